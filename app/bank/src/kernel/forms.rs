@@ -2,6 +2,8 @@
 //!
 //! Not here: the pages that show it and the row that keeps it (`form_states`).
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 /// What a form posted or a draft holds: pairs in document order, a name may repeat.
@@ -59,7 +61,8 @@ fn escape(value: &str) -> String {
             text.push(char::from(byte));
         } else {
             text.push('%');
-            text.push_str(&format!("{byte:02X}"));
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02X}");
         }
     }
     text
