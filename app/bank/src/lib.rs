@@ -5,3 +5,6 @@
 //! Where next: `kernel` for the shared vocabulary, then one folder per capability.
 
 pub mod kernel;
+pub mod recommendations;
+pub mod suggestions;
+pub mod surveys;

@@ -3,6 +3,7 @@
 //! Not here: anything only one capability needs. Reading order: [`time`], [`money`], [`calendar`] and [`hours`],
 //! [`ids`] and [`people`], [`parameters`], [`forms`], [`language`].
 
+pub mod bilingual;
 pub mod calendar;
 pub mod forms;
 pub mod hours;
