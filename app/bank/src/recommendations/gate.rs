@@ -230,14 +230,14 @@ pub(super) fn judge(list: &[Rule], inputs: &Inputs, rules: &GateRules) -> Outcom
         .map_or(Outcome::Admitted, |rule| Outcome::Refused(rule.id))
 }
 
-fn decide_by(
+/// The verdict of a list of rules on one product.
+pub(super) fn verdict(
     list: &[Rule],
-    facts: &GateFacts,
+    known: &Known,
     product: &Product,
     rules: &GateRules,
-    now: At,
 ) -> Verdict {
-    let inputs = Known::read(facts, rules, now.day()).inputs(product);
+    let inputs = known.inputs(product);
     Verdict {
         product: product.code.clone(),
         outcome: judge(list, &inputs, rules),
@@ -248,10 +248,20 @@ fn decide_by(
 
 /// May this product be recommended to this customer now?
 pub fn decide(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
-    decide_by(&RULES, facts, product, rules, now)
+    verdict(
+        &RULES,
+        &Known::read(facts, rules, now.day()),
+        product,
+        rules,
+    )
 }
 
 /// May it stand in the neutral list? Every rule but consent (domain.md §9).
 pub fn decide_neutral(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
-    decide_by(&RULES[1..], facts, product, rules, now)
+    verdict(
+        &RULES[1..],
+        &Known::read(facts, rules, now.day()),
+        product,
+        rules,
+    )
 }

@@ -10,11 +10,14 @@ pub mod facts;
 pub mod gate;
 pub mod inputs;
 pub mod model;
+pub mod score;
 pub mod why_not;
 pub mod wording;
 
 #[cfg(test)]
 mod grid_tests;
+#[cfg(test)]
+mod score_tests;
 #[cfg(test)]
 mod test_support;
 
@@ -25,5 +28,6 @@ pub use model::{
     CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState,
     catalogue,
 };
+pub use score::{AdviceRules, Card, Reason, ScoreRules, Term, neutral, recommend};
 pub use why_not::{AssessmentGap, WhyNot, why_not};
 pub use wording::{forbidden, law_words, level_name};

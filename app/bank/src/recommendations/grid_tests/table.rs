@@ -6,10 +6,13 @@ use super::super::facts::{Assessment, Declined, GateFacts, Source};
 use super::super::model::{CustomerLevel, Product, ProductCode, RiskLevel, SaleState};
 use crate::kernel::time::Day;
 
-/// One thing that varies, of the customer or of the product: its values by name, each with how to put it there.
+/// A value of an axis: its name and how to put it there.
+pub type Value<T> = (&'static str, fn(&mut T));
+
+/// One thing that varies, of the customer or of the product: and its values.
 pub struct Axis<T: 'static> {
     pub name: &'static str,
-    pub values: &'static [(&'static str, fn(&mut T))],
+    pub values: &'static [Value<T>],
 }
 
 /// One line of a table.
@@ -47,7 +50,7 @@ fn labels<T>(axis: &Axis<T>) -> Vec<&'static str> {
     axis.values.iter().map(|(label, _)| *label).collect()
 }
 
-pub const fn axis<T>(name: &'static str, values: &'static [(&'static str, fn(&mut T))]) -> Axis<T> {
+pub const fn axis<T>(name: &'static str, values: &'static [Value<T>]) -> Axis<T> {
     Axis { name, values }
 }
 
