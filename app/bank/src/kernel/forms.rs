@@ -73,7 +73,7 @@ pub trait Refusal {
     /// The stable code of the outcome, for the page (`data-refusal`), the catalogue and tests.
     fn code(&self) -> &'static str;
     /// The form field it belongs to.
-    fn field(&self) -> &'static str;
+    fn field(&self) -> &str;
     /// What would be accepted, nearest first; empty where nothing would.
     fn nearest(&self) -> Vec<Nearest>;
 }
