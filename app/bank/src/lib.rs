@@ -1,1 +1,7 @@
-//! x
+//! What the bank means: its types, its rules and its records.
+//!
+//! Not here: pages, forms, HTTP (crates `app` and `server`); this crate knows neither Leptos nor axum. Without the
+//! feature `records` it is types and pure rules, and compiles for the browser; with it come SQL, secrets and the worker.
+//! Where next: `kernel` for the shared vocabulary, then one folder per capability.
+
+pub mod kernel;

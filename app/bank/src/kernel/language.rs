@@ -1,0 +1,189 @@
+//! The two languages, and how days, times and amounts are said in them.
+//!
+//! One pure function formats on the server and in the browser, so that they never differ. Wording follows the look of
+//! the product: `12 月 2 日 周三`, `200,000 元`; in English `Wed 2 Dec`, `CNY 200,000`. Not here: sentences; those are
+//! in the message catalogue.
+
+use serde::{Deserialize, Serialize};
+
+use super::money::Fen;
+use super::time::{At, Day, Time, Weekday, days_between, hhmm};
+
+/// A language the bank speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// Simplified Chinese, the default.
+    #[default]
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl Language {
+    /// Every language, the default first.
+    pub const ALL: [Self; 2] = [Self::ZhCn, Self::En];
+
+    /// The tag used in HTML, in the cookie and in the database.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
+    /// Reads a tag as [`Language::tag`] writes it.
+    pub fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+fn month_word(day: Day) -> &'static str {
+    let index = usize::try_from(day.month()).unwrap_or(1).saturating_sub(1);
+    MONTHS.get(index).copied().unwrap_or_default()
+}
+
+/// The weekday, short: `周三`, `Wed`.
+pub const fn weekday(language: Language, weekday: Weekday) -> &'static str {
+    match (language, weekday) {
+        (Language::ZhCn, Weekday::Monday) => "周一",
+        (Language::ZhCn, Weekday::Tuesday) => "周二",
+        (Language::ZhCn, Weekday::Wednesday) => "周三",
+        (Language::ZhCn, Weekday::Thursday) => "周四",
+        (Language::ZhCn, Weekday::Friday) => "周五",
+        (Language::ZhCn, Weekday::Saturday) => "周六",
+        (Language::ZhCn, Weekday::Sunday) => "周日",
+        (Language::En, Weekday::Monday) => "Mon",
+        (Language::En, Weekday::Tuesday) => "Tue",
+        (Language::En, Weekday::Wednesday) => "Wed",
+        (Language::En, Weekday::Thursday) => "Thu",
+        (Language::En, Weekday::Friday) => "Fri",
+        (Language::En, Weekday::Saturday) => "Sat",
+        (Language::En, Weekday::Sunday) => "Sun",
+    }
+}
+
+/// The day without its weekday: `12 月 2 日`, `2 Dec`.
+pub fn day_short(language: Language, day: Day) -> String {
+    match language {
+        Language::ZhCn => format!("{} 月 {} 日", day.month(), day.day()),
+        Language::En => format!("{} {}", day.day(), month_word(day)),
+    }
+}
+
+/// The day with its weekday: `12 月 2 日 周三`, `Wed 2 Dec`.
+pub fn day_long(language: Language, day: Day) -> String {
+    let word = weekday(language, day.weekday());
+    match language {
+        Language::ZhCn => format!("{} {word}", day_short(language, day)),
+        Language::En => format!("{word} {}", day_short(language, day)),
+    }
+}
+
+/// The day with its year, for what may be years away: `2026 年 12 月 2 日`, `2 Dec 2026`.
+pub fn day_with_year(language: Language, day: Day) -> String {
+    match language {
+        Language::ZhCn => format!("{} 年 {}", day.year(), day_short(language, day)),
+        Language::En => format!("{} {}", day_short(language, day), day.year()),
+    }
+}
+
+/// An amount with its currency: `200,000 元`, `CNY 200,000`.
+pub fn amount(language: Language, amount: Fen) -> String {
+    match language {
+        Language::ZhCn => format!("{} 元", amount.grouped()),
+        Language::En => format!("CNY {}", amount.grouped()),
+    }
+}
+
+/// Beyond this many days the year is said as well.
+const YEAR_IS_CLEAR_WITHIN_DAYS: i64 = 300;
+
+/// The day as one says it now: `昨天`, `今天`, `明天`, else `12 月 2 日 周三`, with the year when it is far away.
+pub fn day_from_now(language: Language, day: Day, now: At) -> String {
+    let ahead = days_between(now.day(), day);
+    match (language, ahead) {
+        (Language::ZhCn, -1) => "昨天".to_owned(),
+        (Language::ZhCn, 0) => "今天".to_owned(),
+        (Language::ZhCn, 1) => "明天".to_owned(),
+        (Language::En, -1) => "yesterday".to_owned(),
+        (Language::En, 0) => "today".to_owned(),
+        (Language::En, 1) => "tomorrow".to_owned(),
+        (_, days) if days.abs() > YEAR_IS_CLEAR_WITHIN_DAYS => day_with_year(language, day),
+        _ => day_long(language, day),
+    }
+}
+
+/// A moment as one says it now: `今天 17:00`, `明天 10:00`, `12 月 2 日 周三 10:00`; `today 17:00`, `Wed 2 Dec 10:00`.
+pub fn moment(language: Language, at: At, now: At) -> String {
+    format!(
+        "{} {}",
+        day_from_now(language, at.day(), now),
+        hhmm(at.time())
+    )
+}
+
+/// A span of one day: `10:00–11:00`.
+pub fn time_span(from: Time, to: Time) -> String {
+    format!("{}–{}", hhmm(from), hhmm(to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Language, amount, day_long, day_short, day_with_year, moment, time_span};
+    use crate::kernel::money::Fen;
+    use crate::kernel::time::At;
+    use jiff::civil::{date, time};
+
+    #[test]
+    fn a_language_is_known_by_its_tag() {
+        for language in Language::ALL {
+            assert_eq!(Language::parse(language.tag()), Some(language));
+        }
+        assert_eq!(Language::parse("fr"), None);
+        assert_eq!(
+            serde_json::to_string(&Language::ZhCn).expect("json"),
+            "\"zh-CN\""
+        );
+    }
+
+    #[test]
+    fn days_and_amounts_are_said_as_the_look_asks() {
+        let day = date(2026, 12, 2);
+        assert_eq!(day_long(Language::ZhCn, day), "12 月 2 日 周三");
+        assert_eq!(day_long(Language::En, day), "Wed 2 Dec");
+        assert_eq!(day_short(Language::ZhCn, day), "12 月 2 日");
+        assert_eq!(day_short(Language::En, day), "2 Dec");
+        assert_eq!(day_with_year(Language::ZhCn, day), "2026 年 12 月 2 日");
+        assert_eq!(
+            amount(Language::ZhCn, Fen::from_yuan(200_000)),
+            "200,000 元"
+        );
+        assert_eq!(amount(Language::En, Fen::from_yuan(200_000)), "CNY 200,000");
+        assert_eq!(
+            time_span(time(10, 0, 0, 0), time(11, 0, 0, 0)),
+            "10:00–11:00"
+        );
+    }
+
+    #[test]
+    fn a_moment_near_now_is_said_with_a_word() {
+        let now = At::of(date(2026, 12, 31), time(10, 12, 0, 0));
+        let say = |language, day, hour| moment(language, At::of(day, time(hour, 0, 0, 0)), now);
+        assert_eq!(say(Language::ZhCn, date(2026, 12, 31), 17), "今天 17:00");
+        assert_eq!(say(Language::ZhCn, date(2027, 1, 1), 10), "明天 10:00");
+        assert_eq!(say(Language::ZhCn, date(2026, 12, 30), 21), "昨天 21:00");
+        assert_eq!(
+            say(Language::ZhCn, date(2027, 1, 5), 10),
+            "1 月 5 日 周二 10:00"
+        );
+        assert_eq!(say(Language::En, date(2026, 12, 31), 17), "today 17:00");
+        assert_eq!(say(Language::En, date(2026, 12, 2), 10), "Wed 2 Dec 10:00");
+        assert_eq!(say(Language::En, date(2024, 12, 2), 10), "2 Dec 2024 10:00");
+    }
+}
