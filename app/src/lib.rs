@@ -5,10 +5,11 @@
 pub mod ui;
 pub mod words;
 
-#[expect(missing_docs, clippy::pedantic, reason = "generated from locales/ by build.rs")]
-pub mod i18n {
+#[expect(missing_docs, unused_qualifications, clippy::pedantic, reason = "generated from locales/ by build.rs")]
+mod catalogue {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
+pub use catalogue::i18n;
 
 #[cfg(feature = "ssr")]
 pub mod page;

@@ -19,17 +19,17 @@ pub struct Submission(pub Values);
 impl Submission {
     /// The hidden field `key`.
     pub fn key(&self) -> &str {
-        self.0.get("key").unwrap_or_default()
+        self.0.filled("key").unwrap_or_default()
     }
 
     /// The hidden field `version`; a form without one is taken as new.
     pub fn version(&self) -> i64 {
-        self.0.get("version").and_then(|version| version.parse().ok()).unwrap_or(0)
+        self.0.filled("version").and_then(|version| version.parse().ok()).unwrap_or(0)
     }
 
     /// The button that was pressed.
     pub fn pressed(&self) -> &str {
-        self.0.get("do").unwrap_or_default()
+        self.0.filled("do").unwrap_or_default()
     }
 
     /// Reads `application/x-www-form-urlencoded`.

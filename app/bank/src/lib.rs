@@ -5,3 +5,10 @@
 //! Where next: `kernel` for the shared vocabulary, then one folder per capability.
 
 pub mod kernel;
+pub mod branches;
+pub mod cases;
+#[cfg(feature = "records")]
+pub mod customers;
+#[cfg(feature = "records")]
+pub mod messages;
+pub mod sessions;

@@ -22,9 +22,9 @@ const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// POST /login
 pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
-    let name = form.0.get("sign_in_name").unwrap_or_default().to_lowercase();
+    let name = form.0.filled("sign_in_name").unwrap_or_default().to_lowercase();
     let password = form.0.typed("password").to_owned();
-    let next = form.0.get("next").map_or("", local_path);
+    let next = form.0.filled("next").map_or("", local_path);
     match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
         Ok(signed_in) => match app.cookie.issue(&signed_in.session_id) {
             Ok(cookie) => {
@@ -71,8 +71,8 @@ pub async fn sign_out(visit: Visit, State(app): State<App>, jar: CookieJar) -> R
 
 /// POST /language
 pub async fn language(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
-    let back = see_other(form.0.get("to").map_or("/", local_path));
-    let Some(language) = form.0.get("language").and_then(Language::parse) else { return back };
+    let back = see_other(form.0.filled("to").map_or("/", local_path));
+    let Some(language) = form.0.filled("language").and_then(Language::parse) else { return back };
     if let Some(user_id) = visit.caller.user_id()
         && let Err(failure) = sessions::set_language(&app.bank, user_id, language).await
     {

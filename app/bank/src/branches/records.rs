@@ -8,7 +8,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
 use crate::kernel::database::Tx;
 use crate::kernel::failure::Failure;
-use crate::kernel::hours::{Span, WeekHours, parse_spans};
+use crate::kernel::hours::{WeekHours, parse_spans, spans_text};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::Day;
 
@@ -119,10 +119,6 @@ fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Fail
         }
     }
     Ok(week)
-}
-
-fn spans_text(spans: &[Span]) -> String {
-    spans.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }
 
 /// Makes a branch with its hours.

@@ -3,7 +3,15 @@
 //! Not here: anything only one capability needs. Reading order: [`time`], [`money`], [`calendar`] and [`hours`],
 //! [`ids`] and [`people`], [`parameters`], [`forms`], [`language`].
 
+#[cfg(feature = "records")]
+pub mod audit;
+#[cfg(feature = "records")]
+pub mod bank;
 pub mod calendar;
+#[cfg(feature = "records")]
+pub mod database;
+#[cfg(feature = "records")]
+pub mod failure;
 pub mod forms;
 pub mod hours;
 pub mod ids;
@@ -11,5 +19,7 @@ pub mod language;
 pub mod money;
 pub mod parameters;
 pub mod people;
+#[cfg(feature = "records")]
+pub mod seal;
 pub mod text;
 pub mod time;

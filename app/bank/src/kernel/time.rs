@@ -146,6 +146,12 @@ fn two_digits(text: &str) -> Option<i8> {
     two.then(|| text.parse().ok()).flatten()
 }
 
+/// Whole years lived on a day; somebody born on 29 February grows older on 1 March.
+pub fn age_on(born: Day, today: Day) -> i64 {
+    let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
+    i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{At, day_text, days_between, hhmm, parse_day, parse_time, shift};

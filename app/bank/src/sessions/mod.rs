@@ -21,4 +21,4 @@ pub use model::SessionLine;
 pub use operations::{SignedIn, Visitor, caller, end_session, hash_password, list_sessions, set_language, sign_in, sign_out};
 #[cfg(feature = "records")]
 pub use records::{NewUser, insert_user};
-pub use rules::{IDLE_WARNING_MINUTES, is_locked, session_holds};
+pub use rules::{is_locked, session_holds};

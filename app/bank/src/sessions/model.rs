@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "records")]
 use crate::kernel::audit::Actor;
 use crate::kernel::forms::{Nearest, Refusal};
 
@@ -88,6 +89,7 @@ impl Customer {
         &self.title
     }
     /// For history and audit.
+    #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
         Actor { role: Role::Customer.code(), user_id: Some(self.user_id.clone()), name: self.user_name.clone() }
     }
@@ -129,6 +131,7 @@ impl Staff {
         (self.role == Role::BranchHead).then(|| BranchHead(self.clone()))
     }
     /// For history and audit.
+    #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
         Actor { role: self.role.code(), user_id: Some(self.user_id.clone()), name: self.name.clone() }
     }

@@ -192,7 +192,7 @@ pub async fn list_sessions(bank: &Bank, user_id: &str, role: Role) -> Result<Vec
         _ => limits.session_idle_staff_minutes,
     };
     let since = |minutes: i64| At(now.0 - minutes * 60_000);
-    let rows = records::list_sessions(&mut bank.read().await?, user_id, since(idle), since(limits.session_max_minutes)).await?;
+    let rows = records::list_sessions(&mut bank.read().await?, user_id, since(idle), since(limits.session_hours * 60)).await?;
     Ok(rows
         .into_iter()
         .map(|row| SessionLine { id: row.id, created_at: At(row.created_at), seen_at: At(row.seen_at), device: row.device })

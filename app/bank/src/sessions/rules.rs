@@ -5,16 +5,13 @@ use crate::kernel::time::{At, Day};
 
 use super::model::Role;
 
-/// A customer's page warns this many minutes before the session ends for idleness.
-pub const IDLE_WARNING_MINUTES: i64 = 1;
-
 /// Whether a session is still good. Only being too old ends it: the clock of a demo bank may stand before `created`.
 pub fn session_holds(role: Role, created: At, seen: At, now: At, parameters: &Parameters) -> bool {
     let idle = match role {
         Role::Customer => parameters.session_idle_customer_minutes,
         Role::Clerk | Role::BranchHead | Role::Administrator => parameters.session_idle_staff_minutes,
     };
-    now.0 - seen.0 <= idle * 60_000 && now.0 - created.0 <= parameters.session_max_minutes * 60_000
+    now.0 - seen.0 <= idle * 60_000 && now.0 - created.0 <= parameters.session_hours * 3_600_000
 }
 
 /// Whether an account is locked today: as many failures as the limit, the last of them today.

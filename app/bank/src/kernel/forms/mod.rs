@@ -3,6 +3,7 @@
 //! here; each capability reads its own from [`Values`]. The rows are in `records.rs`.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,14 +20,19 @@ pub const RESERVED: [&str; 5] = ["key", "version", "step", "offered", "do"];
 pub struct Values(pub Vec<(String, String)>);
 
 impl Values {
-    /// The first value of a name, trimmed; `None` when absent or blank.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
+    /// The first value under this name, as typed.
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// The first value of a name exactly as typed, for showing it again.
+    /// The first value under this name, trimmed; `None` also when it is blank.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        self.first(name).map(str::trim).filter(|v| !v.is_empty())
+    }
+
+    /// What to show again in a field: the first value as typed, else nothing.
     pub fn typed(&self, name: &str) -> &str {
-        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+        self.first(name).unwrap_or_default()
     }
 
     /// Every value of a name.
@@ -41,7 +47,7 @@ impl Values {
 
     /// Whether a checkbox was ticked.
     pub fn ticked(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.filled(name).is_some()
     }
 
     /// Replaces every value of a name.
@@ -69,14 +75,31 @@ impl Values {
 }
 
 /// Values that would be accepted in place of the refused ones: form fields and what to put in them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nearest(pub Vec<(String, String)>);
 
 impl Nearest {
-    /// As `data-nearest` carries it: `day=2026-12-03&slot=10:00`. Values are days, times and numbers: nothing to escape.
-    pub fn query(&self) -> String {
-        self.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
+    /// From pairs of names and values.
+    pub fn of<const N: usize>(pairs: [(&str, String); N]) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
+
+    /// As `data-nearest` carries it: `day=2026-12-03&slot=10:00`. Only text needs escaping.
+    pub fn query(&self) -> String {
+        self.0.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
+    }
+}
+
+fn escape(value: &str) -> String {
+    value.bytes().fold(String::with_capacity(value.len()), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.~:".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
 }
 
 /// An outcome the rules refuse, in terms a customer can understand. One enum per capability.
