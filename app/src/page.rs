@@ -13,7 +13,7 @@ use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
 use crate::t;
-use crate::ui::button::ButtonLink;
+use crate::ui::button::LinkButton;
 use crate::ui::footer::{Contact, Footer};
 use crate::ui::header::{Header, HeaderKind, LanguageSwitch};
 use crate::ui::parts::Link;
@@ -266,7 +266,7 @@ impl PageError {
                 <p>{text}</p>
                 <p>{help}</p>
                 <p>
-                    <ButtonLink href=home.to_owned() text=home_text />
+                    <LinkButton href=home.to_owned() text=home_text />
                 </p>
             }
             .into_any()

@@ -13,8 +13,8 @@ use crate::page::{Page, see_other};
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::Button;
-use crate::ui::error_summary::{ErrorSummary, FieldLink};
-use crate::ui::parts::Tone;
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::parts::{Link, Tone};
 use crate::ui::text_field::TextField;
 use crate::visit::{App, Visit};
 
@@ -53,8 +53,8 @@ pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Quer
                             <ErrorSummary
                                 code=refusal.code()
                                 title=t!(locale, sign_in.failed_title)
-                                text=t!(locale, sign_in.failed_text, phone = phone)
-                                links=vec![FieldLink::new("sign_in_name", t!(locale, sign_in.name))]
+                                body=t!(locale, sign_in.failed_text, phone = phone)
+                                fields=vec![Link::new("#sign_in_name", t!(locale, sign_in.name))]
                             />
                         }
                     })}

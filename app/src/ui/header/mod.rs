@@ -63,7 +63,7 @@ pub fn Header(
     #[prop(optional)]
     nav: Vec<Link>,
     /// The way back, in place of the brand: a task.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     back: Option<Link>,
     /// Plain words at the right: 已自动保存, the clerk's branch and name, the bank's time.
     #[prop(optional)]
