@@ -12,6 +12,8 @@ mod catalogue {
 pub use catalogue::i18n;
 
 #[cfg(feature = "ssr")]
+pub mod form;
+#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod routes;

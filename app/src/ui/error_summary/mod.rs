@@ -1,6 +1,6 @@
 //! A refusal: what, why, and the way out as buttons. One element for one refusal code.
 //!
-//! It stands before the page's form, because its offers are forms of their own. The words beside the field itself
+//! It stands before the page's form; its offers are forms of their own, placed behind it ([`OfferForms`]). The words beside the field itself
 //! are that field's `error`.
 
 use leptos::prelude::*;
@@ -40,18 +40,38 @@ impl Offer {
         Self::fill(text, href, Vec::new())
     }
 
-    fn into_view(self, kind: ButtonKind) -> AnyView {
+    fn into_view(self, place: usize) -> AnyView {
+        let kind = if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
         if self.fields.is_empty() {
             return view! { <LinkButton href=self.action text=self.text kind=kind /> }.into_any();
         }
-        view! {
-            <form method="post" action=self.action class="post">
-                {hidden(self.fields)}
-                <Button text=self.text kind=kind />
-            </form>
-        }
-        .into_any()
+        view! { <Button text=self.text kind=kind form=form_id(place) /> }.into_any()
     }
+}
+
+fn form_id(place: usize) -> String {
+    format!("offer-{place}")
+}
+
+/// The forms of a refusal's offers: each a form of its own, placed behind the page's form so that the page's form is
+/// the first one in the document. The buttons stand in the [`ErrorSummary`].
+#[component]
+pub fn OfferForms(
+    /// The same offers the summary shows.
+    offers: Vec<Offer>,
+) -> impl IntoView {
+    offers
+        .into_iter()
+        .enumerate()
+        .filter(|(_, offer)| !offer.fields.is_empty())
+        .map(|(place, offer)| {
+            view! {
+                <form method="post" action=offer.action id=form_id(place) class="post">
+                    {hidden(offer.fields)}
+                </form>
+            }
+        })
+        .collect_view()
 }
 
 /// A refusal with its ways out; the first offer is the main one.
@@ -94,9 +114,7 @@ pub fn ErrorSummary(
             {offers
                 .into_iter()
                 .enumerate()
-                .map(|(place, offer)| {
-                    offer.into_view(if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary })
-                })
+                .map(|(place, offer)| offer.into_view(place))
                 .collect_view()}
         </section>
     }

@@ -8,9 +8,15 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "records")]
+mod operations;
+#[cfg(feature = "records")]
 mod records;
 #[cfg(feature = "records")]
-pub use records::{FormRow, FormStates, Taken};
+pub use operations::{Draft, KeyOf, find_form, fresh_key, latest_draft, post_form, refuse_form, save_draft};
+#[cfg(feature = "records")]
+pub(crate) use records::FormStates;
+#[cfg(feature = "records")]
+pub use records::{FormRow, Taken};
 
 /// Names that belong to the mechanism and are never stored as a person's answer.
 pub const RESERVED: [&str; 5] = ["key", "version", "step", "offered", "do"];
