@@ -12,3 +12,6 @@ pub mod customers;
 #[cfg(feature = "records")]
 pub mod messages;
 pub mod sessions;
+pub mod recommendations;
+pub mod suggestions;
+pub mod surveys;

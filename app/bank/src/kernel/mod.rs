@@ -7,6 +7,7 @@
 pub mod audit;
 #[cfg(feature = "records")]
 pub mod bank;
+pub mod bilingual;
 pub mod calendar;
 #[cfg(feature = "records")]
 pub mod database;

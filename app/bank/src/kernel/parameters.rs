@@ -167,6 +167,28 @@ parameters! {
     reception_slot_minutes: i64 = 30;
     /// The most attendees of one application. Unit: people. §4.
     reception_attendees_max: i64 = 5;
+    /// The longest free text of a survey answer. Unit: characters. §6 default.
+    survey_text_max: i64 = 1_000;
+    /// The longest text beside the option 其他. Unit: characters. §6 default.
+    survey_other_max: i64 = 50;
+    /// The longest suggestion. Unit: characters. §7 default.
+    suggestion_content_max: i64 = 2_000;
+    /// The longest reason or thanks of an answer. Unit: characters. §7 default.
+    suggestion_answer_max: i64 = 1_000;
+    /// An assessment is valid this long; may only be shortened. Unit: months. §9 law.
+    advice_assessment_months: i64 = 12;
+    /// Where no horizon or liquidity need is stated, only what is redeemable within this. Unit: natural days. §9 default.
+    advice_quick_redemption_days: i64 = 7;
+    /// From this age on nothing from R4 up is recommended. Unit: years. §9 default.
+    advice_elder_from: i64 = 65;
+    /// A product declined stays away this long. Unit: natural days. §9.
+    advice_declined_days: i64 = 90;
+    /// The most cards shown of one kind. Unit: cards. §9.
+    advice_of_a_kind: i64 = 2;
+    /// The most reasons shown on one card. Unit: reasons. §9.
+    advice_reasons_max: i64 = 3;
+    /// The most personalised cards shown. Unit: cards. Default.
+    advice_cards_max: i64 = 6;
 }
 
 #[cfg(test)]

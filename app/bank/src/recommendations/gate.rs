@@ -1,0 +1,267 @@
+//! The gate (domain.md §9): may this product be shown to this customer today? Deny by default, the first rule that
+//! fails stops. Facts and product are read into [`Inputs`] once; the rules see nothing else, and the inputs are
+//! kept with the verdict, so every decision can be judged again later. Not the order of what passes: [`super::score`].
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::GateFacts;
+use super::inputs::{Inputs, Known};
+use super::model::{CustomerKind, Product, ProductCode, RiskLevel, SaleState};
+use crate::kernel::parameters::Parameters;
+use crate::kernel::time::{At, days_between};
+
+/// Settings of the gate, each of them [default] or [law] in domain.md §9.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GateRules {
+    /// Version kept with every verdict.
+    pub version: String,
+    /// Months an assessment is valid; may only be tightened.
+    pub assessment_months: i64,
+    /// Without a stated horizon or liquidity need: redeemable within so many days.
+    pub quick_redemption_days: i64,
+    /// Age from which extra care is due.
+    pub elder_from: i64,
+    /// From that age on nothing above this level is recommended.
+    pub elder_ceiling: RiskLevel,
+    /// Days a declined product stays away.
+    pub declined_days: i64,
+}
+
+impl Default for GateRules {
+    fn default() -> Self {
+        Self {
+            version: "2026-02-01/1".to_owned(),
+            assessment_months: 12,
+            quick_redemption_days: 7,
+            elder_from: 65,
+            elder_ceiling: RiskLevel::R3,
+            declined_days: 90,
+        }
+    }
+}
+
+impl From<&Parameters> for GateRules {
+    fn from(parameters: &Parameters) -> Self {
+        let default = Self::default();
+        Self {
+            // The law's limit may only be tightened.
+            assessment_months: parameters
+                .advice_assessment_months
+                .min(default.assessment_months),
+            quick_redemption_days: parameters.advice_quick_redemption_days,
+            elder_from: parameters.advice_elder_from,
+            declined_days: parameters.advice_declined_days,
+            ..default
+        }
+    }
+}
+
+/// Name of a rule, kept with a refusal and used as the key of its explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleId {
+    /// The customer switched personalised recommendations on.
+    Consent,
+    /// The product is sold today.
+    OnSale,
+    /// The person can act for themselves.
+    Capacity,
+    /// Residents-only products for residents.
+    Residency,
+    /// Made for this kind of customer.
+    CustomerKind,
+    /// Not privately offered.
+    Private,
+    /// A valid assessment of the customer's own, where one is needed.
+    Assessment,
+    /// Not above the customer's level.
+    Level,
+    /// Not longer than the customer's horizon.
+    Horizon,
+    /// Back in time when the customer needs it.
+    Liquidity,
+    /// The customer has the minimum.
+    Minimum,
+    /// Within the product's own age limits.
+    ProductAge,
+    /// From 65 on, nothing from R4 up.
+    ElderCare,
+    /// Not held already.
+    NotHeld,
+    /// Not declined lately.
+    NotDeclined,
+    /// No complaint open.
+    NoComplaint,
+    /// Credit only when pre-qualified.
+    Prequalified,
+}
+
+impl RuleId {
+    /// Stable code, as stored and in catalogue keys.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::OnSale => "on_sale",
+            Self::Capacity => "capacity",
+            Self::Residency => "residency",
+            Self::CustomerKind => "customer_kind",
+            Self::Private => "private",
+            Self::Assessment => "assessment",
+            Self::Level => "level",
+            Self::Horizon => "horizon",
+            Self::Liquidity => "liquidity",
+            Self::Minimum => "minimum",
+            Self::ProductAge => "product_age",
+            Self::ElderCare => "elder_care",
+            Self::NotHeld => "not_held",
+            Self::NotDeclined => "not_declined",
+            Self::NoComplaint => "no_complaint",
+            Self::Prequalified => "prequalified",
+        }
+    }
+}
+
+/// Admitted, or stopped by the first rule that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// May be shown.
+    Admitted,
+    /// May not, by this rule.
+    Refused(RuleId),
+}
+
+/// A decision with all it rested on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Which product.
+    pub product: ProductCode,
+    /// What came out.
+    pub outcome: Outcome,
+    /// Version of the rules.
+    pub rule_version: String,
+    /// The values they looked at.
+    pub inputs: Inputs,
+}
+
+impl Verdict {
+    /// Whether the product may be shown.
+    pub fn admits(&self) -> bool {
+        self.outcome == Outcome::Admitted
+    }
+}
+
+/// One rule: its name and the question it asks. It answers yes only to what is known to be right.
+#[derive(Clone, Copy)]
+pub(super) struct Rule {
+    pub(super) id: RuleId,
+    pub(super) passes: fn(&Inputs, &GateRules) -> bool,
+}
+
+const fn rule(id: RuleId, passes: fn(&Inputs, &GateRules) -> bool) -> Rule {
+    Rule { id, passes }
+}
+
+/// The rules in the order of domain.md §9. Consent comes first: the neutral list starts after it.
+pub(super) const RULES: [Rule; 17] = [
+    rule(RuleId::Consent, |i, _| i.consent),
+    rule(RuleId::OnSale, |i, _| {
+        i.state == SaleState::Open
+            && i.on_sale_from <= i.day
+            && i.on_sale_until.is_none_or(|last| i.day <= last)
+    }),
+    rule(RuleId::Capacity, |i, _| i.capacity),
+    rule(RuleId::Residency, |i, _| i.resident || !i.residents_only),
+    rule(RuleId::CustomerKind, |i, _| i.customers.include(i.customer)),
+    rule(RuleId::Private, |i, _| !i.private),
+    rule(RuleId::Assessment, |i, _| {
+        i.assessed || i.kind.open_to_unassessed()
+    }),
+    rule(RuleId::Level, |i, _| {
+        !i.kind.needs_level()
+            || i.level
+                .zip(i.product_level)
+                .is_some_and(|(customer, product)| product <= customer.ceiling())
+    }),
+    rule(RuleId::Horizon, |i, rules| {
+        let (days, limit) = match i.horizon_days {
+            Some(horizon) => (i.term_days.or(i.redeemable_within_days), horizon),
+            None => (i.redeemable_within_days, rules.quick_redemption_days),
+        };
+        !i.kind.ties_up_money() || days.is_some_and(|days| days <= limit)
+    }),
+    rule(RuleId::Liquidity, |i, rules| {
+        let (days, limit) = match i.liquidity_days {
+            Some(need) => (i.redeemable_within_days.or(i.term_days), need),
+            None => (i.redeemable_within_days, rules.quick_redemption_days),
+        };
+        !i.kind.ties_up_money() || days.is_some_and(|days| days <= limit)
+    }),
+    rule(RuleId::Minimum, |i, _| i.minimum <= i.available),
+    rule(RuleId::ProductAge, |i, _| {
+        i.min_age
+            .is_none_or(|least| i.age.is_some_and(|age| age >= least))
+            && i.max_age
+                .is_none_or(|most| i.age.is_some_and(|age| age <= most))
+    }),
+    rule(RuleId::ElderCare, |i, rules| {
+        let risky = i.kind.needs_level()
+            && i.product_level
+                .is_none_or(|level| level > rules.elder_ceiling);
+        let young =
+            i.customer == CustomerKind::Company || i.age.is_some_and(|age| age < rules.elder_from);
+        !risky || young
+    }),
+    rule(RuleId::NotHeld, |i, _| !i.held),
+    rule(RuleId::NotDeclined, |i, rules| {
+        i.declined_on
+            .is_none_or(|on| days_between(on, i.day) >= rules.declined_days)
+    }),
+    rule(RuleId::NoComplaint, |i, _| !i.open_complaint),
+    rule(RuleId::Prequalified, |i, _| {
+        i.prequalified || !i.kind.is_credit()
+    }),
+];
+
+/// Asks rule after rule; the first that fails stops.
+pub(super) fn judge(list: &[Rule], inputs: &Inputs, rules: &GateRules) -> Outcome {
+    list.iter()
+        .find(|rule| !(rule.passes)(inputs, rules))
+        .map_or(Outcome::Admitted, |rule| Outcome::Refused(rule.id))
+}
+
+/// The verdict of a list of rules on one product.
+pub(super) fn verdict(
+    list: &[Rule],
+    known: &Known,
+    product: &Product,
+    rules: &GateRules,
+) -> Verdict {
+    let inputs = known.inputs(product);
+    Verdict {
+        product: product.code.clone(),
+        outcome: judge(list, &inputs, rules),
+        rule_version: rules.version.clone(),
+        inputs,
+    }
+}
+
+/// May this product be recommended to this customer now?
+pub fn decide(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
+    verdict(
+        &RULES,
+        &Known::read(facts, rules, now.day()),
+        product,
+        rules,
+    )
+}
+
+/// May it stand in the neutral list? Every rule but consent (domain.md §9).
+pub fn decide_neutral(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
+    verdict(
+        &RULES[1..],
+        &Known::read(facts, rules, now.day()),
+        product,
+        rules,
+    )
+}

@@ -1,0 +1,224 @@
+//! The gate against a decision table, cell by cell (issue 2, proof 5). The table is text, written from domain.md §9
+//! and apart from the code: it knows axis values by their names and calls nothing of the gate.
+//! [`main_grid`] and [`side_grid`] hold axes and tables, this file walks them. Deleting any one rule makes the walk fail, and a test
+//! deletes each.
+
+mod main_grid;
+mod side_grid;
+mod table;
+
+use super::facts::GateFacts;
+use super::gate::{GateRules, Outcome, RULES, Rule, judge};
+use super::inputs::Known;
+use super::model::Product;
+use super::test_support::{a_customer, a_product, now};
+use main_grid::MAIN;
+use side_grid::SIDE;
+use table::Grid;
+
+/// A grid made ready to walk.
+struct Walk<'a> {
+    grid: &'a Grid,
+    /// For every value of every axis the rows of the table that it allows, as bits.
+    allows: Vec<Vec<u64>>,
+    list: &'a [Rule],
+    rules: GateRules,
+    /// Compare the refusing rule too, not only whether the product is admitted.
+    exact: bool,
+    cells: u64,
+}
+
+impl<'a> Walk<'a> {
+    fn new(grid: &'a Grid, list: &'a [Rule], exact: bool) -> Self {
+        let bits = |axis: &str, label: &str| {
+            let rows = grid.rows.iter().enumerate();
+            rows.filter(|(_, row)| row.allows(axis, label))
+                .fold(0, |bits, (place, _)| bits | 1 << place)
+        };
+        let axes = grid.axes().into_iter();
+        Self {
+            grid,
+            allows: axes
+                .map(|(axis, labels)| labels.iter().map(|label| bits(axis, label)).collect())
+                .collect(),
+            list,
+            rules: GateRules::default(),
+            exact,
+            cells: 0,
+        }
+    }
+
+    /// Visits every cell with this value of the first axis that differs from the first value in at most `changes` of
+    /// all axes. The first cell where gate and table disagree is the error.
+    fn run(&mut self, value: usize, changes: usize) -> Result<u64, String> {
+        let mut facts = a_customer();
+        let (label, set) = self.grid.customer[0].values[value];
+        set(&mut facts);
+        self.customers(
+            1,
+            self.allows[0][value],
+            changes - usize::from(value > 0),
+            &mut facts,
+        )
+        .map_err(|cell| format!("{label}{cell}"))?;
+        Ok(self.cells)
+    }
+
+    fn customers(
+        &mut self,
+        depth: usize,
+        rows: u64,
+        changes: usize,
+        facts: &mut GateFacts,
+    ) -> Result<(), String> {
+        let Some(axis) = self.grid.customer.get(depth) else {
+            let rules = self.rules.clone();
+            let known = Known::read(facts, &rules, now().day());
+            return self.products(0, rows, changes, &known, &mut a_product());
+        };
+        let values = if changes == 0 { 1 } else { axis.values.len() };
+        for (value, (label, set)) in axis.values.iter().enumerate().take(values) {
+            set(facts);
+            let rows = rows & self.allows[depth][value];
+            self.customers(depth + 1, rows, changes - usize::from(value > 0), facts)
+                .map_err(|cell| format!(" {}={label}{cell}", axis.name))?;
+        }
+        Ok(())
+    }
+
+    fn products(
+        &mut self,
+        depth: usize,
+        rows: u64,
+        changes: usize,
+        known: &Known,
+        product: &mut Product,
+    ) -> Result<(), String> {
+        let Some(axis) = self.grid.product.get(depth) else {
+            return self.compare(rows, known, product);
+        };
+        let values = if changes == 0 { 1 } else { axis.values.len() };
+        for (value, (label, set)) in axis.values.iter().enumerate().take(values) {
+            set(product);
+            let rows = rows & self.allows[self.grid.customer.len() + depth][value];
+            self.products(
+                depth + 1,
+                rows,
+                changes - usize::from(value > 0),
+                known,
+                product,
+            )
+            .map_err(|cell| format!(" {}={label}{cell}", axis.name))?;
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self, rows: u64, known: &Known, product: &Product) -> Result<(), String> {
+        self.cells += 1;
+        let expected = self
+            .grid
+            .rows
+            .get(rows.trailing_zeros() as usize)
+            .map(|row| row.rule);
+        let found = match judge(self.list, &known.inputs(product), &self.rules) {
+            Outcome::Admitted => None,
+            Outcome::Refused(rule) => Some(rule.code()),
+        };
+        if found == expected || (!self.exact && found.is_some() == expected.is_some()) {
+            return Ok(());
+        }
+        Err(format!(": the table says {expected:?}, the gate {found:?}"))
+    }
+}
+
+/// Walks a whole grid, one thread for each value of its first axis.
+fn walk_all(grid: &Grid) -> u64 {
+    let walk = |value| Walk::new(grid, &RULES, true).run(value, grid.axes().len());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..grid.customer[0].values.len())
+            .map(|value| scope.spawn(move || walk(value)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| {
+                thread
+                    .join()
+                    .expect("a walk ends")
+                    .expect("gate and table agree")
+            })
+            .sum()
+    })
+}
+
+/// The walk over cells near the one where everything is right: enough to meet each rule alone.
+fn walk_near(grid: &Grid, list: &[Rule], exact: bool) -> Result<u64, String> {
+    (0..grid.customer[0].values.len()).try_fold(0, |cells, value| {
+        Ok(cells + Walk::new(grid, list, exact).run(value, NEAR)?)
+    })
+}
+
+/// How many axes may be off at once in a walk near the good cell.
+const NEAR: usize = 3;
+
+#[test]
+fn the_gate_agrees_with_the_table_in_every_cell() {
+    let cells = walk_all(&MAIN);
+    let all: usize = MAIN.axes().iter().map(|(_, labels)| labels.len()).product();
+    assert_eq!(cells, all as u64);
+    assert!(cells > 10_000_000, "{cells}");
+}
+
+#[test]
+fn the_gate_agrees_with_the_table_for_every_kind_and_limit() {
+    assert!(walk_all(&SIDE) > 1_000_000);
+}
+
+#[test]
+fn deleting_any_single_rule_admits_what_the_table_refuses() {
+    assert!(walk_near(&MAIN, &RULES, true).is_ok());
+    assert!(walk_near(&SIDE, &RULES, true).is_ok());
+    for deleted in RULES.map(|rule| rule.id) {
+        let without: Vec<Rule> = RULES
+            .into_iter()
+            .filter(|rule| rule.id != deleted)
+            .collect();
+        let fails = |grid| {
+            walk_near(grid, &without, false).is_err_and(|cell| cell.ends_with("the gate None"))
+        };
+        assert!(
+            fails(&MAIN) || fails(&SIDE),
+            "{} could be deleted unseen",
+            deleted.code()
+        );
+    }
+}
+
+#[test]
+fn moving_any_rule_before_its_neighbour_names_another_refusal_somewhere() {
+    for place in 1..RULES.len() {
+        let mut moved = RULES;
+        moved.swap(place - 1, place);
+        let seen =
+            walk_near(&MAIN, &moved, true).is_err() || walk_near(&SIDE, &moved, true).is_err();
+        assert!(
+            seen,
+            "{} may stand before {}",
+            moved[place - 1].id.code(),
+            moved[place].id.code()
+        );
+    }
+}
+
+#[test]
+fn every_row_of_the_tables_names_an_axis_and_a_value_that_exist() {
+    for grid in [&MAIN, &SIDE] {
+        for (name, labels) in grid.rows.iter().flat_map(|row| row.when) {
+            let axes = grid.axes();
+            let (_, known) = axes.iter().find(|(axis, _)| axis == name).expect("an axis");
+            assert!(
+                labels.split(' ').all(|label| known.contains(&label)),
+                "{name}={labels}"
+            );
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Advice that keeps the law: what may be recommended to whom (domain.md §9), and why.
+//!
+//! Promise: nothing above the customer's level, nothing without consent, no reason that is not a stored fact the
+//! customer can open. A list is computed at every view from today's facts, so a product re-rated up or a new lower
+//! level withdraws a shown card at once. Not here: the assessment itself (made at a branch for now).
+//! Reading order: [`model`] (products, levels) → [`facts`] (what is known of the customer) → [`inputs`] → [`gate`] (may it be
+//! shown) → [`why_not`] → [`score`] (in which order, for which reasons) → [`wording`] (what may be said).
+
+pub mod facts;
+pub mod gate;
+pub mod inputs;
+pub mod model;
+pub mod score;
+pub mod why_not;
+pub mod wording;
+
+#[cfg(test)]
+mod grid_tests;
+#[cfg(test)]
+mod score_tests;
+#[cfg(test)]
+mod test_support;
+
+pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
+pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
+pub use inputs::Inputs;
+pub use model::{
+    CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState,
+    catalogue,
+};
+pub use score::{AdviceRules, Card, Reason, ScoreRules, Term, neutral, recommend};
+pub use why_not::{AssessmentGap, WhyNot, why_not};
+pub use wording::{forbidden, law_words, level_name};

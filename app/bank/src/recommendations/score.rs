@@ -1,0 +1,372 @@
+//! The order of what the gate admits: an additive score whose terms are the reasons shown (domain.md §9).
+//! A reason is a stored fact the customer can open; there is nothing else to add points for, and a rate or yield is
+//! never looked at. Not the decision whether: [`super::gate`].
+
+use std::cmp::Reverse;
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::{AdviceFacts, Tier};
+use super::gate::{GateRules, RULES, Rule, Verdict, verdict};
+use super::inputs::Known;
+use super::model::{Kind, Product, ProductCode};
+use crate::kernel::money::Fen;
+use crate::kernel::parameters::Parameters;
+use crate::kernel::time::{At, Day, days_between, shift};
+
+/// A stored fact that speaks for a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The customer chose this answer in a survey and let it be used for this.
+    Answer {
+        /// Survey code.
+        survey: String,
+        /// Question code.
+        question: String,
+        /// Option code.
+        option: String,
+    },
+    /// Something they hold matures soon.
+    Maturing {
+        /// What matures.
+        product: ProductCode,
+        /// When.
+        on: Day,
+    },
+    /// Their average savings lie in this band, which covers the minimum.
+    Savings {
+        /// Lower end of the band.
+        from: Fen,
+        /// Upper end; none for the highest band.
+        to: Option<Fen>,
+    },
+    /// Their tier, which the product is made for.
+    Tier(Tier),
+    /// They hold others of this kind.
+    HoldsKind {
+        /// Which kind.
+        kind: Kind,
+        /// How many.
+        count: usize,
+    },
+    /// The term fits the horizon their assessment states.
+    HorizonFits {
+        /// Stated horizon, days.
+        horizon_days: i64,
+        /// Term of the product, days.
+        term_days: i64,
+    },
+    /// Their accounts cover the minimum.
+    BalanceCovers {
+        /// The minimum.
+        minimum: Fen,
+    },
+}
+
+impl Reason {
+    /// Stable code, as in catalogue keys.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Answer { .. } => "answer",
+            Self::Maturing { .. } => "maturing",
+            Self::Savings { .. } => "savings",
+            Self::Tier(_) => "tier",
+            Self::HoldsKind { .. } => "holds_kind",
+            Self::HorizonFits { .. } => "horizon_fits",
+            Self::BalanceCovers { .. } => "balance_covers",
+        }
+    }
+
+    /// Where the customer opens the fact.
+    pub fn link(&self) -> String {
+        match self {
+            Self::Answer { survey, .. } => format!("/surveys/{survey}"),
+            _ => "/me".to_owned(),
+        }
+    }
+}
+
+/// One term of a score: a fact and what it adds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    /// The fact.
+    pub reason: Reason,
+    /// Its points.
+    pub points: i64,
+}
+
+/// Points and limits of the score [default].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreRules {
+    /// Points for a survey answer the product answers.
+    pub answer: i64,
+    /// Points when something they hold matures soon.
+    pub maturing: i64,
+    /// Points when average savings cover a large minimum.
+    pub savings: i64,
+    /// Points for the tier the product is made for.
+    pub tier: i64,
+    /// Points when they hold others of the kind.
+    pub holds_kind: i64,
+    /// Points when term and horizon fit.
+    pub horizon_fits: i64,
+    /// Points when accounts cover the minimum.
+    pub balance_covers: i64,
+    /// What matures within so many natural days counts as soon.
+    pub maturing_days: i64,
+    /// Lower ends of the savings bands, ascending.
+    pub bands: Vec<Fen>,
+    /// Most cards of a kind.
+    pub of_a_kind: usize,
+    /// Most reasons on a card.
+    pub reasons: usize,
+    /// Most personalised cards.
+    pub cards: usize,
+}
+
+impl Default for ScoreRules {
+    fn default() -> Self {
+        Self {
+            answer: 30,
+            maturing: 25,
+            savings: 20,
+            tier: 15,
+            holds_kind: 10,
+            horizon_fits: 10,
+            balance_covers: 5,
+            maturing_days: 60,
+            bands: [50_000, 200_000, 500_000].map(Fen::from_yuan).to_vec(),
+            of_a_kind: 2,
+            reasons: 3,
+            cards: 6,
+        }
+    }
+}
+
+impl From<&Parameters> for ScoreRules {
+    fn from(parameters: &Parameters) -> Self {
+        let count = |value: i64| usize::try_from(value).unwrap_or_default();
+        Self {
+            of_a_kind: count(parameters.advice_of_a_kind),
+            reasons: count(parameters.advice_reasons_max),
+            cards: count(parameters.advice_cards_max),
+            ..Self::default()
+        }
+    }
+}
+
+/// The rules of gate and score together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdviceRules {
+    /// What may be shown.
+    pub gate: GateRules,
+    /// In which order.
+    pub score: ScoreRules,
+}
+
+impl From<&Parameters> for AdviceRules {
+    fn from(parameters: &Parameters) -> Self {
+        Self {
+            gate: parameters.into(),
+            score: parameters.into(),
+        }
+    }
+}
+
+/// One product shown to one customer. What speaks against it is [`Product::against`]; level, day of assessment and
+/// its last valid day are in [`Verdict::inputs`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Card<'p> {
+    /// The product.
+    pub product: &'p Product,
+    /// Why it may be shown, to be kept.
+    pub verdict: Verdict,
+    /// Sum of all terms; zero in the neutral list.
+    pub score: i64,
+    /// The strongest reasons, strongest first; none in the neutral list.
+    pub reasons: Vec<Term>,
+}
+
+/// Personalised cards, best first; empty without consent. Equal scores keep the products' order.
+pub fn recommend<'p>(
+    facts: &AdviceFacts,
+    products: &'p [Product],
+    rules: &AdviceRules,
+    now: At,
+) -> Vec<Card<'p>> {
+    let mut cards: Vec<Card> = admitted(&RULES, facts, products, rules, now)
+        .map(|(product, verdict)| {
+            let mut terms = terms(facts, product, &verdict, &rules.score);
+            terms.sort_by_key(|term| Reverse(term.points));
+            let score = terms.iter().map(|term| term.points).sum();
+            terms.truncate(rules.score.reasons);
+            Card {
+                product,
+                verdict,
+                score,
+                reasons: terms,
+            }
+        })
+        // What no stored fact speaks for is not recommended; only a deposit may stand for itself.
+        .filter(|card| !card.reasons.is_empty() || card.product.kind == Kind::Deposit)
+        .collect();
+    cards.sort_by_key(|card| Reverse(card.score));
+    let cards = few_of_a_kind(cards, rules.score.of_a_kind);
+    keep_a_deposit(cards, rules.score.cards)
+}
+
+/// The list without personalisation: every rule but consent, fixed order, no reasons.
+pub fn neutral<'p>(
+    facts: &AdviceFacts,
+    products: &'p [Product],
+    rules: &AdviceRules,
+    now: At,
+) -> Vec<Card<'p>> {
+    let cards = admitted(&RULES[1..], facts, products, rules, now)
+        .map(|(product, verdict)| Card {
+            product,
+            verdict,
+            score: 0,
+            reasons: Vec::new(),
+        })
+        .collect();
+    few_of_a_kind(cards, rules.score.of_a_kind)
+}
+
+fn admitted<'p, 'a>(
+    list: &'a [Rule],
+    facts: &'a AdviceFacts,
+    products: &'p [Product],
+    rules: &'a AdviceRules,
+    now: At,
+) -> impl Iterator<Item = (&'p Product, Verdict)> + use<'p, 'a> {
+    let known = Known::read(&facts.gate, &rules.gate, now.day());
+    products
+        .iter()
+        .map(move |product| (product, verdict(list, &known, product, &rules.gate)))
+        .filter(|(_, verdict)| verdict.admits())
+}
+
+/// At most so many of a kind, and one deposit; the order stays.
+fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
+    let mut kept: Vec<Card> = Vec::with_capacity(cards.len());
+    for card in cards {
+        let kind = card.product.kind;
+        let most = if kind == Kind::Deposit { 1 } else { of_a_kind };
+        if kept
+            .iter()
+            .filter(|known| known.product.kind == kind)
+            .count()
+            < most
+        {
+            kept.push(card);
+        }
+    }
+    kept
+}
+
+/// The first so many, the last of them giving way to the deposit when there is one further down.
+fn keep_a_deposit(mut cards: Vec<Card>, most: usize) -> Vec<Card> {
+    let deposit = cards
+        .iter()
+        .position(|card| card.product.kind == Kind::Deposit);
+    if let Some(place) = deposit.filter(|place| most > 0 && *place >= most) {
+        cards.swap(most - 1, place);
+    }
+    cards.truncate(most);
+    cards
+}
+
+/// Every fact that speaks for a product, with its points.
+fn terms(
+    facts: &AdviceFacts,
+    product: &Product,
+    verdict: &Verdict,
+    rules: &ScoreRules,
+) -> Vec<Term> {
+    let mut terms = Vec::new();
+    let mut add = |points: i64, reason: Reason| terms.push(Term { reason, points });
+    let chosen = facts.answers.iter().filter(|answer| {
+        let answered = |suits: &&super::model::Suits| {
+            suits.question == answer.question && suits.option == answer.option
+        };
+        product.suits.iter().any(|suits| answered(&suits))
+    });
+    for answer in chosen {
+        add(
+            rules.answer,
+            Reason::Answer {
+                survey: answer.survey.clone(),
+                question: answer.question.clone(),
+                option: answer.option.clone(),
+            },
+        );
+    }
+    let takes_money = product.kind.ties_up_money();
+    let (today, minimum) = (verdict.inputs.day, product.minimum);
+    let soon = today..=shift(today, rules.maturing_days);
+    let maturing = facts
+        .gate
+        .holdings
+        .iter()
+        .filter_map(|held| Some((held, held.matures_on?)));
+    if let Some((held, on)) = maturing
+        .filter(|(_, on)| takes_money && soon.contains(on))
+        .min_by_key(|(_, on)| days_between(today, *on))
+    {
+        add(
+            rules.maturing,
+            Reason::Maturing {
+                product: held.product.clone(),
+                on,
+            },
+        );
+    }
+    let band = facts
+        .savings
+        .and_then(|savings| band(savings, &rules.bands));
+    let large = rules.bands.first().is_some_and(|least| minimum >= *least);
+    match band {
+        Some((from, to)) if takes_money && large && facts.savings >= Some(minimum) => {
+            add(rules.savings, Reason::Savings { from, to });
+        }
+        _ if takes_money && facts.gate.available > Fen::ZERO => {
+            add(rules.balance_covers, Reason::BalanceCovers { minimum });
+        }
+        _ => {}
+    }
+    if let Some(tier) = facts.tier.filter(|_| product.for_vip) {
+        add(rules.tier, Reason::Tier(tier));
+    }
+    let kind = product.kind;
+    let count = facts
+        .gate
+        .holdings
+        .iter()
+        .filter(|held| held.kind == kind)
+        .count();
+    if count > 0 {
+        add(rules.holds_kind, Reason::HoldsKind { kind, count });
+    }
+    if let Some((horizon_days, term_days)) = verdict.inputs.horizon_days.zip(product.term_days)
+        && takes_money
+        && 0 < term_days
+        && horizon_days <= term_days.saturating_mul(2)
+    {
+        add(
+            rules.horizon_fits,
+            Reason::HorizonFits {
+                horizon_days,
+                term_days,
+            },
+        );
+    }
+    terms
+}
+
+/// The band an amount lies in; none below the lowest.
+fn band(amount: Fen, bands: &[Fen]) -> Option<(Fen, Option<Fen>)> {
+    let from = bands.iter().rposition(|least| *least <= amount)?;
+    Some((bands[from], bands.get(from + 1).copied()))
+}
