@@ -4,4 +4,5 @@
 //! feature `records` it is types and pure rules, and compiles for the browser; with it come SQL, secrets and the worker.
 //! Where next: `kernel` for the shared vocabulary, then one folder per capability.
 
+pub mod appointments;
 pub mod kernel;

@@ -200,15 +200,8 @@ mod tests {
     #[test]
     fn a_wrong_name_or_value_changes_nothing() {
         let mut parameters = Parameters::default();
-        assert_eq!(
-            parameters.set("cash", "1"),
-            Err(ParameterError::UnknownName("cash".to_owned()))
-        );
-        for (name, value) in [
-            ("cash_cutoff", "25:00"),
-            ("cash_minimum", "-1"),
-            ("cash_window_days", ""),
-        ] {
+        assert_eq!(parameters.set("cash", "1"), Err(ParameterError::UnknownName("cash".to_owned())));
+        for (name, value) in [("cash_cutoff", "25:00"), ("cash_minimum", "-1"), ("cash_window_days", "")] {
             assert!(parameters.set(name, value).is_err(), "{name}={value}");
         }
         assert_eq!(parameters, Parameters::default());
