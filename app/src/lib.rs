@@ -1,1 +1,25 @@
-//! x
+//! What people see: pages, forms, islands and server functions, one folder per capability, the same nouns as in
+//! `bank`. Pages and forms exist on the server only (feature `ssr`); the browser compiles islands, server function
+//! stubs and `bank`'s rules. Start at `routes.rs`; a page's frame is `page.rs`.
+
+pub mod ui;
+pub mod words;
+
+#[expect(missing_docs, unused_qualifications, clippy::pedantic, reason = "generated from locales/ by build.rs")]
+mod catalogue {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+pub use catalogue::i18n;
+
+#[cfg(feature = "ssr")]
+pub mod form;
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod sign_in;
+#[cfg(feature = "ssr")]
+pub mod submission;
+#[cfg(feature = "ssr")]
+pub mod visit;

@@ -3,8 +3,16 @@
 //! Not here: anything only one capability needs. Reading order: [`time`], [`money`], [`calendar`] and [`hours`],
 //! [`ids`] and [`people`], [`parameters`], [`forms`], [`language`].
 
+#[cfg(feature = "records")]
+pub mod audit;
+#[cfg(feature = "records")]
+pub mod bank;
 pub mod bilingual;
 pub mod calendar;
+#[cfg(feature = "records")]
+pub mod database;
+#[cfg(feature = "records")]
+pub mod failure;
 pub mod forms;
 pub mod hours;
 pub mod ids;
@@ -12,5 +20,7 @@ pub mod language;
 pub mod money;
 pub mod parameters;
 pub mod people;
+#[cfg(feature = "records")]
+pub mod seal;
 pub mod text;
 pub mod time;

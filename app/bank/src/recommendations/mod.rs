@@ -24,10 +24,7 @@ mod test_support;
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
 pub use inputs::Inputs;
-pub use model::{
-    CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState,
-    catalogue,
-};
+pub use model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState, catalogue};
 pub use score::{AdviceRules, Card, Reason, ScoreRules, Term, neutral, recommend};
 pub use why_not::{AssessmentGap, WhyNot, why_not};
 pub use wording::{forbidden, law_words, level_name};

@@ -9,7 +9,5 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use model::{
-    AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish,
-};
+pub use model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish};
 pub use rules::{SuggestionState, decide_answer};

@@ -81,9 +81,7 @@ impl Category {
 
     /// The category of a code or a term.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|category| category.code() == text || category.term() == text)
+        Self::ALL.into_iter().find(|category| category.code() == text || category.term() == text)
     }
 }
 
@@ -114,9 +112,7 @@ impl Judgement {
 
     /// The judgement of a code.
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|judgement| judgement.code() == code)
+        Self::ALL.into_iter().find(|judgement| judgement.code() == code)
     }
 }
 
@@ -132,10 +128,7 @@ pub struct SuggestionLimits {
 impl From<&Parameters> for SuggestionLimits {
     fn from(parameters: &Parameters) -> Self {
         let count = |value: i64| usize::try_from(value).unwrap_or_default();
-        Self {
-            content: count(parameters.suggestion_content_max),
-            answer: count(parameters.suggestion_answer_max),
-        }
+        Self { content: count(parameters.suggestion_content_max), answer: count(parameters.suggestion_answer_max) }
     }
 }
 
@@ -228,39 +221,24 @@ pub struct SuggestionWish {
 
 impl SuggestionWish {
     /// Reads the form; all that is wrong at once.
-    pub fn parse(
-        values: &Values,
-        limits: SuggestionLimits,
-    ) -> Result<Self, Vec<SuggestionRefusal>> {
+    pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
         let category = match values.filled("category") {
             None => Err(SuggestionRefusal::CategoryMissing),
             Some(text) => Category::parse(text).ok_or(SuggestionRefusal::CategoryUnknown),
         };
-        let content = text(
-            values.filled("content"),
-            limits.content,
-            SuggestionRefusal::ContentMissing,
-            SuggestionRefusal::ContentTooLong,
-        );
+        let content =
+            text(values.filled("content"), limits.content, SuggestionRefusal::ContentMissing, SuggestionRefusal::ContentTooLong);
         match (category, content) {
             (Ok(category), Ok(content)) => Ok(Self { category, content }),
-            (category, content) => Err([category.err(), content.err()]
-                .into_iter()
-                .flatten()
-                .collect()),
+            (category, content) => Err([category.err(), content.err()].into_iter().flatten().collect()),
         }
     }
 
     /// The form values of a survey's need, so that one click makes it a suggestion; without a topic it is about the
     /// service of the branch.
     pub fn values_from_need(topic: Option<&str>, text: &str) -> Values {
-        let category = topic
-            .and_then(Category::parse)
-            .unwrap_or(Category::BranchService);
-        Values(vec![
-            ("category".to_owned(), category.code().to_owned()),
-            ("content".to_owned(), text.to_owned()),
-        ])
+        let category = topic.and_then(Category::parse).unwrap_or(Category::BranchService);
+        Values(vec![("category".to_owned(), category.code().to_owned()), ("content".to_owned(), text.to_owned())])
     }
 }
 
@@ -277,32 +255,17 @@ pub struct AnswerWish {
 
 impl AnswerWish {
     /// Reads the form; all that is wrong at once.
-    pub fn parse(
-        values: &Values,
-        limits: SuggestionLimits,
-    ) -> Result<Self, Vec<SuggestionRefusal>> {
+    pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
         let judgement = match values.filled("judgement") {
             None => Err(SuggestionRefusal::JudgementMissing),
             Some(code) => Judgement::parse(code).ok_or(SuggestionRefusal::JudgementUnknown),
         };
-        let reason = text(
-            values.filled("reason"),
-            limits.answer,
-            SuggestionRefusal::ReasonMissing,
-            SuggestionRefusal::ReasonTooLong,
-        );
-        let thanks = text(
-            values.filled("thanks"),
-            limits.answer,
-            SuggestionRefusal::ThanksMissing,
-            SuggestionRefusal::ThanksTooLong,
-        );
+        let reason =
+            text(values.filled("reason"), limits.answer, SuggestionRefusal::ReasonMissing, SuggestionRefusal::ReasonTooLong);
+        let thanks =
+            text(values.filled("thanks"), limits.answer, SuggestionRefusal::ThanksMissing, SuggestionRefusal::ThanksTooLong);
         match (judgement, reason, thanks) {
-            (Ok(judgement), Ok(reason), Ok(thanks)) => Ok(Self {
-                judgement,
-                reason,
-                thanks,
-            }),
+            (Ok(judgement), Ok(reason), Ok(thanks)) => Ok(Self { judgement, reason, thanks }),
             (judgement, reason, thanks) => {
                 let refusals = [judgement.err(), reason.err(), thanks.err()];
                 Err(refusals.into_iter().flatten().collect())
@@ -323,11 +286,6 @@ fn text(
     if length <= limit {
         return Ok(text);
     }
-    let cut = text
-        .chars()
-        .take(limit)
-        .collect::<String>()
-        .trim_end()
-        .to_owned();
+    let cut = text.chars().take(limit).collect::<String>().trim_end().to_owned();
     Err(too_long(TooLong { length, limit, cut }))
 }

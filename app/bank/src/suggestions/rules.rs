@@ -47,14 +47,8 @@ mod tests {
 
     #[test]
     fn a_suggestion_is_answered_once() {
-        assert_eq!(
-            decide_answer(SuggestionState::Recorded),
-            Ok(SuggestionState::Answered)
-        );
-        assert_eq!(
-            decide_answer(SuggestionState::Answered),
-            Err(SuggestionRefusal::AlreadyAnswered)
-        );
+        assert_eq!(decide_answer(SuggestionState::Recorded), Ok(SuggestionState::Answered));
+        assert_eq!(decide_answer(SuggestionState::Answered), Err(SuggestionRefusal::AlreadyAnswered));
     }
 
     #[test]

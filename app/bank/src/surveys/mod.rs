@@ -14,11 +14,9 @@ mod definition_tests;
 #[cfg(test)]
 mod tests;
 
-pub use model::{
-    Answer, Answers, Group, Question, QuestionKind, Role, Survey, SurveyRefusal, needs_2026,
-};
+pub use model::{Answer, Answers, Group, Question, QuestionKind, Role, Survey, SurveyRefusal, needs_2026};
 pub use read::{SurveyLimits, field, merge_group, other_field, read_answers, values_of};
 pub use rules::{
-    Need, Progress, answers_for_advice, ensure_open, kept, need, newly_opened, next_group,
-    progress, progress_of_group, visible, visible_in_group,
+    Need, Progress, answers_for_advice, ensure_open, kept, need, newly_opened, next_group, progress, progress_of_group, visible,
+    visible_in_group,
 };

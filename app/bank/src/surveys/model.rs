@@ -248,9 +248,7 @@ impl Refusal for SurveyRefusal {
 
     fn field(&self) -> &str {
         match self {
-            Self::OptionUnknown { field, .. }
-            | Self::TextTooLong { field, .. }
-            | Self::OtherMissing { field, .. } => field,
+            Self::OptionUnknown { field, .. } | Self::TextTooLong { field, .. } | Self::OtherMissing { field, .. } => field,
             Self::Closed { .. } => "",
         }
     }
@@ -260,20 +258,10 @@ impl Refusal for SurveyRefusal {
             Self::TextTooLong { field, cut, .. } => {
                 vec![Nearest(vec![(field.clone(), cut.clone())])]
             }
-            Self::OtherMissing {
-                options_field,
-                rest,
-                ..
-            } if !rest.is_empty() => {
-                vec![Nearest(
-                    rest.iter()
-                        .map(|option| (options_field.clone(), option.clone()))
-                        .collect(),
-                )]
+            Self::OtherMissing { options_field, rest, .. } if !rest.is_empty() => {
+                vec![Nearest(rest.iter().map(|option| (options_field.clone(), option.clone())).collect())]
             }
-            Self::OtherMissing { .. } | Self::OptionUnknown { .. } | Self::Closed { .. } => {
-                Vec::new()
-            }
+            Self::OtherMissing { .. } | Self::OptionUnknown { .. } | Self::Closed { .. } => Vec::new(),
         }
     }
 }

@@ -20,10 +20,7 @@ pub struct SurveyLimits {
 impl From<&Parameters> for SurveyLimits {
     fn from(parameters: &Parameters) -> Self {
         let count = |value: i64| usize::try_from(value).unwrap_or_default();
-        Self {
-            text: count(parameters.survey_text_max),
-            other: count(parameters.survey_other_max),
-        }
+        Self { text: count(parameters.survey_text_max), other: count(parameters.survey_other_max) }
     }
 }
 
@@ -42,11 +39,7 @@ pub fn other_field(question: &str) -> String {
 
 /// Reads every answer. Fields of no question are ignored, and so is whatever a hidden question or an unticked 其他
 /// carries: only what the customer can see is refused.
-pub fn read_answers(
-    survey: &Survey,
-    values: &Values,
-    limits: SurveyLimits,
-) -> Result<Answers, Vec<SurveyRefusal>> {
+pub fn read_answers(survey: &Survey, values: &Values, limits: SurveyLimits) -> Result<Answers, Vec<SurveyRefusal>> {
     let mut answers = Answers::default();
     let mut refusals = Vec::new();
     for question in survey.questions() {
@@ -60,48 +53,25 @@ pub fn read_answers(
             Ok(None) | Err(_) => {}
         }
     }
-    if refusals.is_empty() {
-        Ok(answers)
-    } else {
-        Err(refusals)
-    }
+    if refusals.is_empty() { Ok(answers) } else { Err(refusals) }
 }
 
-fn read_one(
-    question: &Question,
-    values: &Values,
-    limits: SurveyLimits,
-) -> Result<Option<Answer>, SurveyRefusal> {
+fn read_one(question: &Question, values: &Values, limits: SurveyLimits) -> Result<Option<Answer>, SurveyRefusal> {
     let name = field(&question.code);
     if question.kind == QuestionKind::Text {
         let text = values.filled(&name).map(str::to_owned);
-        return Ok(text
-            .map(|text| within(name, text, limits.text))
-            .transpose()?
-            .map(Answer::Text));
+        return Ok(text.map(|text| within(name, text, limits.text)).transpose()?.map(Answer::Text));
     }
-    let sent: Vec<&str> = all(values, &name)
-        .filter(|value| !value.is_empty())
-        .collect();
+    let sent: Vec<&str> = values.all(&name).filter(|value| !value.is_empty()).collect();
     if let Some(unknown) = sent.iter().find(|value| !question.offers(value)) {
-        return Err(SurveyRefusal::OptionUnknown {
-            field: name,
-            option: (*unknown).to_owned(),
-        });
+        return Err(SurveyRefusal::OptionUnknown { field: name.clone(), option: (*unknown).to_owned() });
     }
     if question.kind == QuestionKind::Single {
-        return Ok(sent
-            .last()
-            .map(|option| Answer::Single((*option).to_owned())));
+        return Ok(sent.last().map(|option| Answer::Single((*option).to_owned())));
     }
-    let options: Vec<String> = question
-        .options
-        .iter()
-        .map(|choice| choice.code.clone())
-        .filter(|code| sent.contains(&code.as_str()))
-        .collect();
-    let wants_text =
-        question.kind == QuestionKind::MultiOther && options.iter().any(|option| option == OTHER);
+    let options: Vec<String> =
+        question.options.iter().map(|choice| choice.code.clone()).filter(|code| sent.contains(&code.as_str())).collect();
+    let wants_text = question.kind == QuestionKind::MultiOther && options.iter().any(|option| option == OTHER);
     let beside = other_field(&question.code);
     let other = match values.filled(&beside) {
         _ if !wants_text => None,
@@ -110,10 +80,7 @@ fn read_one(
             return Err(SurveyRefusal::OtherMissing {
                 field: beside,
                 options_field: name,
-                rest: options
-                    .into_iter()
-                    .filter(|option| option != OTHER)
-                    .collect(),
+                rest: options.into_iter().filter(|option| option != OTHER).collect(),
             });
         }
     };
@@ -127,62 +94,29 @@ fn within(field: String, text: String, limit: usize) -> Result<String, SurveyRef
     if length <= limit {
         return Ok(text);
     }
-    let cut = text
-        .chars()
-        .take(limit)
-        .collect::<String>()
-        .trim_end()
-        .to_owned();
-    Err(SurveyRefusal::TextTooLong {
-        field,
-        length,
-        limit,
-        cut,
-    })
-}
-
-fn all<'v>(values: &'v Values, name: &str) -> impl Iterator<Item = &'v str> {
-    values
-        .0
-        .iter()
-        .filter(move |(known, _)| known == name)
-        .map(|(_, value)| value.as_str())
+    let cut = text.chars().take(limit).collect::<String>().trim_end().to_owned();
+    Err(SurveyRefusal::TextTooLong { field, length, limit, cut })
 }
 
 /// The codes of the questions a posted page showed: those it names in [`OFFERED`], and those it sends anything for.
 pub fn offered(group: &Group, posted: &Values) -> Vec<String> {
     let shown = |question: &&Question| {
         let (name, beside) = (field(&question.code), other_field(&question.code));
-        all(posted, OFFERED).any(|code| code == question.code)
-            || posted
-                .0
-                .iter()
-                .any(|(known, _)| *known == name || *known == beside)
+        posted.all(OFFERED).any(|code| code == question.code)
+            || posted.0.iter().any(|(known, _)| *known == name || *known == beside)
     };
-    group
-        .questions
-        .iter()
-        .filter(shown)
-        .map(|question| question.code.clone())
-        .collect()
+    group.questions.iter().filter(shown).map(|question| question.code.clone()).collect()
 }
 
 /// A draft after one page was posted: the fields of what the page showed are replaced, all else is kept. An unticked
 /// box posts nothing, so a page that does not say what it showed ([`OFFERED`]) is taken to have shown all of the group.
 pub fn merge_group(group: &Group, draft: &Values, posted: &Values) -> Values {
-    let shown = if all(posted, OFFERED).next().is_some() {
+    let shown = if posted.all(OFFERED).next().is_some() {
         offered(group, posted)
     } else {
-        group
-            .questions
-            .iter()
-            .map(|question| question.code.clone())
-            .collect()
+        group.questions.iter().map(|question| question.code.clone()).collect()
     };
-    let names: Vec<String> = shown
-        .iter()
-        .flat_map(|code| [field(code), other_field(code)])
-        .collect();
+    let names: Vec<String> = shown.iter().flat_map(|code| [field(code), other_field(code)]).collect();
     let kept = draft.0.iter().filter(|(name, _)| !names.contains(name));
     let new = posted.0.iter().filter(|(name, _)| names.contains(name));
     Values(kept.chain(new).cloned().collect())
@@ -197,11 +131,7 @@ pub fn values_of(survey: &Survey, answers: &Answers) -> Values {
             Some(Answer::Single(value) | Answer::Text(value)) => values.push((name, value.clone())),
             Some(Answer::Multi { options, other }) => {
                 values.extend(options.iter().map(|option| (name.clone(), option.clone())));
-                values.extend(
-                    other
-                        .iter()
-                        .map(|text| (other_field(&question.code), text.clone())),
-                );
+                values.extend(other.iter().map(|text| (other_field(&question.code), text.clone())));
             }
             None => {}
         }

@@ -1,9 +1,7 @@
 //! What follows from answers: which questions show, which page is next, what is kept, what may be used for what.
 //! Pure; the branching island and the server call the same functions. Reading a form is in [`super::read`].
 
-use super::model::{
-    Answer, Answers, Group, Question, RECOMMENDATIONS, Role, Survey, SurveyRefusal,
-};
+use super::model::{Answer, Answers, Group, Question, RECOMMENDATIONS, Role, Survey, SurveyRefusal};
 use crate::kernel::time::Day;
 use crate::recommendations::ChosenAnswer;
 
@@ -14,45 +12,24 @@ pub fn visible(question: &Question, survey: &Survey, answers: &Answers) -> bool 
     };
     // Conditions point backwards (a test walks the data), so this ends.
     answers.chose(&condition.question, &condition.option)
-        && survey
-            .question(&condition.question)
-            .is_some_and(|earlier| visible(earlier, survey, answers))
+        && survey.question(&condition.question).is_some_and(|earlier| visible(earlier, survey, answers))
 }
 
 /// The questions of a page that show.
-pub fn visible_in_group<'s>(
-    survey: &'s Survey,
-    group: &'s Group,
-    answers: &Answers,
-) -> Vec<&'s Question> {
-    group
-        .questions
-        .iter()
-        .filter(|question| visible(question, survey, answers))
-        .collect()
+pub fn visible_in_group<'s>(survey: &'s Survey, group: &'s Group, answers: &Answers) -> Vec<&'s Question> {
+    group.questions.iter().filter(|question| visible(question, survey, answers)).collect()
 }
 
 /// What a posted page opened and did not show yet: not empty means the same page again, with these.
-pub fn newly_opened<'s>(
-    survey: &'s Survey,
-    group: &'s Group,
-    answers: &Answers,
-    offered: &[String],
-) -> Vec<&'s Question> {
+pub fn newly_opened<'s>(survey: &'s Survey, group: &'s Group, answers: &Answers, offered: &[String]) -> Vec<&'s Question> {
     let mut opened = visible_in_group(survey, group, answers);
     opened.retain(|question| question.shown_if.is_some() && !offered.contains(&question.code));
     opened
 }
 
 /// The first page not passed yet that shows anything; none when the answers can be checked and sent.
-pub fn next_group<'s>(
-    survey: &'s Survey,
-    answers: &Answers,
-    passed: &[String],
-) -> Option<&'s Group> {
-    survey.groups.iter().find(|group| {
-        !passed.contains(&group.code) && !visible_in_group(survey, group, answers).is_empty()
-    })
+pub fn next_group<'s>(survey: &'s Survey, answers: &Answers, passed: &[String]) -> Option<&'s Group> {
+    survey.groups.iter().find(|group| !passed.contains(&group.code) && !visible_in_group(survey, group, answers).is_empty())
 }
 
 /// How many of the questions that show are answered.
@@ -80,34 +57,19 @@ fn count<'q>(questions: impl Iterator<Item = &'q Question>, answers: &Answers) -
 
 /// Progress over the whole survey.
 pub fn progress(survey: &Survey, answers: &Answers) -> Progress {
-    count(
-        survey
-            .questions()
-            .filter(|question| visible(question, survey, answers)),
-        answers,
-    )
+    count(survey.questions().filter(|question| visible(question, survey, answers)), answers)
 }
 
 /// Progress on one page.
 pub fn progress_of_group(survey: &Survey, group: &Group, answers: &Answers) -> Progress {
-    count(
-        visible_in_group(survey, group, answers).into_iter(),
-        answers,
-    )
+    count(visible_in_group(survey, group, answers).into_iter(), answers)
 }
 
 /// What is stored when the survey is sent: the answers to questions that show, nothing of a branch not taken.
 pub fn kept(survey: &Survey, answers: &Answers) -> Answers {
-    let shows = |code: &str| {
-        survey
-            .question(code)
-            .is_some_and(|question| visible(question, survey, answers))
-    };
+    let shows = |code: &str| survey.question(code).is_some_and(|question| visible(question, survey, answers));
     let kept = answers.0.iter().filter(|(code, _)| shows(code));
-    Answers(
-        kept.map(|(code, answer)| (code.clone(), answer.clone()))
-            .collect(),
-    )
+    Answers(kept.map(|(code, answer)| (code.clone(), answer.clone())).collect())
 }
 
 /// Answers are taken until the survey closes.
@@ -119,15 +81,12 @@ pub fn ensure_open(survey: &Survey, day: Day) -> Result<(), SurveyRefusal> {
 }
 
 fn with_role(survey: &Survey, role: Role) -> Option<&Question> {
-    survey
-        .questions()
-        .find(|question| question.role == Some(role))
+    survey.questions().find(|question| question.role == Some(role))
 }
 
 /// The options recommendations may use: none unless the customer ticked that purpose (domain.md §6 [law]).
 pub fn answers_for_advice(survey: &Survey, answers: &Answers) -> Vec<ChosenAnswer> {
-    let agreed = with_role(survey, Role::Purpose)
-        .is_some_and(|purpose| answers.chose(&purpose.code, RECOMMENDATIONS));
+    let agreed = with_role(survey, Role::Purpose).is_some_and(|purpose| answers.chose(&purpose.code, RECOMMENDATIONS));
     if !agreed {
         return Vec::new();
     }
@@ -135,12 +94,7 @@ pub fn answers_for_advice(survey: &Survey, answers: &Answers) -> Vec<ChosenAnswe
     survey
         .questions()
         .filter(|question| question.role.is_none())
-        .flat_map(|question| {
-            shown
-                .chosen(&question.code)
-                .iter()
-                .map(move |option| (question, option))
-        })
+        .flat_map(|question| shown.chosen(&question.code).iter().map(move |option| (question, option)))
         .map(|(question, option)| ChosenAnswer {
             survey: survey.code.clone(),
             question: question.code.clone(),
@@ -164,10 +118,7 @@ const TOPIC: &str = "topic";
 /// The free-text need of a response, when there is one.
 pub fn need(survey: &Survey, answers: &Answers) -> Option<Need> {
     match answers.get(&with_role(survey, Role::Need)?.code)? {
-        Answer::Text(text) => Some(Need {
-            topic: answers.chosen(TOPIC).first().cloned(),
-            text: text.clone(),
-        }),
+        Answer::Text(text) => Some(Need { topic: answers.chosen(TOPIC).first().cloned(), text: text.clone() }),
         Answer::Single(_) | Answer::Multi { .. } => None,
     }
 }

@@ -2,10 +2,7 @@
 
 use super::model::{Answer, Answers, Survey, SurveyRefusal, needs_2026};
 use super::read::{SurveyLimits, merge_group, offered, read_answers, values_of};
-use super::rules::{
-    answers_for_advice, ensure_open, kept, need, newly_opened, next_group, progress,
-    visible_in_group,
-};
+use super::rules::{answers_for_advice, ensure_open, kept, need, newly_opened, next_group, progress, visible_in_group};
 use crate::kernel::forms::{Nearest, Refusal, Values};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::Day;
@@ -15,12 +12,7 @@ fn survey() -> Survey {
 }
 
 fn values(pairs: &[(&str, &str)]) -> Values {
-    Values(
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect(),
-    )
+    Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
 }
 
 fn limits() -> SurveyLimits {
@@ -38,31 +30,15 @@ fn refused(pairs: &[(&str, &str)]) -> Vec<SurveyRefusal> {
 #[test]
 fn nothing_is_required() {
     assert_eq!(read(&[]), Answers::default());
-    assert_eq!(
-        read(&[
-            ("q_uses", ""),
-            ("q_needs", "  "),
-            ("key", "abc"),
-            ("q_gone", "x")
-        ]),
-        Answers::default()
-    );
+    assert_eq!(read(&[("q_uses", ""), ("q_needs", "  "), ("key", "abc"), ("q_gone", "x")]), Answers::default());
 }
 
 #[test]
 fn several_options_and_the_other_text_are_read_in_the_order_of_the_question() {
-    let answers = read(&[
-        ("q_uses", "other"),
-        ("q_uses", "gold"),
-        ("q_uses", "gold"),
-        ("q_uses_other", " 养老 "),
-    ]);
+    let answers = read(&[("q_uses", "other"), ("q_uses", "gold"), ("q_uses", "gold"), ("q_uses_other", " 养老 ")]);
     assert_eq!(
         answers.get("uses"),
-        Some(&Answer::Multi {
-            options: vec!["gold".to_owned(), "other".to_owned()],
-            other: Some("养老".to_owned()),
-        })
+        Some(&Answer::Multi { options: vec!["gold".to_owned(), "other".to_owned()], other: Some("养老".to_owned()) })
     );
 }
 
@@ -70,37 +46,22 @@ fn several_options_and_the_other_text_are_read_in_the_order_of_the_question() {
 fn a_text_beside_an_unticked_other_is_ignored() {
     let long = "长".repeat(500);
     let answers = read(&[("q_uses", "gold"), ("q_uses_other", &long)]);
-    assert_eq!(
-        answers.get("uses"),
-        Some(&Answer::Multi {
-            options: vec!["gold".to_owned()],
-            other: None,
-        })
-    );
+    assert_eq!(answers.get("uses"), Some(&Answer::Multi { options: vec!["gold".to_owned()], other: None }));
 }
 
 #[test]
 fn an_option_the_question_does_not_have_is_refused_at_its_field() {
     let refusals = refused(&[("q_account", "cheque")]);
     assert_eq!(refusals.len(), 1);
-    assert_eq!(
-        (refusals[0].code(), refusals[0].field()),
-        ("survey_option_unknown", "q_account")
-    );
+    assert_eq!((refusals[0].code(), refusals[0].field()), ("survey_option_unknown", "q_account"));
     assert!(refusals[0].nearest().is_empty());
 }
 
 #[test]
 fn other_without_its_text_offers_the_rest() {
     let refusals = refused(&[("q_uses", "gold"), ("q_uses", "other")]);
-    assert_eq!(
-        (refusals[0].code(), refusals[0].field()),
-        ("survey_other_missing", "q_uses_other")
-    );
-    assert_eq!(
-        refusals[0].nearest(),
-        [Nearest::of([("q_uses", "gold".to_owned())])]
-    );
+    assert_eq!((refusals[0].code(), refusals[0].field()), ("survey_other_missing", "q_uses_other"));
+    assert_eq!(refusals[0].nearest(), [Nearest::of([("q_uses", "gold".to_owned())])]);
     assert!(refused(&[("q_uses", "other")])[0].nearest().is_empty());
 }
 
@@ -111,18 +72,8 @@ fn a_text_too_long_offers_what_fits_and_that_is_accepted() {
     assert_eq!(refusals[0].code(), "survey_text_too_long");
     let Nearest(fields) = &refusals[0].nearest()[0];
     let answers = read_answers(&survey(), &Values(fields.clone()), limits()).expect("accepted");
-    assert_eq!(
-        answers.get("needs"),
-        Some(&Answer::Text("多".repeat(1_000)))
-    );
-    assert!(
-        read_answers(
-            &survey(),
-            &values(&[("q_needs", &"多".repeat(1_000))]),
-            limits()
-        )
-        .is_ok()
-    );
+    assert_eq!(answers.get("needs"), Some(&Answer::Text("多".repeat(1_000))));
+    assert!(read_answers(&survey(), &values(&[("q_needs", &"多".repeat(1_000))]), limits()).is_ok());
 }
 
 #[test]
@@ -137,26 +88,12 @@ fn a_hidden_question_shows_when_its_option_is_chosen_and_is_never_refused_before
     let funds = survey.group("funds").expect("a page");
     let shown = |answers: &Answers| -> Vec<String> {
         let questions = visible_in_group(&survey, funds, answers);
-        questions
-            .iter()
-            .map(|question| question.code.clone())
-            .collect()
+        questions.iter().map(|question| question.code.clone()).collect()
     };
     assert_eq!(shown(&Answers::default()), ["uses"]);
-    assert_eq!(
-        shown(&read(&[("q_uses", "savings")])),
-        ["uses", "savings_term"]
-    );
-    assert_eq!(
-        read(&[("q_uses", "gold"), ("q_savings_term", "no-such")])
-            .0
-            .len(),
-        1
-    );
-    assert_eq!(
-        refused(&[("q_uses", "savings"), ("q_savings_term", "no-such")]).len(),
-        1
-    );
+    assert_eq!(shown(&read(&[("q_uses", "savings")])), ["uses", "savings_term"]);
+    assert_eq!(read(&[("q_uses", "gold"), ("q_savings_term", "no-such")]).0.len(), 1);
+    assert_eq!(refused(&[("q_uses", "savings"), ("q_savings_term", "no-such")]).len(), 1);
 }
 
 #[test]
@@ -168,28 +105,14 @@ fn what_a_choice_opened_is_offered_once_on_the_same_page() {
         newly_opened(&survey, funds, &read(pairs), &offered(funds, &posted)).len()
     };
     assert_eq!(opened(&[("offered", "uses"), ("q_uses", "savings")]), 1);
-    assert_eq!(
-        opened(&[
-            ("offered", "uses"),
-            ("offered", "savings_term"),
-            ("q_uses", "savings")
-        ]),
-        0
-    );
-    assert_eq!(
-        opened(&[("q_uses", "savings"), ("q_savings_term", "within_year")]),
-        0
-    );
+    assert_eq!(opened(&[("offered", "uses"), ("offered", "savings_term"), ("q_uses", "savings")]), 0);
+    assert_eq!(opened(&[("q_uses", "savings"), ("q_savings_term", "within_year")]), 0);
     assert_eq!(opened(&[("q_uses", "gold")]), 0);
 }
 
 #[test]
 fn an_answer_of_a_branch_not_taken_is_dropped_when_sent() {
-    let answers = read(&[
-        ("q_uses", "gold"),
-        ("q_savings_term", "within_year"),
-        ("q_purpose", "recommendations"),
-    ]);
+    let answers = read(&[("q_uses", "gold"), ("q_savings_term", "within_year"), ("q_purpose", "recommendations")]);
     assert!(answers.get("savings_term").is_some());
     let sent = kept(&survey(), &answers);
     assert!(sent.get("savings_term").is_none());
@@ -201,10 +124,7 @@ fn an_answer_of_a_branch_not_taken_is_dropped_when_sent() {
 #[test]
 fn answers_feed_recommendations_only_with_the_purpose_ticked() {
     assert!(answers_for_advice(&survey(), &read(&[("q_uses", "gold")])).is_empty());
-    let used = answers_for_advice(
-        &survey(),
-        &read(&[("q_uses", "gold"), ("q_purpose", "recommendations")]),
-    );
+    let used = answers_for_advice(&survey(), &read(&[("q_uses", "gold"), ("q_purpose", "recommendations")]));
     assert_eq!(used.len(), 1);
     assert_eq!(used[0].survey, "needs-2026");
 }
@@ -213,24 +133,9 @@ fn answers_feed_recommendations_only_with_the_purpose_ticked() {
 fn a_page_replaces_only_what_it_showed() {
     let survey = survey();
     let funds = survey.group("funds").expect("a page");
-    let draft = values(&[
-        ("q_uses", "savings"),
-        ("q_savings_term", "within_year"),
-        ("q_needs", "早点开门"),
-    ]);
-    let merged = merge_group(
-        funds,
-        &draft,
-        &values(&[("offered", "uses"), ("q_uses", "gold"), ("key", "k")]),
-    );
-    assert_eq!(
-        merged,
-        values(&[
-            ("q_savings_term", "within_year"),
-            ("q_needs", "早点开门"),
-            ("q_uses", "gold")
-        ])
-    );
+    let draft = values(&[("q_uses", "savings"), ("q_savings_term", "within_year"), ("q_needs", "早点开门")]);
+    let merged = merge_group(funds, &draft, &values(&[("offered", "uses"), ("q_uses", "gold"), ("key", "k")]));
+    assert_eq!(merged, values(&[("q_savings_term", "within_year"), ("q_needs", "早点开门"), ("q_uses", "gold")]));
     let emptied = merge_group(funds, &draft, &values(&[("key", "k")]));
     assert_eq!(emptied, values(&[("q_needs", "早点开门")]));
 }
@@ -251,31 +156,18 @@ fn pages_are_passed_one_after_the_other_and_the_count_goes_down() {
 
 #[test]
 fn submitted_answers_fill_the_form_again() {
-    let answers = read(&[
-        ("q_uses", "other"),
-        ("q_uses_other", "养老"),
-        ("q_topic", "e_channel"),
-        ("q_needs", "手机银行字大一点\n谢谢"),
-    ]);
-    let again =
-        read_answers(&survey(), &values_of(&survey(), &answers), limits()).expect("answers");
+    let answers =
+        read(&[("q_uses", "other"), ("q_uses_other", "养老"), ("q_topic", "e_channel"), ("q_needs", "手机银行字大一点\n谢谢")]);
+    let again = read_answers(&survey(), &values_of(&survey(), &answers), limits()).expect("answers");
     assert_eq!(again, answers);
-    let kept: Answers =
-        serde_json::from_str(&serde_json::to_string(&answers).expect("json")).expect("answers");
+    let kept: Answers = serde_json::from_str(&serde_json::to_string(&answers).expect("json")).expect("answers");
     assert_eq!(kept, answers);
 }
 
 #[test]
 fn a_need_carries_its_topic_and_its_words() {
-    let found = need(
-        &survey(),
-        &read(&[("q_topic", "e_channel"), ("q_needs", "字大一点")]),
-    )
-    .expect("a need");
-    assert_eq!(
-        (found.topic.as_deref(), found.text.as_str()),
-        (Some("e_channel"), "字大一点")
-    );
+    let found = need(&survey(), &read(&[("q_topic", "e_channel"), ("q_needs", "字大一点")])).expect("a need");
+    assert_eq!((found.topic.as_deref(), found.text.as_str()), (Some("e_channel"), "字大一点"));
     assert_eq!(need(&survey(), &read(&[("q_topic", "e_channel")])), None);
 }
 

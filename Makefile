@@ -1,0 +1,58 @@
+# The commands of this repository; `make help` lists them. The work itself is in scripts/, one file per step.
+.DEFAULT_GOAL := help
+.PHONY: help setup assets build run test bench fmt watch gallery
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+SHELL := bash
+
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
+# Where cargo builds; the release binary ends at target/release/lobby all the same.
+CARGO_TARGET := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)
+LOBBY := target/release/lobby
+NODE_MODULES := end2end/node_modules/.installed
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: need-programs $(NODE_MODULES) ## install what the rest needs: toolchain, wasm-bindgen, npm packages
+	@node scripts/setup.mjs
+
+assets: setup ## what the browser loads, into target/site
+	@node scripts/assets.mjs
+
+build: assets ## target/release/lobby, one file that carries its assets
+	cargo build --release -p server --bin lobby
+	@if [ ! "$(CARGO_TARGET)" -ef target ]; then mkdir -p target/release && cp -f "$(CARGO_TARGET)/release/lobby" $(LOBBY); fi
+
+run: build ## build, load the demo bank once, serve it on http://127.0.0.1:3000
+	@mkdir -p data
+	$(LOBBY) demo
+	exec $(LOBBY) serve
+
+test: setup ## every check, stopping at the first that fails; `make test PARTS="clippy tests"` runs some
+	@node scripts/test.mjs $(PARTS)
+
+bench: build ## the budgets: weights, times, bookings a second on both databases
+	@scripts/with-postgres.sh node scripts/bench.mjs
+
+fmt: ## format the Rust code
+	cargo fmt --all
+
+watch: setup ## serve the demo bank, rebuild and restart on every change
+	@node scripts/watch.mjs
+
+gallery: build ## serve every component with its examples on http://127.0.0.1:3000/ui
+	@mkdir -p data
+	$(LOBBY) demo
+	exec $(LOBBY) serve --gallery
+
+.PHONY: need-programs
+need-programs:
+	@for program in cargo cc node npm; do \
+	  command -v $$program >/dev/null || { echo "make needs $$program: install rustup, a C compiler and Node 20 first" >&2; exit 1; }; \
+	done
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || { echo "make needs Node 20 or later" >&2; exit 1; }
+
+# No install scripts: none of the packages needs one, and Playwright's would fetch a browser.
+$(NODE_MODULES): end2end/package.json end2end/package-lock.json
+	npm --prefix end2end ci --ignore-scripts --no-audit --no-fund
+	@touch $@

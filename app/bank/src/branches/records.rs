@@ -1,0 +1,164 @@
+//! Rows of `branches`, `branch_hours`, `calendar_days` and `parameters`.
+
+use sqlx::FromRow;
+
+use super::model::{Branch, ParameterLine, Reference};
+use crate::args;
+use crate::kernel::bank::Bank;
+use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
+use crate::kernel::database::Tx;
+use crate::kernel::failure::Failure;
+use crate::kernel::hours::{WeekHours, parse_spans, spans_text};
+use crate::kernel::parameters::Parameters;
+use crate::kernel::time::Day;
+
+/// A branch to be made.
+#[derive(Clone, Debug)]
+pub struct NewBranch {
+    /// The branch.
+    pub branch: Branch,
+    /// Its place in the list, from 1.
+    pub position: i64,
+}
+
+#[derive(FromRow)]
+struct BranchRow {
+    id: String,
+    name_zh: String,
+    name_en: String,
+    address_zh: String,
+    address_en: String,
+    phone: String,
+    cash_closed_until: Option<String>,
+}
+
+#[derive(FromRow)]
+struct HoursRow {
+    branch_id: String,
+    weekday: i64,
+    spans: String,
+}
+
+#[derive(FromRow)]
+struct DayRow {
+    day: String,
+    kind: String,
+    name: String,
+}
+
+#[derive(FromRow)]
+struct ParameterRow {
+    name: String,
+    branch_id: String,
+    effective_from: String,
+    value: String,
+}
+
+fn day(what: &'static str, text: &str) -> Result<Day, Failure> {
+    text.parse().map_err(|e| Failure::stored(what, e))
+}
+
+/// Everything decisions about days and limits are made from: four small reads.
+pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
+    let mut conn = bank.read().await?;
+    let branches: Vec<BranchRow> = conn
+        .fetch_all(
+            "SELECT id, name_zh, name_en, address_zh, address_en, phone, cash_closed_until FROM branches ORDER BY position",
+            Vec::new(),
+        )
+        .await?;
+    let hours: Vec<HoursRow> =
+        conn.fetch_all("SELECT branch_id, weekday, spans FROM branch_hours ORDER BY branch_id, weekday", Vec::new()).await?;
+    let days: Vec<DayRow> = conn.fetch_all("SELECT day, kind, name FROM calendar_days ORDER BY day", Vec::new()).await?;
+    let lines: Vec<ParameterRow> = conn
+        .fetch_all("SELECT name, branch_id, effective_from, value FROM parameters ORDER BY effective_from, branch_id, name", Vec::new())
+        .await?;
+
+    let branches = branches
+        .into_iter()
+        .map(|row| {
+            Ok(Branch {
+                hours: week(hours.iter().filter(|line| line.branch_id == row.id))?,
+                cash_closed_until: row
+                    .cash_closed_until
+                    .as_deref()
+                    .map(|text| day("branches.cash_closed_until", text))
+                    .transpose()?,
+                id: row.id,
+                name_zh: row.name_zh,
+                name_en: row.name_en,
+                address_zh: row.address_zh,
+                address_en: row.address_en,
+                phone: row.phone,
+            })
+        })
+        .collect::<Result<_, Failure>>()?;
+    let days = days
+        .into_iter()
+        .map(|row| {
+            let kind = DayKind::parse(&row.kind).ok_or_else(|| Failure::stored("calendar_days.kind", &row.kind))?;
+            Ok(CalendarRow { day: day("calendar_days.day", &row.day)?, kind, name: row.name })
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let lines = lines
+        .into_iter()
+        .map(|row| {
+            let effective_from = day("parameters.effective_from", &row.effective_from)?;
+            Ok(ParameterLine { name: row.name, branch_id: row.branch_id, effective_from, value: row.value })
+        })
+        .collect::<Result<_, Failure>>()?;
+    Ok(Reference { calendar: WorkingCalendar::from_rows(days), branches, lines })
+}
+
+fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Failure> {
+    let mut week = WeekHours::default();
+    for line in lines {
+        let spans = parse_spans(&line.spans).ok_or_else(|| Failure::stored("branch_hours.spans", &line.spans))?;
+        if let Some(day) = usize::try_from(line.weekday - 1).ok().and_then(|index| week.0.get_mut(index)) {
+            *day = spans;
+        }
+    }
+    Ok(week)
+}
+
+/// Makes a branch with its hours.
+pub async fn insert_branch(tx: &mut Tx, new: &NewBranch) -> Result<(), Failure> {
+    let branch = &new.branch;
+    let sql = "INSERT INTO branches (id, position, name_zh, name_en, address_zh, address_en, phone, cash_closed_until) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    tx.execute(
+        sql,
+        args![
+            &branch.id,
+            new.position,
+            &branch.name_zh,
+            &branch.name_en,
+            &branch.address_zh,
+            &branch.address_en,
+            &branch.phone,
+            branch.cash_closed_until.map(|day| day.to_string())
+        ],
+    )
+    .await?;
+    for (weekday, spans) in (1_i64..).zip(branch.hours.0.iter()).filter(|(_, spans)| !spans.is_empty()) {
+        let sql = "INSERT INTO branch_hours (branch_id, weekday, spans) VALUES ($1, $2, $3)";
+        tx.execute(sql, args![&branch.id, weekday, spans_text(spans)]).await?;
+    }
+    Ok(())
+}
+
+/// Publishes one day of the calendar.
+pub async fn insert_calendar_day(tx: &mut Tx, day: &CalendarRow) -> Result<(), Failure> {
+    let sql = "INSERT INTO calendar_days (day, kind, name) VALUES ($1, $2, $3)";
+    tx.execute(sql, args![day.day.to_string(), day.kind.code(), &day.name]).await?;
+    Ok(())
+}
+
+/// Sets a parameter from a day on, after checking that it parses; an empty branch means the whole bank.
+pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Day, value: &str) -> Result<(), Failure> {
+    Parameters::default().set(name, value).map_err(|e| Failure::stored("parameters.value", e))?;
+    let sql = "INSERT INTO parameters (name, branch_id, effective_from, value) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (name, branch_id, effective_from) DO UPDATE SET value = excluded.value";
+    tx.execute(sql, args![name, branch_id, from.to_string(), value]).await?;
+    Ok(())
+}

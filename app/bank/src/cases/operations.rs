@@ -1,0 +1,54 @@
+//! Reading cases: a customer's own, any for staff; and the notes only staff write and see.
+
+use scoped_futures::ScopedFutureExt;
+
+use super::model::{CaseKind, CaseLine, HistoryLine, NoteLine};
+use super::records;
+use crate::kernel::audit::insert_audit;
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::sessions::{Customer, Staff};
+
+/// The customer's cases of these kinds, the newest first.
+pub async fn list_mine(bank: &Bank, customer: &Customer, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
+    records::list_owned(&mut bank.read().await?, customer.customer_id(), kinds).await
+}
+
+/// One of the customer's own cases; another's is `None`, like one that does not exist.
+pub async fn find_mine(bank: &Bank, customer: &Customer, number: &str) -> Result<Option<CaseLine>, Failure> {
+    records::find_owned(&mut bank.read().await?, customer.customer_id(), number).await
+}
+
+/// Any case, for the desk (clerk and branch head see every branch for now).
+pub async fn find_for_staff(bank: &Bank, _staff: &Staff, number: &str) -> Result<Option<CaseLine>, Failure> {
+    records::find_case(&mut bank.read().await?, number).await
+}
+
+/// What happened to a case, the oldest first. The case itself is the proof that the caller may see it.
+pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
+    records::list_history(&mut bank.read().await?, &case.number).await
+}
+
+/// Internal notes, the oldest first.
+pub async fn notes(bank: &Bank, _staff: &Staff, case: &CaseLine) -> Result<Vec<NoteLine>, Failure> {
+    records::list_notes(&mut bank.read().await?, &case.number).await
+}
+
+/// Adds an internal note.
+pub async fn add_note(bank: &Bank, staff: &Staff, number: &str, content: &str) -> Result<(), Failure> {
+    let now = bank.now();
+    let (id, audit_id) = (bank.new_id()?, bank.new_id()?);
+    bank.write::<_, std::convert::Infallible, _>("add_note", |tx| {
+        let audit_id = audit_id.clone();
+        let id = &id;
+        async move {
+            let actor = staff.actor();
+            records::insert_note(tx, id, number, now, &actor, content).await?;
+            insert_audit(tx, audit_id, now, &actor, "note", number, "ok").await?;
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}

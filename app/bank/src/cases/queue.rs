@@ -1,0 +1,108 @@
+//! The desk's queue: cases waiting for an answer, the oldest due first, a page at a time. One statement for the page
+//! and one for the counts, whatever the filter; every filter has its index (`cases_queue…`).
+
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::model::{CaseKind, CaseLine};
+use super::records::{LINE, LineRow};
+use crate::kernel::bank::Bank;
+use crate::kernel::database::Arg;
+use crate::kernel::failure::Failure;
+use crate::sessions::Staff;
+
+/// Cases on one page of the queue.
+pub const PAGE_SIZE: i64 = 50;
+
+/// Which states the queue shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum StateFilter {
+    /// What waits for an answer.
+    #[default]
+    Waiting,
+    /// One state by its code.
+    Only(String),
+    /// Everything, finished ones included.
+    All,
+}
+
+/// What the clerk asked to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueFilter {
+    /// Only this kind.
+    pub kind: Option<CaseKind>,
+    /// Only this branch.
+    pub branch: Option<String>,
+    /// Which states.
+    pub state: StateFilter,
+    /// One case by its normalised number; other filters then do not matter.
+    pub number: Option<String>,
+    /// From 1.
+    pub page: i64,
+}
+
+/// One page of the queue with its counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueuePage {
+    /// At most [`PAGE_SIZE`] cases.
+    pub lines: Vec<CaseLine>,
+    /// Cases the filter matches.
+    pub total: i64,
+    /// Cases waiting per kind, whatever the filter.
+    pub waiting: Vec<(CaseKind, i64)>,
+}
+
+#[derive(FromRow)]
+struct KindCount {
+    kind: String,
+    waiting: i64,
+}
+
+/// One page for the desk.
+pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<QueuePage, Failure> {
+    let (condition, args) = condition(filter);
+    let mut conn = bank.read().await?;
+    let page = filter.page.max(1);
+    let mut page_args = args.clone();
+    page_args.extend([Arg::Int(Some(PAGE_SIZE)), Arg::Int(Some((page - 1) * PAGE_SIZE))]);
+    let (limit, offset) = (args.len() + 1, args.len() + 2);
+    let sql = format!(
+        "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE {condition} \
+         ORDER BY k.due_at, k.number LIMIT ${limit} OFFSET ${offset}"
+    );
+    let rows: Vec<LineRow> = conn.fetch_all(AssertSqlSafe(sql), page_args).await?;
+    let sql = format!("SELECT COUNT(*) FROM cases k WHERE {condition}");
+    let (total,): (i64,) = conn.fetch_one(AssertSqlSafe(sql), args).await?;
+    let counts: Vec<KindCount> =
+        conn.fetch_all("SELECT kind, COUNT(*) AS waiting FROM cases WHERE waiting GROUP BY kind ORDER BY kind", Vec::new()).await?;
+    Ok(QueuePage {
+        lines: rows.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
+        total,
+        waiting: counts.into_iter().filter_map(|row| Some((CaseKind::parse(&row.kind)?, row.waiting))).collect(),
+    })
+}
+
+/// The filter as a condition; values are bound, only our own column names stand in the text.
+fn condition(filter: &QueueFilter) -> (String, Vec<Arg>) {
+    if let Some(number) = &filter.number {
+        return ("k.number = $1".into(), vec![Arg::from(number)]);
+    }
+    let mut parts = Vec::new();
+    let mut args = Vec::new();
+    let mut equals = |column: &str, value: &str| {
+        args.push(Arg::from(value));
+        parts.push(format!("{column} = ${}", args.len()));
+    };
+    if let Some(kind) = filter.kind {
+        equals("k.kind", kind.code());
+    }
+    if let Some(branch) = &filter.branch {
+        equals("k.branch_id", branch);
+    }
+    if let StateFilter::Only(state) = &filter.state {
+        equals("k.state", state);
+    }
+    if filter.state == StateFilter::Waiting {
+        parts.push("k.waiting".into());
+    }
+    if parts.is_empty() { ("TRUE".into(), args) } else { (parts.join(" AND "), args) }
+}

@@ -1,0 +1,277 @@
+//! Rows of `cases`, `case_history` and `case_notes`, and the guard on every change of state.
+
+use sqlx::FromRow;
+
+use super::model::{CaseKind, CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
+use crate::args;
+use crate::kernel::audit::{Actor, insert_audit};
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::Failure;
+use crate::kernel::money::Fen;
+use crate::kernel::time::At;
+
+/// Columns of a [`LineRow`], from `cases k JOIN customers c`.
+pub(super) const LINE: &str = "k.number, k.kind, k.customer_id, c.name AS customer_name, k.branch_id, k.state, k.version, k.waiting, \
+                               k.due_at, k.escalated_at, k.starts_at, k.ends_at, k.amount, k.topic, k.created_at";
+
+#[derive(FromRow)]
+pub(super) struct LineRow {
+    number: String,
+    kind: String,
+    customer_id: String,
+    customer_name: String,
+    branch_id: Option<String>,
+    state: String,
+    version: i64,
+    waiting: bool,
+    due_at: i64,
+    escalated_at: Option<i64>,
+    starts_at: Option<i64>,
+    ends_at: Option<i64>,
+    amount: Option<i64>,
+    topic: String,
+    created_at: i64,
+}
+
+impl LineRow {
+    pub(super) fn read(self) -> Result<CaseLine, Failure> {
+        Ok(CaseLine {
+            kind: CaseKind::parse(&self.kind).ok_or_else(|| Failure::stored("cases.kind", &self.kind))?,
+            number: self.number,
+            customer_id: self.customer_id,
+            customer_name: self.customer_name,
+            branch_id: self.branch_id,
+            state: self.state,
+            version: self.version,
+            waiting: self.waiting,
+            due_at: At(self.due_at),
+            escalated_at: self.escalated_at.map(At),
+            time: self.starts_at.zip(self.ends_at).map(|(start, end)| (At(start), At(end))),
+            amount: self.amount.map(Fen),
+            topic: self.topic,
+            created_at: At(self.created_at),
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct HistoryRow {
+    at: i64,
+    role: String,
+    user_name: String,
+    action: String,
+    from_state: Option<String>,
+    to_state: String,
+    reason: Option<String>,
+    detail: String,
+}
+
+#[derive(FromRow)]
+struct NoteRow {
+    at: i64,
+    user_name: String,
+    content: String,
+}
+
+/// Records a case with its first history and audit entry; `false` when the number is taken (draw another).
+pub(crate) async fn insert_case(tx: &mut Tx, case: &NewCase, actor: &Actor, at: At, audit_id: String) -> Result<bool, Failure> {
+    let sql = "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, \
+               acts_at, amount, topic, created_by, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $5, 1, TRUE, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (number) DO NOTHING";
+    let made = tx
+        .execute(
+            sql,
+            args![
+                &case.number,
+                case.kind.code(),
+                &case.customer_id,
+                case.branch_id.clone(),
+                case.state,
+                case.due_at.0,
+                case.time.map(|(start, _)| start.0),
+                case.time.map(|(_, end)| end.0),
+                case.acts_at.map(|at| at.0),
+                case.amount.map(|amount| amount.0),
+                &case.topic,
+                actor.user_id.clone(),
+                at.0
+            ],
+        )
+        .await?;
+    if made == 0 {
+        return Ok(false);
+    }
+    let first = Entry { number: &case.number, version: 1, from: None, to: case.state, action: "submit", reason: None };
+    insert_history(tx, &first, actor, at, &serde_json::Value::Object(serde_json::Map::new())).await?;
+    insert_audit(tx, audit_id, at, actor, "submit", &case.number, "ok").await?;
+    Ok(true)
+}
+
+/// Changes the state if the case still is what the decision was made on; `false` when somebody was faster. History
+/// and audit go with it in the same transaction.
+pub(crate) async fn move_case(tx: &mut Tx, change: &CaseMove<'_>, audit_id: String) -> Result<bool, Failure> {
+    let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7 \
+               WHERE number = $1 AND version = $2 AND state = $3";
+    let moved = tx
+        .execute(
+            sql,
+            args![
+                change.number,
+                change.version,
+                change.from,
+                change.to,
+                change.waiting,
+                change.acts_at.map(|at| at.0),
+                change.at.0
+            ],
+        )
+        .await?;
+    if moved == 0 {
+        return Ok(false);
+    }
+    let entry = Entry {
+        number: change.number,
+        version: change.version + 1,
+        from: Some(change.from),
+        to: change.to,
+        action: change.action,
+        reason: change.reason.clone(),
+    };
+    insert_history(tx, &entry, change.actor, change.at, &change.detail).await?;
+    insert_audit(tx, audit_id, change.at, change.actor, change.action, change.number, change.to).await?;
+    Ok(true)
+}
+
+struct Entry<'e> {
+    number: &'e str,
+    version: i64,
+    from: Option<&'e str>,
+    to: &'e str,
+    action: &'e str,
+    reason: Option<String>,
+}
+
+async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, at: At, detail: &serde_json::Value) -> Result<(), Failure> {
+    let sql = "INSERT INTO case_history (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, detail) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    tx.execute(
+        sql,
+        args![
+            entry.number,
+            entry.version,
+            at.0,
+            actor.role,
+            actor.user_id.clone(),
+            &actor.name,
+            entry.action,
+            entry.from,
+            entry.to,
+            entry.reason.clone(),
+            detail.to_string()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A case by its number, whoever owns it: for staff and the system.
+pub(crate) async fn find_case(conn: &mut Conn, number: &str) -> Result<Option<CaseLine>, Failure> {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $1"));
+    let row: Option<LineRow> = conn.fetch_optional(sql, args![number]).await?;
+    row.map(LineRow::read).transpose()
+}
+
+pub(super) async fn find_owned(conn: &mut Conn, customer_id: &str, number: &str) -> Result<Option<CaseLine>, Failure> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $2 AND k.customer_id = $1"
+    ));
+    let row: Option<LineRow> = conn.fetch_optional(sql, args![customer_id, number]).await?;
+    row.map(LineRow::read).transpose()
+}
+
+pub(super) async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
+    // Kinds are our own constants, so they may stand in the text.
+    let kinds = kinds.iter().map(|kind| format!("'{}'", kind.code())).collect::<Vec<_>>().join(", ");
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id \
+         WHERE k.customer_id = $1 AND k.kind IN ({kinds}) ORDER BY k.created_at DESC, k.number LIMIT 200"
+    ));
+    let rows: Vec<LineRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    rows.into_iter().map(LineRow::read).collect()
+}
+
+/// Whether the customer has an unanswered case of this kind code (the gate asks for complaints).
+pub(crate) async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str) -> Result<bool, Failure> {
+    let sql = "SELECT number FROM cases WHERE customer_id = $1 AND kind = $2 AND waiting LIMIT 1";
+    let row: Option<(String,)> = conn.fetch_optional(sql, args![customer_id, kind]).await?;
+    Ok(row.is_some())
+}
+
+pub(super) async fn list_history(conn: &mut Conn, number: &str) -> Result<Vec<HistoryLine>, Failure> {
+    let sql = "SELECT at, role, user_name, action, from_state, to_state, reason, detail FROM case_history \
+               WHERE case_number = $1 ORDER BY version";
+    let rows: Vec<HistoryRow> = conn.fetch_all(sql, args![number]).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(HistoryLine {
+                at: At(row.at),
+                role: row.role,
+                user_name: row.user_name,
+                action: row.action,
+                from: row.from_state,
+                to: row.to_state,
+                reason: row.reason,
+                detail: serde_json::from_str(&row.detail).map_err(|e| Failure::stored("case_history.detail", e))?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn list_notes(conn: &mut Conn, number: &str) -> Result<Vec<NoteLine>, Failure> {
+    let sql = "SELECT at, user_name, content FROM case_notes WHERE case_number = $1 ORDER BY at, id";
+    let rows: Vec<NoteRow> = conn.fetch_all(sql, args![number]).await?;
+    Ok(rows.into_iter().map(|row| NoteLine { at: At(row.at), user_name: row.user_name, content: row.content }).collect())
+}
+
+pub(super) async fn insert_note(tx: &mut Tx, id: &str, number: &str, at: At, actor: &Actor, content: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO case_notes (id, case_number, at, user_id, user_name, content) VALUES ($1, $2, $3, $4, $5, $6)";
+    tx.execute(sql, args![id, number, at.0, actor.user_id.clone(), &actor.name, content]).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct DueRow {
+    number: String,
+    kind: String,
+}
+
+impl DueRow {
+    fn read(self) -> Result<(String, CaseKind), Failure> {
+        let kind = CaseKind::parse(&self.kind).ok_or_else(|| Failure::stored("cases.kind", &self.kind))?;
+        Ok((self.number, kind))
+    }
+}
+
+/// Cases on which the system acts by itself by now, the earliest first.
+pub(crate) async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<(String, CaseKind)>, Failure> {
+    let sql = "SELECT number, kind FROM cases WHERE acts_at IS NOT NULL AND acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
+    let rows: Vec<DueRow> = conn.fetch_all(sql, args![now.0]).await?;
+    rows.into_iter().map(DueRow::read).collect()
+}
+
+/// Waiting cases whose service time has passed and that nobody was told about yet.
+pub(crate) async fn due_for_escalation(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
+    let sql = "SELECT number FROM cases WHERE waiting AND due_at < $1 AND escalated_at IS NULL ORDER BY due_at, number LIMIT 500";
+    let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
+    Ok(rows.into_iter().map(|(number,)| number).collect())
+}
+
+/// Marks a late case as escalated, once; its state stays.
+pub(crate) async fn escalate(tx: &mut Tx, number: &str, now: At, audit_id: String) -> Result<bool, Failure> {
+    let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting AND escalated_at IS NULL";
+    let marked = tx.execute(sql, args![number, now.0]).await? == 1;
+    if marked {
+        insert_audit(tx, audit_id, now, &Actor::system(), "escalate", number, "ok").await?;
+    }
+    Ok(marked)
+}

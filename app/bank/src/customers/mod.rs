@@ -1,0 +1,22 @@
+//! Customers: who they are, their accounts, their consents (domain.md sections 3, 11, 12). A customer sees only their
+//! own; staff see a card with masks. ID and phone numbers are sealed in the database.
+//!
+//! Reading order: `model.rs` (types), `records.rs` (rows), `operations.rs`.
+
+mod model;
+mod operations;
+mod records;
+
+pub use model::{Account, Consent, CustomerCard, Profile, Purpose};
+pub use operations::{accounts, card, consents, give_consent, profile, withdraw_consent};
+pub(crate) use records::find_consent;
+pub use records::{NewAccount, NewCustomer, insert_account, insert_customer};
+
+/// The column an ID number is sealed for.
+pub const ID: &str = "customers.id";
+
+/// The column a phone number is sealed for.
+pub const PHONE: &str = "customers.phone";
+
+/// Version of the notice shown with a consent; a change of its words raises it.
+pub const NOTICE_VERSION: &str = "2026-11";

@@ -1,0 +1,102 @@
+//! Reading a customer and their accounts; giving and withdrawing consent.
+
+use scoped_futures::ScopedFutureExt;
+
+use super::model::{Account, Consent, CustomerCard, Profile, Purpose};
+use super::{ID, NOTICE_VERSION, PHONE, records};
+use crate::kernel::audit::insert_audit;
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::people::{mask_id, mask_name, mask_phone};
+use crate::kernel::time::{Day, age_on};
+use crate::sessions::{Customer, CustomerKind, Staff};
+
+fn kind(code: &str) -> CustomerKind {
+    if code == "company" { CustomerKind::Company } else { CustomerKind::Personal }
+}
+
+/// What the bank holds about the caller.
+pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failure> {
+    let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
+    Ok(Profile {
+        kind: kind(&row.kind),
+        name: row.name,
+        birth_day: row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok()),
+        id_type: row.id_type,
+        id_masked: mask_id(&bank.seal().open(ID, &row.id_sealed)?),
+        phone_masked: mask_phone(&bank.seal().open(PHONE, &row.phone_sealed)?),
+        address: row.address,
+        resident: row.resident,
+        capable: row.capable,
+        vip: row.vip,
+        risk_flag: row.risk_flag,
+        usual_branch_id: row.usual_branch_id,
+    })
+}
+
+/// A customer as staff see them beside a case: masked.
+pub async fn card(bank: &Bank, _staff: &Staff, customer_id: &str) -> Result<CustomerCard, Failure> {
+    let row = records::find_customer(&mut bank.read().await?, customer_id).await?;
+    let today = bank.now().day();
+    Ok(CustomerCard {
+        kind: kind(&row.kind),
+        name: mask_name(&row.name),
+        vip: row.vip,
+        age: row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok()).map(|born| age_on(born, today)),
+        phone: mask_phone(&bank.seal().open(PHONE, &row.phone_sealed)?),
+        id: mask_id(&bank.seal().open(ID, &row.id_sealed)?),
+        id_type: row.id_type,
+    })
+}
+
+/// The caller's accounts, closed ones included.
+pub async fn accounts(bank: &Bank, customer: &Customer) -> Result<Vec<Account>, Failure> {
+    records::list_accounts(&mut bank.read().await?, customer.customer_id()).await
+}
+
+/// Every consent as it stands.
+pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, Failure> {
+    let mut conn = bank.read().await?;
+    let mut consents = Vec::new();
+    for purpose in Purpose::ALL {
+        let given_at = records::find_consent(&mut conn, customer.customer_id(), purpose.code()).await?;
+        consents.push(Consent { purpose, given_at });
+    }
+    Ok(consents)
+}
+
+/// Gives a consent under the notice of today. Twice is once.
+pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
+    let now = bank.now();
+    let (id, audit_id) = (bank.new_id()?, bank.new_id()?);
+    bank.write::<_, std::convert::Infallible, _>("give_consent", |tx| {
+        let (id, audit_id) = (&id, audit_id.clone());
+        async move {
+            if records::insert_consent(tx, id, customer.customer_id(), purpose.code(), NOTICE_VERSION, now).await? {
+                insert_audit(tx, audit_id, now, &customer.actor(), "give_consent", customer.customer_id(), purpose.code()).await?;
+            }
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+/// Withdraws a consent; it holds no longer from this moment.
+pub async fn withdraw_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
+    let now = bank.now();
+    let audit_id = bank.new_id()?;
+    bank.write::<_, std::convert::Infallible, _>("withdraw_consent", |tx| {
+        let audit_id = audit_id.clone();
+        async move {
+            if records::withdraw_consent(tx, customer.customer_id(), purpose.code(), now).await? {
+                insert_audit(tx, audit_id, now, &customer.actor(), "withdraw_consent", customer.customer_id(), purpose.code()).await?;
+            }
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}

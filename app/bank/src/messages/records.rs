@@ -1,0 +1,107 @@
+//! Rows of `outbox`.
+
+use sqlx::FromRow;
+
+use super::Message;
+use crate::args;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::Failure;
+use crate::kernel::language::Language;
+use crate::kernel::time::At;
+
+#[derive(FromRow)]
+struct MessageRow {
+    id: String,
+    case_number: Option<String>,
+    kind: String,
+    details: String,
+    language: String,
+    created_at: i64,
+    read_at: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct UnsentRow {
+    #[sqlx(flatten)]
+    message: MessageRow,
+    phone_sealed: String,
+}
+
+impl MessageRow {
+    fn read(self) -> Result<Message, Failure> {
+        Ok(Message {
+            id: self.id,
+            case_number: self.case_number,
+            kind: self.kind,
+            details: serde_json::from_str(&self.details).map_err(|e| Failure::stored("outbox.details", e))?,
+            language: Language::parse(&self.language).unwrap_or_default(),
+            created_at: At(self.created_at),
+            read_at: self.read_at.map(At),
+        })
+    }
+}
+
+/// Writes a message in the language the customer's newest user has chosen (Chinese where none has).
+pub(crate) async fn insert_message(
+    tx: &mut Tx,
+    id: &str,
+    customer_id: &str,
+    case_number: &str,
+    kind: &str,
+    details: &serde_json::Value,
+    now: At,
+) -> Result<(), Failure> {
+    let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, created_at) \
+               SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \
+               ORDER BY id LIMIT 1), $7), CAST($6 AS BIGINT)";
+    tx.execute(sql, crate::args![id, customer_id, case_number, kind, details.to_string(), now.0, Language::default().tag()]).await?;
+    Ok(())
+}
+
+const COLUMNS: &str = "o.id, o.case_number, o.kind, o.details, o.language, o.created_at, o.read_at";
+
+pub(super) async fn list_for_case(conn: &mut Conn, number: &str) -> Result<Vec<Message>, Failure> {
+    let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM outbox o WHERE o.case_number = $1 ORDER BY o.created_at, o.id"));
+    let rows: Vec<MessageRow> = conn.fetch_all(sql, args![number]).await?;
+    rows.into_iter().map(MessageRow::read).collect()
+}
+
+pub(super) async fn list_unread(conn: &mut Conn, customer_id: &str) -> Result<Vec<Message>, Failure> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM outbox o WHERE o.customer_id = $1 AND o.read_at IS NULL ORDER BY o.created_at DESC, o.id LIMIT 50"
+    ));
+    let rows: Vec<MessageRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    rows.into_iter().map(MessageRow::read).collect()
+}
+
+pub(super) async fn mark_read(tx: &mut Tx, customer_id: &str, number: &str, now: At) -> Result<(), Failure> {
+    let sql = "UPDATE outbox SET read_at = $3 WHERE customer_id = $1 AND case_number = $2 AND read_at IS NULL";
+    tx.execute(sql, args![customer_id, number, now.0]).await?;
+    Ok(())
+}
+
+/// Marks unsent messages as taken, so that two workers never send the same one; a claim that has aged is free again.
+pub(super) async fn claim_unsent(tx: &mut Tx, now: At, stale: At, limit: i64) -> Result<Vec<(Message, String)>, Failure> {
+    let claim = "UPDATE outbox SET claimed_at = $1 WHERE sent_at IS NULL AND (claimed_at IS NULL OR claimed_at < $2) \
+                 AND id IN (SELECT id FROM outbox WHERE sent_at IS NULL AND (claimed_at IS NULL OR claimed_at < $2) \
+                 ORDER BY created_at, id LIMIT $3) RETURNING id";
+    let ids: Vec<(String,)> = tx.fetch_all(claim, args![now.0, stale.0, limit]).await?;
+    let mut claimed = Vec::with_capacity(ids.len());
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {COLUMNS}, c.phone_sealed FROM outbox o JOIN customers c ON c.id = o.customer_id \
+         WHERE o.sent_at IS NULL AND o.claimed_at = $1 ORDER BY o.created_at, o.id"
+    ));
+    let rows: Vec<UnsentRow> = tx.fetch_all(sql, args![now.0]).await?;
+    for row in rows {
+        let mine = ids.iter().any(|(id,)| *id == row.message.id);
+        if mine {
+            claimed.push((row.message.read()?, row.phone_sealed));
+        }
+    }
+    Ok(claimed)
+}
+
+pub(super) async fn mark_sent(tx: &mut Tx, id: &str, now: At) -> Result<(), Failure> {
+    tx.execute("UPDATE outbox SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL", args![id, now.0]).await?;
+    Ok(())
+}

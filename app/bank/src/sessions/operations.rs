@@ -1,0 +1,209 @@
+//! Sign in, sign out, and who calls. A password is checked outside any transaction (it takes tens of milliseconds)
+//! and for an unknown name against a dummy hash, so that words and time are the same.
+
+use std::sync::{Arc, LazyLock};
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Argon2, PasswordHash};
+use scoped_futures::ScopedFutureExt;
+use tokio::sync::Semaphore;
+
+use super::model::{Administrator, Caller, Customer, CustomerKind, Role, SessionLine, SignInRefusal, Staff};
+use super::records::{self, SessionRow};
+use super::rules::{is_locked, session_holds};
+use crate::kernel::audit::{Actor, insert_audit};
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::language::Language;
+use crate::kernel::parameters::Parameters;
+use crate::kernel::time::{At, Day};
+
+/// Passwords being checked at once; each takes 19 MiB.
+static CHECKS: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))));
+
+/// Compared with when the name is unknown.
+static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_password("nobody has this password").ok());
+
+/// A session's row is touched at most this often (ms): a page view seldom writes.
+const TOUCH_EVERY: i64 = 30_000;
+
+/// A finished sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// The new session's row.
+    pub session_id: String,
+    /// What the user is: decides the page they land on.
+    pub role: Role,
+}
+
+/// Who calls and the language they have chosen, if any.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// The proof.
+    pub caller: Caller,
+    /// Stored with the user.
+    pub language: Option<Language>,
+}
+
+/// Hashes a password (Argon2id, PHC text with its own salt). Takes tens of milliseconds.
+pub fn hash_password(password: &str) -> Result<String, Failure> {
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|e| Failure::Host(format!("password hash: {e}")))
+}
+
+async fn matches(hash: Option<String>, password: String) -> Result<bool, Failure> {
+    let permit = CHECKS.clone().acquire_owned().await.map_err(|e| Failure::Host(e.to_string()))?;
+    tokio::task::spawn_blocking(move || {
+        let _held = permit;
+        let known = hash.is_some();
+        let text = hash.or_else(|| DUMMY.clone()).unwrap_or_default();
+        let fits = PasswordHash::new(&text).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+        fits && known
+    })
+    .await
+    .map_err(|e| Failure::Host(e.to_string()))
+}
+
+/// Signs a user in and makes the session row. Five failures lock the account until the next day.
+pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
+    let now = bank.now();
+    let limits = Parameters::default();
+    let user = records::find_password(&mut bank.read().await?, name).await?;
+    let fits = matches(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
+    let failed_on = user.as_ref().and_then(|user| user.failed_on.as_deref()).and_then(|day| day.parse::<Day>().ok());
+    let open = user.as_ref().is_some_and(|user| !is_locked(user.failures, failed_on, now.day(), &limits));
+
+    let admitted = user.as_ref().filter(|_| fits && open);
+    let role = admitted.and_then(|user| Role::parse(&user.role));
+    let session_id = bank.new_id()?;
+    let audit_id = bank.new_id()?;
+    let signed_in = bank
+        .write("sign_in", |tx| {
+            let (session_id, audit_id, user, limits) = (session_id.clone(), audit_id.clone(), user.as_ref(), &limits);
+            async move {
+                let subject = user.map_or("unknown", |user| user.id.as_str());
+                let actor = Actor {
+                    role: role.map_or("nobody", Role::code),
+                    user_id: user.map(|user| user.id.clone()),
+                    name: String::new(),
+                };
+                let mut done = None;
+                if let Some(user) = user {
+                    // The guard stands in the update: of many guesses at once none slips past the limit.
+                    let cleared = role.is_some() && records::clear_failures(tx, &user.id, now.day(), limits.sign_in_failures).await?;
+                    if let Some(role) = role.filter(|_| cleared) {
+                        records::insert_session(tx, &session_id, &user.id, now, device).await?;
+                        done = Some(SignedIn { session_id, role });
+                    } else {
+                        records::count_failure(tx, &user.id, now.day(), limits.sign_in_failures).await?;
+                    }
+                }
+                let result = if done.is_some() { "ok" } else { "refused" };
+                insert_audit(tx, audit_id, now, &actor, "sign_in", subject, result).await?;
+                Ok::<_, Rejected<SignInRefusal>>(done)
+            }
+            .scope_boxed()
+        })
+        .await?;
+    signed_in.ok_or(Rejected::Refused(SignInRefusal::SignInFailed))
+}
+
+/// Who calls with this session id. Touches the row so that idleness is known.
+pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
+    let now = bank.now();
+    let Some(row) = records::find_session(&mut bank.read().await?, session_id).await? else {
+        return Ok(Visitor { caller: Caller::Expired, language: None });
+    };
+    let role = Role::parse(&row.role).ok_or_else(|| Failure::stored("users.role", &row.role))?;
+    if !session_holds(role, At(row.created_at), At(row.seen_at), now, &Parameters::default()) {
+        return Ok(Visitor { caller: Caller::Expired, language: None });
+    }
+    if now.0 - row.seen_at > TOUCH_EVERY {
+        bank.write::<_, std::convert::Infallible, _>("touch_session", |tx| {
+            async move { Ok(records::touch_session(tx, session_id, now).await?) }.scope_boxed()
+        })
+        .await
+        .map_err(Rejected::into_failure)?;
+    }
+    let language = row.language.as_deref().and_then(Language::parse);
+    Ok(Visitor { caller: proof(role, row)?, language })
+}
+
+fn proof(role: Role, row: SessionRow) -> Result<Caller, Failure> {
+    Ok(match role {
+        Role::Customer => {
+            let missing = || Failure::stored("users.customer_id", "no customer");
+            Caller::Customer(Customer {
+                session_id: row.session_id,
+                user_id: row.user_id,
+                user_name: row.name,
+                customer_id: row.customer_id.ok_or_else(missing)?,
+                kind: match row.customer_kind.as_deref() {
+                    Some("company") => CustomerKind::Company,
+                    _ => CustomerKind::Personal,
+                },
+                name: row.customer_name.ok_or_else(missing)?,
+                title: row.customer_title.unwrap_or_default(),
+            })
+        }
+        Role::Clerk | Role::BranchHead => {
+            Caller::Staff(Staff { session_id: row.session_id, user_id: row.user_id, name: row.name, role, branch_id: row.branch_id })
+        }
+        Role::Administrator => {
+            Caller::Administrator(Administrator { session_id: row.session_id, user_id: row.user_id, name: row.name })
+        }
+    })
+}
+
+/// Ends the caller's own session at once.
+pub async fn sign_out(bank: &Bank, caller: &Caller) -> Result<(), Failure> {
+    let (Some(user_id), Some(session_id)) = (caller.user_id(), caller.session_id()) else { return Ok(()) };
+    end_session(bank, user_id, session_id).await.map(|_| ())
+}
+
+/// Ends one of the user's sessions; `false` when it is not theirs or already over.
+pub async fn end_session(bank: &Bank, user_id: &str, session_id: &str) -> Result<bool, Failure> {
+    let now = bank.now();
+    let audit_id = bank.new_id()?;
+    bank.write::<_, std::convert::Infallible, _>("end_session", |tx| {
+        let audit_id = audit_id.clone();
+        async move {
+            let ended = records::end_session(tx, user_id, session_id, now).await?;
+            let actor = Actor { role: "user", user_id: Some(user_id.to_owned()), name: String::new() };
+            let result = if ended { "ok" } else { "refused" };
+            insert_audit(tx, audit_id, now, &actor, "sign_out", user_id, result).await?;
+            Ok(ended)
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+/// The live sessions of a user, the latest used first.
+pub async fn list_sessions(bank: &Bank, user_id: &str, role: Role) -> Result<Vec<SessionLine>, Failure> {
+    let limits = Parameters::default();
+    let now = bank.now();
+    let idle = match role {
+        Role::Customer => limits.session_idle_customer_minutes,
+        _ => limits.session_idle_staff_minutes,
+    };
+    let since = |minutes: i64| At(now.0 - minutes * 60_000);
+    let rows = records::list_sessions(&mut bank.read().await?, user_id, since(idle), since(limits.session_hours * 60)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| SessionLine { id: row.id, created_at: At(row.created_at), seen_at: At(row.seen_at), device: row.device })
+        .collect())
+}
+
+/// Stores the language a user has chosen: pages and messages follow it on every device.
+pub async fn set_language(bank: &Bank, user_id: &str, language: Language) -> Result<(), Failure> {
+    bank.write::<_, std::convert::Infallible, _>("set_language", |tx| {
+        async move { Ok(records::set_language(tx, user_id, language.tag()).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}

@@ -1,0 +1,136 @@
+//! Rows of `users` and `sessions`. Private to this folder but for making a user (the demo bank).
+
+use sqlx::FromRow;
+
+use super::model::Role;
+use crate::args;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::Failure;
+use crate::kernel::time::{At, Day};
+
+/// A user to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// Fresh identifier.
+    pub id: String,
+    /// Unique.
+    pub sign_in_name: String,
+    /// Argon2id, PHC text.
+    pub password_hash: String,
+    /// What they may.
+    pub role: Role,
+    /// The person's name.
+    pub name: String,
+    /// For role customer.
+    pub customer_id: Option<String>,
+    /// For staff.
+    pub branch_id: Option<String>,
+}
+
+#[derive(FromRow)]
+pub(super) struct PasswordRow {
+    pub id: String,
+    pub password_hash: String,
+    pub role: String,
+    pub failures: i64,
+    pub failed_on: Option<String>,
+}
+
+#[derive(FromRow)]
+pub(super) struct SessionRow {
+    pub session_id: String,
+    pub created_at: i64,
+    pub seen_at: i64,
+    pub user_id: String,
+    pub role: String,
+    pub name: String,
+    pub language: Option<String>,
+    pub branch_id: Option<String>,
+    pub customer_id: Option<String>,
+    pub customer_kind: Option<String>,
+    pub customer_name: Option<String>,
+    pub customer_title: Option<String>,
+}
+
+#[derive(FromRow)]
+pub(super) struct LineRow {
+    pub id: String,
+    pub created_at: i64,
+    pub seen_at: i64,
+    pub device: String,
+}
+
+/// Makes a user.
+pub async fn insert_user(tx: &mut Tx, user: &NewUser) -> Result<(), Failure> {
+    let sql = "INSERT INTO users (id, sign_in_name, password_hash, role, name, customer_id, branch_id) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    tx.execute(
+        sql,
+        args![
+            &user.id,
+            &user.sign_in_name,
+            &user.password_hash,
+            user.role.code(),
+            &user.name,
+            user.customer_id.clone(),
+            user.branch_id.clone()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str) -> Result<Option<PasswordRow>, Failure> {
+    let sql = "SELECT id, password_hash, role, failures, failed_on FROM users WHERE sign_in_name = $1";
+    conn.fetch_optional(sql, args![sign_in_name]).await
+}
+
+/// Counts a failure; a lock of an earlier day is over and the count starts again.
+pub(super) async fn count_failure(tx: &mut Tx, user_id: &str, today: Day, limit: i64) -> Result<(), Failure> {
+    let sql = "UPDATE users SET failures = CASE WHEN failures >= $3 AND failed_on <> $2 THEN 1 ELSE failures + 1 END, \
+               failed_on = $2 WHERE id = $1";
+    tx.execute(sql, args![user_id, today.to_string(), limit]).await?;
+    Ok(())
+}
+
+/// Clears the failures of an account that is not locked; `false` when it is locked by now.
+pub(super) async fn clear_failures(tx: &mut Tx, user_id: &str, today: Day, limit: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE users SET failures = 0, failed_on = NULL WHERE id = $1 \
+               AND (failures < $3 OR failed_on IS NULL OR failed_on < $2)";
+    Ok(tx.execute(sql, args![user_id, today.to_string(), limit]).await? == 1)
+}
+
+pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At, device: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO sessions (id, user_id, created_at, seen_at, device) VALUES ($1, $2, $3, $3, $4)";
+    tx.execute(sql, args![id, user_id, now.0, device]).await?;
+    Ok(())
+}
+
+pub(super) async fn find_session(conn: &mut Conn, id: &str) -> Result<Option<SessionRow>, Failure> {
+    let sql = "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.name, u.language, u.branch_id, \
+               u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title \
+               FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN customers c ON c.id = u.customer_id \
+               WHERE s.id = $1 AND s.ended_at IS NULL";
+    conn.fetch_optional(sql, args![id]).await
+}
+
+pub(super) async fn touch_session(tx: &mut Tx, id: &str, now: At) -> Result<(), Failure> {
+    tx.execute("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", args![id, now.0]).await?;
+    Ok(())
+}
+
+pub(super) async fn end_session(tx: &mut Tx, user_id: &str, id: &str, now: At) -> Result<bool, Failure> {
+    let sql = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
+    Ok(tx.execute(sql, args![id, user_id, now.0]).await? == 1)
+}
+
+pub(super) async fn list_sessions(conn: &mut Conn, user_id: &str, seen_since: At, created_since: At) -> Result<Vec<LineRow>, Failure> {
+    let sql = "SELECT id, created_at, seen_at, device FROM sessions WHERE user_id = $1 AND ended_at IS NULL \
+               AND seen_at >= $2 AND created_at >= $3 ORDER BY seen_at DESC, id LIMIT 50";
+    conn.fetch_all(sql, args![user_id, seen_since.0, created_since.0]).await
+}
+
+pub(super) async fn set_language(tx: &mut Tx, user_id: &str, tag: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE users SET language = $2 WHERE id = $1", args![user_id, tag]).await?;
+    Ok(())
+}

@@ -1,0 +1,324 @@
+//! The frame of every page: document, header, footer, the waking of islands, and the pages that say no. A page is a
+//! pure view of values rendered in one piece; there is nothing to stream and nothing that needs a script to appear.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use bank::kernel::failure::{Failure, Rejected};
+use bank::kernel::language::Language;
+use bank::sessions::{Caller, CustomerKind};
+use hydration_context::{SharedContext, SsrSharedContext};
+use leptos::prelude::*;
+
+use crate::t;
+use crate::ui::button::LinkButton;
+use crate::ui::footer::{Contact, Footer};
+use crate::ui::header::{Header, HeaderKind, LanguageSwitch};
+use crate::ui::parts::Link;
+use crate::visit::{App, Visit};
+
+/// What the frame needs to know of a page.
+pub struct Page<'v> {
+    visit: &'v Visit,
+    title: String,
+    status: StatusCode,
+    back: Option<Link>,
+    saved: bool,
+    waiting: Option<u64>,
+}
+
+impl<'v> Page<'v> {
+    /// A page with this title (of the browser's tab; the `h1` is the view's own).
+    pub fn new(visit: &'v Visit, title: impl Into<String>) -> Self {
+        Self { visit, title: title.into(), status: StatusCode::OK, back: None, saved: false, waiting: None }
+    }
+
+    /// Answers with another status than 200.
+    #[must_use]
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// A task: the header shows the way back instead of the brand, and whether what was typed is saved.
+    #[must_use]
+    pub fn task(mut self, back: Link, saved: bool) -> Self {
+        self.back = Some(back);
+        self.saved = saved;
+        self
+    }
+
+    /// How many cases wait, shown in the desk's navigation.
+    #[must_use]
+    pub fn waiting(mut self, cases: i64) -> Self {
+        self.waiting = u64::try_from(cases).ok();
+        self
+    }
+
+    /// Renders the view into the frame.
+    pub fn show(self, view: impl FnOnce() -> AnyView) -> Response {
+        let status = self.status;
+        (status, Html(render(|| self.document(view())))).into_response()
+    }
+
+    fn document(self, main: AnyView) -> AnyView {
+        let visit = self.visit;
+        let locale = visit.locale();
+        let desk = matches!(visit.caller, Caller::Staff(_) | Caller::Administrator(_));
+        let header = self.header(desk).into_any();
+        let footer = (!desk).then(|| footer(visit));
+        let stylesheet = format!("/{}/lobby.css", visit.pkg);
+        let title = format!("{} · {}", self.title, t!(locale, page.brand));
+        // The body is rendered first: only a page with an island names the script and the wasm.
+        let body = view! {
+            {header}
+            <main id="main" class=if desk { "main main-desk" } else { "main" } tabindex="-1">
+                {main}
+            </main>
+            {footer}
+        }
+        .to_html_branching();
+        let wakes = body.contains("<leptos-island");
+        let loader = wakes.then(|| {
+            view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
+        });
+        view! {
+            <html lang=visit.language.tag()>
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <meta name="theme-color" content="#0b4a6f" />
+                    <meta name="format-detection" content="telephone=no" />
+                    <title>{title}</title>
+                    <link rel="stylesheet" href=stylesheet />
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                    <link rel="manifest" href="/manifest.webmanifest" />
+                    {loader}
+                </head>
+                <body data-awake=(!wakes).then_some("") inner_html=body></body>
+            </html>
+        }
+        .into_any()
+    }
+
+    fn header(&self, desk: bool) -> impl IntoView + use<> {
+        let visit = self.visit;
+        let locale = visit.locale();
+        let language = LanguageSwitch {
+            text: t!(locale, page.other_language),
+            value: t!(locale, page.other_language_tag),
+            to: visit.uri.clone(),
+        };
+        let here = visit.path();
+        let link = |href: &str, text: String| Link::new(href, text).current(here == href);
+        let mut nav = Vec::new();
+        let mut links = Vec::new();
+        match &visit.caller {
+            Caller::Nobody | Caller::Expired => {
+                if here != "/login" {
+                    links.push(link("/login", t!(locale, page.sign_in)));
+                }
+            }
+            Caller::Customer(customer) => {
+                nav.push(link("/appointments", t!(locale, page.appointments)));
+                if customer.kind() == CustomerKind::Personal {
+                    nav.push(link("/surveys", t!(locale, page.surveys)));
+                }
+                nav.push(link("/suggestions", t!(locale, page.suggestions)));
+                if customer.kind() == CustomerKind::Personal {
+                    nav.push(link("/recommendations", t!(locale, page.recommendations)));
+                }
+                links.push(link("/me", t!(locale, page.me)));
+            }
+            Caller::Staff(_) => {
+                let mut desk = Link::new("/desk", t!(locale, page.desk_waiting)).current(here.starts_with("/desk"));
+                if let Some(waiting) = self.waiting {
+                    desk = desk.count(waiting);
+                }
+                nav.push(desk);
+            }
+            Caller::Administrator(_) => {}
+        }
+        let signed_in = visit.caller.session_id().is_some();
+        let mut notes = Vec::new();
+        if self.saved {
+            notes.push(t!(locale, page.saved));
+        }
+        if desk {
+            notes.push(visit.caller.name().to_owned());
+        }
+        let bank = if desk { t!(locale, page.desk) } else { visit.house.name(visit.language).to_owned() };
+        // A task keeps the way back and drops what leads away.
+        let task = self.back.is_some();
+        view! {
+            <Header
+                brand=t!(locale, page.brand)
+                bank=bank
+                skip=t!(locale, page.skip)
+                language=language
+                kind=if desk { HeaderKind::Staff } else { HeaderKind::Customer }
+                home=if matches!(visit.caller, Caller::Staff(_)) { "/desk" } else { "/" }
+                nav_label=t!(locale, page.nav)
+                nav=if task { Vec::new() } else { nav }
+                back=self.back.clone()
+                notes=notes
+                links=if task { Vec::new() } else { links }
+                sign_out=(signed_in && !task).then(|| t!(locale, page.sign_out))
+            />
+        }
+    }
+
+    /// To the sign-in page and back here afterwards. A form that was posted comes back as a page.
+    pub fn sign_in_first(visit: &Visit, expired: bool) -> Response {
+        let next = form_urlencoded::byte_serialize(visit.uri.as_bytes()).collect::<String>();
+        let expired = if expired { "&expired=1" } else { "" };
+        see_other(&format!("/login?next={next}{expired}"))
+    }
+}
+
+fn footer(visit: &Visit) -> impl IntoView + use<> {
+    let locale = visit.locale();
+    let house = &visit.house;
+    let contacts = vec![
+        Contact::new(t!(locale, page.hotline), house.hotline.clone()),
+        Contact::new(t!(locale, page.complaint_phone), house.complaint_phone.clone()),
+    ];
+    let process = Link::new("/complaints", t!(locale, page.complaint_process));
+    view! {
+        <Footer contacts=contacts address=house.complaint_address(visit.language).to_owned() email=house.complaint_email.clone() process=process />
+    }
+}
+
+/// Wakes the islands: a module script with a nonce and full literal addresses, no preload links (they would make a
+/// browser without scripts fetch the wasm).
+fn loader(pkg: &str) -> String {
+    format!(
+        "import init,* as islands from\"/{pkg}/lobby.js\";\
+         await init({{module_or_path:\"/{pkg}/lobby.wasm\"}});\
+         islands.hydrate();\
+         for(const el of document.querySelectorAll(\"leptos-island\")){{const wake=islands[el.dataset.component];if(wake)await wake(el)}}\
+         document.body.dataset.awake=\"\""
+    )
+}
+
+/// Renders a view to HTML under its own reactive owner, islands marked for waking.
+pub fn render(view: impl FnOnce() -> AnyView) -> String {
+    let context = Arc::new(SsrSharedContext::new_islands());
+    let owner = Owner::new_root(Some(context as Arc<dyn SharedContext + Send + Sync>));
+    let html = owner.with(|| view().to_html_branching());
+    format!("<!DOCTYPE html>{html}")
+}
+
+/// 303 to a path of ours: after every POST.
+pub fn see_other(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// Why a page is not shown.
+#[derive(Debug)]
+pub enum PageError {
+    /// There is none, or it is somebody else's: the same answer.
+    NotFound,
+    /// Signed in, but not for this.
+    Forbidden,
+    /// The form is larger than any of ours.
+    TooLarge,
+    /// Ours to mend; logged here under the request's reference.
+    Unexpected(Failure),
+}
+
+impl From<Failure> for PageError {
+    fn from(failure: Failure) -> Self {
+        Self::Unexpected(failure)
+    }
+}
+
+impl From<Rejected<std::convert::Infallible>> for PageError {
+    fn from(rejected: Rejected<std::convert::Infallible>) -> Self {
+        Self::Unexpected(rejected.into_failure())
+    }
+}
+
+impl PageError {
+    /// The page that says so, with a way on.
+    pub fn answer(self, visit: &Visit) -> Response {
+        let locale = visit.locale();
+        let (status, title, text) = match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, t!(locale, page.not_found_title), t!(locale, page.not_found_text)),
+            Self::Forbidden => (StatusCode::FORBIDDEN, t!(locale, page.forbidden_title), t!(locale, page.forbidden_text)),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t!(locale, page.too_large_title), t!(locale, page.too_large_text)),
+            Self::Unexpected(failure) => {
+                tracing::error!(reference = %visit.reference, error = %failure, path = visit.path(), "a request failed");
+                let text = t!(locale, page.failed_text, reference = visit.reference.clone());
+                (StatusCode::INTERNAL_SERVER_ERROR, t!(locale, page.failed_title), text)
+            }
+        };
+        let (home, home_text) = match &visit.caller {
+            Caller::Staff(_) => ("/desk", t!(locale, page.to_desk)),
+            _ => ("/", t!(locale, page.to_home)),
+        };
+        let help = t!(locale, page.help, phone = visit.house.hotline.clone());
+        Page::new(visit, title.clone()).status(status).show(move || {
+            view! {
+                <h1>{title}</h1>
+                <p>{text}</p>
+                <p>{help}</p>
+                <p>
+                    <LinkButton href=home.to_owned() text=home_text />
+                </p>
+            }
+            .into_any()
+        })
+    }
+}
+
+impl Visit {
+    /// Shows what the work gives, or why there is nothing: the last line of every handler.
+    pub fn answer(&self, outcome: Result<Response, PageError>) -> Response {
+        outcome.unwrap_or_else(|error| error.answer(self))
+    }
+}
+
+/// The 404 page, for addresses nobody has.
+pub async fn not_found(visit: Visit, State(_app): State<App>) -> Response {
+    PageError::NotFound.answer(&visit)
+}
+
+/// Facts of the house that pages show: from `lobby.toml`.
+#[derive(Clone, Debug)]
+pub struct House {
+    /// Chinese name of the bank.
+    pub name_zh: String,
+    /// English name of the bank.
+    pub name_en: String,
+    /// Hotline.
+    pub hotline: String,
+    /// Complaint phone (domain.md section 8).
+    pub complaint_phone: String,
+    /// Where complaints can be brought, Chinese.
+    pub complaint_address_zh: String,
+    /// Where complaints can be brought, English.
+    pub complaint_address_en: String,
+    /// E-mail for complaints.
+    pub complaint_email: String,
+}
+
+impl House {
+    /// The bank's name.
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::ZhCn => &self.name_zh,
+            Language::En => &self.name_en,
+        }
+    }
+
+    /// The complaint address.
+    pub fn complaint_address(&self, language: Language) -> &str {
+        match language {
+            Language::ZhCn => &self.complaint_address_zh,
+            Language::En => &self.complaint_address_en,
+        }
+    }
+}

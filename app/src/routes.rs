@@ -1,0 +1,98 @@
+//! Every address of the portal in one table: method, path, who may call, handler. Deny by default: a route cannot be
+//! listed without its verdict, and the guard made from the verdict stands before the handler. A test walks the table.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use bank::sessions::{Caller, CustomerKind};
+
+use crate::visit::{App, Visit, refuse};
+
+/// Who may call an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callers {
+    /// Everybody, signed in or not.
+    Anyone,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Customers: persons and operators of companies.
+    Customers,
+    /// Customers who are persons.
+    Persons,
+    /// Clerks and branch heads.
+    Staff,
+}
+
+impl Callers {
+    /// Whether this caller is among them.
+    pub fn admit(self, caller: &Caller) -> bool {
+        match (self, caller) {
+            (Self::Anyone, _) | (Self::Customers, Caller::Customer(_)) | (Self::Staff, Caller::Staff(_)) => true,
+            (Self::SignedIn, caller) => caller.session_id().is_some(),
+            (Self::Persons, Caller::Customer(customer)) => customer.kind() == CustomerKind::Personal,
+            _ => false,
+        }
+    }
+}
+
+/// What an address is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// A page: GET, changes nothing.
+    Show,
+    /// A form: POST.
+    Take,
+}
+
+/// One line of the table.
+pub struct Route {
+    /// GET or POST.
+    pub verb: Verb,
+    /// Path with `{parameters}`.
+    pub path: &'static str,
+    /// Who may.
+    pub callers: Callers,
+    handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// A page.
+    pub fn show(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
+        Self { verb: Verb::Show, path, callers, handler }
+    }
+
+    /// A form handler.
+    pub fn take(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
+        Self { verb: Verb::Take, path, callers, handler }
+    }
+}
+
+/// The whole table.
+pub fn table() -> Vec<Route> {
+    let mut table = Vec::new();
+    table.extend(crate::sign_in::routes());
+    table
+}
+
+/// The table as a router; anything else is the 404 page.
+pub fn router() -> Router<App> {
+    table()
+        .into_iter()
+        .fold(Router::new(), |router, route| {
+            let callers = route.callers;
+            let guard = from_fn(move |request: Request, next: Next| guard(callers, request, next));
+            router.route(route.path, route.handler.layer(guard))
+        })
+        .fallback(crate::page::not_found)
+        .method_not_allowed_fallback(crate::page::not_found)
+}
+
+async fn guard(callers: Callers, request: Request, next: Next) -> Response {
+    match request.extensions().get::<Visit>() {
+        Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
+        Some(visit) => refuse(visit),
+        None => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}

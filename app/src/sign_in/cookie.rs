@@ -1,0 +1,76 @@
+//! The session cookie: a signed token (HS256) that names a session row and nothing else. The row decides whether the
+//! session holds, so signing out is immediate; the bank's clock, not the token, knows its age.
+
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+/// Who the token is for, so that a token of another use of the key is not taken.
+const AUDIENCE: &str = "lobby-session";
+
+/// Makes and reads the cookie.
+pub struct SessionCookie {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    /// https: `__Host-` and Secure; http is for a loopback host only.
+    secure: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    sid: String,
+    aud: String,
+}
+
+impl SessionCookie {
+    /// With this secret; `secure` when the public origin is https.
+    pub fn new(secret: &[u8], secure: bool) -> Self {
+        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), secure }
+    }
+
+    /// The cookie's name.
+    pub fn name(&self) -> &'static str {
+        if self.secure { "__Host-lobby" } else { "lobby" }
+    }
+
+    /// Whether cookies carry `Secure`.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The session a request names, if the token is ours.
+    pub fn session_id(&self, jar: &CookieJar) -> Option<String> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_audience(&[AUDIENCE]);
+        // Age is the session row's affair, by the bank's clock (a demo bank's stands elsewhere).
+        validation.validate_exp = false;
+        validation.required_spec_claims.clear();
+        let token = jar.get(self.name())?.value();
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok()?;
+        Some(claims.claims.sid)
+    }
+
+    /// A cookie for a new session, living as long as one can (8 h).
+    pub fn issue(&self, session_id: &str) -> Result<Cookie<'static>, jsonwebtoken::errors::Error> {
+        let claims = Claims { sid: session_id.to_owned(), aud: AUDIENCE.to_owned() };
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)?;
+        Ok(self.cookie(self.name(), token, 8 * 3600))
+    }
+
+    /// A cookie that ends the session in the browser.
+    pub fn clear(&self) -> Cookie<'static> {
+        self.cookie(self.name(), String::new(), 0)
+    }
+
+    /// A cookie of ours with the attributes all of them have; `seconds` to live.
+    pub fn cookie(&self, name: &'static str, value: String, seconds: i64) -> Cookie<'static> {
+        let mut cookie = Cookie::new(name, value);
+        cookie.set_path("/");
+        cookie.set_http_only(true);
+        cookie.set_same_site(SameSite::Lax);
+        cookie.set_secure(self.secure);
+        cookie.set_max_age(cookie::time::Duration::seconds(seconds));
+        cookie
+    }
+}

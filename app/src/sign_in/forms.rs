@@ -1,0 +1,83 @@
+//! What the forms of sign-in, sign-out and language do.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use bank::kernel::failure::Rejected;
+use bank::kernel::forms::Refusal;
+use bank::kernel::language::Language;
+use bank::sessions::{self, Role};
+
+use super::{NAME_COOKIE, local_path};
+use crate::page::{PageError, see_other};
+use crate::submission::Submission;
+use crate::visit::{App, LANGUAGE_COOKIE, Visit};
+
+/// Seconds the name typed at a refused sign-in is kept.
+const NAME_SECONDS: i64 = 300;
+
+/// Seconds the language of who is not signed in is kept: a year.
+const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
+
+/// POST /login
+pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
+    let name = form.0.filled("sign_in_name").unwrap_or_default().to_lowercase();
+    let password = form.0.typed("password").to_owned();
+    let next = form.0.filled("next").map_or("", local_path);
+    match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
+        Ok(signed_in) => match app.cookie.issue(&signed_in.session_id) {
+            Ok(cookie) => {
+                let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
+                (jar.add(cookie).add(gone), see_other(landing(signed_in.role, next))).into_response()
+            }
+            Err(error) => PageError::Unexpected(bank::kernel::failure::Failure::Host(error.to_string())).answer(&visit),
+        },
+        Err(Rejected::Refused(refusal)) => {
+            let typed = form_urlencoded::byte_serialize(form.0.typed("sign_in_name").as_bytes()).collect();
+            let next = form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();
+            let back = format!("/login?refused={}&next={next}", refusal.code());
+            (jar.add(app.cookie.cookie(NAME_COOKIE, typed, NAME_SECONDS)), see_other(&back)).into_response()
+        }
+        Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
+    }
+}
+
+/// Staff land on the desk, customers where they wanted to go.
+fn landing(role: Role, next: &str) -> &str {
+    match role {
+        Role::Clerk | Role::BranchHead if !next.starts_with("/desk") => "/desk",
+        _ if next.is_empty() => "/",
+        _ => next,
+    }
+}
+
+/// Browser and system in a few words, from known names only.
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let first = |names: &[&'static str]| names.iter().find(|name| agent.contains(**name)).copied();
+    let browser = first(&["MicroMessenger", "Edg", "Firefox", "Chrome", "Safari"]).unwrap_or("?");
+    let system = first(&["HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"]).unwrap_or("?");
+    format!("{browser} · {system}")
+}
+
+/// POST /logout
+pub async fn sign_out(visit: Visit, State(app): State<App>, jar: CookieJar) -> Response {
+    if let Err(failure) = sessions::sign_out(&app.bank, &visit.caller).await {
+        return PageError::from(failure).answer(&visit);
+    }
+    (jar.add(app.cookie.clear()), see_other("/login?signed_out=1")).into_response()
+}
+
+/// POST /language
+pub async fn language(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
+    let back = see_other(form.0.filled("to").map_or("/", local_path));
+    let Some(language) = form.0.filled("language").and_then(Language::parse) else { return back };
+    if let Some(user_id) = visit.caller.user_id()
+        && let Err(failure) = sessions::set_language(&app.bank, user_id, language).await
+    {
+        return PageError::from(failure).answer(&visit);
+    }
+    let cookie = app.cookie.cookie(LANGUAGE_COOKIE, language.tag().to_owned(), LANGUAGE_SECONDS);
+    (jar.add(cookie), back).into_response()
+}

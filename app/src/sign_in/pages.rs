@@ -1,0 +1,74 @@
+//! The sign-in page.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use bank::kernel::forms::Refusal;
+use bank::sessions::{Caller, SignInRefusal};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{NAME_COOKIE, local_path};
+use crate::page::{Page, see_other};
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::Button;
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::parts::{Link, Tone};
+use crate::ui::text_field::TextField;
+use crate::visit::{App, Visit};
+
+/// What brought somebody here.
+#[derive(Debug, Default, Deserialize)]
+pub struct Reason {
+    refused: Option<String>,
+    expired: Option<String>,
+    signed_out: Option<String>,
+    next: Option<String>,
+}
+
+/// GET /login
+pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Query(reason): Query<Reason>) -> Response {
+    let next = reason.next.as_deref().map_or("", local_path).to_owned();
+    match visit.caller {
+        Caller::Staff(_) => return see_other("/desk").into_response(),
+        Caller::Customer(_) | Caller::Administrator(_) => return see_other(if next.is_empty() { "/" } else { &next }).into_response(),
+        Caller::Nobody | Caller::Expired => {}
+    }
+    let locale = visit.locale();
+    let refusal = SignInRefusal::SignInFailed;
+    let refused = reason.refused.as_deref() == Some(refusal.code());
+    let name = jar.get(NAME_COOKIE).filter(|_| refused).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let name = form_urlencoded::parse(format!("n={name}").as_bytes()).next().map(|(_, name)| name.into_owned()).unwrap_or_default();
+    let expired = reason.expired.is_some();
+    let signed_out = reason.signed_out.is_some();
+    let phone = visit.house.hotline.clone();
+    Page::new(&visit, t!(locale, sign_in.title)).show(move || {
+        view! {
+            <div class="sign-in">
+                <h1>{t!(locale, sign_in.title)}</h1>
+                {refused
+                    .then(|| {
+                        view! {
+                            <ErrorSummary
+                                code=refusal.code()
+                                title=t!(locale, sign_in.failed_title)
+                                body=t!(locale, sign_in.failed_text, phone = phone)
+                                fields=vec![Link::new("#sign_in_name", t!(locale, sign_in.name))]
+                            />
+                        }
+                    })}
+                {expired.then(|| view! { <Banner tone=Tone::Wait title=t!(locale, sign_in.expired_title) text=t!(locale, sign_in.expired_text) /> })}
+                {signed_out.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, sign_in.signed_out) /> })}
+                <form method="post" action="/login" class="form">
+                    <input type="hidden" name="next" value=next />
+                    <TextField name="sign_in_name" label=t!(locale, sign_in.name) value=name autocomplete="username" />
+                    <TextField name="password" label=t!(locale, sign_in.password) kind="password" autocomplete="current-password" />
+                    <Button text=t!(locale, sign_in.submit) />
+                </form>
+                <p class="hint">{t!(locale, sign_in.hint)}</p>
+            </div>
+        }
+        .into_any()
+    })
+}

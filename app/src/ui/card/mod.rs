@@ -1,0 +1,85 @@
+//! A sheet of paper on the ground: one thing with its heading.
+//!
+//! The big targets of the home page are `task_tile`.
+
+use leptos::prelude::*;
+
+use super::{
+    Examples,
+    button::LinkButton,
+    parts::{Maybe, Tone},
+    state_tag::StateTag,
+};
+
+/// A card; `accent` gives it the blue edge of what matters most on the page.
+#[component]
+pub fn Card(
+    /// Its heading.
+    #[prop(optional, into)]
+    title: Maybe,
+    /// A grey line under the heading.
+    #[prop(optional, into)]
+    hint: Maybe,
+    /// Whether it carries the blue edge.
+    #[prop(optional)]
+    accent: bool,
+    /// Words and button side by side.
+    #[prop(optional)]
+    row: bool,
+    /// What is on it; beside the heading in a `row`, under it otherwise.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let (title, hint) = (title.text(), hint.text());
+    let head = (title.is_some() || hint.is_some()).then(|| {
+        view! {
+            <div class="card-head">
+                {title.map(|words| view! { <h3>{words}</h3> })}
+                {hint.map(|words| view! { <p class="hint">{words}</p> })}
+            </div>
+        }
+    });
+    view! {
+        <section class="card" class:card-accent=accent class:card-row=row>
+            {head}
+            {children.map(|children| children())}
+        </section>
+    }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![
+        (
+            "the next appointment",
+            view! {
+                <Card accent=true>
+                    <StateTag tone=Tone::Ok text="已确认" />
+                    <h3 class="big">"12 月 2 日 周三 10:00"</h3>
+                    <p>"大额取款 200,000 元 · 石岐支行"</p>
+                    <p class="hint">"请带身份证原件，提前 10 分钟到 2 号窗口"</p>
+                </Card>
+            }
+            .into_any(),
+        ),
+        (
+            "a draft to finish",
+            view! {
+                <Card row=true title="需求调查还差 2 题" hint="昨天 21:40 已保存">
+                    <LinkButton href="/ui" text="接着填" />
+                </Card>
+            }
+            .into_any(),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_row_keeps_words_and_button_side_by_side() {
+        let html = super::super::html(super::examples());
+        assert!(html.contains("card-row"));
+        assert!(html.contains("card-accent"));
+    }
+}

@@ -1,0 +1,34 @@
+//! The number of a case, monospaced, exactly as in addresses and lists.
+
+use leptos::prelude::*;
+
+use super::Examples;
+
+/// The number; carries `data-case-number`, by which every page of a case is known.
+#[component]
+pub fn CaseNumber(
+    /// Like `QK7-3M9D-X`.
+    #[prop(into)]
+    number: String,
+) -> impl IntoView {
+    let attribute = number.clone();
+    view! { <span class="case-number" data-case-number=attribute>{number}</span> }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![(
+        "in a line",
+        view! { <p>"预约编号 " <CaseNumber number="QK7-3M9D-X" /></p> }.into_any(),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_number_stands_in_the_text_and_in_the_attribute() {
+        let html = super::super::html(super::examples());
+        assert!(html.contains(">QK7-3M9D-X<"));
+        assert!(html.contains(r#"data-case-number="QK7-3M9D-X""#));
+    }
+}

@@ -1,0 +1,105 @@
+//! The end of every page: whom to call, where to complain and how that goes (a legal duty, domain.md §8).
+//!
+//! All words are properties; the bank's telephone numbers are parameters, not constants.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Examples, parts::Link};
+
+/// A line of the bank that one can reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// What it is for: 客服热线.
+    pub label: String,
+    /// The number as written: 95500.
+    pub number: String,
+}
+
+impl Contact {
+    /// A line with its number.
+    pub fn new(label: impl Into<String>, number: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            number: number.into(),
+        }
+    }
+
+    fn href(&self) -> String {
+        let digits = self.number.chars().filter(char::is_ascii_digit);
+        format!("tel:{}", digits.collect::<String>())
+    }
+}
+
+/// Telephone lines, address, e-mail, and the link to how complaints are handled.
+#[component]
+pub fn Footer(
+    /// Hotline first, then the complaint line.
+    contacts: Vec<Contact>,
+    /// Where complaints can be brought or sent.
+    #[prop(into)]
+    address: String,
+    /// The e-mail address for complaints.
+    #[prop(into)]
+    email: String,
+    /// How a complaint is handled.
+    process: Link,
+) -> impl IntoView {
+    view! {
+        <footer class="foot">
+            <div class="foot-in">
+                <p>
+                    {contacts
+                        .into_iter()
+                        .map(|contact| {
+                            let href = contact.href();
+                            view! {
+                                <span class="foot-item">
+                                    {contact.label} " " <a href=href>{contact.number}</a>
+                                </span>
+                            }
+                        })
+                        .collect_view()}
+                </p>
+                <p>
+                    <span class="foot-item">
+                        <a href=format!("mailto:{email}")>{email.clone()}</a>
+                    </span>
+                    <span class="foot-item">
+                        <a href=process.href>{process.text}</a>
+                    </span>
+                    <span class="foot-item">{address}</span>
+                </p>
+            </div>
+        </footer>
+    }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![(
+        "with everything the law asks for",
+        view! {
+            <Footer
+                contacts=vec![
+                    Contact::new("客服热线", "95500"),
+                    Contact::new("投诉", "0760-8888 0000"),
+                ]
+                address="中山市石岐区孙文中路 128 号"
+                email="tousu@lingnan.example"
+                process=Link::new("/complaints", "投诉流程")
+            />
+        }
+        .into_any(),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_complaint_line_can_be_called_with_one_touch() {
+        let html = super::super::html(super::examples());
+        assert!(html.contains(r#"href="tel:076088880000""#));
+        assert!(html.contains(r#"href="mailto:tousu@lingnan.example""#));
+    }
+}

@@ -1,0 +1,148 @@
+//! The design system: every component once, with named examples and a test; its looks are in `style/ui/`.
+//!
+//! All words, names and values are properties, and inputs are uncontrolled (`value=` only), so a component serves
+//! a page rendered on the server and an island alike. No text of the catalogue, no rule of the bank lives here.
+//! Each folder holds the markup, `examples()` and a test; [`gallery`] collects the examples for `/ui`.
+//!
+//! Page layouts are classes of the style sheets: `page`, `page page-wide`, `pair`, `tiles`, `stack`, `actions`,
+//! `desk-panes` (`desk-queue`, `desk-case`), `filters`; they are described at the head of `style/base.css` and of
+//! each capability's partial. `reveal` directly after a [`choice_group::ChoiceGroup`] shows only while a choice
+//! made with [`choice_group::Choice::reveals`] is chosen, without script.
+
+pub mod amount;
+pub mod banner;
+pub mod button;
+pub mod card;
+pub mod case_number;
+pub mod choice_group;
+pub mod confirmation;
+pub mod error_summary;
+pub mod field;
+pub mod footer;
+pub mod header;
+pub mod icon;
+pub mod pagination;
+pub mod parts;
+pub mod pills;
+pub mod reasons;
+pub mod saved;
+pub mod select;
+pub mod state_tag;
+pub mod stepper;
+pub mod steps;
+pub mod stock_bar;
+pub mod summary_list;
+pub mod table;
+pub mod task_tile;
+pub mod text_area;
+pub mod text_field;
+pub mod tick;
+pub mod timeline;
+
+pub use amount::Amount;
+pub use banner::Banner;
+pub use button::{Button, ButtonKind, LinkButton, PostButton};
+pub use card::Card;
+pub use case_number::CaseNumber;
+pub use choice_group::{Choice, ChoiceGroup, Layout, Pick};
+pub use confirmation::Confirmation;
+pub use error_summary::{ErrorSummary, Offer};
+pub use footer::{Contact, Footer};
+pub use header::{Header, HeaderKind, LanguageSwitch};
+pub use icon::{Icon, Picture};
+pub use pagination::Pagination;
+pub use parts::{Fields, Link, Maybe, Tone};
+pub use pills::Pills;
+pub use reasons::{Reason, Reasons};
+pub use saved::Saved;
+pub use select::Select;
+pub use state_tag::StateTag;
+pub use stepper::Stepper;
+pub use steps::Steps;
+pub use stock_bar::StockBar;
+pub use summary_list::{SummaryList, SummaryRow};
+pub use table::{Column, Table, TableRow};
+pub use task_tile::TaskTile;
+pub use text_area::TextArea;
+pub use text_field::TextField;
+pub use tick::Tick;
+pub use timeline::{Timeline, TimelineEntry};
+
+use leptos::prelude::AnyView;
+
+/// One component's examples: the name says what the example shows.
+pub type Examples = Vec<(&'static str, AnyView)>;
+
+/// Every example of every component, in alphabetical order of the components.
+pub fn gallery() -> Vec<(&'static str, Examples)> {
+    vec![
+        ("amount", amount::examples()),
+        ("banner", banner::examples()),
+        ("button", button::examples()),
+        ("card", card::examples()),
+        ("case_number", case_number::examples()),
+        ("choice_group", choice_group::examples()),
+        ("confirmation", confirmation::examples()),
+        ("error_summary", error_summary::examples()),
+        ("footer", footer::examples()),
+        ("header", header::examples()),
+        ("icon", icon::examples()),
+        ("pagination", pagination::examples()),
+        ("pills", pills::examples()),
+        ("reasons", reasons::examples()),
+        ("saved", saved::examples()),
+        ("select", select::examples()),
+        ("state_tag", state_tag::examples()),
+        ("stepper", stepper::examples()),
+        ("steps", steps::examples()),
+        ("stock_bar", stock_bar::examples()),
+        ("summary_list", summary_list::examples()),
+        ("table", table::examples()),
+        ("task_tile", task_tile::examples()),
+        ("text_area", text_area::examples()),
+        ("text_field", text_field::examples()),
+        ("tick", tick::examples()),
+        ("timeline", timeline::examples()),
+    ]
+}
+
+/// Renders examples to HTML, for the tests of the components.
+#[cfg(test)]
+fn html(examples: Examples) -> String {
+    use leptos::prelude::{Owner, RenderHtml};
+    let owner = Owner::new();
+    owner.with(|| {
+        examples
+            .into_iter()
+            .map(|(_, view)| view.to_html())
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_example_carries_a_style_attribute_the_page_policy_would_drop() {
+        for (component, examples) in gallery() {
+            assert!(!html(examples).contains(" style="), "{component}");
+        }
+    }
+
+    #[test]
+    fn every_described_input_finds_its_description() {
+        for (component, examples) in gallery() {
+            let page = html(examples);
+            for ids in page.split("aria-describedby=\"").skip(1) {
+                let ids = ids.split('"').next().unwrap_or_default();
+                for id in ids.split(' ') {
+                    assert!(
+                        page.contains(&format!("id=\"{id}\"")),
+                        "{component}: nothing is called {id}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Where one is in a long list, and the pages before and after.
+
+use leptos::prelude::*;
+
+use super::{Examples, parts::Link};
+
+/// The line under a list.
+#[component]
+pub fn Pagination(
+    /// Where one is: 第 1–7 条，共 23 条.
+    #[prop(into)]
+    text: String,
+    /// The name of this navigation for readers.
+    #[prop(into)]
+    label: String,
+    /// The page before.
+    #[prop(optional_no_strip)]
+    previous: Option<Link>,
+    /// The page after.
+    #[prop(optional_no_strip)]
+    next: Option<Link>,
+) -> impl IntoView {
+    let link = |link: Option<Link>, rel: &'static str| {
+        link.map(|link| view! { <a href=link.href rel=rel>{link.text}</a> })
+    };
+    view! {
+        <nav class="pagination" aria-label=label>
+            <span>{text}</span>
+            {link(previous, "prev")}
+            {link(next, "next")}
+        </nav>
+    }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![
+        (
+            "the first page",
+            view! {
+                <Pagination
+                    text="第 1–7 条，共 23 条"
+                    label="翻页"
+                    next=Some(Link::new("/ui", "下一页"))
+                />
+            }
+            .into_any(),
+        ),
+        (
+            "in the middle",
+            view! {
+                <Pagination
+                    text="51–100 of 230"
+                    label="Pages"
+                    previous=Some(Link::new("/ui", "Previous"))
+                    next=Some(Link::new("/ui", "Next"))
+                />
+            }
+            .into_any(),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_first_page_has_nothing_before_it() {
+        let html = super::super::html(super::examples());
+        assert_eq!(html.matches(r#"rel="prev""#).count(), 1);
+        assert_eq!(html.matches(r#"rel="next""#).count(), 2);
+    }
+}

@@ -1,0 +1,41 @@
+//! The small notice that what was typed is safe.
+//!
+//! An island may write a newer text into the element `[data-saved]`; without script it says what the server knows.
+
+use leptos::prelude::*;
+
+use super::{
+    Examples,
+    icon::{Icon, Picture},
+};
+
+/// The notice; a reader hears it when it changes.
+#[component]
+pub fn Saved(
+    /// The words: 已自动保存, 10:12.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! {
+        <p class="saved" role="status">
+            <Icon picture=Picture::Check />
+            <span data-saved="">{text}</span>
+        </p>
+    }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![(
+        "saved a moment ago",
+        view! { <Saved text="已自动保存，10:12" /> }.into_any(),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_reader_hears_that_it_is_saved() {
+        assert!(super::super::html(super::examples()).contains(r#"role="status""#));
+    }
+}

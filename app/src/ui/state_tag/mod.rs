@@ -1,0 +1,48 @@
+//! A state in words on a tint; the colour only repeats what the words say.
+
+use leptos::prelude::*;
+
+use super::{Examples, parts::Tone};
+
+/// A state in words.
+#[component]
+pub fn StateTag(
+    /// The state: 待受理, 已确认.
+    #[prop(into)]
+    text: String,
+    /// Its colour.
+    #[prop(optional)]
+    tone: Tone,
+) -> impl IntoView {
+    view! { <span class=format!("tag tone-{}", tone.class())>{text}</span> }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![(
+        "every tone",
+        view! {
+            <p>
+                <StateTag text="无需测评" />
+                " "
+                <StateTag tone=Tone::Brand text="待受理" />
+                " "
+                <StateTag tone=Tone::Ok text="已确认" />
+                " "
+                <StateTag tone=Tone::Wait text="待复核" />
+                " "
+                <StateTag tone=Tone::Seal text="Overdue" />
+            </p>
+        }
+        .into_any(),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_state_is_said_in_words() {
+        let html = super::super::html(super::examples());
+        assert!(html.contains(r#"<span class="tag tone-ok">已确认</span>"#));
+    }
+}

@@ -1,0 +1,136 @@
+//! Rows of the same kind; on a phone every row becomes a card that names its values.
+//!
+//! One thing with many properties is a `summary_list`.
+
+use leptos::prelude::*;
+
+mod samples;
+
+pub use samples::examples;
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The words at its head, and before each value on a phone.
+    pub title: String,
+    /// Figures stand at the right.
+    pub figures: bool,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            figures: false,
+        }
+    }
+
+    /// A column of figures.
+    pub fn figures(title: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            figures: true,
+        }
+    }
+}
+
+/// One row.
+pub struct TableRow {
+    cells: Vec<AnyView>,
+    href: Option<String>,
+    current: bool,
+}
+
+impl TableRow {
+    /// A row of cells, as many as there are columns.
+    pub fn new(cells: Vec<AnyView>) -> Self {
+        Self {
+            cells,
+            href: None,
+            current: false,
+        }
+    }
+
+    /// Makes the whole row lead somewhere; the first cell becomes the link.
+    #[must_use]
+    pub fn href(mut self, href: impl Into<String>) -> Self {
+        self.href = Some(href.into());
+        self
+    }
+
+    /// Marks the row whose case is open beside the list.
+    #[must_use]
+    pub fn current(mut self, yes: bool) -> Self {
+        self.current = yes;
+        self
+    }
+}
+
+/// The table.
+#[component]
+pub fn Table(
+    /// What the table holds, for readers.
+    #[prop(into)]
+    caption: String,
+    /// The columns.
+    columns: Vec<Column>,
+    /// The rows.
+    rows: Vec<TableRow>,
+) -> impl IntoView {
+    let heads = columns.clone();
+    view! {
+        <table class="table">
+            <caption class="unseen">{caption}</caption>
+            <thead>
+                <tr>
+                    {heads
+                        .into_iter()
+                        .map(|column| view! { <th scope="col" class:figures=column.figures>{column.title}</th> })
+                        .collect_view()}
+                </tr>
+            </thead>
+            <tbody>{rows.into_iter().map(|row| line(&columns, row)).collect_view()}</tbody>
+        </table>
+    }
+}
+
+fn line(columns: &[Column], row: TableRow) -> impl IntoView + use<> {
+    let mut href = row.href;
+    let cells = columns
+        .iter()
+        .cloned()
+        .zip(row.cells)
+        .map(|(column, cell)| {
+            let cell = match href.take() {
+                Some(href) => {
+                    let current = row.current.then_some("true");
+                    view! { <a class="row-link" href=href aria-current=current>{cell}</a> }
+                        .into_any()
+                }
+                None => cell,
+            };
+            view! { <td data-label=column.title class:figures=column.figures>{cell}</td> }
+        })
+        .collect_view();
+    view! { <tr class:current=row.current>{cells}</tr> }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_cell_can_say_its_column_on_a_phone() {
+        let html = super::super::html(super::examples());
+        assert_eq!(
+            html.matches("<td").count(),
+            html.matches("data-label=").count()
+        );
+    }
+
+    #[test]
+    fn a_row_that_leads_somewhere_has_one_link() {
+        let html = super::super::html(super::examples());
+        assert_eq!(html.matches(r#"class="row-link""#).count(), 3);
+        assert_eq!(html.matches(r#"aria-current="true""#).count(), 1);
+    }
+}

@@ -1,0 +1,58 @@
+//! A big target of the home page: picture, verb, one line. Put several into `<div class="tiles">`.
+
+use leptos::prelude::*;
+
+use super::{
+    Examples,
+    icon::{Icon, Picture},
+    parts::Maybe,
+};
+
+/// One task; the whole tile is the link.
+#[component]
+pub fn TaskTile(
+    /// Where it leads.
+    #[prop(into)]
+    href: String,
+    /// The drawing.
+    picture: Picture,
+    /// The task, verb first.
+    #[prop(into)]
+    title: String,
+    /// One line about it.
+    #[prop(optional, into)]
+    detail: Maybe,
+) -> impl IntoView {
+    view! {
+        <a class="tile" href=href>
+            <Icon picture=picture />
+            <b>{title}</b>
+            {detail.text().map(|words| view! { <span class="hint">{words}</span> })}
+        </a>
+    }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![(
+        "four tasks",
+        view! {
+            <div class="tiles">
+                <TaskTile href="/ui" picture=Picture::Cash title="预约取款" detail="5 万元以上提前约" />
+                <TaskTile href="/ui" picture=Picture::People title="客户接待日" detail="与行领导当面谈" />
+                <TaskTile href="/ui" picture=Picture::Survey title="需求调查" detail="约 4 分钟，随时可停" />
+                <TaskTile href="/ui" picture=Picture::Chat title="提建议" detail="每条都有答复" />
+            </div>
+        }
+        .into_any(),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_whole_tile_is_the_link() {
+        let html = super::super::html(super::examples());
+        assert_eq!(html.matches(r#"class="tile""#).count(), 4);
+    }
+}

@@ -1,0 +1,140 @@
+//! One line of text with its label, hint and error; uncontrolled, so what is typed early is kept.
+//!
+//! Not for several lines (`text_area`) nor for money (`amount`).
+
+use leptos::prelude::*;
+
+use super::{
+    Examples,
+    field::Field,
+    parts::{Maybe, described_by},
+};
+
+/// A labelled one-line input. Its id is `name` unless `id` says otherwise.
+#[component]
+pub fn TextField(
+    /// What is asked.
+    #[prop(into)]
+    label: String,
+    /// The name of the field when posted.
+    #[prop(into)]
+    name: String,
+    /// How to answer.
+    #[prop(optional, into)]
+    hint: Maybe,
+    /// What is wrong with the answer.
+    #[prop(optional, into)]
+    error: Maybe,
+    /// What was typed before.
+    #[prop(optional, into)]
+    value: Maybe,
+    /// The `type` of the input.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// The keyboard a phone shows: `numeric`, `tel` …
+    #[prop(optional, into)]
+    inputmode: Maybe,
+    /// What the browser may fill in: `username`, `current-password`, `tel`, `off` …
+    #[prop(optional, into)]
+    autocomplete: Maybe,
+    /// Words in front of the input, inside its frame.
+    #[prop(optional, into)]
+    prefix: Maybe,
+    /// Words behind the input, inside its frame, such as 元.
+    #[prop(optional, into)]
+    suffix: Maybe,
+    /// Most characters the browser lets one type.
+    #[prop(optional)]
+    maxlength: Option<u32>,
+    /// An id other than the name.
+    #[prop(optional, into)]
+    id: Maybe,
+    /// A sample inside the empty input; never instead of the label.
+    #[prop(optional, into)]
+    placeholder: Maybe,
+) -> impl IntoView {
+    let id = id.text().unwrap_or_else(|| name.clone());
+    let (hint, error) = (hint.text(), error.text());
+    let described = described_by(&id, hint.is_some(), error.is_some());
+    let invalid = error.is_some().then_some("true");
+    let input_id = id.clone();
+    view! {
+        <Field id=id label=label hint=hint error=error>
+            <div class="input">
+                {prefix.text().map(|words| view! { <span class="affix">{words}</span> })}
+                <input
+                    id=input_id
+                    name=name
+                    type=kind
+                    value=value.0
+                    inputmode=inputmode.text()
+                    autocomplete=autocomplete.text()
+                    maxlength=maxlength.map(|most| most.to_string())
+                    placeholder=placeholder.text()
+                    aria-describedby=described
+                    aria-invalid=invalid
+                />
+                {suffix.text().map(|words| view! { <span class="affix">{words}</span> })}
+            </div>
+        </Field>
+    }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![
+        (
+            "with a hint",
+            view! {
+                <TextField
+                    label="手机号"
+                    name="phone"
+                    hint="确认和改期用短信告诉您"
+                    value="13800138000"
+                    inputmode="tel"
+                    autocomplete="tel"
+                />
+            }
+            .into_any(),
+        ),
+        (
+            "with an error",
+            view! {
+                <TextField
+                    label="ID number"
+                    name="agent_id"
+                    hint="18 characters, the last may be X"
+                    error="The check digit does not fit: please compare with the card"
+                    value="11010519491231002Y"
+                    maxlength=18
+                    autocomplete="off"
+                />
+            }
+            .into_any(),
+        ),
+        (
+            "a password",
+            view! {
+                <TextField
+                    label="密码"
+                    name="password"
+                    kind="password"
+                    autocomplete="current-password"
+                />
+            }
+            .into_any(),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn an_error_is_linked_to_its_input() {
+        let html = super::super::html(super::examples());
+        assert!(html.contains(r#"aria-describedby="agent_id-hint agent_id-error""#));
+        assert!(html.contains(r#"aria-invalid="true""#));
+        assert!(html.contains(r#"id="agent_id-error""#));
+        assert!(html.contains(r#"<label for="phone""#));
+    }
+}

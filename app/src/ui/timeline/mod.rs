@@ -1,0 +1,95 @@
+//! What happened, or what comes next, in order of time.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Examples, parts::Tone};
+
+/// One thing that happened or will.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    /// What, in the customer's words.
+    pub title: String,
+    /// When, by whom, how.
+    pub detail: Option<String>,
+    /// Colour of the dot: `Neutral` for what is still open.
+    pub tone: Tone,
+}
+
+impl TimelineEntry {
+    /// An entry with a blue dot.
+    pub fn new(title: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            detail: Some(detail.into()),
+            tone: Tone::Brand,
+        }
+    }
+
+    /// Gives the dot another colour.
+    #[must_use]
+    pub fn tone(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+}
+
+/// The list, oldest first.
+#[component]
+pub fn Timeline(
+    /// The entries in order.
+    entries: Vec<TimelineEntry>,
+) -> impl IntoView {
+    view! {
+        <ol class="timeline">
+            {entries
+                .into_iter()
+                .map(|entry| {
+                    view! {
+                        <li class=format!("dot-{}", entry.tone.class())>
+                            <p>{entry.title}</p>
+                            {entry.detail.map(|words| view! { <p class="hint">{words}</p> })}
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ol>
+    }
+}
+
+/// Named examples for the gallery.
+pub fn examples() -> Examples {
+    vec![
+        (
+            "what comes next",
+            view! {
+                <Timeline entries=vec![
+                    TimelineEntry::new("网点答复，您会收到短信", "今天 17:00 前"),
+                    TimelineEntry::new("带身份证到 2 号窗口", "过了 11:30 算未到，钱款放回库中"),
+                    TimelineEntry::new("要改或取消", "今天 15:00 前可在这里办理"),
+                ] />
+            }
+            .into_any(),
+        ),
+        (
+            "what happened",
+            view! {
+                <Timeline entries=vec![
+                    TimelineEntry::new("Submitted by the customer", "Today 09:58, phone"),
+                    TimelineEntry::new("Confirmed", "Today 10:20, Chen").tone(Tone::Ok),
+                ] />
+            }
+            .into_any(),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_order_of_time_is_an_ordered_list() {
+        let html = super::super::html(super::examples());
+        assert_eq!(html.matches("<ol").count(), 2);
+        assert_eq!(html.matches("<li").count(), 5);
+    }
+}

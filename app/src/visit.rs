@@ -1,0 +1,191 @@
+//! A visit: who asks for a page, in which language, when, under which reference. The middleware here makes it once for
+//! every request; handlers take it, and the proof they need, as parameters: no proof, no call.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OriginalUri, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use bank::kernel::bank::Bank;
+use bank::kernel::language::Language;
+use bank::kernel::time::At;
+use bank::sessions::{Caller, Customer, CustomerKind, Staff, Visitor};
+
+use crate::page::{House, Page, PageError};
+use crate::sign_in::cookie::SessionCookie;
+use crate::words::{Locale, locale};
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub struct App {
+    /// The bank.
+    pub bank: Bank,
+    /// Makes and reads the session cookie.
+    pub cookie: Arc<SessionCookie>,
+    /// Directory name of the present script, wasm and style sheet.
+    pub pkg: Arc<str>,
+    /// Names and numbers of the house.
+    pub house: Arc<House>,
+    /// The gallery of components is shown at `/ui`.
+    pub gallery: bool,
+}
+
+/// The request's reference, set by the server and shown on error pages.
+#[derive(Clone, Debug)]
+pub struct RequestReference(pub String);
+
+/// One request as the pages see it.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// Who asks.
+    pub caller: Caller,
+    /// In which language.
+    pub language: Language,
+    /// The bank's time.
+    pub now: At,
+    /// Path and query, as the browser sent them.
+    pub uri: String,
+    /// Script and style sheet directory.
+    pub pkg: Arc<str>,
+    /// Names and numbers of the house.
+    pub house: Arc<House>,
+    /// Allows this response's inline script, and no other.
+    pub nonce: String,
+    /// Shown on error pages and written to the log.
+    pub reference: String,
+}
+
+impl Visit {
+    /// The catalogue's locale.
+    pub fn locale(&self) -> Locale {
+        locale(self.language)
+    }
+
+    /// The path without its query.
+    pub fn path(&self) -> &str {
+        self.uri.split('?').next().unwrap_or("/")
+    }
+}
+
+/// Cookie that remembers the language of who is not signed in.
+pub const LANGUAGE_COOKIE: &str = "language";
+
+fn language(visitor: &Visitor, jar: &CookieJar, headers: &HeaderMap) -> Language {
+    let cookie = || jar.get(LANGUAGE_COOKIE).and_then(|cookie| Language::parse(cookie.value()));
+    let accepted = || {
+        let text = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        text.split(',').find_map(|part| Language::parse(part.split(';').next()?.trim()))
+    };
+    visitor.language.or_else(cookie).or_else(accepted).unwrap_or_default()
+}
+
+/// Makes the visit, hands it to the handler, and writes the page policy with its nonce on the answer.
+pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Request, next: Next) -> Response {
+    let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
+    let visitor = match app.cookie.session_id(&jar) {
+        Some(session_id) => match bank::sessions::caller(&app.bank, &session_id).await {
+            Ok(visitor) => visitor,
+            Err(failure) => {
+                tracing::error!(%reference, error = %failure, "the session could not be read");
+                Visitor::default()
+            }
+        },
+        None => Visitor::default(),
+    };
+    let nonce = app.bank.new_id().unwrap_or_default();
+    let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().to_string(), |uri| uri.0.to_string());
+    let visit = Visit {
+        language: language(&visitor, &jar, request.headers()),
+        caller: visitor.caller,
+        now: app.bank.now(),
+        uri,
+        pkg: app.pkg.clone(),
+        house: app.house.clone(),
+        nonce,
+        reference,
+    };
+    let policy = policy(&visit.nonce);
+    let private = visit.caller.session_id().is_some();
+    request.extensions_mut().insert(visit);
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if private || !headers.contains_key(header::CACHE_CONTROL) {
+        // Pages carry personal data and a nonce: nobody keeps them, least of all for the next person at this device.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// The page policy: own sources only, inline scripts by nonce, no inline style.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Response> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| http::StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    }
+}
+
+async fn visit(parts: &mut Parts, app: &App) -> Result<Visit, Response> {
+    Visit::from_request_parts(parts, app).await
+}
+
+impl FromRequestParts<App> for Customer {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = visit(parts, app).await?;
+        match &visit.caller {
+            Caller::Customer(customer) => Ok(customer.clone()),
+            _ => Err(refuse(&visit)),
+        }
+    }
+}
+
+/// A customer who is a person: surveys and recommendations are not for companies.
+#[derive(Clone, Debug)]
+pub struct PersonalCustomer(pub Customer);
+
+impl FromRequestParts<App> for PersonalCustomer {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = visit(parts, app).await?;
+        match &visit.caller {
+            Caller::Customer(customer) if customer.kind() == CustomerKind::Personal => Ok(Self(customer.clone())),
+            _ => Err(refuse(&visit)),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = visit(parts, app).await?;
+        match &visit.caller {
+            Caller::Staff(staff) => Ok(staff.clone()),
+            _ => Err(refuse(&visit)),
+        }
+    }
+}
+
+/// The answer to a caller who may not: sign in first, or 403.
+pub fn refuse(visit: &Visit) -> Response {
+    match visit.caller {
+        Caller::Nobody => Page::sign_in_first(visit, false),
+        Caller::Expired => Page::sign_in_first(visit, true),
+        _ => PageError::Forbidden.answer(visit),
+    }
+}

@@ -1,0 +1,24 @@
+//! The message catalogue as the code uses it: `t!(locale, namespace.key, value = x)` is a `String` in the reader's
+//! language. The texts stand in `locales/`, one file per capability and language; a missing key does not compile and
+//! a test finds the unused ones.
+
+pub use crate::i18n::Locale;
+use bank::kernel::language::Language;
+
+/// A text of the catalogue as a `String`.
+#[macro_export]
+macro_rules! t {
+    ($locale:expr, $($rest:tt)+) => {{
+        #[expect(unused_imports, reason = "the macro of the catalogue wants its module in scope")]
+        use $crate::i18n::*;
+        ::std::string::ToString::to_string(&leptos_i18n::td_string!($locale, $($rest)+))
+    }};
+}
+
+/// The catalogue's name for a language.
+pub fn locale(language: Language) -> Locale {
+    match language {
+        Language::ZhCn => Locale::zh_CN,
+        Language::En => Locale::en,
+    }
+}

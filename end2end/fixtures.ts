@@ -1,0 +1,134 @@
+// What a journey is written with: `import { test, expect } from '../fixtures.ts'`.
+//
+//   lobby        a demo bank of this test's own (lobby.ts): url, data, log, restart({ now }), kill(), stop()
+//   page         a page of the first device; relative addresses are the lobby's
+//   newDevice()  a page of another device: no cookies, the same watch
+//   look(page)   call on every page as it should be seen: awake, axe clean (watch.ts)
+//   allow(/…/)   lets a console error pass that the journey provokes
+//   scripts      whether this project runs scripts
+//
+// `test.use({ now: '2026-11-27T14:59:00+08:00' })` sets where the bank's clock starts.
+import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
+import { Lobby, Templates } from './lobby.ts';
+import { Watch } from './watch.ts';
+
+export { expect };
+export { checkAxe, waitAwake } from './watch.ts';
+
+export interface Options {
+  /** Where the bank's clock starts, RFC 3339; a working Monday morning unless said otherwise. */
+  now: string;
+}
+
+interface Fixtures {
+  lobby: Lobby;
+  scripts: boolean;
+  watches: Map<BrowserContext, Watch>;
+  watch: (context: BrowserContext) => Watch;
+  judgement: void;
+  newDevice: () => Promise<Page>;
+  look: (page: Page) => Promise<void>;
+  allow: (pattern: RegExp) => void;
+}
+
+export const test = base.extend<Options & Fixtures, { templates: Templates }>({
+  now: ['2026-11-23T10:00:00+08:00', { option: true }],
+
+  templates: [
+    async ({}, use) => {
+      const templates = new Templates();
+      await use(templates);
+      templates.remove();
+    },
+    { scope: 'worker' },
+  ],
+
+  lobby: async ({ templates, now }, use, testInfo) => {
+    const lobby = await Lobby.start(templates, now);
+    await use(lobby);
+    await lobby.stop();
+    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('lobby.log', { body: lobby.log, contentType: 'text/plain' });
+    expect(lobby.log.match(/.*panicked at.*\n.*/)?.[0], 'a panic in the server').toBeUndefined();
+  },
+
+  baseURL: async ({ lobby }, use) => use(lobby.url),
+
+  scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
+
+  // One watch a context, made before its first page.
+  watches: async ({}, use) => use(new Map()),
+
+  watch: async ({ watches, scripts }, use, testInfo) => {
+    await use((context) => {
+      const watch = watches.get(context) ?? new Watch(context, scripts, testInfo.title);
+      watches.set(context, watch);
+      return watch;
+    });
+  },
+
+  context: async ({ context, watch }, use) => {
+    watch(context);
+    await use(context);
+  },
+
+  newDevice: async ({ browser, watch, baseURL }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ baseURL });
+      contexts.push(context);
+      watch(context);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
+  },
+
+  // Set up last and so torn down first: the pages are still open, the lobby still answers.
+  judgement: [
+    async ({ context, newDevice, watches }, use, testInfo) => {
+      void [context, newDevice];
+      await use();
+      if (testInfo.status !== testInfo.expectedStatus) return;
+      for (const watch of watches.values()) await watch.judge();
+    },
+    { auto: true },
+  ],
+
+  look: async ({ watch }, use) => use((page) => watch(page.context()).look(page)),
+
+  allow: async ({ context, watch }, use) => use((pattern) => watch(context).allow(pattern)),
+});
+
+/** Signs somebody of the demo bank in (README lists them) and waits for the page they land on. */
+export async function signIn(page: Page, name: string, password = 'lobby-demo') {
+  await page.goto('/login');
+  await page.locator('input[name=sign_in_name]').fill(name);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('input[name=password]').press('Enter');
+  await page.waitForURL((url) => url.pathname !== '/login');
+}
+
+/**
+ * Opens the same address without scripts, as the same person, and compares what assistive technology sees: every line
+ * of the script-less page must stand on the awake one too, in this order. `except` are lines an island may replace.
+ */
+export async function sameWithoutScripts(page: Page, except: RegExp[] = []) {
+  const browser = page.context().browser();
+  if (!browser) throw new Error('the page has no browser');
+  const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
+  try {
+    const plain = await context.newPage();
+    await plain.goto(page.url());
+    const lines = async (seen: Page) => (await seen.locator('body').ariaSnapshot()).split('\n').filter((line) => !except.some((pattern) => pattern.test(line)));
+    const awake = await lines(page);
+    const missing: string[] = [];
+    let from = 0;
+    for (const line of await lines(plain)) {
+      const at = awake.indexOf(line, from);
+      if (at < 0) missing.push(line);
+      else from = at + 1;
+    }
+    expect(missing, `seen without scripts on ${page.url()}, not with them`).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}

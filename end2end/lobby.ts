@@ -1,0 +1,136 @@
+// A demo bank of one's own: a lobby process on a free port, its data in a temporary folder, its clock where the journey
+// wants it. Loading the demo bank takes longer than copying it, so it is loaded once per worker and clock.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const checkout = resolve(import.meta.dirname, '..');
+const cargoTarget = resolve(checkout, process.env.CARGO_TARGET_DIR || 'target');
+const binary = process.env.LOBBY_BINARY || join(cargoTarget, 'debug/lobby');
+
+/** A lobby's environment: ours without the settings of whoever runs the journeys. */
+function environment(data: string, address = '127.0.0.1:0'): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('LOBBY_'));
+  return {
+    ...Object.fromEntries(own),
+    LOBBY_DATA: data,
+    LOBBY_DATABASE: `sqlite:${join(data, 'lobby.db')}`,
+    LOBBY_ADDRESS: address,
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer().on('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** Loaded demo banks of one worker, one a clock. */
+export class Templates {
+  readonly folder = mkdtempSync(join(tmpdir(), 'lobby-journeys-'));
+  #loaded = new Map<string, string>();
+  #used = 0;
+
+  /** A fresh copy of the demo bank as loaded at `now`. */
+  copy(now: string): string {
+    let template = this.#loaded.get(now);
+    if (!template) {
+      template = join(this.folder, `template-${this.#loaded.size}`);
+      mkdirSync(template);
+      if (!existsSync(binary)) throw new Error(`${binary} is missing: cargo build --bins --tests`);
+      const demo = spawnSync(binary, ['demo', '--now', now], { cwd: this.folder, env: environment(template), encoding: 'utf8' });
+      if (demo.status !== 0) throw new Error(`lobby demo failed (${demo.status ?? demo.signal}):\n${demo.stdout}${demo.stderr}`);
+      this.#loaded.set(now, template);
+    }
+    const data = join(this.folder, `bank-${this.#used++}`);
+    cpSync(template, data, { recursive: true });
+    return data;
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A running lobby. */
+export class Lobby {
+  /** What it printed so far, over all restarts. */
+  log = '';
+  #process: ChildProcess | null = null;
+
+  private constructor(
+    /** Its data folder; `outbox/` holds the messages it sent. */
+    readonly data: string,
+    /** Where its clock started. */
+    public now: string,
+    /** `http://127.0.0.1:<port>`, the same after a restart. */
+    readonly url: string,
+  ) {}
+
+  static async start(templates: Templates, now: string): Promise<Lobby> {
+    const lobby = new Lobby(templates.copy(now), now, `http://127.0.0.1:${await freePort()}`);
+    await lobby.#serve();
+    return lobby;
+  }
+
+  /** Stops it and starts it again on the same data, by choice with its clock elsewhere. */
+  async restart({ now = this.now }: { now?: string } = {}) {
+    await this.stop();
+    this.now = now;
+    await this.#serve();
+  }
+
+  /** Asks it to stop, and complains when it does not within ten seconds. */
+  async stop() {
+    const running = this.#process;
+    this.#process = null;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const exited = new Promise<boolean>((done) => running.once('exit', () => done(true)));
+    running.kill('SIGTERM');
+    if (await Promise.race([exited, pause(10_000).then(() => false)])) return;
+    running.kill('SIGKILL');
+    await exited;
+    throw new Error(`lobby did not stop within ten seconds\n${this.log}`);
+  }
+
+  /** Pulls the plug. */
+  async kill() {
+    const running = this.#process;
+    this.#process = null;
+    if (!running || running.exitCode !== null) return;
+    const exited = new Promise((done) => running.once('exit', done));
+    running.kill('SIGKILL');
+    await exited;
+  }
+
+  async #serve() {
+    const running = spawn(binary, ['serve', '--now', this.now], {
+      cwd: this.data,
+      env: environment(this.data, this.url.replace('http://', '')),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = running;
+    for (const stream of [running.stdout, running.stderr]) {
+      stream.setEncoding('utf8').on('data', (words: string) => {
+        this.log += words;
+      });
+    }
+    const deadline = Date.now() + 30_000;
+    while (Date.now() < deadline) {
+      if (running.exitCode !== null || running.signalCode !== null) break;
+      const ready = await fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
+      if (ready) return;
+      await pause(50);
+    }
+    await this.kill();
+    throw new Error(`lobby did not become ready\n${this.log}`);
+  }
+}

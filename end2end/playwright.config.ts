@@ -1,0 +1,50 @@
+// How the journeys run: on a phone, with scripts and without, against servers the journeys start themselves (lobby.ts).
+// `make test` sets LOBBY_CHROMIUM and LOBBY_BINARY; to run some by hand: scripts/with-chromium.sh npm --prefix end2end test -- -g cash
+import { defineConfig } from '@playwright/test';
+import type { Options } from './fixtures.ts';
+
+const phone = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+
+export default defineConfig<Options>({
+  testDir: 'journeys',
+  outputDir: 'test-results',
+  // Two cores; and a journey's server, browser and this runner share them.
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: !!process.env.CI,
+  // A journey that passes only sometimes is broken.
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
+    screenshot: 'only-on-failure',
+    trace: 'off',
+    launchOptions: {
+      executablePath: process.env.LOBBY_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'phone', use: phone },
+    { name: 'phone without scripts', use: { ...phone, javaScriptEnabled: false } },
+  ],
+});

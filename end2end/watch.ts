@@ -1,0 +1,110 @@
+// What must hold on every page of every journey, looked at while the journey runs and judged at its end: no console
+// error, no exception, no answer of the 5xx kind, with scripts off no request for a script, and axe clean.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { type BrowserContext, type Page, expect } from '@playwright/test';
+
+/** A folder for pictures of every page at 390 and 1280 px, when somebody wants to look at them. */
+const pictures = process.env.LOBBY_PICTURES;
+
+/** Resolves when the islands of the page are awake; at once on a page without any, or without scripts. */
+export async function waitAwake(page: Page, scripts: boolean) {
+  if (!scripts) return;
+  if ((await page.locator('leptos-island').count()) === 0) return;
+  await page.locator('body[data-awake]').waitFor({ state: 'attached' });
+}
+
+/** Fails with axe's findings on this page, whatever their weight. */
+export async function checkAxe(page: Page) {
+  // Legacy mode: no second page is opened, and we frame nothing.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const findings = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}\n    ${node.target.join(' ')}\n    ${node.html.slice(0, 200)}`),
+  );
+  expect(findings, `axe on ${page.url()}`).toEqual([]);
+}
+
+/** Watches all pages of one browser context. */
+export class Watch {
+  #problems: string[] = [];
+  /** Console words about a resource, judged at the end: a 4xx page that was navigated to on purpose also logs one. */
+  #failedLoads: { words: string; url: string }[] = [];
+  #navigations = new Map<string, number>();
+  #checked = new Set<string>();
+  #allowed: RegExp[] = [];
+
+  constructor(
+    readonly context: BrowserContext,
+    readonly scripts: boolean,
+    readonly title: string,
+  ) {
+    context.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const words = message.text();
+      const { url } = message.location();
+      if (words.startsWith('Failed to load resource')) this.#failedLoads.push({ words, url });
+      else this.#problems.push(`console error on ${message.page()?.url()}: ${words}`);
+    });
+    context.on('weberror', (thrown) => this.#problems.push(`exception on ${thrown.page()?.url()}: ${thrown.error().message}`));
+    context.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (!scripts && (request.resourceType() === 'script' || /\.(m?js|wasm)$/.test(pathname))) {
+        this.#problems.push(`scripts are off, yet the browser asked for ${pathname}`);
+      }
+    });
+    context.on('response', (response) => {
+      const request = response.request();
+      if (response.status() >= 500) this.#problems.push(`${request.method()} ${response.url()} answered ${response.status()}`);
+      if (request.isNavigationRequest() && !(response.status() >= 300 && response.status() < 400)) {
+        this.#navigations.set(response.url(), response.status());
+      }
+    });
+  }
+
+  /** Lets a problem pass whose words match, in a journey that provokes it. */
+  allow(pattern: RegExp) {
+    this.#allowed.push(pattern);
+  }
+
+  /** Call on every page as it should be seen: waits until it is awake and, with scripts on, runs axe on it. */
+  async look(page: Page) {
+    await waitAwake(page, this.scripts);
+    const url = page.url();
+    if (this.scripts) await checkAxe(page);
+    this.#checked.add(withoutQuery(url));
+    if (pictures) await this.#takePictures(page, pictures);
+  }
+
+  /** The judgement: looks at the pages the journey passed without `look`, then fails with everything found. */
+  async judge() {
+    if (this.scripts) {
+      for (const [url, status] of this.#navigations) {
+        if (status !== 200 || this.#checked.has(withoutQuery(url))) continue;
+        const page = await this.context.newPage();
+        const answer = await page.goto(url);
+        if (answer?.ok() && answer.headers()['content-type']?.startsWith('text/html')) await this.look(page);
+        await page.close();
+      }
+    }
+    const failedLoads = this.#failedLoads
+      .filter(({ url }) => !this.#navigations.has(url))
+      .map(({ words, url }) => `${words} (${url})`);
+    const problems = [...this.#problems, ...failedLoads].filter((words) => !this.#allowed.some((pattern) => pattern.test(words)));
+    expect([...new Set(problems)], 'problems seen while the journey ran').toEqual([]);
+  }
+
+  async #takePictures(page: Page, folder: string) {
+    mkdirSync(folder, { recursive: true });
+    const before = page.viewportSize();
+    const { pathname } = new URL(page.url());
+    const name = `${this.title}-${this.#checked.size}${pathname}`.replaceAll(/[^\p{L}\d]+/gu, '-').replace(/-$/, '');
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true, animations: 'disabled' });
+    }
+    if (before) await page.setViewportSize(before);
+  }
+}
+
+const withoutQuery = (url: string) => url.replace(/[?#].*$/, '');

@@ -1,0 +1,172 @@
+// Builds what the browser loads into target/site: wasm, glue, style sheet and the files of public/.
+//
+//   target/site/assets.json            {"pkg":"pkg-<hash>"}: the server reads it to name the files
+//   target/site/pkg-<hash>/lobby.{js,wasm,css}   immutable, the hash is of their contents
+//   target/site/<file of public/>      each with .br and .gz beside it, as everything here
+//
+// `--quick` (make watch): no wasm-opt and a light compression, for a change every few seconds.
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { bin, cargoTarget, findWasmBindgen, lockedVersion, npm, root, run, site } from './lib.mjs';
+
+const quick = process.argv.includes('--quick');
+const stamp = resolve(root, 'target/site.stamp');
+const styleEntry = resolve(root, 'style/main.css');
+const publicFiles = resolve(root, 'public');
+
+const wasmOptFeatures = [
+  '--enable-bulk-memory',
+  '--enable-nontrapping-float-to-int',
+  '--enable-reference-types',
+  '--enable-sign-ext',
+  '--enable-mutable-globals',
+  '--enable-multivalue',
+];
+/** The oldest browsers we serve: CSS nesting is written out for them. */
+const cssTarget = ['chrome111', 'safari16.4', 'firefox113'];
+const jsTarget = ['chrome111', 'safari16.4', 'firefox113'];
+
+/** Compiles crate `hydrate` and returns the path of its wasm. */
+function compileWasm() {
+  const home = process.env.CARGO_HOME || join(homedir(), '.cargo');
+  // Panic messages name source files: without this the wasm would carry the builder's home folder.
+  const remap = `--remap-path-prefix=${home}=/cargo`;
+  const said = run(
+    'cargo',
+    ['build', '-p', 'hydrate', '--target', 'wasm32-unknown-unknown', '--profile', 'wasm-release', '--message-format=json-render-diagnostics'],
+    { capture: true, env: { CARGO_ENCODED_RUSTFLAGS: remap } },
+  );
+  for (const line of said.split('\n').filter((line) => line.includes('"compiler-artifact"'))) {
+    const artifact = JSON.parse(line);
+    const wasm = artifact.filenames.find((name) => name.endsWith('.wasm'));
+    if (artifact.target.name === 'hydrate' && wasm) return wasm;
+  }
+  throw new Error('cargo named no wasm of crate hydrate');
+}
+
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function digestOf(files) {
+  const digest = createHash('sha256');
+  for (const file of files) digest.update(`${relative(root, file)}\0`).update(readFileSync(file));
+  return digest.digest('hex');
+}
+
+/** Everything the result depends on; equal means nothing to do. */
+function fingerprint(wasm) {
+  const inputs = [wasm, ...filesBelow(resolve(root, 'style')), ...filesBelow(publicFiles)];
+  const tools = [import.meta.filename ?? resolve(root, 'scripts/assets.mjs'), resolve(root, 'end2end/package-lock.json')];
+  return `${quick ? 'quick' : 'full'} ${lockedVersion('wasm-bindgen')} ${digestOf([...inputs, ...tools])}`;
+}
+
+/** The glue and the wasm, as small as they get. */
+async function packWasm(wasm, work) {
+  const bindgen = findWasmBindgen();
+  if (!bindgen) throw new Error('no wasm-bindgen of the locked version: run `make setup`');
+  run(bindgen, [wasm, '--target', 'web', '--no-typescript', '--out-name', 'lobby', '--out-dir', work]);
+  const bound = join(work, 'lobby_bg.wasm');
+  const small = join(work, 'lobby.wasm');
+  if (quick) cpSync(bound, small);
+  else run(process.execPath, [bin('binaryen', 'wasm-opt'), bound, '-o', small, '-Oz', ...wasmOptFeatures]);
+  const { build } = npm('esbuild');
+  const glue = await build({
+    entryPoints: [join(work, 'lobby.js')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: jsTarget,
+    write: false,
+    logLevel: 'warning',
+  });
+  return {
+    'lobby.wasm': readFileSync(small),
+    'lobby.js': Buffer.from(glue.outputFiles[0].text.replaceAll('lobby_bg.wasm', 'lobby.wasm')),
+  };
+}
+
+/** One style sheet of all partials. */
+async function packStyle() {
+  if (!existsSync(styleEntry)) return { 'lobby.css': Buffer.alloc(0) };
+  const { build } = npm('esbuild');
+  const sheet = await build({
+    entryPoints: [styleEntry],
+    bundle: true,
+    minify: true,
+    target: cssTarget,
+    external: ['/*', '*.svg', '*.png', '*.woff2'],
+    write: false,
+    logLevel: 'warning',
+  });
+  return { 'lobby.css': Buffer.from(sheet.outputFiles[0].contents) };
+}
+
+/** Lays `file.br` and `file.gz` beside every file. */
+async function precompress(files) {
+  const brotli = promisify(zlib.brotliCompress);
+  const gzip = promisify(zlib.gzip);
+  await Promise.all(
+    files.map(async (file) => {
+      const bytes = readFileSync(file);
+      const [br, gz] = await Promise.all([
+        brotli(bytes, {
+          params: {
+            [zlib.constants.BROTLI_PARAM_QUALITY]: quick ? 4 : 11,
+            [zlib.constants.BROTLI_PARAM_LGWIN]: 24,
+            [zlib.constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+          },
+        }),
+        gzip(bytes, { level: quick ? 6 : 9 }),
+      ]);
+      writeFileSync(`${file}.br`, br);
+      writeFileSync(`${file}.gz`, gz);
+    }),
+  );
+}
+
+function report(pkg) {
+  const kB = (file) => (statSync(file).size / 1000).toFixed(1).padStart(8);
+  console.log(`assets: target/site/${pkg}${quick ? ' (quick: not optimised)' : ''}`);
+  for (const name of ['lobby.js', 'lobby.wasm', 'lobby.css']) {
+    const file = join(site, pkg, name);
+    console.log(`  ${name.padEnd(11)}${kB(file)} kB raw${kB(`${file}.gz`)} kB gzip${kB(`${file}.br`)} kB brotli`);
+  }
+}
+
+const wasm = compileWasm();
+const wanted = fingerprint(wasm);
+if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(join(site, 'assets.json'))) {
+  console.log(`assets: nothing changed (${JSON.parse(readFileSync(join(site, 'assets.json'))).pkg})`);
+  process.exit(0);
+}
+
+rmSync(stamp, { force: true });
+mkdirSync(site, { recursive: true });
+const work = mkdtempSync(resolve(root, 'target/assets-'));
+try {
+  const files = { ...(await packWasm(wasm, work)), ...(await packStyle()) };
+  const digest = createHash('sha256');
+  for (const name of Object.keys(files).sort()) digest.update(`${name}\0`).update(files[name]);
+  const pkg = `pkg-${digest.digest('hex').slice(0, 16)}`;
+
+  // Emptied, not replaced: a running dev server and the server's build script hold on to the folder.
+  for (const name of readdirSync(site)) rmSync(join(site, name), { recursive: true });
+  if (existsSync(publicFiles)) cpSync(publicFiles, site, { recursive: true });
+  mkdirSync(join(site, pkg));
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(site, pkg, name), bytes);
+  await precompress(filesBelow(site));
+  writeFileSync(join(site, 'assets.json'), `${JSON.stringify({ pkg })}\n`);
+  writeFileSync(stamp, wanted);
+  report(pkg);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}

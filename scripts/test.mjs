@@ -1,0 +1,106 @@
+// `make test`: every check, those that matter most and fail fastest first; stops at the first that fails.
+// Prints how long each part took and, last, how many tests ran, added up from what the runners themselves said.
+//
+// `node scripts/test.mjs PART...` runs only these parts (their names are the first words below).
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { cargoTarget, root } from './lib.mjs';
+
+const wasm = ['--target', 'wasm32-unknown-unknown'];
+const parts = [
+  { name: 'format', what: 'cargo fmt', command: ['cargo', 'fmt', '--all', '--check'] },
+  { name: 'types', what: 'the journeys type-check', command: ['npm', '--prefix', 'end2end', 'run', '--silent', 'check'] },
+  { name: 'clippy', what: 'clippy, native', command: ['cargo', 'clippy', '--all-targets', '--', '-D', 'warnings'] },
+  {
+    name: 'clippy-wasm',
+    what: 'clippy, the browser side',
+    command: ['cargo', 'clippy', '-p', 'hydrate', '-p', 'app', '--features', 'app/hydrate', ...wasm, '--', '-D', 'warnings'],
+  },
+  // Binary and tests in one call: built apart, their dependencies' features differ and half of them compile twice.
+  { name: 'compile', what: 'tests and the lobby binary', command: ['cargo', 'build', '--bins', '--tests'] },
+  {
+    name: 'tests',
+    what: 'unit and integration tests, SQLite and PostgreSQL',
+    command: ['scripts/with-postgres.sh', 'cargo', 'test', '--no-fail-fast'],
+    count: countCargo,
+  },
+  { name: 'assets', what: 'what the browser loads', command: ['node', 'scripts/assets.mjs'] },
+  {
+    name: 'journeys',
+    what: 'journeys in Chromium, scripts on and off',
+    command: ['scripts/with-chromium.sh', 'npm', '--prefix', 'end2end', 'run', '--silent', 'test'],
+    count: countPlaywright,
+    env: { LOBBY_BINARY: resolve(cargoTarget, 'debug/lobby') },
+  },
+];
+
+/** Adds up `test result: ok. 12 passed; 0 failed; 1 ignored; …`. */
+function countCargo(text) {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const [, passed, failed, ignored] of text.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+    sum.passed += Number(passed);
+    sum.failed += Number(failed);
+    sum.skipped += Number(ignored);
+  }
+  return sum;
+}
+
+/** Reads Playwright's last lines: `  3 failed`, `  1 flaky`, `  2 skipped`, `  1 did not run`, `  12 passed (1.2m)`. */
+function countPlaywright(text) {
+  const said = (word) => Number(text.match(new RegExp(`^\\s+(\\d+) ${word}( \\(|$)`, 'm'))?.[1] ?? 0);
+  return { passed: said('passed'), failed: said('failed') + said('flaky') + said('interrupted'), skipped: said('skipped') + said('did not run') };
+}
+
+/** Runs one part, passing its words on as they come; a signal to us reaches it through the terminal or `stop`. */
+function perform(part) {
+  return new Promise((done) => {
+    const [command, ...args] = part.command;
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...part.env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const stop = (signal) => child.kill(signal);
+    process.on('SIGTERM', stop).on('SIGINT', stop);
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+      process.stdout.write(chunk);
+    });
+    child.on('error', (error) => done({ code: 127, text: `${text}\n${error.message}` }));
+    child.on('close', (code, signal) => {
+      process.off('SIGTERM', stop).off('SIGINT', stop);
+      done({ code: code ?? `signal ${signal}`, text });
+    });
+  });
+}
+
+const duration = (ms) => (ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`);
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${parts.map((part) => part.name).join(', ')}`);
+  process.exit(2);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const times = [];
+let failedPart = null;
+for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.log(`\n== ${part.name}: ${part.what}`);
+  const began = Date.now();
+  const { code, text } = await perform(part);
+  times.push(`${part.name.padEnd(12)} ${duration(Date.now() - began)}`);
+  const counted = part.count?.(text.replaceAll(/\x1b\[[0-9;]*m/g, '')) ?? { passed: 0, failed: 0, skipped: 0 };
+  for (const key of Object.keys(total)) total[key] += counted[key];
+  if (code !== 0 || counted.failed > 0) {
+    // A part that is itself one check (formatting, clippy), or a runner that died, counts as one failure.
+    if (counted.failed === 0) total.failed += 1;
+    failedPart = `${part.name} (${code === 0 ? 'a test was flaky' : code})`;
+    break;
+  }
+}
+
+console.log(`\n== durations\n${times.join('\n')}`);
+if (failedPart) console.log(`\nmake test FAILED in ${failedPart}`);
+if (!existsSync(resolve(root, 'end2end/node_modules'))) console.log('end2end/node_modules is missing: run `make setup`');
+console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+process.exitCode = failedPart ? 1 : 0;
