@@ -29,7 +29,7 @@ pub fn Card(
     /// What is on it; beside the heading in a `row`, under it otherwise.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     let (title, hint) = (title.text(), hint.text());
     let head = (title.is_some() || hint.is_some()).then(|| {
         view! {
@@ -45,6 +45,7 @@ pub fn Card(
             {children.map(|children| children())}
         </section>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -17,7 +17,7 @@ pub fn Field(
     error: Option<String>,
     /// The input.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let hint_id = format!("{id}-hint");
     let wrong = error.is_some();
     let error_id = format!("{id}-error");
@@ -29,4 +29,5 @@ pub fn Field(
             {error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}
         </div>
     }
+    .into_any()
 }

@@ -74,7 +74,7 @@ pub fn Header(
     /// The words of the sign-out button; missing when nobody is signed in.
     #[prop(optional, into)]
     sign_out: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let class = match kind {
         HeaderKind::Customer => "bar",
         HeaderKind::Staff => "bar bar-staff",
@@ -125,6 +125,7 @@ pub fn Header(
             </div>
         </header>
     }
+    .into_any()
 }
 
 fn brand_link(kind: HeaderKind, home: String, brand: String, bank: String) -> impl IntoView {

@@ -19,7 +19,7 @@ pub fn Pagination(
     /// The page after.
     #[prop(optional_no_strip)]
     next: Option<Link>,
-) -> impl IntoView {
+) -> AnyView {
     let link = |link: Option<Link>, rel: &'static str| {
         link.map(|link| view! { <a href=link.href rel=rel>{link.text}</a> })
     };
@@ -30,6 +30,7 @@ pub fn Pagination(
             {link(next, "next")}
         </nav>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -33,7 +33,7 @@ pub fn Select(
     /// What is wrong with the answer.
     #[prop(optional, into)]
     error: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
@@ -54,6 +54,7 @@ pub fn Select(
             </div>
         </Field>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -52,7 +52,7 @@ pub fn TextField(
     /// A sample inside the empty input; never instead of the label.
     #[prop(optional, into)]
     placeholder: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let id = id.text().unwrap_or_else(|| name.clone());
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&id, hint.is_some(), error.is_some());
@@ -78,6 +78,7 @@ pub fn TextField(
             </div>
         </Field>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.
