@@ -39,7 +39,7 @@ pub fn Select(
     let invalid = error.is_some().then_some("true");
     let chosen = value.0.unwrap_or_default();
     view! {
-        <Field id=name.clone() label=label hint=hint error=error>
+        <Field id=name.clone() label=label unseen=false hint=hint error=error>
             <div class="select">
                 <select id=name.clone() name=name aria-describedby=described aria-invalid=invalid>
                     {empty.text().map(|words| view! { <option value="">{words}</option> })}

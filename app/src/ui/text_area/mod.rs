@@ -43,7 +43,7 @@ pub fn TextArea(
     let described = described_by(&name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {
-        <Field id=name.clone() label=label hint=hint error=error>
+        <Field id=name.clone() label=label unseen=false hint=hint error=error>
             <textarea
                 id=name.clone()
                 name=name
