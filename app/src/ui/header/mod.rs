@@ -44,7 +44,7 @@ pub fn Header(
     brand: String,
     /// The bank's name under it, or 工作台 behind it for staff.
     #[prop(into)]
-    bank: String,
+    subtitle: String,
     /// Words of the link that jumps over the bar to `#main`.
     #[prop(into)]
     skip: String,
@@ -63,7 +63,7 @@ pub fn Header(
     #[prop(optional)]
     nav: Vec<Link>,
     /// The way back, in place of the brand: a task.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     back: Option<Link>,
     /// Plain words at the right: 已自动保存, the clerk's branch and name, the bank's time.
     #[prop(optional)]
@@ -93,7 +93,7 @@ pub fn Header(
                         }
                             .into_any()
                     }
-                    None => brand_link(kind, home, brand, bank).into_any(),
+                    None => brand_link(kind, home, brand, subtitle).into_any(),
                 }}
                 {(!nav.is_empty())
                     .then(|| {
@@ -128,7 +128,7 @@ pub fn Header(
     .into_any()
 }
 
-fn brand_link(kind: HeaderKind, home: String, brand: String, bank: String) -> impl IntoView {
+fn brand_link(kind: HeaderKind, home: String, brand: String, subtitle: String) -> impl IntoView {
     view! {
         <a class="brand" href=home>
             {(kind == HeaderKind::Customer)
@@ -142,7 +142,7 @@ fn brand_link(kind: HeaderKind, home: String, brand: String, bank: String) -> im
             <span class="brand-words">
                 <b>{brand}</b>
                 " "
-                <span class="brand-bank">{bank}</span>
+                <span class="brand-bank">{subtitle}</span>
             </span>
         </a>
     }
