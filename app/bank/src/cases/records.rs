@@ -200,6 +200,16 @@ pub(super) async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[Case
     rows.into_iter().map(LineRow::read).collect()
 }
 
+/// The customer's cases with a time that is not over, the next first.
+pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<CaseLine>, Failure> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id \
+         WHERE k.customer_id = $1 AND k.ends_at > $2 ORDER BY k.starts_at, k.number LIMIT 50"
+    ));
+    let rows: Vec<LineRow> = conn.fetch_all(sql, args![customer_id, now.0]).await?;
+    rows.into_iter().map(LineRow::read).collect()
+}
+
 /// Whether the customer has an unanswered case of this kind code (the gate asks for complaints).
 pub(crate) async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str) -> Result<bool, Failure> {
     let sql = "SELECT number FROM cases WHERE customer_id = $1 AND kind = $2 AND waiting LIMIT 1";

@@ -59,8 +59,8 @@ pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, 
     let mut conn = bank.read().await?;
     let mut consents = Vec::new();
     for purpose in Purpose::ALL {
-        let given_at = records::find_consent(&mut conn, customer.customer_id(), purpose.code()).await?;
-        consents.push(Consent { purpose, given_at });
+        let given = records::find_consent(&mut conn, customer.customer_id(), purpose.code()).await?;
+        consents.push(Consent { purpose, given });
     }
     Ok(consents)
 }
