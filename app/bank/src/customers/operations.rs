@@ -73,7 +73,8 @@ pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) ->
         let (id, audit_id) = (&id, audit_id.clone());
         async move {
             if records::insert_consent(tx, id, customer.customer_id(), purpose.code(), NOTICE_VERSION, now).await? {
-                insert_audit(tx, audit_id, now, &customer.actor(), "give_consent", customer.customer_id(), purpose.code()).await?;
+                insert_audit(tx, audit_id, now, &customer.actor(), "give_consent", customer.customer_id(), purpose.code())
+                    .await?;
             }
             Ok(())
         }
@@ -91,7 +92,8 @@ pub async fn withdraw_consent(bank: &Bank, customer: &Customer, purpose: Purpose
         let audit_id = audit_id.clone();
         async move {
             if records::withdraw_consent(tx, customer.customer_id(), purpose.code(), now).await? {
-                insert_audit(tx, audit_id, now, &customer.actor(), "withdraw_consent", customer.customer_id(), purpose.code()).await?;
+                insert_audit(tx, audit_id, now, &customer.actor(), "withdraw_consent", customer.customer_id(), purpose.code())
+                    .await?;
             }
             Ok(())
         }

@@ -122,11 +122,8 @@ pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), 
 /// Makes an account.
 pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), Failure> {
     let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.execute(
-        sql,
-        args![&account.id, &account.customer_id, account.kind, &account.last4, account.active, account.balance.0],
-    )
-    .await?;
+    tx.execute(sql, args![&account.id, &account.customer_id, account.kind, &account.last4, account.active, account.balance.0])
+        .await?;
     Ok(())
 }
 

@@ -77,7 +77,11 @@ struct HoldingRow {
 }
 
 /// What the customer holds, with the amounts; the kind is the product's.
-pub(super) async fn list_holdings(conn: &mut Conn, customer_id: &str, products: &[Product]) -> Result<Vec<(Holding, Fen)>, Failure> {
+pub(super) async fn list_holdings(
+    conn: &mut Conn,
+    customer_id: &str,
+    products: &[Product],
+) -> Result<Vec<(Holding, Fen)>, Failure> {
     let sql = "SELECT product_code, amount, matures_on FROM holdings WHERE customer_id = $1 ORDER BY product_code";
     let rows: Vec<HoldingRow> = conn.fetch_all(sql, args![customer_id]).await?;
     rows.into_iter()
@@ -100,7 +104,8 @@ pub(super) async fn list_prequalified(conn: &mut Conn, customer_id: &str) -> Res
 
 /// What the customer was not interested in, the latest first.
 pub(super) async fn list_declined(conn: &mut Conn, customer_id: &str) -> Result<Vec<Declined>, Failure> {
-    let sql = "SELECT product_code, declined_at FROM declined_products WHERE customer_id = $1 ORDER BY declined_at DESC, product_code";
+    let sql =
+        "SELECT product_code, declined_at FROM declined_products WHERE customer_id = $1 ORDER BY declined_at DESC, product_code";
     let rows: Vec<(String, i64)> = conn.fetch_all(sql, args![customer_id]).await?;
     Ok(rows.into_iter().map(|(code, at)| Declined { product: ProductCode(code), on: At(at).day() }).collect())
 }
