@@ -4,14 +4,15 @@
 //! feature `records` it is types and pure rules, and compiles for the browser; with it come SQL, secrets and the worker.
 //! Where next: `kernel` for the shared vocabulary, then one folder per capability.
 
-pub mod kernel;
+pub mod appointments;
 pub mod branches;
 pub mod cases;
 #[cfg(feature = "records")]
 pub mod customers;
+pub mod kernel;
 #[cfg(feature = "records")]
 pub mod messages;
-pub mod sessions;
 pub mod recommendations;
+pub mod sessions;
 pub mod suggestions;
 pub mod surveys;

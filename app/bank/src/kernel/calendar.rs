@@ -30,9 +30,7 @@ impl DayKind {
 
     /// Reads [`DayKind::code`].
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Closed, Self::Open]
-            .into_iter()
-            .find(|kind| kind.code() == code)
+        [Self::Closed, Self::Open].into_iter().find(|kind| kind.code() == code)
     }
 }
 
@@ -61,11 +59,7 @@ pub fn parse_rows(csv: &str) -> Result<Vec<CalendarRow>, CalendarError> {
         let mut parts = text.trim().splitn(3, ',');
         let day = parse_day(parts.next()?)?;
         let kind = DayKind::parse(parts.next()?)?;
-        Some(CalendarRow {
-            day,
-            kind,
-            name: parts.next()?.to_owned(),
-        })
+        Some(CalendarRow { day, kind, name: parts.next()?.to_owned() })
     };
     csv.lines()
         .enumerate()
@@ -87,10 +81,7 @@ pub struct WorkingCalendar {
 
 impl WorkingCalendar {
     /// From the rows of the notice and the years that have been published; rows of another year are ignored.
-    pub fn new(
-        rows: impl IntoIterator<Item = CalendarRow>,
-        published: impl IntoIterator<Item = i16>,
-    ) -> Self {
+    pub fn new(rows: impl IntoIterator<Item = CalendarRow>, published: impl IntoIterator<Item = i16>) -> Self {
         let published: BTreeSet<i16> = published.into_iter().collect();
         let days = rows
             .into_iter()
@@ -186,19 +177,10 @@ mod tests {
     #[test]
     fn holidays_are_closed_and_make_up_days_are_worked() {
         let calendar = calendar_2026();
-        assert!(
-            !calendar.is_working(date(2026, 2, 16)),
-            "a Monday in the spring festival"
-        );
-        assert!(
-            calendar.is_working(date(2026, 2, 14)),
-            "a Saturday worked for it"
-        );
+        assert!(!calendar.is_working(date(2026, 2, 16)), "a Monday in the spring festival");
+        assert!(calendar.is_working(date(2026, 2, 14)), "a Saturday worked for it");
         assert!(calendar.is_working(date(2026, 2, 24)));
-        assert!(
-            !calendar.is_working(date(2026, 3, 7)),
-            "an ordinary Saturday"
-        );
+        assert!(!calendar.is_working(date(2026, 3, 7)), "an ordinary Saturday");
         assert_eq!(calendar.name(date(2026, 10, 1)), Some("国庆节"));
         assert_eq!(calendar.name(date(2026, 10, 9)), None);
     }
@@ -220,10 +202,7 @@ mod tests {
             assert_eq!(calendar.previous_working(day), before, "before {day}");
             assert_eq!(calendar.next_working(day), after, "after {day}");
         }
-        assert_eq!(
-            calendar.nth_working_after(date(2026, 9, 29), 3),
-            date(2026, 10, 9)
-        );
+        assert_eq!(calendar.nth_working_after(date(2026, 9, 29), 3), date(2026, 10, 9));
     }
 
     #[test]
@@ -231,10 +210,7 @@ mod tests {
         let calendar = calendar_2026();
         assert!(calendar.is_known(2026) && !calendar.is_known(2027));
         assert!(!calendar.is_working(date(2027, 1, 1)), "a Friday");
-        assert!(
-            calendar.is_working(date(2027, 2, 8)),
-            "the spring festival nobody has announced"
-        );
+        assert!(calendar.is_working(date(2027, 2, 8)), "the spring festival nobody has announced");
         assert!(!calendar.is_working(date(2027, 2, 6)));
         assert_eq!(calendar.next_working(date(2026, 12, 31)), date(2027, 1, 4));
     }
@@ -255,19 +231,12 @@ mod tests {
 
     #[test]
     fn a_wrong_line_is_named() {
-        assert_eq!(
-            WorkingCalendar::parse("date,kind,name\n2026-01-01,shut,x"),
-            Err(CalendarError { line: 2 })
-        );
+        assert_eq!(WorkingCalendar::parse("date,kind,name\n2026-01-01,shut,x"), Err(CalendarError { line: 2 }));
     }
 
     #[test]
     fn a_calendar_without_a_working_day_ends_the_search() {
-        let closed = |days| CalendarRow {
-            day: shift(date(2026, 1, 1), days),
-            kind: DayKind::Closed,
-            name: String::new(),
-        };
+        let closed = |days| CalendarRow { day: shift(date(2026, 1, 1), days), kind: DayKind::Closed, name: String::new() };
         let calendar = WorkingCalendar::from_rows((0..800).map(closed).collect());
         assert!(calendar.next_working(date(2026, 1, 1)) > date(2026, 12, 31));
         assert_eq!(calendar.next_working(Day::MAX), Day::MAX);

@@ -38,19 +38,12 @@ impl WeekHours {
 
     /// The spans of a day: none on a day the bank does not work, Monday's on a make-up day.
     pub fn of_day(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
-        if calendar.is_working(day) {
-            self.on(calendar.hours_weekday(day))
-        } else {
-            &[]
-        }
+        if calendar.is_working(day) { self.on(calendar.hours_weekday(day)) } else { &[] }
     }
 
     /// The time the branch closes for good on a day; `None` when it does not open.
     pub fn closing(&self, calendar: &WorkingCalendar, day: Day) -> Option<Time> {
-        self.of_day(calendar, day)
-            .iter()
-            .map(|span| span.closes)
-            .max()
+        self.of_day(calendar, day).iter().map(|span| span.closes).max()
     }
 }
 
@@ -63,25 +56,16 @@ pub fn parse_spans(text: &str) -> Option<Vec<Span>> {
         .split(',')
         .map(|part| {
             let (opens, closes) = part.split_once('-')?;
-            let span = Span {
-                opens: parse_time(opens)?,
-                closes: parse_time(closes)?,
-            };
+            let span = Span { opens: parse_time(opens)?, closes: parse_time(closes)? };
             (span.opens < span.closes).then_some(span)
         })
         .collect::<Option<_>>()?;
-    spans
-        .windows(2)
-        .all(|pair| matches!(pair, [a, b] if a.closes <= b.opens))
-        .then_some(spans)
+    spans.windows(2).all(|pair| matches!(pair, [a, b] if a.closes <= b.opens)).then_some(spans)
 }
 
 /// The spans of a day as text: `09:00-12:00,14:00-17:00`, see [`parse_spans`].
 pub fn spans_text(spans: &[Span]) -> String {
-    let parts: Vec<String> = spans
-        .iter()
-        .map(|span| format!("{}-{}", hhmm(span.opens), hhmm(span.closes)))
-        .collect();
+    let parts: Vec<String> = spans.iter().map(|span| format!("{}-{}", hhmm(span.opens), hhmm(span.closes))).collect();
     parts.join(",")
 }
 
@@ -110,18 +94,8 @@ mod tests {
         let calendar = calendar_2026();
         assert_eq!(week.of_day(&calendar, date(2026, 10, 1)), []);
         assert_eq!(week.closing(&calendar, date(2026, 10, 1)), None);
-        assert_eq!(
-            week.closing(&calendar, date(2026, 10, 10))
-                .map(hhmm)
-                .as_deref(),
-            Some("16:30")
-        );
-        assert_eq!(
-            week.closing(&calendar, date(2026, 10, 9))
-                .map(hhmm)
-                .as_deref(),
-            Some("17:00")
-        );
+        assert_eq!(week.closing(&calendar, date(2026, 10, 10)).map(hhmm).as_deref(), Some("16:30"));
+        assert_eq!(week.closing(&calendar, date(2026, 10, 9)).map(hhmm).as_deref(), Some("17:00"));
         assert_eq!(week.on(Weekday::Sunday), []);
     }
 }

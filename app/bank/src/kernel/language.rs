@@ -39,9 +39,7 @@ impl Language {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn month_word(day: Day) -> &'static str {
     let index = usize::try_from(day.month()).unwrap_or(1).saturating_sub(1);
@@ -121,11 +119,7 @@ pub fn day_from_now(language: Language, day: Day, now: At) -> String {
 
 /// A moment as one says it now: `今天 17:00`, `明天 10:00`, `12 月 2 日 周三 10:00`; `today 17:00`, `Wed 2 Dec 10:00`.
 pub fn moment(language: Language, at: At, now: At) -> String {
-    format!(
-        "{} {}",
-        day_from_now(language, at.day(), now),
-        hhmm(at.time())
-    )
+    format!("{} {}", day_from_now(language, at.day(), now), hhmm(at.time()))
 }
 
 /// A span of one day: `10:00–11:00`.
@@ -146,10 +140,7 @@ mod tests {
             assert_eq!(Language::parse(language.tag()), Some(language));
         }
         assert_eq!(Language::parse("fr"), None);
-        assert_eq!(
-            serde_json::to_string(&Language::ZhCn).expect("json"),
-            "\"zh-CN\""
-        );
+        assert_eq!(serde_json::to_string(&Language::ZhCn).expect("json"), "\"zh-CN\"");
     }
 
     #[test]
@@ -160,15 +151,9 @@ mod tests {
         assert_eq!(day_short(Language::ZhCn, day), "12 月 2 日");
         assert_eq!(day_short(Language::En, day), "2 Dec");
         assert_eq!(day_with_year(Language::ZhCn, day), "2026 年 12 月 2 日");
-        assert_eq!(
-            amount(Language::ZhCn, Fen::from_yuan(200_000)),
-            "200,000 元"
-        );
+        assert_eq!(amount(Language::ZhCn, Fen::from_yuan(200_000)), "200,000 元");
         assert_eq!(amount(Language::En, Fen::from_yuan(200_000)), "CNY 200,000");
-        assert_eq!(
-            time_span(time(10, 0, 0, 0), time(11, 0, 0, 0)),
-            "10:00–11:00"
-        );
+        assert_eq!(time_span(time(10, 0, 0, 0), time(11, 0, 0, 0)), "10:00–11:00");
     }
 
     #[test]
@@ -178,10 +163,7 @@ mod tests {
         assert_eq!(say(Language::ZhCn, date(2026, 12, 31), 17), "今天 17:00");
         assert_eq!(say(Language::ZhCn, date(2027, 1, 1), 10), "明天 10:00");
         assert_eq!(say(Language::ZhCn, date(2026, 12, 30), 21), "昨天 21:00");
-        assert_eq!(
-            say(Language::ZhCn, date(2027, 1, 5), 10),
-            "1 月 5 日 周二 10:00"
-        );
+        assert_eq!(say(Language::ZhCn, date(2027, 1, 5), 10), "1 月 5 日 周二 10:00");
         assert_eq!(say(Language::En, date(2026, 12, 31), 17), "today 17:00");
         assert_eq!(say(Language::En, date(2026, 12, 2), 10), "Wed 2 Dec 10:00");
         assert_eq!(say(Language::En, date(2024, 12, 2), 10), "2 Dec 2024 10:00");

@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::text::narrow;
 
 /// An amount in fen (1/100 yuan), the way it is stored.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
@@ -49,27 +47,18 @@ impl Fen {
         let fen = (self.0 % 100).abs();
         let sign = if self.0 < 0 && self.0 > -100 { "-" } else { "" };
         let whole = grouped(self.yuan());
-        if fen == 0 {
-            whole
-        } else {
-            format!("{sign}{whole}.{fen:02}")
-        }
+        if fen == 0 { whole } else { format!("{sign}{whole}.{fen:02}") }
     }
 
     /// Reads an amount in yuan as people type it: `200,000 元`, `￥５００００`, `50000.00`.
     pub fn parse_yuan(text: &str) -> Option<Self> {
         let narrowed = narrow(text);
-        let bare = narrowed
-            .trim_start_matches(['¥', '￥'])
-            .trim_start_matches("CNY");
-        let bare = bare
-            .trim_end_matches(['元', '圆'])
-            .trim_end_matches("人民币");
+        let bare = narrowed.trim_start_matches(['¥', '￥']).trim_start_matches("CNY");
+        let bare = bare.trim_end_matches(['元', '圆']).trim_end_matches("人民币");
         let plain: String = bare.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
         let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
-        let readable = |digits: &str, most: usize| {
-            !digits.is_empty() && digits.len() <= most && digits.bytes().all(|b| b.is_ascii_digit())
-        };
+        let readable =
+            |digits: &str, most: usize| !digits.is_empty() && digits.len() <= most && digits.bytes().all(|b| b.is_ascii_digit());
         if !readable(whole, 12) || !readable(cents, 2) {
             return None;
         }
@@ -117,34 +106,12 @@ mod tests {
 
     #[test]
     fn amounts_are_read_as_people_type_them() {
-        for text in [
-            "200000",
-            "200,000 元",
-            "２００，０００",
-            "￥200000",
-            "¥ 200,000.00",
-            "CNY 200,000",
-            " 200 000.0 ",
-        ] {
-            assert_eq!(
-                Fen::parse_yuan(text),
-                Some(Fen::from_yuan(200_000)),
-                "{text}"
-            );
+        for text in ["200000", "200,000 元", "２００，０００", "￥200000", "¥ 200,000.00", "CNY 200,000", " 200 000.0 "]
+        {
+            assert_eq!(Fen::parse_yuan(text), Some(Fen::from_yuan(200_000)), "{text}");
         }
         assert_eq!(Fen::parse_yuan("0.5"), Some(Fen(50)));
-        for wrong in [
-            "",
-            "元",
-            "abc",
-            "-5",
-            "1.234",
-            "1e5",
-            "20万",
-            "1.",
-            ".5",
-            "1234567890123",
-        ] {
+        for wrong in ["", "元", "abc", "-5", "1.234", "1e5", "20万", "1.", ".5", "1234567890123"] {
             assert_eq!(Fen::parse_yuan(wrong), None, "{wrong}");
         }
     }

@@ -141,6 +141,18 @@ parameters! {
     cash_slot_places: i64 = 4;
     /// Cash a branch pays out on bookings per day. Unit: fen. §3 default.
     cash_day_total: Fen = Fen::from_yuan(2_000_000);
+    /// Notes of 100 yuan a branch has for bookings of a day. Unit: notes. Default.
+    cash_stock_100: i64 = 15_000;
+    /// … of 50 yuan. Unit: notes. Default.
+    cash_stock_50: i64 = 8_000;
+    /// … of 20 yuan. Unit: notes. Default.
+    cash_stock_20: i64 = 5_000;
+    /// … of 10 yuan. Unit: notes. Default.
+    cash_stock_10: i64 = 5_000;
+    /// … of 5 yuan. Unit: notes. Default.
+    cash_stock_5: i64 = 2_000;
+    /// … of 1 yuan. Unit: notes. Default.
+    cash_stock_1: i64 = 2_000;
     /// The longest remark. Unit: characters. §3 practice.
     cash_remark_max: i64 = 100;
     /// The longest free text of the purpose 其他. Unit: characters. Default.
@@ -222,15 +234,8 @@ mod tests {
     #[test]
     fn a_wrong_name_or_value_changes_nothing() {
         let mut parameters = Parameters::default();
-        assert_eq!(
-            parameters.set("cash", "1"),
-            Err(ParameterError::UnknownName("cash".to_owned()))
-        );
-        for (name, value) in [
-            ("cash_cutoff", "25:00"),
-            ("cash_minimum", "-1"),
-            ("cash_window_days", ""),
-        ] {
+        assert_eq!(parameters.set("cash", "1"), Err(ParameterError::UnknownName("cash".to_owned())));
+        for (name, value) in [("cash_cutoff", "25:00"), ("cash_minimum", "-1"), ("cash_window_days", "")] {
             assert!(parameters.set(name, value).is_err(), "{name}={value}");
         }
         assert_eq!(parameters, Parameters::default());

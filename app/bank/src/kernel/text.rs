@@ -20,16 +20,9 @@ pub fn narrow(text: &str) -> String {
 /// At most 12 digits; `None` for anything else, a minus sign included.
 pub fn whole_number(text: &str, units: &[&str]) -> Option<i64> {
     let narrowed = narrow(text);
-    let bare = units
-        .iter()
-        .find_map(|unit| narrowed.strip_suffix(unit))
-        .unwrap_or(&narrowed);
-    let digits: String = bare
-        .chars()
-        .filter(|c| !matches!(c, ',' | ' ' | '，'))
-        .collect();
-    let plain =
-        !digits.is_empty() && digits.len() <= 12 && digits.bytes().all(|b| b.is_ascii_digit());
+    let bare = units.iter().find_map(|unit| narrowed.strip_suffix(unit)).unwrap_or(&narrowed);
+    let digits: String = bare.chars().filter(|c| !matches!(c, ',' | ' ' | '，')).collect();
+    let plain = !digits.is_empty() && digits.len() <= 12 && digits.bytes().all(|b| b.is_ascii_digit());
     plain.then(|| digits.parse().ok()).flatten()
 }
 

@@ -26,17 +26,8 @@ impl At {
     /// The moment a bank day shows a bank time.
     pub fn of(day: Day, time: Time) -> Self {
         let civil = DateTime::from_parts(day, time);
-        let end = if day.year() > 0 {
-            Timestamp::MAX
-        } else {
-            Timestamp::MIN
-        };
-        Self(
-            BANK_OFFSET
-                .to_timestamp(civil)
-                .unwrap_or(end)
-                .as_millisecond(),
-        )
+        let end = if day.year() > 0 { Timestamp::MAX } else { Timestamp::MIN };
+        Self(BANK_OFFSET.to_timestamp(civil).unwrap_or(end).as_millisecond())
     }
 
     /// The first moment of a bank day.
@@ -95,11 +86,7 @@ impl At {
     }
 
     fn civil(self) -> DateTime {
-        let end = if self.0 > 0 {
-            Timestamp::MAX
-        } else {
-            Timestamp::MIN
-        };
+        let end = if self.0 > 0 { Timestamp::MAX } else { Timestamp::MIN };
         BANK_OFFSET.to_datetime(Timestamp::from_millisecond(self.0).unwrap_or(end))
     }
 }
@@ -120,8 +107,7 @@ pub fn hhmm(time: Time) -> String {
 pub fn parse_day(text: &str) -> Option<Day> {
     let mut parts = text.trim().split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let whole =
-        parts.next().is_none() && year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+    let whole = parts.next().is_none() && year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     let year = whole.then(|| year.parse().ok()).flatten()?;
     Day::new(year, two_digits(month)?, two_digits(day)?).ok()
 }
@@ -185,15 +171,7 @@ mod tests {
     fn only_a_day_that_exists_is_a_day() {
         assert_eq!(parse_day("2026-12-02"), Some(date(2026, 12, 2)));
         assert_eq!(day_text(date(2026, 2, 8)), "2026-02-08");
-        for wrong in [
-            "2026-02-30",
-            "2026-2-3",
-            "26-02-03",
-            "2026-12-02-1",
-            "2026/12/02",
-            "-026-12-02",
-            "",
-        ] {
+        for wrong in ["2026-02-30", "2026-2-3", "26-02-03", "2026-12-02-1", "2026/12/02", "-026-12-02", ""] {
             assert_eq!(parse_day(wrong), None, "{wrong}");
         }
     }

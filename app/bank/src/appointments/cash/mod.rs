@@ -1,0 +1,22 @@
+//! The large cash withdrawal (大额取款预约, domain.md §3): what may be booked, when, in which notes, and what staff may do.
+//!
+//! Promise: the same pure rules run in the browser and on the server, and every refusal offers what would be accepted.
+//! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), [`timing`] (days, cut-offs, due
+//! times), [`split`] (notes), [`availability`] (what is left), [`refusals`] and [`offers`], [`rules`] (a form read and judged).
+
+pub mod availability;
+pub mod model;
+pub mod offers;
+pub mod refusals;
+pub mod rules;
+pub mod split;
+pub mod states;
+pub mod timing;
+
+pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, SlotOffer};
+pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
+pub use offers::Offer;
+pub use refusals::CashRefusal;
+pub use rules::{Reading, Step, read_cash};
+pub use states::{CashAction, Role};
+pub use timing::Timing;

@@ -1,0 +1,88 @@
+//! What a refusal offers instead: values that would be accepted, as one click.
+//!
+//! Not here: which offer is the nearest ([`super::rules`]); the words are in the catalogue.
+
+use serde::{Deserialize, Serialize};
+
+use super::model::Notes;
+use crate::kernel::forms::Nearest;
+use crate::kernel::money::Fen;
+use crate::kernel::time::{Day, Time, day_text, hhmm};
+
+/// Something that would be accepted, offered as one click.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offer {
+    /// Another of the customer's own accounts.
+    Account(String),
+    /// Another day, or another slot of the same day.
+    When {
+        /// The day.
+        day: Day,
+        /// The slot.
+        slot: Time,
+    },
+    /// Another amount; with the split that makes it when the customer counts notes.
+    Amount {
+        /// The amount.
+        amount: Fen,
+        /// The notes for it and the notes typed, or nothing when the branch chooses them.
+        notes: Option<(Notes, Notes)>,
+    },
+    /// Another split of the same amount, and the notes typed.
+    Notes {
+        /// The split.
+        notes: Notes,
+        /// What was typed.
+        typed: Notes,
+    },
+    /// Leaving the notes to the branch.
+    AnyNotes,
+}
+
+impl Offer {
+    /// The form fields that accept it.
+    pub fn nearest(&self) -> Nearest {
+        let pair = |name: &str, value: String| (name.to_owned(), value);
+        Nearest(match self {
+            Self::Account(account) => vec![pair("account", account.clone())],
+            Self::When { day, slot } => vec![pair("day", day_text(*day)), pair("slot", hhmm(*slot))],
+            Self::Amount { amount, notes } => {
+                let mut pairs = vec![pair("amount", amount.yuan().to_string())];
+                if let Some((notes, typed)) = notes {
+                    pairs.extend(note_pairs(notes, typed));
+                }
+                pairs
+            }
+            Self::Notes { notes, typed } => note_pairs(notes, typed),
+            Self::AnyNotes => vec![pair("any_notes", "on".to_owned())],
+        })
+    }
+}
+
+/// Counts that are set, and zeros only where a count was typed.
+fn note_pairs(notes: &Notes, typed: &Notes) -> Vec<(String, String)> {
+    notes
+        .iter()
+        .filter(|(note, count)| *count > 0 || typed.count(*note) > 0)
+        .map(|(note, count)| (note.field().to_owned(), count.to_string()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Offer;
+    use crate::appointments::cash::model::Notes;
+    use crate::kernel::money::Fen;
+    use jiff::civil::{date, time};
+
+    #[test]
+    fn offers_read_as_the_form_fields_that_accept_them() {
+        let query = |offer: Offer| offer.nearest().query();
+        assert_eq!(query(Offer::When { day: date(2026, 12, 3), slot: time(10, 0, 0, 0) }), "day=2026-12-03&slot=10:00");
+        assert_eq!(query(Offer::Amount { amount: Fen::from_yuan(50_000), notes: None }), "amount=50000");
+        let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
+        assert_eq!(query(Offer::Notes { notes, typed }), "notes_100=1500&notes_50=1000");
+        assert_eq!(query(Offer::Notes { notes: typed, typed: notes }), "notes_100=2000&notes_50=0");
+    }
+}

@@ -1,0 +1,102 @@
+//! A customer, a branch and a form that is accepted, for tests to spoil one thing at a time.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{date, time};
+
+use super::{Reading, read_cash};
+use crate::appointments::cash::availability::{Availability, CashContext, CashLimits, DayOffer, SlotOffer};
+use crate::appointments::cash::model::Notes;
+use crate::kernel::forms::{Nearest, Values};
+use crate::kernel::money::Fen;
+use crate::kernel::parameters::Parameters;
+use crate::kernel::time::{Day, Time};
+
+/// The n-th working day of the window of Tuesday 2026-12-01.
+pub(crate) fn day(n: usize) -> Day {
+    [2, 3, 4, 7, 8].get(n).map(|day| date(2026, 12, *day)).expect("a day of the window")
+}
+
+/// A full hour.
+pub(crate) fn hour(hour: i8) -> Time {
+    time(hour, 0, 0, 0)
+}
+
+/// A personal customer, with a branch that has places, cash and notes on every day.
+pub(crate) fn context() -> CashContext {
+    let offer = |n| DayOffer {
+        day: day(n),
+        open: true,
+        slots: [9, 10, 11, 14, 15, 16].map(|at| SlotOffer { slot: hour(at), places: 4 }).to_vec(),
+        cash_left: Fen::from_yuan(2_000_000),
+        stock_left: Notes([20_000, 5_000, 5_000, 5_000, 2_000, 5_000]),
+    };
+    CashContext {
+        today: date(2026, 12, 1),
+        limits: CashLimits::from(&Parameters::default()),
+        corporate: false,
+        risk_flag: false,
+        accounts: vec!["a1".to_owned(), "a2".to_owned()],
+        branches: vec!["b1".to_owned(), "b2".to_owned()],
+        availability: Some(Availability { days: (0..5).map(offer).collect() }),
+        booked: Vec::new(),
+        busy: Vec::new(),
+        blocked_until: None,
+    }
+}
+
+/// A form that is accepted.
+pub(crate) fn accepted() -> Values {
+    values(&[
+        ("branch", "b1"),
+        ("day", "2026-12-03"),
+        ("slot", "10:00"),
+        ("account", "a1"),
+        ("amount", "60000"),
+        ("notes_100", "600"),
+        ("collector", "self"),
+        ("phone", "13800138000"),
+    ])
+}
+
+/// Values from pairs.
+pub(crate) fn values(pairs: &[(&str, &str)]) -> Values {
+    Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+/// The accepted form with some values replaced; a blank value is none.
+pub(crate) fn with(pairs: &[(&str, &str)]) -> Values {
+    apply(&accepted(), &Nearest(values(pairs).0))
+}
+
+/// A form with offered values filled in.
+pub(crate) fn apply(form: &Values, nearest: &Nearest) -> Values {
+    let mut form = form.clone();
+    for (name, value) in &nearest.0 {
+        form.set(name, value.clone());
+    }
+    form
+}
+
+/// Reads a form of which every field has been offered.
+pub(crate) fn read(values: &Values, context: &CashContext) -> Reading {
+    let fields = [
+        "branch",
+        "day",
+        "slot",
+        "account",
+        "amount",
+        "notes_100",
+        "any_notes",
+        "purpose",
+        "purpose_other",
+        "collector",
+        "agent_name",
+        "agent_id_type",
+        "agent_id",
+        "phone",
+        "remark",
+    ];
+    let offered: BTreeSet<String> = fields.map(str::to_owned).into();
+    read_cash(values, &offered, context)
+}

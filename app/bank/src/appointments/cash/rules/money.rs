@@ -1,0 +1,228 @@
+//! How much and in which notes: the account, the amount and its limits, the notes and the stock.
+
+use super::{CashRefusal, DayOffer, Need, Offer, Reader};
+use crate::appointments::cash::availability::{CashLimits, NotesNeed};
+use crate::appointments::cash::model::{Denomination, Notes};
+use crate::appointments::cash::split::{nearest_amounts, nearest_split, propose_split, split_towards};
+use crate::kernel::money::Fen;
+use crate::kernel::text::whole_number;
+
+/// More of every note than any branch has: the stock as long as no day is chosen.
+const UNBOUNDED: Notes = Notes([1_000_000_000; 6]);
+
+/// The amount and the notes as typed, before the day is known.
+pub(super) struct Money {
+    amount: Typed<Fen>,
+    /// The amount, when it is whole and within the limits.
+    valid: Option<Fen>,
+    notes: Typed<Notes>,
+    any: bool,
+}
+
+enum Typed<T> {
+    Absent,
+    /// Not readable; for notes, at this one.
+    Wrong(Denomination),
+    Given(T),
+}
+
+impl Money {
+    /// What a day must hold; notes that do not make the amount will change, so they ask for nothing.
+    pub(super) fn need(&self) -> Need {
+        let notes = match (&self.notes, self.valid) {
+            _ if self.any => NotesNeed::Any,
+            (Typed::Given(notes), Some(amount)) if notes.value() == amount => NotesNeed::Counted(*notes),
+            _ => NotesNeed::Unsaid,
+        };
+        Need { amount: self.valid, notes }
+    }
+
+    /// The counts typed, unless the branch chooses the notes.
+    fn counts(&self) -> Option<Notes> {
+        match self.notes {
+            Typed::Given(notes) if !self.any => Some(notes),
+            _ => None,
+        }
+    }
+}
+
+/// What an offered amount must respect: the limits, and of a chosen day what is left.
+struct Bounds {
+    least: Fen,
+    most: Fen,
+    stock: Notes,
+}
+
+impl Bounds {
+    fn new(limits: &CashLimits, day: Option<&DayOffer>) -> Self {
+        let left = day.map_or(limits.maximum, |day| day.cash_left);
+        let most = Fen::from_yuan(limits.maximum.min(left).yuan());
+        Self { least: limits.minimum, most, stock: day.map_or(UNBOUNDED, |day| day.stock_left) }
+    }
+
+    fn hold(&self, amount: Fen) -> bool {
+        (self.least..=self.most).contains(&amount)
+    }
+
+    /// This amount as an offer, if it is possible; with a split when the customer counts notes.
+    fn exactly(&self, amount: Fen, counts: Option<Notes>) -> Option<Offer> {
+        let notes = match counts {
+            Some(typed) => Some((split_towards(amount.yuan(), &typed, &self.stock)?, typed)),
+            None => propose_split(amount.yuan(), &self.stock).map(|_| None)?,
+        };
+        self.hold(amount).then_some(Offer::Amount { amount, notes })
+    }
+
+    /// The possible amounts next to one: itself when it is possible, else below and above.
+    fn near(&self, amount: Fen, counts: Option<Notes>) -> Vec<Offer> {
+        if self.least > self.most {
+            return Vec::new();
+        }
+        let wanted = Fen::from_yuan(amount.clamp(self.least, self.most).yuan());
+        if let Some(offer) = self.exactly(wanted, counts) {
+            return vec![offer];
+        }
+        let (below, above) = nearest_amounts(wanted.yuan(), &self.stock);
+        let near = [below, above].into_iter().flatten().map(Fen::from_yuan);
+        near.filter_map(|amount| self.exactly(amount, counts)).collect()
+    }
+}
+
+impl Reader<'_> {
+    /// Reads amount and notes as typed, without judging them.
+    pub(super) fn read_money(&mut self) -> Money {
+        let limits = &self.context.limits;
+        let amount = match self.get("amount") {
+            None => Typed::Absent,
+            Some(text) => Fen::parse_yuan(text).map_or(Typed::Wrong(Denomination::One), Typed::Given),
+        };
+        let valid = match amount {
+            Typed::Given(fen) if fen.is_whole_yuan() && (limits.minimum..=limits.maximum).contains(&fen) => Some(fen),
+            _ => None,
+        };
+        let any = self.values.ticked("any_notes");
+        let notes = if any { Typed::Absent } else { self.read_counts() };
+        self.reading.amount = valid;
+        self.reading.any_notes = any;
+        self.reading.new_notes = self.values.ticked("new_notes");
+        let money = Money { amount, valid, notes, any };
+        self.reading.typed_notes = money.counts();
+        money
+    }
+
+    fn read_counts(&self) -> Typed<Notes> {
+        let mut notes = Notes::NONE;
+        for note in Denomination::ALL {
+            let Some(text) = self.get(note.field()) else { continue };
+            match whole_number(text, &["张"]).filter(|count| *count <= UNBOUNDED.count(note)) {
+                Some(count) => notes = notes.with(note, count),
+                None => return Typed::Wrong(note),
+            }
+        }
+        if notes.is_empty() { Typed::Absent } else { Typed::Given(notes) }
+    }
+
+    pub(super) fn read_account(&mut self) {
+        let own = &self.context.accounts;
+        match self.get("account") {
+            None if own.is_empty() => self.miss("account", || CashRefusal::NoAccount),
+            Some(_) if own.is_empty() => self.refuse(CashRefusal::NoAccount),
+            None => self.miss("account", || CashRefusal::AccountMissing),
+            Some(account) if own.iter().any(|known| known == account) => {
+                self.reading.account = Some(account.to_owned());
+            }
+            Some(_) => {
+                let offers = own.iter().cloned().map(Offer::Account).collect();
+                self.refuse(CashRefusal::AccountUnknown { offers });
+            }
+        }
+    }
+
+    /// Judges amount and notes, by the day's cash and stock when a day is chosen.
+    pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayOffer>) {
+        let bounds = Bounds::new(&self.context.limits, day);
+        self.judge_amount(money, &bounds, day);
+        let affordable = money.valid.filter(|amount| *amount <= bounds.most);
+        if money.any {
+            self.judge_any(money, affordable, &bounds, day);
+        } else {
+            self.judge_counts(money, affordable, &bounds, day);
+        }
+    }
+
+    fn judge_amount(&mut self, money: &Money, bounds: &Bounds, day: Option<&DayOffer>) {
+        let limits = &self.context.limits;
+        let (minimum, maximum) = (limits.minimum, limits.maximum);
+        let amount = match money.amount {
+            Typed::Absent => return self.miss("amount", || CashRefusal::AmountMissing),
+            Typed::Wrong(_) => return self.refuse(CashRefusal::AmountInvalid),
+            Typed::Given(amount) => amount,
+        };
+        let near = |amount| bounds.near(amount, money.counts());
+        if amount < minimum {
+            self.refuse(CashRefusal::AmountBelowMinimum { minimum, offers: near(minimum) });
+        } else if amount > maximum {
+            self.refuse(CashRefusal::AmountAboveMaximum { maximum, offers: near(maximum) });
+        } else if !amount.is_whole_yuan() {
+            let mut offers = near(amount);
+            offers.extend(near(Fen::from_yuan(amount.yuan() + 1)));
+            offers.dedup();
+            self.refuse(CashRefusal::AmountNotWhole { offers });
+        } else if let Some(day) = day.filter(|day| day.cash_left < amount) {
+            let mut offers = near(day.cash_left);
+            offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
+            self.refuse(CashRefusal::CashShort { left: day.cash_left, offers });
+        }
+    }
+
+    fn judge_any(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayOffer>) {
+        let (Some(amount), Some(day)) = (affordable, day) else { return };
+        self.reading.notes = propose_split(amount.yuan(), &day.stock_left);
+        if self.reading.notes.is_none() {
+            let mut offers = bounds.near(amount, None);
+            offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
+            self.refuse(CashRefusal::NotesUnsplittable { offers });
+        }
+    }
+
+    fn judge_counts(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayOffer>) {
+        let proposed = |typed: Notes| {
+            let split = affordable.and_then(|amount| split_towards(amount.yuan(), &typed, &bounds.stock));
+            split.map(|notes| Offer::Notes { notes, typed })
+        };
+        let notes = match money.notes {
+            Typed::Absent => {
+                let offered = self.offered.contains("any_notes") || self.offered.contains("notes_100");
+                self.reading.missing.push("notes_100");
+                if offered {
+                    let offers = proposed(Notes::NONE).into_iter().chain([Offer::AnyNotes]).collect();
+                    self.refuse(CashRefusal::NotesMissing { offers });
+                }
+                return;
+            }
+            Typed::Wrong(denomination) => {
+                let offers = proposed(Notes::NONE.with(denomination, 1)).into_iter().chain([Offer::AnyNotes]).collect();
+                return self.refuse(CashRefusal::NotesInvalid { denomination, offers });
+            }
+            Typed::Given(notes) => notes,
+        };
+        let Some(amount) = money.valid else { return };
+        let sum = notes.value();
+        if sum != amount {
+            let as_amount = notes.fit(&bounds.stock) && bounds.hold(sum);
+            let as_amount = as_amount.then_some(Offer::Amount { amount: sum, notes: None });
+            let offers = proposed(notes).into_iter().chain(as_amount).collect();
+            return self.refuse(CashRefusal::NotesDiffer { sum, amount, offers });
+        }
+        let Some(day) = day else { return };
+        let Some(denomination) = notes.first_short(&day.stock_left) else {
+            self.reading.notes = Some(notes);
+            return;
+        };
+        let split = affordable.and_then(|_| nearest_split(&notes, &day.stock_left));
+        let mut offers: Vec<Offer> = split.map(|split| Offer::Notes { notes: split, typed: notes }).into_iter().collect();
+        offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
+        let (left, asked) = (day.stock_left.count(denomination), notes.count(denomination));
+        self.refuse(CashRefusal::NotesShort { denomination, left, asked, offers });
+    }
+}

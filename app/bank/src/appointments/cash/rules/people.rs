@@ -1,0 +1,93 @@
+//! Who collects: the purpose where it is asked, the collector, the phone, the remark.
+
+use super::{CashRefusal, Reader};
+use crate::appointments::cash::model::{Collector, PURPOSE_OTHER, Purpose};
+use crate::kernel::people::{IdType, Phone};
+
+/// Characters of a text, as people count them.
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}
+
+/// Letters of any script with what stands between them in names: `Ann-Marie O'Neil`, `买买提·艾力`.
+fn is_name(text: &str) -> bool {
+    let letters = text.chars().all(|c| c.is_alphabetic() || " ·•・.-'’".contains(c));
+    letters && text.chars().filter(|c| c.is_alphabetic()).count() >= 2 && length(text) <= 50
+}
+
+impl Reader<'_> {
+    pub(super) fn read_people(&mut self) {
+        self.read_purpose();
+        self.reading.collector = self.read_collector();
+        match self.get("phone").map(Phone::parse) {
+            None => self.miss("phone", || CashRefusal::PhoneMissing),
+            Some(None) => self.refuse(CashRefusal::PhoneInvalid),
+            Some(phone) => self.reading.phone = phone,
+        }
+        let (remark, max) = (self.get("remark").unwrap_or_default(), self.context.limits.remark_max);
+        if length(remark) > max {
+            self.refuse(CashRefusal::RemarkTooLong { max, length: length(remark) });
+        }
+        remark.clone_into(&mut self.reading.remark);
+    }
+
+    fn read_purpose(&mut self) {
+        self.reading.purpose_asked = self.context.asks_purpose(self.reading.amount);
+        if !self.reading.purpose_asked {
+            return;
+        }
+        let term = match self.get("purpose") {
+            None => return self.miss("purpose", || CashRefusal::PurposeMissing),
+            Some(term) if self.context.purposes().contains(&term) => term,
+            Some(_) => return self.refuse(CashRefusal::PurposeUnknown),
+        };
+        let mut purpose = Purpose { term: term.to_owned(), other: None };
+        if term == PURPOSE_OTHER {
+            let max = self.context.limits.purpose_other_max;
+            match self.get("purpose_other") {
+                None => return self.miss("purpose_other", || CashRefusal::PurposeOtherMissing),
+                Some(words) if length(words) > max => {
+                    return self.refuse(CashRefusal::PurposeOtherTooLong { max, length: length(words) });
+                }
+                Some(words) => purpose.other = Some(words.to_owned()),
+            }
+        }
+        self.reading.purpose = Some(purpose);
+    }
+
+    fn read_collector(&mut self) -> Option<Collector> {
+        match self.get("collector") {
+            None => self.miss("collector", || CashRefusal::CollectorMissing),
+            Some("self") => return Some(Collector::Myself),
+            Some("agent") => return self.read_agent(),
+            Some(_) => self.refuse(CashRefusal::CollectorUnknown),
+        }
+        None
+    }
+
+    fn read_agent(&mut self) -> Option<Collector> {
+        let name = self.get("agent_name");
+        match name {
+            None => self.miss("agent_name", || CashRefusal::AgentNameMissing),
+            Some(name) if !is_name(name) => self.refuse(CashRefusal::AgentNameInvalid),
+            Some(_) => {}
+        }
+        let id_type = self.get("agent_id_type").map(IdType::parse);
+        match id_type {
+            None => self.miss("agent_id_type", || CashRefusal::AgentIdTypeMissing),
+            Some(None) => self.refuse(CashRefusal::AgentIdTypeUnknown),
+            Some(_) => {}
+        }
+        let Some(typed) = self.get("agent_id") else {
+            self.miss("agent_id", || CashRefusal::AgentIdMissing);
+            return None;
+        };
+        let id_type = id_type.flatten()?;
+        let Some(id) = id_type.parse_number(typed, self.context.today) else {
+            self.refuse(CashRefusal::AgentIdInvalid);
+            return None;
+        };
+        let name = name.filter(|name| is_name(name))?.to_owned();
+        Some(Collector::Agent { name, id_type, id })
+    }
+}

@@ -1,0 +1,281 @@
+//! Every refusal reached by spoiling an accepted form, and every offer accepted when it is taken.
+
+use std::collections::BTreeSet;
+
+use super::fixture::{accepted, apply, context, day, hour, read, values, with};
+use super::{Step, read_cash};
+use crate::appointments::cash::availability::{Busy, CashContext};
+use crate::appointments::cash::model::{Collector, Notes, PURPOSE_OTHER};
+use crate::appointments::cash::refusals::ALL_CODES;
+use crate::kernel::forms::{Refusal, Values};
+use crate::kernel::money::Fen;
+use crate::kernel::people::IdType;
+
+/// A way to spoil the accepted form: the code it must give, the values, and what is changed around it.
+type Spoiled = (&'static str, Values, fn(&mut CashContext));
+
+fn as_it_is(_: &mut CashContext) {}
+
+fn chosen_day(context: &mut CashContext) -> &mut crate::appointments::cash::DayOffer {
+    &mut context.availability.as_mut().expect("a branch").days[1]
+}
+
+fn spoiled() -> Vec<Spoiled> {
+    let long = "长".repeat(101);
+    let agent = |pairs: &[(&str, &str)]| {
+        let mut form = with(&[
+            ("collector", "agent"),
+            ("agent_name", "李雷"),
+            ("agent_id_type", "resident_id"),
+            ("agent_id", "11010519491231002X"),
+        ]);
+        for (name, value) in pairs {
+            form.set(name, *value);
+        }
+        form
+    };
+    let large = |pairs: &[(&str, &str)]| {
+        let mut form = with(&[("amount", "200000"), ("notes_100", "2000")]);
+        for (name, value) in pairs {
+            form.set(name, *value);
+        }
+        form
+    };
+    vec![
+        ("blocked", accepted(), |c| c.blocked_until = Some(day(4))),
+        ("branch_missing", with(&[("branch", "")]), |c| c.availability = None),
+        ("branch_unknown", with(&[("branch", "b9")]), |c| c.availability = None),
+        ("day_missing", with(&[("day", "")]), as_it_is),
+        ("day_invalid", with(&[("day", "2026-13-40")]), as_it_is),
+        ("day_too_early", with(&[("day", "2026-12-01")]), as_it_is),
+        ("day_too_late", with(&[("day", "2026-12-09")]), as_it_is),
+        ("day_closed", with(&[("day", "2026-12-05")]), as_it_is),
+        ("branch_closed", accepted(), |c| chosen_day(c).open = false),
+        ("day_full", accepted(), |c| chosen_day(c).slots.iter_mut().for_each(|slot| slot.places = 0)),
+        ("day_full", accepted(), |c| chosen_day(c).cash_left = Fen::from_yuan(49_999)),
+        ("day_taken", accepted(), |c| c.booked.push(day(1))),
+        ("slot_missing", with(&[("slot", "")]), as_it_is),
+        ("slot_unknown", with(&[("slot", "12:00")]), as_it_is),
+        ("slot_unknown", with(&[("slot", "noon")]), as_it_is),
+        ("slot_full", accepted(), |c| chosen_day(c).slots[1].places = 0),
+        ("overlap", accepted(), |c| c.busy.push(Busy { day: day(1), from: hour(10), to: hour(11) })),
+        ("no_account", accepted(), |c| c.accounts.clear()),
+        ("no_account", with(&[("account", "")]), |c| c.accounts.clear()),
+        ("account_missing", with(&[("account", "")]), as_it_is),
+        ("account_unknown", with(&[("account", "x1")]), as_it_is),
+        ("amount_missing", with(&[("amount", "")]), as_it_is),
+        ("amount_invalid", with(&[("amount", "六万")]), as_it_is),
+        ("amount_not_whole", with(&[("amount", "60000.50")]), as_it_is),
+        ("amount_below_minimum", with(&[("amount", "49999")]), as_it_is),
+        ("amount_above_maximum", with(&[("amount", "1000001"), ("any_notes", "on"), ("purpose", "居住")]), as_it_is),
+        ("cash_short", accepted(), |c| chosen_day(c).cash_left = Fen::from_yuan(55_555)),
+        ("notes_missing", with(&[("notes_100", "0")]), as_it_is),
+        ("notes_invalid", with(&[("notes_50", "-1")]), as_it_is),
+        ("notes_differ", with(&[("notes_100", "599")]), as_it_is),
+        ("notes_short", accepted(), |c| chosen_day(c).stock_left = Notes([500, 500, 0, 0, 0, 0])),
+        ("notes_unsplittable", with(&[("amount", "60050"), ("any_notes", "on")]), |c| {
+            chosen_day(c).stock_left = Notes([1_000, 0, 0, 0, 0, 0]);
+        }),
+        ("purpose_missing", large(&[]), as_it_is),
+        ("purpose_missing", accepted(), |c| c.risk_flag = true),
+        ("purpose_unknown", large(&[("purpose", "工资")]), as_it_is),
+        ("purpose_unknown", large(&[("purpose", "衣着")]), |c| c.corporate = true),
+        ("purpose_other_missing", large(&[("purpose", PURPOSE_OTHER)]), as_it_is),
+        ("purpose_other_too_long", large(&[("purpose", PURPOSE_OTHER), ("purpose_other", &long)]), as_it_is),
+        ("collector_missing", with(&[("collector", "")]), as_it_is),
+        ("collector_unknown", with(&[("collector", "friend")]), as_it_is),
+        ("agent_name_missing", agent(&[("agent_name", "")]), as_it_is),
+        ("agent_name_invalid", agent(&[("agent_name", "李4")]), as_it_is),
+        ("agent_id_type_missing", agent(&[("agent_id_type", "")]), as_it_is),
+        ("agent_id_type_unknown", agent(&[("agent_id_type", "card")]), as_it_is),
+        ("agent_id_missing", agent(&[("agent_id", "")]), as_it_is),
+        ("agent_id_invalid", agent(&[("agent_id", "110105194912310021")]), as_it_is),
+        ("phone_missing", with(&[("phone", "")]), as_it_is),
+        ("phone_invalid", with(&[("phone", "12345")]), as_it_is),
+        ("remark_too_long", with(&[("remark", &long)]), as_it_is),
+    ]
+}
+
+/// Made by the transaction and by cancelling, not by reading a form.
+const ELSEWHERE: [&str; 2] = ["changed", "cancel_closed"];
+
+#[test]
+fn every_code_is_reached_alone_by_spoiling_one_thing() {
+    let mut reached: BTreeSet<&str> = ELSEWHERE.into();
+    for (code, form, change) in spoiled() {
+        let mut context = context();
+        change(&mut context);
+        let reading = read(&form, &context);
+        let codes: Vec<&str> = reading.refusals.iter().map(Refusal::code).collect();
+        assert_eq!(codes, [code]);
+        assert_eq!(reading.wish(), None, "{code}");
+        reached.insert(code);
+    }
+    assert_eq!(reached, BTreeSet::from(ALL_CODES));
+}
+
+#[test]
+fn every_offer_is_accepted_when_it_is_taken() {
+    for (code, form, change) in spoiled() {
+        let mut context = context();
+        change(&mut context);
+        for refusal in read(&form, &context).refusals {
+            for nearest in refusal.nearest() {
+                let taken = read(&apply(&form, &nearest), &context);
+                assert_eq!(taken.refusals, [], "{code} offered {}", nearest.query());
+                assert!(taken.wish().is_some(), "{code} offered {}", nearest.query());
+            }
+        }
+    }
+}
+
+#[test]
+fn whatever_a_value_near_can_mend_carries_one() {
+    let words_only = [
+        "blocked",
+        "branch_missing",
+        "branch_unknown",
+        "no_account",
+        "account_missing",
+        "amount_missing",
+        "amount_invalid",
+        "purpose_missing",
+        "purpose_unknown",
+        "purpose_other_missing",
+        "purpose_other_too_long",
+        "collector_missing",
+        "collector_unknown",
+        "agent_name_missing",
+        "agent_name_invalid",
+        "agent_id_type_missing",
+        "agent_id_type_unknown",
+        "agent_id_missing",
+        "agent_id_invalid",
+        "phone_missing",
+        "phone_invalid",
+        "remark_too_long",
+    ];
+    for (code, form, change) in spoiled() {
+        let mut context = context();
+        change(&mut context);
+        let offered = read(&form, &context).refusals.iter().any(|refusal| !refusal.nearest().is_empty());
+        assert_eq!(offered, !words_only.contains(&code), "{code}");
+    }
+}
+
+fn first_offers(form: &Values, context: &CashContext) -> Vec<String> {
+    read(form, context).refusals.iter().flat_map(Refusal::nearest).map(|nearest| nearest.query()).collect()
+}
+
+#[test]
+fn a_short_note_offers_the_nearest_split_and_another_day() {
+    let mut context = context();
+    chosen_day(&mut context).stock_left = Notes([1_500, 5_000, 0, 0, 0, 0]);
+    let form = with(&[("amount", "200,000 元"), ("notes_100", "2,000"), ("purpose", "居住")]);
+    assert_eq!(first_offers(&form, &context), ["notes_100=1500&notes_50=1000", "day=2026-12-04&slot=10:00"]);
+}
+
+#[test]
+fn an_amount_out_of_range_offers_the_limit_with_its_notes() {
+    let context = context();
+    assert_eq!(first_offers(&with(&[("amount", "20000"), ("any_notes", "on")]), &context), ["amount=50000"]);
+    assert_eq!(first_offers(&with(&[("amount", "20000"), ("notes_100", "200")]), &context), ["amount=50000&notes_100=500"]);
+    let much = with(&[("amount", "3000000"), ("any_notes", "on")]);
+    assert_eq!(first_offers(&much, &context), ["amount=1000000"]);
+    let fen = with(&[("amount", "60000.5"), ("any_notes", "on")]);
+    assert_eq!(first_offers(&fen, &context), ["amount=60000", "amount=60001"]);
+}
+
+#[test]
+fn a_full_slot_offers_the_nearest_free_one() {
+    let mut context = context();
+    chosen_day(&mut context).slots[1].places = 0;
+    assert_eq!(first_offers(&accepted(), &context), ["day=2026-12-03&slot=11:00"]);
+}
+
+#[test]
+fn what_was_not_offered_is_never_missing() {
+    let reading = read_cash(&values(&[("branch", "b1")]), &BTreeSet::from(["branch".to_owned()]), &context());
+    assert_eq!(reading.refusals, []);
+    assert_eq!(reading.first_open_step(), Step::Where);
+    assert!(reading.missing.contains(&"day") && reading.missing.contains(&"phone"));
+    let nothing = read_cash(&Values::default(), &BTreeSet::new(), &context());
+    assert_eq!((nothing.refusals.len(), nothing.first_open_step()), (0, Step::Where));
+}
+
+#[test]
+fn the_first_open_step_is_where_something_is_missing_or_refused() {
+    let context = context();
+    let step = |form: &Values| read_cash(form, &BTreeSet::new(), &context).first_open_step();
+    assert_eq!(step(&accepted()), Step::Check);
+    assert_eq!(step(&with(&[("phone", "")])), Step::Who);
+    assert_eq!(step(&with(&[("notes_100", ""), ("phone", "")])), Step::HowMuch);
+    assert_eq!(step(&with(&[("slot", "12:00"), ("phone", "")])), Step::Where);
+    assert_eq!(read(&with(&[("slot", "12:00")]), &context).refusals_of(Step::Where).count(), 1);
+}
+
+#[test]
+fn needless_fields_are_ignored() {
+    let form = with(&[
+        ("agent_name", "4"),
+        ("agent_id_type", "x"),
+        ("agent_id", "x"),
+        ("purpose", "x"),
+        ("purpose_other", "x"),
+        ("any_notes", "on"),
+        ("notes_100", "-7"),
+        ("notes_50", "many"),
+    ]);
+    let wish = read(&form, &context()).wish().expect("a wish");
+    assert_eq!((wish.collector, wish.purpose), (Collector::Myself, None));
+    assert!(wish.any_notes);
+    assert_eq!(wish.notes, Notes([600, 0, 0, 0, 0, 0]));
+}
+
+#[test]
+fn a_whole_wish_is_read_as_people_type_it() {
+    let form = with(&[
+        ("amount", "２００，０００ 元"),
+        ("notes_100", "1,900 张"),
+        ("notes_50", "２００"),
+        ("new_notes", "on"),
+        ("purpose", PURPOSE_OTHER),
+        ("purpose_other", " 装修 "),
+        ("collector", "agent"),
+        ("agent_name", "买买提·艾力"),
+        ("agent_id_type", "护照"),
+        ("agent_id", "e1234567"),
+        ("phone", "+86 138 0013 8000"),
+        ("remark", "请准备信封"),
+    ]);
+    let wish = read(&form, &context()).wish().expect("a wish");
+    assert_eq!(wish.amount, Fen::from_yuan(200_000));
+    assert_eq!(wish.notes, Notes([1_900, 200, 0, 0, 0, 0]));
+    assert_eq!(wish.purpose.and_then(|purpose| purpose.other).as_deref(), Some("装修"));
+    assert_eq!(
+        wish.collector,
+        Collector::Agent { name: "买买提·艾力".to_owned(), id_type: IdType::Passport, id: "E1234567".to_owned() }
+    );
+    assert_eq!(wish.phone.as_str(), "13800138000");
+    assert!(wish.new_notes && !wish.any_notes);
+}
+
+#[test]
+fn the_limits_themselves_are_accepted() {
+    let context = context();
+    for amount in ["50000", "199999", "1000000"] {
+        let form = with(&[("amount", amount), ("any_notes", "on"), ("purpose", "居住")]);
+        assert_eq!(read(&form, &context).refusals, [], "{amount}");
+    }
+    assert!(!read(&with(&[("amount", "199999")]), &context).purpose_asked);
+    assert!(read(&with(&[("amount", "200000")]), &context).purpose_asked);
+}
+
+#[test]
+fn a_day_without_any_other_offers_nothing_rather_than_something_wrong() {
+    let mut context = context();
+    for day in &mut context.availability.as_mut().expect("a branch").days {
+        day.open = false;
+    }
+    assert_eq!(first_offers(&accepted(), &context), [] as [String; 0]);
+}

@@ -1,0 +1,310 @@
+//! When a withdrawal can be booked, cancelled and collected, and until when the bank answers (domain.md §2, §3).
+//!
+//! Everything is a function of the calendar, the branch's hours, the parameters and a moment. Not here: how many places
+//! are left ([`super::availability`]).
+
+use crate::kernel::calendar::WorkingCalendar;
+use crate::kernel::hours::WeekHours;
+use crate::kernel::parameters::Parameters;
+use crate::kernel::time::{At, Day, MINUTE_MS, Time};
+
+use super::model::CashState;
+
+/// What times depend on, for one branch.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing<'t> {
+    /// The working calendar.
+    pub calendar: &'t WorkingCalendar,
+    /// The branch's hours.
+    pub hours: &'t WeekHours,
+    /// The branch's parameters.
+    pub parameters: &'t Parameters,
+}
+
+impl Timing<'_> {
+    /// When a wish counts as received: at once, but on a closed day at 00:00 of the next working day.
+    pub fn received_at(&self, now: At) -> At {
+        let day = now.day();
+        if self.calendar.is_working(day) { now } else { At::midnight(self.calendar.next_working(day)) }
+    }
+
+    /// The earliest working day that can be booked: the next after receipt, after the cut-off the one after it.
+    pub fn earliest_day(&self, now: At) -> Day {
+        let received = self.received_at(now);
+        let ahead = if received.time() < self.parameters.cash_cutoff { 1 } else { 2 };
+        self.calendar.nth_working_after(received.day(), ahead)
+    }
+
+    /// The working days that can be booked, the earliest first. The branch may still be closed on some of them.
+    pub fn window(&self, now: At) -> Vec<Day> {
+        let days = usize::try_from(self.parameters.cash_window_days).unwrap_or_default();
+        let earliest = self.earliest_day(now);
+        std::iter::successors(Some(earliest), |day| Some(self.calendar.next_working(*day))).take(days).collect()
+    }
+
+    /// The slots of a day by their beginning: on full hours, wholly inside the branch's hours; none when it is closed.
+    pub fn slots(&self, day: Day) -> Vec<Time> {
+        let length = self.parameters.cash_slot_minutes.max(1) * MINUTE_MS;
+        let mut slots = Vec::new();
+        for span in self.hours.of_day(self.calendar, day) {
+            let midnight = At::midnight(day);
+            let (opens, closes) = (At::of(day, span.opens), At::of(day, span.closes));
+            let since = opens.ms_since(midnight);
+            let hour = 60 * MINUTE_MS;
+            // The first full hour from opening on; shorter slots follow each other from there.
+            let mut start = midnight.plus_ms((since + hour - 1) / hour * hour);
+            while start.plus_ms(length) <= closes {
+                slots.push(start.time());
+                start = start.plus_ms(length);
+            }
+        }
+        slots
+    }
+
+    /// The end of a slot.
+    pub fn slot_end(&self, day: Day, slot: Time) -> At {
+        At::of(day, slot).plus_minutes(self.parameters.cash_slot_minutes)
+    }
+
+    /// Until when the customer may cancel: the cut-off of the working day before, or a while after submitting.
+    pub fn cancel_until(&self, submitted: At, day: Day) -> At {
+        let before = At::of(self.calendar.previous_working(day), self.parameters.cash_cancel_until);
+        before.max(submitted.plus_minutes(self.parameters.cash_cancel_grace_minutes))
+    }
+
+    /// Until when staff answer: the same working day by the fixed hour or the branch's closing, the earlier, when it came
+    /// early enough, else by the morning hour of the next working day.
+    pub fn answer_due(&self, submitted: At) -> At {
+        let received = self.received_at(submitted);
+        let day = received.day();
+        if received.time() < self.parameters.cash_same_day_answer_before {
+            let fixed = self.parameters.cash_answer_until;
+            let closing = self.hours.closing(self.calendar, day).unwrap_or(fixed);
+            let due = At::of(day, fixed.min(closing));
+            // A branch that has closed already answers the next morning.
+            if due > received {
+                return due;
+            }
+        }
+        At::of(self.calendar.next_working(day), self.parameters.cash_next_day_answer_until)
+    }
+
+    /// When nobody has come: the end of the slot and the grace.
+    pub fn no_show_at(&self, day: Day, slot: Time) -> At {
+        self.slot_end(day, slot).plus_minutes(self.parameters.cash_no_show_grace_minutes)
+    }
+
+    /// When an unanswered wish times out: a while before its slot.
+    pub fn time_out_at(&self, day: Day, slot: Time) -> At {
+        At::of(day, slot).plus_minutes(-self.parameters.cash_time_out_minutes)
+    }
+
+    /// When the system acts by itself if nothing else happens in this state.
+    pub fn acts_at(&self, state: CashState, day: Day, slot: Time) -> Option<At> {
+        match state {
+            CashState::Submitted | CashState::AwaitingApproval => Some(self.time_out_at(day, slot)),
+            CashState::Confirmed | CashState::Prepared => Some(self.no_show_at(day, slot)),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timing;
+    use crate::kernel::calendar::{WorkingCalendar, calendar_2026};
+    use crate::kernel::hours::{WeekHours, parse_spans};
+    use crate::kernel::parameters::Parameters;
+    use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time};
+    use jiff::civil::{date, time};
+    use proptest::prelude::*;
+
+    struct Branch {
+        calendar: WorkingCalendar,
+        hours: WeekHours,
+        parameters: Parameters,
+    }
+
+    impl Branch {
+        fn open(spans: &str) -> Self {
+            let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours"));
+            Self { calendar: calendar_2026(), hours, parameters: Parameters::default() }
+        }
+
+        fn timing(&self) -> Timing<'_> {
+            Timing { calendar: &self.calendar, hours: &self.hours, parameters: &self.parameters }
+        }
+    }
+
+    fn at(text: &str) -> At {
+        let (day, time) = text.split_once(' ').expect("a day and a time");
+        At::of(parse_day(day).expect("a day"), parse_time(time).expect("a time"))
+    }
+
+    fn text(at: At) -> String {
+        format!("{} {}", day_text(at.day()), hhmm(at.time()))
+    }
+
+    /// Submitted, earliest day, last day of the window, answer due (branch open 09:00-17:30).
+    const GOLDEN: [(&str, &str, &str, &str); 24] = [
+        // An ordinary week; 2026-11-06 is a Friday.
+        ("2026-11-03 10:12", "2026-11-04", "2026-11-10", "2026-11-03 17:00"),
+        ("2026-11-06 14:59", "2026-11-09", "2026-11-13", "2026-11-06 17:00"),
+        ("2026-11-06 15:00", "2026-11-10", "2026-11-16", "2026-11-09 10:00"),
+        ("2026-11-06 16:00", "2026-11-10", "2026-11-16", "2026-11-09 10:00"),
+        ("2026-11-07 12:00", "2026-11-10", "2026-11-16", "2026-11-09 17:00"),
+        ("2026-11-08 23:59", "2026-11-10", "2026-11-16", "2026-11-09 17:00"),
+        ("2026-11-09 00:00", "2026-11-10", "2026-11-16", "2026-11-09 17:00"),
+        // New year 2026: closed 1 to 3 January, Sunday the 4th is worked.
+        ("2025-12-31 14:59", "2026-01-04", "2026-01-08", "2025-12-31 17:00"),
+        ("2026-01-02 09:00", "2026-01-05", "2026-01-09", "2026-01-04 17:00"),
+        // Spring festival: Saturday 14 February worked, closed 15 to 23, Saturday the 28th worked.
+        ("2026-02-13 14:59", "2026-02-14", "2026-02-27", "2026-02-13 17:00"),
+        ("2026-02-13 15:00", "2026-02-24", "2026-02-28", "2026-02-14 10:00"),
+        ("2026-02-14 14:59", "2026-02-24", "2026-02-28", "2026-02-14 17:00"),
+        ("2026-02-14 15:00", "2026-02-25", "2026-03-02", "2026-02-24 10:00"),
+        ("2026-02-18 12:00", "2026-02-25", "2026-03-02", "2026-02-24 17:00"),
+        ("2026-02-27 16:00", "2026-03-02", "2026-03-06", "2026-02-28 10:00"),
+        // Qingming: Saturday 4 to Monday 6 April.
+        ("2026-04-03 15:00", "2026-04-08", "2026-04-14", "2026-04-07 10:00"),
+        // Labour day: closed 1 to 5 May, Saturday the 9th worked.
+        ("2026-04-30 14:59", "2026-05-06", "2026-05-11", "2026-04-30 17:00"),
+        ("2026-05-08 15:00", "2026-05-11", "2026-05-15", "2026-05-09 10:00"),
+        // Dragon boat: Friday 19 to Sunday 21 June.
+        ("2026-06-18 15:00", "2026-06-23", "2026-06-29", "2026-06-22 10:00"),
+        // National day: Sunday 20 September and Saturday 10 October worked.
+        ("2026-09-18 15:00", "2026-09-21", "2026-09-28", "2026-09-20 10:00"),
+        ("2026-09-30 15:00", "2026-10-09", "2026-10-14", "2026-10-08 10:00"),
+        ("2026-10-09 15:00", "2026-10-12", "2026-10-16", "2026-10-10 10:00"),
+        // 2027 is unknown: only weekends and 1 January, a Friday, are closed.
+        ("2026-12-31 14:59", "2027-01-04", "2027-01-08", "2026-12-31 17:00"),
+        ("2026-12-31 15:00", "2027-01-05", "2027-01-11", "2027-01-04 10:00"),
+    ];
+
+    #[test]
+    fn the_golden_table_of_2026_holds() {
+        let branch = Branch::open("09:00-17:30");
+        let timing = branch.timing();
+        for (submitted, earliest, latest, due) in GOLDEN {
+            let now = at(submitted);
+            let window = timing.window(now);
+            assert_eq!(day_text(timing.earliest_day(now)), earliest, "earliest for {submitted}");
+            assert_eq!(window.last().map(|day| day_text(*day)).as_deref(), Some(latest), "latest for {submitted}");
+            assert_eq!(window.len(), 5);
+            assert_eq!(text(timing.answer_due(now)), due, "due for {submitted}");
+        }
+    }
+
+    #[test]
+    fn friday_afternoon_and_saturday_noon_both_give_tuesday() {
+        let branch = Branch::open("09:00-17:00");
+        let tuesday = date(2026, 12, 8);
+        assert_eq!(branch.timing().earliest_day(at("2026-12-04 16:00")), tuesday);
+        assert_eq!(branch.timing().earliest_day(at("2026-12-05 12:00")), tuesday);
+    }
+
+    #[test]
+    fn the_branchs_closing_bounds_the_answer_of_the_same_day() {
+        let branch = Branch::open("09:00-16:00");
+        assert_eq!(text(branch.timing().answer_due(at("2026-11-03 10:00"))), "2026-11-03 16:00");
+        let half_day = Branch::open("09:00-12:00");
+        assert_eq!(text(half_day.timing().answer_due(at("2026-11-03 11:59"))), "2026-11-03 12:00");
+        assert_eq!(text(half_day.timing().answer_due(at("2026-11-03 12:00"))), "2026-11-04 10:00");
+        let never = Branch::open("");
+        assert_eq!(text(never.timing().answer_due(at("2026-11-03 10:00"))), "2026-11-03 17:00");
+    }
+
+    #[test]
+    fn slots_are_full_hours_inside_the_hours() {
+        let slots = |spans: &str, day: Day| {
+            let branch = Branch::open(spans);
+            branch.timing().slots(day).into_iter().map(hhmm).collect::<Vec<_>>().join(" ")
+        };
+        let day = date(2026, 11, 3);
+        assert_eq!(slots("09:00-12:00,14:00-17:00", day), "09:00 10:00 11:00 14:00 15:00 16:00");
+        assert_eq!(slots("08:30-11:30", day), "09:00 10:00");
+        assert_eq!(slots("09:00-09:59", day), "");
+        assert_eq!(slots("22:00-23:59", day), "22:00");
+        assert_eq!(slots("09:00-12:00", date(2026, 10, 1)), "", "a holiday");
+        assert_eq!(slots("09:00-12:00", date(2026, 10, 10)), "09:00 10:00 11:00", "a make-up Saturday");
+    }
+
+    #[test]
+    fn a_customer_cancels_until_the_working_day_before_or_shortly_after_submitting() {
+        let branch = Branch::open("09:00-17:00");
+        let until = |submitted, day| text(branch.timing().cancel_until(at(submitted), day));
+        assert_eq!(until("2026-11-03 10:00", date(2026, 11, 9)), "2026-11-06 15:00");
+        assert_eq!(until("2026-11-03 14:50", date(2026, 11, 4)), "2026-11-03 15:20");
+        assert_eq!(until("2026-09-30 10:00", date(2026, 10, 8)), "2026-09-30 15:00");
+        assert_eq!(until("2026-02-13 10:00", date(2026, 2, 24)), "2026-02-14 15:00");
+    }
+
+    #[test]
+    fn the_system_acts_before_an_unanswered_slot_and_after_a_missed_one() {
+        use super::CashState;
+        let branch = Branch::open("09:00-17:00");
+        let acts = |state| branch.timing().acts_at(state, date(2026, 11, 4), time(10, 0, 0, 0)).map(text);
+        assert_eq!(acts(CashState::Submitted).as_deref(), Some("2026-11-04 09:00"));
+        assert_eq!(acts(CashState::AwaitingApproval).as_deref(), Some("2026-11-04 09:00"));
+        assert_eq!(acts(CashState::Confirmed).as_deref(), Some("2026-11-04 11:30"));
+        assert_eq!(acts(CashState::Prepared).as_deref(), Some("2026-11-04 11:30"));
+        for state in CashState::ALL.into_iter().filter(|state| *state == CashState::Arrived || !state.is_live()) {
+            assert_eq!(acts(state), None);
+        }
+    }
+
+    fn moment() -> impl Strategy<Value = At> {
+        (0_i64..900 * 24 * 60).prop_map(|minutes| at("2025-06-01 00:00").plus_minutes(minutes))
+    }
+
+    proptest! {
+        #[test]
+        fn days_are_worked_and_never_go_back(now in moment(), later in 0_i64..20_000) {
+            let branch = Branch::open("09:00-17:00");
+            let timing = branch.timing();
+            let window = timing.window(now);
+            prop_assert!(window.iter().all(|day| branch.calendar.is_working(*day) && *day > now.day()));
+            prop_assert!(window.windows(2).all(|pair| pair[0] < pair[1]));
+            prop_assert!(timing.earliest_day(now) <= timing.earliest_day(now.plus_minutes(later)));
+            prop_assert!(timing.received_at(now) >= now);
+        }
+
+        #[test]
+        fn an_answer_is_due_on_a_worked_day_after_receipt_and_never_earlier_for_a_later_wish(
+            now in moment(), later in 0_i64..20_000,
+        ) {
+            for spans in ["09:00-17:30", "09:00-12:00", "09:00-16:00"] {
+                let branch = Branch::open(spans);
+                let timing = branch.timing();
+                let due = timing.answer_due(now);
+                prop_assert!(due > timing.received_at(now));
+                prop_assert!(branch.calendar.is_working(due.day()));
+                prop_assert!(due <= timing.answer_due(now.plus_minutes(later)));
+                prop_assert!(due < At::midnight(timing.window(now)[1]), "answered before the second bookable day");
+            }
+        }
+
+        #[test]
+        fn cancelling_ends_later_for_a_later_day_and_a_later_wish(now in moment(), later in 0_i64..5_000) {
+            let branch = Branch::open("09:00-17:00");
+            let timing = branch.timing();
+            let window = timing.window(now);
+            for pair in window.windows(2) {
+                prop_assert!(timing.cancel_until(now, pair[0]) <= timing.cancel_until(now, pair[1]));
+            }
+            let after = now.plus_minutes(later);
+            prop_assert!(timing.cancel_until(now, window[0]) <= timing.cancel_until(after, window[0]));
+            prop_assert!(timing.cancel_until(now, window[0]) >= now.plus_minutes(30));
+        }
+
+        #[test]
+        fn slots_lie_on_full_hours_of_a_worked_day(days in 0_i64..900, opens in 0_i8..23, minute in 0_i8..60) {
+            let span = format!("{opens:02}:{minute:02}-23:59");
+            let branch = Branch::open(&span);
+            let day = crate::kernel::time::shift(date(2025, 6, 1), days);
+            let slots = branch.timing().slots(day);
+            prop_assert!(slots.iter().all(|slot: &Time| slot.minute() == 0 && slot.hour() >= opens));
+            prop_assert!(slots.is_empty() || branch.calendar.is_working(day));
+        }
+    }
+}

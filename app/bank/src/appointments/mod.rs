@@ -1,0 +1,5 @@
+//! Appointments: a time at a branch that the bank keeps for a customer. Each kind is a folder of its own.
+//!
+//! Promise: no two appointments of one person overlap, whatever their kind. Where next: [`cash`].
+
+pub mod cash;
