@@ -15,7 +15,13 @@ mod catalogue {
 pub use catalogue::i18n;
 
 #[cfg(feature = "ssr")]
+pub mod cases;
+#[cfg(feature = "ssr")]
+pub mod desk;
+#[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
