@@ -7,6 +7,7 @@
 //! Reading order: `model.rs` (types), `records.rs` (rows and the guard), `operations.rs` (mine, queue, notes).
 
 mod model;
+mod refusals;
 
 #[cfg(feature = "records")]
 mod operations;
@@ -16,10 +17,11 @@ mod queue;
 mod records;
 
 pub use model::CaseKind;
+pub use refusals::{DeskRefusal, REASON_MAX, ensure_reason, paid_field};
 #[cfg(feature = "records")]
 pub use model::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 #[cfg(feature = "records")]
-pub use operations::{add_note, find_for_staff, find_mine, history, list_mine, notes};
+pub use operations::{add_note, find_for_staff, find_mine, history, list_mine, notes, upcoming};
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue};
 #[cfg(feature = "records")]

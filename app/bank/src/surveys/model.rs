@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::bilingual::Bilingual;
 use crate::kernel::forms::{Nearest, Refusal};
-use crate::kernel::time::Day;
+use crate::kernel::time::At;
 
 /// One version of a survey.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,9 +21,8 @@ pub struct Survey {
     pub title: Bilingual,
     /// What to expect.
     pub intro: Bilingual,
-    /// Last day answers are taken and can be changed; none while it stays open.
-    #[serde(default)]
-    pub closes_on: Option<Day>,
+    /// How long it takes most people, minutes.
+    pub minutes: i64,
     /// Its pages.
     pub groups: Vec<Group>,
 }
@@ -42,11 +41,6 @@ impl Survey {
     /// The page of that code.
     pub fn group(&self, code: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.code == code)
-    }
-
-    /// Whether answers are still taken on a day.
-    pub fn is_open(&self, day: Day) -> bool {
-        self.closes_on.is_none_or(|last| day <= last)
     }
 }
 
@@ -82,15 +76,13 @@ pub enum QuestionKind {
 pub enum Role {
     /// The free-text need that becomes a suggestion in one click.
     Need,
-    /// The purposes the customer agrees to.
-    Purpose,
 }
 
 /// The option that takes a text beside it.
 pub const OTHER: &str = "other";
 
-/// The purpose that lets answers feed recommendations.
-pub const RECOMMENDATIONS: &str = "recommendations";
+/// Field of the tick that lets answers feed recommendations (domain.md section 6).
+pub const FOR_RECOMMENDATIONS: &str = "for_recommendations";
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,7 +190,7 @@ impl Answers {
     }
 }
 
-/// Why answers cannot be taken as they are. `field` is the form field it belongs to.
+/// Why answers cannot be taken as they are; never that one is missing. `field` is the form field it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SurveyRefusal {
@@ -220,19 +212,10 @@ pub enum SurveyRefusal {
         /// What of it would be accepted.
         cut: String,
     },
-    /// 其他 is ticked, but nothing stands beside it.
-    OtherMissing {
-        /// Form field.
-        field: String,
-        /// Form field of the options.
-        options_field: String,
-        /// The other options ticked.
-        rest: Vec<String>,
-    },
     /// The survey is closed.
     Closed {
-        /// Its last day.
-        on: Day,
+        /// The first moment no answer was taken any more.
+        at: At,
     },
 }
 
@@ -241,14 +224,13 @@ impl Refusal for SurveyRefusal {
         match self {
             Self::OptionUnknown { .. } => "survey_option_unknown",
             Self::TextTooLong { .. } => "survey_text_too_long",
-            Self::OtherMissing { .. } => "survey_other_missing",
             Self::Closed { .. } => "survey_closed",
         }
     }
 
     fn field(&self) -> &str {
         match self {
-            Self::OptionUnknown { field, .. } | Self::TextTooLong { field, .. } | Self::OtherMissing { field, .. } => field,
+            Self::OptionUnknown { field, .. } | Self::TextTooLong { field, .. } => field,
             Self::Closed { .. } => "",
         }
     }
@@ -258,10 +240,7 @@ impl Refusal for SurveyRefusal {
             Self::TextTooLong { field, cut, .. } => {
                 vec![Nearest(vec![(field.clone(), cut.clone())])]
             }
-            Self::OtherMissing { options_field, rest, .. } if !rest.is_empty() => {
-                vec![Nearest(rest.iter().map(|option| (options_field.clone(), option.clone())).collect())]
-            }
-            Self::OtherMissing { .. } | Self::OptionUnknown { .. } | Self::Closed { .. } => Vec::new(),
+            Self::OptionUnknown { .. } | Self::Closed { .. } => Vec::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Answer, Answers, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal};
+use super::model::{Answer, Answers, OTHER, Question, QuestionKind, Survey, SurveyRefusal};
 use super::rules::visible;
 use crate::kernel::forms::Values;
 use crate::kernel::parameters::Parameters;
@@ -23,9 +23,6 @@ impl From<&Parameters> for SurveyLimits {
         Self { text: count(parameters.survey_text_max), other: count(parameters.survey_other_max) }
     }
 }
-
-/// The hidden field that names, repeated, each question a page shows.
-pub const OFFERED: &str = "offered";
 
 /// Field of a question.
 pub fn field(question: &str) -> String {
@@ -71,18 +68,12 @@ fn read_one(question: &Question, values: &Values, limits: SurveyLimits) -> Resul
     }
     let options: Vec<String> =
         question.options.iter().map(|choice| choice.code.clone()).filter(|code| sent.contains(&code.as_str())).collect();
-    let wants_text = question.kind == QuestionKind::MultiOther && options.iter().any(|option| option == OTHER);
     let beside = other_field(&question.code);
+    let wants_text = question.kind == QuestionKind::MultiOther && options.iter().any(|option| option == OTHER);
+    // 其他 without a word beside it is an answer too: nothing is required.
     let other = match values.filled(&beside) {
-        _ if !wants_text => None,
-        Some(text) => Some(within(beside, text.to_owned(), limits.other)?),
-        None => {
-            return Err(SurveyRefusal::OtherMissing {
-                field: beside,
-                options_field: name,
-                rest: options.into_iter().filter(|option| option != OTHER).collect(),
-            });
-        }
+        Some(text) if wants_text => Some(within(beside, text.to_owned(), limits.other)?),
+        _ => None,
     };
     Ok((!options.is_empty()).then_some(Answer::Multi { options, other }))
 }
@@ -96,30 +87,6 @@ fn within(field: String, text: String, limit: usize) -> Result<String, SurveyRef
     }
     let cut = text.chars().take(limit).collect::<String>().trim_end().to_owned();
     Err(SurveyRefusal::TextTooLong { field, length, limit, cut })
-}
-
-/// The codes of the questions a posted page showed: those it names in [`OFFERED`], and those it sends anything for.
-pub fn offered(group: &Group, posted: &Values) -> Vec<String> {
-    let shown = |question: &&Question| {
-        let (name, beside) = (field(&question.code), other_field(&question.code));
-        posted.all(OFFERED).any(|code| code == question.code)
-            || posted.0.iter().any(|(known, _)| *known == name || *known == beside)
-    };
-    group.questions.iter().filter(shown).map(|question| question.code.clone()).collect()
-}
-
-/// A draft after one page was posted: the fields of what the page showed are replaced, all else is kept. An unticked
-/// box posts nothing, so a page that does not say what it showed ([`OFFERED`]) is taken to have shown all of the group.
-pub fn merge_group(group: &Group, draft: &Values, posted: &Values) -> Values {
-    let shown = if posted.all(OFFERED).next().is_some() {
-        offered(group, posted)
-    } else {
-        group.questions.iter().map(|question| question.code.clone()).collect()
-    };
-    let names: Vec<String> = shown.iter().flat_map(|code| [field(code), other_field(code)]).collect();
-    let kept = draft.0.iter().filter(|(name, _)| !names.contains(name));
-    let new = posted.0.iter().filter(|(name, _)| names.contains(name));
-    Values(kept.chain(new).cloned().collect())
 }
 
 /// The form values of answers, to fill a form with what was submitted.

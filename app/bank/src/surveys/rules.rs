@@ -1,8 +1,11 @@
 //! What follows from answers: which questions show, which page is next, what is kept, what may be used for what.
 //! Pure; the branching island and the server call the same functions. Reading a form is in [`super::read`].
 
-use super::model::{Answer, Answers, Group, Question, RECOMMENDATIONS, Role, Survey, SurveyRefusal};
-use crate::kernel::time::Day;
+use std::collections::BTreeSet;
+
+use super::model::{Answer, Answers, Group, Question, Role, Survey, SurveyRefusal};
+use super::read::field;
+use crate::kernel::time::At;
 use crate::recommendations::ChosenAnswer;
 
 /// Whether a question shows: it has no condition, or the earlier question shows and has that option chosen.
@@ -20,11 +23,22 @@ pub fn visible_in_group<'s>(survey: &'s Survey, group: &'s Group, answers: &Answ
     group.questions.iter().filter(|question| visible(question, survey, answers)).collect()
 }
 
-/// What a posted page opened and did not show yet: not empty means the same page again, with these.
-pub fn newly_opened<'s>(survey: &'s Survey, group: &'s Group, answers: &Answers, offered: &[String]) -> Vec<&'s Question> {
-    let mut opened = visible_in_group(survey, group, answers);
-    opened.retain(|question| question.shown_if.is_some() && !offered.contains(&question.code));
-    opened
+/// The questions a page has to carry: those that show, and those an answer given on the same page can open.
+pub fn possible_in_group<'s>(survey: &'s Survey, group: &'s Group, answers: &Answers) -> Vec<&'s Question> {
+    let mut possible: Vec<&Question> = Vec::new();
+    for question in &group.questions {
+        let can_open = question.shown_if.as_ref().is_some_and(|condition| possible.iter().any(|q| q.code == condition.question));
+        if can_open || visible(question, survey, answers) {
+            possible.push(question);
+        }
+    }
+    possible
+}
+
+/// The pages a form has been through: those with a question somebody was shown and sent back.
+pub fn passed(survey: &Survey, offered: &BTreeSet<String>) -> Vec<String> {
+    let seen = |group: &&Group| group.questions.iter().any(|question| offered.contains(&field(&question.code)));
+    survey.groups.iter().filter(seen).map(|group| group.code.clone()).collect()
 }
 
 /// The first page not passed yet that shows anything; none when the answers can be checked and sent.
@@ -60,11 +74,6 @@ pub fn progress(survey: &Survey, answers: &Answers) -> Progress {
     count(survey.questions().filter(|question| visible(question, survey, answers)), answers)
 }
 
-/// Progress on one page.
-pub fn progress_of_group(survey: &Survey, group: &Group, answers: &Answers) -> Progress {
-    count(visible_in_group(survey, group, answers).into_iter(), answers)
-}
-
 /// What is stored when the survey is sent: the answers to questions that show, nothing of a branch not taken.
 pub fn kept(survey: &Survey, answers: &Answers) -> Answers {
     let shows = |code: &str| survey.question(code).is_some_and(|question| visible(question, survey, answers));
@@ -72,22 +81,18 @@ pub fn kept(survey: &Survey, answers: &Answers) -> Answers {
     Answers(kept.map(|(code, answer)| (code.clone(), answer.clone())).collect())
 }
 
-/// Answers are taken until the survey closes.
-pub fn ensure_open(survey: &Survey, day: Day) -> Result<(), SurveyRefusal> {
-    match survey.closes_on {
-        Some(on) if day > on => Err(SurveyRefusal::Closed { on }),
-        _ => Ok(()),
-    }
+/// Answers are taken, and can be changed, until the survey closes.
+pub fn ensure_open(closes_at: At, now: At) -> Result<(), SurveyRefusal> {
+    if now < closes_at { Ok(()) } else { Err(SurveyRefusal::Closed { at: closes_at }) }
 }
 
 fn with_role(survey: &Survey, role: Role) -> Option<&Question> {
     survey.questions().find(|question| question.role == Some(role))
 }
 
-/// The options recommendations may use: none unless the customer ticked that purpose (domain.md §6 [law]).
-pub fn answers_for_advice(survey: &Survey, answers: &Answers) -> Vec<ChosenAnswer> {
-    let agreed = with_role(survey, Role::Purpose).is_some_and(|purpose| answers.chose(&purpose.code, RECOMMENDATIONS));
-    if !agreed {
+/// The options recommendations may use: none unless the customer ticked that purpose (domain.md section 6, law).
+pub fn answers_for_advice(survey: &Survey, answers: &Answers, for_recommendations: bool) -> Vec<ChosenAnswer> {
+    if !for_recommendations {
         return Vec::new();
     }
     let shown = kept(survey, answers);

@@ -1,11 +1,13 @@
 //! The needs survey walked as a customer does: pages, branches, refusals, what is kept and used.
 
 use super::model::{Answer, Answers, Survey, SurveyRefusal, needs_2026};
-use super::read::{SurveyLimits, merge_group, offered, read_answers, values_of};
-use super::rules::{answers_for_advice, ensure_open, kept, need, newly_opened, next_group, progress, visible_in_group};
+use super::read::{SurveyLimits, read_answers, values_of};
+use super::rules::{
+    answers_for_advice, ensure_open, kept, need, next_group, passed, possible_in_group, progress, visible_in_group,
+};
 use crate::kernel::forms::{Nearest, Refusal, Values};
 use crate::kernel::parameters::Parameters;
-use crate::kernel::time::Day;
+use crate::kernel::time::At;
 
 fn survey() -> Survey {
     needs_2026().expect("data/needs-2026.json reads")
@@ -58,11 +60,10 @@ fn an_option_the_question_does_not_have_is_refused_at_its_field() {
 }
 
 #[test]
-fn other_without_its_text_offers_the_rest() {
-    let refusals = refused(&[("q_uses", "gold"), ("q_uses", "other")]);
-    assert_eq!((refusals[0].code(), refusals[0].field()), ("survey_other_missing", "q_uses_other"));
-    assert_eq!(refusals[0].nearest(), [Nearest::of([("q_uses", "gold".to_owned())])]);
-    assert!(refused(&[("q_uses", "other")])[0].nearest().is_empty());
+fn other_without_its_text_is_an_answer_too() {
+    let answers = read(&[("q_uses", "gold"), ("q_uses", "other"), ("q_uses_other", " ")]);
+    let options = vec!["gold".to_owned(), "other".to_owned()];
+    assert_eq!(answers.get("uses"), Some(&Answer::Multi { options, other: None }));
 }
 
 #[test]
@@ -97,47 +98,40 @@ fn a_hidden_question_shows_when_its_option_is_chosen_and_is_never_refused_before
 }
 
 #[test]
-fn what_a_choice_opened_is_offered_once_on_the_same_page() {
+fn a_page_carries_what_an_answer_on_it_can_open() {
     let survey = survey();
-    let funds = survey.group("funds").expect("a page");
-    let opened = |pairs: &[(&str, &str)]| {
-        let posted = values(pairs);
-        newly_opened(&survey, funds, &read(pairs), &offered(funds, &posted)).len()
+    let carried = |group: &str, answers: &Answers| -> Vec<String> {
+        let group = survey.group(group).expect("a page");
+        possible_in_group(&survey, group, answers).iter().map(|question| question.code.clone()).collect()
     };
-    assert_eq!(opened(&[("offered", "uses"), ("q_uses", "savings")]), 1);
-    assert_eq!(opened(&[("offered", "uses"), ("offered", "savings_term"), ("q_uses", "savings")]), 0);
-    assert_eq!(opened(&[("q_uses", "savings"), ("q_savings_term", "within_year")]), 0);
-    assert_eq!(opened(&[("q_uses", "gold")]), 0);
+    assert_eq!(carried("funds", &Answers::default()), ["uses", "savings_term", "property_plan"]);
+    assert_eq!(carried("information", &Answers::default()), ["information", "currency"]);
+}
+
+#[test]
+fn a_page_is_passed_when_one_of_its_questions_was_sent_back() {
+    let offered = ["q_uses", "q_needs", "for_recommendations"].map(str::to_owned).into();
+    assert_eq!(passed(&survey(), &offered), ["funds", "voice"]);
 }
 
 #[test]
 fn an_answer_of_a_branch_not_taken_is_dropped_when_sent() {
-    let answers = read(&[("q_uses", "gold"), ("q_savings_term", "within_year"), ("q_purpose", "recommendations")]);
+    let answers = read(&[("q_uses", "gold"), ("q_savings_term", "within_year")]);
     assert!(answers.get("savings_term").is_some());
     let sent = kept(&survey(), &answers);
     assert!(sent.get("savings_term").is_none());
-    let used = answers_for_advice(&survey(), &answers);
+    let used = answers_for_advice(&survey(), &answers, true);
     assert!(used.iter().all(|answer| answer.question != "savings_term"));
     assert!(used.iter().any(|answer| answer.option == "gold"));
 }
 
 #[test]
 fn answers_feed_recommendations_only_with_the_purpose_ticked() {
-    assert!(answers_for_advice(&survey(), &read(&[("q_uses", "gold")])).is_empty());
-    let used = answers_for_advice(&survey(), &read(&[("q_uses", "gold"), ("q_purpose", "recommendations")]));
+    let answers = read(&[("q_uses", "gold")]);
+    assert!(answers_for_advice(&survey(), &answers, false).is_empty());
+    let used = answers_for_advice(&survey(), &answers, true);
     assert_eq!(used.len(), 1);
     assert_eq!(used[0].survey, "needs-2026");
-}
-
-#[test]
-fn a_page_replaces_only_what_it_showed() {
-    let survey = survey();
-    let funds = survey.group("funds").expect("a page");
-    let draft = values(&[("q_uses", "savings"), ("q_savings_term", "within_year"), ("q_needs", "早点开门")]);
-    let merged = merge_group(funds, &draft, &values(&[("offered", "uses"), ("q_uses", "gold"), ("key", "k")]));
-    assert_eq!(merged, values(&[("q_savings_term", "within_year"), ("q_needs", "早点开门"), ("q_uses", "gold")]));
-    let emptied = merge_group(funds, &draft, &values(&[("key", "k")]));
-    assert_eq!(emptied, values(&[("q_needs", "早点开门")]));
 }
 
 #[test]
@@ -172,12 +166,10 @@ fn a_need_carries_its_topic_and_its_words() {
 }
 
 #[test]
-fn a_closed_survey_takes_nothing_after_its_last_day() {
-    let mut survey = survey();
-    let last = Day::constant(2026, 12, 31);
-    survey.closes_on = Some(last);
-    assert_eq!(ensure_open(&survey, last), Ok(()));
-    let refusal = ensure_open(&survey, Day::constant(2027, 1, 1)).expect_err("closed");
+fn a_closed_survey_takes_nothing() {
+    let closes = At(1_000);
+    assert_eq!(ensure_open(closes, At(999)), Ok(()));
+    let refusal = ensure_open(closes, closes).expect_err("closed");
     assert_eq!(refusal.code(), "survey_closed");
     assert!(refusal.nearest().is_empty());
 }
