@@ -54,6 +54,13 @@ pub enum DeskRefusal {
     JudgementMissing,
     /// The answer needs its thanks.
     ThanksMissing,
+    /// An empty note.
+    NoteMissing,
+    /// Too long a note.
+    NoteTooLong {
+        /// The most characters.
+        max: i64,
+    },
 }
 
 impl Refusal for DeskRefusal {
@@ -73,6 +80,8 @@ impl Refusal for DeskRefusal {
             Self::IdMissing => "id_missing",
             Self::JudgementMissing => "judgement_missing",
             Self::ThanksMissing => "thanks_missing",
+            Self::NoteMissing => "note_missing",
+            Self::NoteTooLong { .. } => "note_too_long",
         }
     }
 
@@ -85,6 +94,7 @@ impl Refusal for DeskRefusal {
             Self::IdMissing => "id_checked",
             Self::JudgementMissing => "judgement",
             Self::ThanksMissing => "thanks",
+            Self::NoteMissing | Self::NoteTooLong { .. } => "note",
             Self::Changed | Self::NotNow | Self::NotYours | Self::OwnConfirmation | Self::TooEarly { .. } => "",
         }
     }

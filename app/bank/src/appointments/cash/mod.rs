@@ -34,4 +34,4 @@ pub use answer::{CashAct, act_on_cash, cancel_cash, cash_actions, system_act};
 #[cfg(feature = "records")]
 pub use book::{Booking, FORM, book_cash, cash_context, judged_values};
 #[cfg(feature = "records")]
-pub use detail::{CashDetail, StockLine, cash_detail, cash_stock};
+pub use detail::{CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
