@@ -19,8 +19,8 @@ pub struct Refused {
     pub number: String,
     /// The version the page showed.
     pub since: i64,
-    /// What the bank said.
-    pub refusal: DeskRefusal,
+    /// What the bank said; a form with several fields may be wrong in several.
+    pub refusals: Vec<DeskRefusal>,
 }
 
 /// A refusal in words: what, and why with what would be accepted.
@@ -35,7 +35,7 @@ pub fn refusal_words(language: Language, refusal: &DeskRefusal, now: At) -> (Str
             (t!(locale, desk.too_early_title), t!(locale, desk.too_early_text, time = moment(language, *from, now)))
         }
         DeskRefusal::ReasonMissing => (t!(locale, desk.reason_missing_title), t!(locale, desk.reason_missing_text)),
-        DeskRefusal::ReasonTooLong { max } | DeskRefusal::NoteTooLong { max } => {
+        DeskRefusal::ReasonTooLong { max } | DeskRefusal::ThanksTooLong { max } | DeskRefusal::NoteTooLong { max } => {
             (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, max = grouped(*max)))
         }
         DeskRefusal::OfferedDayInvalid { earliest } => {
@@ -75,9 +75,10 @@ pub fn changes_since(language: Language, history: &[HistoryLine], since: i64, no
 }
 
 impl Refused {
-    /// The field the refusal is about, where there is one.
-    pub fn field(&self) -> Option<&str> {
-        Some(self.refusal.field()).filter(|field| !field.is_empty())
+    /// What is wrong with the answer in a field, in words.
+    pub fn error(&self, language: Language, field: &str, now: At) -> Option<String> {
+        let refusal = self.refusals.iter().find(|refusal| refusal.field() == field)?;
+        Some(refusal_words(language, refusal, now).0)
     }
 }
 
@@ -129,6 +130,7 @@ mod tests {
             DeskRefusal::IdMissing,
             DeskRefusal::JudgementMissing,
             DeskRefusal::ThanksMissing,
+            DeskRefusal::ThanksTooLong { max: 1_000 },
             DeskRefusal::NoteMissing,
             DeskRefusal::NoteTooLong { max: 1_000 },
         ];

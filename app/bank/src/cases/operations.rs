@@ -16,6 +16,12 @@ pub async fn list_mine(bank: &Bank, customer: &Customer, kinds: &[CaseKind]) -> 
     records::list_owned(&mut bank.read().await?, customer.customer_id(), kinds).await
 }
 
+/// The customer's cases with a time that is not over, the next first, given up ones included: which states are live is
+/// their kinds' affair.
+pub async fn upcoming(bank: &Bank, customer: &Customer) -> Result<Vec<CaseLine>, Failure> {
+    records::list_upcoming(&mut bank.read().await?, customer.customer_id(), bank.now()).await
+}
+
 /// One of the customer's own cases; another's is `None`, like one that does not exist.
 pub async fn find_mine(bank: &Bank, customer: &Customer, number: &str) -> Result<Option<CaseLine>, Failure> {
     records::find_owned(&mut bank.read().await?, customer.customer_id(), number).await

@@ -151,7 +151,13 @@ struct Entry<'e> {
     reason: Option<String>,
 }
 
-async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, at: At, detail: &serde_json::Value) -> Result<(), Failure> {
+async fn insert_history(
+    tx: &mut Tx,
+    entry: &Entry<'_>,
+    actor: &Actor,
+    at: At,
+    detail: &serde_json::Value,
+) -> Result<(), Failure> {
     let sql = "INSERT INTO case_history (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, detail) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     tx.execute(
@@ -176,7 +182,8 @@ async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, at: At, d
 
 /// A case by its number, whoever owns it: for staff and the system.
 pub(crate) async fn find_case(conn: &mut Conn, number: &str) -> Result<Option<CaseLine>, Failure> {
-    let sql = sqlx::AssertSqlSafe(format!("SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $1"));
+    let sql =
+        sqlx::AssertSqlSafe(format!("SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $1"));
     let row: Option<LineRow> = conn.fetch_optional(sql, args![number]).await?;
     row.map(LineRow::read).transpose()
 }
@@ -197,6 +204,16 @@ pub(super) async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[Case
          WHERE k.customer_id = $1 AND k.kind IN ({kinds}) ORDER BY k.created_at DESC, k.number LIMIT 200"
     ));
     let rows: Vec<LineRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    rows.into_iter().map(LineRow::read).collect()
+}
+
+/// The customer's cases with a time that is not over, the next first.
+pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<CaseLine>, Failure> {
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id \
+         WHERE k.customer_id = $1 AND k.ends_at > $2 ORDER BY k.starts_at, k.number LIMIT 50"
+    ));
+    let rows: Vec<LineRow> = conn.fetch_all(sql, args![customer_id, now.0]).await?;
     rows.into_iter().map(LineRow::read).collect()
 }
 
@@ -233,7 +250,14 @@ pub(super) async fn list_notes(conn: &mut Conn, number: &str) -> Result<Vec<Note
     Ok(rows.into_iter().map(|row| NoteLine { at: At(row.at), user_name: row.user_name, content: row.content }).collect())
 }
 
-pub(super) async fn insert_note(tx: &mut Tx, id: &str, number: &str, at: At, actor: &Actor, content: &str) -> Result<(), Failure> {
+pub(super) async fn insert_note(
+    tx: &mut Tx,
+    id: &str,
+    number: &str,
+    at: At,
+    actor: &Actor,
+    content: &str,
+) -> Result<(), Failure> {
     let sql = "INSERT INTO case_notes (id, case_number, at, user_id, user_name, content) VALUES ($1, $2, $3, $4, $5, $6)";
     tx.execute(sql, args![id, number, at.0, actor.user_id.clone(), &actor.name, content]).await?;
     Ok(())

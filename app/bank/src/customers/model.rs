@@ -96,6 +96,15 @@ impl Purpose {
 pub struct Consent {
     /// For what.
     pub purpose: Purpose,
-    /// Since when; `None`: not given, or withdrawn.
-    pub given_at: Option<At>,
+    /// `None`: not given, or withdrawn.
+    pub given: Option<Given>,
+}
+
+/// A consent that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Since when.
+    pub at: At,
+    /// Version of the notice it was given under.
+    pub notice: String,
 }

@@ -65,8 +65,8 @@ pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, 
     let mut conn = bank.read().await?;
     let mut consents = Vec::new();
     for purpose in Purpose::ALL {
-        let given_at = records::find_consent(&mut conn, customer.customer_id(), purpose.code()).await?;
-        consents.push(Consent { purpose, given_at });
+        let given = records::find_consent(&mut conn, customer.customer_id(), purpose.code()).await?;
+        consents.push(Consent { purpose, given });
     }
     Ok(consents)
 }
@@ -79,7 +79,8 @@ pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) ->
         let (id, audit_id) = (&id, audit_id.clone());
         async move {
             if records::insert_consent(tx, id, customer.customer_id(), purpose.code(), NOTICE_VERSION, now).await? {
-                insert_audit(tx, audit_id, now, &customer.actor(), "give_consent", customer.customer_id(), purpose.code()).await?;
+                insert_audit(tx, audit_id, now, &customer.actor(), "give_consent", customer.customer_id(), purpose.code())
+                    .await?;
             }
             Ok(())
         }
@@ -97,7 +98,8 @@ pub async fn withdraw_consent(bank: &Bank, customer: &Customer, purpose: Purpose
         let audit_id = audit_id.clone();
         async move {
             if records::withdraw_consent(tx, customer.customer_id(), purpose.code(), now).await? {
-                insert_audit(tx, audit_id, now, &customer.actor(), "withdraw_consent", customer.customer_id(), purpose.code()).await?;
+                insert_audit(tx, audit_id, now, &customer.actor(), "withdraw_consent", customer.customer_id(), purpose.code())
+                    .await?;
             }
             Ok(())
         }

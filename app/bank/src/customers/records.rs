@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::model::Account;
+use super::model::{Account, Given};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -122,11 +122,8 @@ pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), 
 /// Makes an account.
 pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), Failure> {
     let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.execute(
-        sql,
-        args![&account.id, &account.customer_id, account.kind, &account.last4, account.active, account.balance.0],
-    )
-    .await?;
+    tx.execute(sql, args![&account.id, &account.customer_id, account.kind, &account.last4, account.active, account.balance.0])
+        .await?;
     Ok(())
 }
 
@@ -145,11 +142,11 @@ pub(super) async fn list_accounts(conn: &mut Conn, customer_id: &str) -> Result<
         .collect())
 }
 
-/// Since when a consent stands; `None` when it does not.
-pub(crate) async fn find_consent(conn: &mut Conn, customer_id: &str, purpose: &str) -> Result<Option<At>, Failure> {
-    let sql = "SELECT given_at FROM consents WHERE customer_id = $1 AND purpose = $2 AND withdrawn_at IS NULL";
-    let row: Option<(i64,)> = conn.fetch_optional(sql, args![customer_id, purpose]).await?;
-    Ok(row.map(|(at,)| At(at)))
+/// Since when a consent stands and under which notice; `None` when it does not.
+pub(crate) async fn find_consent(conn: &mut Conn, customer_id: &str, purpose: &str) -> Result<Option<Given>, Failure> {
+    let sql = "SELECT given_at, notice_version FROM consents WHERE customer_id = $1 AND purpose = $2 AND withdrawn_at IS NULL";
+    let row: Option<(i64, String)> = conn.fetch_optional(sql, args![customer_id, purpose]).await?;
+    Ok(row.map(|(at, notice)| Given { at: At(at), notice }))
 }
 
 /// Gives a consent; nothing when it stands already (`consents_open`).

@@ -4,12 +4,18 @@
 //! customer can open. A list is computed at every view from today's facts, so a product re-rated up or a new lower
 //! level withdraws a shown card at once. Not here: the assessment itself (made at a branch for now).
 //! Reading order: [`model`] (products, levels) → [`facts`] (what is known of the customer) → [`inputs`] → [`gate`] (may it be
-//! shown) → [`why_not`] → [`score`] (in which order, for which reasons) → [`wording`] (what may be said).
+//! shown) → [`why_not`] → [`score`] (in which order, for which reasons) → [`wording`] (what may be said) → [`advice`]
+//! (all of it for one customer) → `records.rs`, `operations.rs`.
 
+pub mod advice;
 pub mod facts;
 pub mod gate;
 pub mod inputs;
 pub mod model;
+#[cfg(feature = "records")]
+mod operations;
+#[cfg(feature = "records")]
+mod records;
 pub mod score;
 pub mod why_not;
 pub mod wording;
@@ -21,13 +27,15 @@ mod score_tests;
 #[cfg(test)]
 mod test_support;
 
+pub use advice::{Advice, Assessed, Away, Explanation};
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
 pub use inputs::Inputs;
-pub use model::{
-    CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState,
-    catalogue,
-};
-pub use score::{AdviceRules, Card, Reason, ScoreRules, Term, neutral, recommend};
+pub use model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState, catalogue};
+#[cfg(feature = "records")]
+pub use operations::{decline, recommend, undecline};
+#[cfg(feature = "records")]
+pub use records::{insert_assessment, insert_holding, insert_prequalification, insert_product};
+pub use score::{AdviceRules, Card, Reason, ScoreRules, Term};
 pub use why_not::{AssessmentGap, WhyNot, why_not};
 pub use wording::{forbidden, law_words, level_name};

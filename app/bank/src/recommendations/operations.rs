@@ -1,0 +1,134 @@
+//! Giving advice: reads every fact in a fixed number of statements, whatever the customer has, and keeps what the
+//! gate decided. And what a customer says about a card: not interested, or interested again.
+
+use std::convert::Infallible;
+
+use scoped_futures::ScopedFutureExt;
+
+use super::advice::Advice;
+use super::facts::{AdviceFacts, ChosenAnswer, GateFacts, Tier};
+use super::gate::Verdict;
+use super::inputs::Inputs;
+use super::model::{CustomerKind, ProductCode};
+use super::records::{self, Kept};
+use super::score::AdviceRules;
+use crate::cases::has_open_case;
+use crate::kernel::audit::insert_audit;
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::money::Fen;
+use crate::sessions::Customer;
+use crate::{branches, customers, sessions};
+
+/// Code under which a complaint will be a case; until the bank takes them here, none is ever open.
+const COMPLAINT: &str = "complaint";
+
+/// What the bank advises this customer now, computed from today's facts.
+pub async fn recommend(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> {
+    let advice = read_advice(bank, customer).await?;
+    keep_decisions(bank, customer, &advice).await?;
+    Ok(advice)
+}
+
+async fn read_advice(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> {
+    let now = bank.now();
+    let id = customer.customer_id();
+    let profile = customers::profile(bank, customer).await?;
+    let accounts = customers::accounts(bank, customer).await?;
+    let reference = branches::reference(bank).await?;
+    let answers = answers(bank, customer).await?;
+    let mut conn = bank.read().await?;
+    let consent = customers::find_consent(&mut conn, id, customers::Purpose::Recommendations.code()).await?;
+    let products = records::list_products(&mut conn).await?;
+    let holdings = records::list_holdings(&mut conn, id, &products).await?;
+    let gate = GateFacts {
+        consent: consent.is_some(),
+        customer: match profile.kind {
+            sessions::CustomerKind::Personal => CustomerKind::Personal,
+            sessions::CustomerKind::Company => CustomerKind::Company,
+        },
+        capacity: profile.capable,
+        resident: profile.resident,
+        born: profile.birth_day,
+        assessment: records::latest_assessment(&mut conn, id).await?,
+        available: Fen(accounts.iter().filter(|account| account.active).map(|account| account.balance.0).sum()),
+        holdings: holdings.iter().map(|(holding, _)| holding.clone()).collect(),
+        declined: records::list_declined(&mut conn, id).await?,
+        open_complaint: has_open_case(&mut conn, id, COMPLAINT).await?,
+        prequalified: records::list_prequalified(&mut conn, id).await?,
+    };
+    // No average of twelve months is stored yet, so no savings band is ever given as a reason.
+    let facts = AdviceFacts { gate, answers, savings: None, tier: profile.vip.then_some(Tier::Vip) };
+    Ok(Advice { facts, products, holdings, rules: AdviceRules::from(&reference.parameters("", now.day())), now })
+}
+
+/// Answers the customer let the bank use for this purpose.
+async fn answers(_bank: &Bank, _customer: &Customer) -> Result<Vec<ChosenAnswer>, Failure> {
+    Ok(Vec::new())
+}
+
+/// Keeps the decisions behind the list that is about to be shown (domain.md §9). A page load may write them, because
+/// a list that was seen must be explainable later; it does so only when a verdict or a fact under it has changed, so
+/// that looking again costs one read. The day alone is no change: `decided_at` says since when a decision holds.
+async fn keep_decisions(bank: &Bank, customer: &Customer, advice: &Advice) -> Result<(), Failure> {
+    let id = customer.customer_id();
+    let kept = records::list_decisions(&mut bank.read().await?, id).await?;
+    let verdicts = advice.verdicts();
+    let same = |verdict: &&Verdict| kept.get(&verdict.product).is_some_and(|kept| is_same(kept, &Kept::of(verdict)));
+    let changed: Vec<&Verdict> = verdicts.iter().filter(|verdict| !same(verdict)).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    bank.write::<_, Infallible, _>("keep_decisions", |tx| {
+        let changed = &changed;
+        async move { Ok(records::upsert_decisions(tx, id, changed, advice.now).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+fn is_same(kept: &Kept, new: &Kept) -> bool {
+    let inputs = Inputs { day: new.inputs.day, ..kept.inputs };
+    Kept { inputs, ..kept.clone() } == *new
+}
+
+/// The customer is not interested: the product stays away for the days of the rules. `false`: there is no such product.
+pub async fn decline(bank: &Bank, customer: &Customer, code: &str) -> Result<bool, Failure> {
+    let now = bank.now();
+    let audit_id = bank.new_id()?;
+    let products = records::list_products(&mut bank.read().await?).await?;
+    let Some(product) = products.iter().find(|product| product.code.as_str() == code && product.has_page()) else {
+        return Ok(false);
+    };
+    bank.write::<_, Infallible, _>("decline_product", |tx| {
+        let audit_id = audit_id.clone();
+        async move {
+            records::upsert_declined(tx, customer.customer_id(), &product.code, now).await?;
+            insert_audit(tx, audit_id, now, &customer.actor(), "decline_product", customer.customer_id(), code).await?;
+            Ok(true)
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+/// The customer takes that back. Twice is once; `false`: there was nothing to take back.
+pub async fn undecline(bank: &Bank, customer: &Customer, code: &str) -> Result<bool, Failure> {
+    let now = bank.now();
+    let audit_id = bank.new_id()?;
+    let product = ProductCode(code.to_owned());
+    bank.write::<_, Infallible, _>("undecline_product", |tx| {
+        let (audit_id, product) = (audit_id.clone(), &product);
+        async move {
+            let back = records::delete_declined(tx, customer.customer_id(), product).await?;
+            if back {
+                insert_audit(tx, audit_id, now, &customer.actor(), "undecline_product", customer.customer_id(), code).await?;
+            }
+            Ok(back)
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}

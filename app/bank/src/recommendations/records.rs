@@ -1,0 +1,197 @@
+//! Rows of `products`, `assessments`, `holdings`, `prequalifications`, `declined_products` and `gate_decisions`.
+//! Private to this folder but for what fills a bank (the demo bank; later the core-banking link).
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use sqlx::FromRow;
+
+use super::facts::{Assessment, Declined, Holding};
+use super::gate::{Outcome, Verdict};
+use super::inputs::Inputs;
+use super::model::{Product, ProductCode};
+use crate::args;
+use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::failure::Failure;
+use crate::kernel::money::Fen;
+use crate::kernel::time::{At, Day};
+
+/// Puts a product on the list; `position` from 1 is its place in every fixed order.
+pub async fn insert_product(tx: &mut Tx, position: i64, product: &Product) -> Result<(), Failure> {
+    let sql = "INSERT INTO products (code, position, definition) VALUES ($1, $2, $3)";
+    let definition = serde_json::to_string(product).map_err(|e| Failure::stored("products.definition", e))?;
+    tx.execute(sql, args![product.code.as_str(), position, definition]).await?;
+    Ok(())
+}
+
+/// Stores an assessment made at a branch; `id` a fresh identifier.
+pub async fn insert_assessment(tx: &mut Tx, id: &str, customer_id: &str, assessment: &Assessment) -> Result<(), Failure> {
+    let sql = "INSERT INTO assessments (id, customer_id, level, assessed_on, definition) VALUES ($1, $2, $3, $4, $5)";
+    let definition = serde_json::to_string(assessment).map_err(|e| Failure::stored("assessments.definition", e))?;
+    tx.execute(sql, args![id, customer_id, assessment.level.code(), assessment.assessed_on.to_string(), definition]).await?;
+    Ok(())
+}
+
+/// Stores what a customer holds of a product, in fen.
+pub async fn insert_holding(
+    tx: &mut Tx,
+    customer_id: &str,
+    product: &ProductCode,
+    amount: Fen,
+    matures_on: Option<Day>,
+) -> Result<(), Failure> {
+    let sql = "INSERT INTO holdings (customer_id, product_code, amount, matures_on) VALUES ($1, $2, $3, $4)";
+    tx.execute(sql, args![customer_id, product.as_str(), amount.0, matures_on.map(|day| day.to_string())]).await?;
+    Ok(())
+}
+
+/// The bank has pre-qualified a customer for a loan or card.
+pub async fn insert_prequalification(tx: &mut Tx, customer_id: &str, product: &ProductCode) -> Result<(), Failure> {
+    let sql = "INSERT INTO prequalifications (customer_id, product_code) VALUES ($1, $2)";
+    tx.execute(sql, args![customer_id, product.as_str()]).await?;
+    Ok(())
+}
+
+fn json<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|e| Failure::stored(what, e))
+}
+
+/// Every product in the fixed order.
+pub(super) async fn list_products(conn: &mut Conn) -> Result<Vec<Product>, Failure> {
+    let rows: Vec<(String,)> = conn.fetch_all("SELECT definition FROM products ORDER BY position", Vec::new()).await?;
+    rows.iter().map(|(definition,)| json("products.definition", definition)).collect()
+}
+
+/// The customer's latest assessment, valid or not.
+pub(super) async fn latest_assessment(conn: &mut Conn, customer_id: &str) -> Result<Option<Assessment>, Failure> {
+    let sql = "SELECT definition FROM assessments WHERE customer_id = $1 ORDER BY assessed_on DESC, id DESC LIMIT 1";
+    let row: Option<(String,)> = conn.fetch_optional(sql, args![customer_id]).await?;
+    row.map(|(definition,)| json("assessments.definition", &definition)).transpose()
+}
+
+#[derive(FromRow)]
+struct HoldingRow {
+    product_code: String,
+    amount: i64,
+    matures_on: Option<String>,
+}
+
+/// What the customer holds, with the amounts; the kind is the product's.
+pub(super) async fn list_holdings(
+    conn: &mut Conn,
+    customer_id: &str,
+    products: &[Product],
+) -> Result<Vec<(Holding, Fen)>, Failure> {
+    let sql = "SELECT product_code, amount, matures_on FROM holdings WHERE customer_id = $1 ORDER BY product_code";
+    let rows: Vec<HoldingRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    rows.into_iter()
+        .map(|row| {
+            let product = products.iter().find(|product| product.code.as_str() == row.product_code);
+            let product = product.ok_or_else(|| Failure::stored("holdings.product_code", &row.product_code))?;
+            let matures_on = row.matures_on.map(|day| day.parse().map_err(|e| Failure::stored("holdings.matures_on", e)));
+            let holding = Holding { product: product.code.clone(), kind: product.kind, matures_on: matures_on.transpose()? };
+            Ok((holding, Fen(row.amount)))
+        })
+        .collect()
+}
+
+/// Credit products the customer is pre-qualified for.
+pub(super) async fn list_prequalified(conn: &mut Conn, customer_id: &str) -> Result<Vec<ProductCode>, Failure> {
+    let sql = "SELECT product_code FROM prequalifications WHERE customer_id = $1 ORDER BY product_code";
+    let rows: Vec<(String,)> = conn.fetch_all(sql, args![customer_id]).await?;
+    Ok(rows.into_iter().map(|(code,)| ProductCode(code)).collect())
+}
+
+/// What the customer was not interested in, the latest first.
+pub(super) async fn list_declined(conn: &mut Conn, customer_id: &str) -> Result<Vec<Declined>, Failure> {
+    let sql =
+        "SELECT product_code, declined_at FROM declined_products WHERE customer_id = $1 ORDER BY declined_at DESC, product_code";
+    let rows: Vec<(String, i64)> = conn.fetch_all(sql, args![customer_id]).await?;
+    Ok(rows.into_iter().map(|(code, at)| Declined { product: ProductCode(code), on: At(at).day() }).collect())
+}
+
+/// Keeps a product away; saying it again starts the time anew.
+pub(super) async fn upsert_declined(tx: &mut Tx, customer_id: &str, code: &ProductCode, now: At) -> Result<(), Failure> {
+    let sql = "INSERT INTO declined_products (customer_id, product_code, declined_at) VALUES ($1, $2, $3) \
+               ON CONFLICT (customer_id, product_code) DO UPDATE SET declined_at = excluded.declined_at";
+    tx.execute(sql, args![customer_id, code.as_str(), now.0]).await?;
+    Ok(())
+}
+
+/// Takes it back; `false` when there was nothing to take back.
+pub(super) async fn delete_declined(tx: &mut Tx, customer_id: &str, code: &ProductCode) -> Result<bool, Failure> {
+    let sql = "DELETE FROM declined_products WHERE customer_id = $1 AND product_code = $2";
+    Ok(tx.execute(sql, args![customer_id, code.as_str()]).await? == 1)
+}
+
+/// A kept decision: outcome, version of the rules, what it rested on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) admitted: bool,
+    pub(super) rule: String,
+    pub(super) rule_version: String,
+    pub(super) inputs: Inputs,
+}
+
+impl Kept {
+    /// A verdict as it is kept. An admission names no rule.
+    pub(super) fn of(verdict: &Verdict) -> Self {
+        Self {
+            admitted: verdict.admits(),
+            rule: match verdict.outcome {
+                Outcome::Admitted => String::new(),
+                Outcome::Refused(rule) => rule.code().to_owned(),
+            },
+            rule_version: verdict.rule_version.clone(),
+            inputs: verdict.inputs,
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct DecisionRow {
+    product_code: String,
+    admitted: bool,
+    rule: String,
+    rule_version: String,
+    inputs: String,
+}
+
+/// What the gate decided last for this customer. A row that an older version of [`Inputs`] wrote counts as none: it is
+/// written anew with the next decision.
+pub(super) async fn list_decisions(conn: &mut Conn, customer_id: &str) -> Result<HashMap<ProductCode, Kept>, Failure> {
+    let sql = "SELECT product_code, admitted, rule, rule_version, inputs FROM gate_decisions WHERE customer_id = $1";
+    let rows: Vec<DecisionRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    let read = |row: DecisionRow| {
+        let inputs = serde_json::from_str(&row.inputs).ok()?;
+        let kept = Kept { admitted: row.admitted, rule: row.rule, rule_version: row.rule_version, inputs };
+        Some((ProductCode(row.product_code), kept))
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Keeps decisions in the place of earlier ones, all in one statement.
+pub(super) async fn upsert_decisions(tx: &mut Tx, customer_id: &str, verdicts: &[&Verdict], now: At) -> Result<(), Failure> {
+    if verdicts.is_empty() {
+        return Ok(());
+    }
+    let mut values = String::new();
+    let mut args = args![customer_id, now.0];
+    for verdict in verdicts {
+        let kept = Kept::of(verdict);
+        let inputs = serde_json::to_string(&kept.inputs).map_err(|e| Failure::stored("gate_decisions.inputs", e))?;
+        let comma = if values.is_empty() { "" } else { ", " };
+        let n = args.len();
+        // Writing to a String cannot fail; only numbers of parameters stand in the text.
+        let _ = write!(values, "{comma}($1, ${}, CAST($2 AS BIGINT), ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5);
+        args.extend([Arg::from(verdict.product.as_str()), Arg::from(kept.admitted)]);
+        args.extend([Arg::from(&kept.rule), Arg::from(&kept.rule_version), Arg::from(&inputs)]);
+    }
+    let sql = format!(
+        "INSERT INTO gate_decisions (customer_id, product_code, decided_at, admitted, rule, rule_version, inputs) VALUES {values} \
+         ON CONFLICT (customer_id, product_code) DO UPDATE SET decided_at = excluded.decided_at, admitted = excluded.admitted, \
+         rule = excluded.rule, rule_version = excluded.rule_version, inputs = excluded.inputs"
+    );
+    tx.execute(sqlx::AssertSqlSafe(sql), args).await?;
+    Ok(())
+}
