@@ -73,6 +73,8 @@ impl Route {
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
+    table.extend(crate::suggestions::routes());
+    table.extend(crate::surveys::routes());
     table
 }
 
@@ -93,7 +95,7 @@ impl ServerFunction {
 
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
-    Vec::new()
+    vec![ServerFunction::new("/api/save_draft", Callers::Customers)]
 }
 
 /// The table as a router; anything else is the 404 page.
