@@ -60,13 +60,20 @@ function perform(part) {
     const stop = (signal) => child.kill(signal);
     process.on('SIGTERM', stop).on('SIGINT', stop);
     let text = '';
+    let shown = 0;
+    const show = (until) => {
+      process.stdout.write(text.slice(shown, until));
+      shown = until;
+    };
+    // Whole lines only: what the command says on standard error would fall between the halves.
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;
-      process.stdout.write(chunk);
+      show(text.lastIndexOf('\n') + 1);
     });
-    child.on('error', (error) => done({ code: 127, text: `${text}\n${error.message}` }));
+    child.on('error', (error) => done({ code: error.message, text }));
     child.on('close', (code, signal) => {
       process.off('SIGTERM', stop).off('SIGINT', stop);
+      show(text.length);
       done({ code: code ?? `signal ${signal}`, text });
     });
   });

@@ -2,6 +2,9 @@
 //! `bank`. Pages and forms exist on the server only (feature `ssr`); the browser compiles islands, server function
 //! stubs and `bank`'s rules. Start at `routes.rs`; a page's frame is `page.rs`.
 
+// A page is one deep type; components end in `AnyView`, plain markup around them still nests.
+#![recursion_limit = "256"]
+
 pub mod ui;
 pub mod words;
 
@@ -12,7 +15,11 @@ mod catalogue {
 pub use catalogue::i18n;
 
 #[cfg(feature = "ssr")]
+pub mod cases;
+#[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]

@@ -27,12 +27,13 @@ pub struct Page<'v> {
     back: Option<Link>,
     saved: bool,
     waiting: Option<u64>,
+    layout: &'static str,
 }
 
 impl<'v> Page<'v> {
     /// A page with this title (of the browser's tab; the `h1` is the view's own).
     pub fn new(visit: &'v Visit, title: impl Into<String>) -> Self {
-        Self { visit, title: title.into(), status: StatusCode::OK, back: None, saved: false, waiting: None }
+        Self { visit, title: title.into(), status: StatusCode::OK, back: None, saved: false, waiting: None, layout: "page" }
     }
 
     /// Answers with another status than 200.
@@ -47,6 +48,13 @@ impl<'v> Page<'v> {
     pub fn task(mut self, back: Link, saved: bool) -> Self {
         self.back = Some(back);
         self.saved = saved;
+        self
+    }
+
+    /// Another layout of `main` than one column: `page page-wide`, `home`, `desk-panes` …
+    #[must_use]
+    pub fn layout(mut self, class: &'static str) -> Self {
+        self.layout = class;
         self
     }
 
@@ -74,7 +82,7 @@ impl<'v> Page<'v> {
         // The body is rendered first: only a page with an island names the script and the wasm.
         let body = view! {
             {header}
-            <main id="main" class=if desk { "main main-desk" } else { "main" } tabindex="-1">
+            <main id="main" class=self.layout tabindex="-1">
                 {main}
             </main>
             {footer}
@@ -97,7 +105,7 @@ impl<'v> Page<'v> {
                     <link rel="manifest" href="/manifest.webmanifest" />
                     {loader}
                 </head>
-                <body data-awake=(!wakes).then_some("") inner_html=body></body>
+                <body class=desk.then_some("desk") data-awake=(!wakes).then_some("") inner_html=body></body>
             </html>
         }
         .into_any()
@@ -155,7 +163,7 @@ impl<'v> Page<'v> {
         view! {
             <Header
                 brand=t!(locale, page.brand)
-                bank=bank
+                subtitle=bank
                 skip=t!(locale, page.skip)
                 language=language
                 kind=if desk { HeaderKind::Staff } else { HeaderKind::Customer }

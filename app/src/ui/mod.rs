@@ -4,10 +4,23 @@
 //! a page rendered on the server and an island alike. No text of the catalogue, no rule of the bank lives here.
 //! Each folder holds the markup, `examples()` and a test; [`gallery`] collects the examples for `/ui`.
 //!
-//! Page layouts are classes of the style sheets: `page`, `page page-wide`, `pair`, `tiles`, `stack`, `actions`,
-//! `desk-panes` (`desk-queue`, `desk-case`), `filters`; they are described at the head of `style/base.css` and of
-//! each capability's partial. `reveal` directly after a [`choice_group::ChoiceGroup`] shows only while a choice
-//! made with [`choice_group::Choice::reveals`] is chosen, without script.
+//! # What there is
+//! - Page: [`Header`], [`Footer`], [`Steps`], [`Saved`], [`Banner`], [`Card`], [`TaskTile`], [`Icon`].
+//! - Asking: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
+//!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
+//! - Refusing: [`ErrorSummary`] before the form, one for each code, with [`Offer`]s; `error=` at the field.
+//! - Telling: [`Confirmation`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
+//!   [`StockBar`], [`Pills`], [`Pagination`].
+//!
+//! Texts that may be missing are [`Maybe`]: give `"…"`, a `String` or an `Option`. Components end in `AnyView`, so a
+//! page's type stays small; a page of much plain markup should do the same for its parts.
+//!
+//! # Page layouts
+//! Classes of the style sheets, told at the head of `style/base.css` and of each capability's partial:
+//! `<main id="main" class="page">` (one column), `page page-wide` (lists, home), `form`, `stack`, `block` (an `h2` and
+//! what belongs to it), `actions`, `pair`, `tiles`, `home`, `notes`, and on `<body class="desk">` `desk-panes` with
+//! `desk-queue` and `desk-case`. A `<div class="reveal">` directly after a [`ChoiceGroup`] shows only while a choice
+//! made with [`Choice::reveals`] is chosen, without script.
 
 pub mod amount;
 pub mod banner;

@@ -275,12 +275,17 @@ CREATE TABLE cash_appointments (
     remark TEXT NOT NULL,
     cancel_until BIGINT NOT NULL,
     confirmed_by TEXT REFERENCES users (id),
+    -- Who stood at the counter and which document they showed.
+    arrived_as TEXT,
+    -- When nobody came; three of these block online booking for a time.
+    no_show_at BIGINT,
     -- Whether it still counts against capacity and the one a day (states of domain.md section 3).
     live BOOLEAN NOT NULL,
     CONSTRAINT cash_appointments_sum CHECK (amount = 100 * (100 * notes_100 + 50 * notes_50 + 20 * notes_20 + 10 * notes_10 + 5 * notes_5 + notes_1)),
     CONSTRAINT cash_appointments_agent CHECK ((collector = 'agent') = (agent_name IS NOT NULL))
 );
 CREATE UNIQUE INDEX cash_appointments_one_a_day ON cash_appointments (customer_id, day) WHERE live;
+CREATE INDEX cash_appointments_no_shows ON cash_appointments (customer_id, no_show_at) WHERE no_show_at IS NOT NULL;
 CREATE INDEX cash_appointments_day ON cash_appointments (branch_id, day, slot);
 
 -- The large-cash register: one row for each booking paid out.

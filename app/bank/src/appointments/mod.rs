@@ -3,3 +3,5 @@
 //! Promise: no two appointments of one person overlap, whatever their kind. Where next: [`cash`].
 
 pub mod cash;
+#[cfg(feature = "records")]
+pub(crate) mod engagements;

@@ -7,6 +7,7 @@
 //! Reading order: `model.rs` (types), `records.rs` (rows and the guard), `operations.rs` (mine, queue, notes).
 
 mod model;
+mod refusals;
 
 #[cfg(feature = "records")]
 mod operations;
@@ -16,6 +17,7 @@ mod queue;
 mod records;
 
 pub use model::CaseKind;
+pub use refusals::{DeskRefusal, REASON_MAX, ensure_reason, paid_field};
 #[cfg(feature = "records")]
 pub use model::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 #[cfg(feature = "records")]

@@ -1,5 +1,6 @@
-//! The desk's queue: cases waiting for an answer, the oldest due first, a page at a time. One statement for the page
-//! and one for the counts, whatever the filter; every filter has its index (`cases_queue…`).
+//! The desk's queue: cases waiting for an answer, the oldest due first, a page at a time. Four statements,
+//! whatever the filter: the page, its total, the counts per kind, the cases waiting; every filter has its index
+//! (`cases_queue…`).
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -47,14 +48,16 @@ pub struct QueuePage {
     pub lines: Vec<CaseLine>,
     /// Cases the filter matches.
     pub total: i64,
-    /// Cases waiting per kind, whatever the filter.
-    pub waiting: Vec<(CaseKind, i64)>,
+    /// Cases per kind under the filter's branch and states, whatever its kind: what each kind's filter would show.
+    pub kinds: Vec<(CaseKind, i64)>,
+    /// Cases waiting for an answer, whatever the filter.
+    pub waiting: i64,
 }
 
 #[derive(FromRow)]
 struct KindCount {
     kind: String,
-    waiting: i64,
+    found: i64,
 }
 
 /// One page for the desk.
@@ -72,12 +75,16 @@ pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<
     let rows: Vec<LineRow> = conn.fetch_all(AssertSqlSafe(sql), page_args).await?;
     let sql = format!("SELECT COUNT(*) FROM cases k WHERE {condition}");
     let (total,): (i64,) = conn.fetch_one(AssertSqlSafe(sql), args).await?;
-    let counts: Vec<KindCount> =
-        conn.fetch_all("SELECT kind, COUNT(*) AS waiting FROM cases WHERE waiting GROUP BY kind ORDER BY kind", Vec::new()).await?;
+    let (condition, args) = self::condition(&QueueFilter { kind: None, number: None, ..filter.clone() });
+    let sql = format!("SELECT k.kind, COUNT(*) AS found FROM cases k WHERE {condition} GROUP BY k.kind");
+    let counts: Vec<KindCount> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
+    let (waiting,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM cases WHERE waiting", Vec::new()).await?;
+    let found = |kind: CaseKind| counts.iter().find(|row| row.kind == kind.code()).map_or(0, |row| row.found);
     Ok(QueuePage {
         lines: rows.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
         total,
-        waiting: counts.into_iter().filter_map(|row| Some((CaseKind::parse(&row.kind)?, row.waiting))).collect(),
+        kinds: CaseKind::ALL.into_iter().map(|kind| (kind, found(kind))).collect(),
+        waiting,
     })
 }
 

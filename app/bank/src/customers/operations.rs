@@ -34,6 +34,12 @@ pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failur
     })
 }
 
+/// The phone number the bank holds, in full: for messages and for a form left blank, never for a page.
+pub(crate) async fn phone_on_file(bank: &Bank, customer: &Customer) -> Result<String, Failure> {
+    let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
+    bank.seal().open(PHONE, &row.phone_sealed)
+}
+
 /// A customer as staff see them beside a case: masked.
 pub async fn card(bank: &Bank, _staff: &Staff, customer_id: &str) -> Result<CustomerCard, Failure> {
     let row = records::find_customer(&mut bank.read().await?, customer_id).await?;

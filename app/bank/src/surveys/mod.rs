@@ -1,1 +1,36 @@
-//! x
+//! Surveys: what the bank asks, and what a customer answers (domain.md section 6).
+//!
+//! Promise: no question is required, every one says why it is asked; a branch not taken leaves no answer behind; answers
+//! reach recommendations only with the purpose ticked. The same code runs in the browser and on the server.
+//! Not here: statistics. Reading order: `model.rs` (definition, answers) → `read.rs` (from form values and back) →
+//! `rules.rs` (what is shown, what is next, what may be used) → `operations.rs` → `records.rs`.
+
+mod model;
+#[cfg(feature = "records")]
+mod operations;
+mod read;
+#[cfg(feature = "records")]
+mod records;
+mod rules;
+
+#[cfg(test)]
+mod definition_tests;
+#[cfg(test)]
+mod tests;
+
+pub use model::{
+    Answer, Answers, Choice, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Role, ShownIf, Survey, SurveyRefusal,
+    needs_2026,
+};
+#[cfg(feature = "records")]
+pub use operations::{
+    Filling, Opened, Published, Response, advice_answers, form_of, limits, list, open_form, post_step, published, response,
+    save_draft, submit,
+};
+pub use read::{SurveyLimits, field, other_field, read_answers, values_of};
+#[cfg(feature = "records")]
+pub use records::insert_survey;
+pub use rules::{
+    Need, Progress, answers_for_advice, ensure_open, kept, need, next_group, passed, possible_in_group, progress, visible,
+    visible_in_group,
+};

@@ -27,7 +27,7 @@ pub fn Amount(
     /// What was typed before.
     #[prop(optional, into)]
     value: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <TextField
             label=label
@@ -40,6 +40,7 @@ pub fn Amount(
             suffix=unit
         />
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -24,7 +24,7 @@ pub fn Banner(
     /// What one can do about it.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     let role = if tone == Tone::Seal {
         "alert"
     } else {
@@ -37,6 +37,7 @@ pub fn Banner(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -54,12 +54,13 @@ pub fn Button(
     /// The id of a form elsewhere on the page that it submits.
     #[prop(optional, into)]
     form: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <button type="submit" class=kind.class() name=name.text() value=value.0 form=form.text()>
             {text}
         </button>
     }
+    .into_any()
 }
 
 /// A link with the looks of a button.
@@ -74,12 +75,13 @@ pub fn LinkButton(
     /// Its weight.
     #[prop(optional)]
     kind: ButtonKind,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <a class=kind.class() href=href>
             {text}
         </a>
     }
+    .into_any()
 }
 
 /// A form of its own with hidden fields and one button: an act in one click.
@@ -103,13 +105,14 @@ pub fn PostButton(
     /// The value of that field.
     #[prop(optional, into)]
     value: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <form method="post" action=action class="post">
             {hidden(fields)}
             <Button text=text kind=kind name=name value=value />
         </form>
     }
+    .into_any()
 }
 
 /// Hidden inputs for a form, in the given order.

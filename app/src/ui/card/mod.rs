@@ -17,6 +17,9 @@ pub fn Card(
     /// Its heading.
     #[prop(optional, into)]
     title: Maybe,
+    /// The level of the heading, 2 or 3: 3 under a section with its own heading.
+    #[prop(default = 2)]
+    level: u8,
     /// A grey line under the heading.
     #[prop(optional, into)]
     hint: Maybe,
@@ -29,12 +32,12 @@ pub fn Card(
     /// What is on it; beside the heading in a `row`, under it otherwise.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     let (title, hint) = (title.text(), hint.text());
     let head = (title.is_some() || hint.is_some()).then(|| {
         view! {
             <div class="card-head">
-                {title.map(|words| view! { <h3>{words}</h3> })}
+                {title.map(|words| heading(level, words))}
                 {hint.map(|words| view! { <p class="hint">{words}</p> })}
             </div>
         }
@@ -44,6 +47,15 @@ pub fn Card(
             {head}
             {children.map(|children| children())}
         </section>
+    }
+    .into_any()
+}
+
+fn heading(level: u8, words: String) -> AnyView {
+    if level == 2 {
+        view! { <h2>{words}</h2> }.into_any()
+    } else {
+        view! { <h3>{words}</h3> }.into_any()
     }
 }
 
@@ -55,7 +67,7 @@ pub fn examples() -> Examples {
             view! {
                 <Card accent=true>
                     <StateTag tone=Tone::Ok text="已确认" />
-                    <h3 class="big">"12 月 2 日 周三 10:00"</h3>
+                    <h2 class="big">"12 月 2 日 周三 10:00"</h2>
                     <p>"大额取款 200,000 元 · 石岐支行"</p>
                     <p class="hint">"请带身份证原件，提前 10 分钟到 2 号窗口"</p>
                 </Card>

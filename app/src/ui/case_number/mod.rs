@@ -10,9 +10,9 @@ pub fn CaseNumber(
     /// Like `QK7-3M9D-X`.
     #[prop(into)]
     number: String,
-) -> impl IntoView {
+) -> AnyView {
     let attribute = number.clone();
-    view! { <span class="case-number" data-case-number=attribute>{number}</span> }
+    view! { <span class="case-number" data-case-number=attribute>{number}</span> }.into_any()
 }
 
 /// Named examples for the gallery.

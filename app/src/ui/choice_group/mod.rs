@@ -141,7 +141,7 @@ pub fn ChoiceGroup(
     /// What is wrong with the answer.
     #[prop(optional, into)]
     error: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&name, hint.is_some(), error.is_some());
     let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
@@ -172,6 +172,7 @@ pub fn ChoiceGroup(
             {error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}
         </fieldset>
     }
+    .into_any()
 }
 
 fn row(id: String, name: String, pick: Pick, wrong: bool, choice: Choice) -> impl IntoView {

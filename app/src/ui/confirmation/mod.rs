@@ -26,7 +26,7 @@ pub fn Confirmation(
     /// The colour: `Ok`, and for a case that ended badly `Seal` or `Neutral`.
     #[prop(default = Tone::Ok)]
     tone: Tone,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <section class=format!("confirmation tone-{}", tone.class())>
             <h1>{title}</h1>
@@ -37,6 +37,7 @@ pub fn Confirmation(
             {text.text().map(|words| view! { <p class="confirmation-label">{words}</p> })}
         </section>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

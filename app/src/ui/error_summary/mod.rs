@@ -95,7 +95,7 @@ pub fn ErrorSummary(
     /// The ways out, best first.
     #[prop(optional)]
     offers: Vec<Offer>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <section class="refusal" role="alert" data-refusal=code data-nearest=nearest.text()>
             <h2>{title}</h2>
@@ -118,6 +118,7 @@ pub fn ErrorSummary(
                 .collect_view()}
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub fn Footer(
     email: String,
     /// How a complaint is handled.
     process: Link,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <footer class="foot">
             <div class="foot-in">
@@ -73,6 +73,7 @@ pub fn Footer(
             </div>
         </footer>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -44,7 +44,7 @@ pub fn Header(
     brand: String,
     /// The bank's name under it, or 工作台 behind it for staff.
     #[prop(into)]
-    bank: String,
+    subtitle: String,
     /// Words of the link that jumps over the bar to `#main`.
     #[prop(into)]
     skip: String,
@@ -74,7 +74,7 @@ pub fn Header(
     /// The words of the sign-out button; missing when nobody is signed in.
     #[prop(optional, into)]
     sign_out: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let class = match kind {
         HeaderKind::Customer => "bar",
         HeaderKind::Staff => "bar bar-staff",
@@ -93,7 +93,7 @@ pub fn Header(
                         }
                             .into_any()
                     }
-                    None => brand_link(kind, home, brand, bank).into_any(),
+                    None => brand_link(kind, home, brand, subtitle).into_any(),
                 }}
                 {(!nav.is_empty())
                     .then(|| {
@@ -125,9 +125,10 @@ pub fn Header(
             </div>
         </header>
     }
+    .into_any()
 }
 
-fn brand_link(kind: HeaderKind, home: String, brand: String, bank: String) -> impl IntoView {
+fn brand_link(kind: HeaderKind, home: String, brand: String, subtitle: String) -> impl IntoView {
     view! {
         <a class="brand" href=home>
             {(kind == HeaderKind::Customer)
@@ -141,7 +142,7 @@ fn brand_link(kind: HeaderKind, home: String, brand: String, bank: String) -> im
             <span class="brand-words">
                 <b>{brand}</b>
                 " "
-                <span class="brand-bank">{bank}</span>
+                <span class="brand-bank">{subtitle}</span>
             </span>
         </a>
     }

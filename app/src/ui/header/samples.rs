@@ -27,7 +27,7 @@ fn signed_out() -> AnyView {
     view! {
         <Header
             brand="厅堂"
-            bank="岭南示范银行"
+            subtitle="岭南示范银行"
             skip="跳到正文"
             language=english("/")
             links=vec![Link::new("/login", "登录")]
@@ -45,7 +45,7 @@ fn customer() -> AnyView {
     view! {
         <Header
             brand="Lobby"
-            bank="Lingnan Demo Bank"
+            subtitle="Lingnan Demo Bank"
             skip="Skip to the content"
             language=chinese
             nav_label="Main"
@@ -66,7 +66,7 @@ fn task() -> AnyView {
     view! {
         <Header
             brand="厅堂"
-            bank="岭南示范银行"
+            subtitle="岭南示范银行"
             skip="跳到正文"
             language=english("/appointments/new/cash")
             back=Link::new("/", "返回")
@@ -80,7 +80,7 @@ fn staff() -> AnyView {
     view! {
         <Header
             brand="厅堂"
-            bank="工作台"
+            subtitle="工作台"
             skip="跳到正文"
             kind=HeaderKind::Staff
             home="/desk"

@@ -89,7 +89,7 @@ impl Picture {
 pub fn Icon(
     /// Which drawing.
     picture: Picture,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <svg
             class="icon"
@@ -107,6 +107,7 @@ pub fn Icon(
             <use href=picture.href()></use>
         </svg>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -14,12 +14,12 @@ pub fn Pagination(
     #[prop(into)]
     label: String,
     /// The page before.
-    #[prop(optional_no_strip)]
+    #[prop(optional_no_strip, into)]
     previous: Option<Link>,
     /// The page after.
-    #[prop(optional_no_strip)]
+    #[prop(optional_no_strip, into)]
     next: Option<Link>,
-) -> impl IntoView {
+) -> AnyView {
     let link = |link: Option<Link>, rel: &'static str| {
         link.map(|link| view! { <a href=link.href rel=rel>{link.text}</a> })
     };
@@ -30,6 +30,7 @@ pub fn Pagination(
             {link(next, "next")}
         </nav>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.
@@ -41,7 +42,7 @@ pub fn examples() -> Examples {
                 <Pagination
                     text="第 1–7 条，共 23 条"
                     label="翻页"
-                    next=Some(Link::new("/ui", "下一页"))
+                    next=Link::new("/ui", "下一页")
                 />
             }
             .into_any(),

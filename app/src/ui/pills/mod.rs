@@ -12,7 +12,7 @@ pub fn Pills(
     label: String,
     /// The filters; `current` marks the one that holds.
     links: Vec<Link>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <nav class="pills" aria-label=label>
             {links
@@ -28,6 +28,7 @@ pub fn Pills(
                 .collect_view()}
         </nav>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -59,7 +59,7 @@ pub fn Reasons(
     /// Words for the sign against: 请留意.
     #[prop(optional, into)]
     against_label: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let (pro, con) = (for_label.text(), against_label.text());
     view! {
         <ul class="reasons">
@@ -85,6 +85,7 @@ pub fn Reasons(
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -15,13 +15,14 @@ pub fn Saved(
     /// The words: 已自动保存, 10:12.
     #[prop(into)]
     text: String,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <p class="saved" role="status">
             <Icon picture=Picture::Check />
             <span data-saved="">{text}</span>
         </p>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -33,13 +33,13 @@ pub fn Select(
     /// What is wrong with the answer.
     #[prop(optional, into)]
     error: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     let chosen = value.0.unwrap_or_default();
     view! {
-        <Field id=name.clone() label=label hint=hint error=error>
+        <Field id=name.clone() label=label unseen=false hint=hint error=error>
             <div class="select">
                 <select id=name.clone() name=name aria-describedby=described aria-invalid=invalid>
                     {empty.text().map(|words| view! { <option value="">{words}</option> })}
@@ -54,6 +54,7 @@ pub fn Select(
             </div>
         </Field>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

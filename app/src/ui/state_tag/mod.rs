@@ -13,8 +13,8 @@ pub fn StateTag(
     /// Its colour.
     #[prop(optional)]
     tone: Tone,
-) -> impl IntoView {
-    view! { <span class=format!("tag tone-{}", tone.class())>{text}</span> }
+) -> AnyView {
+    view! { <span class=format!("tag tone-{}", tone.class())>{text}</span> }.into_any()
 }
 
 /// Named examples for the gallery.

@@ -31,7 +31,7 @@ pub fn Stepper(
     /// The id of the words that say why.
     #[prop(optional, into)]
     described_by: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="stepper">
             <button type="button" data-step="-1" aria-label=less aria-controls=name.clone() hidden>
@@ -53,6 +53,7 @@ pub fn Stepper(
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

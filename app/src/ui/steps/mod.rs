@@ -14,7 +14,7 @@ pub fn Steps(
     /// The same in words: 第 1 步，共 4 步.
     #[prop(into)]
     text: String,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="steps">
             <div class="steps-bar" aria-hidden="true">
@@ -23,6 +23,7 @@ pub fn Steps(
             <p>{text}</p>
         </div>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

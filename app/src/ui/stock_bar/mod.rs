@@ -21,7 +21,7 @@ pub fn StockBar(
     /// The figures: 4,000 / 4,000 张.
     #[prop(into)]
     text: String,
-) -> impl IntoView {
+) -> AnyView {
     let taken = share(taken, stock);
     let wanted = share(wanted, stock).min(1000 - taken);
     view! {
@@ -35,6 +35,7 @@ pub fn StockBar(
             <span class="stock-figures">{text}</span>
         </div>
     }
+    .into_any()
 }
 
 /// Thousandths of the stock, within the bar.

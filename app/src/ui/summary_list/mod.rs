@@ -39,7 +39,7 @@ pub fn SummaryList(
     /// Whether it stands on its own sheet.
     #[prop(default = true)]
     boxed: bool,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <dl class="summary" class:boxed=boxed>
             {rows
@@ -67,6 +67,7 @@ pub fn SummaryList(
                 .collect_view()}
         </dl>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -77,7 +77,7 @@ pub fn Table(
     columns: Vec<Column>,
     /// The rows.
     rows: Vec<TableRow>,
-) -> impl IntoView {
+) -> AnyView {
     let heads = columns.clone();
     view! {
         <table class="table">
@@ -93,6 +93,7 @@ pub fn Table(
             <tbody>{rows.into_iter().map(|row| line(&columns, row)).collect_view()}</tbody>
         </table>
     }
+    .into_any()
 }
 
 fn line(columns: &[Column], row: TableRow) -> impl IntoView + use<> {

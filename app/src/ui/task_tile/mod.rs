@@ -22,7 +22,7 @@ pub fn TaskTile(
     /// One line about it.
     #[prop(optional, into)]
     detail: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <a class="tile" href=href>
             <Icon picture=picture />
@@ -30,6 +30,7 @@ pub fn TaskTile(
             {detail.text().map(|words| view! { <span class="hint">{words}</span> })}
         </a>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

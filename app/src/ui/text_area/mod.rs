@@ -38,12 +38,12 @@ pub fn TextArea(
     /// Height in lines.
     #[prop(default = 4)]
     rows: u32,
-) -> impl IntoView {
+) -> AnyView {
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {
-        <Field id=name.clone() label=label hint=hint error=error>
+        <Field id=name.clone() label=label unseen=false hint=hint error=error>
             <textarea
                 id=name.clone()
                 name=name
@@ -57,6 +57,7 @@ pub fn TextArea(
             {counter.text().map(|words| view! { <p class="counter">{words}</p> })}
         </Field>
     }
+    .into_any()
 }
 
 /// The text between the tags. The leading line feed is the one HTML drops, so that a first empty line survives.

@@ -46,20 +46,23 @@ pub fn TextField(
     /// Most characters the browser lets one type.
     #[prop(optional)]
     maxlength: Option<u32>,
+    /// Whether the label is for readers only: a search field beside filters.
+    #[prop(optional)]
+    unseen: bool,
     /// An id other than the name.
     #[prop(optional, into)]
     id: Maybe,
     /// A sample inside the empty input; never instead of the label.
     #[prop(optional, into)]
     placeholder: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let id = id.text().unwrap_or_else(|| name.clone());
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     let input_id = id.clone();
     view! {
-        <Field id=id label=label hint=hint error=error>
+        <Field id=id label=label unseen=unseen hint=hint error=error>
             <div class="input">
                 {prefix.text().map(|words| view! { <span class="affix">{words}</span> })}
                 <input
@@ -78,6 +81,7 @@ pub fn TextField(
             </div>
         </Field>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.
@@ -108,6 +112,19 @@ pub fn examples() -> Examples {
                     value="11010519491231002Y"
                     maxlength=18
                     autocomplete="off"
+                />
+            }
+            .into_any(),
+        ),
+        (
+            "a search, its label for readers only",
+            view! {
+                <TextField
+                    label="找单"
+                    name="number"
+                    kind="search"
+                    unseen=true
+                    placeholder="编号、姓名、尾号"
                 />
             }
             .into_any(),

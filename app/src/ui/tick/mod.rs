@@ -30,7 +30,7 @@ pub fn Tick(
     /// What is wrong.
     #[prop(optional, into)]
     error: Maybe,
-) -> impl IntoView {
+) -> AnyView {
     let error = error.text();
     let error_id = format!("{name}-error");
     let described = described_by(&name, false, error.is_some());
@@ -56,6 +56,7 @@ pub fn Tick(
             {error.map(|error| view! { <p class="error" id=error_id>{error}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

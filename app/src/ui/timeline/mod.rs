@@ -39,7 +39,7 @@ impl TimelineEntry {
 pub fn Timeline(
     /// The entries in order.
     entries: Vec<TimelineEntry>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <ol class="timeline">
             {entries
@@ -55,6 +55,7 @@ pub fn Timeline(
                 .collect_view()}
         </ol>
     }
+    .into_any()
 }
 
 /// Named examples for the gallery.

@@ -4,9 +4,18 @@
 //! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), [`timing`] (days, cut-offs, due
 //! times), [`split`] (notes), [`availability`] (what is left), [`refusals`] and [`offers`], [`rules`] (a form read and judged).
 
+#[cfg(feature = "records")]
+mod answer;
 pub mod availability;
+#[cfg(feature = "records")]
+mod book;
+#[cfg(feature = "records")]
+mod detail;
 pub mod model;
+pub mod no_shows;
 pub mod offers;
+#[cfg(feature = "records")]
+mod records;
 pub mod refusals;
 pub mod rules;
 pub mod split;
@@ -20,3 +29,9 @@ pub use refusals::CashRefusal;
 pub use rules::{Reading, Step, read_cash};
 pub use states::{CashAction, Role};
 pub use timing::Timing;
+#[cfg(feature = "records")]
+pub use answer::{CashAct, act_on_cash, cancel_cash, cash_actions, system_act};
+#[cfg(feature = "records")]
+pub use book::{Booking, FORM, book_cash, cash_context, judged_values};
+#[cfg(feature = "records")]
+pub use detail::{CashDetail, StockLine, cash_detail, cash_stock};

@@ -6,9 +6,10 @@
 //! Why it is exact. Without the 50 every note divides the next larger one (1, 5, 10, 20, 100), and in such a chain taking
 //! as many as possible of the largest, then of the next, is feasible whenever anything is, and fewest: smaller notes
 //! worth 100 or more contain some worth exactly 100, to be exchanged for one note. So only the count of 50s is open.
-//! In a split with fewest notes, two 50s beside a 100 left in stock would be exchanged for it; so either there are at
-//! most one 50, or every 100 is used. In the latter case, two more 50s in stock beside smaller notes worth 100 would
-//! be exchanged for those; so the count is the most that fits or one less. Four candidates are left.
+//! In a split with fewest notes, two 50s beside a 100 left in stock would be exchanged for it; so either there is at most
+//! one 50, or every 100 is used. In the latter case, two more 50s in stock beside smaller notes worth 100 would be
+//! exchanged for those; so the count is the most that fits or one less. In the former, less than 100 is left to make
+//! without 100s, so these two and 1 are all there is. Three candidates are left.
 
 use super::model::{Denomination, Notes};
 
@@ -24,7 +25,7 @@ pub fn propose_split(yuan: i64, stock: &Notes) -> Option<Notes> {
     let hundreds = stock.count(Denomination::Hundred).min(yuan / 100);
     let fifties = stock.count(Denomination::Fifty);
     let most = fifties.min((yuan - 100 * hundreds) / 50);
-    [0, 1, most - 1, most]
+    [1, most - 1, most]
         .into_iter()
         .filter(|count| (0..=fifties).contains(count) && 50 * count <= yuan)
         .filter_map(|count| complete(yuan, count, stock))

@@ -113,7 +113,7 @@ pub trait Refusal {
     /// Stable code for `data-refusal`.
     fn code(&self) -> &'static str;
     /// The field it is about; `""` when it is about no field.
-    fn field(&self) -> &'static str;
+    fn field(&self) -> &str;
     /// What would be accepted, the nearest first; empty where nothing near exists.
     fn nearest(&self) -> Vec<Nearest>;
 }

@@ -1,0 +1,104 @@
+//! What a booking takes of a branch's day and gives back: a place, cash, notes. Each take is one guarded statement: the
+//! row is made with the branch's capacity when it is the first, else raised only while it fits; a CHECK stands behind
+//! it. Rows are taken in one order (slot, cash total, notes 100 … 1), so that two bookings wait for, but never on, each
+//! other. Nothing read before decides here.
+
+use crate::appointments::cash::model::{Denomination, Notes};
+use crate::args;
+use crate::kernel::database::Tx;
+use crate::kernel::failure::Failure;
+use crate::kernel::money::Fen;
+use crate::kernel::time::{Day, Time, day_text, hhmm};
+
+/// Where and when something is taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'p> {
+    /// The branch.
+    pub branch: &'p str,
+    /// The day.
+    pub day: Day,
+    /// The slot's beginning.
+    pub slot: Time,
+}
+
+/// What the branch has for a day of which nothing has been taken yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Capacity {
+    /// Places of a slot.
+    pub places: i64,
+    /// Cash of the day.
+    pub total: Fen,
+    /// Notes of the day.
+    pub stock: Notes,
+}
+
+/// What there was too little of; the transaction is rolled back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Short {
+    /// Places of the slot.
+    Slot,
+    /// Cash of the day.
+    Total,
+    /// Notes of this kind.
+    Notes(Denomination),
+}
+
+/// Takes a place, the amount and the notes, all or (by rolling back) none.
+pub async fn take(tx: &mut Tx, place: &Place<'_>, capacity: &Capacity, notes: &Notes) -> Result<Result<(), Short>, Failure> {
+    let day = day_text(place.day);
+    let sql = "INSERT INTO cash_slots (branch_id, day, slot, capacity, reserved) \
+               SELECT $1, $2, $3, CAST($4 AS BIGINT), 1 WHERE CAST($4 AS BIGINT) >= 1 \
+               ON CONFLICT (branch_id, day, slot) DO UPDATE SET reserved = cash_slots.reserved + 1 \
+               WHERE cash_slots.reserved < cash_slots.capacity";
+    if tx.execute(sql, args![place.branch, &day, hhmm(place.slot), capacity.places]).await? == 0 {
+        return Ok(Err(Short::Slot));
+    }
+    let sql = "INSERT INTO cash_totals (branch_id, day, total, reserved) \
+               SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE CAST($4 AS BIGINT) <= CAST($3 AS BIGINT) \
+               ON CONFLICT (branch_id, day) DO UPDATE SET reserved = cash_totals.reserved + excluded.reserved \
+               WHERE cash_totals.reserved + excluded.reserved <= cash_totals.total";
+    if tx.execute(sql, args![place.branch, &day, capacity.total.0, notes.value().0]).await? == 0 {
+        return Ok(Err(Short::Total));
+    }
+    for (note, count) in notes.iter().filter(|(_, count)| *count > 0) {
+        let sql = "INSERT INTO cash_notes (branch_id, day, denomination, stock, reserved) \
+                   SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT) WHERE CAST($5 AS BIGINT) <= CAST($4 AS BIGINT) \
+                   ON CONFLICT (branch_id, day, denomination) DO UPDATE SET reserved = cash_notes.reserved + excluded.reserved \
+                   WHERE cash_notes.reserved + excluded.reserved <= cash_notes.stock";
+        let stock = capacity.stock.count(note);
+        if tx.execute(sql, args![place.branch, &day, note.yuan(), stock, count]).await? == 0 {
+            return Ok(Err(Short::Notes(note)));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Gives everything back.
+pub async fn give_back(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<(), Failure> {
+    let day = day_text(place.day);
+    let sql = "UPDATE cash_slots SET reserved = reserved - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
+    tx.execute(sql, args![place.branch, &day, hhmm(place.slot)]).await?;
+    let sql = "UPDATE cash_totals SET reserved = reserved - $3 WHERE branch_id = $1 AND day = $2";
+    tx.execute(sql, args![place.branch, &day, notes.value().0]).await?;
+    for (note, count) in notes.iter().filter(|(_, count)| *count > 0) {
+        let sql = "UPDATE cash_notes SET reserved = reserved - $4 WHERE branch_id = $1 AND day = $2 AND denomination = $3";
+        tx.execute(sql, args![place.branch, &day, note.yuan(), count]).await?;
+    }
+    Ok(())
+}
+
+/// Pays out: what there is and what is reserved both fall by what was paid, the rest is given back, and the place stays
+/// taken (the slot has one place fewer).
+pub async fn pay_out(tx: &mut Tx, place: &Place<'_>, booked: &Notes, paid: &Notes) -> Result<(), Failure> {
+    let day = day_text(place.day);
+    let sql = "UPDATE cash_slots SET reserved = reserved - 1, capacity = capacity - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
+    tx.execute(sql, args![place.branch, &day, hhmm(place.slot)]).await?;
+    let sql = "UPDATE cash_totals SET reserved = reserved - $3, total = total - $4 WHERE branch_id = $1 AND day = $2";
+    tx.execute(sql, args![place.branch, &day, booked.value().0, paid.value().0]).await?;
+    for (note, count) in booked.iter().filter(|(_, count)| *count > 0) {
+        let sql = "UPDATE cash_notes SET reserved = reserved - $4, stock = stock - $5 \
+                   WHERE branch_id = $1 AND day = $2 AND denomination = $3";
+        tx.execute(sql, args![place.branch, &day, note.yuan(), count, paid.count(note)]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! Rows of a cash booking. Private to this folder. Reading order: `capacity.rs` (the guards: what a booking takes and
+//! gives back), `booking.rs` (the booking itself), `left.rs` (what is left, for the rules).
+
+mod booking;
+mod capacity;
+mod left;
+
+pub(super) use booking::{BookingRow, NewBooking, RegisterEntry, find_booking, insert_booking, insert_register, set_arrived, set_confirmed_by, set_ended};
+pub(super) use capacity::{Capacity, Place, give_back, pay_out, take};
+pub(super) use left::{booked_days, last_no_shows, list_stock, taken};

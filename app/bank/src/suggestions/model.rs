@@ -1,0 +1,291 @@
+//! What a suggestion and its answer are, read from form values, and what is refused (domain.md §7).
+//! Not the change of state: [`super::rules`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::forms::{Nearest, Refusal, Values};
+use crate::kernel::parameters::Parameters;
+
+/// Business category (domain.md §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// 信用卡.
+    CreditCard,
+    /// 储蓄.
+    Savings,
+    /// 国际.
+    International,
+    /// 结算.
+    Settlement,
+    /// 信贷.
+    Credit,
+    /// 对公.
+    Corporate,
+    /// 代理.
+    Agency,
+    /// 车贷房贷.
+    CarHomeLoan,
+    /// 电子渠道.
+    EChannel,
+    /// 网点服务.
+    BranchService,
+}
+
+impl Category {
+    /// All categories, in the bank's order.
+    pub const ALL: [Self; 10] = [
+        Self::CreditCard,
+        Self::Savings,
+        Self::International,
+        Self::Settlement,
+        Self::Credit,
+        Self::Corporate,
+        Self::Agency,
+        Self::CarHomeLoan,
+        Self::EChannel,
+        Self::BranchService,
+    ];
+
+    /// Stable code: the value of the field, of the column and of the catalogue key.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CreditCard => "credit_card",
+            Self::Savings => "savings",
+            Self::International => "international",
+            Self::Settlement => "settlement",
+            Self::Credit => "credit",
+            Self::Corporate => "corporate",
+            Self::Agency => "agency",
+            Self::CarHomeLoan => "car_home_loan",
+            Self::EChannel => "e_channel",
+            Self::BranchService => "branch_service",
+        }
+    }
+
+    /// The bank's term, which reads as a value too.
+    pub const fn term(self) -> &'static str {
+        match self {
+            Self::CreditCard => "信用卡",
+            Self::Savings => "储蓄",
+            Self::International => "国际",
+            Self::Settlement => "结算",
+            Self::Credit => "信贷",
+            Self::Corporate => "对公",
+            Self::Agency => "代理",
+            Self::CarHomeLoan => "车贷房贷",
+            Self::EChannel => "电子渠道",
+            Self::BranchService => "网点服务",
+        }
+    }
+
+    /// The category of a code or a term.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.code() == text || category.term() == text)
+    }
+}
+
+/// How the bank judges a suggestion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// Adopted.
+    Adopted,
+    /// Adopted in part.
+    Partly,
+    /// Not adopted.
+    Not,
+}
+
+impl Judgement {
+    /// All judgements.
+    pub const ALL: [Self; 3] = [Self::Adopted, Self::Partly, Self::Not];
+
+    /// Stable code: the value of the field, of the column and of the catalogue key.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Adopted => "adopted",
+            Self::Partly => "partly",
+            Self::Not => "not",
+        }
+    }
+
+    /// The judgement of a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|judgement| judgement.code() == code)
+    }
+}
+
+/// Limits of texts, characters [default].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestionLimits {
+    /// The suggestion itself.
+    pub content: usize,
+    /// Reason and thanks of the answer, each.
+    pub answer: usize,
+}
+
+impl From<&Parameters> for SuggestionLimits {
+    fn from(parameters: &Parameters) -> Self {
+        let count = |value: i64| usize::try_from(value).unwrap_or_default();
+        Self { content: count(parameters.suggestion_content_max), answer: count(parameters.suggestion_answer_max) }
+    }
+}
+
+/// Why a suggestion or its answer cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuggestionRefusal {
+    /// No category chosen.
+    CategoryMissing,
+    /// No such category.
+    CategoryUnknown,
+    /// Nothing written.
+    ContentMissing,
+    /// Too long.
+    ContentTooLong(TooLong),
+    /// No judgement chosen.
+    JudgementMissing,
+    /// No such judgement.
+    JudgementUnknown,
+    /// No reason given.
+    ReasonMissing,
+    /// Reason too long.
+    ReasonTooLong(TooLong),
+    /// No thanks given.
+    ThanksMissing,
+    /// Thanks too long.
+    ThanksTooLong(TooLong),
+    /// It is answered already.
+    AlreadyAnswered,
+}
+
+/// A text beyond its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TooLong {
+    /// Its length in characters.
+    pub length: usize,
+    /// The limit in characters.
+    pub limit: usize,
+    /// What of it would be accepted.
+    pub cut: String,
+}
+
+impl Refusal for SuggestionRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::CategoryMissing => "suggestion_category_missing",
+            Self::CategoryUnknown => "suggestion_category_unknown",
+            Self::ContentMissing => "suggestion_content_missing",
+            Self::ContentTooLong(_) => "suggestion_content_too_long",
+            Self::JudgementMissing => "suggestion_judgement_missing",
+            Self::JudgementUnknown => "suggestion_judgement_unknown",
+            Self::ReasonMissing => "suggestion_reason_missing",
+            Self::ReasonTooLong(_) => "suggestion_reason_too_long",
+            Self::ThanksMissing => "suggestion_thanks_missing",
+            Self::ThanksTooLong(_) => "suggestion_thanks_too_long",
+            Self::AlreadyAnswered => "suggestion_already_answered",
+        }
+    }
+
+    fn field(&self) -> &str {
+        match self {
+            Self::CategoryMissing | Self::CategoryUnknown => "category",
+            Self::ContentMissing | Self::ContentTooLong(_) => "content",
+            Self::JudgementMissing | Self::JudgementUnknown => "judgement",
+            Self::ReasonMissing | Self::ReasonTooLong(_) => "reason",
+            Self::ThanksMissing | Self::ThanksTooLong(_) => "thanks",
+            Self::AlreadyAnswered => "do",
+        }
+    }
+
+    /// A text too long offers what of it fits. No choice is nearer than another, and nobody can be offered words.
+    fn nearest(&self) -> Vec<Nearest> {
+        match self {
+            Self::ContentTooLong(text) | Self::ReasonTooLong(text) | Self::ThanksTooLong(text) => {
+                vec![Nearest(vec![(self.field().to_owned(), text.cut.clone())])]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What a customer suggests (fields `category`, `content`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestionWish {
+    /// Business category.
+    pub category: Category,
+    /// The words, trimmed, line breaks as `\n`.
+    pub content: String,
+}
+
+impl SuggestionWish {
+    /// Reads the form; all that is wrong at once.
+    pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
+        let category = match values.filled("category") {
+            None => Err(SuggestionRefusal::CategoryMissing),
+            Some(text) => Category::parse(text).ok_or(SuggestionRefusal::CategoryUnknown),
+        };
+        let content =
+            text(values.filled("content"), limits.content, SuggestionRefusal::ContentMissing, SuggestionRefusal::ContentTooLong);
+        match (category, content) {
+            (Ok(category), Ok(content)) => Ok(Self { category, content }),
+            (category, content) => Err([category.err(), content.err()].into_iter().flatten().collect()),
+        }
+    }
+
+    /// The form values of a survey's need, so that one click makes it a suggestion; without a topic it is about the
+    /// service of the branch.
+    pub fn values_from_need(topic: Option<&str>, text: &str) -> Values {
+        let category = topic.and_then(Category::parse).unwrap_or(Category::BranchService);
+        Values(vec![("category".to_owned(), category.code().to_owned()), ("content".to_owned(), text.to_owned())])
+    }
+}
+
+/// What the desk answers (fields `judgement`, `reason`, `thanks`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerWish {
+    /// The judgement.
+    pub judgement: Judgement,
+    /// Its reason.
+    pub reason: String,
+    /// The thanks.
+    pub thanks: String,
+}
+
+impl AnswerWish {
+    /// Reads the form; all that is wrong at once.
+    pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
+        let judgement = match values.filled("judgement") {
+            None => Err(SuggestionRefusal::JudgementMissing),
+            Some(code) => Judgement::parse(code).ok_or(SuggestionRefusal::JudgementUnknown),
+        };
+        let reason =
+            text(values.filled("reason"), limits.answer, SuggestionRefusal::ReasonMissing, SuggestionRefusal::ReasonTooLong);
+        let thanks =
+            text(values.filled("thanks"), limits.answer, SuggestionRefusal::ThanksMissing, SuggestionRefusal::ThanksTooLong);
+        match (judgement, reason, thanks) {
+            (Ok(judgement), Ok(reason), Ok(thanks)) => Ok(Self { judgement, reason, thanks }),
+            (judgement, reason, thanks) => {
+                let refusals = [judgement.err(), reason.err(), thanks.err()];
+                Err(refusals.into_iter().flatten().collect())
+            }
+        }
+    }
+}
+
+fn text(
+    typed: Option<&str>,
+    limit: usize,
+    missing: SuggestionRefusal,
+    too_long: fn(TooLong) -> SuggestionRefusal,
+) -> Result<String, SuggestionRefusal> {
+    // A browser sends a line break as two characters; it counts as the one its own limit counts.
+    let text = typed.ok_or(missing)?.replace("\r\n", "\n");
+    let length = text.chars().count();
+    if length <= limit {
+        return Ok(text);
+    }
+    let cut = text.chars().take(limit).collect::<String>().trim_end().to_owned();
+    Err(too_long(TooLong { length, limit, cut }))
+}

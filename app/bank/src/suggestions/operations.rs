@@ -1,0 +1,155 @@
+//! Recording a suggestion and answering it: each one transaction with history, audit and the message to the customer.
+
+use scoped_futures::ScopedFutureExt;
+use serde_json::json;
+
+use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use super::records;
+use super::rules::SuggestionState;
+use crate::branches::reference;
+use crate::cases::{CaseKind, CaseLine, CaseMove, NewCase, insert_case, move_case};
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::{FormRow, FormStates, Taken, Values};
+use crate::kernel::ids::CaseNumber;
+use crate::kernel::time::At;
+use crate::messages::insert_message;
+use crate::sessions::{Customer, Staff};
+
+/// The form's name.
+pub const FORM: &str = "suggestions";
+
+/// Numbers drawn before giving up; even two in a row that exist are rare.
+const NUMBER_TRIES: usize = 5;
+
+/// What a suggestion says, and what the bank answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The customer's words.
+    pub wish: SuggestionWish,
+    /// The bank's, once there is an answer.
+    pub answer: Option<AnswerWish>,
+}
+
+/// The limits of texts in force today.
+pub async fn limits(bank: &Bank) -> Result<SuggestionLimits, Failure> {
+    Ok(SuggestionLimits::from(&reference(bank).await?.parameters("", bank.now().day())))
+}
+
+/// What stands behind a case of this kind. The case is the proof that the caller may see it.
+pub async fn detail(bank: &Bank, case: &CaseLine) -> Result<Option<Suggestion>, Failure> {
+    records::find_suggestion(&mut bank.read().await?, &case.number).await
+}
+
+/// Records a posted suggestion: key, case, words, message and form in one transaction. The same key again leads to the
+/// same case ([`Taken::Case`], also for the first time).
+pub async fn record(
+    bank: &Bank,
+    customer: &Customer,
+    key: &str,
+    version: i64,
+    posted: &Values,
+) -> Result<Taken, Rejected<SuggestionRefusal>> {
+    let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: key.to_owned() };
+    let now = bank.now();
+    let parameters = reference(bank).await?.parameters("", now.day());
+    let limits = SuggestionLimits::from(&parameters);
+    let due_at = now.plus_hours(parameters.suggestion_acknowledge_hours);
+    bank.write("record_suggestion", |tx| {
+        let row = &row;
+        async move {
+            let mut state = match FormStates::take(tx, row, version, posted, now).await? {
+                Taken::Fresh(state) => state,
+                elsewhere => return Ok(elsewhere),
+            };
+            let wish = SuggestionWish::parse(&state.values, limits).map_err(first)?;
+            let number = insert_numbered(bank, tx, customer, &wish, due_at, now).await?;
+            records::insert_suggestion(tx, customer.customer_id(), &number, &wish).await?;
+            let message = bank.new_id()?;
+            insert_message(tx, &message, customer.customer_id(), &number, "suggestion_recorded", &json!({}), now).await?;
+            state.case_number = Some(number.clone());
+            state.refusal = None;
+            FormStates::store(tx, row, &state, now).await?;
+            Ok(Taken::Case { number, same: true })
+        }
+        .scope_boxed()
+    })
+    .await
+}
+
+async fn insert_numbered(
+    bank: &Bank,
+    tx: &mut crate::kernel::database::Tx,
+    customer: &Customer,
+    wish: &SuggestionWish,
+    due_at: At,
+    now: At,
+) -> Result<String, Failure> {
+    for _ in 0..NUMBER_TRIES {
+        let number = CaseNumber::generate(CaseKind::Suggestion.prefix(), &bank.random::<8>()?);
+        let case = NewCase {
+            number: number.as_str().to_owned(),
+            kind: CaseKind::Suggestion,
+            customer_id: customer.customer_id().to_owned(),
+            branch_id: None,
+            state: SuggestionState::Recorded.code(),
+            due_at,
+            time: None,
+            acts_at: None,
+            amount: None,
+            topic: wish.category.code().to_owned(),
+        };
+        if insert_case(tx, &case, &customer.actor(), now, bank.new_id()?).await? {
+            return Ok(case.number);
+        }
+    }
+    Err(Failure::Host("no free case number was drawn".to_owned()))
+}
+
+/// Answers a suggestion with judgement, reason and thanks, if it still is as the clerk saw it (`version`): two clerks
+/// at once give one answer, and the second is told.
+pub async fn answer(
+    bank: &Bank,
+    staff: &Staff,
+    number: &str,
+    version: i64,
+    answer: &AnswerWish,
+) -> Result<(), Rejected<SuggestionRefusal>> {
+    let now = bank.now();
+    bank.write("answer_suggestion", |tx| {
+        async move {
+            let change = CaseMove {
+                number,
+                version,
+                from: SuggestionState::Recorded.code(),
+                to: SuggestionState::Answered.code(),
+                action: "answer",
+                actor: &staff.actor(),
+                at: now,
+                waiting: false,
+                acts_at: None,
+                reason: Some(answer.reason.clone()),
+                detail: json!({ "judgement": answer.judgement.code() }),
+            };
+            if !move_case(tx, &change, bank.new_id()?).await? {
+                return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
+            }
+            let Some(customer_id) = records::answer_suggestion(tx, number, answer).await? else {
+                return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
+            };
+            let details = json!({ "judgement": answer.judgement.code() });
+            insert_message(tx, &bank.new_id()?, &customer_id, number, "suggestion_answered", &details, now).await?;
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+}
+
+/// The page shows every refusal; the transaction needs one.
+fn first(refusals: Vec<SuggestionRefusal>) -> Rejected<SuggestionRefusal> {
+    match refusals.into_iter().next() {
+        Some(refusal) => Rejected::Refused(refusal),
+        None => Rejected::Unexpected(Failure::Host("a suggestion refused without a refusal".to_owned())),
+    }
+}

@@ -1,0 +1,80 @@
+//! Suggestions and answers read from forms: what is taken, what is refused and what is offered instead.
+
+use super::model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use crate::kernel::forms::{Nearest, Refusal, Values};
+use crate::kernel::parameters::Parameters;
+
+fn values(pairs: &[(&str, &str)]) -> Values {
+    Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+fn limits() -> SuggestionLimits {
+    SuggestionLimits::from(&Parameters::default())
+}
+
+#[test]
+fn a_category_reads_by_code_and_by_term() {
+    for category in Category::ALL {
+        assert_eq!(Category::parse(category.code()), Some(category));
+        assert_eq!(Category::parse(category.term()), Some(category));
+    }
+}
+
+#[test]
+fn an_empty_form_says_all_that_is_missing() {
+    let refusals = SuggestionWish::parse(
+        &values(&[(
+            "content", " 
+",
+        )]),
+        limits(),
+    )
+    .expect_err("refused");
+    assert_eq!(refusals, [SuggestionRefusal::CategoryMissing, SuggestionRefusal::ContentMissing]);
+    let refusals = AnswerWish::parse(&values(&[]), limits()).expect_err("refused");
+    let fields: Vec<&str> = refusals.iter().map(Refusal::field).collect();
+    assert_eq!(fields, ["judgement", "reason", "thanks"]);
+}
+
+#[test]
+fn unknown_choices_are_refused() {
+    let wish = values(&[("category", "weather"), ("content", "x")]);
+    assert_eq!(SuggestionWish::parse(&wish, limits()), Err(vec![SuggestionRefusal::CategoryUnknown]));
+    let answer = values(&[("judgement", "maybe"), ("reason", "x"), ("thanks", "x")]);
+    assert_eq!(AnswerWish::parse(&answer, limits()), Err(vec![SuggestionRefusal::JudgementUnknown]));
+}
+
+#[test]
+fn a_text_too_long_offers_what_fits() {
+    let wish = values(&[("category", "储蓄"), ("content", &"长".repeat(2_001))]);
+    let refusals = SuggestionWish::parse(&wish, limits()).expect_err("refused");
+    assert_eq!(refusals[0].code(), "suggestion_content_too_long");
+    let Nearest(mut offered) = refusals[0].nearest().remove(0);
+    offered.push(("category".to_owned(), "储蓄".to_owned()));
+    assert!(SuggestionWish::parse(&Values(offered), limits()).is_ok());
+    for field in ["reason", "thanks"] {
+        let long = "长".repeat(1_001);
+        let mut answer = values(&[("judgement", "not")]);
+        answer.0.push((field.to_owned(), long));
+        let refusals = AnswerWish::parse(&answer, limits()).expect_err("refused");
+        let refusal = refusals.iter().find(|refusal| refusal.field() == field).expect("a refusal");
+        assert_eq!(refusal.nearest().len(), 1, "{field}");
+    }
+}
+
+#[test]
+fn a_need_of_the_survey_is_a_suggestion_at_once() {
+    let values = SuggestionWish::values_from_need(Some("e_channel"), "字大一点");
+    let wish = SuggestionWish::parse(&values, limits()).expect("a wish");
+    assert_eq!((wish.category, wish.content.as_str()), (Category::EChannel, "字大一点"));
+    let values = SuggestionWish::values_from_need(None, "字大一点");
+    let wish = SuggestionWish::parse(&values, limits()).expect("a wish");
+    assert_eq!(wish.category, Category::BranchService);
+}
+
+#[test]
+fn a_whole_answer_is_read() {
+    let answer = values(&[("judgement", "partly"), ("reason", "下月起"), ("thanks", "谢谢您")]);
+    let wish = AnswerWish::parse(&answer, limits()).expect("an answer");
+    assert_eq!(wish.judgement, Judgement::Partly);
+}

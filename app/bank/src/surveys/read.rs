@@ -1,0 +1,107 @@
+//! From raw name/value pairs to answers and back. Fields: `q_<code>`, repeated for several options, and
+//! `q_<code>_other` for the text beside 其他. Not what follows from the answers: [`super::rules`].
+
+use serde::{Deserialize, Serialize};
+
+use super::model::{Answer, Answers, OTHER, Question, QuestionKind, Survey, SurveyRefusal};
+use super::rules::visible;
+use crate::kernel::forms::Values;
+use crate::kernel::parameters::Parameters;
+
+/// Limits of free texts, characters [default].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SurveyLimits {
+    /// A free text.
+    pub text: usize,
+    /// The text beside 其他.
+    pub other: usize,
+}
+
+impl From<&Parameters> for SurveyLimits {
+    fn from(parameters: &Parameters) -> Self {
+        let count = |value: i64| usize::try_from(value).unwrap_or_default();
+        Self { text: count(parameters.survey_text_max), other: count(parameters.survey_other_max) }
+    }
+}
+
+/// Field of a question.
+pub fn field(question: &str) -> String {
+    format!("q_{question}")
+}
+
+/// Field of the text beside 其他.
+pub fn other_field(question: &str) -> String {
+    format!("q_{question}_other")
+}
+
+/// Reads every answer. Fields of no question are ignored, and so is whatever a hidden question or an unticked 其他
+/// carries: only what the customer can see is refused.
+pub fn read_answers(survey: &Survey, values: &Values, limits: SurveyLimits) -> Result<Answers, Vec<SurveyRefusal>> {
+    let mut answers = Answers::default();
+    let mut refusals = Vec::new();
+    for question in survey.questions() {
+        // Questions open only by earlier ones, so all that decides whether this one is seen has been read.
+        let seen = visible(question, survey, &answers);
+        match read_one(question, values, limits) {
+            Ok(Some(answer)) => {
+                answers.0.insert(question.code.clone(), answer);
+            }
+            Err(refusal) if seen => refusals.push(refusal),
+            Ok(None) | Err(_) => {}
+        }
+    }
+    if refusals.is_empty() { Ok(answers) } else { Err(refusals) }
+}
+
+fn read_one(question: &Question, values: &Values, limits: SurveyLimits) -> Result<Option<Answer>, SurveyRefusal> {
+    let name = field(&question.code);
+    if question.kind == QuestionKind::Text {
+        let text = values.filled(&name).map(str::to_owned);
+        return Ok(text.map(|text| within(name, text, limits.text)).transpose()?.map(Answer::Text));
+    }
+    let sent: Vec<&str> = values.all(&name).filter(|value| !value.is_empty()).collect();
+    if let Some(unknown) = sent.iter().find(|value| !question.offers(value)) {
+        return Err(SurveyRefusal::OptionUnknown { field: name.clone(), option: (*unknown).to_owned() });
+    }
+    if question.kind == QuestionKind::Single {
+        return Ok(sent.last().map(|option| Answer::Single((*option).to_owned())));
+    }
+    let options: Vec<String> =
+        question.options.iter().map(|choice| choice.code.clone()).filter(|code| sent.contains(&code.as_str())).collect();
+    let beside = other_field(&question.code);
+    let wants_text = question.kind == QuestionKind::MultiOther && options.iter().any(|option| option == OTHER);
+    // 其他 without a word beside it is an answer too: nothing is required.
+    let other = match values.filled(&beside) {
+        Some(text) if wants_text => Some(within(beside, text.to_owned(), limits.other)?),
+        _ => None,
+    };
+    Ok((!options.is_empty()).then_some(Answer::Multi { options, other }))
+}
+
+fn within(field: String, text: String, limit: usize) -> Result<String, SurveyRefusal> {
+    // A browser sends a line break as two characters; it counts as the one its own limit counts.
+    let text = text.replace("\r\n", "\n");
+    let length = text.chars().count();
+    if length <= limit {
+        return Ok(text);
+    }
+    let cut = text.chars().take(limit).collect::<String>().trim_end().to_owned();
+    Err(SurveyRefusal::TextTooLong { field, length, limit, cut })
+}
+
+/// The form values of answers, to fill a form with what was submitted.
+pub fn values_of(survey: &Survey, answers: &Answers) -> Values {
+    let mut values = Vec::new();
+    for question in survey.questions() {
+        let name = field(&question.code);
+        match answers.get(&question.code) {
+            Some(Answer::Single(value) | Answer::Text(value)) => values.push((name, value.clone())),
+            Some(Answer::Multi { options, other }) => {
+                values.extend(options.iter().map(|option| (name.clone(), option.clone())));
+                values.extend(other.iter().map(|text| (other_field(&question.code), text.clone())));
+            }
+            None => {}
+        }
+    }
+    Values(values)
+}

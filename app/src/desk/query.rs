@@ -1,0 +1,162 @@
+//! What the address of a desk page asks for: filters, page, and the key of a form that came back. Read leniently (a
+//! filter nobody knows filters nothing) and written without what goes without saying, so that links stay short.
+
+use bank::cases::{CaseKind, QueueFilter, StateFilter};
+use bank::kernel::ids::CaseNumber;
+
+/// The value of `state` for every state; without the parameter the queue shows what waits.
+pub const ALL_STATES: &str = "all";
+
+/// The query of a desk page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeskQuery {
+    /// Only this kind.
+    pub kind: Option<CaseKind>,
+    /// Only this branch.
+    pub branch: Option<String>,
+    /// Which states.
+    pub state: StateFilter,
+    /// A case number as typed; blank: none.
+    pub number: String,
+    /// From 1.
+    pub page: i64,
+    /// The form whose refusal the page shows.
+    pub key: Option<String>,
+}
+
+impl DeskQuery {
+    /// From a path with its query.
+    pub fn read(uri: &str) -> Self {
+        let query = uri.split_once('?').map_or("", |(_, query)| query);
+        let mut read = Self { page: 1, ..Self::default() };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let value = value.trim().replace('\0', "");
+            if value.is_empty() {
+                continue;
+            }
+            match name.as_ref() {
+                "kind" => read.kind = CaseKind::parse(&value),
+                "branch" => read.branch = Some(value),
+                "state" if value == ALL_STATES => read.state = StateFilter::All,
+                "state" => read.state = StateFilter::Only(value),
+                "number" => read.number = value,
+                "page" => read.page = value.parse().unwrap_or(1).clamp(1, 100_000),
+                "key" => read.key = Some(value),
+                _ => {}
+            }
+        }
+        read
+    }
+
+    /// The typed number as cases carry it, or as typed when it is no number: nothing is found then.
+    pub fn canonical_number(&self) -> Option<String> {
+        if self.number.is_empty() {
+            return None;
+        }
+        Some(CaseNumber::parse(&self.number).map_or_else(|_| self.number.clone(), |number| number.as_str().to_owned()))
+    }
+
+    /// As the queue takes it.
+    pub fn filter(&self) -> QueueFilter {
+        QueueFilter {
+            kind: self.kind,
+            branch: self.branch.clone(),
+            state: self.state.clone(),
+            number: self.canonical_number(),
+            page: self.page,
+        }
+    }
+
+    /// The value of the select `state`.
+    pub fn state_value(&self) -> String {
+        match &self.state {
+            StateFilter::Waiting => String::new(),
+            StateFilter::Only(state) => state.clone(),
+            StateFilter::All => ALL_STATES.to_owned(),
+        }
+    }
+
+    /// The same filters with another kind, from the first page.
+    #[must_use]
+    pub fn with_kind(&self, kind: Option<CaseKind>) -> Self {
+        Self { kind, page: 1, number: String::new(), key: None, ..self.clone() }
+    }
+
+    /// Another page of the same list.
+    #[must_use]
+    pub fn with_page(&self, page: i64) -> Self {
+        Self { page, key: None, ..self.clone() }
+    }
+
+    /// The same filters under which one form's refusal is shown.
+    #[must_use]
+    pub fn with_key(&self, key: &str) -> Self {
+        Self { key: Some(key.to_owned()), ..self.clone() }
+    }
+
+    /// The same list without a form.
+    #[must_use]
+    pub fn list(&self) -> Self {
+        Self { key: None, ..self.clone() }
+    }
+
+    /// The address of a desk page with this query.
+    pub fn link(&self, path: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(kind) = self.kind {
+            query.append_pair("kind", kind.code());
+        }
+        if let Some(branch) = &self.branch {
+            query.append_pair("branch", branch);
+        }
+        let (state, number) = (self.state_value(), self.number.as_str());
+        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
+        let key = self.key.clone().unwrap_or_default();
+        for (name, value) in [("state", state.as_str()), ("number", number), ("page", page.as_str()), ("key", key.as_str())] {
+            if !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        let query = query.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DeskQuery;
+    use bank::cases::{CaseKind, StateFilter};
+
+    #[test]
+    fn without_a_query_the_desk_shows_what_waits() {
+        let query = DeskQuery::read("/desk");
+        assert_eq!(query.filter().state, StateFilter::Waiting);
+        assert_eq!((query.page, query.link("/desk")), (1, "/desk".to_owned()));
+    }
+
+    #[test]
+    fn filters_are_kept_from_page_to_page() {
+        let query = DeskQuery::read("/desk?kind=cash&branch=shiqi&state=confirmed&page=2");
+        assert_eq!(query.kind, Some(CaseKind::Cash));
+        assert_eq!(query.with_page(3).link("/desk"), "/desk?kind=cash&branch=shiqi&state=confirmed&page=3");
+        assert_eq!(query.with_kind(None).link("/desk"), "/desk?branch=shiqi&state=confirmed");
+        assert_eq!(query.with_key("k1").link("/desk/cases/X"), "/desk/cases/X?kind=cash&branch=shiqi&state=confirmed&page=2&key=k1");
+    }
+
+    #[test]
+    fn a_filter_nobody_knows_filters_nothing() {
+        let query = DeskQuery::read("/desk?kind=loans&page=-4&page=x&colour=red&state=all");
+        assert_eq!((query.kind, query.page), (None, 1));
+        assert_eq!(query.state, StateFilter::All);
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_typed() {
+        let typed = DeskQuery::read("/desk?number=+jd2-7xqa-8");
+        let number = bank::kernel::ids::CaseNumber::generate(bank::kernel::ids::NumberPrefix::Cash, &[7; 8]);
+        let loose = number.as_str().to_lowercase().replace('-', "");
+        assert_eq!(DeskQuery::read(&format!("/desk?number={loose}")).canonical_number().as_deref(), Some(number.as_str()));
+        assert_eq!(typed.number, "jd2-7xqa-8");
+        assert!(DeskQuery::read("/desk?number=hello").canonical_number().is_some(), "what is no number finds nothing");
+    }
+}

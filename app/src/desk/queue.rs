@@ -1,0 +1,232 @@
+//! The list of the desk: filters with counts, one line a case, the oldest due first. A view of values; the case beside
+//! it is `case.rs`.
+
+use bank::cases::{CaseKind, CaseLine, PAGE_SIZE, QueuePage, StateFilter};
+use bank::kernel::language::{Language, day_from_now, day_short};
+use bank::kernel::money::grouped;
+use bank::kernel::people::mask_name;
+use bank::kernel::time::{At, hhmm};
+use leptos::prelude::*;
+
+use super::due::due_words;
+use super::query::{ALL_STATES, DeskQuery};
+use crate::cases::{kind_words, short_words, state_words};
+use crate::t;
+use crate::ui::button::{Button, ButtonKind, LinkButton};
+use crate::ui::pagination::Pagination;
+use crate::ui::parts::Link;
+use crate::ui::pills::Pills;
+use crate::ui::select::Select;
+use crate::ui::state_tag::StateTag;
+use crate::ui::table::{Column, Table, TableRow};
+use crate::ui::text_field::TextField;
+use crate::words::{Locale, locale};
+
+/// What the list shows.
+pub struct Queue {
+    /// The reader's language.
+    pub language: Language,
+    /// The bank's time.
+    pub now: At,
+    /// Filters and page.
+    pub query: DeskQuery,
+    /// The cases and the counts.
+    pub page: QueuePage,
+    /// Branches in their order: identifier and name.
+    pub branches: Vec<(String, String)>,
+    /// The case that is open beside the list.
+    pub open: Option<String>,
+}
+
+/// States of each kind as the filter offers them, in the order of a case's life.
+fn states(kind: CaseKind) -> &'static [&'static str] {
+    match kind {
+        CaseKind::Cash => &[
+            "submitted",
+            "awaiting_approval",
+            "confirmed",
+            "prepared",
+            "arrived",
+            "completed",
+            "cancelled",
+            "declined",
+            "timed_out",
+            "no_show",
+        ],
+        CaseKind::Reception => &["applied", "confirmed", "declined", "cancelled"],
+        CaseKind::Suggestion => &["recorded", "answered"],
+    }
+}
+
+impl Queue {
+    /// The list with its filters; its heading is an `h1` unless a case's heading is.
+    pub fn view(self) -> AnyView {
+        let locale = locale(self.language);
+        let title = t!(locale, desk.title);
+        let heading = match self.open {
+            Some(_) => view! { <h2 class="unseen">{title.clone()}</h2> }.into_any(),
+            None => view! { <h1 class="unseen">{title.clone()}</h1> }.into_any(),
+        };
+        let filters = self.filters(locale);
+        let table = if self.page.lines.is_empty() { self.nothing(locale) } else { self.table(locale, title) };
+        let pagination = (self.page.total > 0).then(|| self.pagination(locale));
+        view! {
+            <section class="desk-queue">
+                {heading}
+                {filters}
+                {table}
+                {pagination}
+            </section>
+        }
+        .into_any()
+    }
+
+    fn filters(&self, locale: Locale) -> AnyView {
+        let count = |number: i64| u64::try_from(number).unwrap_or_default();
+        let all = self.page.kinds.iter().map(|(_, found)| found).sum();
+        let pill = |kind: Option<CaseKind>, text: String, found: i64| {
+            let here = self.query.kind == kind && self.query.number.is_empty();
+            Link::new(self.query.with_kind(kind).link("/desk"), text).current(here).count(count(found))
+        };
+        let mut pills = vec![pill(None, t!(locale, desk.all), all)];
+        pills.extend(self.page.kinds.iter().map(|(kind, found)| pill(Some(*kind), kind_words(locale, *kind), *found)));
+        let kinds = self.query.kind.map_or_else(|| CaseKind::ALL.to_vec(), |kind| vec![kind]);
+        let mut options: Vec<(String, String)> = Vec::new();
+        for state in kinds.into_iter().flat_map(states) {
+            let words = state_words(locale, state).0;
+            // Different kinds' first states read alike; each keeps its own code, told apart by nothing but the kind.
+            if !options.iter().any(|(code, _)| code == state) {
+                options.push(((*state).to_owned(), words));
+            }
+        }
+        options.push((ALL_STATES.to_owned(), t!(locale, desk.any_state)));
+        let kind = self.query.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.code() /> });
+        view! {
+            <div class="filters">
+                <Pills label=t!(locale, desk.kinds) links=pills />
+                <form method="get" action="/desk" role="search" class="filter-form">
+                    {kind}
+                    <Select
+                        label=t!(locale, desk.branch)
+                        name="branch"
+                        options=self.branches.clone()
+                        value=self.query.branch.clone()
+                        empty=t!(locale, desk.any_branch)
+                    />
+                    <Select
+                        label=t!(locale, desk.state)
+                        name="state"
+                        options=options
+                        value=self.query.state_value()
+                        empty=t!(locale, desk.waiting)
+                    />
+                    <TextField
+                        label=t!(locale, desk.number)
+                        name="number"
+                        value=self.query.number.clone()
+                        placeholder=t!(locale, desk.number_sample)
+                        autocomplete="off"
+                    />
+                    <Button text=t!(locale, desk.find) kind=ButtonKind::Secondary />
+                </form>
+            </div>
+        }
+        .into_any()
+    }
+
+    fn nothing(&self, locale: Locale) -> AnyView {
+        let (title, hint) = if !self.query.number.is_empty() {
+            (t!(locale, desk.no_number, number = self.query.number.clone()), t!(locale, desk.no_number_hint))
+        } else if self.query.page > 1 {
+            (t!(locale, desk.no_page), String::new())
+        } else if self.page.waiting == 0 && self.query.state == StateFilter::Waiting {
+            (t!(locale, desk.all_done), t!(locale, desk.all_done_hint))
+        } else {
+            (t!(locale, desk.no_match), String::new())
+        };
+        let filtered = self.query.list() != DeskQuery::read("/desk");
+        view! {
+            <div class="desk-nothing">
+                <p class="big">{title}</p>
+                {(!hint.is_empty()).then(|| view! { <p class="hint">{hint}</p> })}
+                {filtered.then(|| view! { <LinkButton href="/desk" text=t!(locale, desk.show_waiting) kind=ButtonKind::Secondary /> })}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn table(&self, locale: Locale, title: String) -> AnyView {
+        let columns = vec![
+            Column::new(t!(locale, desk.number)),
+            Column::new(t!(locale, desk.matter)),
+            Column::new(t!(locale, desk.customer)),
+            Column::new(t!(locale, desk.time)),
+            Column::new(t!(locale, desk.state)),
+            Column::new(t!(locale, desk.due)),
+        ];
+        let rows = self.page.lines.iter().map(|line| self.row(locale, line)).collect();
+        view! { <Table caption=title columns=columns rows=rows /> }.into_any()
+    }
+
+    fn row(&self, locale: Locale, line: &CaseLine) -> TableRow {
+        let (state, tone) = state_words(locale, &line.state);
+        let path = format!("/desk/cases/{}", line.number);
+        let time = line.time.map_or_else(none, |(from, _)| self.appointment(from).into_any());
+        TableRow::new(vec![
+            view! { <span class="case-number">{line.number.clone()}</span> }.into_any(),
+            short_words(self.language, line).into_any(),
+            mask_name(&line.customer_name).into_any(),
+            time,
+            view! { <StateTag text=state tone=tone /> }.into_any(),
+            due(self.language, line, self.now),
+        ])
+        .href(self.query.list().link(&path))
+        .current(self.open.as_ref() == Some(&line.number))
+    }
+
+    /// The time of an appointment: today's by the word, others by the date.
+    fn appointment(&self, from: At) -> String {
+        let day = if from.day() == self.now.day() {
+            day_from_now(self.language, from.day(), self.now)
+        } else {
+            day_short(self.language, from.day())
+        };
+        format!("{day} {}", hhmm(from.time()))
+    }
+
+    fn pagination(&self, locale: Locale) -> AnyView {
+        let page = self.query.page.max(1);
+        let first = (page - 1) * PAGE_SIZE + 1;
+        let last = (first - 1) + i64::try_from(self.page.lines.len()).unwrap_or(PAGE_SIZE);
+        let total = self.page.total;
+        let text = if last < first {
+            t!(locale, desk.total, total = grouped(total))
+        } else {
+            t!(locale, desk.range, first = grouped(first), last = grouped(last), total = grouped(total))
+        };
+        let link = |page: i64, text: String| Link::new(self.query.with_page(page).link("/desk"), text);
+        let previous = (page > 1).then(|| link(page - 1, t!(locale, desk.previous)));
+        let next = (last >= first && last < total).then(|| link(page + 1, t!(locale, desk.next)));
+        view! { <Pagination text=text label=t!(locale, desk.pages) previous=previous next=next /> }.into_any()
+    }
+}
+
+fn none() -> AnyView {
+    "—".into_any()
+}
+
+/// When the answer is due, and whether it was escalated; a dash when none is owed.
+pub fn due(language: Language, line: &CaseLine, now: At) -> AnyView {
+    if !line.waiting {
+        return none();
+    }
+    let (words, pressure) = due_words(language, line.due_at, now);
+    let escalated = line.escalated_at.map(|_| {
+        view! { <span class="escalated">{t!(locale(language), desk.escalated)}</span> }
+    });
+    view! {
+        <span class=pressure.class()>{words}</span>
+        {escalated}
+    }
+    .into_any()
+}

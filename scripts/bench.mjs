@@ -1,0 +1,159 @@
+// `make bench`: the budgets, measured on the release binary with a demo bank of its own, then the bookings per second
+// (server/benches/bookings.rs, on both databases). Exits with 1 when a weight is over its budget; times are printed only.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import http from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { root, run } from './lib.mjs';
+
+const binary = process.env.LOBBY_BINARY || resolve(root, 'target/release/lobby');
+/** Bytes a first visit to the cash booking may weigh, compressed. */
+const budgets = { 'without scripts': 60_000, 'script and wasm': 150_000, 'all together': 190_000 };
+
+const data = mkdtempSync(join(tmpdir(), 'lobby-bench-'));
+const port = await new Promise((done) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => done(port));
+  });
+});
+const environment = {
+  ...process.env,
+  LOBBY_DATA: data,
+  LOBBY_DATABASE: `sqlite:${join(data, 'lobby.db')}`,
+  LOBBY_ADDRESS: `127.0.0.1:${port}`,
+};
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** One request; the body as it travelled, so that its length is what the network carries. */
+function ask(path, { method = 'GET', body, cookie } = {}) {
+  return new Promise((done, failed) => {
+    const headers = { 'accept-encoding': 'br', accept: 'text/html', ...(cookie && { cookie }) };
+    if (body) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) });
+    const request = http.request({ host: '127.0.0.1', port, path, method, headers, agent }, (answer) => {
+      const chunks = [];
+      answer.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        const text = () => (answer.headers['content-encoding'] === 'br' ? brotliDecompressSync(bytes) : bytes).toString();
+        done({ status: answer.statusCode, headers: answer.headers, weight: bytes.length, text });
+      });
+    });
+    request.on('error', failed).end(body);
+  });
+}
+
+/** Follows redirects; returns the answer with the path it came from. */
+async function open(path, options) {
+  for (let hops = 0; hops < 5; hops++) {
+    const answer = await ask(path, options);
+    if (answer.status < 300 || answer.status >= 400) return { ...answer, path };
+    path = new URL(answer.headers.location, `http://127.0.0.1:${port}${path}`);
+    path = path.pathname + path.search;
+  }
+  throw new Error(`too many redirects to ${path}`);
+}
+
+async function signIn(name) {
+  const page = (await open('/login')).text();
+  const form = page.match(/<form(?:(?!<\/form>)[\s\S])*name="?sign_in_name[\s\S]*?<\/form>/)?.[0] ?? '';
+  const fields = new URLSearchParams({ sign_in_name: name, password: 'lobby-demo' });
+  for (const [input] of form.matchAll(/<input[^>]*type="?hidden[^>]*>/g)) {
+    const attribute = (wanted) => input.match(new RegExp(`${wanted}="([^"]*)"`))?.[1] ?? '';
+    fields.set(attribute('name'), attribute('value'));
+  }
+  const answer = await ask('/login', { method: 'POST', body: fields.toString() });
+  const cookies = answer.headers['set-cookie'];
+  if (answer.status !== 303 || !cookies) throw new Error(`signing in as ${name} answered ${answer.status}`);
+  return cookies.map((cookie) => cookie.split(';')[0]).join('; ');
+}
+
+/** Weighs a page and everything it names. */
+async function weigh(path, cookie) {
+  const page = await open(path, { cookie });
+  if (page.status !== 200) throw new Error(`${path} answered ${page.status}`);
+  const named = new Set(
+    [...page.text().matchAll(/["'(](\/[^"'()\s<>]+\.(?:css|js|wasm|svg|png|ico|webmanifest|woff2))(?:[#?][^"'()]*)?["')]/g)].map(([, url]) => url),
+  );
+  const parts = [{ name: page.path, weight: page.weight }];
+  for (const url of named) {
+    const part = await ask(url);
+    if (part.status !== 200) throw new Error(`${url} answered ${part.status}`);
+    parts.push({ name: url, weight: part.weight });
+  }
+  const isScript = ({ name }) => /\.(js|wasm)$/.test(name);
+  const sum = (some) => some.reduce((total, { weight }) => total + weight, 0);
+  if (!parts.some(({ name }) => name.endsWith('.wasm'))) console.log(`  (${path} names no wasm)`);
+  return {
+    parts,
+    sums: {
+      'without scripts': sum(parts.filter((part) => !isScript(part))),
+      'script and wasm': sum(parts.filter(isScript)),
+      'all together': sum(parts),
+    },
+  };
+}
+
+/** p50 and p95 of signed-in page loads, one after another. */
+async function time(path, cookie, times = 300) {
+  const took = [];
+  for (let round = -20; round < times; round++) {
+    const began = performance.now();
+    await open(path, { cookie });
+    if (round >= 0) took.push(performance.now() - began);
+  }
+  took.sort((a, b) => a - b);
+  const at = (share) => took[Math.floor(share * (took.length - 1))].toFixed(2);
+  return `p50 ${at(0.5)} ms   p95 ${at(0.95)} ms`;
+}
+
+let server;
+let over = false;
+try {
+  const demo = spawnSync(binary, ['demo'], { env: environment, cwd: data, encoding: 'utf8' });
+  if (demo.status !== 0) throw new Error(`lobby demo failed:\n${demo.stdout}${demo.stderr}`);
+
+  const began = performance.now();
+  server = spawn(binary, ['serve'], { env: environment, cwd: data, stdio: 'ignore' });
+  for (;;) {
+    const answered = await ask('/readyz').then(({ status }) => status === 200, () => false);
+    if (answered) break;
+    if (server.exitCode !== null || performance.now() - began > 30_000) throw new Error('lobby did not become ready');
+    await pause(2);
+  }
+  const first = performance.now() - began;
+  await pause(3000);
+  const resident = () => Number(readFileSync(`/proc/${server.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+
+  console.log('== the server');
+  console.log(`  binary                ${(statSync(binary).size / 1e6).toFixed(1)} MB`);
+  console.log(`  start to first answer ${first.toFixed(0)} ms`);
+  console.log(`  idle memory           ${resident().toFixed(1)} MiB`);
+
+  const cookie = await signIn('c1001');
+  console.log('\n== first visit to the cash booking, brotli, bodies only');
+  const { parts, sums } = await weigh('/appointments/new/cash', cookie);
+  for (const { name, weight } of parts) console.log(`  ${(weight / 1000).toFixed(1).padStart(7)} kB  ${name}`);
+  for (const [name, sum] of Object.entries(sums)) {
+    const within = sum <= budgets[name];
+    over ||= !within;
+    console.log(`  ${name.padEnd(16)} ${(sum / 1000).toFixed(1).padStart(7)} kB of ${budgets[name] / 1000} kB${within ? '' : '   OVER BUDGET'}`);
+  }
+
+  console.log('\n== signed-in pages, one request at a time');
+  for (const path of ['/', '/appointments', '/appointments/new/cash']) console.log(`  ${path.padEnd(24)} ${await time(path, cookie)}`);
+  console.log(`  memory afterwards        ${resident().toFixed(1)} MiB`);
+} finally {
+  server?.kill('SIGTERM');
+  agent.destroy();
+  rmSync(data, { recursive: true, force: true });
+}
+
+if (existsSync(resolve(root, 'server/benches/bookings.rs'))) {
+  console.log('\n== bookings a second');
+  run('cargo', ['bench', '-q', '-p', 'server', '--bench', 'bookings']);
+}
+process.exitCode = over ? 1 : 0;
