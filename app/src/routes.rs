@@ -73,6 +73,10 @@ impl Route {
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
+    table.extend(crate::home::routes());
+    table.extend(crate::me::routes());
+    table.extend(crate::recommendations::routes());
+    table.extend(crate::complaints::routes());
     table.extend(crate::desk::routes());
     table
 }

@@ -44,7 +44,7 @@ fn show(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Response {
     let locale = visit.locale();
     let personal = advice.is_consented() && wanted.without.is_none();
     let title = if personal { t!(locale, recommendations.title) } else { t!(locale, recommendations.title_neutral) };
-    Page::new(visit, title.clone()).wide().show(move || {
+    Page::new(visit, title.clone()).layout("page page-wide").show(move || {
         view! {
             <h1>{title}</h1>
             {declined(visit, advice, wanted)}
@@ -110,7 +110,7 @@ fn assessment_note(visit: &Visit) -> AnyView {
         <Card title=t!(locale, recommendations.assessment_title)>
             <p>{t!(locale, recommendations.assessment_text)}</p>
             <p>
-                <a href="/branches">{t!(locale, recommendations.branches)}</a>
+                <a href="/#branches">{t!(locale, recommendations.branches)}</a>
             </p>
         </Card>
     }

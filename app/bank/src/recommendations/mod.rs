@@ -36,7 +36,7 @@ pub use model::{
     catalogue,
 };
 #[cfg(feature = "records")]
-pub use operations::{decline, recommend, undecline};
+pub use operations::{decline, known, recommend, undecline};
 #[cfg(feature = "records")]
 pub use records::{insert_assessment, insert_holding, insert_prequalification, insert_product};
 pub use score::{AdviceRules, Card, Reason, ScoreRules, Term};
