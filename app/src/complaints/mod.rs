@@ -41,12 +41,10 @@ async fn complaints(visit: Visit) -> Response {
             </section>
             <section class="block">
                 <h2>{t!(locale, complaints.more)}</h2>
-                <ul class="points">
-                    <li>{t!(locale, complaints.pause)}</li>
-                    <li>{t!(locale, complaints.withdraw)}</li>
-                    <li>{t!(locale, complaints.group)}</li>
-                    <li>{t!(locale, complaints.rights)}</li>
-                </ul>
+                <p>{t!(locale, complaints.pause)}</p>
+                <p>{t!(locale, complaints.withdraw)}</p>
+                <p>{t!(locale, complaints.group)}</p>
+                <p>{t!(locale, complaints.rights)}</p>
             </section>
         }
         .into_any()

@@ -76,13 +76,13 @@ fn show(visit: &Visit, mine: &Mine, done: Option<&str>) -> Response {
             <h1>{t!(locale, me.title)}</h1>
             {notice.map(|title| view! { <Banner tone=Tone::Ok title=title /> })}
             <div class="pair">
-                <div class="stack-wide">
+                <div class="parts">
                     {sections::about(visit, mine)}
                     {sections::accounts(visit, mine)}
                     {mine.advice.as_ref().and_then(|advice| sections::holdings(visit, advice))}
                     {mine.advice.as_ref().map(|advice| sections::assessment(visit, advice))}
                 </div>
-                <div class="stack-wide">
+                <div class="parts">
                     {sections::consents(visit, mine)}
                     {sections::language(visit)}
                     {sections::sessions(visit, mine)}

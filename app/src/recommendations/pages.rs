@@ -139,6 +139,7 @@ fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> 
     let gone = advice.away().into_iter().find(|away| away.product.code.as_str() == code)?;
     let name = gone.product.name.in_language(language).to_owned();
     let days = advice.rules.gate.declined_days;
+    let undo = undo(visit, code);
     Some(
         view! {
             <Banner
@@ -146,7 +147,7 @@ fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> 
                 title=t!(locale, recommendations.declined, product = name)
                 text=t!(locale, recommendations.declined_text, days = days)
             >
-                {undo(visit, code)}
+                {undo}
             </Banner>
         }
         .into_any(),

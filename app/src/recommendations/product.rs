@@ -87,9 +87,11 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
             } else {
                 t!(locale, recommendations.passed_unshown)
             });
-            reasons = explained.reasons.iter().map(|term| {
-                Reason::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason))
-            }).collect();
+            reasons = explained
+                .reasons
+                .iter()
+                .map(|term| Reason::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason)))
+                .collect();
         }
         (Some(WhyNot::Consent), None) => {
             lines.extend([t!(locale, recommendations.consent_off), t!(locale, recommendations.suitable)]);
