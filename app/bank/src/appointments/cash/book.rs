@@ -106,7 +106,7 @@ pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>
     Ok((context, reference))
 }
 
-async fn availability(
+pub(super) async fn availability(
     conn: &mut crate::kernel::database::Conn,
     reference: &Reference,
     branch: &Branch,

@@ -28,7 +28,7 @@ pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, Sl
 #[cfg(feature = "records")]
 pub use book::{Booking, FORM, book_cash, cash_context, judged_values};
 #[cfg(feature = "records")]
-pub use detail::{CashDetail, StockLine, cash_detail, cash_stock};
+pub use detail::{CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
 pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
 pub use offers::Offer;
 pub use refusals::CashRefusal;
