@@ -17,6 +17,8 @@ pub use catalogue::i18n;
 #[cfg(feature = "ssr")]
 pub mod cases;
 #[cfg(feature = "ssr")]
+pub mod desk;
+#[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod messages;

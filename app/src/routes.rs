@@ -73,6 +73,7 @@ impl Route {
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
+    table.extend(crate::desk::routes());
     table
 }
 

@@ -8,8 +8,9 @@ mod history;
 
 use bank::cases::{CaseKind, CaseLine};
 use bank::kernel::language::{Language, amount};
+use bank::kernel::people::IdType;
 
-pub use history::{Reader, history_entry, history_words, join, judgement_words, offered_words};
+pub use history::{Reader, comma, history_entry, history_words, join, judgement_words, offered_words};
 
 use crate::t;
 use crate::ui::parts::Tone;
@@ -19,6 +20,7 @@ use crate::words::{Locale, locale};
 pub fn state_words(locale: Locale, state: &str) -> (String, Tone) {
     match state {
         "submitted" => (t!(locale, cases.submitted), Tone::Brand),
+        "applied" => (t!(locale, cases.applied), Tone::Brand),
         "recorded" => (t!(locale, cases.recorded), Tone::Brand),
         "awaiting_approval" => (t!(locale, cases.awaiting_approval), Tone::Wait),
         "confirmed" => (t!(locale, cases.confirmed), Tone::Ok),
@@ -60,6 +62,19 @@ pub fn short_words(language: Language, case: &CaseLine) -> String {
         CaseKind::Cash => t!(locale, cases.cash_short, amount = amount(language, case.amount.unwrap_or_default())),
         CaseKind::Reception => t!(locale, cases.reception_short, topic = topic_words(locale, case)),
         CaseKind::Suggestion => t!(locale, cases.suggestion_short, topic = topic_words(locale, case)),
+    }
+}
+
+/// A kind of identity document in words.
+pub fn id_words(locale: Locale, document: IdType) -> String {
+    match document {
+        IdType::ResidentId => t!(locale, cases.id_resident_id),
+        IdType::MilitaryId => t!(locale, cases.id_military_id),
+        IdType::TravelPermit => t!(locale, cases.id_travel_permit),
+        IdType::Passport => t!(locale, cases.id_passport),
+        IdType::PermanentResidence => t!(locale, cases.id_permanent_residence),
+        IdType::ResidencePermit => t!(locale, cases.id_residence_permit),
+        IdType::Other => t!(locale, cases.id_other),
     }
 }
 
