@@ -15,6 +15,7 @@ use super::form::form_row;
 use super::pages::find;
 use super::query::DeskQuery;
 use super::refused::Refused;
+use super::suggestion;
 use crate::form::refusal_text;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
@@ -72,7 +73,8 @@ fn done(query: &DeskQuery, path: &str) -> Response {
 async fn carry_out(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Submission) -> Result<(), Rejected<Vec<DeskRefusal>>> {
     match case.kind {
         CaseKind::Cash => cash::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
-        CaseKind::Reception | CaseKind::Suggestion => Err(Rejected::Refused(vec![DeskRefusal::NotNow])),
+        CaseKind::Suggestion => suggestion::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
+        CaseKind::Reception => Err(Rejected::Refused(vec![DeskRefusal::NotNow])),
     }
 }
 

@@ -8,12 +8,14 @@ use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment};
 use bank::kernel::time::At;
 use bank::sessions::{CustomerKind, Staff};
+use bank::suggestions::Suggestion;
 use leptos::prelude::*;
 
 use super::cash::{self, CashMatter};
 use super::cash_actions::CashButtons;
 use super::form::CaseForm;
 use super::queue::due;
+use super::suggestion;
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -34,6 +36,8 @@ const CARE_AGE: i64 = 65;
 pub enum Matter {
     /// 大额取款预约
     Cash(Box<CashMatter>),
+    /// 建议
+    Suggestion(Box<Suggestion>),
 }
 
 /// Everything the page of a case shows.
@@ -67,7 +71,8 @@ impl Case {
         let parameters = reference.parameters(&branch_id, line.created_at.day());
         let matter = match line.kind {
             CaseKind::Cash => Some(Matter::Cash(Box::new(cash::load(bank, staff, &line).await?))),
-            CaseKind::Reception | CaseKind::Suggestion => None,
+            CaseKind::Suggestion => suggestion::load(bank, &line).await?.map(|found| Matter::Suggestion(Box::new(found))),
+            CaseKind::Reception => None,
         };
         Ok(Self {
             language: visit.language,
@@ -146,6 +151,7 @@ impl Case {
         let customer = self.customer(locale);
         let mut rows = match &self.matter {
             Some(Matter::Cash(matter)) => cash::rows(self.language, matter, &self.branch, customer),
+            Some(Matter::Suggestion(found)) => suggestion::rows(self.language, found, customer),
             None => vec![customer],
         };
         rows.push(SummaryRow::new(t!(locale, desk.submitted_at), moment(self.language, self.line.created_at, self.now)));
@@ -168,6 +174,7 @@ impl Case {
                 checked_twice: self.checked_twice,
             }
             .view(),
+            Some(Matter::Suggestion(_)) => suggestion::actions(self.language, self.now, &self.line, &self.form),
             None => None,
         };
         let forms = forms.unwrap_or_else(|| view! { <p class="hint">{t!(locale, desk.no_actions)}</p> }.into_any());

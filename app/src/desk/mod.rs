@@ -3,7 +3,7 @@
 //! life of a case in words is `cases`.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` (a case), `form.rs` and
-//! `refused.rs` (its forms), `cash.rs` and `cash_actions.rs` (one kind), `pages.rs` (GET), `acts.rs` (POST).
+//! `refused.rs` (its forms), `cash.rs`, `cash_actions.rs`, `suggestion.rs` (the kinds), `pages.rs` (GET), `acts.rs` (POST).
 
 mod acts;
 mod case;
@@ -15,6 +15,7 @@ mod pages;
 mod query;
 mod queue;
 mod refused;
+mod suggestion;
 
 use axum::routing::{get, post};
 
