@@ -21,6 +21,7 @@ pub use catalogue::i18n;
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
+pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]

@@ -79,6 +79,7 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::me::routes());
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());
+    table.extend(crate::desk::routes());
     table
 }
 
