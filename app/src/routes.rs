@@ -76,6 +76,26 @@ pub fn table() -> Vec<Route> {
     table
 }
 
+/// One server function: what the browser's islands call. Its own line says who may, as for a page.
+pub struct ServerFunction {
+    /// `/api/<endpoint>`.
+    pub path: &'static str,
+    /// Who may.
+    pub callers: Callers,
+}
+
+impl ServerFunction {
+    /// A server function at `/api/<endpoint>`.
+    pub fn new(path: &'static str, callers: Callers) -> Self {
+        Self { path, callers }
+    }
+}
+
+/// Every server function; one that is not listed is not served.
+pub fn server_functions() -> Vec<ServerFunction> {
+    Vec::new()
+}
+
 /// The table as a router; anything else is the 404 page.
 pub fn router() -> Router<App> {
     table()

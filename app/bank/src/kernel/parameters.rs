@@ -179,6 +179,16 @@ parameters! {
     reception_slot_minutes: i64 = 30;
     /// The most attendees of one application. Unit: people. §4.
     reception_attendees_max: i64 = 5;
+    /// The most characters of what an application is about. Default.
+    reception_summary_max: i64 = 500;
+    /// The most characters of the result hoped for. Default.
+    reception_hope_max: i64 = 300;
+    /// An application is answered by this time of the next working day, and before its slot. Default.
+    reception_answer_until: Time = clock(17);
+    /// Customers cancel until this time of the working day before. Default, as §3 for cash.
+    reception_cancel_until: Time = clock(15);
+    /// … or this long after applying, if that is later. Unit: minutes. Default, as §3 for cash.
+    reception_cancel_grace_minutes: i64 = 30;
     /// The longest free text of a survey answer. Unit: characters. §6 default.
     survey_text_max: i64 = 1_000;
     /// The longest text beside the option 其他. Unit: characters. §6 default.

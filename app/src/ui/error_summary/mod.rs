@@ -28,11 +28,7 @@ pub struct Offer {
 impl Offer {
     /// Fills in accepted values by posting them.
     pub fn fill(text: impl Into<String>, action: impl Into<String>, fields: Fields) -> Self {
-        Self {
-            text: text.into(),
-            action: action.into(),
-            fields,
-        }
+        Self { text: text.into(), action: action.into(), fields }
     }
 
     /// Leads somewhere else.
