@@ -5,6 +5,9 @@
 // A page is one deep type; components end in `AnyView`, plain markup around them still nests.
 #![recursion_limit = "256"]
 
+pub mod form_api;
+pub mod islands;
+pub mod surveys;
 pub mod ui;
 pub mod words;
 
@@ -28,5 +31,7 @@ pub mod routes;
 pub mod sign_in;
 #[cfg(feature = "ssr")]
 pub mod submission;
+#[cfg(feature = "ssr")]
+pub mod suggestions;
 #[cfg(feature = "ssr")]
 pub mod visit;

@@ -64,6 +64,9 @@ pub fn short_words(language: Language, case: &CaseLine) -> String {
 }
 
 /// Topic of a reception, category of a suggestion.
-fn topic_words(_locale: Locale, case: &CaseLine) -> String {
-    case.topic.clone()
+fn topic_words(locale: Locale, case: &CaseLine) -> String {
+    match case.kind {
+        CaseKind::Suggestion => crate::suggestions::category_words(locale, &case.topic),
+        CaseKind::Cash | CaseKind::Reception => case.topic.clone(),
+    }
 }
