@@ -31,14 +31,15 @@ pub fn page(sheet: &Sheet) -> StepPage {
         slot_full: t!(locale, cash.slot_full),
         slot_overlap: t!(locale, cash.slot_overlap),
     };
-    let branches = sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect();
+    let branches: Vec<Choice> = sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect();
+    let errors = Vec::from(["branch", "day", "slot"].map(|field| sheet.error(field)));
     let fields = view! {
         <WhereAndWhen
             branches=branches
             context=sheet.context.clone()
             day=sheet.typed("day")
             slot=sheet.typed("slot")
-            errors=["branch", "day", "slot"].map(|field| sheet.error(field)).into()
+            errors=errors
             words=words
             language=sheet.language
         />

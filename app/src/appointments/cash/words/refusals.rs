@@ -72,7 +72,8 @@ pub fn refusal_body(told: &Told<'_>, refusal: &R) -> String {
     let ways: Vec<String> = refusal.offers().iter().map(|offer| offer_phrase(told, offer)).collect();
     if !ways.is_empty() {
         let l = told.locale();
-        parts.push(t!(l, cash.instead, ways = ways.join(&t!(l, cash.instead_or))));
+        let or = t!(l, cash.instead_or);
+        parts.push(t!(l, cash.instead, ways = ways.join(&or)));
     }
     join(told.language, &parts)
 }
