@@ -5,6 +5,7 @@
 // A page is one deep type; components end in `AnyView`, plain markup around them still nests.
 #![recursion_limit = "256"]
 
+pub mod appointments;
 pub mod form_api;
 pub mod islands;
 pub mod surveys;
