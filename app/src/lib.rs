@@ -22,6 +22,7 @@ pub use catalogue::i18n;
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
+#[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod form;
