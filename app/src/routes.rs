@@ -76,6 +76,11 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::appointments::routes());
     table.extend(crate::suggestions::routes());
     table.extend(crate::surveys::routes());
+    table.extend(crate::home::routes());
+    table.extend(crate::me::routes());
+    table.extend(crate::recommendations::routes());
+    table.extend(crate::complaints::routes());
+    table.extend(crate::desk::routes());
     table
 }
 
