@@ -12,9 +12,6 @@ const SITE: &str = "../target/site";
 fn main() -> io::Result<()> {
     fs::create_dir_all(SITE)?;
     let embeds = env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    println!(
-        "cargo::rerun-if-changed={}",
-        if embeds { SITE } else { "build.rs" }
-    );
+    println!("cargo::rerun-if-changed={}", if embeds { SITE } else { "build.rs" });
     Ok(())
 }

@@ -84,7 +84,12 @@ impl Shown {
 
     /// The ways out of a refusal, one click each: forms that post the nearest accepted values to this form. `words`
     /// says in the person's language what a click does.
-    pub fn offers<R: Refusal>(&self, step: &str, refusal: &R, words: impl Fn(&bank::kernel::forms::Nearest) -> String) -> Vec<Offer> {
+    pub fn offers<R: Refusal>(
+        &self,
+        step: &str,
+        refusal: &R,
+        words: impl Fn(&bank::kernel::forms::Nearest) -> String,
+    ) -> Vec<Offer> {
         refusal
             .nearest()
             .into_iter()

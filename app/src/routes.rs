@@ -73,8 +73,35 @@ impl Route {
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
+    table.extend(crate::appointments::routes());
+    table.extend(crate::suggestions::routes());
+    table.extend(crate::surveys::routes());
+    table.extend(crate::home::routes());
+    table.extend(crate::me::routes());
+    table.extend(crate::recommendations::routes());
+    table.extend(crate::complaints::routes());
     table.extend(crate::desk::routes());
     table
+}
+
+/// One server function: what the browser's islands call. Its own line says who may, as for a page.
+pub struct ServerFunction {
+    /// `/api/<endpoint>`.
+    pub path: &'static str,
+    /// Who may.
+    pub callers: Callers,
+}
+
+impl ServerFunction {
+    /// A server function at `/api/<endpoint>`.
+    pub fn new(path: &'static str, callers: Callers) -> Self {
+        Self { path, callers }
+    }
+}
+
+/// Every server function; one that is not listed is not served.
+pub fn server_functions() -> Vec<ServerFunction> {
+    vec![ServerFunction::new("/api/save_draft", Callers::Customers)]
 }
 
 /// The table as a router; anything else is the 404 page.

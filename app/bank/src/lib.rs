@@ -16,3 +16,5 @@ pub mod recommendations;
 pub mod sessions;
 pub mod suggestions;
 pub mod surveys;
+#[cfg(feature = "records")]
+pub mod worker;

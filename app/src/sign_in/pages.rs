@@ -32,14 +32,17 @@ pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Quer
     let next = reason.next.as_deref().map_or("", local_path).to_owned();
     match visit.caller {
         Caller::Staff(_) => return see_other("/desk").into_response(),
-        Caller::Customer(_) | Caller::Administrator(_) => return see_other(if next.is_empty() { "/" } else { &next }).into_response(),
+        Caller::Customer(_) | Caller::Administrator(_) => {
+            return see_other(if next.is_empty() { "/" } else { &next }).into_response();
+        }
         Caller::Nobody | Caller::Expired => {}
     }
     let locale = visit.locale();
     let refusal = SignInRefusal::SignInFailed;
     let refused = reason.refused.as_deref() == Some(refusal.code());
     let name = jar.get(NAME_COOKIE).filter(|_| refused).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-    let name = form_urlencoded::parse(format!("n={name}").as_bytes()).next().map(|(_, name)| name.into_owned()).unwrap_or_default();
+    let name =
+        form_urlencoded::parse(format!("n={name}").as_bytes()).next().map(|(_, name)| name.into_owned()).unwrap_or_default();
     let expired = reason.expired.is_some();
     let signed_out = reason.signed_out.is_some();
     let phone = visit.house.hotline.clone();

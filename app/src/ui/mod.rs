@@ -124,12 +124,7 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
 fn html(examples: Examples) -> String {
     use leptos::prelude::{Owner, RenderHtml};
     let owner = Owner::new();
-    owner.with(|| {
-        examples
-            .into_iter()
-            .map(|(_, view)| view.to_html())
-            .collect()
-    })
+    owner.with(|| examples.into_iter().map(|(_, view)| view.to_html()).collect())
 }
 
 #[cfg(test)]
@@ -150,10 +145,7 @@ mod tests {
             for ids in page.split("aria-describedby=\"").skip(1) {
                 let ids = ids.split('"').next().unwrap_or_default();
                 for id in ids.split(' ') {
-                    assert!(
-                        page.contains(&format!("id=\"{id}\"")),
-                        "{component}: nothing is called {id}"
-                    );
+                    assert!(page.contains(&format!("id=\"{id}\"")), "{component}: nothing is called {id}");
                 }
             }
         }

@@ -20,12 +20,7 @@ pub struct Link {
 impl Link {
     /// A link that is not the present page and counts nothing.
     pub fn new(href: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            href: href.into(),
-            text: text.into(),
-            current: false,
-            count: None,
-        }
+        Self { href: href.into(), text: text.into(), current: false, count: None }
     }
 
     /// Marks it as the page one is on when `yes`.
@@ -133,9 +128,6 @@ mod tests {
     #[test]
     fn only_what_is_shown_describes_a_field() {
         assert_eq!(described_by("day", false, false), None);
-        assert_eq!(
-            described_by("day", true, true).as_deref(),
-            Some("day-hint day-error")
-        );
+        assert_eq!(described_by("day", true, true).as_deref(), Some("day-hint day-error"));
     }
 }

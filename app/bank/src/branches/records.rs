@@ -71,7 +71,10 @@ pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
         conn.fetch_all("SELECT branch_id, weekday, spans FROM branch_hours ORDER BY branch_id, weekday", Vec::new()).await?;
     let days: Vec<DayRow> = conn.fetch_all("SELECT day, kind, name FROM calendar_days ORDER BY day", Vec::new()).await?;
     let lines: Vec<ParameterRow> = conn
-        .fetch_all("SELECT name, branch_id, effective_from, value FROM parameters ORDER BY effective_from, branch_id, name", Vec::new())
+        .fetch_all(
+            "SELECT name, branch_id, effective_from, value FROM parameters ORDER BY effective_from, branch_id, name",
+            Vec::new(),
+        )
         .await?;
 
     let branches = branches

@@ -17,7 +17,6 @@ mod queue;
 mod records;
 
 pub use model::CaseKind;
-pub use refusals::{DeskRefusal, REASON_MAX, ensure_reason, paid_field};
 #[cfg(feature = "records")]
 pub use model::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 #[cfg(feature = "records")]
@@ -26,3 +25,4 @@ pub use operations::{add_note, find_for_staff, find_mine, history, list_mine, no
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_escalation, due_to_act, escalate, find_case, has_open_case, insert_case, move_case};
+pub use refusals::{DeskRefusal, REASON_MAX, ensure_reason, paid_field};

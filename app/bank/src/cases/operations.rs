@@ -4,9 +4,11 @@ use scoped_futures::ScopedFutureExt;
 
 use super::model::{CaseKind, CaseLine, HistoryLine, NoteLine};
 use super::records;
+use super::refusals::{DeskRefusal, REASON_MAX};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::{FormRow, FormState, FormStates, Taken, Values};
 use crate::sessions::{Customer, Staff};
 
 /// The customer's cases of these kinds, the newest first.
@@ -40,21 +42,40 @@ pub async fn notes(bank: &Bank, _staff: &Staff, case: &CaseLine) -> Result<Vec<N
     records::list_notes(&mut bank.read().await?, &case.number).await
 }
 
-/// Adds an internal note.
-pub async fn add_note(bank: &Bank, staff: &Staff, number: &str, content: &str) -> Result<(), Failure> {
+/// Adds the internal note typed in the field `note` of a posted form; sent twice under one key it is one note.
+pub async fn add_note(
+    bank: &Bank,
+    staff: &Staff,
+    number: &str,
+    row: &FormRow,
+    version: i64,
+    posted: &Values,
+) -> Result<(), Rejected<DeskRefusal>> {
     let now = bank.now();
     let (id, audit_id) = (bank.new_id()?, bank.new_id()?);
-    bank.write::<_, std::convert::Infallible, _>("add_note", |tx| {
+    let content = posted.filled("note").ok_or(Rejected::Refused(DeskRefusal::NoteMissing))?;
+    if content.chars().count() > REASON_MAX {
+        return Err(Rejected::Refused(DeskRefusal::NoteTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) }));
+    }
+    bank.write("add_note", |tx| {
         let audit_id = audit_id.clone();
         let id = &id;
         async move {
+            let mut state = match FormStates::take(tx, row, version, posted, now).await? {
+                Taken::Fresh(state) | Taken::Stale(state) => state,
+                Taken::Case { same: true, .. } => return Ok(()),
+                // Other words under the same key are another note.
+                Taken::Case { same: false, .. } => FormState { version, values: posted.clone(), ..FormState::default() },
+                Taken::NotYours => return Err(Rejected::Refused(DeskRefusal::NotNow)),
+            };
             let actor = staff.actor();
             records::insert_note(tx, id, number, now, &actor, content).await?;
             insert_audit(tx, audit_id, now, &actor, "note", number, "ok").await?;
+            state.case_number = Some(number.to_owned());
+            FormStates::store(tx, row, &state, now).await?;
             Ok(())
         }
         .scope_boxed()
     })
     .await
-    .map_err(Rejected::into_failure)
 }

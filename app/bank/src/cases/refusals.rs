@@ -54,6 +54,18 @@ pub enum DeskRefusal {
     JudgementMissing,
     /// The answer needs its thanks.
     ThanksMissing,
+    /// Too long a thanks.
+    ThanksTooLong {
+        /// The most characters.
+        max: i64,
+    },
+    /// An empty note.
+    NoteMissing,
+    /// Too long a note.
+    NoteTooLong {
+        /// The most characters.
+        max: i64,
+    },
 }
 
 impl Refusal for DeskRefusal {
@@ -73,6 +85,9 @@ impl Refusal for DeskRefusal {
             Self::IdMissing => "id_missing",
             Self::JudgementMissing => "judgement_missing",
             Self::ThanksMissing => "thanks_missing",
+            Self::ThanksTooLong { .. } => "thanks_too_long",
+            Self::NoteMissing => "note_missing",
+            Self::NoteTooLong { .. } => "note_too_long",
         }
     }
 
@@ -84,7 +99,8 @@ impl Refusal for DeskRefusal {
             Self::PurposeUnknown => "purpose",
             Self::IdMissing => "id_checked",
             Self::JudgementMissing => "judgement",
-            Self::ThanksMissing => "thanks",
+            Self::ThanksMissing | Self::ThanksTooLong { .. } => "thanks",
+            Self::NoteMissing | Self::NoteTooLong { .. } => "note",
             Self::Changed | Self::NotNow | Self::NotYours | Self::OwnConfirmation | Self::TooEarly { .. } => "",
         }
     }

@@ -25,7 +25,15 @@ impl Actor {
 }
 
 /// Appends one entry. `subject` is a case number or an id, never personal data; `id` a fresh identifier.
-pub async fn insert_audit(tx: &mut Tx, id: String, at: At, actor: &Actor, action: &str, subject: &str, result: &str) -> Result<(), Failure> {
+pub async fn insert_audit(
+    tx: &mut Tx,
+    id: String,
+    at: At,
+    actor: &Actor,
+    action: &str,
+    subject: &str,
+    result: &str,
+) -> Result<(), Failure> {
     let sql = "INSERT INTO audit (id, at, role, user_id, action, subject, result) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     tx.execute(sql, args![id, at.0, actor.role, actor.user_id.clone(), action, subject, result]).await?;
     Ok(())

@@ -63,6 +63,7 @@ impl Bank {
     }
 
     /// `N` random bytes.
+    #[expect(clippy::disallowed_methods, reason = "this is the bank's source of randomness")]
     pub fn random<const N: usize>(&self) -> Result<[u8; N], Failure> {
         let mut bytes = [0; N];
         getrandom::fill(&mut bytes).map_err(Failure::Random)?;

@@ -10,7 +10,9 @@ use sqlx::migrate::{Migration, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Arguments, Connection, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{
+    Arguments, Connection, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction,
+};
 
 use super::failure::{Failure, Rejected};
 
@@ -69,7 +71,7 @@ impl Db {
             .busy_timeout(Duration::from_secs(10));
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(Duration::from_secs(60))
+            .acquire_timeout(Duration::from_mins(1))
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_with(options.clone())
@@ -343,8 +345,12 @@ impl Conn {
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         Ok(match self.line() {
-            Line::Sqlite(line) => sqlx::query_as_with::<Sqlite, Row, _>(sql, bind::<SqliteArguments>(args)?).fetch_all(line).await?,
-            Line::Postgres(line) => sqlx::query_as_with::<Postgres, Row, _>(sql, bind::<PgArguments>(args)?).fetch_all(line).await?,
+            Line::Sqlite(line) => {
+                sqlx::query_as_with::<Sqlite, Row, _>(sql, bind::<SqliteArguments>(args)?).fetch_all(line).await?
+            }
+            Line::Postgres(line) => {
+                sqlx::query_as_with::<Postgres, Row, _>(sql, bind::<PgArguments>(args)?).fetch_all(line).await?
+            }
         })
     }
 
@@ -354,8 +360,12 @@ impl Conn {
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         Ok(match self.line() {
-            Line::Sqlite(line) => sqlx::query_as_with::<Sqlite, Row, _>(sql, bind::<SqliteArguments>(args)?).fetch_optional(line).await?,
-            Line::Postgres(line) => sqlx::query_as_with::<Postgres, Row, _>(sql, bind::<PgArguments>(args)?).fetch_optional(line).await?,
+            Line::Sqlite(line) => {
+                sqlx::query_as_with::<Sqlite, Row, _>(sql, bind::<SqliteArguments>(args)?).fetch_optional(line).await?
+            }
+            Line::Postgres(line) => {
+                sqlx::query_as_with::<Postgres, Row, _>(sql, bind::<PgArguments>(args)?).fetch_optional(line).await?
+            }
         })
     }
 

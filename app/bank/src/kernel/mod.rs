@@ -12,6 +12,8 @@ pub mod calendar;
 #[cfg(feature = "records")]
 pub mod database;
 #[cfg(feature = "records")]
+pub mod facts;
+#[cfg(feature = "records")]
 pub mod failure;
 pub mod forms;
 pub mod hours;

@@ -22,10 +22,8 @@ impl Seal {
     /// Seals `text` for `column`: base64 of nonce and ciphertext.
     pub fn seal(&self, column: &'static str, text: &str) -> Result<String, Failure> {
         let mut bytes = text.as_bytes().to_vec();
-        let nonce = self
-            .0
-            .seal_in_place_append_tag(Aad::from(column.as_bytes()), &mut bytes)
-            .map_err(|_| Failure::Sealed(column))?;
+        let nonce =
+            self.0.seal_in_place_append_tag(Aad::from(column.as_bytes()), &mut bytes).map_err(|_| Failure::Sealed(column))?;
         let mut sealed = nonce.as_ref().to_vec();
         sealed.extend_from_slice(&bytes);
         Ok(STANDARD_NO_PAD.encode(sealed))

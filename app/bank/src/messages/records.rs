@@ -54,7 +54,8 @@ pub(crate) async fn insert_message(
     let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, created_at) \
                SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \
                ORDER BY id LIMIT 1), $7), CAST($6 AS BIGINT)";
-    tx.execute(sql, crate::args![id, customer_id, case_number, kind, details.to_string(), now.0, Language::default().tag()]).await?;
+    tx.execute(sql, crate::args![id, customer_id, case_number, kind, details.to_string(), now.0, Language::default().tag()])
+        .await?;
     Ok(())
 }
 

@@ -6,14 +6,17 @@ use super::gate::{Verdict, decide, decide_neutral};
 use super::model::{Product, ProductCode};
 use super::score::{AdviceRules, Card, Term, neutral, recommend};
 use super::why_not::{WhyNot, why_not};
+use crate::kernel::bilingual::Bilingual;
 use crate::kernel::money::Fen;
-use crate::kernel::time::{At, Day, days_between};
+use crate::kernel::time::{At, Day, days_between, shift};
 
 /// What a page can say about products to one customer now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Advice {
     /// What is known of the customer.
     pub facts: AdviceFacts,
+    /// The words of each answer among the facts, in the same order.
+    pub labels: Vec<Bilingual>,
     /// Every product in the fixed order, private ones included: pages go through [`Advice::product`].
     pub(super) products: Vec<Product>,
     /// What the customer holds, with the amounts in fen.
@@ -85,6 +88,12 @@ impl Advice {
         self.products.iter().find(|product| product.code == *code)
     }
 
+    /// The words of an answer that speaks for a product.
+    pub fn answer_words(&self, question: &str, option: &str) -> Option<&Bilingual> {
+        let mut answers = self.facts.answers.iter().zip(&self.labels);
+        answers.find(|(answer, _)| answer.question == question && answer.option == option).map(|(_, words)| words)
+    }
+
     /// The latest assessment with its validity today.
     pub fn assessed(&self) -> Option<Assessed> {
         let assessment = self.facts.gate.assessment?;
@@ -119,7 +128,7 @@ impl Advice {
         declined
             .filter_map(|declined| {
                 let product = self.product(declined.product.as_str())?;
-                Some(Away { product, again_on: crate::kernel::time::shift(declined.on, days) })
+                Some(Away { product, again_on: shift(declined.on, days) })
             })
             .collect()
     }

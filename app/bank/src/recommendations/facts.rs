@@ -53,9 +53,7 @@ pub struct Assessment {
 impl Assessment {
     /// The last day it is valid, inclusive: the day before it is so many months old.
     pub fn valid_until(&self, months: i64) -> Day {
-        self.assessed_on
-            .saturating_add(Span::new().months(months))
-            .saturating_sub(Span::new().days(1))
+        self.assessed_on.saturating_add(Span::new().months(months)).saturating_sub(Span::new().days(1))
     }
 }
 
@@ -80,10 +78,7 @@ pub struct Declined {
 }
 
 /// What the gate asks about a customer (domain.md §9). What is not known is `None`, and denies.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one yes-or-no question of domain.md §9"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of domain.md §9")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateFacts {
     /// Consent to personalised recommendations is on.

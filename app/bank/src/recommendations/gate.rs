@@ -45,9 +45,7 @@ impl From<&Parameters> for GateRules {
         let default = Self::default();
         Self {
             // The law's limit may only be tightened.
-            assessment_months: parameters
-                .advice_assessment_months
-                .min(default.assessment_months),
+            assessment_months: parameters.advice_assessment_months.min(default.assessment_months),
             quick_redemption_days: parameters.advice_quick_redemption_days,
             elder_from: parameters.advice_elder_from,
             declined_days: parameters.advice_declined_days,
@@ -166,22 +164,15 @@ const fn rule(id: RuleId, passes: fn(&Inputs, &GateRules) -> bool) -> Rule {
 pub(super) const RULES: [Rule; 17] = [
     rule(RuleId::Consent, |i, _| i.consent),
     rule(RuleId::OnSale, |i, _| {
-        i.state == SaleState::Open
-            && i.on_sale_from <= i.day
-            && i.on_sale_until.is_none_or(|last| i.day <= last)
+        i.state == SaleState::Open && i.on_sale_from <= i.day && i.on_sale_until.is_none_or(|last| i.day <= last)
     }),
     rule(RuleId::Capacity, |i, _| i.capacity),
     rule(RuleId::Residency, |i, _| i.resident || !i.residents_only),
     rule(RuleId::CustomerKind, |i, _| i.customers.include(i.customer)),
     rule(RuleId::Private, |i, _| !i.private),
-    rule(RuleId::Assessment, |i, _| {
-        i.assessed || i.kind.open_to_unassessed()
-    }),
+    rule(RuleId::Assessment, |i, _| i.assessed || i.kind.open_to_unassessed()),
     rule(RuleId::Level, |i, _| {
-        !i.kind.needs_level()
-            || i.level
-                .zip(i.product_level)
-                .is_some_and(|(customer, product)| product <= customer.ceiling())
+        !i.kind.needs_level() || i.level.zip(i.product_level).is_some_and(|(customer, product)| product <= customer.ceiling())
     }),
     rule(RuleId::Horizon, |i, rules| {
         let (days, limit) = match i.horizon_days {
@@ -199,69 +190,37 @@ pub(super) const RULES: [Rule; 17] = [
     }),
     rule(RuleId::Minimum, |i, _| i.minimum <= i.available),
     rule(RuleId::ProductAge, |i, _| {
-        i.min_age
-            .is_none_or(|least| i.age.is_some_and(|age| age >= least))
-            && i.max_age
-                .is_none_or(|most| i.age.is_some_and(|age| age <= most))
+        i.min_age.is_none_or(|least| i.age.is_some_and(|age| age >= least))
+            && i.max_age.is_none_or(|most| i.age.is_some_and(|age| age <= most))
     }),
     rule(RuleId::ElderCare, |i, rules| {
-        let risky = i.kind.needs_level()
-            && i.product_level
-                .is_none_or(|level| level > rules.elder_ceiling);
-        let young =
-            i.customer == CustomerKind::Company || i.age.is_some_and(|age| age < rules.elder_from);
+        let risky = i.kind.needs_level() && i.product_level.is_none_or(|level| level > rules.elder_ceiling);
+        let young = i.customer == CustomerKind::Company || i.age.is_some_and(|age| age < rules.elder_from);
         !risky || young
     }),
     rule(RuleId::NotHeld, |i, _| !i.held),
-    rule(RuleId::NotDeclined, |i, rules| {
-        i.declined_on
-            .is_none_or(|on| days_between(on, i.day) >= rules.declined_days)
-    }),
+    rule(RuleId::NotDeclined, |i, rules| i.declined_on.is_none_or(|on| days_between(on, i.day) >= rules.declined_days)),
     rule(RuleId::NoComplaint, |i, _| !i.open_complaint),
-    rule(RuleId::Prequalified, |i, _| {
-        i.prequalified || !i.kind.is_credit()
-    }),
+    rule(RuleId::Prequalified, |i, _| i.prequalified || !i.kind.is_credit()),
 ];
 
 /// Asks rule after rule; the first that fails stops.
 pub(super) fn judge(list: &[Rule], inputs: &Inputs, rules: &GateRules) -> Outcome {
-    list.iter()
-        .find(|rule| !(rule.passes)(inputs, rules))
-        .map_or(Outcome::Admitted, |rule| Outcome::Refused(rule.id))
+    list.iter().find(|rule| !(rule.passes)(inputs, rules)).map_or(Outcome::Admitted, |rule| Outcome::Refused(rule.id))
 }
 
 /// The verdict of a list of rules on one product.
-pub(super) fn verdict(
-    list: &[Rule],
-    known: &Known,
-    product: &Product,
-    rules: &GateRules,
-) -> Verdict {
+pub(super) fn verdict(list: &[Rule], known: &Known, product: &Product, rules: &GateRules) -> Verdict {
     let inputs = known.inputs(product);
-    Verdict {
-        product: product.code.clone(),
-        outcome: judge(list, &inputs, rules),
-        rule_version: rules.version.clone(),
-        inputs,
-    }
+    Verdict { product: product.code.clone(), outcome: judge(list, &inputs, rules), rule_version: rules.version.clone(), inputs }
 }
 
 /// May this product be recommended to this customer now?
 pub fn decide(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
-    verdict(
-        &RULES,
-        &Known::read(facts, rules, now.day()),
-        product,
-        rules,
-    )
+    verdict(&RULES, &Known::read(facts, rules, now.day()), product, rules)
 }
 
 /// May it stand in the neutral list? Every rule but consent (domain.md §9).
 pub fn decide_neutral(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
-    verdict(
-        &RULES[1..],
-        &Known::read(facts, rules, now.day()),
-        product,
-        rules,
-    )
+    verdict(&RULES[1..], &Known::read(facts, rules, now.day()), product, rules)
 }

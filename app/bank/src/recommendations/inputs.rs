@@ -10,10 +10,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
 /// Everything a verdict rested on, as values: read once, kept whole.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one yes-or-no question of domain.md §9"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of domain.md §9")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
     /// The bank's day of the decision.
@@ -89,22 +86,11 @@ pub(super) struct Known<'f> {
 
 impl<'f> Known<'f> {
     pub(super) fn read(facts: &'f GateFacts, rules: &GateRules, day: Day) -> Self {
-        let valid_until = facts
-            .assessment
-            .map(|a| a.valid_until(rules.assessment_months));
+        let valid_until = facts.assessment.map(|a| a.valid_until(rules.assessment_months));
         let valid = facts.assessment.filter(|a| {
-            a.source == Source::Own
-                && a.confirmed
-                && a.assessed_on <= day
-                && valid_until.is_some_and(|until| day <= until)
+            a.source == Source::Own && a.confirmed && a.assessed_on <= day && valid_until.is_some_and(|until| day <= until)
         });
-        Self {
-            facts,
-            day,
-            age: facts.born.map(|born| age_on(born, day)),
-            valid_until,
-            valid,
-        }
+        Self { facts, day, age: facts.born.map(|born| age_on(born, day)), valid_until, valid }
     }
 
     /// What the rules look at for one product.
@@ -137,16 +123,8 @@ impl<'f> Known<'f> {
             age: self.age,
             min_age: product.min_age,
             max_age: product.max_age,
-            held: facts
-                .holdings
-                .iter()
-                .any(|held| held.product == product.code),
-            declined_on: facts
-                .declined
-                .iter()
-                .filter(|d| d.product == product.code)
-                .map(|d| d.on)
-                .max(),
+            held: facts.holdings.iter().any(|held| held.product == product.code),
+            declined_on: facts.declined.iter().filter(|d| d.product == product.code).map(|d| d.on).max(),
             open_complaint: facts.open_complaint,
             prequalified: facts.prequalified.contains(&product.code),
         }

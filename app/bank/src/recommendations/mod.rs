@@ -31,12 +31,9 @@ pub use advice::{Advice, Assessed, Away, Explanation};
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
 pub use inputs::Inputs;
-pub use model::{
-    CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState,
-    catalogue,
-};
+pub use model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, Rate, RiskLevel, SaleState, catalogue};
 #[cfg(feature = "records")]
-pub use operations::{decline, recommend, undecline};
+pub use operations::{decline, known, recommend, undecline};
 #[cfg(feature = "records")]
 pub use records::{insert_assessment, insert_holding, insert_prequalification, insert_product};
 pub use score::{AdviceRules, Card, Reason, ScoreRules, Term};

@@ -148,14 +148,7 @@ impl Kind {
 
     /// Whether a product level is compared with the customer's (domain.md §9: six kinds need none).
     pub const fn needs_level(self) -> bool {
-        matches!(
-            self,
-            Self::StructuredDeposit
-                | Self::Wealth
-                | Self::Fund
-                | Self::Insurance
-                | Self::PreciousMetal
-        )
+        matches!(self, Self::StructuredDeposit | Self::Wealth | Self::Fund | Self::Insurance | Self::PreciousMetal)
     }
 
     /// Whether it may be shown to a customer without a valid assessment: deposits, treasury bonds and services
@@ -203,9 +196,7 @@ impl Customers {
     pub const fn include(self, kind: CustomerKind) -> bool {
         matches!(
             (self, kind),
-            (Self::Both, _)
-                | (Self::Personal, CustomerKind::Personal)
-                | (Self::Company, CustomerKind::Company)
+            (Self::Both, _) | (Self::Personal, CustomerKind::Personal) | (Self::Company, CustomerKind::Company)
         )
     }
 }
@@ -253,10 +244,7 @@ pub struct Suits {
 }
 
 /// One product as the bank describes it (domain.md §11).
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one yes-or-no column of the product's sheet"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no column of the product's sheet")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
@@ -339,18 +327,12 @@ impl Product {
     /// The level that counts: the higher of issuer's and seller's; unrated without the bank's own (domain.md §9).
     pub fn level(&self) -> Option<RiskLevel> {
         let seller = self.seller_level?;
-        Some(
-            self.issuer_level
-                .map_or(seller, |issuer| issuer.max(seller)),
-        )
+        Some(self.issuer_level.map_or(seller, |issuer| issuer.max(seller)))
     }
 
     /// The rate that holds on a day.
     pub fn rate_on(&self, day: Day) -> Option<Rate> {
-        self.rates
-            .iter()
-            .rfind(|rate| rate.effective <= day)
-            .copied()
+        self.rates.iter().rfind(|rate| rate.effective <= day).copied()
     }
 
     /// Whether anyone may open its page; a private product has none.
@@ -360,11 +342,7 @@ impl Product {
 
     /// Every text of it a customer can read.
     pub fn texts(&self) -> impl Iterator<Item = &Bilingual> {
-        [&self.name, &self.summary]
-            .into_iter()
-            .chain(&self.benchmark)
-            .chain(&self.features)
-            .chain(&self.against)
+        [&self.name, &self.summary].into_iter().chain(&self.benchmark).chain(&self.features).chain(&self.against)
     }
 }
 

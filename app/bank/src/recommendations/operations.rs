@@ -15,22 +15,24 @@ use super::score::AdviceRules;
 use crate::cases::has_open_case;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
+use crate::kernel::bilingual::Bilingual;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::money::Fen;
 use crate::sessions::Customer;
-use crate::{branches, customers, sessions};
+use crate::{branches, customers, sessions, surveys};
 
 /// Code under which a complaint will be a case; until the bank takes them here, none is ever open.
 const COMPLAINT: &str = "complaint";
 
 /// What the bank advises this customer now, computed from today's facts.
 pub async fn recommend(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> {
-    let advice = read_advice(bank, customer).await?;
+    let advice = known(bank, customer).await?;
     keep_decisions(bank, customer, &advice).await?;
     Ok(advice)
 }
 
-async fn read_advice(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> {
+/// The same, for a page that shows the facts but no list: nothing is kept.
+pub async fn known(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> {
     let now = bank.now();
     let id = customer.customer_id();
     let profile = customers::profile(bank, customer).await?;
@@ -58,13 +60,22 @@ async fn read_advice(bank: &Bank, customer: &Customer) -> Result<Advice, Failure
         prequalified: records::list_prequalified(&mut conn, id).await?,
     };
     // No average of twelve months is stored yet, so no savings band is ever given as a reason.
-    let facts = AdviceFacts { gate, answers, savings: None, tier: profile.vip.then_some(Tier::Vip) };
-    Ok(Advice { facts, products, holdings, rules: AdviceRules::from(&reference.parameters("", now.day())), now })
+    let (chosen, labels) = answers.into_iter().unzip();
+    let facts = AdviceFacts { gate, answers: chosen, savings: None, tier: profile.vip.then_some(Tier::Vip) };
+    Ok(Advice { facts, labels, products, holdings, rules: AdviceRules::from(&reference.parameters("", now.day())), now })
 }
 
-/// Answers the customer let the bank use for this purpose.
-async fn answers(_bank: &Bank, _customer: &Customer) -> Result<Vec<ChosenAnswer>, Failure> {
-    Ok(Vec::new())
+/// Answers the customer let the bank use for this purpose, each with the words it had in the survey.
+async fn answers(bank: &Bank, customer: &Customer) -> Result<Vec<(ChosenAnswer, Bilingual)>, Failure> {
+    let chosen = surveys::advice_answers(bank, customer).await?;
+    let known = if chosen.is_empty() { Vec::new() } else { surveys::list(bank).await? };
+    // An option the present version no longer has cannot be shown as a fact, so it is no reason either.
+    let words = |answer: &ChosenAnswer| {
+        let survey = &known.iter().find(|known| known.survey.code == answer.survey)?.survey;
+        let option = survey.question(&answer.question)?.options.iter().find(|option| option.code == answer.option)?;
+        Some(option.label.clone())
+    };
+    Ok(chosen.into_iter().filter_map(|answer| words(&answer).map(|words| (answer, words))).collect())
 }
 
 /// Keeps the decisions behind the list that is about to be shown (domain.md §9). A page load may write them, because

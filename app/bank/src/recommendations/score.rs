@@ -167,10 +167,7 @@ pub struct AdviceRules {
 
 impl From<&Parameters> for AdviceRules {
     fn from(parameters: &Parameters) -> Self {
-        Self {
-            gate: parameters.into(),
-            score: parameters.into(),
-        }
+        Self { gate: parameters.into(), score: parameters.into() }
     }
 }
 
@@ -189,24 +186,14 @@ pub struct Card<'p> {
 }
 
 /// Personalised cards, best first; empty without consent. Equal scores keep the products' order.
-pub fn recommend<'p>(
-    facts: &AdviceFacts,
-    products: &'p [Product],
-    rules: &AdviceRules,
-    now: At,
-) -> Vec<Card<'p>> {
+pub fn recommend<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &AdviceRules, now: At) -> Vec<Card<'p>> {
     let mut cards: Vec<Card> = admitted(&RULES, facts, products, rules, now)
         .map(|(product, verdict)| {
             let mut terms = terms(facts, product, &verdict, &rules.score);
             terms.sort_by_key(|term| Reverse(term.points));
             let score = terms.iter().map(|term| term.points).sum();
             terms.truncate(rules.score.reasons);
-            Card {
-                product,
-                verdict,
-                score,
-                reasons: terms,
-            }
+            Card { product, verdict, score, reasons: terms }
         })
         // What no stored fact speaks for is not recommended; only a deposit may stand for itself.
         .filter(|card| !card.reasons.is_empty() || card.product.kind == Kind::Deposit)
@@ -217,19 +204,9 @@ pub fn recommend<'p>(
 }
 
 /// The list without personalisation: every rule but consent, fixed order, no reasons.
-pub fn neutral<'p>(
-    facts: &AdviceFacts,
-    products: &'p [Product],
-    rules: &AdviceRules,
-    now: At,
-) -> Vec<Card<'p>> {
+pub fn neutral<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &AdviceRules, now: At) -> Vec<Card<'p>> {
     let cards = admitted(&RULES[1..], facts, products, rules, now)
-        .map(|(product, verdict)| Card {
-            product,
-            verdict,
-            score: 0,
-            reasons: Vec::new(),
-        })
+        .map(|(product, verdict)| Card { product, verdict, score: 0, reasons: Vec::new() })
         .collect();
     few_of_a_kind(cards, rules.score.of_a_kind)
 }
@@ -254,12 +231,7 @@ fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
     for card in cards {
         let kind = card.product.kind;
         let most = if kind == Kind::Deposit { 1 } else { of_a_kind };
-        if kept
-            .iter()
-            .filter(|known| known.product.kind == kind)
-            .count()
-            < most
-        {
+        if kept.iter().filter(|known| known.product.kind == kind).count() < most {
             kept.push(card);
         }
     }
@@ -268,9 +240,7 @@ fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
 
 /// The first so many, the last of them giving way to the deposit when there is one further down.
 fn keep_a_deposit(mut cards: Vec<Card>, most: usize) -> Vec<Card> {
-    let deposit = cards
-        .iter()
-        .position(|card| card.product.kind == Kind::Deposit);
+    let deposit = cards.iter().position(|card| card.product.kind == Kind::Deposit);
     if let Some(place) = deposit.filter(|place| most > 0 && *place >= most) {
         cards.swap(most - 1, place);
     }
@@ -279,53 +249,29 @@ fn keep_a_deposit(mut cards: Vec<Card>, most: usize) -> Vec<Card> {
 }
 
 /// Every fact that speaks for a product, with its points.
-fn terms(
-    facts: &AdviceFacts,
-    product: &Product,
-    verdict: &Verdict,
-    rules: &ScoreRules,
-) -> Vec<Term> {
+fn terms(facts: &AdviceFacts, product: &Product, verdict: &Verdict, rules: &ScoreRules) -> Vec<Term> {
     let mut terms = Vec::new();
     let mut add = |points: i64, reason: Reason| terms.push(Term { reason, points });
     let chosen = facts.answers.iter().filter(|answer| {
-        let answered = |suits: &&super::model::Suits| {
-            suits.question == answer.question && suits.option == answer.option
-        };
+        let answered = |suits: &&super::model::Suits| suits.question == answer.question && suits.option == answer.option;
         product.suits.iter().any(|suits| answered(&suits))
     });
     for answer in chosen {
         add(
             rules.answer,
-            Reason::Answer {
-                survey: answer.survey.clone(),
-                question: answer.question.clone(),
-                option: answer.option.clone(),
-            },
+            Reason::Answer { survey: answer.survey.clone(), question: answer.question.clone(), option: answer.option.clone() },
         );
     }
     let takes_money = product.kind.ties_up_money();
     let (today, minimum) = (verdict.inputs.day, product.minimum);
     let soon = today..=shift(today, rules.maturing_days);
-    let maturing = facts
-        .gate
-        .holdings
-        .iter()
-        .filter_map(|held| Some((held, held.matures_on?)));
-    if let Some((held, on)) = maturing
-        .filter(|(_, on)| takes_money && soon.contains(on))
-        .min_by_key(|(_, on)| days_between(today, *on))
+    let maturing = facts.gate.holdings.iter().filter_map(|held| Some((held, held.matures_on?)));
+    if let Some((held, on)) =
+        maturing.filter(|(_, on)| takes_money && soon.contains(on)).min_by_key(|(_, on)| days_between(today, *on))
     {
-        add(
-            rules.maturing,
-            Reason::Maturing {
-                product: held.product.clone(),
-                on,
-            },
-        );
+        add(rules.maturing, Reason::Maturing { product: held.product.clone(), on });
     }
-    let band = facts
-        .savings
-        .and_then(|savings| band(savings, &rules.bands));
+    let band = facts.savings.and_then(|savings| band(savings, &rules.bands));
     let large = rules.bands.first().is_some_and(|least| minimum >= *least);
     match band {
         Some((from, to)) if takes_money && large && facts.savings >= Some(minimum) => {
@@ -340,12 +286,7 @@ fn terms(
         add(rules.tier, Reason::Tier(tier));
     }
     let kind = product.kind;
-    let count = facts
-        .gate
-        .holdings
-        .iter()
-        .filter(|held| held.kind == kind)
-        .count();
+    let count = facts.gate.holdings.iter().filter(|held| held.kind == kind).count();
     if count > 0 {
         add(rules.holds_kind, Reason::HoldsKind { kind, count });
     }
@@ -354,13 +295,7 @@ fn terms(
         && 0 < term_days
         && horizon_days <= term_days.saturating_mul(2)
     {
-        add(
-            rules.horizon_fits,
-            Reason::HorizonFits {
-                horizon_days,
-                term_days,
-            },
-        );
+        add(rules.horizon_fits, Reason::HorizonFits { horizon_days, term_days });
     }
     terms
 }

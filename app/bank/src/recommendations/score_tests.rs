@@ -27,27 +27,18 @@ fn facts() -> AdviceFacts {
     });
     AdviceFacts {
         gate,
-        answers: vec![
-            chosen("uses", "gold"),
-            chosen("savings_term", "within_year"),
-        ],
+        answers: vec![chosen("uses", "gold"), chosen("savings_term", "within_year")],
         savings: Some(Fen::from_yuan(620_000)),
         tier: Some(Tier::Vip),
     }
 }
 
 fn codes<'p>(cards: &[Card<'p>]) -> Vec<&'p str> {
-    cards
-        .iter()
-        .map(|card| card.product.code.as_str())
-        .collect()
+    cards.iter().map(|card| card.product.code.as_str()).collect()
 }
 
 fn of_kind(cards: &[Card], kind: Kind) -> usize {
-    cards
-        .iter()
-        .filter(|card| card.product.kind == kind)
-        .count()
+    cards.iter().filter(|card| card.product.kind == kind).count()
 }
 
 #[test]
@@ -55,31 +46,16 @@ fn the_demo_bank_sells_25_products_of_every_kind() {
     let products = products();
     assert_eq!(products.len(), 25);
     for kind in Kind::ALL {
-        assert!(
-            products.iter().any(|product| product.kind == kind),
-            "{}",
-            kind.code()
-        );
+        assert!(products.iter().any(|product| product.kind == kind), "{}", kind.code());
     }
     for level in RiskLevel::ALL {
-        assert!(
-            products
-                .iter()
-                .any(|product| product.level() == Some(level)),
-            "{}",
-            level.code()
-        );
+        assert!(products.iter().any(|product| product.level() == Some(level)), "{}", level.code());
     }
     assert!(products.iter().any(|product| product.private));
     assert!(products.iter().any(|product| product.rerated_on.is_some()));
     for product in &products {
         assert!(!product.against.is_empty(), "{}", product.code.as_str());
-        assert_eq!(
-            product.kind.needs_level(),
-            product.level().is_some(),
-            "{}",
-            product.code.as_str()
-        );
+        assert_eq!(product.kind.needs_level(), product.level().is_some(), "{}", product.code.as_str());
         assert!(product.kind != Kind::Loan || product.fictitious);
         assert!(product.kind != Kind::Wealth || product.registration.is_some());
     }
@@ -91,16 +67,8 @@ fn a_card_gives_one_to_three_reasons_that_can_be_opened() {
     let cards = recommend(&facts(), &products, &AdviceRules::default(), now());
     assert!(cards.len() >= 3, "{:?}", codes(&cards));
     for card in &cards {
-        assert!(
-            (1..=3).contains(&card.reasons.len()),
-            "{}",
-            card.product.code.as_str()
-        );
-        assert!(
-            card.reasons
-                .iter()
-                .all(|term| term.points > 0 && term.reason.link().starts_with('/'))
-        );
+        assert!((1..=3).contains(&card.reasons.len()), "{}", card.product.code.as_str());
+        assert!(card.reasons.iter().all(|term| term.points > 0 && term.reason.link().starts_with('/')));
         assert!(card.score >= card.reasons.iter().map(|term| term.points).sum());
     }
 }
@@ -111,32 +79,18 @@ fn nothing_is_recommended_without_consent_and_the_neutral_list_does_not_need_it(
     let mut facts = facts();
     facts.gate.consent = false;
     let rules = AdviceRules::default();
-    assert_eq!(
-        codes(&recommend(&facts, &products, &rules, now())),
-        Vec::<&str>::new()
-    );
+    assert_eq!(codes(&recommend(&facts, &products, &rules, now())), Vec::<&str>::new());
     let shown = neutral(&facts, &products, &rules, now());
     assert!(!shown.is_empty());
-    assert!(
-        shown
-            .iter()
-            .all(|card| card.reasons.is_empty() && card.verdict.admits())
-    );
+    assert!(shown.iter().all(|card| card.reasons.is_empty() && card.verdict.admits()));
 }
 
 #[test]
 fn neither_list_shows_anything_above_the_level_or_more_than_two_of_a_kind() {
     let products = products();
     let (facts, rules) = (facts(), AdviceRules::default());
-    for cards in [
-        recommend(&facts, &products, &rules, now()),
-        neutral(&facts, &products, &rules, now()),
-    ] {
-        assert!(
-            cards
-                .iter()
-                .all(|card| card.product.level() <= Some(RiskLevel::R3))
-        );
+    for cards in [recommend(&facts, &products, &rules, now()), neutral(&facts, &products, &rules, now())] {
+        assert!(cards.iter().all(|card| card.product.level() <= Some(RiskLevel::R3)));
         assert!(Kind::ALL.into_iter().all(|kind| of_kind(&cards, kind) <= 2));
         assert_eq!(of_kind(&cards, Kind::Deposit), 1, "{:?}", codes(&cards));
     }
@@ -157,20 +111,9 @@ fn the_deposit_keeps_its_place_however_short_the_list_is() {
 #[test]
 fn the_neutral_list_keeps_the_order_of_the_products() {
     let products = products();
-    let shown = codes(&neutral(
-        &facts(),
-        &products,
-        &AdviceRules::default(),
-        now(),
-    ));
-    let all: Vec<&str> = products
-        .iter()
-        .map(|product| product.code.as_str())
-        .collect();
-    let places: Vec<_> = shown
-        .iter()
-        .map(|code| all.iter().position(|known| known == code))
-        .collect();
+    let shown = codes(&neutral(&facts(), &products, &AdviceRules::default(), now()));
+    let all: Vec<&str> = products.iter().map(|product| product.code.as_str()).collect();
+    let places: Vec<_> = shown.iter().map(|code| all.iter().position(|known| known == code)).collect();
     assert!(places.is_sorted());
 }
 
@@ -185,10 +128,7 @@ fn a_higher_rate_or_benchmark_moves_nothing() {
         }
     }
     let (facts, rules) = (facts(), AdviceRules::default());
-    assert_eq!(
-        codes(&recommend(&facts, &before, &rules, now())),
-        codes(&recommend(&facts, &after, &rules, now()))
-    );
+    assert_eq!(codes(&recommend(&facts, &before, &rules, now())), codes(&recommend(&facts, &after, &rules, now())));
 }
 
 #[test]
@@ -198,9 +138,7 @@ fn an_answer_that_is_taken_back_takes_its_reason_with_it() {
     let rules = AdviceRules::default();
     let says_gold = |cards: &[Card]| {
         let reasons = cards.iter().flat_map(|card| &card.reasons);
-        reasons
-            .into_iter()
-            .any(|term| matches!(&term.reason, Reason::Answer { option, .. } if option == "gold"))
+        reasons.into_iter().any(|term| matches!(&term.reason, Reason::Answer { option, .. } if option == "gold"))
     };
     assert!(says_gold(&recommend(&facts, &products, &rules, now())));
     facts.answers.clear();
@@ -213,16 +151,10 @@ fn a_product_rated_up_is_gone_at_the_next_view() {
     let (facts, rules) = (facts(), AdviceRules::default());
     let shown = codes(&recommend(&facts, &products, &rules, now())).contains(&"gold-savings");
     assert!(shown);
-    for product in products
-        .iter_mut()
-        .filter(|product| product.code.as_str() == "gold-savings")
-    {
+    for product in products.iter_mut().filter(|product| product.code.as_str() == "gold-savings") {
         product.issuer_level = Some(RiskLevel::R4);
     }
-    let gold = products
-        .iter()
-        .find(|product| product.code.as_str() == "gold-savings")
-        .expect("gold");
+    let gold = products.iter().find(|product| product.code.as_str() == "gold-savings").expect("gold");
     let verdict = super::gate::decide(&facts.gate, gold, &rules.gate, now());
     assert_eq!(verdict.outcome, Outcome::Refused(RuleId::Level));
     assert!(!codes(&recommend(&facts, &products, &rules, now())).contains(&"gold-savings"));
@@ -234,16 +166,9 @@ fn without_an_assessment_only_deposits_treasury_bonds_and_services_are_shown() {
     let mut facts = facts();
     facts.gate.assessment = None;
     let rules = AdviceRules::default();
-    for cards in [
-        recommend(&facts, &products, &rules, now()),
-        neutral(&facts, &products, &rules, now()),
-    ] {
+    for cards in [recommend(&facts, &products, &rules, now()), neutral(&facts, &products, &rules, now())] {
         assert!(cards.len() >= 3, "{:?}", codes(&cards));
-        assert!(
-            cards
-                .iter()
-                .all(|card| card.product.kind.open_to_unassessed())
-        );
+        assert!(cards.iter().all(|card| card.product.kind.open_to_unassessed()));
     }
 }
 
@@ -251,10 +176,7 @@ fn without_an_assessment_only_deposits_treasury_bonds_and_services_are_shown() {
 fn the_same_facts_give_the_same_cards() {
     let products = products();
     let (facts, rules) = (facts(), AdviceRules::default());
-    assert_eq!(
-        recommend(&facts, &products, &rules, now()),
-        recommend(&facts, &products, &rules, now())
-    );
+    assert_eq!(recommend(&facts, &products, &rules, now()), recommend(&facts, &products, &rules, now()));
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! Builders for the tests of this folder: one customer and one product that pass every rule.
 
 use super::facts::{Assessment, GateFacts, Source};
-use super::model::{
-    CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState,
-};
+use super::model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState};
 use crate::kernel::bilingual::Bilingual;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day};
@@ -39,10 +37,7 @@ pub fn a_customer() -> GateFacts {
 
 /// A wealth product of level R2, 90 days, from 10,000 yuan.
 pub fn a_product() -> Product {
-    let text = |zh: &str, en: &str| Bilingual {
-        zh: zh.to_owned(),
-        en: en.to_owned(),
-    };
+    let text = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
     Product {
         code: ProductCode("sample".to_owned()),
         kind: Kind::Wealth,

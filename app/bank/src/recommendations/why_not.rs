@@ -117,22 +117,13 @@ pub fn why_not(verdict: &Verdict, rules: &GateRules) -> Option<WhyNot> {
     let i = &verdict.inputs;
     Some(match rule {
         RuleId::Consent => WhyNot::Consent,
-        RuleId::OnSale => WhyNot::OnSale {
-            state: i.state,
-            from: i.on_sale_from,
-            until: i.on_sale_until,
-        },
+        RuleId::OnSale => WhyNot::OnSale { state: i.state, from: i.on_sale_from, until: i.on_sale_until },
         RuleId::Capacity => WhyNot::Capacity,
         RuleId::Residency => WhyNot::Residency,
-        RuleId::CustomerKind => WhyNot::CustomerKind {
-            customers: i.customers,
-        },
+        RuleId::CustomerKind => WhyNot::CustomerKind { customers: i.customers },
         RuleId::Private => WhyNot::Private,
         RuleId::Assessment => WhyNot::Assessment(assessment_gap(i)),
-        RuleId::Level => WhyNot::Level {
-            product: i.product_level,
-            customer: i.level,
-        },
+        RuleId::Level => WhyNot::Level { product: i.product_level, customer: i.level },
         RuleId::Horizon => WhyNot::Horizon {
             days: match i.horizon_days {
                 Some(_) => i.term_days.or(i.redeemable_within_days),
@@ -146,25 +137,13 @@ pub fn why_not(verdict: &Verdict, rules: &GateRules) -> Option<WhyNot> {
             limit: i.liquidity_days.unwrap_or(rules.quick_redemption_days),
             stated: i.liquidity_days.is_some(),
         },
-        RuleId::Minimum => WhyNot::Minimum {
-            minimum: i.minimum,
-            available: i.available,
-        },
-        RuleId::ProductAge => WhyNot::ProductAge {
-            min: i.min_age,
-            max: i.max_age,
-        },
-        RuleId::ElderCare => WhyNot::ElderCare {
-            from: rules.elder_from,
-            ceiling: rules.elder_ceiling,
-        },
+        RuleId::Minimum => WhyNot::Minimum { minimum: i.minimum, available: i.available },
+        RuleId::ProductAge => WhyNot::ProductAge { min: i.min_age, max: i.max_age },
+        RuleId::ElderCare => WhyNot::ElderCare { from: rules.elder_from, ceiling: rules.elder_ceiling },
         RuleId::NotHeld => WhyNot::NotHeld,
-        RuleId::NotDeclined => WhyNot::NotDeclined {
-            again_on: i
-                .declined_on
-                .unwrap_or(i.day)
-                .saturating_add(Span::new().days(rules.declined_days)),
-        },
+        RuleId::NotDeclined => {
+            WhyNot::NotDeclined { again_on: i.declined_on.unwrap_or(i.day).saturating_add(Span::new().days(rules.declined_days)) }
+        }
         RuleId::NoComplaint => WhyNot::NoComplaint,
         RuleId::Prequalified => WhyNot::Prequalified,
     })
@@ -199,10 +178,7 @@ mod tests {
         let verdict = decide(&a_customer(), &product, &rules, now());
         assert_eq!(
             why_not(&verdict, &rules),
-            Some(WhyNot::Level {
-                product: Some(RiskLevel::R5),
-                customer: Some(CustomerLevel::C3),
-            })
+            Some(WhyNot::Level { product: Some(RiskLevel::R5), customer: Some(CustomerLevel::C3) })
         );
     }
 
@@ -211,17 +187,9 @@ mod tests {
         let rules = GateRules::default();
         let product = a_product();
         let mut facts = a_customer();
-        facts.declined.push(super::super::facts::Declined {
-            product: product.code.clone(),
-            on: Day::constant(2026, 11, 1),
-        });
+        facts.declined.push(super::super::facts::Declined { product: product.code.clone(), on: Day::constant(2026, 11, 1) });
         let verdict = decide(&facts, &product, &rules, now());
-        assert_eq!(
-            why_not(&verdict, &rules),
-            Some(WhyNot::NotDeclined {
-                again_on: Day::constant(2027, 1, 30),
-            })
-        );
+        assert_eq!(why_not(&verdict, &rules), Some(WhyNot::NotDeclined { again_on: Day::constant(2027, 1, 30) }));
     }
 
     #[test]
@@ -233,11 +201,6 @@ mod tests {
             assessment
         });
         let verdict = decide(&facts, &a_product(), &rules, now());
-        assert_eq!(
-            why_not(&verdict, &rules),
-            Some(WhyNot::Assessment(AssessmentGap::Expired(Day::constant(
-                2026, 2, 28
-            ))))
-        );
+        assert_eq!(why_not(&verdict, &rules), Some(WhyNot::Assessment(AssessmentGap::Expired(Day::constant(2026, 2, 28)))));
     }
 }

@@ -31,8 +31,7 @@ struct LevelName {
 }
 
 /// Read once; a test proves that the file is whole, so that nothing is ever missing.
-static WORDING: LazyLock<Option<Wording>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../data/wording.json")).ok());
+static WORDING: LazyLock<Option<Wording>> = LazyLock::new(|| serde_json::from_str(include_str!("../../data/wording.json")).ok());
 
 fn wording() -> Option<&'static Wording> {
     WORDING.as_ref()
@@ -41,11 +40,7 @@ fn wording() -> Option<&'static Wording> {
 /// The first forbidden word in a text, whatever its case, its spaces or its hyphens.
 pub fn forbidden(text: &str) -> Option<&'static str> {
     let text = folded(text);
-    wording()?
-        .forbidden
-        .iter()
-        .map(String::as_str)
-        .find(|word| text.contains(&folded(word)))
+    wording()?.forbidden.iter().map(String::as_str).find(|word| text.contains(&folded(word)))
 }
 
 /// Lower case, without the spaces and hyphens that would hide a word.
@@ -58,20 +53,12 @@ fn folded(text: &str) -> String {
 
 /// The words the law wants beside a product of this kind; none where it wants none.
 pub fn law_words(kind: Kind) -> Option<&'static Bilingual> {
-    wording()?
-        .law
-        .iter()
-        .find(|entry| entry.kinds.contains(&kind))
-        .map(|entry| &entry.words)
+    wording()?.law.iter().find(|entry| entry.kinds.contains(&kind)).map(|entry| &entry.words)
 }
 
 /// The full name of a level: R1 is `风险等级 R1（五级中最低）`, never anything that praises it.
 pub fn level_name(level: RiskLevel) -> Option<&'static Bilingual> {
-    wording()?
-        .levels
-        .iter()
-        .find(|entry| entry.level == level)
-        .map(|entry| &entry.name)
+    wording()?.levels.iter().find(|entry| entry.level == level).map(|entry| &entry.name)
 }
 
 #[cfg(test)]
@@ -83,16 +70,9 @@ mod tests {
     fn the_wording_file_is_whole() {
         let wording = wording().expect("data/wording.json reads");
         for word in ["低风险", "低门槛", "高收益", "秒到账"] {
-            assert!(
-                wording.forbidden.iter().any(|known| known == word),
-                "{word}"
-            );
+            assert!(wording.forbidden.iter().any(|known| known == word), "{word}");
         }
-        assert!(
-            RiskLevel::ALL
-                .into_iter()
-                .all(|level| level_name(level).is_some())
-        );
+        assert!(RiskLevel::ALL.into_iter().all(|level| level_name(level).is_some()));
     }
 
     #[test]

@@ -14,9 +14,9 @@ mod operations;
 #[cfg(feature = "records")]
 mod records;
 
-pub use model::{Administrator, BranchHead, Caller, Customer, CustomerKind, Role, SignInRefusal, Staff};
 #[cfg(feature = "records")]
 pub use model::SessionLine;
+pub use model::{Administrator, BranchHead, Caller, Customer, CustomerKind, Role, SignInRefusal, Staff};
 #[cfg(feature = "records")]
 pub use operations::{SignedIn, Visitor, caller, end_session, hash_password, list_sessions, set_language, sign_in, sign_out};
 #[cfg(feature = "records")]

@@ -60,7 +60,8 @@ async fn matches(hash: Option<String>, password: String) -> Result<bool, Failure
         let _held = permit;
         let known = hash.is_some();
         let text = hash.or_else(|| DUMMY.clone()).unwrap_or_default();
-        let fits = PasswordHash::new(&text).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+        let fits =
+            PasswordHash::new(&text).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
         fits && known
     })
     .await
@@ -93,7 +94,8 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
                 let mut done = None;
                 if let Some(user) = user {
                     // The guard stands in the update: of many guesses at once none slips past the limit.
-                    let cleared = role.is_some() && records::clear_failures(tx, &user.id, now.day(), limits.sign_in_failures).await?;
+                    let cleared =
+                        role.is_some() && records::clear_failures(tx, &user.id, now.day(), limits.sign_in_failures).await?;
                     if let Some(role) = role.filter(|_| cleared) {
                         records::insert_session(tx, &session_id, &user.id, now, device).await?;
                         done = Some(SignedIn { session_id, role });
@@ -149,9 +151,13 @@ fn proof(role: Role, row: SessionRow) -> Result<Caller, Failure> {
                 title: row.customer_title.unwrap_or_default(),
             })
         }
-        Role::Clerk | Role::BranchHead => {
-            Caller::Staff(Staff { session_id: row.session_id, user_id: row.user_id, name: row.name, role, branch_id: row.branch_id })
-        }
+        Role::Clerk | Role::BranchHead => Caller::Staff(Staff {
+            session_id: row.session_id,
+            user_id: row.user_id,
+            name: row.name,
+            role,
+            branch_id: row.branch_id,
+        }),
         Role::Administrator => {
             Caller::Administrator(Administrator { session_id: row.session_id, user_id: row.user_id, name: row.name })
         }

@@ -124,7 +124,12 @@ pub(super) async fn end_session(tx: &mut Tx, user_id: &str, id: &str, now: At) -
     Ok(tx.execute(sql, args![id, user_id, now.0]).await? == 1)
 }
 
-pub(super) async fn list_sessions(conn: &mut Conn, user_id: &str, seen_since: At, created_since: At) -> Result<Vec<LineRow>, Failure> {
+pub(super) async fn list_sessions(
+    conn: &mut Conn,
+    user_id: &str,
+    seen_since: At,
+    created_since: At,
+) -> Result<Vec<LineRow>, Failure> {
     let sql = "SELECT id, created_at, seen_at, device FROM sessions WHERE user_id = $1 AND ended_at IS NULL \
                AND seen_at >= $2 AND created_at >= $3 ORDER BY seen_at DESC, id LIMIT 50";
     conn.fetch_all(sql, args![user_id, seen_since.0, created_since.0]).await

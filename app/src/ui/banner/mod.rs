@@ -25,11 +25,7 @@ pub fn Banner(
     #[prop(optional)]
     children: Option<Children>,
 ) -> AnyView {
-    let role = if tone == Tone::Seal {
-        "alert"
-    } else {
-        "status"
-    };
+    let role = if tone == Tone::Seal { "alert" } else { "status" };
     view! {
         <div class=format!("banner tone-{}", tone.class()) role=role>
             <p class="banner-title">{title}</p>
@@ -43,16 +39,8 @@ pub fn Banner(
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
-        (
-            "news",
-            view! { <Banner title="这张单已经提交过" text="我们带您到了那张单，没有重复预约。" /> }
-                .into_any(),
-        ),
-        (
-            "settled",
-            view! { <Banner tone=Tone::Ok title="Saved" text="Your answers are with us." /> }
-                .into_any(),
-        ),
+        ("news", view! { <Banner title="这张单已经提交过" text="我们带您到了那张单，没有重复预约。" /> }.into_any()),
+        ("settled", view! { <Banner tone=Tone::Ok title="Saved" text="Your answers are with us." /> }.into_any()),
         (
             "waits, with a way on",
             view! {
@@ -64,11 +52,7 @@ pub fn examples() -> Examples {
             }
             .into_any(),
         ),
-        (
-            "wrong",
-            view! { <Banner tone=Tone::Seal title="登录名或密码不对" text="还可以试 4 次。" /> }
-                .into_any(),
-        ),
+        ("wrong", view! { <Banner tone=Tone::Seal title="登录名或密码不对" text="还可以试 4 次。" /> }.into_any()),
     ]
 }
 

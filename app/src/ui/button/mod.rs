@@ -117,10 +117,7 @@ pub fn PostButton(
 
 /// Hidden inputs for a form, in the given order.
 pub fn hidden(fields: Fields) -> impl IntoView {
-    fields
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-        .collect_view()
+    fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
 }
 
 /// Named examples for the gallery.

@@ -52,11 +52,7 @@ pub fn Card(
 }
 
 fn heading(level: u8, words: String) -> AnyView {
-    if level == 2 {
-        view! { <h2>{words}</h2> }.into_any()
-    } else {
-        view! { <h3>{words}</h3> }.into_any()
-    }
+    if level == 2 { view! { <h2>{words}</h2> }.into_any() } else { view! { <h3>{words}</h3> }.into_any() }
 }
 
 /// Named examples for the gallery.

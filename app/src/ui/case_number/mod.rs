@@ -17,10 +17,7 @@ pub fn CaseNumber(
 
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
-    vec![(
-        "in a line",
-        view! { <p>"预约编号 " <CaseNumber number="QK7-3M9D-X" /></p> }.into_any(),
-    )]
+    vec![("in a line", view! { <p>"预约编号 " <CaseNumber number="QK7-3M9D-X" /></p> }.into_any())]
 }
 
 #[cfg(test)]

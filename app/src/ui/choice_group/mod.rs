@@ -61,11 +61,7 @@ pub struct Choice {
 impl Choice {
     /// An open choice that is not chosen.
     pub fn new(value: impl Into<String>, title: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            title: title.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), title: title.into(), ..Self::default() }
     }
 
     /// Adds the second line.
@@ -111,10 +107,7 @@ impl Choice {
     }
 
     fn attributes(&self) -> Vec<AnyAttribute> {
-        self.data
-            .iter()
-            .map(|(name, value)| custom_attribute(name.clone(), value.clone()).into_any_attr())
-            .collect()
+        self.data.iter().map(|(name, value)| custom_attribute(name.clone(), value.clone()).into_any_attr()).collect()
     }
 }
 
@@ -153,11 +146,7 @@ pub fn ChoiceGroup(
         .into_iter()
         .enumerate()
         .map(|(place, choice)| {
-            let id = if Some(place) == first_open {
-                name.clone()
-            } else {
-                format!("{name}-{place}")
-            };
+            let id = if Some(place) == first_open { name.clone() } else { format!("{name}-{place}") };
             row(id, name.clone(), pick, wrong, choice)
         })
         .collect_view();
@@ -213,10 +202,8 @@ mod tests {
 
     fn html(pick: Pick, choices: Vec<Choice>) -> String {
         let owner = Owner::new();
-        owner.with(|| {
-            view! { <ChoiceGroup legend="时段" name="slot" pick=pick choices=choices error="请选一个时段" /> }
-                .to_html()
-        })
+        owner
+            .with(|| view! { <ChoiceGroup legend="时段" name="slot" pick=pick choices=choices error="请选一个时段" /> }.to_html())
     }
 
     #[test]
@@ -224,10 +211,7 @@ mod tests {
         let html = html(
             Pick::One,
             vec![
-                Choice::new("09:00", "09:00")
-                    .detail("余 0 位")
-                    .closed("已满")
-                    .chosen(true),
+                Choice::new("09:00", "09:00").detail("余 0 位").closed("已满").chosen(true),
                 Choice::new("10:00", "10:00").data("places", 2),
             ],
         );
@@ -240,13 +224,7 @@ mod tests {
 
     #[test]
     fn the_first_open_choice_is_where_an_error_leads() {
-        let html = html(
-            Pick::One,
-            vec![
-                Choice::new("09:00", "09:00").closed("已满"),
-                Choice::new("10:00", "10:00"),
-            ],
-        );
+        let html = html(Pick::One, vec![Choice::new("09:00", "09:00").closed("已满"), Choice::new("10:00", "10:00")]);
         assert!(html.contains(r#"id="slot-0" name="slot" value="09:00""#));
         assert!(html.contains(r#"id="slot" name="slot" value="10:00""#));
         assert!(html.contains(r#"role="radiogroup" aria-describedby="slot-error""#));
@@ -254,13 +232,7 @@ mod tests {
 
     #[test]
     fn many_may_be_chosen_from_boxes() {
-        let html = html(
-            Pick::Many,
-            vec![
-                Choice::new("a", "储蓄").chosen(true),
-                Choice::new("b", "黄金").chosen(true),
-            ],
-        );
+        let html = html(Pick::Many, vec![Choice::new("a", "储蓄").chosen(true), Choice::new("b", "黄金").chosen(true)]);
         assert_eq!(html.matches(r#"type="checkbox""#).count(), 2);
         assert_eq!(html.matches(" checked").count(), 2);
     }

@@ -18,10 +18,7 @@ pub fn examples() -> Examples {
 
 fn branches() -> AnyView {
     let choices = vec![
-        Choice::new("shiqi", "石岐支行")
-            .detail("孙文中路 128 号 · 今天营业到 17:00")
-            .note("常去")
-            .chosen(true),
+        Choice::new("shiqi", "石岐支行").detail("孙文中路 128 号 · 今天营业到 17:00").note("常去").chosen(true),
         Choice::new("dongqu", "东区支行").detail("中山三路 16 号"),
         Choice::new("xiaolan", "小榄支行").closed("现金库维护，12 月 7 日起恢复"),
     ];
@@ -30,9 +27,7 @@ fn branches() -> AnyView {
 
 fn days() -> AnyView {
     let choices = vec![
-        Choice::new("2026-12-02", "周三")
-            .detail("12 月 2 日")
-            .chosen(true),
+        Choice::new("2026-12-02", "周三").detail("12 月 2 日").chosen(true),
         Choice::new("2026-12-03", "周四").detail("12 月 3 日"),
         Choice::new("2026-12-04", "周五").detail("12 月 4 日"),
         Choice::new("2026-12-07", "周一").detail("12 月 7 日"),
@@ -51,11 +46,7 @@ fn days() -> AnyView {
 }
 
 fn slots() -> AnyView {
-    let places = |hour: &str, left: i64| {
-        Choice::new(hour, hour)
-            .detail(format!("{left} places left"))
-            .data("places", left)
-    };
+    let places = |hour: &str, left: i64| Choice::new(hour, hour).detail(format!("{left} places left")).data("places", left);
     let choices = vec![
         places("09:00", 0).closed("Full"),
         places("10:00", 2).chosen(true),
@@ -64,16 +55,11 @@ fn slots() -> AnyView {
         places("15:00", 1),
         places("16:00", 4),
     ];
-    view! { <ChoiceGroup legend="Time" name="slot" layout=Layout::Grid choices=choices /> }
-        .into_any()
+    view! { <ChoiceGroup legend="Time" name="slot" layout=Layout::Grid choices=choices /> }.into_any()
 }
 
 fn wishes() -> AnyView {
-    let choices = vec![
-        Choice::new("savings", "储蓄").chosen(true),
-        Choice::new("gold", "黄金"),
-        Choice::new("other", "其他"),
-    ];
+    let choices = vec![Choice::new("savings", "储蓄").chosen(true), Choice::new("gold", "黄金"), Choice::new("other", "其他")];
     view! {
         <ChoiceGroup
             legend="您想了解哪些信息"
@@ -90,9 +76,7 @@ fn wishes() -> AnyView {
 fn collector() -> AnyView {
     let choices = vec![
         Choice::new("self", "本人").chosen(true),
-        Choice::new("agent", "请人代取")
-            .detail("代理人要带双方身份证原件")
-            .reveals(),
+        Choice::new("agent", "请人代取").detail("代理人要带双方身份证原件").reveals(),
     ];
     view! {
         <ChoiceGroup legend="谁来取" name="collector" choices=choices />

@@ -10,32 +10,17 @@ use crate::ui::{
 
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
-    vec![
-        ("two ways out", notes_short()),
-        ("a link to the field", amount_low()),
-        ("words only", locked()),
-    ]
+    vec![("two ways out", notes_short()), ("a link to the field", amount_low()), ("words only", locked())]
 }
 
 fn pairs(fields: &[(&str, &str)]) -> Fields {
-    fields
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn notes_short() -> AnyView {
     let offers = vec![
-        Offer::fill(
-            "用这个券别",
-            "/ui",
-            pairs(&[("key", "k"), ("notes_100", "1500"), ("notes_50", "1000")]),
-        ),
-        Offer::fill(
-            "改到 12 月 3 日 10:00",
-            "/ui",
-            pairs(&[("key", "k"), ("day", "2026-12-03"), ("slot", "10:00")]),
-        ),
+        Offer::fill("用这个券别", "/ui", pairs(&[("key", "k"), ("notes_100", "1500"), ("notes_50", "1000")])),
+        Offer::fill("改到 12 月 3 日 10:00", "/ui", pairs(&[("key", "k"), ("day", "2026-12-03"), ("slot", "10:00")])),
     ];
     view! {
         <ErrorSummary

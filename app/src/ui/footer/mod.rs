@@ -19,10 +19,7 @@ pub struct Contact {
 impl Contact {
     /// A line with its number.
     pub fn new(label: impl Into<String>, number: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            number: number.into(),
-        }
+        Self { label: label.into(), number: number.into() }
     }
 
     fn href(&self) -> String {

@@ -7,20 +7,11 @@ use crate::ui::{Examples, parts::Link};
 
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
-    vec![
-        ("signed out", signed_out()),
-        ("a customer", customer()),
-        ("a task with its way back", task()),
-        ("staff", staff()),
-    ]
+    vec![("signed out", signed_out()), ("a customer", customer()), ("a task with its way back", task()), ("staff", staff())]
 }
 
 fn english(to: &str) -> LanguageSwitch {
-    LanguageSwitch {
-        text: "English".into(),
-        value: "en".into(),
-        to: to.into(),
-    }
+    LanguageSwitch { text: "English".into(), value: "en".into(), to: to.into() }
 }
 
 fn signed_out() -> AnyView {
@@ -37,11 +28,7 @@ fn signed_out() -> AnyView {
 }
 
 fn customer() -> AnyView {
-    let chinese = LanguageSwitch {
-        text: "中文".into(),
-        value: "zh-CN".into(),
-        to: "/appointments".into(),
-    };
+    let chinese = LanguageSwitch { text: "中文".into(), value: "zh-CN".into(), to: "/appointments".into() };
     view! {
         <Header
             brand="Lobby"

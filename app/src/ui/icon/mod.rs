@@ -142,9 +142,6 @@ mod tests {
     #[test]
     fn an_icon_is_hidden_from_readers() {
         let html = super::super::html(examples());
-        assert_eq!(
-            html.matches("<svg").count(),
-            html.matches("aria-hidden=\"true\"").count()
-        );
+        assert_eq!(html.matches("<svg").count(), html.matches("aria-hidden=\"true\"").count());
     }
 }

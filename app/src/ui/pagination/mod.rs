@@ -20,9 +20,7 @@ pub fn Pagination(
     #[prop(optional_no_strip, into)]
     next: Option<Link>,
 ) -> AnyView {
-    let link = |link: Option<Link>, rel: &'static str| {
-        link.map(|link| view! { <a href=link.href rel=rel>{link.text}</a> })
-    };
+    let link = |link: Option<Link>, rel: &'static str| link.map(|link| view! { <a href=link.href rel=rel>{link.text}</a> });
     view! {
         <nav class="pagination" aria-label=label>
             <span>{text}</span>

@@ -25,19 +25,12 @@ pub struct Reason {
 impl Reason {
     /// A reason in favour.
     pub fn pro(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            href: None,
-            against: false,
-        }
+        Self { text: text.into(), href: None, against: false }
     }
 
     /// Something that speaks against.
     pub fn con(text: impl Into<String>) -> Self {
-        Self {
-            against: true,
-            ..Self::pro(text)
-        }
+        Self { against: true, ..Self::pro(text) }
     }
 
     /// Leads to the fact itself.

@@ -27,10 +27,7 @@ pub fn Saved(
 
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
-    vec![(
-        "saved a moment ago",
-        view! { <Saved text="已自动保存，10:12" /> }.into_any(),
-    )]
+    vec![("saved a moment ago", view! { <Saved text="已自动保存，10:12" /> }.into_any())]
 }
 
 #[cfg(test)]

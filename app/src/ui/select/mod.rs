@@ -59,12 +59,7 @@ pub fn Select(
 
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
-    let purposes = |words: [&str; 3]| {
-        words
-            .into_iter()
-            .map(|word| (word.to_owned(), word.to_owned()))
-            .collect::<Vec<_>>()
-    };
+    let purposes = |words: [&str; 3]| words.into_iter().map(|word| (word.to_owned(), word.to_owned())).collect::<Vec<_>>();
     vec![
         (
             "with one chosen",

@@ -29,14 +29,8 @@ pub fn Steps(
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
-        (
-            "the first of four",
-            view! { <Steps at=1 of=4 text="第 1 步，共 4 步" /> }.into_any(),
-        ),
-        (
-            "the third of four",
-            view! { <Steps at=3 of=4 text="Step 3 of 4" /> }.into_any(),
-        ),
+        ("the first of four", view! { <Steps at=1 of=4 text="第 1 步，共 4 步" /> }.into_any()),
+        ("the third of four", view! { <Steps at=3 of=4 text="Step 3 of 4" /> }.into_any()),
     ]
 }
 

@@ -16,11 +16,7 @@ pub struct SummaryRow {
 impl SummaryRow {
     /// A row; the value may be words or any view.
     pub fn new(term: impl Into<String>, value: impl IntoView + 'static) -> Self {
-        Self {
-            term: term.into(),
-            value: value.into_any(),
-            change: None,
-        }
+        Self { term: term.into(), value: value.into_any(), change: None }
     }
 
     /// Adds the link that leads back to where it was answered.

@@ -20,18 +20,12 @@ pub struct Column {
 impl Column {
     /// A column of words.
     pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            figures: false,
-        }
+        Self { title: title.into(), figures: false }
     }
 
     /// A column of figures.
     pub fn figures(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            figures: true,
-        }
+        Self { title: title.into(), figures: true }
     }
 }
 
@@ -45,11 +39,7 @@ pub struct TableRow {
 impl TableRow {
     /// A row of cells, as many as there are columns.
     pub fn new(cells: Vec<AnyView>) -> Self {
-        Self {
-            cells,
-            href: None,
-            current: false,
-        }
+        Self { cells, href: None, current: false }
     }
 
     /// Makes the whole row lead somewhere; the first cell becomes the link.
@@ -106,8 +96,7 @@ fn line(columns: &[Column], row: TableRow) -> impl IntoView + use<> {
             let cell = match href.take() {
                 Some(href) => {
                     let current = row.current.then_some("true");
-                    view! { <a class="row-link" href=href aria-current=current>{cell}</a> }
-                        .into_any()
+                    view! { <a class="row-link" href=href aria-current=current>{cell}</a> }.into_any()
                 }
                 None => cell,
             };
@@ -122,10 +111,7 @@ mod tests {
     #[test]
     fn every_cell_can_say_its_column_on_a_phone() {
         let html = super::super::html(super::examples());
-        assert_eq!(
-            html.matches("<td").count(),
-            html.matches("data-label=").count()
-        );
+        assert_eq!(html.matches("<td").count(), html.matches("data-label=").count());
     }
 
     #[test]

@@ -11,13 +11,7 @@ pub fn examples() -> Examples {
 }
 
 fn case(number: &'static str, what: &'static str, state: AnyView, due: AnyView) -> TableRow {
-    TableRow::new(vec![
-        view! { <CaseNumber number=number /> }.into_any(),
-        what.into_any(),
-        state,
-        due,
-    ])
-    .href("/ui")
+    TableRow::new(vec![view! { <CaseNumber number=number /> }.into_any(), what.into_any(), state, due]).href("/ui")
 }
 
 fn queue() -> AnyView {
@@ -35,16 +29,9 @@ fn queue() -> AnyView {
             view! { <b class="soon">"还有 48 分钟"</b> }.into_any(),
         )
         .current(true),
-        case(
-            "JY5-96TB-2",
-            "建议 · 网点服务",
-            view! { <StateTag tone=Tone::Ok text="已确认" /> }.into_any(),
-            "—".into_any(),
-        ),
+        case("JY5-96TB-2", "建议 · 网点服务", view! { <StateTag tone=Tone::Ok text="已确认" /> }.into_any(), "—".into_any()),
     ];
-    let columns = ["编号", "事项", "状态", "答复期限"]
-        .map(Column::new)
-        .to_vec();
+    let columns = ["编号", "事项", "状态", "答复期限"].map(Column::new).to_vec();
     view! { <Table caption="等待答复的单" columns=columns rows=rows /> }.into_any()
 }
 

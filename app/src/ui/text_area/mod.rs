@@ -113,10 +113,8 @@ mod tests {
     #[test]
     fn what_was_typed_cannot_leave_the_frame() {
         let owner = Owner::new();
-        let html = owner.with(|| {
-            view! { <TextArea label="备注" name="remark" value="</textarea><script>alert(1)</script>" /> }
-                .to_html()
-        });
+        let html = owner
+            .with(|| view! { <TextArea label="备注" name="remark" value="</textarea><script>alert(1)</script>" /> }.to_html());
         assert!(!html.contains("<script>"));
         assert!(html.contains("&lt;/textarea&gt;&lt;script&gt;"));
     }

@@ -62,10 +62,7 @@ pub fn Tick(
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
-        (
-            "not ticked",
-            view! { <Tick title="券别由网点搭配" name="any_notes" /> }.into_any(),
-        ),
+        ("not ticked", view! { <Tick title="券别由网点搭配" name="any_notes" /> }.into_any()),
         (
             "ticked, with a second line",
             view! {

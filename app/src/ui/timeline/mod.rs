@@ -19,11 +19,7 @@ pub struct TimelineEntry {
 impl TimelineEntry {
     /// An entry with a blue dot.
     pub fn new(title: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            detail: Some(detail.into()),
-            tone: Tone::Brand,
-        }
+        Self { title: title.into(), detail: Some(detail.into()), tone: Tone::Brand }
     }
 
     /// Gives the dot another colour.

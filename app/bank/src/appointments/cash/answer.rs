@@ -72,7 +72,11 @@ fn timing<'t>(reference: &'t Reference, branch: &'t Branch, parameters: &'t Para
     Timing { calendar: &reference.calendar, hours: &branch.hours, parameters }
 }
 
-async fn read(conn: &mut crate::kernel::database::Conn, reference: &Reference, number: &str) -> Result<Option<Decision>, Failure> {
+async fn read(
+    conn: &mut crate::kernel::database::Conn,
+    reference: &Reference,
+    number: &str,
+) -> Result<Option<Decision>, Failure> {
     let Some(case) = find_case(conn, number).await? else { return Ok(None) };
     let Some(booking) = records::find_booking(conn, number).await? else { return Ok(None) };
     let day = parse_day(&booking.day).ok_or_else(|| Failure::stored("cash_appointments.day", &booking.day))?;
@@ -234,7 +238,8 @@ async fn carry_out(
         now,
         reason: act.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty()),
     };
-    let step = transition(&decision.facts(&timing), act.action, &attempt).map_err(|barred| Rejected::Refused(Stopped::Barred(barred)))?;
+    let step = transition(&decision.facts(&timing), act.action, &attempt)
+        .map_err(|barred| Rejected::Refused(Stopped::Barred(barred)))?;
     let booked = decision.booking.notes();
     let paid = act.paid.unwrap_or(booked);
     if step.capacity == Capacity::PaysOut {
@@ -286,7 +291,14 @@ fn ensure_paid(booked: &Notes, paid: &Notes) -> Result<(), DeskRefusal> {
 }
 
 /// What an action leaves behind besides the state.
-async fn record_effect(tx: &mut Tx, act: &CashAct, decision: &Decision, paid: &Notes, now: At, actor: &Actor) -> Result<(), Failure> {
+async fn record_effect(
+    tx: &mut Tx,
+    act: &CashAct,
+    decision: &Decision,
+    paid: &Notes,
+    now: At,
+    actor: &Actor,
+) -> Result<(), Failure> {
     let user = actor.user_id.as_deref().unwrap_or_default();
     match act.action {
         CashAction::Confirm => records::set_confirmed_by(tx, &act.number, user).await,

@@ -3,13 +3,13 @@
 
 use scoped_futures::ScopedFutureExt;
 
+use super::CashRefusal;
 use super::availability::{Availability, CashContext, CashLimits, DayOffer, SlotOffer};
 use super::model::{CashState, CashWish, Collector, Notes};
 use super::no_shows::blocked_until;
 use super::records::{self, Capacity, NewBooking, Place};
 use super::rules::read_cash;
 use super::timing::Timing;
-use super::CashRefusal;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference, reference};
 use crate::cases::{CaseKind, NewCase, insert_case};
@@ -106,7 +106,7 @@ pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>
     Ok((context, reference))
 }
 
-async fn availability(
+pub(super) async fn availability(
     conn: &mut crate::kernel::database::Conn,
     reference: &Reference,
     branch: &Branch,
@@ -171,16 +171,18 @@ pub async fn book_cash(bank: &Bank, customer: &Customer, key: &str, version: i64
         offered.extend(posted.offered());
         let reading = read_cash(&values, &offered, &context);
         let refusal = match reading.wish() {
-            Some(wish) => match book(bank, customer, &Sent { row: &row, version, posted, merged: &merged }, &wish, &reference).await {
-                Ok(booking) => return Ok(booking),
-                Err(Rejected::Unexpected(failure)) => return Err(failure),
-                // What the judgement had seen is gone: judge again; the words and the nearest values are the rules'.
-                Err(Rejected::Refused(Less)) if tries < TRIES => {
-                    tries += 1;
-                    continue;
+            Some(wish) => {
+                match book(bank, customer, &Sent { row: &row, version, posted, merged: &merged }, &wish, &reference).await {
+                    Ok(booking) => return Ok(booking),
+                    Err(Rejected::Unexpected(failure)) => return Err(failure),
+                    // What the judgement had seen is gone: judge again; the words and the nearest values are the rules'.
+                    Err(Rejected::Refused(Less)) if tries < TRIES => {
+                        tries += 1;
+                        continue;
+                    }
+                    Err(Rejected::Refused(Less)) => Some(CashRefusal::Changed),
                 }
-                Err(Rejected::Refused(Less)) => Some(CashRefusal::Changed),
-            },
+            }
             None => reading.refusals.first().cloned(),
         };
         return refuse(bank, &row, version, posted, refusal).await;
@@ -188,7 +190,13 @@ pub async fn book_cash(bank: &Bank, customer: &Customer, key: &str, version: i64
 }
 
 /// Keeps what was posted with its refusal; should the key have become a case meanwhile, that is the answer.
-async fn refuse(bank: &Bank, row: &FormRow, version: i64, posted: &Values, refusal: Option<CashRefusal>) -> Result<Booking, Failure> {
+async fn refuse(
+    bank: &Bank,
+    row: &FormRow,
+    version: i64,
+    posted: &Values,
+    refusal: Option<CashRefusal>,
+) -> Result<Booking, Failure> {
     let taken = match &refusal {
         Some(refusal) => {
             let text = serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))?;
@@ -298,7 +306,13 @@ struct Plan<'p> {
 
 impl Plan<'_> {
     /// The transaction: the form's row first (the same key meets itself there), then slot, cash, notes, then the case.
-    async fn carry_out(&self, tx: &mut Tx, customer: &Customer, now: At, [audit_id, message_id]: [String; 2]) -> Result<Booking, Rejected<Less>> {
+    async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        customer: &Customer,
+        now: At,
+        [audit_id, message_id]: [String; 2],
+    ) -> Result<Booking, Rejected<Less>> {
         let sent = self.sent;
         let mut state = match FormStates::take(tx, sent.row, sent.version, sent.posted, now).await? {
             // What was judged is what is booked.

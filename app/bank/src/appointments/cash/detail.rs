@@ -1,6 +1,7 @@
 //! A booking as its pages show it, and a day's stock as the desk sees it.
 
-use super::book::{AGENT_ID, PHONE, full_stock};
+use super::availability::{Need, NotesNeed};
+use super::book::{AGENT_ID, PHONE, availability, full_stock};
 use super::model::{CashState, Denomination, Notes};
 use super::records;
 use crate::branches::reference;
@@ -113,4 +114,15 @@ pub async fn cash_stock(bank: &Bank, _staff: &Staff, branch_id: &str, day: Day) 
             StockLine { note, stock: row.map_or(untouched, |row| row.stock), reserved: row.map_or(0, |row| row.reserved) }
         })
         .collect())
+}
+
+/// The nearest day but its own on which the branch could serve this booking: what a refusal can offer the customer.
+pub async fn next_free_day(bank: &Bank, _staff: &Staff, booking: &CashDetail) -> Result<Option<Day>, Failure> {
+    let reference = reference(bank).await?;
+    let Some(branch) = reference.branch(&booking.branch_id) else { return Ok(None) };
+    let availability = availability(&mut bank.read().await?, &reference, branch, bank.now()).await?;
+    let notes = if booking.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booking.notes) };
+    let need = Need { amount: Some(booking.amount), notes };
+    let serves = availability.days.iter().filter(|offer| offer.day != booking.day && offer.holds(&need));
+    Ok(serves.into_iter().find(|offer| offer.slots.iter().any(|slot| slot.places > 0)).map(|offer| offer.day))
 }

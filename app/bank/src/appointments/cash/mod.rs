@@ -22,16 +22,16 @@ pub mod split;
 pub mod states;
 pub mod timing;
 
+#[cfg(feature = "records")]
+pub use answer::{CashAct, act_on_cash, cancel_cash, cash_actions, system_act};
 pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, SlotOffer};
+#[cfg(feature = "records")]
+pub use book::{Booking, FORM, book_cash, cash_context, judged_values};
+#[cfg(feature = "records")]
+pub use detail::{CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
 pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
 pub use offers::Offer;
 pub use refusals::CashRefusal;
 pub use rules::{Reading, Step, read_cash};
 pub use states::{CashAction, Role};
 pub use timing::Timing;
-#[cfg(feature = "records")]
-pub use answer::{CashAct, act_on_cash, cancel_cash, cash_actions, system_act};
-#[cfg(feature = "records")]
-pub use book::{Booking, FORM, book_cash, cash_context, judged_values};
-#[cfg(feature = "records")]
-pub use detail::{CashDetail, StockLine, cash_detail, cash_stock};

@@ -147,7 +147,16 @@ impl FormStates {
         let fields = fields_text(state)?;
         tx.execute(
             sql,
-            args![&row.key, &row.owner, row.form, state.version + 1, fields, state.refusal.clone(), state.case_number.clone(), now.0],
+            args![
+                &row.key,
+                &row.owner,
+                row.form,
+                state.version + 1,
+                fields,
+                state.refusal.clone(),
+                state.case_number.clone(),
+                now.0
+            ],
         )
         .await?;
         Ok(())

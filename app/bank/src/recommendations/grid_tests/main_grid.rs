@@ -3,9 +3,7 @@
 
 use super::super::facts::{Holding, Source};
 use super::super::model::{CustomerLevel, Kind, RiskLevel, SaleState};
-use super::table::{
-    Grid, TODAY, assess, axis, back, code, declined, level, rate, row, sale, stated,
-};
+use super::table::{Grid, TODAY, assess, axis, back, code, declined, level, rate, row, sale, stated};
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
@@ -57,23 +55,13 @@ pub const MAIN: Grid = Grid {
                 ("unknown", |f| f.born = None),
             ],
         ),
-        axis(
-            "prequalified",
-            &[
-                ("yes", |f| f.prequalified = vec![code()]),
-                ("no", |f| f.prequalified.clear()),
-            ],
-        ),
+        axis("prequalified", &[("yes", |f| f.prequalified = vec![code()]), ("no", |f| f.prequalified.clear())]),
         axis(
             "held",
             &[
                 ("no", |f| f.holdings.clear()),
                 ("yes", |f| {
-                    f.holdings = vec![Holding {
-                        product: code(),
-                        kind: Kind::Fund,
-                        matures_on: None,
-                    }];
+                    f.holdings = vec![Holding { product: code(), kind: Kind::Fund, matures_on: None }];
                 }),
             ],
         ),
@@ -88,27 +76,9 @@ pub const MAIN: Grid = Grid {
                 }),
             ],
         ),
-        axis(
-            "complaint",
-            &[
-                ("none", |f| f.open_complaint = false),
-                ("open", |f| f.open_complaint = true),
-            ],
-        ),
-        axis(
-            "capacity",
-            &[
-                ("full", |f| f.capacity = true),
-                ("none", |f| f.capacity = false),
-            ],
-        ),
-        axis(
-            "resident",
-            &[
-                ("yes", |f| f.resident = true),
-                ("no", |f| f.resident = false),
-            ],
-        ),
+        axis("complaint", &[("none", |f| f.open_complaint = false), ("open", |f| f.open_complaint = true)]),
+        axis("capacity", &[("full", |f| f.capacity = true), ("none", |f| f.capacity = false)]),
+        axis("resident", &[("yes", |f| f.resident = true), ("no", |f| f.resident = false)]),
         axis(
             "consent",
             &[
@@ -144,20 +114,8 @@ pub const MAIN: Grid = Grid {
                 ("unrated", |p| rate(p, None, None)),
             ],
         ),
-        axis(
-            "back",
-            &[
-                ("in-7-days", |p| back(p, Some(90), Some(7))),
-                ("in-8-days", |p| back(p, Some(90), Some(8))),
-            ],
-        ),
-        axis(
-            "minimum",
-            &[
-                ("enough", |p| p.minimum = AVAILABLE),
-                ("short", |p| p.minimum = Fen(AVAILABLE.0 + 1)),
-            ],
-        ),
+        axis("back", &[("in-7-days", |p| back(p, Some(90), Some(7))), ("in-8-days", |p| back(p, Some(90), Some(8)))]),
+        axis("minimum", &[("enough", |p| p.minimum = AVAILABLE), ("short", |p| p.minimum = Fen(AVAILABLE.0 + 1))]),
         axis(
             "state",
             &[
@@ -165,13 +123,7 @@ pub const MAIN: Grid = Grid {
                     sale(p, SaleState::Open, TODAY, Some(TODAY), false);
                 }),
                 ("ended", |p| {
-                    sale(
-                        p,
-                        SaleState::Open,
-                        Day::constant(2026, 1, 1),
-                        Some(Day::constant(2026, 11, 21)),
-                        false,
-                    );
+                    sale(p, SaleState::Open, Day::constant(2026, 1, 1), Some(Day::constant(2026, 11, 21)), false);
                 }),
                 ("suspended", |p| {
                     sale(p, SaleState::Suspended, TODAY, None, false);
@@ -186,75 +138,18 @@ pub const MAIN: Grid = Grid {
         row("capacity", &[("capacity", "none")]),
         row("residency", &[("resident", "no")]),
         row("private", &[("state", "private")]),
-        row(
-            "assessment",
-            &[
-                ("kind", "wealth large_cd loan"),
-                ("assessment", "none stale predicted"),
-            ],
-        ),
+        row("assessment", &[("kind", "wealth large_cd loan"), ("assessment", "none stale predicted")]),
         row("level", &[("kind", "wealth"), ("product", "unrated")]),
-        row(
-            "level",
-            &[("kind", "wealth"), ("level", "C4"), ("product", "R5")],
-        ),
-        row(
-            "level",
-            &[("kind", "wealth"), ("level", "C3"), ("product", "R4 R5")],
-        ),
-        row(
-            "level",
-            &[("kind", "wealth"), ("level", "C2"), ("product", "R3 R4 R5")],
-        ),
-        row(
-            "level",
-            &[
-                ("kind", "wealth"),
-                ("level", "C1"),
-                ("product", "R2 R3 R4 R5"),
-            ],
-        ),
-        row(
-            "horizon",
-            &[
-                ("kind", "wealth deposit large_cd"),
-                ("stated", "horizon-89"),
-                ("assessment", "fresh last-day"),
-            ],
-        ),
-        row(
-            "horizon",
-            &[
-                ("kind", "wealth deposit large_cd"),
-                ("stated", "nothing"),
-                ("back", "in-8-days"),
-            ],
-        ),
-        row(
-            "horizon",
-            &[
-                ("kind", "wealth deposit large_cd"),
-                ("assessment", "none stale predicted"),
-                ("back", "in-8-days"),
-            ],
-        ),
-        row(
-            "liquidity",
-            &[
-                ("kind", "wealth deposit large_cd"),
-                ("stated", "need-7"),
-                ("back", "in-8-days"),
-            ],
-        ),
+        row("level", &[("kind", "wealth"), ("level", "C4"), ("product", "R5")]),
+        row("level", &[("kind", "wealth"), ("level", "C3"), ("product", "R4 R5")]),
+        row("level", &[("kind", "wealth"), ("level", "C2"), ("product", "R3 R4 R5")]),
+        row("level", &[("kind", "wealth"), ("level", "C1"), ("product", "R2 R3 R4 R5")]),
+        row("horizon", &[("kind", "wealth deposit large_cd"), ("stated", "horizon-89"), ("assessment", "fresh last-day")]),
+        row("horizon", &[("kind", "wealth deposit large_cd"), ("stated", "nothing"), ("back", "in-8-days")]),
+        row("horizon", &[("kind", "wealth deposit large_cd"), ("assessment", "none stale predicted"), ("back", "in-8-days")]),
+        row("liquidity", &[("kind", "wealth deposit large_cd"), ("stated", "need-7"), ("back", "in-8-days")]),
         row("minimum", &[("minimum", "short")]),
-        row(
-            "elder_care",
-            &[
-                ("kind", "wealth"),
-                ("age", "65 unknown"),
-                ("product", "R4 R5"),
-            ],
-        ),
+        row("elder_care", &[("kind", "wealth"), ("age", "65 unknown"), ("product", "R4 R5")]),
         row("not_held", &[("held", "yes")]),
         row("not_declined", &[("declined", "89-days-ago")]),
         row("no_complaint", &[("complaint", "open")]),

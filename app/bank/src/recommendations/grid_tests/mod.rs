@@ -32,15 +32,12 @@ impl<'a> Walk<'a> {
     fn new(grid: &'a Grid, list: &'a [Rule], exact: bool) -> Self {
         let bits = |axis: &str, label: &str| {
             let rows = grid.rows.iter().enumerate();
-            rows.filter(|(_, row)| row.allows(axis, label))
-                .fold(0, |bits, (place, _)| bits | 1 << place)
+            rows.filter(|(_, row)| row.allows(axis, label)).fold(0, |bits, (place, _)| bits | 1 << place)
         };
         let axes = grid.axes().into_iter();
         Self {
             grid,
-            allows: axes
-                .map(|(axis, labels)| labels.iter().map(|label| bits(axis, label)).collect())
-                .collect(),
+            allows: axes.map(|(axis, labels)| labels.iter().map(|label| bits(axis, label)).collect()).collect(),
             list,
             rules: GateRules::default(),
             exact,
@@ -54,23 +51,12 @@ impl<'a> Walk<'a> {
         let mut facts = a_customer();
         let (label, set) = self.grid.customer[0].values[value];
         set(&mut facts);
-        self.customers(
-            1,
-            self.allows[0][value],
-            changes - usize::from(value > 0),
-            &mut facts,
-        )
-        .map_err(|cell| format!("{label}{cell}"))?;
+        self.customers(1, self.allows[0][value], changes - usize::from(value > 0), &mut facts)
+            .map_err(|cell| format!("{label}{cell}"))?;
         Ok(self.cells)
     }
 
-    fn customers(
-        &mut self,
-        depth: usize,
-        rows: u64,
-        changes: usize,
-        facts: &mut GateFacts,
-    ) -> Result<(), String> {
+    fn customers(&mut self, depth: usize, rows: u64, changes: usize, facts: &mut GateFacts) -> Result<(), String> {
         let Some(axis) = self.grid.customer.get(depth) else {
             let rules = self.rules.clone();
             let known = Known::read(facts, &rules, now().day());
@@ -86,14 +72,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn products(
-        &mut self,
-        depth: usize,
-        rows: u64,
-        changes: usize,
-        known: &Known,
-        product: &mut Product,
-    ) -> Result<(), String> {
+    fn products(&mut self, depth: usize, rows: u64, changes: usize, known: &Known, product: &mut Product) -> Result<(), String> {
         let Some(axis) = self.grid.product.get(depth) else {
             return self.compare(rows, known, product);
         };
@@ -101,25 +80,15 @@ impl<'a> Walk<'a> {
         for (value, (label, set)) in axis.values.iter().enumerate().take(values) {
             set(product);
             let rows = rows & self.allows[self.grid.customer.len() + depth][value];
-            self.products(
-                depth + 1,
-                rows,
-                changes - usize::from(value > 0),
-                known,
-                product,
-            )
-            .map_err(|cell| format!(" {}={label}{cell}", axis.name))?;
+            self.products(depth + 1, rows, changes - usize::from(value > 0), known, product)
+                .map_err(|cell| format!(" {}={label}{cell}", axis.name))?;
         }
         Ok(())
     }
 
     fn compare(&mut self, rows: u64, known: &Known, product: &Product) -> Result<(), String> {
         self.cells += 1;
-        let expected = self
-            .grid
-            .rows
-            .get(rows.trailing_zeros() as usize)
-            .map(|row| row.rule);
+        let expected = self.grid.rows.get(rows.trailing_zeros() as usize).map(|row| row.rule);
         let found = match judge(self.list, &known.inputs(product), &self.rules) {
             Outcome::Admitted => None,
             Outcome::Refused(rule) => Some(rule.code()),
@@ -135,26 +104,14 @@ impl<'a> Walk<'a> {
 fn walk_all(grid: &Grid) -> u64 {
     let walk = |value| Walk::new(grid, &RULES, true).run(value, grid.axes().len());
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..grid.customer[0].values.len())
-            .map(|value| scope.spawn(move || walk(value)))
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| {
-                thread
-                    .join()
-                    .expect("a walk ends")
-                    .expect("gate and table agree")
-            })
-            .sum()
+        let threads: Vec<_> = (0..grid.customer[0].values.len()).map(|value| scope.spawn(move || walk(value))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a walk ends").expect("gate and table agree")).sum()
     })
 }
 
 /// The walk over cells near the one where everything is right: enough to meet each rule alone.
 fn walk_near(grid: &Grid, list: &[Rule], exact: bool) -> Result<u64, String> {
-    (0..grid.customer[0].values.len()).try_fold(0, |cells, value| {
-        Ok(cells + Walk::new(grid, list, exact).run(value, NEAR)?)
-    })
+    (0..grid.customer[0].values.len()).try_fold(0, |cells, value| Ok(cells + Walk::new(grid, list, exact).run(value, NEAR)?))
 }
 
 /// How many axes may be off at once in a walk near the good cell.
@@ -178,18 +135,9 @@ fn deleting_any_single_rule_admits_what_the_table_refuses() {
     assert!(walk_near(&MAIN, &RULES, true).is_ok());
     assert!(walk_near(&SIDE, &RULES, true).is_ok());
     for deleted in RULES.map(|rule| rule.id) {
-        let without: Vec<Rule> = RULES
-            .into_iter()
-            .filter(|rule| rule.id != deleted)
-            .collect();
-        let fails = |grid| {
-            walk_near(grid, &without, false).is_err_and(|cell| cell.ends_with("the gate None"))
-        };
-        assert!(
-            fails(&MAIN) || fails(&SIDE),
-            "{} could be deleted unseen",
-            deleted.code()
-        );
+        let without: Vec<Rule> = RULES.into_iter().filter(|rule| rule.id != deleted).collect();
+        let fails = |grid| walk_near(grid, &without, false).is_err_and(|cell| cell.ends_with("the gate None"));
+        assert!(fails(&MAIN) || fails(&SIDE), "{} could be deleted unseen", deleted.code());
     }
 }
 
@@ -198,14 +146,8 @@ fn moving_any_rule_before_its_neighbour_names_another_refusal_somewhere() {
     for place in 1..RULES.len() {
         let mut moved = RULES;
         moved.swap(place - 1, place);
-        let seen =
-            walk_near(&MAIN, &moved, true).is_err() || walk_near(&SIDE, &moved, true).is_err();
-        assert!(
-            seen,
-            "{} may stand before {}",
-            moved[place - 1].id.code(),
-            moved[place].id.code()
-        );
+        let seen = walk_near(&MAIN, &moved, true).is_err() || walk_near(&SIDE, &moved, true).is_err();
+        assert!(seen, "{} may stand before {}", moved[place - 1].id.code(), moved[place].id.code());
     }
 }
 
@@ -215,10 +157,7 @@ fn every_row_of_the_tables_names_an_axis_and_a_value_that_exist() {
         for (name, labels) in grid.rows.iter().flat_map(|row| row.when) {
             let axes = grid.axes();
             let (_, known) = axes.iter().find(|(axis, _)| axis == name).expect("an axis");
-            assert!(
-                labels.split(' ').all(|label| known.contains(&label)),
-                "{name}={labels}"
-            );
+            assert!(labels.split(' ').all(|label| known.contains(&label)), "{name}={labels}");
         }
     }
 }

@@ -36,10 +36,7 @@ pub const SIDE: Grid = Grid {
         ),
         axis(
             "customer",
-            &[
-                ("person", |f| f.customer = CustomerKind::Personal),
-                ("company", |f| f.customer = CustomerKind::Company),
-            ],
+            &[("person", |f| f.customer = CustomerKind::Personal), ("company", |f| f.customer = CustomerKind::Company)],
         ),
         axis(
             "age",
@@ -52,13 +49,7 @@ pub const SIDE: Grid = Grid {
                 ("unknown", |f| f.born = None),
             ],
         ),
-        axis(
-            "resident",
-            &[
-                ("yes", |f| f.resident = true),
-                ("no", |f| f.resident = false),
-            ],
-        ),
+        axis("resident", &[("yes", |f| f.resident = true), ("no", |f| f.resident = false)]),
         axis(
             "prequalified",
             &[
@@ -119,25 +110,10 @@ pub const SIDE: Grid = Grid {
         ),
         axis(
             "limits",
-            &[
-                ("none", |p| (p.min_age, p.max_age) = (None, None)),
-                ("18-70", |p| (p.min_age, p.max_age) = (Some(18), Some(70))),
-            ],
+            &[("none", |p| (p.min_age, p.max_age) = (None, None)), ("18-70", |p| (p.min_age, p.max_age) = (Some(18), Some(70)))],
         ),
-        axis(
-            "residents",
-            &[
-                ("and-others", |p| p.residents_only = false),
-                ("only", |p| p.residents_only = true),
-            ],
-        ),
-        axis(
-            "minimum",
-            &[
-                ("none", |p| p.minimum = Fen(0)),
-                ("out-of-reach", |p| p.minimum = Fen::from_yuan(5_000_000)),
-            ],
-        ),
+        axis("residents", &[("and-others", |p| p.residents_only = false), ("only", |p| p.residents_only = true)]),
+        axis("minimum", &[("none", |p| p.minimum = Fen(0)), ("out-of-reach", |p| p.minimum = Fen::from_yuan(5_000_000))]),
         axis(
             "state",
             &[
@@ -157,63 +133,23 @@ pub const SIDE: Grid = Grid {
     rows: &[
         row("on_sale", &[("state", "not-yet withdrawn")]),
         row("residency", &[("resident", "no"), ("residents", "only")]),
-        row(
-            "customer_kind",
-            &[("customer", "company"), ("for", "persons")],
-        ),
-        row(
-            "customer_kind",
-            &[("customer", "person"), ("for", "companies")],
-        ),
+        row("customer_kind", &[("customer", "company"), ("for", "persons")]),
+        row("customer_kind", &[("customer", "person"), ("for", "companies")]),
         row("private", &[("state", "private")]),
         row(
             "assessment",
             &[
-                (
-                    "kind",
-                    "wealth structured fund insurance metal large_cd loan card",
-                ),
+                ("kind", "wealth structured fund insurance metal large_cd loan card"),
                 ("assessment", "copied unconfirmed from-tomorrow"),
             ],
         ),
-        row(
-            "level",
-            &[("kind", RATED), ("rating", "issuer-R5 issuer-only-R1")],
-        ),
+        row("level", &[("kind", RATED), ("rating", "issuer-R5 issuer-only-R1")]),
         row("horizon", &[("kind", MONEY), ("back", "never-told")]),
-        row(
-            "horizon",
-            &[
-                ("kind", MONEY),
-                ("back", "at-maturity-in-8"),
-                ("assessment", "copied unconfirmed from-tomorrow"),
-            ],
-        ),
-        row(
-            "liquidity",
-            &[
-                ("kind", MONEY),
-                ("back", "at-maturity-in-8"),
-                ("assessment", "own-need-unstated"),
-            ],
-        ),
+        row("horizon", &[("kind", MONEY), ("back", "at-maturity-in-8"), ("assessment", "copied unconfirmed from-tomorrow")]),
+        row("liquidity", &[("kind", MONEY), ("back", "at-maturity-in-8"), ("assessment", "own-need-unstated")]),
         row("minimum", &[("minimum", "out-of-reach")]),
-        row(
-            "product_age",
-            &[("limits", "18-70"), ("age", "17 71 unknown")],
-        ),
-        row(
-            "elder_care",
-            &[
-                ("kind", RATED),
-                ("customer", "person"),
-                ("rating", "seller-R4"),
-                ("age", "70 71 unknown"),
-            ],
-        ),
-        row(
-            "prequalified",
-            &[("kind", "loan card"), ("prequalified", "for-another")],
-        ),
+        row("product_age", &[("limits", "18-70"), ("age", "17 71 unknown")]),
+        row("elder_care", &[("kind", RATED), ("customer", "person"), ("rating", "seller-R4"), ("age", "70 71 unknown")]),
+        row("prequalified", &[("kind", "loan card"), ("prequalified", "for-another")]),
     ],
 };

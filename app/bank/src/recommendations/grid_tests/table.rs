@@ -23,10 +23,7 @@ pub struct Row {
 
 impl Row {
     pub fn allows(&self, axis: &str, label: &str) -> bool {
-        self.when
-            .iter()
-            .filter(|(name, _)| *name == axis)
-            .all(|(_, labels)| labels.split(' ').any(|known| known == label))
+        self.when.iter().filter(|(name, _)| *name == axis).all(|(_, labels)| labels.split(' ').any(|known| known == label))
     }
 }
 
@@ -110,8 +107,5 @@ pub fn sale(product: &mut Product, state: SaleState, from: Day, until: Option<Da
 
 pub fn declined(facts: &mut GateFacts, on: Option<Day>) {
     facts.declined.clear();
-    facts.declined.extend(on.map(|on| Declined {
-        product: code(),
-        on,
-    }));
+    facts.declined.extend(on.map(|on| Declined { product: code(), on }));
 }

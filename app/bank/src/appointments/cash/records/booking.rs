@@ -47,7 +47,6 @@ pub struct BookingRow {
     pub new_notes: bool,
     pub purpose: Option<String>,
     pub purpose_other: Option<String>,
-    pub collector: String,
     pub agent_name: Option<String>,
     pub agent_id_type: Option<String>,
     pub agent_id_sealed: Option<String>,
@@ -113,7 +112,7 @@ pub async fn insert_booking(tx: &mut Tx, new: &NewBooking<'_>) -> Result<bool, F
 /// The booking of a case.
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {
     let sql = "SELECT b.customer_id, a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
-               b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, b.collector, \
+               b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, \
                b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.confirmed_by, b.arrived_as \
                FROM cash_appointments b JOIN accounts a ON a.id = b.account_id WHERE b.case_number = $1";
     conn.fetch_optional(sql, args![number]).await

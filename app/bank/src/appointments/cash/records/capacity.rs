@@ -91,7 +91,8 @@ pub async fn give_back(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<
 /// taken (the slot has one place fewer).
 pub async fn pay_out(tx: &mut Tx, place: &Place<'_>, booked: &Notes, paid: &Notes) -> Result<(), Failure> {
     let day = day_text(place.day);
-    let sql = "UPDATE cash_slots SET reserved = reserved - 1, capacity = capacity - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
+    let sql =
+        "UPDATE cash_slots SET reserved = reserved - 1, capacity = capacity - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
     tx.execute(sql, args![place.branch, &day, hhmm(place.slot)]).await?;
     let sql = "UPDATE cash_totals SET reserved = reserved - $3, total = total - $4 WHERE branch_id = $1 AND day = $2";
     tx.execute(sql, args![place.branch, &day, booked.value().0, paid.value().0]).await?;

@@ -70,9 +70,11 @@ pub async fn taken(conn: &mut Conn, branch: &str, from: Day, to: Day) -> Result<
     for row in conn.fetch_all::<TotalRow>(sql, args()).await? {
         days.entry(stored_day(&row.day)?).or_default().cash = Some(Fen(row.cash));
     }
-    let sql = "SELECT day, denomination, stock - reserved AS notes FROM cash_notes WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
+    let sql =
+        "SELECT day, denomination, stock - reserved AS notes FROM cash_notes WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
     for row in conn.fetch_all::<NotesRow>(sql, args()).await? {
-        let note = Denomination::of_yuan(row.denomination).ok_or_else(|| Failure::stored("cash_notes.denomination", row.denomination))?;
+        let note = Denomination::of_yuan(row.denomination)
+            .ok_or_else(|| Failure::stored("cash_notes.denomination", row.denomination))?;
         days.entry(stored_day(&row.day)?).or_default().notes.insert(note, row.notes);
     }
     Ok(days)

@@ -1,0 +1,17 @@
+//! Facts about this installation, by name: table `facts`. `demo` stands there once the demo bank has been loaded.
+
+use super::database::{Conn, Tx};
+use super::failure::Failure;
+use crate::args;
+
+/// The value of a fact, if it stands.
+pub async fn find_fact(conn: &mut Conn, name: &str) -> Result<Option<String>, Failure> {
+    let row: Option<(String,)> = conn.fetch_optional("SELECT value FROM facts WHERE name = $1", args![name]).await?;
+    Ok(row.map(|(value,)| value))
+}
+
+/// States a fact; one that stands already is kept, and the answer is `false`.
+pub async fn insert_fact(tx: &mut Tx, name: &str, value: &str) -> Result<bool, Failure> {
+    let sql = "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+    Ok(tx.execute(sql, args![name, value]).await? == 1)
+}

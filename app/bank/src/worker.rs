@@ -1,0 +1,52 @@
+//! What the bank does by itself, once a minute: let unanswered wishes time out, record who did not come, and mark cases
+//! whose service time has passed (domain.md section 3). Each case is a transaction of its own, decided by the same table as
+//! everybody's acts, so two workers, or a worker and a clerk, never both win. When to run it is the host's affair.
+
+use std::convert::Infallible;
+
+use scoped_futures::ScopedFutureExt;
+
+use crate::appointments::cash;
+use crate::cases::{CaseKind, due_for_escalation, due_to_act, escalate};
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+
+/// What one round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Cases timed out or recorded as no-shows.
+    pub acted: u32,
+    /// Late cases marked.
+    pub escalated: u32,
+}
+
+/// One round.
+pub async fn round(bank: &Bank) -> Result<Round, Failure> {
+    let now = bank.now();
+    let mut done = Round::default();
+    let late = due_for_escalation(&mut bank.read().await?, now).await?;
+    for number in late {
+        done.escalated += u32::from(mark_late(bank, &number).await?);
+    }
+    let due = due_to_act(&mut bank.read().await?, now).await?;
+    for (number, kind) in due {
+        let acted = match kind {
+            CaseKind::Cash => cash::system_act(bank, &number).await?,
+            // Neither a reception nor a suggestion changes by itself: they are escalated and wait.
+            CaseKind::Reception | CaseKind::Suggestion => false,
+        };
+        done.acted += u32::from(acted);
+    }
+    Ok(done)
+}
+
+async fn mark_late(bank: &Bank, number: &str) -> Result<bool, Failure> {
+    let now = bank.now();
+    let audit_id = bank.new_id()?;
+    bank.write::<_, Infallible, _>("escalate", |tx| {
+        let audit_id = audit_id.clone();
+        async move { Ok(escalate(tx, number, now, audit_id).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}

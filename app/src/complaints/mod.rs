@@ -1,0 +1,69 @@
+//! `/complaints`: where and how to complain, and by when the bank answers (domain.md section 8). The law wants phone,
+//! address, e-mail and the process shown to everybody, so the page needs no sign-in. Complaints themselves are not
+//! taken here yet.
+
+use axum::response::Response;
+use axum::routing::get;
+use leptos::prelude::*;
+
+use crate::page::Page;
+use crate::routes::{Callers, Route};
+use crate::t;
+use crate::ui::summary_list::{SummaryList, SummaryRow};
+use crate::ui::timeline::{Timeline, TimelineEntry};
+use crate::visit::Visit;
+
+/// The addresses of this folder.
+pub fn routes() -> Vec<Route> {
+    vec![Route::show("/complaints", Callers::Anyone, get(complaints))]
+}
+
+/// GET /complaints
+async fn complaints(visit: Visit) -> Response {
+    let locale = visit.locale();
+    Page::new(&visit, t!(locale, complaints.title)).show(|| {
+        view! {
+            <h1>{t!(locale, complaints.title)}</h1>
+            <p>{t!(locale, complaints.lead)}</p>
+            <section class="block">
+                <h2>{t!(locale, complaints.places)}</h2>
+                <SummaryList rows=places(&visit) />
+                <p>{t!(locale, complaints.bring)}</p>
+            </section>
+            <section class="block">
+                <h2>{t!(locale, complaints.steps)}</h2>
+                <Timeline entries=vec![
+                    TimelineEntry::new(t!(locale, complaints.receive), t!(locale, complaints.receive_detail)),
+                    TimelineEntry::new(t!(locale, complaints.decide), t!(locale, complaints.decide_detail)),
+                    TimelineEntry::new(t!(locale, complaints.reply), t!(locale, complaints.reply_detail)),
+                    TimelineEntry::new(t!(locale, complaints.review), t!(locale, complaints.review_detail)),
+                ] />
+            </section>
+            <section class="block">
+                <h2>{t!(locale, complaints.more)}</h2>
+                <p>{t!(locale, complaints.pause)}</p>
+                <p>{t!(locale, complaints.withdraw)}</p>
+                <p>{t!(locale, complaints.group)}</p>
+                <p>{t!(locale, complaints.rights)}</p>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// Phone, e-mail and address as links one can touch.
+fn places(visit: &Visit) -> Vec<SummaryRow> {
+    let locale = visit.locale();
+    let house = &visit.house;
+    let call = |number: &str| {
+        let href = format!("tel:{}", number.replace([' ', '-'], ""));
+        view! { <a href=href>{number.to_owned()}</a> }
+    };
+    let mail = view! { <a href=format!("mailto:{}", house.complaint_email)>{house.complaint_email.clone()}</a> };
+    vec![
+        SummaryRow::new(t!(locale, complaints.phone), call(&house.complaint_phone)),
+        SummaryRow::new(t!(locale, complaints.hotline), call(&house.hotline)),
+        SummaryRow::new(t!(locale, complaints.email), mail),
+        SummaryRow::new(t!(locale, complaints.address), house.complaint_address(visit.language).to_owned()),
+    ]
+}

@@ -1,0 +1,237 @@
+//! A cash booking on the desk: what it asks for, the day's stock, and the buttons the table of states allows. Not
+//! here: the table (`bank::appointments::cash::states`) and the frame of the page (`case.rs`).
+
+use bank::appointments::cash::states::CashAction;
+use bank::appointments::cash::{
+    CashAct, CashDetail, Denomination, Notes, StockLine, act_on_cash, cash_actions, cash_detail, cash_stock, next_free_day,
+};
+use bank::cases::{CaseLine, DeskRefusal, paid_field};
+use bank::customers::CustomerCard;
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::{Failure, Rejected};
+use bank::kernel::forms::Values;
+use bank::kernel::language::{Language, day_long, time_span};
+use bank::kernel::money::grouped;
+use bank::kernel::people::IdType;
+use bank::kernel::text::whole_number;
+use bank::kernel::time::Day;
+use bank::sessions::Staff;
+use leptos::prelude::*;
+
+use crate::cases::{comma, id_words};
+use crate::t;
+use crate::ui::stock_bar::StockBar;
+use crate::ui::summary_list::SummaryRow;
+use crate::words::{Locale, locale};
+
+/// A booking with what the desk decides it by.
+#[derive(Clone, Debug)]
+pub struct CashMatter {
+    /// The booking.
+    pub detail: CashDetail,
+    /// The day's stock, while the booking holds notes of it.
+    pub stock: Vec<StockLine>,
+    /// What this staff member may do now.
+    pub actions: Vec<CashAction>,
+    /// The nearest other day the branch could serve it.
+    pub free_day: Option<Day>,
+}
+
+/// Reads it.
+pub async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter, Failure> {
+    let detail = cash_detail(bank, case).await?;
+    let actions = cash_actions(bank, staff, case).await?;
+    let live = detail.state.is_live();
+    let stock = if live { cash_stock(bank, staff, &detail.branch_id, detail.day).await? } else { Vec::new() };
+    let free_day = if actions.contains(&CashAction::Decline) { next_free_day(bank, staff, &detail).await? } else { None };
+    Ok(CashMatter { detail, stock, actions, free_day })
+}
+
+/// Counts of notes in words: `100 元 1,500 张，50 元 1,000 张`.
+pub fn notes_words(locale: Locale, language: Language, notes: &Notes) -> String {
+    let words = notes
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(note, count)| t!(locale, desk.notes_of, note = note.yuan(), count = grouped(count)));
+    words.collect::<Vec<_>>().join(comma(language))
+}
+
+/// The rows of its summary; `customer` stands among them.
+pub fn rows(language: Language, matter: &CashMatter, branch: &str, customer: SummaryRow) -> Vec<SummaryRow> {
+    let locale = locale(language);
+    let detail = &matter.detail;
+    let when = t!(
+        locale,
+        desk.when_where,
+        day = day_long(language, detail.day),
+        time = time_span(detail.slot, detail.slot_end),
+        branch = branch.to_owned()
+    );
+    let mut notes = vec![notes_words(locale, language, &detail.notes)];
+    notes.extend(detail.any_notes.then(|| t!(locale, desk.notes_any)));
+    notes.extend(detail.new_notes.then(|| t!(locale, desk.notes_new)));
+    let collector = match &detail.agent {
+        None => t!(locale, desk.collector_self),
+        Some((name, document, id)) => {
+            let document = id_words(locale, *document);
+            t!(locale, desk.collector_agent, name = name.clone(), document = document, id = id.clone())
+        }
+    };
+    let mut rows = vec![
+        SummaryRow::new(t!(locale, desk.time), when),
+        SummaryRow::new(t!(locale, desk.notes_row), notes.join(comma(language))),
+        customer,
+        SummaryRow::new(t!(locale, desk.collector), collector),
+        SummaryRow::new(t!(locale, desk.contact), detail.phone.clone()),
+        SummaryRow::new(t!(locale, desk.account), t!(locale, desk.account_last4, last4 = detail.account_last4.clone())),
+    ];
+    if let Some(purpose) = &detail.purpose {
+        let other = detail.purpose_other.iter().map(|other| format!(" · {other}"));
+        rows.push(SummaryRow::new(t!(locale, desk.purpose), format!("{purpose}{}", other.collect::<String>())));
+    }
+    if !detail.remark.is_empty() {
+        rows.push(SummaryRow::new(t!(locale, desk.remark), detail.remark.clone()));
+    }
+    if let Some(document) = detail.arrived_as.as_deref().filter(|text| !text.is_empty()) {
+        let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| id_words(locale, kind));
+        rows.push(SummaryRow::new(t!(locale, desk.id_shown), words));
+    }
+    rows
+}
+
+/// The day's stock, a bar for every note there is or that is asked for.
+pub fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
+    let locale = locale(language);
+    let bars = matter
+        .stock
+        .iter()
+        .map(|line| (line, matter.detail.notes.count(line.note)))
+        .filter(|(line, wanted)| line.stock > 0 || *wanted > 0)
+        .map(|(line, wanted)| {
+            let text = t!(locale, desk.stock_text, reserved = grouped(line.reserved), stock = grouped(line.stock));
+            view! {
+                <StockBar
+                    label=t!(locale, desk.stock_label, note = line.note.yuan())
+                    taken=line.reserved - wanted
+                    wanted=wanted
+                    stock=line.stock
+                    text=text
+                />
+            }
+        })
+        .collect::<Vec<_>>();
+    (!bars.is_empty()).then(|| {
+        view! {
+            <section>
+                <h2>{t!(locale, desk.stock)}</h2>
+                {bars}
+                <p class="hint">{t!(locale, desk.stock_hint)}</p>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// The document the collector will most likely show.
+pub fn likely_document(matter: &CashMatter, card: &CustomerCard) -> IdType {
+    let agents = matter.detail.agent.as_ref().map(|(_, document, _)| *document);
+    agents.or_else(|| IdType::parse(&card.id_type)).unwrap_or(IdType::ResidentId)
+}
+
+/// Carries out a pressed button.
+pub async fn act(
+    bank: &Bank,
+    staff: &Staff,
+    case: &CaseLine,
+    version: i64,
+    pressed: &str,
+    posted: &Values,
+) -> Result<(), Rejected<Vec<DeskRefusal>>> {
+    let Some(action) = CashAction::parse(pressed).filter(|action| *action != CashAction::TimeOut) else {
+        return Err(Rejected::Refused(vec![DeskRefusal::NotNow]));
+    };
+    let text = |name: &str| posted.filled(name).map(str::to_owned);
+    let mut act = CashAct {
+        number: case.number.clone(),
+        version,
+        action,
+        reason: text("reason"),
+        offered_day: text("offered_day").filter(|_| action == CashAction::Decline),
+        id_checked: None,
+        paid: None,
+        purpose: None,
+    };
+    match action {
+        CashAction::Arrive => {
+            let matter = load(bank, staff, case).await?;
+            let card = bank::customers::card(bank, staff, &case.customer_id).await?;
+            // A list always has a choice; without the field its proposal counts.
+            let chosen = if posted.has("id_checked") {
+                posted.filled("id_checked").and_then(IdType::parse)
+            } else {
+                Some(likely_document(&matter, &card))
+            };
+            act.id_checked = chosen.map(|document| document.code().to_owned());
+        }
+        CashAction::Complete => {
+            let booked = cash_detail(bank, case).await?.notes;
+            act.paid = Some(read_paid(&booked, posted).map_err(|refusal| Rejected::Refused(vec![refusal]))?);
+            act.purpose = text("purpose");
+        }
+        _ => {}
+    }
+    act_on_cash(bank, staff, &act).await.map_err(|rejected| match rejected {
+        Rejected::Refused(refusal) => Rejected::Refused(vec![refusal]),
+        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
+    })
+}
+
+/// The notes paid out: what the form did not ask about was paid as booked.
+fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, DeskRefusal> {
+    let mut paid = *booked;
+    for note in Denomination::ALL {
+        let field = paid_field(note.yuan());
+        if posted.has(field) {
+            let wrong = DeskRefusal::PaidTooMuch { denomination: note.yuan(), booked: booked.count(note) };
+            let count = posted.filled(field).map_or(Some(0), |text| whole_number(text, &["张"]));
+            paid = paid.with(note, count.ok_or(wrong)?);
+        }
+    }
+    Ok(paid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{notes_words, read_paid};
+    use bank::appointments::cash::{Denomination, Notes};
+    use bank::cases::DeskRefusal;
+    use bank::kernel::forms::Values;
+    use bank::kernel::language::Language;
+
+    const BOOKED: Notes = Notes([1_500, 1_000, 0, 0, 0, 0]);
+
+    fn posted(pairs: &[(&str, &str)]) -> Values {
+        Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn what_was_not_asked_was_paid_as_booked() {
+        assert_eq!(read_paid(&BOOKED, &posted(&[])), Ok(BOOKED));
+        let part = read_paid(&BOOKED, &posted(&[("paid_50", "９００ 张")]));
+        assert_eq!(part, Ok(BOOKED.with(Denomination::Fifty, 900)));
+        assert_eq!(read_paid(&BOOKED, &posted(&[("paid_50", "")])), Ok(BOOKED.with(Denomination::Fifty, 0)));
+    }
+
+    #[test]
+    fn a_count_that_is_none_points_at_its_note() {
+        let wrong = DeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
+        assert_eq!(read_paid(&BOOKED, &posted(&[("paid_100", "many")])), Err(wrong));
+    }
+
+    #[test]
+    fn only_notes_that_are_there_are_said() {
+        let words = |language| notes_words(crate::words::locale(language), language, &BOOKED);
+        assert_eq!(words(Language::ZhCn), "100 元 1,500 张，50 元 1,000 张");
+        assert_eq!(words(Language::En), "1,500 × CNY 100, 1,000 × CNY 50");
+    }
+}

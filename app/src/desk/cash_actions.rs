@@ -1,0 +1,194 @@
+//! The buttons of a cash booking: only what the table of states allows this staff member now, each in the form that
+//! holds what it needs. The first button of the section is the usual way on.
+
+use bank::appointments::cash::CashState;
+use bank::appointments::cash::model::purposes;
+use bank::appointments::cash::states::CashAction;
+use bank::cases::paid_field;
+use bank::customers::CustomerCard;
+use bank::kernel::language::Language;
+use bank::kernel::people::IdType;
+use bank::kernel::time::{At, day_text};
+use bank::sessions::CustomerKind;
+use leptos::prelude::*;
+
+use super::cash::{CashMatter, likely_document};
+use super::form::CaseForm;
+use crate::cases::id_words;
+use crate::t;
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::select::Select;
+use crate::ui::text_area::TextArea;
+use crate::ui::text_field::TextField;
+use crate::words::{Locale, locale};
+
+/// What the buttons are made from.
+pub struct CashButtons<'v> {
+    /// The reader's language.
+    pub language: Language,
+    /// The bank's time.
+    pub now: At,
+    /// The booking.
+    pub matter: &'v CashMatter,
+    /// Its holder.
+    pub card: &'v CustomerCard,
+    /// Address, key, version, what was typed.
+    pub form: &'v CaseForm,
+    /// Whether confirming passes it to the branch head.
+    pub checked_twice: bool,
+}
+
+impl CashButtons<'_> {
+    fn may(&self, action: CashAction) -> bool {
+        self.matter.actions.contains(&action)
+    }
+
+    /// Every form of the section; none when there is nothing to do.
+    pub fn view(&self) -> Option<AnyView> {
+        let locale = locale(self.language);
+        let forms: Vec<AnyView> = [self.at_once(locale), self.arrive(locale), self.complete(locale), self.with_reason(locale)]
+            .into_iter()
+            .flatten()
+            .collect();
+        (!forms.is_empty()).then(|| forms.into_any())
+    }
+
+    fn words(&self, locale: Locale, action: CashAction) -> String {
+        match action {
+            CashAction::Confirm if self.checked_twice => t!(locale, desk.confirm_check),
+            CashAction::Confirm => t!(locale, desk.confirm),
+            CashAction::Approve => t!(locale, desk.approve),
+            CashAction::Refuse => t!(locale, desk.refuse),
+            CashAction::Decline => t!(locale, desk.decline),
+            CashAction::Prepare => t!(locale, desk.prepare),
+            CashAction::Arrive => t!(locale, desk.arrive),
+            CashAction::Complete => t!(locale, desk.complete),
+            CashAction::Cancel if self.matter.detail.state == CashState::Arrived => t!(locale, desk.cancel_unpaid),
+            CashAction::Cancel => t!(locale, desk.cancel),
+            CashAction::NoShow | CashAction::TimeOut => t!(locale, desk.no_show),
+        }
+    }
+
+    fn button(&self, locale: Locale, action: CashAction, kind: ButtonKind) -> AnyView {
+        view! { <Button text=self.words(locale, action) name="do" value=action.code() kind=kind /> }.into_any()
+    }
+
+    /// Buttons that need nothing typed.
+    fn at_once(&self, locale: Locale) -> Option<AnyView> {
+        let actions = [CashAction::Confirm, CashAction::Approve, CashAction::Prepare];
+        let buttons: Vec<AnyView> = actions
+            .into_iter()
+            .filter(|action| self.may(*action))
+            .map(|action| self.button(locale, action, ButtonKind::Primary))
+            .collect();
+        (!buttons.is_empty()).then(|| self.form.form(buttons.into_any()))
+    }
+
+    fn arrive(&self, locale: Locale) -> Option<AnyView> {
+        if !self.may(CashAction::Arrive) {
+            return None;
+        }
+        let options = IdType::ALL.map(|kind| (kind.code().to_owned(), id_words(locale, kind))).into();
+        let likely = likely_document(self.matter, self.card).code();
+        // While the money is not packed, packing it is the usual way on.
+        let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
+        let fields = view! {
+            <Select
+                label=t!(locale, desk.id_checked)
+                name="id_checked"
+                options=options
+                value=self.form.value("id_checked", likely)
+                error=self.form.error(self.language, "id_checked", self.now)
+            />
+            {self.button(locale, CashAction::Arrive, kind)}
+        };
+        Some(self.form.form(fields.into_any()))
+    }
+
+    fn complete(&self, locale: Locale) -> Option<AnyView> {
+        if !self.may(CashAction::Complete) {
+            return None;
+        }
+        let detail = &self.matter.detail;
+        let counts = detail.notes.iter().filter(|(_, count)| *count > 0).map(|(note, count)| {
+            let field = paid_field(note.yuan());
+            view! {
+                <TextField
+                    label=t!(locale, desk.paid, note = note.yuan())
+                    name=field
+                    value=self.form.value(field, count.to_string())
+                    inputmode="numeric"
+                    autocomplete="off"
+                    error=self.form.error(self.language, field, self.now)
+                />
+            }
+        });
+        let corporate = self.card.kind == CustomerKind::Company;
+        let terms = purposes(corporate).iter().map(|term| ((*term).to_owned(), (*term).to_owned())).collect();
+        let purpose = self.form.value("purpose", detail.purpose.clone().unwrap_or_default());
+        let fields = view! {
+            <fieldset class="paid">
+                <legend>{t!(locale, desk.paid_title)}</legend>
+                <p class="hint">{t!(locale, desk.paid_hint)}</p>
+                <div class="paid-counts">{counts.collect_view()}</div>
+            </fieldset>
+            <Select
+                label=t!(locale, desk.purpose)
+                name="purpose"
+                options=terms
+                value=purpose
+                empty=t!(locale, desk.purpose_none)
+                error=self.form.error(self.language, "purpose", self.now)
+            />
+            {self.button(locale, CashAction::Complete, ButtonKind::Primary)}
+        };
+        Some(self.form.form(fields.into_any()))
+    }
+
+    /// Buttons whose reason the customer is told, and "nobody came", which has its own.
+    fn with_reason(&self, locale: Locale) -> Option<AnyView> {
+        let told: Vec<CashAction> = [CashAction::Refuse, CashAction::Decline, CashAction::Cancel]
+            .into_iter()
+            .filter(|action| self.may(*action))
+            .collect();
+        let no_show = self.may(CashAction::NoShow).then(|| self.button(locale, CashAction::NoShow, ButtonKind::Secondary));
+        if told.is_empty() && no_show.is_none() {
+            return None;
+        }
+        let reason = (!told.is_empty()).then(|| {
+            view! {
+                <TextArea
+                    label=t!(locale, desk.reason)
+                    name="reason"
+                    hint=t!(locale, desk.reason_hint)
+                    value=self.form.value("reason", "")
+                    error=self.form.error(self.language, "reason", self.now)
+                    rows=2
+                />
+            }
+        });
+        let offered = told.contains(&CashAction::Decline).then(|| {
+            let proposed = self.matter.free_day.map(day_text).unwrap_or_default();
+            view! {
+                <TextField
+                    label=t!(locale, desk.offered_day)
+                    name="offered_day"
+                    kind="date"
+                    hint=t!(locale, desk.offered_day_hint)
+                    value=self.form.value("offered_day", proposed)
+                    error=self.form.error(self.language, "offered_day", self.now)
+                />
+            }
+        });
+        let buttons = told.iter().map(|action| {
+            let kind = if *action == CashAction::Cancel { ButtonKind::Danger } else { ButtonKind::Secondary };
+            self.button(locale, *action, kind)
+        });
+        let fields = view! {
+            {reason}
+            {offered}
+            <div class="desk-actions">{buttons.collect_view()} {no_show}</div>
+        };
+        Some(self.form.form(fields.into_any()))
+    }
+}

@@ -1,0 +1,118 @@
+//! The forms of a case's page: every one posts to the page's own address with the case's version and the page's key,
+//! and gets back what was typed when the bank refuses. The frame all kinds of cases share; fields are the kinds' own.
+
+use bank::cases::CaseLine;
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::{FormRow, FormState, KeyOf, Refusal, Values, find_form, fresh_key};
+use bank::kernel::language::Language;
+use bank::kernel::time::At;
+use bank::sessions::Staff;
+use leptos::prelude::*;
+
+use super::refused::{Refused, changes_since, offer_words, refusal_words};
+use crate::ui::button::hidden;
+use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
+use crate::ui::parts::{Fields, Link};
+
+/// The forms' name in `form_states`.
+pub const FORM: &str = "desk";
+
+/// The row of one page's forms.
+pub fn form_row(staff: &Staff, key: &str) -> FormRow {
+    FormRow { owner: staff.user_id().to_owned(), form: FORM, key: key.to_owned() }
+}
+
+/// What the forms of a case's page render from.
+#[derive(Clone, Debug)]
+pub struct CaseForm {
+    /// The page's own address, filters included.
+    pub action: String,
+    /// The version of the case the page shows.
+    pub version: i64,
+    /// The key of this page's forms.
+    pub key: String,
+    /// As typed before a refusal; empty otherwise.
+    pub typed: Values,
+    /// The refusal to show.
+    pub refused: Option<Refused>,
+}
+
+impl CaseForm {
+    /// The form under the address's key, if it is this staff member's and about this case; else a new one.
+    pub async fn open(bank: &Bank, staff: &Staff, case: &CaseLine, action: String, key: Option<&str>) -> Result<Self, Failure> {
+        let mut form = Self { action, version: case.version, key: fresh_key(bank)?, typed: Values::default(), refused: None };
+        let Some(key) = key else { return Ok(form) };
+        if let KeyOf::Mine(FormState { case_number: None, values, refusal, .. }) = find_form(bank, &form_row(staff, key)).await? {
+            form.refused = refusal.and_then(|text| serde_json::from_str::<Refused>(&text).ok());
+            if form.refused.as_ref().is_none_or(|refused| refused.number == case.number) {
+                form.typed = values;
+                key.clone_into(&mut form.key);
+            } else {
+                form.refused = None;
+            }
+        }
+        Ok(form)
+    }
+
+    /// The hidden fields every form of the page carries.
+    pub fn fields(&self) -> Fields {
+        vec![("key".to_owned(), self.key.clone()), ("version".to_owned(), self.version.to_string())]
+    }
+
+    /// A form of the page around its fields and buttons.
+    pub fn form(&self, children: AnyView) -> AnyView {
+        view! {
+            <form method="post" action=self.action.clone() class="desk-form">
+                {hidden(self.fields())}
+                {children}
+            </form>
+        }
+        .into_any()
+    }
+
+    /// What a field shows: as typed before, else what the page proposes.
+    pub fn value(&self, name: &str, proposed: impl Into<String>) -> String {
+        self.typed.first(name).map_or_else(|| proposed.into(), str::to_owned)
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, language: Language, field: &str, now: At) -> Option<String> {
+        self.refused.as_ref()?.error(language, field, now)
+    }
+
+    fn offers(&self, language: Language) -> Vec<Vec<Offer>> {
+        let Some(refused) = &self.refused else { return Vec::new() };
+        let offer = |nearest: &bank::kernel::forms::Nearest| {
+            let mut fields = self.fields();
+            fields.extend(nearest.0.iter().cloned());
+            Offer::fill(offer_words(language, nearest), self.action.clone(), fields)
+        };
+        refused.refusals.iter().map(|refusal| refusal.nearest().iter().map(offer).collect()).collect()
+    }
+
+    /// The refusals, each with its ways out; a change by somebody else says who did what.
+    pub fn summaries(&self, language: Language, history: &[bank::cases::HistoryLine], now: At) -> Option<AnyView> {
+        let refused = self.refused.as_ref()?;
+        let summaries = refused.refusals.iter().zip(self.offers(language)).map(|(refusal, offers)| {
+            let (title, text) = refusal_words(language, refusal, now);
+            let fields = match refusal.field() {
+                "" => Vec::new(),
+                field => vec![Link::new(format!("#{field}"), title.clone())],
+            };
+            let nearest = refusal.nearest().first().map(bank::kernel::forms::Nearest::query);
+            view! { <ErrorSummary code=refusal.code() title=title body=text nearest=nearest fields=fields offers=offers /> }
+        });
+        let changes = refused.refusals.contains(&bank::cases::DeskRefusal::Changed).then(|| {
+            let lines = changes_since(language, history, refused.since, now);
+            view! { <ul class="desk-changes">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
+        });
+        Some(view! { <div class="stack">{summaries.collect_view()} {changes}</div> }.into_any())
+    }
+
+    /// The forms behind the offers' buttons, to be placed after the page's own forms.
+    pub fn offer_forms(&self, language: Language) -> AnyView {
+        let offers = self.offers(language).into_iter().flatten().collect::<Vec<_>>();
+        view! { <OfferForms offers=offers /> }.into_any()
+    }
+}

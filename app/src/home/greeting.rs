@@ -1,0 +1,77 @@
+//! 林女士，上午好: whom the first page greets and how the time of day is said.
+
+use bank::kernel::language::Language;
+use bank::kernel::time::At;
+use bank::sessions::{Customer, CustomerKind};
+
+use crate::t;
+use crate::words::locale;
+
+/// Surnames of two characters; any other has one.
+const COMPOUND: [&str; 16] = [
+    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯", "长孙", "宇文", "端木",
+    "南宫",
+];
+
+fn surname(name: &str) -> &str {
+    let length = COMPOUND
+        .into_iter()
+        .find(|compound| name.starts_with(compound))
+        .map_or_else(|| name.chars().next().map_or(0, char::len_utf8), str::len);
+    name.get(..length).unwrap_or(name)
+}
+
+/// A person by surname and title where the bank knows the title, anybody else by the name they sign in for.
+pub fn greeting(language: Language, customer: &Customer, now: At) -> String {
+    let who = match customer.kind() {
+        CustomerKind::Personal => addressed(language, customer.name(), customer.title()),
+        CustomerKind::Company => customer.user_name().to_owned(),
+    };
+    said(language, who, now)
+}
+
+fn addressed(language: Language, name: &str, title: &str) -> String {
+    let locale = locale(language);
+    match title {
+        "ms" => t!(locale, home.ms, surname = surname(name)),
+        "mr" => t!(locale, home.mr, surname = surname(name)),
+        _ => name.to_owned(),
+    }
+}
+
+fn said(language: Language, who: String, now: At) -> String {
+    let locale = locale(language);
+    match now.time().hour() {
+        0..5 => t!(locale, home.night, who = who),
+        5..11 => t!(locale, home.morning, who = who),
+        11..13 => t!(locale, home.noon, who = who),
+        13..18 => t!(locale, home.afternoon, who = who),
+        _ => t!(locale, home.evening, who = who),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bank::kernel::language::Language;
+    use bank::kernel::time::{At, Day};
+
+    use super::{addressed, said, surname};
+
+    #[test]
+    fn a_customer_is_addressed_by_surname_and_title() {
+        assert_eq!(addressed(Language::ZhCn, "林晓雯", "ms"), "林女士");
+        assert_eq!(addressed(Language::ZhCn, "欧阳建国", "mr"), "欧阳先生");
+        assert_eq!(addressed(Language::ZhCn, "林晓雯", ""), "林晓雯");
+        assert_eq!(surname(""), "");
+    }
+
+    #[test]
+    fn the_time_of_day_is_the_banks() {
+        let at = |hour| At::midnight(Day::constant(2026, 12, 1)).plus_hours(hour);
+        let says = |hour| said(Language::ZhCn, "林女士".to_owned(), at(hour));
+        assert_eq!(says(10), "林女士，上午好");
+        assert_eq!(says(12), "林女士，中午好");
+        assert_eq!(says(17), "林女士，下午好");
+        assert_eq!(says(21), "林女士，晚上好");
+    }
+}

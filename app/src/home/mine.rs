@@ -1,0 +1,109 @@
+//! What a customer's first page rests on: read once, in a fixed number of statements.
+
+use bank::appointments::cash::CashState;
+use bank::cases::{self, CaseKind, CaseLine};
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::latest_draft;
+use bank::kernel::time::At;
+use bank::messages::{self, Message};
+use bank::recommendations::{self, Advice};
+use bank::sessions::{Customer, CustomerKind};
+use bank::surveys::{self, Opened, Published};
+
+/// Answers shown at most; the rest is on the cases' own pages.
+const ANSWERS: usize = 3;
+
+/// A form that was begun and not sent.
+pub struct Begun {
+    /// Which.
+    pub what: What,
+    /// Where it goes on.
+    pub href: String,
+    /// When it was last saved.
+    pub saved_at: At,
+}
+
+/// The forms that can be gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A cash booking.
+    Cash,
+    /// A place on a reception day.
+    Reception,
+    /// A suggestion.
+    Suggestion,
+    /// The needs survey, with the questions left.
+    Survey(usize),
+}
+
+/// Everything of the customer's own.
+pub struct Mine {
+    /// The next appointment that is not given up.
+    pub next: Option<CaseLine>,
+    /// The latest saved first.
+    pub begun: Vec<Begun>,
+    /// The newest unread answer of each case.
+    pub answers: Vec<Message>,
+    /// A company gets none.
+    pub advice: Option<Advice>,
+}
+
+/// Reads it.
+pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
+    let personal = customer.kind() == CustomerKind::Personal;
+    let upcoming = cases::upcoming(bank, customer).await?;
+    let mut begun = Vec::new();
+    for (what, form, path) in [
+        (What::Cash, bank::appointments::cash::FORM, "/appointments/new/cash"),
+        (What::Reception, "reception", "/appointments/new/reception"),
+        (What::Suggestion, bank::suggestions::FORM, "/suggestions/new"),
+    ] {
+        let draft = latest_draft(bank, customer.user_id(), form).await?;
+        begun.extend(draft.map(|draft| Begun { what, href: format!("{path}?key={}", draft.key), saved_at: draft.saved_at }));
+    }
+    if personal {
+        begun.extend(begun_survey(bank, customer).await?);
+    }
+    begun.sort_by_key(|begun| std::cmp::Reverse(begun.saved_at));
+    Ok(Mine {
+        next: upcoming.into_iter().find(is_live),
+        begun,
+        answers: newest_answers(messages::list_unread(bank, customer).await?),
+        advice: if personal { Some(recommendations::recommend(bank, customer).await?) } else { None },
+    })
+}
+
+/// Whether an appointment still stands, by the rules of its kind.
+fn is_live(case: &CaseLine) -> bool {
+    match case.kind {
+        CaseKind::Cash => CashState::parse(&case.state).is_some_and(CashState::is_live),
+        CaseKind::Reception => matches!(case.state.as_str(), "applied" | "confirmed"),
+        CaseKind::Suggestion => false,
+    }
+}
+
+async fn begun_survey(bank: &Bank, customer: &Customer) -> Result<Option<Begun>, Failure> {
+    let open = surveys::list(bank).await?.into_iter().find(|published| bank.now() < published.closes_at);
+    let Some(Published { survey, .. }) = open else { return Ok(None) };
+    let Opened::Form(filling) = surveys::open_form(bank, customer, &survey, None).await? else { return Ok(None) };
+    let Some(saved_at) = filling.saved_at else { return Ok(None) };
+    // A text that is too long is told on the survey's own page; here the question counts as left.
+    let answers = surveys::read_answers(&survey, &filling.state.values, surveys::limits(bank).await?).unwrap_or_default();
+    let left = surveys::progress(&survey, &answers).left();
+    Ok(Some(Begun { what: What::Survey(left), href: format!("/surveys/{}", survey.code), saved_at }))
+}
+
+/// What the bank answered; that something was received, the customer has seen when they sent it.
+fn newest_answers(unread: Vec<Message>) -> Vec<Message> {
+    let mut answers: Vec<Message> = Vec::new();
+    for message in unread {
+        let received = message.kind.ends_with("_submitted") || message.kind.ends_with("_recorded");
+        let known = answers.iter().any(|newer| newer.case_number == message.case_number);
+        if !received && !known && message.case_number.is_some() {
+            answers.push(message);
+        }
+    }
+    answers.truncate(ANSWERS);
+    answers
+}

@@ -1,0 +1,193 @@
+//! The parts of the first page.
+
+use bank::branches::{Branch, Reference};
+use bank::cases::{CaseKind, CaseLine};
+use bank::kernel::hours::Span;
+use bank::kernel::language::{amount, moment, time_span};
+use bank::messages::Message;
+use bank::recommendations::Advice;
+use bank::sessions::CustomerKind;
+use leptos::prelude::*;
+
+use super::mine::{Begun, Mine, What};
+use crate::cases::{state_words, title_words};
+use crate::recommendations::cards::{Use, card};
+use crate::t;
+use crate::ui::button::{ButtonKind, LinkButton, PostButton};
+use crate::ui::card::Card;
+use crate::ui::icon::Picture;
+use crate::ui::state_tag::StateTag;
+use crate::ui::task_tile::TaskTile;
+use crate::visit::Visit;
+
+/// Recommendations on the first page.
+const GLANCE: usize = 3;
+
+/// What waits for the customer: the next appointment, forms half done, answers. Nothing at all when nothing waits.
+pub fn waiting(visit: &Visit, mine: &Mine, reference: &Reference) -> Option<AnyView> {
+    let next = mine.next.as_ref().map(|case| next(visit, case, reference));
+    let begun = mine.begun.iter().map(|begun| draft(visit, begun)).collect_view();
+    let answers = mine.answers.iter().filter_map(|message| answer(visit, message)).collect_view();
+    let any = mine.next.is_some() || !mine.begun.is_empty() || !mine.answers.is_empty();
+    any.then(|| view! { <div class="stack">{next}{answers}{begun}</div> }.into_any())
+}
+
+fn next(visit: &Visit, case: &CaseLine, reference: &Reference) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let (state, tone) = state_words(locale, &case.state);
+    let time = case.time.map(|(start, _)| moment(language, start, visit.now)).unwrap_or_default();
+    let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
+    let mut about = vec![title_words(language, case)];
+    about.extend(branch.map(|branch| branch.name(language).to_owned()));
+    let settled = matches!(case.state.as_str(), "confirmed" | "prepared" | "arrived");
+    let note = match (case.kind, settled) {
+        (CaseKind::Reception, _) => t!(locale, home.reception_note),
+        (_, true) => t!(locale, home.cash_note),
+        (_, false) => t!(locale, home.cash_note_open),
+    };
+    view! {
+        <section class="card card-accent">
+            <h2 class="unseen">{t!(locale, home.next)}</h2>
+            <StateTag text=state tone=tone />
+            <h3 class="big">
+                <a href=format!("/appointments/{}", case.number)>{time}</a>
+            </h3>
+            <p>{about.join(" · ")}</p>
+            <p class="hint">{note}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn draft(visit: &Visit, begun: &Begun) -> AnyView {
+    let locale = visit.locale();
+    let title = match begun.what {
+        What::Cash => t!(locale, home.draft_cash),
+        What::Reception => t!(locale, home.draft_reception),
+        What::Suggestion => t!(locale, home.draft_suggestion),
+        What::Survey(0) => t!(locale, home.draft_survey_check),
+        What::Survey(left) => t!(locale, home.draft_survey, left = left),
+    };
+    let saved = t!(locale, home.draft_saved, time = moment(visit.language, begun.saved_at, visit.now));
+    let href = begun.href.clone();
+    view! {
+        <Card title=title hint=saved row=true>
+            <LinkButton href=href text=t!(locale, home.resume) />
+        </Card>
+    }
+    .into_any()
+}
+
+fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
+    let (language, locale) = (visit.language, visit.locale());
+    let number = message.case_number.clone()?;
+    let text = crate::messages::text(language, &message.kind, &message.details);
+    let folder = if number.starts_with(CaseKind::Suggestion.prefix()) { "suggestions" } else { "appointments" };
+    let when = moment(language, message.created_at, visit.now);
+    let href = format!("/{folder}/{number}");
+    Some(
+        view! {
+            <section class="card card-row">
+                <div class="card-head">
+                    <p class="hint">{format!("{} · {when}", t!(locale, home.unread))}</p>
+                    <h3>
+                        <a href=href>{text.title}</a>
+                    </h3>
+                    {(!text.body.is_empty()).then(|| view! { <p class="hint">{text.body}</p> })}
+                </div>
+                <PostButton
+                    action="/"
+                    text=t!(locale, home.dismiss)
+                    kind=ButtonKind::Secondary
+                    fields=vec![("number".to_owned(), number)]
+                    name="do"
+                    value="noted"
+                />
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// The tasks as large targets. A company's operator sees no survey; a visitor sees all and signs in on the way.
+pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -> AnyView {
+    let locale = visit.locale();
+    let least = reference.parameters("", visit.now.day()).cash_minimum;
+    let least = t!(locale, home.task_cash_detail, amount = amount(visit.language, least));
+    let survey = (kind != Some(CustomerKind::Company)).then(|| {
+        let (title, detail) = (t!(locale, home.task_survey), t!(locale, home.task_survey_detail));
+        view! { <TaskTile href="/surveys/needs-2026" picture=Picture::Survey title=title detail=detail /> }
+    });
+    view! {
+        <section class="block">
+            <h2>{t!(locale, home.tasks)}</h2>
+            <div class="tiles">
+                <TaskTile href="/appointments/new/cash" picture=Picture::Cash title=t!(locale, home.task_cash) detail=least />
+                <TaskTile
+                    href="/appointments/new/reception"
+                    picture=Picture::People
+                    title=t!(locale, home.task_reception)
+                    detail=t!(locale, home.task_reception_detail)
+                />
+                {survey}
+                <TaskTile
+                    href="/suggestions/new"
+                    picture=Picture::Chat
+                    title=t!(locale, home.task_suggestion)
+                    detail=t!(locale, home.task_suggestion_detail)
+                />
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Three cards with consent; without it only the way to the list everybody gets.
+pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let cards = advice.cards();
+    let (text, link) = match (advice.is_consented(), cards.is_empty()) {
+        (true, false) => (None, t!(locale, home.advice_all)),
+        (true, true) => (Some(t!(locale, home.advice_none)), t!(locale, home.advice_all)),
+        (false, _) => (Some(t!(locale, home.advice_off)), t!(locale, home.advice_list)),
+    };
+    view! {
+        <section class="block">
+            <h2>{t!(locale, home.advice)}</h2>
+            {text.map(|words| view! { <p>{words}</p> })}
+            <div class="products">
+                {cards.iter().take(GLANCE).map(|shown| card(language, advice, shown, Use::Glance)).collect_view()}
+            </div>
+            <p>
+                <a href="/recommendations">{link}</a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Branches with the hours of today and the address.
+pub fn branches(visit: &Visit, reference: &Reference) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let today = visit.now.day();
+    let row = |branch: &Branch| {
+        let spans = branch.hours.of_day(&reference.calendar, today);
+        let hours = spans.iter().map(|span: &Span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
+        let hours = if hours.is_empty() { t!(locale, home.closed_today) } else { t!(locale, home.open_today, hours = hours) };
+        view! {
+            <li>
+                <b>{branch.name(language).to_owned()}</b>
+                <span class="hint">{hours}</span>
+                <span class="hint">{branch.address(language).to_owned()}</span>
+                <a class="hint" href=format!("tel:{}", branch.phone.replace([' ', '-'], ""))>{branch.phone.clone()}</a>
+            </li>
+        }
+    };
+    view! {
+        <section class="block" id="branches">
+            <h2>{t!(locale, home.branches)}</h2>
+            <ul class="branches">{reference.branches.iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}

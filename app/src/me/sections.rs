@@ -1,0 +1,249 @@
+//! The parts of `/me`. Each has an anchor, so that a reason can lead to the very fact it names.
+
+use bank::customers::{Account, Consent, NOTICE_VERSION, Purpose};
+use bank::kernel::language::{amount, day_with_year, moment};
+use bank::kernel::people::IdType;
+use bank::recommendations::Advice;
+use bank::sessions::{CustomerKind, SessionLine};
+use leptos::prelude::*;
+
+use super::pages::Mine;
+use crate::t;
+use crate::ui::button::{ButtonKind, PostButton};
+use crate::ui::parts::Tone;
+use crate::ui::state_tag::StateTag;
+use crate::ui::summary_list::{SummaryList, SummaryRow};
+use crate::visit::Visit;
+use crate::words::Locale;
+
+/// Name, ID, phone, address: masked even here, a screen is seen by others.
+pub fn about(visit: &Visit, mine: &Mine) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let profile = &mine.profile;
+    let company = profile.kind == CustomerKind::Company;
+    let mut rows = Vec::new();
+    if company {
+        rows.push(SummaryRow::new(t!(locale, me.company_name), profile.name.clone()));
+        rows.push(SummaryRow::new(t!(locale, me.operator), mine.customer.user_name().to_owned()));
+    } else {
+        rows.push(SummaryRow::new(t!(locale, me.name), profile.name.clone()));
+    }
+    let id = t!(locale, me.id_value, kind = id_kind(locale, &profile.id_type), number = profile.id_masked.clone());
+    rows.push(SummaryRow::new(t!(locale, me.id), id));
+    rows.extend(profile.birth_day.map(|day| SummaryRow::new(t!(locale, me.born), day_with_year(language, day))));
+    rows.push(SummaryRow::new(t!(locale, me.phone), profile.phone_masked.clone()));
+    rows.push(SummaryRow::new(t!(locale, me.address), profile.address.clone()));
+    rows.extend(profile.vip.then(|| SummaryRow::new(t!(locale, me.tier), t!(locale, me.vip))));
+    let branch = mine.branch.as_ref().map(|branch| branch.name(language).to_owned());
+    rows.extend(branch.map(|name| SummaryRow::new(t!(locale, me.branch), name)));
+    let heading = if company { t!(locale, me.about_company) } else { t!(locale, me.about) };
+    view! {
+        <section class="block" id="about">
+            <h2>{heading}</h2>
+            <SummaryList rows=rows />
+            <p class="hint">{t!(locale, me.about_hint)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The kind of an ID document; one nobody knows is said as it is stored.
+fn id_kind(locale: Locale, stored: &str) -> String {
+    match IdType::parse(stored) {
+        Some(IdType::ResidentId) => t!(locale, me.ids.resident_id),
+        Some(IdType::MilitaryId) => t!(locale, me.ids.military_id),
+        Some(IdType::TravelPermit) => t!(locale, me.ids.travel_permit),
+        Some(IdType::Passport) => t!(locale, me.ids.passport),
+        Some(IdType::PermanentResidence) => t!(locale, me.ids.permanent_residence),
+        Some(IdType::ResidencePermit) => t!(locale, me.ids.residence_permit),
+        Some(IdType::Other) => t!(locale, me.ids.other),
+        None => stored.to_owned(),
+    }
+}
+
+/// Accounts with their balances: 够起点金额 is a reason, so its fact stands here.
+pub fn accounts(visit: &Visit, mine: &Mine) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let row = |account: &Account| {
+        let kind = match account.kind.as_str() {
+            "debit_card" => t!(locale, me.debit_card),
+            "passbook" => t!(locale, me.passbook),
+            _ => t!(locale, me.settlement),
+        };
+        let name = t!(locale, me.account, kind = kind, last4 = account.last4.clone());
+        let closed = (!account.active).then(|| view! { <StateTag text=t!(locale, me.account_closed) tone=Tone::Neutral /> });
+        view! {
+            <li>
+                <span>{name} " " {closed}</span>
+                <b>{amount(language, account.balance)}</b>
+            </li>
+        }
+    };
+    view! {
+        <section class="block" id="accounts">
+            <h2>{t!(locale, me.accounts)}</h2>
+            <ul class="rows">{mine.accounts.iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the customer holds; nothing is shown when there is nothing.
+pub fn holdings(visit: &Visit, advice: &Advice) -> Option<AnyView> {
+    let (language, locale) = (visit.language, visit.locale());
+    let rows = advice.holdings.iter().filter_map(|(holding, held)| {
+        let product = advice.named(&holding.product)?;
+        let matures = holding.matures_on.map(|day| t!(locale, me.matures, day = day_with_year(language, day)));
+        Some(view! {
+            <li>
+                <div>
+                    <a href=crate::recommendations::cards::address(product)>{product.name.in_language(language).to_owned()}</a>
+                    {matures.map(|words| view! { <p class="hint">{words}</p> })}
+                </div>
+                <b>{amount(language, *held)}</b>
+            </li>
+        })
+    });
+    (!advice.holdings.is_empty()).then(|| {
+        view! {
+            <section class="block" id="holdings">
+                <h2>{t!(locale, me.holdings)}</h2>
+                <ul class="rows">{rows.collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// The customer's own risk assessment with what it states.
+pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let rows = advice.assessed().map(|assessed| {
+        let found = assessed.assessment;
+        let (level, ceiling) = (found.level.code(), found.level.ceiling().code());
+        let until = day_with_year(language, assessed.valid_until);
+        let expired = assessed.valid_until < advice.now.day();
+        let stated = |days: Option<i64>, words: fn(Locale, i64) -> String| {
+            days.map_or_else(|| t!(locale, me.not_stated), |days| words(locale, days))
+        };
+        vec![
+            SummaryRow::new(t!(locale, me.level), t!(locale, me.level_value, level = level, ceiling = ceiling)),
+            SummaryRow::new(t!(locale, me.assessed_on), day_with_year(language, found.assessed_on)),
+            SummaryRow::new(t!(locale, me.valid_until), if expired { t!(locale, me.expired, day = until) } else { until }),
+            SummaryRow::new(t!(locale, me.horizon), stated(found.horizon_days, |locale, days| t!(locale, me.days, days = days))),
+            SummaryRow::new(
+                t!(locale, me.liquidity),
+                stated(found.liquidity_days, |locale, days| t!(locale, me.liquidity_value, days = days)),
+            ),
+        ]
+    });
+    let content = match rows {
+        Some(rows) => view! { <SummaryList rows=rows /> }.into_any(),
+        None => view! { <p>{t!(locale, me.no_assessment)}</p> }.into_any(),
+    };
+    view! {
+        <section class="block" id="assessment">
+            <h2>{t!(locale, me.assessment)}</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+/// What may be agreed to, each purpose on its own, with the version of its notice.
+pub fn consents(visit: &Visit, mine: &Mine) -> Option<AnyView> {
+    let (language, locale) = (visit.language, visit.locale());
+    let row = |consent: &Consent| {
+        let (name, text) = match consent.purpose {
+            Purpose::Recommendations => (t!(locale, me.recommendations), t!(locale, me.recommendations_text)),
+        };
+        let (state, words, value, kind) = match &consent.given {
+            Some(given) => {
+                let time = moment(language, given.at, visit.now);
+                let state = t!(locale, me.given, time = time, version = given.notice.clone());
+                (state, t!(locale, me.withdraw), "withdraw", ButtonKind::Secondary)
+            }
+            None => (t!(locale, me.not_given, version = NOTICE_VERSION), t!(locale, me.give), "give", ButtonKind::Primary),
+        };
+        let fields = vec![("purpose".to_owned(), consent.purpose.code().to_owned())];
+        view! {
+            <li>
+                <div>
+                    <b>{name}</b>
+                    <p class="hint">{text}</p>
+                    <p class="hint">{state}</p>
+                </div>
+                <PostButton action="/me" text=words kind=kind fields=fields name="do" value=value />
+            </li>
+        }
+    };
+    (!mine.consents.is_empty()).then(|| {
+        view! {
+            <section class="block" id="consents">
+                <h2>{t!(locale, me.consents)}</h2>
+                <p class="hint">{t!(locale, me.consents_hint)}</p>
+                <ul class="rows">{mine.consents.iter().map(row).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// The language of pages and messages.
+pub fn language(visit: &Visit) -> AnyView {
+    let locale = visit.locale();
+    let fields = vec![("to".to_owned(), "/me".to_owned())];
+    view! {
+        <section class="block" id="language">
+            <h2>{t!(locale, me.language)}</h2>
+            <ul class="rows">
+                <li>
+                    <p class="hint">{t!(locale, me.language_hint)}</p>
+                    <PostButton
+                        action="/language"
+                        text=t!(locale, me.language_other)
+                        kind=ButtonKind::Secondary
+                        fields=fields
+                        name="language"
+                        value=t!(locale, me.language_other_tag)
+                    />
+                </li>
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Where the customer is signed in; any but this one can be ended here.
+pub fn sessions(visit: &Visit, mine: &Mine) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let here = mine.customer.session_id();
+    let row = |session: &SessionLine| {
+        let created = moment(language, session.created_at, visit.now);
+        let seen = moment(language, session.seen_at, visit.now);
+        let fields = vec![("session".to_owned(), session.id.clone())];
+        let action = if session.id == here {
+            view! { <StateTag text=t!(locale, me.this_session) tone=Tone::Brand /> }.into_any()
+        } else {
+            let kind = ButtonKind::Secondary;
+            view! { <PostButton action="/me" text=t!(locale, me.end) kind=kind fields=fields name="do" value="end" /> }.into_any()
+        };
+        view! {
+            <li>
+                <div>
+                    <span>{session.device.clone()}</span>
+                    <p class="hint">{t!(locale, me.session_times, created = created, seen = seen)}</p>
+                </div>
+                {action}
+            </li>
+        }
+    };
+    view! {
+        <section class="block" id="sessions">
+            <h2>{t!(locale, me.sessions)}</h2>
+            <p class="hint">{t!(locale, me.sessions_hint, phone = visit.house.hotline.clone())}</p>
+            <ul class="rows">{mine.sessions.iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}

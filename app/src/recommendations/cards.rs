@@ -1,0 +1,126 @@
+//! A product as a card: name, level beside the customer's own, reasons, what speaks against it, the law's words.
+
+use bank::kernel::language::{Language, day_with_year};
+use bank::recommendations::{Advice, Card, Product, law_words};
+use leptos::prelude::*;
+
+use super::words;
+use crate::t;
+use crate::ui::button::{ButtonKind, PostButton};
+use crate::ui::parts::Tone;
+use crate::ui::reasons::{Reason, Reasons};
+use crate::ui::state_tag::StateTag;
+use crate::words::locale;
+
+/// What one can do with a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Chosen for the customer: why, and not interested.
+    Personal,
+    /// Of the list without personalisation: details only.
+    Neutral,
+    /// On the home page: no buttons, the name leads on.
+    Glance,
+}
+
+/// The customer's own level beside a product that needs one.
+pub fn your_level(language: Language, advice: &Advice) -> String {
+    let locale = locale(language);
+    let Some(assessed) = advice.assessed() else { return t!(locale, recommendations.no_level) };
+    let level = assessed.assessment.level.code();
+    let until = day_with_year(language, assessed.valid_until);
+    if assessed.valid {
+        let on = day_with_year(language, assessed.assessment.assessed_on);
+        t!(locale, recommendations.your_level, level = level, assessed = on, until = until)
+    } else if assessed.valid_until < advice.now.day() {
+        t!(locale, recommendations.your_level_expired, level = level, until = until)
+    } else {
+        t!(locale, recommendations.your_level_unconfirmed)
+    }
+}
+
+/// Reasons for and what speaks against, in this order.
+pub fn reasons(language: Language, advice: &Advice, card: &Card) -> Vec<Reason> {
+    let pro = card.reasons.iter().map(|term| {
+        let words = words::reason(language, advice, &term.reason);
+        Reason::pro(words).href(words::fact_link(&term.reason))
+    });
+    pro.chain(against(language, card.product)).collect()
+}
+
+/// What speaks against a product.
+pub fn against(language: Language, product: &Product) -> impl Iterator<Item = Reason> {
+    product.against.iter().map(move |words| Reason::con(words.in_language(language)))
+}
+
+/// The law's words, where the law wants any.
+pub fn legal(language: Language, product: &Product) -> Option<AnyView> {
+    law_words(product.kind).map(|words| view! { <p class="legal">{words.in_language(language).to_owned()}</p> }.into_any())
+}
+
+/// The address of a product's page.
+pub fn address(product: &Product) -> String {
+    format!("/products/{}", product.code.as_str())
+}
+
+/// One card.
+pub fn card(language: Language, advice: &Advice, card: &Card, made_for: Use) -> AnyView {
+    let locale = locale(language);
+    let product = card.product;
+    let needs_level = product.kind.needs_level();
+    let level = needs_level.then(|| {
+        let level = words::level(language, product);
+        view! { <p class="hint">{format!("{level} · {}", your_level(language, advice))}</p> }
+    });
+    let code = product.code.as_str().to_owned();
+    let actions = match made_for {
+        Use::Personal => {
+            let fields = vec![("product".to_owned(), code.clone())];
+            view! {
+                <div class="product-actions">
+                    <a href=format!("{}#why", address(product))>
+                        {t!(locale, recommendations.why)} <span class="unseen">" " {product.name.in_language(language).to_owned()}</span>
+                    </a>
+                    <PostButton
+                        action="/recommendations"
+                        text=t!(locale, recommendations.decline)
+                        kind=ButtonKind::Quiet
+                        fields=fields
+                        name="do"
+                        value="decline"
+                    />
+                </div>
+            }
+            .into_any()
+        }
+        Use::Neutral => view! {
+            <div class="product-actions">
+                <a href=address(product)>
+                    {t!(locale, recommendations.details)} <span class="unseen">" " {product.name.in_language(language).to_owned()}</span>
+                </a>
+            </div>
+        }
+        .into_any(),
+        Use::Glance => ().into_any(),
+    };
+    view! {
+        <article class="card product" data-product=code>
+            <div class="product-head">
+                <h3>
+                    <a href=address(product)>{product.name.in_language(language).to_owned()}</a>
+                </h3>
+                <StateTag text=words::level_tag(language, product) tone=if needs_level { Tone::Brand } else { Tone::Neutral } />
+            </div>
+            <p class="hint">{words::line(language, product)}</p>
+            {level}
+            <Reasons
+                reasons=reasons(language, advice, card)
+                for_label=t!(locale, recommendations.for_label)
+                against_label=t!(locale, recommendations.against_label)
+            />
+            {legal(language, product)}
+            {actions}
+        </article>
+    }
+    .into_any()
+}

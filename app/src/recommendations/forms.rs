@@ -1,0 +1,36 @@
+//! What the buttons of `/recommendations` do: agree, not interested, interested again. Each is the same effect however
+//! often it is pressed, so none needs a key.
+
+use axum::extract::State;
+use axum::response::Response;
+use bank::customers::{Purpose, give_consent};
+use bank::recommendations::{decline, undecline};
+
+use crate::page::{PageError, see_other};
+use crate::submission::Submission;
+use crate::visit::{App, PersonalCustomer, Visit};
+
+/// POST /recommendations
+pub async fn recommendations(
+    visit: Visit,
+    State(app): State<App>,
+    PersonalCustomer(customer): PersonalCustomer,
+    form: Submission,
+) -> Response {
+    let code = form.0.filled("product").unwrap_or_default();
+    let done = async {
+        match form.pressed() {
+            "consent" => give_consent(&app.bank, &customer, Purpose::Recommendations).await?,
+            "undecline" => {
+                undecline(&app.bank, &customer, code).await?;
+            }
+            "decline" if decline(&app.bank, &customer, code).await? => {
+                let code = form_urlencoded::byte_serialize(code.as_bytes()).collect::<String>();
+                return Ok(see_other(&format!("/recommendations?declined={code}")));
+            }
+            _ => return Err(PageError::NotFound),
+        }
+        Ok(see_other("/recommendations"))
+    };
+    visit.answer(done.await)
+}

@@ -1,0 +1,183 @@
+//! `/recommendations`: chosen for me with consent; without it, or when I wish, the list without personalisation.
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use bank::customers::NOTICE_VERSION;
+use bank::kernel::language::day_with_year;
+use bank::recommendations::{Advice, Away};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::cards::{self, Use, card};
+use crate::page::{Page, PageError};
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{ButtonKind, PostButton};
+use crate::ui::card::Card;
+use crate::ui::parts::Tone;
+use crate::visit::{App, PersonalCustomer, Visit};
+
+/// What the address may ask for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Wanted {
+    /// Show without personalisation.
+    without: Option<String>,
+    /// A product just declined: say so, with the way back.
+    declined: Option<String>,
+}
+
+/// GET /recommendations
+pub async fn recommendations(
+    visit: Visit,
+    State(app): State<App>,
+    PersonalCustomer(customer): PersonalCustomer,
+    Query(wanted): Query<Wanted>,
+) -> Response {
+    let page = async {
+        let advice = bank::recommendations::recommend(&app.bank, &customer).await?;
+        Ok::<_, PageError>(show(&visit, &advice, &wanted))
+    };
+    visit.answer(page.await)
+}
+
+fn show(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Response {
+    let locale = visit.locale();
+    let personal = advice.is_consented() && wanted.without.is_none();
+    let title = if personal { t!(locale, recommendations.title) } else { t!(locale, recommendations.title_neutral) };
+    Page::new(visit, title.clone()).layout("page page-wide").show(move || {
+        view! {
+            <h1>{title}</h1>
+            {declined(visit, advice, wanted)}
+            {(!advice.is_consented()).then(|| consent_offer(visit))}
+            {(!advice.assessed().is_some_and(|assessed| assessed.valid)).then(|| assessment_note(visit))}
+            {list(visit, advice, personal)}
+            {away(visit, advice)}
+        }
+        .into_any()
+    })
+}
+
+/// The cards, and the way to the other list.
+fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let (cards, made_for) = if personal { (advice.cards(), Use::Personal) } else { (advice.neutral(), Use::Neutral) };
+    let (how, other) = if personal {
+        (t!(locale, recommendations.how), Some(("/recommendations?without=1", t!(locale, recommendations.show_neutral))))
+    } else {
+        let back = advice.is_consented().then(|| ("/recommendations", t!(locale, recommendations.show_personal)));
+        (t!(locale, recommendations.neutral_how), back)
+    };
+    let heading = if personal { t!(locale, recommendations.title) } else { t!(locale, recommendations.neutral_title) };
+    let empty = cards.is_empty().then(|| {
+        let phone = visit.house.hotline.clone();
+        view! {
+            <p>{t!(locale, recommendations.empty)} " " {t!(locale, recommendations.to_branch, phone = phone)}</p>
+        }
+    });
+    view! {
+        <section class="block" data-list=if personal { "personal" } else { "neutral" }>
+            <h2 class:unseen=personal>{heading}</h2>
+            <p class="hint">{how}</p>
+            {other.map(|(href, words)| view! { <p><a href=href>{words}</a></p> })}
+            <div class="products">
+                {cards.iter().map(|shown| card(language, advice, shown, made_for)).collect_view()}
+            </div>
+            {empty}
+        </section>
+    }
+    .into_any()
+}
+
+/// What consent means, and the button that gives it. Nothing is ticked beforehand.
+fn consent_offer(visit: &Visit) -> AnyView {
+    let locale = visit.locale();
+    view! {
+        <Card title=t!(locale, recommendations.consent_title) accent=true>
+            <p>{t!(locale, recommendations.consent_text)}</p>
+            <p class="hint">{t!(locale, recommendations.consent_uses)}</p>
+            <p class="hint">{t!(locale, recommendations.consent_never)}</p>
+            <PostButton action="/recommendations" text=t!(locale, recommendations.consent_give) name="do" value="consent" />
+            <p class="hint">{t!(locale, recommendations.consent_notice, version = NOTICE_VERSION)}</p>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Why the list is short without an assessment. A statement, not a push.
+fn assessment_note(visit: &Visit) -> AnyView {
+    let locale = visit.locale();
+    view! {
+        <Card title=t!(locale, recommendations.assessment_title)>
+            <p>{t!(locale, recommendations.assessment_text)}</p>
+            <p>
+                <a href="/#branches">{t!(locale, recommendations.branches)}</a>
+            </p>
+        </Card>
+    }
+    .into_any()
+}
+
+fn undo(visit: &Visit, code: &str) -> AnyView {
+    let fields = vec![("product".to_owned(), code.to_owned())];
+    view! {
+        <PostButton
+            action="/recommendations"
+            text=t!(visit.locale(), recommendations.undo)
+            kind=ButtonKind::Secondary
+            fields=fields
+            name="do"
+            value="undecline"
+        />
+    }
+    .into_any()
+}
+
+/// The notice after 不感兴趣; none when it has been undone since.
+fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> {
+    let (language, locale) = (visit.language, visit.locale());
+    let code = wanted.declined.as_deref()?;
+    let gone = advice.away().into_iter().find(|away| away.product.code.as_str() == code)?;
+    let name = gone.product.name.in_language(language).to_owned();
+    let days = advice.rules.gate.declined_days;
+    let undo = undo(visit, code);
+    Some(
+        view! {
+            <Banner
+                tone=Tone::Ok
+                title=t!(locale, recommendations.declined, product = name)
+                text=t!(locale, recommendations.declined_text, days = days)
+            >
+                {undo}
+            </Banner>
+        }
+        .into_any(),
+    )
+}
+
+/// What stays away for now, each with its way back.
+fn away(visit: &Visit, advice: &Advice) -> Option<AnyView> {
+    let (language, locale) = (visit.language, visit.locale());
+    let row = |away: Away| {
+        let name = away.product.name.in_language(language).to_owned();
+        let until = t!(locale, recommendations.away_until, day = day_with_year(language, away.again_on));
+        view! {
+            <li>
+                <div>
+                    <a href=cards::address(away.product)>{name}</a>
+                    <p class="hint">{until}</p>
+                </div>
+                {undo(visit, away.product.code.as_str())}
+            </li>
+        }
+    };
+    let gone = advice.away();
+    (!gone.is_empty()).then(|| {
+        view! {
+            <section class="block">
+                <h2>{t!(locale, recommendations.away_title)}</h2>
+                <ul class="rows">{gone.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,207 @@
+//! Facts of a product, reasons and rules in the reader's words. Wording the law prescribes comes from
+//! `bank::recommendations::wording`; numbers and days from `bank::kernel::language`.
+
+use bank::kernel::language::{Language, amount, day_long, day_with_year};
+use bank::kernel::time::Day;
+use bank::recommendations::{
+    Advice, AssessmentGap, Customers, Kind, Product, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
+};
+
+use crate::t;
+use crate::words::locale;
+
+/// The kind's name.
+pub fn kind(language: Language, kind: Kind) -> String {
+    let locale = locale(language);
+    match kind {
+        Kind::Deposit => t!(locale, recommendations.kinds.deposit),
+        Kind::LargeCd => t!(locale, recommendations.kinds.large_cd),
+        Kind::StructuredDeposit => t!(locale, recommendations.kinds.structured_deposit),
+        Kind::Wealth => t!(locale, recommendations.kinds.wealth),
+        Kind::Fund => t!(locale, recommendations.kinds.fund),
+        Kind::Insurance => t!(locale, recommendations.kinds.insurance),
+        Kind::TreasuryBond => t!(locale, recommendations.kinds.treasury_bond),
+        Kind::PreciousMetal => t!(locale, recommendations.kinds.precious_metal),
+        Kind::Loan => t!(locale, recommendations.kinds.loan),
+        Kind::Card => t!(locale, recommendations.kinds.card),
+        Kind::Service => t!(locale, recommendations.kinds.service),
+    }
+}
+
+/// What stands in the tag beside a product's name: `R2`, 无需测评 or 未评级.
+pub fn level_tag(language: Language, product: &Product) -> String {
+    let locale = locale(language);
+    match product.level() {
+        _ if !product.kind.needs_level() => t!(locale, recommendations.no_level_needed),
+        Some(level) => level.code().to_owned(),
+        None => t!(locale, recommendations.unrated),
+    }
+}
+
+/// The full name of a product's level, as the wording rules ask; 无需测评 where none is needed.
+pub fn level(language: Language, product: &Product) -> String {
+    let named = product.level().filter(|_| product.kind.needs_level()).and_then(level_name);
+    named.map_or_else(|| level_tag(language, product), |name| name.in_language(language).to_owned())
+}
+
+/// `20 万元起` as `200,000 元起`; none for what has no amount at all.
+pub fn minimum(language: Language, product: &Product) -> Option<String> {
+    let locale = locale(language);
+    if !product.kind.ties_up_money() {
+        return None;
+    }
+    Some(match product.minimum.0 {
+        0 => t!(locale, recommendations.no_minimum),
+        _ => t!(locale, recommendations.from, amount = amount(language, product.minimum)),
+    })
+}
+
+/// A term: whole years as years, anything else in days.
+pub fn term(language: Language, days: i64) -> String {
+    let locale = locale(language);
+    match days {
+        days if days >= 730 && days % 365 == 0 => t!(locale, recommendations.years, years = days / 365),
+        days => t!(locale, recommendations.days, days = days),
+    }
+}
+
+/// When the money is back; none for what ties up no money.
+pub fn redemption(language: Language, product: &Product) -> Option<String> {
+    let locale = locale(language);
+    product.kind.ties_up_money().then(|| match product.redeemable_within_days {
+        None => t!(locale, recommendations.redemption_none),
+        Some(0) => t!(locale, recommendations.redemption_now),
+        Some(days) => t!(locale, recommendations.redemption_days, days = days),
+    })
+}
+
+/// `0.95%（2025 年 5 月 20 日起）`
+pub fn rate(language: Language, rate: Rate) -> String {
+    let percent = format!("{}.{:02}", rate.basis_points / 100, rate.basis_points % 100);
+    t!(locale(language), recommendations.rate_value, rate = percent, day = day_with_year(language, rate.effective))
+}
+
+/// One grey line under a product's name: kind, minimum, term.
+pub fn line(language: Language, product: &Product) -> String {
+    let mut parts = vec![kind(language, product.kind)];
+    parts.extend(minimum(language, product));
+    parts.extend(product.term_days.filter(|days| *days > 0).map(|days| term(language, days)));
+    parts.join(" · ")
+}
+
+/// Who is meant by age limits; none when there are none.
+pub fn ages(language: Language, min: Option<i64>, max: Option<i64>) -> Option<String> {
+    let locale = locale(language);
+    match (min, max) {
+        (Some(min), Some(max)) => Some(t!(locale, recommendations.who_age, min = min, max = max)),
+        (Some(min), None) => Some(t!(locale, recommendations.who_age_from, min = min)),
+        (None, Some(max)) => Some(t!(locale, recommendations.who_age_to, max = max)),
+        (None, None) => None,
+    }
+}
+
+/// A stored fact that speaks for a product.
+pub fn reason(language: Language, advice: &Advice, reason: &Reason) -> String {
+    let locale = locale(language);
+    match reason {
+        Reason::Answer { question, option, .. } => {
+            let words = advice.answer_words(question, option).map_or(option.as_str(), |words| words.in_language(language));
+            t!(locale, recommendations.reason.answer, option = words)
+        }
+        Reason::Maturing { product, on } => {
+            let name = advice.named(product).map_or("", |product| product.name.in_language(language));
+            t!(locale, recommendations.reason.maturing, product = name, day = near(language, *on, advice))
+        }
+        Reason::Savings { from, to: None } => t!(locale, recommendations.reason.savings_from, from = amount(language, *from)),
+        Reason::Savings { from, to: Some(to) } => {
+            t!(locale, recommendations.reason.savings_between, from = amount(language, *from), to = amount(language, *to))
+        }
+        Reason::Tier(_) => t!(locale, recommendations.reason.tier),
+        Reason::HoldsKind { kind: held, count } => {
+            t!(locale, recommendations.reason.holds_kind, kind = kind(language, *held), count = *count)
+        }
+        Reason::HorizonFits { horizon_days, term_days } => {
+            t!(locale, recommendations.reason.horizon_fits, term = term(language, *term_days), horizon = *horizon_days)
+        }
+        Reason::BalanceCovers { minimum } => {
+            t!(locale, recommendations.reason.balance_covers, minimum = amount(language, *minimum))
+        }
+    }
+}
+
+/// Where a customer opens the fact: the survey they answered, or the part of `/me` that shows it.
+pub fn fact_link(reason: &Reason) -> String {
+    match reason {
+        Reason::Answer { survey, .. } => format!("/surveys/{survey}"),
+        Reason::Maturing { .. } | Reason::HoldsKind { .. } => "/me#holdings".to_owned(),
+        Reason::Savings { .. } | Reason::BalanceCovers { .. } => "/me#accounts".to_owned(),
+        Reason::Tier(_) => "/me#about".to_owned(),
+        Reason::HorizonFits { .. } => "/me#assessment".to_owned(),
+    }
+}
+
+fn near(language: Language, day: Day, advice: &Advice) -> String {
+    if day.year() == advice.now.day().year() { day_long(language, day) } else { day_with_year(language, day) }
+}
+
+/// The rule that keeps a product away, with the values it compared.
+pub fn why_not(language: Language, why: &WhyNot) -> String {
+    let locale = locale(language);
+    let date = |day: Day| day_with_year(language, day);
+    match *why {
+        WhyNot::Consent => t!(locale, recommendations.why_not.consent),
+        WhyNot::OnSale { state: SaleState::Suspended, .. } => t!(locale, recommendations.why_not.suspended),
+        WhyNot::OnSale { state: SaleState::Withdrawn, .. } => t!(locale, recommendations.why_not.withdrawn),
+        WhyNot::OnSale { state: SaleState::Open, from, until } => match until {
+            Some(until) => t!(locale, recommendations.why_not.ended, day = date(until)),
+            None => t!(locale, recommendations.why_not.not_yet, day = date(from)),
+        },
+        WhyNot::Capacity => t!(locale, recommendations.why_not.capacity),
+        WhyNot::Residency => t!(locale, recommendations.why_not.residency),
+        WhyNot::CustomerKind { customers: Customers::Company } => t!(locale, recommendations.why_not.companies),
+        WhyNot::CustomerKind { .. } => t!(locale, recommendations.why_not.persons),
+        WhyNot::Private => t!(locale, recommendations.why_not.private),
+        WhyNot::Assessment(AssessmentGap::Missing) => t!(locale, recommendations.why_not.assessment_missing),
+        WhyNot::Assessment(AssessmentGap::Expired(day)) => {
+            t!(locale, recommendations.why_not.assessment_expired, day = date(day))
+        }
+        WhyNot::Assessment(AssessmentGap::NotConfirmed) => t!(locale, recommendations.why_not.assessment_unconfirmed),
+        WhyNot::Level { product: Some(product), customer: Some(customer) } => {
+            let (customer, ceiling) = (customer.code(), customer.ceiling().code());
+            t!(locale, recommendations.why_not.level, product = product.code(), customer = customer, ceiling = ceiling)
+        }
+        WhyNot::Level { product: None, .. } => t!(locale, recommendations.why_not.unrated),
+        WhyNot::Level { customer: None, .. } => t!(locale, recommendations.why_not.assessment_missing),
+        WhyNot::Horizon { days: None, .. } | WhyNot::Liquidity { days: None, .. } => {
+            t!(locale, recommendations.why_not.horizon_unknown)
+        }
+        WhyNot::Horizon { days: Some(days), limit, stated: true } => {
+            t!(locale, recommendations.why_not.horizon, days = days, limit = limit)
+        }
+        WhyNot::Horizon { days: Some(days), limit, stated: false } => {
+            t!(locale, recommendations.why_not.horizon_default, days = days, limit = limit)
+        }
+        WhyNot::Liquidity { days: Some(days), limit, stated: true } => {
+            t!(locale, recommendations.why_not.liquidity, days = days, limit = limit)
+        }
+        WhyNot::Liquidity { days: Some(days), limit, stated: false } => {
+            t!(locale, recommendations.why_not.liquidity_default, days = days, limit = limit)
+        }
+        WhyNot::Minimum { minimum, available } => {
+            let (minimum, available) = (amount(language, minimum), amount(language, available));
+            t!(locale, recommendations.why_not.minimum, minimum = minimum, available = available)
+        }
+        WhyNot::ProductAge { min, max } => {
+            t!(locale, recommendations.why_not.age, range = ages(language, min, max).unwrap_or_default())
+        }
+        WhyNot::ElderCare { from, ceiling } => elder(language, from, ceiling),
+        WhyNot::NotHeld => t!(locale, recommendations.why_not.held),
+        WhyNot::NotDeclined { again_on } => t!(locale, recommendations.why_not.declined, day = date(again_on)),
+        WhyNot::NoComplaint => t!(locale, recommendations.why_not.complaint),
+        WhyNot::Prequalified => t!(locale, recommendations.why_not.prequalified),
+    }
+}
+
+fn elder(language: Language, from: i64, ceiling: RiskLevel) -> String {
+    t!(locale(language), recommendations.why_not.elder, from = from, ceiling = ceiling.code())
+}

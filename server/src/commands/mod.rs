@@ -1,0 +1,84 @@
+//! What the binary does: one file a command. `serve` and `demo` bring the schema up to date first.
+
+pub mod demo;
+mod migrate;
+mod serve;
+
+use anyhow::Context;
+use bank::kernel::time::At;
+use clap::{Parser, Subcommand};
+
+use crate::config::{Flags, Settings};
+use crate::telemetry;
+
+/// Lobby (厅堂): a bank's self-service portal.
+#[derive(Parser, Debug)]
+#[command(name = "lobby", version, about, disable_help_subcommand = true)]
+pub struct Options {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Where and how.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serves the portal
+    Serve {
+        /// Shows every component with its examples at /ui
+        #[arg(long)]
+        gallery: bool,
+        /// Starts the bank's clock here, RFC 3339; on a demo bank only
+        #[arg(long, value_name = "RFC3339", value_parser = moment)]
+        now: Option<At>,
+    },
+    /// Brings the database's schema up to date
+    Migrate,
+    /// Loads the demo bank; on a loaded one it does nothing more
+    Demo {
+        /// Adds customers g000001 … up to this many
+        #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=999_999))]
+        customers: u32,
+        /// Loads it as of this moment, RFC 3339
+        #[arg(long, value_name = "RFC3339", value_parser = moment)]
+        now: Option<At>,
+    },
+}
+
+fn moment(text: &str) -> Result<At, String> {
+    At::parse_rfc3339(text).ok_or_else(|| "not a moment such as 2026-12-01T10:12:00+08:00".to_owned())
+}
+
+/// Does what the command line says.
+pub fn run(options: Options) -> anyhow::Result<()> {
+    let settings = Settings::load(&options.flags)?;
+    telemetry::start(settings.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
+    runtime.block_on(async {
+        match options.command {
+            Command::Serve { gallery, now } => serve::run(&settings, gallery, now).await,
+            Command::Migrate => migrate::run(&settings).await,
+            Command::Demo { customers, now } => demo::run(&settings, customers, now).await,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn a_moment_needs_its_offset() {
+        assert!(Options::try_parse_from(["lobby", "serve", "--now", "2026-12-01T10:12:00+08:00"]).is_ok());
+        assert!(Options::try_parse_from(["lobby", "serve", "--now", "2026-12-01T10:12:00"]).is_err());
+    }
+}

@@ -1,0 +1,79 @@
+//! `lobby serve`: the portal and its worker, until SIGTERM or ctrl-c. Requests under way are finished first.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use bank::kernel::time::At;
+use tokio::net::TcpListener;
+use tokio::signal;
+use tokio::sync::watch;
+
+use crate::adapters::outbox::OutboxFolder;
+use crate::config::Settings;
+use crate::worker::Worker;
+use crate::{host, router};
+
+/// How long requests under way may take once the server is asked to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(8);
+
+/// Runs the command.
+pub async fn run(settings: &Settings, gallery: bool, now: Option<At>) -> anyhow::Result<()> {
+    let bank = host::open_bank(settings, host::clock(now)).await?;
+    host::ensure_may_choose_clock(&bank, now).await?;
+    let app = host::portal(settings, bank.clone(), gallery)?;
+    let router = router::router(app, &settings.public_origin)?;
+    let listener =
+        TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
+
+    // What fell due while nobody served is done before the first page says otherwise.
+    let worker = Worker::new(bank.clone(), OutboxFolder::below(&settings.data));
+    worker.pass().await;
+    let worker = tokio::spawn(worker.run());
+
+    let (asked, mut stop) = watch::channel(false);
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("asked to stop");
+        asked.send_replace(true);
+    });
+    tracing::info!(address = %listener.local_addr()?, origin = settings.public_origin.as_str(), "serving");
+    let mut stopping = stop.clone();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    });
+    tokio::select! {
+        served = serving => served.context("serving")?,
+        () = async {
+            let _ = stopping.wait_for(|stop| *stop).await;
+            tokio::time::sleep(LAST_REQUESTS).await;
+        } => tracing::warn!("some requests did not finish in time"),
+    }
+    worker.abort();
+    bank.db().close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Ctrl-c, or SIGTERM where there is one.
+async fn asked_to_stop() {
+    let interrupted = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,84 @@
+//! The public origin: the address people see in their browser. It decides whether cookies are `Secure`, which origin a
+//! form may be posted from, and whether the server may start at all: http is for this machine only.
+
+use http::Uri;
+
+/// Why an origin cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OriginError {
+    /// Not `scheme://host[:port]`.
+    #[error("must be https://HOST or, on this machine only, http://HOST:PORT, without a path")]
+    Unreadable,
+    /// Passwords and sessions would cross a network in the clear.
+    #[error(
+        "http is allowed for a loopback host only: passwords would cross the network in the clear; set LOBBY_PUBLIC_ORIGIN to the https address"
+    )]
+    PlainHttp,
+}
+
+/// An origin people may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicOrigin {
+    text: String,
+    secure: bool,
+}
+
+impl PublicOrigin {
+    /// Reads `https://host[:port]`, or http for a loopback host.
+    pub fn parse(text: &str) -> Result<Self, OriginError> {
+        let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
+        let uri: Uri = text.parse().map_err(|_| OriginError::Unreadable)?;
+        let host = uri.host().filter(|host| !host.is_empty()).ok_or(OriginError::Unreadable)?;
+        if uri.path() != "/" || uri.query().is_some() || text.contains(['@', '#']) {
+            return Err(OriginError::Unreadable);
+        }
+        match uri.scheme_str() {
+            Some("https") => Ok(Self { text, secure: true }),
+            Some("http") if is_loopback(host) => Ok(Self { text, secure: false }),
+            Some("http") => Err(OriginError::PlainHttp),
+            _ => Err(OriginError::Unreadable),
+        }
+    }
+
+    /// `scheme://host[:port]`.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether it is https.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OriginError, PublicOrigin};
+
+    #[test]
+    fn http_is_for_a_loopback_host_only() {
+        for ours in ["http://127.0.0.1:3000", "http://localhost:3000/", "http://[::1]:3000", "https://bank.example"] {
+            assert!(PublicOrigin::parse(ours).is_ok(), "{ours}");
+        }
+        for plain in ["http://bank.example", "http://0.0.0.0:3000", "http://192.168.1.2:3000", "http://127.0.0.1.bank.example"] {
+            assert_eq!(PublicOrigin::parse(plain), Err(OriginError::PlainHttp), "{plain}");
+        }
+        for wrong in ["", "bank.example", "ftp://bank.example", "https://bank.example/lobby", "https://", "https://a@b.example"] {
+            assert_eq!(PublicOrigin::parse(wrong), Err(OriginError::Unreadable), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_https_makes_cookies_secure() {
+        assert_eq!(
+            PublicOrigin::parse("https://Bank.example/").map(|origin| (origin.is_secure(), origin.as_str().to_owned())),
+            Ok((true, "https://bank.example".to_owned()))
+        );
+        assert!(PublicOrigin::parse("http://localhost:3000").is_ok_and(|origin| !origin.is_secure()));
+    }
+}

@@ -1,0 +1,73 @@
+//! Opens the bank and puts the portal's state together: the same for every command and for the tests.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use app::sign_in::cookie::SessionCookie;
+use app::visit::App;
+use bank::kernel::bank::{Bank, Clock};
+use bank::kernel::database::Db;
+use bank::kernel::facts;
+use bank::kernel::seal::Seal;
+use bank::kernel::time::At;
+
+use crate::adapters::clock::{SystemClock, TickingClock};
+use crate::assets;
+use crate::config::Settings;
+use crate::secrets::{self, SEAL_KEY, SESSION_KEY};
+
+/// The fact that a demo bank has been loaded here; its value says when.
+pub const DEMO: &str = "demo";
+
+/// The machine's clock, or one that starts at `now`.
+pub fn clock(now: Option<At>) -> Arc<dyn Clock> {
+    match now {
+        Some(start) => Arc::new(TickingClock::starting(start)),
+        None => Arc::new(SystemClock),
+    }
+}
+
+/// Opens the database of the settings, brings its schema up to date and loads the secrets.
+pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Bank> {
+    make_folder(&settings.data)?;
+    if let Some(folder) = settings.database.strip_prefix("sqlite:").and_then(|path| Path::new(path).parent()) {
+        make_folder(folder)?;
+    }
+    let db = Db::open(&settings.database).await.context("the database cannot be opened")?;
+    db.migrate().await.context("the schema cannot be brought up to date")?;
+    let seal = Seal::new(&secrets::load(&settings.data, SEAL_KEY)?)?;
+    Ok(Bank::new(db, clock, seal))
+}
+
+fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).with_context(|| format!("folder {}", folder.display()))
+}
+
+/// What every handler can reach.
+pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<App> {
+    let session_key = secrets::load(&settings.data, SESSION_KEY)?;
+    Ok(App {
+        bank,
+        cookie: Arc::new(SessionCookie::new(&session_key, settings.public_origin.is_secure())),
+        pkg: assets::pkg(),
+        house: Arc::new(settings.house.clone()),
+        gallery,
+    })
+}
+
+/// Whether the demo bank has been loaded here.
+pub async fn is_demo(bank: &Bank) -> anyhow::Result<bool> {
+    Ok(facts::find_fact(&mut bank.read().await?, DEMO).await?.is_some())
+}
+
+/// A chosen clock is for a demo bank only: on a real one it would date sessions, bookings and the audit trail wrongly.
+pub async fn ensure_may_choose_clock(bank: &Bank, now: Option<At>) -> anyhow::Result<()> {
+    if now.is_some() && !is_demo(bank).await? {
+        bail!("--now is for a demo bank only; this database holds none (`lobby demo` loads one)");
+    }
+    Ok(())
+}

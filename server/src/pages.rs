@@ -1,0 +1,54 @@
+//! Turns the bare refusals of the layers (a panic, a body too large, a form posted from elsewhere, a time-out) into
+//! pages with a way on. Stands just inside the visit, so that the page speaks the visitor's language.
+
+use std::any::Any;
+
+use app::page::PageError;
+use app::visit::Visit;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use bank::kernel::failure::Failure;
+use http::StatusCode;
+use tower_http::csrf::ProtectionError;
+
+/// Marks the answer of a handler that panicked.
+#[derive(Clone)]
+struct Panicked(String);
+
+/// What a panic becomes before it is a page.
+pub fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let text = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.extensions_mut().insert(Panicked(text));
+    response
+}
+
+/// What happens to a request that takes too long.
+pub const TIMED_OUT: StatusCode = StatusCode::GATEWAY_TIMEOUT;
+
+/// The layer.
+pub async fn refusals_layer(request: Request, next: Next) -> Response {
+    let visit = request.extensions().get::<Visit>().cloned();
+    let response = next.run(request).await;
+    let Some(visit) = visit else { return response };
+    if let Some(Panicked(text)) = response.extensions().get::<Panicked>() {
+        return PageError::Unexpected(Failure::Host(format!("panic: {text}"))).answer(&visit);
+    }
+    if response.extensions().get::<ProtectionError>().is_some() {
+        return PageError::Forbidden.answer(&visit);
+    }
+    match response.status() {
+        TIMED_OUT => PageError::Unexpected(Failure::Host("the request took too long".to_owned())).answer(&visit),
+        StatusCode::PAYLOAD_TOO_LARGE if !is_html(&response) => PageError::TooLarge.answer(&visit),
+        _ => response,
+    }
+}
+
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}

@@ -1,0 +1,102 @@
+//! The router and every layer a request passes, outermost first: reference and log · headers · last-resort catch ·
+//! compression · assets · visit (who, language, policy) · refusals as pages · same site only · body limit · time-out ·
+//! panics · the table of routes. Which address is for whom stands in `app::routes`.
+
+use std::time::Duration;
+
+use app::routes::server_functions;
+use app::visit::{App, Visit, visit_layer};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+use bank::sessions::Caller;
+use http::{StatusCode, header};
+use leptos::prelude::provide_context;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::assets::assets_layer;
+use crate::config::PublicOrigin;
+use crate::pages::{TIMED_OUT, panicked, refusals_layer};
+use crate::security::{headers_layer, same_site_only};
+use crate::telemetry::request_layer;
+
+/// The largest form of ours has some forty fields; a suggestion is 2,000 characters.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// No page takes seconds; a request that takes this long is given up.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The whole portal.
+pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
+    let pages = app::routes::router()
+        .route("/api/{*fn_name}", any(server_function))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(TIMED_OUT, LONGEST))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(same_site_only(origin)?)
+        .layer(from_fn(refusals_layer))
+        .layer(from_fn_with_state(app.clone(), visit_layer));
+    let probes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz));
+    Ok(probes
+        .merge(pages)
+        .layer(from_fn(assets_layer))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(origin.clone(), headers_layer))
+        .layer(from_fn_with_state(app.clone(), request_layer))
+        .with_state(app))
+}
+
+/// The process runs.
+async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// The process can serve: its database answers.
+async fn readyz(State(app): State<App>) -> Response {
+    let answers = match app.bank.read().await {
+        Ok(mut conn) => conn.ping().await,
+        Err(failure) => Err(failure),
+    };
+    match answers {
+        Ok(()) => "ready".into_response(),
+        Err(failure) => {
+            tracing::error!(error = %failure, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "not ready").into_response()
+        }
+    }
+}
+
+/// Server functions, for islands. Deny by default: one without a line in the table does not exist.
+async fn server_function(State(app): State<App>, visit: Visit, request: Request) -> Response {
+    let path = request.uri().path();
+    let Some(callers) = server_functions().into_iter().find(|function| function.path == path).map(|function| function.callers)
+    else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    if !callers.admit(&visit.caller) {
+        return denied(&visit.caller).into_response();
+    }
+    if request.headers().get(header::ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html")) {
+        // A form posted here without its island would be answered with a redirect to wherever it came from.
+        return StatusCode::NOT_ACCEPTABLE.into_response();
+    }
+    let provide = move || {
+        provide_context(app.clone());
+        provide_context(visit.clone());
+    };
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
+
+/// An island is told the status; there is no page to send it to.
+fn denied(caller: &Caller) -> StatusCode {
+    match caller {
+        Caller::Nobody | Caller::Expired => StatusCode::UNAUTHORIZED,
+        _ => StatusCode::FORBIDDEN,
+    }
+}

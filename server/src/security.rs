@@ -1,0 +1,46 @@
+//! Headers every answer carries, and the guard against forms posted from elsewhere. The page policy with its nonce is
+//! written by `app::visit`, which knows the nonce.
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{
+    HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use tower_http::csrf::{ConfigError, CsrfLayer};
+
+use crate::config::PublicOrigin;
+
+/// Two years, as browsers' preload lists want it.
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+
+const ALWAYS: [(HeaderName, HeaderValue); 6] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ),
+];
+
+/// Writes the headers that do not depend on the page.
+pub async fn headers_layer(State(origin): State<PublicOrigin>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        headers.entry(name).or_insert(value);
+    }
+    if origin.is_secure() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+    }
+    response
+}
+
+/// Refuses what a browser posts from another site. A client that is no browser sends neither `Origin` nor
+/// `Sec-Fetch-Site` and passes: it has no cookies of somebody else's.
+pub fn same_site_only(origin: &PublicOrigin) -> Result<CsrfLayer, ConfigError> {
+    CsrfLayer::new().add_trusted_origin(origin.as_str())
+}

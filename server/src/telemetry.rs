@@ -1,0 +1,64 @@
+//! Logs: one line a request, everything under the request's reference. No query strings, no form values, no names: a log
+//! holds no personal data.
+
+use std::time::Instant;
+
+use app::visit::{App, RequestReference};
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue};
+use tracing::Instrument as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::LogFormat;
+
+/// Carries the reference back to the client.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What is logged when `RUST_LOG` says nothing.
+const DEFAULT_FILTER: &str = "info,sqlx=warn";
+
+/// Starts logging, once a process. Logs go to standard error: standard output is for answers of commands.
+pub fn start(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match format {
+        LogFormat::Plain => lines.with_target(false).try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+    // A second start in one process (tests) keeps the first.
+    drop(started);
+}
+
+/// Gives the request its reference and logs how it went.
+pub async fn request_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let reference = reference(&app);
+    request.extensions_mut().insert(RequestReference(reference.clone()));
+    let method = request.method().clone();
+    // The route, not the path: a path may hold a case number.
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let begun = Instant::now();
+    let span = tracing::info_span!("request", %reference, %method, route);
+    async move {
+        let mut response = next.run(request).await;
+        let status = response.status();
+        let ms = begun.elapsed().as_millis();
+        if status.is_server_error() {
+            tracing::error!(status = status.as_u16(), ms, "answered");
+        } else {
+            tracing::info!(status = status.as_u16(), ms, "answered");
+        }
+        if let Ok(value) = HeaderValue::from_str(&reference) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Eight letters and digits that can be read out over the phone; a client's own header is not taken over.
+fn reference(app: &App) -> String {
+    app.bank.new_id().map_or_else(|_| "unknown0".to_owned(), |id| id.chars().take(8).collect())
+}
