@@ -117,7 +117,8 @@ impl ReceptionContext {
 
     fn offer(&self, upcoming: &Upcoming, slot: Time) -> Offer {
         let reception = &upcoming.reception;
-        let named = self.is_shared(reception.day).then(|| reception.id.clone());
+        // Named wherever the day has several, so that it also replaces one that was chosen before.
+        let named = self.on(reception.day).nth(1).map(|_| reception.id.clone());
         Offer::When { day: reception.day, slot, reception: named }
     }
 

@@ -109,7 +109,7 @@ fn where_one_of_two_is_full_the_day_alone_suffices() {
     context.upcoming[0] = upcoming("a", 3, [0, 0, 0]);
     assert_eq!(read_with(&context, &[("day", "2026-12-03")]).reception.as_deref(), Some("b"));
     let named = [("day", "2026-12-03"), ("reception", "a")];
-    assert_eq!(refused(&context, &named), "slot_full slot day=2026-12-03&slot=14:00");
+    assert_eq!(refused(&context, &named), "slot_full slot day=2026-12-03&slot=14:00&reception=b");
 }
 
 #[test]
@@ -181,5 +181,5 @@ fn the_nearest_place_is_of_the_same_reception_first_and_never_one_that_overlaps(
     context.busy.push(Busy { day: day(3), from: at(14, 0), to: at(15, 0) });
     assert_eq!(query(&context).as_deref(), Some("day=2026-12-03&slot=15:00&reception=b"));
     context.busy.push(Busy { day: day(3), from: at(15, 0), to: at(16, 0) });
-    assert_eq!(query(&context).as_deref(), Some("day=2026-12-08&slot=14:00"));
+    assert_eq!(query(&context).as_deref(), Some("day=2026-12-08&slot=15:00"));
 }
