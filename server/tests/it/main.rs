@@ -7,3 +7,4 @@ mod support;
 
 mod booking_races;
 mod cash_walk;
+mod reception;
