@@ -5,6 +5,15 @@
 
 mod support;
 
+mod access;
+mod append_only;
 mod booking_races;
 mod cash_walk;
+mod catalogue;
+mod demo;
+mod headers;
+mod house_rules;
+mod lock_file;
 mod reception;
+mod sign_in;
+mod worker;
