@@ -7,4 +7,5 @@ mod support;
 
 mod booking_races;
 mod cash_walk;
+mod power_cut;
 mod reception;
