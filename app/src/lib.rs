@@ -22,6 +22,7 @@ pub use catalogue::i18n;
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
+#[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod form;
@@ -29,6 +30,8 @@ pub mod form;
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod me;
+#[cfg(feature = "ssr")]
+pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
