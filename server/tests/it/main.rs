@@ -7,3 +7,5 @@ mod support;
 
 mod booking_races;
 mod cash_walk;
+mod suggestions;
+mod surveys;
