@@ -31,6 +31,8 @@ pub mod home;
 #[cfg(feature = "ssr")]
 pub mod me;
 #[cfg(feature = "ssr")]
+pub mod gallery;
+#[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod page;

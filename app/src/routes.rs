@@ -73,6 +73,7 @@ impl Route {
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
+    table.extend(crate::gallery::routes());
     table.extend(crate::appointments::routes());
     table.extend(crate::suggestions::routes());
     table.extend(crate::surveys::routes());
@@ -101,7 +102,10 @@ impl ServerFunction {
 
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
-    vec![ServerFunction::new("/api/save_draft", Callers::Customers)]
+    vec![
+        ServerFunction::new("/api/free_slots", Callers::Customers),
+        ServerFunction::new("/api/save_draft", Callers::Customers),
+    ]
 }
 
 /// The table as a router; anything else is the 404 page.

@@ -8,7 +8,7 @@ use bank::kernel::ids::CaseNumber;
 use bank::messages::mark_read;
 use bank::sessions::Customer;
 
-use super::cash;
+use super::{cash, reception};
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
@@ -33,7 +33,8 @@ async fn page(visit: &Visit, app: &App, customer: &Customer, number: &str) -> Re
     let case = mine(app, customer, number).await?;
     match case.kind {
         CaseKind::Cash => cash::case::page(visit, &app.bank, &case).await,
-        CaseKind::Reception | CaseKind::Suggestion => Err(PageError::NotFound),
+        CaseKind::Reception => reception::case::page(visit, &app.bank, &case).await,
+        CaseKind::Suggestion => Err(PageError::NotFound),
     }
 }
 
@@ -42,6 +43,7 @@ async fn act(app: &App, customer: &Customer, number: &str, form: &Submission) ->
     match (form.pressed(), case.kind) {
         ("read", _) => mark_read(&app.bank, customer, &case.number).await?,
         ("cancel", CaseKind::Cash) => return cash::case::cancel(&app.bank, customer, &case).await,
+        ("cancel", CaseKind::Reception) => return reception::case::cancel(&app.bank, customer, &case).await,
         _ => {}
     }
     Ok(see_other(&path(&case)))

@@ -9,7 +9,7 @@ use bank::kernel::time::At;
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
-use super::cash;
+use super::{cash, reception};
 use crate::cases::{state_words, title_words};
 use crate::page::{Page, PageError};
 use crate::t;
@@ -53,7 +53,7 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
             <div class="actions">
                 <LinkButton href=cash::PATH text=t!(l, appointments.book_cash) />
                 <LinkButton
-                    href="/appointments/new/reception"
+                    href=reception::PATH
                     text=t!(l, appointments.book_reception)
                     kind=ButtonKind::Secondary
                 />
@@ -75,9 +75,9 @@ fn line(language: Language, now: At, reference: &Reference, case: &CaseLine) -> 
     let l = locale(language);
     let (state, tone) = state_words(l, &case.state);
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id)).map(|branch| branch.name(language).to_owned());
-    let when = case.time.map(|(start, end)| {
-        format!("{} {}", day_from_now(language, start.day(), now), time_span(start.time(), end.time()))
-    });
+    let when = case
+        .time
+        .map(|(start, end)| format!("{} {}", day_from_now(language, start.day(), now), time_span(start.time(), end.time())));
     let place = t!(l, appointments.at, when = when.unwrap_or_default(), branch = branch.unwrap_or_default());
     let href = format!("/appointments/{}", case.number);
     let (title, number) = (title_words(language, case), case.number.clone());

@@ -9,3 +9,4 @@ mod booking_races;
 mod cash_walk;
 mod suggestions;
 mod surveys;
+mod reception;

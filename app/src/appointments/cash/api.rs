@@ -6,7 +6,10 @@ use leptos::prelude::*;
 
 /// What a branch has left for the caller, day by day.
 #[server(endpoint = "free_slots")]
-pub async fn free_slots(branch: String) -> Result<CashContext, ServerFnError> {
+pub async fn free_slots(
+    /// The branch's identifier.
+    branch: String,
+) -> Result<CashContext, ServerFnError> {
     host::context(&branch).await
 }
 

@@ -23,8 +23,8 @@ pub fn WhereAndWhen(
     context: CashContext,
     /// The day chosen.
     day: String,
-    /// The slot chosen.
-    slot: String,
+    /// The slot chosen; not called `slot`, which means something else to the view macro.
+    time: String,
     /// What is wrong with the three fields.
     errors: Vec<Option<String>>,
     /// The words.
@@ -36,7 +36,7 @@ pub fn WhereAndWhen(
     let mut error = || RwSignal::new(errors.next().flatten());
     let (branch_error, day_error, slot_error) = (error(), error(), error());
     let context = RwSignal::new(context);
-    let (day, slot) = (RwSignal::new(day), RwSignal::new(slot));
+    let (day, slot) = (RwSignal::new(day), RwSignal::new(time));
     let branch = RwSignal::new(chosen(&branches));
     let words = StoredValue::new(words);
     let choose = move |name: &str, value: String| match name {

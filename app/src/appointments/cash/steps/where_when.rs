@@ -38,7 +38,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
             branches=branches
             context=sheet.context.clone()
             day=sheet.typed("day")
-            slot=sheet.typed("slot")
+            time=sheet.typed("slot")
             errors=errors
             words=words
             language=sheet.language
