@@ -103,7 +103,7 @@ async function packStyle() {
     bundle: true,
     minify: true,
     target: cssTarget,
-    external: ['/*', '*.svg', '*.png', '*.woff2'],
+    external: ['*.svg', '*.png', '*.woff2'],
     write: false,
     logLevel: 'warning',
   });

@@ -5,6 +5,10 @@
 // A page is one deep type; components end in `AnyView`, plain markup around them still nests.
 #![recursion_limit = "256"]
 
+pub mod appointments;
+pub mod form_api;
+pub mod islands;
+pub mod surveys;
 pub mod ui;
 pub mod words;
 
@@ -19,11 +23,15 @@ pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
 #[cfg(feature = "ssr")]
+pub mod desk;
+#[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
 pub mod me;
+#[cfg(feature = "ssr")]
+pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
@@ -36,5 +44,7 @@ pub mod routes;
 pub mod sign_in;
 #[cfg(feature = "ssr")]
 pub mod submission;
+#[cfg(feature = "ssr")]
+pub mod suggestions;
 #[cfg(feature = "ssr")]
 pub mod visit;

@@ -73,10 +73,15 @@ impl Route {
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
+    table.extend(crate::gallery::routes());
+    table.extend(crate::appointments::routes());
+    table.extend(crate::suggestions::routes());
+    table.extend(crate::surveys::routes());
     table.extend(crate::home::routes());
     table.extend(crate::me::routes());
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());
+    table.extend(crate::desk::routes());
     table
 }
 
@@ -97,7 +102,10 @@ impl ServerFunction {
 
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
-    Vec::new()
+    vec![
+        ServerFunction::new("/api/free_slots", Callers::Customers),
+        ServerFunction::new("/api/save_draft", Callers::Customers),
+    ]
 }
 
 /// The table as a router; anything else is the 404 page.

@@ -34,10 +34,14 @@ impl Submission {
 
     /// Reads `application/x-www-form-urlencoded`.
     pub fn parse(body: &[u8]) -> Self {
-        let pairs = form_urlencoded::parse(body).take(MOST_PAIRS);
+        Self::of(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())))
+    }
+
+    /// From the pairs an island read from its form.
+    pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         // Browsers send CRLF in text areas; a NUL no database text can hold.
-        let clean = |text: &str| text.replace("\r\n", "\n").replace('\0', "");
-        Self(Values(pairs.map(|(name, value)| (clean(&name), clean(&value))).collect()))
+        let clean = |text: String| text.replace("\r\n", "\n").replace('\0', "");
+        Self(Values(pairs.into_iter().take(MOST_PAIRS).map(|(name, value)| (clean(name), clean(value))).collect()))
     }
 }
 

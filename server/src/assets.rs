@@ -132,14 +132,16 @@ mod tests {
 
     #[test]
     fn compressed_copies_the_index_and_other_folders_are_not_served() {
-        for path in ["/assets.json", "/pkg/lobby.js.br", "/../Cargo.toml", "/./favicon.svg", "//favicon.svg", "/", "favicon.svg"] {
+        for path in ["/assets.json", "/pkg/lobby.js.br", "/../Cargo.toml", "/./favicon.svg", "//favicon.svg", "/", "favicon.svg"]
+        {
             assert!(find(path, &HeaderMap::new()).is_none(), "{path}");
         }
     }
 
     #[test]
     fn an_asset_that_is_known_is_not_sent_again() {
-        let found = || Found { bytes: b"x".to_vec(), kind: "text/css", encoding: Some("br"), tag: "\"1-br\"".to_owned(), lasting: true };
+        let found =
+            || Found { bytes: b"x".to_vec(), kind: "text/css", encoding: Some("br"), tag: "\"1-br\"".to_owned(), lasting: true };
         let mut asked = HeaderMap::new();
         assert_eq!(found().answer(&asked).status(), StatusCode::OK);
         asked.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"0-br\", W/\"1-br\""));

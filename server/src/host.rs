@@ -44,7 +44,12 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
     if folder.as_os_str().is_empty() {
         return Ok(());
     }
-    std::fs::create_dir_all(folder).with_context(|| format!("folder {}", folder.display()))
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    // What lies in it is for nobody else on this machine.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).with_context(|| format!("folder {}", folder.display()))
 }
 
 /// What every handler can reach.

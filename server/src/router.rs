@@ -75,7 +75,8 @@ async fn readyz(State(app): State<App>) -> Response {
 /// Server functions, for islands. Deny by default: one without a line in the table does not exist.
 async fn server_function(State(app): State<App>, visit: Visit, request: Request) -> Response {
     let path = request.uri().path();
-    let Some(callers) = server_functions().into_iter().find(|function| function.path == path).map(|function| function.callers) else {
+    let Some(callers) = server_functions().into_iter().find(|function| function.path == path).map(|function| function.callers)
+    else {
         return StatusCode::NOT_FOUND.into_response();
     };
     if !callers.admit(&visit.caller) {

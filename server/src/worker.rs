@@ -41,8 +41,15 @@ impl Worker {
 
     /// Everything once: the list of all tasks.
     pub async fn pass(&self) {
+        report("time-outs, no-shows, late cases", self.act().await);
         report("top up receptions", self.top_up_receptions().await);
         report("send messages", self.send_messages().await);
+    }
+
+    /// What the bank does by itself (domain.md section 3).
+    async fn act(&self) -> anyhow::Result<usize> {
+        let round = bank::worker::round(&self.bank).await?;
+        Ok(usize::try_from(round.acted + round.escalated).unwrap_or(usize::MAX))
     }
 
     /// Lays every unsent message into the outbox. A message that cannot be laid stays unsent.
@@ -50,7 +57,10 @@ impl Worker {
         let mut sent = 0;
         for unsent in messages::claim_unsent(&self.bank, BATCH).await? {
             let message = &unsent.message;
-            self.outbox.lay(message.created_at, &message.id, &unsent.phone, &message.kind)?;
+            let words = app::messages::text(message.language, &message.kind, &message.details);
+            let case = message.case_number.as_deref().unwrap_or_default();
+            let text = [case, &words.title, &words.body].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+            self.outbox.lay(message.created_at, &message.id, &unsent.phone, &text)?;
             messages::mark_sent(&self.bank, &message.id).await?;
             sent += 1;
         }

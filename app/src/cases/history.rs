@@ -65,6 +65,14 @@ pub fn join(language: Language, parts: &[String]) -> String {
     text
 }
 
+/// Between the parts of one phrase.
+pub fn comma(language: Language) -> &'static str {
+    match language {
+        Language::ZhCn => "，",
+        Language::En => ", ",
+    }
+}
+
 /// How a judgement of a suggestion is said.
 pub fn judgement_words(locale: Locale, judgement: &str) -> Option<String> {
     match judgement {
@@ -87,7 +95,7 @@ fn what(language: Language, reader: Reader, line: &HistoryLine) -> String {
         "decline" => t!(locale, cases.done_decline, who = who),
         "prepare" => t!(locale, cases.done_prepare, who = who),
         "arrive" => t!(locale, cases.done_arrive, who = who),
-        "complete" => match line.detail.get("amount").and_then(Value::as_i64) {
+        "complete" => match line.detail.get("paid").and_then(Value::as_i64) {
             Some(fen) => t!(locale, cases.done_complete_amount, who = who, amount = amount(language, Fen(fen))),
             None => t!(locale, cases.done_complete, who = who),
         },

@@ -6,10 +6,13 @@
 
 mod history;
 
+use bank::appointments::reception::Topic;
 use bank::cases::{CaseKind, CaseLine};
 use bank::kernel::language::{Language, amount};
+use bank::kernel::people::IdType;
+use bank::suggestions::Category;
 
-pub use history::{Reader, history_entry, history_words, join, judgement_words, offered_words};
+pub use history::{Reader, comma, history_entry, history_words, join, judgement_words, offered_words};
 
 use crate::t;
 use crate::ui::parts::Tone;
@@ -19,6 +22,7 @@ use crate::words::{Locale, locale};
 pub fn state_words(locale: Locale, state: &str) -> (String, Tone) {
     match state {
         "submitted" => (t!(locale, cases.submitted), Tone::Brand),
+        "applied" => (t!(locale, cases.applied), Tone::Brand),
         "recorded" => (t!(locale, cases.recorded), Tone::Brand),
         "awaiting_approval" => (t!(locale, cases.awaiting_approval), Tone::Wait),
         "confirmed" => (t!(locale, cases.confirmed), Tone::Ok),
@@ -63,7 +67,52 @@ pub fn short_words(language: Language, case: &CaseLine) -> String {
     }
 }
 
+/// A kind of identity document in words.
+pub fn id_words(locale: Locale, document: IdType) -> String {
+    match document {
+        IdType::ResidentId => t!(locale, cases.id_resident_id),
+        IdType::MilitaryId => t!(locale, cases.id_military_id),
+        IdType::TravelPermit => t!(locale, cases.id_travel_permit),
+        IdType::Passport => t!(locale, cases.id_passport),
+        IdType::PermanentResidence => t!(locale, cases.id_permanent_residence),
+        IdType::ResidencePermit => t!(locale, cases.id_residence_permit),
+        IdType::Other => t!(locale, cases.id_other),
+    }
+}
+
 /// Topic of a reception, category of a suggestion.
-fn topic_words(_locale: Locale, case: &CaseLine) -> String {
-    case.topic.clone()
+fn topic_words(locale: Locale, case: &CaseLine) -> String {
+    let words = match case.kind {
+        CaseKind::Suggestion => Category::parse(&case.topic).map(|category| category_words(locale, category)),
+        CaseKind::Reception => Topic::parse(&case.topic).map(|topic| reception_topic_words(locale, topic)),
+        CaseKind::Cash => None,
+    };
+    words.unwrap_or_else(|| case.topic.clone())
+}
+
+/// A category of suggestions in words.
+pub fn category_words(locale: Locale, category: Category) -> String {
+    match category {
+        Category::CreditCard => t!(locale, cases.category_credit_card),
+        Category::Savings => t!(locale, cases.category_savings),
+        Category::International => t!(locale, cases.category_international),
+        Category::Settlement => t!(locale, cases.category_settlement),
+        Category::Credit => t!(locale, cases.category_credit),
+        Category::Corporate => t!(locale, cases.category_corporate),
+        Category::Agency => t!(locale, cases.category_agency),
+        Category::CarHomeLoan => t!(locale, cases.category_car_home_loan),
+        Category::EChannel => t!(locale, cases.category_e_channel),
+        Category::BranchService => t!(locale, cases.category_branch_service),
+    }
+}
+
+/// A topic of a reception in words.
+pub fn reception_topic_words(locale: Locale, topic: Topic) -> String {
+    match topic {
+        Topic::Product => t!(locale, cases.topic_product),
+        Topic::Service => t!(locale, cases.topic_service),
+        Topic::Complaint => t!(locale, cases.topic_complaint),
+        Topic::Financing => t!(locale, cases.topic_financing),
+        Topic::Other => t!(locale, cases.topic_other),
+    }
 }

@@ -10,14 +10,15 @@ use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Values;
-use bank::kernel::language::{Language, day_long};
+use bank::kernel::language::{Language, day_long, time_span};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
 use bank::kernel::text::whole_number;
-use bank::kernel::time::{Day, time_span};
+use bank::kernel::time::Day;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
+use crate::cases::{comma, id_words};
 use crate::t;
 use crate::ui::stock_bar::StockBar;
 use crate::ui::summary_list::SummaryRow;
@@ -55,13 +56,6 @@ pub fn notes_words(locale: Locale, language: Language, notes: &Notes) -> String 
     words.collect::<Vec<_>>().join(comma(language))
 }
 
-fn comma(language: Language) -> &'static str {
-    match language {
-        Language::ZhCn => "，",
-        Language::En => ", ",
-    }
-}
-
 /// The rows of its summary; `customer` stands among them.
 pub fn rows(language: Language, matter: &CashMatter, branch: &str, customer: SummaryRow) -> Vec<SummaryRow> {
     let locale = locale(language);
@@ -79,7 +73,7 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, customer: Sum
     let collector = match &detail.agent {
         None => t!(locale, desk.collector_self),
         Some((name, document, id)) => {
-            let document = crate::desk::id_words(locale, *document);
+            let document = id_words(locale, *document);
             t!(locale, desk.collector_agent, name = name.clone(), document = document, id = id.clone())
         }
     };
@@ -99,7 +93,7 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, customer: Sum
         rows.push(SummaryRow::new(t!(locale, desk.remark), detail.remark.clone()));
     }
     if let Some(document) = detail.arrived_as.as_deref().filter(|text| !text.is_empty()) {
-        let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| crate::desk::id_words(locale, kind));
+        let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| id_words(locale, kind));
         rows.push(SummaryRow::new(t!(locale, desk.id_shown), words));
     }
     rows
@@ -172,7 +166,11 @@ pub async fn act(
             let matter = load(bank, staff, case).await?;
             let card = bank::customers::card(bank, staff, &case.customer_id).await?;
             // A list always has a choice; without the field its proposal counts.
-            let chosen = if posted.has("id_checked") { posted.filled("id_checked").and_then(IdType::parse) } else { Some(likely_document(&matter, &card)) };
+            let chosen = if posted.has("id_checked") {
+                posted.filled("id_checked").and_then(IdType::parse)
+            } else {
+                Some(likely_document(&matter, &card))
+            };
             act.id_checked = chosen.map(|document| document.code().to_owned());
         }
         CashAction::Complete => {

@@ -1,9 +1,9 @@
 //! The buttons of a cash booking: only what the table of states allows this staff member now, each in the form that
 //! holds what it needs. The first button of the section is the usual way on.
 
+use bank::appointments::cash::CashState;
 use bank::appointments::cash::model::purposes;
 use bank::appointments::cash::states::CashAction;
-use bank::appointments::cash::CashState;
 use bank::cases::paid_field;
 use bank::customers::CustomerCard;
 use bank::kernel::language::Language;
@@ -14,6 +14,7 @@ use leptos::prelude::*;
 
 use super::cash::{CashMatter, likely_document};
 use super::form::CaseForm;
+use crate::cases::id_words;
 use crate::t;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::select::Select;
@@ -45,8 +46,10 @@ impl CashButtons<'_> {
     /// Every form of the section; none when there is nothing to do.
     pub fn view(&self) -> Option<AnyView> {
         let locale = locale(self.language);
-        let forms: Vec<AnyView> =
-            [self.at_once(locale), self.arrive(locale), self.complete(locale), self.with_reason(locale)].into_iter().flatten().collect();
+        let forms: Vec<AnyView> = [self.at_once(locale), self.arrive(locale), self.complete(locale), self.with_reason(locale)]
+            .into_iter()
+            .flatten()
+            .collect();
         (!forms.is_empty()).then(|| forms.into_any())
     }
 
@@ -85,7 +88,7 @@ impl CashButtons<'_> {
         if !self.may(CashAction::Arrive) {
             return None;
         }
-        let options = IdType::ALL.map(|kind| (kind.code().to_owned(), super::id_words(locale, kind))).into();
+        let options = IdType::ALL.map(|kind| (kind.code().to_owned(), id_words(locale, kind))).into();
         let likely = likely_document(self.matter, self.card).code();
         // While the money is not packed, packing it is the usual way on.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
@@ -144,8 +147,10 @@ impl CashButtons<'_> {
 
     /// Buttons whose reason the customer is told, and "nobody came", which has its own.
     fn with_reason(&self, locale: Locale) -> Option<AnyView> {
-        let told: Vec<CashAction> =
-            [CashAction::Refuse, CashAction::Decline, CashAction::Cancel].into_iter().filter(|action| self.may(*action)).collect();
+        let told: Vec<CashAction> = [CashAction::Refuse, CashAction::Decline, CashAction::Cancel]
+            .into_iter()
+            .filter(|action| self.may(*action))
+            .collect();
         let no_show = self.may(CashAction::NoShow).then(|| self.button(locale, CashAction::NoShow, ButtonKind::Secondary));
         if told.is_empty() && no_show.is_none() {
             return None;

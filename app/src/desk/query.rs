@@ -140,7 +140,10 @@ mod tests {
         assert_eq!(query.kind, Some(CaseKind::Cash));
         assert_eq!(query.with_page(3).link("/desk"), "/desk?kind=cash&branch=shiqi&state=confirmed&page=3");
         assert_eq!(query.with_kind(None).link("/desk"), "/desk?branch=shiqi&state=confirmed");
-        assert_eq!(query.with_key("k1").link("/desk/cases/X"), "/desk/cases/X?kind=cash&branch=shiqi&state=confirmed&page=2&key=k1");
+        assert_eq!(
+            query.with_key("k1").link("/desk/cases/X"),
+            "/desk/cases/X?kind=cash&branch=shiqi&state=confirmed&page=2&key=k1"
+        );
     }
 
     #[test]
@@ -153,7 +156,7 @@ mod tests {
     #[test]
     fn a_number_is_found_however_it_is_typed() {
         let typed = DeskQuery::read("/desk?number=+jd2-7xqa-8");
-        let number = bank::kernel::ids::CaseNumber::generate(bank::kernel::ids::NumberPrefix::Cash, &[7; 8]);
+        let number = bank::kernel::ids::CaseNumber::generate(CaseKind::Cash.prefix(), &[7; 8]);
         let loose = number.as_str().to_lowercase().replace('-', "");
         assert_eq!(DeskQuery::read(&format!("/desk?number={loose}")).canonical_number().as_deref(), Some(number.as_str()));
         assert_eq!(typed.number, "jd2-7xqa-8");

@@ -41,10 +41,9 @@ pub fn refusal_words(language: Language, refusal: &DeskRefusal, now: At) -> (Str
         DeskRefusal::OfferedDayInvalid { earliest } => {
             (t!(locale, desk.offered_day_title), t!(locale, desk.offered_day_text, day = day_long(language, *earliest)))
         }
-        DeskRefusal::PaidTooMuch { denomination, booked } => (
-            t!(locale, desk.paid_title_wrong, note = *denomination),
-            t!(locale, desk.paid_text, count = grouped(*booked)),
-        ),
+        DeskRefusal::PaidTooMuch { denomination, booked } => {
+            (t!(locale, desk.paid_title_wrong, note = *denomination), t!(locale, desk.paid_text, count = grouped(*booked)))
+        }
         DeskRefusal::PaidNothing => (t!(locale, desk.paid_nothing_title), t!(locale, desk.paid_nothing_text)),
         DeskRefusal::PurposeUnknown => (t!(locale, desk.purpose_unknown_title), t!(locale, desk.purpose_unknown_text)),
         DeskRefusal::IdMissing => (t!(locale, desk.id_missing_title), t!(locale, desk.id_missing_text)),

@@ -1,10 +1,12 @@
 //! What messages to customers say: a stored message is a kind and facts, the words are here and in the catalogue, in
 //! the language of whoever reads. Not here: when a message is written and sent (`bank::messages`, the server's worker).
 
-use bank::kernel::language::Language;
+use bank::kernel::language::{Language, amount, day_long};
+use bank::kernel::money::Fen;
+use bank::kernel::time::parse_day;
 use serde_json::Value;
 
-use crate::cases::{join, judgement_words, offered_words};
+use crate::cases::{comma, join, judgement_words, offered_words};
 use crate::t;
 use crate::words::locale;
 
@@ -26,6 +28,7 @@ pub fn text(language: Language, kind: &str, details: &Value) -> MessageText {
         "cash_confirmed" | "cash_approved" => {
             (t!(locale, messages.cash_confirmed_title), t!(locale, messages.cash_confirmed_body))
         }
+        "cash_cancelled_by_bank" => (t!(locale, messages.cash_cancelled_by_bank_title), t!(locale, messages.cash_cancelled_body)),
         "cash_declined" => (t!(locale, messages.cash_declined_title), String::new()),
         "cash_cancelled" => (t!(locale, messages.cash_cancelled_title), t!(locale, messages.cash_cancelled_body)),
         "cash_prepared" => (t!(locale, messages.cash_prepared_title), t!(locale, messages.cash_prepared_body)),
@@ -43,14 +46,29 @@ pub fn text(language: Language, kind: &str, details: &Value) -> MessageText {
         }
         _ => (t!(locale, messages.other_title), t!(locale, messages.other_body)),
     };
-    // What a person of the bank wrote comes first; then what to do.
+    // What it is about, then what a person of the bank wrote, then what to do.
     let mut parts = Vec::new();
+    parts.extend(booking_words(language, details));
     parts.extend(fact(details, "reason").map(|reason| t!(locale, cases.reason, reason = reason.to_owned())));
     parts.extend(offered_words(language, details));
     parts.extend(fact(details, "thanks").map(str::to_owned));
     parts.push(body);
     parts.retain(|part| !part.is_empty());
     MessageText { title, body: join(language, &parts) }
+}
+
+/// Which booking: `12 月 2 日 周三 10:00，石岐支行，200,000 元`, as far as the facts say.
+fn booking_words(language: Language, details: &Value) -> Option<String> {
+    let day = day_long(language, parse_day(fact(details, "day")?)?);
+    let slot = fact(details, "slot").unwrap_or_default();
+    let branch = match language {
+        Language::ZhCn => fact(details, "branch_zh"),
+        Language::En => fact(details, "branch_en"),
+    };
+    let mut words = vec![format!("{day} {slot}").trim_end().to_owned()];
+    words.extend(branch.map(str::to_owned));
+    words.extend(details.get("amount").and_then(Value::as_i64).map(|fen| amount(language, Fen(fen))));
+    Some(words.join(comma(language)))
 }
 
 fn fact<'d>(details: &'d Value, name: &str) -> Option<&'d str> {
@@ -64,12 +82,13 @@ mod tests {
     use serde_json::json;
 
     /// Every kind the bank writes; a new one needs its words.
-    const KINDS: [&str; 14] = [
+    const KINDS: [&str; 15] = [
         "cash_submitted",
         "cash_confirmed",
         "cash_approved",
         "cash_declined",
         "cash_cancelled",
+        "cash_cancelled_by_bank",
         "cash_prepared",
         "cash_completed",
         "cash_no_show",
@@ -91,6 +110,16 @@ mod tests {
                 assert_ne!(message.title, other.title, "{kind}");
             }
         }
+    }
+
+    #[test]
+    fn a_confirmation_says_what_was_booked() {
+        let details =
+            json!({ "branch_zh": "石岐支行", "branch_en": "Shiqi", "day": "2026-12-02", "slot": "10:00", "amount": 20_000_000 });
+        let body = text(Language::ZhCn, "cash_confirmed", &details).body;
+        assert!(body.starts_with("12 月 2 日 周三 10:00，石岐支行，200,000 元。请取款人"), "{body}");
+        let body = text(Language::En, "cash_confirmed", &details).body;
+        assert!(body.starts_with("Wed 2 Dec 10:00, Shiqi, CNY 200,000. Whoever"), "{body}");
     }
 
     #[test]

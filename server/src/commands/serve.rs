@@ -22,7 +22,8 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>) -> anyhow:
     host::ensure_may_choose_clock(&bank, now).await?;
     let app = host::portal(settings, bank.clone(), gallery)?;
     let router = router::router(app, &settings.public_origin)?;
-    let listener = TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
+    let listener =
+        TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
     // What fell due while nobody served is done before the first page says otherwise.
     let worker = Worker::new(bank.clone(), OutboxFolder::below(&settings.data));

@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn every_line_of_the_example_can_be_switched_on() {
         let example = include_str!("../../../lobby.toml");
-        let switched_on: String = example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).map(|line| format!("{line}\n")).collect();
+        let switched_on: String =
+            example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).map(|line| format!("{line}\n")).collect();
         let file: super::File = toml::from_str(&switched_on).unwrap();
         assert!(file.database.is_some() && file.data.is_some() && file.address.is_some() && file.log.is_some());
         assert!(file.public_origin.is_some());

@@ -10,7 +10,9 @@ pub enum OriginError {
     #[error("must be https://HOST or, on this machine only, http://HOST:PORT, without a path")]
     Unreadable,
     /// Passwords and sessions would cross a network in the clear.
-    #[error("http is allowed for a loopback host only: passwords would cross the network in the clear; set LOBBY_PUBLIC_ORIGIN to the https address")]
+    #[error(
+        "http is allowed for a loopback host only: passwords would cross the network in the clear; set LOBBY_PUBLIC_ORIGIN to the https address"
+    )]
     PlainHttp,
 }
 
@@ -73,7 +75,10 @@ mod tests {
 
     #[test]
     fn only_https_makes_cookies_secure() {
-        assert_eq!(PublicOrigin::parse("https://Bank.example/").map(|origin| (origin.is_secure(), origin.as_str().to_owned())), Ok((true, "https://bank.example".to_owned())));
+        assert_eq!(
+            PublicOrigin::parse("https://Bank.example/").map(|origin| (origin.is_secure(), origin.as_str().to_owned())),
+            Ok((true, "https://bank.example".to_owned()))
+        );
         assert!(PublicOrigin::parse("http://localhost:3000").is_ok_and(|origin| !origin.is_secure()));
     }
 }

@@ -11,7 +11,7 @@ pub use model::{Account, Consent, CustomerCard, Given, Profile, Purpose};
 pub(crate) use operations::phone_on_file;
 pub use operations::{accounts, card, consents, give_consent, profile, withdraw_consent};
 pub(crate) use records::find_consent;
-pub use records::{NewAccount, NewCustomer, insert_account, insert_customer};
+pub use records::{NewAccount, NewCustomer, holds_real_customers, insert_account, insert_customer};
 
 /// The column an ID number is sealed for.
 pub const ID: &str = "customers.id";

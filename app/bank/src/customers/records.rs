@@ -119,6 +119,12 @@ pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), 
     Ok(())
 }
 
+/// Whether there is a customer who was not made by `lobby demo`: then this is no demo bank.
+pub async fn holds_real_customers(conn: &mut Conn) -> Result<bool, Failure> {
+    let row: Option<(String,)> = conn.fetch_optional("SELECT id FROM customers WHERE demo = $1 LIMIT 1", args![false]).await?;
+    Ok(row.is_some())
+}
+
 /// Makes an account.
 pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), Failure> {
     let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance) VALUES ($1, $2, $3, $4, $5, $6)";

@@ -25,13 +25,19 @@ pub struct Bank {
 struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
-    seal: Seal,
+    seal: Arc<Seal>,
 }
 
 impl Bank {
     /// A bank on this database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
-        Self { inner: Arc::new(Inner { db, clock, seal }) }
+        Self { inner: Arc::new(Inner { db, clock, seal: Arc::new(seal) }) }
+    }
+
+    /// The same bank under another clock (the demo bank's past, tests).
+    #[must_use]
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self { inner: Arc::new(Inner { db: self.inner.db.clone(), clock, seal: self.inner.seal.clone() }) }
     }
 
     /// Now, by the bank's clock.

@@ -80,6 +80,13 @@ pub async fn insert_user(tx: &mut Tx, user: &NewUser) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The sign-in names that begin so, in order.
+pub async fn list_sign_in_names(conn: &mut Conn, prefix: &str) -> Result<Vec<String>, Failure> {
+    let sql = "SELECT sign_in_name FROM users WHERE sign_in_name LIKE $1 ORDER BY sign_in_name";
+    let rows: Vec<(String,)> = conn.fetch_all(sql, args![format!("{prefix}%")]).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
 pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str) -> Result<Option<PasswordRow>, Failure> {
     let sql = "SELECT id, password_hash, role, failures, failed_on FROM users WHERE sign_in_name = $1";
     conn.fetch_optional(sql, args![sign_in_name]).await

@@ -129,7 +129,7 @@ pub async fn answer(
                 waiting: false,
                 acts_at: None,
                 reason: Some(answer.reason.clone()),
-                detail: json!({ "judgement": answer.judgement.code() }),
+                detail: json!({ "judgement": answer.judgement.code(), "thanks": &answer.thanks }),
             };
             if !move_case(tx, &change, bank.new_id()?).await? {
                 return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
@@ -137,7 +137,8 @@ pub async fn answer(
             let Some(customer_id) = records::answer_suggestion(tx, number, answer).await? else {
                 return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
             };
-            let details = json!({ "judgement": answer.judgement.code() });
+            let details =
+                json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
             insert_message(tx, &bank.new_id()?, &customer_id, number, "suggestion_answered", &details, now).await?;
             Ok(())
         }

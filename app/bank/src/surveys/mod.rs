@@ -27,7 +27,7 @@ pub use operations::{
     Filling, Opened, Published, Response, advice_answers, form_of, limits, list, open_form, post_step, published, response,
     save_draft, submit,
 };
-pub use read::{SurveyLimits, field, other_field, read_answers, values_of};
+pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_of};
 #[cfg(feature = "records")]
 pub use records::insert_survey;
 pub use rules::{

@@ -34,9 +34,9 @@ pub fn other_field(question: &str) -> String {
     format!("q_{question}_other")
 }
 
-/// Reads every answer. Fields of no question are ignored, and so is whatever a hidden question or an unticked 其他
-/// carries: only what the customer can see is refused.
-pub fn read_answers(survey: &Survey, values: &Values, limits: SurveyLimits) -> Result<Answers, Vec<SurveyRefusal>> {
+/// Reads every answer that can be read, and what is wrong with the others. Fields of no question are ignored, and so is
+/// whatever a hidden question or an unticked 其他 carries: only what the customer can see is refused.
+pub fn read_all(survey: &Survey, values: &Values, limits: SurveyLimits) -> (Answers, Vec<SurveyRefusal>) {
     let mut answers = Answers::default();
     let mut refusals = Vec::new();
     for question in survey.questions() {
@@ -50,6 +50,12 @@ pub fn read_answers(survey: &Survey, values: &Values, limits: SurveyLimits) -> R
             Ok(None) | Err(_) => {}
         }
     }
+    (answers, refusals)
+}
+
+/// Reads every answer, or says what is wrong.
+pub fn read_answers(survey: &Survey, values: &Values, limits: SurveyLimits) -> Result<Answers, Vec<SurveyRefusal>> {
+    let (answers, refusals) = read_all(survey, values, limits);
     if refusals.is_empty() { Ok(answers) } else { Err(refusals) }
 }
 

@@ -36,24 +36,24 @@ impl Offer {
         Self::fill(text, href, Vec::new())
     }
 
-    fn into_view(self, place: usize) -> AnyView {
+    fn into_view(self, place: usize, number: usize) -> AnyView {
         let kind = if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
         if self.fields.is_empty() {
             return view! { <LinkButton href=self.action text=self.text kind=kind /> }.into_any();
         }
-        view! { <Button text=self.text kind=kind form=form_id(place) /> }.into_any()
+        view! { <Button text=self.text kind=kind form=form_id(number) /> }.into_any()
     }
 }
 
-fn form_id(place: usize) -> String {
-    format!("offer-{place}")
+fn form_id(number: usize) -> String {
+    format!("offer-{number}")
 }
 
 /// The forms of a refusal's offers: each a form of its own, placed behind the page's form so that the page's form is
 /// the first one in the document. The buttons stand in the [`ErrorSummary`].
 #[component]
 pub fn OfferForms(
-    /// The same offers the summary shows.
+    /// The same offers the summaries show, in their order.
     offers: Vec<Offer>,
 ) -> impl IntoView {
     offers
@@ -91,6 +91,9 @@ pub fn ErrorSummary(
     /// The ways out, best first.
     #[prop(optional)]
     offers: Vec<Offer>,
+    /// How many offers the summaries before this one have: [`OfferForms`] numbers the forms of all of them.
+    #[prop(optional)]
+    from: usize,
 ) -> AnyView {
     view! {
         <section class="refusal" role="alert" data-refusal=code data-nearest=nearest.text()>
@@ -110,7 +113,7 @@ pub fn ErrorSummary(
             {offers
                 .into_iter()
                 .enumerate()
-                .map(|(place, offer)| offer.into_view(place))
+                .map(|(place, offer)| offer.into_view(place, from + place))
                 .collect_view()}
         </section>
     }

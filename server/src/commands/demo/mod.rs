@@ -1,7 +1,107 @@
-//! wip
-use bank::kernel::{bank::Bank,time::At};
+//! `lobby demo`: the demo bank 岭南示范银行, so that every journey can be tried at once. Everybody in it is invented; the
+//! password of all is [`PASSWORD`]. Loaded once: on a loaded demo bank the command adds missing generated customers and
+//! nothing else, and it refuses a database that holds a customer it did not make.
+//!
+//! Reading order: `bank.rs` (branches, calendar, products, survey), `people.rs` (who signs in), `waiting.rs` (what waits
+//! on the desk), `receptions.rs` (the coming three weeks, topped up by the worker), `generated.rs` (`--customers`).
+
+mod bank;
+mod generated;
+mod identity;
+mod people;
+mod receptions;
+mod waiting;
+
+use std::convert::Infallible;
+
+use ::bank::customers::holds_real_customers;
+use ::bank::kernel::bank::Bank;
+use ::bank::kernel::facts::{find_fact, insert_fact};
+use ::bank::kernel::failure::Rejected;
+use ::bank::kernel::time::At;
+use ::bank::sessions::hash_password;
+use anyhow::bail;
+use scoped_futures::ScopedFutureExt;
+
 use crate::config::Settings;
-/// x
-pub async fn run(_s: &Settings, _c: u32, _n: Option<At>) -> anyhow::Result<()> { Ok(()) }
-/// x
-pub async fn top_up(_b: &Bank) -> anyhow::Result<usize> { Ok(0) }
+use crate::host::{self, DEMO};
+
+pub use receptions::top_up;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "lobby-demo";
+
+/// The fact that the cases of other customers have been filed as well.
+const CASES: &str = "demo_cases";
+
+/// What the command did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// Whether the demo bank was loaded now; `false`: it was there.
+    pub fresh: bool,
+    /// Customers added by `--customers`.
+    pub customers: usize,
+}
+
+/// Runs the command.
+pub async fn run(settings: &Settings, customers: u32, now: Option<At>) -> anyhow::Result<()> {
+    let bank = host::open_bank(settings, host::clock(now)).await?;
+    let loaded = load(&bank, customers).await?;
+    bank.db().close().await;
+    println!("{}", if loaded.fresh { "The demo bank is loaded." } else { "The demo bank was loaded before." });
+    if loaded.customers > 0 {
+        println!("{} customers added.", loaded.customers);
+    }
+    Ok(())
+}
+
+/// Loads what is missing.
+pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
+    let mut conn = bank.read().await?;
+    if holds_real_customers(&mut conn).await? {
+        bail!("this database holds customers who are no demo customers; the demo bank needs a database of its own");
+    }
+    let known = find_fact(&mut conn, DEMO).await?.is_some();
+    let complete = find_fact(&mut conn, CASES).await?.is_some();
+    drop(conn);
+    if !known {
+        load_bank(bank).await?;
+    }
+    if !complete {
+        // Through the operations everybody uses; each has a key of its own, so that an interrupted load goes on.
+        waiting::file(bank).await?;
+        state(bank, CASES).await?;
+    }
+    let customers = generated::add(bank, customers).await?;
+    Ok(Loaded { fresh: !known, customers })
+}
+
+/// Everything but the cases, in one transaction.
+async fn load_bank(bank: &Bank) -> anyhow::Result<()> {
+    let password_hash = hash_password(PASSWORD)?;
+    let now = bank.now();
+    bank.write::<_, Infallible, _>("load_demo", |tx| {
+        let password_hash = &password_hash;
+        async move {
+            insert_fact(tx, DEMO, &now.day().to_string()).await?;
+            bank::insert(tx, now).await?;
+            people::insert(tx, bank, now, password_hash).await?;
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)?;
+    top_up(bank).await?;
+    Ok(())
+}
+
+async fn state(bank: &Bank, fact: &'static str) -> anyhow::Result<()> {
+    let now = bank.now();
+    bank.write::<_, Infallible, _>("state_fact", |tx| {
+        async move { Ok(insert_fact(tx, fact, &now.day().to_string()).await.map(|_| ())?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)?;
+    Ok(())
+}

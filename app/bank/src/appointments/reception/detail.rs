@@ -1,0 +1,59 @@
+//! An application as its pages show it.
+
+use super::apply::PHONE;
+use super::model::{Reception, ReceptionState, Topic};
+use super::records;
+use crate::branches::reference;
+use crate::cases::CaseLine;
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::Failure;
+use crate::kernel::people::mask_phone;
+use crate::kernel::time::{At, Time};
+
+/// An application; the phone masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceptionDetail {
+    /// Where it stands.
+    pub state: ReceptionState,
+    /// The reception: day, branch, host, place.
+    pub reception: Reception,
+    /// The slot's beginning.
+    pub slot: Time,
+    /// The slot's end.
+    pub slot_end: Time,
+    /// What it is about.
+    pub topic: Topic,
+    /// In the customer's words.
+    pub summary: String,
+    /// The result hoped for.
+    pub hope: String,
+    /// How many come.
+    pub attendees: i64,
+    /// Masked.
+    pub phone: String,
+    /// Until when the customer may cancel.
+    pub cancel_until: At,
+    /// Places left in the slot, beside this application.
+    pub places_left: i64,
+}
+
+/// The application of a case. The case is the proof that the caller may see it.
+pub async fn reception_detail(bank: &Bank, case: &CaseLine) -> Result<ReceptionDetail, Failure> {
+    let stored = records::find_application(&mut bank.read().await?, &case.number).await?;
+    let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
+    let parameters = reference(bank).await?.parameters(&stored.reception.branch_id, case.created_at.day());
+    let slot_end = At::of(stored.reception.day, stored.slot).plus_minutes(parameters.reception_slot_minutes).time();
+    Ok(ReceptionDetail {
+        state: ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?,
+        phone: mask_phone(&bank.seal().open(PHONE, &stored.phone_sealed)?),
+        slot: stored.slot,
+        slot_end,
+        reception: stored.reception,
+        topic: stored.topic,
+        summary: stored.summary,
+        hope: stored.hope,
+        attendees: stored.attendees,
+        cancel_until: stored.cancel_until,
+        places_left: stored.places,
+    })
+}

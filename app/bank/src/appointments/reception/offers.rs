@@ -1,0 +1,38 @@
+//! What a refusal offers instead: values that would be accepted, as one click. The words are in the catalogue.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::forms::Nearest;
+use crate::kernel::time::{Day, Time, day_text, hhmm};
+
+/// Something that would be accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offer {
+    /// A free place.
+    When {
+        /// The day.
+        day: Day,
+        /// The slot.
+        slot: Time,
+        /// Which reception, where the day has several.
+        reception: Option<String>,
+    },
+    /// Another number of people.
+    Attendees(i64),
+}
+
+impl Offer {
+    /// The form fields that accept it.
+    pub fn nearest(&self) -> Nearest {
+        let pair = |name: &str, value: String| (name.to_owned(), value);
+        Nearest(match self {
+            Self::When { day, slot, reception } => {
+                let mut pairs = vec![pair("day", day_text(*day)), pair("slot", hhmm(*slot))];
+                pairs.extend(reception.clone().map(|reception| pair("reception", reception)));
+                pairs
+            }
+            Self::Attendees(people) => vec![pair("attendees", people.to_string())],
+        })
+    }
+}

@@ -1,0 +1,277 @@
+//! An application read and judged: raw values in, what they mean and every refusal out; the same function when a page is
+//! shown and when the form is posted, with what is left then.
+//!
+//! A field is missing only where the page has offered it. The day alone says which reception is meant unless several
+//! are open on it; then the field `reception` does, and a value of another day counts as not chosen.
+
+use std::collections::BTreeSet;
+
+use super::ReceptionRefusal;
+use super::availability::{ReceptionContext, Upcoming};
+use super::model::{ReceptionWish, Topic};
+use super::offers::Offer;
+use crate::kernel::forms::{Refusal, Values};
+use crate::kernel::people::Phone;
+use crate::kernel::text::whole_number;
+use crate::kernel::time::{Day, Time, parse_day, parse_time};
+
+/// A page of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Which reception and when.
+    When,
+    /// What it is about.
+    Matter,
+    /// Check your answers.
+    Check,
+}
+
+impl Step {
+    /// Every step in order.
+    pub const ALL: [Self; 3] = [Self::When, Self::Matter, Self::Check];
+
+    /// The page a field stands on.
+    pub fn of(field: &str) -> Self {
+        match field {
+            "day" | "reception" | "slot" => Self::When,
+            "topic" | "summary" | "hope" | "attendees" | "phone" => Self::Matter,
+            _ => Self::Check,
+        }
+    }
+
+    /// Its name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::When => "when",
+            Self::Matter => "matter",
+            Self::Check => "check",
+        }
+    }
+
+    /// From an address.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+}
+
+/// A form as it was understood. A part that is absent was missing or refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// A day with a reception that can be applied for.
+    pub day: Option<Day>,
+    /// Which reception.
+    pub reception: Option<String>,
+    /// A slot of it.
+    pub slot: Option<Time>,
+    /// What it is about.
+    pub topic: Option<Topic>,
+    /// In the customer's words.
+    pub summary: Option<String>,
+    /// The result hoped for.
+    pub hope: Option<String>,
+    /// How many come.
+    pub attendees: Option<i64>,
+    /// A mainland mobile number.
+    pub phone: Option<Phone>,
+    /// Required fields without a value, offered or not.
+    pub missing: Vec<&'static str>,
+    /// Everything that is refused, in the order of the form.
+    pub refusals: Vec<ReceptionRefusal>,
+}
+
+impl Reading {
+    /// The first step with something missing or refused; the check when there is none.
+    pub fn first_open_step(&self) -> Step {
+        let refused = self.refusals.iter().map(|refusal| Step::of(refusal.field()));
+        self.missing.iter().map(|field| Step::of(field)).chain(refused).min().unwrap_or(Step::Check)
+    }
+
+    /// The refusals of one step's fields.
+    pub fn refusals_of(&self, step: Step) -> impl Iterator<Item = &ReceptionRefusal> {
+        self.refusals.iter().filter(move |refusal| Step::of(refusal.field()) == step)
+    }
+
+    /// The wish, once nothing is missing and nothing refused.
+    pub fn wish(&self) -> Option<ReceptionWish> {
+        if !self.missing.is_empty() || !self.refusals.is_empty() {
+            return None;
+        }
+        Some(ReceptionWish {
+            reception: self.reception.clone()?,
+            day: self.day?,
+            slot: self.slot?,
+            topic: self.topic?,
+            summary: self.summary.clone()?,
+            hope: self.hope.clone()?,
+            attendees: self.attendees?,
+            phone: self.phone.clone()?,
+        })
+    }
+}
+
+/// Reads a form. `offered` are the fields some page has shown: only these can be refused as missing.
+pub fn read_reception(values: &Values, offered: &BTreeSet<String>, context: &ReceptionContext) -> Reading {
+    let mut reader = Reader { values, offered, context, reading: Reading::default() };
+    let chosen = reader.read_day();
+    reader.read_slot(chosen);
+    reader.read_matter();
+    reader.reading
+}
+
+/// A form being read: what was typed, what decides, and what has been understood so far.
+struct Reader<'r> {
+    values: &'r Values,
+    offered: &'r BTreeSet<String>,
+    context: &'r ReceptionContext,
+    reading: Reading,
+}
+
+impl<'r> Reader<'r> {
+    fn get(&self, field: &str) -> Option<&'r str> {
+        self.values.filled(field)
+    }
+
+    fn refuse(&mut self, refusal: ReceptionRefusal) {
+        self.reading.refusals.push(refusal);
+    }
+
+    /// Notes a required field without a value, and refuses it if a page has offered it.
+    fn miss(&mut self, field: &'static str, refusal: ReceptionRefusal) {
+        self.reading.missing.push(field);
+        if self.offered.contains(field) {
+            self.refuse(refusal);
+        }
+    }
+
+    fn elsewhere(&self, wanted: Option<&Upcoming>, day: Option<Day>) -> Vec<Offer> {
+        let slot = self.get("slot").and_then(parse_time);
+        self.context.nearest(wanted, day, slot).into_iter().collect()
+    }
+
+    /// Reads the day and, where it does not say which reception is meant, the reception.
+    fn read_day(&mut self) -> Option<&'r Upcoming> {
+        let Some(text) = self.get("day") else {
+            let offers = self.elsewhere(None, None);
+            self.miss("day", ReceptionRefusal::DayMissing { offers });
+            return None;
+        };
+        let Some(day) = parse_day(text) else {
+            let offers = self.elsewhere(None, None);
+            self.refuse(ReceptionRefusal::DayInvalid { offers });
+            return None;
+        };
+        let named = self.get("reception").and_then(|id| self.context.on(day).find(|upcoming| upcoming.reception.id == id));
+        if named.is_none() && self.context.is_shared(day) {
+            self.reading.day = Some(day);
+            let offers = self.elsewhere(None, Some(day));
+            self.miss("reception", ReceptionRefusal::ReceptionMissing { offers });
+            return None;
+        }
+        let open = || self.context.on(day).find(|upcoming| upcoming.is_open(self.context.now));
+        let Some(chosen) = named.or_else(open).or_else(|| self.context.on(day).next()) else {
+            let offers = self.elsewhere(None, Some(day));
+            self.refuse(ReceptionRefusal::NoReception { day, offers });
+            return None;
+        };
+        if let Some(refusal) = self.judge(chosen, day) {
+            self.refuse(refusal);
+            return None;
+        }
+        self.reading.day = Some(day);
+        self.reading.reception = Some(chosen.reception.id.clone());
+        Some(chosen)
+    }
+
+    fn judge(&self, chosen: &Upcoming, day: Day) -> Option<ReceptionRefusal> {
+        let offers = || self.elsewhere(Some(chosen), Some(day));
+        let (now, reception) = (self.context.now, &chosen.reception);
+        if chosen.applied {
+            Some(ReceptionRefusal::AlreadyApplied { day, offers: offers() })
+        } else if now < reception.registration_from {
+            Some(ReceptionRefusal::RegistrationNotOpen { from: reception.registration_from, offers: offers() })
+        } else if now >= reception.registration_until {
+            Some(ReceptionRefusal::RegistrationClosed { until: reception.registration_until, offers: offers() })
+        } else {
+            // A slot that was full from the start is refused as such, with the nearest day.
+            let said = self.get("slot").and_then(parse_time).is_some();
+            (chosen.is_full() && !said).then(|| ReceptionRefusal::DayFull { day, offers: offers() })
+        }
+    }
+
+    fn read_slot(&mut self, chosen: Option<&Upcoming>) {
+        let Some(text) = self.get("slot") else {
+            let offers = self.elsewhere(chosen, chosen.map(|chosen| chosen.reception.day));
+            self.miss("slot", ReceptionRefusal::SlotMissing { offers });
+            return;
+        };
+        let slot = parse_time(text);
+        let Some(chosen) = chosen else {
+            // Without a reception there is nothing to judge it by; what is no time at all is refused all the same.
+            self.reading.slot = slot;
+            if slot.is_none() {
+                self.refuse(ReceptionRefusal::SlotUnknown { offers: Vec::new() });
+            }
+            return;
+        };
+        let day = chosen.reception.day;
+        let offers = self.elsewhere(Some(chosen), Some(day));
+        let found = slot.and_then(|slot| chosen.slots.iter().find(|places| places.slot == slot));
+        let refusal = match found {
+            None => ReceptionRefusal::SlotUnknown { offers },
+            Some(found) if found.places <= 0 => ReceptionRefusal::SlotFull { day, slot: found.slot, offers },
+            Some(found) => {
+                let Some(busy) = self.context.overlap(day, found.slot) else {
+                    self.reading.slot = Some(found.slot);
+                    return;
+                };
+                ReceptionRefusal::Overlap { from: busy.from, to: busy.to, offers }
+            }
+        };
+        self.refuse(refusal);
+    }
+
+    fn read_matter(&mut self) {
+        match self.get("topic").map(Topic::parse) {
+            None => self.miss("topic", ReceptionRefusal::TopicMissing),
+            Some(None) => self.refuse(ReceptionRefusal::TopicUnknown),
+            Some(topic) => self.reading.topic = topic,
+        }
+        let limits = &self.context.limits;
+        match self.get("summary").map(|text| (text, length(text))) {
+            None => self.miss("summary", ReceptionRefusal::SummaryMissing),
+            Some((_, length)) if length > limits.summary_max => {
+                self.refuse(ReceptionRefusal::SummaryTooLong { max: limits.summary_max, length });
+            }
+            Some((text, _)) => self.reading.summary = Some(text.to_owned()),
+        }
+        match self.get("hope").map(|text| (text, length(text))) {
+            None => self.miss("hope", ReceptionRefusal::HopeMissing),
+            Some((_, length)) if length > limits.hope_max => {
+                self.refuse(ReceptionRefusal::HopeTooLong { max: limits.hope_max, length });
+            }
+            Some((text, _)) => self.reading.hope = Some(text.to_owned()),
+        }
+        let max = limits.attendees_max;
+        match self.get("attendees").map(|text| whole_number(text, &["人", "位"])) {
+            None => self.miss("attendees", ReceptionRefusal::AttendeesMissing),
+            Some(Some(people)) if (1..=max).contains(&people) => self.reading.attendees = Some(people),
+            Some(Some(people)) if people > max => {
+                self.refuse(ReceptionRefusal::AttendeesTooMany { max, offers: vec![Offer::Attendees(max)] });
+            }
+            Some(_) => self.refuse(ReceptionRefusal::AttendeesInvalid { offers: vec![Offer::Attendees(1)] }),
+        }
+        match self.get("phone").map(Phone::parse) {
+            None => self.miss("phone", ReceptionRefusal::PhoneMissing),
+            Some(None) => self.refuse(ReceptionRefusal::PhoneInvalid),
+            Some(phone) => self.reading.phone = phone,
+        }
+    }
+}
+
+/// Characters of a text, as people count them.
+fn length(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

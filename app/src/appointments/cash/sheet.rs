@@ -1,0 +1,132 @@
+//! What a page of the cash form is made from: the form as it is stored, what it means today, and what it may name. Read
+//! once for a page; the views are pure. Not here: what is allowed (`bank::appointments::cash`).
+
+use bank::appointments::cash::{CashContext, CashRefusal, FORM, Reading, Step, Timing, cash_context, judged_values, read_cash};
+use bank::branches::{Branch, Reference};
+use bank::customers;
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::{Draft, Refusal, latest_draft};
+use bank::kernel::language::Language;
+use bank::kernel::parameters::Parameters;
+use bank::kernel::time::At;
+use bank::sessions::Customer;
+
+use super::PATH;
+use super::words::{Told, account_words, refusal_title};
+use crate::form::Shown;
+use crate::t;
+use crate::ui::error_summary::Offer;
+use crate::visit::Visit;
+use crate::words::Locale;
+
+/// Everything a page of the form shows.
+pub struct Sheet {
+    /// The reader's language.
+    pub language: Language,
+    /// The catalogue's locale.
+    pub locale: Locale,
+    /// The bank's time.
+    pub now: At,
+    /// The form as it is stored.
+    pub shown: Shown,
+    /// What decides about it.
+    pub context: CashContext,
+    /// What it means.
+    pub reading: Reading,
+    /// Branches and calendar.
+    pub reference: Reference,
+    /// The parameters of the chosen branch.
+    pub parameters: Parameters,
+    /// Active accounts: identifier and words.
+    pub accounts: Vec<(String, String)>,
+    /// The masked number the bank holds.
+    pub phone_on_file: String,
+    /// The branch the customer usually goes to.
+    pub usual_branch: Option<String>,
+    /// An unfinished form to go on with, on a fresh start.
+    pub draft: Option<Draft>,
+}
+
+impl Sheet {
+    /// Reads everything for a form; `fresh` when the address named none.
+    pub async fn read(bank: &Bank, customer: &Customer, visit: &Visit, shown: Shown, fresh: bool) -> Result<Self, Failure> {
+        let locale = visit.locale();
+        let values = judged_values(bank, customer, &shown.state.values).await?;
+        let (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
+        let reading = read_cash(&values, &shown.state.offered, &context);
+        let profile = customers::profile(bank, customer).await?;
+        let accounts = customers::accounts(bank, customer).await?;
+        let accounts = accounts.iter().filter(|account| account.active);
+        let draft = if fresh { latest_draft(bank, customer.user_id(), FORM).await? } else { None };
+        Ok(Self {
+            language: visit.language,
+            locale,
+            now: visit.now,
+            parameters: reference.parameters(values.filled("branch").unwrap_or_default(), visit.now.day()),
+            accounts: accounts.map(|account| (account.id.clone(), account_words(locale, account))).collect(),
+            phone_on_file: profile.phone_masked,
+            usual_branch: profile.usual_branch_id,
+            shown,
+            context,
+            reading,
+            reference,
+            draft,
+        })
+    }
+
+    /// A value as typed.
+    pub fn typed(&self, field: &str) -> String {
+        self.shown.state.values.typed(field).to_owned()
+    }
+
+    /// The branch chosen.
+    pub fn branch(&self) -> Option<&Branch> {
+        self.reading.branch.as_deref().and_then(|id| self.reference.branch(id))
+    }
+
+    /// When a branch pays out and answers.
+    pub fn timing<'t>(&'t self, branch: &'t Branch) -> Timing<'t> {
+        Timing { calendar: &self.reference.calendar, hours: &branch.hours, parameters: &self.parameters }
+    }
+
+    /// What the words of refusals name.
+    pub fn told(&self) -> Told<'_> {
+        Told {
+            language: self.language,
+            parameters: &self.parameters,
+            branch: self.branch().map_or_else(|| t!(self.locale, cash.branch), |branch| branch.name(self.language).to_owned()),
+            day: self.reading.day,
+            accounts: &self.accounts,
+        }
+    }
+
+    /// The refusals a step shows: by the rules as things stand, and the one of the last transaction if the rules no
+    /// longer say the same.
+    pub fn refusals(&self, step: Step) -> Vec<CashRefusal> {
+        let mut refusals: Vec<CashRefusal> = self.reading.refusals_of(step).cloned().collect();
+        let stored = self.shown.refusal::<CashRefusal>().filter(|stored| Step::of(stored.field()) == step);
+        let stored = stored.filter(|stored| refusals.iter().all(|refusal| refusal.code() != stored.code()));
+        refusals.extend(stored);
+        refusals
+    }
+
+    /// What is wrong with a field, in a line.
+    pub fn error(&self, field: &str) -> Option<String> {
+        let told = self.told();
+        let refusals = self.refusals(Step::of(field));
+        refusals.iter().find(|refusal| refusal.field() == field).map(|refusal| refusal_title(&told, refusal))
+    }
+
+    /// The ways out of a refusal, one click each.
+    pub fn ways_out(&self, step: &str, refusal: &CashRefusal) -> Vec<Offer> {
+        let told = self.told();
+        let offers = refusal.offers().iter();
+        let ways = offers.map(|offer| {
+            let mut fields = self.shown.hidden(step, &[]);
+            fields.extend(offer.nearest().0);
+            Offer::fill(super::words::offer_button(&told, offer), PATH, fields)
+        });
+        ways.collect()
+    }
+}

@@ -1,0 +1,86 @@
+//! Step 4: everything once more, each answer with the way back to it, and the button that books.
+
+use bank::appointments::cash::{Collector, Step};
+use bank::kernel::language::{amount, day_long, moment, time_span};
+use bank::kernel::people::mask_id;
+use bank::kernel::time::At;
+use leptos::prelude::*;
+
+use super::StepPage;
+use crate::appointments::cash::pages::name;
+use crate::appointments::cash::sheet::Sheet;
+use crate::appointments::cash::words::{document_words, notes_words, purpose_words};
+use crate::t;
+use crate::ui::button::Button;
+use crate::ui::summary_list::{SummaryList, SummaryRow};
+
+/// The step. Reached only when nothing is open, so every part is there; a part that is not is left out.
+pub fn page(sheet: &Sheet) -> StepPage {
+    let locale = sheet.locale;
+    let before = view! {
+        {intro(sheet).map(|words| view! { <p>{words}</p> })}
+        <SummaryList rows=rows(sheet) />
+    };
+    StepPage {
+        title: t!(locale, cash.check_title),
+        before: Some(before.into_any()),
+        fields: view! { <Button text=t!(locale, cash.book) name="do" value="book" /> }.into_any(),
+        offered: Vec::new(),
+    }
+}
+
+fn intro(sheet: &Sheet) -> Option<String> {
+    let (branch, day) = (sheet.branch()?, sheet.reading.day?);
+    let timing = sheet.timing(branch);
+    let due = moment(sheet.language, timing.answer_due(sheet.now), sheet.now);
+    let until = moment(sheet.language, timing.cancel_until(sheet.now, day), sheet.now);
+    Some(t!(sheet.locale, cash.check_intro, due = due, until = until))
+}
+
+fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
+    let (l, reading) = (sheet.locale, &sheet.reading);
+    let mut rows = Vec::new();
+    let mut row = |step: Step, term: String, value: Option<String>| {
+        if let Some(value) = value {
+            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(name(step)), t!(l, cash.change)));
+        }
+    };
+    let branch = sheet.branch().map(|branch| {
+        let (name, address) = (branch.name(sheet.language).to_owned(), branch.address(sheet.language).to_owned());
+        t!(l, cash.case.branch_address, branch = name, address = address)
+    });
+    let time = reading.day.zip(reading.slot).map(|(day, slot)| {
+        let end = At::of(day, slot).plus_minutes(sheet.context.limits.slot_minutes).time();
+        format!("{} {}", day_long(sheet.language, day), time_span(slot, end))
+    });
+    let account = reading.account.as_ref().and_then(|id| sheet.accounts.iter().find(|(known, _)| known == id));
+    let notes = reading.notes.map(|notes| notes_words(l, &notes)).map(|notes| match reading.any_notes {
+        true => t!(l, cash.row_any, notes = notes),
+        false => notes,
+    });
+    let notes = notes.map(|notes| match reading.new_notes {
+        true => format!("{notes}{}{}", t!(l, cash.pieces_comma), t!(l, cash.row_new_notes)),
+        false => notes,
+    });
+    let purpose = reading.purpose.as_ref().map(|purpose| match &purpose.other {
+        Some(words) => words.clone(),
+        None => purpose_words(l, &purpose.term),
+    });
+    let collector = reading.collector.as_ref().map(|collector| match collector {
+        Collector::Myself if sheet.context.corporate => t!(l, cash.collector_operator),
+        Collector::Myself => t!(l, cash.collector_self),
+        Collector::Agent { name, id_type, id } => {
+            t!(l, cash.row_agent, name = name.clone(), document = document_words(l, *id_type), id = mask_id(id))
+        }
+    });
+    row(Step::Where, t!(l, cash.branch), branch);
+    row(Step::Where, t!(l, cash.row_time), time);
+    row(Step::HowMuch, t!(l, cash.row_account), account.map(|(_, words)| words.clone()));
+    row(Step::HowMuch, t!(l, cash.amount), reading.amount.map(|fen| amount(sheet.language, fen)));
+    row(Step::HowMuch, t!(l, cash.notes), notes);
+    row(Step::Who, t!(l, cash.purpose), purpose);
+    row(Step::Who, t!(l, cash.collector), collector);
+    row(Step::Who, t!(l, cash.row_phone), reading.phone.as_ref().map(bank::kernel::people::Phone::masked));
+    row(Step::Who, t!(l, cash.remark), Some(reading.remark.clone()).filter(|remark| !remark.is_empty()));
+    rows
+}

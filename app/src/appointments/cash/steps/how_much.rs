@@ -1,0 +1,149 @@
+//! Step 2: the account, the amount, the notes. The table adds up on the server; with script the island does it while
+//! one types, under the same rules.
+
+use bank::appointments::cash::Denomination;
+use bank::kernel::language::amount;
+use bank::kernel::money::{Fen, grouped};
+use leptos::prelude::*;
+
+use super::StepPage;
+use crate::appointments::cash::islands::{HowMuch, MuchWords};
+use crate::appointments::cash::sheet::Sheet;
+use crate::appointments::cash::words::notes_words;
+use crate::t;
+use crate::ui::amount::Amount;
+use crate::ui::button::Button;
+use crate::ui::choice_group::{Choice, ChoiceGroup};
+use crate::ui::stepper::Stepper;
+use crate::ui::tick::Tick;
+
+/// The step.
+pub fn page(sheet: &Sheet) -> StepPage {
+    let locale = sheet.locale;
+    let limits = &sheet.context.limits;
+    let least = amount(sheet.language, limits.minimum);
+    let most = amount(sheet.language, limits.maximum);
+    let any = sheet.reading.any_notes;
+    let split = sheet.reading.notes.filter(|_| any).map(|notes| notes_words(locale, &notes));
+    let any_detail = split.map_or_else(|| t!(locale, cash.any_detail), |notes| t!(locale, cash.any_split, notes = notes));
+    let fields = view! {
+        {accounts(sheet)}
+        <div>
+            <Amount
+                name="amount"
+                label=t!(locale, cash.amount)
+                unit=t!(locale, cash.yuan)
+                hint=t!(locale, cash.amount_hint, least = least, most = most)
+                value=sheet.typed("amount")
+                error=sheet.error("amount")
+            />
+            <p class="error" id="amount-live" role="status" hidden></p>
+        </div>
+        {notes(sheet)}
+        <div class="stack">
+            <Tick name="any_notes" title=t!(locale, cash.any_notes) detail=any_detail chosen=any />
+            <Tick name="new_notes" title=t!(locale, cash.new_notes) chosen=sheet.reading.new_notes />
+        </div>
+        <HowMuch context=sheet.context.clone() held=held(sheet) words=words(sheet) language=sheet.language />
+        <Button text=t!(locale, cash.next) />
+    };
+    let mut offered = vec!["account", "amount", "any_notes", "new_notes"];
+    offered.extend(Denomination::ALL.map(Denomination::field));
+    StepPage { title: t!(locale, cash.much_title), before: None, fields: fields.into_any(), offered }
+}
+
+fn accounts(sheet: &Sheet) -> AnyView {
+    let typed = sheet.typed("account");
+    // With one account there is nothing to choose.
+    let only = typed.is_empty() && sheet.accounts.len() == 1;
+    let accounts = sheet.accounts.iter();
+    let choices = accounts.map(|(id, words)| Choice::new(id.clone(), words.clone()).chosen(only || typed == *id)).collect();
+    let legend = t!(sheet.locale, cash.account);
+    view! { <ChoiceGroup legend=legend name="account" choices=choices error=sheet.error("account") /> }.into_any()
+}
+
+/// What the island judges besides its own fields.
+fn held(sheet: &Sheet) -> Vec<(String, String)> {
+    ["branch", "day", "slot"].map(|field| (field.to_owned(), sheet.typed(field))).into()
+}
+
+fn notes(sheet: &Sheet) -> AnyView {
+    let locale = sheet.locale;
+    let fields = Denomination::ALL.map(Denomination::field);
+    let wrong = fields.iter().find_map(|field| sheet.error(field).map(|words| (*field, words)));
+    let rows = Denomination::ALL.map(|note| {
+        let yuan = note.yuan();
+        let count = sheet.reading.typed_notes.map_or(0, |notes| notes.count(note));
+        let is_wrong = wrong.as_ref().is_some_and(|(field, _)| *field == note.field());
+        view! {
+            <tr>
+                <th scope="row">{t!(locale, cash.note_of, yuan = yuan)}</th>
+                <td>
+                    <Stepper
+                        name=note.field()
+                        label=t!(locale, cash.count_of, yuan = yuan)
+                        value=sheet.typed(note.field())
+                        less=t!(locale, cash.less, yuan = yuan)
+                        more=t!(locale, cash.more, yuan = yuan)
+                        wrong=is_wrong
+                        described_by=is_wrong.then(|| "notes-live".to_owned())
+                    />
+                </td>
+                <td data-subtotal=note.field()>{grouped(count * yuan)}</td>
+            </tr>
+        }
+    });
+    let sum = sheet.reading.typed_notes.map_or(Fen::ZERO, |notes| notes.value());
+    let (class, words) = words(sheet).sum(sheet.language, sum, sheet.reading.amount);
+    let error = wrong.map(|(_, words)| words);
+    let silent = error.is_none();
+    view! {
+        <fieldset class="notes-part stack">
+            <legend class="notes-title">{t!(locale, cash.notes)}</legend>
+            <p class="hint">{t!(locale, cash.notes_hint)}</p>
+            <table class="notes">
+                <thead>
+                    <tr>
+                        <th scope="col">{t!(locale, cash.note)}</th>
+                        <th scope="col">{t!(locale, cash.count)}</th>
+                        <th scope="col">{t!(locale, cash.subtotal)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.into_iter().collect_view()}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{t!(locale, cash.sum)}</th>
+                        <td colspan="2" id="notes-sum" class=class>{words}</td>
+                    </tr>
+                </tfoot>
+            </table>
+            <p class="error" id="notes-live" role="status" hidden=silent>{error}</p>
+            <button type="button" class="button button-secondary" id="notes-propose" hidden>
+                {t!(locale, cash.propose)}
+            </button>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The words the island says, with places for its numbers.
+fn words(sheet: &Sheet) -> MuchWords {
+    let l = sheet.locale;
+    MuchWords {
+        sum_right: t!(l, cash.sum_right),
+        sum_missing: t!(l, cash.sum_missing, amount = "{amount}"),
+        sum_over: t!(l, cash.sum_over, amount = "{amount}"),
+        any_detail: t!(l, cash.any_detail),
+        any_split: t!(l, cash.any_split, notes = "{notes}"),
+        pieces: t!(l, cash.pieces, yuan = "{yuan}", count = "{count}"),
+        comma: t!(l, cash.pieces_comma),
+        amount_invalid: t!(l, cash.refused.amount_invalid),
+        amount_not_whole: t!(l, cash.refused.amount_not_whole),
+        amount_below_minimum: t!(l, cash.refused.amount_below_minimum, minimum = "{amount}"),
+        amount_above_maximum: t!(l, cash.refused.amount_above_maximum, maximum = "{amount}"),
+        cash_short: t!(l, cash.refused.cash_short, left = "{amount}"),
+        notes_invalid: t!(l, cash.refused.notes_invalid, note = "{note}"),
+        notes_short: t!(l, cash.refused.notes_short, note = "{note}", left = "{left}"),
+        notes_unsplittable: t!(l, cash.refused.notes_unsplittable),
+    }
+}

@@ -1,0 +1,87 @@
+//! Step 1: the branch, then its days, then their slots. A field appears when the choice before it is made; with script
+//! the island shows it at once.
+
+use bank::branches::Branch;
+use bank::kernel::language::{day_from_now, day_short};
+use bank::kernel::time::hhmm;
+use leptos::prelude::*;
+
+use super::StepPage;
+use crate::appointments::cash::islands::{WhenWords, WhereAndWhen};
+use crate::appointments::cash::sheet::Sheet;
+use crate::t;
+use crate::ui::button::Button;
+use crate::ui::choice_group::Choice;
+
+/// The step.
+pub fn page(sheet: &Sheet) -> StepPage {
+    let locale = sheet.locale;
+    let days = sheet.context.availability.is_some();
+    let slots = sheet.reading.day.is_some() && days;
+    let offered = [("branch", true), ("day", days), ("slot", slots)];
+    let words = WhenWords {
+        branch: t!(locale, cash.branch),
+        day: t!(locale, cash.day),
+        hint: hint(sheet),
+        day_full: t!(locale, cash.day_full),
+        day_closed: t!(locale, cash.day_closed),
+        day_taken: t!(locale, cash.day_taken),
+        slot: t!(locale, cash.slot),
+        places: t!(locale, cash.places, n = "{n}"),
+        slot_full: t!(locale, cash.slot_full),
+        slot_overlap: t!(locale, cash.slot_overlap),
+    };
+    let branches: Vec<Choice> = sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect();
+    let errors = Vec::from(["branch", "day", "slot"].map(|field| sheet.error(field)));
+    let fields = view! {
+        <WhereAndWhen
+            branches=branches
+            context=sheet.context.clone()
+            day=sheet.typed("day")
+            time=sheet.typed("slot")
+            errors=errors
+            words=words
+            language=sheet.language
+        />
+        <Button text=t!(locale, cash.next) />
+    };
+    StepPage {
+        title: t!(locale, cash.where_title),
+        before: None,
+        fields: fields.into_any(),
+        offered: offered.into_iter().filter(|(_, shown)| *shown).map(|(field, _)| field).collect(),
+    }
+}
+
+fn choice(sheet: &Sheet, branch: &Branch) -> Choice {
+    let locale = sheet.locale;
+    let choice = Choice::new(branch.id.clone(), branch.name(sheet.language)).chosen(sheet.typed("branch") == branch.id);
+    let choice = if sheet.usual_branch.as_ref() == Some(&branch.id) { choice.note(t!(locale, cash.usual)) } else { choice };
+    let last = sheet.timing(branch).window(sheet.now).last().copied();
+    if let Some(until) = branch.cash_closed_until.filter(|until| last.is_some_and(|last| last < *until)) {
+        return choice.closed(t!(locale, cash.vault, day = day_short(sheet.language, until)));
+    }
+    let address = branch.address(sheet.language).to_owned();
+    let closing = branch.hours.closing(&sheet.reference.calendar, sheet.now.day());
+    match closing.filter(|closing| *closing > sheet.now.time()) {
+        Some(closing) => choice.detail(t!(locale, cash.open_until, address = address, time = hhmm(closing))),
+        None => choice.detail(address),
+    }
+}
+
+/// Why the earliest day is the earliest: 今天 15:00 前提交，最早明天取；现在是 10:12。
+fn hint(sheet: &Sheet) -> String {
+    let locale = sheet.locale;
+    let Some(branch) = sheet.branch().or_else(|| sheet.reference.branches.first()) else { return String::new() };
+    let earliest = day_from_now(sheet.language, sheet.timing(branch).earliest_day(sheet.now), sheet.now);
+    let earliest = if earliest.starts_with(|c: char| c.is_ascii_digit()) { format!(" {earliest}") } else { earliest };
+    let earliest = if sheet.language == bank::kernel::language::Language::En { earliest.trim().to_owned() } else { earliest };
+    let (cutoff, now) = (sheet.parameters.cash_cutoff, sheet.now.time());
+    if !sheet.reference.calendar.is_working(sheet.now.day()) {
+        t!(locale, cash.hint_closed, earliest = earliest)
+    } else if now < cutoff {
+        t!(locale, cash.hint_before, cutoff = hhmm(cutoff), earliest = earliest, now = hhmm(now))
+    } else {
+        t!(locale, cash.hint_after, cutoff = hhmm(cutoff), earliest = earliest, now = hhmm(now))
+    }
+}

@@ -1,0 +1,98 @@
+//! How a cash booking is said: accounts, notes, documents, purposes. Not here: refusals (`refusals.rs`) and what they
+//! offer (`offers.rs`); texts stand in `locales/*/cash.json`.
+
+mod offers;
+mod refusals;
+#[cfg(test)]
+mod tests;
+
+use bank::appointments::cash::Notes;
+use bank::customers::Account;
+use bank::kernel::language::Language;
+use bank::kernel::money::grouped;
+use bank::kernel::parameters::Parameters;
+use bank::kernel::people::IdType;
+use bank::kernel::time::Day;
+
+use crate::t;
+use crate::words::{Locale, locale};
+
+pub use offers::{offer_button, offer_phrase};
+pub use refusals::{refusal_body, refusal_title};
+
+/// What the words of a refusal name besides its own values.
+#[derive(Clone, Debug)]
+pub struct Told<'t> {
+    /// The reader's language.
+    pub language: Language,
+    /// The parameters the rule's values come from.
+    pub parameters: &'t Parameters,
+    /// The branch's name, or the word for a branch.
+    pub branch: String,
+    /// The day chosen.
+    pub day: Option<Day>,
+    /// The customer's accounts: identifier and words.
+    pub accounts: &'t [(String, String)],
+}
+
+impl Told<'_> {
+    /// The catalogue's locale.
+    pub fn locale(&self) -> Locale {
+        locale(self.language)
+    }
+}
+
+/// An account in words: 借记卡 尾号 1234.
+pub fn account_words(locale: Locale, account: &Account) -> String {
+    match account.kind.as_str() {
+        "debit_card" => t!(locale, cash.debit_card, last4 = account.last4.clone()),
+        "passbook" => t!(locale, cash.passbook, last4 = account.last4.clone()),
+        _ => t!(locale, cash.settlement, last4 = account.last4.clone()),
+    }
+}
+
+/// Notes in words, without those of which there are none: 100 元 1,500 张、50 元 1,000 张.
+pub fn notes_words(locale: Locale, notes: &Notes) -> String {
+    let pieces = notes.iter().filter(|(_, count)| *count > 0);
+    let words = pieces.map(|(note, count)| t!(locale, cash.pieces, yuan = note.yuan(), count = grouped(count)));
+    words.collect::<Vec<_>>().join(&t!(locale, cash.pieces_comma))
+}
+
+/// An identity document in words.
+pub fn document_words(locale: Locale, document: IdType) -> String {
+    match document {
+        IdType::ResidentId => t!(locale, cash.document.resident_id),
+        IdType::MilitaryId => t!(locale, cash.document.military_id),
+        IdType::TravelPermit => t!(locale, cash.document.travel_permit),
+        IdType::Passport => t!(locale, cash.document.passport),
+        IdType::PermanentResidence => t!(locale, cash.document.permanent_residence),
+        IdType::ResidencePermit => t!(locale, cash.document.residence_permit),
+        IdType::Other => t!(locale, cash.document.other),
+    }
+}
+
+/// A purpose's term, in English with its meaning.
+pub fn purpose_words(locale: Locale, term: &str) -> String {
+    match term {
+        "食品烟酒" => t!(locale, cash.term.food),
+        "衣着" => t!(locale, cash.term.clothing),
+        "居住" => t!(locale, cash.term.housing),
+        "生活用品" => t!(locale, cash.term.household),
+        "交通通信" => t!(locale, cash.term.transport),
+        "教育文娱" => t!(locale, cash.term.education),
+        "医疗" => t!(locale, cash.term.medical),
+        "收藏品" => t!(locale, cash.term.collecting),
+        "经营性支出" => t!(locale, cash.term.business),
+        "境外消费" => t!(locale, cash.term.abroad_spending),
+        "境外投资" => t!(locale, cash.term.abroad_investment),
+        "境外贸易" => t!(locale, cash.term.abroad_trade),
+        "工资" => t!(locale, cash.term.wages),
+        "劳务报酬" => t!(locale, cash.term.labour),
+        "奖金" => t!(locale, cash.term.bonus),
+        "劳保福利" => t!(locale, cash.term.welfare),
+        "收购农副产品" => t!(locale, cash.term.farm),
+        "差旅费" => t!(locale, cash.term.travel),
+        "其他" => t!(locale, cash.term.other),
+        other => other.to_owned(),
+    }
+}

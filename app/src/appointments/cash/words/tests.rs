@@ -1,0 +1,131 @@
+//! Every refusal and every offer has words, in both languages.
+
+use bank::appointments::cash::refusals::ALL_CODES;
+use bank::appointments::cash::{CashRefusal as R, Denomination, Notes, Offer};
+use bank::kernel::forms::Refusal;
+use bank::kernel::language::Language;
+use bank::kernel::money::Fen;
+use bank::kernel::parameters::Parameters;
+use bank::kernel::time::{At, Day, Time};
+
+use super::{Told, offer_button, offer_phrase, refusal_body, refusal_title};
+
+const DAY: Day = Day::constant(2026, 12, 3);
+const SLOT: Time = Time::constant(10, 0, 0, 0);
+
+fn offers() -> Vec<Offer> {
+    let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
+    vec![
+        Offer::Notes { notes, typed },
+        Offer::When { day: DAY, slot: SLOT },
+        Offer::Amount { amount: Fen::from_yuan(50_000), notes: None },
+        Offer::Amount { amount: Fen::from_yuan(200_000), notes: Some((notes, typed)) },
+        Offer::AnyNotes,
+        Offer::Account("a1".to_owned()),
+    ]
+}
+
+fn every_refusal() -> Vec<R> {
+    let (day, offers) = (DAY, offers());
+    let o = || offers.clone();
+    let money = Fen::from_yuan(50_000);
+    let at = At::of(DAY, SLOT);
+    vec![
+        R::Blocked { until: day },
+        R::BranchMissing,
+        R::BranchUnknown,
+        R::DayMissing { offers: o() },
+        R::DayInvalid { offers: o() },
+        R::DayTooEarly { earliest: day, offers: o() },
+        R::DayTooLate { latest: day, offers: o() },
+        R::DayClosed { day, offers: o() },
+        R::BranchClosed { day, offers: o() },
+        R::DayFull { day, offers: o() },
+        R::DayTaken { day, offers: o() },
+        R::SlotMissing { offers: o() },
+        R::SlotUnknown { offers: o() },
+        R::SlotFull { day, slot: SLOT, offers: o() },
+        R::Overlap { from: SLOT, to: SLOT, offers: o() },
+        R::NoAccount,
+        R::AccountMissing,
+        R::AccountUnknown { offers: o() },
+        R::AmountMissing,
+        R::AmountInvalid,
+        R::AmountNotWhole { offers: o() },
+        R::AmountBelowMinimum { minimum: money, offers: o() },
+        R::AmountAboveMaximum { maximum: money, offers: o() },
+        R::CashShort { left: money, offers: o() },
+        R::NotesMissing { offers: o() },
+        R::NotesInvalid { denomination: Denomination::Fifty, offers: o() },
+        R::NotesDiffer { sum: money, amount: money, offers: o() },
+        R::NotesShort { denomination: Denomination::Hundred, left: 1_500, asked: 2_000, offers: o() },
+        R::NotesUnsplittable { offers: o() },
+        R::PurposeMissing,
+        R::PurposeUnknown,
+        R::PurposeOtherMissing,
+        R::PurposeOtherTooLong { max: 50, length: 51 },
+        R::CollectorMissing,
+        R::CollectorUnknown,
+        R::AgentNameMissing,
+        R::AgentNameInvalid,
+        R::AgentIdTypeMissing,
+        R::AgentIdTypeUnknown,
+        R::AgentIdMissing,
+        R::AgentIdInvalid,
+        R::PhoneMissing,
+        R::PhoneInvalid,
+        R::RemarkTooLong { max: 100, length: 101 },
+        R::Changed,
+        R::CancelClosed { until: at },
+    ]
+}
+
+fn told<'t>(language: Language, parameters: &'t Parameters, accounts: &'t [(String, String)]) -> Told<'t> {
+    Told { language, parameters, branch: "石岐支行".to_owned(), day: Some(DAY), accounts }
+}
+
+#[test]
+fn every_code_is_said_in_both_languages() {
+    let codes: Vec<&str> = every_refusal().iter().map(Refusal::code).collect();
+    assert_eq!(codes, ALL_CODES);
+    let parameters = Parameters::default();
+    for refusal in every_refusal() {
+        let say = |language| {
+            let told = told(language, &parameters, &[]);
+            (refusal_title(&told, &refusal), refusal_body(&told, &refusal))
+        };
+        let (zh, en) = (say(Language::ZhCn), say(Language::En));
+        let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        assert!(chinese(&zh.0) && chinese(&zh.1), "{}: {zh:?}", refusal.code());
+        assert!(!chinese(&en.0) && en.0 != zh.0 && en.1 != zh.1, "{}: {en:?}", refusal.code());
+        for text in [zh.0, zh.1, en.0, en.1] {
+            assert!(!text.is_empty() && !text.contains(['{', '}']), "{}: {text}", refusal.code());
+        }
+    }
+}
+
+#[test]
+fn a_short_note_is_said_as_the_look_asks() {
+    let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
+    let offers = vec![Offer::Notes { notes, typed }, Offer::When { day: DAY, slot: SLOT }];
+    let refusal = R::NotesShort { denomination: Denomination::Hundred, left: 1_500, asked: 2_000, offers };
+    let parameters = Parameters::default();
+    let told = told(Language::ZhCn, &parameters, &[]);
+    assert_eq!(refusal_title(&told, &refusal), "100 元券当天只剩 1,500 张");
+    assert_eq!(
+        refusal_body(&told, &refusal),
+        "石岐支行 12 月 3 日 周四的 100 元券不够 2,000 张。可以改成 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日 周四 10:00。"
+    );
+    assert_eq!(offer_button(&told, &refusal.offers()[0]), "用这个券别");
+    assert_eq!(offer_button(&told, &refusal.offers()[1]), "改到 12 月 3 日 10:00");
+}
+
+#[test]
+fn an_account_is_offered_by_its_words() {
+    let parameters = Parameters::default();
+    let accounts = [("a1".to_owned(), "借记卡 尾号 1234".to_owned())];
+    let told = told(Language::ZhCn, &parameters, &accounts);
+    let offer = Offer::Account("a1".to_owned());
+    assert_eq!(offer_phrase(&told, &offer), "用借记卡 尾号 1234");
+    assert_eq!(offer_button(&told, &offer), "用借记卡 尾号 1234");
+}

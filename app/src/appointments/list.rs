@@ -1,0 +1,97 @@
+//! GET /appointments: every appointment of mine, of whatever kind: first what is ahead, then what has been.
+
+use axum::extract::State;
+use axum::response::Response;
+use bank::branches::{Reference, reference};
+use bank::cases::{CaseKind, CaseLine, list_mine};
+use bank::kernel::language::{Language, day_from_now, time_span};
+use bank::kernel::time::At;
+use bank::sessions::Customer;
+use leptos::prelude::*;
+
+use super::{cash, reception};
+use crate::cases::{state_words, title_words};
+use crate::page::{Page, PageError};
+use crate::t;
+use crate::ui::button::{ButtonKind, LinkButton};
+use crate::ui::card::Card;
+use crate::ui::case_number::CaseNumber;
+use crate::ui::state_tag::StateTag;
+use crate::visit::{App, Visit};
+use crate::words::locale;
+
+/// GET /appointments
+pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> Response {
+    visit.answer(show(&visit, &app, &customer).await)
+}
+
+async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response, PageError> {
+    let cases = list_mine(&app.bank, customer, &[CaseKind::Cash, CaseKind::Reception]).await?;
+    let reference = reference(&app.bank).await?;
+    let (mut ahead, mut past): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| is_ahead(case, visit.now));
+    ahead.sort_by_key(|case| case.time);
+    past.sort_by_key(|case| std::cmp::Reverse(case.time));
+    let l = visit.locale();
+    let (language, now) = (visit.language, visit.now);
+    Ok(Page::new(visit, t!(l, appointments.title)).show(move || {
+        let none = ahead.is_empty() && past.is_empty();
+        let list = |title: String, cases: Vec<CaseLine>| {
+            (!cases.is_empty()).then(|| {
+                let lines = cases.iter().map(|case| line(language, now, &reference, case)).collect_view();
+                view! {
+                    <section class="block">
+                        <h2>{title}</h2>
+                        <ul class="cases">{lines}</ul>
+                    </section>
+                }
+            })
+        };
+        view! {
+            <h1>{t!(l, appointments.title)}</h1>
+            {none
+                .then(|| view! { <Card title=t!(l, appointments.empty_title) hint=t!(l, appointments.empty_text) /> })}
+            <div class="actions">
+                <LinkButton href=cash::PATH text=t!(l, appointments.book_cash) />
+                <LinkButton
+                    href=reception::PATH
+                    text=t!(l, appointments.book_reception)
+                    kind=ButtonKind::Secondary
+                />
+            </div>
+            {list(t!(l, appointments.upcoming), ahead)}
+            {list(t!(l, appointments.past), past)}
+        }
+        .into_any()
+    }))
+}
+
+/// Whether the customer still goes there: its end is ahead and nothing has ended it.
+fn is_ahead(case: &CaseLine, now: At) -> bool {
+    let ended = matches!(case.state.as_str(), "cancelled" | "declined" | "timed_out" | "no_show" | "completed");
+    !ended && case.time.is_none_or(|(_, end)| end > now)
+}
+
+fn line(language: Language, now: At, reference: &Reference, case: &CaseLine) -> AnyView {
+    let l = locale(language);
+    let (state, tone) = state_words(l, &case.state);
+    let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id)).map(|branch| branch.name(language).to_owned());
+    let when = case
+        .time
+        .map(|(start, end)| format!("{} {}", day_from_now(language, start.day(), now), time_span(start.time(), end.time())));
+    let place = t!(l, appointments.at, when = when.unwrap_or_default(), branch = branch.unwrap_or_default());
+    let href = format!("/appointments/{}", case.number);
+    let (title, number) = (title_words(language, case), case.number.clone());
+    view! {
+        <li>
+            <Card>
+                <StateTag tone=tone text=state />
+                <h3>
+                    <a class="row-link" href=href>{title}</a>
+                </h3>
+                <p>{place}</p>
+                <p class="hint"><CaseNumber number=number /></p>
+            </Card>
+        </li>
+    }
+    .into_any()
+}

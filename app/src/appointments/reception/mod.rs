@@ -1,0 +1,21 @@
+//! The customer reception day (客户接待日, domain.md section 4) as customers see it: the form in three steps and the page of
+//! an application. Rules, offers and the transaction are `bank::appointments::reception`.
+//!
+//! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the three steps), `forms.rs` (POST),
+//! `words.rs` (refusals and offers in words), `case.rs` (an application's page).
+
+#[cfg(feature = "ssr")]
+pub(super) mod case;
+#[cfg(feature = "ssr")]
+pub(super) mod forms;
+#[cfg(feature = "ssr")]
+pub(super) mod pages;
+#[cfg(feature = "ssr")]
+mod sheet;
+#[cfg(feature = "ssr")]
+mod steps;
+#[cfg(feature = "ssr")]
+mod words;
+
+/// The form's address: it is shown there and posts there.
+pub const PATH: &str = "/appointments/new/reception";

@@ -1,0 +1,67 @@
+//! Step 3: everything once more, each answer with the way back to it, and the button that applies.
+
+use bank::appointments::reception::{Step, timing};
+use bank::kernel::language::{day_long, moment, time_span};
+use bank::kernel::people::Phone;
+use bank::kernel::time::At;
+use leptos::prelude::*;
+
+use super::StepPage;
+use crate::appointments::reception::sheet::Sheet;
+use crate::cases::reception_topic_words;
+use crate::t;
+use crate::ui::button::Button;
+use crate::ui::summary_list::{SummaryList, SummaryRow};
+
+/// The step. Reached only when nothing is open, so every part is there; a part that is not is left out.
+pub fn page(sheet: &Sheet) -> StepPage {
+    let locale = sheet.locale;
+    let before = view! {
+        {intro(sheet).map(|words| view! { <p>{words}</p> })}
+        <SummaryList rows=rows(sheet) />
+    };
+    StepPage {
+        title: t!(locale, reception.check_title),
+        before: Some(before.into_any()),
+        fields: view! { <Button text=t!(locale, reception.book) name="do" value="book" /> }.into_any(),
+        offered: Vec::new(),
+    }
+}
+
+fn intro(sheet: &Sheet) -> Option<String> {
+    let (chosen, day, slot) = (sheet.chosen()?, sheet.reading.day?, sheet.reading.slot?);
+    let parameters = sheet.reference.parameters(&chosen.reception.branch_id, sheet.now.day());
+    let due = timing::answer_due(&sheet.reference.calendar, &parameters, sheet.now, day, slot);
+    let until = timing::cancel_until(&sheet.reference.calendar, &parameters, sheet.now, day);
+    let say = |at: At| moment(sheet.language, at, sheet.now);
+    Some(t!(sheet.locale, reception.check_intro, due = say(due), until = say(until)))
+}
+
+fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
+    let (l, language, reading) = (sheet.locale, sheet.language, &sheet.reading);
+    let mut rows = Vec::new();
+    let mut row = |step: Step, term: String, value: Option<String>| {
+        if let Some(value) = value {
+            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(step.name()), t!(l, reception.change)));
+        }
+    };
+    let chosen = sheet.chosen();
+    let branch = chosen.and_then(|chosen| sheet.branch(chosen)).map(|branch| {
+        let (name, address) = (branch.name(language).to_owned(), branch.address(language).to_owned());
+        t!(l, reception.branch_address, branch = name, address = address)
+    });
+    let time = reading.day.zip(reading.slot).map(|(day, slot)| {
+        let end = At::of(day, slot).plus_minutes(sheet.context.limits.slot_minutes).time();
+        format!("{} {}", day_long(language, day), time_span(slot, end))
+    });
+    row(Step::When, t!(l, reception.row_time), time);
+    row(Step::When, t!(l, reception.row_branch), branch);
+    row(Step::When, t!(l, reception.row_place), chosen.map(|chosen| chosen.reception.place(language).to_owned()));
+    row(Step::When, t!(l, reception.row_host), chosen.map(|chosen| chosen.reception.host(language)));
+    row(Step::Matter, t!(l, reception.topic), reading.topic.map(|topic| reception_topic_words(l, topic)));
+    row(Step::Matter, t!(l, reception.summary), reading.summary.clone());
+    row(Step::Matter, t!(l, reception.hope), reading.hope.clone());
+    row(Step::Matter, t!(l, reception.attendees), reading.attendees.map(|people| t!(l, reception.people, n = people)));
+    row(Step::Matter, t!(l, reception.phone), reading.phone.as_ref().map(Phone::masked));
+    rows
+}

@@ -1,0 +1,150 @@
+//! Step 1: the day, where it has several receptions also the branch, then the time. A field appears when the choice
+//! before it is made.
+
+use bank::appointments::reception::{SlotPlaces, Upcoming};
+use bank::kernel::language::{day_long, time_span};
+use bank::kernel::time::{At, Day, day_text, hhmm, parse_day};
+use leptos::prelude::*;
+
+use super::StepPage;
+use crate::appointments::reception::sheet::Sheet;
+use crate::t;
+use crate::ui::button::{Button, hidden};
+use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
+
+/// The step.
+pub fn page(sheet: &Sheet) -> StepPage {
+    let locale = sheet.locale;
+    let several = several(sheet);
+    let chosen = sheet.chosen();
+    let mut offered = vec!["day"];
+    if several.is_some() {
+        offered.push("reception");
+    }
+    if chosen.is_some() {
+        offered.push("slot");
+    }
+    // The times below are those of this reception: should another of its day open meanwhile, it is still this one.
+    let named = chosen.filter(|_| several.is_none()).map(|chosen| ("reception".to_owned(), chosen.reception.id.clone()));
+    let several = several.map(|choices| {
+        view! {
+            <ChoiceGroup
+                legend=t!(locale, reception.reception)
+                name="reception"
+                choices=choices
+                error=sheet.error("reception")
+            />
+        }
+    });
+    let fields = view! {
+        {hidden(named.into_iter().collect())}
+        <ChoiceGroup legend=t!(locale, reception.day) name="day" choices=days(sheet) error=sheet.error("day") />
+        {several}
+        {chosen.map(|chosen| slots(sheet, chosen))}
+        <Button text=t!(locale, reception.next) />
+    };
+    let intro = view! { <p>{t!(locale, reception.when_intro)}</p> };
+    StepPage { title: t!(locale, reception.when_title), before: Some(intro.into_any()), fields: fields.into_any(), offered }
+}
+
+fn of_day(sheet: &Sheet, day: Day) -> Vec<&Upcoming> {
+    sheet.context.shown().filter(|upcoming| upcoming.reception.day == day).collect()
+}
+
+fn days(sheet: &Sheet) -> Vec<Choice> {
+    let mut days: Vec<Day> = sheet.context.shown().map(|upcoming| upcoming.reception.day).collect();
+    days.dedup();
+    let typed = parse_day(sheet.typed("day").trim());
+    days.into_iter()
+        .map(|day| {
+            let receptions = of_day(sheet, day);
+            let choice = Choice::new(day_text(day), day_long(sheet.language, day)).chosen(typed == Some(day));
+            let choice = match receptions.as_slice() {
+                [one] => choice.detail(described(sheet, one, true)),
+                many => choice.detail(branches(sheet, many)),
+            };
+            closed_or_places(sheet, choice, &receptions)
+        })
+        .collect()
+}
+
+/// The receptions of the chosen day, where it has several.
+fn several(sheet: &Sheet) -> Option<Vec<Choice>> {
+    let receptions = of_day(sheet, parse_day(sheet.typed("day").trim())?);
+    if receptions.len() < 2 {
+        return None;
+    }
+    let chosen = sheet.reading.reception.clone().unwrap_or_else(|| sheet.typed("reception"));
+    let choice = |upcoming: &&Upcoming| {
+        let choice = Choice::new(upcoming.reception.id.clone(), sheet.branch_name(upcoming))
+            .detail(described(sheet, upcoming, false))
+            .chosen(upcoming.reception.id == chosen);
+        closed_or_places(sheet, choice, &[upcoming])
+    };
+    Some(receptions.iter().map(choice).collect())
+}
+
+fn described(sheet: &Sheet, upcoming: &Upcoming, with_branch: bool) -> String {
+    let (l, language) = (sheet.locale, sheet.language);
+    let (host, topic) = (upcoming.reception.host(language), upcoming.reception.topic(language).to_owned());
+    if with_branch {
+        t!(l, reception.branch_host, branch = sheet.branch_name(upcoming), host = host, topic = topic)
+    } else {
+        t!(l, reception.host_topic, host = host, topic = topic)
+    }
+}
+
+fn branches(sheet: &Sheet, receptions: &[&Upcoming]) -> String {
+    let names: Vec<String> = receptions.iter().map(|upcoming| sheet.branch_name(upcoming)).collect();
+    let names = names.join(&t!(sheet.locale, reception.branches_comma));
+    t!(sheet.locale, reception.branches, count = receptions.len(), branches = names)
+}
+
+/// Why none of these can be applied for, or how many places they have.
+fn closed_or_places(sheet: &Sheet, choice: Choice, receptions: &[&Upcoming]) -> Choice {
+    let locale = sheet.locale;
+    if receptions.iter().any(|upcoming| upcoming.is_open(sheet.now)) {
+        let open = receptions.iter().filter(|upcoming| upcoming.is_open(sheet.now));
+        let places: i64 = open.flat_map(|upcoming| &upcoming.slots).map(|slot| slot.places).sum();
+        return choice.note(t!(locale, reception.places, n = places)).data("places", places);
+    }
+    if receptions.iter().any(|upcoming| upcoming.applied) {
+        choice.closed(t!(locale, reception.day_applied))
+    } else {
+        choice.closed(t!(locale, reception.day_full))
+    }
+}
+
+fn slots(sheet: &Sheet, chosen: &Upcoming) -> AnyView {
+    let locale = sheet.locale;
+    let minutes = sheet.context.limits.slot_minutes;
+    let typed = sheet.typed("slot");
+    let choices = chosen.slots.iter().map(|slot| slot_choice(sheet, chosen, *slot, typed.trim())).collect();
+    let place = chosen.reception.place(sheet.language).to_owned();
+    view! {
+        <ChoiceGroup
+            legend=t!(locale, reception.slot)
+            name="slot"
+            layout=Layout::Grid
+            hint=t!(locale, reception.slot_hint, minutes = minutes, place = place)
+            choices=choices
+            error=sheet.error("slot")
+        />
+    }
+    .into_any()
+}
+
+fn slot_choice(sheet: &Sheet, chosen: &Upcoming, slot: SlotPlaces, typed: &str) -> Choice {
+    let locale = sheet.locale;
+    let day = chosen.reception.day;
+    let end = At::of(day, slot.slot).plus_minutes(sheet.context.limits.slot_minutes).time();
+    let choice = Choice::new(hhmm(slot.slot), time_span(slot.slot, end)).data("places", slot.places);
+    let choice = choice.detail(t!(locale, reception.places, n = slot.places)).chosen(typed == hhmm(slot.slot));
+    if slot.places <= 0 {
+        choice.closed(t!(locale, reception.slot_full))
+    } else if sheet.context.overlap(day, slot.slot).is_some() {
+        choice.closed(t!(locale, reception.slot_overlap))
+    } else {
+        choice
+    }
+}

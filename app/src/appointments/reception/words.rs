@@ -1,0 +1,128 @@
+//! Every refusal of an application and what it offers, in words: what, why with the rule's value, and the way out. The
+//! matches are exhaustive, so a new refusal does not compile without words.
+
+use bank::appointments::reception::{Offer, ReceptionRefusal as R};
+use bank::kernel::language::{Language, day_long, day_short};
+use bank::kernel::time::{At, Day, hhmm};
+
+use crate::cases::join;
+use crate::t;
+use crate::words::{Locale, locale};
+
+#[cfg(test)]
+mod tests;
+
+/// What the words of a refusal name besides its own values.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The reader's language.
+    pub language: Language,
+    /// Whom to call.
+    pub phone: String,
+    /// Receptions: day, identifier, the branch's name.
+    pub branches: Vec<(Day, String, String)>,
+}
+
+impl Told {
+    fn locale(&self) -> Locale {
+        locale(self.language)
+    }
+
+    fn branch(&self, wanted: Day, reception: Option<&str>) -> String {
+        let mut found = self.branches.iter().filter(|(day, id, _)| *day == wanted && reception.is_none_or(|wanted| wanted == id));
+        found.next().map_or_else(String::new, |(_, _, name)| name.clone())
+    }
+}
+
+/// As a button, verb first: 改到 12 月 3 日 14:00.
+pub fn offer_button(told: &Told, offer: &Offer) -> String {
+    let l = told.locale();
+    match offer {
+        Offer::When { day, slot, .. } => t!(l, reception.do_when, day = day_short(told.language, *day), slot = hhmm(*slot)),
+        Offer::Attendees(people) => t!(l, reception.do_attendees, n = *people),
+    }
+}
+
+/// What is refused, in one line.
+pub fn refusal_title(told: &Told, refusal: &R) -> String {
+    let l = told.locale();
+    let day = |day: &Day| day_long(told.language, *day);
+    match refusal {
+        R::DayMissing { .. } => t!(l, reception.refused.day_missing),
+        R::DayInvalid { .. } => t!(l, reception.refused.day_invalid),
+        R::NoReception { day: at, .. } => t!(l, reception.refused.no_reception, day = day(at)),
+        R::RegistrationNotOpen { .. } => t!(l, reception.refused.registration_not_open),
+        R::RegistrationClosed { .. } => t!(l, reception.refused.registration_closed),
+        R::AlreadyApplied { day: at, .. } => t!(l, reception.refused.already_applied, day = day(at)),
+        R::DayFull { day: at, .. } => t!(l, reception.refused.day_full, day = day(at)),
+        R::ReceptionMissing { .. } => t!(l, reception.refused.reception_missing),
+        R::SlotMissing { .. } => t!(l, reception.refused.slot_missing),
+        R::SlotUnknown { .. } => t!(l, reception.refused.slot_unknown),
+        R::SlotFull { day: at, slot, .. } => t!(l, reception.refused.slot_full, day = day(at), slot = hhmm(*slot)),
+        R::Overlap { from, to, .. } => t!(l, reception.refused.overlap, from = hhmm(*from), to = hhmm(*to)),
+        R::TopicMissing => t!(l, reception.refused.topic_missing),
+        R::TopicUnknown => t!(l, reception.refused.topic_unknown),
+        R::SummaryMissing => t!(l, reception.refused.summary_missing),
+        R::SummaryTooLong { max, .. } => t!(l, reception.refused.summary_too_long, max = *max),
+        R::HopeMissing => t!(l, reception.refused.hope_missing),
+        R::HopeTooLong { max, .. } => t!(l, reception.refused.hope_too_long, max = *max),
+        R::AttendeesMissing => t!(l, reception.refused.attendees_missing),
+        R::AttendeesInvalid { .. } => t!(l, reception.refused.attendees_invalid),
+        R::AttendeesTooMany { max, .. } => t!(l, reception.refused.attendees_too_many, max = *max),
+        R::PhoneMissing => t!(l, reception.refused.phone_missing),
+        R::PhoneInvalid => t!(l, reception.refused.phone_invalid),
+        R::Changed => t!(l, reception.refused.changed),
+        R::CancelClosed { until } => t!(l, reception.refused.cancel_closed, until = at(told, *until)),
+    }
+}
+
+/// Why, and the nearest place that would be given.
+pub fn refusal_body(told: &Told, refusal: &R) -> String {
+    let mut parts = vec![why(told, refusal)];
+    parts.extend(refusal.offers().iter().filter_map(|offer| match offer {
+        Offer::When { day, slot, reception } => Some(t!(
+            told.locale(),
+            reception.instead,
+            day = day_long(told.language, *day),
+            slot = hhmm(*slot),
+            branch = told.branch(*day, reception.as_deref())
+        )),
+        Offer::Attendees(_) => None,
+    }));
+    join(told.language, &parts)
+}
+
+fn why(told: &Told, refusal: &R) -> String {
+    let l = told.locale();
+    match refusal {
+        R::DayMissing { .. } => t!(l, reception.why.day_missing),
+        R::DayInvalid { .. } => t!(l, reception.why.day_invalid),
+        R::NoReception { .. } => t!(l, reception.why.no_reception),
+        R::RegistrationNotOpen { from, .. } => t!(l, reception.why.registration_not_open, from = at(told, *from)),
+        R::RegistrationClosed { until, .. } => t!(l, reception.why.registration_closed, until = at(told, *until)),
+        R::AlreadyApplied { .. } => t!(l, reception.why.already_applied),
+        R::DayFull { .. } => t!(l, reception.why.day_full),
+        R::ReceptionMissing { .. } => t!(l, reception.why.reception_missing),
+        R::SlotMissing { .. } => t!(l, reception.why.slot_missing),
+        R::SlotUnknown { .. } => t!(l, reception.why.slot_unknown),
+        R::SlotFull { .. } => t!(l, reception.why.slot_full),
+        R::Overlap { .. } => t!(l, reception.why.overlap),
+        R::TopicMissing => t!(l, reception.why.topic_missing),
+        R::TopicUnknown => t!(l, reception.why.topic_unknown),
+        R::SummaryMissing => t!(l, reception.why.summary_missing),
+        R::SummaryTooLong { max, length } => t!(l, reception.why.summary_too_long, max = *max, length = *length),
+        R::HopeMissing => t!(l, reception.why.hope_missing),
+        R::HopeTooLong { max, length } => t!(l, reception.why.hope_too_long, max = *max, length = *length),
+        R::AttendeesMissing => t!(l, reception.why.attendees_missing),
+        R::AttendeesInvalid { .. } => t!(l, reception.why.attendees_invalid),
+        R::AttendeesTooMany { max, .. } => t!(l, reception.why.attendees_too_many, max = *max),
+        R::PhoneMissing => t!(l, reception.why.phone_missing),
+        R::PhoneInvalid => t!(l, reception.why.phone_invalid),
+        R::Changed => t!(l, reception.why.changed),
+        R::CancelClosed { .. } => t!(l, reception.why.cancel_closed, phone = told.phone.clone()),
+    }
+}
+
+fn at(told: &Told, at: At) -> String {
+    format!("{} {}", day_long(told.language, at.day()), hhmm(at.time()))
+}

@@ -1,0 +1,93 @@
+//! The pages of the desk: the list, and a case beside it (below 60rem the case alone).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bank::branches::reference;
+use bank::cases::{CaseLine, QueueFilter, find_for_staff, queue};
+use bank::kernel::bank::Bank;
+use bank::kernel::ids::CaseNumber;
+use bank::sessions::Staff;
+use leptos::prelude::*;
+
+use super::case::Case;
+use super::case_path;
+use super::form::CaseForm;
+use super::query::DeskQuery;
+use super::queue::Queue;
+use crate::page::{Page, PageError, see_other};
+use crate::t;
+use crate::visit::{App, Visit};
+
+/// GET /desk
+pub async fn desk(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
+    visit.answer(show_desk(&visit, &staff, &app.bank).await)
+}
+
+/// GET /desk/cases/{number}
+pub async fn case(visit: Visit, staff: Staff, State(app): State<App>, Path(number): Path<String>) -> Response {
+    visit.answer(show_case(&visit, &staff, &app.bank, &number).await)
+}
+
+/// A case by its number in an address, whatever way it is written; with whether it is written as on the case.
+pub async fn find(bank: &Bank, staff: &Staff, typed: &str) -> Result<(CaseLine, bool), PageError> {
+    let number = CaseNumber::parse(typed).map_err(|_| PageError::NotFound)?;
+    let case = find_for_staff(bank, staff, number.as_str()).await?.ok_or(PageError::NotFound)?;
+    Ok((case, number.as_str() == typed))
+}
+
+async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response, PageError> {
+    let query = DeskQuery::read(&visit.uri);
+    let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
+    // A number that is found shows its case at once.
+    let case = match list.page.lines.first().filter(|_| query.canonical_number().is_some()) {
+        Some(line) => Some(load_case(visit, staff, bank, line.clone(), &query).await?),
+        None => None,
+    };
+    let title = t!(visit.locale(), desk.title);
+    Ok(show(visit, title, list, case, "desk-panes"))
+}
+
+async fn show_case(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str) -> Result<Response, PageError> {
+    let query = DeskQuery::read(&visit.uri);
+    let (line, canonical) = find(bank, staff, typed).await?;
+    if !canonical {
+        return Ok(see_other(&query.link(&case_path(&line.number))));
+    }
+    let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
+    let case = load_case(visit, staff, bank, line, &query).await?;
+    Ok(show(visit, case.title(), list, Some(case), "desk-panes desk-panes-case"))
+}
+
+async fn load_queue(
+    visit: &Visit,
+    staff: &Staff,
+    bank: &Bank,
+    query: DeskQuery,
+    filter: QueueFilter,
+) -> Result<Queue, PageError> {
+    let page = queue(bank, staff, &filter).await?;
+    let branches = reference(bank).await?.branches;
+    Ok(Queue {
+        language: visit.language,
+        now: visit.now,
+        query,
+        page,
+        branches: branches.into_iter().map(|branch| (branch.id.clone(), branch.name(visit.language).to_owned())).collect(),
+        open: None,
+    })
+}
+
+async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, query: &DeskQuery) -> Result<Case, PageError> {
+    let action = query.list().link(&case_path(&line.number));
+    let back = DeskQuery { number: String::new(), ..query.list() }.link("/desk");
+    let form = CaseForm::open(bank, staff, &line, action, query.key.as_deref()).await?;
+    Ok(Case::load(bank, staff, visit, line, form, back).await?)
+}
+
+fn show(visit: &Visit, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
+    list.open = case.as_ref().map(|case| case.number().to_owned());
+    let waiting = list.page.waiting;
+    Page::new(visit, title)
+        .waiting(waiting)
+        .show(move || view! { <div class=class>{list.view()} {case.map(|case| case.view())}</div> }.into_any())
+}

@@ -1,0 +1,41 @@
+//! The form around an island, read from the document: what it would post now, and whether somebody has changed it
+//! since the server sent it.
+
+use wasm_bindgen::prelude::*;
+use web_sys::js_sys::{Array, try_iter};
+use web_sys::{Element, FormData, HtmlFormElement};
+
+/// The form an element stands in.
+pub fn enclosing_form(element: &Element) -> Option<HtmlFormElement> {
+    element.closest("form").ok().flatten()?.dyn_into().ok()
+}
+
+/// What the form would post now: names and values in the order of the page.
+pub fn pairs(form: &HtmlFormElement) -> Vec<(String, String)> {
+    let Ok(data) = FormData::new_with_form(form) else { return Vec::new() };
+    let Ok(Some(entries)) = try_iter(&data) else { return Vec::new() };
+    entries
+        .flatten()
+        .filter_map(|entry| {
+            let pair = Array::from(&entry);
+            Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+        })
+        .collect()
+}
+
+/// Whether the form holds something else than the server sent: typed before the island woke, or put back by the browser.
+pub fn is_changed(form: &HtmlFormElement) -> bool {
+    let copy = form.clone_node_with_deep(true).ok().and_then(|node| node.dyn_into::<HtmlFormElement>().ok());
+    copy.is_some_and(|copy| {
+        copy.reset();
+        pairs(&copy) != pairs(form)
+    })
+}
+
+/// Listens for as long as the page lives.
+pub fn on(form: &HtmlFormElement, event: &str, act: impl Fn() + 'static) {
+    let act = Closure::<dyn Fn()>::new(act);
+    // Only an event name the browser does not know could fail here, and it knows these.
+    let _ = form.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
+    act.forget();
+}

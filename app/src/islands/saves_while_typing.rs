@@ -1,0 +1,102 @@
+//! Saves the form around it while somebody types, and says so. Without script the form is saved at every step; with it,
+//! closing the page in the middle of a step loses nothing either.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::HtmlFormElement;
+
+use super::{enclosing_form, is_changed, on, pairs};
+use crate::form_api::{Saved, save_draft};
+use crate::ui::icon::{Icon, Picture};
+
+/// How long nothing must have been typed before it is saved.
+const PAUSE: Duration = Duration::from_millis(800);
+
+/// The notice inside the form it saves. The words come in the reader's language; the time is the bank's.
+#[island]
+pub fn SavesWhileTyping(
+    /// The form's name, as its draft is stored under.
+    form: String,
+    /// What to say before anything is typed; may be empty.
+    now: String,
+    /// Before the time it was saved: 已自动保存.
+    saved: String,
+    /// Another tab or device has gone on with this form.
+    overtaken: String,
+    /// It could not be saved now.
+    failed: String,
+) -> impl IntoView {
+    let text = RwSignal::new(now);
+    let place = NodeRef::<leptos::html::P>::new();
+    Effect::new(move |_| {
+        let Some(around) = place.get().and_then(|place| enclosing_form(&place)) else { return };
+        let words = Words { saved: saved.clone(), overtaken: overtaken.clone(), failed: failed.clone() };
+        watch(&around, form.clone(), words, text);
+    });
+    view! {
+        <p class="saved" class:unseen=move || text.with(String::is_empty) role="status" node_ref=place>
+            <Icon picture=Picture::Check />
+            <span data-saved="">{move || text.get()}</span>
+        </p>
+    }
+}
+
+#[derive(Clone)]
+struct Words {
+    saved: String,
+    overtaken: String,
+    failed: String,
+}
+
+fn watch(around: &HtmlFormElement, form: String, words: Words, text: RwSignal<String>) {
+    let pending = Rc::new(Cell::new(None::<TimeoutHandle>));
+    let stop = {
+        let pending = Rc::clone(&pending);
+        move || {
+            if let Some(timer) = pending.take() {
+                timer.clear();
+            }
+        }
+    };
+    let save = {
+        let around = around.clone();
+        move || {
+            let (form, words, pairs) = (form.clone(), words.clone(), pairs(&around));
+            spawn_local(async move { text.set(words.of(save(form, pairs).await)) });
+        }
+    };
+    let later = {
+        let stop = stop.clone();
+        move || {
+            stop();
+            pending.set(set_timeout_with_handle(save.clone(), PAUSE).ok());
+        }
+    };
+    if is_changed(around) {
+        later();
+    }
+    on(around, "input", later);
+    // What is posted needs no saving, and the answer would come to a page that is gone.
+    on(around, "submit", stop);
+}
+
+async fn save(form: String, pairs: Vec<(String, String)>) -> Option<Saved> {
+    let held = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let (key, version) = (held("key"), held("version").parse().unwrap_or(0));
+    save_draft(form, key, version, pairs).await.ok()
+}
+
+impl Words {
+    fn of(&self, outcome: Option<Saved>) -> String {
+        match outcome {
+            Some(Saved::At(time)) => format!("{} {time}", self.saved),
+            Some(Saved::Overtaken) => self.overtaken.clone(),
+            None => self.failed.clone(),
+        }
+    }
+}

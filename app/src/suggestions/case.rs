@@ -1,0 +1,120 @@
+//! One suggestion: its number, what the bank answered, the customer's own words, and what happened so far.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bank::cases::{CaseKind, CaseLine, HistoryLine};
+use bank::kernel::ids::CaseNumber;
+use bank::sessions::Customer;
+use bank::suggestions::{self, AnswerWish, Judgement, Suggestion};
+use leptos::prelude::*;
+
+use super::category_words;
+use super::pages::due_words;
+use crate::cases::{Reader, history_entry, judgement_words};
+use crate::form::AlreadyNotice;
+use crate::page::{Page, PageError};
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{ButtonKind, LinkButton, PostButton};
+use crate::ui::confirmation::Confirmation;
+use crate::ui::parts::Tone;
+use crate::ui::state_tag::StateTag;
+use crate::ui::timeline::{Timeline, TimelineEntry};
+use crate::visit::{App, Visit};
+
+/// GET /suggestions/{number}
+pub async fn case(visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>) -> Response {
+    let outcome = async {
+        let number = CaseNumber::parse(&number).map_err(|_| PageError::NotFound)?;
+        let found = bank::cases::find_mine(&app.bank, &customer, number.as_str()).await?;
+        let case = found.filter(|case| case.kind == CaseKind::Suggestion).ok_or(PageError::NotFound)?;
+        let suggestion = suggestions::detail(&app.bank, &case).await?.ok_or(PageError::NotFound)?;
+        let history = bank::cases::history(&app.bank, &case).await?;
+        let messages = bank::messages::list_for_case(&app.bank, &case).await?;
+        let unread = messages.iter().any(|message| message.kind == "suggestion_answered" && message.read_at.is_none());
+        Ok(show(&visit, case, suggestion, history, unread))
+    };
+    visit.answer(outcome.await)
+}
+
+fn show(visit: &Visit, case: CaseLine, suggestion: Suggestion, history: Vec<HistoryLine>, unread: bool) -> Response {
+    let locale = visit.locale();
+    let visit_for_view = visit.clone();
+    let title = t!(locale, suggestions.case_title, number = case.number.clone());
+    Page::new(visit, title).show(move || view(&visit_for_view, &case, &suggestion, &history, unread))
+}
+
+fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[HistoryLine], unread: bool) -> AnyView {
+    let (locale, language) = (visit.locale(), visit.language);
+    let title =
+        if suggestion.answer.is_some() { t!(locale, suggestions.answered_title) } else { t!(locale, suggestions.recorded_title) };
+    let promise = case.waiting.then(|| due_words(visit, case));
+    let mut entries: Vec<TimelineEntry> =
+        history.iter().map(|line| history_entry(language, Reader::Customer, &told_once(line), visit.now)).collect();
+    if case.waiting {
+        entries.push(TimelineEntry::new(t!(locale, suggestions.next_answer), due_words(visit, case)).tone(Tone::Neutral));
+    }
+    let category = category_words(locale, suggestion.wish.category.code());
+    view! {
+        <Confirmation title=title label=t!(locale, suggestions.number) number=case.number.clone() text=promise />
+        <AlreadyNotice locale=locale already=visit.is_already() />
+        {unread.then(|| news(visit, case))}
+        {suggestion.answer.as_ref().map(|answer| answer_view(visit, answer))}
+        <section class="block">
+            <h2>{t!(locale, suggestions.yours)}</h2>
+            <p class="hint">{category}</p>
+            <p class="quote">{suggestion.wish.content.clone()}</p>
+        </section>
+        <section class="block">
+            <h2>{t!(locale, suggestions.life)}</h2>
+            <Timeline entries=entries />
+        </section>
+        <div class="actions">
+            <LinkButton href="/suggestions" text=t!(locale, suggestions.all) kind=ButtonKind::Secondary />
+        </div>
+    }
+    .into_any()
+}
+
+/// Reason and thanks stand above in full; the history says who answered what and when.
+fn told_once(line: &HistoryLine) -> HistoryLine {
+    let mut line = line.clone();
+    if line.action == "answer" {
+        line.reason = None;
+        if let Some(detail) = line.detail.as_object_mut() {
+            detail.remove("thanks");
+        }
+    }
+    line
+}
+
+fn news(visit: &Visit, case: &CaseLine) -> AnyView {
+    let locale = visit.locale();
+    let action = format!("/suggestions/{}", case.number);
+    view! {
+        <Banner title=t!(locale, suggestions.news_title) text=t!(locale, suggestions.news_text)>
+            <PostButton action=action text=t!(locale, suggestions.understood) kind=ButtonKind::Secondary name="do" value="read" />
+        </Banner>
+    }
+    .into_any()
+}
+
+fn answer_view(visit: &Visit, answer: &AnswerWish) -> AnyView {
+    let locale = visit.locale();
+    let tone = match answer.judgement {
+        Judgement::Adopted => Tone::Ok,
+        Judgement::Partly => Tone::Brand,
+        Judgement::Not => Tone::Neutral,
+    };
+    view! {
+        <section class="block">
+            <h2>{t!(locale, suggestions.answer)}</h2>
+            <div class="quote quote-answer">
+                {judgement_words(locale, answer.judgement.code()).map(|words| view! { <StateTag text=words tone=tone /> })}
+                <p>{answer.reason.clone()}</p>
+                <p class="thanks">{answer.thanks.clone()}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}

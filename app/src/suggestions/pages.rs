@@ -1,0 +1,204 @@
+//! The customer's suggestions, and the form for a new one.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use bank::cases::{CaseKind, CaseLine};
+use bank::kernel::forms::{Draft, Refusal, latest_draft};
+use bank::kernel::language::moment;
+use bank::sessions::Customer;
+use bank::suggestions::{self, Category, FORM, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use leptos::prelude::*;
+
+use super::{NEW, category_words, refusal_words};
+use crate::cases::state_words;
+use crate::form::{FormQuery, Shown, StaleNotice};
+use crate::islands::SavesWhileTyping;
+use crate::page::{Page, PageError};
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{Button, LinkButton, hidden};
+use crate::ui::choice_group::{Choice, ChoiceGroup};
+use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
+use crate::ui::parts::{Link, Tone};
+use crate::ui::state_tag::StateTag;
+use crate::ui::text_area::TextArea;
+use crate::visit::{App, Visit};
+use crate::words::Locale;
+
+/// GET /suggestions
+pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> Response {
+    let outcome = async {
+        let cases = bank::cases::list_mine(&app.bank, &customer, &[CaseKind::Suggestion]).await?;
+        let unread = bank::messages::list_unread(&app.bank, &customer).await?;
+        let news =
+            unread.into_iter().filter(|message| message.kind == "suggestion_answered").filter_map(|message| message.case_number);
+        let news: BTreeSet<String> = news.collect();
+        let draft = latest_draft(&app.bank, customer.user_id(), FORM).await?;
+        Ok(show_mine(&visit, cases, &news, draft))
+    };
+    visit.answer(outcome.await)
+}
+
+fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft: Option<Draft>) -> Response {
+    let locale = visit.locale();
+    let visit_for_view = visit.clone();
+    Page::new(visit, t!(locale, suggestions.title)).show(move || {
+        let empty = cases.is_empty().then(|| {
+            view! {
+                <div class="card">
+                    <h2>{t!(locale, suggestions.none_title)}</h2>
+                    <p>{t!(locale, suggestions.none_text)}</p>
+                </div>
+            }
+        });
+        let cards = cases.iter().map(|case| card(&visit_for_view, case, news.contains(&case.number))).collect_view();
+        view! {
+            <h1>{t!(locale, suggestions.title)}</h1>
+            <p class="hint">{t!(locale, suggestions.promise)}</p>
+            {draft.map(|draft| draft_banner(&visit_for_view, &draft))}
+            {empty}
+            <ul class="stack">{cards}</ul>
+            <div class="actions">
+                <LinkButton href=NEW text=t!(locale, suggestions.write) />
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// One suggestion in the list; the whole card is the link.
+fn card(visit: &Visit, case: &CaseLine, news: bool) -> AnyView {
+    let locale = visit.locale();
+    let (state, tone) = state_words(locale, &case.state);
+    let recorded = t!(locale, suggestions.recorded_at, when = moment(visit.language, case.created_at, visit.now));
+    let due = case.waiting.then(|| due_words(visit, case));
+    view! {
+        <li>
+            <a class="card suggestion-card" href=format!("/suggestions/{}", case.number)>
+                <span>
+                    <StateTag text=state tone=tone />
+                    {news.then(|| view! { " " <StateTag text=t!(locale, suggestions.news) tone=Tone::Brand /> })}
+                </span>
+                <b>{category_words(locale, &case.topic)}</b>
+                {due.map(|due| view! { <span>{due}</span> })}
+                <span class="hint">{recorded} " · " <span class="case-number">{case.number.clone()}</span></span>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// By when the bank answers, or that it is late.
+pub(super) fn due_words(visit: &Visit, case: &CaseLine) -> String {
+    let when = moment(visit.language, case.due_at, visit.now);
+    if visit.now <= case.due_at {
+        t!(visit.locale(), suggestions.due, when = when)
+    } else {
+        t!(visit.locale(), suggestions.overdue, when = when)
+    }
+}
+
+fn draft_banner(visit: &Visit, draft: &Draft) -> AnyView {
+    let locale = visit.locale();
+    let when = moment(visit.language, draft.saved_at, visit.now);
+    let href = format!("{NEW}?key={}", draft.key);
+    view! {
+        <Banner title=t!(locale, suggestions.draft_title) text=t!(locale, form.saved_when, when = when)>
+            <p>
+                <a href=href>{t!(locale, suggestions.go_on)}</a>
+            </p>
+        </Banner>
+    }
+    .into_any()
+}
+
+/// GET /suggestions/new
+pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Query(query): Query<FormQuery>) -> Response {
+    let outcome = async {
+        let shown = match Shown::open(&app.bank, customer.user_id(), FORM, NEW, &query).await? {
+            Ok(shown) => shown,
+            Err(to_case) => return Ok(to_case),
+        };
+        let limits = suggestions::limits(&app.bank).await?;
+        let draft = latest_draft(&app.bank, customer.user_id(), FORM).await?;
+        let another = draft.filter(|draft| query.key.is_none() && draft.key != shown.key);
+        Ok::<_, PageError>(show_new(&visit, shown, limits, another))
+    };
+    visit.answer(outcome.await)
+}
+
+fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Option<Draft>) -> Response {
+    let locale = visit.locale();
+    let back = Link::new("/suggestions", t!(locale, suggestions.back));
+    let saved = shown.state.version > 0;
+    let visit_for_view = visit.clone();
+    Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).show(move || {
+        // Only what the form has shown and got back can be missing.
+        let wrong = SuggestionWish::parse(&shown.state.values, limits).err().unwrap_or_default();
+        let wrong: Vec<SuggestionRefusal> =
+            wrong.into_iter().filter(|refusal| shown.state.offered.contains(refusal.field())).collect();
+        let offers: Vec<Offer> =
+            wrong.iter().flat_map(|refusal| shown.offers("write", refusal, |_| t!(locale, suggestions.cut))).collect();
+        view! {
+            <h1>{t!(locale, suggestions.new_title)}</h1>
+            <p class="hint">{t!(locale, suggestions.promise)}</p>
+            {another.map(|draft| draft_banner(&visit_for_view, &draft))}
+            <StaleNotice locale=locale stale=shown.stale />
+            {wrong.iter().map(|refusal| summary(locale, refusal, &offers)).collect_view()}
+            {form(locale, &shown, limits, &wrong)}
+            <OfferForms offers=offers />
+        }
+        .into_any()
+    })
+}
+
+fn summary(locale: Locale, refusal: &SuggestionRefusal, offers: &[Offer]) -> AnyView {
+    let (title, body) = refusal_words(locale, refusal);
+    let nearest = refusal.nearest();
+    let offers = if nearest.is_empty() { Vec::new() } else { offers.to_vec() };
+    let query = nearest.first().map(bank::kernel::forms::Nearest::query);
+    let link = Link::new(format!("#{}", refusal.field()), t!(locale, suggestions.to_field));
+    view! { <ErrorSummary code=refusal.code() title=title body=body nearest=query fields=vec![link] offers=offers /> }.into_any()
+}
+
+fn form(locale: Locale, shown: &Shown, limits: SuggestionLimits, wrong: &[SuggestionRefusal]) -> AnyView {
+    let values = &shown.state.values;
+    let error = |name: &str| wrong.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_words(locale, refusal).0);
+    let chosen = values.filled("category").and_then(Category::parse);
+    let choices = Category::ALL
+        .map(|category| Choice::new(category.code(), category_words(locale, category.code())).chosen(chosen == Some(category)));
+    view! {
+        <form method="post" action=NEW class="form questions">
+            {hidden(shown.hidden("write", &["category", "content"]))}
+            <ChoiceGroup
+                legend=t!(locale, suggestions.category)
+                name="category"
+                choices=choices.into()
+                error=error("category")
+            />
+            <TextArea
+                label=t!(locale, suggestions.content)
+                name="content"
+                hint=t!(locale, suggestions.content_hint)
+                error=error("content")
+                value=values.typed("content").to_owned()
+                maxlength=u32::try_from(limits.content).unwrap_or(u32::MAX)
+                counter=t!(locale, suggestions.at_most, count = limits.content)
+                rows=8
+            />
+            <div class="actions">
+                <Button text=t!(locale, suggestions.submit) name="do" value="submit" />
+            </div>
+            <SavesWhileTyping
+                form=FORM.to_owned()
+                now=String::new()
+                saved=t!(locale, form.saved)
+                overtaken=t!(locale, form.overtaken)
+                failed=t!(locale, form.not_saved)
+            />
+        </form>
+    }
+    .into_any()
+}

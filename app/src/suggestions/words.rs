@@ -1,0 +1,57 @@
+//! How categories and refusals of suggestions are said.
+
+use bank::suggestions::{Category, SuggestionRefusal};
+
+use crate::t;
+use crate::words::Locale;
+
+/// A category in one word; a code nobody knows is said as it is.
+pub fn category_words(locale: Locale, code: &str) -> String {
+    match Category::parse(code) {
+        Some(Category::CreditCard) => t!(locale, suggestions.credit_card),
+        Some(Category::Savings) => t!(locale, suggestions.savings),
+        Some(Category::International) => t!(locale, suggestions.international),
+        Some(Category::Settlement) => t!(locale, suggestions.settlement),
+        Some(Category::Credit) => t!(locale, suggestions.credit),
+        Some(Category::Corporate) => t!(locale, suggestions.corporate),
+        Some(Category::Agency) => t!(locale, suggestions.agency),
+        Some(Category::CarHomeLoan) => t!(locale, suggestions.car_home_loan),
+        Some(Category::EChannel) => t!(locale, suggestions.e_channel),
+        Some(Category::BranchService) => t!(locale, suggestions.branch_service),
+        None => code.to_owned(),
+    }
+}
+
+/// A refusal in words: what, and what would be accepted. Those of the answer are said on the desk.
+pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, String) {
+    match refusal {
+        SuggestionRefusal::CategoryMissing => {
+            (t!(locale, suggestions.category_missing), t!(locale, suggestions.category_missing_text))
+        }
+        SuggestionRefusal::CategoryUnknown => {
+            (t!(locale, suggestions.category_unknown), t!(locale, suggestions.category_missing_text))
+        }
+        SuggestionRefusal::ContentMissing => {
+            (t!(locale, suggestions.content_missing), t!(locale, suggestions.content_missing_text))
+        }
+        SuggestionRefusal::ContentTooLong(text) => (
+            t!(locale, suggestions.content_too_long, limit = text.limit),
+            t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
+        ),
+        SuggestionRefusal::JudgementMissing => (t!(locale, suggestions.judgement_missing), String::new()),
+        SuggestionRefusal::JudgementUnknown => (t!(locale, suggestions.judgement_unknown), String::new()),
+        SuggestionRefusal::ReasonMissing => (t!(locale, suggestions.reason_missing), t!(locale, suggestions.reason_missing_text)),
+        SuggestionRefusal::ReasonTooLong(text) => (
+            t!(locale, suggestions.reason_too_long, limit = text.limit),
+            t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
+        ),
+        SuggestionRefusal::ThanksMissing => (t!(locale, suggestions.thanks_missing), t!(locale, suggestions.thanks_missing_text)),
+        SuggestionRefusal::ThanksTooLong(text) => (
+            t!(locale, suggestions.thanks_too_long, limit = text.limit),
+            t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
+        ),
+        SuggestionRefusal::AlreadyAnswered => {
+            (t!(locale, suggestions.already_answered), t!(locale, suggestions.already_answered_text))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The check page: every answer with a way to change it, the purpose tick, and the submit button.
+
+use axum::response::Response;
+use bank::kernel::language::Language;
+use bank::surveys::{Answer, Answers, FOR_RECOMMENDATIONS, OTHER, Question, Survey, field, form_of, progress, visible};
+use leptos::prelude::*;
+
+use super::address;
+use super::pages::Sheet;
+use crate::form::StaleNotice;
+use crate::islands::SavesWhileTyping;
+use crate::page::Page;
+use crate::t;
+use crate::ui::button::{Button, hidden};
+use crate::ui::parts::Link;
+use crate::ui::steps::Steps;
+use crate::ui::summary_list::{SummaryList, SummaryRow};
+use crate::ui::tick::Tick;
+use crate::visit::Visit;
+use crate::words::Locale;
+
+/// Shows the check page.
+pub fn show(visit: &Visit, sheet: Sheet) -> Response {
+    let locale = visit.locale();
+    let title = sheet.survey().title.in_language(visit.language).to_owned();
+    let back = Link::new("/surveys", t!(locale, surveys.back));
+    let language = visit.language;
+    Page::new(visit, title).task(back, sheet.is_saved()).show(move || view(language, locale, &sheet))
+}
+
+fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
+    let survey = sheet.survey();
+    let rows = shown(survey, &sheet.answers)
+        .map(|(group, question)| {
+            let href = format!("{}#{}", sheet.step(group), field(&question.code));
+            row(language, locale, question, &sheet.answers).change(href, t!(locale, surveys.change_answer))
+        })
+        .collect();
+    let steps = survey.groups.len() + 1;
+    let left = progress(survey, &sheet.answers).left();
+    let left = (left > 0).then(|| view! { <p class="hint">{t!(locale, surveys.left_hint, count = left)}</p> });
+    let changing = sheet.filling.response.is_some();
+    let submit = if changing { t!(locale, surveys.submit_again) } else { t!(locale, surveys.submit) };
+    let ticked = sheet.filling.state.values.ticked(FOR_RECOMMENDATIONS);
+    view! {
+        <Steps at=steps of=steps text=t!(locale, surveys.step, at = steps, of = steps) />
+        <h1>{t!(locale, surveys.check_title)}</h1>
+        {left}
+        <StaleNotice locale=locale stale=sheet.stale />
+        <SummaryList rows=rows />
+        <form method="post" action=address(&survey.code) class="form">
+            {hidden(sheet.hidden(super::pages::CHECK, &[FOR_RECOMMENDATIONS.to_owned()]))}
+            <Tick
+                title=t!(locale, surveys.for_recommendations)
+                detail=t!(locale, surveys.for_recommendations_detail)
+                name=FOR_RECOMMENDATIONS
+                chosen=ticked
+            />
+            <div class="actions">
+                <Button text=submit name="do" value="submit" />
+            </div>
+            <SavesWhileTyping
+                form=form_of(&survey.code).unwrap_or_default().to_owned()
+                now=String::new()
+                saved=t!(locale, form.saved)
+                overtaken=t!(locale, form.overtaken)
+                failed=t!(locale, form.not_saved)
+            />
+        </form>
+    }
+    .into_any()
+}
+
+/// The questions that show, each with its group's code.
+pub(super) fn shown<'s>(survey: &'s Survey, answers: &Answers) -> impl Iterator<Item = (&'s str, &'s Question)> {
+    let all = survey.groups.iter().flat_map(|group| group.questions.iter().map(|question| (group.code.as_str(), question)));
+    all.filter(move |(_, question)| visible(question, survey, answers))
+}
+
+/// One question with its answer in words.
+pub(super) fn row(language: Language, locale: Locale, question: &Question, answers: &Answers) -> SummaryRow {
+    let title = question.title.in_language(language);
+    match answers.get(&question.code) {
+        Some(answer) => {
+            let words = answer_words(language, locale, question, answer);
+            SummaryRow::new(title, view! { <span class="answer">{words}</span> })
+        }
+        None => SummaryRow::new(title, view! { <span class="hint">{t!(locale, surveys.unanswered)}</span> }),
+    }
+}
+
+fn answer_words(language: Language, locale: Locale, question: &Question, answer: &Answer) -> String {
+    let label = |code: &str| {
+        let option = question.options.iter().find(|option| option.code == code);
+        option.map_or_else(|| code.to_owned(), |option| option.label.in_language(language).to_owned())
+    };
+    match answer {
+        Answer::Text(text) => text.clone(),
+        Answer::Single(option) => label(option),
+        Answer::Multi { options, other } => {
+            let words = options.iter().map(|code| match other {
+                Some(text) if code == OTHER => t!(locale, surveys.other_with, other = label(code), text = text.clone()),
+                _ => label(code),
+            });
+            words.collect::<Vec<_>>().join(match language {
+                Language::ZhCn => "、",
+                Language::En => ", ",
+            })
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! One page of a survey: a group of questions, each with why it is asked and what an answer changes.
+
+use axum::response::Response;
+use bank::kernel::forms::Refusal;
+use bank::kernel::language::{Language, day_from_now, day_long, moment};
+use bank::kernel::time::At;
+use bank::surveys::{Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group};
+use leptos::prelude::*;
+
+use super::SurveyBranching;
+use super::pages::Sheet;
+use crate::form::StaleNotice;
+use crate::islands::SavesWhileTyping;
+use crate::page::{Page, PageError};
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{Button, hidden};
+use crate::ui::choice_group::{Choice, ChoiceGroup, Pick};
+use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
+use crate::ui::parts::Link;
+use crate::ui::steps::Steps;
+use crate::ui::text_area::TextArea;
+use crate::ui::text_field::TextField;
+use crate::visit::Visit;
+use crate::words::Locale;
+
+/// Shows one group.
+pub fn show(visit: &Visit, sheet: Sheet, code: &str) -> Response {
+    let Some(place) = sheet.survey().groups.iter().position(|group| group.code == code) else {
+        return PageError::NotFound.answer(visit);
+    };
+    let locale = visit.locale();
+    let title = sheet.survey().title.in_language(visit.language).to_owned();
+    let back = Link::new("/surveys", t!(locale, surveys.back));
+    let visit_for_view = visit.clone();
+    Page::new(visit, title).task(back, sheet.is_saved()).show(move || view(&visit_for_view, &sheet, place))
+}
+
+fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
+    let (locale, language) = (visit.locale(), visit.language);
+    let survey = sheet.survey();
+    let Some(group) = survey.groups.get(place) else { return ().into_any() };
+    let questions = possible_in_group(survey, group, &sheet.answers);
+    let offered: Vec<String> = questions.iter().flat_map(|question| fields(question)).collect();
+    let refusals: Vec<&SurveyRefusal> = sheet
+        .refusals
+        .iter()
+        .filter(|refusal| {
+            offered.iter().any(|name| name == refusal.field()) && sheet.filling.state.offered.contains(refusal.field())
+        })
+        .collect();
+    let (summaries, offers) = summaries(locale, sheet, &group.code, &refusals);
+    let blocks = questions.iter().map(|question| block(language, locale, sheet, group, question, &refusals)).collect_view();
+    let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
+    let form = bank::surveys::form_of(&survey.code).unwrap_or_default();
+    let steps = survey.groups.len() + 1;
+    view! {
+        <Steps at=place + 1 of=steps text=t!(locale, surveys.step, at = place + 1, of = steps) />
+        <h1>{group.title.in_language(language).to_owned()}</h1>
+        {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
+        {resubmission(visit, sheet)}
+        <StaleNotice locale=locale stale=sheet.stale />
+        {summaries}
+        <form method="post" action=super::address(&survey.code) class="form questions">
+            {hidden(sheet.hidden(&group.code, &offered))}
+            <SurveyBranching opened=t!(locale, surveys.opened) />
+            {blocks}
+            <div class="actions">
+                <Button text=t!(locale, surveys.next) />
+            </div>
+            <SavesWhileTyping
+                form=form.to_owned()
+                now=saved_words(visit, sheet)
+                saved=t!(locale, form.saved)
+                overtaken=t!(locale, form.overtaken)
+                failed=t!(locale, form.not_saved)
+            />
+        </form>
+        <OfferForms offers=offers />
+        {before
+            .map(|group| {
+                view! {
+                    <p class="previous">
+                        <a href=sheet.step(&group.code)>{t!(locale, surveys.previous)}</a>
+                    </p>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// The fields of a question.
+fn fields(question: &Question) -> Vec<String> {
+    let other = (question.kind == QuestionKind::MultiOther).then(|| other_field(&question.code));
+    std::iter::once(field(&question.code)).chain(other).collect()
+}
+
+/// When the draft was saved, as far as anything was.
+fn saved_words(visit: &Visit, sheet: &Sheet) -> String {
+    let saved = sheet.filling.saved_at;
+    saved.map_or_else(String::new, |at| t!(visit.locale(), form.saved_when, when = moment(visit.language, at, visit.now)))
+}
+
+/// Says that these are the submitted answers and until when they can be changed.
+fn resubmission(visit: &Visit, sheet: &Sheet) -> Option<AnyView> {
+    let response = sheet.filling.response.as_ref().filter(|_| !sheet.is_saved())?;
+    let (locale, language) = (visit.locale(), visit.language);
+    let text = t!(
+        locale,
+        surveys.resubmit_text,
+        when = day_from_now(language, response.submitted_at.day(), visit.now),
+        day = day_long(language, At(sheet.published.closes_at.0 - 1).day())
+    );
+    let check = sheet.step(super::pages::CHECK);
+    Some(
+        view! {
+            <Banner title=t!(locale, surveys.resubmit_title) text=text>
+                <p>
+                    <a href=check>{t!(locale, surveys.to_check)}</a>
+                </p>
+            </Banner>
+        }
+        .into_any(),
+    )
+}
+
+fn summaries(locale: Locale, sheet: &Sheet, step: &str, refusals: &[&SurveyRefusal]) -> (AnyView, Vec<Offer>) {
+    // Offers are numbered on the page, so only the first refusal that has any shows them.
+    let mut offers = Vec::new();
+    let views = refusals
+        .iter()
+        .map(|refusal| {
+            let nearest = refusal.nearest();
+            let query = nearest.first().map(bank::kernel::forms::Nearest::query);
+            let mine = if offers.is_empty() { fill(locale, sheet, step, nearest) } else { Vec::new() };
+            offers.extend(mine.iter().cloned());
+            let (title, body) = words(locale, refusal);
+            let link = Link::new(format!("#{}", refusal.field()), t!(locale, surveys.to_question));
+            view! { <ErrorSummary code=refusal.code() title=title body=body nearest=query fields=vec![link] offers=mine /> }
+        })
+        .collect_view()
+        .into_any();
+    (views, offers)
+}
+
+fn fill(locale: Locale, sheet: &Sheet, step: &str, nearest: Vec<bank::kernel::forms::Nearest>) -> Vec<Offer> {
+    let action = super::address(&sheet.survey().code);
+    nearest
+        .into_iter()
+        .map(|nearest| {
+            let mut fields = sheet.hidden(step, &[]);
+            fields.extend(nearest.0);
+            Offer::fill(t!(locale, surveys.cut), action.clone(), fields)
+        })
+        .collect()
+}
+
+/// A refusal in words: what, and why.
+pub(super) fn words(locale: Locale, refusal: &SurveyRefusal) -> (String, String) {
+    match refusal {
+        SurveyRefusal::OptionUnknown { .. } => {
+            (t!(locale, surveys.option_unknown_title), t!(locale, surveys.option_unknown_text))
+        }
+        SurveyRefusal::TextTooLong { length, limit, .. } => (
+            t!(locale, surveys.too_long_title, limit = *limit),
+            t!(locale, surveys.too_long_text, length = *length, limit = *limit),
+        ),
+        SurveyRefusal::Closed { .. } => (t!(locale, surveys.closed), t!(locale, surveys.closed_text)),
+    }
+}
+
+/// One question with its condition, its reasons and its choices.
+fn block(
+    language: Language,
+    locale: Locale,
+    sheet: &Sheet,
+    group: &Group,
+    question: &Question,
+    refusals: &[&SurveyRefusal],
+) -> AnyView {
+    let survey = sheet.survey();
+    let values = &sheet.filling.state.values;
+    let name = field(&question.code);
+    let error = |name: &str| refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| words(locale, refusal).0);
+    let title = question.title.in_language(language).to_owned();
+    let hint = reasons(language, locale, question);
+    let input = if question.kind == QuestionKind::Text {
+        let most = u32::try_from(sheet.limits.text).unwrap_or(u32::MAX);
+        let counter = t!(locale, surveys.at_most, count = sheet.limits.text);
+        view! {
+            <TextArea
+                label=title
+                name=name.clone()
+                hint=hint
+                error=error(&name)
+                value=values.typed(&name).to_owned()
+                maxlength=most
+                counter=counter
+                rows=6
+            />
+        }
+        .into_any()
+    } else {
+        let pick = if question.kind == QuestionKind::Single { Pick::One } else { Pick::Many };
+        let choices = choices(language, locale, sheet, group, question);
+        view! { <ChoiceGroup legend=title name=name.clone() choices=choices pick=pick hint=hint error=error(&name) /> }.into_any()
+    };
+    let other = (question.kind == QuestionKind::MultiOther).then(|| {
+        let name = other_field(&question.code);
+        let value = values.typed(&name).to_owned();
+        let most = u32::try_from(sheet.limits.other).unwrap_or(u32::MAX);
+        let error = error(&name);
+        view! {
+            <div class="reveal">
+                <TextField label=t!(locale, surveys.other) name=name value=value error=error maxlength=most />
+            </div>
+        }
+    });
+    let opened = opened_by(survey, group, question);
+    let condition = opened.and_then(|_| condition(language, survey, question));
+    view! {
+        <div class="question" class:question-opened=opened.is_some() data-opened=opened.map(|place| place.to_string())>
+            {condition.map(|option| view! { <p class="hint">{t!(locale, surveys.only_if, option = option)}</p> })}
+            {input}
+            {other}
+        </div>
+    }
+    .into_any()
+}
+
+/// How to answer, why it is asked, and what an answer changes: a line each.
+fn reasons(language: Language, locale: Locale, question: &Question) -> String {
+    let how = question.hint.as_ref().map(|hint| hint.in_language(language).to_owned());
+    let why = t!(locale, surveys.why, why = question.why.in_language(language).to_owned());
+    let changes = t!(locale, surveys.changes, changes = question.changes.in_language(language).to_owned());
+    how.into_iter().chain([why, changes]).collect::<Vec<_>>().join("\n")
+}
+
+fn choices(language: Language, locale: Locale, sheet: &Sheet, group: &Group, question: &Question) -> Vec<Choice> {
+    let values = &sheet.filling.state.values;
+    let name = field(&question.code);
+    let chosen = |code: &str| values.all(&name).any(|value| value == code);
+    let mut choices: Vec<Choice> = question
+        .options
+        .iter()
+        .map(|option| {
+            let choice = Choice::new(option.code.clone(), option.label.in_language(language)).chosen(chosen(&option.code));
+            let opens = opens(sheet.survey(), group, question, &option.code);
+            let choice = if opens.is_empty() { choice } else { choice.data("opens", opens) };
+            if question.kind == QuestionKind::MultiOther && option.code == OTHER { choice.reveals() } else { choice }
+        })
+        .collect();
+    // A radio cannot be taken back; whoever has answered can still leave the question out.
+    if question.kind == QuestionKind::Single && values.filled(&name).is_some() {
+        choices.push(Choice::new("", t!(locale, surveys.no_answer)));
+    }
+    choices
+}
+
+/// The place on its page of a question that an answer on the same page opens.
+fn opened_by(survey: &Survey, group: &Group, question: &Question) -> Option<usize> {
+    let condition = question.shown_if.as_ref()?;
+    let here = group.questions.iter().any(|earlier| earlier.code == condition.question);
+    let place = group.questions.iter().position(|known| known.code == question.code)?;
+    (here && survey.question(&condition.question).is_some()).then_some(place)
+}
+
+/// The places of the questions an option opens, as `data-opens` carries them.
+fn opens(survey: &Survey, group: &Group, question: &Question, option: &str) -> String {
+    let opened = group.questions.iter().filter(|later| {
+        later.shown_if.as_ref().is_some_and(|condition| condition.question == question.code && condition.option == option)
+    });
+    let places = opened.filter_map(|later| opened_by(survey, group, later)).map(|place| place.to_string());
+    places.collect::<Vec<_>>().join(" ")
+}
+
+/// The option that opens a question, as it reads.
+fn condition(language: Language, survey: &Survey, question: &Question) -> Option<String> {
+    let condition = question.shown_if.as_ref()?;
+    let options = &survey.question(&condition.question)?.options;
+    options.iter().find(|option| option.code == condition.option).map(|option| option.label.in_language(language).to_owned())
+}

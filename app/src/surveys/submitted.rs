@@ -1,0 +1,104 @@
+//! The page after submitting: thanks, what happens with the answers, and the free-text need as a suggestion in one
+//! click. It survives a bookmark: it shows what is stored.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use bank::kernel::forms::fresh_key;
+use bank::kernel::language::{Language, day_long, moment};
+use bank::kernel::time::At;
+use bank::suggestions::SuggestionWish;
+use bank::surveys::{self, Need, Published, Response as SurveyResponse, need};
+use leptos::prelude::*;
+
+use super::{address, check};
+use crate::form::AlreadyNotice;
+use crate::page::{Page, PageError, see_other};
+use crate::t;
+use crate::ui::button::{ButtonKind, LinkButton, PostButton};
+use crate::ui::parts::Fields;
+use crate::ui::summary_list::SummaryList;
+use crate::visit::{App, PersonalCustomer, Visit};
+use crate::words::Locale;
+
+/// GET /surveys/{code}/submitted
+pub async fn submitted(
+    visit: Visit,
+    State(app): State<App>,
+    PersonalCustomer(customer): PersonalCustomer,
+    Path(code): Path<String>,
+) -> Response {
+    let outcome = async {
+        let published = surveys::published(&app.bank, &code).await?.ok_or(PageError::NotFound)?;
+        let Some(response) = surveys::response(&app.bank, &customer, &published.survey).await? else {
+            return Ok(see_other(&address(&code)));
+        };
+        let key = fresh_key(&app.bank)?;
+        Ok(show(&visit, published, response, key))
+    };
+    visit.answer(outcome.await)
+}
+
+fn show(visit: &Visit, published: Published, response: SurveyResponse, key: String) -> Response {
+    let locale = visit.locale();
+    let visit_for_view = visit.clone();
+    let title = t!(locale, surveys.submitted_title);
+    Page::new(visit, title).show(move || view(&visit_for_view, &published, &response, key))
+}
+
+fn view(visit: &Visit, Published { survey, closes_at }: &Published, response: &SurveyResponse, key: String) -> AnyView {
+    let (locale, language) = (visit.locale(), visit.language);
+    let open = visit.now < *closes_at;
+    let last = day_long(language, At(closes_at.0 - 1).day());
+    let until = if open { t!(locale, surveys.changeable, day = last) } else { t!(locale, surveys.closed_at, day = last) };
+    let when = t!(locale, surveys.submitted_at, when = moment(language, response.submitted_at, visit.now));
+    let used = if response.for_recommendations { t!(locale, surveys.used) } else { t!(locale, surveys.not_used) };
+    let rows = check::shown(survey, &response.answers)
+        .map(|(_, question)| check::row(language, locale, question, &response.answers))
+        .collect();
+    view! {
+        <section class="confirmation tone-ok" data-survey-submitted=survey.code.clone()>
+            <h1>{t!(locale, surveys.thanks)}</h1>
+            <p>{survey.title.in_language(language).to_owned()}</p>
+            <p class="confirmation-label">{format!("{when} · {until}")}</p>
+        </section>
+        <AlreadyNotice locale=locale already=visit.is_already() />
+        {need(survey, &response.answers).map(|need| suggestion(locale, need, key))}
+        <section class="block">
+            <h2>{t!(locale, surveys.next_title)}</h2>
+            <p>{used}</p>
+        </section>
+        <section class="block">
+            <h2>{t!(locale, surveys.your_answers)}</h2>
+            <SummaryList rows=rows />
+        </section>
+        {open.then(|| actions(locale, language, &survey.code, response.for_recommendations))}
+    }
+    .into_any()
+}
+
+fn actions(locale: Locale, _language: Language, code: &str, for_recommendations: bool) -> AnyView {
+    let kind = ButtonKind::Secondary;
+    view! {
+        <div class="actions">
+            <LinkButton href=address(code) text=t!(locale, surveys.change) kind=kind />
+            {for_recommendations.then(|| view! { <LinkButton href="/recommendations" text=t!(locale, surveys.to_recommendations) kind=kind /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The need in the customer's words, and the click that makes a suggestion of it.
+fn suggestion(locale: Locale, Need { topic, text }: Need, key: String) -> AnyView {
+    let values = SuggestionWish::values_from_need(topic.as_deref(), &text);
+    let mut fields: Fields = vec![("key".to_owned(), key), ("version".to_owned(), "0".to_owned())];
+    fields.extend(values.0);
+    view! {
+        <section class="card stack">
+            <h2>{t!(locale, surveys.need_title)}</h2>
+            <p class="quote">{text}</p>
+            <p class="hint">{t!(locale, surveys.need_hint)}</p>
+            <PostButton action="/suggestions/new" text=t!(locale, surveys.need_button) fields=fields name="do" value="draft" />
+        </section>
+    }
+    .into_any()
+}

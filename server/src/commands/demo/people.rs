@@ -1,0 +1,154 @@
+//! Who signs in to the demo bank (README lists them): four customers with what makes each of them different, a clerk, a
+//! branch head and an administrator. Customers start without appointments or drafts.
+
+use bank::customers::{self, NewCustomer, insert_customer};
+use bank::kernel::bank::Bank;
+use bank::kernel::database::Tx;
+use bank::kernel::failure::Failure;
+use bank::kernel::money::Fen;
+use bank::kernel::people::IdType;
+use bank::kernel::time::{At, Day, shift};
+use bank::recommendations::{
+    Assessment, CustomerLevel, ProductCode, Source, insert_assessment, insert_holding, insert_prequalification,
+};
+use bank::sessions::{CustomerKind, NewUser, Role, insert_user};
+use jiff::civil::date;
+
+use super::identity::{Person, account};
+
+/// The branch of the staff and of most customers.
+const BRANCH: &str = "shiqi";
+
+pub(super) async fn insert(tx: &mut Tx, bank: &Bank, now: At, password_hash: &str) -> Result<(), Failure> {
+    let today = now.day();
+    lin(tx, bank, today, password_hash).await?;
+    chen(tx, bank, password_hash).await?;
+    company(tx, bank, password_hash).await?;
+    liang(tx, bank, today, password_hash).await?;
+    for (name, full_name, role) in
+        [("clerk", "陈柜员", Role::Clerk), ("head", "何静", Role::BranchHead), ("admin", "系统管理员", Role::Administrator)]
+    {
+        let branch_id = (role != Role::Administrator).then(|| BRANCH.to_owned());
+        insert_user(tx, &user(name, full_name, role, None, branch_id, password_hash)).await?;
+    }
+    Ok(())
+}
+
+fn user(
+    name: &str,
+    full_name: &str,
+    role: Role,
+    customer_id: Option<String>,
+    branch_id: Option<String>,
+    password_hash: &str,
+) -> NewUser {
+    NewUser {
+        id: name.to_owned(),
+        sign_in_name: name.to_owned(),
+        password_hash: password_hash.to_owned(),
+        role,
+        name: full_name.to_owned(),
+        customer_id,
+        branch_id,
+    }
+}
+
+fn product(code: &str) -> ProductCode {
+    ProductCode(code.to_owned())
+}
+
+fn assessment(level: CustomerLevel, assessed_on: Day, horizon_days: i64, liquidity_days: i64) -> Assessment {
+    Assessment {
+        level,
+        source: Source::Own,
+        assessed_on,
+        confirmed: true,
+        horizon_days: Some(horizon_days),
+        liquidity_days: Some(liquidity_days),
+    }
+}
+
+/// c1001: VIP, C3 valid, a deposit that matures in three weeks and a half; agrees to recommendations (`waiting.rs`).
+async fn lin(tx: &mut Tx, bank: &Bank, today: Day, password_hash: &str) -> Result<(), Failure> {
+    let person = Person {
+        name: "c1001",
+        full_name: "林晓岚",
+        title: "ms",
+        born: date(1988, 5, 12),
+        sequence: 2,
+        phone: "13800001001".to_owned(),
+        vip: true,
+        branch: BRANCH,
+        address: "广东省中山市石岐区",
+    };
+    person.insert(tx, bank, password_hash).await?;
+    account(tx, "c1001", 1, "debit_card", "6601", true, 862_400).await?;
+    account(tx, "c1001", 2, "passbook", "2218", true, 156_300).await?;
+    account(tx, "c1001", 3, "debit_card", "0937", false, 0).await?;
+    insert_assessment(tx, "c1001-1", "c1001", &assessment(CustomerLevel::C3, shift(today, -120), 1_100, 180)).await?;
+    insert_holding(tx, "c1001", &product("deposit-1y"), Fen::from_yuan(200_000), Some(shift(today, 24))).await?;
+    insert_holding(tx, "c1001", &product("deposit-demand"), Fen::from_yuan(862_400), None).await?;
+    insert_prequalification(tx, "c1001", &product("card-standard")).await
+}
+
+/// c1002: no assessment, no consent.
+async fn chen(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failure> {
+    let person = Person {
+        name: "c1002",
+        full_name: "陈志远",
+        title: "mr",
+        born: date(1995, 9, 3),
+        sequence: 15,
+        phone: "13800001002".to_owned(),
+        vip: false,
+        branch: "dongqu",
+        address: "广东省中山市东区",
+    };
+    person.insert(tx, bank, password_hash).await?;
+    account(tx, "c1002", 1, "debit_card", "4406", true, 128_000).await?;
+    insert_holding(tx, "c1002", &product("deposit-demand"), Fen::from_yuan(128_000), None).await
+}
+
+/// c1003: a company and its operator.
+async fn company(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failure> {
+    let seal = bank.seal();
+    let customer = NewCustomer {
+        id: "c1003".to_owned(),
+        kind: CustomerKind::Company,
+        name: "中山市恒达照明有限公司".to_owned(),
+        title: "",
+        birth_day: None,
+        id_type: IdType::Other.code().to_owned(),
+        id_sealed: seal.seal(customers::ID, "99999999MADEM0C103")?,
+        phone_sealed: seal.seal(customers::PHONE, "13800001003")?,
+        address: "广东省中山市古镇镇".to_owned(),
+        resident: true,
+        capable: true,
+        vip: false,
+        risk_flag: false,
+        usual_branch_id: Some("guzhen".to_owned()),
+        demo: true,
+    };
+    insert_customer(tx, &customer).await?;
+    insert_user(tx, &user("c1003", "何建平", Role::Customer, Some("c1003".to_owned()), None, password_hash)).await?;
+    account(tx, "c1003", 1, "settlement", "8812", true, 3_450_000).await
+}
+
+/// c1004: over 65, C4.
+async fn liang(tx: &mut Tx, bank: &Bank, today: Day, password_hash: &str) -> Result<(), Failure> {
+    let person = Person {
+        name: "c1004",
+        full_name: "梁伯棠",
+        title: "mr",
+        born: date(1956, 3, 8),
+        sequence: 37,
+        phone: "13800001004".to_owned(),
+        vip: false,
+        branch: BRANCH,
+        address: "广东省中山市西区",
+    };
+    person.insert(tx, bank, password_hash).await?;
+    account(tx, "c1004", 1, "passbook", "3320", true, 410_500).await?;
+    insert_assessment(tx, "c1004-1", "c1004", &assessment(CustomerLevel::C4, shift(today, -60), 730, 90)).await?;
+    insert_holding(tx, "c1004", &product("bond-3y"), Fen::from_yuan(150_000), Some(shift(today, 400))).await
+}

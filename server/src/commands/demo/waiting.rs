@@ -1,0 +1,162 @@
+//! What waits on the desk of the demo bank: cases of other customers, filed by themselves some hours before through the
+//! operations everybody uses, and the consent of c1001. Never at the first branch, whose places all stay free. Each has
+//! a key of its own: filed twice it is one.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use anyhow::{anyhow, bail};
+use bank::appointments::cash::{Booking, DayOffer, book_cash, cash_context};
+use bank::customers::{Purpose, give_consent};
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Rejected;
+use bank::kernel::forms::{Taken, Values};
+use bank::kernel::time::{day_text, hhmm};
+use bank::sessions::{Caller, Customer, caller, hash_password, list_sign_in_names, sign_in, sign_out};
+use bank::suggestions;
+use jiff::civil::date;
+use scoped_futures::ScopedFutureExt;
+
+use super::PASSWORD;
+use super::identity::{Person, account};
+use crate::adapters::clock::TickingClock;
+
+/// A customer whose wishes wait: name, title and the branch they go to.
+const OTHERS: [(&str, &str, &str, &str); 8] = [
+    ("d0001", "黄丽华", "ms", "dongqu"),
+    ("d0002", "郭永强", "mr", "dongqu"),
+    ("d0003", "冯嘉欣", "ms", "huoju"),
+    ("d0004", "谭志明", "mr", "huoju"),
+    ("d0005", "罗美仪", "ms", "xiqu"),
+    ("d0006", "郑国栋", "mr", "guzhen"),
+    ("d0007", "萧雅婷", "ms", "tanzhou"),
+    ("d0008", "邓文辉", "mr", "dongqu"),
+];
+
+/// A withdrawal somebody booked: who, where, how many hours ago, yuan, purpose.
+const BOOKINGS: [(&str, &str, i64, i64, &str); 7] = [
+    ("d0001", "dongqu", 27, 120_000, ""),
+    ("d0002", "dongqu", 25, 80_000, ""),
+    ("d0003", "huoju", 23, 600_000, "经营性支出"),
+    ("d0004", "huoju", 5, 260_000, "居住"),
+    ("d0005", "xiqu", 4, 55_000, ""),
+    ("d0006", "guzhen", 3, 150_000, ""),
+    ("d0007", "tanzhou", 2, 300_000, "教育文娱"),
+];
+
+/// A suggestion somebody filed: who, how many hours ago, category, content.
+const SUGGESTIONS: [(&str, i64, &str, &str); 5] = [
+    ("d0008", 30, "网点服务", "东区支行周六只开一个取款窗口，中午排队常要四十分钟，希望增加一个窗口。"),
+    ("d0001", 21, "电子渠道", "手机银行的账单只能看一年，报税时要三年的，希望能自己下载。"),
+    ("d0005", 12, "储蓄", "定期存款到期前一周能不能发一条提醒？我父母常常忘记。"),
+    ("d0006", 6, "对公", "对公回单机在一楼，停车场在地下，周末取回单进不了门，希望改到自助区。"),
+    ("d0003", 1, "信用卡", "境外消费的短信只有英文，希望同时有中文。"),
+];
+
+pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
+    let consenting = visit(bank, "c1001").await?;
+    give_consent(bank, &consenting, Purpose::Recommendations).await?;
+    leave(bank, consenting).await?;
+    insert_others(bank).await?;
+    for (number, (name, branch, hours, yuan, purpose)) in (1..).zip(BOOKINGS) {
+        let then = before(bank, hours);
+        let customer = visit(&then, name).await?;
+        book(&then, &customer, &key("cash", number), branch, yuan, purpose).await?;
+        leave(&then, customer).await?;
+    }
+    for (number, (name, hours, category, content)) in (1..).zip(SUGGESTIONS) {
+        let then = before(bank, hours);
+        let customer = visit(&then, name).await?;
+        let posted = values(&[("category", category), ("content", content)]);
+        match suggestions::record(&then, &customer, &key("suggestion", number), 0, &posted).await {
+            Ok(Taken::Case { .. }) => {}
+            Ok(other) => bail!("a suggestion of the demo bank became {other:?}"),
+            Err(Rejected::Refused(refusal)) => bail!("a suggestion of the demo bank was refused: {refusal:?}"),
+            Err(Rejected::Unexpected(failure)) => return Err(failure.into()),
+        }
+        leave(&then, customer).await?;
+    }
+    Ok(())
+}
+
+/// The bank some hours ago.
+fn before(bank: &Bank, hours: i64) -> Bank {
+    bank.with_clock(Arc::new(TickingClock::starting(bank.now().plus_hours(-hours))))
+}
+
+fn key(kind: &str, number: u32) -> String {
+    format!("demo-{kind}-{number:0>width$}", width = 25 - kind.len())
+}
+
+fn values(pairs: &[(&str, &str)]) -> Values {
+    Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+/// Signs somebody in as they would themselves: nobody else can make the proof.
+async fn visit(bank: &Bank, name: &str) -> anyhow::Result<Customer> {
+    let signed_in = match sign_in(bank, name, PASSWORD.to_owned(), "demo").await {
+        Ok(signed_in) => signed_in,
+        Err(Rejected::Refused(_)) => bail!("{name} cannot sign in to the demo bank"),
+        Err(Rejected::Unexpected(failure)) => return Err(failure.into()),
+    };
+    match caller(bank, &signed_in.session_id).await?.caller {
+        Caller::Customer(customer) => Ok(customer),
+        _ => bail!("{name} is no customer of the demo bank"),
+    }
+}
+
+async fn leave(bank: &Bank, customer: Customer) -> anyhow::Result<()> {
+    Ok(sign_out(bank, &Caller::Customer(customer)).await?)
+}
+
+/// Books on the last open day of the window, so that nothing falls due before somebody has looked at the desk.
+async fn book(bank: &Bank, customer: &Customer, key: &str, branch: &str, yuan: i64, purpose: &str) -> anyhow::Result<()> {
+    let (context, _) = cash_context(bank, customer, Some(branch)).await?;
+    let availability = context.availability.as_ref().ok_or_else(|| anyhow!("no branch {branch}"))?;
+    let free = |day: &DayOffer| day.slots.iter().find(|slot| slot.places > 0).map(|slot| (day.day, slot.slot));
+    let (day, slot) = availability.days.iter().rev().find_map(free).ok_or_else(|| anyhow!("{branch} has no free slot"))?;
+    let account = context.accounts.first().ok_or_else(|| anyhow!("no account"))?;
+    let mut posted = values(&[("branch", branch), ("account", account), ("any_notes", "1"), ("collector", "self")]);
+    posted.set("day", day_text(day));
+    posted.set("slot", hhmm(slot));
+    posted.set("amount", yuan.to_string());
+    if !purpose.is_empty() {
+        posted.set("purpose", purpose);
+    }
+    match book_cash(bank, customer, key, 0, &posted).await? {
+        Booking::Case { .. } => Ok(()),
+        other => bail!("a booking of the demo bank became {other:?}"),
+    }
+}
+
+async fn insert_others(bank: &Bank) -> anyhow::Result<()> {
+    if !list_sign_in_names(&mut bank.read().await?, "d0").await?.is_empty() {
+        return Ok(());
+    }
+    let password_hash = hash_password(PASSWORD)?;
+    bank.write::<_, Infallible, _>("load_demo_others", |tx| {
+        let password_hash = &password_hash;
+        async move {
+            for (number, (name, full_name, title, branch)) in (1_u32..).zip(OTHERS) {
+                let person = Person {
+                    name,
+                    full_name,
+                    title,
+                    born: date(1970 + i16::try_from(number).unwrap_or_default() * 3, 4, 11),
+                    sequence: 100 + number,
+                    phone: format!("138{:08}", 2_000 + number),
+                    vip: number == 3,
+                    branch,
+                    address: "广东省中山市",
+                };
+                person.insert(tx, bank, password_hash).await?;
+                account(tx, name, 1, "debit_card", &format!("{:04}", 5_100 + number), true, 720_000).await?;
+            }
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)?;
+    Ok(())
+}

@@ -1,0 +1,323 @@
+//! Reception days (domain.md section 4): a place goes to one application, nobody is shown a day they may not apply for, no
+//! two appointments overlap, and what is declined or given up is given back. Over HTTP and on both engines. The guards are
+//! the statement in `appointments/reception/records.rs` and the keys of `engagements` and `reception_applications`.
+
+use bank::appointments::reception::{Audience, Reception, ReceptionAction, act_on_reception, cancel_reception, insert_reception};
+use bank::cases::DeskRefusal;
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Rejected;
+use bank::kernel::time::{At, Time, parse_day, parse_time};
+use bank::sessions::{Caller, Customer, CustomerKind, Staff, caller, sign_in};
+use scoped_futures::ScopedFutureExt;
+
+use crate::on_both_engines;
+use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD, customer};
+use crate::support::{Answer, Browser, Form, TestBank, cash};
+
+const NEW: &str = "/appointments/new/reception";
+
+/// A Wednesday, inside the cash window of [`crate::support`]'s Monday morning.
+const DAY: &str = "2026-11-25";
+
+/// The day after it.
+const NEXT: &str = "2026-11-26";
+
+async fn announce(bank: &Bank, branch: &str, day: &str, audience: Audience, places: i64) {
+    let day = parse_day(day).expect("a day");
+    let reception = Reception {
+        id: format!("{branch}-{day}"),
+        branch_id: branch.into(),
+        day,
+        host_name: "何静".into(),
+        host_title_zh: "行长".into(),
+        host_title_en: "branch manager".into(),
+        topic_zh: "服务与产品".into(),
+        topic_en: "Service and products".into(),
+        place_zh: "二楼接待室".into(),
+        place_en: "Reception room, 2nd floor".into(),
+        registration_from: At(0),
+        registration_until: At::midnight(day),
+        audience,
+    };
+    let slots: Vec<(Time, i64)> = ["14:00", "14:30", "15:00"].map(|slot| (parse_time(slot).expect("a time"), places)).into();
+    bank.write::<_, std::convert::Infallible, _>("announce", |tx| {
+        let (reception, slots) = (&reception, &slots);
+        async move { Ok(assert!(insert_reception(tx, reception, slots).await?)) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+    .expect("a reception");
+}
+
+/// Chooses day and time, then says what it is about; gives the page this leads to.
+async fn fill_in(browser: &Browser, day: &str, slot: &str) -> Answer {
+    let page = browser.open(NEW).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let page = browser.submit(&page.form().with("day", day)).await;
+    if !page.refusals().is_empty() {
+        return page;
+    }
+    assert!(page.has("[name=slot][data-places]"), "no times on {}", page.path);
+    let page = browser.submit(&page.form().with("slot", slot)).await;
+    if !page.refusals().is_empty() {
+        return page;
+    }
+    let matter = [("topic", "service"), ("summary", "排队太久"), ("hope", "多开一个窗口"), ("attendees", "2")];
+    browser.submit(&page.form().with_all(&matter)).await
+}
+
+async fn checked(browser: &Browser, day: &str, slot: &str) -> Form {
+    let page = fill_in(browser, day, slot).await;
+    assert!(page.has("button[name=do][value=book]"), "not at the check page: {} {:?}", page.path, page.refusals());
+    page.form_with("button[name=do][value=book]").with("do", "book")
+}
+
+/// Applies and gives the case's number.
+async fn apply(browser: &Browser, day: &str, slot: &str) -> String {
+    let form = checked(browser, day, slot).await;
+    let answer = browser.submit(&form).await;
+    answer.case_number().unwrap_or_else(|| panic!("{:?}", answer.refusals()))
+}
+
+async fn signed_in(bank: &TestBank, name: &str) -> Caller {
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
+}
+
+async fn as_staff(bank: &TestBank, name: &str) -> Staff {
+    let Caller::Staff(staff) = signed_in(bank, name).await else { panic!("{name} is no staff") };
+    staff
+}
+
+async fn as_customer(bank: &TestBank, name: &str) -> Customer {
+    let Caller::Customer(customer) = signed_in(bank, name).await else { panic!("{name} is no customer") };
+    customer
+}
+
+/// What the slots hold is what the live applications and the cases' states say, and each live one has its half hour.
+async fn ensure_consistent(bank: &TestBank) {
+    let places = "SELECT COUNT(*) FROM reception_slots s WHERE s.reserved <> (SELECT COUNT(*) FROM reception_applications a \
+                  WHERE a.live AND a.reception_id = s.reception_id AND a.slot = s.slot)";
+    assert_eq!(bank.number(places).await, 0, "places");
+    let states = "SELECT COUNT(*) FROM reception_applications a JOIN cases k ON k.number = a.case_number \
+                  WHERE a.live <> (k.state IN ('applied', 'confirmed')) OR k.waiting <> (k.state = 'applied')";
+    assert_eq!(bank.number(states).await, 0, "states");
+    let time = "SELECT COUNT(*) FROM reception_applications a WHERE (CASE WHEN a.live THEN 1 ELSE 0 END) <> \
+                (SELECT COUNT(*) FROM engagements e WHERE e.case_number = a.case_number)";
+    assert_eq!(bank.number(time).await, 0, "time");
+}
+
+async fn the_last_place_goes_to_exactly_one(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 1).await;
+    let mut browsers = Vec::new();
+    for number in 0..20 {
+        let name = format!("r{number:02}");
+        customer(&bank.bank, &name, CustomerKind::Personal).await;
+        browsers.push(bank.signed_in(&name).await);
+    }
+    for round in 0..5 {
+        let mut pressed = Vec::new();
+        for browser in &browsers {
+            let (browser, form) = (browser.clone(), checked(browser, DAY, "14:30").await);
+            pressed.push(tokio::spawn(async move {
+                let answer = browser.submit(&form).await;
+                (browser, answer)
+            }));
+        }
+        let mut winners = 0;
+        for pressed in pressed {
+            let (browser, answer) = pressed.await.expect("an answer");
+            assert_eq!(answer.status, 200);
+            if let Some(number) = answer.case_number() {
+                winners += 1;
+                let page = browser.open(&format!("/appointments/{number}")).await;
+                browser.submit(&page.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;
+            } else {
+                let refusals = answer.refusals();
+                let nearest = refusals.iter().find(|(code, _)| code == "slot_full").and_then(|(_, nearest)| nearest.as_deref());
+                assert_eq!(nearest, Some(format!("day={DAY}&slot=15:00").as_str()), "round {round}: {refusals:?}");
+            }
+        }
+        assert_eq!(winners, 1, "round {round}");
+        ensure_consistent(bank).await;
+    }
+}
+
+async fn the_same_form_twice_at_once_is_one_case(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 3).await;
+    let browser = bank.signed_in("c1").await;
+    let form = checked(&browser, DAY, "14:00").await;
+    let sent: Vec<_> = (0..20)
+        .map(|_| {
+            let (browser, form) = (browser.clone(), form.clone());
+            tokio::spawn(async move { browser.submit(&form).await.case_number() })
+        })
+        .collect();
+    let mut numbers = std::collections::BTreeSet::new();
+    for sent in sent {
+        numbers.insert(sent.await.expect("an answer"));
+    }
+    assert_eq!((numbers.len(), numbers.contains(&None)), (1, false));
+    ensure_consistent(bank).await;
+    // Another form for the same day: one application a customer and reception.
+    let page = fill_in(&browser, DAY, "15:00").await;
+    assert_eq!(page.refusals().first().map(|(code, _)| code.as_str()), Some("already_applied"));
+}
+
+async fn no_two_appointments_of_one_person_overlap(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
+    announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
+    let browser = bank.signed_in("c1").await;
+    let wish = cash::Wish { branch: OTHER_BRANCH, day: DAY, slot: "14:00", amount: "50000", notes_100: "" };
+    assert!(cash::book(&browser, &wish).await.case_number().is_some());
+    let page = fill_in(&browser, DAY, "14:30").await;
+    assert_eq!(page.refusals(), [("overlap".to_owned(), Some(format!("day={DAY}&slot=15:00")))]);
+
+    apply(&browser, NEXT, "14:30").await;
+    let page = cash::fill_in_answer(&browser, &cash::Wish { day: NEXT, ..wish }).await;
+    assert_eq!(page.refusals().first().map(|(code, _)| code.as_str()), Some("overlap"));
+    ensure_consistent(bank).await;
+}
+
+async fn nobody_is_shown_a_reception_they_may_not_apply_for(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::Company, 1).await;
+    announce(&bank.bank, OTHER_BRANCH, NEXT, Audience::Vip, 1).await;
+    let person = bank.signed_in("c1").await;
+    let page = person.open(NEW).await;
+    assert_eq!((page.status, page.has("[name=day]"), page.text().contains("接待室")), (200, false, false));
+    let company = bank.signed_in("k1").await;
+    let page = company.open(NEW).await;
+    assert_eq!(page.all("[name=day]", "value"), [DAY]);
+    apply(&company, DAY, "14:00").await;
+
+    // Somebody else's day is answered like one without a reception.
+    let key = company.open(NEW).await;
+    assert_eq!(key.refusals(), []);
+    announce(&bank.bank, BRANCH, "2026-12-02", Audience::All, 1).await;
+    let form = person.open(NEW).await.form();
+    for day in [DAY, NEXT, "2026-11-27"] {
+        let page = person.submit(&form.clone().with("key", &form_key(&person).await).with("day", day)).await;
+        assert_eq!(page.refusals(), [("no_reception".to_owned(), Some("day=2026-12-02&slot=14:00".to_owned()))], "{day}");
+    }
+
+    bank.bank
+        .write::<_, std::convert::Infallible, _>("vip", |tx| {
+            async move { Ok(tx.execute("UPDATE customers SET vip = TRUE WHERE id = 'customer-c2'", Vec::new()).await?) }
+                .scope_boxed()
+        })
+        .await
+        .map_err(Rejected::into_failure)
+        .expect("a VIP");
+    let page = bank.signed_in("c2").await.open(NEW).await;
+    assert_eq!(page.all("[name=day]", "value"), [NEXT, "2026-12-02"]);
+}
+
+async fn form_key(browser: &Browser) -> String {
+    browser.open(NEW).await.form().value("key").expect("a key").to_owned()
+}
+
+async fn two_receptions_on_a_day_ask_for_the_branch(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 1).await;
+    announce(&bank.bank, OTHER_BRANCH, DAY, Audience::All, 1).await;
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    let page = browser.submit(&page.form().with("day", DAY)).await;
+    assert_eq!((page.refusals(), page.has("[name=slot]")), (Vec::new(), false));
+    let named = format!("{OTHER_BRANCH}-{DAY}");
+    assert!(page.all("[name=reception]", "value").contains(&named));
+    let again = browser.submit(&page.form()).await;
+    assert_eq!(again.refusals().first().map(|(code, _)| code.as_str()), Some("reception_missing"));
+    let page = browser.submit(&again.form().with("reception", &named)).await;
+    assert_eq!((page.refusals(), page.all("[name=slot]", "value").len()), (Vec::new(), 3));
+}
+
+async fn the_branch_answers_once_and_what_it_declines_is_given_back(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 1).await;
+    let browser = bank.signed_in("c1").await;
+    let (clerk, head) = (as_staff(bank, "clerk").await, as_staff(bank, "head").await);
+    let number = apply(&browser, DAY, "14:00").await;
+    let page = browser.open(&format!("/appointments/{number}")).await;
+    assert!(page.text().contains("二楼接待室") && page.text().contains("何静"), "{}", page.text());
+    assert_eq!(bank.signed_in("c2").await.open(&format!("/appointments/{number}")).await.status, 404);
+
+    let decline = |reason| act_on_reception(&bank.bank, &clerk, &number, 1, ReceptionAction::Decline, reason);
+    assert!(matches!(decline(Some(" ")).await, Err(Rejected::Refused(DeskRefusal::ReasonMissing))));
+    decline(Some("何行长当天出差")).await.expect("declined");
+    let late = act_on_reception(&bank.bank, &head, &number, 1, ReceptionAction::Confirm, None).await;
+    assert!(matches!(late, Err(Rejected::Refused(DeskRefusal::Changed))));
+    ensure_consistent(bank).await;
+    assert_eq!(bank.number("SELECT COUNT(*) FROM engagements").await, 0);
+    let page = browser.open(&format!("/appointments/{number}")).await;
+    assert!(page.text().contains("何行长当天出差") && page.has("button[name=do][value=read]"));
+
+    // The place is free again, for the same customer too.
+    let number = apply(&browser, DAY, "14:00").await;
+    act_on_reception(&bank.bank, &head, &number, 1, ReceptionAction::Confirm, None).await.expect("confirmed");
+    ensure_consistent(bank).await;
+    let kinds = "SELECT COUNT(*) FROM outbox WHERE kind IN ('reception_submitted', 'reception_confirmed', 'reception_declined')";
+    assert_eq!(bank.number(kinds).await, 4);
+    let customer = as_customer(bank, "c1").await;
+    bank.set_time("2026-11-24T15:00:00+08:00");
+    assert!(cancel_reception(&bank.bank, &customer, &number).await.is_err(), "cancelled after the cut-off");
+    let page = bank.signed_in("c1").await.open(&format!("/appointments/{number}?refused=cancel_closed")).await;
+    assert_eq!(page.refusals(), [("cancel_closed".to_owned(), None)]);
+    assert!(!page.has("button[name=do][value=cancel]"));
+    bank.set_time("2026-11-24T14:59:00+08:00");
+    cancel_reception(&bank.bank, &customer, &number).await.expect("cancelled before the cut-off");
+    ensure_consistent(bank).await;
+}
+
+async fn whatever_happens_the_places_held_are_those_of_the_live_applications(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 1).await;
+    announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
+    let staff = [as_staff(bank, "clerk").await, as_staff(bank, "head").await];
+    let people = [
+        (as_customer(bank, "c1").await, bank.signed_in("c1").await),
+        (as_customer(bank, "c2").await, bank.signed_in("c2").await),
+    ];
+    let mut numbers: Vec<String> = Vec::new();
+    for step in 0..60_usize {
+        let (customer, browser) = &people[step % 2];
+        // A fixed sequence that mixes every act with every state.
+        match (step * 7 + step / 5) % 5 {
+            0 | 1 => {
+                let day = if step % 3 == 0 { DAY } else { NEXT };
+                let page = fill_in(browser, day, ["14:00", "14:30", "15:00"][step % 3]).await;
+                if page.has("button[name=do][value=book]") {
+                    let form = page.form_with("button[name=do][value=book]").with("do", "book");
+                    numbers.extend(browser.submit(&form).await.case_number());
+                }
+            }
+            act => {
+                let Some(number) = numbers.get(step % numbers.len().max(1)) else { continue };
+                let version = 1 + i64::try_from(step % 2).expect("small");
+                match act {
+                    2 => drop(
+                        act_on_reception(&bank.bank, &staff[step % 2], number, version, ReceptionAction::Confirm, None).await,
+                    ),
+                    3 => drop(
+                        act_on_reception(&bank.bank, &staff[step % 2], number, version, ReceptionAction::Decline, Some("改期"))
+                            .await,
+                    ),
+                    _ => drop(cancel_reception(&bank.bank, customer, number).await),
+                }
+            }
+        }
+        ensure_consistent(bank).await;
+    }
+    assert!(numbers.len() > 5, "the walk went nowhere");
+    let illegal = "SELECT COUNT(*) FROM case_history h WHERE (COALESCE(h.from_state, '') || ' ' || h.action || ' ' || h.to_state) NOT IN \
+                   (' submit applied', 'applied confirm confirmed', 'applied decline declined', 'applied cancel cancelled', \
+                   'confirmed cancel cancelled')";
+    assert_eq!(bank.number(illegal).await, 0);
+}
+
+on_both_engines!(
+    the_last_place_goes_to_exactly_one,
+    the_same_form_twice_at_once_is_one_case,
+    no_two_appointments_of_one_person_overlap,
+    nobody_is_shown_a_reception_they_may_not_apply_for,
+    two_receptions_on_a_day_ask_for_the_branch,
+    the_branch_answers_once_and_what_it_declines_is_given_back,
+    whatever_happens_the_places_held_are_those_of_the_live_applications,
+);

@@ -1,0 +1,157 @@
+//! A bank for one test: an own database, a clock the test sets, served on an own port when asked.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+
+use bank::kernel::bank::{Bank, Clock};
+use bank::kernel::database::Db;
+use bank::kernel::seal::{KEY_LEN, Seal};
+use bank::kernel::time::At;
+use server::config::{Flags, Settings};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
+
+use super::{Browser, seed};
+
+/// Monday morning, no holiday near.
+pub const NOW: &str = "2026-11-23T10:00:00+08:00";
+
+/// A bank of its own, seeded by [`seed::bank`].
+pub struct TestBank {
+    pub bank: Bank,
+    clock: Arc<SetClock>,
+    folder: tempfile::TempDir,
+    database: String,
+    base: OnceCell<String>,
+}
+
+struct SetClock(AtomicI64);
+
+impl Clock for SetClock {
+    fn now(&self) -> At {
+        At(self.0.load(Ordering::SeqCst))
+    }
+}
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+/// The PostgreSQL to test on. Without one a run on CI fails; elsewhere it says loudly what was not tested.
+fn postgres_url() -> Option<String> {
+    let url = std::env::var("LOBBY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
+    if url.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "CI must test PostgreSQL: LOBBY_TEST_POSTGRES_URL is not set");
+        eprintln!("NOT TESTED ON POSTGRESQL: LOBBY_TEST_POSTGRES_URL is not set; `make test` provides one");
+    }
+    url
+}
+
+fn other_database(url: &str, name: &str) -> String {
+    let (server, _) = url.rsplit_once('/').expect("a database in the URL");
+    format!("{server}/{name}")
+}
+
+async fn administer(url: &str, sql: String) {
+    let mut conn = PgConnection::connect(url).await.expect("PostgreSQL");
+    conn.execute(AssertSqlSafe(sql)).await.expect("an administrator");
+    conn.close().await.expect("PostgreSQL");
+}
+
+impl TestBank {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = format!("sqlite:{}", folder.path().join("lobby.db").display());
+        let bank = Self::open(folder, database).await;
+        bank.bank.db().migrate().await.expect("migrations");
+        seed::bank(&bank.bank).await;
+        bank
+    }
+
+    /// A copy of a template that is migrated and seeded once a run.
+    pub async fn postgres() -> Option<Self> {
+        let url = postgres_url()?;
+        let template = TEMPLATE
+            .get_or_init(|| async {
+                let name = format!("lobby_template_{}", std::process::id());
+                administer(&url, format!("CREATE DATABASE {name}")).await;
+                let folder = tempfile::tempdir().expect("a folder");
+                let first = Self::open(folder, other_database(&url, &name)).await;
+                first.bank.db().migrate().await.expect("migrations");
+                seed::bank(&first.bank).await;
+                first.bank.db().close().await;
+                name
+            })
+            .await;
+        let name = format!("lobby_test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::SeqCst));
+        administer(&url, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        Some(Self::open(tempfile::tempdir().expect("a folder"), other_database(&url, &name)).await)
+    }
+
+    async fn open(folder: tempfile::TempDir, database: String) -> Self {
+        let db = Db::open(&database).await.expect("a database");
+        let clock = Arc::new(SetClock(AtomicI64::new(At::parse_rfc3339(NOW).expect("a time").0)));
+        let seal = Seal::new(&[7; KEY_LEN]).expect("a key");
+        let bank = Bank::new(db, clock.clone(), seal);
+        Self { bank, clock, folder, database, base: OnceCell::new() }
+    }
+
+    /// Sets the bank's clock.
+    pub fn set_time(&self, rfc3339: &str) {
+        self.clock.0.store(At::parse_rfc3339(rfc3339).expect("a time").0, Ordering::SeqCst);
+    }
+
+    /// Moves the bank's clock on.
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+
+    /// The portal's settings for this bank.
+    pub fn settings(&self) -> Settings {
+        let flags =
+            Flags { database: Some(self.database.clone()), data: Some(self.folder.path().to_owned()), ..Flags::default() };
+        Settings::load(&flags).expect("settings")
+    }
+
+    /// Where the portal of this bank listens; the first call starts it.
+    pub async fn base(&self) -> &str {
+        self.base
+            .get_or_init(|| async {
+                let settings = self.settings();
+                let app = server::host::portal(&settings, self.bank.clone(), false).expect("a portal");
+                let router = server::router::router(app, &settings.public_origin).expect("a router");
+                let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+                let address = listener.local_addr().expect("an address");
+                tokio::spawn(async move { axum::serve(listener, router).await });
+                format!("http://{address}")
+            })
+            .await
+    }
+
+    /// A browser that is not signed in.
+    pub async fn browser(&self) -> Browser {
+        Browser::new(self.base().await)
+    }
+
+    /// A browser signed in under this name.
+    pub async fn signed_in(&self, name: &str) -> Browser {
+        let browser = self.browser().await;
+        browser.sign_in(name).await;
+        browser
+    }
+
+    /// One number out of the database.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        let (number,): (i64,) = self.bank.read().await.expect("a connection").fetch_one(sql, Vec::new()).await.expect("a number");
+        number
+    }
+
+    /// Drops the PostgreSQL database of a test that has passed.
+    pub async fn drop_database(&self) {
+        self.bank.db().close().await;
+        let (_, name) = self.database.rsplit_once('/').expect("a database");
+        if let Some(url) = postgres_url() {
+            administer(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}

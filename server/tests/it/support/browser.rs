@@ -1,0 +1,208 @@
+//! A browser with scripts off: cookies, plain forms, 303s. It reads pages as a person with a reader would: by forms,
+//! fields, refusals and links.
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use scraper::{ElementRef, Html, Selector};
+
+use super::seed::PASSWORD;
+
+/// One person's browser.
+#[derive(Clone)]
+pub struct Browser {
+    client: Client,
+    base: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub location: Option<String>,
+    pub body: String,
+    /// Path and query that were asked for.
+    pub path: String,
+    pub headers: reqwest::header::HeaderMap,
+}
+
+/// A form of a page with what it would send.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Browser {
+    pub fn new(base: &str) -> Self {
+        let client = Client::builder().redirect(Policy::none()).cookie_store(true).build().expect("a client");
+        Self { client, base: base.to_owned() }
+    }
+
+    /// GET, not following.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.answer(path, self.client.get(format!("{}{path}", self.base))).await
+    }
+
+    /// GET, following 303s.
+    pub async fn open(&self, path: &str) -> Answer {
+        let answer = self.get(path).await;
+        self.follow(answer).await
+    }
+
+    /// POST, not following.
+    pub async fn post(&self, path: &str, fields: &[(String, String)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self
+            .client
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body);
+        self.answer(path, request).await
+    }
+
+    /// Posts a form, following 303s.
+    pub async fn submit(&self, form: &Form) -> Answer {
+        let answer = self.post(&form.action, &form.fields).await;
+        self.follow(answer).await
+    }
+
+    async fn follow(&self, mut answer: Answer) -> Answer {
+        for _ in 0..10 {
+            match &answer.location {
+                Some(location) if answer.status == 303 => answer = self.get(&location.clone()).await,
+                _ => return answer,
+            }
+        }
+        panic!("too many redirects, the last to {:?}", answer.location);
+    }
+
+    async fn answer(&self, path: &str, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("an answer");
+        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Answer {
+            status: response.status().as_u16(),
+            location: header("location"),
+            headers: response.headers().clone(),
+            body: response.text().await.expect("a body"),
+            path: path.to_owned(),
+        }
+    }
+
+    pub async fn sign_in(&self, name: &str) {
+        let answer = self.try_sign_in(name, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{name} cannot sign in");
+        assert!(!answer.location.as_deref().unwrap_or_default().starts_with("/login"), "{name} cannot sign in");
+    }
+
+    pub async fn try_sign_in(&self, name: &str, password: &str) -> Answer {
+        self.post("/login", &pairs(&[("sign_in_name", name), ("password", password)])).await
+    }
+}
+
+/// Owned pairs of literals.
+pub fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn selector(css: &str) -> Selector {
+    Selector::parse(css).expect("a selector")
+}
+
+impl Answer {
+    /// The page's own form: the first that carries a key.
+    pub fn form(&self) -> Form {
+        self.form_with("input[name=key]")
+    }
+
+    /// The first form that holds such an element.
+    pub fn form_with(&self, css: &str) -> Form {
+        let page = Html::parse_document(&self.body);
+        let inner = selector(css);
+        let form = page.select(&selector("form")).find(|form| form.select(&inner).next().is_some());
+        let form = form.unwrap_or_else(|| panic!("no form with {css} on {} ({})", self.path, self.status));
+        let action = form.attr("action").unwrap_or(&self.path).to_owned();
+        Form { action, fields: fields(form) }
+    }
+
+    /// Codes of the refusals on the page with their nearest values.
+    pub fn refusals(&self) -> Vec<(String, Option<String>)> {
+        let page = Html::parse_document(&self.body);
+        page.select(&selector("[role=alert][data-refusal]"))
+            .map(|found| {
+                (found.attr("data-refusal").unwrap_or_default().to_owned(), found.attr("data-nearest").map(str::to_owned))
+            })
+            .collect()
+    }
+
+    /// An attribute of the first element that matches.
+    pub fn attr(&self, css: &str, name: &str) -> Option<String> {
+        Html::parse_document(&self.body).select(&selector(css)).next().and_then(|found| found.attr(name)).map(str::to_owned)
+    }
+
+    /// The number of the case whose page this is.
+    pub fn case_number(&self) -> Option<String> {
+        self.attr("[data-case-number]", "data-case-number")
+    }
+
+    /// Every value of an attribute, in document order.
+    pub fn all(&self, css: &str, name: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.body);
+        page.select(&selector(css)).filter_map(|found| found.attr(name)).map(str::to_owned).collect()
+    }
+
+    /// Whether something matches.
+    pub fn has(&self, css: &str) -> bool {
+        Html::parse_document(&self.body).select(&selector(css)).next().is_some()
+    }
+
+    /// The words of the page.
+    pub fn text(&self) -> String {
+        Html::parse_document(&self.body).root_element().text().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What a browser would send: text as it stands, chosen radios and boxes, the selected option; no buttons.
+fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    for found in form.select(&selector("input[name], textarea[name], select[name]")) {
+        let name = found.attr("name").unwrap_or_default().to_owned();
+        let value = match found.value().name() {
+            "textarea" => Some(found.text().collect()),
+            "select" => {
+                let chosen =
+                    found.select(&selector("option[selected]")).next().or_else(|| found.select(&selector("option")).next());
+                chosen.map(|option| option.attr("value").map_or_else(|| option.text().collect(), str::to_owned))
+            }
+            _ => match found.attr("type").unwrap_or("text") {
+                "radio" | "checkbox" => found.attr("checked").map(|_| found.attr("value").unwrap_or("on").to_owned()),
+                "submit" | "button" => None,
+                _ => Some(found.attr("value").unwrap_or_default().to_owned()),
+            },
+        };
+        if let Some(value) = value.filter(|_| found.attr("disabled").is_none()) {
+            fields.push((name, value));
+        }
+    }
+    fields
+}
+
+impl Form {
+    /// With another value of a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(known, _)| known != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With several other values.
+    #[must_use]
+    pub fn with_all(self, values: &[(&str, &str)]) -> Self {
+        values.iter().fold(self, |form, (name, value)| form.with(name, value))
+    }
+
+    /// A field's value.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}

@@ -1,0 +1,62 @@
+//! Booking cash through the pages, as a browser without scripts does.
+
+use super::browser::pairs;
+use super::{Answer, Browser, Form};
+
+/// Where a booking begins.
+pub const NEW: &str = "/appointments/new/cash";
+
+/// What a customer wishes; the account is found on the page.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'w> {
+    pub branch: &'w str,
+    pub day: &'w str,
+    pub slot: &'w str,
+    pub amount: &'w str,
+    /// Notes of 100; empty: any notes.
+    pub notes_100: &'w str,
+}
+
+/// Fills in every step up to the check page and gives its form, not yet sent. Panics when a step refuses.
+pub async fn fill_in(browser: &Browser, wish: &Wish<'_>) -> Form {
+    let checked = fill_in_answer(browser, wish).await;
+    assert!(checked.has("button[name=do][value=book]"), "not at the check page: {} {:?}", checked.path, checked.refusals());
+    checked.form_with("button[name=do][value=book]").with("do", "book")
+}
+
+/// The same, giving whatever page the steps lead to.
+pub async fn fill_in_answer(browser: &Browser, wish: &Wish<'_>) -> Answer {
+    let page = browser.open(NEW).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let when = page.form().with_all(&[("branch", wish.branch), ("day", wish.day), ("slot", wish.slot)]);
+    let page = browser.submit(&when).await;
+    if !page.refusals().is_empty() {
+        return page;
+    }
+    let account = page.all("[name=account]", "value").into_iter().find(|value| !value.is_empty());
+    let account =
+        account.or_else(|| page.all("[name=account] option[value]", "value").into_iter().find(|value| !value.is_empty()));
+    let mut how_much = page.form().with("account", &account.expect("an account to choose")).with("amount", wish.amount);
+    how_much =
+        if wish.notes_100.is_empty() { how_much.with("any_notes", "on") } else { how_much.with("notes_100", wish.notes_100) };
+    let page = browser.submit(&how_much).await;
+    if !page.refusals().is_empty() {
+        return page;
+    }
+    browser.submit(&page.form().with("collector", "self")).await
+}
+
+/// Books and gives the case's page, or the page of the refusal.
+pub async fn book(browser: &Browser, wish: &Wish<'_>) -> Answer {
+    let form = fill_in(browser, wish).await;
+    browser.submit(&form).await
+}
+
+/// A staff member's act on a case through its page; gives the page after it.
+pub async fn act(browser: &Browser, number: &str, action: &str, more: &[(&str, &str)]) -> Answer {
+    let page = browser.open(&format!("/desk/cases/{number}")).await;
+    let mut form = page.form_with(&format!("button[name=do][value={action}]")).with("do", action);
+    form.fields.retain(|(name, _)| !more.iter().any(|(known, _)| known == name));
+    form.fields.extend(pairs(more));
+    browser.submit(&form).await
+}

@@ -1,0 +1,33 @@
+//! What the tests share: a bank of their own on either engine ([`TestBank`]), seeded with branches and people
+//! ([`seed`]), served on a socket, and a browser without scripts ([`Browser`]).
+
+mod bank;
+mod browser;
+pub mod cash;
+pub mod seed;
+
+pub use bank::TestBank;
+pub use browser::{Answer, Browser, Form, pairs};
+
+/// Runs each test function on SQLite and on PostgreSQL: `on_both_engines!(a_test, another)`. The function takes a
+/// seeded [`TestBank`]; the database is dropped when it passes.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $name() {
+                let bank = $crate::support::TestBank::sqlite().await;
+                super::$name(&bank).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $name() {
+                let Some(bank) = $crate::support::TestBank::postgres().await else { return };
+                super::$name(&bank).await;
+                bank.drop_database().await;
+            })+
+        }
+    };
+}
