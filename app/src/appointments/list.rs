@@ -75,9 +75,9 @@ fn line(language: Language, now: At, reference: &Reference, case: &CaseLine) -> 
     let l = locale(language);
     let (state, tone) = state_words(l, &case.state);
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id)).map(|branch| branch.name(language).to_owned());
-    let when = case.time.map(|(start, end)| {
-        format!("{} {}", day_from_now(language, start.day(), now), time_span(start.time(), end.time()))
-    });
+    let when = case
+        .time
+        .map(|(start, end)| format!("{} {}", day_from_now(language, start.day(), now), time_span(start.time(), end.time())));
     let place = t!(l, appointments.at, when = when.unwrap_or_default(), branch = branch.unwrap_or_default());
     let href = format!("/appointments/{}", case.number);
     let (title, number) = (title_words(language, case), case.number.clone());
