@@ -102,9 +102,7 @@ pub fn DayAndSlot(
 
 fn can_be_chosen(context: &CashContext, day: &str) -> bool {
     let offer = parse_day(day).and_then(|day| context.availability.as_ref()?.on(day));
-    offer.is_some_and(|offer| {
-        offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day)
-    })
+    offer.is_some_and(|offer| offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day))
 }
 
 /// The days of the chosen branch; one that cannot be chosen says why.
