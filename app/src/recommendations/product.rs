@@ -39,6 +39,7 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
     let name = product.name.in_language(language).to_owned();
     let back = Link::new("/recommendations", t!(locale, recommendations.back));
     let explained = advice.explain(product);
+    let today = advice.now.day();
     let off_sale = explained.unsuitable.filter(|why| matches!(why, WhyNot::OnSale { .. }));
     let tone = if product.kind.needs_level() { Tone::Brand } else { Tone::Neutral };
     Page::new(visit, name.clone()).task(back, false).show(move || {
@@ -50,7 +51,7 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
             <p>{product.summary.in_language(language).to_owned()}</p>
             {off_sale
                 .map(|why| {
-                    view! { <Banner tone=Tone::Wait title=t!(locale, recommendations.off_sale_title) text=words::why_not(language, &why) /> }
+                    view! { <Banner tone=Tone::Wait title=t!(locale, recommendations.off_sale_title) text=words::why_not(language, &why, today) /> }
                 })}
             {why(visit, advice, product, &explained)}
             <section class="block">
@@ -74,7 +75,7 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
 
 /// Why it is, or is not, recommended: in words, with the rule's name and version.
 fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanation) -> AnyView {
-    let (language, locale) = (visit.language, visit.locale());
+    let (language, locale, today) = (visit.language, visit.locale(), advice.now.day());
     let heading = if explained.shown { t!(locale, recommendations.why_shown) } else { t!(locale, recommendations.why_not_shown) };
     let mut lines = Vec::new();
     let mut reasons = Vec::new();
@@ -98,9 +99,9 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
         }
         (Some(WhyNot::Consent), Some(why)) => {
             lines.extend([t!(locale, recommendations.consent_off), t!(locale, recommendations.unsuitable)]);
-            reasons.push(Reason::con(words::why_not(language, why)));
+            reasons.push(Reason::con(words::why_not(language, why, today)));
         }
-        (Some(why), _) => reasons.push(Reason::con(words::why_not(language, why))),
+        (Some(why), _) => reasons.push(Reason::con(words::why_not(language, why, today))),
     }
     let rule = match explained.verdict.outcome {
         Outcome::Admitted => "admitted",
@@ -170,9 +171,10 @@ fn facts(language: Language, advice: &Advice, product: &Product) -> Vec<SummaryR
     row(t!(locale, recommendations.registration), product.registration.clone());
     row(t!(locale, recommendations.who), who(language, product));
     let from = day_with_year(language, product.on_sale_from);
-    let sale = match product.on_sale_until {
-        Some(until) => t!(locale, recommendations.sale_span, from = from, until = day_with_year(language, until)),
-        None => t!(locale, recommendations.sale_from, from = from),
+    let sale = if let Some(until) = product.on_sale_until {
+        t!(locale, recommendations.sale_span, from = from, until = day_with_year(language, until))
+    } else {
+        t!(locale, recommendations.sale_from, from = from)
     };
     row(t!(locale, recommendations.sale), Some(sale));
     rows

@@ -2,6 +2,7 @@
 //! `bank::recommendations::wording`; numbers and days from `bank::kernel::language`.
 
 use bank::kernel::language::{Language, amount, day_long, day_with_year};
+use bank::kernel::money::Fen;
 use bank::kernel::time::Day;
 use bank::recommendations::{
     Advice, AssessmentGap, Customers, Kind, Product, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
@@ -50,9 +51,10 @@ pub fn minimum(language: Language, product: &Product) -> Option<String> {
     if !product.kind.ties_up_money() {
         return None;
     }
-    Some(match product.minimum.0 {
-        0 => t!(locale, recommendations.no_minimum),
-        _ => t!(locale, recommendations.from, amount = amount(language, product.minimum)),
+    Some(if product.minimum == Fen::ZERO {
+        t!(locale, recommendations.no_minimum)
+    } else {
+        t!(locale, recommendations.from, amount = amount(language, product.minimum))
     })
 }
 
@@ -145,23 +147,22 @@ fn near(language: Language, day: Day, advice: &Advice) -> String {
 }
 
 /// The rule that keeps a product away, with the values it compared.
-pub fn why_not(language: Language, why: &WhyNot) -> String {
+pub fn why_not(language: Language, why: &WhyNot, today: Day) -> String {
     let locale = locale(language);
     let date = |day: Day| day_with_year(language, day);
     match *why {
         WhyNot::Consent => t!(locale, recommendations.why_not.consent),
         WhyNot::OnSale { state: SaleState::Suspended, .. } => t!(locale, recommendations.why_not.suspended),
         WhyNot::OnSale { state: SaleState::Withdrawn, .. } => t!(locale, recommendations.why_not.withdrawn),
-        WhyNot::OnSale { state: SaleState::Open, from, until } => match until {
-            Some(until) => t!(locale, recommendations.why_not.ended, day = date(until)),
-            None => t!(locale, recommendations.why_not.not_yet, day = date(from)),
-        },
+        WhyNot::OnSale { until: Some(until), .. } if until < today => {
+            t!(locale, recommendations.why_not.ended, day = date(until))
+        }
+        WhyNot::OnSale { from, .. } => t!(locale, recommendations.why_not.not_yet, day = date(from)),
         WhyNot::Capacity => t!(locale, recommendations.why_not.capacity),
         WhyNot::Residency => t!(locale, recommendations.why_not.residency),
         WhyNot::CustomerKind { customers: Customers::Company } => t!(locale, recommendations.why_not.companies),
         WhyNot::CustomerKind { .. } => t!(locale, recommendations.why_not.persons),
         WhyNot::Private => t!(locale, recommendations.why_not.private),
-        WhyNot::Assessment(AssessmentGap::Missing) => t!(locale, recommendations.why_not.assessment_missing),
         WhyNot::Assessment(AssessmentGap::Expired(day)) => {
             t!(locale, recommendations.why_not.assessment_expired, day = date(day))
         }
@@ -171,7 +172,9 @@ pub fn why_not(language: Language, why: &WhyNot) -> String {
             t!(locale, recommendations.why_not.level, product = product.code(), customer = customer, ceiling = ceiling)
         }
         WhyNot::Level { product: None, .. } => t!(locale, recommendations.why_not.unrated),
-        WhyNot::Level { customer: None, .. } => t!(locale, recommendations.why_not.assessment_missing),
+        WhyNot::Assessment(AssessmentGap::Missing) | WhyNot::Level { customer: None, .. } => {
+            t!(locale, recommendations.why_not.assessment_missing)
+        }
         WhyNot::Horizon { days: None, .. } | WhyNot::Liquidity { days: None, .. } => {
             t!(locale, recommendations.why_not.horizon_unknown)
         }

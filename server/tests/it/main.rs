@@ -7,4 +7,7 @@ mod support;
 
 mod booking_races;
 mod cash_walk;
+mod power_cut;
+mod suggestions;
+mod surveys;
 mod reception;
