@@ -7,4 +7,7 @@ mod support;
 
 mod booking_races;
 mod cash_walk;
+mod home;
+mod me;
 mod reception;
+mod recommendations;
