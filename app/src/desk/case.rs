@@ -150,7 +150,7 @@ impl Case {
     fn summary(&self, locale: Locale) -> AnyView {
         let customer = self.customer(locale);
         let mut rows = match &self.matter {
-            Some(Matter::Cash(matter)) => cash::rows(self.language, matter, &self.branch, customer),
+            Some(Matter::Cash(matter)) => cash::rows(self.language, matter, &self.branch, &self.card, customer),
             Some(Matter::Suggestion(found)) => suggestion::rows(self.language, found, customer),
             None => vec![customer],
         };
@@ -177,7 +177,13 @@ impl Case {
             Some(Matter::Suggestion(_)) => suggestion::actions(self.language, self.now, &self.line, &self.form),
             None => None,
         };
-        let forms = forms.unwrap_or_else(|| view! { <p class="hint">{t!(locale, desk.no_actions)}</p> }.into_any());
+        let forms = forms.unwrap_or_else(|| {
+            view! {
+                <p class="hint">{t!(locale, desk.no_actions)}</p>
+                {self.form.kept(self.language)}
+            }
+            .into_any()
+        });
         view! {
             <section>
                 <h2>{t!(locale, desk.actions)}</h2>

@@ -57,7 +57,7 @@ pub fn notes_words(locale: Locale, language: Language, notes: &Notes) -> String 
 }
 
 /// The rows of its summary; `customer` stands among them.
-pub fn rows(language: Language, matter: &CashMatter, branch: &str, customer: SummaryRow) -> Vec<SummaryRow> {
+pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &CustomerCard, customer: SummaryRow) -> Vec<SummaryRow> {
     let locale = locale(language);
     let detail = &matter.detail;
     let when = t!(
@@ -82,9 +82,11 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, customer: Sum
         SummaryRow::new(t!(locale, desk.notes_row), notes.join(comma(language))),
         customer,
         SummaryRow::new(t!(locale, desk.collector), collector),
-        SummaryRow::new(t!(locale, desk.contact), detail.phone.clone()),
         SummaryRow::new(t!(locale, desk.account), t!(locale, desk.account_last4, last4 = detail.account_last4.clone())),
     ];
+    if detail.phone != card.phone {
+        rows.push(SummaryRow::new(t!(locale, desk.contact), detail.phone.clone()));
+    }
     if let Some(purpose) = &detail.purpose {
         let other = detail.purpose_other.iter().map(|other| format!(" · {other}"));
         rows.push(SummaryRow::new(t!(locale, desk.purpose), format!("{purpose}{}", other.collect::<String>())));

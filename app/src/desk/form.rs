@@ -1,19 +1,22 @@
 //! The forms of a case's page: every one posts to the page's own address with the case's version and the page's key,
 //! and gets back what was typed when the bank refuses. The frame all kinds of cases share; fields are the kinds' own.
 
-use bank::cases::CaseLine;
+use bank::cases::{CaseLine, DeskRefusal, HistoryLine};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{FormRow, FormState, KeyOf, Refusal, Values, find_form, fresh_key};
+use bank::kernel::forms::{FormRow, FormState, KeyOf, Nearest, Refusal, Values, find_form, fresh_key};
 use bank::kernel::language::Language;
 use bank::kernel::time::At;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
-use super::refused::{Refused, changes_since, offer_words, refusal_words};
+use super::refused::{Refused, changes_since, field_words, offer_words, refusal_words};
+use crate::cases::join;
+use crate::t;
 use crate::ui::button::hidden;
 use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
 use crate::ui::parts::{Fields, Link};
+use crate::words::locale;
 
 /// The forms' name in `form_states`.
 pub const FORM: &str = "desk";
@@ -83,7 +86,7 @@ impl CaseForm {
 
     fn offers(&self, language: Language) -> Vec<Vec<Offer>> {
         let Some(refused) = &self.refused else { return Vec::new() };
-        let offer = |nearest: &bank::kernel::forms::Nearest| {
+        let offer = |nearest: &Nearest| {
             let mut fields = self.fields();
             fields.extend(nearest.0.iter().cloned());
             Offer::fill(offer_words(language, nearest), self.action.clone(), fields)
@@ -92,22 +95,41 @@ impl CaseForm {
     }
 
     /// The refusals, each with its ways out; a change by somebody else says who did what.
-    pub fn summaries(&self, language: Language, history: &[bank::cases::HistoryLine], now: At) -> Option<AnyView> {
+    pub fn summaries(&self, language: Language, history: &[HistoryLine], now: At) -> Option<AnyView> {
         let refused = self.refused.as_ref()?;
         let summaries = refused.refusals.iter().zip(self.offers(language)).map(|(refusal, offers)| {
             let (title, text) = refusal_words(language, refusal, now);
-            let fields = match refusal.field() {
-                "" => Vec::new(),
-                field => vec![Link::new(format!("#{field}"), title.clone())],
+            let text = match refusal {
+                DeskRefusal::Changed => {
+                    let mut parts = changes_since(language, history, refused.since, now);
+                    parts.push(text);
+                    join(language, &parts)
+                }
+                _ => text,
             };
-            let nearest = refusal.nearest().first().map(bank::kernel::forms::Nearest::query);
-            view! { <ErrorSummary code=refusal.code() title=title body=text nearest=nearest fields=fields offers=offers /> }
+            let fields =
+                field_words(locale(language), refusal.field()).map(|words| Link::new(format!("#{}", refusal.field()), words));
+            let nearest = refusal.nearest().first().map(Nearest::query);
+            view! {
+                <ErrorSummary
+                    code=refusal.code()
+                    title=title
+                    body=text
+                    nearest=nearest
+                    fields=fields.into_iter().collect()
+                    offers=offers
+                />
+            }
         });
-        let changes = refused.refusals.contains(&bank::cases::DeskRefusal::Changed).then(|| {
-            let lines = changes_since(language, history, refused.since, now);
-            view! { <ul class="desk-changes">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
-        });
-        Some(view! { <div class="stack">{summaries.collect_view()} {changes}</div> }.into_any())
+        Some(view! { <div class="stack">{summaries.collect_view()}</div> }.into_any())
+    }
+
+    /// What was typed, in words, for a page on which no field is left to show it.
+    pub fn kept(&self, language: Language) -> Option<AnyView> {
+        let typed = ["reason", "thanks"].into_iter().filter_map(|name| self.typed.filled(name));
+        let lines = typed.map(|text| view! { <p class="typed">{text.to_owned()}</p> }).collect::<Vec<_>>();
+        let title = t!(locale(language), desk.kept);
+        (!lines.is_empty()).then(|| view! { <div class="stack"><p class="hint">{title}</p> {lines}</div> }.into_any())
     }
 
     /// The forms behind the offers' buttons, to be placed after the page's own forms.

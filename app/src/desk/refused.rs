@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cases::{Reader, history_words};
 use crate::t;
-use crate::words::locale;
+use crate::words::{Locale, locale};
 
 /// What `form_states.refusal` holds for a form of the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +50,21 @@ pub fn refusal_words(language: Language, refusal: &DeskRefusal, now: At) -> (Str
         DeskRefusal::JudgementMissing => (t!(locale, desk.judgement_missing_title), t!(locale, desk.judgement_missing_text)),
         DeskRefusal::ThanksMissing => (t!(locale, desk.thanks_missing_title), t!(locale, desk.thanks_missing_text)),
         DeskRefusal::NoteMissing => (t!(locale, desk.note_missing_title), t!(locale, desk.note_missing_text)),
+    }
+}
+
+/// The name of the field a refusal is about, as its label says it; none when it is about no field.
+pub fn field_words(locale: Locale, field: &str) -> Option<String> {
+    match field {
+        "reason" => Some(t!(locale, desk.reason)),
+        "offered_day" => Some(t!(locale, desk.offered_day)),
+        "purpose" => Some(t!(locale, desk.purpose)),
+        "id_checked" => Some(t!(locale, desk.id_checked)),
+        "judgement" => Some(t!(locale, desk.judgement)),
+        "thanks" => Some(t!(locale, desk.thanks)),
+        "note" => Some(t!(locale, desk.note)),
+        paid if paid.starts_with("paid_") => Some(t!(locale, desk.paid_title)),
+        _ => None,
     }
 }
 

@@ -9,5 +9,8 @@ mod booking_races;
 mod cash_walk;
 mod home;
 mod me;
+mod power_cut;
+mod suggestions;
+mod surveys;
 mod reception;
 mod recommendations;

@@ -137,8 +137,7 @@ pub async fn answer(
             let Some(customer_id) = records::answer_suggestion(tx, number, answer).await? else {
                 return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
             };
-            let details =
-                json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
+            let details = json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
             insert_message(tx, &bank.new_id()?, &customer_id, number, "suggestion_answered", &details, now).await?;
             Ok(())
         }

@@ -94,7 +94,8 @@ impl Booked<'_> {
 
     /// Why cancelling was refused, as long as it still would be.
     fn refused(&self) -> Option<AnyView> {
-        let asked = self.visit.uri.split_once('?').and_then(|(_, query)| query.split('&').find_map(|p| p.strip_prefix("refused=")))?;
+        let asked =
+            self.visit.uri.split_once('?').and_then(|(_, query)| query.split('&').find_map(|p| p.strip_prefix("refused=")))?;
         let until = self.detail.cancel_until;
         let refusal = [CashRefusal::CancelClosed { until }, CashRefusal::Changed].into_iter().find(|r| r.code() == asked)?;
         if self.may_cancel() {

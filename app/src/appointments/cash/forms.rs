@@ -16,7 +16,8 @@ use crate::visit::{App, Visit};
 
 /// POST /appointments/new/cash
 pub async fn take(visit: Visit, State(app): State<App>, customer: Customer, form: Submission) -> Response {
-    let outcome = if form.pressed() == "book" { book(&app.bank, &customer, &form).await } else { store(&app.bank, &customer, &form).await };
+    let outcome =
+        if form.pressed() == "book" { book(&app.bank, &customer, &form).await } else { store(&app.bank, &customer, &form).await };
     visit.answer(outcome)
 }
 

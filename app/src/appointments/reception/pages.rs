@@ -55,10 +55,11 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
 
 fn nothing_open(sheet: &Sheet) -> AnyView {
     let l = sheet.locale;
+    let text = t!(l, reception.none_text, phone = sheet.hotline.clone());
     view! {
         <h1>{t!(l, reception.title)}</h1>
         <Card title=t!(l, reception.none_title)>
-            <p>{t!(l, reception.none_text, phone = sheet.hotline.clone())}</p>
+            <p>{text}</p>
         </Card>
         <div class="actions">
             <LinkButton href="/suggestions/new" text=t!(l, reception.none_write) kind=ButtonKind::Secondary />

@@ -60,6 +60,16 @@ impl Browser {
         self.answer(path, request).await
     }
 
+    /// Saves a form the way its island does while somebody types.
+    pub async fn save_draft(&self, name: &str, form: &Form) -> Answer {
+        let (key, version) = (form.value("key").unwrap_or_default(), form.value("version").unwrap_or("0"));
+        let version: i64 = version.parse().expect("a version");
+        let body = serde_json::json!({ "form": name, "key": key, "version": version, "pairs": form.fields });
+        let path = "/api/save_draft";
+        let request = self.client.post(format!("{}{path}", self.base)).header("content-type", "application/json");
+        self.answer(path, request.header("accept", "application/json").body(body.to_string())).await
+    }
+
     /// Posts a form, following 303s.
     pub async fn submit(&self, form: &Form) -> Answer {
         let answer = self.post(&form.action, &form.fields).await;

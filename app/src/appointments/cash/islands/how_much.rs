@@ -59,7 +59,8 @@ impl Sums {
             pressed(&button, move || here.fill_in());
         }
         for note in Denomination::ALL {
-            let buttons = [-1_i64, 1].map(|step| (step, self.find(&format!("[aria-controls={}][data-step=\"{step}\"]", note.field()))));
+            let buttons =
+                [-1_i64, 1].map(|step| (step, self.find(&format!("[aria-controls={}][data-step=\"{step}\"]", note.field()))));
             for (step, button) in buttons {
                 let Some(button) = button else { continue };
                 let here = Rc::clone(self);

@@ -116,14 +116,15 @@ pub fn WhereAndWhen(
 }
 
 fn chosen(branches: &[Choice]) -> String {
-    branches.iter().find(|branch| branch.chosen && branch.closed.is_none()).map_or_else(String::new, |branch| branch.value.clone())
+    branches
+        .iter()
+        .find(|branch| branch.chosen && branch.closed.is_none())
+        .map_or_else(String::new, |branch| branch.value.clone())
 }
 
 fn can_be_chosen(context: &CashContext, day: &str) -> bool {
     let offer = parse_day(day).and_then(|day| context.availability.as_ref()?.on(day));
-    offer.is_some_and(|offer| {
-        offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day)
-    })
+    offer.is_some_and(|offer| offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day))
 }
 
 /// The days of the chosen branch; one that cannot be chosen says why.

@@ -83,9 +83,8 @@ impl MuchWords {
     pub fn any(&self, split: Option<Notes>) -> String {
         let Some(notes) = split else { return self.any_detail.clone() };
         let pieces = notes.iter().filter(|(_, count)| *count > 0);
-        let pieces = pieces.map(|(note, count)| {
-            self.pieces.replace("{yuan}", &note.yuan().to_string()).replace("{count}", &grouped(count))
-        });
+        let pieces = pieces
+            .map(|(note, count)| self.pieces.replace("{yuan}", &note.yuan().to_string()).replace("{count}", &grouped(count)));
         self.any_split.replace("{notes}", &pieces.collect::<Vec<_>>().join(&self.comma))
     }
 

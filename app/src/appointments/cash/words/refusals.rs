@@ -44,7 +44,9 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::NotesMissing { .. } => t!(l, cash.refused.notes_missing),
         R::NotesInvalid { denomination, .. } => t!(l, cash.refused.notes_invalid, note = denomination.yuan()),
         R::NotesDiffer { sum, .. } => t!(l, cash.refused.notes_differ, sum = money(sum)),
-        R::NotesShort { denomination, left, .. } => t!(l, cash.refused.notes_short, note = denomination.yuan(), left = grouped(*left)),
+        R::NotesShort { denomination, left, .. } => {
+            t!(l, cash.refused.notes_short, note = denomination.yuan(), left = grouped(*left))
+        }
         R::NotesUnsplittable { .. } => t!(l, cash.refused.notes_unsplittable),
         R::PurposeMissing => t!(l, cash.refused.purpose_missing),
         R::PurposeUnknown => t!(l, cash.refused.purpose_unknown),
@@ -86,7 +88,14 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
     let branch = || told.branch.clone();
     let chosen = || told.day.map_or_else(String::new, |chosen| day(&chosen));
     match refusal {
-        R::Blocked { until } => t!(l, cash.why.blocked, days = p.no_show_window_days, count = p.no_show_count, block = p.no_show_block_days, until = day(until)),
+        R::Blocked { until } => t!(
+            l,
+            cash.why.blocked,
+            days = p.no_show_window_days,
+            count = p.no_show_count,
+            block = p.no_show_block_days,
+            until = day(until)
+        ),
         R::BranchMissing => t!(l, cash.why.branch_missing),
         R::BranchUnknown => t!(l, cash.why.branch_unknown),
         R::DayMissing { .. } => t!(l, cash.why.day_missing),
@@ -104,7 +113,9 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
         R::NoAccount => t!(l, cash.why.no_account),
         R::AccountMissing => t!(l, cash.why.account_missing),
         R::AccountUnknown { .. } => t!(l, cash.why.account_unknown),
-        R::AmountMissing => t!(l, cash.why.amount_missing, minimum = money(&p.cash_minimum), maximum = money(&p.cash_online_maximum)),
+        R::AmountMissing => {
+            t!(l, cash.why.amount_missing, minimum = money(&p.cash_minimum), maximum = money(&p.cash_online_maximum))
+        }
         R::AmountInvalid => t!(l, cash.why.amount_invalid),
         R::AmountNotWhole { .. } => t!(l, cash.why.amount_not_whole),
         R::AmountBelowMinimum { minimum, .. } => t!(l, cash.why.amount_below_minimum, minimum = money(minimum)),
@@ -113,7 +124,9 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
         R::NotesMissing { .. } => t!(l, cash.why.notes_missing),
         R::NotesInvalid { .. } => t!(l, cash.why.notes_invalid),
         R::NotesDiffer { amount: wanted, .. } => t!(l, cash.why.notes_differ, amount = money(wanted)),
-        R::NotesShort { denomination, asked, .. } => t!(l, cash.why.notes_short, branch = branch(), day = chosen(), note = denomination.yuan(), asked = grouped(*asked)),
+        R::NotesShort { denomination, asked, .. } => {
+            t!(l, cash.why.notes_short, branch = branch(), day = chosen(), note = denomination.yuan(), asked = grouped(*asked))
+        }
         R::NotesUnsplittable { .. } => t!(l, cash.why.notes_unsplittable, branch = branch(), day = chosen()),
         R::PurposeMissing => t!(l, cash.why.purpose_missing, from = money(&p.cash_purpose_from)),
         R::PurposeUnknown => t!(l, cash.why.purpose_unknown),

@@ -1,0 +1,136 @@
+//! A suggestion from the form to the answer: recorded once, found by its number however it is typed, answered once,
+//! told with judgement, reason and thanks, and never shown to anybody else.
+
+use bank::kernel::failure::Rejected;
+use bank::sessions::{Caller, Staff, caller, sign_in};
+use bank::suggestions::{AnswerWish, Judgement, SuggestionRefusal, answer};
+
+use crate::on_both_engines;
+use crate::support::seed::PASSWORD;
+use crate::support::{Answer, Browser, Form, TestBank};
+
+const NEW: &str = "/suggestions/new";
+
+fn written(page: &Answer, content: &str) -> Form {
+    page.form().with("category", "e_channel").with("content", content).with("do", "submit")
+}
+
+async fn record(browser: &Browser, content: &str) -> String {
+    let page = browser.submit(&written(&browser.open(NEW).await, content)).await;
+    page.case_number().unwrap_or_else(|| panic!("no case, but {:?}", page.refusals()))
+}
+
+async fn as_staff(bank: &TestBank, name: &str) -> Staff {
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    let Caller::Staff(staff) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
+        panic!("{name} is no staff")
+    };
+    staff
+}
+
+fn adopted() -> AnswerWish {
+    AnswerWish { judgement: Judgement::Adopted, reason: "下月加大字号".into(), thanks: "谢谢您！".into() }
+}
+
+async fn a_suggestion_is_recorded_and_found_however_its_number_is_typed(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    assert!(browser.open("/suggestions").await.text().contains("您还没有提过建议"));
+    let number = record(&browser, "手机银行字大一点 </textarea><script>").await;
+    let typed = number.to_lowercase().replace('-', "");
+    let page = browser.open(&format!("/suggestions/{typed}")).await;
+    assert_eq!(page.case_number().as_deref(), Some(number.as_str()));
+    assert!(page.text().contains("明天 10:00 前答复"), "acknowledged within 24 h");
+    assert!(page.text().contains("手机银行字大一点 </textarea><script>"));
+    assert!(browser.open("/suggestions").await.text().contains(&number));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'suggestion_recorded'").await, 1);
+    for stranger in ["c2", "k1"] {
+        assert_eq!(bank.signed_in(stranger).await.get(&format!("/suggestions/{number}")).await.status, 404);
+    }
+    assert_eq!(browser.get("/suggestions/JYX-XXXX-X").await.status, 404);
+    // A company may suggest as well.
+    record(&bank.signed_in("k1").await, "对公窗口早点开").await;
+}
+
+async fn the_same_form_many_times_at_once_is_one_case(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let form = written(&browser.open(NEW).await, "多开一个窗口");
+    let posts = (0..20).map(|_| {
+        let (browser, fields) = (browser.clone(), form.fields.clone());
+        tokio::spawn(async move { browser.post(NEW, &fields).await.location })
+    });
+    let mut places = Vec::new();
+    for post in posts.collect::<Vec<_>>() {
+        places.push(post.await.expect("an answer").expect("a way on"));
+    }
+    places.dedup();
+    assert_eq!(places.len(), 1, "{places:?}");
+    assert_eq!(bank.number("SELECT COUNT(*) FROM suggestions").await, 1);
+    let other = browser.post(NEW, &form.with("content", "别的").fields).await;
+    assert_eq!(other.location.expect("a way on"), format!("{}?notice=already", places[0]));
+}
+
+async fn what_is_missing_or_too_long_is_said_and_what_was_typed_is_kept(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let fresh = browser.open(NEW).await;
+    assert_eq!(fresh.refusals(), [], "nothing is refused before it was asked");
+    let page = browser.submit(&fresh.form().with("do", "submit")).await;
+    let codes: Vec<_> = page.refusals().into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["suggestion_category_missing", "suggestion_content_missing"]);
+    let page = browser.submit(&written(&page, &"字".repeat(2_001))).await;
+    let (code, nearest) = page.refusals().pop().expect("a refusal");
+    assert_eq!(code, "suggestion_content_too_long");
+    assert!(nearest.expect("what would be taken").starts_with("content="));
+    assert_eq!(page.form().value("content").map(|text| text.trim_start().chars().count()), Some(2_001));
+    let mended = browser.submit(&page.form_with("input[type=hidden][name=content]")).await;
+    assert!(mended.case_number().is_some());
+    assert_eq!(bank.number("SELECT COUNT(*) FROM suggestions").await, 1);
+}
+
+async fn a_need_of_the_survey_fills_the_form_in_and_is_recorded_only_when_submitted(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let mut fields = browser.open(NEW).await.form().fields;
+    fields.retain(|(name, _)| name == "key" || name == "version");
+    let click =
+        Form { action: NEW.to_owned(), fields }.with_all(&[("category", "savings"), ("content", "早点开门"), ("do", "draft")]);
+    let page = browser.submit(&click).await;
+    assert_eq!(page.refusals(), []);
+    assert!(page.has("[name=category][value=savings][checked]"));
+    assert_eq!(page.form().value("content").map(str::trim), Some("早点开门"));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM suggestions").await, 0);
+    assert!(browser.submit(&page.form().with("do", "submit")).await.case_number().is_some());
+}
+
+async fn two_clerks_give_one_answer_and_the_customer_is_told(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let number = &record(&browser, "手机银行字大一点").await;
+    let (clerk, other) = (as_staff(bank, "clerk").await, as_staff(bank, "clerk2").await);
+    let wish = adopted();
+    let not = AnswerWish { judgement: Judgement::Not, ..adopted() };
+    let (first, second) = tokio::join!(answer(&bank.bank, &clerk, number, 1, &wish), answer(&bank.bank, &other, number, 1, &not));
+    let outcomes = [first, second];
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    let told = |outcome: &Result<(), Rejected<SuggestionRefusal>>| {
+        matches!(outcome, Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered)))
+    };
+    assert!(outcomes.iter().any(told), "the second is told");
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'suggestion_answered'").await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'answer'").await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE waiting").await, 0);
+
+    let page = browser.open(&format!("/suggestions/{number}")).await;
+    let judgement = if outcomes[0].is_ok() { "采纳" } else { "暂不采纳" };
+    for words in [judgement, "下月加大字号", "谢谢您！", "知道了"] {
+        assert!(page.text().contains(words), "{words}");
+    }
+    let read = browser.submit(&page.form_with("button[name=do][value=read]")).await;
+    assert!(!read.text().contains("知道了"));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE read_at IS NULL").await, 0);
+}
+
+on_both_engines!(
+    a_suggestion_is_recorded_and_found_however_its_number_is_typed,
+    the_same_form_many_times_at_once_is_one_case,
+    what_is_missing_or_too_long_is_said_and_what_was_typed_is_kept,
+    a_need_of_the_survey_fills_the_form_in_and_is_recorded_only_when_submitted,
+    two_clerks_give_one_answer_and_the_customer_is_told,
+);
