@@ -22,5 +22,4 @@ mod sign_in;
 mod suggestions;
 mod surveys;
 mod worker;
-mod reception;
 mod recommendations;
