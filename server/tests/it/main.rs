@@ -6,8 +6,9 @@
 mod support;
 
 mod booking_races;
+mod cash_pages;
 mod cash_walk;
 mod power_cut;
+mod reception;
 mod suggestions;
 mod surveys;
-mod reception;
