@@ -28,8 +28,12 @@ pub fn about(visit: &Visit, mine: &Mine) -> AnyView {
     } else {
         rows.push(SummaryRow::new(t!(locale, me.name), profile.name.clone()));
     }
-    let id = t!(locale, me.id_value, kind = id_kind(locale, &profile.id_type), number = profile.id_masked.clone());
-    rows.push(SummaryRow::new(t!(locale, me.id), id));
+    if company {
+        rows.push(SummaryRow::new(t!(locale, me.credit_code), profile.id_masked.clone()));
+    } else {
+        let id = t!(locale, me.id_value, kind = id_kind(locale, &profile.id_type), number = profile.id_masked.clone());
+        rows.push(SummaryRow::new(t!(locale, me.id), id));
+    }
     rows.extend(profile.birth_day.map(|day| SummaryRow::new(t!(locale, me.born), day_with_year(language, day))));
     rows.push(SummaryRow::new(t!(locale, me.phone), profile.phone_masked.clone()));
     rows.push(SummaryRow::new(t!(locale, me.address), profile.address.clone()));
