@@ -7,6 +7,7 @@ mod support;
 
 mod booking_races;
 mod cash_walk;
+mod desk;
 mod power_cut;
 mod suggestions;
 mod surveys;
