@@ -9,7 +9,6 @@ mod history;
 use bank::appointments::reception::Topic;
 use bank::cases::{CaseKind, CaseLine};
 use bank::kernel::language::{Language, amount};
-use bank::kernel::people::IdType;
 
 pub use history::{Reader, comma, history_entry, history_words, join, judgement_words, offered_words};
 
@@ -64,19 +63,6 @@ pub fn short_words(language: Language, case: &CaseLine) -> String {
         CaseKind::Cash => t!(locale, cases.cash_short, amount = amount(language, case.amount.unwrap_or_default())),
         CaseKind::Reception => t!(locale, cases.reception_short, topic = topic_words(locale, case)),
         CaseKind::Suggestion => t!(locale, cases.suggestion_short, topic = topic_words(locale, case)),
-    }
-}
-
-/// A kind of identity document in words.
-pub fn id_words(locale: Locale, document: IdType) -> String {
-    match document {
-        IdType::ResidentId => t!(locale, cases.id_resident_id),
-        IdType::MilitaryId => t!(locale, cases.id_military_id),
-        IdType::TravelPermit => t!(locale, cases.id_travel_permit),
-        IdType::Passport => t!(locale, cases.id_passport),
-        IdType::PermanentResidence => t!(locale, cases.id_permanent_residence),
-        IdType::ResidencePermit => t!(locale, cases.id_residence_permit),
-        IdType::Other => t!(locale, cases.id_other),
     }
 }
 

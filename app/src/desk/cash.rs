@@ -18,11 +18,12 @@ use bank::kernel::time::Day;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
-use crate::cases::{comma, id_words};
+use crate::appointments::cash::words::{document_words, notes_words, purpose_words};
+use crate::cases::comma;
 use crate::t;
 use crate::ui::stock_bar::StockBar;
 use crate::ui::summary_list::SummaryRow;
-use crate::words::{Locale, locale};
+use crate::words::locale;
 
 /// A booking with what the desk decides it by.
 #[derive(Clone, Debug)]
@@ -47,15 +48,6 @@ pub async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMat
     Ok(CashMatter { detail, stock, actions, free_day })
 }
 
-/// Counts of notes in words: `100 元 1,500 张，50 元 1,000 张`.
-pub fn notes_words(locale: Locale, language: Language, notes: &Notes) -> String {
-    let words = notes
-        .iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(note, count)| t!(locale, desk.notes_of, note = note.yuan(), count = grouped(count)));
-    words.collect::<Vec<_>>().join(comma(language))
-}
-
 /// The rows of its summary; `customer` stands among them.
 pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &CustomerCard, customer: SummaryRow) -> Vec<SummaryRow> {
     let locale = locale(language);
@@ -67,13 +59,13 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &Custom
         time = time_span(detail.slot, detail.slot_end),
         branch = branch.to_owned()
     );
-    let mut notes = vec![notes_words(locale, language, &detail.notes)];
+    let mut notes = vec![notes_words(locale, &detail.notes)];
     notes.extend(detail.any_notes.then(|| t!(locale, desk.notes_any)));
     notes.extend(detail.new_notes.then(|| t!(locale, desk.notes_new)));
     let collector = match &detail.agent {
         None => t!(locale, desk.collector_self),
         Some((name, document, id)) => {
-            let document = id_words(locale, *document);
+            let document = document_words(locale, *document);
             t!(locale, desk.collector_agent, name = name.clone(), document = document, id = id.clone())
         }
     };
@@ -89,13 +81,16 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &Custom
     }
     if let Some(purpose) = &detail.purpose {
         let other = detail.purpose_other.iter().map(|other| format!(" · {other}"));
-        rows.push(SummaryRow::new(t!(locale, desk.purpose), format!("{purpose}{}", other.collect::<String>())));
+        rows.push(SummaryRow::new(
+            t!(locale, desk.purpose),
+            format!("{}{}", purpose_words(locale, purpose), other.collect::<String>()),
+        ));
     }
     if !detail.remark.is_empty() {
         rows.push(SummaryRow::new(t!(locale, desk.remark), detail.remark.clone()));
     }
     if let Some(document) = detail.arrived_as.as_deref().filter(|text| !text.is_empty()) {
-        let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| id_words(locale, kind));
+        let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| document_words(locale, kind));
         rows.push(SummaryRow::new(t!(locale, desk.id_shown), words));
     }
     rows
@@ -204,11 +199,10 @@ fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, DeskRefusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{notes_words, read_paid};
+    use super::read_paid;
     use bank::appointments::cash::{Denomination, Notes};
     use bank::cases::DeskRefusal;
     use bank::kernel::forms::Values;
-    use bank::kernel::language::Language;
 
     const BOOKED: Notes = Notes([1_500, 1_000, 0, 0, 0, 0]);
 
@@ -228,12 +222,5 @@ mod tests {
     fn a_count_that_is_none_points_at_its_note() {
         let wrong = DeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
         assert_eq!(read_paid(&BOOKED, &posted(&[("paid_100", "many")])), Err(wrong));
-    }
-
-    #[test]
-    fn only_notes_that_are_there_are_said() {
-        let words = |language| notes_words(crate::words::locale(language), language, &BOOKED);
-        assert_eq!(words(Language::ZhCn), "100 元 1,500 张，50 元 1,000 张");
-        assert_eq!(words(Language::En), "1,500 × CNY 100, 1,000 × CNY 50");
     }
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use super::cash::{CashMatter, likely_document};
 use super::form::CaseForm;
-use crate::cases::id_words;
+use crate::appointments::cash::words::{document_words, purpose_words};
 use crate::t;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::select::Select;
@@ -88,7 +88,7 @@ impl CashButtons<'_> {
         if !self.may(CashAction::Arrive) {
             return None;
         }
-        let options = IdType::ALL.map(|kind| (kind.code().to_owned(), id_words(locale, kind))).into();
+        let options = IdType::ALL.map(|kind| (kind.code().to_owned(), document_words(locale, kind))).into();
         let likely = likely_document(self.matter, self.card).code();
         // While the money is not packed, packing it is the usual way on.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
@@ -124,7 +124,7 @@ impl CashButtons<'_> {
             }
         });
         let corporate = self.card.kind == CustomerKind::Company;
-        let terms = purposes(corporate).iter().map(|term| ((*term).to_owned(), (*term).to_owned())).collect();
+        let terms = purposes(corporate).iter().map(|term| ((*term).to_owned(), purpose_words(locale, term))).collect();
         let purpose = self.form.value("purpose", detail.purpose.clone().unwrap_or_default());
         let fields = view! {
             <fieldset class="paid">

@@ -17,6 +17,7 @@ mod house_rules;
 mod lock_file;
 mod home;
 mod me;
+mod desk;
 mod power_cut;
 mod reception;
 mod suggestions;

@@ -17,7 +17,7 @@ mod sheet;
 #[cfg(feature = "ssr")]
 mod steps;
 #[cfg(feature = "ssr")]
-pub(super) mod words;
+pub(crate) mod words;
 
 /// The form's address: it is shown there and posts there.
 pub const PATH: &str = "/appointments/new/cash";

@@ -1,0 +1,228 @@
+//! The desk over HTTP: the queue with its filters, every button only where the table of states allows it, refusals that
+//! keep what was typed, two clerks on one case, notes only staff see.
+
+use bank::appointments::cash::{Booking, book_cash};
+use bank::kernel::forms::{Values, fresh_key};
+use bank::kernel::language::Language;
+use bank::sessions::{Caller, CustomerKind, caller, sign_in};
+
+use crate::on_both_engines;
+use crate::support::cash::act;
+use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD, customer};
+use crate::support::{Answer, Browser, TestBank, pairs};
+
+/// Wednesday; the tests begin on Monday morning.
+const DAY: &str = "2026-11-25";
+
+/// Books for a customer and gives the number.
+async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str, amount: &str) -> String {
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
+        panic!("{name} is no customer")
+    };
+    let mut fields = pairs(&[("branch", branch), ("day", DAY), ("slot", slot), ("account", &format!("acc-{name}"))]);
+    fields.extend(pairs(&[("amount", amount), ("any_notes", "on"), ("collector", "self"), ("phone", "13800138000")]));
+    fields.extend(pairs(&[("purpose", "居住")]));
+    let key = fresh_key(&bank.bank).expect("a key");
+    match book_cash(&bank.bank, &customer, &key, 0, &Values(fields)).await.expect("no failure") {
+        Booking::Case { number, .. } => number,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn case(number: &str) -> String {
+    format!("/desk/cases/{number}")
+}
+
+/// The buttons of a case's page.
+fn buttons(page: &Answer) -> Vec<String> {
+    page.all("#case button[name=do]", "value").into_iter().filter(|action| action != "note").collect()
+}
+
+async fn sees(browser: &Browser, number: &str) -> Vec<String> {
+    buttons(&browser.open(&case(number)).await)
+}
+
+/// Numbers of the queue's lines, in order.
+async fn listed(browser: &Browser, query: &str) -> Vec<String> {
+    let page = browser.open(&format!("/desk{query}")).await;
+    assert_eq!(page.status, 200);
+    let links = page.all(".desk-queue tbody a.row-link", "href");
+    links.iter().map(|link| link.trim_start_matches("/desk/cases/").split('?').next().unwrap_or_default().to_owned()).collect()
+}
+
+async fn each_button_stands_only_where_the_table_allows_it(bank: &TestBank) {
+    let (clerk, head) = (bank.signed_in("clerk").await, bank.signed_in("head").await);
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    assert_eq!(sees(&clerk, &number).await, ["confirm", "decline", "cancel"]);
+    act(&clerk, &number, "confirm", &[]).await;
+    assert_eq!(sees(&clerk, &number).await, ["prepare", "arrive", "cancel"], "nobody can be missed yet");
+    act(&clerk, &number, "prepare", &[]).await;
+    bank.set_time("2026-11-25T10:05:00+08:00");
+    let (clerk, head_today) = (bank.signed_in("clerk").await, bank.signed_in("head").await);
+    assert_eq!(sees(&clerk, &number).await, ["arrive", "cancel"]);
+    act(&clerk, &number, "arrive", &[("id_checked", "passport")]).await;
+    assert_eq!(sees(&head_today, &number).await, ["complete", "cancel"]);
+    let page = act(&clerk, &number, "complete", &[]).await;
+    assert!(page.text().contains("付款 50,000 元"), "{}", page.text());
+    assert!(page.text().contains("护照"));
+    assert!(buttons(&page).is_empty());
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_register WHERE amount = 5000000 AND purpose <> ''").await, 1);
+    drop(head);
+}
+
+async fn from_500_000_the_branch_head_approves_what_another_confirmed(bank: &TestBank) {
+    let (clerk, head) = (bank.signed_in("clerk").await, bank.signed_in("head").await);
+    let number = booked(bank, "c1", BRANCH, "10:00", "500000").await;
+    act(&clerk, &number, "confirm", &[]).await;
+    assert_eq!(sees(&clerk, &number).await, ["decline", "cancel"]);
+    assert_eq!(sees(&head, &number).await, ["approve", "refuse", "decline", "cancel"]);
+    let refused = act(&head, &number, "refuse", &[]).await;
+    assert_eq!(refused.refusals(), [("reason_missing".to_owned(), None)]);
+    act(&head, &number, "refuse", &[("reason", "券别请再核对")]).await;
+    act(&head, &number, "confirm", &[]).await;
+    assert_eq!(sees(&head, &number).await, ["decline", "cancel"], "nobody approves what they confirmed");
+}
+
+async fn a_missing_reason_comes_back_with_what_was_typed(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    let page = clerk.open(&case(&number)).await;
+    let form = page.form_with("button[value=decline]");
+    assert_eq!(form.value("offered_day"), Some("2026-11-24"), "the nearest day that can serve it is filled in");
+    let sunday = form.with_all(&[("do", "decline"), ("reason", "当天押运不够"), ("offered_day", "2026-11-29")]);
+    let refused = clerk.submit(&sunday).await;
+    assert_eq!(refused.refusals(), [("offered_day_invalid".to_owned(), Some("offered_day=2026-11-24".to_owned()))]);
+    assert_eq!(refused.form_with("button[value=decline]").value("reason"), Some("当天押运不够"));
+    // One click takes the offered day over; the reason stays.
+    let mended = clerk.submit(&refused.form_with("input[name=offered_day][type=hidden]")).await;
+    let form = mended.form_with("button[value=decline]");
+    assert_eq!((form.value("offered_day"), form.value("reason")), (Some("2026-11-24"), Some("当天押运不够")));
+    let page = clerk.submit(&form.with("do", "decline")).await;
+    assert!(page.text().contains("原因：当天押运不够。可改到 11 月 24 日 周二"), "{}", page.text());
+    let sql = "SELECT details FROM outbox WHERE kind = 'cash_declined'";
+    let mut conn = bank.bank.read().await.expect("a connection");
+    let (details,): (String,) = conn.fetch_one(sql, Vec::new()).await.expect("a message");
+    let details = serde_json::from_str(&details).expect("json");
+    let message = app::messages::text(Language::ZhCn, "cash_declined", &details);
+    assert!(message.body.contains("当天押运不够") && message.body.contains("11 月 24 日"), "{message:?}");
+}
+
+async fn the_second_clerk_is_told_what_changed_and_overwrites_nothing(bank: &TestBank) {
+    let (first, second) = (bank.signed_in("clerk").await, bank.signed_in("clerk2").await);
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    let old = second.open(&case(&number)).await.form_with("button[value=decline]");
+    act(&first, &number, "confirm", &[]).await;
+    let page = second.submit(&old.with_all(&[("do", "decline"), ("reason", "没有空位")])).await;
+    assert_eq!(page.refusals(), [("changed".to_owned(), None)]);
+    assert!(page.text().contains("职员clerk确认"), "who did what: {}", page.text());
+    assert_eq!(page.form_with("textarea[name=reason]").value("reason"), Some("没有空位"), "what was typed stays");
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'confirmed'").await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'cash_declined'").await, 0);
+}
+
+async fn the_same_button_sent_twice_is_one_change_and_no_refusal(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    let form = clerk.open(&case(&number)).await.form_with("button[value=confirm]").with("do", "confirm");
+    let twice = [clerk.submit(&form).await, clerk.submit(&form).await];
+    assert!(twice.iter().all(|page| page.refusals().is_empty()));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_history WHERE action = 'confirm'").await, 1);
+    // The same button from another page, by the same person, is told.
+    let number = booked(bank, "c2", BRANCH, "10:00", "50000").await;
+    let other = clerk.open(&case(&number)).await.form_with("button[value=confirm]").with("do", "confirm");
+    act(&clerk, &number, "confirm", &[]).await;
+    assert_eq!(clerk.submit(&other).await.refusals(), [("changed".to_owned(), None)]);
+}
+
+async fn notes_are_for_staff_and_written_once(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    let empty = clerk.open(&case(&number)).await.form_with("button[value=note]").with("do", "note");
+    assert_eq!(clerk.submit(&empty).await.refusals(), [("note_missing".to_owned(), None)]);
+    let form = clerk.open(&case(&number)).await.form_with("button[value=note]");
+    let form = form.with_all(&[("do", "note"), ("note", "已电话核实 </textarea><script>")]);
+    clerk.submit(&form).await;
+    let page = clerk.submit(&form).await;
+    assert!(page.text().contains("已电话核实 </textarea><script>"));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_notes").await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'note'").await, 1);
+    let theirs = bank.signed_in("c1").await.open(&format!("/appointments/{number}")).await;
+    assert_eq!(theirs.status, 200);
+    assert!(!theirs.text().contains("已电话核实"));
+}
+
+async fn the_queue_is_filtered_counted_and_found_by_number(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    assert!(clerk.open("/desk").await.text().contains("都答复完了"));
+    let first = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    bank.set_time("2026-11-23T15:30:00+08:00");
+    let clerk = {
+        drop(clerk);
+        bank.signed_in("clerk").await
+    };
+    let second = booked(bank, "c2", OTHER_BRANCH, "10:00", "60000").await;
+    assert_eq!(listed(&clerk, "").await, [first.clone(), second.clone()], "the oldest due first");
+    assert_eq!(listed(&clerk, &format!("?branch={OTHER_BRANCH}")).await, [second.clone()]);
+    assert_eq!(listed(&clerk, "?kind=suggestion").await, [String::new(); 0]);
+    act(&clerk, &first, "confirm", &[]).await;
+    assert_eq!(listed(&clerk, "").await, [second.clone()], "only what waits");
+    assert_eq!(listed(&clerk, "?state=confirmed").await, [first.clone()]);
+    assert_eq!(listed(&clerk, "?state=all").await.len(), 2);
+    let typed = first.to_lowercase().replace('-', "");
+    let found = clerk.open(&format!("/desk?number={typed}")).await;
+    assert_eq!(found.case_number().as_deref(), Some(first.as_str()));
+    assert_eq!(clerk.get(&case(&typed)).await.location, Some(case(&first)));
+    // Filters stay beside an open case and after an act.
+    let page = clerk.open(&format!("{}?branch={OTHER_BRANCH}", case(&second))).await;
+    assert!(page.form_with("button[value=confirm]").action.ends_with(&format!("?branch={OTHER_BRANCH}")));
+    assert!(page.text().contains("全部  1") || page.text().contains("全部 1"), "{}", page.text());
+}
+
+async fn a_page_of_the_queue_holds_fifty(bank: &TestBank) {
+    for name in (0..52).map(|person| format!("p{person:02}")) {
+        customer(&bank.bank, &name, CustomerKind::Personal).await;
+        let hour = 9 + bank.number("SELECT COUNT(*) FROM cases").await % 8;
+        let branch = if bank.number("SELECT COUNT(*) FROM cases").await < 32 { BRANCH } else { OTHER_BRANCH };
+        let hour = if branch == OTHER_BRANCH { [9, 10, 11, 14, 15, 16][usize::try_from(hour).expect("small") % 6] } else { hour };
+        booked(bank, &name, branch, &format!("{hour:02}:00"), "50000").await;
+    }
+    let clerk = bank.signed_in("clerk").await;
+    let first = listed(&clerk, "").await;
+    let second = listed(&clerk, "?page=2").await;
+    assert_eq!((first.len(), second.len()), (50, 2));
+    assert!(second.iter().all(|number| !first.contains(number)));
+    let page = clerk.open("/desk?kind=cash").await;
+    assert_eq!(page.attr("a[rel=next]", "href").as_deref(), Some("/desk?kind=cash&page=2"));
+    assert!(page.text().contains("第 1–50 条，共 52 条"));
+}
+
+async fn only_staff_see_the_desk(bank: &TestBank) {
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    let customer = bank.signed_in("c1").await;
+    for path in ["/desk".to_owned(), case(&number)] {
+        assert_eq!(customer.get(&path).await.status, 403);
+        assert_eq!(bank.signed_in("admin").await.get(&path).await.status, 403);
+        assert_eq!(bank.browser().await.get(&path).await.status, 303);
+    }
+    assert_eq!(customer.post(&case(&number), &pairs(&[("do", "confirm")])).await.status, 403);
+    let clerk = bank.signed_in("clerk").await;
+    for nobody in ["QK7-XXXX-X", "hello", "QK1-1111-1"] {
+        assert_eq!(clerk.get(&case(nobody)).await.status, 404, "{nobody}");
+        assert_eq!(clerk.post(&case(nobody), &pairs(&[("do", "confirm")])).await.status, 404);
+    }
+    let page = clerk.open(&case(&number)).await;
+    assert!(!page.text().contains("13800138000") && !page.text().contains("客户c1"), "the card is masked");
+}
+
+on_both_engines!(
+    each_button_stands_only_where_the_table_allows_it,
+    from_500_000_the_branch_head_approves_what_another_confirmed,
+    a_missing_reason_comes_back_with_what_was_typed,
+    the_second_clerk_is_told_what_changed_and_overwrites_nothing,
+    the_same_button_sent_twice_is_one_change_and_no_refusal,
+    notes_are_for_staff_and_written_once,
+    the_queue_is_filtered_counted_and_found_by_number,
+    a_page_of_the_queue_holds_fifty,
+    only_staff_see_the_desk,
+);
