@@ -47,7 +47,9 @@ fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
         <h1>{t!(locale, surveys.check_title)}</h1>
         {left}
         <StaleNotice locale=locale stale=sheet.stale />
-        <SummaryList rows=rows />
+        <div class="answers">
+            <SummaryList rows=rows />
+        </div>
         <form method="post" action=address(&survey.code) class="form">
             {hidden(sheet.hidden(super::pages::CHECK, &[FOR_RECOMMENDATIONS.to_owned()]))}
             <Tick

@@ -63,18 +63,20 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
         {summaries}
         <form method="post" action=super::address(&survey.code) class="form questions">
             {hidden(sheet.hidden(&group.code, &offered))}
-            <SurveyBranching opened=t!(locale, surveys.opened) />
             {blocks}
             <div class="actions">
                 <Button text=t!(locale, surveys.next) />
             </div>
-            <SavesWhileTyping
-                form=form.to_owned()
-                now=saved_words(visit, sheet)
-                saved=t!(locale, form.saved)
-                overtaken=t!(locale, form.overtaken)
-                failed=t!(locale, form.not_saved)
-            />
+            <div>
+                <SavesWhileTyping
+                    form=form.to_owned()
+                    now=saved_words(visit, sheet)
+                    saved=t!(locale, form.saved)
+                    overtaken=t!(locale, form.overtaken)
+                    failed=t!(locale, form.not_saved)
+                />
+                <SurveyBranching opened=t!(locale, surveys.opened) />
+            </div>
         </form>
         <OfferForms offers=offers />
         {before

@@ -69,7 +69,9 @@ fn view(visit: &Visit, Published { survey, closes_at }: &Published, response: &S
         </section>
         <section class="block">
             <h2>{t!(locale, surveys.your_answers)}</h2>
-            <SummaryList rows=rows />
+            <div class="answers">
+                <SummaryList rows=rows />
+            </div>
         </section>
         {open.then(|| actions(locale, language, &survey.code, response.for_recommendations))}
     }
