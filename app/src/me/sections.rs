@@ -2,6 +2,7 @@
 
 use bank::customers::{Account, Consent, NOTICE_VERSION, Purpose};
 use bank::kernel::language::{amount, day_with_year, moment};
+use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
 use bank::recommendations::Advice;
 use bank::sessions::{CustomerKind, SessionLine};
@@ -134,7 +135,10 @@ pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
             SummaryRow::new(t!(locale, me.level), t!(locale, me.level_value, level = level, ceiling = ceiling)),
             SummaryRow::new(t!(locale, me.assessed_on), day_with_year(language, found.assessed_on)),
             SummaryRow::new(t!(locale, me.valid_until), if expired { t!(locale, me.expired, day = until) } else { until }),
-            SummaryRow::new(t!(locale, me.horizon), stated(found.horizon_days, |locale, days| t!(locale, me.days, days = days))),
+            SummaryRow::new(
+                t!(locale, me.horizon),
+                stated(found.horizon_days, |locale, days| t!(locale, me.days, days = grouped(days))),
+            ),
             SummaryRow::new(
                 t!(locale, me.liquidity),
                 stated(found.liquidity_days, |locale, days| t!(locale, me.liquidity_value, days = days)),

@@ -2,7 +2,7 @@
 //! `bank::recommendations::wording`; numbers and days from `bank::kernel::language`.
 
 use bank::kernel::language::{Language, amount, day_long, day_with_year};
-use bank::kernel::money::Fen;
+use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::Day;
 use bank::recommendations::{
     Advice, AssessmentGap, Customers, Kind, Product, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
@@ -62,7 +62,8 @@ pub fn minimum(language: Language, product: &Product) -> Option<String> {
 pub fn term(language: Language, days: i64) -> String {
     let locale = locale(language);
     match days {
-        days if days >= 730 && days % 365 == 0 => t!(locale, recommendations.years, years = days / 365),
+        365 => t!(locale, recommendations.year),
+        days if days > 365 && days % 365 == 0 => t!(locale, recommendations.years, years = days / 365),
         days => t!(locale, recommendations.days, days = days),
     }
 }
@@ -73,6 +74,7 @@ pub fn redemption(language: Language, product: &Product) -> Option<String> {
     product.kind.ties_up_money().then(|| match product.redeemable_within_days {
         None => t!(locale, recommendations.redemption_none),
         Some(0) => t!(locale, recommendations.redemption_now),
+        Some(1) => t!(locale, recommendations.redemption_day),
         Some(days) => t!(locale, recommendations.redemption_days, days = days),
     })
 }
@@ -123,7 +125,7 @@ pub fn reason(language: Language, advice: &Advice, reason: &Reason) -> String {
             t!(locale, recommendations.reason.holds_kind, kind = kind(language, *held), count = *count)
         }
         Reason::HorizonFits { horizon_days, term_days } => {
-            t!(locale, recommendations.reason.horizon_fits, term = term(language, *term_days), horizon = *horizon_days)
+            t!(locale, recommendations.reason.horizon_fits, term = term(language, *term_days), horizon = grouped(*horizon_days))
         }
         Reason::BalanceCovers { minimum } => {
             t!(locale, recommendations.reason.balance_covers, minimum = amount(language, *minimum))

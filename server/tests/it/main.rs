@@ -22,8 +22,5 @@ mod reception;
 mod suggestions;
 mod surveys;
 mod sign_in;
-mod suggestions;
-mod surveys;
 mod worker;
-mod reception;
 mod recommendations;
