@@ -15,7 +15,7 @@ use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
-use super::words::{Told, document_words, notes_words, purpose_words, refusal_body, refusal_title};
+use super::words::{Told, booked_notes_words, document_words, purpose_words, refusal_body, refusal_title};
 use crate::appointments::case::path;
 use crate::appointments::keep::KeepIt;
 
@@ -147,24 +147,17 @@ impl Booked<'_> {
         let time = format!("{} {}", day_long(language, detail.day), time_span(detail.slot, detail.slot_end));
         rows.push(SummaryRow::new(t!(l, cash.row_time), time));
         rows.push(SummaryRow::new(t!(l, cash.amount), amount(language, detail.amount)));
-        let mut notes = notes_words(l, &detail.notes);
-        if detail.any_notes {
-            notes = t!(l, cash.row_any, notes = notes);
-        }
-        if detail.new_notes {
-            notes = format!("{notes}{}{}", t!(l, cash.pieces_comma), t!(l, cash.row_new_notes));
-        }
+        let notes = booked_notes_words(l, &detail.notes, detail.any_notes, detail.new_notes);
         rows.push(SummaryRow::new(t!(l, cash.notes), notes));
         rows.push(SummaryRow::new(t!(l, cash.row_account), t!(l, cash.case.account, last4 = detail.account_last4.clone())));
         if let Some(purpose) = &detail.purpose {
             let words = detail.purpose_other.clone().unwrap_or_else(|| purpose_words(l, purpose));
             rows.push(SummaryRow::new(t!(l, cash.purpose), words));
         }
-        let collector = match &detail.agent {
-            Some((name, document, id)) => {
-                t!(l, cash.row_agent, name = name.clone(), document = document_words(l, *document), id = id.clone())
-            }
-            None => t!(l, cash.collector_self),
+        let collector = if let Some((name, document, id)) = &detail.agent {
+            t!(l, cash.row_agent, name = name.clone(), document = document_words(l, *document), id = id.clone())
+        } else {
+            t!(l, cash.collector_self)
         };
         rows.push(SummaryRow::new(t!(l, cash.collector), collector));
         rows.push(SummaryRow::new(t!(l, cash.row_phone), detail.phone.clone()));
@@ -183,10 +176,8 @@ impl Booked<'_> {
         }
         let mut entries = Vec::new();
         if detail.state.is_waiting() {
-            let title = match detail.state {
-                CashState::AwaitingApproval => t!(l, cash.case.next_answer_approval),
-                _ => t!(l, cash.case.next_answer),
-            };
+            let approval = detail.state == CashState::AwaitingApproval;
+            let title = if approval { t!(l, cash.case.next_answer_approval) } else { t!(l, cash.case.next_answer) };
             entries.push(TimelineEntry::new(title, t!(l, cash.case.by, when = moment(language, self.case.due_at, now))));
         }
         let title = if detail.agent.is_some() { t!(l, cash.case.next_come_agent) } else { t!(l, cash.case.next_come) };

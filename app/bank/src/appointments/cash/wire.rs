@@ -138,14 +138,14 @@ impl<'t> Words<'t> {
         (0..length).map(|_| read(self)).collect()
     }
 
-    /// What may be absent; a lookahead would need more than the one word that says so.
-    fn unless_none<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+    /// Whether the next word says that something is not there; it is then taken.
+    fn is_absent(&mut self) -> bool {
         let mut ahead = Words(self.0.clone());
-        if ahead.word()? == NONE {
+        let absent = ahead.word() == Some(NONE);
+        if absent {
             *self = ahead;
-            return Some(None);
         }
-        read(self).map(Some)
+        absent
     }
 
     fn context(&mut self) -> Option<CashContext> {
@@ -165,8 +165,8 @@ impl<'t> Words<'t> {
             branches: self.list(|words| words.word().map(str::to_owned))?,
             booked: self.list(Self::day)?,
             busy: self.list(|words| Some(Busy { day: words.day()?, from: words.time()?, to: words.time()? }))?,
-            blocked_until: self.unless_none(Self::day)?,
-            availability: self.unless_none(|words| words.list(Self::day_offer).map(|days| Availability { days }))?,
+            blocked_until: if self.is_absent() { None } else { Some(self.day()?) },
+            availability: if self.is_absent() { None } else { Some(Availability { days: self.list(Self::day_offer)? }) },
         })
     }
 

@@ -117,8 +117,8 @@ impl Sums {
     /// What the rules refuse, beside the field it is about.
     fn judge(&self, reading: &Reading) {
         let words = |notes: bool| {
-            let refusals = reading.refusals.iter().filter(|refusal| refusal.field().starts_with("notes_") == notes);
-            refusals.filter_map(|refusal| self.words.refusal(self.language, refusal)).next()
+            let mut refusals = reading.refusals.iter().filter(|refusal| refusal.field().starts_with("notes_") == notes);
+            refusals.find_map(|refusal| self.words.refusal(self.language, refusal))
         };
         say(self.find("#amount-error").or_else(|| self.find("#amount-live")).as_ref(), words(false));
         say(self.find("#notes-live").as_ref(), words(true));
@@ -128,7 +128,7 @@ impl Sums {
         let Some(input) = self.input(note) else { return };
         let count = whole_number(&input.value(), &["张"]).unwrap_or(0).saturating_add(step).max(0);
         input.set_value(&count.to_string());
-        self.typed(&input);
+        typed(&input);
     }
 
     fn fill_in(&self) {
@@ -136,19 +136,19 @@ impl Sums {
         for (note, count) in split.iter() {
             if let Some(input) = self.input(note) {
                 input.set_value(&count.to_string());
-                self.typed(&input);
+                typed(&input);
             }
         }
     }
+}
 
-    /// Tells whoever listens to the form (this island and the saving one) that a count has changed.
-    fn typed(&self, input: &HtmlInputElement) {
-        let told = web_sys::EventInit::new();
-        told.set_bubbles(true);
-        if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &told) {
-            // Cancelled or not, the count stands.
-            let _ = input.dispatch_event(&event);
-        }
+/// Tells whoever listens to the form (this island and the saving one) that a count has changed.
+fn typed(input: &HtmlInputElement) {
+    let told = web_sys::EventInit::new();
+    told.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &told) {
+        // Cancelled or not, the count stands.
+        let _ = input.dispatch_event(&event);
     }
 }
 

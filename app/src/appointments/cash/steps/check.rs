@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::StepPage;
 use crate::appointments::cash::pages::name;
 use crate::appointments::cash::sheet::Sheet;
-use crate::appointments::cash::words::{document_words, notes_words, purpose_words};
+use crate::appointments::cash::words::{booked_notes_words, document_words, purpose_words};
 use crate::t;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
@@ -54,14 +54,7 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
         format!("{} {}", day_long(sheet.language, day), time_span(slot, end))
     });
     let account = reading.account.as_ref().and_then(|id| sheet.accounts.iter().find(|(known, _)| known == id));
-    let notes = reading.notes.map(|notes| notes_words(l, &notes)).map(|notes| match reading.any_notes {
-        true => t!(l, cash.row_any, notes = notes),
-        false => notes,
-    });
-    let notes = notes.map(|notes| match reading.new_notes {
-        true => format!("{notes}{}{}", t!(l, cash.pieces_comma), t!(l, cash.row_new_notes)),
-        false => notes,
-    });
+    let notes = reading.notes.map(|notes| booked_notes_words(l, &notes, reading.any_notes, reading.new_notes));
     let purpose = reading.purpose.as_ref().map(|purpose| match &purpose.other {
         Some(words) => words.clone(),
         None => purpose_words(l, &purpose.term),

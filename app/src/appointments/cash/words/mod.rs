@@ -58,6 +58,13 @@ pub fn notes_words(locale: Locale, notes: &Notes) -> String {
     words.collect::<Vec<_>>().join(&t!(locale, cash.pieces_comma))
 }
 
+/// The notes of a booking in words, with who chose them and whether they should be new.
+pub fn booked_notes_words(locale: Locale, notes: &Notes, any: bool, new: bool) -> String {
+    let words = notes_words(locale, notes);
+    let words = if any { t!(locale, cash.row_any, notes = words) } else { words };
+    if new { format!("{words}{}{}", t!(locale, cash.pieces_comma), t!(locale, cash.row_new_notes)) } else { words }
+}
+
 /// An identity document in words.
 pub fn document_words(locale: Locale, document: IdType) -> String {
     match document {
