@@ -87,7 +87,7 @@ impl<'v> Page<'v> {
             </main>
             {footer}
         }
-        .to_html_branching();
+        .to_html();
         let wakes = body.contains("<leptos-island");
         let loader = wakes.then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
@@ -211,11 +211,12 @@ fn loader(pkg: &str) -> String {
     )
 }
 
-/// Renders a view to HTML under its own reactive owner, islands marked for waking.
+/// Renders a view to HTML under its own reactive owner, islands marked for waking. Without branch markers: only the
+/// islands router reads them, and a waking island stumbles over them.
 pub fn render(view: impl FnOnce() -> AnyView) -> String {
     let context = Arc::new(SsrSharedContext::new_islands());
     let owner = Owner::new_root(Some(context as Arc<dyn SharedContext + Send + Sync>));
-    let html = owner.with(|| view().to_html_branching());
+    let html = owner.with(|| view().to_html());
     format!("<!DOCTYPE html>{html}")
 }
 

@@ -102,10 +102,7 @@ impl ServerFunction {
 
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
-    vec![
-        ServerFunction::new("/api/free_slots", Callers::Customers),
-        ServerFunction::new("/api/save_draft", Callers::Customers),
-    ]
+    vec![ServerFunction::new("/api/free_slots", Callers::Customers), ServerFunction::new("/api/save_draft", Callers::Customers)]
 }
 
 /// The table as a router; anything else is the 404 page.

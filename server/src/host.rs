@@ -31,8 +31,9 @@ pub fn clock(now: Option<At>) -> Arc<dyn Clock> {
 /// Opens the database of the settings, brings its schema up to date and loads the secrets.
 pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Bank> {
     make_folder(&settings.data)?;
-    if let Some(folder) = settings.database.strip_prefix("sqlite:").and_then(|path| Path::new(path).parent()) {
-        make_folder(folder)?;
+    if let Some(path) = settings.database.strip_prefix("sqlite:") {
+        // `sqlite:PATH` and `sqlite://PATH` are the same to the database.
+        make_folder(Path::new(path.trim_start_matches("//")).parent().unwrap_or(Path::new("")))?;
     }
     let db = Db::open(&settings.database).await.context("the database cannot be opened")?;
     db.migrate().await.context("the schema cannot be brought up to date")?;

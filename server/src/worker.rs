@@ -59,7 +59,8 @@ impl Worker {
             let message = &unsent.message;
             let words = app::messages::text(message.language, &message.kind, &message.details);
             let case = message.case_number.as_deref().unwrap_or_default();
-            let text = [case, &words.title, &words.body].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+            let text =
+                [case, &words.title, &words.body].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
             self.outbox.lay(message.created_at, &message.id, &unsent.phone, &text)?;
             messages::mark_sent(&self.bank, &message.id).await?;
             sent += 1;

@@ -55,7 +55,7 @@ pub fn path(case: &CaseLine) -> String {
 }
 
 /// The case, typed as people type numbers: lower case, without hyphens.
-async fn mine(app: &App, customer: &Customer, number: &str) -> Result<CaseLine, PageError> {
+pub(super) async fn mine(app: &App, customer: &Customer, number: &str) -> Result<CaseLine, PageError> {
     let number = CaseNumber::parse(number).map_err(|_| PageError::NotFound)?;
     find_mine(&app.bank, customer, number.as_str()).await?.ok_or(PageError::NotFound)
 }

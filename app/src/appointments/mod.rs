@@ -1,14 +1,20 @@
 //! Appointments as people see them: the list of mine, the page of each, and the forms that make them, one folder per
 //! kind. What an appointment means is in `bank::appointments`.
 //!
-//! Reading order: `list.rs` (mine), `case.rs` (one of them: dispatch by kind), then [`cash`], [`reception`].
+//! Reading order: `list.rs` (mine), `case.rs` (one of them: dispatch by kind), `keep.rs` (to print, to a
+//! calendar), then [`cash`], [`reception`].
 
 #[cfg(feature = "ssr")]
 mod case;
 pub mod cash;
 #[cfg(feature = "ssr")]
+mod keep;
+#[cfg(feature = "ssr")]
 mod list;
+mod print;
 pub mod reception;
+
+pub use print::PrintButton;
 
 #[cfg(feature = "ssr")]
 pub use routes::routes;
@@ -17,7 +23,7 @@ pub use routes::routes;
 mod routes {
     use axum::routing::{get, post};
 
-    use super::{case, cash, list, reception};
+    use super::{case, cash, keep, list, reception};
     use crate::routes::{Callers, Route};
 
     /// The addresses of this folder.
@@ -26,6 +32,7 @@ mod routes {
             Route::show("/appointments", Callers::Customers, get(list::mine)),
             Route::show("/appointments/{number}", Callers::Customers, get(case::show)),
             Route::take("/appointments/{number}", Callers::Customers, post(case::take)),
+            Route::show("/appointments/{number}/calendar", Callers::Customers, get(keep::calendar)),
             Route::show(cash::PATH, Callers::Customers, get(cash::pages::new)),
             Route::take(cash::PATH, Callers::Customers, post(cash::forms::take)),
             Route::show(reception::PATH, Callers::Customers, get(reception::pages::new)),

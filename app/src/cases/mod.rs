@@ -10,10 +10,10 @@ use bank::appointments::reception::Topic;
 use bank::cases::{CaseKind, CaseLine};
 use bank::kernel::language::{Language, amount};
 use bank::kernel::people::IdType;
-use bank::suggestions::Category;
 
 pub use history::{Reader, comma, history_entry, history_words, join, judgement_words, offered_words};
 
+use crate::suggestions::category_words;
 use crate::t;
 use crate::ui::parts::Tone;
 use crate::words::{Locale, locale};
@@ -82,27 +82,10 @@ pub fn id_words(locale: Locale, document: IdType) -> String {
 
 /// Topic of a reception, category of a suggestion.
 fn topic_words(locale: Locale, case: &CaseLine) -> String {
-    let words = match case.kind {
-        CaseKind::Suggestion => Category::parse(&case.topic).map(|category| category_words(locale, category)),
-        CaseKind::Reception => Topic::parse(&case.topic).map(|topic| reception_topic_words(locale, topic)),
-        CaseKind::Cash => None,
-    };
-    words.unwrap_or_else(|| case.topic.clone())
-}
-
-/// A category of suggestions in words.
-pub fn category_words(locale: Locale, category: Category) -> String {
-    match category {
-        Category::CreditCard => t!(locale, cases.category_credit_card),
-        Category::Savings => t!(locale, cases.category_savings),
-        Category::International => t!(locale, cases.category_international),
-        Category::Settlement => t!(locale, cases.category_settlement),
-        Category::Credit => t!(locale, cases.category_credit),
-        Category::Corporate => t!(locale, cases.category_corporate),
-        Category::Agency => t!(locale, cases.category_agency),
-        Category::CarHomeLoan => t!(locale, cases.category_car_home_loan),
-        Category::EChannel => t!(locale, cases.category_e_channel),
-        Category::BranchService => t!(locale, cases.category_branch_service),
+    match (case.kind, Topic::parse(&case.topic)) {
+        (CaseKind::Suggestion, _) => category_words(locale, &case.topic),
+        (CaseKind::Reception, Some(topic)) => reception_topic_words(locale, topic),
+        _ => case.topic.clone(),
     }
 }
 

@@ -14,6 +14,7 @@ use super::cash;
 use super::form::form_row;
 use super::pages::find;
 use super::query::DeskQuery;
+use super::reception;
 use super::refused::Refused;
 use super::suggestion;
 use crate::form::refusal_text;
@@ -74,7 +75,7 @@ async fn carry_out(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Submissio
     match case.kind {
         CaseKind::Cash => cash::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
         CaseKind::Suggestion => suggestion::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
-        CaseKind::Reception => Err(Rejected::Refused(vec![DeskRefusal::NotNow])),
+        CaseKind::Reception => reception::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
     }
 }
 

@@ -15,6 +15,7 @@ use super::cash::{self, CashMatter};
 use super::cash_actions::CashButtons;
 use super::form::CaseForm;
 use super::queue::due;
+use super::reception::{self, ReceptionMatter};
 use super::suggestion;
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
 use crate::t;
@@ -36,6 +37,8 @@ const CARE_AGE: i64 = 65;
 pub enum Matter {
     /// 大额取款预约
     Cash(Box<CashMatter>),
+    /// 客户接待日
+    Reception(Box<ReceptionMatter>),
     /// 建议
     Suggestion(Box<Suggestion>),
 }
@@ -72,7 +75,7 @@ impl Case {
         let matter = match line.kind {
             CaseKind::Cash => Some(Matter::Cash(Box::new(cash::load(bank, staff, &line).await?))),
             CaseKind::Suggestion => suggestion::load(bank, &line).await?.map(|found| Matter::Suggestion(Box::new(found))),
-            CaseKind::Reception => None,
+            CaseKind::Reception => Some(Matter::Reception(Box::new(reception::load(bank, staff, &line).await?))),
         };
         Ok(Self {
             language: visit.language,
@@ -151,6 +154,7 @@ impl Case {
         let customer = self.customer(locale);
         let mut rows = match &self.matter {
             Some(Matter::Cash(matter)) => cash::rows(self.language, matter, &self.branch, &self.card, customer),
+            Some(Matter::Reception(matter)) => reception::rows(self.language, matter, &self.branch, &self.card, customer),
             Some(Matter::Suggestion(found)) => suggestion::rows(self.language, found, customer),
             None => vec![customer],
         };
@@ -174,6 +178,7 @@ impl Case {
                 checked_twice: self.checked_twice,
             }
             .view(),
+            Some(Matter::Reception(matter)) => reception::actions(self.language, self.now, matter, &self.form),
             Some(Matter::Suggestion(_)) => suggestion::actions(self.language, self.now, &self.line, &self.form),
             None => None,
         };

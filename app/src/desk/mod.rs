@@ -3,7 +3,7 @@
 //! life of a case in words is `cases`.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` (a case), `form.rs` and
-//! `refused.rs` (its forms), `cash.rs`, `cash_actions.rs`, `suggestion.rs` (the kinds), `pages.rs` (GET), `acts.rs` (POST).
+//! `refused.rs` (its forms), `cash.rs`, `cash_actions.rs`, `reception.rs`, `suggestion.rs` (the kinds), `pages.rs` (GET), `acts.rs` (POST).
 
 mod acts;
 mod case;
@@ -14,6 +14,7 @@ mod form;
 mod pages;
 mod query;
 mod queue;
+mod reception;
 mod refused;
 mod suggestion;
 

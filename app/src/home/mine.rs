@@ -1,6 +1,7 @@
 //! What a customer's first page rests on: read once, in a fixed number of statements.
 
 use bank::appointments::cash::CashState;
+use bank::appointments::reception::ReceptionState;
 use bank::cases::{self, CaseKind, CaseLine};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -56,7 +57,7 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
     let mut begun = Vec::new();
     for (what, form, path) in [
         (What::Cash, bank::appointments::cash::FORM, "/appointments/new/cash"),
-        (What::Reception, "reception", "/appointments/new/reception"),
+        (What::Reception, bank::appointments::reception::FORM, "/appointments/new/reception"),
         (What::Suggestion, bank::suggestions::FORM, "/suggestions/new"),
     ] {
         let draft = latest_draft(bank, customer.user_id(), form).await?;
@@ -78,7 +79,7 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
 fn is_live(case: &CaseLine) -> bool {
     match case.kind {
         CaseKind::Cash => CashState::parse(&case.state).is_some_and(CashState::is_live),
-        CaseKind::Reception => matches!(case.state.as_str(), "applied" | "confirmed"),
+        CaseKind::Reception => ReceptionState::parse(&case.state).is_some_and(ReceptionState::is_live),
         CaseKind::Suggestion => false,
     }
 }

@@ -49,18 +49,17 @@ pub async fn noted(visit: Visit, State(app): State<App>, customer: Customer, for
 
 fn customers(visit: &Visit, customer: &Customer, mine: &Mine, reference: &Reference) -> Response {
     let locale = visit.locale();
+    let layout = if mine.advice.is_some() { "home" } else { "home home-short" };
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {
             <h1>{greeting(visit.language, customer, visit.now)}</h1>
-            <div class="home">
+            <div class=layout>
                 <div class="home-main">
                     {parts::waiting(visit, mine, reference)}
                     {parts::tasks(visit, Some(customer.kind()), reference)}
                 </div>
-                <div class="home-side">
-                    {mine.advice.as_ref().map(|advice| parts::advice(visit, advice))}
-                    {parts::branches(visit, reference)}
-                </div>
+                {mine.advice.as_ref().map(|advice| view! { <div class="home-advice">{parts::advice(visit, advice)}</div> })}
+                <div class="home-branches">{parts::branches(visit, reference)}</div>
             </div>
         }
         .into_any()
@@ -76,9 +75,9 @@ fn visitors(visit: &Visit, reference: &Reference) -> Response {
                 <p class="lead">{t!(locale, home.welcome_text)}</p>
                 <LinkButton href="/login" text=t!(locale, home.sign_in) />
             </div>
-            <div class="home">
+            <div class="home home-short">
                 <div class="home-main">{parts::tasks(visit, None, reference)}</div>
-                <div class="home-side">{parts::branches(visit, reference)}</div>
+                <div class="home-branches">{parts::branches(visit, reference)}</div>
             </div>
         }
         .into_any()

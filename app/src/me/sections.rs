@@ -2,6 +2,7 @@
 
 use bank::customers::{Account, Consent, NOTICE_VERSION, Purpose};
 use bank::kernel::language::{amount, day_with_year, moment};
+use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
 use bank::recommendations::Advice;
 use bank::sessions::{CustomerKind, SessionLine};
@@ -28,8 +29,12 @@ pub fn about(visit: &Visit, mine: &Mine) -> AnyView {
     } else {
         rows.push(SummaryRow::new(t!(locale, me.name), profile.name.clone()));
     }
-    let id = t!(locale, me.id_value, kind = id_kind(locale, &profile.id_type), number = profile.id_masked.clone());
-    rows.push(SummaryRow::new(t!(locale, me.id), id));
+    if company {
+        rows.push(SummaryRow::new(t!(locale, me.credit_code), profile.id_masked.clone()));
+    } else {
+        let id = t!(locale, me.id_value, kind = id_kind(locale, &profile.id_type), number = profile.id_masked.clone());
+        rows.push(SummaryRow::new(t!(locale, me.id), id));
+    }
     rows.extend(profile.birth_day.map(|day| SummaryRow::new(t!(locale, me.born), day_with_year(language, day))));
     rows.push(SummaryRow::new(t!(locale, me.phone), profile.phone_masked.clone()));
     rows.push(SummaryRow::new(t!(locale, me.address), profile.address.clone()));
@@ -130,7 +135,10 @@ pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
             SummaryRow::new(t!(locale, me.level), t!(locale, me.level_value, level = level, ceiling = ceiling)),
             SummaryRow::new(t!(locale, me.assessed_on), day_with_year(language, found.assessed_on)),
             SummaryRow::new(t!(locale, me.valid_until), if expired { t!(locale, me.expired, day = until) } else { until }),
-            SummaryRow::new(t!(locale, me.horizon), stated(found.horizon_days, |locale, days| t!(locale, me.days, days = days))),
+            SummaryRow::new(
+                t!(locale, me.horizon),
+                stated(found.horizon_days, |locale, days| t!(locale, me.days, days = grouped(days))),
+            ),
             SummaryRow::new(
                 t!(locale, me.liquidity),
                 stated(found.liquidity_days, |locale, days| t!(locale, me.liquidity_value, days = days)),

@@ -1,7 +1,7 @@
 //! A product as a card: name, level beside the customer's own, reasons, what speaks against it, the law's words.
 
 use bank::kernel::language::{Language, day_with_year};
-use bank::recommendations::{Advice, Card, Product, law_words};
+use bank::recommendations::{Advice, Card, Product, Term, law_words};
 use leptos::prelude::*;
 
 use super::words;
@@ -39,13 +39,16 @@ pub fn your_level(language: Language, advice: &Advice) -> String {
     }
 }
 
-/// Reasons for and what speaks against, in this order.
-pub fn reasons(language: Language, advice: &Advice, card: &Card) -> Vec<Reason> {
-    let pro = card.reasons.iter().map(|term| {
-        let words = words::reason(language, advice, &term.reason);
-        Reason::pro(words).href(words::fact_link(&term.reason))
-    });
-    pro.chain(against(language, card.product)).collect()
+/// Reasons for and what speaks against, in this order; at a glance the strongest two and the first.
+fn reasons(language: Language, advice: &Advice, card: &Card, made_for: Use) -> Vec<Reason> {
+    let (most, most_against) = if made_for == Use::Glance { (2, 1) } else { (usize::MAX, usize::MAX) };
+    let pro = card.reasons.iter().take(most).map(|term| pro(language, advice, term));
+    pro.chain(against(language, card.product).take(most_against)).collect()
+}
+
+/// A fact that speaks for a product, with the way to it.
+pub fn pro(language: Language, advice: &Advice, term: &Term) -> Reason {
+    Reason::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason))
 }
 
 /// What speaks against a product.
@@ -114,7 +117,7 @@ pub fn card(language: Language, advice: &Advice, card: &Card, made_for: Use) -> 
             <p class="hint">{words::line(language, product)}</p>
             {level}
             <Reasons
-                reasons=reasons(language, advice, card)
+                reasons=reasons(language, advice, card, made_for)
                 for_label=t!(locale, recommendations.for_label)
                 against_label=t!(locale, recommendations.against_label)
             />

@@ -93,11 +93,13 @@ fn consent_offer(visit: &Visit) -> AnyView {
     let locale = visit.locale();
     view! {
         <Card title=t!(locale, recommendations.consent_title) accent=true>
-            <p>{t!(locale, recommendations.consent_text)}</p>
-            <p class="hint">{t!(locale, recommendations.consent_uses)}</p>
-            <p class="hint">{t!(locale, recommendations.consent_never)}</p>
-            <PostButton action="/recommendations" text=t!(locale, recommendations.consent_give) name="do" value="consent" />
-            <p class="hint">{t!(locale, recommendations.consent_notice, version = NOTICE_VERSION)}</p>
+            <div class="stack">
+                <p>{t!(locale, recommendations.consent_text)}</p>
+                <p class="hint">{t!(locale, recommendations.consent_uses)}</p>
+                <p class="hint">{t!(locale, recommendations.consent_never)}</p>
+                <PostButton action="/recommendations" text=t!(locale, recommendations.consent_give) name="do" value="consent" />
+                <p class="hint">{t!(locale, recommendations.consent_notice, version = NOTICE_VERSION)}</p>
+            </div>
         </Card>
     }
     .into_any()

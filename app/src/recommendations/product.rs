@@ -88,11 +88,7 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
             } else {
                 t!(locale, recommendations.passed_unshown)
             });
-            reasons = explained
-                .reasons
-                .iter()
-                .map(|term| Reason::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason)))
-                .collect();
+            reasons = explained.reasons.iter().map(|term| cards::pro(language, advice, term)).collect();
         }
         (Some(WhyNot::Consent), None) => {
             lines.extend([t!(locale, recommendations.consent_off), t!(locale, recommendations.suitable)]);
@@ -103,11 +99,11 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
         }
         (Some(why), _) => reasons.push(Reason::con(words::why_not(language, why, today))),
     }
-    let rule = match explained.verdict.outcome {
-        Outcome::Admitted => "admitted",
-        Outcome::Refused(rule) => rule.code(),
-    };
     let version = explained.verdict.rule_version.clone();
+    let rule = match explained.verdict.outcome {
+        Outcome::Admitted => t!(locale, recommendations.rules, version = version),
+        Outcome::Refused(rule) => t!(locale, recommendations.rule, rule = rule.code(), version = version),
+    };
     let phone = visit.house.hotline.clone();
     view! {
         <section class="block" id="why">
@@ -124,7 +120,7 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
                     }
                 })}
             <p class="hint">
-                {t!(locale, recommendations.rule, rule = rule, version = version)} " "
+                {rule} " "
                 {t!(locale, recommendations.review, phone = phone)}
             </p>
             {buttons(visit, product, explained)}

@@ -2,7 +2,7 @@
 //! `bank::recommendations::wording`; numbers and days from `bank::kernel::language`.
 
 use bank::kernel::language::{Language, amount, day_long, day_with_year};
-use bank::kernel::money::Fen;
+use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::Day;
 use bank::recommendations::{
     Advice, AssessmentGap, Customers, Kind, Product, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
@@ -62,7 +62,8 @@ pub fn minimum(language: Language, product: &Product) -> Option<String> {
 pub fn term(language: Language, days: i64) -> String {
     let locale = locale(language);
     match days {
-        days if days >= 730 && days % 365 == 0 => t!(locale, recommendations.years, years = days / 365),
+        365 => t!(locale, recommendations.year),
+        days if days > 365 && days % 365 == 0 => t!(locale, recommendations.years, years = days / 365),
         days => t!(locale, recommendations.days, days = days),
     }
 }
@@ -73,6 +74,7 @@ pub fn redemption(language: Language, product: &Product) -> Option<String> {
     product.kind.ties_up_money().then(|| match product.redeemable_within_days {
         None => t!(locale, recommendations.redemption_none),
         Some(0) => t!(locale, recommendations.redemption_now),
+        Some(1) => t!(locale, recommendations.redemption_day),
         Some(days) => t!(locale, recommendations.redemption_days, days = days),
     })
 }
@@ -123,7 +125,7 @@ pub fn reason(language: Language, advice: &Advice, reason: &Reason) -> String {
             t!(locale, recommendations.reason.holds_kind, kind = kind(language, *held), count = *count)
         }
         Reason::HorizonFits { horizon_days, term_days } => {
-            t!(locale, recommendations.reason.horizon_fits, term = term(language, *term_days), horizon = *horizon_days)
+            t!(locale, recommendations.reason.horizon_fits, term = term(language, *term_days), horizon = grouped(*horizon_days))
         }
         Reason::BalanceCovers { minimum } => {
             t!(locale, recommendations.reason.balance_covers, minimum = amount(language, *minimum))
@@ -207,4 +209,43 @@ pub fn why_not(language: Language, why: &WhyNot, today: Day) -> String {
 
 fn elder(language: Language, from: i64, ceiling: RiskLevel) -> String {
     t!(locale(language), recommendations.why_not.elder, from = from, ceiling = ceiling.code())
+}
+
+#[cfg(test)]
+mod tests {
+    use bank::kernel::language::Language;
+    use bank::kernel::time::Day;
+    use bank::recommendations::{Rate, SaleState, WhyNot, forbidden};
+
+    use super::{rate, term, why_not};
+
+    #[test]
+    fn no_text_about_products_holds_a_forbidden_word() {
+        for text in [
+            include_str!("../../locales/zh-CN/recommendations.json"),
+            include_str!("../../locales/en/recommendations.json"),
+            include_str!("../../locales/zh-CN/home.json"),
+            include_str!("../../locales/en/home.json"),
+            include_str!("../../locales/zh-CN/me.json"),
+            include_str!("../../locales/en/me.json"),
+        ] {
+            assert_eq!(forbidden(text), None);
+        }
+    }
+
+    #[test]
+    fn a_rate_is_said_with_the_day_it_holds_from() {
+        let sample = Rate { effective: Day::constant(2025, 5, 20), basis_points: 105 };
+        assert_eq!(rate(Language::ZhCn, sample), "1.05%（2025 年 5 月 20 日起）");
+        assert_eq!(term(Language::ZhCn, 1_095), "3 年");
+        assert_eq!(term(Language::En, 90), "90 days");
+    }
+
+    #[test]
+    fn a_sale_that_is_over_is_told_from_one_that_has_not_begun() {
+        let (from, until) = (Day::constant(2026, 1, 1), Some(Day::constant(2026, 6, 30)));
+        let why = WhyNot::OnSale { state: SaleState::Open, from, until };
+        assert_eq!(why_not(Language::ZhCn, &why, Day::constant(2026, 7, 1)), "发售已于 2026 年 6 月 30 日结束。");
+        assert_eq!(why_not(Language::ZhCn, &why, Day::constant(2025, 7, 1)), "2026 年 1 月 1 日起才发售。");
+    }
 }

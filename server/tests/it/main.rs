@@ -5,9 +5,22 @@
 
 mod support;
 
+mod access;
+mod append_only;
 mod booking_races;
+mod cash_pages;
 mod cash_walk;
+mod catalogue;
+mod demo;
+mod headers;
+mod house_rules;
+mod lock_file;
+mod home;
+mod me;
 mod power_cut;
+mod reception;
 mod suggestions;
 mod surveys;
-mod reception;
+mod sign_in;
+mod worker;
+mod recommendations;

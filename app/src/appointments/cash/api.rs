@@ -3,9 +3,10 @@
 
 use bank::appointments::cash::CashContext;
 use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
 
 /// What a branch has left for the caller, day by day.
-#[server(endpoint = "free_slots")]
+#[server(endpoint = "free_slots", input = Json)]
 pub async fn free_slots(
     /// The branch's identifier.
     branch: String,

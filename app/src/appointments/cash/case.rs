@@ -17,6 +17,8 @@ use leptos::prelude::*;
 use super::PATH;
 use super::words::{Told, document_words, notes_words, purpose_words, refusal_body, refusal_title};
 use crate::appointments::case::path;
+use crate::appointments::keep::KeepIt;
+
 use crate::cases::{Reader, history_entry, state_words};
 use crate::form::AlreadyNotice;
 use crate::messages;
@@ -86,6 +88,7 @@ impl Booked<'_> {
             </section>
             <div class="stack no-print">
                 {ended.then(|| view! { <LinkButton href=PATH text=t!(l, cash.case.again) kind=ButtonKind::Secondary /> })}
+                <KeepIt locale=l case_path=path(&self.case) ahead=!ended />
                 {self.cancel()}
             </div>
         }

@@ -14,6 +14,7 @@ use super::sheet::Sheet;
 use super::steps::{self, StepPage};
 use super::words::{refusal_body, refusal_title};
 use crate::form::{FormQuery, Shown, StaleNotice};
+use crate::islands::SavesWhileTyping;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::button::{LinkButton, hidden};
@@ -22,6 +23,7 @@ use crate::ui::error_summary::{ErrorSummary, OfferForms};
 use crate::ui::parts::Link;
 use crate::ui::steps::Steps;
 use crate::visit::{App, Visit};
+use crate::words::Locale;
 
 /// GET /appointments/new/cash
 pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Query(query): Query<FormQuery>) -> Response {
@@ -106,8 +108,23 @@ fn view(step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
         <form method="post" action=PATH class="form" novalidate>
             {hidden(fields)}
             {page.fields}
+            {(!page.offered.is_empty()).then(|| saves(locale))}
         </form>
         <OfferForms offers=offers />
+    }
+    .into_any()
+}
+
+/// Saves what is typed before it is posted.
+fn saves(locale: Locale) -> AnyView {
+    view! {
+        <SavesWhileTyping
+            form=FORM.to_owned()
+            now=String::new()
+            saved=t!(locale, form.saved)
+            overtaken=t!(locale, form.overtaken)
+            failed=t!(locale, form.not_saved)
+        />
     }
     .into_any()
 }

@@ -43,6 +43,7 @@ pub fn Stepper(
                 type="text"
                 inputmode="numeric"
                 autocomplete="off"
+                placeholder="0"
                 value=value.0
                 aria-label=label
                 aria-invalid=wrong.then_some("true")

@@ -104,7 +104,12 @@ const OFFICES: [Office; 8] = [
         address_en: "63 Jieshi South Road, Tanzhou",
         phone: "0760-8888 0107",
         hours: ["09:00-16:00", "09:00-16:00", "09:00-12:00", "09:00-16:00", "09:00-16:00", "", ""],
-        parameters: &[("cash_slot_places", "2"), ("cash_day_total", "800000"), ("cash_stock_100", "6000"), ("cash_stock_50", "3000")],
+        parameters: &[
+            ("cash_slot_places", "2"),
+            ("cash_day_total", "800000"),
+            ("cash_stock_100", "6000"),
+            ("cash_stock_50", "3000"),
+        ],
     },
     Office {
         id: "nanlang",
@@ -114,7 +119,12 @@ const OFFICES: [Office; 8] = [
         address_en: "5 Yongxing Road, Nanlang",
         phone: "0760-8888 0108",
         hours: [BREAK, "", BREAK, "", BREAK, "", ""],
-        parameters: &[("cash_slot_places", "2"), ("cash_day_total", "500000"), ("cash_stock_100", "4000"), ("cash_stock_50", "1500")],
+        parameters: &[
+            ("cash_slot_places", "2"),
+            ("cash_day_total", "500000"),
+            ("cash_stock_100", "4000"),
+            ("cash_stock_50", "1500"),
+        ],
     },
 ];
 

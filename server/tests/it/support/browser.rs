@@ -60,6 +60,19 @@ impl Browser {
         self.answer(path, request).await
     }
 
+    /// A request with headers of its own, not following; a body makes it a POST.
+    pub async fn send(&self, path: &str, headers: &[(&'static str, &str)], body: Option<&str>) -> Answer {
+        let url = format!("{}{path}", self.base);
+        let mut request = match body {
+            Some(body) => self.client.post(url).header("content-type", "application/x-www-form-urlencoded").body(body.to_owned()),
+            None => self.client.get(url),
+        };
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.answer(path, request).await
+    }
+
     /// Saves a form the way its island does while somebody types.
     pub async fn save_draft(&self, name: &str, form: &Form) -> Answer {
         let (key, version) = (form.value("key").unwrap_or_default(), form.value("version").unwrap_or("0"));
@@ -132,6 +145,11 @@ impl Answer {
         let form = form.unwrap_or_else(|| panic!("no form with {css} on {} ({})", self.path, self.status));
         let action = form.attr("action").unwrap_or(&self.path).to_owned();
         Form { action, fields: fields(form) }
+    }
+
+    /// A header as text; blank when it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// Codes of the refusals on the page with their nearest values.

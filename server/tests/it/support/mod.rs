@@ -10,21 +10,23 @@ pub use bank::TestBank;
 pub use browser::{Answer, Browser, Form, pairs};
 
 /// Runs each test function on SQLite and on PostgreSQL: `on_both_engines!(a_test, another)`. The function takes a
-/// seeded [`TestBank`]; the database is dropped when it passes.
+/// seeded [`TestBank`]; the database is dropped when it passes. `on_both_engines!(blank: …)` starts from the empty schema.
 #[macro_export]
 macro_rules! on_both_engines {
-    ($($name:ident),+ $(,)?) => {
+    ($($name:ident),+ $(,)?) => { $crate::on_both_engines!(@ sqlite postgres $($name)+); };
+    (blank: $($name:ident),+ $(,)?) => { $crate::on_both_engines!(@ blank_sqlite blank_postgres $($name)+); };
+    (@ $sqlite:ident $postgres:ident $($name:ident)+) => {
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn $name() {
-                let bank = $crate::support::TestBank::sqlite().await;
+                let bank = $crate::support::TestBank::$sqlite().await;
                 super::$name(&bank).await;
             })+
         }
         mod postgres {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn $name() {
-                let Some(bank) = $crate::support::TestBank::postgres().await else { return };
+                let Some(bank) = $crate::support::TestBank::$postgres().await else { return };
                 super::$name(&bank).await;
                 bank.drop_database().await;
             })+

@@ -12,7 +12,7 @@ use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
 
 /// A slot of a day and the places left in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlotOffer {
     /// Its beginning.
     pub slot: Time,
@@ -21,7 +21,7 @@ pub struct SlotOffer {
 }
 
 /// What is left on one working day of the window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayOffer {
     /// The day.
     pub day: Day,
@@ -59,7 +59,7 @@ impl DayOffer {
 }
 
 /// What a branch has left on every working day of the window, the earliest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Availability {
     /// The days; between the first and the last one, a day that is missing is not worked.
     pub days: Vec<DayOffer>,
@@ -104,7 +104,7 @@ pub struct Busy {
 }
 
 /// The parameters the rules of the form need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CashLimits {
     /// `cash_minimum`.
     pub minimum: Fen,
@@ -133,8 +133,9 @@ impl From<&Parameters> for CashLimits {
     }
 }
 
-/// Everything outside the form that decides about it.
+/// Everything outside the form that decides about it. The browser gets it as one line, see `wire.rs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct CashContext {
     /// The bank's today.
     pub today: Day,

@@ -2,7 +2,8 @@
 //!
 //! Promise: the same pure rules run in the browser and on the server, and every refusal offers what would be accepted.
 //! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), [`timing`] (days, cut-offs, due
-//! times), [`split`] (notes), [`availability`] (what is left), [`refusals`] and [`offers`], [`rules`] (a form read and judged).
+//! times), [`split`] (notes), [`availability`] (what is left), [`refusals`] and [`offers`], [`rules`] (a form read and judged),
+//! `wire.rs` (how the browser gets it).
 
 #[cfg(feature = "records")]
 mod answer;
@@ -21,6 +22,7 @@ pub mod rules;
 pub mod split;
 pub mod states;
 pub mod timing;
+mod wire;
 
 #[cfg(feature = "records")]
 pub use answer::{CashAct, act_on_cash, cancel_cash, cash_actions, system_act};

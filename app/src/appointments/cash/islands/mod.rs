@@ -6,5 +6,5 @@ mod when;
 mod words;
 
 pub use how_much::HowMuch;
-pub use when::WhereAndWhen;
+pub use when::DayAndSlot;
 pub use words::{MuchWords, WhenWords};

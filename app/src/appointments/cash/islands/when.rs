@@ -1,4 +1,4 @@
-//! Where and when: choosing a branch shows its days, choosing a day its slots, with what is left. The branch's days come
+//! When: choosing a branch shows its days, choosing a day its slots, with what is left. The branch's days come
 //! from the server function `free_slots`; which of them can be chosen is the rules' own reading of them.
 
 use bank::appointments::cash::CashContext;
@@ -6,48 +6,45 @@ use bank::kernel::language::{Language, day_short, weekday};
 use bank::kernel::time::{Day, day_text, hhmm, parse_day};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
 
 use super::WhenWords;
 use crate::appointments::cash::api::free_slots;
-use crate::islands::{enclosing_form, pairs};
+use crate::islands::{enclosing_form, on, pairs};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
 
-/// The fields `branch`, `day` and `slot`.
+/// The fields `day` and `slot`. Stands in the form, after its branches.
 #[island]
-pub fn WhereAndWhen(
-    /// The branches in the one order everyone sees.
-    branches: Vec<Choice>,
+pub fn DayAndSlot(
     /// What decides; with the availability of the chosen branch.
     context: CashContext,
+    /// The branch chosen.
+    branch: String,
     /// The day chosen.
     day: String,
     /// The slot chosen; not called `slot`, which means something else to the view macro.
     time: String,
-    /// What is wrong with the three fields.
-    errors: Vec<Option<String>>,
+    /// What is wrong with the day; may be empty.
+    day_error: String,
+    /// What is wrong with the slot; may be empty.
+    slot_error: String,
     /// The words.
     words: WhenWords,
     /// For days.
     language: Language,
 ) -> impl IntoView {
-    let mut errors = errors.into_iter();
-    let mut error = || RwSignal::new(errors.next().flatten());
-    let (branch_error, day_error, slot_error) = (error(), error(), error());
     let context = RwSignal::new(context);
-    let (day, slot) = (RwSignal::new(day), RwSignal::new(time));
-    let branch = RwSignal::new(chosen(&branches));
+    let (branch, day, slot) = (RwSignal::new(branch), RwSignal::new(day), RwSignal::new(time));
+    let (day_error, slot_error) = (RwSignal::new(day_error), RwSignal::new(slot_error));
     let words = StoredValue::new(words);
     let choose = move |name: &str, value: String| match name {
         "branch" if branch.get_untracked() != value => {
             branch.set(value.clone());
             spawn_local(async move {
-                // An answer for a branch that is no longer the chosen one is dropped; without one the form goes on alone.
+                // Without an answer the form goes on alone; one for a branch that is no longer chosen is dropped.
                 let Ok(found) = free_slots(value.clone()).await else { return };
                 if branch.get_untracked() == value {
-                    day_error.set(None);
-                    slot_error.set(None);
+                    day_error.set(String::new());
+                    slot_error.set(String::new());
                     if !can_be_chosen(&found, &day.get_untracked()) {
                         day.set(String::new());
                     }
@@ -56,7 +53,7 @@ pub fn WhereAndWhen(
             });
         }
         "day" if day.get_untracked() != value => {
-            slot_error.set(None);
+            slot_error.set(String::new());
             day.set(value);
         }
         "slot" => slot.set(value),
@@ -66,30 +63,23 @@ pub fn WhereAndWhen(
     // What was chosen before the script woke, or put back by the browser, counts.
     Effect::new(move |_| {
         let Some(form) = place.get().and_then(|place| enclosing_form(&place)) else { return };
-        for (name, value) in pairs(&form) {
-            choose(&name, value);
-        }
+        let here = form.clone();
+        let read = move || {
+            for (name, value) in pairs(&here) {
+                choose(&name, value);
+            }
+        };
+        read();
+        on(&form, "change", read);
     });
-    let changed = move |event: leptos::ev::Event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(input) = input {
-            choose(&input.name(), input.value());
-        }
-    };
     let days = move || {
         let words = words.get_value();
         // Only another branch changes the days: choosing one of them must not take the focus from it.
         let choices = context.with(|context| days(context, language, &day.get_untracked(), &words));
+        let error = day_error.get();
         (!choices.is_empty()).then(|| {
             view! {
-                <ChoiceGroup
-                    legend=words.day
-                    name="day"
-                    hint=words.hint
-                    layout=Layout::Grid
-                    choices=choices
-                    error=day_error.get()
-                />
+                <ChoiceGroup legend=words.day name="day" hint=words.hint layout=Layout::Grid choices=choices error=error />
             }
         })
     };
@@ -97,29 +87,17 @@ pub fn WhereAndWhen(
         let words = words.get_value();
         let chosen = day.with(|day| parse_day(day));
         let choices = chosen.map(|day| context.with(|context| slots(context, day, &slot.get_untracked(), &words)));
+        let error = slot_error.get();
         choices.filter(|choices| !choices.is_empty()).map(|choices| {
-            view! { <ChoiceGroup legend=words.slot name="slot" layout=Layout::Grid choices=choices error=slot_error.get() /> }
+            view! { <ChoiceGroup legend=words.slot name="slot" layout=Layout::Grid choices=choices error=error /> }
         })
     };
     view! {
-        <div class="form" node_ref=place on:change=changed>
-            <ChoiceGroup
-                legend=words.with_value(|words| words.branch.clone())
-                name="branch"
-                choices=branches
-                error=branch_error.get_untracked()
-            />
+        <div class="form" node_ref=place>
             {days}
             {slots}
         </div>
     }
-}
-
-fn chosen(branches: &[Choice]) -> String {
-    branches
-        .iter()
-        .find(|branch| branch.chosen && branch.closed.is_none())
-        .map_or_else(String::new, |branch| branch.value.clone())
 }
 
 fn can_be_chosen(context: &CashContext, day: &str) -> bool {

@@ -1,68 +1,95 @@
 //! The words the islands say, in the reader's language, with `{places}` for numbers: an island carries no catalogue.
+//! They travel as plain lists, which the browser reads with less code than structures with names.
 
 use bank::appointments::cash::{CashRefusal, Notes};
 use bank::kernel::language::{Language, amount};
 use bank::kernel::money::{Fen, grouped};
 use serde::{Deserialize, Serialize};
 
-/// Words of step 1.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhenWords {
-    /// Legend of the branches.
-    pub branch: String,
-    /// Legend of the days.
-    pub day: String,
-    /// Why the earliest day is the earliest.
-    pub hint: String,
-    /// A day without places or cash.
-    pub day_full: String,
-    /// A day the branch pays out nothing.
-    pub day_closed: String,
-    /// A day on which the customer has a booking.
-    pub day_taken: String,
-    /// Legend of the slots.
-    pub slot: String,
-    /// `{n}` places left.
-    pub places: String,
-    /// A slot without places.
-    pub slot_full: String,
-    /// A slot that overlaps another appointment.
-    pub slot_overlap: String,
+/// A structure of texts that is written and read as the list of them.
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])+ $field:ident,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(from = "Vec<String>", into = "Vec<String>")]
+        pub struct $name {
+            $($(#[doc = $doc])+ pub $field: String,)+
+        }
+
+        impl From<Vec<String>> for $name {
+            fn from(texts: Vec<String>) -> Self {
+                let mut texts = texts.into_iter();
+                $(let $field = texts.next().unwrap_or_default();)+
+                Self { $($field),+ }
+            }
+        }
+
+        impl From<$name> for Vec<String> {
+            fn from(words: $name) -> Self {
+                vec![$(words.$field),+]
+            }
+        }
+    };
 }
 
+words! {
+/// Words of step 1.
+WhenWords {
+    /// Legend of the days.
+    day,
+    /// Why the earliest day is the earliest.
+    hint,
+    /// A day without places or cash.
+    day_full,
+    /// A day the branch pays out nothing.
+    day_closed,
+    /// A day on which the customer has a booking.
+    day_taken,
+    /// Legend of the slots.
+    slot,
+    /// `{n}` places left.
+    places,
+    /// A slot without places.
+    slot_full,
+    /// A slot that overlaps another appointment.
+    slot_overlap,
+}
+}
+
+words! {
 /// Words of step 2.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MuchWords {
+MuchWords {
     /// The notes make the amount.
-    pub sum_right: String,
+    sum_right,
     /// `{amount}` is missing.
-    pub sum_missing: String,
+    sum_missing,
     /// `{amount}` is too much.
-    pub sum_over: String,
+    sum_over,
     /// What "any notes" means.
-    pub any_detail: String,
+    any_detail,
     /// … and with an amount, which `{notes}`.
-    pub any_split: String,
+    any_split,
     /// `{count}` notes of `{yuan}`.
-    pub pieces: String,
+    pieces,
     /// Between kinds of notes.
-    pub comma: String,
+    comma,
     /// `amount_invalid`
-    pub amount_invalid: String,
+    amount_invalid,
     /// `amount_not_whole`
-    pub amount_not_whole: String,
+    amount_not_whole,
     /// `amount_below_minimum`: `{amount}`.
-    pub amount_below_minimum: String,
+    amount_below_minimum,
     /// `amount_above_maximum`: `{amount}`.
-    pub amount_above_maximum: String,
+    amount_above_maximum,
     /// `cash_short`: `{amount}` left.
-    pub cash_short: String,
+    cash_short,
     /// `notes_invalid`: of `{note}` yuan.
-    pub notes_invalid: String,
+    notes_invalid,
     /// `notes_short`: `{left}` of `{note}` yuan.
-    pub notes_short: String,
+    notes_short,
     /// `notes_unsplittable`
-    pub notes_unsplittable: String,
+    notes_unsplittable,
+}
 }
 
 impl MuchWords {

@@ -7,11 +7,11 @@ use bank::kernel::time::hhmm;
 use leptos::prelude::*;
 
 use super::StepPage;
-use crate::appointments::cash::islands::{WhenWords, WhereAndWhen};
+use crate::appointments::cash::islands::{DayAndSlot, WhenWords};
 use crate::appointments::cash::sheet::Sheet;
 use crate::t;
 use crate::ui::button::Button;
-use crate::ui::choice_group::Choice;
+use crate::ui::choice_group::{Choice, ChoiceGroup};
 
 /// The step.
 pub fn page(sheet: &Sheet) -> StepPage {
@@ -20,7 +20,6 @@ pub fn page(sheet: &Sheet) -> StepPage {
     let slots = sheet.reading.day.is_some() && days;
     let offered = [("branch", true), ("day", days), ("slot", slots)];
     let words = WhenWords {
-        branch: t!(locale, cash.branch),
         day: t!(locale, cash.day),
         hint: hint(sheet),
         day_full: t!(locale, cash.day_full),
@@ -32,14 +31,15 @@ pub fn page(sheet: &Sheet) -> StepPage {
         slot_overlap: t!(locale, cash.slot_overlap),
     };
     let branches: Vec<Choice> = sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect();
-    let errors = Vec::from(["branch", "day", "slot"].map(|field| sheet.error(field)));
     let fields = view! {
-        <WhereAndWhen
-            branches=branches
+        <ChoiceGroup legend=t!(locale, cash.branch) name="branch" choices=branches error=sheet.error("branch") />
+        <DayAndSlot
             context=sheet.context.clone()
+            branch=sheet.typed("branch")
             day=sheet.typed("day")
             time=sheet.typed("slot")
-            errors=errors
+            day_error=sheet.error("day").unwrap_or_default()
+            slot_error=sheet.error("slot").unwrap_or_default()
             words=words
             language=sheet.language
         />

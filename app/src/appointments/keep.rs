@@ -1,0 +1,123 @@
+//! Taking an appointment along: on paper, and as a calendar file (RFC 5545) with its time, its place and its number.
+
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use bank::branches::reference;
+use bank::cases::CaseLine;
+use bank::kernel::time::{At, day_text, hhmm};
+use bank::sessions::Customer;
+use leptos::prelude::*;
+
+use super::case::mine;
+use super::print::PrintButton;
+use crate::cases::title_words;
+use crate::page::PageError;
+use crate::t;
+use crate::ui::button::{ButtonKind, LinkButton};
+use crate::visit::{App, Visit};
+use crate::words::Locale;
+
+/// Print, and for what is ahead: add to the calendar.
+#[component]
+pub fn KeepIt(
+    /// The reader's language.
+    locale: Locale,
+    /// The address of the appointment.
+    case_path: String,
+    /// Whether it is still to come.
+    ahead: bool,
+) -> impl IntoView {
+    let file = format!("{case_path}/calendar");
+    view! {
+        <PrintButton text=t!(locale, appointments.print) />
+        {ahead
+            .then(|| {
+                view! { <LinkButton href=file text=t!(locale, appointments.calendar) kind=ButtonKind::Secondary /> }
+            })}
+    }
+}
+
+/// GET /appointments/{number}/calendar
+pub async fn calendar(visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>) -> Response {
+    visit.answer(file(&visit, &app, &customer, &number).await)
+}
+
+async fn file(visit: &Visit, app: &App, customer: &Customer, number: &str) -> Result<Response, PageError> {
+    let case = mine(app, customer, number).await?;
+    let reference = reference(&app.bank).await?;
+    let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
+    let place =
+        branch.map_or_else(String::new, |branch| format!("{} {}", branch.name(visit.language), branch.address(visit.language)));
+    let text = event(&case, &title_words(visit.language, &case), &place, visit.now).ok_or(PageError::NotFound)?;
+    let name = format!("attachment; filename=\"{}.ics\"", case.number);
+    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
+        .into_response())
+}
+
+/// The file; `None` for a case without a time.
+fn event(case: &CaseLine, title: &str, place: &str, now: At) -> Option<String> {
+    let (start, end) = case.time?;
+    let lines = [
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Lobby//Lobby//ZH".to_owned(),
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{}@lobby", case.number),
+        format!("DTSTAMP:{}", utc(now)),
+        format!("DTSTART:{}", utc(start)),
+        format!("DTEND:{}", utc(end)),
+        format!("SUMMARY:{}", escaped(&format!("{title} {}", case.number))),
+        format!("LOCATION:{}", escaped(place)),
+        "END:VEVENT".to_owned(),
+        "END:VCALENDAR".to_owned(),
+    ];
+    Some(lines.iter().map(|line| folded(line)).collect())
+}
+
+/// A moment as the format writes UTC: `20261203T020000Z`.
+fn utc(at: At) -> String {
+    // The bank's day and time are eight hours ahead of UTC.
+    let utc = at.plus_hours(-8);
+    format!("{}T{}00Z", day_text(utc.day()).replace('-', ""), hhmm(utc.time()).replace(':', ""))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
+}
+
+/// A line of at most 75 octets; what is longer goes on in the next one, after a blank.
+fn folded(line: &str) -> String {
+    let mut text = String::new();
+    let mut octets = 0;
+    for letter in line.chars() {
+        if octets + letter.len_utf8() > 75 {
+            text.push_str("\r\n ");
+            octets = 1;
+        }
+        text.push(letter);
+        octets += letter.len_utf8();
+    }
+    text.push_str("\r\n");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, folded, utc};
+    use bank::kernel::time::At;
+
+    #[test]
+    fn moments_are_written_in_utc() {
+        let at = At::parse_rfc3339("2026-12-03T00:30:00+08:00").unwrap_or(At(0));
+        assert_eq!(utc(at), "20261202T163000Z");
+    }
+
+    #[test]
+    fn long_lines_are_folded_between_letters() {
+        let text = folded(&format!("LOCATION:{}", "街".repeat(60)));
+        assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+        assert_eq!(text.replace("\r\n ", "").trim_end(), format!("LOCATION:{}", "街".repeat(60)));
+        assert_eq!(escaped("a, b; c"), "a\\, b\\; c");
+    }
+}

@@ -1,0 +1,147 @@
+//! The cash form and the page of a booking, as a browser without scripts meets them: one choice opens the next, nothing
+//! is refused before it was offered, a refusal is mended by one click, a number is found however it is typed and by
+//! nobody else, and cancelling ends with the cut-off.
+
+use crate::on_both_engines;
+use crate::support::cash::{NEW, Wish, book, fill_in};
+use crate::support::seed::{BRANCH, OTHER_BRANCH};
+use crate::support::{Answer, TestBank, pairs};
+
+/// The Wednesday after the tests' Monday.
+const DAY: &str = "2026-11-25";
+
+const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "60000", notes_100: "600" };
+
+fn codes(page: &Answer) -> Vec<String> {
+    page.refusals().into_iter().map(|(code, _)| code).collect()
+}
+
+async fn one_choice_opens_the_next_and_nothing_is_refused_before_it_was_offered(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    assert_eq!(page.all("[name=branch]", "value"), [BRANCH, OTHER_BRANCH]);
+    assert!(!page.has("[name=branch][checked]") && !page.has("[name=day]"), "nothing is chosen beforehand");
+    let page = browser.submit(&page.form().with("branch", BRANCH)).await;
+    assert_eq!(codes(&page), [""; 0]);
+    assert_eq!(page.all("[name=day]", "value").len(), 5);
+    assert!(!page.has("[name=slot]"));
+    let page = browser.submit(&page.form().with("day", DAY)).await;
+    assert_eq!(codes(&page), [""; 0]);
+    assert_eq!(page.attr("[name=slot][value='10:00']", "data-places").as_deref(), Some("4"));
+    // Now the slot was offered, and is missing.
+    let page = browser.submit(&page.form()).await;
+    let refused = page.refusals();
+    assert_eq!(refused, [("slot_missing".to_owned(), Some("day=2026-11-25&slot=09:00".to_owned()))]);
+    assert!(page.has(".refusal a[href='#slot']") && page.has("#slot"), "the refusal leads to its field");
+}
+
+async fn everything_at_once_goes_straight_to_the_check_page(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    let key = page.form().value("key").unwrap_or_default().to_owned();
+    let account = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", DAY), ("slot", "10:00")])).await;
+    let account = account.all("[name=account]", "value").remove(0);
+    let all = [
+        ("branch", BRANCH),
+        ("day", DAY),
+        ("slot", "10:00"),
+        ("account", &account),
+        ("amount", "60,000 元"),
+        ("notes_100", "600"),
+        ("notes_50", ""),
+        ("collector", "self"),
+        ("agent_name", "1"),
+        ("key", &key),
+        ("version", "1"),
+    ];
+    let answer = browser.post(NEW, &pairs(&all)).await;
+    let page = browser.open(answer.location.as_deref().unwrap_or_default()).await;
+    assert!(page.has("button[name=do][value=book]"), "{:?}", page.refusals());
+    // Without a step the address of the key leads to what is open; an earlier step can be asked for.
+    assert!(browser.open(&format!("{NEW}?key={key}&step=where")).await.has("[name=branch][checked]"));
+}
+
+async fn a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let form = fill_in(&browser, &WISH).await;
+    let answer = browser.post(&form.action, &form.fields).await;
+    let location = answer.location.unwrap_or_default();
+    let page = browser.open(&location).await;
+    let number = page.case_number().unwrap_or_else(|| panic!("no case, but {:?}", page.refusals()));
+    assert_eq!(location, format!("/appointments/{number}"));
+    assert!(page.text().contains("60,000 元") && page.text().contains("100 元 600 张"));
+    let typed = number.to_lowercase().replace('-', "");
+    assert_eq!(browser.open(&format!("/appointments/{typed}")).await.case_number(), Some(number.clone()));
+    assert!(browser.open("/appointments").await.text().contains(&number));
+    assert_eq!(bank.signed_in("c2").await.get(&location).await.status, 404);
+    // The same once more is the same case; another wish under the same key is told so.
+    assert_eq!(browser.post(&form.action, &form.fields).await.location.as_deref(), Some(&*location));
+    let other = browser.post(&form.action, &form.clone().with("amount", "70000").fields).await;
+    assert_eq!(other.location, Some(format!("{location}?notice=already")));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments").await, 1);
+}
+
+async fn a_refused_amount_is_mended_by_the_offered_one(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", DAY), ("slot", "10:00")])).await;
+    let page = browser.submit(&page.form().with_all(&[("amount", "30000"), ("any_notes", "yes")])).await;
+    assert_eq!(page.refusals()[0], ("amount_below_minimum".to_owned(), Some("amount=50000".to_owned())));
+    assert!(page.text().contains("可以改成 50,000 元"));
+    assert_eq!(page.form().value("amount"), Some("30000"), "what was typed stays");
+    let page = browser.submit(&page.form_with("input[type=hidden][name=amount]")).await;
+    assert!(page.has("[name=collector]"), "on to the next step: {:?}", page.refusals());
+}
+
+async fn an_unfinished_form_is_offered_again(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    assert!(!page.text().contains("接着填"));
+    let key = page.form().value("key").unwrap_or_default().to_owned();
+    browser.submit(&page.form().with("branch", BRANCH)).await;
+    let page = browser.open(NEW).await;
+    assert!(page.has(&format!("a[href='{NEW}?key={key}']")), "the draft is one click away");
+    assert_ne!(page.form().value("key"), Some(&*key), "a fresh start has a key of its own");
+    assert_eq!(bank.signed_in("c2").await.get(&format!("{NEW}?key={key}")).await.status, 404);
+}
+
+async fn cancelling_ends_with_the_cut_off(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let first = book(&browser, &WISH).await;
+    let path = first.path.clone();
+    let cancel = first.form_with("button[name=do][value=cancel]").with("do", "cancel");
+    bank.set_time("2026-11-24T15:00:00+08:00");
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(&path).await;
+    assert!(!page.has("button[name=do][value=cancel]"), "no button that would be refused");
+    let page = browser.submit(&cancel).await;
+    assert_eq!(codes(&page), ["cancel_closed"]);
+    assert!(page.text().contains("11 月 24 日"));
+    let second = book(&browser, &Wish { day: "2026-11-27", ..WISH }).await;
+    let page = browser.submit(&second.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;
+    assert!(page.text().contains("已取消"));
+    assert!(!page.has("button[name=do][value=cancel]"));
+    let live = "SELECT COUNT(*) FROM cases WHERE kind = 'cash' AND state = 'submitted'";
+    assert_eq!(bank.number(live).await, 1);
+}
+
+async fn a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = book(&browser, &WISH).await;
+    let page_path = page.path.clone();
+    let read = page.form_with("button[name=do][value=read]").with("do", "read");
+    assert!(!browser.submit(&read).await.has("button[name=do][value=read]"));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE read_at IS NULL").await, 0);
+    let file = browser.get(&format!("{page_path}/calendar")).await;
+    assert!(file.body.contains("DTSTART:20261125T020000Z\r\n"), "{}", file.body);
+}
+
+on_both_engines!(
+    one_choice_opens_the_next_and_nothing_is_refused_before_it_was_offered,
+    everything_at_once_goes_straight_to_the_check_page,
+    a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed,
+    a_refused_amount_is_mended_by_the_offered_one,
+    an_unfinished_form_is_offered_again,
+    cancelling_ends_with_the_cut_off,
+    a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar,
+);

@@ -1,0 +1,66 @@
+//! The message catalogue: the same keys and values in both languages, and no key that nothing says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::house_rules::{root, sources};
+
+/// Every text by its key, `namespace.key`.
+fn texts(language: &str) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for entry in std::fs::read_dir(root().join("app/locales").join(language)).unwrap() {
+        let path = entry.unwrap().path();
+        let namespace = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let value: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        flatten(&namespace, &value, &mut texts);
+    }
+    texts
+}
+
+fn flatten(key: &str, value: &Value, texts: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(entries) => entries.iter().for_each(|(name, value)| flatten(&format!("{key}.{name}"), value, texts)),
+        Value::String(text) => {
+            texts.insert(key.to_owned(), text.clone());
+        }
+        other => panic!("{key} is {other}"),
+    }
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).map(str::trim).collect()
+}
+
+#[test]
+fn both_languages_say_the_same_things() {
+    let (chinese, english) = (texts("zh-CN"), texts("en"));
+    let keys = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<BTreeSet<_>>();
+    let missing: Vec<_> = keys(&chinese).symmetric_difference(&keys(&english)).cloned().collect();
+    assert!(missing.is_empty(), "in one language only: {missing:?}");
+    for (key, text) in &chinese {
+        assert_eq!(placeholders(text), placeholders(&english[key]), "{key}");
+        assert!(!text.trim().is_empty() && !english[key].trim().is_empty(), "{key} is blank");
+    }
+}
+
+#[test]
+fn no_text_is_there_that_nothing_says() {
+    let code: String = sources("app/src").into_iter().map(|(_, text)| text).collect();
+    // `namespace.key` as the macros name it; a key that only begins like another is another.
+    let said = |key: &str| {
+        code.match_indices(key).any(|(at, _)| {
+            let before = code[..at].chars().next_back();
+            let after = code[at + key.len()..].chars().next();
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+            !part(before) && !part(after)
+        })
+    };
+    let unused: Vec<String> = texts("zh-CN").into_keys().filter(|key| !said(key) && !said(plain(key))).collect();
+    assert!(unused.is_empty(), "nothing says {unused:?}");
+}
+
+/// A plural's forms are said under one key.
+fn plain(key: &str) -> &str {
+    ["_zero", "_one", "_two", "_few", "_many", "_other"].iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
+}

@@ -1,0 +1,107 @@
+//! What every answer carries: the page policy with its nonce, the other headers, the reference; and what no page carries.
+
+use app::routes::{Verb, table};
+use server::commands::demo;
+
+use crate::on_both_engines;
+use crate::support::{Answer, TestBank, pairs};
+
+on_both_engines!(blank:
+    every_page_carries_the_policy_and_no_page_needs_more,
+    a_nonce_and_a_reference_are_used_once,
+    a_form_that_is_too_large_is_answered_with_a_page,
+    the_probes_answer_and_a_failure_names_its_reference,
+    the_language_changes_without_a_script,
+);
+
+const POLICY: [&str; 6] = [
+    "default-src 'self'",
+    "style-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+];
+
+fn check(page: &Answer) {
+    let path = &page.path;
+    let policy = page.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_default();
+    assert!(nonce.len() >= 22, "{path}: no nonce in {policy}");
+    for part in POLICY {
+        assert!(policy.contains(part), "{path}: {part} is missing in {policy}");
+    }
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cache-control", "no-store"),
+        ("strict-transport-security", ""),
+    ] {
+        assert_eq!(page.header(name), value, "{path}: {name}");
+    }
+    assert!(page.header("permissions-policy").contains("camera=()"), "{path}");
+    assert_eq!(page.header("x-request-id").len(), 8, "{path}");
+    if page.header("content-type").starts_with("text/html") {
+        assert!(!page.body.contains(" style="), "{path}: a style attribute");
+        assert!(!page.body.contains(" onclick=") && !page.body.contains("javascript:"), "{path}: a script in an attribute");
+        assert!(!page.has("script:not([nonce])"), "{path}: a script without a nonce");
+        assert!(page.all("script[nonce]", "nonce").iter().all(|used| used == nonce), "{path}: another nonce");
+        assert!(page.attr("html", "lang").is_some() && page.has("title") && page.has("h1"), "{path}: no language, title or h1");
+    }
+}
+
+async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
+    demo::load(&bank.bank, 0).await.unwrap();
+    for name in ["", "c1001", "c1003", "clerk"] {
+        let browser = if name.is_empty() { bank.browser().await } else { bank.signed_in(name).await };
+        for route in table().iter().filter(|route| route.verb == Verb::Show) {
+            let path = route.path.replace("{code}", if route.path.contains("product") { "deposit-1y" } else { "needs-2026" });
+            check(&browser.get(&path).await);
+        }
+        for path in ["/nothing", "/desk", "/me", "/appointments/new/cash", "/surveys/needs-2026"] {
+            check(&browser.open(path).await);
+        }
+    }
+}
+
+async fn a_nonce_and_a_reference_are_used_once(bank: &TestBank) {
+    let browser = bank.browser().await;
+    let (first, second) = (browser.get("/login").await, browser.get("/login").await);
+    for name in ["content-security-policy", "x-request-id"] {
+        assert_ne!(first.header(name), second.header(name), "{name}");
+    }
+}
+
+async fn a_form_that_is_too_large_is_answered_with_a_page(bank: &TestBank) {
+    let browser = bank.browser().await;
+    let page = browser.post("/login", &pairs(&[("sign_in_name", &"x".repeat(70_000))])).await;
+    assert_eq!(page.status, 413);
+    check(&page);
+    assert!(page.has("h1"));
+}
+
+async fn the_probes_answer_and_a_failure_names_its_reference(bank: &TestBank) {
+    let browser = bank.browser().await;
+    assert_eq!(browser.get("/healthz").await.body, "ok");
+    assert_eq!(browser.get("/readyz").await.body, "ready");
+    bank.bank.db().close().await;
+    assert_eq!(browser.get("/readyz").await.status, 503);
+    assert_eq!(browser.get("/healthz").await.status, 200);
+    let failed = browser.try_sign_in("c1001", "lobby-demo").await;
+    assert_eq!(failed.status, 500);
+    assert!(failed.text().contains(failed.header("x-request-id")), "{}", failed.text());
+    check(&failed);
+}
+
+async fn the_language_changes_without_a_script(bank: &TestBank) {
+    let browser = bank.browser().await;
+    assert_eq!(browser.get("/login").await.attr("html", "lang").as_deref(), Some("zh-CN"));
+    let answer = browser.post("/language", &pairs(&[("language", "en"), ("to", "/login")])).await;
+    assert_eq!((answer.status, answer.location.as_deref()), (303, Some("/login")));
+    assert_eq!(browser.get("/login").await.attr("html", "lang").as_deref(), Some("en"));
+    let elsewhere = browser.post("/language", &pairs(&[("language", "en"), ("to", "https://elsewhere.example")])).await;
+    assert_eq!(elsewhere.location.as_deref(), Some("/"));
+}

@@ -1,0 +1,52 @@
+//! `/me` over HTTP: masked data, consents, sessions.
+
+use crate::on_both_engines;
+use crate::support::{TestBank, pairs};
+
+on_both_engines!(
+    numbers_of_id_and_phone_are_shown_in_part_only,
+    a_consent_is_given_under_a_notice_and_withdrawn_again,
+    another_device_is_signed_out_at_once_and_nobody_elses_can_be,
+    a_company_sees_its_data_and_no_consents,
+);
+
+async fn numbers_of_id_and_phone_are_shown_in_part_only(bank: &TestBank) {
+    let page = bank.signed_in("c1").await.open("/me").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("442000********1234") && page.body.contains("138****8000"), "{}", page.text());
+    assert!(!page.body.contains("442000199001011234") && !page.body.contains("13800138000"));
+}
+
+async fn a_consent_is_given_under_a_notice_and_withdrawn_again(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let give = pairs(&[("do", "give"), ("purpose", "recommendations")]);
+    for _ in 0..2 {
+        assert_eq!(browser.post("/me", &give).await.location.as_deref(), Some("/me?done=given"));
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM consents").await, 1, "twice is once");
+    let page = browser.open("/me").await;
+    assert!(page.has("button[value=withdraw]") && page.text().contains(bank::customers::NOTICE_VERSION));
+    browser.post("/me", &pairs(&[("do", "withdraw"), ("purpose", "recommendations")])).await;
+    assert!(browser.open("/me").await.has("button[value=give]"));
+    assert_eq!(browser.post("/me", &pairs(&[("do", "give"), ("purpose", "all")])).await.status, 404);
+}
+
+async fn another_device_is_signed_out_at_once_and_nobody_elses_can_be(bank: &TestBank) {
+    let here = bank.signed_in("c1").await;
+    let there = bank.signed_in("c1").await;
+    let stranger = bank.signed_in("c2").await;
+    let others = here.open("/me").await.all("#sessions input[name=session]", "value");
+    let [other] = others.as_slice() else { panic!("this device cannot be ended here: {others:?}") };
+    let end = pairs(&[("do", "end"), ("session", other)]);
+    stranger.post("/me", &end).await;
+    assert_eq!(there.get("/me").await.status, 200, "a stranger has ended it");
+    here.post("/me", &end).await;
+    assert_eq!(there.get("/me").await.status, 303);
+    assert_eq!(here.get("/me").await.status, 200);
+}
+
+async fn a_company_sees_its_data_and_no_consents(bank: &TestBank) {
+    let page = bank.signed_in("k1").await.open("/me").await;
+    assert!(page.has("#about") && page.has("#accounts") && !page.has("#consents") && !page.has("#assessment"));
+    assert_eq!(bank.signed_in("clerk").await.get("/me").await.status, 403);
+}
