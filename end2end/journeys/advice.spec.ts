@@ -1,0 +1,75 @@
+// J7: recommendations that say why, with personalisation and without.
+import { expect, sameWithoutScripts, signIn, test } from '../fixtures.ts';
+import { press } from '../steps.ts';
+import { say } from '../words.ts';
+
+test('J7 who consented sees why, may decline a product, and may look without personalisation', async ({ page, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/recommendations');
+  const personal = page.locator('[data-list=personal]');
+  await expect(personal.getByRole('article').first()).toBeVisible();
+  for (const card of await personal.getByRole('article').all()) {
+    const reasons = await card.locator('.reason-pro').count();
+    expect(reasons, 'one to three reasons a card').toBeGreaterThan(0);
+    expect(reasons).toBeLessThanOrEqual(3);
+  }
+  await look(page);
+  if (scripts) await sameWithoutScripts(page);
+
+  // Why: the reasons are stored facts one can open.
+  await personal.getByRole('link', { name: new RegExp(`^${say('recommendations.why')}`) }).first().click();
+  await expect(page).toHaveURL(/\/products\/[a-z0-9-]+#why$/);
+  await expect(page.getByRole('heading', { name: say('recommendations.why_shown') })).toBeVisible();
+  await look(page);
+  if (scripts) await sameWithoutScripts(page);
+
+  // Not interested: it goes, and comes back on undo.
+  await page.goto('/recommendations');
+  const first = personal.getByRole('article').first();
+  const code = await first.getAttribute('data-product');
+  await first.getByRole('button', { name: say('recommendations.decline') }).click();
+  await expect(personal.locator(`[data-product="${code}"]`)).toHaveCount(0);
+  await look(page);
+  await page.getByRole('button', { name: say('recommendations.undo') }).first().click();
+  await expect(personal.locator(`[data-product="${code}"]`)).toBeVisible();
+
+  await page.getByRole('link', { name: say('recommendations.show_neutral') }).click();
+  await expect(page.locator('[data-list=neutral]').getByRole('article').first()).toBeVisible();
+  await expect(page.getByRole('button', { name: say('recommendations.decline') })).toHaveCount(0);
+  await look(page);
+});
+
+test('J7 a consent withdrawn at /me ends personalisation at once', async ({ page, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/me');
+  await look(page);
+  if (scripts) await sameWithoutScripts(page);
+  await press(page, say('me.withdraw'));
+  await expect(page.getByText(say('me.consent_withdrawn'))).toBeVisible();
+  await look(page);
+  await page.goto('/recommendations');
+  await expect(page.locator('[data-list=personal]')).toHaveCount(0);
+  await expect(page.locator('[data-list=neutral]').getByRole('article').first()).toBeVisible();
+  await expect(page.getByText(say('recommendations.consent_title'))).toBeVisible();
+  await look(page);
+  await press(page, say('recommendations.consent_give'));
+  await page.goto('/recommendations');
+  await expect(page.locator('[data-list=personal]')).toBeVisible();
+});
+
+test('J7 without an assessment only what needs none is shown, and nobody is pushed to make one', async ({ page, look }) => {
+  await signIn(page, 'c1002');
+  await look(page);
+  await page.goto('/recommendations');
+  await expect(page.getByText(say('recommendations.assessment_title'))).toBeVisible();
+  const cards = page.locator('[data-list=neutral]').getByRole('article');
+  await expect(cards.first()).toBeVisible();
+  for (const card of await cards.all()) await expect(card.getByText(say('recommendations.no_level_needed'))).toBeVisible();
+  await look(page);
+  await press(page, say('recommendations.consent_give'));
+  await page.goto('/recommendations');
+  for (const card of await page.locator('[data-list=personal]').getByRole('article').all()) {
+    await expect(card.getByText(say('recommendations.no_level_needed'))).toBeVisible();
+  }
+  await look(page);
+});

@@ -1,0 +1,237 @@
+// Cash, from the form to the counter: J2 booked and confirmed, J3 refused and mended, J4 cancelled, J5 from 500,000
+// yuan, J9 nobody came.
+import { expect, sameWithoutScripts, signIn, test } from '../fixtures.ts';
+import {
+  book,
+  bookCash,
+  choice,
+  chooseWhereAndWhen,
+  fillHowMuch,
+  fillWho,
+  openOnDesk,
+  press,
+  refusal,
+  stateTag,
+  tomorrow,
+} from '../steps.ts';
+import { say } from '../words.ts';
+
+// What an island puts in place of, or beside, what the server drew.
+const islands = [/button "(少|多)一张/, /填入建议券别/, /按当天库存|会这样配/];
+
+test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({ page, newDevice, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.getByRole('main').getByRole('link', { name: say('home.task_cash') }).click();
+  await look(page);
+  if (scripts) await sameWithoutScripts(page, islands);
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await look(page);
+  if (scripts) await sameWithoutScripts(page, islands);
+  await fillHowMuch(page, tomorrow);
+  await look(page);
+  if (scripts) await sameWithoutScripts(page, islands);
+  await fillWho(page);
+  await look(page);
+  if (scripts) await sameWithoutScripts(page, islands);
+  const number = await book(page);
+  await look(page);
+  if (scripts) await sameWithoutScripts(page);
+  const bookmark = page.url();
+
+  const clerk = await newDevice();
+  await signIn(clerk, 'clerk');
+  await look(clerk);
+  await openOnDesk(clerk, number);
+  await expect(clerk.locator(`[data-case-number="${number}"]`).first()).toBeVisible();
+  await look(clerk);
+  if (scripts) await sameWithoutScripts(clerk);
+  await press(clerk, say('desk.confirm'));
+  await expect(stateTag(clerk, say('cases.confirmed'))).toBeVisible();
+  await look(clerk);
+
+  // The answer waits on the customer's first page, and the bookmark still works.
+  await page.goto('/');
+  await expect(page.getByRole('main').getByRole('link', { name: say('messages.cash_confirmed_title') })).toBeVisible();
+  await look(page);
+  if (scripts) await sameWithoutScripts(page);
+  await page.goto(bookmark);
+  await expect(stateTag(page, say('cases.confirmed'))).toBeVisible();
+  await press(page, say('cash.case.read'));
+  await expect(page.getByRole('button', { name: say('cash.case.read') })).toHaveCount(0);
+  await look(page);
+  await page.goto('/appointments');
+  await expect(page.locator(`[data-case-number="${number}"]`)).toBeVisible();
+  await look(page);
+  if (scripts) await sameWithoutScripts(page);
+});
+
+test('J3 notes that do not add up are mended by the offered split in one click', async ({ page, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await fillHowMuch(page, { amount: 80_000, notes: { 100: 700 } });
+  const refused = refusal(page, 'notes_differ');
+  await expect(refused).toBeVisible();
+  await look(page);
+  const nearest = new URLSearchParams((await refused.getAttribute('data-nearest')) ?? '');
+  expect([...nearest.keys()], 'the nearest values name fields').not.toEqual([]);
+  await expect(page.getByLabel(say('cash.amount'), { exact: true })).toHaveValue(/^80,?000$/);
+  await refused.getByRole('button').first().click();
+  await expect(refused).toHaveCount(0);
+  if (await page.getByRole('heading', { level: 1, name: say('cash.much_title') }).isVisible()) await press(page, say('cash.next'));
+  await fillWho(page);
+  await book(page);
+});
+
+test('J3 an amount below the least is mended in one click and then booked', async ({ page, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await fillHowMuch(page, { amount: 30_000 });
+  const refused = refusal(page, 'amount_below_minimum');
+  await expect(refused).toBeVisible();
+  await expect(refused).toHaveAttribute('data-nearest', /^amount=50000/);
+  await look(page);
+  await refused.getByRole('button').first().click();
+  await expect(refused).toHaveCount(0);
+  if (await page.getByRole('heading', { level: 1, name: say('cash.much_title') }).isVisible()) await press(page, say('cash.next'));
+  await fillWho(page);
+  await book(page);
+  await expect(page.getByText('50,000').first()).toBeVisible();
+});
+
+test.describe('shortly before the cut-off', () => {
+  test.use({ now: '2026-11-23T14:55:00+08:00' });
+
+  test('J3 a day that became too early meanwhile is mended by the offered day', async ({ page, lobby, look, scripts }) => {
+    await signIn(page, 'c1001');
+    await page.goto('/appointments/new/cash');
+    await chooseWhereAndWhen(page, scripts, tomorrow);
+    await fillHowMuch(page, tomorrow);
+    await fillWho(page);
+    await lobby.restart({ now: '2026-11-23T15:00:30+08:00' });
+    await press(page, say('cash.book'));
+    const refused = refusal(page, 'day_too_early');
+    await expect(refused).toBeVisible();
+    const nearest = new URLSearchParams((await refused.getAttribute('data-nearest')) ?? '');
+    expect(nearest.get('day')).toBe('2026-11-25');
+    await look(page);
+    await refused.getByRole('button').first().click();
+    await expect(refused).toHaveCount(0);
+    await book(page);
+    await expect(page.getByText(/11 月 25 日/).first()).toBeVisible();
+  });
+});
+
+test('J4 a cancelled booking gives its place back', async ({ page, newDevice, look, scripts }) => {
+  await signIn(page, 'c1001');
+  const number = await bookCash(page, scripts);
+  const other = await newDevice();
+  await signIn(other, 'c1002');
+  const places = async () => {
+    await other.goto('/appointments/new/cash');
+    await choice(other, 'branch', tomorrow.branch).check();
+    if (!scripts) await press(other, say('cash.next'));
+    await choice(other, 'day', tomorrow.day).check();
+    if (!scripts) await press(other, say('cash.next'));
+    const slot = choice(other, 'slot', tomorrow.slot);
+    await expect(slot).toBeAttached();
+    return slot.getAttribute('data-places');
+  };
+  expect(await places()).toBe('3');
+  await look(other);
+
+  await page.goto(`/appointments/${number.replaceAll('-', '').toLowerCase()}`);
+  await page.locator('summary', { hasText: say('cash.case.cancel') }).click();
+  await look(page);
+  await press(page, say('cash.case.cancel_do'));
+  await expect(stateTag(page, say('cases.cancelled'))).toBeVisible();
+  await expect(page.locator(`[data-case-number="${number}"]`).first()).toBeVisible();
+  await look(page);
+  expect(await places()).toBe('4');
+});
+
+test('J5 from 500,000 the clerk checks and the branch head approves', async ({ page, newDevice, look, scripts }) => {
+  await signIn(page, 'c1001');
+  const number = await bookCash(page, scripts, { ...tomorrow, amount: 500_000, purpose: '居住' });
+
+  const clerk = await newDevice();
+  await signIn(clerk, 'clerk');
+  await openOnDesk(clerk, number);
+  await press(clerk, say('desk.confirm_check'));
+  await expect(stateTag(clerk, say('cases.awaiting_approval'))).toBeVisible();
+  await expect(clerk.getByRole('button', { name: say('desk.approve'), exact: true })).toHaveCount(0);
+  await look(clerk);
+  await page.reload();
+  await expect(stateTag(page, say('cases.awaiting_approval'))).toBeVisible();
+  await look(page);
+
+  const head = await newDevice();
+  await signIn(head, 'head');
+  await openOnDesk(head, number);
+  await look(head);
+  await press(head, say('desk.approve'));
+  await expect(stateTag(head, say('cases.confirmed'))).toBeVisible();
+  await page.reload();
+  await expect(stateTag(page, say('cases.confirmed'))).toBeVisible();
+  await look(page);
+});
+
+test('J5 a branch head never approves what they confirmed', async ({ page, newDevice, look, scripts }) => {
+  await signIn(page, 'c1001');
+  const number = await bookCash(page, scripts, { ...tomorrow, amount: 500_000, purpose: '居住' });
+  const head = await newDevice();
+  await signIn(head, 'head');
+  await openOnDesk(head, number);
+  await press(head, say('desk.confirm_check'));
+  await expect(stateTag(head, say('cases.awaiting_approval'))).toBeVisible();
+  await expect(head.getByRole('button', { name: say('desk.approve'), exact: true })).toHaveCount(0);
+  await look(head);
+});
+
+test('two clerks on one case: the second is told what changed and nothing is overwritten', async ({ page, newDevice, look, scripts }) => {
+  await signIn(page, 'c1001');
+  const number = await bookCash(page, scripts);
+  const first = await newDevice();
+  await signIn(first, 'clerk');
+  await openOnDesk(first, number);
+  const second = await newDevice();
+  await signIn(second, 'head');
+  await openOnDesk(second, number);
+  await press(first, say('desk.confirm'));
+  await expect(stateTag(first, say('cases.confirmed'))).toBeVisible();
+
+  await second.getByLabel(say('desk.reason'), { exact: true }).fill('当天库存不够');
+  await press(second, say('desk.decline'));
+  await expect(refusal(second, 'changed')).toBeVisible();
+  await expect(second.getByText('当天库存不够').or(second.getByLabel(say('desk.reason'), { exact: true })).first()).toBeVisible();
+  await expect(stateTag(second, say('cases.confirmed'))).toBeVisible();
+  await look(second);
+});
+
+test('J9 nobody came: the customer and the desk read so', async ({ page, newDevice, lobby, look, scripts }) => {
+  await signIn(page, 'c1001');
+  const number = await bookCash(page, scripts);
+  const clerk = await newDevice();
+  await signIn(clerk, 'clerk');
+  await openOnDesk(clerk, number);
+  await press(clerk, say('desk.confirm'));
+  await expect(stateTag(clerk, say('cases.confirmed'))).toBeVisible();
+
+  // The slot ends at 11:00, nobody came until 11:30; the worker runs when the server starts.
+  await lobby.restart({ now: '2026-11-24T11:31:00+08:00' });
+  await page.goto(`/appointments/${number}`);
+  await expect(page).toHaveURL(/\/login/);
+  await expect(page.getByText(say('sign_in.expired_title'))).toBeVisible();
+  await look(page);
+  await signIn(page, 'c1001');
+  await page.goto(`/appointments/${number}`);
+  await expect(stateTag(page, say('cases.no_show'))).toBeVisible();
+  await expect(page.getByText(say('messages.cash_no_show_title')).first()).toBeVisible();
+  await look(page);
+
+  await signIn(clerk, 'clerk');
+  await openOnDesk(clerk, number);
+  await expect(stateTag(clerk, say('cases.no_show'))).toBeVisible();
+  await look(clerk);
+});

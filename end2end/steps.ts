@@ -1,0 +1,98 @@
+// Steps that several journeys share, done as a person does them: read, choose, press.
+import { type Page, expect } from '@playwright/test';
+import { say } from './words.ts';
+
+/** Presses a button by its words. */
+export async function press(page: Page, words: string) {
+  await page.getByRole('button', { name: words, exact: true }).click();
+}
+
+/** The number of the case this page is about. */
+export async function caseNumber(page: Page): Promise<string> {
+  const number = await page.locator('[data-case-number]').first().getAttribute('data-case-number');
+  expect(number, `a case number on ${page.url()}`).toMatch(/^[A-Z0-9]{3}-[A-Z0-9]{4}-[A-Z0-9]$/);
+  return number ?? '';
+}
+
+/** The refusal on this page with this code. */
+export const refusal = (page: Page, code: string) => page.locator(`[role=alert][data-refusal="${code}"]`);
+
+/** A choice by the name and value it posts. */
+export const choice = (page: Page, name: string, value: string) => page.locator(`input[name="${name}"][value="${value}"]`);
+
+/** What a customer wants to collect. */
+export interface Wish {
+  branch: string;
+  day: string;
+  slot: string;
+  amount: number;
+  /** Counts by note; without them the branch picks the notes. */
+  notes?: Record<number, number>;
+  purpose?: string;
+}
+
+export const tomorrow: Wish = { branch: 'shiqi', day: '2026-11-24', slot: '10:00', amount: 80_000 };
+
+/** Step 1 of the cash form, left by its button. Without scripts each choice opens the next by pressing the button. */
+export async function chooseWhereAndWhen(page: Page, scripts: boolean, wish: Pick<Wish, 'branch' | 'day' | 'slot'>) {
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.where_title') })).toBeVisible();
+  await choice(page, 'branch', wish.branch).check();
+  if (!scripts) await press(page, say('cash.next'));
+  await choice(page, 'day', wish.day).check();
+  if (!scripts) await press(page, say('cash.next'));
+  await choice(page, 'slot', wish.slot).check();
+  await press(page, say('cash.next'));
+}
+
+/** Step 2, left by its button. */
+export async function fillHowMuch(page: Page, wish: Pick<Wish, 'amount' | 'notes'>) {
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
+  await page.locator('input[name=account]').first().check();
+  await page.getByLabel(say('cash.amount'), { exact: true }).fill(String(wish.amount));
+  if (wish.notes) {
+    for (const [note, count] of Object.entries(wish.notes)) {
+      await page.getByRole('textbox', { name: say('cash.count_of', { yuan: note }), exact: true }).fill(String(count));
+    }
+  } else {
+    await page.locator('input[type=checkbox][name=any_notes]').check();
+  }
+  await press(page, say('cash.next'));
+}
+
+/** Step 3, left by its button. */
+export async function fillWho(page: Page, wish: Pick<Wish, 'purpose'> = {}) {
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
+  if (wish.purpose) await page.getByLabel(say('cash.purpose'), { exact: true }).selectOption(wish.purpose);
+  await choice(page, 'collector', 'self').check();
+  await press(page, say('cash.next'));
+}
+
+/** Step 4: reads the answers and books; the number of the booking. */
+export async function book(page: Page): Promise<string> {
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.check_title') })).toBeVisible();
+  await press(page, say('cash.book'));
+  await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+$/);
+  await expect(page.getByText(say('cash.case.submitted'))).toBeVisible();
+  return caseNumber(page);
+}
+
+/** A whole booking by a signed-in customer. */
+export async function bookCash(page: Page, scripts: boolean, wish: Wish = tomorrow): Promise<string> {
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, wish);
+  await fillHowMuch(page, wish);
+  await fillWho(page, wish);
+  return book(page);
+}
+
+/** Staff find a case by the number the customer reads out: lower case, without hyphens. */
+export async function openOnDesk(page: Page, number: string) {
+  await page.goto('/desk');
+  await page.getByRole('searchbox').or(page.getByLabel(say('desk.number'), { exact: true })).first().fill(number.replaceAll('-', '').toLowerCase());
+  await press(page, say('desk.find'));
+  if (!page.url().includes('/desk/cases/')) await page.getByRole('main').getByRole('link', { name: number }).click();
+  await expect(page).toHaveURL(new RegExp(`/desk/cases/${number}`));
+}
+
+/** The state tag of the case on the desk or on the customer's page. */
+export const stateTag = (page: Page, words: string) => page.getByRole('main').getByText(words, { exact: true }).filter({ visible: true }).first();
