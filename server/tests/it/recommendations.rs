@@ -3,10 +3,11 @@
 
 use bank::kernel::failure::Rejected;
 use bank::kernel::money::Fen;
-use bank::kernel::time::Day;
+use bank::kernel::time::{At, Day};
 use bank::recommendations::{
     Assessment, CustomerLevel, ProductCode, Source, catalogue, insert_assessment, insert_holding, insert_product,
 };
+use bank::surveys::{insert_survey, needs_2026};
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
@@ -19,6 +20,7 @@ on_both_engines!(
     without_an_assessment_only_deposits_bonds_and_services_are_listed,
     a_product_declined_stays_away_until_it_is_undone,
     decisions_are_kept_and_written_again_only_when_they_change,
+    an_answer_of_the_survey_is_a_reason_only_with_the_purpose_ticked,
     a_company_has_no_recommendations,
 );
 
@@ -41,6 +43,8 @@ async fn seed(bank: &TestBank) {
             let deposit = ProductCode("deposit-1y".into());
             let matures_on = Some(Day::constant(2026, 12, 20));
             insert_holding(tx, "customer-c1", &deposit, Fen::from_yuan(100_000), matures_on).await?;
+            let closes_at = At::midnight(Day::constant(2026, 12, 31));
+            insert_survey(tx, &needs_2026().expect("a survey"), closes_at).await?;
             Ok(())
         }
         .scope_boxed()
@@ -153,6 +157,36 @@ async fn decisions_are_kept_and_written_again_only_when_they_change(bank: &TestB
     assert_eq!(bank.number(times).await, 1, "looking again has written");
     press(&browser, "/recommendations", &[("do", "decline"), ("product", "wealth-90")]).await;
     assert_eq!(bank.number(times).await, 2, "one decision has changed");
+}
+
+/// Sends the survey with gold chosen, the purpose ticked or not.
+async fn answer_survey(browser: &Browser, for_recommendations: bool) {
+    let mut form = browser.open("/surveys/needs-2026?step=funds").await.form().with("q_uses", "gold");
+    for _ in 0..7 {
+        let page = browser.submit(&form).await;
+        if page.has("[data-survey-submitted]") {
+            return;
+        }
+        form = page.form();
+        if page.has("button[name=do][value=submit]") {
+            form.fields.retain(|(name, _)| name != "for_recommendations");
+            form.fields.extend(for_recommendations.then(|| ("for_recommendations".to_owned(), "yes".to_owned())));
+            form = form.with("do", "submit");
+        }
+    }
+    panic!("the survey was not submitted");
+}
+
+async fn an_answer_of_the_survey_is_a_reason_only_with_the_purpose_ticked(bank: &TestBank) {
+    let (browser, _) = consented(bank).await;
+    let reason = ".reason-pro a[href='/surveys/needs-2026']";
+    answer_survey(&browser, false).await;
+    assert!(!browser.open("/products/gold-savings").await.has(reason), "used without the tick");
+    answer_survey(&browser, true).await;
+    let page = browser.open("/products/gold-savings").await;
+    assert!(page.has(reason) && page.text().contains("您在调查中选了“黄金”"), "{}", page.text());
+    answer_survey(&browser, false).await;
+    assert!(!browser.open("/products/gold-savings").await.has(reason), "still used after the tick was taken away");
 }
 
 async fn a_company_has_no_recommendations(bank: &TestBank) {
