@@ -115,7 +115,7 @@ test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, lo
   await page.goto('/');
   await look(page);
   await page.goto('/suggestions');
-  await expect(page.locator(`[data-case-number="${number}"]`)).toBeVisible();
+  await expect(page.getByRole('main').locator(`a[href="/suggestions/${number}"]`).first()).toBeVisible();
   await look(page);
   await page.goto(`/suggestions/${number}`);
   await expect(page.getByText(say('cases.partly'), { exact: true }).first()).toBeVisible();
