@@ -96,14 +96,14 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &Custom
     rows
 }
 
-/// The day's stock, a bar for every note there is or that is asked for.
+/// The day's stock: a bar for every note of which something is reserved or asked for.
 pub fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
     let locale = locale(language);
     let bars = matter
         .stock
         .iter()
         .map(|line| (line, matter.detail.notes.count(line.note)))
-        .filter(|(line, wanted)| line.stock > 0 || *wanted > 0)
+        .filter(|(line, wanted)| line.reserved > 0 || *wanted > 0)
         .map(|(line, wanted)| {
             let text = t!(locale, desk.stock_text, reserved = grouped(line.reserved), stock = grouped(line.stock));
             view! {
