@@ -4,27 +4,44 @@
 use crate::on_both_engines;
 use crate::support::cash::{NEW, Wish, fill_in};
 use crate::support::seed::{BRANCH, customer, parameter};
-use crate::support::{Answer, Browser, Form, TestBank};
+use crate::support::{Answer, Browser, Form, TestBank, pairs};
 use bank::sessions::CustomerKind;
 
 const CUSTOMERS: usize = 50;
 const ROUNDS: usize = 20;
 
-async fn crowd(bank: &TestBank) -> Vec<Browser> {
-    let mut browsers = Vec::new();
+/// Customers in their browsers, by name; the account is `acc-NAME`.
+async fn crowd(bank: &TestBank) -> Vec<(String, Browser)> {
+    let mut crowd = Vec::new();
     for number in 0..CUSTOMERS {
         let name = format!("r{number:02}");
         customer(&bank.bank, &name, CustomerKind::Personal).await;
-        browsers.push(bank.signed_in(&name).await);
+        let browser = bank.signed_in(&name).await;
+        crowd.push((name, browser));
     }
-    browsers
+    crowd
 }
 
-/// Everybody fills in the same wish, then all press at once.
-async fn rush(browsers: &[Browser], wish: Wish<'static>) -> Vec<(Browser, Answer)> {
+/// A wish under a fresh key, everything in one form: what the check page's button sends once the steps are stored.
+fn whole(name: &str, round: usize, wish: &Wish<'_>) -> Form {
+    let key = format!("{name}{round:0>23}");
+    let account = format!("acc-{name}");
+    let mut fields = pairs(&[("key", &key), ("version", "0"), ("do", "book"), ("account", &account), ("collector", "self")]);
+    fields.extend(pairs(&[("branch", wish.branch), ("day", wish.day), ("slot", wish.slot), ("amount", wish.amount)]));
+    fields.extend(if wish.notes_100.is_empty() {
+        pairs(&[("any_notes", "on")])
+    } else {
+        pairs(&[("notes_100", wish.notes_100)])
+    });
+    Form { action: NEW.into(), fields }
+}
+
+/// Everybody has the same wish, and all press at once. In the first round they have come through the pages.
+async fn rush(crowd: &[(String, Browser)], round: usize, wish: Wish<'static>) -> Vec<(Browser, Answer)> {
     let mut ready: Vec<(Browser, Form)> = Vec::new();
-    for browser in browsers {
-        ready.push((browser.clone(), fill_in(browser, &wish).await));
+    for (name, browser) in crowd {
+        let form = if round == 0 { fill_in(browser, &wish).await } else { whole(name, round, &wish) };
+        ready.push((browser.clone(), form));
     }
     let pressed: Vec<_> = ready
         .into_iter()
@@ -70,10 +87,10 @@ fn ensure_refused_with(answers: &[(Browser, Answer)], code: &str, field: &str) {
 
 async fn the_last_places_of_a_slot_go_to_as_many_as_fit(bank: &TestBank) {
     parameter(&bank.bank, "cash_slot_places", "2").await;
-    let browsers = crowd(bank).await;
+    let crowd = crowd(bank).await;
     let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "" };
     for round in 0..ROUNDS {
-        let answers = rush(&browsers, wish).await;
+        let answers = rush(&crowd, round, wish).await;
         assert_eq!(booked(&answers), 2, "round {round}");
         ensure_refused_with(&answers, "slot_full", "slot=");
         assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE live").await, 2);
@@ -84,10 +101,10 @@ async fn the_last_places_of_a_slot_go_to_as_many_as_fit(bank: &TestBank) {
 async fn the_last_notes_of_a_day_go_to_as_many_as_fit(bank: &TestBank) {
     parameter(&bank.bank, "cash_stock_100", "1700").await;
     parameter(&bank.bank, "cash_slot_places", "60").await;
-    let browsers = crowd(bank).await;
+    let crowd = crowd(bank).await;
     let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
     for round in 0..ROUNDS {
-        let answers = rush(&browsers, wish).await;
+        let answers = rush(&crowd, round, wish).await;
         assert_eq!(booked(&answers), 3, "round {round}");
         ensure_refused_with(&answers, "notes_short", "notes_");
         assert_eq!(bank.number("SELECT reserved FROM cash_notes WHERE denomination = 100").await, 1_500);
@@ -124,7 +141,7 @@ async fn another_wish_under_a_used_key_leads_to_the_case_with_a_notice(bank: &Te
     let number = browser.submit(&form).await.case_number().expect("a case");
     let key = form.value("key").expect("a key").to_owned();
 
-    let other = Form { action: NEW.into(), fields: crate::support::pairs(&[("key", &key), ("version", "9"), ("slot", "14:00")]) };
+    let other = Form { action: NEW.into(), fields: pairs(&[("key", &key), ("version", "9"), ("slot", "14:00")]) };
     let answer = browser.post(&other.action, &other.fields).await;
     assert_eq!(
         (answer.status, answer.location.as_deref()),

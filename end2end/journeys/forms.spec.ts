@@ -1,0 +1,136 @@
+// What every form owes: nothing typed is lost — not before the wasm woke, not to another tab, not to an expired session.
+import { type Page } from '@playwright/test';
+import { expect, signIn, test, waitAwake } from '../fixtures.ts';
+import { book, choice, chooseWhereAndWhen, fillHowMuch, fillWho, press, tomorrow } from '../steps.ts';
+import { say } from '../words.ts';
+
+/** Holds the wasm back until the answer is called. */
+async function holdWasm(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((done) => {
+    release = done;
+  });
+  await page.route(/\.wasm$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return () => release();
+}
+
+test.describe('before the wasm wakes', () => {
+  test('the amount and the notes typed are kept, and counted once it woke', async ({ page, scripts }) => {
+    test.skip(!scripts, 'nothing wakes without scripts');
+    await signIn(page, 'c1001');
+    await page.goto('/appointments/new/cash');
+    await chooseWhereAndWhen(page, scripts, tomorrow);
+    await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
+    const release = await holdWasm(page);
+    await page.goto(page.url(), { waitUntil: 'commit' });
+    const amount = page.getByLabel(say('cash.amount'), { exact: true });
+    const hundreds = page.getByRole('textbox', { name: say('cash.count_of', { yuan: 100 }), exact: true });
+    await amount.fill('80000');
+    await hundreds.fill('700');
+    await expect(page.locator('body[data-awake]')).toHaveCount(0);
+    release();
+    await waitAwake(page, scripts);
+    await expect(amount).toHaveValue('80000');
+    await expect(hundreds).toHaveValue('700');
+    await expect(page.locator('#notes-sum')).toContainText('10,000');
+  });
+
+  test('a branch chosen is kept and its days appear once it woke', async ({ page, scripts }) => {
+    test.skip(!scripts, 'nothing wakes without scripts');
+    await signIn(page, 'c1001');
+    const release = await holdWasm(page);
+    await page.goto('/appointments/new/cash', { waitUntil: 'commit' });
+    await choice(page, 'branch', tomorrow.branch).check();
+    await expect(page.locator('body[data-awake]')).toHaveCount(0);
+    release();
+    await waitAwake(page, scripts);
+    await expect(choice(page, 'branch', tomorrow.branch)).toBeChecked();
+    await expect(choice(page, 'day', tomorrow.day)).toBeVisible();
+  });
+
+  test('a suggestion typed is kept and saved once it woke', async ({ page, newDevice, scripts }) => {
+    test.skip(!scripts, 'nothing wakes without scripts');
+    await signIn(page, 'c1001');
+    const release = await holdWasm(page);
+    await page.goto('/suggestions/new', { waitUntil: 'commit' });
+    const words = '排队机旁边请放一把椅子。';
+    await page.locator('[name=content]').fill(words);
+    await expect(page.locator('body[data-awake]')).toHaveCount(0);
+    release();
+    await waitAwake(page, scripts);
+    await expect(page.locator('[name=content]')).toHaveValue(words);
+    await expect(page.locator('[data-saved]')).toContainText('保存');
+
+    const second = await newDevice();
+    await signIn(second, 'c1001');
+    await second.getByRole('main').getByRole('link', { name: say('home.resume') }).click();
+    await expect(second.locator('[name=content]')).toHaveValue(words);
+  });
+});
+
+test('two tabs: the older one is told, and nothing is overwritten', async ({ page, context, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(other.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
+  await fillHowMuch(page, tomorrow);
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
+
+  await fillHowMuch(other, { amount: 90_000 });
+  await expect(other.getByText(say('form.stale_title'))).toBeVisible();
+  await look(other);
+
+  await fillWho(page);
+  await expect(page.getByText('80,000').first()).toBeVisible();
+  await book(page);
+  // The form is booked: the other tab is led to the case, and books nothing twice.
+  await other.goto('/appointments');
+  await expect(other.locator('[data-case-number]')).toHaveCount(1);
+});
+
+test('a session that expired in the middle of a form loses nothing', async ({ page, lobby, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await fillHowMuch(page, tomorrow);
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
+  await lobby.restart({ now: '2026-11-23T10:30:00+08:00' });
+  await choice(page, 'collector', 'self').check();
+  await press(page, say('cash.next'));
+  await expect(page).toHaveURL(/\/login/);
+  await expect(page.getByText(say('sign_in.expired_title'))).toBeVisible();
+  await look(page);
+  await page.locator('input[name=sign_in_name]').fill('c1001');
+  await page.locator('input[name=password]').fill('lobby-demo');
+  await page.locator('input[name=password]').press('Enter');
+  await page.waitForURL((url) => url.pathname !== '/login');
+  // Back on the form; what was saved is one click away, if not already there.
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const resume = page.getByRole('main').getByRole('link', { name: say('cash.draft_go'), exact: true });
+  if (await resume.isVisible()) await resume.click();
+  await fillWho(page);
+  await expect(page.getByText('80,000').first()).toBeVisible();
+  await book(page);
+});
+
+test('agents: what the choice makes needless is ignored, what it needs is asked for', async ({ page, look, scripts }) => {
+  await signIn(page, 'c1004');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await fillHowMuch(page, tomorrow);
+  await choice(page, 'collector', 'agent').check();
+  await page.getByLabel(say('cash.agent_name'), { exact: true }).fill('陈小明');
+  await look(page);
+  await press(page, say('cash.next'));
+  await expect(page.locator('[role=alert][data-refusal="agent_id_type_missing"]')).toBeVisible();
+  await look(page);
+  await fillWho(page);
+  await book(page);
+  await expect(page.getByText('陈小明')).toHaveCount(0);
+});

@@ -1,0 +1,74 @@
+// J2 by keyboard alone: Tab to what is next, Space to choose, Enter to go on; nothing is touched.
+import { type Locator, type Page } from '@playwright/test';
+import { expect, test, waitAwake } from '../fixtures.ts';
+import { caseNumber, choice, tomorrow } from '../steps.ts';
+import { say } from '../words.ts';
+
+/** Tab until the element has the focus, as often as a person would put up with. */
+async function tabTo(page: Page, element: Locator) {
+  await expect(element).toBeVisible();
+  for (let pressed = 0; pressed < 60; pressed += 1) {
+    if (await element.evaluate((found) => found === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${element} is not reached by Tab`);
+}
+
+/** The choice of a group of radios: Tab into the group, arrows to the choice. */
+async function choose(page: Page, name: string, value: string) {
+  const wanted = choice(page, name, value);
+  await expect(wanted).toBeVisible();
+  const inGroup = () => page.evaluate((group) => (document.activeElement as HTMLInputElement | null)?.name === group, name);
+  for (let pressed = 0; !(await inGroup()); pressed += 1) {
+    if (pressed > 60) throw new Error(`the group ${name} is not reached by Tab`);
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Space');
+  for (let pressed = 0; pressed < 12 && !(await wanted.isChecked()); pressed += 1) await page.keyboard.press('ArrowDown');
+  await expect(wanted).toBeChecked();
+}
+
+test('J2 by keyboard alone', async ({ page, look, scripts }) => {
+  test.skip(!scripts, 'the browser does the same without scripts; J2 is asked for with them');
+  await page.goto('/login');
+  await tabTo(page, page.locator('input[name=sign_in_name]'));
+  await page.keyboard.type('c1001');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('lobby-demo');
+  await page.keyboard.press('Enter');
+  await tabTo(page, page.getByRole('main').getByRole('link', { name: say('home.task_cash') }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.where_title') })).toBeVisible();
+  await waitAwake(page, scripts);
+
+  await choose(page, 'branch', tomorrow.branch);
+  await choose(page, 'day', tomorrow.day);
+  await choose(page, 'slot', tomorrow.slot);
+  await page.keyboard.press('Enter');
+
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
+  await waitAwake(page, scripts);
+  await choose(page, 'account', (await page.locator('input[name=account]').first().getAttribute('value')) ?? '');
+  await tabTo(page, page.getByLabel(say('cash.amount'), { exact: true }));
+  await page.keyboard.type('80000');
+  const hundreds = page.getByRole('textbox', { name: say('cash.count_of', { yuan: 100 }), exact: true });
+  await tabTo(page, hundreds);
+  await page.keyboard.type('799');
+  // One more by the button beside it.
+  await tabTo(page, page.getByRole('button', { name: say('cash.more', { yuan: 100 }), exact: true }));
+  await page.keyboard.press('Space');
+  await expect(hundreds).toHaveValue('800');
+  await expect(page.locator('#notes-sum')).toContainText(say('cash.sum_right'));
+  await look(page);
+  await tabTo(page, page.getByRole('button', { name: say('cash.next'), exact: true }));
+  await page.keyboard.press('Enter');
+
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
+  await choose(page, 'collector', 'self');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.check_title') })).toBeVisible();
+  await tabTo(page, page.getByRole('button', { name: say('cash.book'), exact: true }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(say('cash.case.submitted'))).toBeVisible();
+  await caseNumber(page);
+});
