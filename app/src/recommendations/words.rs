@@ -1,7 +1,7 @@
 //! Facts of a product, reasons and rules in the reader's words. Wording the law prescribes comes from
 //! `bank::recommendations::wording`; numbers and days from `bank::kernel::language`.
 
-use bank::kernel::language::{Language, amount, day_long, day_with_year};
+use bank::kernel::language::{Language, amount, day_short, day_with_year};
 use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::Day;
 use bank::recommendations::{
@@ -145,7 +145,7 @@ pub fn fact_link(reason: &Reason) -> String {
 }
 
 fn near(language: Language, day: Day, advice: &Advice) -> String {
-    if day.year() == advice.now.day().year() { day_long(language, day) } else { day_with_year(language, day) }
+    if day.year() == advice.now.day().year() { day_short(language, day) } else { day_with_year(language, day) }
 }
 
 /// The rule that keeps a product away, with the values it compared.
