@@ -16,8 +16,9 @@ import {
 } from '../steps.ts';
 import { say } from '../words.ts';
 
-// What an island puts in place of, or beside, what the server drew.
-const islands = [/button "(少|多)一张/, /填入建议券别/, /按当天库存|会这样配/];
+// What an island puts in place of, or beside, what the server drew: the steppers' buttons change the row and the cell
+// around a count, and the split is worked out as one types.
+const islands = [/- row "\d+ 元 /, /- cell/, /填入建议券别/, /按当天库存|会这样配/];
 
 test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({ page, newDevice, look, scripts }) => {
   await signIn(page, 'c1001');
