@@ -206,7 +206,7 @@ fn loader(pkg: &str) -> String {
         "import init,* as islands from\"/{pkg}/lobby.js\";\
          await init({{module_or_path:\"/{pkg}/lobby.wasm\"}});\
          islands.hydrate();\
-         for(const el of document.querySelectorAll(\"leptos-island\")){{const wake=islands[el.dataset.component];if(wake)await wake(el)}}\
+         for(const el of document.querySelectorAll(\"leptos-island\")){{const wake=islands[el.dataset.component];wake?await wake(el):console.error(\"no island \"+el.dataset.component)}}\
          document.body.dataset.awake=\"\""
     )
 }

@@ -90,9 +90,9 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
             <section class="card card-row">
                 <div class="card-head">
                     <p class="hint">{format!("{} · {when}", t!(locale, home.unread))}</p>
-                    <h3>
+                    <h2>
                         <a href=href>{text.title}</a>
-                    </h3>
+                    </h2>
                     {(!text.body.is_empty()).then(|| view! { <p class="hint">{text.body}</p> })}
                 </div>
                 <PostButton
