@@ -11,7 +11,7 @@ use crate::commands::demo;
 use crate::host;
 
 /// How often the tasks are done.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// Messages sent at once; the rest follows a minute later.
 const BATCH: i64 = 200;

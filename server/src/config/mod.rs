@@ -46,7 +46,7 @@ pub struct Flags {
     /// Address in the browser (default: http://<address>); http only for a loopback host
     #[arg(long, global = true, env = "LOBBY_PUBLIC_ORIGIN", value_name = "ORIGIN")]
     pub public_origin: Option<String>,
-    /// How log lines are written (default: plain); RUST_LOG says which
+    /// How log lines are written (default: plain); `RUST_LOG` says which
     #[arg(long, global = true, env = "LOBBY_LOG", value_name = "FORMAT")]
     pub log: Option<LogFormat>,
 }

@@ -23,11 +23,12 @@ struct Server(Child);
 
 impl Server {
     async fn start(data: &Path, address: &str) -> Self {
-        let child = lobby(data, address, &["serve", "--now", NOW]).spawn().expect("lobby");
+        // From here on the value's drop kills and waits, whatever way this function is left.
+        let server = Self(lobby(data, address, &["serve", "--now", NOW]).spawn().expect("lobby"));
         for _ in 0..600 {
             let ready = reqwest::get(format!("http://{address}/readyz")).await.is_ok_and(|answer| answer.status().is_success());
             if ready {
-                return Self(child);
+                return server;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

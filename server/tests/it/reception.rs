@@ -42,7 +42,11 @@ async fn announce(bank: &Bank, branch: &str, day: &str, audience: Audience, plac
     let slots: Vec<(Time, i64)> = ["14:00", "14:30", "15:00"].map(|slot| (parse_time(slot).expect("a time"), places)).into();
     bank.write::<_, std::convert::Infallible, _>("announce", |tx| {
         let (reception, slots) = (&reception, &slots);
-        async move { Ok(assert!(insert_reception(tx, reception, slots).await?)) }.scope_boxed()
+        async move {
+            assert!(insert_reception(tx, reception, slots).await?);
+            Ok(())
+        }
+        .scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)

@@ -81,7 +81,7 @@ fn refused(context: &ReceptionContext, changes: &[(&str, &str)]) -> String {
     let reading = read_with(context, changes);
     assert_eq!(reading.wish(), None);
     let refusal = reading.refusals.first().expect("a refusal");
-    let nearest = refusal.nearest().first().map(|nearest| nearest.query()).unwrap_or_default();
+    let nearest = refusal.nearest().first().map(crate::kernel::forms::Nearest::query).unwrap_or_default();
     format!("{} {} {nearest}", refusal.code(), refusal.field())
 }
 
