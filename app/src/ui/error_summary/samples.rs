@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ErrorSummary, Offer};
+use super::{ErrorSummary, Offer, OfferForms};
 use crate::ui::{
     Examples,
     parts::{Fields, Link},
@@ -28,8 +28,9 @@ fn notes_short() -> AnyView {
             title="100 元券当天只剩 1,500 张"
             body="石岐支行 12 月 2 日的 100 元券不够 2,000 张。可以改成 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日。"
             nearest="notes_100=1500&notes_50=1000"
-            offers=offers
+            offers=offers.clone()
         />
+        <OfferForms offers=offers />
     }
     .into_any()
 }
@@ -42,7 +43,7 @@ fn amount_low() -> AnyView {
             body="Smaller amounts need no booking: just come to the counter."
             nearest="amount=50000"
             fields=vec![Link::new("#amount", "Change the amount")]
-            offers=vec![Offer::fill("Book CNY 50,000", "/ui", pairs(&[("amount", "50000")]))]
+            offers=vec![Offer::go("Book CNY 50,000", "/ui?amount=50000")]
         />
     }
     .into_any()
