@@ -46,7 +46,7 @@ async fn a_suggestion_is_recorded_and_found_however_its_number_is_typed(bank: &T
     for stranger in ["c2", "k1"] {
         assert_eq!(bank.signed_in(stranger).await.get(&format!("/suggestions/{number}")).await.status, 404);
     }
-    assert_eq!(browser.get("/suggestions/JYX-XXXX-X").await.status, 404);
+    assert_eq!(browser.get("/suggestions/JYX-ZZZZ-Z").await.status, 404);
     // A company may suggest as well.
     record(&bank.signed_in("k1").await, "对公窗口早点开").await;
 }
