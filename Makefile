@@ -32,7 +32,7 @@ test: setup ## every check, stopping at the first that fails; `make test PARTS="
 	@node scripts/test.mjs $(PARTS)
 
 bench: build ## the budgets: weights, times, bookings a second on both databases
-	@scripts/with-postgres.sh node scripts/bench.mjs
+	@scripts/with-postgres.sh --durable node scripts/bench.mjs
 
 fmt: ## format the Rust code
 	cargo fmt --all

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs a command with a PostgreSQL for tests: scripts/with-postgres.sh COMMAND...
+# Runs a command with a PostgreSQL for tests: scripts/with-postgres.sh [--durable] COMMAND...
 #
 # The command sees LOBBY_TEST_POSTGRES_URL: an existing database of a user who may create others. It is, in this order:
 # the value already set; a private cluster made here from the installed programs, gone when the command ends; the same
@@ -8,7 +8,10 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/lib.sh"
 
-[ $# -gt 0 ] || { echo "usage: with-postgres.sh COMMAND..." >&2; exit 2; }
+# A bench measures commits that survive a power cut; tests need not wait for the disk.
+safety=(-c fsync=off -c full_page_writes=off)
+if [ "${1:-}" = --durable ]; then safety=(-c fsync=on); shift; fi
+[ $# -gt 0 ] || { echo "usage: with-postgres.sh [--durable] COMMAND..." >&2; exit 2; }
 [ -z "${LOBBY_TEST_POSTGRES_URL:-}" ] || exec "$@"
 
 # The folder of a complete PostgreSQL, the newest first. `initdb` on PATH may be a link or a wrapper: it counts only if
@@ -73,10 +76,10 @@ locale -a 2>/dev/null | grep -qi '^c\.utf-\?8$' || locale=C
     --auth=scram-sha-256 --encoding=UTF8 --locale="$locale" --no-sync --no-instructions >"$cluster/log" 2>&1) ||
     give_up "initdb failed." -- "$@"
 
-# Only what a throw-away cluster may give up: it need not survive a power cut. Isolation, locks and limits are the real ones.
+# Isolation, locks and limits are the real ones.
 start() { # start PORT
     "${as[@]}" "$programs/postgres" -D "$cluster/data" -c listen_addresses=127.0.0.1 -p "$1" \
-        -c unix_socket_directories= -c max_connections=200 -c fsync=off -c full_page_writes=off \
+        -c unix_socket_directories= -c max_connections=200 "${safety[@]}" \
         -c shared_buffers=128MB -c deadlock_timeout=200ms -c log_min_messages=fatal >>"$cluster/log" 2>&1 </dev/null &
     server=$!
     for _ in $(seq 150); do

@@ -4,11 +4,14 @@
 use axum::response::Response;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{FormRow, FormState, KeyOf, Refusal, Taken, find_form, fresh_key};
+use bank::kernel::forms::{FormRow, FormState, KeyOf, Refusal, Submitted, Taken, find_form, fresh_key, post_form};
+use bank::sessions::Customer;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use crate::islands::SavesWhileTyping;
 use crate::page::{PageError, see_other};
+use crate::submission::Submission;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::error_summary::Offer;
@@ -128,6 +131,59 @@ pub fn to_case(number: &str, already: bool) -> Response {
     let folder = if number.starts_with("JY") { "suggestions" } else { "appointments" };
     let notice = if already { "?notice=already" } else { "" };
     see_other(&format!("/{folder}/{number}{notice}"))
+}
+
+/// Stores a posted step; the page then shows the first one that is open, refusals included.
+pub async fn store_step(
+    bank: &Bank,
+    customer: &Customer,
+    form: &'static str,
+    path: &str,
+    posted: &Submission,
+) -> Result<Response, PageError> {
+    let row = FormRow { owner: customer.user_id().to_owned(), form, key: posted.key().to_owned() };
+    let taken = post_form(bank, &row, posted.version(), &posted.0).await?;
+    after(&taken, path, posted.key(), |_| format!("{path}?key={}", posted.key()))
+}
+
+/// Where a submitted form leads: to the case, or back to the step (`step_of` names a field's) with what is refused.
+pub fn submitted<R: Refusal>(
+    outcome: &Submitted<R>,
+    path: &str,
+    key: &str,
+    step_of: impl Fn(&str) -> &'static str,
+) -> Result<Response, PageError> {
+    let to = match outcome {
+        Submitted::Case { number, same } => return Ok(to_case(number, !same)),
+        Submitted::Refused(refusal) => format!("{path}?key={key}&step={}", step_of(refusal.field())),
+        Submitted::Open => format!("{path}?key={key}"),
+        Submitted::Stale => format!("{path}?key={key}&stale=1"),
+        Submitted::NotYours => return Err(PageError::NotFound),
+    };
+    Ok(see_other(&to))
+}
+
+/// The island that saves a form while one types, with its words.
+#[component]
+pub fn Saves(
+    /// The reader's language.
+    locale: Locale,
+    /// The form's name.
+    #[prop(into)]
+    form: String,
+    /// What to say before anything is typed.
+    #[prop(optional)]
+    now: String,
+) -> impl IntoView {
+    view! {
+        <SavesWhileTyping
+            form=form
+            now=now
+            saved=t!(locale, form.saved)
+            overtaken=t!(locale, form.overtaken)
+            failed=t!(locale, form.not_saved)
+        />
+    }
 }
 
 /// The notice that another tab was faster.

@@ -46,7 +46,7 @@ mod store {
     use crate::visit::Visit;
 
     /// Forms without rules of their own for saving: these names and no others make a row.
-    const FORMS: [&str; 3] = ["cash", "reception", bank::suggestions::FORM];
+    const FORMS: [&str; 3] = [bank::appointments::cash::FORM, bank::appointments::reception::FORM, bank::suggestions::FORM];
 
     pub(super) async fn save(
         form: &str,
@@ -61,8 +61,8 @@ mod store {
         let typed = Submission::of(pairs).0;
         let taken = match form.strip_prefix("surveys/") {
             Some(_) if !Callers::Persons.admit(&visit.caller) => return Err(refused(StatusCode::FORBIDDEN)),
-            Some(survey) => survey_draft(&app, customer, survey, &key, version, &typed).await,
-            None => any_draft(&app, customer, form, key, version, &typed).await,
+            Some(survey) => survey_draft(&app, customer, survey, &key, Some(version), &typed).await,
+            None => any_draft(&app, customer, form, key, Some(version), &typed).await,
         };
         match taken {
             Ok(Some(Taken::Fresh(_))) => Ok(Saved::At(hhmm(visit.now.time()))),
@@ -81,7 +81,7 @@ mod store {
         customer: &Customer,
         code: &str,
         key: &str,
-        version: i64,
+        version: Option<i64>,
         typed: &Values,
     ) -> Result<Option<Taken>, Failure> {
         let Some(published) = bank::surveys::published(&app.bank, code).await? else { return Ok(None) };
@@ -93,7 +93,7 @@ mod store {
         customer: &Customer,
         form: &str,
         key: String,
-        version: i64,
+        version: Option<i64>,
         typed: &Values,
     ) -> Result<Option<Taken>, Failure> {
         let Some(form) = FORMS.into_iter().find(|known| *known == form) else { return Ok(None) };

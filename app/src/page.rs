@@ -232,6 +232,8 @@ pub enum PageError {
     NotFound,
     /// Signed in, but not for this.
     Forbidden,
+    /// A form posted from another site.
+    OtherSite,
     /// The form is larger than any of ours.
     TooLarge,
     /// Ours to mend; logged here under the request's reference.
@@ -257,18 +259,18 @@ impl PageError {
         let (status, title, text) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, t!(locale, page.not_found_title), t!(locale, page.not_found_text)),
             Self::Forbidden => (StatusCode::FORBIDDEN, t!(locale, page.forbidden_title), t!(locale, page.forbidden_text)),
+            Self::OtherSite => (StatusCode::FORBIDDEN, t!(locale, page.other_site_title), t!(locale, page.other_site_text)),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t!(locale, page.too_large_title), t!(locale, page.too_large_text)),
             Self::Unexpected(failure) => {
-                tracing::error!(reference = %visit.reference, error = %failure, path = visit.path(), "a request failed");
-                let text = t!(locale, page.failed_text, reference = visit.reference.clone());
-                (StatusCode::INTERNAL_SERVER_ERROR, t!(locale, page.failed_title), text)
+                tracing::error!(reference = %visit.reference, error = %failure, "a request failed");
+                (StatusCode::INTERNAL_SERVER_ERROR, t!(locale, page.failed_title), t!(locale, page.failed_text))
             }
         };
         let (home, home_text) = match &visit.caller {
             Caller::Staff(_) => ("/desk", t!(locale, page.to_desk)),
             _ => ("/", t!(locale, page.to_home)),
         };
-        let help = t!(locale, page.help, phone = visit.house.hotline.clone());
+        let help = t!(locale, page.help, phone = visit.house.hotline.clone(), reference = visit.reference.clone());
         Page::new(visit, title.clone()).status(status).show(move || {
             view! {
                 <h1>{title}</h1>

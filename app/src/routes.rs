@@ -6,17 +6,21 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
+use bank::kernel::ids::Key;
 use bank::sessions::{Caller, CustomerKind};
+use http::Method;
 
+use crate::submission::Submission;
 use crate::visit::{App, Visit, refuse};
+
+/// Bytes of a form that are read for its key.
+const FORM_BYTES: usize = 256 * 1024;
 
 /// Who may call an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Callers {
     /// Everybody, signed in or not.
     Anyone,
-    /// Whoever is signed in.
-    SignedIn,
     /// Customers: persons and operators of companies.
     Customers,
     /// Customers who are persons.
@@ -30,7 +34,6 @@ impl Callers {
     pub fn admit(self, caller: &Caller) -> bool {
         match (self, caller) {
             (Self::Anyone, _) | (Self::Customers, Caller::Customer(_)) | (Self::Staff, Caller::Staff(_)) => true,
-            (Self::SignedIn, caller) => caller.session_id().is_some(),
             (Self::Persons, Caller::Customer(customer)) => customer.kind() == CustomerKind::Personal,
             _ => false,
         }
@@ -119,9 +122,22 @@ pub fn router() -> Router<App> {
 }
 
 async fn guard(callers: Callers, request: Request, next: Next) -> Response {
-    match request.extensions().get::<Visit>() {
+    match request.extensions().get::<Visit>().cloned() {
         Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
-        Some(visit) => refuse(visit),
+        Some(visit) if request.method() == Method::POST => refuse(&visit.back_to_form(request).await),
+        Some(visit) => refuse(&visit),
         None => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+impl Visit {
+    /// The visit of a posted form as that of its page: after sign-in the person is back at the form under its key, with
+    /// all that is stored of it.
+    async fn back_to_form(mut self, request: Request) -> Self {
+        let body = axum::body::to_bytes(request.into_body(), FORM_BYTES).await.unwrap_or_default();
+        if let Ok(key) = Key::parse(Submission::parse(&body).key()) {
+            self.uri = format!("{}?key={}", self.path(), key.as_str());
+        }
+        self
     }
 }

@@ -22,9 +22,9 @@ impl Submission {
         self.0.filled("key").unwrap_or_default()
     }
 
-    /// The hidden field `version`; a form without one is taken as new.
-    pub fn version(&self) -> i64 {
-        self.0.filled("version").and_then(|version| version.parse().ok()).unwrap_or(0)
+    /// The hidden field `version`; a form without one is taken as made from what is stored.
+    pub fn version(&self) -> Option<i64> {
+        self.0.filled("version").and_then(|version| version.parse().ok())
     }
 
     /// The button that was pressed.

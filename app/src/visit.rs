@@ -12,6 +12,7 @@ use bank::kernel::bank::Bank;
 use bank::kernel::language::Language;
 use bank::kernel::time::At;
 use bank::sessions::{Caller, Customer, CustomerKind, Staff, Visitor};
+use serde::de::DeserializeOwned;
 
 use crate::page::{House, Page, PageError};
 use crate::sign_in::cookie::SessionCookie;
@@ -134,6 +135,20 @@ impl FromRequestParts<App> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Response> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| http::StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    }
+}
+
+/// What an address asks for. Read leniently: of a name that stands twice the last counts, what is unknown is passed over,
+/// and an address nobody can read asks for nothing.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned + Default> FromRequestParts<App> for Asked<T> {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
+        let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let asked = pairs.map(|(name, value)| (name.into_owned(), serde_json::Value::String(value.replace('\0', ""))));
+        Ok(Self(serde_json::from_value(serde_json::Value::Object(asked.collect())).unwrap_or_default()))
     }
 }
 

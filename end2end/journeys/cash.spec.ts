@@ -57,8 +57,8 @@ test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({
   if (scripts) await sameWithoutScripts(page);
   await page.goto(bookmark);
   await expect(stateTag(page, say('cases.confirmed'))).toBeVisible();
-  await press(page, say('cash.case.read'));
-  await expect(page.getByRole('button', { name: say('cash.case.read') })).toHaveCount(0);
+  await press(page, say('appointments.read'));
+  await expect(page.getByRole('button', { name: say('appointments.read') })).toHaveCount(0);
   await look(page);
   await page.goto('/appointments');
   await expect(page.locator(`[data-case-number="${number}"]`)).toBeVisible();
@@ -145,7 +145,7 @@ test('J4 a cancelled booking gives its place back', async ({ page, newDevice, lo
   await page.goto(`/appointments/${number.replaceAll('-', '').toLowerCase()}`);
   await page.locator('summary', { hasText: say('cash.case.cancel') }).click();
   await look(page);
-  await press(page, say('cash.case.cancel_do'));
+  await press(page, say('appointments.cancel_do'));
   await expect(stateTag(page, say('cases.cancelled'))).toBeVisible();
   await expect(page.locator(`[data-case-number="${number}"]`).first()).toBeVisible();
   await look(page);

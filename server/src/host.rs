@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use app::sign_in::cookie::SessionCookie;
 use app::visit::App;
+use bank::customers::holds_real_customers;
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::facts;
@@ -72,8 +73,14 @@ pub async fn is_demo(bank: &Bank) -> anyhow::Result<bool> {
 
 /// A chosen clock is for a demo bank only: on a real one it would date sessions, bookings and the audit trail wrongly.
 pub async fn ensure_may_choose_clock(bank: &Bank, now: Option<At>) -> anyhow::Result<()> {
-    if now.is_some() && !is_demo(bank).await? {
+    if now.is_none() {
+        return Ok(());
+    }
+    if !is_demo(bank).await? {
         bail!("--now is for a demo bank only; this database holds none (`lobby demo` loads one)");
+    }
+    if holds_real_customers(&mut bank.read().await?).await? {
+        bail!("--now is for a demo bank only; this database holds a customer who is not marked demo");
     }
     Ok(())
 }

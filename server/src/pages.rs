@@ -39,7 +39,7 @@ pub async fn refusals_layer(request: Request, next: Next) -> Response {
         return PageError::Unexpected(Failure::Host(format!("panic: {text}"))).answer(&visit);
     }
     if response.extensions().get::<ProtectionError>().is_some() {
-        return PageError::Forbidden.answer(&visit);
+        return PageError::OtherSite.answer(&visit);
     }
     match response.status() {
         TIMED_OUT => PageError::Unexpected(Failure::Host("the request took too long".to_owned())).answer(&visit),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use app::routes::server_functions;
 use app::visit::{App, Visit, visit_layer};
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -30,6 +31,9 @@ const LARGEST_BODY: usize = 64 * 1024;
 
 /// No page takes seconds; a request that takes this long is given up.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// A server function's complaint is a line.
+const MOST_SAID: usize = 64 * 1024;
 
 /// The whole portal.
 pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
@@ -90,7 +94,23 @@ async fn server_function(State(app): State<App>, visit: Visit, request: Request)
         provide_context(app.clone());
         provide_context(visit.clone());
     };
-    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+    let answer = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
+    unreadable_is_theirs(answer).await
+}
+
+/// What cannot be read is the caller's mistake: the library answers 500 for it.
+async fn unreadable_is_theirs(answer: Response) -> Response {
+    if answer.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return answer;
+    }
+    let (parts, body) = answer.into_parts();
+    let said = axum::body::to_bytes(body, MOST_SAID).await.unwrap_or_default();
+    let unreadable = [&b"Deserialization|"[..], b"Args|", b"MissingArg|"].iter().any(|kind| said.starts_with(kind));
+    let mut answer = Response::from_parts(parts, Body::from(said));
+    if unreadable {
+        *answer.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    answer
 }
 
 /// An island is told the status; there is no page to send it to.

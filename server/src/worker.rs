@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use bank::kernel::bank::Bank;
+use bank::kernel::forms::forget_drafts;
 use bank::messages;
 
 use crate::adapters::outbox::OutboxFolder;
@@ -44,6 +45,7 @@ impl Worker {
         report("time-outs, no-shows, late cases", self.act().await);
         report("top up receptions", self.top_up_receptions().await);
         report("send messages", self.send_messages().await);
+        report("forget old drafts", self.forget_drafts().await);
     }
 
     /// What the bank does by itself (domain.md section 3).
@@ -61,11 +63,19 @@ impl Worker {
             let case = message.case_number.as_deref().unwrap_or_default();
             let text =
                 [case, &words.title, &words.body].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-            self.outbox.lay(message.created_at, &message.id, &unsent.phone, &text)?;
-            messages::mark_sent(&self.bank, &message.id).await?;
-            sent += 1;
+            match self.outbox.lay(message.created_at, &message.id, &unsent.phone, &text) {
+                Ok(_) => {
+                    messages::mark_sent(&self.bank, &message.id).await?;
+                    sent += 1;
+                }
+                Err(error) => tracing::error!(message = message.id, error = format!("{error:#}"), "a message stays unsent"),
+            }
         }
         Ok(sent)
+    }
+
+    async fn forget_drafts(&self) -> anyhow::Result<usize> {
+        Ok(usize::try_from(forget_drafts(&self.bank).await?).unwrap_or(usize::MAX))
     }
 
     /// A demo bank always has reception days in the coming three weeks.

@@ -20,24 +20,28 @@ pub struct Round {
     pub escalated: u32,
 }
 
-/// One round.
+/// One round. A case that cannot be worked on is logged and left for the next; the others go on.
 pub async fn round(bank: &Bank) -> Result<Round, Failure> {
     let now = bank.now();
     let mut done = Round::default();
     let late = due_for_escalation(&mut bank.read().await?, now).await?;
     for number in late {
-        done.escalated += u32::from(mark_late(bank, &number).await?);
+        done.escalated += u32::from(logged(mark_late(bank, &number).await));
     }
-    let due = due_to_act(&mut bank.read().await?, now).await?;
-    for (number, kind) in due {
-        let acted = match kind {
-            CaseKind::Cash => cash::system_act(bank, &number).await?,
-            // Neither a reception nor a suggestion changes by itself: they are escalated and wait.
-            CaseKind::Reception | CaseKind::Suggestion => false,
-        };
-        done.acted += u32::from(acted);
+    // Neither a reception nor a suggestion changes by itself: they are escalated and wait.
+    let due = due_to_act(&mut bank.read().await?, CaseKind::Cash, now).await?;
+    for number in due {
+        done.acted += u32::from(logged(cash::system_act(bank, &number).await));
     }
     Ok(done)
+}
+
+/// Whether something was done; a failure is ours to mend and must not stop the round.
+fn logged(outcome: Result<bool, Failure>) -> bool {
+    outcome.unwrap_or_else(|failure| {
+        tracing::error!(error = %failure, "the worker left a case for the next round");
+        false
+    })
 }
 
 async fn mark_late(bank: &Bank, number: &str) -> Result<bool, Failure> {

@@ -1,11 +1,13 @@
 //! Appointments as people see them: the list of mine, the page of each, and the forms that make them, one folder per
 //! kind. What an appointment means is in `bank::appointments`.
 //!
-//! Reading order: `list.rs` (mine), `case.rs` (one of them: dispatch by kind), `keep.rs` (to print, to a
-//! calendar), then [`cash`], [`reception`].
+//! Reading order: `list.rs` (mine), `case.rs` (one of them: dispatch by kind), `case_page.rs` and `step_page.rs` (what the
+//! kinds' pages and forms share), `keep.rs` (to print, to a calendar), then [`cash`], [`reception`].
 
 #[cfg(feature = "ssr")]
 mod case;
+#[cfg(feature = "ssr")]
+mod case_page;
 pub mod cash;
 #[cfg(feature = "ssr")]
 mod keep;
@@ -13,6 +15,8 @@ mod keep;
 mod list;
 mod print;
 pub mod reception;
+#[cfg(feature = "ssr")]
+mod step_page;
 
 pub use print::PrintButton;
 

@@ -40,13 +40,13 @@ async fn take(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str, form: &Sub
         KeyOf::Another => return Err(PageError::NotFound),
     };
     if form.pressed() == "note" {
-        return match add_note(bank, staff, &case.number, &row, held, &form.0).await {
+        return match add_note(bank, staff, &case.number, &row, Some(held), &form.0).await {
             Ok(()) => Ok(see_other(&query.link(&path))),
             Err(rejected) => keep(bank, &row, held, &case, form, &query, rejected_list(rejected)?).await,
         };
     }
     // What was typed is kept before anything is tried; that the key was here before tells a repeat from a new wish.
-    let repeated = match post_form(bank, &row, held, &form.0).await? {
+    let repeated = match post_form(bank, &row, Some(held), &form.0).await? {
         Taken::Fresh(state) => state.version > 1,
         _ => false,
     };
@@ -73,17 +73,22 @@ fn done(query: &DeskQuery, path: &str) -> Response {
 
 async fn carry_out(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Submission) -> Result<(), Rejected<Vec<DeskRefusal>>> {
     match case.kind {
-        CaseKind::Cash => cash::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
-        CaseKind::Suggestion => suggestion::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
-        CaseKind::Reception => reception::act(bank, staff, case, form.version(), form.pressed(), &form.0).await,
+        CaseKind::Cash => cash::act(bank, staff, case, seen(case, form), form.pressed(), &form.0).await,
+        CaseKind::Suggestion => suggestion::act(bank, staff, case, seen(case, form), form.pressed(), &form.0).await,
+        CaseKind::Reception => reception::act(bank, staff, case, seen(case, form), form.pressed(), &form.0).await,
     }
+}
+
+/// The version of the case the form was made from; one that names none means the case as it stands.
+fn seen(case: &CaseLine, form: &Submission) -> i64 {
+    form.version().unwrap_or(case.version)
 }
 
 /// Whether the change that came in between was this very form, sent twice: the next entry of the history is the same
 /// action by the same person.
 async fn did_it(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Submission) -> Result<bool, Failure> {
     let actor = staff.actor();
-    let next = usize::try_from(form.version()).unwrap_or_default();
+    let next = usize::try_from(seen(case, form)).unwrap_or_default();
     let history = history(bank, case).await?;
     Ok(history
         .get(next)
@@ -100,8 +105,8 @@ async fn keep(
     query: &DeskQuery,
     refusals: Vec<DeskRefusal>,
 ) -> Result<Response, PageError> {
-    let refused = Refused { number: case.number.clone(), since: form.version(), refusals };
-    refuse_form(bank, row, held, &form.0, refusal_text(&refused)?).await?;
+    let refused = Refused { number: case.number.clone(), since: seen(case, form), refusals };
+    refuse_form(bank, row, Some(held), &form.0, refusal_text(&refused)?).await?;
     Ok(see_other(&query.with_key(&row.key).link(&case_path(&case.number))))
 }
 

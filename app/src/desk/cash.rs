@@ -3,7 +3,8 @@
 
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
-    CashAct, CashDetail, Denomination, Notes, StockLine, act_on_cash, cash_actions, cash_detail, cash_stock, next_free_day,
+    Arrival, ArrivedInstead, CashAct, CashDetail, Collecting, Denomination, Notes, StockLine, act_on_cash, cash_actions,
+    cash_detail, cash_stock, next_free_day,
 };
 use bank::cases::{CaseLine, DeskRefusal, paid_field};
 use bank::customers::CustomerCard;
@@ -14,7 +15,7 @@ use bank::kernel::language::{Language, day_long, time_span};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
 use bank::kernel::text::whole_number;
-use bank::kernel::time::Day;
+use bank::kernel::time::{Day, day_text};
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
@@ -63,7 +64,7 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &Custom
     notes.extend(detail.any_notes.then(|| t!(locale, desk.notes_any)));
     notes.extend(detail.new_notes.then(|| t!(locale, desk.notes_new)));
     let collector = match &detail.agent {
-        None => t!(locale, desk.collector_self),
+        None => myself(language, detail),
         Some((name, document, id)) => {
             let document = document_words(locale, *document);
             t!(locale, desk.collector_agent, name = name.clone(), document = document, id = id.clone())
@@ -93,7 +94,21 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &Custom
         let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| document_words(locale, kind));
         rows.push(SummaryRow::new(t!(locale, desk.id_shown), words));
     }
+    let instead = detail.arrived_instead.as_ref().map(|who| match who {
+        ArrivedInstead::Customer => myself(language, detail),
+        ArrivedInstead::Agent(name, id) => t!(locale, desk.arrived_agent, name = name.clone(), id = id.clone()),
+    });
+    rows.extend(instead.map(|who| SummaryRow::new(t!(locale, desk.arrived_instead), who)));
     rows
+}
+
+/// The customer; of a company the operator who booked, by name, for it is their document that is checked.
+pub fn myself(language: Language, detail: &CashDetail) -> String {
+    let locale = locale(language);
+    match &detail.operator {
+        Some(name) => t!(locale, desk.collector_operator, name = name.clone()),
+        None => t!(locale, desk.collector_self),
+    }
 }
 
 /// The day's stock: a bar for every note of which something is reserved or asked for.
@@ -149,16 +164,15 @@ pub async fn act(
     };
     let text = |name: &str| posted.filled(name).map(str::to_owned);
     let mut act = CashAct {
-        number: case.number.clone(),
-        version,
-        action,
         reason: text("reason"),
         offered_day: text("offered_day").filter(|_| action == CashAction::Decline),
-        id_checked: None,
-        paid: None,
-        purpose: None,
+        ..CashAct::plain(&case.number, version, action)
     };
     match action {
+        // A form that shows no date leaves it to the bank.
+        CashAction::Decline if !posted.has("offered_day") => {
+            act.offered_day = load(bank, staff, case).await?.free_day.map(day_text);
+        }
         CashAction::Arrive => {
             let matter = load(bank, staff, case).await?;
             let card = bank::customers::card(bank, staff, &case.customer_id).await?;
@@ -168,7 +182,7 @@ pub async fn act(
             } else {
                 Some(likely_document(&matter, &card))
             };
-            act.id_checked = chosen.map(|document| document.code().to_owned());
+            act.arrival = chosen.map(|document| Arrival { document, who: who_came(&matter.detail, posted) });
         }
         CashAction::Complete => {
             let booked = cash_detail(bank, case).await?.notes;
@@ -181,6 +195,19 @@ pub async fn act(
         Rejected::Refused(refusal) => Rejected::Refused(vec![refusal]),
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
     })
+}
+
+/// Who came: as booked, unless the form says that it is the other of customer and agent, or names somebody.
+fn who_came(booked: &CashDetail, posted: &Values) -> Collecting {
+    let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
+    let named = posted.filled("agent_name").is_some() || posted.filled("agent_id").is_some();
+    match posted.filled("collector") {
+        Some("self") if booked.agent.is_some() => Collecting::Customer,
+        Some("agent") if booked.agent.is_none() || named => {
+            Collecting::Agent { name: typed("agent_name"), id: typed("agent_id") }
+        }
+        _ => Collecting::AsBooked,
+    }
 }
 
 /// The notes paid out: what the form did not ask about was paid as booked.

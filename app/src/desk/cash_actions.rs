@@ -12,11 +12,12 @@ use bank::kernel::time::{At, day_text};
 use bank::sessions::CustomerKind;
 use leptos::prelude::*;
 
-use super::cash::{CashMatter, likely_document};
+use super::cash::{CashMatter, likely_document, myself};
 use super::form::CaseForm;
 use crate::appointments::cash::words::{document_words, purpose_words};
 use crate::t;
 use crate::ui::button::{Button, ButtonKind};
+use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
 use crate::ui::select::Select;
 use crate::ui::text_area::TextArea;
 use crate::ui::text_field::TextField;
@@ -92,7 +93,32 @@ impl CashButtons<'_> {
         let likely = likely_document(self.matter, self.card).code();
         // While the money is not packed, packing it is the usual way on.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
+        let agent_booked = self.matter.detail.agent.is_some();
+        let came = self.form.value("collector", if agent_booked { "agent" } else { "self" });
+        let agent = if agent_booked { t!(locale, desk.came_agent_booked) } else { t!(locale, desk.came_agent) };
+        let collectors = vec![
+            Choice::new("self", myself(self.language, &self.matter.detail)).chosen(came == "self"),
+            Choice::new("agent", agent).chosen(came == "agent").reveals(),
+        ];
         let fields = view! {
+            <ChoiceGroup legend=t!(locale, desk.came) name="collector" choices=collectors layout=Layout::Grid />
+            <div class="reveal">
+                <TextField
+                    label=t!(locale, desk.agent_name)
+                    name="agent_name"
+                    value=self.form.value("agent_name", "")
+                    autocomplete="off"
+                    hint=agent_booked.then(|| t!(locale, desk.agent_other_hint))
+                    error=self.form.error(self.language, "agent_name", self.now)
+                />
+                <TextField
+                    label=t!(locale, desk.agent_id)
+                    name="agent_id"
+                    value=self.form.value("agent_id", "")
+                    autocomplete="off"
+                    error=self.form.error(self.language, "agent_id", self.now)
+                />
+            </div>
             <Select
                 label=t!(locale, desk.id_checked)
                 name="id_checked"

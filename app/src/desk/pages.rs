@@ -18,6 +18,9 @@ use crate::page::{Page, PageError, see_other};
 use crate::t;
 use crate::visit::{App, Visit};
 
+/// How far ahead a year without published holidays is told to staff, days: bookings reach a few weeks.
+const YEAR_AHEAD: i64 = 31;
+
 /// GET /desk
 pub async fn desk(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
     visit.answer(show_desk(&visit, &staff, &app.bank).await)
@@ -66,13 +69,14 @@ async fn load_queue(
     filter: QueueFilter,
 ) -> Result<Queue, PageError> {
     let page = queue(bank, staff, &filter).await?;
-    let branches = reference(bank).await?.branches;
+    let reference = reference(bank).await?;
     Ok(Queue {
         language: visit.language,
         now: visit.now,
         query,
         page,
-        branches: branches.into_iter().map(|branch| (branch.id.clone(), branch.name(visit.language).to_owned())).collect(),
+        unknown_year: reference.calendar.unknown_year(visit.now.day(), YEAR_AHEAD),
+        branches: reference.branches.iter().map(|branch| (branch.id.clone(), branch.name(visit.language).to_owned())).collect(),
         open: None,
     })
 }

@@ -12,9 +12,10 @@ use super::due::due_words;
 use super::query::{ALL_STATES, DeskQuery};
 use crate::cases::{kind_words, short_words, state_words};
 use crate::t;
+use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton};
 use crate::ui::pagination::Pagination;
-use crate::ui::parts::Link;
+use crate::ui::parts::{Link, Tone};
 use crate::ui::pills::Pills;
 use crate::ui::select::Select;
 use crate::ui::state_tag::StateTag;
@@ -34,6 +35,8 @@ pub struct Queue {
     pub page: QueuePage,
     /// Branches in their order: identifier and name.
     pub branches: Vec<(String, String)>,
+    /// A year ahead whose holidays are not loaded.
+    pub unknown_year: Option<i16>,
     /// The case that is open beside the list.
     pub open: Option<String>,
 }
@@ -67,12 +70,18 @@ impl Queue {
             Some(_) => view! { <h2 class="unseen">{title.clone()}</h2> }.into_any(),
             None => view! { <h1 class="unseen">{title.clone()}</h1> }.into_any(),
         };
+        let unknown_year = self.unknown_year.map(|year| {
+            let (title, text) =
+                (t!(locale, desk.unknown_year_title, year = year), t!(locale, desk.unknown_year_text, year = year));
+            view! { <Banner tone=Tone::Wait title=title text=text /> }
+        });
         let filters = self.filters(locale);
         let table = if self.page.lines.is_empty() { self.nothing(locale) } else { self.table(locale, title) };
         let pagination = (self.page.total > 0).then(|| self.pagination(locale));
         view! {
             <section class="desk-queue">
                 {heading}
+                {unknown_year}
                 {filters}
                 {table}
                 {pagination}

@@ -3,7 +3,8 @@
 use bank::branches::{Branch, Reference};
 use bank::cases::{CaseKind, CaseLine};
 use bank::kernel::hours::Span;
-use bank::kernel::language::{amount, moment, time_span};
+use bank::kernel::language::{amount, day_short, moment, time_span};
+use bank::kernel::time::shift;
 use bank::messages::Message;
 use bank::recommendations::Advice;
 use bank::sessions::CustomerKind;
@@ -22,6 +23,9 @@ use crate::visit::Visit;
 
 /// Recommendations on the first page.
 const GLANCE: usize = 3;
+
+/// How far ahead the next open day of a branch is looked for, days: no holiday is longer.
+const NEXT_OPEN_DAYS: i64 = 14;
 
 /// What waits for the customer: the next appointment, forms half done, answers. Nothing at all when nothing waits.
 pub fn waiting(visit: &Visit, mine: &Mine, reference: &Reference) -> Option<AnyView> {
@@ -166,6 +170,16 @@ pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
     .into_any()
 }
 
+/// Closed today, and when the branch opens next.
+fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
+    let locale = visit.locale();
+    let ahead = (1..=NEXT_OPEN_DAYS).map(|days| shift(visit.now.day(), days));
+    let mut open = ahead.map(|day| (day, branch.hours.of_day(&reference.calendar, day))).filter(|(_, spans)| !spans.is_empty());
+    let Some((day, spans)) = open.next() else { return t!(locale, home.closed_today) };
+    let hours = spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
+    t!(locale, home.closed_until, day = day_short(visit.language, day), hours = hours)
+}
+
 /// Branches with the hours of today and the address.
 pub fn branches(visit: &Visit, reference: &Reference) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
@@ -173,7 +187,8 @@ pub fn branches(visit: &Visit, reference: &Reference) -> AnyView {
     let row = |branch: &Branch| {
         let spans = branch.hours.of_day(&reference.calendar, today);
         let hours = spans.iter().map(|span: &Span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
-        let hours = if hours.is_empty() { t!(locale, home.closed_today) } else { t!(locale, home.open_today, hours = hours) };
+        let hours =
+            if hours.is_empty() { next_open(visit, reference, branch) } else { t!(locale, home.open_today, hours = hours) };
         view! {
             <li>
                 <b>{branch.name(language).to_owned()}</b>

@@ -18,7 +18,7 @@ pub async fn me(visit: Visit, State(app): State<App>, customer: Customer, form: 
             ("give", Some(purpose), _) => give_consent(&app.bank, &customer, purpose).await.map(|()| "given")?,
             ("withdraw", Some(purpose), _) => withdraw_consent(&app.bank, &customer, purpose).await.map(|()| "withdrawn")?,
             // One that is over already, or somebody else's, is answered alike: it is not signed in.
-            ("end", _, Some(session)) => end_session(&app.bank, customer.user_id(), session).await.map(|_| "ended")?,
+            ("end", _, Some(session)) => end_session(&app.bank, &visit.caller, session).await.map(|_| "ended")?,
             _ => return Err(PageError::NotFound),
         };
         Ok(see_other(&format!("/me?done={done}")))

@@ -1,6 +1,6 @@
 //! The page `/me`.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use bank::branches::{self, Branch};
 use bank::customers::{self, Account, Consent, Profile};
@@ -14,7 +14,7 @@ use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::parts::Tone;
-use crate::visit::{App, Visit};
+use crate::visit::{App, Asked, Visit};
 
 /// What was just done here.
 #[derive(Debug, Default, Deserialize)]
@@ -36,7 +36,7 @@ pub(super) struct Mine {
 }
 
 /// GET /me
-pub async fn me(visit: Visit, State(app): State<App>, customer: Customer, Query(done): Query<Done>) -> Response {
+pub async fn me(visit: Visit, State(app): State<App>, customer: Customer, Asked(done): Asked<Done>) -> Response {
     let page = async {
         let mine = read(&app, customer).await?;
         Ok::<_, PageError>(show(&visit, &mine, done.done.as_deref()))

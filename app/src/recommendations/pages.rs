@@ -1,6 +1,6 @@
 //! `/recommendations`: chosen for me with consent; without it, or when I wish, the list without personalisation.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use bank::customers::NOTICE_VERSION;
 use bank::kernel::language::day_with_year;
@@ -15,7 +15,7 @@ use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::card::Card;
 use crate::ui::parts::Tone;
-use crate::visit::{App, PersonalCustomer, Visit};
+use crate::visit::{App, Asked, PersonalCustomer, Visit};
 
 /// What the address may ask for.
 #[derive(Debug, Default, Deserialize)]
@@ -31,7 +31,7 @@ pub async fn recommendations(
     visit: Visit,
     State(app): State<App>,
     PersonalCustomer(customer): PersonalCustomer,
-    Query(wanted): Query<Wanted>,
+    Asked(wanted): Asked<Wanted>,
 ) -> Response {
     let page = async {
         let advice = bank::recommendations::recommend(&app.bank, &customer).await?;

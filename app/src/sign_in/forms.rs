@@ -73,9 +73,7 @@ pub async fn sign_out(visit: Visit, State(app): State<App>, jar: CookieJar) -> R
 pub async fn language(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
     let back = see_other(form.0.filled("to").map_or("/", local_path));
     let Some(language) = form.0.filled("language").and_then(Language::parse) else { return back };
-    if let Some(user_id) = visit.caller.user_id()
-        && let Err(failure) = sessions::set_language(&app.bank, user_id, language).await
-    {
+    if let Err(failure) = sessions::set_language(&app.bank, &visit.caller, language).await {
         return PageError::from(failure).answer(&visit);
     }
     let cookie = app.cookie.cookie(LANGUAGE_COOKIE, language.tag().to_owned(), LANGUAGE_SECONDS);

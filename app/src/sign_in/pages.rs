@@ -1,6 +1,6 @@
 //! The sign-in page.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::forms::Refusal;
@@ -16,7 +16,7 @@ use crate::ui::button::Button;
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::parts::{Link, Tone};
 use crate::ui::text_field::TextField;
-use crate::visit::{App, Visit};
+use crate::visit::{App, Asked, Visit};
 
 /// What brought somebody here.
 #[derive(Debug, Default, Deserialize)]
@@ -28,7 +28,7 @@ pub struct Reason {
 }
 
 /// GET /login
-pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Query(reason): Query<Reason>) -> Response {
+pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Asked(reason): Asked<Reason>) -> Response {
     let next = reason.next.as_deref().map_or("", local_path).to_owned();
     match visit.caller {
         Caller::Staff(_) => return see_other("/desk").into_response(),

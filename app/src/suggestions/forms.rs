@@ -3,13 +3,12 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{FormRow, post_form};
 use bank::kernel::ids::CaseNumber;
 use bank::sessions::Customer;
 use bank::suggestions::{self, FORM};
 
 use super::NEW;
-use crate::form::after;
+use crate::form::{after, store_step};
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
@@ -17,26 +16,16 @@ use crate::visit::{App, Visit};
 /// POST /suggestions/new: records it. `do=draft` only fills the form in: the survey's need comes so.
 pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, form: Submission) -> Response {
     let outcome = if form.pressed() == "draft" {
-        store(&app, &customer, &form).await
+        store_step(&app.bank, &customer, FORM, NEW, &form).await
     } else {
         match suggestions::record(&app.bank, &customer, form.key(), form.version(), &form.0).await {
-            Ok(taken) => after(&taken, NEW, form.key(), |_| back(&form)),
+            Ok(taken) => after(&taken, NEW, form.key(), |_| format!("{NEW}?key={}", form.key())),
             // What was typed is kept; the page works out what is wrong.
-            Err(Rejected::Refused(_)) => store(&app, &customer, &form).await,
+            Err(Rejected::Refused(_)) => store_step(&app.bank, &customer, FORM, NEW, &form).await,
             Err(Rejected::Unexpected(failure)) => Err(failure.into()),
         }
     };
     visit.answer(outcome)
-}
-
-async fn store(app: &App, customer: &Customer, form: &Submission) -> Result<Response, PageError> {
-    let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: form.key().to_owned() };
-    let taken = post_form(&app.bank, &row, form.version(), &form.0).await?;
-    after(&taken, NEW, form.key(), |_| back(form))
-}
-
-fn back(form: &Submission) -> String {
-    format!("{NEW}?key={}", form.key())
 }
 
 /// POST /suggestions/{number}: the customer has read what was said.

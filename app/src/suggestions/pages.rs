@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use bank::cases::{CaseKind, CaseLine};
 use bank::kernel::forms::{Draft, Refusal, latest_draft};
@@ -13,8 +13,7 @@ use leptos::prelude::*;
 
 use super::{NEW, category_words, refusal_words};
 use crate::cases::state_words;
-use crate::form::{FormQuery, Shown, StaleNotice};
-use crate::islands::SavesWhileTyping;
+use crate::form::{FormQuery, Saves, Shown, StaleNotice};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -24,7 +23,7 @@ use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::text_area::TextArea;
-use crate::visit::{App, Visit};
+use crate::visit::{App, Asked, Visit};
 use crate::words::Locale;
 
 /// GET /suggestions
@@ -115,7 +114,7 @@ fn draft_banner(visit: &Visit, draft: &Draft) -> AnyView {
 }
 
 /// GET /suggestions/new
-pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Query(query): Query<FormQuery>) -> Response {
+pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked(query): Asked<FormQuery>) -> Response {
     let outcome = async {
         let shown = match Shown::open(&app.bank, customer.user_id(), FORM, NEW, &query).await? {
             Ok(shown) => shown,
@@ -191,13 +190,7 @@ fn form(locale: Locale, shown: &Shown, limits: SuggestionLimits, wrong: &[Sugges
             <div class="actions">
                 <Button text=t!(locale, suggestions.submit) name="do" value="submit" />
             </div>
-            <SavesWhileTyping
-                form=FORM.to_owned()
-                now=String::new()
-                saved=t!(locale, form.saved)
-                overtaken=t!(locale, form.overtaken)
-                failed=t!(locale, form.not_saved)
-            />
+            <Saves locale=locale form=FORM />
         </form>
     }
     .into_any()

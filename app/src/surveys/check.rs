@@ -7,8 +7,7 @@ use leptos::prelude::*;
 
 use super::address;
 use super::pages::Sheet;
-use crate::form::StaleNotice;
-use crate::islands::SavesWhileTyping;
+use crate::form::{Saves, StaleNotice};
 use crate::page::Page;
 use crate::t;
 use crate::ui::button::{Button, hidden};
@@ -46,6 +45,7 @@ fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
         <Steps at=steps of=steps text=t!(locale, surveys.step, at = steps, of = steps) />
         <h1>{t!(locale, surveys.check_title)}</h1>
         {left}
+        {super::group::changed(language, locale, &sheet.filling.changes)}
         <StaleNotice locale=locale stale=sheet.stale />
         <div class="answers">
             <SummaryList rows=rows />
@@ -61,13 +61,7 @@ fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
             <div class="actions">
                 <Button text=submit name="do" value="submit" />
             </div>
-            <SavesWhileTyping
-                form=form_of(&survey.code).unwrap_or_default().to_owned()
-                now=String::new()
-                saved=t!(locale, form.saved)
-                overtaken=t!(locale, form.overtaken)
-                failed=t!(locale, form.not_saved)
-            />
+            <Saves locale=locale form=form_of(&survey.code).unwrap_or_default() />
         </form>
     }
     .into_any()

@@ -4,20 +4,19 @@ use axum::response::Response;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{Language, day_from_now, day_long, moment};
 use bank::kernel::time::At;
-use bank::surveys::{Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group};
+use bank::surveys::{Change, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group};
 use leptos::prelude::*;
 
 use super::SurveyBranching;
 use super::pages::Sheet;
-use crate::form::StaleNotice;
-use crate::islands::SavesWhileTyping;
+use crate::form::{Saves, StaleNotice};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, hidden};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Pick};
 use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
-use crate::ui::parts::Link;
+use crate::ui::parts::{Link, Tone};
 use crate::ui::steps::Steps;
 use crate::ui::text_area::TextArea;
 use crate::ui::text_field::TextField;
@@ -59,6 +58,7 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
         <h1>{group.title.in_language(language).to_owned()}</h1>
         {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
         {resubmission(visit, sheet)}
+        {changed(language, locale, &sheet.filling.changes)}
         <StaleNotice locale=locale stale=sheet.stale />
         {summaries}
         <form method="post" action=super::address(&survey.code) class="form questions">
@@ -68,13 +68,7 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
                 <Button text=t!(locale, surveys.next) />
             </div>
             <div>
-                <SavesWhileTyping
-                    form=form.to_owned()
-                    now=saved_words(visit, sheet)
-                    saved=t!(locale, form.saved)
-                    overtaken=t!(locale, form.overtaken)
-                    failed=t!(locale, form.not_saved)
-                />
+                <Saves locale=locale form=form now=saved_words(visit, sheet) />
                 <SurveyBranching opened=t!(locale, surveys.opened) />
             </div>
         </form>
@@ -124,6 +118,29 @@ fn resubmission(visit: &Visit, sheet: &Sheet) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// Says what is asked otherwise since the draft was typed; what was answered is still there.
+pub(super) fn changed(language: Language, locale: Locale, changes: &[Change]) -> Option<AnyView> {
+    let lines = changes.iter().map(|change| {
+        let (Change::Added(title) | Change::Removed(title) | Change::Reworded(title)) = change;
+        let title = title.in_language(language).to_owned();
+        let words = match change {
+            Change::Added(_) => t!(locale, surveys.change_added, title = title),
+            Change::Removed(_) => t!(locale, surveys.change_removed, title = title),
+            Change::Reworded(_) => t!(locale, surveys.change_reworded, title = title),
+        };
+        view! { <li>{words}</li> }
+    });
+    let lines = lines.collect_view();
+    (!changes.is_empty()).then(|| {
+        view! {
+            <Banner tone=Tone::Wait title=t!(locale, surveys.changed_title) text=t!(locale, surveys.changed_text)>
+                <ul>{lines}</ul>
+            </Banner>
+        }
+        .into_any()
+    })
 }
 
 fn summaries(locale: Locale, sheet: &Sheet, step: &str, refusals: &[&SurveyRefusal]) -> (AnyView, Vec<Offer>) {

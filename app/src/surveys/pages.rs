@@ -1,15 +1,15 @@
 //! Which page of a survey is shown: the step the address names, else the first one not been through, else the check.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::surveys::{
-    self, Answers, Filling, Opened, Published, Survey, SurveyLimits, SurveyRefusal, next_group, passed, read_all,
+    self, Answers, Filling, Opened, Published, SURVEY_VERSION, Survey, SurveyLimits, SurveyRefusal, next_group, passed, read_all,
 };
 
 use super::{address, check, group, submitted_address};
 use crate::form::FormQuery;
 use crate::page::{PageError, see_other};
-use crate::visit::{App, PersonalCustomer, Visit};
+use crate::visit::{App, Asked, PersonalCustomer, Visit};
 
 /// The step after the last group.
 pub const CHECK: &str = "check";
@@ -48,6 +48,7 @@ impl Sheet {
             ("version", self.filling.state.version.to_string()),
             ("step", step.to_owned()),
             ("offered", offered.join(" ")),
+            (SURVEY_VERSION, self.survey().version.to_string()),
         ];
         pairs.map(|(name, value)| (name.to_owned(), value)).into()
     }
@@ -69,7 +70,7 @@ pub async fn page(
     State(app): State<App>,
     customer: PersonalCustomer,
     Path(code): Path<String>,
-    Query(query): Query<FormQuery>,
+    Asked(query): Asked<FormQuery>,
 ) -> Response {
     visit.answer(open(&visit, &app, &customer, &code, query).await)
 }

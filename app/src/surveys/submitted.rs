@@ -92,6 +92,8 @@ fn actions(locale: Locale, _language: Language, code: &str, for_recommendations:
 /// The need in the customer's words, and the click that makes a suggestion of it.
 fn suggestion(locale: Locale, Need { topic, text }: Need, key: String) -> AnyView {
     let values = SuggestionWish::values_from_need(topic.as_deref(), &text);
+    // Without a topic one more question is open: the form asks it.
+    let press = if topic.is_some() { "submit" } else { "draft" };
     let mut fields: Fields = vec![("key".to_owned(), key), ("version".to_owned(), "0".to_owned())];
     fields.extend(values.0);
     view! {
@@ -99,7 +101,7 @@ fn suggestion(locale: Locale, Need { topic, text }: Need, key: String) -> AnyVie
             <h2>{t!(locale, surveys.need_title)}</h2>
             <p class="quote">{text}</p>
             <p class="hint">{t!(locale, surveys.need_hint)}</p>
-            <PostButton action="/suggestions/new" text=t!(locale, surveys.need_button) fields=fields name="do" value="draft" />
+            <PostButton action="/suggestions/new" text=t!(locale, surveys.need_button) fields=fields name="do" value=press />
         </section>
     }
     .into_any()

@@ -41,7 +41,6 @@ const CALLERS: [(Kind, &str); 7] = [
 fn may(callers: Callers, kind: Kind) -> bool {
     match callers {
         Callers::Anyone => true,
-        Callers::SignedIn => !matches!(kind, Kind::Nobody | Kind::Expired),
         Callers::Customers => matches!(kind, Kind::Person | Kind::Company),
         Callers::Persons => kind == Kind::Person,
         Callers::Staff => kind == Kind::Staff,

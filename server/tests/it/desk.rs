@@ -1,8 +1,8 @@
 //! The desk over HTTP: the queue with its filters, every button only where the table of states allows it, refusals that
 //! keep what was typed, two clerks on one case, notes only staff see.
 
-use bank::appointments::cash::{Booking, book_cash};
-use bank::kernel::forms::{Values, fresh_key};
+use bank::appointments::cash::book_cash;
+use bank::kernel::forms::{Submitted, Values, fresh_key};
 use bank::kernel::language::Language;
 use bank::sessions::{Caller, CustomerKind, caller, sign_in};
 
@@ -24,8 +24,8 @@ async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str, amount: &
     fields.extend(pairs(&[("amount", amount), ("any_notes", "on"), ("collector", "self"), ("phone", "13800138000")]));
     fields.extend(pairs(&[("purpose", "居住")]));
     let key = fresh_key(&bank.bank).expect("a key");
-    match book_cash(&bank.bank, &customer, &key, 0, &Values(fields)).await.expect("no failure") {
-        Booking::Case { number, .. } => number,
+    match book_cash(&bank.bank, &customer, &key, Some(0), &Values(fields)).await.expect("no failure") {
+        Submitted::Case { number, .. } => number,
         other => panic!("{other:?}"),
     }
 }
@@ -68,6 +68,24 @@ async fn each_button_stands_only_where_the_table_allows_it(bank: &TestBank) {
     assert!(page.text().contains("护照"));
     assert!(buttons(&page).is_empty());
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_register WHERE amount = 5000000 AND purpose = '居住'").await, 1);
+}
+
+async fn who_came_in_the_customers_stead_is_recorded(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    act(&clerk, &number, "confirm", &[]).await;
+    let agent =
+        [("collector", "agent"), ("agent_name", "李雷"), ("id_checked", "resident_id"), ("agent_id", "110105194912310021")];
+    let refused = act(&clerk, &number, "arrive", &agent).await;
+    assert_eq!(refused.refusals(), [("agent_id_invalid".to_owned(), None)]);
+    assert_eq!(refused.form_with("button[value=arrive]").value("agent_name"), Some("李雷"), "what was typed stays");
+    let nobody = act(&clerk, &number, "arrive", &[("collector", "agent"), ("agent_name", ""), ("agent_id", "")]).await;
+    assert_eq!(nobody.refusals(), [("agent_name_invalid".to_owned(), None)]);
+    let page = act(&clerk, &number, "arrive", &[agent[0], agent[1], agent[2], ("agent_id", "11010519491231002X")]).await;
+    let text = page.text();
+    assert!(text.contains("代理人 李雷，110105********002X"), "{text}");
+    act(&clerk, &number, "complete", &[]).await;
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_register WHERE collected_by = '李雷'").await, 1);
 }
 
 async fn from_500_000_the_branch_head_approves_what_another_confirmed(bank: &TestBank) {
@@ -216,6 +234,7 @@ async fn only_staff_see_the_desk(bank: &TestBank) {
 
 on_both_engines!(
     each_button_stands_only_where_the_table_allows_it,
+    who_came_in_the_customers_stead_is_recorded,
     from_500_000_the_branch_head_approves_what_another_confirmed,
     a_missing_reason_comes_back_with_what_was_typed,
     the_second_clerk_is_told_what_changed_and_overwrites_nothing,

@@ -2,82 +2,22 @@
 //! two appointments overlap, and what is declined or given up is given back. Over HTTP and on both engines. The guards are
 //! the statement in `appointments/reception/records.rs` and the keys of `engagements` and `reception_applications`.
 
-use bank::appointments::reception::{Audience, Reception, ReceptionAction, act_on_reception, cancel_reception, insert_reception};
+use bank::appointments::reception::{Audience, ReceptionAction, act_on_reception, cancel_reception};
 use bank::cases::DeskRefusal;
-use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
-use bank::kernel::time::{At, Time, parse_day, parse_time};
-use bank::sessions::{Caller, Customer, CustomerKind, Staff, caller, sign_in};
-use scoped_futures::ScopedFutureExt;
+use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
 
 use crate::on_both_engines;
-use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD, customer};
-use crate::support::{Answer, Browser, Form, TestBank, cash};
-
-const NEW: &str = "/appointments/new/reception";
+use crate::support::crowd::{crowd, ensure_refused_with, give_back, made, press};
+use crate::support::reception::{NEW, announce, checked, fill_in, whole};
+use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD};
+use crate::support::{Browser, TestBank, cash};
 
 /// A Wednesday, inside the cash window of [`crate::support`]'s Monday morning.
 const DAY: &str = "2026-11-25";
 
 /// The day after it.
 const NEXT: &str = "2026-11-26";
-
-async fn announce(bank: &Bank, branch: &str, day: &str, audience: Audience, places: i64) {
-    let day = parse_day(day).expect("a day");
-    let reception = Reception {
-        id: format!("{branch}-{day}"),
-        branch_id: branch.into(),
-        day,
-        host_name: "何静".into(),
-        host_title_zh: "行长".into(),
-        host_title_en: "branch manager".into(),
-        topic_zh: "服务与产品".into(),
-        topic_en: "Service and products".into(),
-        place_zh: "二楼接待室".into(),
-        place_en: "Reception room, 2nd floor".into(),
-        registration_from: At(0),
-        registration_until: At::midnight(day),
-        audience,
-    };
-    let slots: Vec<(Time, i64)> = ["14:00", "14:30", "15:00"].map(|slot| (parse_time(slot).expect("a time"), places)).into();
-    bank.write::<_, std::convert::Infallible, _>("announce", |tx| {
-        let (reception, slots) = (&reception, &slots);
-        async move {
-            assert!(insert_reception(tx, reception, slots).await?);
-            Ok(())
-        }
-        .scope_boxed()
-    })
-    .await
-    .map_err(Rejected::into_failure)
-    .expect("a reception");
-}
-
-/// Chooses day and time, then says what it is about; gives the page this leads to.
-async fn fill_in(browser: &Browser, day: &str, slot: &str) -> Answer {
-    let page = browser.open(NEW).await;
-    assert_eq!(page.status, 200, "{}", page.text());
-    if !page.has("[name=day]") {
-        return page;
-    }
-    let page = browser.submit(&page.form().with("day", day)).await;
-    if !page.refusals().is_empty() {
-        return page;
-    }
-    assert!(page.has("[name=slot][data-places]"), "no times on {}", page.path);
-    let page = browser.submit(&page.form().with("slot", slot)).await;
-    if !page.refusals().is_empty() {
-        return page;
-    }
-    let matter = [("topic", "service"), ("summary", "排队太久"), ("hope", "多开一个窗口"), ("attendees", "2")];
-    browser.submit(&page.form().with_all(&matter)).await
-}
-
-async fn checked(browser: &Browser, day: &str, slot: &str) -> Form {
-    let page = fill_in(browser, day, slot).await;
-    assert!(page.has("button[name=do][value=book]"), "not at the check page: {} {:?}", page.path, page.refusals());
-    page.form_with("button[name=do][value=book]").with("do", "book")
-}
 
 /// Applies and gives the case's number.
 async fn apply(browser: &Browser, day: &str, slot: &str) -> String {
@@ -114,46 +54,25 @@ async fn ensure_consistent(bank: &TestBank) {
     assert_eq!(bank.number(time).await, 0, "time");
 }
 
-async fn the_last_place_goes_to_exactly_one(bank: &TestBank) {
-    announce(&bank.bank, BRANCH, DAY, Audience::All, 1).await;
-    let mut browsers = Vec::new();
-    for number in 0..20 {
-        let name = format!("r{number:02}");
-        customer(&bank.bank, &name, CustomerKind::Personal).await;
-        browsers.push(bank.signed_in(&name).await);
-    }
+async fn the_last_places_of_a_slot_go_to_as_many_as_fit(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
+    let crowd = crowd(bank, 50).await;
     for round in 0..5 {
         let mut ready = Vec::new();
-        for browser in &browsers {
-            ready.push((browser.clone(), checked(browser, DAY, "14:30").await));
+        for (name, browser) in &crowd {
+            let key = format!("{name}{round:0>23}");
+            // In the first round they have come through the pages.
+            let form = if round == 0 { checked(browser, DAY, "14:30").await } else { whole(&key, DAY, "14:30") };
+            ready.push((browser.clone(), form));
         }
-        let press = |(browser, form): (Browser, Form)| {
-            tokio::spawn(async move {
-                let answer = browser.submit(&form).await;
-                (browser, answer)
-            })
-        };
-        let pressed: Vec<_> = ready.into_iter().map(press).collect();
-        let mut answers = Vec::new();
-        for pressed in pressed {
-            answers.push(pressed.await.expect("an answer"));
-        }
+        let answers = press(ready).await;
+        assert_eq!(made(&answers), 2, "round {round}");
+        ensure_refused_with(&answers, "slot_full", &format!("day={DAY}&slot=15:00"));
+        assert_eq!(bank.number("SELECT COUNT(*) FROM reception_applications WHERE live").await, 2);
         ensure_consistent(bank).await;
-        let mut winners = 0;
-        for (browser, answer) in answers {
-            assert_eq!(answer.status, 200);
-            if let Some(number) = answer.case_number() {
-                winners += 1;
-                let page = browser.open(&format!("/appointments/{number}")).await;
-                browser.submit(&page.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;
-            } else {
-                let refusals = answer.refusals();
-                let nearest = refusals.iter().find(|(code, _)| code == "slot_full").and_then(|(_, nearest)| nearest.as_deref());
-                assert_eq!(nearest, Some(format!("day={DAY}&slot=15:00").as_str()), "round {round}: {refusals:?}");
-            }
-        }
-        assert_eq!(winners, 1, "round {round}");
+        give_back(&answers).await;
         ensure_consistent(bank).await;
+        assert_eq!(bank.number("SELECT COUNT(*) FROM reception_slots WHERE reserved <> 0").await, 0);
     }
 }
 
@@ -213,14 +132,7 @@ async fn nobody_is_shown_a_reception_they_may_not_apply_for(bank: &TestBank) {
         assert_eq!(page.refusals(), [("no_reception".to_owned(), Some("day=2026-12-02&slot=14:00".to_owned()))], "{day}");
     }
 
-    bank.bank
-        .write::<_, std::convert::Infallible, _>("vip", |tx| {
-            async move { Ok(tx.execute("UPDATE customers SET vip = TRUE WHERE id = 'customer-c2'", Vec::new()).await?) }
-                .scope_boxed()
-        })
-        .await
-        .map_err(Rejected::into_failure)
-        .expect("a VIP");
+    bank.change("UPDATE customers SET vip = TRUE WHERE id = 'customer-c2'").await;
     let page = bank.signed_in("c2").await.open(NEW).await;
     assert_eq!(page.all("[name=day]", "value"), [NEXT, "2026-12-02"]);
 }
@@ -326,7 +238,7 @@ async fn whatever_happens_the_places_held_are_those_of_the_live_applications(ban
 }
 
 on_both_engines!(
-    the_last_place_goes_to_exactly_one,
+    the_last_places_of_a_slot_go_to_as_many_as_fit,
     the_same_form_twice_at_once_is_one_case,
     no_two_appointments_of_one_person_overlap,
     nobody_is_shown_a_reception_they_may_not_apply_for,

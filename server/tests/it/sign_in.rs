@@ -1,5 +1,12 @@
 //! Sign-in (domain.md section 12): no enumeration, the lock, how long a session holds, forms posted from elsewhere.
 
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use bank::sessions::sign_in;
+use tokio::runtime::Builder;
+use tokio::time::timeout;
+
 use crate::on_both_engines;
 use crate::support::{Answer, TestBank, pairs};
 
@@ -145,4 +152,57 @@ async fn a_form_posted_from_another_site_is_refused(bank: &TestBank) {
     assert_eq!(browser.post("/language", &pairs(&[("language", "en")])).await.status, 303);
     let ours = [("origin", "http://127.0.0.1:3000"), ("sec-fetch-site", "same-origin")];
     assert_eq!(browser.send("/logout", &ours, Some("")).await.status, 303);
+}
+
+/// A runtime with a single thread for what blocks, as checking a password does: who holds it sees who needs it.
+fn with_one_thread_that_blocks(test: impl Future<Output = ()>) {
+    Builder::new_multi_thread().worker_threads(2).max_blocking_threads(1).enable_all().build().unwrap().block_on(test);
+}
+
+/// Holds that thread, behind whatever waits for it already, until the gate's other end is dropped.
+fn hold(gate: Receiver<()>) {
+    drop(tokio::task::spawn_blocking(move || {
+        let _ = gate.recv();
+    }));
+}
+
+/// A refused sign-in is answered after one password check, neither without one nor with another.
+async fn ensure_one_check(bank: &TestBank, name: &'static str) {
+    let ((first, gate), at_bank) = (channel(), bank.bank.clone());
+    hold(gate);
+    let mut answer = tokio::spawn(async move { sign_in(&at_bank, name, "wrong".to_owned(), "test").await.is_err() });
+    assert!(timeout(Duration::from_secs(1), &mut answer).await.is_err(), "{name} was answered without a check");
+    let (second, gate) = channel();
+    hold(gate);
+    drop(first);
+    let refused = timeout(Duration::from_secs(30), &mut answer).await;
+    assert!(refused.expect("one check is all it takes").unwrap(), "{name}");
+    drop(second);
+}
+
+async fn every_refusal_costs_one_password_check(bank: &TestBank) {
+    for _ in 0..5 {
+        assert!(sign_in(&bank.bank, "c2", "wrong".to_owned(), "test").await.is_err());
+    }
+    // A wrong password, a locked account, and nobody at all.
+    for name in ["c1", "c2", "nobody-of-this-name"] {
+        ensure_one_check(bank, name).await;
+    }
+}
+
+#[test]
+fn every_refusal_costs_one_password_check_on_sqlite() {
+    with_one_thread_that_blocks(async {
+        let bank = TestBank::sqlite().await;
+        every_refusal_costs_one_password_check(&bank).await;
+    });
+}
+
+#[test]
+fn every_refusal_costs_one_password_check_on_postgres() {
+    with_one_thread_that_blocks(async {
+        let Some(bank) = TestBank::postgres().await else { return };
+        every_refusal_costs_one_password_check(&bank).await;
+        bank.drop_database().await;
+    });
 }

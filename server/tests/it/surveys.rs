@@ -4,7 +4,7 @@
 use bank::kernel::failure::Rejected;
 use bank::kernel::time::At;
 use bank::sessions::{Caller, Customer, caller, sign_in};
-use bank::surveys::{advice_answers, insert_survey, needs_2026};
+use bank::surveys::{Survey, advice_answers, insert_survey, needs_2026};
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
@@ -17,7 +17,10 @@ const FORM: &str = "/surveys/needs-2026";
 const CLOSES: &str = "2026-11-28T00:00:00+08:00";
 
 async fn publish(bank: &TestBank) {
-    let survey = &needs_2026().expect("a definition");
+    publish_version(bank, &needs_2026().expect("a definition")).await;
+}
+
+async fn publish_version(bank: &TestBank, survey: &Survey) {
     let closes_at = At::parse_rfc3339(CLOSES).expect("a time");
     bank.bank
         .write::<_, std::convert::Infallible, _>("publish", |tx| {
@@ -83,6 +86,29 @@ async fn a_draft_goes_on_where_it_was_left_on_another_device(bank: &TestBank) {
     assert!(late.path.contains("stale=1"));
     assert!(late.has("[name=q_information][value=forex][checked]"));
     assert_eq!(bank.signed_in("c2").await.open(&page.path.clone()).await.all("[checked]", "value"), Vec::<String>::new());
+}
+
+async fn a_draft_survives_a_new_version_and_says_what_changed(bank: &TestBank) {
+    publish(bank).await;
+    let browser = bank.signed_in("c1").await;
+    let page = browser.submit(&browser.open(FORM).await.form().and("q_uses", "gold")).await;
+    assert!(!page.text().contains("问卷改版了"));
+
+    let mut newer = needs_2026().expect("a definition");
+    newer.version += 1;
+    let first = &mut newer.groups[0].questions[0];
+    first.options.retain(|option| option.code != "insurance");
+    let title = first.title.zh.clone();
+    let last = newer.groups.last_mut().and_then(|group| group.questions.pop()).expect("a question");
+    publish_version(bank, &newer).await;
+
+    let again = bank.signed_in("c1").await.open(&format!("{FORM}?step=funds")).await;
+    let text = again.text();
+    assert!(text.contains("问卷改版了") && text.contains(&format!("有改动，请再看一眼：{title}")), "{text}");
+    assert!(text.contains(&format!("不再问：{}", last.title.zh)), "{text}");
+    assert!(again.has("[name=q_uses][value=gold][checked]"), "what was answered is still there");
+    let page = browser.submit(&again.form()).await;
+    assert!(!page.text().contains("问卷改版了"), "it is said until the new version has been posted");
 }
 
 async fn a_branch_not_taken_is_never_refused_and_leaves_no_answer(bank: &TestBank) {
@@ -196,6 +222,7 @@ async fn companies_and_staff_see_no_survey(bank: &TestBank) {
 
 on_both_engines!(
     a_draft_goes_on_where_it_was_left_on_another_device,
+    a_draft_survives_a_new_version_and_says_what_changed,
     a_branch_not_taken_is_never_refused_and_leaves_no_answer,
     answers_can_be_changed_until_the_survey_closes_and_stay_one_response,
     the_same_form_twice_is_one_submission_and_another_wish_gets_a_notice,

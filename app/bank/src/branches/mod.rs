@@ -9,4 +9,6 @@ mod records;
 
 pub use model::{Branch, Reference};
 #[cfg(feature = "records")]
+pub(crate) use records::bank_wide;
+#[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, reference};

@@ -6,7 +6,7 @@ use super::model::{Branch, ParameterLine, Reference};
 use crate::args;
 use crate::kernel::bank::Bank;
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::hours::{WeekHours, parse_spans, spans_text};
 use crate::kernel::parameters::Parameters;
@@ -111,6 +111,19 @@ pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
         })
         .collect::<Result<_, Failure>>()?;
     Ok(Reference { calendar: WorkingCalendar::from_rows(days), branches, lines })
+}
+
+/// The parameters of the whole bank on a day, for what belongs to no branch (sessions): one small read.
+pub(crate) async fn bank_wide(conn: &mut Conn, day: Day) -> Result<Parameters, Failure> {
+    let sql = "SELECT name, branch_id, effective_from, value FROM parameters WHERE branch_id = '' AND effective_from <= $1 \
+               ORDER BY effective_from, name";
+    let rows: Vec<ParameterRow> = conn.fetch_all(sql, args![day.to_string()]).await?;
+    let mut parameters = Parameters::default();
+    for row in rows {
+        // Values were checked when they were stored; one that no longer parses leaves the value before it.
+        let _ = parameters.set(&row.name, &row.value);
+    }
+    Ok(parameters)
 }
 
 fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Failure> {

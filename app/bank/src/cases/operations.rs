@@ -48,7 +48,7 @@ pub async fn add_note(
     staff: &Staff,
     number: &str,
     row: &FormRow,
-    version: i64,
+    version: Option<i64>,
     posted: &Values,
 ) -> Result<(), Rejected<DeskRefusal>> {
     let now = bank.now();
@@ -61,18 +61,20 @@ pub async fn add_note(
         let audit_id = audit_id.clone();
         let id = &id;
         async move {
-            let mut state = match FormStates::take(tx, row, version, posted, now).await? {
+            let mut state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
                 Taken::Fresh(state) | Taken::Stale(state) => state,
                 Taken::Case { same: true, .. } => return Ok(()),
                 // Other words under the same key are another note.
-                Taken::Case { same: false, .. } => FormState { version, values: posted.clone(), ..FormState::default() },
+                Taken::Case { same: false, .. } => {
+                    FormState { version: version.unwrap_or_default(), values: posted.clone(), ..FormState::default() }
+                }
                 Taken::NotYours => return Err(Rejected::Refused(DeskRefusal::NotNow)),
             };
             let actor = staff.actor();
             records::insert_note(tx, id, number, now, &actor, content).await?;
             insert_audit(tx, audit_id, now, &actor, "note", number, "ok").await?;
             state.case_number = Some(number.to_owned());
-            FormStates::store(tx, row, &state, now).await?;
+            FormStates(bank.seal()).store(tx, row, &state, now).await?;
             Ok(())
         }
         .scope_boxed()

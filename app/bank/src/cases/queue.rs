@@ -78,7 +78,7 @@ pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<
     let (condition, args) = self::condition(&QueueFilter { kind: None, number: None, ..filter.clone() });
     let sql = format!("SELECT k.kind, COUNT(*) AS found FROM cases k WHERE {condition} GROUP BY k.kind");
     let counts: Vec<KindCount> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-    let (waiting,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM cases WHERE waiting", Vec::new()).await?;
+    let (waiting,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM cases WHERE waiting = TRUE", Vec::new()).await?;
     let found = |kind: CaseKind| counts.iter().find(|row| row.kind == kind.code()).map_or(0, |row| row.found);
     Ok(QueuePage {
         lines: rows.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
@@ -109,7 +109,8 @@ fn condition(filter: &QueueFilter) -> (String, Vec<Arg>) {
         equals("k.state", state);
     }
     if filter.state == StateFilter::Waiting {
-        parts.push("k.waiting".into());
+        // `= TRUE`: a bare boolean is no term of an index for SQLite.
+        parts.push("k.waiting = TRUE".into());
     }
     if parts.is_empty() { ("TRUE".into(), args) } else { (parts.join(" AND "), args) }
 }

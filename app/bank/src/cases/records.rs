@@ -219,7 +219,7 @@ pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -
 
 /// Whether the customer has an unanswered case of this kind code (the gate asks for complaints).
 pub(crate) async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str) -> Result<bool, Failure> {
-    let sql = "SELECT number FROM cases WHERE customer_id = $1 AND kind = $2 AND waiting LIMIT 1";
+    let sql = "SELECT number FROM cases WHERE customer_id = $1 AND kind = $2 AND waiting = TRUE LIMIT 1";
     let row: Option<(String,)> = conn.fetch_optional(sql, args![customer_id, kind]).await?;
     Ok(row.is_some())
 }
@@ -263,36 +263,23 @@ pub(super) async fn insert_note(
     Ok(())
 }
 
-#[derive(FromRow)]
-struct DueRow {
-    number: String,
-    kind: String,
-}
-
-impl DueRow {
-    fn read(self) -> Result<(String, CaseKind), Failure> {
-        let kind = CaseKind::parse(&self.kind).ok_or_else(|| Failure::stored("cases.kind", &self.kind))?;
-        Ok((self.number, kind))
-    }
-}
-
-/// Cases on which the system acts by itself by now, the earliest first.
-pub(crate) async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<(String, CaseKind)>, Failure> {
-    let sql = "SELECT number, kind FROM cases WHERE acts_at IS NOT NULL AND acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
-    let rows: Vec<DueRow> = conn.fetch_all(sql, args![now.0]).await?;
-    rows.into_iter().map(DueRow::read).collect()
+/// Cases of a kind on which the system acts by itself by now, the earliest first.
+pub(crate) async fn due_to_act(conn: &mut Conn, kind: CaseKind, now: At) -> Result<Vec<String>, Failure> {
+    let sql = "SELECT number FROM cases WHERE acts_at <= $1 AND kind = $2 ORDER BY acts_at, number LIMIT 500";
+    let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0, kind.code()]).await?;
+    Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 
 /// Waiting cases whose service time has passed and that nobody was told about yet.
 pub(crate) async fn due_for_escalation(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
-    let sql = "SELECT number FROM cases WHERE waiting AND due_at < $1 AND escalated_at IS NULL ORDER BY due_at, number LIMIT 500";
+    let sql = "SELECT number FROM cases WHERE waiting = TRUE AND due_at < $1 AND escalated_at IS NULL ORDER BY due_at, number LIMIT 500";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 
 /// Marks a late case as escalated, once; its state stays.
 pub(crate) async fn escalate(tx: &mut Tx, number: &str, now: At, audit_id: String) -> Result<bool, Failure> {
-    let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting AND escalated_at IS NULL";
+    let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting = TRUE AND escalated_at IS NULL";
     let marked = tx.execute(sql, args![number, now.0]).await? == 1;
     if marked {
         insert_audit(tx, audit_id, now, &Actor::system(), "escalate", number, "ok").await?;

@@ -50,6 +50,10 @@ pub enum DeskRefusal {
     PurposeUnknown,
     /// Which document was shown must be recorded.
     IdMissing,
+    /// Not a name: who came in the customer's stead must be recorded.
+    AgentNameInvalid,
+    /// Not a number of the document that was shown.
+    AgentIdInvalid,
     /// The answer needs a judgement.
     JudgementMissing,
     /// The answer needs its thanks.
@@ -83,6 +87,8 @@ impl Refusal for DeskRefusal {
             Self::PaidNothing => "paid_nothing",
             Self::PurposeUnknown => "purpose_unknown",
             Self::IdMissing => "id_missing",
+            Self::AgentNameInvalid => "agent_name_invalid",
+            Self::AgentIdInvalid => "agent_id_invalid",
             Self::JudgementMissing => "judgement_missing",
             Self::ThanksMissing => "thanks_missing",
             Self::ThanksTooLong { .. } => "thanks_too_long",
@@ -98,6 +104,8 @@ impl Refusal for DeskRefusal {
             Self::PaidTooMuch { .. } | Self::PaidNothing => "paid_100",
             Self::PurposeUnknown => "purpose",
             Self::IdMissing => "id_checked",
+            Self::AgentNameInvalid => "agent_name",
+            Self::AgentIdInvalid => "agent_id",
             Self::JudgementMissing => "judgement",
             Self::ThanksMissing | Self::ThanksTooLong { .. } => "thanks",
             Self::NoteMissing | Self::NoteTooLong { .. } => "note",

@@ -8,8 +8,7 @@ mod operations;
 mod records;
 
 pub use model::{Account, Consent, CustomerCard, Given, Profile, Purpose};
-pub(crate) use operations::phone_on_file;
-pub use operations::{accounts, card, consents, give_consent, profile, withdraw_consent};
+pub use operations::{accounts, card, consents, give_consent, profile, with_phone_on_file, withdraw_consent};
 pub(crate) use records::find_consent;
 pub use records::{NewAccount, NewCustomer, holds_real_customers, insert_account, insert_customer};
 

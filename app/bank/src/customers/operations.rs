@@ -7,6 +7,7 @@ use super::{ID, NOTICE_VERSION, PHONE, records};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::Values;
 use crate::kernel::people::{mask_id, mask_name, mask_phone};
 use crate::kernel::time::{Day, age_on};
 use crate::sessions::{Customer, CustomerKind, Staff};
@@ -34,10 +35,14 @@ pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failur
     })
 }
 
-/// The phone number the bank holds, in full: for messages and for a form left blank, never for a page.
-pub(crate) async fn phone_on_file(bank: &Bank, customer: &Customer) -> Result<String, Failure> {
-    let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
-    bank.seal().open(PHONE, &row.phone_sealed)
+/// A form's values as the rules judge them: a blank phone means the number the bank holds. For no page: it is in full.
+pub async fn with_phone_on_file(bank: &Bank, customer: &Customer, values: &Values) -> Result<Values, Failure> {
+    let mut judged = values.clone();
+    if judged.filled("phone").is_none() {
+        let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
+        judged.set("phone", bank.seal().open(PHONE, &row.phone_sealed)?);
+    }
+    Ok(judged)
 }
 
 /// A customer as staff see them beside a case: masked.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::time::{Day, Weekday, parse_day};
+use super::time::{Day, Weekday, parse_day, shift};
 
 /// What the notice says about a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,11 @@ impl WorkingCalendar {
     /// Whether the year's notice has been loaded.
     pub fn is_known(&self, year: i16) -> bool {
         self.published.contains(&year)
+    }
+
+    /// The first year within `days` from a day whose notice has not been loaded: staff are told (domain.md section 2).
+    pub fn unknown_year(&self, from: Day, days: i64) -> Option<i16> {
+        (from.year()..=shift(from, days).year()).find(|year| !self.is_known(*year))
     }
 
     /// Whether the bank works on this day.

@@ -50,23 +50,28 @@ impl Fen {
         if fen == 0 { whole } else { format!("{sign}{whole}.{fen:02}") }
     }
 
-    /// Reads an amount in yuan as people type it: `200,000 元`, `￥５００００`, `50000.00`.
+    /// Reads an amount in yuan as people type it, below zero or beyond every limit too: `200,000 元`, `￥５００００`, `50000.00`.
     pub fn parse_yuan(text: &str) -> Option<Self> {
         let narrowed = narrow(text);
         let bare = narrowed.trim_start_matches(['¥', '￥']).trim_start_matches("CNY");
         let bare = bare.trim_end_matches(['元', '圆']).trim_end_matches("人民币");
         let plain: String = bare.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
         let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
-        let readable =
-            |digits: &str, most: usize| !digits.is_empty() && digits.len() <= most && digits.bytes().all(|b| b.is_ascii_digit());
-        if !readable(whole, 12) || !readable(cents, 2) {
+        let (minus, whole) = whole.strip_prefix('-').map_or((1, whole), |whole| (-1, whole));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(cents) || cents.len() > 2 {
             return None;
         }
         let tenfold = if cents.len() == 1 { 10 } else { 1 };
         let fen = cents.parse::<i64>().ok()? * tenfold;
-        Some(Self(whole.parse::<i64>().ok()? * 100 + fen))
+        // What no bank holds is still an amount: the limits say so, with what would be accepted.
+        let yuan = whole.parse::<i64>().unwrap_or(MOST_YUAN).min(MOST_YUAN);
+        Some(Self(minus * (yuan * 100 + fen)))
     }
 }
+
+/// The most an amount is read as, yuan.
+const MOST_YUAN: i64 = 999_999_999_999;
 
 impl Sum for Fen {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
@@ -92,7 +97,7 @@ pub fn grouped(number: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fen, grouped};
+    use super::{Fen, MOST_YUAN, grouped};
 
     #[test]
     fn figures_are_grouped_by_thousands() {
@@ -111,7 +116,9 @@ mod tests {
             assert_eq!(Fen::parse_yuan(text), Some(Fen::from_yuan(200_000)), "{text}");
         }
         assert_eq!(Fen::parse_yuan("0.5"), Some(Fen(50)));
-        for wrong in ["", "元", "abc", "-5", "1.234", "1e5", "20万", "1.", ".5", "1234567890123"] {
+        assert_eq!(Fen::parse_yuan("-5"), Some(Fen::from_yuan(-5)));
+        assert_eq!(Fen::parse_yuan(&"9".repeat(30)), Some(Fen::from_yuan(MOST_YUAN)));
+        for wrong in ["", "元", "abc", "--5", "-", "1.234", "1e5", "20万", "1.", ".5"] {
             assert_eq!(Fen::parse_yuan(wrong), None, "{wrong}");
         }
     }

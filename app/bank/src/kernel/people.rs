@@ -118,6 +118,12 @@ impl IdType {
     }
 }
 
+/// Letters of any script with what stands between them in names: `Ann-Marie O'Neil`, `买买提·艾力`.
+pub fn is_name(text: &str) -> bool {
+    let letters = text.chars().all(|c| c.is_alphabetic() || " ·•・.-'’".contains(c));
+    letters && text.chars().filter(|c| c.is_alphabetic()).count() >= 2 && text.chars().count() <= 50
+}
+
 /// An 18-digit resident identity number with a true check digit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -16,19 +16,23 @@ pub fn narrow(text: &str) -> String {
     narrowed.trim().to_owned()
 }
 
+/// The most a number is read as.
+const MOST: i64 = 999_999_999_999;
+
 /// A whole number as people type it (`200,000`, `２００ 张`), with any of `units` allowed behind it.
 /// At most 12 digits; `None` for anything else, a minus sign included.
 pub fn whole_number(text: &str, units: &[&str]) -> Option<i64> {
     let narrowed = narrow(text);
     let bare = units.iter().find_map(|unit| narrowed.strip_suffix(unit)).unwrap_or(&narrowed);
     let digits: String = bare.chars().filter(|c| !matches!(c, ',' | ' ' | '，')).collect();
-    let plain = !digits.is_empty() && digits.len() <= 12 && digits.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| digits.parse().ok()).flatten()
+    let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    // What is beyond every limit is still a number: the limits say so, with what would be accepted.
+    plain.then(|| digits.parse().unwrap_or(MOST).min(MOST))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{narrow, whole_number};
+    use super::{MOST, narrow, whole_number};
 
     #[test]
     fn full_width_text_becomes_narrow() {
@@ -42,6 +46,6 @@ mod tests {
         assert_eq!(whole_number("-5", &[]), None);
         assert_eq!(whole_number("", &[]), None);
         assert_eq!(whole_number("1.5", &[]), None);
-        assert_eq!(whole_number("1234567890123", &[]), None);
+        assert_eq!(whole_number(&"9".repeat(30), &[]), Some(MOST));
     }
 }

@@ -35,6 +35,22 @@ pub struct Message {
     pub read_at: Option<At>,
 }
 
+/// A message to be written.
+pub(crate) struct NewMessage<'m> {
+    /// Its row.
+    pub id: &'m str,
+    /// To whom.
+    pub customer_id: &'m str,
+    /// About what.
+    pub case_number: &'m str,
+    /// Which text.
+    pub kind: &'m str,
+    /// Values for the text.
+    pub details: &'m serde_json::Value,
+    /// The number the customer gave for this case; `None`: the one the bank holds.
+    pub phone: Option<&'m str>,
+}
+
 /// A message to be sent, with where to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
@@ -76,9 +92,14 @@ pub async fn claim_unsent(bank: &Bank, limit: i64) -> Result<Vec<Unsent>, Failur
         })
         .await
         .map_err(Rejected::into_failure)?;
-    rows.into_iter()
-        .map(|(message, phone_sealed)| Ok(Unsent { message, phone: bank.seal().open(crate::customers::PHONE, &phone_sealed)? }))
-        .collect()
+    let opened = rows.into_iter().filter_map(|(message, to)| match to.open(bank.seal()) {
+        Ok(phone) => Some(Unsent { message, phone }),
+        Err(failure) => {
+            tracing::error!(error = %failure, message = message.id, "a message has no readable number and stays unsent");
+            None
+        }
+    });
+    Ok(opened.collect())
 }
 
 /// A claimed message has been handed over.

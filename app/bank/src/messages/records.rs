@@ -2,12 +2,17 @@
 
 use sqlx::FromRow;
 
-use super::Message;
+use super::{Message, NewMessage};
 use crate::args;
+use crate::customers;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::language::Language;
+use crate::kernel::seal::Seal;
 use crate::kernel::time::At;
+
+/// The column a number given for a case is sealed for.
+const PHONE: &str = "outbox.phone";
 
 #[derive(FromRow)]
 struct MessageRow {
@@ -24,7 +29,23 @@ struct MessageRow {
 struct UnsentRow {
     #[sqlx(flatten)]
     message: MessageRow,
-    phone_sealed: String,
+    phone_given: Option<String>,
+    phone_on_file: String,
+}
+
+/// Where a message goes: the number given for its case, else the one the bank holds; both sealed.
+pub(super) struct SealedPhone {
+    given: Option<String>,
+    on_file: String,
+}
+
+impl SealedPhone {
+    pub fn open(&self, seal: &Seal) -> Result<String, Failure> {
+        match &self.given {
+            Some(given) => seal.open(PHONE, given),
+            None => seal.open(customers::PHONE, &self.on_file),
+        }
+    }
 }
 
 impl MessageRow {
@@ -41,21 +62,15 @@ impl MessageRow {
     }
 }
 
-/// Writes a message in the language the customer's newest user has chosen (Chinese where none has).
-pub(crate) async fn insert_message(
-    tx: &mut Tx,
-    id: &str,
-    customer_id: &str,
-    case_number: &str,
-    kind: &str,
-    details: &serde_json::Value,
-    now: At,
-) -> Result<(), Failure> {
-    let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, created_at) \
+/// Writes a message in the language the customer has chosen (Chinese where they have not).
+pub(crate) async fn insert_message(tx: &mut Tx, seal: &Seal, new: &NewMessage<'_>, now: At) -> Result<(), Failure> {
+    let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, phone_sealed, created_at) \
                SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \
-               ORDER BY id LIMIT 1), $7), CAST($6 AS BIGINT)";
-    tx.execute(sql, crate::args![id, customer_id, case_number, kind, details.to_string(), now.0, Language::default().tag()])
-        .await?;
+               ORDER BY id LIMIT 1), $7), $8, CAST($6 AS BIGINT)";
+    let phone = new.phone.map(|phone| seal.seal(PHONE, phone)).transpose()?;
+    let language = Language::default().tag();
+    let args = args![new.id, new.customer_id, new.case_number, new.kind, new.details.to_string(), now.0, language, phone];
+    tx.execute(sql, args).await?;
     Ok(())
 }
 
@@ -82,21 +97,21 @@ pub(super) async fn mark_read(tx: &mut Tx, customer_id: &str, number: &str, now:
 }
 
 /// Marks unsent messages as taken, so that two workers never send the same one; a claim that has aged is free again.
-pub(super) async fn claim_unsent(tx: &mut Tx, now: At, stale: At, limit: i64) -> Result<Vec<(Message, String)>, Failure> {
+pub(super) async fn claim_unsent(tx: &mut Tx, now: At, stale: At, limit: i64) -> Result<Vec<(Message, SealedPhone)>, Failure> {
     let claim = "UPDATE outbox SET claimed_at = $1 WHERE sent_at IS NULL AND (claimed_at IS NULL OR claimed_at < $2) \
                  AND id IN (SELECT id FROM outbox WHERE sent_at IS NULL AND (claimed_at IS NULL OR claimed_at < $2) \
                  ORDER BY created_at, id LIMIT $3) RETURNING id";
     let ids: Vec<(String,)> = tx.fetch_all(claim, args![now.0, stale.0, limit]).await?;
     let mut claimed = Vec::with_capacity(ids.len());
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS}, c.phone_sealed FROM outbox o JOIN customers c ON c.id = o.customer_id \
+        "SELECT {COLUMNS}, o.phone_sealed AS phone_given, c.phone_sealed AS phone_on_file FROM outbox o JOIN customers c ON c.id = o.customer_id \
          WHERE o.sent_at IS NULL AND o.claimed_at = $1 ORDER BY o.created_at, o.id"
     ));
     let rows: Vec<UnsentRow> = tx.fetch_all(sql, args![now.0]).await?;
     for row in rows {
         let mine = ids.iter().any(|(id,)| *id == row.message.id);
         if mine {
-            claimed.push((row.message.read()?, row.phone_sealed));
+            claimed.push((row.message.read()?, SealedPhone { given: row.phone_given, on_file: row.phone_on_file }));
         }
     }
     Ok(claimed)

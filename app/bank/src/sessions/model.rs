@@ -128,7 +128,7 @@ impl Staff {
     }
     /// The stronger proof, if they are one.
     pub fn branch_head(&self) -> Option<BranchHead> {
-        (self.role == Role::BranchHead).then(|| BranchHead(self.clone()))
+        (self.role == Role::BranchHead).then_some(BranchHead(()))
     }
     /// For history and audit.
     #[cfg(feature = "records")]
@@ -139,14 +139,7 @@ impl Staff {
 
 /// Proof that a branch head calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BranchHead(Staff);
-
-impl BranchHead {
-    /// As staff.
-    pub fn staff(&self) -> &Staff {
-        &self.0
-    }
-}
+pub struct BranchHead(());
 
 /// Proof that an administrator calls. It opens no customer data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -230,6 +223,21 @@ impl Caller {
             Self::Customer(customer) => customer.user_name(),
             Self::Staff(staff) => staff.name(),
             Self::Administrator(administrator) => administrator.name(),
+        }
+    }
+
+    /// For history and audit; who is not signed in is nobody.
+    #[cfg(feature = "records")]
+    pub fn actor(&self) -> Actor {
+        match self {
+            Self::Nobody | Self::Expired => Actor { role: "nobody", user_id: None, name: String::new() },
+            Self::Customer(customer) => customer.actor(),
+            Self::Staff(staff) => staff.actor(),
+            Self::Administrator(administrator) => Actor {
+                role: Role::Administrator.code(),
+                user_id: Some(administrator.user_id.clone()),
+                name: administrator.name.clone(),
+            },
         }
     }
 

@@ -11,11 +11,11 @@ use tokio::sync::Semaphore;
 use super::model::{Administrator, Caller, Customer, CustomerKind, Role, SessionLine, SignInRefusal, Staff};
 use super::records::{self, SessionRow};
 use super::rules::{is_locked, session_holds};
+use crate::branches::bank_wide;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::language::Language;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day};
 
 /// Passwords being checked at once; each takes 19 MiB.
@@ -71,7 +71,7 @@ async fn matches(hash: Option<String>, password: String) -> Result<bool, Failure
 /// Signs a user in and makes the session row. Five failures lock the account until the next day.
 pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
     let now = bank.now();
-    let limits = Parameters::default();
+    let limits = bank_wide(&mut bank.read().await?, now.day()).await?;
     let user = records::find_password(&mut bank.read().await?, name).await?;
     let fits = matches(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
     let failed_on = user.as_ref().and_then(|user| user.failed_on.as_deref()).and_then(|day| day.parse::<Day>().ok());
@@ -116,11 +116,14 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
 /// Who calls with this session id. Touches the row so that idleness is known.
 pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
     let now = bank.now();
-    let Some(row) = records::find_session(&mut bank.read().await?, session_id).await? else {
+    let mut conn = bank.read().await?;
+    let Some(row) = records::find_session(&mut conn, session_id).await? else {
         return Ok(Visitor { caller: Caller::Expired, language: None });
     };
     let role = Role::parse(&row.role).ok_or_else(|| Failure::stored("users.role", &row.role))?;
-    if !session_holds(role, At(row.created_at), At(row.seen_at), now, &Parameters::default()) {
+    let limits = bank_wide(&mut conn, now.day()).await?;
+    drop(conn);
+    if !session_holds(role, At(row.created_at), At(row.seen_at), now, &limits) {
         return Ok(Visitor { caller: Caller::Expired, language: None });
     }
     if now.0 - row.seen_at > TOUCH_EVERY {
@@ -166,19 +169,20 @@ fn proof(role: Role, row: SessionRow) -> Result<Caller, Failure> {
 
 /// Ends the caller's own session at once.
 pub async fn sign_out(bank: &Bank, caller: &Caller) -> Result<(), Failure> {
-    let (Some(user_id), Some(session_id)) = (caller.user_id(), caller.session_id()) else { return Ok(()) };
-    end_session(bank, user_id, session_id).await.map(|_| ())
+    let Some(session_id) = caller.session_id() else { return Ok(()) };
+    end_session(bank, caller, session_id).await.map(|_| ())
 }
 
-/// Ends one of the user's sessions; `false` when it is not theirs or already over.
-pub async fn end_session(bank: &Bank, user_id: &str, session_id: &str) -> Result<bool, Failure> {
+/// Ends one of the caller's sessions; `false` when it is not theirs or already over.
+pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Result<bool, Failure> {
+    let Some(user_id) = caller.user_id() else { return Ok(false) };
     let now = bank.now();
     let audit_id = bank.new_id()?;
     bank.write::<_, std::convert::Infallible, _>("end_session", |tx| {
         let audit_id = audit_id.clone();
         async move {
             let ended = records::end_session(tx, user_id, session_id, now).await?;
-            let actor = Actor { role: "user", user_id: Some(user_id.to_owned()), name: String::new() };
+            let actor = caller.actor();
             let result = if ended { "ok" } else { "refused" };
             insert_audit(tx, audit_id, now, &actor, "sign_out", user_id, result).await?;
             Ok(ended)
@@ -191,14 +195,15 @@ pub async fn end_session(bank: &Bank, user_id: &str, session_id: &str) -> Result
 
 /// The live sessions of a user, the latest used first.
 pub async fn list_sessions(bank: &Bank, user_id: &str, role: Role) -> Result<Vec<SessionLine>, Failure> {
-    let limits = Parameters::default();
     let now = bank.now();
+    let mut conn = bank.read().await?;
+    let limits = bank_wide(&mut conn, now.day()).await?;
     let idle = match role {
         Role::Customer => limits.session_idle_customer_minutes,
         _ => limits.session_idle_staff_minutes,
     };
     let since = |minutes: i64| At(now.0 - minutes * 60_000);
-    let rows = records::list_sessions(&mut bank.read().await?, user_id, since(idle), since(limits.session_hours * 60)).await?;
+    let rows = records::list_sessions(&mut conn, user_id, since(idle), since(limits.session_hours * 60)).await?;
     Ok(rows
         .into_iter()
         .map(|row| SessionLine { id: row.id, created_at: At(row.created_at), seen_at: At(row.seen_at), device: row.device })
@@ -206,9 +211,17 @@ pub async fn list_sessions(bank: &Bank, user_id: &str, role: Role) -> Result<Vec
 }
 
 /// Stores the language a user has chosen: pages and messages follow it on every device.
-pub async fn set_language(bank: &Bank, user_id: &str, language: Language) -> Result<(), Failure> {
+pub async fn set_language(bank: &Bank, caller: &Caller, language: Language) -> Result<(), Failure> {
+    let Some(user_id) = caller.user_id() else { return Ok(()) };
+    let (now, audit_id) = (bank.now(), bank.new_id()?);
     bank.write::<_, std::convert::Infallible, _>("set_language", |tx| {
-        async move { Ok(records::set_language(tx, user_id, language.tag()).await?) }.scope_boxed()
+        let audit_id = audit_id.clone();
+        async move {
+            records::set_language(tx, user_id, language.tag()).await?;
+            insert_audit(tx, audit_id, now, &caller.actor(), "set_language", user_id, language.tag()).await?;
+            Ok(())
+        }
+        .scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)

@@ -13,7 +13,7 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, FormStates, Taken, Values};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::time::At;
-use crate::messages::insert_message;
+use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Staff};
 
 /// The form's name.
@@ -47,7 +47,7 @@ pub async fn record(
     bank: &Bank,
     customer: &Customer,
     key: &str,
-    version: i64,
+    version: Option<i64>,
     posted: &Values,
 ) -> Result<Taken, Rejected<SuggestionRefusal>> {
     let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: key.to_owned() };
@@ -58,18 +58,24 @@ pub async fn record(
     bank.write("record_suggestion", |tx| {
         let row = &row;
         async move {
-            let mut state = match FormStates::take(tx, row, version, posted, now).await? {
+            let state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
                 Taken::Fresh(state) => state,
                 elsewhere => return Ok(elsewhere),
             };
             let wish = SuggestionWish::parse(&state.values, limits).map_err(first)?;
             let number = insert_numbered(bank, tx, customer, &wish, due_at, now).await?;
             records::insert_suggestion(tx, customer.customer_id(), &number, &wish).await?;
-            let message = bank.new_id()?;
-            insert_message(tx, &message, customer.customer_id(), &number, "suggestion_recorded", &json!({}), now).await?;
-            state.case_number = Some(number.clone());
-            state.refusal = None;
-            FormStates::store(tx, row, &state, now).await?;
+            let id = bank.new_id()?;
+            let message = NewMessage {
+                id: &id,
+                customer_id: customer.customer_id(),
+                case_number: &number,
+                kind: "suggestion_recorded",
+                details: &json!({}),
+                phone: None,
+            };
+            insert_message(tx, bank.seal(), &message, now).await?;
+            FormStates(bank.seal()).finish(tx, row, state, &number, now).await?;
             Ok(Taken::Case { number, same: true })
         }
         .scope_boxed()
@@ -138,7 +144,15 @@ pub async fn answer(
                 return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
             };
             let details = json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
-            insert_message(tx, &bank.new_id()?, &customer_id, number, "suggestion_answered", &details, now).await?;
+            let message = NewMessage {
+                id: &bank.new_id()?,
+                customer_id: &customer_id,
+                case_number: number,
+                kind: "suggestion_answered",
+                details: &details,
+                phone: None,
+            };
+            insert_message(tx, bank.seal(), &message, now).await?;
             Ok(())
         }
         .scope_boxed()

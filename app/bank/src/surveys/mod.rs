@@ -19,8 +19,8 @@ mod definition_tests;
 mod tests;
 
 pub use model::{
-    Answer, Answers, Choice, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Role, ShownIf, Survey, SurveyRefusal,
-    needs_2026,
+    Answer, Answers, Choice, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Role, SURVEY_VERSION, ShownIf, Survey,
+    SurveyRefusal, needs_2026,
 };
 #[cfg(feature = "records")]
 pub use operations::{
@@ -31,6 +31,6 @@ pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_
 #[cfg(feature = "records")]
 pub use records::insert_survey;
 pub use rules::{
-    Need, Progress, answers_for_advice, ensure_open, kept, need, next_group, passed, possible_in_group, progress, visible,
-    visible_in_group,
+    Change, Need, Progress, answers_for_advice, changes, ensure_open, kept, need, next_group, passed, possible_in_group,
+    progress, visible, visible_in_group,
 };

@@ -84,6 +84,9 @@ pub const OTHER: &str = "other";
 /// Field of the tick that lets answers feed recommendations (domain.md section 6).
 pub const FOR_RECOMMENDATIONS: &str = "for_recommendations";
 
+/// Hidden field: the version a draft was typed under, so that a later one can say what has changed since.
+pub const SURVEY_VERSION: &str = "survey_version";
+
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -3,10 +3,10 @@
 
 use scoped_futures::ScopedFutureExt;
 
-use super::model::{Answers, FOR_RECOMMENDATIONS, Survey, SurveyRefusal};
+use super::model::{Answers, FOR_RECOMMENDATIONS, SURVEY_VERSION, Survey, SurveyRefusal};
 use super::read::{SurveyLimits, read_answers, values_of};
 use super::records;
-use super::rules::{answers_for_advice, ensure_open, kept};
+use super::rules::{Change, answers_for_advice, changes, ensure_open, kept};
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
@@ -58,6 +58,8 @@ pub struct Filling {
     pub saved_at: Option<At>,
     /// What was submitted before, if anything.
     pub response: Option<Response>,
+    /// What the survey asks otherwise since the draft was typed.
+    pub changes: Vec<Change>,
 }
 
 /// The form's name for a survey of this code; `None` where there is no such survey.
@@ -116,13 +118,25 @@ pub async fn open_form(bank: &Bank, customer: &Customer, survey: &Survey, key: O
     let saved_at = newer.filter(|draft| draft.key == key).map(|draft| draft.saved_at);
     Ok(match forms::find_form(bank, &row(customer, survey, &key)?).await? {
         KeyOf::Mine(FormState { case_number: Some(_), .. }) => Opened::Submitted,
-        KeyOf::Mine(state) => Opened::Form(Filling { key, state, saved_at, response }),
+        KeyOf::Mine(state) => {
+            let changes = changes_since(bank, survey, &state.values).await?;
+            Opened::Form(Filling { key, state, saved_at, response, changes })
+        }
         KeyOf::Nobody => {
             let values = response.as_ref().map(|response| typed(survey, response)).unwrap_or_default();
-            Opened::Form(Filling { key, state: FormState { values, ..FormState::default() }, saved_at: None, response })
+            let state = FormState { values, ..FormState::default() };
+            Opened::Form(Filling { key, state, response, ..Filling::default() })
         }
         KeyOf::Another => Opened::NotYours,
     })
+}
+
+/// What has changed since the version a draft says it was typed under.
+async fn changes_since(bank: &Bank, survey: &Survey, draft: &Values) -> Result<Vec<Change>, Failure> {
+    let typed_under = draft.filled(SURVEY_VERSION).and_then(|version| version.parse::<i64>().ok());
+    let Some(version) = typed_under.filter(|version| *version < survey.version) else { return Ok(Vec::new()) };
+    let older = records::find_version(&mut bank.read().await?, &survey.code, version).await?;
+    Ok(older.map(|older| changes(&older, survey)).unwrap_or_default())
 }
 
 /// A response as the form would have posted it.
@@ -153,7 +167,7 @@ pub async fn post_step(
     customer: &Customer,
     survey: &Survey,
     key: &str,
-    version: i64,
+    version: Option<i64>,
     posted: &Values,
 ) -> Result<Taken, Failure> {
     let row = row(customer, survey, key)?;
@@ -167,7 +181,7 @@ pub async fn save_draft(
     customer: &Customer,
     survey: &Survey,
     key: &str,
-    version: i64,
+    version: Option<i64>,
     typed: &Values,
 ) -> Result<Taken, Failure> {
     let row = row(customer, survey, key)?;
@@ -182,7 +196,7 @@ pub async fn submit(
     customer: &Customer,
     published: &Published,
     key: &str,
-    version: i64,
+    version: Option<i64>,
     posted: &Values,
 ) -> Result<Taken, Rejected<SurveyRefusal>> {
     let Published { survey, closes_at } = published;
@@ -193,7 +207,7 @@ pub async fn submit(
     bank.write("submit_survey", |tx| {
         let (row, posted, audit_id) = (&row, &posted, audit_id.clone());
         async move {
-            let mut state = match FormStates::take(tx, row, version, posted, now).await? {
+            let state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
                 Taken::Fresh(state) => state,
                 elsewhere => return Ok(elsewhere),
             };
@@ -209,9 +223,7 @@ pub async fn submit(
             }
             insert_audit(tx, audit_id, now, &customer.actor(), "submit_survey", &survey.code, "ok").await?;
             // What the form became; a survey has no case.
-            state.case_number = Some(survey.code.clone());
-            state.refusal = None;
-            FormStates::store(tx, row, &state, now).await?;
+            FormStates(bank.seal()).finish(tx, row, state.clone(), &survey.code, now).await?;
             Ok(Taken::Fresh(state))
         }
         .scope_boxed()

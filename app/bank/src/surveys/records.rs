@@ -66,6 +66,13 @@ pub(super) async fn find_newest(conn: &mut Conn, code: &str) -> Result<Option<Pu
     row.map(SurveyRow::read).transpose()
 }
 
+/// One version of a survey.
+pub(super) async fn find_version(conn: &mut Conn, code: &str, version: i64) -> Result<Option<Survey>, Failure> {
+    let sql = "SELECT definition, closes_at FROM surveys WHERE code = $1 AND version = $2";
+    let row: Option<SurveyRow> = conn.fetch_optional(sql, args![code, version]).await?;
+    row.map(|row| survey(&row.definition)).transpose()
+}
+
 /// What a customer has submitted to this version.
 pub(super) async fn find_response(conn: &mut Conn, customer_id: &str, survey: &Survey) -> Result<Option<Response>, Failure> {
     let sql = "SELECT answers, for_recommendations, submitted_at FROM survey_responses \
@@ -81,11 +88,14 @@ pub(super) async fn find_response(conn: &mut Conn, customer_id: &str, survey: &S
     .transpose()
 }
 
-/// Every response of a customer that may feed recommendations, each with the version it answers.
+/// The customer's newest response to every survey, as far as it may feed recommendations, with the version it answers:
+/// a purpose no longer ticked ends what an older version's tick allowed.
 pub(super) async fn list_for_recommendations(conn: &mut Conn, customer_id: &str) -> Result<Vec<(Survey, Answers)>, Failure> {
     let sql = "SELECT s.definition, r.answers FROM survey_responses r \
                JOIN surveys s ON s.code = r.survey_code AND s.version = r.survey_version \
-               WHERE r.customer_id = $1 AND r.for_recommendations ORDER BY r.submitted_at DESC, r.survey_code";
+               WHERE r.customer_id = $1 AND r.for_recommendations AND r.survey_version = \
+               (SELECT MAX(n.survey_version) FROM survey_responses n WHERE n.customer_id = r.customer_id AND n.survey_code = r.survey_code) \
+               ORDER BY r.submitted_at DESC, r.survey_code";
     let rows: Vec<AnsweredRow> = conn.fetch_all(sql, args![customer_id]).await?;
     rows.into_iter().map(|row| Ok((survey(&row.definition)?, answers(&row.answers)?))).collect()
 }

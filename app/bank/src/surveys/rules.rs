@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::model::{Answer, Answers, Group, Question, Role, Survey, SurveyRefusal};
 use super::read::field;
+use crate::kernel::bilingual::Bilingual;
 use crate::kernel::time::At;
 use crate::recommendations::ChosenAnswer;
 
@@ -84,6 +85,28 @@ pub fn kept(survey: &Survey, answers: &Answers) -> Answers {
 /// Answers are taken, and can be changed, until the survey closes.
 pub fn ensure_open(closes_at: At, now: At) -> Result<(), SurveyRefusal> {
     if now < closes_at { Ok(()) } else { Err(SurveyRefusal::Closed { at: closes_at }) }
+}
+
+/// What a newer version asks otherwise than the one a draft was begun under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A question that was not there.
+    Added(Bilingual),
+    /// A question that is no longer asked; what was answered to it is not sent.
+    Removed(Bilingual),
+    /// A question with other words or other options.
+    Reworded(Bilingual),
+}
+
+/// What has changed from one version to another, in the order of the newer one; what is gone comes last.
+pub fn changes(older: &Survey, newer: &Survey) -> Vec<Change> {
+    let now = newer.questions().filter_map(|question| match older.question(&question.code) {
+        None => Some(Change::Added(question.title.clone())),
+        Some(before) if before != question => Some(Change::Reworded(question.title.clone())),
+        Some(_) => None,
+    });
+    let gone = older.questions().filter(|question| newer.question(&question.code).is_none());
+    now.chain(gone.map(|question| Change::Removed(question.title.clone()))).collect()
 }
 
 fn with_role(survey: &Survey, role: Role) -> Option<&Question> {

@@ -1,7 +1,7 @@
 //! What a page of the cash form is made from: the form as it is stored, what it means today, and what it may name. Read
 //! once for a page; the views are pure. Not here: what is allowed (`bank::appointments::cash`).
 
-use bank::appointments::cash::{CashContext, CashRefusal, FORM, Reading, Step, Timing, cash_context, judged_values, read_cash};
+use bank::appointments::cash::{CashContext, CashRefusal, FORM, Reading, Step, Timing, cash_context, read_cash};
 use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
@@ -52,7 +52,7 @@ impl Sheet {
     /// Reads everything for a form; `fresh` when the address named none.
     pub async fn read(bank: &Bank, customer: &Customer, visit: &Visit, shown: Shown, fresh: bool) -> Result<Self, Failure> {
         let locale = visit.locale();
-        let values = judged_values(bank, customer, &shown.state.values).await?;
+        let values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
         let (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
         let reading = read_cash(&values, &shown.state.offered, &context);
         let profile = customers::profile(bank, customer).await?;
@@ -119,11 +119,11 @@ impl Sheet {
     }
 
     /// The ways out of a refusal, one click each.
-    pub fn ways_out(&self, step: &str, refusal: &CashRefusal) -> Vec<Offer> {
+    pub fn ways_out(&self, step: Step, refusal: &CashRefusal) -> Vec<Offer> {
         let told = self.told();
         let offers = refusal.offers().iter();
         let ways = offers.map(|offer| {
-            let mut fields = self.shown.hidden(step, &[]);
+            let mut fields = self.shown.hidden(step.name(), &[]);
             fields.extend(offer.nearest().0);
             Offer::fill(super::words::offer_button(&told, offer), PATH, fields)
         });

@@ -1,154 +1,87 @@
-//! The page of an application: the number, who receives whom and where, what happens next, messages, cancelling.
+//! The page of an application: who receives whom, where and about what, what happens next, and until when it can be
+//! given up.
 
 use axum::response::Response;
 use bank::appointments::reception::{ReceptionDetail, ReceptionRefusal, ReceptionState, cancel_reception, reception_detail};
-use bank::branches::{Branch, reference};
-use bank::cases::{CaseLine, HistoryLine, history};
+use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
-use bank::kernel::failure::Rejected;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{day_long, moment, time_span};
-use bank::kernel::parameters::Parameters;
-use bank::messages::{Message, list_for_case};
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
 use super::words::{Told, refusal_body, refusal_title};
-use crate::appointments::case::path;
-use crate::cases::{Reader, history_entry, reception_topic_words, state_words};
-use crate::form::AlreadyNotice;
-use crate::messages;
-use crate::page::{Page, PageError, see_other};
+use crate::appointments::case_page::{CasePage, Parts, cancelled};
+use crate::cases::reception_topic_words;
+use crate::page::{Page, PageError};
 use crate::t;
-use crate::ui::button::{ButtonKind, LinkButton, PostButton};
-use crate::ui::confirmation::Confirmation;
 use crate::ui::error_summary::ErrorSummary;
-use crate::ui::parts::Tone;
-use crate::ui::summary_list::{SummaryList, SummaryRow};
-use crate::ui::timeline::{Timeline, TimelineEntry};
+use crate::ui::summary_list::SummaryRow;
+use crate::ui::timeline::TimelineEntry;
 use crate::visit::Visit;
 
 /// Everything the page shows.
 struct Applied<'v> {
-    visit: &'v Visit,
-    case: CaseLine,
+    page: CasePage<'v>,
     detail: ReceptionDetail,
-    branch: Option<Branch>,
-    parameters: Parameters,
-    history: Vec<HistoryLine>,
-    messages: Vec<Message>,
 }
 
 /// The page of the caller's own application.
 pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Response, PageError> {
     let detail = reception_detail(bank, case).await?;
-    let reference = reference(bank).await?;
-    let applied = Applied {
-        visit,
-        branch: reference.branch(&detail.reception.branch_id).cloned(),
-        parameters: reference.parameters(&detail.reception.branch_id, case.created_at.day()),
-        history: history(bank, case).await?,
-        messages: list_for_case(bank, case).await?,
-        case: case.clone(),
-        detail,
-    };
+    let applied = Applied { page: CasePage::read(visit, bank, case, &detail.reception.branch_id).await?, detail };
     Ok(Page::new(visit, case.number.clone()).show(move || applied.view()))
 }
 
-/// The customer gives the place up; too late, the page says why not.
+/// The customer gives the place up.
 pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result<Response, PageError> {
-    match cancel_reception(bank, customer, &case.number).await {
-        Ok(()) => Ok(see_other(&path(case))),
-        Err(Rejected::Refused(refusal)) => Ok(see_other(&format!("{}?refused={}", path(case), refusal.code()))),
-        Err(Rejected::Unexpected(failure)) => Err(failure.into()),
-    }
+    cancelled(case, cancel_reception(bank, customer, &case.number).await)
 }
 
 impl Applied<'_> {
     fn view(&self) -> AnyView {
-        let l = self.visit.locale();
-        let again = (!self.detail.state.is_live())
-            .then(|| view! { <LinkButton href=PATH text=t!(l, reception.case.again) kind=ButtonKind::Secondary /> });
-        view! {
-            <AlreadyNotice locale=l already=self.visit.is_already() />
-            {self.refused()}
-            {self.panel()}
-            <section class="block">
-                <h2>{t!(l, reception.case.yours)}</h2>
-                <SummaryList rows=self.rows() />
-            </section>
-            {self.next()}
-            {self.messages()}
-            <section class="block no-print">
-                <h2>{t!(l, reception.case.history)}</h2>
-                <Timeline entries=self.history_entries() />
-            </section>
-            <div class="stack no-print">{again} {self.cancel()}</div>
-        }
-        .into_any()
+        let visit = self.page.visit;
+        let l = visit.locale();
+        let due = || moment(visit.language, self.page.case.due_at, visit.now);
+        let unanswered =
+            || (t!(l, reception.case.applied), t!(l, reception.case.answer_to, due = due(), phone = self.detail.phone.clone()));
+        self.page.view(Parts {
+            refused: self.refused(),
+            number: t!(l, reception.case.number),
+            unanswered: (self.detail.state == ReceptionState::Applied).then(unanswered),
+            yours: t!(l, reception.case.yours),
+            rows: self.rows(),
+            next: self.next(),
+            ahead: self.is_ahead(),
+            again: (PATH, t!(l, reception.case.again)),
+            cancel: self.may_cancel().then(|| (t!(l, reception.case.cancel), t!(l, reception.case.cancel_why))),
+        })
     }
 
-    /// Whom to call about it: the branch, else the hotline.
-    fn phone(&self) -> String {
-        self.branch.as_ref().map_or_else(|| self.visit.house.hotline.clone(), |branch| branch.phone.clone())
-    }
-
-    /// Why cancelling was refused, as long as it still would be.
+    /// Why giving it up was refused, as long as it still would be.
     fn refused(&self) -> Option<AnyView> {
-        let (_, query) = self.visit.uri.split_once('?')?;
-        let asked = query.split('&').find_map(|pair| pair.strip_prefix("refused="))?;
+        let asked = self.page.refused().filter(|_| !self.may_cancel())?;
         let until = self.detail.cancel_until;
-        let known = [ReceptionRefusal::CancelClosed { until }, ReceptionRefusal::Changed];
+        let known = [ReceptionRefusal::CancelClosed { until }, ReceptionRefusal::CancelOver, ReceptionRefusal::Changed];
         let refusal = known.into_iter().find(|refusal| refusal.code() == asked)?;
-        if self.may_cancel() {
-            return None;
-        }
-        let told = Told { language: self.visit.language, phone: self.phone(), branches: Vec::new() };
+        let told = Told { language: self.page.visit.language, phone: self.page.phone(), branches: Vec::new() };
         let (title, body) = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
         Some(view! { <ErrorSummary code=refusal.code() title=title body=body /> }.into_any())
     }
 
-    /// The number large, and how it stands: in the words of the last message, which is the bank's last word.
-    fn panel(&self) -> AnyView {
-        let (l, language) = (self.visit.locale(), self.visit.language);
-        let (state, tone) = state_words(l, &self.case.state);
-        let (title, text) = if self.detail.state == ReceptionState::Applied {
-            let due = moment(language, self.case.due_at, self.visit.now);
-            (t!(l, reception.case.applied), t!(l, reception.case.answer_to, due = due, phone = self.detail.phone.clone()))
-        } else {
-            let said = self.messages.last().map(|message| messages::text(language, &message.kind, &message.details));
-            said.map_or((state, String::new()), |said| (said.title, said.body))
-        };
-        let tone = if tone == Tone::Brand { Tone::Ok } else { tone };
-        view! {
-            <Confirmation
-                title=title
-                label=t!(l, reception.case.number)
-                number=self.case.number.clone()
-                text=text
-                tone=tone
-            />
-        }
-        .into_any()
-    }
-
     fn time(&self) -> String {
         let detail = &self.detail;
-        format!("{} {}", day_long(self.visit.language, detail.reception.day), time_span(detail.slot, detail.slot_end))
+        format!("{} {}", day_long(self.page.visit.language, detail.reception.day), time_span(detail.slot, detail.slot_end))
     }
 
     fn rows(&self) -> Vec<SummaryRow> {
-        let (l, language, detail) = (self.visit.locale(), self.visit.language, &self.detail);
-        let branch = self.branch.as_ref().map_or_else(String::new, |branch| {
-            let (name, address) = (branch.name(language).to_owned(), branch.address(language).to_owned());
-            t!(l, reception.branch_address, branch = name, address = address)
-        });
+        let (l, language, detail) = (self.page.visit.locale(), self.page.visit.language, &self.detail);
         let reception = &detail.reception;
         vec![
-            SummaryRow::new(t!(l, reception.row_state), state_words(l, &self.case.state).0),
+            self.page.state_row(),
             SummaryRow::new(t!(l, reception.row_time), self.time()),
-            SummaryRow::new(t!(l, reception.row_branch), branch),
+            SummaryRow::new(t!(l, reception.row_branch), self.page.branch_words().unwrap_or_default()),
             SummaryRow::new(t!(l, reception.row_place), reception.place(language).to_owned()),
             SummaryRow::new(t!(l, reception.row_host), reception.host(language)),
             SummaryRow::new(t!(l, reception.topic), reception_topic_words(l, detail.topic)),
@@ -159,113 +92,47 @@ impl Applied<'_> {
         ]
     }
 
+    /// Whether it is still to come.
+    fn is_ahead(&self) -> bool {
+        self.detail.state.is_live() && self.page.case.time.is_none_or(|(_, end)| end > self.page.visit.now)
+    }
+
     /// What happens next and when, and how to prepare.
-    fn next(&self) -> Option<AnyView> {
-        let (l, language, now) = (self.visit.locale(), self.visit.language, self.visit.now);
+    fn next(&self) -> Vec<TimelineEntry> {
+        let visit = self.page.visit;
+        let (l, language, now) = (visit.locale(), visit.language, visit.now);
         let detail = &self.detail;
-        if !detail.state.is_live() || self.case.time.is_some_and(|(_, end)| end <= now) {
-            return None;
+        if !self.is_ahead() {
+            return Vec::new();
         }
         let mut entries = Vec::new();
         if detail.state == ReceptionState::Applied {
-            let due = moment(language, self.case.due_at, now);
-            let by = if now <= self.case.due_at {
+            let due = moment(language, self.page.case.due_at, now);
+            let by = if now <= self.page.case.due_at {
                 t!(l, reception.case.by, when = due)
             } else {
-                t!(l, reception.case.late, when = due, phone = self.phone())
+                t!(l, reception.case.late, when = due, phone = self.page.phone())
             };
             entries.push(TimelineEntry::new(t!(l, reception.case.next_answer), by));
         }
-        let prepare = t!(l, reception.case.prepare, max = self.parameters.reception_attendees_max);
+        let prepare = t!(l, reception.case.prepare, max = self.page.parameters.reception_attendees_max);
         entries.push(TimelineEntry::new(t!(l, reception.case.next_prepare), prepare));
         let place = detail.reception.place(language).to_owned();
-        let minutes = self.parameters.reception_slot_minutes;
+        let minutes = self.page.parameters.reception_slot_minutes;
         let come = t!(l, reception.case.come, when = self.time(), place = place, minutes = minutes);
         entries.push(TimelineEntry::new(t!(l, reception.case.next_come), come));
         let until = moment(language, detail.cancel_until, now);
         let cancel = if self.may_cancel() {
             t!(l, reception.case.cancel_until, until = until)
         } else {
-            t!(l, reception.case.cancel_closed, until = until, phone = self.phone())
+            t!(l, reception.case.cancel_closed, until = until, phone = self.page.phone())
         };
-        entries.push(TimelineEntry::new(t!(l, reception.case.next_cancel), cancel));
-        Some(
-            view! {
-                <section class="block">
-                    <h2>{t!(l, reception.case.next)}</h2>
-                    <Timeline entries=entries />
-                </section>
-            }
-            .into_any(),
-        )
+        entries.push(TimelineEntry::new(t!(l, appointments.next_cancel), cancel));
+        entries
     }
 
-    fn messages(&self) -> Option<AnyView> {
-        let (l, language) = (self.visit.locale(), self.visit.language);
-        if self.messages.is_empty() {
-            return None;
-        }
-        let unread = self.messages.iter().any(|message| message.read_at.is_none());
-        let entries = self.messages.iter().map(|message| {
-            let said = messages::text(language, &message.kind, &message.details);
-            let when = moment(language, message.created_at, self.visit.now);
-            let detail = if said.body.is_empty() { when } else { format!("{when} · {}", said.body) };
-            TimelineEntry::new(said.title, detail).tone(if message.read_at.is_none() { Tone::Brand } else { Tone::Neutral })
-        });
-        let entries = entries.collect();
-        let read = unread.then(|| {
-            view! {
-                <PostButton
-                    action=path(&self.case)
-                    text=t!(l, reception.case.read)
-                    kind=ButtonKind::Secondary
-                    name="do"
-                    value="read"
-                />
-            }
-        });
-        Some(
-            view! {
-                <section class="block no-print">
-                    <h2>{t!(l, reception.case.messages)}</h2>
-                    <Timeline entries=entries />
-                    {read}
-                </section>
-            }
-            .into_any(),
-        )
-    }
-
-    fn history_entries(&self) -> Vec<TimelineEntry> {
-        let entry = |line| history_entry(self.visit.language, Reader::Customer, line, self.visit.now);
-        self.history.iter().map(entry).collect()
-    }
-
-    /// Whether the customer may cancel now.
+    /// Whether the customer may give it up now.
     fn may_cancel(&self) -> bool {
-        self.detail.state.is_live() && self.visit.now < self.detail.cancel_until
-    }
-
-    /// Cancelling asks once more, without script.
-    fn cancel(&self) -> Option<AnyView> {
-        let l = self.visit.locale();
-        self.may_cancel().then(|| {
-            view! {
-                <details class="cancel">
-                    <summary class="button button-quiet">{t!(l, reception.case.cancel)}</summary>
-                    <div class="stack">
-                        <p>{t!(l, reception.case.cancel_why)}</p>
-                        <PostButton
-                            action=path(&self.case)
-                            text=t!(l, reception.case.cancel_do)
-                            kind=ButtonKind::Danger
-                            name="do"
-                            value="cancel"
-                        />
-                    </div>
-                </details>
-            }
-            .into_any()
-        })
+        self.detail.state.is_live() && self.page.visit.now < self.detail.cancel_until
     }
 }

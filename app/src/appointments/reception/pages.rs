@@ -1,31 +1,29 @@
 //! GET of the reception form: the step that is open, or an earlier one that is asked for, with its refusals. Without a
 //! free place anywhere it says so.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
-use bank::appointments::reception::{FORM, ReceptionRefusal, Step};
+use bank::appointments::reception::{FORM, Step};
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::Refusal;
-use bank::kernel::language::moment;
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
 use super::sheet::Sheet;
-use super::steps::{self, StepPage};
+use super::steps;
 use super::words::{refusal_body, refusal_title};
-use crate::form::{FormQuery, Shown, StaleNotice};
+use crate::appointments::step_page::{self, Place, Refused, StepPage};
+use crate::form::{FormQuery, Shown};
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::ui::button::{ButtonKind, LinkButton, hidden};
+use crate::ui::button::{ButtonKind, LinkButton};
 use crate::ui::card::Card;
-use crate::ui::error_summary::{ErrorSummary, OfferForms};
 use crate::ui::parts::Link;
-use crate::ui::steps::Steps;
-use crate::visit::{App, Visit};
+use crate::visit::{App, Asked, Visit};
 
 /// GET /appointments/new/reception
-pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Query(query): Query<FormQuery>) -> Response {
+pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked(query): Asked<FormQuery>) -> Response {
     visit.answer(show(&visit, &app.bank, &customer, &query).await)
 }
 
@@ -43,14 +41,14 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
         Step::Matter => sheet.shown.step(Step::When.name()),
         Step::Check => sheet.shown.step(Step::Matter.name()),
     };
-    let back = Link::new(back, t!(sheet.locale, reception.back));
+    let back = Link::new(back, t!(sheet.locale, form.back));
     let saved = !sheet.shown.state.values.0.is_empty();
     let page = Page::new(visit, t!(sheet.locale, reception.title)).task(back, saved);
     if step == Step::When && !sheet.is_open() && sheet.refusals(step).is_empty() {
         return Ok(page.show(move || nothing_open(&sheet)));
     }
     let step_page = steps::page(step, &sheet);
-    Ok(page.show(move || view(step, &sheet, step_page)))
+    Ok(page.show(move || view(visit, step, &sheet, step_page)))
 }
 
 fn nothing_open(sheet: &Sheet) -> AnyView {
@@ -68,57 +66,15 @@ fn nothing_open(sheet: &Sheet) -> AnyView {
     .into_any()
 }
 
-fn view(step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
-    let locale = sheet.locale;
-    let place = Step::ALL.into_iter().position(|known| known == step).map_or(1, |place| place + 1);
+fn view(visit: &Visit, step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
+    let at = Step::ALL.into_iter().position(|known| known == step).map_or(1, |place| place + 1);
+    let place = Place { name: step.name(), at, of: Step::ALL.len() };
     let told = sheet.told();
-    let mut offers = Vec::new();
-    let mut summaries = Vec::new();
-    for refusal in &sheet.refusals(step) {
-        let ways = sheet.ways_out(step, refusal);
-        let from = offers.len();
-        offers.extend(ways.iter().cloned());
-        summaries.push(view! {
-            <ErrorSummary
-                code=refusal.code()
-                title=refusal_title(&told, refusal)
-                body=refusal_body(&told, refusal)
-                nearest=refusal.nearest().first().map(bank::kernel::forms::Nearest::query)
-                fields=field_link(sheet, refusal)
-                offers=ways
-                from=from
-            />
-        });
-    }
-    let draft = sheet.draft.as_ref().map(|draft| {
-        let when = t!(locale, reception.draft_text, when = moment(sheet.language, draft.saved_at, sheet.now));
-        let href = format!("{PATH}?key={}", draft.key);
-        view! {
-            <Card row=true title=t!(locale, reception.draft_title) hint=when>
-                <LinkButton href=href text=t!(locale, reception.draft_go) />
-            </Card>
-        }
+    let refused = sheet.refusals(step).into_iter().map(|refusal| {
+        let (title, body) = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
+        let field = steps::field_words(sheet.locale, refusal.field());
+        Refused::new(&refusal, title, body, field, sheet.ways_out(step, &refusal))
     });
-    let fields = sheet.shown.hidden(step.name(), &page.offered);
-    view! {
-        <Steps at=place of=Step::ALL.len() text=t!(locale, reception.step_of, at = place, of = Step::ALL.len()) />
-        <h1>{page.title}</h1>
-        <StaleNotice locale=locale stale=sheet.shown.stale />
-        {draft}
-        {summaries}
-        {page.before}
-        <form method="post" action=PATH class="form" novalidate>
-            {hidden(fields)}
-            {page.fields}
-        </form>
-        <OfferForms offers=offers />
-    }
-    .into_any()
-}
-
-/// The link from a refusal to its field, where the page shows it.
-fn field_link(sheet: &Sheet, refusal: &ReceptionRefusal) -> Vec<Link> {
-    let field = refusal.field();
-    let words = steps::field_words(sheet.locale, field);
-    words.map(|words| Link::new(format!("#{field}"), words)).into_iter().collect()
+    let draft = sheet.draft.as_ref().map(|draft| (draft, t!(sheet.locale, reception.draft_title)));
+    step_page::view(visit, &sheet.shown, place, page, refused.collect(), draft, Some(FORM))
 }

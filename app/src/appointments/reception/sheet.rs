@@ -2,7 +2,7 @@
 //! Read once for a page; the views are pure. Not here: what is allowed (`bank::appointments::reception`).
 
 use bank::appointments::reception::{
-    FORM, Reading, ReceptionContext, ReceptionRefusal, Step, Upcoming, judged_values, read_reception, reception_context,
+    FORM, Reading, ReceptionContext, ReceptionRefusal, Step, Upcoming, read_reception, reception_context,
 };
 use bank::branches::{Branch, Reference};
 use bank::customers;
@@ -47,7 +47,7 @@ pub struct Sheet {
 impl Sheet {
     /// Reads everything for a form; `fresh` when the address named none.
     pub async fn read(bank: &Bank, customer: &Customer, visit: &Visit, shown: Shown, fresh: bool) -> Result<Self, Failure> {
-        let values = judged_values(bank, customer, &shown.state.values).await?;
+        let values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
         let (context, reference) = reception_context(bank, customer).await?;
         Ok(Self {
             language: visit.language,

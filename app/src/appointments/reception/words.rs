@@ -72,6 +72,7 @@ pub fn refusal_title(told: &Told, refusal: &R) -> String {
         R::PhoneMissing => t!(l, reception.refused.phone_missing),
         R::PhoneInvalid => t!(l, reception.refused.phone_invalid),
         R::Changed => t!(l, reception.refused.changed),
+        R::CancelOver => t!(l, reception.refused.cancel_over),
         R::CancelClosed { until } => t!(l, reception.refused.cancel_closed, until = at(told, *until)),
     }
 }
@@ -119,6 +120,7 @@ fn why(told: &Told, refusal: &R) -> String {
         R::PhoneMissing => t!(l, reception.why.phone_missing),
         R::PhoneInvalid => t!(l, reception.why.phone_invalid),
         R::Changed => t!(l, reception.why.changed),
+        R::CancelOver => t!(l, reception.why.cancel_over, phone = told.phone.clone()),
         R::CancelClosed { .. } => t!(l, reception.why.cancel_closed, phone = told.phone.clone()),
     }
 }

@@ -6,11 +6,11 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
-use bank::appointments::cash::{Booking, DayOffer, book_cash, cash_context};
+use bank::appointments::cash::{DayOffer, book_cash, cash_context};
 use bank::customers::{Purpose, give_consent};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{Taken, Values};
+use bank::kernel::forms::{Submitted, Taken, Values};
 use bank::kernel::time::{day_text, hhmm};
 use bank::sessions::{Caller, Customer, caller, hash_password, list_sign_in_names, sign_in, sign_out};
 use bank::suggestions;
@@ -68,7 +68,7 @@ pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
         let then = before(bank, hours);
         let customer = visit(&then, name).await?;
         let posted = values(&[("category", category), ("content", content)]);
-        match suggestions::record(&then, &customer, &key("suggestion", number), 0, &posted).await {
+        match suggestions::record(&then, &customer, &key("suggestion", number), Some(0), &posted).await {
             Ok(Taken::Case { .. }) => {}
             Ok(other) => bail!("a suggestion of the demo bank became {other:?}"),
             Err(Rejected::Refused(refusal)) => bail!("a suggestion of the demo bank was refused: {refusal:?}"),
@@ -123,8 +123,8 @@ async fn book(bank: &Bank, customer: &Customer, key: &str, branch: &str, yuan: i
     if !purpose.is_empty() {
         posted.set("purpose", purpose);
     }
-    match book_cash(bank, customer, key, 0, &posted).await? {
-        Booking::Case { .. } => Ok(()),
+    match book_cash(bank, customer, key, Some(0), &posted).await? {
+        Submitted::Case { .. } => Ok(()),
         other => bail!("a booking of the demo bank became {other:?}"),
     }
 }

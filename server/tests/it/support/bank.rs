@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
+use bank::kernel::failure::Rejected;
 use bank::kernel::seal::{KEY_LEN, Seal};
 use bank::kernel::time::At;
+use scoped_futures::ScopedFutureExt;
 use server::config::{Flags, Settings};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr};
 use tokio::net::TcpListener;
@@ -167,6 +169,26 @@ impl TestBank {
     /// Rows of a table.
     pub async fn count(&self, table: &str) -> i64 {
         self.number(AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"))).await
+    }
+
+    /// Everything that is held for anybody, added up: places, cash in fen, notes, half hours.
+    pub async fn held(&self) -> i64 {
+        let sums = ["cash_slots", "cash_totals", "cash_notes", "reception_slots"]
+            .map(|table| format!("(SELECT COALESCE(SUM(reserved), 0) FROM {table})"))
+            .join(" + ");
+        let sql = format!("SELECT CAST({sums} + (SELECT COUNT(*) FROM engagements) AS BIGINT)");
+        self.number(AssertSqlSafe(sql)).await
+    }
+
+    /// Changes the database behind the bank's back.
+    pub async fn change(&self, sql: &str) {
+        self.bank
+            .write::<_, std::convert::Infallible, _>("change", |tx| {
+                async move { Ok(tx.execute(AssertSqlSafe(sql.to_owned()), Vec::new()).await?) }.scope_boxed()
+            })
+            .await
+            .map_err(Rejected::into_failure)
+            .expect("a change");
     }
 
     /// Drops the PostgreSQL database of a test that has passed.

@@ -46,6 +46,20 @@ pub async fn fill_in_answer(browser: &Browser, wish: &Wish<'_>) -> Answer {
     browser.submit(&page.form().with("collector", "self")).await
 }
 
+/// A wish of the customer `name` under a fresh key, everything in one form: what the check page's button sends once the
+/// steps are stored.
+pub fn whole(name: &str, key: &str, wish: &Wish<'_>) -> Form {
+    let account = format!("acc-{name}");
+    let mut fields = pairs(&[("key", key), ("version", "0"), ("do", "book"), ("account", &account), ("collector", "self")]);
+    fields.extend(pairs(&[("branch", wish.branch), ("day", wish.day), ("slot", wish.slot), ("amount", wish.amount)]));
+    fields.extend(if wish.notes_100.is_empty() {
+        pairs(&[("any_notes", "on")])
+    } else {
+        pairs(&[("notes_100", wish.notes_100)])
+    });
+    Form { action: NEW.into(), fields }
+}
+
 /// Books and gives the case's page, or the page of the refusal.
 pub async fn book(browser: &Browser, wish: &Wish<'_>) -> Answer {
     let form = fill_in(browser, wish).await;

@@ -4,6 +4,8 @@
 mod bank;
 mod browser;
 pub mod cash;
+pub mod crowd;
+pub mod reception;
 pub mod seed;
 
 pub use bank::TestBank;

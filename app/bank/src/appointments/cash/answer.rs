@@ -5,14 +5,16 @@
 use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
 
-use super::model::{CashState, Notes, purposes};
+use super::act::{CashAct, ensure_complete};
+use super::book::PHONE;
+use super::model::{CashState, Notes, PURPOSE_OTHER, purposes};
 use super::records::{self, BookingRow, Place, RegisterEntry};
 use super::states::{Attempt, Barred, Capacity, CashAction, Facts, Role, actions_for, transition};
 use super::timing::Timing;
 use super::{CashRefusal, Denomination};
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference, reference};
-use crate::cases::{CaseLine, CaseMove, DeskRefusal, REASON_MAX, find_case, move_case};
+use crate::cases::{CaseLine, CaseMove, DeskRefusal, find_case, move_case};
 use crate::kernel::audit::Actor;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
@@ -20,29 +22,8 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::money::Fen;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time};
-use crate::messages::insert_message;
-use crate::sessions::{self, Customer, Staff};
-
-/// What a clerk or branch head does to a booking.
-#[derive(Clone, Debug)]
-pub struct CashAct {
-    /// Which booking.
-    pub number: String,
-    /// The version their page showed.
-    pub version: i64,
-    /// The button.
-    pub action: CashAction,
-    /// For decline, refuse and cancel: told to the customer.
-    pub reason: Option<String>,
-    /// For decline: the next free date, as typed.
-    pub offered_day: Option<String>,
-    /// For arrive: the document that was shown.
-    pub id_checked: Option<String>,
-    /// For complete: the notes paid; `None`: all that were booked.
-    pub paid: Option<Notes>,
-    /// For complete: one of the terms; `None`: as booked, or not asked.
-    pub purpose: Option<String>,
-}
+use crate::messages::{NewMessage, insert_message};
+use crate::sessions::{Customer, Staff};
 
 /// Everything an action is decided on.
 struct Decision {
@@ -50,6 +31,8 @@ struct Decision {
     booking: BookingRow,
     day: Day,
     slot: Time,
+    /// From when to when, as booked.
+    time: (At, At),
     state: CashState,
     parameters: Parameters,
 }
@@ -62,8 +45,8 @@ impl Decision {
             approval_from: self.parameters.cash_approval_from,
             confirmed_by: self.booking.confirmed_by.as_deref(),
             cancel_until: At(self.booking.cancel_until),
-            time_out_at: timing.time_out_at(self.day, self.slot),
-            no_show_at: timing.no_show_at(self.day, self.slot),
+            time_out_at: timing.time_out_at(self.time.0),
+            no_show_at: timing.no_show_at(self.time.1),
         }
     }
 }
@@ -82,13 +65,14 @@ async fn read(
     let day = parse_day(&booking.day).ok_or_else(|| Failure::stored("cash_appointments.day", &booking.day))?;
     let slot = parse_time(&booking.slot).ok_or_else(|| Failure::stored("cash_appointments.slot", &booking.slot))?;
     let state = CashState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?;
+    let time = case.time.ok_or_else(|| Failure::stored("cases.starts_at", "no time"))?;
     // An old booking is judged by the rule of its day.
     let parameters = reference.parameters(&booking.branch_id, case.created_at.day());
-    Ok(Some(Decision { case, booking, day, slot, state, parameters }))
+    Ok(Some(Decision { case, booking, day, slot, time, state, parameters }))
 }
 
 fn role(staff: &Staff) -> Role {
-    if staff.role() == sessions::Role::BranchHead { Role::BranchHead } else { Role::Clerk }
+    if staff.branch_head().is_some() { Role::BranchHead } else { Role::Clerk }
 }
 
 /// The buttons a staff member sees on a booking now.
@@ -112,7 +96,7 @@ struct Acting<'a> {
 /// A clerk or branch head acts. Two on one case: the second is refused with [`DeskRefusal::Changed`].
 pub async fn act_on_cash(bank: &Bank, staff: &Staff, act: &CashAct) -> Result<(), Rejected<DeskRefusal>> {
     let reference = reference(bank).await?;
-    ensure_texts(act, bank.now(), &reference)?;
+    ensure_complete(bank, staff, act, &reference).await?;
     let acting = Acting { role: role(staff), actor: staff.actor(), act, strict: true };
     run(bank, &reference, &acting).await.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
@@ -131,27 +115,6 @@ fn desk_refusal(barred: Barred) -> DeskRefusal {
     }
 }
 
-fn ensure_texts(act: &CashAct, now: At, reference: &Reference) -> Result<(), Rejected<DeskRefusal>> {
-    let refuse = |refusal| Err(Rejected::Refused(refusal));
-    if act.reason.as_ref().is_some_and(|reason| reason.chars().count() > REASON_MAX) {
-        return refuse(DeskRefusal::ReasonTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) });
-    }
-    if let Some(text) = act.offered_day.as_deref().filter(|_| act.action == CashAction::Decline) {
-        let free = parse_day(text).is_some_and(|day| day > now.day() && reference.calendar.is_working(day));
-        if !free {
-            return refuse(DeskRefusal::OfferedDayInvalid { earliest: reference.calendar.next_working(now.day()) });
-        }
-    }
-    let known = |term: &str| [true, false].into_iter().any(|corporate| purposes(corporate).contains(&term));
-    if act.purpose.as_deref().is_some_and(|term| !known(term)) {
-        return refuse(DeskRefusal::PurposeUnknown);
-    }
-    if act.action == CashAction::Arrive && act.id_checked.as_deref().is_none_or(str::is_empty) {
-        return refuse(DeskRefusal::IdMissing);
-    }
-    Ok(())
-}
-
 /// Why an act stopped.
 enum Stopped {
     Barred(Barred),
@@ -161,16 +124,7 @@ enum Stopped {
 /// The customer gives a booking up, until the cut-off. Cancelling what is cancelled already is done.
 pub async fn cancel_cash(bank: &Bank, customer: &Customer, number: &str) -> Result<(), Rejected<CashRefusal>> {
     let reference = reference(bank).await?;
-    let act = CashAct {
-        number: number.to_owned(),
-        version: 0,
-        action: CashAction::Cancel,
-        reason: None,
-        offered_day: None,
-        id_checked: None,
-        paid: None,
-        purpose: None,
-    };
+    let act = CashAct::plain(number, 0, CashAction::Cancel);
     let case = crate::cases::find_mine(bank, customer, number).await?;
     if case.is_none_or(|case| case.state == CashState::Cancelled.code()) {
         return Ok(());
@@ -179,7 +133,7 @@ pub async fn cancel_cash(bank: &Bank, customer: &Customer, number: &str) -> Resu
     run(bank, &reference, &acting).await.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
         Rejected::Refused(Stopped::Barred(Barred::CutOffPassed(until))) => Rejected::Refused(CashRefusal::CancelClosed { until }),
-        Rejected::Refused(_) => Rejected::Refused(CashRefusal::Changed),
+        Rejected::Refused(_) => Rejected::Refused(CashRefusal::CancelOver),
     })
 }
 
@@ -188,16 +142,7 @@ pub async fn system_act(bank: &Bank, number: &str) -> Result<bool, Failure> {
     let reference = reference(bank).await?;
     let Some(decision) = read(&mut bank.read().await?, &reference, number).await? else { return Ok(false) };
     let action = if decision.state.is_waiting() { CashAction::TimeOut } else { CashAction::NoShow };
-    let act = CashAct {
-        number: number.to_owned(),
-        version: decision.case.version,
-        action,
-        reason: None,
-        offered_day: None,
-        id_checked: None,
-        paid: None,
-        purpose: None,
-    };
+    let act = CashAct::plain(number, decision.case.version, action);
     let acting = Acting { role: Role::System, actor: Actor::system(), act: &act, strict: true };
     match run(bank, &reference, &acting).await {
         Ok(()) => Ok(true),
@@ -208,22 +153,22 @@ pub async fn system_act(bank: &Bank, number: &str) -> Result<bool, Failure> {
 }
 
 async fn run(bank: &Bank, reference: &Reference, acting: &Acting<'_>) -> Result<(), Rejected<Stopped>> {
-    let now = bank.now();
     let ids = [bank.new_id()?, bank.new_id()?];
     bank.write("act_on_cash", |tx| {
         let ids = ids.clone();
-        async move { carry_out(tx, reference, acting, now, ids).await }.scope_boxed()
+        async move { carry_out(tx, bank, reference, acting, ids).await }.scope_boxed()
     })
     .await
 }
 
 async fn carry_out(
     tx: &mut Tx,
+    bank: &Bank,
     reference: &Reference,
     acting: &Acting<'_>,
-    now: At,
     [audit_id, message_id]: [String; 2],
 ) -> Result<(), Rejected<Stopped>> {
+    let now = bank.now();
     let stop = |refusal| Err(Rejected::Refused(Stopped::Desk(refusal)));
     let act = acting.act;
     let Some(decision) = read(tx, reference, &act.number).await? else { return stop(DeskRefusal::NotNow) };
@@ -242,6 +187,10 @@ async fn carry_out(
         .map_err(|barred| Rejected::Refused(Stopped::Barred(barred)))?;
     let booked = decision.booking.notes();
     let paid = act.paid.unwrap_or(booked);
+    let corporate = decision.booking.operator.is_some();
+    if act.purpose.as_deref().is_some_and(|term| !purposes(corporate).contains(&term)) {
+        return stop(DeskRefusal::PurposeUnknown);
+    }
     if step.capacity == Capacity::PaysOut {
         ensure_paid(&booked, &paid).map_err(|refusal| Rejected::Refused(Stopped::Desk(refusal)))?;
     }
@@ -255,7 +204,7 @@ async fn carry_out(
         actor: &acting.actor,
         at: now,
         waiting: step.to.is_waiting(),
-        acts_at: timing.acts_at(step.to, decision.day, decision.slot),
+        acts_at: timing.acts_at(step.to, decision.time),
         reason: act.reason.clone(),
         detail: detail(act, &paid, step.capacity),
     };
@@ -270,14 +219,24 @@ async fn carry_out(
         Capacity::PaysOut => records::pay_out(tx, &place, &booked, &paid).await?,
     }
     if !step.to.is_live() {
-        let no_show = (step.to == CashState::NoShow).then_some(now);
+        // The day nobody came counts, not the moment somebody noticed.
+        let no_show = (step.to == CashState::NoShow).then(|| timing.no_show_at(decision.time.1).min(now));
         records::set_ended(tx, &act.number, no_show).await?;
         engagements::free_time(tx, &act.number).await?;
     }
-    record_effect(tx, act, &decision, &paid, now, &acting.actor).await?;
+    record_effect(tx, bank, act, &decision, &paid, &acting.actor).await?;
     if let Some(kind) = message_kind(act.action, step.to, acting.role) {
-        let told = told(branch, &decision, act);
-        insert_message(tx, &message_id, &decision.booking.customer_id, &act.number, kind, &told, now).await?;
+        let told = told(branch, &decision, act, if step.capacity == Capacity::PaysOut { paid.value() } else { booked.value() });
+        let phone = bank.seal().open(PHONE, &decision.booking.phone_sealed)?;
+        let message = NewMessage {
+            id: &message_id,
+            customer_id: &decision.booking.customer_id,
+            case_number: &act.number,
+            kind: kind,
+            details: &told,
+            phone: Some(&phone),
+        };
+        insert_message(tx, bank.seal(), &message, now).await?;
     }
     Ok(())
 }
@@ -293,24 +252,27 @@ fn ensure_paid(booked: &Notes, paid: &Notes) -> Result<(), DeskRefusal> {
 /// What an action leaves behind besides the state.
 async fn record_effect(
     tx: &mut Tx,
+    bank: &Bank,
     act: &CashAct,
     decision: &Decision,
     paid: &Notes,
-    now: At,
     actor: &Actor,
 ) -> Result<(), Failure> {
     let user = actor.user_id.as_deref().unwrap_or_default();
     match act.action {
         CashAction::Confirm => records::set_confirmed_by(tx, &act.number, user).await,
-        CashAction::Arrive => records::set_arrived(tx, &act.number, act.id_checked.as_deref().unwrap_or_default()).await,
+        CashAction::Arrive => match &act.arrival {
+            Some(arrival) => records::set_arrived(tx, &act.number, arrival, bank.seal()).await,
+            None => Ok(()),
+        },
         CashAction::Complete => {
-            let booked_purpose = decision.booking.purpose.as_deref();
+            let purpose = registered_purpose(act, &decision.booking);
             let entry = RegisterEntry {
                 number: &act.number,
-                at: now,
+                at: bank.now(),
                 paid: *paid,
-                purpose: act.purpose.as_deref().or(booked_purpose).unwrap_or_default(),
-                collected_by: decision.booking.agent_name.as_deref().unwrap_or("self"),
+                purpose: &purpose,
+                collected_by: decision.booking.collected_by(),
                 id_checked: decision.booking.arrived_as.as_deref().unwrap_or_default(),
                 teller: user,
             };
@@ -320,14 +282,23 @@ async fn record_effect(
     }
 }
 
+/// The purpose for the register: as found at the counter, else as booked; with 其他 the customer's own words.
+fn registered_purpose(act: &CashAct, booking: &BookingRow) -> String {
+    let term = act.purpose.as_deref().or(booking.purpose.as_deref()).unwrap_or_default();
+    match booking.purpose_other.as_deref().filter(|_| term == PURPOSE_OTHER) {
+        Some(words) => format!("{term}：{words}"),
+        None => term.to_owned(),
+    }
+}
+
 /// Facts of the change that history shows.
 fn detail(act: &CashAct, paid: &Notes, capacity: Capacity) -> Value {
     let mut detail = serde_json::Map::new();
     if let Some(day) = act.offered_day.as_deref().filter(|_| act.action == CashAction::Decline) {
         detail.insert("offered_day".into(), json!(day));
     }
-    if let Some(id) = act.id_checked.as_deref().filter(|_| act.action == CashAction::Arrive) {
-        detail.insert("id_checked".into(), json!(id));
+    if let Some(arrival) = act.arrival.as_ref().filter(|_| act.action == CashAction::Arrive) {
+        detail.insert("id_checked".into(), json!(arrival.document.code()));
     }
     if capacity == Capacity::PaysOut {
         detail.insert("paid".into(), json!(paid.value().0));
@@ -350,10 +321,10 @@ fn message_kind(action: CashAction, to: CashState, role: Role) -> Option<&'stati
     }
 }
 
-fn told(branch: &Branch, decision: &Decision, act: &CashAct) -> Value {
+fn told(branch: &Branch, decision: &Decision, act: &CashAct, amount: Fen) -> Value {
     json!({
         "branch_zh": branch.name_zh, "branch_en": branch.name_en, "branch_phone": branch.phone,
-        "day": day_text(decision.day), "slot": decision.booking.slot, "amount": decision.booking.amount,
+        "day": day_text(decision.day), "slot": decision.booking.slot, "amount": amount.0,
         "reason": act.reason, "offered_day": act.offered_day,
     })
 }

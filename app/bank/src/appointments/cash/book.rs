@@ -17,11 +17,12 @@ use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{FormRow, FormStates, KeyOf, Taken, Values, find_form, refuse_form};
+use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::parameters::Parameters;
+use crate::kernel::seal::Seal;
 use crate::kernel::time::{At, day_text, hhmm};
-use crate::messages::insert_message;
+use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The form's name in `form_states`.
@@ -32,29 +33,6 @@ pub(super) const AGENT_ID: &str = "cash_appointments.agent_id";
 
 /// The column a booking's phone number is sealed for.
 pub(super) const PHONE: &str = "cash_appointments.phone";
-
-/// How often a wish is judged again when the transaction found less than the judgement had seen.
-const TRIES: u32 = 4;
-
-/// What became of a wish.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Booking {
-    /// It is a case, now or already before.
-    Case {
-        /// Its number.
-        number: String,
-        /// Whether what was sent is what was booked.
-        same: bool,
-    },
-    /// Refused; the refusal is kept with the form. Nothing was taken.
-    Refused(CashRefusal),
-    /// Steps are still open; what was sent is stored.
-    Open,
-    /// Another tab has changed the form; nothing was overwritten.
-    Stale,
-    /// The key is not the caller's.
-    NotYours,
-}
 
 /// The capacity of an untouched day.
 fn capacity(parameters: &Parameters) -> Capacity {
@@ -145,88 +123,55 @@ pub(super) async fn availability(
     Ok(Availability { days })
 }
 
-/// The values as the rules judge them: a blank phone means the number the bank holds.
-pub async fn judged_values(bank: &Bank, customer: &Customer, values: &Values) -> Result<Values, Failure> {
-    let mut judged = values.clone();
-    if judged.filled("phone").is_none() {
-        judged.set("phone", customers::phone_on_file(bank, customer).await?);
-    }
-    Ok(judged)
-}
-
 /// Books what the form holds, with what was posted last. One effect and one answer for one key.
-pub async fn book_cash(bank: &Bank, customer: &Customer, key: &str, version: i64, posted: &Values) -> Result<Booking, Failure> {
+pub async fn book_cash(
+    bank: &Bank,
+    customer: &Customer,
+    key: &str,
+    version: Option<i64>,
+    posted: &Values,
+) -> Result<Submitted<CashRefusal>, Failure> {
     let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: key.to_owned() };
-    let mut tries = 1;
-    loop {
-        let held = match find_form(bank, &row).await? {
-            KeyOf::Mine(state) => state,
-            KeyOf::Nobody => crate::kernel::forms::FormState::default(),
-            KeyOf::Another => return Ok(Booking::NotYours),
-        };
-        let merged = held.values.merged(posted);
-        let values = judged_values(bank, customer, &merged).await?;
-        let (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
-        let mut offered = held.offered.clone();
-        offered.extend(posted.offered());
-        let reading = read_cash(&values, &offered, &context);
-        let refusal = match reading.wish() {
-            Some(wish) => {
-                match book(bank, customer, &Sent { row: &row, version, posted, merged: &merged }, &wish, &reference).await {
-                    Ok(booking) => return Ok(booking),
-                    Err(Rejected::Unexpected(failure)) => return Err(failure),
-                    // What the judgement had seen is gone: judge again; the words and the nearest values are the rules'.
-                    Err(Rejected::Refused(Less)) if tries < TRIES => {
-                        tries += 1;
-                        continue;
-                    }
-                    Err(Rejected::Refused(Less)) => Some(CashRefusal::Changed),
-                }
-            }
-            None => reading.refusals.first().cloned(),
-        };
-        return refuse(bank, &row, version, posted, refusal).await;
+    submit(bank, &row, version, posted, &Book { bank, customer }).await
+}
+
+/// A customer at the cash form.
+struct Book<'b> {
+    bank: &'b Bank,
+    customer: &'b Customer,
+}
+
+impl Wish for Book<'_> {
+    type Refusal = CashRefusal;
+
+    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<CashRefusal>, Rejected<Turned>> {
+        let values = customers::with_phone_on_file(self.bank, self.customer, &sent.values).await?;
+        let (context, reference) = cash_context(self.bank, self.customer, values.filled("branch")).await?;
+        let reading = read_cash(&values, &sent.offered, &context);
+        match reading.wish() {
+            Some(wish) => book(self.bank, self.customer, sent, &wish, &reference).await.map(Verdict::Booked),
+            None => Ok(reading.refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),
+        }
+    }
+
+    fn changed(&self) -> CashRefusal {
+        CashRefusal::Changed
     }
 }
 
-/// Keeps what was posted with its refusal; should the key have become a case meanwhile, that is the answer.
-async fn refuse(
-    bank: &Bank,
-    row: &FormRow,
-    version: i64,
-    posted: &Values,
-    refusal: Option<CashRefusal>,
-) -> Result<Booking, Failure> {
-    let taken = match &refusal {
-        Some(refusal) => {
-            let text = serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))?;
-            refuse_form(bank, row, version, posted, text).await?
-        }
-        None => crate::kernel::forms::post_form(bank, row, version, posted).await?,
-    };
-    Ok(match (taken, refusal) {
-        (Taken::Case { number, same }, _) => Booking::Case { number, same },
-        (Taken::Stale(_), _) => Booking::Stale,
-        (Taken::NotYours, _) => Booking::NotYours,
-        (Taken::Fresh(_), Some(refusal)) => Booking::Refused(refusal),
-        (Taken::Fresh(_), None) => Booking::Open,
-    })
-}
-
-/// The transaction found less than the judgement had seen, or the form had changed under it.
-struct Less;
-
+/// Books a wish that the rules allow; gives the number of the case.
 async fn book(
     bank: &Bank,
     customer: &Customer,
     sent: &Sent<'_>,
     wish: &CashWish,
     reference: &Reference,
-) -> Result<Booking, Rejected<Less>> {
+) -> Result<String, Rejected<Turned>> {
     let now = bank.now();
-    let parameters = reference.parameters(&wish.branch, wish.day);
-    let branch = reference.branch(&wish.branch).ok_or(Rejected::Refused(Less))?;
-    let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &parameters };
+    let branch = reference.branch(&wish.branch).ok_or(Rejected::Refused(Turned::Less))?;
+    let (made, collected) = (reference.parameters(&wish.branch, now.day()), reference.parameters(&wish.branch, wish.day));
+    let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &made };
+    let time = (At::of(wish.day, wish.slot), Timing { parameters: &collected, ..timing }.slot_end(wish.day, wish.slot));
     let agent_id_sealed = match &wish.collector {
         Collector::Agent { id, .. } => Some(bank.seal().seal(AGENT_ID, id)?),
         Collector::Myself => None,
@@ -242,18 +187,19 @@ async fn book(
         branch_id: Some(wish.branch.clone()),
         state: CashState::Submitted.code(),
         due_at,
-        time: Some((At::of(wish.day, wish.slot), timing.slot_end(wish.day, wish.slot))),
-        acts_at: timing.acts_at(CashState::Submitted, wish.day, wish.slot),
+        time: Some(time),
+        acts_at: timing.acts_at(CashState::Submitted, time),
         amount: Some(wish.amount),
         topic: String::new(),
     };
     let told = told(branch, wish, due_at);
     let plan = Plan {
+        seal: bank.seal(),
         sent,
         wish,
         case: &case,
         told: &told,
-        capacity: capacity(&parameters),
+        capacity: capacity(&collected),
         booking: NewBooking {
             number: &number,
             customer_id: customer.customer_id(),
@@ -287,15 +233,8 @@ pub(super) fn told(branch: &Branch, wish: &CashWish, due_at: At) -> serde_json::
     })
 }
 
-/// A posted form, and the values that were judged.
-struct Sent<'s> {
-    row: &'s FormRow,
-    version: i64,
-    posted: &'s Values,
-    merged: &'s Values,
-}
-
 struct Plan<'p> {
+    seal: &'p Seal,
     sent: &'p Sent<'p>,
     wish: &'p CashWish,
     case: &'p NewCase,
@@ -312,35 +251,33 @@ impl Plan<'_> {
         customer: &Customer,
         now: At,
         [audit_id, message_id]: [String; 2],
-    ) -> Result<Booking, Rejected<Less>> {
-        let sent = self.sent;
-        let mut state = match FormStates::take(tx, sent.row, sent.version, sent.posted, now).await? {
-            // What was judged is what is booked.
-            Taken::Fresh(state) if state.values == *sent.merged => state,
-            Taken::Fresh(_) => return Err(Rejected::Refused(Less)),
-            Taken::Case { number, same } => return Ok(Booking::Case { number, same }),
-            Taken::Stale(_) => return Ok(Booking::Stale),
-            Taken::NotYours => return Ok(Booking::NotYours),
-        };
+    ) -> Result<String, Rejected<Turned>> {
+        let state = self.sent.take(tx, now).await?;
         let place = Place { branch: &self.wish.branch, day: self.wish.day, slot: self.wish.slot };
         if let Err(short) = records::take(tx, &place, &self.capacity, &self.wish.notes).await? {
             tracing::debug!(?short, "what was free when the wish was judged is taken");
-            return Err(Rejected::Refused(Less));
+            return Err(Rejected::Refused(Turned::Less));
         }
         let number = &self.case.number;
         let made = insert_case(tx, self.case, &customer.actor(), now, audit_id).await?;
-        let (start, end) = self.case.time.ok_or(Rejected::Refused(Less))?;
+        let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
         let done = made
             && records::insert_booking(tx, &self.booking).await?
             && engagements::take_time(tx, customer.customer_id(), number, start, end).await?;
         if !done {
             // The number is taken, or the customer has booked this day or hour meanwhile.
-            return Err(Rejected::Refused(Less));
+            return Err(Rejected::Refused(Turned::Less));
         }
-        insert_message(tx, &message_id, customer.customer_id(), number, "cash_submitted", self.told, now).await?;
-        state.case_number = Some(number.clone());
-        state.refusal = None;
-        FormStates::store(tx, sent.row, &state, now).await?;
-        Ok(Booking::Case { number: number.clone(), same: true })
+        let message = NewMessage {
+            id: &message_id,
+            customer_id: customer.customer_id(),
+            case_number: number,
+            kind: "cash_submitted",
+            details: self.told,
+            phone: Some(self.wish.phone.as_str()),
+        };
+        insert_message(tx, self.seal, &message, now).await?;
+        self.sent.become_case(tx, state, number, now).await?;
+        Ok(number.clone())
     }
 }

@@ -42,6 +42,8 @@ pub struct CashDetail {
     pub purpose: Option<String>,
     /// The customer's own words, with 其他.
     pub purpose_other: Option<String>,
+    /// The company's operator who booked and is meant by 本人; `None` for a person.
+    pub operator: Option<String>,
     /// Who collects for the customer: name, document, masked number.
     pub agent: Option<(String, IdType, String)>,
     /// Masked.
@@ -52,6 +54,17 @@ pub struct CashDetail {
     pub cancel_until: At,
     /// The document shown on arrival.
     pub arrived_as: Option<String>,
+    /// Who came instead of whom the booking names: name and masked number, or the customer.
+    pub arrived_instead: Option<ArrivedInstead>,
+}
+
+/// Who came to the counter instead of whom the booking names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArrivedInstead {
+    /// The customer.
+    Customer,
+    /// Somebody else: name, masked number.
+    Agent(String, String),
 }
 
 /// One note of a day's stock.
@@ -73,13 +86,18 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
     let parameters = reference(bank).await?.parameters(&row.branch_id, case.created_at.day());
     let slot = parse_time(&row.slot).ok_or_else(|| Failure::stored("cash_appointments.slot", &row.slot))?;
     let day = parse_day(&row.day).ok_or_else(|| Failure::stored("cash_appointments.day", &row.day))?;
-    let end = At::of(day, slot).plus_minutes(parameters.cash_slot_minutes);
+    let (_, end) = case.time.ok_or_else(|| Failure::stored("cases.ends_at", "no time"))?;
     let agent = match (&row.agent_name, &row.agent_id_type, &row.agent_id_sealed) {
         (Some(name), Some(kind), Some(sealed)) => {
             let kind = IdType::parse(kind).ok_or_else(|| Failure::stored("cash_appointments.agent_id_type", kind))?;
             Some((name.clone(), kind, mask_id(&bank.seal().open(AGENT_ID, sealed)?)))
         }
         _ => None,
+    };
+    let arrived_instead = match (&row.arrived_agent_name, &row.arrived_agent_id_sealed) {
+        (Some(name), Some(sealed)) => Some(ArrivedInstead::Agent(name.clone(), mask_id(&bank.seal().open(AGENT_ID, sealed)?))),
+        (Some(_), None) => Some(ArrivedInstead::Customer),
+        (None, _) => None,
     };
     Ok(CashDetail {
         state: CashState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?,
@@ -91,6 +109,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
         notes: row.notes(),
         phone: mask_phone(&bank.seal().open(PHONE, &row.phone_sealed)?),
         agent,
+        operator: row.operator,
         branch_id: row.branch_id,
         account_last4: row.account_last4,
         any_notes: row.any_notes,
@@ -100,6 +119,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
         remark: row.remark,
         cancel_until: At(row.cancel_until),
         arrived_as: row.arrived_as,
+        arrived_instead,
     })
 }
 
@@ -116,13 +136,18 @@ pub async fn cash_stock(bank: &Bank, _staff: &Staff, branch_id: &str, day: Day) 
         .collect())
 }
 
-/// The nearest day but its own on which the branch could serve this booking: what a refusal can offer the customer.
-pub async fn next_free_day(bank: &Bank, _staff: &Staff, booking: &CashDetail) -> Result<Option<Day>, Failure> {
+/// The days but its own on which the branch could serve this booking, the nearest first: what a decline can offer.
+pub(super) async fn free_days(bank: &Bank, _staff: &Staff, booking: &CashDetail) -> Result<Vec<Day>, Failure> {
     let reference = reference(bank).await?;
-    let Some(branch) = reference.branch(&booking.branch_id) else { return Ok(None) };
+    let Some(branch) = reference.branch(&booking.branch_id) else { return Ok(Vec::new()) };
     let availability = availability(&mut bank.read().await?, &reference, branch, bank.now()).await?;
     let notes = if booking.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booking.notes) };
     let need = Need { amount: Some(booking.amount), notes };
     let serves = availability.days.iter().filter(|offer| offer.day != booking.day && offer.holds(&need));
-    Ok(serves.into_iter().find(|offer| offer.slots.iter().any(|slot| slot.places > 0)).map(|offer| offer.day))
+    Ok(serves.filter(|offer| offer.slots.iter().any(|slot| slot.places > 0)).map(|offer| offer.day).collect())
+}
+
+/// The nearest of these days.
+pub async fn next_free_day(bank: &Bank, staff: &Staff, booking: &CashDetail) -> Result<Option<Day>, Failure> {
+    Ok(free_days(bank, staff, booking).await?.first().copied())
 }

@@ -6,6 +6,8 @@
 //! `wire.rs` (how the browser gets it).
 
 #[cfg(feature = "records")]
+mod act;
+#[cfg(feature = "records")]
 mod answer;
 pub mod availability;
 #[cfg(feature = "records")]
@@ -25,12 +27,14 @@ pub mod timing;
 mod wire;
 
 #[cfg(feature = "records")]
-pub use answer::{CashAct, act_on_cash, cancel_cash, cash_actions, system_act};
+pub use act::{Arrival, CashAct, Collecting};
+#[cfg(feature = "records")]
+pub use answer::{act_on_cash, cancel_cash, cash_actions, system_act};
 pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, SlotOffer};
 #[cfg(feature = "records")]
-pub use book::{Booking, FORM, book_cash, cash_context, judged_values};
+pub use book::{FORM, book_cash, cash_context};
 #[cfg(feature = "records")]
-pub use detail::{CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
+pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
 pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
 pub use offers::Offer;
 pub use refusals::CashRefusal;

@@ -1,6 +1,6 @@
 //! Every way a cash booking can be refused: the rule, its value, and what would be accepted instead.
 //!
-//! The words are in the catalogue under the code. Not here: the decisions ([`super::rules`]); the last two come from
+//! The words are in the catalogue under the code. Not here: the decisions ([`super::rules`]); the last three come from
 //! the transaction and from cancelling.
 
 use serde::{Deserialize, Serialize};
@@ -184,7 +184,10 @@ pub enum CashRefusal {
         offers: Vec<Offer>,
     },
     /// The purpose is asked and not chosen.
-    PurposeMissing,
+    PurposeMissing {
+        /// Asked because of the customer's risk flag, not of the amount.
+        by_risk: bool,
+    },
     /// No such purpose.
     PurposeUnknown,
     /// 其他 without words.
@@ -225,6 +228,8 @@ pub enum CashRefusal {
     },
     /// Another tab or person has changed it meanwhile; nothing was overwritten.
     Changed,
+    /// There is nothing to cancel any more: it was paid out, ended, or the customer is at the counter.
+    CancelOver,
     /// The customer can no longer cancel by themselves.
     CancelClosed {
         /// Since then.

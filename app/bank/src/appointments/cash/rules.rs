@@ -47,6 +47,21 @@ impl Step {
             _ => Self::Check,
         }
     }
+
+    /// Its name in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Where => "where",
+            Self::HowMuch => "how_much",
+            Self::Who => "who",
+            Self::Check => "check",
+        }
+    }
+
+    /// From an address.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
 }
 
 /// A form as it was understood. A part that is absent was missing or refused.

@@ -10,7 +10,8 @@ use crate::kernel::time::{At, Day, MINUTE_MS, Time};
 
 use super::model::CashState;
 
-/// What times depend on, for one branch.
+/// What times depend on, for one branch. The parameters are those of the day a booking is made (an old booking is judged by
+/// the rule of its day); only slots and what they hold follow the day of collection.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing<'t> {
     /// The working calendar.
@@ -61,7 +62,7 @@ impl Timing<'_> {
         slots
     }
 
-    /// The end of a slot.
+    /// The end of a slot, by the parameters of its day; a booking keeps it.
     pub fn slot_end(&self, day: Day, slot: Time) -> At {
         At::of(day, slot).plus_minutes(self.parameters.cash_slot_minutes)
     }
@@ -90,20 +91,20 @@ impl Timing<'_> {
     }
 
     /// When nobody has come: the end of the slot and the grace.
-    pub fn no_show_at(&self, day: Day, slot: Time) -> At {
-        self.slot_end(day, slot).plus_minutes(self.parameters.cash_no_show_grace_minutes)
+    pub fn no_show_at(&self, end: At) -> At {
+        end.plus_minutes(self.parameters.cash_no_show_grace_minutes)
     }
 
-    /// When an unanswered wish times out: a while before its slot.
-    pub fn time_out_at(&self, day: Day, slot: Time) -> At {
-        At::of(day, slot).plus_minutes(-self.parameters.cash_time_out_minutes)
+    /// When an unanswered wish times out: a while before its slot begins.
+    pub fn time_out_at(&self, start: At) -> At {
+        start.plus_minutes(-self.parameters.cash_time_out_minutes)
     }
 
-    /// When the system acts by itself if nothing else happens in this state.
-    pub fn acts_at(&self, state: CashState, day: Day, slot: Time) -> Option<At> {
+    /// When the system acts by itself on a booking from `start` to `end` if nothing else happens in this state.
+    pub fn acts_at(&self, state: CashState, (start, end): (At, At)) -> Option<At> {
         match state {
-            CashState::Submitted | CashState::AwaitingApproval => Some(self.time_out_at(day, slot)),
-            CashState::Confirmed | CashState::Prepared => Some(self.no_show_at(day, slot)),
+            CashState::Submitted | CashState::AwaitingApproval => Some(self.time_out_at(start)),
+            CashState::Confirmed | CashState::Prepared => Some(self.no_show_at(end)),
             _ => None,
         }
     }
@@ -116,7 +117,7 @@ mod tests {
     use crate::kernel::hours::{WeekHours, parse_spans};
     use crate::kernel::parameters::Parameters;
     use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time};
-    use jiff::civil::{date, time};
+    use jiff::civil::date;
     use proptest::prelude::*;
 
     struct Branch {
@@ -243,7 +244,8 @@ mod tests {
     fn the_system_acts_before_an_unanswered_slot_and_after_a_missed_one() {
         use super::CashState;
         let branch = Branch::open("09:00-17:00");
-        let acts = |state| branch.timing().acts_at(state, date(2026, 11, 4), time(10, 0, 0, 0)).map(text);
+        let booked = (at("2026-11-04 10:00"), at("2026-11-04 11:00"));
+        let acts = |state| branch.timing().acts_at(state, booked).map(text);
         assert_eq!(acts(CashState::Submitted).as_deref(), Some("2026-11-04 09:00"));
         assert_eq!(acts(CashState::AwaitingApproval).as_deref(), Some("2026-11-04 09:00"));
         assert_eq!(acts(CashState::Confirmed).as_deref(), Some("2026-11-04 11:30"));

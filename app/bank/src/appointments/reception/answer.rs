@@ -5,7 +5,7 @@ use scoped_futures::ScopedFutureExt;
 use serde_json::json;
 
 use super::ReceptionRefusal;
-use super::apply::told;
+use super::apply::{PHONE, told};
 use super::model::ReceptionState;
 use super::records;
 use crate::appointments::engagements;
@@ -16,7 +16,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
-use crate::messages::insert_message;
+use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Staff};
 
 /// A button of the desk.
@@ -93,7 +93,8 @@ pub async fn cancel_reception(bank: &Bank, customer: &Customer, number: &str) ->
     match carry_out(bank, &change).await? {
         Outcome::Done => Ok(()),
         Outcome::TooLate(until) => Err(Rejected::Refused(ReceptionRefusal::CancelClosed { until })),
-        Outcome::Changed | Outcome::NotNow => Err(Rejected::Refused(ReceptionRefusal::Changed)),
+        Outcome::Changed => Err(Rejected::Refused(ReceptionRefusal::Changed)),
+        Outcome::NotNow => Err(Rejected::Refused(ReceptionRefusal::CancelOver)),
     }
 }
 
@@ -129,11 +130,10 @@ enum Outcome {
 
 async fn carry_out(bank: &Bank, change: &Change<'_>) -> Result<Outcome, Failure> {
     let reference = reference(bank).await?;
-    let now = bank.now();
     let ids = [bank.new_id()?, bank.new_id()?];
     bank.write::<_, std::convert::Infallible, _>("act_on_reception", |tx| {
         let (reference, ids) = (&reference, ids.clone());
-        async move { Ok(run(tx, reference, change, now, ids).await?) }.scope_boxed()
+        async move { Ok(run(tx, bank, reference, change, ids).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)
@@ -141,11 +141,12 @@ async fn carry_out(bank: &Bank, change: &Change<'_>) -> Result<Outcome, Failure>
 
 async fn run(
     tx: &mut Tx,
+    bank: &Bank,
     reference: &Reference,
     change: &Change<'_>,
-    now: At,
     [audit_id, message_id]: [String; 2],
 ) -> Result<Outcome, Failure> {
+    let now = bank.now();
     let Some(case) = find_case(tx, change.number).await? else { return Ok(Outcome::NotNow) };
     let Some(stored) = records::find_application(tx, change.number).await? else { return Ok(Outcome::NotNow) };
     let from = ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?;
@@ -178,7 +179,16 @@ async fn run(
         records::give_back(tx, change.number).await?;
         engagements::free_time(tx, change.number).await?;
     }
+    let phone = bank.seal().open(PHONE, &stored.phone_sealed)?;
     let told = told(reference, &stored.reception, stored.slot, change.reason.as_deref());
-    insert_message(tx, &message_id, &stored.customer_id, change.number, change.message, &told, now).await?;
+    let message = NewMessage {
+        id: &message_id,
+        customer_id: &stored.customer_id,
+        case_number: change.number,
+        kind: change.message,
+        details: &told,
+        phone: Some(&phone),
+    };
+    insert_message(tx, bank.seal(), &message, now).await?;
     Ok(Outcome::Done)
 }

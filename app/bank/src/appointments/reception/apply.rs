@@ -15,10 +15,11 @@ use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{FormRow, FormState, FormStates, KeyOf, Taken, Values, find_form, post_form, refuse_form};
+use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
 use crate::kernel::ids::CaseNumber;
+use crate::kernel::seal::Seal;
 use crate::kernel::time::{At, Time, day_text, hhmm};
-use crate::messages::insert_message;
+use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The form's name in `form_states`.
@@ -26,29 +27,6 @@ pub const FORM: &str = "reception";
 
 /// The column an application's phone number is sealed for.
 pub(super) const PHONE: &str = "reception_applications.phone";
-
-/// How often a wish is judged again when the transaction found less than the judgement had seen.
-const TRIES: u32 = 4;
-
-/// What became of a wish.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Application {
-    /// It is a case, now or already before.
-    Case {
-        /// Its number.
-        number: String,
-        /// Whether what was sent is what was applied for.
-        same: bool,
-    },
-    /// Refused; the refusal is kept with the form. Nothing was taken.
-    Refused(ReceptionRefusal),
-    /// Steps are still open; what was sent is stored.
-    Open,
-    /// Another tab has changed the form; nothing was overwritten.
-    Stale,
-    /// The key is not the caller's.
-    NotYours,
-}
 
 /// The receptions this customer may apply for now, with the places left (none left: told as full).
 pub async fn receptions(bank: &Bank, customer: &Customer) -> Result<Vec<Upcoming>, Failure> {
@@ -74,92 +52,43 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
     Ok((context, reference))
 }
 
-/// The values as the rules judge them: a blank phone means the number the bank holds.
-pub async fn judged_values(bank: &Bank, customer: &Customer, values: &Values) -> Result<Values, Failure> {
-    let mut judged = values.clone();
-    if judged.filled("phone").is_none() {
-        judged.set("phone", customers::phone_on_file(bank, customer).await?);
-    }
-    Ok(judged)
-}
-
 /// Applies for what the form holds, with what was posted last. One effect and one answer for one key.
 pub async fn apply_for_reception(
     bank: &Bank,
     customer: &Customer,
     key: &str,
-    version: i64,
+    version: Option<i64>,
     posted: &Values,
-) -> Result<Application, Failure> {
+) -> Result<Submitted<ReceptionRefusal>, Failure> {
     let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: key.to_owned() };
-    let mut tries = 1;
-    loop {
-        let held = match find_form(bank, &row).await? {
-            KeyOf::Mine(state) => state,
-            KeyOf::Nobody => FormState::default(),
-            KeyOf::Another => return Ok(Application::NotYours),
-        };
-        let merged = held.values.merged(posted);
-        let values = judged_values(bank, customer, &merged).await?;
-        let (context, reference) = reception_context(bank, customer).await?;
-        let mut offered = held.offered.clone();
-        offered.extend(posted.offered());
-        let reading = read_reception(&values, &offered, &context);
-        let refusal = match reading.wish() {
-            Some(wish) => {
-                let sent = Sent { row: &row, version, posted, merged: &merged };
-                match apply(bank, customer, &sent, &wish, &context, &reference).await {
-                    Ok(application) => return Ok(application),
-                    Err(Rejected::Unexpected(failure)) => return Err(failure),
-                    // What the judgement had seen is gone: judge again; the words and the nearest place are the rules'.
-                    Err(Rejected::Refused(Less)) if tries < TRIES => {
-                        tries += 1;
-                        continue;
-                    }
-                    Err(Rejected::Refused(Less)) => Some(ReceptionRefusal::Changed),
-                }
-            }
-            None => reading.refusals.first().cloned(),
-        };
-        return refuse(bank, &row, version, posted, refusal).await;
+    submit(bank, &row, version, posted, &Apply { bank, customer }).await
+}
+
+/// A customer at the reception form.
+struct Apply<'a> {
+    bank: &'a Bank,
+    customer: &'a Customer,
+}
+
+impl Wish for Apply<'_> {
+    type Refusal = ReceptionRefusal;
+
+    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<ReceptionRefusal>, Rejected<Turned>> {
+        let values = customers::with_phone_on_file(self.bank, self.customer, &sent.values).await?;
+        let (context, reference) = reception_context(self.bank, self.customer).await?;
+        let reading = read_reception(&values, &sent.offered, &context);
+        match reading.wish() {
+            Some(wish) => apply(self.bank, self.customer, sent, &wish, &context, &reference).await.map(Verdict::Booked),
+            None => Ok(reading.refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),
+        }
+    }
+
+    fn changed(&self) -> ReceptionRefusal {
+        ReceptionRefusal::Changed
     }
 }
 
-/// Keeps what was posted with its refusal; should the key have become a case meanwhile, that is the answer.
-async fn refuse(
-    bank: &Bank,
-    row: &FormRow,
-    version: i64,
-    posted: &Values,
-    refusal: Option<ReceptionRefusal>,
-) -> Result<Application, Failure> {
-    let taken = match &refusal {
-        Some(refusal) => {
-            let text = serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))?;
-            refuse_form(bank, row, version, posted, text).await?
-        }
-        None => post_form(bank, row, version, posted).await?,
-    };
-    Ok(match (taken, refusal) {
-        (Taken::Case { number, same }, _) => Application::Case { number, same },
-        (Taken::Stale(_), _) => Application::Stale,
-        (Taken::NotYours, _) => Application::NotYours,
-        (Taken::Fresh(_), Some(refusal)) => Application::Refused(refusal),
-        (Taken::Fresh(_), None) => Application::Open,
-    })
-}
-
-/// The transaction found less than the judgement had seen, or the form had changed under it.
-struct Less;
-
-/// A posted form, and the values that were judged.
-struct Sent<'s> {
-    row: &'s FormRow,
-    version: i64,
-    posted: &'s Values,
-    merged: &'s Values,
-}
-
+/// Applies for what the rules allow; gives the number of the case.
 async fn apply(
     bank: &Bank,
     customer: &Customer,
@@ -167,10 +96,10 @@ async fn apply(
     wish: &ReceptionWish,
     context: &ReceptionContext,
     reference: &Reference,
-) -> Result<Application, Rejected<Less>> {
+) -> Result<String, Rejected<Turned>> {
     let now = bank.now();
     let chosen = context.upcoming.iter().find(|upcoming| upcoming.reception.id == wish.reception);
-    let reception = &chosen.ok_or(Rejected::Refused(Less))?.reception;
+    let reception = &chosen.ok_or(Rejected::Refused(Turned::Less))?.reception;
     let parameters = reference.parameters(&reception.branch_id, now.day());
     let number = CaseNumber::generate(CaseKind::Reception.prefix(), &bank.random::<8>()?).to_string();
     let start = At::of(wish.day, wish.slot);
@@ -188,6 +117,8 @@ async fn apply(
         topic: wish.topic.code().to_owned(),
     };
     let plan = Plan {
+        seal: bank.seal(),
+        phone: wish.phone.as_str(),
         sent,
         application: NewApplication {
             number: &number,
@@ -224,6 +155,8 @@ pub(super) fn told(reference: &Reference, reception: &Reception, slot: Time, rea
 }
 
 struct Plan<'p> {
+    seal: &'p Seal,
+    phone: &'p str,
     sent: &'p Sent<'p>,
     application: NewApplication<'p>,
     told: serde_json::Value,
@@ -238,33 +171,31 @@ impl Plan<'_> {
         customer: &Customer,
         now: At,
         [audit_id, message_id]: [String; 2],
-    ) -> Result<Application, Rejected<Less>> {
-        let sent = self.sent;
-        let mut state = match FormStates::take(tx, sent.row, sent.version, sent.posted, now).await? {
-            // What was judged is what is applied for.
-            Taken::Fresh(state) if state.values == *sent.merged => state,
-            Taken::Fresh(_) => return Err(Rejected::Refused(Less)),
-            Taken::Case { number, same } => return Ok(Application::Case { number, same }),
-            Taken::Stale(_) => return Ok(Application::Stale),
-            Taken::NotYours => return Ok(Application::NotYours),
-        };
+    ) -> Result<String, Rejected<Turned>> {
+        let state = self.sent.take(tx, now).await?;
         if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
-            return Err(Rejected::Refused(Less));
+            return Err(Rejected::Refused(Turned::Less));
         }
         let number = &self.case.number;
         let made = insert_case(tx, self.case, &customer.actor(), now, audit_id).await?;
-        let (start, end) = self.case.time.ok_or(Rejected::Refused(Less))?;
+        let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
         let done = made
             && records::insert_application(tx, &self.application).await?
             && engagements::take_time(tx, customer.customer_id(), number, start, end).await?;
         if !done {
             // The number is taken, or the customer has applied or is engaged meanwhile.
-            return Err(Rejected::Refused(Less));
+            return Err(Rejected::Refused(Turned::Less));
         }
-        insert_message(tx, &message_id, customer.customer_id(), number, "reception_submitted", &self.told, now).await?;
-        state.case_number = Some(number.clone());
-        state.refusal = None;
-        FormStates::store(tx, sent.row, &state, now).await?;
-        Ok(Application::Case { number: number.clone(), same: true })
+        let message = NewMessage {
+            id: &message_id,
+            customer_id: customer.customer_id(),
+            case_number: number,
+            kind: "reception_submitted",
+            details: &self.told,
+            phone: Some(self.phone),
+        };
+        insert_message(tx, self.seal, &message, now).await?;
+        self.sent.become_case(tx, state, number, now).await?;
+        Ok(number.clone())
     }
 }

@@ -22,7 +22,7 @@ pub mod timing;
 #[cfg(feature = "records")]
 pub use answer::{ReceptionAction, act_on_reception, cancel_reception, may_follow, reception_actions};
 #[cfg(feature = "records")]
-pub use apply::{Application, FORM, apply_for_reception, judged_values, reception_context, receptions};
+pub use apply::{FORM, apply_for_reception, reception_context, receptions};
 pub use availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 #[cfg(feature = "records")]
 pub use detail::{ReceptionDetail, reception_detail};

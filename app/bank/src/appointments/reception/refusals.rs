@@ -1,7 +1,7 @@
 //! Every way an application for a reception can be refused: the rule, its value, and what would be accepted instead.
 //!
 //! Somebody else's reception (another audience) is refused like one that does not exist. The words are in the catalogue
-//! under the code. Not here: the decisions ([`super::rules`]); the last two come from the transaction and from cancelling.
+//! under the code. Not here: the decisions ([`super::rules`]); the last three come from the transaction and from cancelling.
 
 use serde::{Deserialize, Serialize};
 
@@ -133,6 +133,8 @@ pub enum ReceptionRefusal {
     PhoneInvalid,
     /// Another tab or person has changed it meanwhile; nothing was overwritten.
     Changed,
+    /// There is nothing to cancel any more: it was declined or is over.
+    CancelOver,
     /// The customer can no longer cancel by themselves.
     CancelClosed {
         /// Since then.
@@ -141,7 +143,7 @@ pub enum ReceptionRefusal {
 }
 
 /// Every code, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 25] = [
+pub const ALL_CODES: [&str; 26] = [
     "day_missing",
     "day_invalid",
     "no_reception",
@@ -166,6 +168,7 @@ pub const ALL_CODES: [&str; 25] = [
     "phone_missing",
     "phone_invalid",
     "changed",
+    "cancel_over",
     "cancel_closed",
 ];
 
@@ -219,6 +222,7 @@ impl Refusal for ReceptionRefusal {
             Self::PhoneMissing => "phone_missing",
             Self::PhoneInvalid => "phone_invalid",
             Self::Changed => "changed",
+            Self::CancelOver => "cancel_over",
             Self::CancelClosed { .. } => "cancel_closed",
         }
     }
@@ -239,7 +243,7 @@ impl Refusal for ReceptionRefusal {
             Self::HopeMissing | Self::HopeTooLong { .. } => "hope",
             Self::AttendeesMissing | Self::AttendeesInvalid { .. } | Self::AttendeesTooMany { .. } => "attendees",
             Self::PhoneMissing | Self::PhoneInvalid => "phone",
-            Self::Changed | Self::CancelClosed { .. } => "",
+            Self::Changed | Self::CancelOver | Self::CancelClosed { .. } => "",
         }
     }
 

@@ -12,14 +12,23 @@ mod operations;
 #[cfg(feature = "records")]
 mod records;
 #[cfg(feature = "records")]
-pub use operations::{Draft, KeyOf, find_form, fresh_key, latest_draft, post_form, refuse_form, save_draft};
+mod submit;
+#[cfg(feature = "records")]
+pub use operations::{Draft, KeyOf, find_form, forget_drafts, fresh_key, latest_draft, post_form, refuse_form, save_draft};
 #[cfg(feature = "records")]
 pub(crate) use records::FormStates;
 #[cfg(feature = "records")]
 pub use records::{FormRow, Taken};
+#[cfg(feature = "records")]
+pub use submit::Submitted;
+#[cfg(feature = "records")]
+pub(crate) use submit::{Sent, Turned, Verdict, Wish, submit};
 
 /// Names that belong to the mechanism and are never stored as a person's answer.
-pub const RESERVED: [&str; 5] = ["key", "version", "step", "offered", "do"];
+pub const RESERVED: [&str; 6] = ["key", "version", "step", "offered", "opened", "do"];
+
+/// Bytes of names and values one form may hold.
+const MOST_BYTES: usize = 128 * 1024;
 
 /// Raw name/value pairs in the order of the form; names may repeat (checkbox groups).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +85,12 @@ impl Values {
             self.0.iter().filter(|(n, _)| !offered.contains(n) && !posted.has(n)).cloned().collect();
         merged.extend(posted.0.iter().filter(|(n, _)| !RESERVED.contains(&n.as_str())).cloned());
         merged.sort_by(|(a, _), (b, _)| a.cmp(b));
+        // Far more than any form has: a row cannot be made to grow by posting ever new names.
+        let mut bytes = 0;
+        merged.retain(|(name, value)| {
+            bytes += name.len() + value.len();
+            bytes <= MOST_BYTES
+        });
         Self(merged)
     }
 }
@@ -131,6 +146,24 @@ pub struct FormState {
     pub refusal: Option<String>,
     /// The case this form became; from then on everything under the key goes there.
     pub case_number: Option<String>,
+}
+
+impl FormState {
+    /// The fields some page has shown, with those of a post. A field that another one opens (hidden field `opened`, such as
+    /// `branch:day`) has not been shown for a choice just made there: it is not missing yet.
+    #[cfg(feature = "records")]
+    fn offered_with(&self, posted: &Values) -> BTreeSet<String> {
+        let mut offered = self.offered.clone();
+        offered.extend(posted.offered());
+        let merged = self.values.merged(posted);
+        let opens = posted.all("opened").flat_map(str::split_whitespace).filter_map(|pair| pair.split_once(':'));
+        for (field, opened) in opens {
+            if merged.filled(field) != self.values.filled(field) && merged.filled(opened).is_none() {
+                offered.remove(opened);
+            }
+        }
+        offered
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::{FormState, Values};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
+use crate::kernel::seal::Seal;
 use crate::kernel::time::At;
 
 /// Which form of which person; every query takes the owner.
@@ -41,8 +42,12 @@ pub enum Taken {
     NotYours,
 }
 
-/// Operations on `form_states` for use inside other capabilities' transactions.
-pub struct FormStates;
+/// Operations on `form_states` for use inside other capabilities' transactions. What a form holds may be anybody's ID or
+/// phone number, so it is sealed as a whole.
+pub struct FormStates<'s>(pub &'s Seal);
+
+/// The column the values are sealed for.
+const FIELDS: &str = "form_states.fields";
 
 #[derive(FromRow)]
 struct StateRow {
@@ -65,8 +70,9 @@ struct Fields {
 }
 
 impl StateRow {
-    fn read(self) -> Result<FormState, Failure> {
-        let fields: Fields = serde_json::from_str(&self.fields).map_err(|e| Failure::stored("form_states.fields", e))?;
+    fn read(self, seal: &Seal) -> Result<FormState, Failure> {
+        let fields: Fields =
+            serde_json::from_str(&seal.open(FIELDS, &self.fields)?).map_err(|e| Failure::stored("form_states.fields", e))?;
         Ok(FormState {
             version: self.version,
             values: fields.values,
@@ -77,57 +83,70 @@ impl StateRow {
     }
 }
 
-fn fields_text(state: &FormState) -> Result<String, Failure> {
-    serde_json::to_string(&Fields { values: state.values.clone(), offered: state.offered.clone() })
-        .map_err(|e| Failure::stored("form_states.fields", e))
-}
+impl FormStates<'_> {
+    fn sealed_fields(&self, state: &FormState) -> Result<String, Failure> {
+        let text = serde_json::to_string(&Fields { values: state.values.clone(), offered: state.offered.clone() });
+        self.0.seal(FIELDS, &text.map_err(|e| Failure::stored("form_states.fields", e))?)
+    }
 
-impl FormStates {
     /// The state under a key, if it is this owner's and this form's.
-    pub async fn find(conn: &mut Conn, row: &FormRow) -> Result<Option<FormState>, Failure> {
+    pub async fn find(&self, conn: &mut Conn, row: &FormRow) -> Result<Option<FormState>, Failure> {
         let sql = "SELECT version, fields, refusal, case_number FROM form_states WHERE id = $1 AND owner = $2 AND form = $3";
         let found: Option<StateRow> = conn.fetch_optional(sql, args![&row.key, &row.owner, row.form]).await?;
-        found.map(StateRow::read).transpose()
+        found.map(|row| row.read(self.0)).transpose()
     }
 
     /// Whether any row has this key, whoever owns it.
-    pub async fn is_known(conn: &mut Conn, key: &str) -> Result<bool, Failure> {
+    pub async fn is_known(&self, conn: &mut Conn, key: &str) -> Result<bool, Failure> {
         let found: Option<(String,)> = conn.fetch_optional("SELECT id FROM form_states WHERE id = $1", args![key]).await?;
         Ok(found.is_some())
     }
 
     /// The newest unfinished form of this kind touched since `since`: its key and when it was last saved.
-    pub async fn latest_draft(conn: &mut Conn, owner: &str, form: &str, since: At) -> Result<Option<(String, At)>, Failure> {
+    pub async fn latest_draft(
+        &self,
+        conn: &mut Conn,
+        owner: &str,
+        form: &str,
+        since: At,
+    ) -> Result<Option<(String, At)>, Failure> {
         let sql = "SELECT id, updated_at FROM form_states WHERE owner = $1 AND form = $2 AND case_number IS NULL \
                    AND updated_at >= $3 ORDER BY updated_at DESC, id LIMIT 1";
         let found: Option<DraftRow> = conn.fetch_optional(sql, args![owner, form, since.0]).await?;
         Ok(found.map(|row| (row.id, At(row.updated_at))))
     }
 
-    /// Locks the row of a posted form (making it when new) and says what the post means. Nothing is stored yet.
-    pub async fn take(tx: &mut Tx, row: &FormRow, version: i64, posted: &Values, now: At) -> Result<Taken, Failure> {
-        let Some(held) = Self::lock(tx, row, now).await? else { return Ok(Taken::NotYours) };
+    /// Locks the row of a posted form (making it when new) and says what the post means. Nothing is stored yet. `version`
+    /// is the one the page showed; a post that names none is taken as made from the form as it stands.
+    pub async fn take(
+        &self,
+        tx: &mut Tx,
+        row: &FormRow,
+        version: Option<i64>,
+        posted: &Values,
+        now: At,
+    ) -> Result<Taken, Failure> {
+        let Some(held) = self.lock(tx, row, now).await? else { return Ok(Taken::NotYours) };
         let merged = held.values.merged(posted);
         if let Some(number) = held.case_number {
             return Ok(Taken::Case { number, same: merged == held.values });
         }
         // A repeat of what is already there conflicts with nothing, whichever version it was made from.
-        if held.version != version && merged != held.values {
+        if version.is_some_and(|version| version != held.version) && merged != held.values {
             return Ok(Taken::Stale(held));
         }
-        let mut offered = held.offered.clone();
-        offered.extend(posted.offered());
+        let offered = held.offered_with(posted);
         Ok(Taken::Fresh(FormState { values: merged, offered, ..held }))
     }
 
-    async fn lock(tx: &mut Tx, row: &FormRow, now: At) -> Result<Option<FormState>, Failure> {
+    async fn lock(&self, tx: &mut Tx, row: &FormRow, now: At) -> Result<Option<FormState>, Failure> {
         // An update that changes nothing but the time is the row lock both engines know.
         let lock = "UPDATE form_states SET updated_at = $4 WHERE id = $1 AND owner = $2 AND form = $3 \
                     RETURNING version, fields, refusal, case_number";
         let insert = "INSERT INTO form_states (id, owner, form, version, fields, created_at, updated_at) \
                       VALUES ($1, $2, $3, 0, $5, $4, $4) ON CONFLICT (id) DO NOTHING \
                       RETURNING version, fields, refusal, case_number";
-        let empty = fields_text(&FormState::default())?;
+        let empty = self.sealed_fields(&FormState::default())?;
         let args = || args![&row.key, &row.owner, row.form, now.0];
         let mut found: Option<StateRow> = tx.fetch_optional(lock, args()).await?;
         if found.is_none() {
@@ -137,14 +156,14 @@ impl FormStates {
             // Two first posts under one new key: the other has made the row meanwhile.
             found = tx.fetch_optional(lock, args()).await?;
         }
-        found.map(StateRow::read).transpose()
+        found.map(|row| row.read(self.0)).transpose()
     }
 
     /// Stores a taken form as the next version.
-    pub async fn store(tx: &mut Tx, row: &FormRow, state: &FormState, now: At) -> Result<(), Failure> {
+    pub async fn store(&self, tx: &mut Tx, row: &FormRow, state: &FormState, now: At) -> Result<(), Failure> {
         let sql = "UPDATE form_states SET version = $4, fields = $5, refusal = $6, case_number = $7, updated_at = $8 \
                    WHERE id = $1 AND owner = $2 AND form = $3";
-        let fields = fields_text(state)?;
+        let fields = self.sealed_fields(state)?;
         tx.execute(
             sql,
             args![
@@ -162,14 +181,32 @@ impl FormStates {
         Ok(())
     }
 
+    /// Stores a taken form as what it became: everything posted under its key leads there from now on.
+    pub async fn finish(&self, tx: &mut Tx, row: &FormRow, state: FormState, case_number: &str, now: At) -> Result<(), Failure> {
+        let finished = FormState { case_number: Some(case_number.to_owned()), refusal: None, ..state };
+        self.store(tx, row, &finished, now).await
+    }
+
+    /// Forgets drafts nobody has touched since `before`; gives how many.
+    pub async fn forget_drafts(&self, tx: &mut Tx, before: At) -> Result<u64, Failure> {
+        tx.execute("DELETE FROM form_states WHERE case_number IS NULL AND updated_at < $1", args![before.0]).await
+    }
+
     /// Saves while typing, under the version the page was given; older is ignored. The version stays and nothing
     /// counts as offered: what was not sent by a person cannot be refused as missing.
-    pub async fn save_draft(tx: &mut Tx, row: &FormRow, version: i64, typed: &Values, now: At) -> Result<Taken, Failure> {
-        let taken = Self::take(tx, row, version, typed, now).await?;
+    pub async fn save_draft(
+        &self,
+        tx: &mut Tx,
+        row: &FormRow,
+        version: Option<i64>,
+        typed: &Values,
+        now: At,
+    ) -> Result<Taken, Failure> {
+        let taken = self.take(tx, row, version, typed, now).await?;
         if let Taken::Fresh(state) = &taken {
             let sql = "UPDATE form_states SET fields = $3 WHERE id = $1 AND owner = $2";
-            let held = Self::find(tx, row).await?.unwrap_or_default();
-            let fields = fields_text(&FormState { offered: held.offered, ..state.clone() })?;
+            let held = self.find(tx, row).await?.unwrap_or_default();
+            let fields = self.sealed_fields(&FormState { offered: held.offered, ..state.clone() })?;
             tx.execute(sql, args![&row.key, &row.owner, fields]).await?;
         }
         Ok(taken)

@@ -6,10 +6,9 @@ use bank::kernel::people::mask_id;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
-use super::StepPage;
-use crate::appointments::cash::pages::name;
 use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::cash::words::{booked_notes_words, document_words, purpose_words};
+use crate::appointments::step_page::StepPage;
 use crate::t;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
@@ -42,12 +41,12 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
     let mut rows = Vec::new();
     let mut row = |step: Step, term: String, value: Option<String>| {
         if let Some(value) = value {
-            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(name(step)), t!(l, cash.change)));
+            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(step.name()), t!(l, form.change)));
         }
     };
     let branch = sheet.branch().map(|branch| {
         let (name, address) = (branch.name(sheet.language).to_owned(), branch.address(sheet.language).to_owned());
-        t!(l, cash.case.branch_address, branch = name, address = address)
+        t!(l, appointments.branch_address, branch = name, address = address)
     });
     let time = reading.day.zip(reading.slot).map(|(day, slot)| {
         let end = At::of(day, slot).plus_minutes(sheet.context.limits.slot_minutes).time();

@@ -6,10 +6,10 @@ use bank::kernel::language::amount;
 use bank::kernel::money::{Fen, grouped};
 use leptos::prelude::*;
 
-use super::StepPage;
 use crate::appointments::cash::islands::{HowMuch, MuchWords};
 use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::cash::words::notes_words;
+use crate::appointments::step_page::StepPage;
 use crate::t;
 use crate::ui::amount::Amount;
 use crate::ui::button::Button;

@@ -6,23 +6,11 @@ mod where_when;
 mod who;
 
 use bank::appointments::cash::Step;
-use leptos::prelude::AnyView;
 
 use super::sheet::Sheet;
+use crate::appointments::step_page::StepPage;
 use crate::t;
 use crate::words::Locale;
-
-/// A step as the page shows it.
-pub struct StepPage {
-    /// The heading.
-    pub title: String,
-    /// What stands before the form.
-    pub before: Option<AnyView>,
-    /// The fields and the button that goes on.
-    pub fields: AnyView,
-    /// The names the form shows.
-    pub offered: Vec<&'static str>,
-}
 
 /// The page of a step.
 pub fn page(step: Step, sheet: &Sheet) -> StepPage {

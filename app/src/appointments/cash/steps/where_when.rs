@@ -1,17 +1,21 @@
 //! Step 1: the branch, then its days, then their slots. A field appears when the choice before it is made; with script
 //! the island shows it at once.
 
+use bank::appointments::cash::Timing;
 use bank::branches::Branch;
 use bank::kernel::language::{day_from_now, day_short};
 use bank::kernel::time::hhmm;
 use leptos::prelude::*;
 
-use super::StepPage;
 use crate::appointments::cash::islands::{DayAndSlot, WhenWords};
 use crate::appointments::cash::sheet::Sheet;
+use crate::appointments::step_page::StepPage;
 use crate::t;
-use crate::ui::button::Button;
+use crate::ui::button::{Button, hidden};
 use crate::ui::choice_group::{Choice, ChoiceGroup};
+
+/// Which choice opens which field: one opened anew is not missing.
+const OPENED: &str = "branch:day branch:slot day:slot";
 
 /// The step.
 pub fn page(sheet: &Sheet) -> StepPage {
@@ -32,6 +36,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
     };
     let branches: Vec<Choice> = sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect();
     let fields = view! {
+        {hidden(vec![("opened".to_owned(), OPENED.to_owned())])}
         <ChoiceGroup legend=t!(locale, cash.branch) name="branch" choices=branches error=sheet.error("branch") />
         <DayAndSlot
             context=sheet.context.clone()
@@ -57,7 +62,9 @@ fn choice(sheet: &Sheet, branch: &Branch) -> Choice {
     let locale = sheet.locale;
     let choice = Choice::new(branch.id.clone(), branch.name(sheet.language)).chosen(sheet.typed("branch") == branch.id);
     let choice = if sheet.usual_branch.as_ref() == Some(&branch.id) { choice.note(t!(locale, cash.usual)) } else { choice };
-    let last = sheet.timing(branch).window(sheet.now).last().copied();
+    let parameters = sheet.reference.parameters(&branch.id, sheet.now.day());
+    let timing = Timing { parameters: &parameters, ..sheet.timing(branch) };
+    let last = timing.window(sheet.now).last().copied();
     if let Some(until) = branch.cash_closed_until.filter(|until| last.is_some_and(|last| last < *until)) {
         return choice.closed(t!(locale, cash.vault, day = day_short(sheet.language, until)));
     }

@@ -4,9 +4,9 @@ use bank::kernel::language::amount;
 use bank::kernel::people::IdType;
 use leptos::prelude::*;
 
-use super::StepPage;
 use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::cash::words::{document_words, purpose_words};
+use crate::appointments::step_page::StepPage;
 use crate::t;
 use crate::ui::button::Button;
 use crate::ui::choice_group::{Choice, ChoiceGroup};

@@ -48,7 +48,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
             t!(l, cash.refused.notes_short, note = denomination.yuan(), left = grouped(*left))
         }
         R::NotesUnsplittable { .. } => t!(l, cash.refused.notes_unsplittable),
-        R::PurposeMissing => t!(l, cash.refused.purpose_missing),
+        R::PurposeMissing { .. } => t!(l, cash.refused.purpose_missing),
         R::PurposeUnknown => t!(l, cash.refused.purpose_unknown),
         R::PurposeOtherMissing => t!(l, cash.refused.purpose_other_missing),
         R::PurposeOtherTooLong { max, .. } => t!(l, cash.refused.purpose_other_too_long, max = *max),
@@ -64,6 +64,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::PhoneInvalid => t!(l, cash.refused.phone_invalid),
         R::RemarkTooLong { max, .. } => t!(l, cash.refused.remark_too_long, max = *max),
         R::Changed => t!(l, cash.refused.changed),
+        R::CancelOver => t!(l, cash.refused.cancel_over),
         R::CancelClosed { until } => t!(l, cash.refused.cancel_closed, until = at(until)),
     }
 }
@@ -108,7 +109,7 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
         R::DayTaken { .. } => t!(l, cash.why.day_taken),
         R::SlotMissing { .. } => t!(l, cash.why.slot_missing),
         R::SlotUnknown { .. } => t!(l, cash.why.slot_unknown),
-        R::SlotFull { .. } => t!(l, cash.why.slot_full, branch = branch()),
+        R::SlotFull { .. } => t!(l, cash.why.slot_full, branch = branch(), places = p.cash_slot_places),
         R::Overlap { .. } => t!(l, cash.why.overlap),
         R::NoAccount => t!(l, cash.why.no_account),
         R::AccountMissing => t!(l, cash.why.account_missing),
@@ -128,7 +129,8 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
             t!(l, cash.why.notes_short, branch = branch(), day = chosen(), note = denomination.yuan(), asked = grouped(*asked))
         }
         R::NotesUnsplittable { .. } => t!(l, cash.why.notes_unsplittable, branch = branch(), day = chosen()),
-        R::PurposeMissing => t!(l, cash.why.purpose_missing, from = money(&p.cash_purpose_from)),
+        R::PurposeMissing { by_risk: true } => t!(l, cash.why.purpose_missing_risk),
+        R::PurposeMissing { by_risk: false } => t!(l, cash.why.purpose_missing, from = money(&p.cash_purpose_from)),
         R::PurposeUnknown => t!(l, cash.why.purpose_unknown),
         R::PurposeOtherMissing => t!(l, cash.why.purpose_other_missing),
         R::PurposeOtherTooLong { max, length } => t!(l, cash.why.purpose_other_too_long, max = *max, length = *length),
@@ -144,6 +146,7 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
         R::PhoneInvalid => t!(l, cash.why.phone_invalid),
         R::RemarkTooLong { max, length } => t!(l, cash.why.remark_too_long, max = *max, length = *length),
         R::Changed => t!(l, cash.why.changed),
+        R::CancelOver => t!(l, cash.why.cancel_over),
         R::CancelClosed { .. } => t!(l, cash.why.cancel_closed),
     }
 }

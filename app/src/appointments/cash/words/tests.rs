@@ -60,7 +60,8 @@ fn every_refusal() -> Vec<R> {
         R::NotesDiffer { sum: money, amount: money, offers: o() },
         R::NotesShort { denomination: Denomination::Hundred, left: 1_500, asked: 2_000, offers: o() },
         R::NotesUnsplittable { offers: o() },
-        R::PurposeMissing,
+        R::PurposeMissing { by_risk: true },
+        R::PurposeMissing { by_risk: false },
         R::PurposeUnknown,
         R::PurposeOtherMissing,
         R::PurposeOtherTooLong { max: 50, length: 51 },
@@ -76,6 +77,7 @@ fn every_refusal() -> Vec<R> {
         R::PhoneInvalid,
         R::RemarkTooLong { max: 100, length: 101 },
         R::Changed,
+        R::CancelOver,
         R::CancelClosed { until: at },
     ]
 }

@@ -6,8 +6,8 @@ use bank::kernel::people::Phone;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
-use super::StepPage;
 use crate::appointments::reception::sheet::Sheet;
+use crate::appointments::step_page::StepPage;
 use crate::cases::reception_topic_words;
 use crate::t;
 use crate::ui::button::Button;
@@ -42,13 +42,13 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
     let mut rows = Vec::new();
     let mut row = |step: Step, term: String, value: Option<String>| {
         if let Some(value) = value {
-            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(step.name()), t!(l, reception.change)));
+            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(step.name()), t!(l, form.change)));
         }
     };
     let chosen = sheet.chosen();
     let branch = chosen.and_then(|chosen| sheet.branch(chosen)).map(|branch| {
         let (name, address) = (branch.name(language).to_owned(), branch.address(language).to_owned());
-        t!(l, reception.branch_address, branch = name, address = address)
+        t!(l, appointments.branch_address, branch = name, address = address)
     });
     let time = reading.day.zip(reading.slot).map(|(day, slot)| {
         let end = At::of(day, slot).plus_minutes(sheet.context.limits.slot_minutes).time();

@@ -3,8 +3,8 @@
 use bank::appointments::reception::Topic;
 use leptos::prelude::*;
 
-use super::StepPage;
 use crate::appointments::reception::sheet::Sheet;
+use crate::appointments::step_page::StepPage;
 use crate::cases::reception_topic_words;
 use crate::t;
 use crate::ui::button::Button;

@@ -6,8 +6,8 @@ use bank::kernel::language::{day_long, time_span};
 use bank::kernel::time::{At, Day, day_text, hhmm, parse_day};
 use leptos::prelude::*;
 
-use super::StepPage;
 use crate::appointments::reception::sheet::Sheet;
+use crate::appointments::step_page::StepPage;
 use crate::t;
 use crate::ui::button::{Button, hidden};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};

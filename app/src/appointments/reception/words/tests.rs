@@ -39,6 +39,7 @@ fn every_refusal() -> Vec<R> {
         R::PhoneMissing,
         R::PhoneInvalid,
         R::Changed,
+        R::CancelOver,
         R::CancelClosed { until: at },
     ]
 }

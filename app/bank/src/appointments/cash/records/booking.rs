@@ -2,11 +2,14 @@
 
 use sqlx::FromRow;
 
+use crate::appointments::cash::act::{Arrival, Collecting};
+use crate::appointments::cash::book::AGENT_ID;
 use crate::appointments::cash::model::{Collector, Notes, Purpose};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
+use crate::kernel::seal::Seal;
 use crate::kernel::time::{At, Day, Time, day_text, hhmm};
 
 /// A booking to be stored; ID and phone are sealed already.
@@ -55,9 +58,22 @@ pub struct BookingRow {
     pub cancel_until: i64,
     pub confirmed_by: Option<String>,
     pub arrived_as: Option<String>,
+    pub arrived_agent_name: Option<String>,
+    pub arrived_agent_id_sealed: Option<String>,
+    pub operator: Option<String>,
 }
 
+/// The customer, where a name stands for anybody else.
+const MYSELF: &str = "self";
+
 impl BookingRow {
+    /// Who collects, for the register: as found at the counter, else as booked. `self` is the customer; for a company its
+    /// operator stands by name.
+    pub fn collected_by(&self) -> &str {
+        let who = self.arrived_agent_name.as_deref().or(self.agent_name.as_deref()).unwrap_or(MYSELF);
+        if who == MYSELF { self.operator.as_deref().unwrap_or(MYSELF) } else { who }
+    }
+
     pub fn notes(&self) -> Notes {
         Notes([self.notes_100, self.notes_50, self.notes_20, self.notes_10, self.notes_5, self.notes_1])
     }
@@ -113,8 +129,10 @@ pub async fn insert_booking(tx: &mut Tx, new: &NewBooking<'_>) -> Result<bool, F
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {
     let sql = "SELECT b.customer_id, a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
                b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, \
-               b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.confirmed_by, b.arrived_as \
-               FROM cash_appointments b JOIN accounts a ON a.id = b.account_id WHERE b.case_number = $1";
+               b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.confirmed_by, b.arrived_as, \
+               b.arrived_agent_name, b.arrived_agent_id_sealed, CASE WHEN c.kind = 'company' THEN u.name END AS operator \
+               FROM cash_appointments b JOIN accounts a ON a.id = b.account_id JOIN customers c ON c.id = b.customer_id \
+               JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = k.created_by WHERE b.case_number = $1";
     conn.fetch_optional(sql, args![number]).await
 }
 
@@ -124,9 +142,15 @@ pub async fn set_confirmed_by(tx: &mut Tx, number: &str, user_id: &str) -> Resul
     Ok(())
 }
 
-/// Records who came and which document they showed.
-pub async fn set_arrived(tx: &mut Tx, number: &str, arrived_as: &str) -> Result<(), Failure> {
-    tx.execute("UPDATE cash_appointments SET arrived_as = $2 WHERE case_number = $1", args![number, arrived_as]).await?;
+/// Records who came and which document they showed. The customer in an agent's stead is `self`.
+pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival, seal: &Seal) -> Result<(), Failure> {
+    let (name, id) = match &arrival.who {
+        Collecting::AsBooked => (None, None),
+        Collecting::Customer => (Some(MYSELF), None),
+        Collecting::Agent { name, id } => (Some(name.as_str()), Some(seal.seal(AGENT_ID, id)?)),
+    };
+    let sql = "UPDATE cash_appointments SET arrived_as = $2, arrived_agent_name = $3, arrived_agent_id_sealed = $4 WHERE case_number = $1";
+    tx.execute(sql, args![number, arrival.document.code(), name, id]).await?;
     Ok(())
 }
 

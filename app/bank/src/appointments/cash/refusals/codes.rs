@@ -7,7 +7,7 @@ use crate::appointments::cash::offers::Offer;
 use crate::kernel::forms::{Nearest, Refusal};
 
 /// Every code, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 46] = [
+pub const ALL_CODES: [&str; 47] = [
     "blocked",
     "branch_missing",
     "branch_unknown",
@@ -53,6 +53,7 @@ pub const ALL_CODES: [&str; 46] = [
     "phone_invalid",
     "remark_too_long",
     "changed",
+    "cancel_over",
     "cancel_closed",
 ];
 
@@ -88,7 +89,7 @@ impl Refusal for CashRefusal {
             Self::NotesDiffer { .. } => "notes_differ",
             Self::NotesShort { .. } => "notes_short",
             Self::NotesUnsplittable { .. } => "notes_unsplittable",
-            Self::PurposeMissing => "purpose_missing",
+            Self::PurposeMissing { .. } => "purpose_missing",
             Self::PurposeUnknown => "purpose_unknown",
             Self::PurposeOtherMissing => "purpose_other_missing",
             Self::PurposeOtherTooLong { .. } => "purpose_other_too_long",
@@ -104,6 +105,7 @@ impl Refusal for CashRefusal {
             Self::PhoneInvalid => "phone_invalid",
             Self::RemarkTooLong { .. } => "remark_too_long",
             Self::Changed => "changed",
+            Self::CancelOver => "cancel_over",
             Self::CancelClosed { .. } => "cancel_closed",
         }
     }
@@ -129,7 +131,7 @@ impl Refusal for CashRefusal {
             | Self::CashShort { .. }
             | Self::NotesUnsplittable { .. } => "amount",
             Self::NotesMissing { .. } | Self::NotesDiffer { .. } => "notes_100",
-            Self::PurposeMissing | Self::PurposeUnknown => "purpose",
+            Self::PurposeMissing { .. } | Self::PurposeUnknown => "purpose",
             Self::PurposeOtherMissing | Self::PurposeOtherTooLong { .. } => "purpose_other",
             Self::CollectorMissing | Self::CollectorUnknown => "collector",
             Self::AgentNameMissing | Self::AgentNameInvalid => "agent_name",
@@ -137,7 +139,7 @@ impl Refusal for CashRefusal {
             Self::AgentIdMissing | Self::AgentIdInvalid => "agent_id",
             Self::PhoneMissing | Self::PhoneInvalid => "phone",
             Self::RemarkTooLong { .. } => "remark",
-            Self::Changed | Self::CancelClosed { .. } => "",
+            Self::Changed | Self::CancelOver | Self::CancelClosed { .. } => "",
             Self::NotesInvalid { denomination, .. } | Self::NotesShort { denomination, .. } => denomination.field(),
         }
     }

@@ -21,8 +21,8 @@ pub(super) struct Money {
 
 enum Typed<T> {
     Absent,
-    /// Not readable; for notes, at this one.
-    Wrong(Denomination),
+    /// Not readable; for notes, at which one, and which were filled in.
+    Wrong(Denomination, Notes),
     Given(T),
 }
 
@@ -94,7 +94,7 @@ impl Reader<'_> {
         let limits = &self.context.limits;
         let amount = match self.get("amount") {
             None => Typed::Absent,
-            Some(text) => Fen::parse_yuan(text).map_or(Typed::Wrong(Denomination::One), Typed::Given),
+            Some(text) => Fen::parse_yuan(text).map_or(Typed::Wrong(Denomination::One, Notes::NONE), Typed::Given),
         };
         let valid = match amount {
             Typed::Given(fen) if fen.is_whole_yuan() && (limits.minimum..=limits.maximum).contains(&fen) => Some(fen),
@@ -112,14 +112,23 @@ impl Reader<'_> {
 
     fn read_counts(&self) -> Typed<Notes> {
         let mut notes = Notes::NONE;
+        let mut wrong = None;
         for note in Denomination::ALL {
             let Some(text) = self.get(note.field()) else { continue };
             match whole_number(text, &["张"]).filter(|count| *count <= UNBOUNDED.count(note)) {
                 Some(count) => notes = notes.with(note, count),
-                None => return Typed::Wrong(note),
+                // It counts as filled in: an offer then puts something readable there.
+                None => {
+                    wrong = wrong.or(Some(note));
+                    notes = notes.with(note, 1);
+                }
             }
         }
-        if notes.is_empty() { Typed::Absent } else { Typed::Given(notes) }
+        match wrong {
+            Some(note) => Typed::Wrong(note, notes),
+            None if notes.is_empty() => Typed::Absent,
+            None => Typed::Given(notes),
+        }
     }
 
     pub(super) fn read_account(&mut self) {
@@ -155,7 +164,7 @@ impl Reader<'_> {
         let (minimum, maximum) = (limits.minimum, limits.maximum);
         let amount = match money.amount {
             Typed::Absent => return self.miss("amount", || CashRefusal::AmountMissing),
-            Typed::Wrong(_) => return self.refuse(CashRefusal::AmountInvalid),
+            Typed::Wrong(..) => return self.refuse(CashRefusal::AmountInvalid),
             Typed::Given(amount) => amount,
         };
         let near = |amount| bounds.near(amount, money.counts());
@@ -200,8 +209,9 @@ impl Reader<'_> {
                 }
                 return;
             }
-            Typed::Wrong(denomination) => {
-                let offers = proposed(Notes::NONE.with(denomination, 1)).into_iter().chain([Offer::AnyNotes]).collect();
+            Typed::Wrong(denomination, readable) => {
+                // Every field with something in it is filled anew, or what stays would not add up.
+                let offers = proposed(readable).into_iter().chain([Offer::AnyNotes]).collect();
                 return self.refuse(CashRefusal::NotesInvalid { denomination, offers });
             }
             Typed::Given(notes) => notes,

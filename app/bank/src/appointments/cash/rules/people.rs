@@ -2,17 +2,11 @@
 
 use super::{CashRefusal, Reader};
 use crate::appointments::cash::model::{Collector, PURPOSE_OTHER, Purpose};
-use crate::kernel::people::{IdType, Phone};
+use crate::kernel::people::{IdType, Phone, is_name};
 
 /// Characters of a text, as people count them.
 fn length(text: &str) -> i64 {
     i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
-}
-
-/// Letters of any script with what stands between them in names: `Ann-Marie O'Neil`, `买买提·艾力`.
-fn is_name(text: &str) -> bool {
-    let letters = text.chars().all(|c| c.is_alphabetic() || " ·•・.-'’".contains(c));
-    letters && text.chars().filter(|c| c.is_alphabetic()).count() >= 2 && length(text) <= 50
 }
 
 impl Reader<'_> {
@@ -37,7 +31,10 @@ impl Reader<'_> {
             return;
         }
         let term = match self.get("purpose") {
-            None => return self.miss("purpose", || CashRefusal::PurposeMissing),
+            None => {
+                let by_risk = self.reading.amount.is_none_or(|amount| amount < self.context.limits.purpose_from);
+                return self.miss("purpose", || CashRefusal::PurposeMissing { by_risk });
+            }
             Some(term) if self.context.purposes().contains(&term) => term,
             Some(_) => return self.refuse(CashRefusal::PurposeUnknown),
         };

@@ -43,6 +43,7 @@ fn spoiled() -> Vec<Spoiled> {
     };
     vec![
         ("blocked", accepted(), |c| c.blocked_until = Some(day(4))),
+        ("notes_invalid", with(&[("notes_50", "x"), ("notes_20", "7"), ("notes_10", "-1")]), as_it_is),
         ("branch_missing", with(&[("branch", "")]), |c| c.availability = None),
         ("branch_unknown", with(&[("branch", "b9")]), |c| c.availability = None),
         ("day_missing", with(&[("day", "")]), as_it_is),
@@ -97,7 +98,7 @@ fn spoiled() -> Vec<Spoiled> {
 }
 
 /// Made by the transaction and by cancelling, not by reading a form.
-const ELSEWHERE: [&str; 2] = ["changed", "cancel_closed"];
+const ELSEWHERE: [&str; 3] = ["changed", "cancel_over", "cancel_closed"];
 
 #[test]
 fn every_code_is_reached_alone_by_spoiling_one_thing() {

@@ -1,0 +1,134 @@
+//! What a clerk or branch head does to a booking, and what an action must bring with it. Not here: whether the booking's
+//! state allows it (`states.rs`) and what it does (`answer.rs`).
+
+use super::detail::{cash_detail, free_days};
+use super::model::Notes;
+use super::states::CashAction;
+use crate::branches::Reference;
+use crate::cases::{DeskRefusal, REASON_MAX, find_case};
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::Rejected;
+use crate::kernel::people::{IdType, is_name};
+use crate::kernel::time::{At, Day, parse_day, shift};
+use crate::sessions::Staff;
+
+/// How far ahead a decline may offer a day, days.
+const OFFER_AHEAD: i64 = 60;
+
+/// What a clerk or branch head does to a booking.
+#[derive(Clone, Debug)]
+pub struct CashAct {
+    /// Which booking.
+    pub number: String,
+    /// The version their page showed.
+    pub version: i64,
+    /// The button.
+    pub action: CashAction,
+    /// For decline, refuse and cancel: told to the customer.
+    pub reason: Option<String>,
+    /// For decline: the next free date, as typed.
+    pub offered_day: Option<String>,
+    /// For arrive: who came; `None`: nobody was recorded.
+    pub arrival: Option<Arrival>,
+    /// For complete: the notes paid; `None`: all that were booked.
+    pub paid: Option<Notes>,
+    /// For complete: one of the terms; `None`: as booked, or not asked.
+    pub purpose: Option<String>,
+}
+
+impl CashAct {
+    /// An action that brings nothing but itself.
+    pub fn plain(number: &str, version: i64, action: CashAction) -> Self {
+        Self {
+            number: number.to_owned(),
+            version,
+            action,
+            reason: None,
+            offered_day: None,
+            arrival: None,
+            paid: None,
+            purpose: None,
+        }
+    }
+}
+
+/// Who came to the counter, and with which document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The document that was shown.
+    pub document: IdType,
+    /// Who collects.
+    pub who: Collecting,
+}
+
+/// Who collects, as found at the counter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Collecting {
+    /// Whom the booking names.
+    AsBooked,
+    /// The customer, though an agent was named.
+    Customer,
+    /// Somebody the booking does not name (代理人).
+    Agent {
+        /// Name, as typed.
+        name: String,
+        /// Number of the document, as typed.
+        id: String,
+    },
+}
+
+/// Whether an action brings what it needs, before anything is changed.
+pub(super) async fn ensure_complete(
+    bank: &Bank,
+    staff: &Staff,
+    act: &CashAct,
+    reference: &Reference,
+) -> Result<(), Rejected<DeskRefusal>> {
+    ensure_texts(act, bank.now())?;
+    if act.action == CashAction::Decline {
+        ensure_offered(bank, staff, act, reference).await?;
+    }
+    Ok(())
+}
+
+fn ensure_texts(act: &CashAct, now: At) -> Result<(), Rejected<DeskRefusal>> {
+    let refuse = |refusal| Err(Rejected::Refused(refusal));
+    if act.reason.as_ref().is_some_and(|reason| reason.chars().count() > REASON_MAX) {
+        return refuse(DeskRefusal::ReasonTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) });
+    }
+    if act.action == CashAction::Arrive {
+        match &act.arrival {
+            None => return refuse(DeskRefusal::IdMissing),
+            Some(Arrival { who: Collecting::Agent { name, .. }, .. }) if !is_name(name) => {
+                return refuse(DeskRefusal::AgentNameInvalid);
+            }
+            Some(Arrival { who: Collecting::Agent { id, .. }, document }) if document.parse_number(id, now.day()).is_none() => {
+                return refuse(DeskRefusal::AgentIdInvalid);
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// A decline names the next free day: one on which the branch can serve the booking, or, beyond the days that can be
+/// booked now, one on which it is open. Where no day is free there is nothing to name.
+async fn ensure_offered(bank: &Bank, staff: &Staff, act: &CashAct, reference: &Reference) -> Result<(), Rejected<DeskRefusal>> {
+    let case = find_case(&mut bank.read().await?, &act.number).await?;
+    let Some(case) = case else { return Err(Rejected::Refused(DeskRefusal::NotNow)) };
+    let booking = cash_detail(bank, &case).await?;
+    let free = free_days(bank, staff, &booking).await?;
+    let today = bank.now().day();
+    let earliest = free.first().copied().unwrap_or_else(|| reference.calendar.next_working(today));
+    let branch = reference.branch(&booking.branch_id);
+    let serves = |day: Day| {
+        let open = branch.is_some_and(|branch| !branch.hours.of_day(&reference.calendar, day).is_empty());
+        let beyond = free.last().is_none_or(|last| day > *last) && day > today && day <= shift(today, OFFER_AHEAD);
+        free.contains(&day) || (open && beyond)
+    };
+    match act.offered_day.as_deref() {
+        None if free.is_empty() => Ok(()),
+        Some(text) if parse_day(text).is_some_and(serves) => Ok(()),
+        _ => Err(Rejected::Refused(DeskRefusal::OfferedDayInvalid { earliest })),
+    }
+}

@@ -1,0 +1,210 @@
+//! What the page of an appointment has whatever its kind: the number and the bank's last word, what happens next, the
+//! messages, the history, and giving it up. What was agreed and what is still to come is the kind's own `case.rs`.
+
+use axum::response::Response;
+use bank::branches::{Branch, reference};
+use bank::cases::{CaseLine, HistoryLine, history};
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::{Failure, Rejected};
+use bank::kernel::forms::Refusal;
+use bank::kernel::language::moment;
+use bank::kernel::parameters::Parameters;
+use bank::messages::{Message, list_for_case};
+use leptos::prelude::*;
+
+use super::case::path;
+use super::keep::KeepIt;
+use crate::cases::{Reader, history_entry, state_words};
+use crate::form::AlreadyNotice;
+use crate::messages;
+use crate::page::{PageError, see_other};
+use crate::t;
+use crate::ui::button::{ButtonKind, LinkButton, PostButton};
+use crate::ui::confirmation::Confirmation;
+use crate::ui::parts::Tone;
+use crate::ui::summary_list::{SummaryList, SummaryRow};
+use crate::ui::timeline::{Timeline, TimelineEntry};
+use crate::visit::Visit;
+
+/// An appointment as its customer sees it.
+pub struct CasePage<'v> {
+    /// Who looks, and when.
+    pub visit: &'v Visit,
+    /// The case.
+    pub case: CaseLine,
+    /// Its branch.
+    pub branch: Option<Branch>,
+    /// The rules of the day it was made.
+    pub parameters: Parameters,
+    history: Vec<HistoryLine>,
+    messages: Vec<Message>,
+}
+
+/// What a kind shows on the page.
+pub struct Parts {
+    /// Why the last wish was refused.
+    pub refused: Option<AnyView>,
+    /// What the number is called.
+    pub number: String,
+    /// The words above the number while the bank has not answered; after that its last message says them.
+    pub unanswered: Option<(String, String)>,
+    /// The heading of what was agreed.
+    pub yours: String,
+    /// What was agreed.
+    pub rows: Vec<SummaryRow>,
+    /// What happens next; empty when nothing does.
+    pub next: Vec<TimelineEntry>,
+    /// Whether it is still to come.
+    pub ahead: bool,
+    /// Where to begin another when this one has ended, and what the link is called.
+    pub again: (&'static str, String),
+    /// What giving it up is called and what it means, while the customer may.
+    pub cancel: Option<(String, String)>,
+}
+
+impl<'v> CasePage<'v> {
+    /// Reads what every kind shows.
+    pub async fn read(visit: &'v Visit, bank: &Bank, case: &CaseLine, branch_id: &str) -> Result<Self, Failure> {
+        let reference = reference(bank).await?;
+        Ok(Self {
+            visit,
+            branch: reference.branch(branch_id).cloned(),
+            parameters: reference.parameters(branch_id, case.created_at.day()),
+            history: history(bank, case).await?,
+            messages: list_for_case(bank, case).await?,
+            case: case.clone(),
+        })
+    }
+
+    /// The branch's name.
+    pub fn branch_name(&self) -> String {
+        self.branch.as_ref().map_or_else(String::new, |branch| branch.name(self.visit.language).to_owned())
+    }
+
+    /// Where to go: name and address.
+    pub fn branch_words(&self) -> Option<String> {
+        let (l, language) = (self.visit.locale(), self.visit.language);
+        self.branch.as_ref().map(|branch| {
+            let (name, address) = (branch.name(language).to_owned(), branch.address(language).to_owned());
+            t!(l, appointments.branch_address, branch = name, address = address)
+        })
+    }
+
+    /// Whom to call about it: the branch, else the hotline.
+    pub fn phone(&self) -> String {
+        self.branch.as_ref().map_or_else(|| self.visit.house.hotline.clone(), |branch| branch.phone.clone())
+    }
+
+    /// The code of the refusal the address names (`?refused=`).
+    pub fn refused(&self) -> Option<&str> {
+        let (_, query) = self.visit.uri.split_once('?')?;
+        query.split('&').find_map(|pair| pair.strip_prefix("refused="))
+    }
+
+    /// The row that says how it stands.
+    pub fn state_row(&self) -> SummaryRow {
+        let l = self.visit.locale();
+        SummaryRow::new(t!(l, appointments.state), state_words(l, &self.case.state).0)
+    }
+
+    /// The page.
+    pub fn view(&self, parts: Parts) -> AnyView {
+        let l = self.visit.locale();
+        let (again, words) = parts.again;
+        let again = (!parts.ahead).then(|| view! { <LinkButton href=again text=words kind=ButtonKind::Secondary /> });
+        let history = self.history.iter();
+        let history = history.map(|line| history_entry(self.visit.language, Reader::Customer, line, self.visit.now)).collect();
+        view! {
+            <AlreadyNotice locale=l already=self.visit.is_already() />
+            {parts.refused}
+            {self.panel(parts.number, parts.unanswered)}
+            <section class="block">
+                <h2>{parts.yours}</h2>
+                <SummaryList rows=parts.rows />
+            </section>
+            {(!parts.next.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="block">
+                            <h2>{t!(l, appointments.next)}</h2>
+                            <Timeline entries=parts.next />
+                        </section>
+                    }
+                })}
+            {self.messages()}
+            <section class="block no-print">
+                <h2>{t!(l, appointments.history)}</h2>
+                <Timeline entries=history />
+            </section>
+            <div class="stack no-print">
+                {again}
+                <KeepIt locale=l case_path=path(&self.case) ahead=parts.ahead />
+                {parts.cancel.map(|(ask, why)| self.cancel(ask, why))}
+            </div>
+        }
+        .into_any()
+    }
+
+    /// The number large, and how it stands: in the words of the last message, which is the bank's last word.
+    fn panel(&self, number: String, unanswered: Option<(String, String)>) -> AnyView {
+        let (state, tone) = state_words(self.visit.locale(), &self.case.state);
+        let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
+        let said = || said.map_or((state, String::new()), |said| (said.title, said.body));
+        let (title, text) = unanswered.unwrap_or_else(said);
+        let tone = if tone == Tone::Brand { Tone::Ok } else { tone };
+        view! { <Confirmation title=title label=number number=self.case.number.clone() text=text tone=tone /> }.into_any()
+    }
+
+    fn messages(&self) -> Option<AnyView> {
+        let (l, language) = (self.visit.locale(), self.visit.language);
+        if self.messages.is_empty() {
+            return None;
+        }
+        let entries = self.messages.iter().map(|message| {
+            let said = messages::text(language, &message.kind, &message.details);
+            let when = moment(language, message.created_at, self.visit.now);
+            let detail = if said.body.is_empty() { when } else { format!("{when} · {}", said.body) };
+            TimelineEntry::new(said.title, detail).tone(if message.read_at.is_none() { Tone::Brand } else { Tone::Neutral })
+        });
+        let entries = entries.collect();
+        let unread = self.messages.iter().any(|message| message.read_at.is_none());
+        let read = unread.then(|| {
+            let (to, words) = (path(&self.case), t!(l, appointments.read));
+            view! { <PostButton action=to text=words kind=ButtonKind::Secondary name="do" value="read" /> }
+        });
+        Some(
+            view! {
+                <section class="block no-print">
+                    <h2>{t!(l, appointments.messages)}</h2>
+                    <Timeline entries=entries />
+                    {read}
+                </section>
+            }
+            .into_any(),
+        )
+    }
+
+    /// Giving it up asks once more, without script.
+    fn cancel(&self, ask: String, why: String) -> AnyView {
+        let (to, words) = (path(&self.case), t!(self.visit.locale(), appointments.cancel_do));
+        view! {
+            <details class="cancel">
+                <summary class="button button-quiet">{ask}</summary>
+                <div class="stack">
+                    <p>{why}</p>
+                    <PostButton action=to text=words kind=ButtonKind::Danger name="do" value="cancel" />
+                </div>
+            </details>
+        }
+        .into_any()
+    }
+}
+
+/// Back to the page after giving it up; too late, the page says why not.
+pub fn cancelled<R: Refusal>(case: &CaseLine, outcome: Result<(), Rejected<R>>) -> Result<Response, PageError> {
+    match outcome {
+        Ok(()) => Ok(see_other(&path(case))),
+        Err(Rejected::Refused(refusal)) => Ok(see_other(&format!("{}?refused={}", path(case), refusal.code()))),
+        Err(Rejected::Unexpected(failure)) => Err(failure.into()),
+    }
+}

@@ -1,0 +1,120 @@
+//! The page around a step of a form that makes an appointment: where one is, the draft to go on with, what is refused
+//! with its ways out, and the step itself. Fields, rules and words of a kind are in its own folder.
+
+use bank::kernel::forms::{Draft, Nearest, Refusal};
+use bank::kernel::language::moment;
+use leptos::prelude::*;
+
+use crate::form::{Saves, Shown, StaleNotice};
+use crate::t;
+use crate::ui::button::{LinkButton, hidden};
+use crate::ui::card::Card;
+use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
+use crate::ui::parts::Link;
+use crate::ui::steps::Steps;
+use crate::visit::Visit;
+
+/// A step as the page shows it.
+pub struct StepPage {
+    /// The heading.
+    pub title: String,
+    /// What stands before the form.
+    pub before: Option<AnyView>,
+    /// The fields and the button that goes on.
+    pub fields: AnyView,
+    /// The names the form shows.
+    pub offered: Vec<&'static str>,
+}
+
+/// Which step of how many.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// From 1.
+    pub at: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// A refusal in words, with what would be accepted.
+pub struct Refused {
+    code: &'static str,
+    title: String,
+    body: String,
+    nearest: Option<String>,
+    field: Option<Link>,
+    offers: Vec<Offer>,
+}
+
+impl Refused {
+    /// In these words; `field` says in words which field it is about, where it is about one.
+    pub fn new(refusal: &impl Refusal, title: String, body: String, field: Option<String>, offers: Vec<Offer>) -> Self {
+        Self {
+            code: refusal.code(),
+            title,
+            body,
+            nearest: refusal.nearest().first().map(Nearest::query),
+            field: field.map(|words| Link::new(format!("#{}", refusal.field()), words)),
+            offers,
+        }
+    }
+}
+
+/// The page of a step. `draft` is an unfinished form to go on with, and the title it is offered under; `form` is its
+/// name where it is saved while one types.
+pub fn view(
+    visit: &Visit,
+    shown: &Shown,
+    place: Place,
+    page: StepPage,
+    refused: Vec<Refused>,
+    draft: Option<(&Draft, String)>,
+    form: Option<&'static str>,
+) -> AnyView {
+    let locale = visit.locale();
+    let mut offers = Vec::new();
+    let mut summaries = Vec::new();
+    for refused in refused {
+        let from = offers.len();
+        let fields: Vec<Link> = refused.field.into_iter().collect();
+        offers.extend(refused.offers.iter().cloned());
+        summaries.push(view! {
+            <ErrorSummary
+                code=refused.code
+                title=refused.title
+                body=refused.body
+                nearest=refused.nearest
+                fields=fields
+                offers=refused.offers
+                from=from
+            />
+        });
+    }
+    let draft = draft.map(|(draft, title)| {
+        let when = t!(locale, form.saved_when, when = moment(visit.language, draft.saved_at, visit.now));
+        let href = format!("{}?key={}", shown.path, draft.key);
+        view! {
+            <Card row=true title=title hint=when>
+                <LinkButton href=href text=t!(locale, form.go_on) />
+            </Card>
+        }
+    });
+    let fields = shown.hidden(place.name, &page.offered);
+    let saved = form.filter(|_| !page.offered.is_empty());
+    view! {
+        <Steps at=place.at of=place.of text=t!(locale, form.step_of, at = place.at, of = place.of) />
+        <h1>{page.title}</h1>
+        <StaleNotice locale=locale stale=shown.stale />
+        {draft}
+        {summaries}
+        {page.before}
+        <form method="post" action=shown.path class="form" novalidate>
+            {hidden(fields)}
+            {page.fields}
+            {saved.map(|form| view! { <Saves locale=locale form=form /> })}
+        </form>
+        <OfferForms offers=offers />
+    }
+    .into_any()
+}

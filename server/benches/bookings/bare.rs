@@ -1,0 +1,151 @@
+//! The booking's statements without the rest of us: the driver, the connections of the server's own pool, the values a
+//! booking has. A statement that is not known here stops the bench.
+
+use ::bank::cases::CaseKind;
+use ::bank::kernel::bank::Bank;
+use ::bank::kernel::database::Db;
+use ::bank::kernel::ids::CaseNumber;
+use ::bank::kernel::time::{At, Day, hhmm};
+use sqlx::{Arguments, AssertSqlSafe, Connection, Database, Encode, Executor, IntoArguments, Type};
+
+use super::Slot;
+
+/// A value of a statement.
+#[derive(Clone, Debug)]
+enum Value {
+    Text(String),
+    Number(i64),
+    Flag(bool),
+    Nothing,
+}
+
+use Value::{Flag, Nothing, Number};
+
+fn text(text: impl Into<String>) -> Value {
+    Value::Text(text.into())
+}
+
+/// What is booked: as much to store as a booking over HTTP has.
+pub struct Booking {
+    name: String,
+    number: String,
+    key: String,
+    ids: [String; 2],
+    place: Slot,
+    now: At,
+    phone_sealed: String,
+}
+
+impl Booking {
+    /// A customer's booking, numbers and identifiers drawn as the bank draws them.
+    pub fn new(bank: &Bank, name: &str, place: &Slot) -> Self {
+        let id = || bank.new_id().expect("random bytes");
+        let random = bank.random::<8>().expect("random bytes");
+        Self {
+            name: name.to_owned(),
+            number: CaseNumber::generate(CaseKind::Cash.prefix(), &random).to_string(),
+            key: id(),
+            ids: [id(), id()],
+            place: place.clone(),
+            now: bank.now(),
+            phone_sealed: bank.seal().seal("cash_appointments.phone", "13800138000").expect("sealed"),
+        }
+    }
+
+    /// The values of one of the transaction's statements.
+    fn values(&self, sql: &str, turn: usize) -> Vec<Value> {
+        let (user, customer) = (text(format!("user-{}", self.name)), text(format!("customer-{}", self.name)));
+        let (number, key, now) = (text(&self.number), text(&self.key), Number(self.now.0));
+        let (branch, day, slot) = (text(&self.place.branch), text(self.place.day), text(hhmm(self.place.slot)));
+        let date: Day = self.place.day.parse().expect("a day");
+        let start = At::of(date, self.place.slot);
+        let (fen, notes) = (Number(5_000_000), Number(500));
+        let fields = "{\"values\":[[\"account\",\"a\"],[\"amount\",\"50000\"],[\"branch\",\"b\"],[\"collector\",\"self\"],\
+                      [\"day\",\"2026-11-24\"],[\"notes_100\",\"500\"],[\"slot\",\"09:00\"]],\"offered\":[]}";
+        let told = "{\"amount\":5000000,\"branch_en\":\"branch\",\"branch_zh\":\"支行\",\"day\":\"2026-11-24\",\"due_at\":1,\"slot\":\"09:00\"}";
+        let table = sql.split_whitespace().skip_while(|word| !["INTO", "UPDATE"].contains(word)).nth(1);
+        match table.unwrap_or_default() {
+            "form_states" if sql.starts_with("INSERT") => {
+                vec![key, user, text("cash"), now, text("{\"values\":[],\"offered\":[]}")]
+            }
+            "form_states" if sql.contains("case_number = $7") => {
+                vec![key, user, text("cash"), Number(1), text(fields), Nothing, number, now]
+            }
+            "form_states" => vec![key, user, text("cash"), now],
+            "cash_slots" => vec![branch, day, slot, Number(100_000)],
+            "cash_totals" => vec![branch, day, Number(10_000_000_000_000), fen],
+            "cash_notes" => vec![branch, day, Number(100), Number(1_000_000_000), notes],
+            "cases" => {
+                let (start, end) = (Number(start.0), Number(start.plus_minutes(60).0));
+                let acts = Number(self.now.plus_minutes(600).0);
+                let due = Number(self.now.plus_minutes(300).0);
+                vec![number, text("cash"), customer, branch, text("submitted"), due, start, end, acts, fen, text(""), user, now]
+            }
+            "case_history" => {
+                let (action, name) = (text("submit"), text(&self.name));
+                let (role, state) = (text("customer"), text("submitted"));
+                vec![number, Number(1), now, role, user, name, action, Nothing, state, Nothing, text("{}")]
+            }
+            "audit" => vec![text(&self.ids[0]), now, text("customer"), user, text("submit"), number, text("ok")],
+            "cash_appointments" => {
+                let account = text(format!("acc-{}", self.name));
+                let mut row = vec![number, customer, account, branch, day, slot, fen, notes];
+                row.extend(vec![Number(0); 5]);
+                row.extend([Flag(false), Flag(false), Nothing, Nothing, text("self"), Nothing, Nothing, Nothing]);
+                row.extend([text(&self.phone_sealed), text(""), now]);
+                row
+            }
+            "engagements" => {
+                let first = i64::from(self.place.slot.hour()) * 2;
+                // An hour is two statements, one after the other.
+                vec![customer, day, Number(first + i64::from(turn % 2 == 1)), number]
+            }
+            "outbox" => vec![text(&self.ids[1]), customer, number, text("cash_submitted"), text(told), now, text("zh-CN")],
+            _ => panic!("a booking has a statement this bench does not know: {sql}"),
+        }
+    }
+}
+
+/// One transaction.
+pub async fn run(db: &Db, statements: &[String], booking: &Booking) {
+    match db {
+        Db::Sqlite { writer, .. } => {
+            let mut connection = writer.acquire().await.expect("a connection");
+            let tx = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
+            carry_out(tx, statements, booking).await;
+        }
+        Db::Postgres(pool) => {
+            let tx = pool.begin().await.expect("a transaction");
+            carry_out(tx, statements, booking).await;
+        }
+    }
+}
+
+async fn carry_out<DB>(mut tx: sqlx::Transaction<'_, DB>, statements: &[String], booking: &Booking)
+where
+    DB: Database,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    DB::Arguments: IntoArguments<DB>,
+    for<'q> Option<String>: Encode<'q, DB> + Type<DB>,
+    for<'q> Option<i64>: Encode<'q, DB> + Type<DB>,
+    for<'q> bool: Encode<'q, DB> + Type<DB>,
+{
+    let mut engagements = 0;
+    for sql in statements {
+        let values = booking.values(sql, engagements);
+        engagements += usize::from(sql.starts_with("INSERT INTO engagements"));
+        let mut arguments = DB::Arguments::default();
+        for value in values {
+            match value {
+                Value::Text(text) => arguments.add(Some(text)),
+                Number(number) => arguments.add(Some(number)),
+                Flag(flag) => arguments.add(flag),
+                Nothing => arguments.add(None::<String>),
+            }
+            .expect("a value");
+        }
+        let query = sqlx::query_with(AssertSqlSafe(sql.clone()), arguments);
+        tx.execute(query).await.unwrap_or_else(|failure| panic!("{failure}: {sql}"));
+    }
+    tx.commit().await.expect("a commit");
+}

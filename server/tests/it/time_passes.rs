@@ -1,0 +1,121 @@
+//! What becomes of bookings by themselves as time passes (domain.md section 3): nobody answers, nobody comes, a branch
+//! pays out nothing for a while. The worker's round is called, the clock is set.
+
+use bank::worker::{Round, round};
+
+use crate::on_both_engines;
+use crate::support::cash::{NEW, Wish, act, book, fill_in_answer, whole};
+use crate::support::seed::{BRANCH, parameter};
+use crate::support::{Browser, TestBank};
+
+/// The Tuesday after the tests' Monday.
+const TUESDAY: &str = "2026-11-24";
+
+const WISH: Wish<'static> = Wish { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
+
+/// Books through the pages and gives the number.
+async fn booked(browser: &Browser, wish: &Wish<'_>) -> String {
+    let page = book(browser, wish).await;
+    page.case_number().unwrap_or_else(|| panic!("{:?}", page.refusals()))
+}
+
+/// Sets the clock and lets the worker go round.
+async fn at(bank: &TestBank, now: &str) -> Round {
+    bank.set_time(now);
+    round(&bank.bank).await.expect("a round")
+}
+
+async fn a_booking_nobody_answers_is_marked_late_once_and_can_still_be_answered(bank: &TestBank) {
+    let late = booked(&bank.signed_in("c1").await, &WISH).await;
+    let answered = booked(&bank.signed_in("c2").await, &WISH).await;
+    act(&bank.signed_in("clerk").await, &answered, "confirm", &[]).await;
+    assert_eq!(at(bank, "2026-11-23T17:00:00+08:00").await, Round::default(), "there is time until five");
+    assert_eq!(at(bank, "2026-11-23T17:01:00+08:00").await, Round { acted: 0, escalated: 1 });
+    assert_eq!(at(bank, "2026-11-23T17:02:00+08:00").await, Round::default(), "once");
+    let marked = "SELECT COUNT(*) FROM cases WHERE escalated_at IS NOT NULL AND customer_id = 'customer-c1' AND state = 'submitted' AND waiting";
+    assert_eq!(bank.number(marked).await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE escalated_at IS NOT NULL").await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'escalate'").await, 1);
+    act(&bank.signed_in("clerk").await, &late, "confirm", &[]).await;
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'confirmed'").await, 2);
+}
+
+async fn an_hour_before_its_time_an_unanswered_booking_is_over_and_its_customer_is_told(bank: &TestBank) {
+    parameter(&bank.bank, "cash_approval_from", "60000").await;
+    let number = booked(&bank.signed_in("c1").await, &WISH).await;
+    let unapproved = booked(&bank.signed_in("c2").await, &WISH).await;
+    act(&bank.signed_in("clerk").await, &unapproved, "confirm", &[]).await;
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'awaiting_approval'").await, 1);
+    assert_eq!(at(bank, "2026-11-24T08:59:59+08:00").await.acted, 0);
+    assert_eq!(bank.number("SELECT CAST(SUM(reserved) AS BIGINT) FROM cash_slots").await, 2);
+    assert_eq!(at(bank, "2026-11-24T09:00:00+08:00").await.acted, 2);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'timed_out' AND NOT waiting").await, 2);
+    assert_eq!(bank.held().await, 0, "everything is given back");
+    assert_eq!(at(bank, "2026-11-24T09:01:00+08:00").await.acted, 0);
+    let told = "SELECT COUNT(*) FROM outbox o JOIN cases k ON k.number = o.case_number AND k.customer_id = o.customer_id \
+                WHERE o.kind = 'cash_timed_out'";
+    assert_eq!(bank.number(told).await, 2);
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(&format!("/appointments/{number}")).await;
+    assert!(page.text().contains("取款预约没有及时答复") && page.text().contains("这是我们的责任"), "{}", page.text());
+    booked(&browser, &Wish { day: "2026-11-25", ..WISH }).await;
+}
+
+async fn three_missed_bookings_block_booking_online_for_thirty_days(bank: &TestBank) {
+    let days = [TUESDAY, "2026-11-25", "2026-11-26"];
+    let (browser, clerk) = (bank.signed_in("c1").await, bank.signed_in("clerk").await);
+    for day in days {
+        let number = booked(&browser, &Wish { day, ..WISH }).await;
+        act(&clerk, &number, "confirm", &[]).await;
+    }
+    for day in days {
+        let page = bank.signed_in("c1").await.open(NEW).await;
+        assert!(page.refusals().is_empty(), "{day}: {:?}", page.refusals());
+        assert_eq!(at(bank, &format!("{day}T11:29:00+08:00")).await, Round::default());
+        assert_eq!(at(bank, &format!("{day}T11:30:00+08:00")).await, Round { acted: 1, escalated: 0 });
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'no_show'").await, 3);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'cash_no_show'").await, 3);
+    assert_eq!(bank.held().await, 0);
+
+    let blocked: [(String, Option<String>); 1] = [("blocked".to_owned(), None)];
+    for (now, day) in [("2026-11-26T11:31:00+08:00", "2026-11-27"), ("2026-12-25T23:59:00+08:00", "2026-12-29")] {
+        bank.set_time(now);
+        let browser = bank.signed_in("c1").await;
+        let page = browser.open(NEW).await;
+        assert_eq!(page.refusals(), blocked);
+        assert!(page.text().contains("网上预约暂停到 12 月 26 日"), "{}", page.text());
+        let key = format!("{day:0>26}");
+        let page = browser.submit(&whole("c1", &key, &Wish { day, ..WISH })).await;
+        assert_eq!((page.case_number(), page.refusals()), (None, blocked.to_vec()));
+        assert!(page.text().contains("网上预约暂停到 12 月 26 日"), "{}", page.text());
+        assert_eq!(bank.held().await, 0, "nothing was booked");
+    }
+    bank.set_time("2026-12-26T00:00:00+08:00");
+    let browser = bank.signed_in("c1").await;
+    assert!(browser.open(NEW).await.refusals().is_empty());
+    booked(&browser, &Wish { day: "2026-12-29", ..WISH }).await;
+}
+
+async fn a_branch_that_pays_out_nothing_for_a_while_refuses_with_the_nearest_day(bank: &TestBank) {
+    bank.change(&format!("UPDATE branches SET cash_closed_until = '2026-11-26' WHERE id = '{BRANCH}'")).await;
+    let browser = bank.signed_in("c1").await;
+    let wish = Wish { day: "2026-11-25", ..WISH };
+    let refused = [("branch_closed".to_owned(), Some("day=2026-11-26&slot=10:00".to_owned()))];
+    let page = browser.submit(&whole("c1", &"b".repeat(26), &wish)).await;
+    assert_eq!((page.case_number(), page.refusals()), (None, refused.to_vec()));
+    assert_eq!(bank.held().await, 0);
+    let page = fill_in_answer(&browser, &wish).await;
+    assert_eq!(page.refusals(), refused);
+    // One click takes the offered day; from that day on it pays out.
+    let page = browser.submit(&page.form_with("input[type=hidden][name=day]")).await;
+    assert!(page.has("[name=amount]"), "on to the next step: {:?}", page.refusals());
+    booked(&browser, &Wish { day: "2026-11-26", ..WISH }).await;
+}
+
+on_both_engines!(
+    a_booking_nobody_answers_is_marked_late_once_and_can_still_be_answered,
+    an_hour_before_its_time_an_unanswered_booking_is_over_and_its_customer_is_told,
+    three_missed_bookings_block_booking_online_for_thirty_days,
+    a_branch_that_pays_out_nothing_for_a_while_refuses_with_the_nearest_day,
+);
