@@ -33,7 +33,7 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
     past.sort_by_key(|case| std::cmp::Reverse(case.time));
     let l = visit.locale();
     let (language, now) = (visit.language, visit.now);
-    Ok(Page::new(visit, t!(l, appointments.title)).show(move || {
+    Ok(Page::new(visit, t!(l, appointments.title)).layout("page page-list").show(move || {
         let none = ahead.is_empty() && past.is_empty();
         let list = |title: String, cases: Vec<CaseLine>| {
             (!cases.is_empty()).then(|| {

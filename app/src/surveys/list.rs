@@ -56,7 +56,7 @@ async fn lines(visit: &Visit, app: &App, PersonalCustomer(customer): &PersonalCu
 fn show(visit: &Visit, lines: Vec<Line>) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
-    Page::new(visit, t!(locale, surveys.title)).show(move || {
+    Page::new(visit, t!(locale, surveys.title)).layout("page page-list").show(move || {
         let none = lines.is_empty().then(|| view! { <p class="card">{t!(locale, surveys.none)}</p> });
         let cards = lines.into_iter().map(|line| card(&visit_for_view, line)).collect_view();
         view! {
