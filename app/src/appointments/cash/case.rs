@@ -28,6 +28,7 @@ use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::parts::Tone;
+use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
@@ -139,7 +140,8 @@ impl Booked<'_> {
 
     fn rows(&self) -> Vec<SummaryRow> {
         let (l, language, detail) = (self.visit.locale(), self.visit.language, &self.detail);
-        let mut rows = vec![SummaryRow::new(t!(l, cash.case.state), state_words(l, &self.case.state).0)];
+        let (state, tone) = state_words(l, &self.case.state);
+        let mut rows = vec![SummaryRow::new(t!(l, cash.case.state), view! { <StateTag text=state tone=tone /> })];
         if let Some(branch) = &self.branch {
             let (name, address) = (branch.name(language).to_owned(), branch.address(language).to_owned());
             rows.push(SummaryRow::new(t!(l, cash.branch), t!(l, cash.case.branch_address, branch = name, address = address)));

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 use super::PATH;
 use super::words::{Told, refusal_body, refusal_title};
 use crate::appointments::case::path;
+use crate::appointments::keep::KeepIt;
 use crate::cases::{Reader, history_entry, reception_topic_words, state_words};
 use crate::form::AlreadyNotice;
 use crate::messages;
@@ -25,6 +26,7 @@ use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::parts::Tone;
+use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
@@ -84,7 +86,10 @@ impl Applied<'_> {
                 <h2>{t!(l, reception.case.history)}</h2>
                 <Timeline entries=self.history_entries() />
             </section>
-            <div class="stack no-print">{again} {self.cancel()}</div>
+            <div class="stack no-print">
+                {again} <KeepIt locale=l case_path=path(&self.case) ahead=self.detail.state.is_live() />
+                {self.cancel()}
+            </div>
         }
         .into_any()
     }
@@ -145,8 +150,9 @@ impl Applied<'_> {
             t!(l, reception.branch_address, branch = name, address = address)
         });
         let reception = &detail.reception;
+        let (state, tone) = state_words(l, &self.case.state);
         vec![
-            SummaryRow::new(t!(l, reception.row_state), state_words(l, &self.case.state).0),
+            SummaryRow::new(t!(l, reception.row_state), view! { <StateTag text=state tone=tone /> }),
             SummaryRow::new(t!(l, reception.row_time), self.time()),
             SummaryRow::new(t!(l, reception.row_branch), branch),
             SummaryRow::new(t!(l, reception.row_place), reception.place(language).to_owned()),
