@@ -64,7 +64,7 @@ impl Worker {
             let text =
                 [case, &words.title, &words.body].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
             match self.outbox.lay(message.created_at, &message.id, &unsent.phone, &text) {
-                Ok(_) => {
+                Ok(()) => {
                     messages::mark_sent(&self.bank, &message.id).await?;
                     sent += 1;
                 }

@@ -22,6 +22,7 @@ use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
 use crate::ui::parts::Tone;
+use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
@@ -104,7 +105,8 @@ impl<'v> CasePage<'v> {
     /// The row that says how it stands.
     pub fn state_row(&self) -> SummaryRow {
         let l = self.visit.locale();
-        SummaryRow::new(t!(l, appointments.state), state_words(l, &self.case.state).0)
+        let (state, tone) = state_words(l, &self.case.state);
+        SummaryRow::new(t!(l, appointments.state), view! { <StateTag text=state tone=tone /> })
     }
 
     /// The page.

@@ -33,7 +33,7 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
     past.sort_by_key(|case| std::cmp::Reverse(case.time));
     let l = visit.locale();
     let (language, now) = (visit.language, visit.now);
-    Ok(Page::new(visit, t!(l, appointments.title)).show(move || {
+    Ok(Page::new(visit, t!(l, appointments.title)).layout("page page-list").show(move || {
         let none = ahead.is_empty() && past.is_empty();
         let list = |title: String, cases: Vec<CaseLine>| {
             (!cases.is_empty()).then(|| {
@@ -50,6 +50,8 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
             <h1>{t!(l, appointments.title)}</h1>
             {none
                 .then(|| view! { <Card title=t!(l, appointments.empty_title) hint=t!(l, appointments.empty_text) /> })}
+            {list(t!(l, appointments.upcoming), ahead)}
+            {list(t!(l, appointments.past), past)}
             <div class="actions">
                 <LinkButton href=cash::PATH text=t!(l, appointments.book_cash) />
                 <LinkButton
@@ -58,8 +60,6 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
                     kind=ButtonKind::Secondary
                 />
             </div>
-            {list(t!(l, appointments.upcoming), ahead)}
-            {list(t!(l, appointments.past), past)}
         }
         .into_any()
     }))

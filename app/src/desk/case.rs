@@ -30,9 +30,6 @@ use crate::ui::timeline::Timeline;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 
-/// From this age on the desk reminds to take care (years, domain.md section 9).
-const CARE_AGE: i64 = 65;
-
 /// What differs by kind.
 pub enum Matter {
     /// 大额取款预约
@@ -50,6 +47,8 @@ pub struct Case {
     line: CaseLine,
     branch: String,
     checked_twice: bool,
+    /// From this age on the desk reminds to take care (years, domain.md section 9).
+    care_from: i64,
     history: Vec<HistoryLine>,
     notes: Vec<NoteLine>,
     card: CustomerCard,
@@ -82,6 +81,7 @@ impl Case {
             now: visit.now,
             branch: reference.branch(&branch_id).map_or_else(String::new, |branch| branch.name(visit.language).to_owned()),
             checked_twice: line.amount.is_some_and(|amount| amount >= parameters.cash_approval_from),
+            care_from: parameters.advice_elder_from,
             history: history(bank, &line).await?,
             notes: notes(bank, staff, &line).await?,
             card: card(bank, staff, &line.customer_id).await?,
@@ -145,7 +145,7 @@ impl Case {
         facts.extend(card.vip.then(|| t!(locale, desk.vip)));
         facts.extend((card.kind == CustomerKind::Company).then(|| t!(locale, desk.company)));
         facts.push(card.phone.clone());
-        facts.extend(card.age.filter(|age| *age >= CARE_AGE).map(|age| t!(locale, desk.age, age = age)));
+        facts.extend(card.age.filter(|age| *age >= self.care_from).map(|age| t!(locale, desk.age, age = age)));
         let facts = facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view();
         SummaryRow::new(t!(locale, desk.customer), view! { <span class="facts">{facts}</span> })
     }

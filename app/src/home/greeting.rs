@@ -1,25 +1,12 @@
 //! 林女士，上午好: whom the first page greets and how the time of day is said.
 
 use bank::kernel::language::Language;
+use bank::kernel::people::surname;
 use bank::kernel::time::At;
 use bank::sessions::{Customer, CustomerKind};
 
 use crate::t;
 use crate::words::locale;
-
-/// Surnames of two characters; any other has one.
-const COMPOUND: [&str; 16] = [
-    "欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "司徒", "令狐", "夏侯", "长孙", "宇文", "端木",
-    "南宫",
-];
-
-fn surname(name: &str) -> &str {
-    let length = COMPOUND
-        .into_iter()
-        .find(|compound| name.starts_with(compound))
-        .map_or_else(|| name.chars().next().map_or(0, char::len_utf8), str::len);
-    name.get(..length).unwrap_or(name)
-}
 
 /// A person by surname and title where the bank knows the title, anybody else by the name they sign in for.
 pub fn greeting(language: Language, customer: &Customer, now: At) -> String {

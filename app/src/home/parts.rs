@@ -162,9 +162,7 @@ pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
             <div class="products">
                 {cards.iter().take(GLANCE).map(|shown| card(language, advice, shown, Use::Glance)).collect_view()}
             </div>
-            <p>
-                <a href="/recommendations">{link}</a>
-            </p>
+            <LinkButton href="/recommendations" text=link kind=ButtonKind::Quiet />
         </section>
     }
     .into_any()

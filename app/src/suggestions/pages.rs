@@ -43,7 +43,7 @@ pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> R
 fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft: Option<Draft>) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
-    Page::new(visit, t!(locale, suggestions.title)).show(move || {
+    Page::new(visit, t!(locale, suggestions.title)).layout("page page-list").show(move || {
         let empty = cases.is_empty().then(|| {
             view! {
                 <div class="card">

@@ -13,7 +13,7 @@ use crate::form::{Saves, StaleNotice};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
-use crate::ui::button::{Button, hidden};
+use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Pick};
 use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
 use crate::ui::parts::{Link, Tone};
@@ -75,11 +75,7 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
         <OfferForms offers=offers />
         {before
             .map(|group| {
-                view! {
-                    <p class="previous">
-                        <a href=sheet.step(&group.code)>{t!(locale, surveys.previous)}</a>
-                    </p>
-                }
+                view! { <LinkButton href=sheet.step(&group.code) text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> }
             })}
     }
     .into_any()

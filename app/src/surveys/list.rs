@@ -39,7 +39,7 @@ async fn lines(visit: &Visit, app: &App, PersonalCustomer(customer): &PersonalCu
     for published in surveys::list(&app.bank).await? {
         let survey = &published.survey;
         let Opened::Form(filling) = surveys::open_form(&app.bank, customer, survey, None).await? else { continue };
-        let standing = match filling {
+        let standing = match *filling {
             Filling { response, .. } if visit.now >= published.closes_at => Standing::Closed { sent: response.is_some() },
             Filling { saved_at: Some(saved_at), state, .. } => {
                 let (answers, _) = read_all(survey, &state.values, limits);
@@ -56,7 +56,7 @@ async fn lines(visit: &Visit, app: &App, PersonalCustomer(customer): &PersonalCu
 fn show(visit: &Visit, lines: Vec<Line>) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
-    Page::new(visit, t!(locale, surveys.title)).show(move || {
+    Page::new(visit, t!(locale, surveys.title)).layout("page page-list").show(move || {
         let none = lines.is_empty().then(|| view! { <p class="card">{t!(locale, surveys.none)}</p> });
         let cards = lines.into_iter().map(|line| card(&visit_for_view, line)).collect_view();
         view! {

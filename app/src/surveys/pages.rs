@@ -87,7 +87,7 @@ async fn open(
         return Ok(see_other("/surveys"));
     }
     let filling = match surveys::open_form(&app.bank, customer, &published.survey, query.key.as_deref()).await? {
-        Opened::Form(filling) => filling,
+        Opened::Form(filling) => *filling,
         Opened::Submitted => return Ok(see_other(&submitted_address(code, false))),
         Opened::NotYours => return Err(PageError::NotFound),
     };

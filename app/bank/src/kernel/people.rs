@@ -160,6 +160,7 @@ impl ResidentId {
     }
 }
 
+/// Surnames of two characters; any other has one.
 const DOUBLE_SURNAMES: [&str; 24] = [
     "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "长孙", "宇文",
     "令狐", "端木", "百里", "闻人", "轩辕", "呼延", "钟离", "申屠", "澹台",
@@ -167,6 +168,13 @@ const DOUBLE_SURNAMES: [&str; 24] = [
 
 /// Ends of names that are organisations, not people.
 const ORGANISATIONS: [&str; 9] = ["公司", "集团", "中心", "商行", "学校", "医院", "协会", "工厂", "合作社"];
+
+/// The surname of a Chinese name, of one character or two.
+pub fn surname(name: &str) -> &str {
+    let double = DOUBLE_SURNAMES.into_iter().find(|double| name.starts_with(double) && name.len() > double.len());
+    let length = double.map_or_else(|| name.chars().next().map_or(0, char::len_utf8), str::len);
+    name.get(..length).unwrap_or(name)
+}
 
 /// A name with only the surname left: `张*`, `欧阳**`; a company keeps its beginning and its form: `中山市恒*公司`.
 pub fn mask_name(name: &str) -> String {
@@ -181,8 +189,7 @@ pub fn mask_name(name: &str) -> String {
         let first: String = name.chars().take(1).collect();
         return format!("{first}*");
     }
-    let double = DOUBLE_SURNAMES.iter().any(|surname| name.starts_with(surname)) && length > 2;
-    let kept = if double { 2 } else { 1 };
+    let kept = surname(name).chars().count();
     let front: String = name.chars().take(kept).collect();
     format!("{front}{}", "*".repeat(length.saturating_sub(kept).max(1)))
 }

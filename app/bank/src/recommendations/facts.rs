@@ -156,9 +156,3 @@ pub struct AdviceFacts {
     /// The customer's tier.
     pub tier: Option<Tier>,
 }
-
-/// Age in full years on a day.
-pub fn age_on(born: Day, day: Day) -> i64 {
-    let birthday_ahead = (day.month(), day.day()) < (born.month(), born.day());
-    i64::from(day.year()) - i64::from(born.year()) - i64::from(birthday_ahead)
-}

@@ -3,11 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::{Assessment, GateFacts, Source, age_on};
+use super::facts::{Assessment, GateFacts, Source};
 use super::gate::GateRules;
 use super::model::{CustomerKind, CustomerLevel, Customers, Kind, Product, RiskLevel, SaleState};
 use crate::kernel::money::Fen;
-use crate::kernel::time::Day;
+use crate::kernel::time::{Day, age_on};
 
 /// Everything a verdict rested on, as values: read once, kept whole.
 #[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of domain.md §9")]

@@ -40,7 +40,7 @@ pub struct Response {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opened {
     /// To be filled in.
-    Form(Filling),
+    Form(Box<Filling>),
     /// What stood under this key has been submitted.
     Submitted,
     /// The key is somebody else's.
@@ -120,12 +120,12 @@ pub async fn open_form(bank: &Bank, customer: &Customer, survey: &Survey, key: O
         KeyOf::Mine(FormState { case_number: Some(_), .. }) => Opened::Submitted,
         KeyOf::Mine(state) => {
             let changes = changes_since(bank, survey, &state.values).await?;
-            Opened::Form(Filling { key, state, saved_at, response, changes })
+            Opened::Form(Box::new(Filling { key, state, saved_at, response, changes }))
         }
         KeyOf::Nobody => {
             let values = response.as_ref().map(|response| typed(survey, response)).unwrap_or_default();
             let state = FormState { values, ..FormState::default() };
-            Opened::Form(Filling { key, state, response, ..Filling::default() })
+            Opened::Form(Box::new(Filling { key, state, response, ..Filling::default() }))
         }
         KeyOf::Another => Opened::NotYours,
     })

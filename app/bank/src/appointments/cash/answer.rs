@@ -232,7 +232,7 @@ async fn carry_out(
             id: &message_id,
             customer_id: &decision.booking.customer_id,
             case_number: &act.number,
-            kind: kind,
+            kind,
             details: &told,
             phone: Some(&phone),
         };
