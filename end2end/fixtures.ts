@@ -3,7 +3,8 @@
 //   lobby        a demo bank of this test's own (lobby.ts): url, data, log, restart({ now }), kill(), stop()
 //   page         a page of the first device; relative addresses are the lobby's
 //   newDevice()  a page of another device: no cookies, the same watch
-//   look(page)   call on every page as it should be seen: awake, axe clean (watch.ts)
+//   look(page)   call on every page as it should be seen: awake, axe clean, the same without scripts (watch.ts);
+//                look(page, { unsent: true }) when something on it is not sent yet
 //   allow(/…/)   lets a console error pass that the journey provokes
 //   scripts      whether this project runs scripts
 //
@@ -27,7 +28,7 @@ interface Fixtures {
   watch: (context: BrowserContext) => Watch;
   judgement: void;
   newDevice: () => Promise<Page>;
-  look: (page: Page) => Promise<void>;
+  look: Watch['look'];
   allow: (pattern: RegExp) => void;
 }
 
@@ -56,7 +57,11 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
   scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
   // One watch a context, made before its first page.
-  watches: async ({}, use) => use(new Map()),
+  watches: async ({}, use) => {
+    const watches = new Map<BrowserContext, Watch>();
+    await use(watches);
+    for (const watch of watches.values()) await watch.close();
+  },
 
   watch: async ({ watches, scripts }, use, testInfo) => {
     await use((context) => {
@@ -82,18 +87,20 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
     for (const context of contexts) await context.close();
   },
 
-  // Set up last and so torn down first: the pages are still open, the lobby still answers.
+  // Set up last and so torn down first: the lobby still answers. The journey's pages are closed before anything is
+  // compared, because one that still saves what was typed would change a page between the two looks at it.
   judgement: [
     async ({ context, newDevice, watches }, use, testInfo) => {
       void [context, newDevice];
       await use();
       if (testInfo.status !== testInfo.expectedStatus) return;
+      for (const page of [...watches.keys()].flatMap((each) => each.pages())) await page.close();
       for (const watch of watches.values()) await watch.judge();
     },
     { auto: true },
   ],
 
-  look: async ({ watch }, use) => use((page) => watch(page.context()).look(page)),
+  look: async ({ watch }, use) => use((page, how) => watch(page.context()).look(page, how)),
 
   allow: async ({ context, watch }, use) => use((pattern) => watch(context).allow(pattern)),
 });
@@ -105,30 +112,4 @@ export async function signIn(page: Page, name: string, password = 'lobby-demo') 
   await page.locator('input[name=password]').fill(password);
   await page.locator('input[name=password]').press('Enter');
   await page.waitForURL((url) => url.pathname !== '/login');
-}
-
-/**
- * Opens the same address without scripts, as the same person, and compares what assistive technology sees: every line
- * of the script-less page must stand on the awake one too, in this order. `except` are lines an island may replace.
- */
-export async function sameWithoutScripts(page: Page, except: RegExp[] = []) {
-  const browser = page.context().browser();
-  if (!browser) throw new Error('the page has no browser');
-  const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
-  try {
-    const plain = await context.newPage();
-    await plain.goto(page.url());
-    const lines = async (seen: Page) => (await seen.locator('body').ariaSnapshot()).split('\n').filter((line) => !except.some((pattern) => pattern.test(line)));
-    const awake = await lines(page);
-    const missing: string[] = [];
-    let from = 0;
-    for (const line of await lines(plain)) {
-      const at = awake.indexOf(line, from);
-      if (at < 0) missing.push(line);
-      else from = at + 1;
-    }
-    expect(missing, `seen without scripts on ${page.url()}, not with them`).toEqual([]);
-  } finally {
-    await context.close();
-  }
 }

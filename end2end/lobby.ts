@@ -39,14 +39,14 @@ export class Templates {
   #loaded = new Map<string, string>();
   #used = 0;
 
-  /** A fresh copy of the demo bank as loaded at `now`. */
+  /** A fresh copy of the demo bank as loaded at `now`, with `g000001` and `g000002` beside the customers by name. */
   copy(now: string): string {
     let template = this.#loaded.get(now);
     if (!template) {
       template = join(this.folder, `template-${this.#loaded.size}`);
       mkdirSync(template);
       if (!existsSync(binary)) throw new Error(`${binary} is missing: cargo build --bins --tests`);
-      const demo = spawnSync(binary, ['demo', '--now', now], { cwd: this.folder, env: environment(template), encoding: 'utf8' });
+      const demo = spawnSync(binary, ['demo', '--now', now, '--customers', '2'], { cwd: this.folder, env: environment(template), encoding: 'utf8' });
       if (demo.status !== 0) throw new Error(`lobby demo failed (${demo.status ?? demo.signal}):\n${demo.stdout}${demo.stderr}`);
       this.#loaded.set(now, template);
     }

@@ -1,5 +1,5 @@
 // Steps that several journeys share, done as a person does them: read, choose, press.
-import { type Page, expect } from '@playwright/test';
+import { type Locator, type Page, expect, request } from '@playwright/test';
 import { say } from './words.ts';
 
 /** Presses a button by its words. */
@@ -16,6 +16,19 @@ export async function caseNumber(page: Page): Promise<string> {
 
 /** The refusal on this page with this code. */
 export const refusal = (page: Page, code: string) => page.locator(`[role=alert][data-refusal="${code}"]`);
+
+/** The nearest values a refusal would accept, as the fields they fill in. */
+export async function nearest(refused: Locator): Promise<URLSearchParams> {
+  const fields = new URLSearchParams((await refused.getAttribute('data-nearest')) ?? '');
+  expect([...fields.keys()], 'the nearest values name fields').not.toEqual([]);
+  return fields;
+}
+
+/** One click on what a refusal offers first: it is filled in, and the refusal is gone. */
+export async function takeOffer(refused: Locator) {
+  await refused.getByRole('button').first().click();
+  await expect(refused).toHaveCount(0);
+}
 
 /** A choice by the name and value it posts. */
 export const choice = (page: Page, name: string, value: string) => page.locator(`input[name="${name}"][value="${value}"]`);
@@ -83,6 +96,28 @@ export async function bookCash(page: Page, scripts: boolean, wish: Wish = tomorr
   await fillHowMuch(page, wish);
   await fillWho(page, wish);
   return book(page);
+}
+
+/**
+ * Somebody else books elsewhere, while a journey's own customer still reads: the same forms, posted without a browser,
+ * because nobody looks at these pages.
+ */
+export async function bookMeanwhile(baseURL: string, name: string, { branch, day, slot, amount }: Wish = tomorrow) {
+  const read = async (field: string, answer: { text(): Promise<string> }) => {
+    const found = new RegExp(`<input[^>]* name="${field}"[^>]* value="([^"]*)"`).exec(await answer.text());
+    expect(found, `${field} on the page of ${name}`).not.toBeNull();
+    return found?.[1] ?? '';
+  };
+  const path = '/appointments/new/cash';
+  const away = await request.newContext({ baseURL });
+  await away.post('/login', { form: { sign_in_name: name, password: 'lobby-demo' } });
+  const key = await read('key', await away.get(path));
+  const much = await away.post(path, { form: { key, version: '0', branch, day, slot } });
+  const [version, account] = [await read('version', much), await read('account', much)];
+  const rest = { account, amount, any_notes: 'on', collector: 'self', do: 'book' };
+  const booked = await away.post(path, { form: { key, version, ...rest } });
+  expect(booked.url(), `${name} has booked`).toMatch(/\/appointments\/[A-Z0-9-]+$/);
+  await away.dispose();
 }
 
 /** Staff find a case by the number the customer reads out: lower case, without hyphens. */

@@ -1,9 +1,11 @@
 // What must hold on every page of every journey, looked at while the journey runs and judged at its end: no console
-// error, no exception, no answer of the 5xx kind, with scripts off no request for a script, and axe clean.
+// error, no exception, no answer of the 5xx kind; with scripts off no request for a script; with scripts on axe clean and
+// the same words as without them (twin.ts). watch.spec.ts shows that each of these fails when it should.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, type Page, expect } from '@playwright/test';
+import { Twin } from './twin.ts';
 
 /** A folder for pictures of every page at 390 and 1280 px, when somebody wants to look at them. */
 const pictures = process.env.LOBBY_PICTURES;
@@ -33,12 +35,14 @@ export class Watch {
   #navigations = new Map<string, number>();
   #checked = new Set<string>();
   #allowed: RegExp[] = [];
+  readonly #twin: Twin;
 
   constructor(
     readonly context: BrowserContext,
     readonly scripts: boolean,
     readonly title: string,
   ) {
+    this.#twin = new Twin(context);
     context.on('console', (message) => {
       if (message.type() !== 'error') return;
       const words = message.text();
@@ -67,11 +71,16 @@ export class Watch {
     this.#allowed.push(pattern);
   }
 
-  /** Call on every page as it should be seen: waits until it is awake and, with scripts on, runs axe on it. */
-  async look(page: Page) {
+  /**
+   * Call on every page as it should be seen: waits until it is awake and, with scripts on, runs axe on it and compares
+   * it with its script-less twin. `unsent`: something was typed, chosen or unfolded since it came, which the twin
+   * cannot know.
+   */
+  async look(page: Page, { unsent = false } = {}) {
     await waitAwake(page, this.scripts);
     const url = page.url();
     if (this.scripts) await checkAxe(page);
+    if (this.scripts && !unsent) await this.#twin.same(page);
     this.#checked.add(withoutQuery(url));
     if (pictures) await this.#takePictures(page, pictures);
   }
@@ -92,6 +101,10 @@ export class Watch {
       .map(({ words, url }) => `${words} (${url})`);
     const problems = [...this.#problems, ...failedLoads].filter((words) => !this.#allowed.some((pattern) => pattern.test(words)));
     expect([...new Set(problems)], 'problems seen while the journey ran').toEqual([]);
+  }
+
+  async close() {
+    await this.#twin.close();
   }
 
   async #takePictures(page: Page, folder: string) {

@@ -1,9 +1,12 @@
 // J7: recommendations that say why, with personalisation and without.
-import { expect, sameWithoutScripts, signIn, test } from '../fixtures.ts';
+import { expect, signIn, test } from '../fixtures.ts';
 import { press } from '../steps.ts';
 import { say } from '../words.ts';
 
-test('J7 who consented sees why, may decline a product, and may look without personalisation', async ({ page, look, scripts }) => {
+// R5, when c1001 may go up to R3.
+const aboveC3 = 'fund-sector';
+
+test('J7 who consented sees why, may decline a product, and may look without personalisation', async ({ page, look }) => {
   await signIn(page, 'c1001');
   await page.goto('/recommendations');
   const personal = page.locator('[data-list=personal]');
@@ -14,14 +17,12 @@ test('J7 who consented sees why, may decline a product, and may look without per
     expect(reasons).toBeLessThanOrEqual(3);
   }
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
 
   // Why: the reasons are stored facts one can open.
   await personal.getByRole('link', { name: new RegExp(`^${say('recommendations.why')}`) }).first().click();
   await expect(page).toHaveURL(/\/products\/[a-z0-9-]+#why$/);
   await expect(page.getByRole('heading', { name: say('recommendations.why_shown') })).toBeVisible();
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
 
   // Not interested: it goes, and comes back on undo.
   await page.goto('/recommendations');
@@ -39,11 +40,10 @@ test('J7 who consented sees why, may decline a product, and may look without per
   await look(page);
 });
 
-test('J7 a consent withdrawn at /me ends personalisation at once', async ({ page, look, scripts }) => {
+test('J7 a consent withdrawn at /me ends personalisation at once', async ({ page, look }) => {
   await signIn(page, 'c1001');
   await page.goto('/me');
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
   await press(page, say('me.withdraw'));
   await expect(page.getByText(say('me.consent_withdrawn'))).toBeVisible();
   await look(page);
@@ -55,6 +55,25 @@ test('J7 a consent withdrawn at /me ends personalisation at once', async ({ page
   await press(page, say('recommendations.consent_give'));
   await page.goto('/recommendations');
   await expect(page.locator('[data-list=personal]')).toBeVisible();
+});
+
+test('J7 a product above the level says why it is not recommended, and pushes nobody to a higher level', async ({ page, look }) => {
+  await signIn(page, 'c1001');
+  for (const address of ['/recommendations', '/recommendations?without=1']) {
+    await page.goto(address);
+    await expect(page.getByRole('article').first()).toBeVisible();
+    await expect(page.locator(`[data-product="${aboveC3}"]`)).toHaveCount(0);
+  }
+  await page.goto(`/products/${aboveC3}`);
+  const why = page.locator('#why');
+  await expect(why.getByRole('heading', { name: say('recommendations.why_not_shown') })).toBeVisible();
+  await expect(why.getByText(say('recommendations.why_not.level', { product: 'R5', customer: 'C3', ceiling: 'R3' }))).toBeVisible();
+  // Nothing to press, nowhere to go but back, no word of another assessment.
+  await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
+  await expect(page.getByRole('main').getByRole('link')).toHaveCount(0);
+  await expect(why).not.toContainText('测评');
+  await expect(page.getByRole('main')).not.toContainText(/重新测评|提高|提升|购买/);
+  await look(page);
 });
 
 test('J7 without an assessment only what needs none is shown, and nobody is pushed to make one', async ({ page, look }) => {

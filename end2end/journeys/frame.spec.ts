@@ -1,14 +1,13 @@
 // The frame around every page: language, pages that are not there or not for you, what stands before sign-in.
-import { expect, sameWithoutScripts, signIn, test } from '../fixtures.ts';
+import { expect, signIn, test } from '../fixtures.ts';
 import { bookCash, press } from '../steps.ts';
 import { say } from '../words.ts';
 
-test('before sign-in the first page says what one can do', async ({ page, look, scripts }) => {
+test('before sign-in the first page says what one can do', async ({ page, look }) => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1, name: say('home.welcome') })).toBeVisible();
   await expect(page.getByRole('heading', { name: say('home.branches') })).toBeVisible();
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
   await page.goto('/complaints');
   await look(page);
 });

@@ -59,7 +59,7 @@ test('J2 by keyboard alone', async ({ page, look, scripts }) => {
   await page.keyboard.press('Space');
   await expect(hundreds).toHaveValue('800');
   await expect(page.locator('#notes-sum')).toContainText(say('cash.sum_right'));
-  await look(page);
+  await look(page, { unsent: true });
   await tabTo(page, page.getByRole('button', { name: say('cash.next'), exact: true }));
   await page.keyboard.press('Enter');
 

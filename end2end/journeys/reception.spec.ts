@@ -1,15 +1,14 @@
 // J8: a place on a reception day, and what a company's operator does not see.
-import { expect, sameWithoutScripts, signIn, test } from '../fixtures.ts';
+import { expect, signIn, test } from '../fixtures.ts';
 import { bookCash, caseNumber, openOnDesk, press, stateTag, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
-test('J8 a place on a reception day is booked, confirmed and read', async ({ page, newDevice, look, scripts }) => {
+test('J8 a place on a reception day is booked, confirmed and read', async ({ page, newDevice, look }) => {
   await signIn(page, 'c1001');
   await page.getByRole('main').getByRole('link', { name: say('home.task_reception') }).click();
   const title = page.getByRole('heading', { level: 1, name: say('reception.when_title') });
   await expect(title).toBeVisible();
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
   // A choice opens the next: the day, the branch where several receive, the time.
   for (const field of ['day', 'reception', 'slot']) {
     const open = page.locator(`input[type=radio][name=${field}]:enabled`);
@@ -19,7 +18,6 @@ test('J8 a place on a reception day is booked, confirmed and read', async ({ pag
     await look(page);
   }
   await expect(page.getByRole('heading', { level: 1, name: say('reception.matter_title') })).toBeVisible();
-  if (scripts) await sameWithoutScripts(page);
   await page.getByLabel(say('cases.topic_financing'), { exact: true }).check();
   await page.getByRole('textbox', { name: say('reception.summary') }).fill('小店想扩大铺面，问有没有合适的贷款。');
   await page.getByRole('textbox', { name: say('reception.hope') }).fill('知道要准备什么材料。');
@@ -31,7 +29,6 @@ test('J8 a place on a reception day is booked, confirmed and read', async ({ pag
   await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+$/);
   const number = await caseNumber(page);
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
 
   const clerk = await newDevice();
   await signIn(clerk, 'clerk');

@@ -1,25 +1,24 @@
 // The customer's voice: J1 the needs survey, resumed on a second device; J6 a suggestion, answered; the survey's need
 // that becomes a suggestion.
-import { expect, sameWithoutScripts, signIn, test } from '../fixtures.ts';
+import { expect, signIn, test } from '../fixtures.ts';
 import { caseNumber, choice, openOnDesk, press, refusal, stateTag } from '../steps.ts';
 import { say } from '../words.ts';
 
 const survey = '/surveys/needs-2026';
 const need = '希望网点周六上午也能办理大额取款。';
 
-test('J1 the survey is begun on one device, resumed on another and submitted', async ({ page, newDevice, look, scripts }) => {
+test('J1 the survey is begun on one device, resumed on another and submitted', async ({ page, newDevice, look }) => {
   await signIn(page, 'c1001');
   await page.goto('/surveys');
   await look(page);
   await page.getByRole('main').getByRole('link', { name: say('surveys.start') }).click();
   await expect(page.getByRole('heading', { level: 1, name: '资金用途' })).toBeVisible();
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
   await expect(page.getByText(/为什么问/).first()).toBeVisible();
   await choice(page, 'q_uses', 'savings').check();
   if (!(await choice(page, 'q_savings_term', 'within_year').isVisible())) await press(page, say('surveys.next'));
   await choice(page, 'q_savings_term', 'within_year').check();
-  await look(page);
+  await look(page, { unsent: true });
   await press(page, say('surveys.next'));
   await expect(page.getByRole('heading', { level: 1, name: '想了解的信息' })).toBeVisible();
 
@@ -32,22 +31,21 @@ test('J1 the survey is begun on one device, resumed on another and submitted', a
   await choice(second, 'q_information', 'stamps').check();
   await press(second, say('surveys.next'));
   await expect(second.getByRole('heading', { level: 1, name: '建议和需求' })).toBeVisible();
-  if (scripts) await sameWithoutScripts(second);
+  await look(second);
   await choice(second, 'q_topic', 'branch_service').check();
   await second.locator('[name=q_needs]').fill(need);
-  await look(second);
+  await look(second, { unsent: true });
   await press(second, say('surveys.next'));
   await choice(second, 'q_account', 'debit').check();
   await press(second, say('surveys.next'));
   await expect(second.getByRole('heading', { level: 1, name: say('surveys.check_title') })).toBeVisible();
   await expect(second.getByText('一年内')).toBeVisible();
   await expect(second.getByText(need)).toBeVisible();
-  await second.getByLabel(say('surveys.for_recommendations')).check();
   await look(second);
+  await second.getByLabel(say('surveys.for_recommendations')).check();
   await press(second, say('surveys.submit'));
   await expect(second.locator('[data-survey-submitted]')).toBeVisible();
   await look(second);
-  if (scripts) await sameWithoutScripts(second);
 
   // Editable until it closes: the first device sees what was submitted.
   await page.goto(survey);
@@ -83,11 +81,10 @@ test('a need in the survey becomes a suggestion in one click', async ({ page, lo
   await expect(page.getByText(need)).toBeVisible();
 });
 
-test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, look, scripts }) => {
+test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, look }) => {
   await signIn(page, 'c1001');
   await page.getByRole('main').getByRole('link', { name: say('home.task_suggestion') }).click();
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
   await page.locator('[name=content]').fill(need);
   await press(page, say('suggestions.submit'));
   await expect(refusal(page, 'suggestion_category_missing')).toBeVisible();
@@ -98,7 +95,6 @@ test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, lo
   await expect(page).toHaveURL(/\/suggestions\/[A-Z0-9-]+$/);
   const number = await caseNumber(page);
   await look(page);
-  if (scripts) await sameWithoutScripts(page);
 
   const clerk = await newDevice();
   await signIn(clerk, 'clerk');

@@ -1,0 +1,74 @@
+// The watch's own controls: each thing it is there for is provoked and must be found. A guard that cannot fail is none.
+import { type Browser, type Page } from '@playwright/test';
+import { expect, test } from '../fixtures.ts';
+import { Watch } from '../watch.ts';
+
+/** What is done to a sound page, and what the watch must then say. */
+const spoiled: [RegExp[], (page: Page) => Promise<unknown>][] = [
+  // All that is judged at the end, at once.
+  [
+    [/console error .* a mistake/, /exception .* nobody caught it/, /GET .*\/healthz answered 503/, /Failed to load resource.*\/nothing-here/],
+    async (page) => {
+      await page.route('/healthz', (route) => route.fulfill({ status: 503 }));
+      await page.evaluate(async () => {
+        console.error('a mistake');
+        setTimeout(() => {
+          throw new Error('nobody caught it');
+        });
+        await Promise.all([fetch('/healthz'), fetch('/nothing-here')]);
+      });
+    },
+  ],
+  [[/image-alt/], (page) => page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')))],
+  // What only one of the two says, the awake page or its script-less twin, a word as much as a paragraph or where a link leads.
+  [[/with scripts .* and without/], (page) => page.locator('main p').first().evaluate((found) => found.remove())],
+  [[/with scripts .* and without/], (page) => page.locator('main p').first().evaluate((found) => found.append('！'))],
+  [[/with scripts .* and without/], (page) => page.locator('main a').first().evaluate((found) => found.setAttribute('href', '/elsewhere'))],
+];
+
+/** Looks at one page and judges, as a journey does; what the watch said, or nothing. */
+async function verdict(browser: Browser, scripts: boolean, address: string, spoil: (page: Page) => Promise<unknown>) {
+  const context = await browser.newContext();
+  const watch = new Watch(context, scripts, 'a control of the watch');
+  try {
+    const page = await context.newPage();
+    await page.goto(address);
+    await spoil(page);
+    await watch.look(page);
+    await watch.judge();
+    return '';
+  } catch (error) {
+    return String(error).replaceAll(/\u001b\[\d+m/g, '');
+  } finally {
+    await watch.close();
+    await context.close();
+  }
+}
+
+test('the watch finds what is wrong with a page, and nothing on a sound one', async ({ browser, lobby, scripts }) => {
+  test.skip(!scripts, 'provoked by scripts; the control without them is below');
+  const address = `${lobby.url}/complaints`;
+  expect(await verdict(browser, scripts, address, async () => {})).toBe('');
+  for (const [findings, spoil] of spoiled) {
+    const said = await verdict(browser, scripts, address, spoil);
+    for (const finding of findings) expect(said).toMatch(finding);
+  }
+});
+
+test('the watch finds a script that a browser without scripts asks for', async ({ browser, lobby, scripts }) => {
+  test.skip(scripts, 'with scripts the browser should ask for them');
+  const address = `${lobby.url}/complaints`;
+  const preloads = (file: string, as: string) => async (page: Page) => {
+    await page.route(address, async (route) => {
+      const answer = await route.fetch();
+      const link = `<link rel="preload" href="${file}" as="${as}" crossorigin>`;
+      await route.fulfill({ response: answer, body: (await answer.text()).replace('</head>', `${link}</head>`) });
+    });
+    const asked = page.waitForRequest(`**${file}`);
+    await page.reload();
+    await asked;
+  };
+  expect(await verdict(browser, scripts, address, async () => {})).toBe('');
+  expect(await verdict(browser, scripts, address, preloads('/pkg/lobby.wasm', 'fetch'))).toContain('scripts are off, yet the browser asked for /pkg/lobby.wasm');
+  expect(await verdict(browser, scripts, address, preloads('/pkg/lobby.js', 'script'))).toContain('scripts are off, yet the browser asked for /pkg/lobby.js');
+});

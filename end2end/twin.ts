@@ -1,0 +1,59 @@
+// Promise 1 looked at on every page: the same address, opened by the same person without scripts, says the same to
+// assistive technology. Both directions count: what only one of the two says fails, a price as much as a heading.
+import { type BrowserContext, type Page, expect } from '@playwright/test';
+
+/** Everything an island puts on a page beyond what the server drew; the awake page is compared without it. */
+const ISLANDS_ADD = {
+  'minus and plus beside a count of notes': 'button[data-step]',
+  'the button that fills in a split of the notes': '#notes-propose',
+  'the button that prints the page': 'leptos-island[data-component^=PrintButton] button',
+};
+
+/** What an island says in the place of what the server drew; both are compared without it, and both must have it. */
+const ISLANDS_REPLACE = {
+  'how any notes would be split, worked out for the amount as it stands': '.choice:has(#any_notes) .choice-detail',
+};
+
+/** What two looks at a sound page may read differently: the bank's clock, and the key of a form opened anew. */
+const settled = (lines: string) => lines.replaceAll(/现在是 \d\d:\d\d/g, '现在是 …').replaceAll(/\?key=[a-z0-9]{26}/g, '?key=…');
+
+/** The lines assistive technology reads, without some parts. */
+async function seen(page: Page, except: string[]): Promise<string[]> {
+  const left = page.locator(except.join(', '));
+  await left.evaluateAll((found) => found.forEach((element) => element.setAttribute('aria-hidden', 'true')));
+  const lines = settled(await page.locator('body').ariaSnapshot()).split('\n');
+  await left.evaluateAll((found) => found.forEach((element) => element.removeAttribute('aria-hidden')));
+  return lines;
+}
+
+/** The script-less twin of one device: a browser of its own with the same cookies. */
+export class Twin {
+  #page: Page | undefined;
+
+  constructor(readonly context: BrowserContext) {}
+
+  /** Fails unless the page, awake and with nothing typed into it, says what its script-less twin says. */
+  async same(page: Page) {
+    const plain = await this.#open();
+    await plain.context().clearCookies();
+    await plain.context().addCookies(await this.context.cookies());
+    // An address that differs in nothing but its `#` would not be asked for again.
+    await plain.goto(page.url().replace(/#.*/, ''));
+    const [added, replaced] = [Object.values(ISLANDS_ADD), Object.values(ISLANDS_REPLACE)];
+    const awake = await seen(page, [...added, ...replaced]);
+    const without = await seen(plain, replaced);
+    expect(awake, `with scripts (received) and without (expected), ${page.url()}`).toEqual(without);
+    for (const part of replaced) expect(await page.locator(part).count(), part).toBe(await plain.locator(part).count());
+  }
+
+  async #open(): Promise<Page> {
+    const browser = this.context.browser();
+    if (!browser) throw new Error('the context has no browser');
+    this.#page ??= await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+    return this.#page;
+  }
+
+  async close() {
+    await this.#page?.context().close();
+  }
+}
