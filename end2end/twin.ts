@@ -14,8 +14,12 @@ const ISLANDS_REPLACE = {
   'how any notes would be split, worked out for the amount as it stands': '.choice:has(#any_notes) .choice-detail',
 };
 
-/** What two looks at a sound page may read differently: the bank's clock, and the key of a form opened anew. */
-const settled = (lines: string) => lines.replaceAll(/现在是 \d\d:\d\d/g, '现在是 …').replaceAll(/\?key=[a-z0-9]{26}/g, '?key=…');
+/** What two looks at a sound page may read differently: the bank's clock, the key of a form opened anew, a request's reference. */
+const settled = (lines: string) =>
+  lines
+    .replaceAll(/现在是 \d\d:\d\d/g, '现在是 …')
+    .replaceAll(/\?key=[a-z0-9]{26}/g, '?key=…')
+    .replaceAll(/报出编号 [\w-]+/g, '报出编号 …');
 
 /** The lines assistive technology reads, without some parts. */
 async function seen(page: Page, except: string[]): Promise<string[]> {

@@ -100,7 +100,10 @@ impl Booking {
                 // An hour is two statements, one after the other.
                 vec![customer, day, Number(first + i64::from(turn % 2 == 1)), number]
             }
-            "outbox" => vec![text(&self.ids[1]), customer, number, text("cash_submitted"), text(told), now, text("zh-CN")],
+            "outbox" => {
+                let kind = text("cash_submitted");
+                vec![text(&self.ids[1]), customer, number, kind, text(told), now, text("zh-CN"), text(&self.phone_sealed)]
+            }
             _ => panic!("a booking has a statement this bench does not know: {sql}"),
         }
     }

@@ -29,6 +29,8 @@ pub struct DayOffer {
     pub open: bool,
     /// Its slots in order.
     pub slots: Vec<SlotOffer>,
+    /// How long each is: `cash_slot_minutes` of that day.
+    pub slot_minutes: i64,
     /// What is left of the day's cash total.
     pub cash_left: Fen,
     /// What is left of the stock.
@@ -116,8 +118,6 @@ pub struct CashLimits {
     pub purpose_other_max: i64,
     /// `cash_remark_max`, characters.
     pub remark_max: i64,
-    /// `cash_slot_minutes`.
-    pub slot_minutes: i64,
 }
 
 impl From<&Parameters> for CashLimits {
@@ -128,7 +128,6 @@ impl From<&Parameters> for CashLimits {
             purpose_from: parameters.cash_purpose_from,
             purpose_other_max: parameters.cash_purpose_other_max,
             remark_max: parameters.cash_remark_max,
-            slot_minutes: parameters.cash_slot_minutes,
         }
     }
 }
@@ -170,9 +169,15 @@ impl CashContext {
         self.risk_flag || amount.is_some_and(|amount| amount >= self.limits.purpose_from)
     }
 
+    /// The end of a slot; `None` for a day that cannot be booked.
+    pub fn slot_end(&self, day: Day, slot: Time) -> Option<At> {
+        let offer = self.availability.as_ref()?.days.iter().find(|offer| offer.day == day)?;
+        Some(At::of(day, slot).plus_minutes(offer.slot_minutes))
+    }
+
     /// The customer's own appointment that overlaps a slot.
     pub fn overlap(&self, day: Day, slot: Time) -> Option<Busy> {
-        let (from, to) = (At::of(day, slot), At::of(day, slot).plus_minutes(self.limits.slot_minutes));
+        let (from, to) = (At::of(day, slot), self.slot_end(day, slot)?);
         self.busy.iter().copied().find(|busy| At::of(busy.day, busy.from) < to && from < At::of(busy.day, busy.to))
     }
 

@@ -115,6 +115,7 @@ pub(super) async fn availability(
                 day: *day,
                 open: !slots.is_empty(),
                 slots: slots.into_iter().map(|slot| SlotOffer { slot, places: places(slot) }).collect(),
+                slot_minutes: parameters.cash_slot_minutes,
                 cash_left: left.and_then(|left| left.cash).unwrap_or(untouched.total),
                 stock_left,
             }

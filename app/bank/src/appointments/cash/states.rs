@@ -156,10 +156,7 @@ static TABLE: [Line; 14] = [
     banded(line(&[Submitted], CashAction::Confirm, STAFF, Confirmed, Keeps), Band::BelowApproval),
     banded(line(&[Submitted], CashAction::Confirm, STAFF, AwaitingApproval, Keeps), Band::FromApproval),
     guarded(line(&[AwaitingApproval], CashAction::Approve, &[BranchHead], Confirmed, Keeps), &[Guard::SecondPerson]),
-    guarded(
-        line(&[AwaitingApproval], CashAction::Refuse, &[BranchHead], Submitted, Keeps),
-        &[Guard::SecondPerson, Guard::Reason],
-    ),
+    guarded(line(&[AwaitingApproval], CashAction::Refuse, &[BranchHead], Submitted, Keeps), &[Guard::Reason]),
     guarded(line(&[Submitted, AwaitingApproval], CashAction::Decline, STAFF, Declined, GivesBack), &[Guard::Reason]),
     guarded(line(BEFORE_ARRIVAL, CashAction::Cancel, &[Customer], Cancelled, GivesBack), &[Guard::BeforeCutOff]),
     guarded(line(BEFORE_ARRIVAL, CashAction::Cancel, STAFF, Cancelled, GivesBack), &[Guard::Reason]),

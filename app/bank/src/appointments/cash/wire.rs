@@ -72,7 +72,7 @@ impl Line {
         for number in [limits.minimum.0, limits.maximum.0, limits.purpose_from.0] {
             self.number(number);
         }
-        for number in [limits.purpose_other_max, limits.remark_max, limits.slot_minutes] {
+        for number in [limits.purpose_other_max, limits.remark_max] {
             self.number(number);
         }
         self.number(i64::from(context.corporate));
@@ -98,6 +98,7 @@ impl Line {
     fn day_offer(&mut self, offer: &DayOffer) {
         self.day(offer.day);
         self.number(i64::from(offer.open));
+        self.number(offer.slot_minutes);
         self.number(offer.cash_left.0);
         for count in offer.stock_left.0 {
             self.number(count);
@@ -157,7 +158,6 @@ impl<'t> Words<'t> {
                 purpose_from: Fen(self.number()?),
                 purpose_other_max: self.number()?,
                 remark_max: self.number()?,
-                slot_minutes: self.number()?,
             },
             corporate: self.flag()?,
             risk_flag: self.flag()?,
@@ -171,13 +171,14 @@ impl<'t> Words<'t> {
     }
 
     fn day_offer(&mut self) -> Option<DayOffer> {
-        let (day, open, cash_left) = (self.day()?, self.flag()?, Fen(self.number()?));
+        let (day, open, slot_minutes) = (self.day()?, self.flag()?, self.number()?);
+        let cash_left = Fen(self.number()?);
         let mut stock_left = Notes::NONE;
         for count in &mut stock_left.0 {
             *count = self.number()?;
         }
         let slots = self.list(|words| Some(SlotOffer { slot: words.time()?, places: words.number()? }))?;
-        Some(DayOffer { day, open, slots, cash_left, stock_left })
+        Some(DayOffer { day, open, slots, slot_minutes, cash_left, stock_left })
     }
 }
 

@@ -110,7 +110,7 @@ async fn apply(
         branch_id: Some(reception.branch_id.clone()),
         state: ReceptionState::Applied.code(),
         due_at: timing::answer_due(&reference.calendar, &parameters, now, wish.day, wish.slot),
-        time: Some((start, start.plus_minutes(parameters.reception_slot_minutes))),
+        time: Some((start, start.plus_minutes(context.limits.slot_minutes))),
         // An application nobody has answered is escalated; it is never closed by itself.
         acts_at: None,
         amount: None,

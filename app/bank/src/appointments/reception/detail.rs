@@ -3,7 +3,6 @@
 use super::apply::PHONE;
 use super::model::{Reception, ReceptionState, Topic};
 use super::records;
-use crate::branches::reference;
 use crate::cases::CaseLine;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::Failure;
@@ -41,13 +40,12 @@ pub struct ReceptionDetail {
 pub async fn reception_detail(bank: &Bank, case: &CaseLine) -> Result<ReceptionDetail, Failure> {
     let stored = records::find_application(&mut bank.read().await?, &case.number).await?;
     let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
-    let parameters = reference(bank).await?.parameters(&stored.reception.branch_id, case.created_at.day());
-    let slot_end = At::of(stored.reception.day, stored.slot).plus_minutes(parameters.reception_slot_minutes).time();
+    let (_, end) = case.time.ok_or_else(|| Failure::stored("cases.ends_at", "no time"))?;
     Ok(ReceptionDetail {
         state: ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?,
         phone: mask_phone(&bank.seal().open(PHONE, &stored.phone_sealed)?),
         slot: stored.slot,
-        slot_end,
+        slot_end: end.time(),
         reception: stored.reception,
         topic: stored.topic,
         summary: stored.summary,

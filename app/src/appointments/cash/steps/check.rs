@@ -3,7 +3,6 @@
 use bank::appointments::cash::{Collector, Step};
 use bank::kernel::language::{amount, day_long, moment, time_span};
 use bank::kernel::people::mask_id;
-use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::appointments::cash::sheet::Sheet;
@@ -48,9 +47,9 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
         let (name, address) = (branch.name(sheet.language).to_owned(), branch.address(sheet.language).to_owned());
         t!(l, appointments.branch_address, branch = name, address = address)
     });
-    let time = reading.day.zip(reading.slot).map(|(day, slot)| {
-        let end = At::of(day, slot).plus_minutes(sheet.context.limits.slot_minutes).time();
-        format!("{} {}", day_long(sheet.language, day), time_span(slot, end))
+    let time = reading.day.zip(reading.slot).and_then(|(day, slot)| {
+        let end = sheet.context.slot_end(day, slot)?.time();
+        Some(format!("{} {}", day_long(sheet.language, day), time_span(slot, end)))
     });
     let account = reading.account.as_ref().and_then(|id| sheet.accounts.iter().find(|(known, _)| known == id));
     let notes = reading.notes.map(|notes| booked_notes_words(l, &notes, reading.any_notes, reading.new_notes));

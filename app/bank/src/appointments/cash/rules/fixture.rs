@@ -25,6 +25,7 @@ pub(crate) fn hour(hour: i8) -> Time {
 /// A personal customer, with a branch that has places, cash and notes on every day.
 pub(crate) fn context() -> CashContext {
     let offer = |n| DayOffer {
+        slot_minutes: 60,
         day: day(n),
         open: true,
         slots: [9, 10, 11, 14, 15, 16].map(|at| SlotOffer { slot: hour(at), places: 4 }).to_vec(),
