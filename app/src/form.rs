@@ -2,6 +2,7 @@
 //! the hidden fields every form carries, and where a POST leads. A capability adds its fields, its rules and its words.
 
 use axum::response::Response;
+use bank::cases::CaseKind;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{FormRow, FormState, KeyOf, Refusal, Submitted, Taken, find_form, fresh_key, post_form};
@@ -128,7 +129,7 @@ pub fn refusal_text(refusal: &impl serde::Serialize) -> Result<String, Failure> 
 
 /// To the page of a case; `already`: with the notice that this key had been used for it.
 pub fn to_case(number: &str, already: bool) -> Response {
-    let folder = if number.starts_with("JY") { "suggestions" } else { "appointments" };
+    let folder = if number.starts_with(CaseKind::Suggestion.prefix()) { "suggestions" } else { "appointments" };
     let notice = if already { "?notice=already" } else { "" };
     see_other(&format!("/{folder}/{number}{notice}"))
 }

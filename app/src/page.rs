@@ -76,7 +76,8 @@ impl<'v> Page<'v> {
         let locale = visit.locale();
         let desk = matches!(visit.caller, Caller::Staff(_) | Caller::Administrator(_));
         let header = self.header(desk).into_any();
-        let footer = (!desk).then(|| footer(visit));
+        // Staff know whom to call; everybody else finds the complaint line on every page (domain.md section 8).
+        let footer = (!matches!(visit.caller, Caller::Staff(_))).then(|| footer(visit));
         let stylesheet = format!("/{}/lobby.css", visit.pkg);
         let title = format!("{} · {}", self.title, t!(locale, page.brand));
         // The body is rendered first: only a page with an island names the script and the wasm.

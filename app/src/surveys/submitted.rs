@@ -3,7 +3,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use bank::kernel::forms::fresh_key;
 use bank::kernel::language::{Language, day_long, moment};
 use bank::kernel::time::At;
 use bank::suggestions::SuggestionWish;
@@ -32,7 +31,7 @@ pub async fn submitted(
         let Some(response) = surveys::response(&app.bank, &customer, &published.survey).await? else {
             return Ok(see_other(&address(&code)));
         };
-        let key = fresh_key(&app.bank)?;
+        let key = surveys::need_key(&customer, &published.survey, &response);
         Ok(show(&visit, published, response, key))
     };
     visit.answer(outcome.await)

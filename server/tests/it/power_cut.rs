@@ -1,19 +1,28 @@
 //! The process is killed with -9 after it has acknowledged a booking, and started again: the same form sent once more is
-//! the same case (promises 3 and 5). The real binary on its embedded database.
+//! the same case (promises 3 and 5). The real binary, on either database.
 
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::support::Browser;
+use crate::on_both_engines;
 use crate::support::cash::{Wish, fill_in};
+use crate::support::{Browser, TestBank};
 
 const NOW: &str = "2026-11-23T10:00:00+08:00";
 
-fn lobby(data: &Path, address: &str, words: &[&str]) -> Command {
+/// Where a lobby of the real binary lives.
+struct Place<'p> {
+    data: &'p Path,
+    database: &'p str,
+    address: String,
+}
+
+fn lobby(place: &Place<'_>, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lobby"));
-    command.args(words).env("LOBBY_DATA", data).env("LOBBY_ADDRESS", address).env_remove("LOBBY_DATABASE").current_dir(data);
+    command.args(words).env("LOBBY_DATA", place.data).env("LOBBY_DATABASE", place.database);
+    command.env("LOBBY_ADDRESS", &place.address).current_dir(place.data);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
@@ -22,11 +31,12 @@ fn lobby(data: &Path, address: &str, words: &[&str]) -> Command {
 struct Server(Child);
 
 impl Server {
-    async fn start(data: &Path, address: &str) -> Self {
+    async fn start(place: &Place<'_>) -> Self {
         // From here on the value's drop kills and waits, whatever way this function is left.
-        let server = Self(lobby(data, address, &["serve", "--now", NOW]).spawn().expect("lobby"));
+        let server = Self(lobby(place, &["serve", "--now", NOW]).spawn().expect("lobby"));
         for _ in 0..600 {
-            let ready = reqwest::get(format!("http://{address}/readyz")).await.is_ok_and(|answer| answer.status().is_success());
+            let ready =
+                reqwest::get(format!("http://{}/readyz", place.address)).await.is_ok_and(|answer| answer.status().is_success());
             if ready {
                 return server;
             }
@@ -44,16 +54,15 @@ impl Drop for Server {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_form_sent_again_after_a_power_cut_is_the_same_case() {
+async fn a_form_sent_again_after_a_power_cut_is_the_same_case(bank: &TestBank) {
     let folder = tempfile::tempdir().expect("a folder");
     let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-    let address = format!("127.0.0.1:{port}");
-    let loaded = lobby(folder.path(), &address, &["demo", "--now", NOW]).status().expect("lobby demo");
+    let place = Place { data: folder.path(), database: bank.database(), address: format!("127.0.0.1:{port}") };
+    let loaded = lobby(&place, &["demo", "--now", NOW]).status().expect("lobby demo");
     assert!(loaded.success());
 
-    let server = Server::start(folder.path(), &address).await;
-    let browser = Browser::new(&format!("http://{address}"));
+    let server = Server::start(&place).await;
+    let browser = Browser::new(&format!("http://{}", place.address));
     browser.sign_in("c1002").await;
     let branch = browser.open("/appointments/new/cash").await.all("[name=branch]", "value").first().cloned().expect("a branch");
     let wish = Wish { branch: &branch, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
@@ -61,7 +70,7 @@ async fn a_form_sent_again_after_a_power_cut_is_the_same_case() {
     let first = browser.post(&form.action, &form.fields).await;
     drop(server);
 
-    let _server = Server::start(folder.path(), &address).await;
+    let _server = Server::start(&place).await;
     let second = browser.post(&form.action, &form.fields).await;
     assert_eq!((first.status, second.status), (303, 303));
     assert!(first.location.as_deref().is_some_and(|place| place.starts_with("/appointments/QK")), "{:?}", first.location);
@@ -70,3 +79,5 @@ async fn a_form_sent_again_after_a_power_cut_is_the_same_case() {
     let number = first.location.expect("a place").trim_start_matches("/appointments/").to_owned();
     assert_eq!(mine.body.matches(&format!("/appointments/{number}")).count(), 1, "the list shows it once");
 }
+
+on_both_engines!(blank: a_form_sent_again_after_a_power_cut_is_the_same_case);

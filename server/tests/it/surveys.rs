@@ -111,6 +111,21 @@ async fn a_draft_survives_a_new_version_and_says_what_changed(bank: &TestBank) {
     assert!(!page.text().contains("问卷改版了"), "it is said until the new version has been posted");
 }
 
+async fn a_need_becomes_one_suggestion_however_often_its_page_is_opened(bank: &TestBank) {
+    publish(bank).await;
+    let browser = bank.signed_in("c1").await;
+    let page = browser.submit(&browser.open(FORM).await.form()).await;
+    let page = browser.submit(&page.form()).await;
+    let page = browser.submit(&page.form().with("q_topic", "branch_service").with("q_needs", "早点开门")).await;
+    let check = to_check(&browser, page).await;
+    let done = send(&browser, &check, false).await;
+    let press = |page: &Answer| page.form_with("input[name=content]").with("do", "submit");
+    let number = browser.submit(&press(&done)).await.case_number().expect("a suggestion");
+    let tomorrow = browser.open(&format!("{FORM}/submitted")).await;
+    assert_eq!(browser.submit(&press(&tomorrow)).await.case_number(), Some(number));
+    assert_eq!(bank.count("suggestions").await, 1);
+}
+
 async fn a_branch_not_taken_is_never_refused_and_leaves_no_answer(bank: &TestBank) {
     publish(bank).await;
     let browser = bank.signed_in("c1").await;
@@ -223,6 +238,7 @@ async fn companies_and_staff_see_no_survey(bank: &TestBank) {
 on_both_engines!(
     a_draft_goes_on_where_it_was_left_on_another_device,
     a_draft_survives_a_new_version_and_says_what_changed,
+    a_need_becomes_one_suggestion_however_often_its_page_is_opened,
     a_branch_not_taken_is_never_refused_and_leaves_no_answer,
     answers_can_be_changed_until_the_survey_closes_and_stay_one_response,
     the_same_form_twice_is_one_submission_and_another_wish_gets_a_notice,

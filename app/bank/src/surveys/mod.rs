@@ -24,8 +24,8 @@ pub use model::{
 };
 #[cfg(feature = "records")]
 pub use operations::{
-    Filling, Opened, Published, Response, advice_answers, form_of, limits, list, open_form, post_step, published, response,
-    save_draft, submit,
+    Filling, Opened, Published, Response, advice_answers, form_of, limits, list, need_key, open_form, post_step, published,
+    response, save_draft, submit,
 };
 pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_of};
 #[cfg(feature = "records")]

@@ -1,6 +1,7 @@
 //! What a customer does with a survey: see what is open, fill it in over several pages and devices, submit, change it
 //! until it closes. The draft is the form state; the response is the one row per version and customer.
 
+use aws_lc_rs::digest;
 use scoped_futures::ScopedFutureExt;
 
 use super::model::{Answers, FOR_RECOMMENDATIONS, SURVEY_VERSION, Survey, SurveyRefusal};
@@ -12,6 +13,7 @@ use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{self, FormRow, FormState, FormStates, KeyOf, Taken, Values};
+use crate::kernel::ids::Key;
 use crate::kernel::time::At;
 use crate::recommendations::ChosenAnswer;
 use crate::sessions::Customer;
@@ -90,6 +92,16 @@ pub async fn published(bank: &Bank, code: &str) -> Result<Option<Published>, Fai
 /// What the customer has submitted to this version.
 pub async fn response(bank: &Bank, customer: &Customer, survey: &Survey) -> Result<Option<Response>, Failure> {
     records::find_response(&mut bank.read().await?, customer.customer_id(), survey).await
+}
+
+/// The key under which a response's need becomes a suggestion: the same as long as the response is, so that the page
+/// opened again tomorrow leads to the suggestion there is.
+pub fn need_key(customer: &Customer, survey: &Survey, response: &Response) -> String {
+    let whose = format!("{} {} {} {}", customer.customer_id(), survey.code, survey.version, response.submitted_at.0);
+    let digest = digest::digest(&digest::SHA256, whose.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.as_ref()[..16]);
+    Key::generate(bytes).as_str().to_owned()
 }
 
 /// The options the customer lets recommendations use: of responses with that purpose ticked, and no others.

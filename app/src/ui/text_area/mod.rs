@@ -39,8 +39,11 @@ pub fn TextArea(
     #[prop(default = 4)]
     rows: u32,
 ) -> AnyView {
-    let (hint, error) = (hint.text(), error.text());
-    let described = described_by(&name, hint.is_some(), error.is_some());
+    let (hint, error, counter) = (hint.text(), error.text(), counter.text());
+    let counter_id = format!("{name}-counter");
+    let described = described_by(&name, hint.is_some(), error.is_some()).into_iter();
+    let described: Vec<String> = described.chain(counter.is_some().then(|| counter_id.clone())).collect();
+    let described = (!described.is_empty()).then(|| described.join(" "));
     let invalid = error.is_some().then_some("true");
     view! {
         <Field id=name.clone() label=label unseen=false hint=hint error=error>
@@ -54,7 +57,7 @@ pub fn TextArea(
             >
                 {child(value.0.unwrap_or_default())}
             </textarea>
-            {counter.text().map(|words| view! { <p class="counter">{words}</p> })}
+            {counter.map(|words| view! { <p class="counter" id=counter_id>{words}</p> })}
         </Field>
     }
     .into_any()

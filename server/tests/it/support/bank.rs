@@ -126,6 +126,11 @@ impl TestBank {
         self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }
 
+    /// Its database, as `LOBBY_DATABASE` names it.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
     /// The portal's settings for this bank.
     pub fn settings(&self) -> Settings {
         let flags =
