@@ -1,10 +1,8 @@
 //! The booking's statements without the rest of us: the driver, the connections of the server's own pool, the values a
 //! booking has. A statement that is not known here stops the bench.
 
-use ::bank::cases::CaseKind;
 use ::bank::kernel::bank::Bank;
 use ::bank::kernel::database::Db;
-use ::bank::kernel::ids::CaseNumber;
 use ::bank::kernel::time::{At, Day, hhmm};
 use sqlx::{Arguments, AssertSqlSafe, Connection, Database, Encode, Executor, IntoArguments, Type};
 
@@ -37,13 +35,13 @@ pub struct Booking {
 }
 
 impl Booking {
-    /// A customer's booking, numbers and identifiers drawn as the bank draws them.
+    /// A customer's booking, identifiers drawn as the bank draws them.
     pub fn new(bank: &Bank, name: &str, place: &Slot) -> Self {
         let id = || bank.new_id().expect("random bytes");
-        let random = bank.random::<8>().expect("random bytes");
         Self {
             name: name.to_owned(),
-            number: CaseNumber::generate(CaseKind::Cash.prefix(), &random).to_string(),
+            // As long as a number; drawn ones meet now and then, and the bank then draws again.
+            number: format!("{name}-{}", &place.day[8..]),
             key: id(),
             ids: [id(), id()],
             place: place.clone(),
