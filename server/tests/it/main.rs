@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod append_only;
+mod bare_client;
 mod booking_races;
 mod cash_pages;
 mod cash_walk;
