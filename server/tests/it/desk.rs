@@ -232,7 +232,15 @@ async fn only_staff_see_the_desk(bank: &TestBank) {
     assert!(!page.text().contains("13800138000") && !page.text().contains("客户c1"), "the card is masked");
 }
 
+async fn staff_are_told_of_a_year_without_published_holidays(bank: &TestBank) {
+    let told = "2027 年的放假安排还没有录入";
+    assert!(!bank.signed_in("clerk").await.open("/desk").await.text().contains(told), "in November nothing reaches it");
+    bank.set_time("2026-12-21T10:00:00+08:00");
+    assert!(bank.signed_in("clerk").await.open("/desk").await.text().contains(told));
+}
+
 on_both_engines!(
+    staff_are_told_of_a_year_without_published_holidays,
     each_button_stands_only_where_the_table_allows_it,
     who_came_in_the_customers_stead_is_recorded,
     from_500_000_the_branch_head_approves_what_another_confirmed,

@@ -8,9 +8,20 @@ use tokio::runtime::Builder;
 use tokio::time::timeout;
 
 use crate::on_both_engines;
+use crate::support::seed::parameter;
 use crate::support::{Answer, TestBank, pairs};
 
+async fn how_long_a_session_may_idle_is_a_parameter(bank: &TestBank) {
+    parameter(&bank.bank, "session_idle_customer_minutes", "5").await;
+    let browser = bank.signed_in("c1").await;
+    bank.pass_minutes(4);
+    assert_eq!(browser.get("/appointments").await.status, 200);
+    bank.pass_minutes(6);
+    assert_eq!(browser.get("/appointments").await.status, 303);
+}
+
 on_both_engines!(
+    how_long_a_session_may_idle_is_a_parameter,
     everybody_lands_where_they_work,
     a_wrong_password_an_unknown_name_and_a_locked_account_are_answered_alike,
     five_failures_lock_the_account_until_the_next_day,
