@@ -1,0 +1,247 @@
+//! Makes the database that a later release must be able to migrate: the demo bank, one case in every state of every
+//! kind, drafts, notes and read messages. `scripts/upgrade-fixture.sh` runs it on both databases and packs the result
+//! into `server/tests/upgrade/<release>/`; each release adds its own.
+//!
+//! Usage: `upgrade_fixture DATABASE_URL DATA_FOLDER` (the folder receives the keys).
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use anyhow::{Context as _, anyhow, bail};
+use bank::appointments::cash::{Arrival, CashAct, CashAction, Collecting, act_on_cash, book_cash, cancel_cash, cash_context};
+use bank::appointments::reception::{ReceptionAction, act_on_reception, apply_for_reception, cancel_reception, receptions};
+use bank::cases::add_note;
+use bank::kernel::bank::{Bank, Clock};
+use bank::kernel::database::Db;
+use bank::kernel::failure::{Failure, Rejected};
+use bank::kernel::forms::{FormRow, Submitted, Taken, Values, fresh_key, post_form};
+use bank::kernel::people::IdType;
+use bank::kernel::seal::Seal;
+use bank::kernel::time::{At, day_text, hhmm};
+use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
+use bank::suggestions::{self, AnswerWish, Judgement};
+use server::commands::demo::{PASSWORD, load};
+use server::secrets;
+
+/// When the story begins: a Tuesday morning without a holiday near.
+const NOW: &str = "2026-11-24T10:00:00+08:00";
+
+/// A clock the story moves.
+struct StoryClock(AtomicI64);
+
+impl Clock for StoryClock {
+    fn now(&self) -> At {
+        At(self.0.load(Ordering::SeqCst))
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(url), Some(folder)) = (arguments.next(), arguments.next()) else {
+        bail!("usage: upgrade_fixture DATABASE_URL DATA_FOLDER");
+    };
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(tell(&url, Path::new(&folder)))
+}
+
+async fn tell(url: &str, folder: &Path) -> anyhow::Result<()> {
+    let seal = Seal::new(&secrets::load(folder, secrets::SEAL_KEY)?).map_err(failed)?;
+    secrets::load(folder, secrets::SESSION_KEY)?;
+    let clock = Arc::new(StoryClock(AtomicI64::new(At::parse_rfc3339(NOW).context("a time")?.0)));
+    let db = Db::open(url).await?;
+    db.migrate().await?;
+    let story = Story { bank: Bank::new(db, clock.clone(), seal), clock };
+    load(&story.bank, 24).await?;
+    story.cash().await?;
+    story.reception().await?;
+    story.suggestions().await?;
+    story.drafts().await?;
+    story.bank.db().close().await;
+    Ok(())
+}
+
+fn failed(failure: Failure) -> anyhow::Error {
+    anyhow!("{failure}")
+}
+
+fn refused<R: std::fmt::Debug>(rejected: Rejected<R>) -> anyhow::Error {
+    anyhow!("{rejected:?}")
+}
+
+fn values(pairs: &[(&str, &str)]) -> Values {
+    Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+}
+
+struct Story {
+    bank: Bank,
+    clock: Arc<StoryClock>,
+}
+
+impl Story {
+    fn pass_hours(&self, hours: i64) {
+        self.clock.0.fetch_add(hours * 3_600_000, Ordering::SeqCst);
+    }
+
+    async fn caller(&self, name: &str) -> anyhow::Result<Caller> {
+        let signed_in = sign_in(&self.bank, name, PASSWORD.to_owned(), "Firefox · Linux").await.map_err(refused)?;
+        Ok(caller(&self.bank, &signed_in.session_id).await?.caller)
+    }
+
+    async fn customer(&self, name: &str) -> anyhow::Result<Customer> {
+        match self.caller(name).await? {
+            Caller::Customer(customer) => Ok(customer),
+            _ => bail!("{name} is no customer"),
+        }
+    }
+
+    async fn staff(&self, name: &str) -> anyhow::Result<Staff> {
+        match self.caller(name).await? {
+            Caller::Staff(staff) => Ok(staff),
+            _ => bail!("{name} is no staff"),
+        }
+    }
+
+    async fn version(&self, number: &str) -> anyhow::Result<i64> {
+        let sql = "SELECT version FROM cases WHERE number = $1";
+        let (version,): (i64,) = self.bank.read().await?.fetch_one(sql, bank::args![number]).await?;
+        Ok(version)
+    }
+
+    /// Books on the `ahead`-th bookable day of a branch.
+    async fn book(&self, name: &str, branch: &str, ahead: usize, yuan: i64, agent: bool) -> anyhow::Result<String> {
+        let customer = self.customer(name).await?;
+        let (context, _) = cash_context(&self.bank, &customer, Some(branch)).await?;
+        let availability = context.availability.as_ref().context("availability")?;
+        let day = availability.days.iter().filter(|day| day.open).nth(ahead).context("a day")?;
+        let slot = day.slots.iter().rev().find(|slot| slot.places > 0).context("a slot")?;
+        let mut posted = values(&[("branch", branch), ("any_notes", "1"), ("remark", "请备新钞"), ("purpose", "经营性支出")]);
+        posted.set("account", context.accounts.first().context("an account")?);
+        posted.set("day", day_text(day.day));
+        posted.set("slot", hhmm(slot.slot));
+        posted.set("amount", yuan.to_string());
+        posted.set("collector", if agent { "agent" } else { "self" });
+        if agent {
+            for (field, value) in [("agent_name", "王建国"), ("agent_id_type", "passport"), ("agent_id", "E12345678")] {
+                posted.set(field, value);
+            }
+        }
+        match book_cash(&self.bank, &customer, &fresh_key(&self.bank)?, Some(0), &posted).await? {
+            Submitted::Case { number, .. } => Ok(number),
+            other => bail!("a booking became {other:?}"),
+        }
+    }
+
+    async fn act(&self, who: &str, number: &str, action: CashAction, reason: Option<&str>) -> anyhow::Result<()> {
+        let act = CashAct {
+            reason: reason.map(str::to_owned),
+            arrival: Some(Arrival { document: IdType::ResidentId, who: Collecting::AsBooked }),
+            ..CashAct::plain(number, self.version(number).await?, action)
+        };
+        act_on_cash(&self.bank, &self.staff(who).await?, &act).await.map_err(refused)
+    }
+
+    /// A booking in every state of the table.
+    async fn cash(&self) -> anyhow::Result<()> {
+        let reason = Some("金库当日检修");
+        self.book("g000001", "shiqi", 3, 60_000, true).await?;
+        let number = self.book("g000002", "shiqi", 3, 600_000, false).await?;
+        self.act("clerk", &number, CashAction::Confirm, None).await?;
+        let number = self.book("g000003", "shiqi", 2, 70_000, false).await?;
+        self.act("clerk", &number, CashAction::Confirm, None).await?;
+        let number = self.book("g000004", "shiqi", 2, 80_000, true).await?;
+        self.act("clerk", &number, CashAction::Confirm, None).await?;
+        self.act("clerk", &number, CashAction::Prepare, None).await?;
+        let number = self.book("g000005", "shiqi", 1, 90_000, false).await?;
+        cancel_cash(&self.bank, &self.customer("g000005").await?, &number).await.map_err(refused)?;
+        let number = self.book("g000006", "shiqi", 1, 100_000, false).await?;
+        let customer = self.customer("g000006").await?;
+        let (context, _) = cash_context(&self.bank, &customer, Some("shiqi")).await?;
+        let days = context.availability.context("availability")?.days;
+        let offered = days.iter().filter(|day| day.open).nth(4).context("a day to offer")?.day;
+        let act = CashAct {
+            reason: reason.map(str::to_owned),
+            offered_day: Some(day_text(offered)),
+            ..CashAct::plain(&number, 1, CashAction::Decline)
+        };
+        act_on_cash(&self.bank, &self.staff("clerk").await?, &act).await.map_err(refused)?;
+        // Tomorrow: one is paid out, one is at the counter, one never comes; one is never answered.
+        let paid = self.book("g000007", "shiqi", 0, 500_000, true).await?;
+        self.act("clerk", &paid, CashAction::Confirm, None).await?;
+        self.act("head", &paid, CashAction::Approve, None).await?;
+        let here = self.book("g000008", "shiqi", 0, 50_000, false).await?;
+        self.act("clerk", &here, CashAction::Confirm, None).await?;
+        let absent = self.book("g000009", "dongqu", 0, 50_000, false).await?;
+        self.act("clerk", &absent, CashAction::Confirm, None).await?;
+        self.book("g000010", "dongqu", 0, 55_000, false).await?;
+        self.pass_hours(30);
+        self.act("clerk", &paid, CashAction::Arrive, None).await?;
+        self.act("clerk", &paid, CashAction::Complete, None).await?;
+        self.act("clerk", &here, CashAction::Arrive, None).await?;
+        bank::worker::round(&self.bank).await?;
+        self.pass_hours(3);
+        bank::worker::round(&self.bank).await?;
+        Ok(())
+    }
+
+    async fn apply(&self, name: &str, index: usize) -> anyhow::Result<String> {
+        let customer = self.customer(name).await?;
+        let open = receptions(&self.bank, &customer).await?;
+        let upcoming = open.get(index).context("a reception")?;
+        let slot = upcoming.slots.iter().find(|slot| slot.places > 0).context("a place")?;
+        let mut posted = values(&[("topic", "service"), ("summary", "排队太久"), ("hope", "多开一个窗口"), ("attendees", "2")]);
+        posted.set("day", day_text(upcoming.reception.day));
+        posted.set("slot", hhmm(slot.slot));
+        match apply_for_reception(&self.bank, &customer, &fresh_key(&self.bank)?, Some(0), &posted).await? {
+            Submitted::Case { number, .. } => Ok(number),
+            other => bail!("an application became {other:?}"),
+        }
+    }
+
+    async fn reception(&self) -> anyhow::Result<()> {
+        let head = self.staff("head").await?;
+        self.apply("g000011", 4).await?;
+        let number = self.apply("g000012", 4).await?;
+        act_on_reception(&self.bank, &head, &number, 1, ReceptionAction::Confirm, None).await.map_err(refused)?;
+        let number = self.apply("g000013", 5).await?;
+        act_on_reception(&self.bank, &head, &number, 1, ReceptionAction::Decline, Some("本场已满")).await.map_err(refused)?;
+        let number = self.apply("g000014", 5).await?;
+        cancel_reception(&self.bank, &self.customer("g000014").await?, &number).await.map_err(refused)
+    }
+
+    async fn suggestions(&self) -> anyhow::Result<()> {
+        let clerk = self.staff("clerk").await?;
+        for (name, answered) in [("g000015", false), ("g000016", true)] {
+            let customer = self.customer(name).await?;
+            let posted = values(&[("category", "网点服务"), ("content", "希望周六多开一个窗口。")]);
+            let taken = suggestions::record(&self.bank, &customer, &fresh_key(&self.bank)?, Some(0), &posted).await;
+            let Taken::Case { number, .. } = taken.map_err(refused)? else { bail!("no case") };
+            let row = FormRow { owner: clerk.user_id().to_owned(), form: "desk", key: fresh_key(&self.bank)? };
+            let note = values(&[("note", "已转网点")]);
+            add_note(&self.bank, &clerk, &number, &row, Some(0), &note).await.map_err(refused)?;
+            if answered {
+                answer(&self.bank, &clerk, &number).await?;
+                bank::messages::mark_read(&self.bank, &customer, &number).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A draft with somebody's document number in it.
+    async fn drafts(&self) -> anyhow::Result<()> {
+        let customer = self.customer("g000017").await?;
+        let row = FormRow { owner: customer.user_id().to_owned(), form: "cash", key: fresh_key(&self.bank)? };
+        let typed = values(&[("branch", "shiqi"), ("collector", "agent"), ("agent_name", "王建国"), ("agent_id", "E12345678")]);
+        post_form(&self.bank, &row, Some(0), &typed).await?;
+        println!("made as of {}", self.bank.now().0);
+        Ok(())
+    }
+}
+
+async fn answer(bank: &Bank, clerk: &Staff, number: &str) -> anyhow::Result<()> {
+    let answer = AnswerWish {
+        judgement: Judgement::Partly,
+        reason: "周六增开一个窗口，先试行三个月。".to_owned(),
+        thanks: "谢谢您的建议。".to_owned(),
+    };
+    suggestions::answer(bank, clerk, number, 1, &answer).await.map_err(refused)
+}
