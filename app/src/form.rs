@@ -1,4 +1,4 @@
-//! The one mechanism of all forms with steps (design.md section 3), the app's half: which state a page renders from,
+//! The one mechanism of all forms with steps (ARCHITECTURE.md, Forms), the app's half: which state a page renders from,
 //! the hidden fields every form carries, and where a POST leads. A capability adds its fields, its rules and its words.
 
 use axum::response::Response;

@@ -1,6 +1,6 @@
 //! The server function all forms share: saving while somebody types. It stores under the version the page was given,
 //! never raises it, and is ignored when another tab was faster; a key that has become a case with another wish is
-//! answered with 409 (design.md, promise 5). Who may call it stands in `routes.rs`.
+//! answered with 409. Who may call it stands in `routes.rs`.
 
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;

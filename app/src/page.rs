@@ -76,7 +76,7 @@ impl<'v> Page<'v> {
         let locale = visit.locale();
         let desk = matches!(visit.caller, Caller::Staff(_) | Caller::Administrator(_));
         let header = self.header(desk).into_any();
-        // Staff know whom to call; everybody else finds the complaint line on every page (domain.md section 8).
+        // Staff know whom to call; everybody else finds the complaint line on every page (docs/domain.md §8).
         let footer = (!matches!(visit.caller, Caller::Staff(_))).then(|| footer(visit));
         let stylesheet = format!("/{}/lobby.css", visit.pkg);
         let title = format!("{} · {}", self.title, t!(locale, page.brand));
@@ -307,7 +307,7 @@ pub struct House {
     pub name_en: String,
     /// Hotline.
     pub hotline: String,
-    /// Complaint phone (domain.md section 8).
+    /// Complaint phone (docs/domain.md §8).
     pub complaint_phone: String,
     /// Where complaints can be brought, Chinese.
     pub complaint_address_zh: String,

@@ -1,4 +1,4 @@
-//! A posted form as it came: raw name/value pairs, repeated and data-defined names included (design.md section 3).
+//! A posted form as it came: raw name/value pairs, repeated and data-defined names included (ARCHITECTURE.md, Forms).
 //! No typed deserialisation: what does not parse must come back to the person exactly as typed.
 
 use axum::body::Bytes;

@@ -92,7 +92,7 @@ test('two tabs: the older one is told, and nothing is overwritten', async ({ pag
 });
 
 test('a booked form books nothing twice: a double click, two tabs at once, a page kept, the back button, an older tab', async ({ page, context, look, allow, scripts }) => {
-  // A page of a booked form that goes on saving is answered with 409 (design.md, promise 5), which a browser logs.
+  // A page of a booked form that goes on saving is answered with 409, which a browser logs.
   allow(/status of 409 .*save_draft/);
   await signIn(page, 'c1001');
   await page.goto('/appointments/new/cash');

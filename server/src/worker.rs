@@ -48,7 +48,7 @@ impl Worker {
         report("forget old drafts", self.forget_drafts().await);
     }
 
-    /// What the bank does by itself (domain.md section 3).
+    /// What the bank does by itself (docs/domain.md §3).
     async fn act(&self) -> anyhow::Result<usize> {
         let round = bank::worker::round(&self.bank).await?;
         Ok(usize::try_from(round.acted + round.escalated).unwrap_or(usize::MAX))

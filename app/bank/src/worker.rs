@@ -1,5 +1,5 @@
 //! What the bank does by itself, once a minute: let unanswered wishes time out, record who did not come, and mark cases
-//! whose service time has passed (domain.md section 3). Each case is a transaction of its own, decided by the same table as
+//! whose service time has passed (docs/domain.md §3). Each case is a transaction of its own, decided by the same table as
 //! everybody's acts, so two workers, or a worker and a clerk, never both win. When to run it is the host's affair.
 
 use std::convert::Infallible;

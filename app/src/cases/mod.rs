@@ -1,5 +1,5 @@
 //! How a case of any kind is said: its kind, its state, what it is about, and what happened to it. Shared by the
-//! customer's pages and the desk, so that both see one life of the case (domain.md section 1). Not here: pages, which
+//! customer's pages and the desk, so that both see one life of the case (docs/domain.md §1). Not here: pages, which
 //! belong to the kind's own folder and to `desk`; messages (`messages`).
 //!
 //! Reading order: this file (states and titles), `history.rs` (what happened).

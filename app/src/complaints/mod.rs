@@ -1,4 +1,4 @@
-//! `/complaints`: where and how to complain, and by when the bank answers (domain.md section 8). The law wants phone,
+//! `/complaints`: where and how to complain, and by when the bank answers (docs/domain.md §8). The law wants phone,
 //! address, e-mail and the process shown to everybody, so the page needs no sign-in. Complaints themselves are not
 //! taken here yet.
 

@@ -47,7 +47,7 @@ pub struct Case {
     line: CaseLine,
     branch: String,
     checked_twice: bool,
-    /// From this age on the desk reminds to take care (years, domain.md section 9).
+    /// From this age on the desk reminds to take care (years, docs/domain.md §9).
     care_from: i64,
     history: Vec<HistoryLine>,
     notes: Vec<NoteLine>,

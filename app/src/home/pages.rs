@@ -84,7 +84,7 @@ fn visitors(visit: &Visit, reference: &Reference) -> Response {
     })
 }
 
-/// What an administrator has: the parameters, and nothing of any customer (domain.md section 12).
+/// What an administrator has: the parameters, and nothing of any customer (docs/domain.md §12).
 fn administrators(visit: &Visit, reference: &Reference) -> Response {
     let locale = visit.locale();
     let parameters = reference.parameters("", visit.now.day());

@@ -1,5 +1,5 @@
 //! `/me`: what the bank holds about the caller (masked), what they agreed to, their language, their sessions
-//! (domain.md section 12). The facts a recommendation may name as a reason can all be opened here.
+//! (docs/domain.md §12). The facts a recommendation may name as a reason can all be opened here.
 //! Reading order: `pages.rs` (the page) → `sections.rs` (its parts) → `forms.rs`.
 
 mod forms;

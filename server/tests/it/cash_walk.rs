@@ -1,7 +1,7 @@
 //! Random walks over the table of states (promise 3): whatever customers, staff and the system do, what is reserved is
 //! what the live bookings hold, per slot, cash total and note, and what there is at all is what there was without what
 //! was paid out, after every step; and history holds only changes the table allows, every one of them. The table here is
-//! written from domain.md section 3, apart from the code.
+//! written from docs/domain.md §3, apart from the code.
 
 use std::collections::BTreeSet;
 

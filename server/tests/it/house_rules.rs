@@ -75,3 +75,93 @@ fn both_engines_take_the_same_steps() {
     let numbers: Vec<&str> = both.iter().chain(&sqlite).filter_map(|name| name.split('_').next()).collect();
     assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), numbers.len(), "a number stands twice: {numbers:?}");
 }
+
+/// A text file of the repository that may cite a document.
+struct Citing {
+    /// Path relative to the checkout.
+    name: String,
+    /// In one line, so that a citation may be broken across lines.
+    text: String,
+    /// Code or settings, held to the exact form of a citation; prose is not.
+    code: bool,
+}
+
+fn citing_files() -> Vec<Citing> {
+    let mut found = Vec::new();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            if path.is_dir() {
+                let generated = ["target", "node_modules", "data"].iter().any(|folder| path.ends_with(folder));
+                if !generated && !path.file_name().unwrap().to_string_lossy().starts_with('.') {
+                    folders.push(path);
+                }
+            } else if ["rs", "sql", "ts", "mjs", "css", "sh", "toml", "md"].contains(&ending) {
+                let text = unwrapped(&std::fs::read_to_string(&path).unwrap());
+                let code = ending != "md" && !path.ends_with("house_rules.rs");
+                found.push(Citing { name, text, code });
+            }
+        }
+    }
+    found
+}
+
+/// The text without line breaks and comment marks.
+fn unwrapped(text: &str) -> String {
+    text.lines().map(|line| line.trim_start().trim_start_matches(['/', '!', '-', '*', '#', ' '])).collect::<Vec<_>>().join(" ")
+}
+
+/// The section numbers a citation names after the file's name: ` §3, §12`, ` section 3` or ` sections 1 and 12`.
+fn cited_sections(after: &str) -> Vec<u32> {
+    let mut sections = Vec::new();
+    let mut rest = after;
+    loop {
+        let words = [" sections ", " section ", " §", ", §", " and §", " to §", ", ", " and "];
+        let Some(next) = words.iter().find_map(|word| rest.strip_prefix(word)) else { return sections };
+        let digits = next.chars().take_while(char::is_ascii_digit).count();
+        let Ok(section) = next[..digits].parse() else { return sections };
+        sections.push(section);
+        rest = &next[digits..];
+    }
+}
+
+#[test]
+fn every_section_of_the_domain_that_is_cited_exists() {
+    let domain = std::fs::read_to_string(root().join("docs/domain.md")).unwrap();
+    let number = |line: &str| line.strip_prefix("## ")?.split_once(". ")?.0.parse::<u32>().ok();
+    let sections: BTreeSet<u32> = domain.lines().filter_map(number).collect();
+    let mut cited = 0;
+    for Citing { name, text, code } in citing_files() {
+        for (place, _) in text.match_indices("domain.md") {
+            let numbers = cited_sections(&text[place + "domain.md".len()..]);
+            for section in &numbers {
+                assert!(sections.contains(section), "{name} cites section {section} of docs/domain.md, which has none");
+            }
+            cited += numbers.len();
+            // A migration is never edited, so the first ones keep the short name.
+            let prefix = name.contains("/migrations/") || text[..place].ends_with("docs/");
+            assert!(!code || (prefix && !numbers.is_empty()), "{name} must cite docs/domain.md §N, with the section's number");
+        }
+    }
+    assert!(cited > 50, "only {cited} citations found");
+}
+
+#[test]
+fn every_part_of_the_architecture_that_is_cited_exists() {
+    let architecture = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let headings: Vec<&str> = architecture.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let mut cited = 0;
+    for Citing { name, text, .. } in citing_files().into_iter().filter(|file| file.code) {
+        // The first design is no part of the repository.
+        assert!(!text.contains("design.md"), "{name} cites a document that is not here");
+        for (place, _) in text.match_indices("ARCHITECTURE.md, ") {
+            let part = &text[place + "ARCHITECTURE.md, ".len()..];
+            assert!(headings.iter().any(|heading| part.starts_with(heading)), "{name} cites a part ARCHITECTURE.md lacks");
+            cited += 1;
+        }
+    }
+    assert!(cited > 3, "only {cited} citations found");
+}

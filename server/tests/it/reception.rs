@@ -1,4 +1,4 @@
-//! Reception days (domain.md section 4): a place goes to one application, nobody is shown a day they may not apply for, no
+//! Reception days (docs/domain.md §4): a place goes to one application, nobody is shown a day they may not apply for, no
 //! two appointments overlap, and what is declined or given up is given back. Over HTTP and on both engines. The guards are
 //! the statement in `appointments/reception/records.rs` and the keys of `engagements` and `reception_applications`.
 

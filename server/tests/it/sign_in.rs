@@ -1,4 +1,4 @@
-//! Sign-in (domain.md section 12): no enumeration, the lock, how long a session holds, forms posted from elsewhere.
+//! Sign-in (docs/domain.md §12): no enumeration, the lock, how long a session holds, forms posted from elsewhere.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What becomes of bookings by themselves as time passes (domain.md section 3): nobody answers, nobody comes, a branch
+//! What becomes of bookings by themselves as time passes (docs/domain.md §3): nobody answers, nobody comes, a branch
 //! pays out nothing for a while. The worker's round is called, the clock is set.
 
 use bank::worker::{Round, round};

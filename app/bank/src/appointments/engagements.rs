@@ -1,5 +1,5 @@
 //! When a customer is taken: every half hour of every live appointment of any kind is a row whose primary key keeps two
-//! appointments of one person apart (domain.md section 3). Taking and freeing belong to the appointment's transaction.
+//! appointments of one person apart (docs/domain.md §3). Taking and freeing belong to the appointment's transaction.
 
 use crate::args;
 use crate::kernel::database::{Conn, Tx};

@@ -1,4 +1,4 @@
-//! The case (工单): one loop under everything (domain.md section 1). A case has a number the customer can read out, a
+//! The case (工单): one loop under everything (docs/domain.md §1). A case has a number the customer can read out, a
 //! kind, a customer, a branch, a state, due times and a history that is only ever appended to. What differs by kind
 //! hangs off the case and lives in that kind's own capability; this folder knows no rule of any kind.
 //!

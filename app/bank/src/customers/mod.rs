@@ -1,4 +1,4 @@
-//! Customers: who they are, their accounts, their consents (domain.md sections 3, 11, 12). A customer sees only their
+//! Customers: who they are, their accounts, their consents (docs/domain.md §3, §11, §12). A customer sees only their
 //! own; staff see a card with masks. ID and phone numbers are sealed in the database.
 //!
 //! Reading order: `model.rs` (types), `records.rs` (rows), `operations.rs`.

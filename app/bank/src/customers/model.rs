@@ -13,7 +13,7 @@ pub struct Profile {
     pub name: String,
     /// Date of birth of a person.
     pub birth_day: Option<Day>,
-    /// Term of the ID document (domain.md section 3).
+    /// Term of the ID document (docs/domain.md §3).
     pub id_type: String,
     /// First 6 and last 4.
     pub id_masked: String,

@@ -1,4 +1,4 @@
-//! The audit trail: who, what, when, result, for every change, in the change's own transaction (domain.md section 12).
+//! The audit trail: who, what, when, result, for every change, in the change's own transaction (docs/domain.md §12).
 //! Append-only: the database refuses updates and deletes.
 
 use super::database::Tx;

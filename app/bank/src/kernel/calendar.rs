@@ -1,4 +1,4 @@
-//! The working calendar: which days the bank works, by the State Council's notice (domain.md §2).
+//! The working calendar: which days the bank works, by the State Council's notice (docs/domain.md §2).
 //!
 //! A year that has not been published is *unknown*: only weekends and 1 January are closed, and
 //! staff are told. Not here: a branch's own opening hours ([`crate::kernel::hours`]).
@@ -107,7 +107,7 @@ impl WorkingCalendar {
         self.published.contains(&year)
     }
 
-    /// The first year within `days` from a day whose notice has not been loaded: staff are told (domain.md section 2).
+    /// The first year within `days` from a day whose notice has not been loaded: staff are told (docs/domain.md §2).
     pub fn unknown_year(&self, from: Day, days: i64) -> Option<i16> {
         (from.year()..=shift(from, days).year()).find(|year| !self.is_known(*year))
     }

@@ -61,7 +61,7 @@ impl Db {
     }
 
     async fn open_sqlite(path: &str) -> Result<Self, sqlx::Error> {
-        // FULL: an acknowledged booking survives a power cut (design.md section 4).
+        // FULL: an acknowledged booking survives a power cut.
         let options = SqliteConnectOptions::new()
             .filename(path.trim_start_matches("//"))
             .create_if_missing(true)

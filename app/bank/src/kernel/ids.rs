@@ -107,7 +107,7 @@ fn check_value(values: &[usize]) -> usize {
     values.iter().enumerate().map(|(place, value)| (place + 1) * value).sum::<usize>() % BASE
 }
 
-/// The hidden key of a form: one wish, however often it is sent (design.md promise 5).
+/// The hidden key of a form: one wish, however often it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Key(String);

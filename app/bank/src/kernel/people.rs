@@ -1,4 +1,4 @@
-//! What identifies people: phone numbers, identity documents, and how each is masked (domain.md §3, §12).
+//! What identifies people: phone numbers, identity documents, and how each is masked (docs/domain.md §3, §12).
 //!
 //! Not here: how they are sealed in the database, and whose they are.
 
@@ -39,7 +39,7 @@ impl Phone {
     }
 }
 
-/// A kind of identity document (domain.md §3).
+/// A kind of identity document (docs/domain.md §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IdType {

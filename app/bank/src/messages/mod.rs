@@ -1,5 +1,5 @@
 //! Messages to customers: rows of the outbox, written in the transaction that gives the reason, shown in the portal
-//! and sent by the worker (design.md section 4). Nothing is lost, nothing is sent twice. The words are the app's.
+//! and sent by the worker. Nothing is lost, nothing is sent twice. The words are the app's.
 //!
 //! Reading order: this file (types and operations), `records.rs` (rows).
 

@@ -78,7 +78,7 @@ impl Advice {
         neutral(&self.facts, &self.products, &self.rules, self.now)
     }
 
-    /// A product that has a page; a private one is like one that does not exist (domain.md §9).
+    /// A product that has a page; a private one is like one that does not exist (docs/domain.md §9).
     pub fn product(&self, code: &str) -> Option<&Product> {
         self.products.iter().find(|product| product.code.as_str() == code && product.has_page())
     }

@@ -1,6 +1,6 @@
 //! What is known of a customer when advice is given: consent, person, assessment, holdings, answers.
 //! There is no place here for sex, ethnicity, health, religion or marital status, so no rule and no reason can use
-//! them (domain.md §9). Next: [`super::gate`] reads [`GateFacts`], [`super::score`] the rest of [`AdviceFacts`].
+//! them (docs/domain.md §9). Next: [`super::gate`] reads [`GateFacts`], [`super::score`] the rest of [`AdviceFacts`].
 
 use jiff::Span;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use super::model::{CustomerKind, CustomerLevel, Kind, ProductCode};
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
-/// Where a level comes from; only the customer's own answers open the gate (domain.md §9).
+/// Where a level comes from; only the customer's own answers open the gate (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
@@ -33,7 +33,7 @@ impl Source {
     }
 }
 
-/// A risk assessment as stored (domain.md §9).
+/// A risk assessment as stored (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
     /// The level it found.
@@ -77,8 +77,8 @@ pub struct Declined {
     pub on: Day,
 }
 
-/// What the gate asks about a customer (domain.md §9). What is not known is `None`, and denies.
-#[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of domain.md §9")]
+/// What the gate asks about a customer (docs/domain.md §9). What is not known is `None`, and denies.
+#[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of docs/domain.md §9")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateFacts {
     /// Consent to personalised recommendations is on.
@@ -124,7 +124,7 @@ impl GateFacts {
     }
 }
 
-/// A tier that gives a reason; the common tier gives none (domain.md §10).
+/// A tier that gives a reason; the common tier gives none (docs/domain.md §10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {

@@ -1,4 +1,4 @@
-//! The gate (domain.md §9): may this product be shown to this customer today? Deny by default, the first rule that
+//! The gate (docs/domain.md §9): may this product be shown to this customer today? Deny by default, the first rule that
 //! fails stops. Facts and product are read into [`Inputs`] once; the rules see nothing else, and the inputs are
 //! kept with the verdict, so every decision can be judged again later. Not the order of what passes: [`super::score`].
 
@@ -10,7 +10,7 @@ use super::model::{CustomerKind, Product, ProductCode, RiskLevel, SaleState};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, days_between};
 
-/// Settings of the gate, each of them [default] or [law] in domain.md §9.
+/// Settings of the gate, each of them [default] or [law] in docs/domain.md §9.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateRules {
     /// Version kept with every verdict.
@@ -160,7 +160,7 @@ const fn rule(id: RuleId, passes: fn(&Inputs, &GateRules) -> bool) -> Rule {
     Rule { id, passes }
 }
 
-/// The rules in the order of domain.md §9. Consent comes first: the neutral list starts after it.
+/// The rules in the order of docs/domain.md §9. Consent comes first: the neutral list starts after it.
 pub(super) const RULES: [Rule; 17] = [
     rule(RuleId::Consent, |i, _| i.consent),
     rule(RuleId::OnSale, |i, _| {
@@ -220,7 +220,7 @@ pub fn decide(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) 
     verdict(&RULES, &Known::read(facts, rules, now.day()), product, rules)
 }
 
-/// May it stand in the neutral list? Every rule but consent (domain.md §9).
+/// May it stand in the neutral list? Every rule but consent (docs/domain.md §9).
 pub fn decide_neutral(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
     verdict(&RULES[1..], &Known::read(facts, rules, now.day()), product, rules)
 }

@@ -10,7 +10,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::time::{Day, age_on};
 
 /// Everything a verdict rested on, as values: read once, kept whole.
-#[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of domain.md §9")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of docs/domain.md §9")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
     /// The bank's day of the decision.

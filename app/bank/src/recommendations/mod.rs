@@ -1,4 +1,4 @@
-//! Advice that keeps the law: what may be recommended to whom (domain.md §9), and why.
+//! Advice that keeps the law: what may be recommended to whom (docs/domain.md §9), and why.
 //!
 //! Promise: nothing above the customer's level, nothing without consent, no reason that is not a stored fact the
 //! customer can open. A list is computed at every view from today's facts, so a product re-rated up or a new lower

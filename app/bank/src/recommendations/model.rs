@@ -1,4 +1,4 @@
-//! Products and levels (domain.md §9, §11): what the bank sells, as data in `data/products.json`.
+//! Products and levels (docs/domain.md §9, §11): what the bank sells, as data in `data/products.json`.
 //! Not the customer's side, which is [`super::facts`]; not the decision, which is [`super::gate`].
 
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::kernel::bilingual::Bilingual;
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
-/// Risk level of a product, R1 the lowest of five (domain.md §9).
+/// Risk level of a product, R1 the lowest of five (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RiskLevel {
     /// Lowest of five.
@@ -38,7 +38,7 @@ impl RiskLevel {
     }
 }
 
-/// Level of a customer from their own assessment, C1 the lowest type (domain.md §9).
+/// Level of a customer from their own assessment, C1 the lowest type (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum CustomerLevel {
     /// Lowest type; up to R1.
@@ -85,7 +85,7 @@ impl CustomerLevel {
     }
 }
 
-/// Kind of a product (domain.md §11).
+/// Kind of a product (docs/domain.md §11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -146,13 +146,13 @@ impl Kind {
         }
     }
 
-    /// Whether a product level is compared with the customer's (domain.md §9: six kinds need none).
+    /// Whether a product level is compared with the customer's (docs/domain.md §9: six kinds need none).
     pub const fn needs_level(self) -> bool {
         matches!(self, Self::StructuredDeposit | Self::Wealth | Self::Fund | Self::Insurance | Self::PreciousMetal)
     }
 
     /// Whether it may be shown to a customer without a valid assessment: deposits, treasury bonds and services
-    /// (domain.md §9, last line; narrower than "needs no level" on purpose: the stricter reading wins).
+    /// (docs/domain.md §9, last line; narrower than "needs no level" on purpose: the stricter reading wins).
     pub const fn open_to_unassessed(self) -> bool {
         matches!(self, Self::Deposit | Self::TreasuryBond | Self::Service)
     }
@@ -225,7 +225,7 @@ impl ProductCode {
     }
 }
 
-/// A yearly rate from a day on (domain.md §11).
+/// A yearly rate from a day on (docs/domain.md §11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
     /// First day it applies.
@@ -234,7 +234,7 @@ pub struct Rate {
     pub basis_points: i64,
 }
 
-/// A survey answer this product answers: the source of a reason (domain.md §9).
+/// A survey answer this product answers: the source of a reason (docs/domain.md §9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suits {
     /// Question code of the needs survey.
@@ -243,7 +243,7 @@ pub struct Suits {
     pub option: String,
 }
 
-/// One product as the bank describes it (domain.md §11).
+/// One product as the bank describes it (docs/domain.md §11).
 #[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no column of the product's sheet")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -296,13 +296,13 @@ pub struct Product {
     /// Whether only residents may buy it.
     #[serde(default)]
     pub residents_only: bool,
-    /// Privately offered: never shown (domain.md §9 [law]).
+    /// Privately offered: never shown (docs/domain.md §9 [law]).
     #[serde(default)]
     pub private: bool,
     /// Made for VIP customers among others.
     #[serde(default)]
     pub for_vip: bool,
-    /// Sample terms that belong to no real offer (domain.md §11: loans).
+    /// Sample terms that belong to no real offer (docs/domain.md §11: loans).
     #[serde(default)]
     pub fictitious: bool,
     /// Registration code of a wealth product.
@@ -324,7 +324,7 @@ pub struct Product {
 }
 
 impl Product {
-    /// The level that counts: the higher of issuer's and seller's; unrated without the bank's own (domain.md §9).
+    /// The level that counts: the higher of issuer's and seller's; unrated without the bank's own (docs/domain.md §9).
     pub fn level(&self) -> Option<RiskLevel> {
         let seller = self.seller_level?;
         Some(self.issuer_level.map_or(seller, |issuer| issuer.max(seller)))

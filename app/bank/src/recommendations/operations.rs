@@ -78,7 +78,7 @@ async fn answers(bank: &Bank, customer: &Customer) -> Result<Vec<(ChosenAnswer, 
     Ok(chosen.into_iter().filter_map(|answer| words(&answer).map(|words| (answer, words))).collect())
 }
 
-/// Keeps the decisions behind the list that is about to be shown (domain.md §9). A page load may write them, because
+/// Keeps the decisions behind the list that is about to be shown (docs/domain.md §9). A page load may write them, because
 /// a list that was seen must be explainable later; it does so only when a verdict or a fact under it has changed, so
 /// that looking again costs one read. The day alone is no change: `decided_at` says since when a decision holds.
 async fn keep_decisions(bank: &Bank, customer: &Customer, advice: &Advice) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! The order of what the gate admits: an additive score whose terms are the reasons shown (domain.md §9).
+//! The order of what the gate admits: an additive score whose terms are the reasons shown (docs/domain.md §9).
 //! A reason is a stored fact the customer can open; there is nothing else to add points for, and a rate or yield is
 //! never looked at. Not the decision whether: [`super::gate`].
 

@@ -1,4 +1,4 @@
-//! What may and must be said about products (rules of 2026-09-30, domain.md §9), kept as data in `data/wording.json`.
+//! What may and must be said about products (rules of 2026-09-30, docs/domain.md §9), kept as data in `data/wording.json`.
 //! Not the words of the screens: those are in the catalogue, and a test reads them through [`forbidden`] too.
 
 use std::sync::LazyLock;

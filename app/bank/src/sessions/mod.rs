@@ -1,4 +1,4 @@
-//! Who is there: users, sign-in, sessions, and the proof types that every operation asks for (domain.md section 12).
+//! Who is there: users, sign-in, sessions, and the proof types that every operation asks for (docs/domain.md §12).
 //!
 //! Promise: a [`Customer`], [`Staff`], [`BranchHead`] or [`Administrator`] exists only because a live session row said
 //! so at this request. Their fields are private to this folder: nobody else can make one.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::audit::Actor;
 use crate::kernel::forms::{Nearest, Refusal};
 
-/// What a user may be (domain.md section 12; further roles come with their capabilities).
+/// What a user may be (docs/domain.md §12; further roles come with their capabilities).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {

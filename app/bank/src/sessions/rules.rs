@@ -1,4 +1,4 @@
-//! When a session holds and when an account is locked. Pure; the limits are parameters (domain.md section 12).
+//! When a session holds and when an account is locked. Pure; the limits are parameters (docs/domain.md §12).
 
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day};

@@ -1,4 +1,4 @@
-//! Suggestions: a customer proposes, the desk judges and answers with thanks (domain.md section 7).
+//! Suggestions: a customer proposes, the desk judges and answers with thanks (docs/domain.md §7).
 //!
 //! Promise: every suggestion is answered once, with a judgement, the reason and thanks. Not here: publishing,
 //! attachments, retyping as a complaint. Reading order: `model.rs` (categories, wishes, refusals) → `rules.rs` (states)

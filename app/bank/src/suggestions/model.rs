@@ -1,4 +1,4 @@
-//! What a suggestion and its answer are, read from form values, and what is refused (domain.md §7).
+//! What a suggestion and its answer are, read from form values, and what is refused (docs/domain.md §7).
 //! Not the change of state: [`super::rules`].
 
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::forms::{Nearest, Refusal, Values};
 use crate::kernel::parameters::Parameters;
 
-/// Business category (domain.md §7).
+/// Business category (docs/domain.md §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {

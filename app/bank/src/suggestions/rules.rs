@@ -1,4 +1,4 @@
-//! The life of a suggestion: recorded, then answered once (domain.md §7; without dispatch for now).
+//! The life of a suggestion: recorded, then answered once (docs/domain.md §7; without dispatch for now).
 //! Pure decisions; reading of forms is in [`super::model`].
 
 use serde::{Deserialize, Serialize};

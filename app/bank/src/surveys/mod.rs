@@ -1,4 +1,4 @@
-//! Surveys: what the bank asks, and what a customer answers (domain.md section 6).
+//! Surveys: what the bank asks, and what a customer answers (docs/domain.md §6).
 //!
 //! Promise: no question is required, every one says why it is asked; a branch not taken leaves no answer behind; answers
 //! reach recommendations only with the purpose ticked. The same code runs in the browser and on the server.

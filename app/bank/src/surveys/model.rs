@@ -81,7 +81,7 @@ pub enum Role {
 /// The option that takes a text beside it.
 pub const OTHER: &str = "other";
 
-/// Field of the tick that lets answers feed recommendations (domain.md section 6).
+/// Field of the tick that lets answers feed recommendations (docs/domain.md §6).
 pub const FOR_RECOMMENDATIONS: &str = "for_recommendations";
 
 /// Hidden field: the version a draft was typed under, so that a later one can say what has changed since.

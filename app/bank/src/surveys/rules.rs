@@ -113,7 +113,7 @@ fn with_role(survey: &Survey, role: Role) -> Option<&Question> {
     survey.questions().find(|question| question.role == Some(role))
 }
 
-/// The options recommendations may use: none unless the customer ticked that purpose (domain.md section 6, law).
+/// The options recommendations may use: none unless the customer ticked that purpose (docs/domain.md §6, law).
 pub fn answers_for_advice(survey: &Survey, answers: &Answers, for_recommendations: bool) -> Vec<ChosenAnswer> {
     if !for_recommendations {
         return Vec::new();

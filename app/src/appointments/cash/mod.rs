@@ -1,4 +1,4 @@
-//! The large cash withdrawal (大额取款预约, domain.md section 3) as customers see it: the form in four steps, its
+//! The large cash withdrawal (大额取款预约, docs/domain.md §3) as customers see it: the form in four steps, its
 //! islands, and the page of a booking. Rules, offers and the transaction are `bank::appointments::cash`.
 //!
 //! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the four steps), `forms.rs` (POST),

@@ -1,4 +1,4 @@
-//! POST of the reception form: stores the step, or applies; always answers 303 (design.md section 3).
+//! POST of the reception form: stores the step, or applies; always answers 303 (ARCHITECTURE.md, Forms).
 
 use axum::extract::State;
 use axum::response::Response;

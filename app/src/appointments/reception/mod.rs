@@ -1,4 +1,4 @@
-//! The customer reception day (客户接待日, domain.md section 4) as customers see it: the form in three steps and the page of
+//! The customer reception day (客户接待日, docs/domain.md §4) as customers see it: the form in three steps and the page of
 //! an application. Rules, offers and the transaction are `bank::appointments::reception`.
 //!
 //! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the three steps), `forms.rs` (POST),

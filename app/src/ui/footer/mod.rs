@@ -1,4 +1,4 @@
-//! The end of every page: whom to call, where to complain and how that goes (a legal duty, domain.md §8).
+//! The end of every page: whom to call, where to complain and how that goes (a legal duty, docs/domain.md §8).
 //!
 //! All words are properties; the bank's telephone numbers are parameters, not constants.
 

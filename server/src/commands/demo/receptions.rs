@@ -1,4 +1,4 @@
-//! Reception days of the demo bank (domain.md section 4): for every working day of the coming three weeks the plan says
+//! Reception days of the demo bank (docs/domain.md §4): for every working day of the coming three weeks the plan says
 //! which branch receives; what is not announced yet is added, at loading and by the worker.
 
 use std::convert::Infallible;

@@ -1,5 +1,5 @@
 //! Booking cash, whole: what a wish is judged by, and the one transaction that makes it so. One wish under one key is one
-//! case, however often it is sent (design.md section 3).
+//! case, however often it is sent (ARCHITECTURE.md, Forms).
 
 use scoped_futures::ScopedFutureExt;
 

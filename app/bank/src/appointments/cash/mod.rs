@@ -1,4 +1,4 @@
-//! The large cash withdrawal (大额取款预约, domain.md §3): what may be booked, when, in which notes, and what staff may do.
+//! The large cash withdrawal (大额取款预约, docs/domain.md §3): what may be booked, when, in which notes, and what staff may do.
 //!
 //! Promise: the same pure rules run in the browser and on the server, and every refusal offers what would be accepted.
 //! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), [`timing`] (days, cut-offs, due

@@ -183,7 +183,7 @@ impl Collector {
 /// The purpose whose text the customer writes.
 pub const PURPOSE_OTHER: &str = "其他";
 
-/// Purposes of a person's withdrawal (domain.md §3); the value is the term itself.
+/// Purposes of a person's withdrawal (docs/domain.md §3); the value is the term itself.
 pub const PERSONAL_PURPOSES: [&str; 13] = [
     "食品烟酒",
     "衣着",
@@ -200,7 +200,7 @@ pub const PERSONAL_PURPOSES: [&str; 13] = [
     PURPOSE_OTHER,
 ];
 
-/// Purposes of a company's withdrawal (domain.md §3).
+/// Purposes of a company's withdrawal (docs/domain.md §3).
 pub const CORPORATE_PURPOSES: [&str; 7] = ["工资", "劳务报酬", "奖金", "劳保福利", "收购农副产品", "差旅费", PURPOSE_OTHER];
 
 /// The purposes a customer may choose from.
@@ -246,7 +246,7 @@ pub struct CashWish {
     pub remark: String,
 }
 
-/// Where a booking stands (domain.md §3).
+/// Where a booking stands (docs/domain.md §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CashState {

@@ -1,4 +1,4 @@
-//! When no-shows block online booking (domain.md section 3 default): pure.
+//! When no-shows block online booking (docs/domain.md §3 default): pure.
 
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, days_between, shift};

@@ -1,4 +1,4 @@
-//! The table of states of domain.md §3 as data: who may do what, where it leads, what becomes of the capacity.
+//! The table of states of docs/domain.md §3 as data: who may do what, where it leads, what becomes of the capacity.
 //!
 //! Pages ask [`actions_for`] which buttons to show, the transaction asks [`transition`] again: one table, no second
 //! opinion. Not built yet: proposing another slot, and moving. Not here: storing the change and telling the customer.

@@ -1,4 +1,4 @@
-//! When a withdrawal can be booked, cancelled and collected, and until when the bank answers (domain.md §2, §3).
+//! When a withdrawal can be booked, cancelled and collected, and until when the bank answers (docs/domain.md §2, §3).
 //!
 //! Everything is a function of the calendar, the branch's hours, the parameters and a moment. Not here: how many places
 //! are left ([`super::availability`]).

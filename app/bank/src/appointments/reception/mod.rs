@@ -1,4 +1,4 @@
-//! The customer reception day (客户接待日, domain.md §4): who is received when, by whom, about what, and the branch's answer.
+//! The customer reception day (客户接待日, docs/domain.md §4): who is received when, by whom, about what, and the branch's answer.
 //!
 //! Promise: nobody is shown a reception they may not apply for; a place goes to exactly one application, and a refusal
 //! names the nearest free one. Reading order: [`model`], [`availability`] (what is left), [`refusals`] and [`offers`],

@@ -7,7 +7,7 @@ use crate::kernel::language::Language;
 use crate::kernel::people::Phone;
 use crate::kernel::time::{At, Day, Time};
 
-/// Who may apply for a reception (domain.md §4). Nobody else is shown it.
+/// Who may apply for a reception (docs/domain.md §4). Nobody else is shown it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
@@ -109,7 +109,7 @@ impl Reception {
     }
 }
 
-/// What an application is about (domain.md §4).
+/// What an application is about (docs/domain.md §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {

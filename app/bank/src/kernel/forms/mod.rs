@@ -1,5 +1,5 @@
 //! What every form shares: raw values as they were posted, what a refusal is, and the form state, one row that is
-//! the draft, the idempotency key and the last refusal at once (design.md section 3). No field of any form is named
+//! the draft, the idempotency key and the last refusal at once (ARCHITECTURE.md, Forms). No field of any form is named
 //! here; each capability reads its own from [`Values`]. The rows are in `records.rs`.
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
 //! The rows of `form_states`. Taking a form is the first statement of the transaction it leads to: the row is locked,
-//! so that the same key posted twice at once meets itself (design.md, promise 5).
+//! so that concurrent posts with one key serialise on this row lock.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A form that becomes a case (design.md section 3): what was sent is judged, booked in one transaction, and judged
+//! A form that becomes a case (ARCHITECTURE.md, Forms): what was sent is judged, booked in one transaction, and judged
 //! again when somebody was faster. One wish under one key is one case, however often it is sent. Not here: any field,
 //! any rule, any row but the form's; those are the capability's [`Wish`].
 

@@ -1,4 +1,4 @@
-//! The main grid of the gate, from domain.md §9: every axis of proof 5 crossed with every other.
+//! The main grid of the gate, from docs/domain.md §9: every axis of proof 5 crossed with every other.
 //! Calls nothing of the gate; how rows are read is in [`super::table`].
 
 use super::super::facts::{Holding, Source};

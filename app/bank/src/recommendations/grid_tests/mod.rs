@@ -1,4 +1,4 @@
-//! The gate against a decision table, cell by cell (issue 2, proof 5). The table is text, written from domain.md §9
+//! The gate against a decision table, cell by cell (issue 2, proof 5). The table is text, written from docs/domain.md §9
 //! and apart from the code: it knows axis values by their names and calls nothing of the gate.
 //! [`main_grid`] and [`side_grid`] hold axes and tables, this file walks them. Deleting any one rule makes the walk fail, and a test
 //! deletes each.

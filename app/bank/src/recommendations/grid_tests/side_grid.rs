@@ -1,4 +1,4 @@
-//! The side grid of the gate, from domain.md §9: what the main grid holds still, for every kind of product.
+//! The side grid of the gate, from docs/domain.md §9: what the main grid holds still, for every kind of product.
 //! Calls nothing of the gate; how rows are read is in [`super::table`].
 
 use super::super::facts::{GateFacts, Source};
