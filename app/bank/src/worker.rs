@@ -45,12 +45,7 @@ fn logged(outcome: Result<bool, Failure>) -> bool {
 }
 
 async fn mark_late(bank: &Bank, number: &str) -> Result<bool, Failure> {
-    let now = bank.now();
-    let audit_id = bank.new_id()?;
-    bank.write::<_, Infallible, _>("escalate", |tx| {
-        let audit_id = audit_id.clone();
-        async move { Ok(escalate(tx, number, now, audit_id).await?) }.scope_boxed()
-    })
-    .await
-    .map_err(Rejected::into_failure)
+    bank.write::<_, Infallible, _>("escalate", |tx| async move { Ok(escalate(tx, number).await?) }.scope_boxed())
+        .await
+        .map_err(Rejected::into_failure)
 }

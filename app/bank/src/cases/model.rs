@@ -125,8 +125,6 @@ mod stored {
         pub action: &'static str,
         /// Who.
         pub actor: &'m Actor,
-        /// When.
-        pub at: At,
         /// Whether the bank owes an answer in the new state.
         pub waiting: bool,
         /// When the system acts by itself in the new state.

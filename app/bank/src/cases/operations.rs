@@ -51,16 +51,13 @@ pub async fn add_note(
     version: Option<i64>,
     posted: &Values,
 ) -> Result<(), Rejected<DeskRefusal>> {
-    let now = bank.now();
-    let (id, audit_id) = (bank.new_id()?, bank.new_id()?);
     let content = posted.filled("note").ok_or(Rejected::Refused(DeskRefusal::NoteMissing))?;
     if content.chars().count() > REASON_MAX {
         return Err(Rejected::Refused(DeskRefusal::NoteTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) }));
     }
     bank.write("add_note", |tx| {
-        let audit_id = audit_id.clone();
-        let id = &id;
         async move {
+            let now = tx.now();
             let mut state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
                 Taken::Fresh(state) | Taken::Stale(state) => state,
                 Taken::Case { same: true, .. } => return Ok(()),
@@ -71,8 +68,8 @@ pub async fn add_note(
                 Taken::NotYours => return Err(Rejected::Refused(DeskRefusal::NotNow)),
             };
             let actor = staff.actor();
-            records::insert_note(tx, id, number, now, &actor, content).await?;
-            insert_audit(tx, audit_id, now, &actor, "note", number, "ok").await?;
+            records::insert_note(tx, number, &actor, content).await?;
+            insert_audit(tx, &actor, "note", number, "ok").await?;
             state.case_number = Some(number.to_owned());
             FormStates(bank.seal()).store(tx, row, &state, now).await?;
             Ok(())

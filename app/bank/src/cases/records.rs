@@ -74,7 +74,8 @@ struct NoteRow {
 }
 
 /// Records a case with its first history and audit entry; `false` when the number is taken (draw another).
-pub(crate) async fn insert_case(tx: &mut Tx, case: &NewCase, actor: &Actor, at: At, audit_id: String) -> Result<bool, Failure> {
+pub(crate) async fn insert_case(tx: &mut Tx, case: &NewCase, actor: &Actor) -> Result<bool, Failure> {
+    let at = tx.now();
     let sql = "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, \
                acts_at, amount, topic, created_by, created_at, updated_at) \
                VALUES ($1, $2, $3, $4, $5, 1, TRUE, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (number) DO NOTHING";
@@ -102,28 +103,21 @@ pub(crate) async fn insert_case(tx: &mut Tx, case: &NewCase, actor: &Actor, at: 
         return Ok(false);
     }
     let first = Entry { number: &case.number, version: 1, from: None, to: case.state, action: "submit", reason: None };
-    insert_history(tx, &first, actor, at, &serde_json::Value::Object(serde_json::Map::new())).await?;
-    insert_audit(tx, audit_id, at, actor, "submit", &case.number, "ok").await?;
+    insert_history(tx, &first, actor, &serde_json::Value::Object(serde_json::Map::new())).await?;
+    insert_audit(tx, actor, "submit", &case.number, "ok").await?;
     Ok(true)
 }
 
 /// Changes the state if the case still is what the decision was made on; `false` when somebody was faster. History
 /// and audit go with it in the same transaction.
-pub(crate) async fn move_case(tx: &mut Tx, change: &CaseMove<'_>, audit_id: String) -> Result<bool, Failure> {
+pub(crate) async fn move_case(tx: &mut Tx, change: &CaseMove<'_>) -> Result<bool, Failure> {
+    let at = tx.now();
     let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7 \
                WHERE number = $1 AND version = $2 AND state = $3";
     let moved = tx
         .execute(
             sql,
-            args![
-                change.number,
-                change.version,
-                change.from,
-                change.to,
-                change.waiting,
-                change.acts_at.map(|at| at.0),
-                change.at.0
-            ],
+            args![change.number, change.version, change.from, change.to, change.waiting, change.acts_at.map(|at| at.0), at.0],
         )
         .await?;
     if moved == 0 {
@@ -137,8 +131,8 @@ pub(crate) async fn move_case(tx: &mut Tx, change: &CaseMove<'_>, audit_id: Stri
         action: change.action,
         reason: change.reason.clone(),
     };
-    insert_history(tx, &entry, change.actor, change.at, &change.detail).await?;
-    insert_audit(tx, audit_id, change.at, change.actor, change.action, change.number, change.to).await?;
+    insert_history(tx, &entry, change.actor, &change.detail).await?;
+    insert_audit(tx, change.actor, change.action, change.number, change.to).await?;
     Ok(true)
 }
 
@@ -151,13 +145,9 @@ struct Entry<'e> {
     reason: Option<String>,
 }
 
-async fn insert_history(
-    tx: &mut Tx,
-    entry: &Entry<'_>,
-    actor: &Actor,
-    at: At,
-    detail: &serde_json::Value,
-) -> Result<(), Failure> {
+async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, detail: &serde_json::Value) -> Result<(), Failure> {
+    let at = tx.now();
+    tx.case_changed(entry.number);
     let sql = "INSERT INTO case_history (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, detail) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     tx.execute(
@@ -250,14 +240,9 @@ pub(super) async fn list_notes(conn: &mut Conn, number: &str) -> Result<Vec<Note
     Ok(rows.into_iter().map(|row| NoteLine { at: At(row.at), user_name: row.user_name, content: row.content }).collect())
 }
 
-pub(super) async fn insert_note(
-    tx: &mut Tx,
-    id: &str,
-    number: &str,
-    at: At,
-    actor: &Actor,
-    content: &str,
-) -> Result<(), Failure> {
+pub(super) async fn insert_note(tx: &mut Tx, number: &str, actor: &Actor, content: &str) -> Result<(), Failure> {
+    let (id, at) = (tx.new_id()?, tx.now());
+    tx.case_changed(number);
     let sql = "INSERT INTO case_notes (id, case_number, at, user_id, user_name, content) VALUES ($1, $2, $3, $4, $5, $6)";
     tx.execute(sql, args![id, number, at.0, actor.user_id.clone(), &actor.name, content]).await?;
     Ok(())
@@ -278,11 +263,13 @@ pub(crate) async fn due_for_escalation(conn: &mut Conn, now: At) -> Result<Vec<S
 }
 
 /// Marks a late case as escalated, once; its state stays.
-pub(crate) async fn escalate(tx: &mut Tx, number: &str, now: At, audit_id: String) -> Result<bool, Failure> {
+pub(crate) async fn escalate(tx: &mut Tx, number: &str) -> Result<bool, Failure> {
+    let now = tx.now();
     let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting = TRUE AND escalated_at IS NULL";
     let marked = tx.execute(sql, args![number, now.0]).await? == 1;
     if marked {
-        insert_audit(tx, audit_id, now, &Actor::system(), "escalate", number, "ok").await?;
+        tx.case_changed(number);
+        insert_audit(tx, &Actor::system(), "escalate", number, "ok").await?;
     }
     Ok(marked)
 }

@@ -79,13 +79,12 @@ pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, 
 /// Gives a consent under the notice of today. Twice is once.
 pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
     let now = bank.now();
-    let (id, audit_id) = (bank.new_id()?, bank.new_id()?);
+    let id = bank.new_id()?;
     bank.write::<_, std::convert::Infallible, _>("give_consent", |tx| {
-        let (id, audit_id) = (&id, audit_id.clone());
+        let id = &id;
         async move {
             if records::insert_consent(tx, id, customer.customer_id(), purpose.code(), NOTICE_VERSION, now).await? {
-                insert_audit(tx, audit_id, now, &customer.actor(), "give_consent", customer.customer_id(), purpose.code())
-                    .await?;
+                insert_audit(tx, &customer.actor(), "give_consent", customer.customer_id(), purpose.code()).await?;
             }
             Ok(())
         }
@@ -98,13 +97,10 @@ pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) ->
 /// Withdraws a consent; it holds no longer from this moment.
 pub async fn withdraw_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
     let now = bank.now();
-    let audit_id = bank.new_id()?;
     bank.write::<_, std::convert::Infallible, _>("withdraw_consent", |tx| {
-        let audit_id = audit_id.clone();
         async move {
             if records::withdraw_consent(tx, customer.customer_id(), purpose.code(), now).await? {
-                insert_audit(tx, audit_id, now, &customer.actor(), "withdraw_consent", customer.customer_id(), purpose.code())
-                    .await?;
+                insert_audit(tx, &customer.actor(), "withdraw_consent", customer.customer_id(), purpose.code()).await?;
             }
             Ok(())
         }

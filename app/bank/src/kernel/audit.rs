@@ -3,7 +3,6 @@
 
 use super::database::Tx;
 use super::failure::Failure;
-use super::time::At;
 use crate::args;
 
 /// Who did it: a signed-in user by id and role, or the system itself.
@@ -24,17 +23,10 @@ impl Actor {
     }
 }
 
-/// Appends one entry. `subject` is a case number or an id, never personal data; `id` a fresh identifier.
-pub async fn insert_audit(
-    tx: &mut Tx,
-    id: String,
-    at: At,
-    actor: &Actor,
-    action: &str,
-    subject: &str,
-    result: &str,
-) -> Result<(), Failure> {
+/// Appends one entry. `subject` is a case number or an id, never personal data.
+pub async fn insert_audit(tx: &mut Tx, actor: &Actor, action: &str, subject: &str, result: &str) -> Result<(), Failure> {
     let sql = "INSERT INTO audit (id, at, role, user_id, action, subject, result) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let (id, at) = (tx.new_id()?, tx.now());
     tx.execute(sql, args![id, at.0, actor.role, actor.user_id.clone(), action, subject, result]).await?;
     Ok(())
 }

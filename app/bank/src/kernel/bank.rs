@@ -4,11 +4,16 @@
 use std::sync::Arc;
 
 use scoped_futures::ScopedBoxFuture;
+use tokio::sync::broadcast;
 
 use super::database::{Conn, Db, Tx};
 use super::failure::{Failure, Rejected};
 use super::seal::Seal;
 use super::time::At;
+use super::tx::Unit;
+
+/// Announcements a slow subscriber may fall behind before it has to read everything again.
+const ANNOUNCEMENTS: usize = 1_024;
 
 /// What tells the time. Ours in the server; tests and the demo bank bring their own.
 pub trait Clock: Send + Sync {
@@ -24,30 +29,32 @@ pub struct Bank {
 
 struct Inner {
     db: Db,
-    clock: Arc<dyn Clock>,
-    seal: Arc<Seal>,
+    unit: Unit,
+    changed: broadcast::Sender<String>,
 }
 
 impl Bank {
     /// A bank on this database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
-        Self { inner: Arc::new(Inner { db, clock, seal: Arc::new(seal) }) }
+        let (changed, _) = broadcast::channel(ANNOUNCEMENTS);
+        Self { inner: Arc::new(Inner { db, unit: Unit { clock, seal: Arc::new(seal) }, changed }) }
     }
 
     /// The same bank under another clock (the demo bank's past, tests).
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        Self { inner: Arc::new(Inner { db: self.inner.db.clone(), clock, seal: self.inner.seal.clone() }) }
+        let unit = Unit { clock, seal: self.inner.unit.seal.clone() };
+        Self { inner: Arc::new(Inner { db: self.inner.db.clone(), unit, changed: self.inner.changed.clone() }) }
     }
 
     /// Now, by the bank's clock.
     pub fn now(&self) -> At {
-        self.inner.clock.now()
+        self.inner.unit.clock.now()
     }
 
     /// Seals and opens ID and phone numbers.
     pub fn seal(&self) -> &Seal {
-        &self.inner.seal
+        &self.inner.unit.seal
     }
 
     /// The database, for the host (migrate, close, tests).
@@ -60,25 +67,47 @@ impl Bank {
         self.inner.db.read().await
     }
 
-    /// The only way to write: one transaction, retried when two met. See [`Db::write`].
+    /// The only way to write: one transaction, retried when two met. The cases it changed are announced after the
+    /// commit.
     pub async fn write<'a, T, R, F>(&self, name: &'static str, work: F) -> Result<T, Rejected<R>>
     where
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
     {
-        self.inner.db.write(name, work).await
+        let (done, changed) = self.inner.db.write(&self.inner.unit, name, work).await?;
+        for number in changed {
+            // Nobody subscribed: nobody to tell.
+            let _ = self.inner.changed.send(number);
+        }
+        Ok(done)
+    }
+
+    /// Numbers of cases that this process has changed, from now on. A subscriber that falls behind gets `Lagged` and
+    /// reads everything again.
+    pub fn changed_cases(&self) -> broadcast::Receiver<String> {
+        self.inner.changed.subscribe()
     }
 
     /// `N` random bytes.
-    #[expect(clippy::disallowed_methods, reason = "this is the bank's source of randomness")]
     pub fn random<const N: usize>(&self) -> Result<[u8; N], Failure> {
-        let mut bytes = [0; N];
-        getrandom::fill(&mut bytes).map_err(Failure::Random)?;
-        Ok(bytes)
+        random()
     }
 
     /// A new identifier: 130 random bits as 26 letters and digits.
     pub fn new_id(&self) -> Result<String, Failure> {
-        const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-        Ok(self.random::<26>()?.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect())
+        new_id()
     }
+}
+
+/// `N` random bytes of the operating system.
+#[expect(clippy::disallowed_methods, reason = "this is the bank's source of randomness")]
+pub(super) fn random<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(Failure::Random)?;
+    Ok(bytes)
+}
+
+/// A new identifier: 130 random bits as 26 letters and digits.
+pub(super) fn new_id() -> Result<String, Failure> {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    Ok(random::<26>()?.iter().map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect())
 }

@@ -15,6 +15,9 @@ use sqlx::{
 };
 
 use super::failure::{Failure, Rejected};
+use super::tx::Unit;
+
+pub use super::tx::Tx;
 
 /// How often a write transaction is run again after a deadlock or serialisation failure (PostgreSQL 40P01, 40001).
 const WRITE_TRIES: u32 = 4;
@@ -109,23 +112,29 @@ impl Db {
         }))
     }
 
-    async fn begin(&self) -> Result<Tx, Failure> {
+    async fn begin(&self) -> Result<Conn, Failure> {
         count_round_trip();
-        Ok(Tx(Conn(match self {
+        Ok(Conn(match self {
             Self::Sqlite { writer, .. } => Held::SqliteTx(writer.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Held::PostgresTx(pool.begin().await?),
-        })))
+        }))
     }
 
-    /// Runs `work` in one write transaction and commits when it is `Ok`. The only place that begins one. Work takes
-    /// its rows in one order (slot, cash total, notes 100 … 1); should two still meet on PostgreSQL, it is run again.
-    pub async fn write<'a, T, R, F>(&self, name: &'static str, mut work: F) -> Result<T, Rejected<R>>
+    /// Runs `work` in one write transaction and commits when it is `Ok`; gives the cases it changed with its result. The
+    /// only place that begins one. Work takes its rows in one order (slot, cash total, notes 100 … 1); should two still
+    /// meet on PostgreSQL, it is run again.
+    pub(super) async fn write<'a, T, R, F>(
+        &self,
+        unit: &Unit,
+        name: &'static str,
+        mut work: F,
+    ) -> Result<(T, Vec<String>), Rejected<R>>
     where
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
     {
         let mut tries = 1;
         loop {
-            let failure = match self.attempt(&mut work).await {
+            let failure = match self.attempt(unit, &mut work).await {
                 Err(Rejected::Unexpected(failure)) => failure,
                 decided => return decided,
             };
@@ -137,18 +146,20 @@ impl Db {
         }
     }
 
-    async fn attempt<'a, T, R, F>(&self, work: &mut F) -> Result<T, Rejected<R>>
+    async fn attempt<'a, T, R, F>(&self, unit: &Unit, work: &mut F) -> Result<(T, Vec<String>), Rejected<R>>
     where
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
     {
-        let mut tx = self.begin().await?;
-        match work(&mut tx).await {
+        let mut tx = Tx::new(self.begin().await?, unit);
+        let outcome = work(&mut tx).await;
+        let (conn, changed) = tx.into_parts();
+        match outcome {
             Ok(done) => {
-                tx.commit().await?;
-                Ok(done)
+                conn.commit().await?;
+                Ok((done, changed))
             }
             Err(rejected) => {
-                tx.rollback().await?;
+                conn.rollback().await?;
                 Err(rejected)
             }
         }
@@ -185,9 +196,6 @@ fn count_round_trip() {
 /// A connection, in a transaction or not.
 pub struct Conn(Held);
 
-/// A write transaction; only [`Db::write`] makes one.
-pub struct Tx(Conn);
-
 enum Held {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
@@ -200,23 +208,10 @@ enum Line<'c> {
     Postgres(&'c mut PgConnection),
 }
 
-impl std::ops::Deref for Tx {
-    type Target = Conn;
-    fn deref(&self) -> &Conn {
-        &self.0
-    }
-}
-
-impl std::ops::DerefMut for Tx {
-    fn deref_mut(&mut self) -> &mut Conn {
-        &mut self.0
-    }
-}
-
-impl Tx {
+impl Conn {
     async fn commit(self) -> Result<(), sqlx::Error> {
         count_round_trip();
-        match self.0.0 {
+        match self.0 {
             Held::SqliteTx(tx) => tx.commit().await,
             Held::PostgresTx(tx) => tx.commit().await,
             Held::Sqlite(_) | Held::Postgres(_) => Ok(()),
@@ -224,7 +219,7 @@ impl Tx {
     }
 
     async fn rollback(self) -> Result<(), sqlx::Error> {
-        match self.0.0 {
+        match self.0 {
             Held::SqliteTx(tx) => tx.rollback().await,
             Held::PostgresTx(tx) => tx.rollback().await,
             Held::Sqlite(_) | Held::Postgres(_) => Ok(()),

@@ -26,3 +26,5 @@ pub mod people;
 pub mod seal;
 pub mod text;
 pub mod time;
+#[cfg(feature = "records")]
+mod tx;

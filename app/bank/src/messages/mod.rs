@@ -37,8 +37,6 @@ pub struct Message {
 
 /// A message to be written.
 pub(crate) struct NewMessage<'m> {
-    /// Its row.
-    pub id: &'m str,
     /// To whom.
     pub customer_id: &'m str,
     /// About what.

@@ -63,13 +63,14 @@ impl MessageRow {
 }
 
 /// Writes a message in the language the customer has chosen (Chinese where they have not).
-pub(crate) async fn insert_message(tx: &mut Tx, seal: &Seal, new: &NewMessage<'_>, now: At) -> Result<(), Failure> {
+pub(crate) async fn insert_message(tx: &mut Tx, new: &NewMessage<'_>) -> Result<(), Failure> {
     let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, phone_sealed, created_at) \
                SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \
                ORDER BY id LIMIT 1), $7), $8, CAST($6 AS BIGINT)";
+    let (id, now, seal) = (tx.new_id()?, tx.now(), tx.seal());
     let phone = new.phone.map(|phone| seal.seal(PHONE, phone)).transpose()?;
     let language = Language::default().tag();
-    let args = args![new.id, new.customer_id, new.case_number, new.kind, new.details.to_string(), now.0, language, phone];
+    let args = args![id, new.customer_id, new.case_number, new.kind, new.details.to_string(), now.0, language, phone];
     tx.execute(sql, args).await?;
     Ok(())
 }

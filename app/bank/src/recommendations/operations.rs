@@ -106,16 +106,14 @@ fn is_same(kept: &Kept, new: &Kept) -> bool {
 /// The customer is not interested: the product stays away for the days of the rules. `false`: there is no such product.
 pub async fn decline(bank: &Bank, customer: &Customer, code: &str) -> Result<bool, Failure> {
     let now = bank.now();
-    let audit_id = bank.new_id()?;
     let products = records::list_products(&mut bank.read().await?).await?;
     let Some(product) = products.iter().find(|product| product.code.as_str() == code && product.has_page()) else {
         return Ok(false);
     };
     bank.write::<_, Infallible, _>("decline_product", |tx| {
-        let audit_id = audit_id.clone();
         async move {
             records::upsert_declined(tx, customer.customer_id(), &product.code, now).await?;
-            insert_audit(tx, audit_id, now, &customer.actor(), "decline_product", customer.customer_id(), code).await?;
+            insert_audit(tx, &customer.actor(), "decline_product", customer.customer_id(), code).await?;
             Ok(true)
         }
         .scope_boxed()
@@ -126,15 +124,13 @@ pub async fn decline(bank: &Bank, customer: &Customer, code: &str) -> Result<boo
 
 /// The customer takes that back. Twice is once; `false`: there was nothing to take back.
 pub async fn undecline(bank: &Bank, customer: &Customer, code: &str) -> Result<bool, Failure> {
-    let now = bank.now();
-    let audit_id = bank.new_id()?;
     let product = ProductCode(code.to_owned());
     bank.write::<_, Infallible, _>("undecline_product", |tx| {
-        let (audit_id, product) = (audit_id.clone(), &product);
+        let product = &product;
         async move {
             let back = records::delete_declined(tx, customer.customer_id(), product).await?;
             if back {
-                insert_audit(tx, audit_id, now, &customer.actor(), "undecline_product", customer.customer_id(), code).await?;
+                insert_audit(tx, &customer.actor(), "undecline_product", customer.customer_id(), code).await?;
             }
             Ok(back)
         }

@@ -80,10 +80,9 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
     let admitted = user.as_ref().filter(|_| fits && open);
     let role = admitted.and_then(|user| Role::parse(&user.role));
     let session_id = bank.new_id()?;
-    let audit_id = bank.new_id()?;
     let signed_in = bank
         .write("sign_in", |tx| {
-            let (session_id, audit_id, user, limits) = (session_id.clone(), audit_id.clone(), user.as_ref(), &limits);
+            let (session_id, user, limits) = (session_id.clone(), user.as_ref(), &limits);
             async move {
                 let subject = user.map_or("unknown", |user| user.id.as_str());
                 let actor = Actor {
@@ -104,7 +103,7 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
                     }
                 }
                 let result = if done.is_some() { "ok" } else { "refused" };
-                insert_audit(tx, audit_id, now, &actor, "sign_in", subject, result).await?;
+                insert_audit(tx, &actor, "sign_in", subject, result).await?;
                 Ok::<_, Rejected<SignInRefusal>>(done)
             }
             .scope_boxed()
@@ -177,14 +176,12 @@ pub async fn sign_out(bank: &Bank, caller: &Caller) -> Result<(), Failure> {
 pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Result<bool, Failure> {
     let Some(user_id) = caller.user_id() else { return Ok(false) };
     let now = bank.now();
-    let audit_id = bank.new_id()?;
     bank.write::<_, std::convert::Infallible, _>("end_session", |tx| {
-        let audit_id = audit_id.clone();
         async move {
             let ended = records::end_session(tx, user_id, session_id, now).await?;
             let actor = caller.actor();
             let result = if ended { "ok" } else { "refused" };
-            insert_audit(tx, audit_id, now, &actor, "sign_out", user_id, result).await?;
+            insert_audit(tx, &actor, "sign_out", user_id, result).await?;
             Ok(ended)
         }
         .scope_boxed()
@@ -213,12 +210,10 @@ pub async fn list_sessions(bank: &Bank, user_id: &str, role: Role) -> Result<Vec
 /// Stores the language a user has chosen: pages and messages follow it on every device.
 pub async fn set_language(bank: &Bank, caller: &Caller, language: Language) -> Result<(), Failure> {
     let Some(user_id) = caller.user_id() else { return Ok(()) };
-    let (now, audit_id) = (bank.now(), bank.new_id()?);
     bank.write::<_, std::convert::Infallible, _>("set_language", |tx| {
-        let audit_id = audit_id.clone();
         async move {
             records::set_language(tx, user_id, language.tag()).await?;
-            insert_audit(tx, audit_id, now, &caller.actor(), "set_language", user_id, language.tag()).await?;
+            insert_audit(tx, &caller.actor(), "set_language", user_id, language.tag()).await?;
             Ok(())
         }
         .scope_boxed()

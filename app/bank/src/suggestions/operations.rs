@@ -63,18 +63,16 @@ pub async fn record(
                 elsewhere => return Ok(elsewhere),
             };
             let wish = SuggestionWish::parse(&state.values, limits).map_err(first)?;
-            let number = insert_numbered(bank, tx, customer, &wish, due_at, now).await?;
+            let number = insert_numbered(tx, customer, &wish, due_at).await?;
             records::insert_suggestion(tx, customer.customer_id(), &number, &wish).await?;
-            let id = bank.new_id()?;
             let message = NewMessage {
-                id: &id,
                 customer_id: customer.customer_id(),
                 case_number: &number,
                 kind: "suggestion_recorded",
                 details: &json!({}),
                 phone: None,
             };
-            insert_message(tx, bank.seal(), &message, now).await?;
+            insert_message(tx, &message).await?;
             FormStates(bank.seal()).finish(tx, row, state, &number, now).await?;
             Ok(Taken::Case { number, same: true })
         }
@@ -84,15 +82,13 @@ pub async fn record(
 }
 
 async fn insert_numbered(
-    bank: &Bank,
     tx: &mut crate::kernel::database::Tx,
     customer: &Customer,
     wish: &SuggestionWish,
     due_at: At,
-    now: At,
 ) -> Result<String, Failure> {
     for _ in 0..NUMBER_TRIES {
-        let number = CaseNumber::generate(CaseKind::Suggestion.prefix(), &bank.random::<8>()?);
+        let number = CaseNumber::generate(CaseKind::Suggestion.prefix(), &tx.random::<8>()?);
         let case = NewCase {
             number: number.as_str().to_owned(),
             kind: CaseKind::Suggestion,
@@ -105,7 +101,7 @@ async fn insert_numbered(
             amount: None,
             topic: wish.category.code().to_owned(),
         };
-        if insert_case(tx, &case, &customer.actor(), now, bank.new_id()?).await? {
+        if insert_case(tx, &case, &customer.actor()).await? {
             return Ok(case.number);
         }
     }
@@ -121,7 +117,6 @@ pub async fn answer(
     version: i64,
     answer: &AnswerWish,
 ) -> Result<(), Rejected<SuggestionRefusal>> {
-    let now = bank.now();
     bank.write("answer_suggestion", |tx| {
         async move {
             let change = CaseMove {
@@ -131,13 +126,12 @@ pub async fn answer(
                 to: SuggestionState::Answered.code(),
                 action: "answer",
                 actor: &staff.actor(),
-                at: now,
                 waiting: false,
                 acts_at: None,
                 reason: Some(answer.reason.clone()),
                 detail: json!({ "judgement": answer.judgement.code(), "thanks": &answer.thanks }),
             };
-            if !move_case(tx, &change, bank.new_id()?).await? {
+            if !move_case(tx, &change).await? {
                 return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
             }
             let Some(customer_id) = records::answer_suggestion(tx, number, answer).await? else {
@@ -145,14 +139,13 @@ pub async fn answer(
             };
             let details = json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
             let message = NewMessage {
-                id: &bank.new_id()?,
                 customer_id: &customer_id,
                 case_number: number,
                 kind: "suggestion_answered",
                 details: &details,
                 phone: None,
             };
-            insert_message(tx, bank.seal(), &message, now).await?;
+            insert_message(tx, &message).await?;
             Ok(())
         }
         .scope_boxed()

@@ -215,9 +215,9 @@ pub async fn submit(
     let row = row(customer, survey, key)?;
     let posted = seeded(bank, customer, survey, &row, posted).await?;
     let limits = limits(bank).await?;
-    let (now, audit_id) = (bank.now(), bank.new_id()?);
+    let now = bank.now();
     bank.write("submit_survey", |tx| {
-        let (row, posted, audit_id) = (&row, &posted, audit_id.clone());
+        let (row, posted) = (&row, &posted);
         async move {
             let state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
                 Taken::Fresh(state) => state,
@@ -233,7 +233,7 @@ pub async fn submit(
             if !records::upsert_response(tx, customer.customer_id(), survey, &response).await? {
                 return Err(Rejected::Refused(SurveyRefusal::Closed { at: *closes_at }));
             }
-            insert_audit(tx, audit_id, now, &customer.actor(), "submit_survey", &survey.code, "ok").await?;
+            insert_audit(tx, &customer.actor(), "submit_survey", &survey.code, "ok").await?;
             // What the form became; a survey has no case.
             FormStates(bank.seal()).finish(tx, row, state.clone(), &survey.code, now).await?;
             Ok(Taken::Fresh(state))

@@ -153,22 +153,11 @@ pub async fn system_act(bank: &Bank, number: &str) -> Result<bool, Failure> {
 }
 
 async fn run(bank: &Bank, reference: &Reference, acting: &Acting<'_>) -> Result<(), Rejected<Stopped>> {
-    let ids = [bank.new_id()?, bank.new_id()?];
-    bank.write("act_on_cash", |tx| {
-        let ids = ids.clone();
-        async move { carry_out(tx, bank, reference, acting, ids).await }.scope_boxed()
-    })
-    .await
+    bank.write("act_on_cash", |tx| async move { carry_out(tx, reference, acting).await }.scope_boxed()).await
 }
 
-async fn carry_out(
-    tx: &mut Tx,
-    bank: &Bank,
-    reference: &Reference,
-    acting: &Acting<'_>,
-    [audit_id, message_id]: [String; 2],
-) -> Result<(), Rejected<Stopped>> {
-    let now = bank.now();
+async fn carry_out(tx: &mut Tx, reference: &Reference, acting: &Acting<'_>) -> Result<(), Rejected<Stopped>> {
+    let now = tx.now();
     let stop = |refusal| Err(Rejected::Refused(Stopped::Desk(refusal)));
     let act = acting.act;
     let Some(decision) = read(tx, reference, &act.number).await? else { return stop(DeskRefusal::NotNow) };
@@ -202,13 +191,12 @@ async fn carry_out(
         to: step.to.code(),
         action: act.action.code(),
         actor: &acting.actor,
-        at: now,
         waiting: step.to.is_waiting(),
         acts_at: timing.acts_at(step.to, decision.time),
         reason: act.reason.clone(),
         detail: detail(act, &paid, step.capacity),
     };
-    if !move_case(tx, &change, audit_id).await? {
+    if !move_case(tx, &change).await? {
         return stop(DeskRefusal::Changed);
     }
 
@@ -224,19 +212,18 @@ async fn carry_out(
         records::set_ended(tx, &act.number, no_show).await?;
         engagements::free_time(tx, &act.number).await?;
     }
-    record_effect(tx, bank, act, &decision, &paid, &acting.actor).await?;
+    record_effect(tx, act, &decision, &paid, &acting.actor).await?;
     if let Some(kind) = message_kind(act.action, step.to, acting.role) {
         let told = told(branch, &decision, act, if step.capacity == Capacity::PaysOut { paid.value() } else { booked.value() });
-        let phone = bank.seal().open(PHONE, &decision.booking.phone_sealed)?;
+        let phone = tx.seal().open(PHONE, &decision.booking.phone_sealed)?;
         let message = NewMessage {
-            id: &message_id,
             customer_id: &decision.booking.customer_id,
             case_number: &act.number,
             kind,
             details: &told,
             phone: Some(&phone),
         };
-        insert_message(tx, bank.seal(), &message, now).await?;
+        insert_message(tx, &message).await?;
     }
     Ok(())
 }
@@ -250,26 +237,19 @@ fn ensure_paid(booked: &Notes, paid: &Notes) -> Result<(), DeskRefusal> {
 }
 
 /// What an action leaves behind besides the state.
-async fn record_effect(
-    tx: &mut Tx,
-    bank: &Bank,
-    act: &CashAct,
-    decision: &Decision,
-    paid: &Notes,
-    actor: &Actor,
-) -> Result<(), Failure> {
+async fn record_effect(tx: &mut Tx, act: &CashAct, decision: &Decision, paid: &Notes, actor: &Actor) -> Result<(), Failure> {
     let user = actor.user_id.as_deref().unwrap_or_default();
     match act.action {
         CashAction::Confirm => records::set_confirmed_by(tx, &act.number, user).await,
         CashAction::Arrive => match &act.arrival {
-            Some(arrival) => records::set_arrived(tx, &act.number, arrival, bank.seal()).await,
+            Some(arrival) => records::set_arrived(tx, &act.number, arrival).await,
             None => Ok(()),
         },
         CashAction::Complete => {
             let purpose = registered_purpose(act, &decision.booking);
             let entry = RegisterEntry {
                 number: &act.number,
-                at: bank.now(),
+                at: tx.now(),
                 paid: *paid,
                 purpose: &purpose,
                 collected_by: decision.booking.collected_by(),

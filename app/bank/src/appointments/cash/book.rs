@@ -20,7 +20,6 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::parameters::Parameters;
-use crate::kernel::seal::Seal;
 use crate::kernel::time::{At, day_text, hhmm};
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, CustomerKind};
@@ -178,7 +177,6 @@ async fn book(
         Collector::Myself => None,
     };
     let phone_sealed = bank.seal().seal(PHONE, wish.phone.as_str())?;
-    let ids = [bank.new_id()?, bank.new_id()?];
     let number = CaseNumber::generate(CaseKind::Cash.prefix(), &bank.random::<8>()?).to_string();
     let due_at = timing.answer_due(now);
     let case = NewCase {
@@ -195,7 +193,6 @@ async fn book(
     };
     let told = told(branch, wish, due_at);
     let plan = Plan {
-        seal: bank.seal(),
         sent,
         wish,
         case: &case,
@@ -220,8 +217,8 @@ async fn book(
         },
     };
     bank.write("book_cash", |tx| {
-        let (plan, ids) = (&plan, ids.clone());
-        async move { plan.carry_out(tx, customer, now, ids).await }.scope_boxed()
+        let plan = &plan;
+        async move { plan.carry_out(tx, customer).await }.scope_boxed()
     })
     .await
 }
@@ -235,7 +232,6 @@ pub(super) fn told(branch: &Branch, wish: &CashWish, due_at: At) -> serde_json::
 }
 
 struct Plan<'p> {
-    seal: &'p Seal,
     sent: &'p Sent<'p>,
     wish: &'p CashWish,
     case: &'p NewCase,
@@ -246,13 +242,8 @@ struct Plan<'p> {
 
 impl Plan<'_> {
     /// The transaction: the form's row first (the same key meets itself there), then slot, cash, notes, then the case.
-    async fn carry_out(
-        &self,
-        tx: &mut Tx,
-        customer: &Customer,
-        now: At,
-        [audit_id, message_id]: [String; 2],
-    ) -> Result<String, Rejected<Turned>> {
+    async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
+        let now = tx.now();
         let state = self.sent.take(tx, now).await?;
         let place = Place { branch: &self.wish.branch, day: self.wish.day, slot: self.wish.slot };
         if let Err(short) = records::take(tx, &place, &self.capacity, &self.wish.notes).await? {
@@ -260,7 +251,7 @@ impl Plan<'_> {
             return Err(Rejected::Refused(Turned::Less));
         }
         let number = &self.case.number;
-        let made = insert_case(tx, self.case, &customer.actor(), now, audit_id).await?;
+        let made = insert_case(tx, self.case, &customer.actor()).await?;
         let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
         let done = made
             && records::insert_booking(tx, &self.booking).await?
@@ -270,14 +261,13 @@ impl Plan<'_> {
             return Err(Rejected::Refused(Turned::Less));
         }
         let message = NewMessage {
-            id: &message_id,
             customer_id: customer.customer_id(),
             case_number: number,
             kind: "cash_submitted",
             details: self.told,
             phone: Some(self.wish.phone.as_str()),
         };
-        insert_message(tx, self.seal, &message, now).await?;
+        insert_message(tx, &message).await?;
         self.sent.become_case(tx, state, number, now).await?;
         Ok(number.clone())
     }

@@ -130,23 +130,16 @@ enum Outcome {
 
 async fn carry_out(bank: &Bank, change: &Change<'_>) -> Result<Outcome, Failure> {
     let reference = reference(bank).await?;
-    let ids = [bank.new_id()?, bank.new_id()?];
     bank.write::<_, std::convert::Infallible, _>("act_on_reception", |tx| {
-        let (reference, ids) = (&reference, ids.clone());
-        async move { Ok(run(tx, bank, reference, change, ids).await?) }.scope_boxed()
+        let reference = &reference;
+        async move { Ok(run(tx, reference, change).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)
 }
 
-async fn run(
-    tx: &mut Tx,
-    bank: &Bank,
-    reference: &Reference,
-    change: &Change<'_>,
-    [audit_id, message_id]: [String; 2],
-) -> Result<Outcome, Failure> {
-    let now = bank.now();
+async fn run(tx: &mut Tx, reference: &Reference, change: &Change<'_>) -> Result<Outcome, Failure> {
+    let now = tx.now();
     let Some(case) = find_case(tx, change.number).await? else { return Ok(Outcome::NotNow) };
     let Some(stored) = records::find_application(tx, change.number).await? else { return Ok(Outcome::NotNow) };
     let from = ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?;
@@ -166,29 +159,27 @@ async fn run(
         to: change.to.code(),
         action: change.action,
         actor: &change.actor,
-        at: now,
         waiting: false,
         acts_at: None,
         reason: change.reason.clone(),
         detail: json!({}),
     };
-    if !move_case(tx, &step, audit_id).await? {
+    if !move_case(tx, &step).await? {
         return Ok(Outcome::Changed);
     }
     if !change.to.is_live() {
         records::give_back(tx, change.number).await?;
         engagements::free_time(tx, change.number).await?;
     }
-    let phone = bank.seal().open(PHONE, &stored.phone_sealed)?;
+    let phone = tx.seal().open(PHONE, &stored.phone_sealed)?;
     let told = told(reference, &stored.reception, stored.slot, change.reason.as_deref());
     let message = NewMessage {
-        id: &message_id,
         customer_id: &stored.customer_id,
         case_number: change.number,
         kind: change.message,
         details: &told,
         phone: Some(&phone),
     };
-    insert_message(tx, bank.seal(), &message, now).await?;
+    insert_message(tx, &message).await?;
     Ok(Outcome::Done)
 }

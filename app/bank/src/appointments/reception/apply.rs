@@ -17,7 +17,6 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
 use crate::kernel::ids::CaseNumber;
-use crate::kernel::seal::Seal;
 use crate::kernel::time::{At, Time, day_text, hhmm};
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, CustomerKind};
@@ -117,7 +116,6 @@ async fn apply(
         topic: wish.topic.code().to_owned(),
     };
     let plan = Plan {
-        seal: bank.seal(),
         phone: wish.phone.as_str(),
         sent,
         application: NewApplication {
@@ -135,10 +133,9 @@ async fn apply(
         told: told(reference, reception, wish.slot, None),
         case: &case,
     };
-    let ids = [bank.new_id()?, bank.new_id()?];
     bank.write("apply_for_reception", |tx| {
-        let (plan, ids) = (&plan, ids.clone());
-        async move { plan.carry_out(tx, customer, now, ids).await }.scope_boxed()
+        let plan = &plan;
+        async move { plan.carry_out(tx, customer).await }.scope_boxed()
     })
     .await
 }
@@ -155,7 +152,6 @@ pub(super) fn told(reference: &Reference, reception: &Reception, slot: Time, rea
 }
 
 struct Plan<'p> {
-    seal: &'p Seal,
     phone: &'p str,
     sent: &'p Sent<'p>,
     application: NewApplication<'p>,
@@ -165,19 +161,14 @@ struct Plan<'p> {
 
 impl Plan<'_> {
     /// The transaction: the form's row first (the same key meets itself there), then the place, then the case.
-    async fn carry_out(
-        &self,
-        tx: &mut Tx,
-        customer: &Customer,
-        now: At,
-        [audit_id, message_id]: [String; 2],
-    ) -> Result<String, Rejected<Turned>> {
+    async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
+        let now = tx.now();
         let state = self.sent.take(tx, now).await?;
         if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
             return Err(Rejected::Refused(Turned::Less));
         }
         let number = &self.case.number;
-        let made = insert_case(tx, self.case, &customer.actor(), now, audit_id).await?;
+        let made = insert_case(tx, self.case, &customer.actor()).await?;
         let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
         let done = made
             && records::insert_application(tx, &self.application).await?
@@ -187,14 +178,13 @@ impl Plan<'_> {
             return Err(Rejected::Refused(Turned::Less));
         }
         let message = NewMessage {
-            id: &message_id,
             customer_id: customer.customer_id(),
             case_number: number,
             kind: "reception_submitted",
             details: &self.told,
             phone: Some(self.phone),
         };
-        insert_message(tx, self.seal, &message, now).await?;
+        insert_message(tx, &message).await?;
         self.sent.become_case(tx, state, number, now).await?;
         Ok(number.clone())
     }

@@ -9,7 +9,6 @@ use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
-use crate::kernel::seal::Seal;
 use crate::kernel::time::{At, Day, Time, day_text, hhmm};
 
 /// A booking to be stored; ID and phone are sealed already.
@@ -143,11 +142,11 @@ pub async fn set_confirmed_by(tx: &mut Tx, number: &str, user_id: &str) -> Resul
 }
 
 /// Records who came and which document they showed. The customer in an agent's stead is `self`.
-pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival, seal: &Seal) -> Result<(), Failure> {
+pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival) -> Result<(), Failure> {
     let (name, id) = match &arrival.who {
         Collecting::AsBooked => (None, None),
         Collecting::Customer => (Some(MYSELF), None),
-        Collecting::Agent { name, id } => (Some(name.as_str()), Some(seal.seal(AGENT_ID, id)?)),
+        Collecting::Agent { name, id } => (Some(name.as_str()), Some(tx.seal().seal(AGENT_ID, id)?)),
     };
     let sql = "UPDATE cash_appointments SET arrived_as = $2, arrived_agent_name = $3, arrived_agent_id_sealed = $4 WHERE case_number = $1";
     tx.execute(sql, args![number, arrival.document.code(), name, id]).await?;
