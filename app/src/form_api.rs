@@ -40,6 +40,7 @@ mod store {
     use leptos::prelude::*;
 
     use super::Saved;
+    use crate::page::failure_status;
     use crate::routes::Callers;
     use crate::submission::Submission;
     use crate::visit::App;
@@ -71,7 +72,7 @@ mod store {
             Ok(Some(Taken::NotYours) | None) => Err(refused(StatusCode::NOT_FOUND)),
             Err(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, form, "a draft could not be saved");
-                Err(refused(StatusCode::INTERNAL_SERVER_ERROR))
+                Err(refused(failure_status(&failure)))
             }
         }
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::language::Language;
@@ -264,7 +264,12 @@ impl PageError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t!(locale, page.too_large_title), t!(locale, page.too_large_text)),
             Self::Unexpected(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, "a request failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, t!(locale, page.failed_title), t!(locale, page.failed_text))
+                let status = failure_status(&failure);
+                if status == StatusCode::SERVICE_UNAVAILABLE {
+                    (status, t!(locale, page.unavailable_title), t!(locale, page.unavailable_text))
+                } else {
+                    (status, t!(locale, page.failed_title), t!(locale, page.failed_text))
+                }
             }
         };
         let (home, home_text) = match &visit.caller {
@@ -272,7 +277,7 @@ impl PageError {
             _ => ("/", t!(locale, page.to_home)),
         };
         let help = t!(locale, page.help, phone = visit.house.hotline.clone(), reference = visit.reference.clone());
-        Page::new(visit, title.clone()).status(status).show(move || {
+        let mut response = Page::new(visit, title.clone()).status(status).show(move || {
             view! {
                 <h1>{title}</h1>
                 <p>{text}</p>
@@ -282,8 +287,20 @@ impl PageError {
                 </p>
             }
             .into_any()
-        })
+        });
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        response
     }
+}
+
+/// Seconds after which a request that found the database unavailable may be sent again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+
+/// 503 for what may succeed in a moment, else 500.
+pub fn failure_status(failure: &Failure) -> StatusCode {
+    if failure.is_unavailable() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }
 }
 
 impl Visit {

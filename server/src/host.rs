@@ -36,10 +36,22 @@ pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Re
         // `sqlite:PATH` and `sqlite://PATH` are the same to the database.
         make_folder(Path::new(path.trim_start_matches("//")).parent().unwrap_or(Path::new("")))?;
     }
-    let db = Db::open(&settings.database).await.context("the database cannot be opened")?;
+    let db = open_undamaged(&settings.database).await?;
     db.migrate().await.context("the schema cannot be brought up to date")?;
     let seal = Seal::new(&secrets::load(&settings.data, SEAL_KEY)?)?;
     Ok(Bank::new(db, clock, seal))
+}
+
+async fn open_undamaged(url: &str) -> anyhow::Result<Db> {
+    let damage = match Db::open(url).await {
+        Ok(db) => match db.damage().await.context("the database cannot be checked")? {
+            None => return Ok(db),
+            Some(damage) => damage,
+        },
+        Err(failure) if failure.is_damage() => failure.to_string(),
+        Err(failure) => return Err(failure).context("the database cannot be opened"),
+    };
+    bail!("the database file is damaged, restore it from a backup: {damage}");
 }
 
 fn make_folder(folder: &Path) -> anyhow::Result<()> {

@@ -42,7 +42,7 @@ pub async fn refusals_layer(request: Request, next: Next) -> Response {
         return PageError::OtherSite.answer(&visit);
     }
     match response.status() {
-        TIMED_OUT => PageError::Unexpected(Failure::Host("the request took too long".to_owned())).answer(&visit),
+        TIMED_OUT => PageError::Unexpected(Failure::TooSlow).answer(&visit),
         StatusCode::PAYLOAD_TOO_LARGE if !is_html(&response) => PageError::TooLarge.answer(&visit),
         _ => response,
     }

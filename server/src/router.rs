@@ -61,13 +61,9 @@ async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The process can serve: its database answers.
+/// The process can serve: its database can be read and written.
 async fn readyz(State(app): State<App>) -> Response {
-    let answers = match app.bank.read().await {
-        Ok(mut conn) => conn.ping().await,
-        Err(failure) => Err(failure),
-    };
-    match answers {
+    match app.bank.db().ready().await {
         Ok(()) => "ready".into_response(),
         Err(failure) => {
             tracing::error!(error = %failure, "the database does not answer");

@@ -115,8 +115,8 @@ pub async fn run(db: &Db, statements: &[String], booking: &Booking) {
             let tx = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
             carry_out(tx, statements, booking).await;
         }
-        Db::Postgres(pool) => {
-            let tx = pool.begin().await.expect("a transaction");
+        Db::Postgres { writers, .. } => {
+            let tx = writers.begin().await.expect("a transaction");
             carry_out(tx, statements, booking).await;
         }
     }

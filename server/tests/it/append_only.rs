@@ -5,35 +5,95 @@ use std::convert::Infallible;
 use bank::kernel::database::Engine;
 use scoped_futures::ScopedFutureExt;
 use server::commands::demo;
+use sqlx::AssertSqlSafe;
 
 use crate::on_both_engines;
 use crate::support::TestBank;
 
-on_both_engines!(blank: the_database_refuses_to_change_history_and_audit, a_reading_connection_of_sqlite_cannot_write);
+on_both_engines!(blank:
+    the_database_refuses_to_change_history_and_audit,
+    what_is_past_its_retention_may_be_deleted_and_nothing_else,
+    a_reading_connection_cannot_write,
+);
+
+/// The tables that are only appended to, with the columns of their keys.
+const APPEND_ONLY: [(&str, &str); 2] = [("audit", "id"), ("case_history", "case_number, version")];
+
+/// What a change behind the bank's back comes to.
+async fn attempt(bank: &TestBank, sql: &str) -> Result<u64, String> {
+    let sql = sql.to_owned();
+    let tried = bank.bank.write::<_, Infallible, _>("tamper", |tx| {
+        let sql = sql.clone();
+        async move { Ok(tx.execute(AssertSqlSafe(sql), Vec::new()).await?) }.scope_boxed()
+    });
+    tried.await.map_err(|rejected| rejected.into_failure().to_string())
+}
 
 async fn the_database_refuses_to_change_history_and_audit(bank: &TestBank) {
     demo::load(&bank.bank, 0).await.unwrap();
-    for (table, sql) in [
-        ("audit", "UPDATE audit SET result = 'other'"),
-        ("audit", "DELETE FROM audit"),
-        ("case_history", "UPDATE case_history SET action = 'other'"),
-        ("case_history", "DELETE FROM case_history"),
-    ] {
+    for (table, key) in APPEND_ONLY {
+        let mut tampering = vec![format!("UPDATE {table} SET action = 'other'"), format!("DELETE FROM {table}")];
+        match bank.bank.db().engine() {
+            Engine::Sqlite => {
+                tampering.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"));
+                // The number of the row instead of its key.
+                let other = if table == "audit" { "'x', 0" } else { "(SELECT number FROM cases LIMIT 1), 999" };
+                let columns = if table == "audit" { "id, at" } else { "case_number, version, at" };
+                let at = if table == "audit" { "" } else { ", 0" };
+                let rest = if table == "audit" {
+                    ("role, action, subject, result", "'', '', '', ''")
+                } else {
+                    ("role, user_name, action, to_state", "'', '', '', ''")
+                };
+                tampering.push(format!(
+                    "INSERT OR REPLACE INTO {table} (rowid, {columns}, {}) SELECT MIN(rowid), {other}{at}, {} FROM {table}",
+                    rest.0, rest.1
+                ));
+            }
+            Engine::Postgres => {
+                tampering.push(format!("TRUNCATE {table}"));
+                tampering.push("TRUNCATE cases, audit CASCADE".to_owned());
+                tampering.push(format!(
+                    "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET action = 'other'"
+                ));
+            }
+        }
         let before = bank.count(table).await;
         assert!(before > 0);
-        let tried = bank
-            .bank
-            .write::<_, Infallible, _>("tamper", |tx| async move { Ok(tx.execute(sql, Vec::new()).await?) }.scope_boxed())
-            .await;
-        let error = tried.unwrap_err().into_failure().to_string();
-        assert!(error.contains("append-only"), "{sql}: {error}");
-        assert_eq!(bank.count(table).await, before, "{sql}");
+        for sql in tampering {
+            let error = attempt(bank, &sql).await.expect_err(&sql);
+            assert!(error.contains("append-only"), "{sql}: {error}");
+            assert_eq!(bank.count(table).await, before, "{sql}");
+        }
     }
 }
 
-async fn a_reading_connection_of_sqlite_cannot_write(bank: &TestBank) {
-    if bank.bank.db().engine() == Engine::Sqlite {
-        let mut conn = bank.bank.read().await.unwrap();
-        assert!(conn.execute("DELETE FROM facts", Vec::new()).await.is_err());
+async fn what_is_past_its_retention_may_be_deleted_and_nothing_else(bank: &TestBank) {
+    demo::load(&bank.bank, 0).await.unwrap();
+    let number = "(SELECT number FROM cases LIMIT 1)";
+    for at in ["0", "1000"] {
+        let audit =
+            format!("INSERT INTO audit (id, at, role, action, subject, result) VALUES ('old-{at}', {at}, '', '', '', '')");
+        let history = format!(
+            "INSERT INTO case_history (case_number, version, at, role, user_name, action, to_state) \
+             SELECT {number}, 900 + {at}, {at}, '', '', '', ''"
+        );
+        attempt(bank, &audit).await.unwrap();
+        attempt(bank, &history).await.unwrap();
     }
+    assert_eq!(attempt(bank, "DELETE FROM audit WHERE id = 'old-0'").await, Ok(1));
+    assert_eq!(attempt(bank, "DELETE FROM case_history WHERE version = 900").await, Ok(1));
+    // Old enough, but together with what is not.
+    assert!(attempt(bank, "DELETE FROM audit").await.is_err());
+    // Nobody shortens the time below a year; a missing line means for ever.
+    assert!(attempt(bank, "UPDATE retention SET days = 364").await.is_err());
+    assert_eq!(attempt(bank, "DELETE FROM retention").await, Ok(2));
+    let long_ago = "INSERT INTO audit (id, at, role, action, subject, result) VALUES ('kept', 1600000000000, '', '', '', '')";
+    attempt(bank, long_ago).await.unwrap();
+    assert!(attempt(bank, "DELETE FROM audit WHERE id = 'kept'").await.is_err());
+}
+
+async fn a_reading_connection_cannot_write(bank: &TestBank) {
+    let mut conn = bank.bank.read().await.unwrap();
+    assert!(conn.execute("DELETE FROM facts", Vec::new()).await.is_err());
 }

@@ -21,6 +21,7 @@ mod host {
     use http::StatusCode;
     use leptos::prelude::*;
 
+    use crate::page::failure_status;
     use crate::visit::{App, Visit};
 
     pub(super) async fn context(branch: &str) -> Result<CashContext, ServerFnError> {
@@ -32,7 +33,7 @@ mod host {
             Ok((context, _)) => Ok(context),
             Err(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, "free slots could not be read");
-                Err(refused(StatusCode::INTERNAL_SERVER_ERROR))
+                Err(refused(failure_status(&failure)))
             }
         }
     }

@@ -55,8 +55,9 @@ pub async fn run(settings: &Settings, customers: u32, now: Option<At>) -> anyhow
     Ok(())
 }
 
-/// Loads what is missing.
+/// Loads what is missing; of several at once one loads and the others find it done.
 pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
+    let _one_at_a_time = bank.db().setup_lock().await?;
     let mut conn = bank.read().await?;
     if holds_real_customers(&mut conn).await? {
         bail!("this database holds customers who are no demo customers; the demo bank needs a database of its own");

@@ -1,0 +1,218 @@
+//! A connection and what can be done on it: the same SQL text on both engines. A transaction that does not end well takes
+//! its connection with it: nothing half-open goes back to a pool.
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Connection, Executor, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection};
+
+use super::args::{Arg, bind};
+use super::{Engine, count_round_trip};
+use crate::kernel::failure::Failure;
+
+/// How often a reading connection is replaced when it is lost.
+const REPLACEMENTS: u32 = 3;
+
+/// A connection, in a transaction or not.
+pub struct Conn {
+    held: Held,
+    /// Whether a transaction has begun and its end was not acknowledged yet.
+    open: bool,
+    /// For reading on PostgreSQL: where another connection comes from, and how often.
+    replace: Option<(PgPool, u32)>,
+}
+
+enum Held {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+enum Line<'c> {
+    Sqlite(&'c mut SqliteConnection),
+    Postgres(&'c mut PgConnection),
+}
+
+impl Drop for Conn {
+    fn drop(&mut self) {
+        if self.open {
+            match &mut self.held {
+                Held::Sqlite(conn) => conn.close_on_drop(),
+                Held::Postgres(conn) => conn.close_on_drop(),
+            }
+        }
+    }
+}
+
+/// Transactions.
+impl Conn {
+    /// Begins a transaction. Until it has ended well, dropping the connection closes it.
+    pub(super) async fn begin(mut self) -> Result<Self, Failure> {
+        self.open = true;
+        let begin = match self.engine() {
+            // The write lock at once: a transaction that reads first could not get it later.
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        self.control(begin).await?;
+        Ok(self)
+    }
+
+    /// Commits. A connection lost meanwhile leaves the outcome unknown, which is a failure of its own.
+    pub(super) async fn commit(mut self) -> Result<(), Failure> {
+        match self.control("COMMIT").await {
+            Ok(()) => {
+                self.open = false;
+                Ok(())
+            }
+            Err(error) if Failure::is_lost_connection(&error) => Err(Failure::CommitUnknown(error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Rolls back. Where that fails (SQLite has already done it by itself when its disk is full), closing the connection
+    /// does it.
+    pub(super) async fn rollback(mut self) {
+        match self.control("ROLLBACK").await {
+            Ok(()) => self.open = false,
+            Err(error) => tracing::debug!(%error, "a connection is closed instead of rolled back"),
+        }
+    }
+
+    async fn control(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match self.line() {
+            Line::Sqlite(line) => line.execute(sql).await.map(|_| ()),
+            Line::Postgres(line) => line.execute(sql).await.map(|_| ()),
+        }
+    }
+}
+
+impl Conn {
+    pub(super) fn sqlite(conn: PoolConnection<Sqlite>) -> Self {
+        Self { held: Held::Sqlite(conn), open: false, replace: None }
+    }
+
+    pub(super) fn postgres(conn: PoolConnection<Postgres>) -> Self {
+        Self { held: Held::Postgres(conn), open: false, replace: None }
+    }
+
+    /// A connection of PostgreSQL for statements that only read: another takes its place when it is lost.
+    pub(super) async fn reading(pool: &PgPool) -> Result<Self, sqlx::Error> {
+        Ok(Self { held: Held::Postgres(pool.acquire().await?), open: false, replace: Some((pool.clone(), REPLACEMENTS)) })
+    }
+
+    fn line(&mut self) -> Line<'_> {
+        count_round_trip();
+        match &mut self.held {
+            Held::Sqlite(conn) => Line::Sqlite(conn),
+            Held::Postgres(conn) => Line::Postgres(conn),
+        }
+    }
+
+    /// Which engine answers.
+    pub fn engine(&self) -> Engine {
+        match self.held {
+            Held::Sqlite(_) => Engine::Sqlite,
+            Held::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// What a statement gave, or `None` when it is to run again: it only read, and its connection was lost.
+    async fn settled<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<Option<T>, Failure> {
+        let error = match outcome {
+            Ok(value) => return Ok(Some(value)),
+            Err(error) => error,
+        };
+        match &mut self.replace {
+            Some((pool, left)) if *left > 0 && Failure::is_lost_connection(&error) => {
+                *left -= 1;
+                tracing::warn!(%error, "a connection was lost; the statement runs again on another");
+                self.held = Held::Postgres(pool.acquire().await?);
+                Ok(None)
+            }
+            _ => Err(error.into()),
+        }
+    }
+
+    /// Runs a statement; gives the number of rows it changed.
+    pub async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<u64, Failure> {
+        let sql = sql.into_sql_str();
+        loop {
+            let outcome = match self.line() {
+                Line::Sqlite(line) => {
+                    let query = sqlx::query_with::<Sqlite, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
+                    query.execute(line).await.map(|done| done.rows_affected())
+                }
+                Line::Postgres(line) => {
+                    let query = sqlx::query_with::<Postgres, _>(sql.clone(), bind::<PgArguments>(&args)?);
+                    query.execute(line).await.map(|done| done.rows_affected())
+                }
+            };
+            if let Some(changed) = self.settled(outcome).await? {
+                return Ok(changed);
+            }
+        }
+    }
+
+    /// All rows.
+    pub async fn fetch_all<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Vec<Row>, Failure>
+    where
+        Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let sql = sql.into_sql_str();
+        loop {
+            let outcome = match self.line() {
+                Line::Sqlite(line) => {
+                    let query = sqlx::query_as_with::<Sqlite, Row, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
+                    query.fetch_all(line).await
+                }
+                Line::Postgres(line) => {
+                    let query = sqlx::query_as_with::<Postgres, Row, _>(sql.clone(), bind::<PgArguments>(&args)?);
+                    query.fetch_all(line).await
+                }
+            };
+            if let Some(rows) = self.settled(outcome).await? {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Option<Row>, Failure>
+    where
+        Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let sql = sql.into_sql_str();
+        loop {
+            let outcome = match self.line() {
+                Line::Sqlite(line) => {
+                    let query = sqlx::query_as_with::<Sqlite, Row, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
+                    query.fetch_optional(line).await
+                }
+                Line::Postgres(line) => {
+                    let query = sqlx::query_as_with::<Postgres, Row, _>(sql.clone(), bind::<PgArguments>(&args)?);
+                    query.fetch_optional(line).await
+                }
+            };
+            if let Some(row) = self.settled(outcome).await? {
+                return Ok(row);
+            }
+        }
+    }
+
+    /// Exactly one row; none is a failure.
+    pub async fn fetch_one<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Row, Failure>
+    where
+        Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        self.fetch_optional(sql, args).await?.ok_or(Failure::Database(sqlx::Error::RowNotFound))
+    }
+
+    /// Whether the connection still answers.
+    pub(super) async fn ping(&mut self) -> Result<(), Failure> {
+        match self.line() {
+            Line::Sqlite(line) => line.ping().await?,
+            Line::Postgres(line) => line.ping().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! One process at a time opens, migrates or loads a database: three servers may start at once on a new file.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+use crate::kernel::failure::Failure;
+
+/// The advisory lock of PostgreSQL ("lobby" in hexadecimal).
+const ADVISORY: i64 = 0x6c_6f62_6279;
+
+/// How often a held lock is tried again.
+const EVERY: Duration = Duration::from_millis(20);
+
+/// Held while a database is set up; dropping it, or the end of the process, releases it.
+#[derive(Debug)]
+pub struct SetupLock(#[expect(dead_code, reason = "held for what its drop does")] Held);
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "held for what their drop does")]
+enum Held {
+    File(File),
+    Session(PgConnection),
+}
+
+impl SetupLock {
+    /// Locks the file `<database>.lock` beside an SQLite database.
+    pub(super) async fn on_file(database: &Path) -> Result<Self, Failure> {
+        let mut path = database.as_os_str().to_owned();
+        path.push(".lock");
+        let failed = |error: std::io::Error| Failure::Host(format!("lock file {}: {error}", Path::new(&path).display()));
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        let mut told = false;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Self(Held::File(file))),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+                Err(TryLockError::WouldBlock) => {
+                    if !told {
+                        tracing::info!("another process sets this database up; waiting for it");
+                        told = true;
+                    }
+                    tokio::time::sleep(EVERY).await;
+                }
+            }
+        }
+    }
+
+    /// Takes the advisory lock for as long as this session lives.
+    pub(super) async fn of_session(mut session: PgConnection) -> Result<Self, Failure> {
+        sqlx::query("SELECT pg_advisory_lock($1)").bind(ADVISORY).execute(&mut session).await?;
+        Ok(Self(Held::Session(session)))
+    }
+}
