@@ -2,7 +2,6 @@
 //! the hidden fields every form carries, and where a POST leads. A capability adds its fields, its rules and its words.
 
 use axum::response::Response;
-use bank::cases::CaseKind;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{FormRow, FormState, KeyOf, Refusal, Submitted, Taken, find_form, fresh_key, post_form};
@@ -11,6 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::islands::SavesWhileTyping;
+use crate::kinds;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
@@ -129,9 +129,8 @@ pub fn refusal_text(refusal: &impl serde::Serialize) -> Result<String, Failure> 
 
 /// To the page of a case; `already`: with the notice that this key had been used for it.
 pub fn to_case(number: &str, already: bool) -> Response {
-    let folder = if number.starts_with(CaseKind::Suggestion.prefix()) { "suggestions" } else { "appointments" };
     let notice = if already { "?notice=already" } else { "" };
-    see_other(&format!("/{folder}/{number}{notice}"))
+    see_other(&format!("{}{notice}", kinds::path(number)))
 }
 
 /// Stores a posted step; the page then shows the first one that is open, refusals included.

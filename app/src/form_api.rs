@@ -40,14 +40,12 @@ mod store {
     use leptos::prelude::*;
 
     use super::Saved;
+    use crate::kinds;
     use crate::page::failure_status;
     use crate::routes::Callers;
     use crate::submission::Submission;
     use crate::visit::App;
     use crate::visit::Visit;
-
-    /// Forms without rules of their own for saving: these names and no others make a row.
-    const FORMS: [&str; 3] = [bank::appointments::cash::FORM, bank::appointments::reception::FORM, bank::suggestions::FORM];
 
     pub(super) async fn save(
         form: &str,
@@ -97,7 +95,8 @@ mod store {
         version: Option<i64>,
         typed: &Values,
     ) -> Result<Option<Taken>, Failure> {
-        let Some(form) = FORMS.into_iter().find(|known| *known == form) else { return Ok(None) };
+        // The kinds' forms have no rules of their own for saving: their names and no others make a row.
+        let Some(form) = kinds::all().map(|ui| ui.form().name).find(|known| *known == form) else { return Ok(None) };
         let row = FormRow { owner: customer.user_id().to_owned(), form, key };
         forms::save_draft(&app.bank, &row, version, typed).await.map(Some)
     }

@@ -31,6 +31,8 @@ pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod kinds;
+#[cfg(feature = "ssr")]
 pub mod me;
 #[cfg(feature = "ssr")]
 pub mod messages;
@@ -48,3 +50,8 @@ pub mod submission;
 pub mod suggestions;
 #[cfg(feature = "ssr")]
 pub mod visit;
+
+/// Every kind of case, in the order in which the first page and the desk list them.
+#[cfg(feature = "ssr")]
+pub static KINDS: &[&dyn kinds::Ui] =
+    &[&appointments::cash::CashUi, &appointments::reception::ReceptionUi, &suggestions::SuggestionUi];

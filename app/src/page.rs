@@ -12,6 +12,7 @@ use bank::sessions::{Caller, CustomerKind};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
+use crate::kinds;
 use crate::t;
 use crate::ui::button::LinkButton;
 use crate::ui::footer::{Contact, Footer};
@@ -135,7 +136,7 @@ impl<'v> Page<'v> {
                 if customer.kind() == CustomerKind::Personal {
                     nav.push(link("/surveys", t!(locale, page.surveys)));
                 }
-                nav.push(link("/suggestions", t!(locale, page.suggestions)));
+                nav.extend(kinds::all().filter_map(|ui| ui.list(locale)).map(|list| link(&list.href, list.text)));
                 if customer.kind() == CustomerKind::Personal {
                     nav.push(link("/recommendations", t!(locale, page.recommendations)));
                 }

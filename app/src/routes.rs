@@ -10,6 +10,7 @@ use bank::kernel::ids::Key;
 use bank::sessions::{Caller, CustomerKind};
 use http::Method;
 
+use crate::kinds::{self, Ui};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, refuse};
 
@@ -78,7 +79,8 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::sign_in::routes());
     table.extend(crate::gallery::routes());
     table.extend(crate::appointments::routes());
-    table.extend(crate::suggestions::routes());
+    table.extend(crate::cases::routes());
+    table.extend(kinds::all().flat_map(Ui::routes));
     table.extend(crate::surveys::routes());
     table.extend(crate::home::routes());
     table.extend(crate::me::routes());
@@ -105,7 +107,9 @@ impl ServerFunction {
 
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
-    vec![ServerFunction::new("/api/free_slots", Callers::Customers), ServerFunction::new("/api/save_draft", Callers::Customers)]
+    let mut functions = vec![ServerFunction::new("/api/save_draft", Callers::Customers)];
+    functions.extend(kinds::all().flat_map(Ui::server_functions));
+    functions
 }
 
 /// The table as a router; anything else is the 404 page.

@@ -12,10 +12,10 @@ use bank::kernel::parameters::Parameters;
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
 
-use super::case::path;
 use super::keep::KeepIt;
 use crate::cases::{Reader, history_entry, state_words};
 use crate::form::AlreadyNotice;
+use crate::kinds;
 use crate::messages;
 use crate::page::{PageError, see_other};
 use crate::t;
@@ -105,7 +105,7 @@ impl<'v> CasePage<'v> {
     /// The row that says how it stands.
     pub fn state_row(&self) -> SummaryRow {
         let l = self.visit.locale();
-        let (state, tone) = state_words(l, &self.case.state);
+        let (state, tone) = state_words(l, self.case.kind, &self.case.state);
         SummaryRow::new(t!(l, appointments.state), view! { <StateTag text=state tone=tone /> })
     }
 
@@ -115,7 +115,9 @@ impl<'v> CasePage<'v> {
         let (again, words) = parts.again;
         let again = (!parts.ahead).then(|| view! { <LinkButton href=again text=words kind=ButtonKind::Secondary /> });
         let history = self.history.iter();
-        let history = history.map(|line| history_entry(self.visit.language, Reader::Customer, line, self.visit.now)).collect();
+        let history = history
+            .map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now))
+            .collect();
         view! {
             <AlreadyNotice locale=l already=self.visit.is_already() />
             {parts.refused}
@@ -140,7 +142,7 @@ impl<'v> CasePage<'v> {
             </section>
             <div class="stack no-print">
                 {again}
-                <KeepIt locale=l case_path=path(&self.case) ahead=parts.ahead />
+                <KeepIt locale=l case_path=kinds::path(&self.case.number) ahead=parts.ahead />
                 {parts.cancel.map(|(ask, why)| self.cancel(ask, why))}
             </div>
         }
@@ -149,7 +151,7 @@ impl<'v> CasePage<'v> {
 
     /// The number large, and how it stands: in the words of the last message, which is the bank's last word.
     fn panel(&self, number: String, unanswered: Option<(String, String)>) -> AnyView {
-        let (state, tone) = state_words(self.visit.locale(), &self.case.state);
+        let (state, tone) = state_words(self.visit.locale(), self.case.kind, &self.case.state);
         let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
         let said = || said.map_or((state, String::new()), |said| (said.title, said.body));
         let (title, text) = unanswered.unwrap_or_else(said);
@@ -171,7 +173,7 @@ impl<'v> CasePage<'v> {
         let entries = entries.collect();
         let unread = self.messages.iter().any(|message| message.read_at.is_none());
         let read = unread.then(|| {
-            let (to, words) = (path(&self.case), t!(l, appointments.read));
+            let (to, words) = (kinds::path(&self.case.number), t!(l, appointments.read));
             view! { <PostButton action=to text=words kind=ButtonKind::Secondary name="do" value="read" /> }
         });
         Some(
@@ -188,7 +190,7 @@ impl<'v> CasePage<'v> {
 
     /// Giving it up asks once more, without script.
     fn cancel(&self, ask: String, why: String) -> AnyView {
-        let (to, words) = (path(&self.case), t!(self.visit.locale(), appointments.cancel_do));
+        let (to, words) = (kinds::path(&self.case.number), t!(self.visit.locale(), appointments.cancel_do));
         view! {
             <details class="cancel">
                 <summary class="button button-quiet">{ask}</summary>
@@ -205,8 +207,8 @@ impl<'v> CasePage<'v> {
 /// Back to the page after giving it up; too late, the page says why not.
 pub fn cancelled<R: Refusal>(case: &CaseLine, outcome: Result<(), Rejected<R>>) -> Result<Response, PageError> {
     match outcome {
-        Ok(()) => Ok(see_other(&path(case))),
-        Err(Rejected::Refused(refusal)) => Ok(see_other(&format!("{}?refused={}", path(case), refusal.code()))),
+        Ok(()) => Ok(see_other(&kinds::path(&case.number))),
+        Err(Rejected::Refused(refusal)) => Ok(see_other(&format!("{}?refused={}", kinds::path(&case.number), refusal.code()))),
         Err(Rejected::Unexpected(failure)) => Err(failure.into()),
     }
 }

@@ -9,9 +9,9 @@ use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
-use super::case::mine;
+use super::ADDRESS;
 use super::print::PrintButton;
-use crate::cases::title_words;
+use crate::cases::{mine, title_words};
 use crate::page::PageError;
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
@@ -44,7 +44,7 @@ pub async fn calendar(visit: Visit, State(app): State<App>, customer: Customer, 
 }
 
 async fn file(visit: &Visit, app: &App, customer: &Customer, number: &str) -> Result<Response, PageError> {
-    let case = mine(app, customer, number).await?;
+    let (case, _) = mine(app, customer, ADDRESS, number).await?;
     let reference = reference(&app.bank).await?;
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
     let place =

@@ -9,8 +9,9 @@ use bank::kernel::time::At;
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
-use super::{cash, reception};
+use super::ADDRESS;
 use crate::cases::{state_words, title_words};
+use crate::kinds::{self, Ui};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
@@ -26,7 +27,8 @@ pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> R
 }
 
 async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response, PageError> {
-    let cases = list_mine(&app.bank, customer, &[CaseKind::Cash, CaseKind::Reception]).await?;
+    let kinds: Vec<CaseKind> = appointments().map(Ui::kind).collect();
+    let cases = list_mine(&app.bank, customer, &kinds).await?;
     let reference = reference(&app.bank).await?;
     let (mut ahead, mut past): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| is_ahead(case, visit.now));
     ahead.sort_by_key(|case| case.time);
@@ -46,6 +48,12 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
                 }
             })
         };
+        // The first kind is what most come for.
+        let books = appointments().enumerate().map(|(place, ui)| {
+            let kind = if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
+            view! { <LinkButton href=ui.form().path text=ui.book(l) kind=kind /> }
+        });
+        let books = books.collect_view();
         view! {
             <h1>{t!(l, appointments.title)}</h1>
             {none
@@ -53,33 +61,32 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
             {list(t!(l, appointments.upcoming), ahead)}
             {list(t!(l, appointments.past), past)}
             <div class="actions">
-                <LinkButton href=cash::PATH text=t!(l, appointments.book_cash) />
-                <LinkButton
-                    href=reception::PATH
-                    text=t!(l, appointments.book_reception)
-                    kind=ButtonKind::Secondary
-                />
+                {books}
             </div>
         }
         .into_any()
     }))
 }
 
+/// The kinds of appointments.
+fn appointments() -> impl Iterator<Item = &'static dyn Ui> {
+    kinds::all().filter(|ui| ui.address() == ADDRESS)
+}
+
 /// Whether the customer still goes there: its end is ahead and nothing has ended it.
 fn is_ahead(case: &CaseLine, now: At) -> bool {
-    let ended = matches!(case.state.as_str(), "cancelled" | "declined" | "timed_out" | "no_show" | "completed");
-    !ended && case.time.is_none_or(|(_, end)| end > now)
+    kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state)) && case.time.is_none_or(|(_, end)| end > now)
 }
 
 fn line(language: Language, now: At, reference: &Reference, case: &CaseLine) -> AnyView {
     let l = locale(language);
-    let (state, tone) = state_words(l, &case.state);
+    let (state, tone) = state_words(l, case.kind, &case.state);
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id)).map(|branch| branch.name(language).to_owned());
     let when = case
         .time
         .map(|(start, end)| format!("{} {}", day_from_now(language, start.day(), now), time_span(start.time(), end.time())));
     let place = t!(l, appointments.at, when = when.unwrap_or_default(), branch = branch.unwrap_or_default());
-    let href = format!("/appointments/{}", case.number);
+    let href = kinds::path(&case.number);
     let (title, number) = (title_words(language, case), case.number.clone());
     view! {
         <li>

@@ -3,21 +3,19 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use bank::cases::{CaseKind, CaseLine, DeskRefusal, add_note, history};
+use bank::cases::{CaseLine, DeskRefusal, add_note, history};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::{FormRow, KeyOf, Taken, find_form, fresh_key, post_form, refuse_form};
 use bank::sessions::Staff;
 
 use super::case_path;
-use super::cash;
 use super::form::form_row;
 use super::pages::find;
 use super::query::DeskQuery;
-use super::reception;
 use super::refused::Refused;
-use super::suggestion;
 use crate::form::refusal_text;
+use crate::kinds::{self, Pressed};
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
@@ -72,11 +70,9 @@ fn done(query: &DeskQuery, path: &str) -> Response {
 }
 
 async fn carry_out(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Submission) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    match case.kind {
-        CaseKind::Cash => cash::act(bank, staff, case, seen(case, form), form.pressed(), &form.0).await,
-        CaseKind::Suggestion => suggestion::act(bank, staff, case, seen(case, form), form.pressed(), &form.0).await,
-        CaseKind::Reception => reception::act(bank, staff, case, seen(case, form), form.pressed(), &form.0).await,
-    }
+    let Some(ui) = kinds::of(case.kind) else { return Err(Rejected::Refused(vec![DeskRefusal::NotNow])) };
+    let pressed = Pressed { bank, staff, case, version: seen(case, form), button: form.pressed(), posted: &form.0 };
+    ui.press(pressed).await
 }
 
 /// The version of the case the form was made from; one that names none means the case as it stands.

@@ -1,23 +1,20 @@
 //! One case on the desk: what it is, whose, what happened, what only staff note, and what can be done. The parts that
-//! differ by kind come from the kind's own file.
+//! differ by kind are the kind's own.
 
-use bank::cases::{CaseKind, CaseLine, HistoryLine, NoteLine, history, notes};
+use bank::cases::{CaseLine, HistoryLine, NoteLine, history, notes};
 use bank::customers::{CustomerCard, card};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment};
+use bank::kernel::parameters::Parameters;
 use bank::kernel::time::At;
 use bank::sessions::{CustomerKind, Staff};
-use bank::suggestions::Suggestion;
 use leptos::prelude::*;
 
-use super::cash::{self, CashMatter};
-use super::cash_actions::CashButtons;
 use super::form::CaseForm;
 use super::queue::due;
-use super::reception::{self, ReceptionMatter};
-use super::suggestion;
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
+use crate::kinds::{self, OnDesk, Seen};
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
@@ -30,29 +27,19 @@ use crate::ui::timeline::Timeline;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 
-/// What differs by kind.
-pub enum Matter {
-    /// 大额取款预约
-    Cash(Box<CashMatter>),
-    /// 客户接待日
-    Reception(Box<ReceptionMatter>),
-    /// 建议
-    Suggestion(Box<Suggestion>),
-}
-
 /// Everything the page of a case shows.
 pub struct Case {
     language: Language,
     now: At,
     line: CaseLine,
     branch: String,
-    checked_twice: bool,
-    /// From this age on the desk reminds to take care (years, docs/domain.md §9).
-    care_from: i64,
+    /// The rules of the day it was made.
+    parameters: Parameters,
     history: Vec<HistoryLine>,
     notes: Vec<NoteLine>,
     card: CustomerCard,
-    matter: Option<Matter>,
+    /// What differs by kind.
+    matter: Option<Box<dyn OnDesk>>,
     form: CaseForm,
     back: String,
     done: bool,
@@ -71,17 +58,15 @@ impl Case {
         let reference = bank::branches::reference(bank).await?;
         let branch_id = line.branch_id.clone().unwrap_or_default();
         let parameters = reference.parameters(&branch_id, line.created_at.day());
-        let matter = match line.kind {
-            CaseKind::Cash => Some(Matter::Cash(Box::new(cash::load(bank, staff, &line).await?))),
-            CaseKind::Suggestion => suggestion::load(bank, &line).await?.map(|found| Matter::Suggestion(Box::new(found))),
-            CaseKind::Reception => Some(Matter::Reception(Box::new(reception::load(bank, staff, &line).await?))),
+        let matter = match kinds::of(line.kind) {
+            Some(ui) => Some(ui.open(bank, staff, &line).await?),
+            None => None,
         };
         Ok(Self {
             language: visit.language,
             now: visit.now,
             branch: reference.branch(&branch_id).map_or_else(String::new, |branch| branch.name(visit.language).to_owned()),
-            checked_twice: line.amount.is_some_and(|amount| amount >= parameters.cash_approval_from),
-            care_from: parameters.advice_elder_from,
+            parameters,
             history: history(bank, &line).await?,
             notes: notes(bank, staff, &line).await?,
             card: card(bank, staff, &line.customer_id).await?,
@@ -106,7 +91,7 @@ impl Case {
     /// The case as it stands beside the list, or alone on a phone.
     pub fn view(&self) -> AnyView {
         let locale = locale(self.language);
-        let (state, tone) = state_words(locale, &self.line.state);
+        let (state, tone) = state_words(locale, self.line.kind, &self.line.state);
         view! {
             <aside class="desk-case" id="case" aria-label=self.line.number.clone()>
                 <div class="desk-head">
@@ -123,7 +108,7 @@ impl Case {
                 {self.banner(locale)}
                 {self.form.summaries(self.language, &self.history, self.now)}
                 {self.summary(locale)}
-                {self.stock()}
+                {self.matter.as_ref().and_then(|matter| matter.panel(&self.seen()))}
                 {self.actions(locale)}
                 {self.timeline(locale)}
                 {self.internal(locale)}
@@ -135,7 +120,7 @@ impl Case {
 
     fn banner(&self, locale: Locale) -> Option<AnyView> {
         let last = self.history.last().filter(|_| self.done)?;
-        let text = history_words(self.language, Reader::Staff, last);
+        let text = history_words(self.language, self.line.kind, Reader::Staff, last);
         Some(view! { <Banner tone=Tone::Ok title=t!(locale, desk.done) text=text /> }.into_any())
     }
 
@@ -145,7 +130,9 @@ impl Case {
         facts.extend(card.vip.then(|| t!(locale, desk.vip)));
         facts.extend((card.kind == CustomerKind::Company).then(|| t!(locale, desk.company)));
         facts.push(card.phone.clone());
-        facts.extend(card.age.filter(|age| *age >= self.care_from).map(|age| t!(locale, desk.age, age = age)));
+        // From this age on the desk reminds to take care (docs/domain.md §9).
+        let care_from = self.parameters.advice_elder_from;
+        facts.extend(card.age.filter(|age| *age >= care_from).map(|age| t!(locale, desk.age, age = age)));
         let facts = facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view();
         SummaryRow::new(t!(locale, desk.customer), view! { <span class="facts">{facts}</span> })
     }
@@ -153,35 +140,27 @@ impl Case {
     fn summary(&self, locale: Locale) -> AnyView {
         let customer = self.customer(locale);
         let mut rows = match &self.matter {
-            Some(Matter::Cash(matter)) => cash::rows(self.language, matter, &self.branch, &self.card, customer),
-            Some(Matter::Reception(matter)) => reception::rows(self.language, matter, &self.branch, &self.card, customer),
-            Some(Matter::Suggestion(found)) => suggestion::rows(self.language, found, customer),
+            Some(matter) => matter.rows(&self.seen(), customer),
             None => vec![customer],
         };
         rows.push(SummaryRow::new(t!(locale, desk.submitted_at), moment(self.language, self.line.created_at, self.now)));
         view! { <SummaryList rows=rows boxed=false /> }.into_any()
     }
 
-    fn stock(&self) -> Option<AnyView> {
-        let Some(Matter::Cash(matter)) = &self.matter else { return None };
-        cash::stock(self.language, matter)
+    fn seen(&self) -> Seen<'_> {
+        Seen {
+            language: self.language,
+            now: self.now,
+            case: &self.line,
+            branch: &self.branch,
+            card: &self.card,
+            parameters: &self.parameters,
+            form: &self.form,
+        }
     }
 
     fn actions(&self, locale: Locale) -> AnyView {
-        let forms = match &self.matter {
-            Some(Matter::Cash(matter)) => CashButtons {
-                language: self.language,
-                now: self.now,
-                matter,
-                card: &self.card,
-                form: &self.form,
-                checked_twice: self.checked_twice,
-            }
-            .view(),
-            Some(Matter::Reception(matter)) => reception::actions(self.language, self.now, matter, &self.form),
-            Some(Matter::Suggestion(_)) => suggestion::actions(self.language, self.now, &self.line, &self.form),
-            None => None,
-        };
+        let forms = self.matter.as_ref().and_then(|matter| matter.forms(&self.seen()));
         let forms = forms.unwrap_or_else(|| {
             view! {
                 <p class="hint">{t!(locale, desk.no_actions)}</p>
@@ -199,7 +178,8 @@ impl Case {
     }
 
     fn timeline(&self, locale: Locale) -> AnyView {
-        let entries = self.history.iter().map(|line| history_entry(self.language, Reader::Staff, line, self.now)).collect();
+        let entries =
+            self.history.iter().map(|line| history_entry(self.language, self.line.kind, Reader::Staff, line, self.now)).collect();
         view! {
             <section>
                 <h2>{t!(locale, desk.history)}</h2>

@@ -1,7 +1,7 @@
 //! The forms of a case's page: every one posts to the page's own address with the case's version and the page's key,
 //! and gets back what was typed when the bank refuses. The frame all kinds of cases share; fields are the kinds' own.
 
-use bank::cases::{CaseLine, DeskRefusal, HistoryLine};
+use bank::cases::{CaseKind, CaseLine, DeskRefusal, HistoryLine};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{FormRow, FormState, KeyOf, Nearest, Refusal, Values, find_form, fresh_key};
@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::refused::{Refused, changes_since, field_words, offer_words, refusal_words};
 use crate::cases::join;
+use crate::kinds::{self, Desk};
 use crate::t;
 use crate::ui::button::hidden;
 use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
@@ -31,6 +32,8 @@ pub fn form_row(staff: &Staff, key: &str) -> FormRow {
 pub struct CaseForm {
     /// The page's own address, filters included.
     pub action: String,
+    /// The kind of the case.
+    pub kind: CaseKind,
     /// The version of the case the page shows.
     pub version: i64,
     /// The key of this page's forms.
@@ -44,7 +47,14 @@ pub struct CaseForm {
 impl CaseForm {
     /// The form under the address's key, if it is this staff member's and about this case; else a new one.
     pub async fn open(bank: &Bank, staff: &Staff, case: &CaseLine, action: String, key: Option<&str>) -> Result<Self, Failure> {
-        let mut form = Self { action, version: case.version, key: fresh_key(bank)?, typed: Values::default(), refused: None };
+        let mut form = Self {
+            action,
+            kind: case.kind,
+            version: case.version,
+            key: fresh_key(bank)?,
+            typed: Values::default(),
+            refused: None,
+        };
         let Some(key) = key else { return Ok(form) };
         if let KeyOf::Mine(FormState { case_number: None, values, refusal, .. }) = find_form(bank, &form_row(staff, key)).await? {
             form.refused = refusal.and_then(|text| serde_json::from_str::<Refused>(&text).ok());
@@ -81,7 +91,7 @@ impl CaseForm {
 
     /// What is wrong with a field.
     pub fn error(&self, language: Language, field: &str, now: At) -> Option<String> {
-        self.refused.as_ref()?.error(language, field, now)
+        self.refused.as_ref()?.error(language, self.kind, field, now)
     }
 
     fn offers(&self, language: Language) -> Vec<Vec<Offer>> {
@@ -89,7 +99,7 @@ impl CaseForm {
         let offer = |nearest: &Nearest| {
             let mut fields = self.fields();
             fields.extend(nearest.0.iter().cloned());
-            Offer::fill(offer_words(language, nearest), self.action.clone(), fields)
+            Offer::fill(offer_words(language, self.kind, nearest), self.action.clone(), fields)
         };
         refused.refusals.iter().map(|refusal| refusal.nearest().iter().map(offer).collect()).collect()
     }
@@ -98,17 +108,17 @@ impl CaseForm {
     pub fn summaries(&self, language: Language, history: &[HistoryLine], now: At) -> Option<AnyView> {
         let refused = self.refused.as_ref()?;
         let summaries = refused.refusals.iter().zip(self.offers(language)).map(|(refusal, offers)| {
-            let (title, text) = refusal_words(language, refusal, now);
+            let (title, text) = refusal_words(language, self.kind, refusal, now);
             let text = match refusal {
                 DeskRefusal::Changed => {
-                    let mut parts = changes_since(language, history, refused.since, now);
+                    let mut parts = changes_since(language, self.kind, history, refused.since, now);
                     parts.push(text);
                     join(language, &parts)
                 }
                 _ => text,
             };
-            let fields =
-                field_words(locale(language), refusal.field()).map(|words| Link::new(format!("#{}", refusal.field()), words));
+            let fields = field_words(locale(language), self.kind, refusal.field())
+                .map(|words| Link::new(format!("#{}", refusal.field()), words));
             let nearest = refusal.nearest().first().map(Nearest::query);
             view! {
                 <ErrorSummary
@@ -126,7 +136,8 @@ impl CaseForm {
 
     /// What was typed, in words, for a page on which no field is left to show it.
     pub fn kept(&self, language: Language) -> Option<AnyView> {
-        let typed = ["reason", "thanks"].into_iter().filter_map(|name| self.typed.filled(name));
+        let texts = kinds::of(self.kind).map(Desk::texts).unwrap_or_default();
+        let typed = texts.iter().filter_map(|name| self.typed.filled(name));
         let lines = typed.map(|text| view! { <p class="typed">{text.to_owned()}</p> }).collect::<Vec<_>>();
         let title = t!(locale(language), desk.kept);
         (!lines.is_empty()).then(|| view! { <div class="stack"><p class="hint">{title}</p> {lines}</div> }.into_any())

@@ -1,24 +1,23 @@
 //! The desk (工作台): one queue of cases waiting for an answer, and everything about a case with the buttons its state
 //! allows. Clerk and branch head see every branch for now. What a button does is the capability's own (`bank`), the
-//! life of a case in words is `cases`.
+//! life of a case in words is `cases`. What differs by kind is the kind's own
+//! (`kinds::Desk`): this folder names no kind.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` (a case), `form.rs` and
-//! `refused.rs` (its forms), `cash.rs`, `cash_actions.rs`, `reception.rs`, `suggestion.rs` (the kinds), `pages.rs` (GET), `acts.rs` (POST).
+//! `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST).
 
 mod acts;
 mod case;
-mod cash;
-mod cash_actions;
 mod due;
 mod form;
 mod pages;
 mod query;
 mod queue;
-mod reception;
 mod refused;
-mod suggestion;
 
 use axum::routing::{get, post};
+
+pub use form::CaseForm;
 
 use crate::routes::{Callers, Route};
 

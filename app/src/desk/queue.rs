@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::due::due_words;
 use super::query::{ALL_STATES, DeskQuery};
 use crate::cases::{kind_words, short_words, state_words};
+use crate::kinds;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton};
@@ -39,26 +40,6 @@ pub struct Queue {
     pub unknown_year: Option<i16>,
     /// The case that is open beside the list.
     pub open: Option<String>,
-}
-
-/// States of each kind as the filter offers them, in the order of a case's life.
-fn states(kind: CaseKind) -> &'static [&'static str] {
-    match kind {
-        CaseKind::Cash => &[
-            "submitted",
-            "awaiting_approval",
-            "confirmed",
-            "prepared",
-            "arrived",
-            "completed",
-            "cancelled",
-            "declined",
-            "timed_out",
-            "no_show",
-        ],
-        CaseKind::Reception => &["applied", "confirmed", "declined", "cancelled"],
-        CaseKind::Suggestion => &["recorded", "answered"],
-    }
 }
 
 impl Queue {
@@ -99,13 +80,13 @@ impl Queue {
         };
         let mut pills = vec![pill(None, t!(locale, desk.all), all)];
         pills.extend(self.page.kinds.iter().map(|(kind, found)| pill(Some(*kind), kind_words(locale, *kind), *found)));
-        let kinds = self.query.kind.map_or_else(|| CaseKind::ALL.to_vec(), |kind| vec![kind]);
         let mut options: Vec<(String, String)> = Vec::new();
-        for state in kinds.into_iter().flat_map(states) {
-            let words = state_words(locale, state).0;
-            // Different kinds' first states read alike; each keeps its own code, told apart by nothing but the kind.
-            if !options.iter().any(|(code, _)| code == state) {
-                options.push(((*state).to_owned(), words));
+        for ui in kinds::all().filter(|ui| self.query.kind.is_none_or(|kind| kind == ui.kind())) {
+            for state in ui.states() {
+                // Kinds that share a state's code share the line of the filter.
+                if !options.iter().any(|(code, _)| code == state) {
+                    options.push((state.to_owned(), state_words(locale, ui.kind(), state).0));
+                }
             }
         }
         options.push((ALL_STATES.to_owned(), t!(locale, desk.any_state)));
@@ -178,7 +159,7 @@ impl Queue {
     }
 
     fn row(&self, locale: Locale, line: &CaseLine) -> TableRow {
-        let (state, tone) = state_words(locale, &line.state);
+        let (state, tone) = state_words(locale, line.kind, &line.state);
         let path = format!("/desk/cases/{}", line.number);
         let time = line.time.map_or_else(none, |(from, _)| self.appointment(from).into_any());
         TableRow::new(vec![

@@ -1,16 +1,16 @@
 //! What a customer's first page rests on: read once, in a fixed number of statements.
 
-use bank::appointments::cash::CashState;
-use bank::appointments::reception::ReceptionState;
 use bank::cases::{self, CaseKind, CaseLine};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::latest_draft;
+use bank::kernel::forms::{Draft, latest_draft};
 use bank::kernel::time::At;
 use bank::messages::{self, Message};
 use bank::recommendations::{self, Advice};
 use bank::sessions::{Customer, CustomerKind};
 use bank::surveys::{self, Opened, Published};
+
+use crate::kinds;
 
 /// Answers shown at most; the rest is on the cases' own pages.
 const ANSWERS: usize = 3;
@@ -28,12 +28,8 @@ pub struct Begun {
 /// The forms that can be gone on with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// A cash booking.
-    Cash,
-    /// A place on a reception day.
-    Reception,
-    /// A suggestion.
-    Suggestion,
+    /// A case of this kind.
+    Case(CaseKind),
     /// The needs survey, with the questions left.
     Survey(usize),
 }
@@ -55,13 +51,15 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
     let personal = customer.kind() == CustomerKind::Personal;
     let upcoming = cases::upcoming(bank, customer).await?;
     let mut begun = Vec::new();
-    for (what, form, path) in [
-        (What::Cash, bank::appointments::cash::FORM, "/appointments/new/cash"),
-        (What::Reception, bank::appointments::reception::FORM, "/appointments/new/reception"),
-        (What::Suggestion, bank::suggestions::FORM, "/suggestions/new"),
-    ] {
-        let draft = latest_draft(bank, customer.user_id(), form).await?;
-        begun.extend(draft.map(|draft| Begun { what, href: format!("{path}?key={}", draft.key), saved_at: draft.saved_at }));
+    for ui in kinds::all() {
+        let form = ui.form();
+        let draft = latest_draft(bank, customer.user_id(), form.name).await?;
+        let begin = |draft: Draft| Begun {
+            what: What::Case(ui.kind()),
+            href: format!("{}?key={}", form.path, draft.key),
+            saved_at: draft.saved_at,
+        };
+        begun.extend(draft.map(begin));
     }
     if personal {
         begun.extend(begun_survey(bank, customer).await?);
@@ -77,11 +75,7 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
 
 /// Whether an appointment still stands, by the rules of its kind.
 fn is_live(case: &CaseLine) -> bool {
-    match case.kind {
-        CaseKind::Cash => CashState::parse(&case.state).is_some_and(CashState::is_live),
-        CaseKind::Reception => ReceptionState::parse(&case.state).is_some_and(ReceptionState::is_live),
-        CaseKind::Suggestion => false,
-    }
+    kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state))
 }
 
 async fn begun_survey(bank: &Bank, customer: &Customer) -> Result<Option<Begun>, Failure> {
@@ -99,7 +93,7 @@ async fn begun_survey(bank: &Bank, customer: &Customer) -> Result<Option<Begun>,
 fn newest_answers(unread: Vec<Message>) -> Vec<Message> {
     let mut answers: Vec<Message> = Vec::new();
     for message in unread {
-        let received = message.kind.ends_with("_submitted") || message.kind.ends_with("_recorded");
+        let received = kinds::of_message(&message.kind).is_some_and(|(ui, what)| ui.is_receipt(what));
         let known = answers.iter().any(|newer| newer.case_number == message.case_number);
         if !received && !known && message.case_number.is_some() {
             answers.push(message);

@@ -1,9 +1,9 @@
 //! The parts of the first page.
 
 use bank::branches::{Branch, Reference};
-use bank::cases::{CaseKind, CaseLine};
+use bank::cases::CaseLine;
 use bank::kernel::hours::Span;
-use bank::kernel::language::{amount, day_short, moment, time_span};
+use bank::kernel::language::{day_short, moment, time_span};
 use bank::kernel::time::shift;
 use bank::messages::Message;
 use bank::recommendations::Advice;
@@ -11,7 +11,9 @@ use bank::sessions::CustomerKind;
 use leptos::prelude::*;
 
 use super::mine::{Begun, Mine, What};
+use crate::appointments;
 use crate::cases::{state_words, title_words};
+use crate::kinds::{self, Ui};
 use crate::recommendations::cards::{Use, card};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
@@ -38,26 +40,21 @@ pub fn waiting(visit: &Visit, mine: &Mine, reference: &Reference) -> Option<AnyV
 
 fn next(visit: &Visit, case: &CaseLine, reference: &Reference) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
-    let (state, tone) = state_words(locale, &case.state);
+    let (state, tone) = state_words(locale, case.kind, &case.state);
     let time = case.time.map(|(start, _)| moment(language, start, visit.now)).unwrap_or_default();
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
     let mut about = vec![title_words(language, case)];
     about.extend(branch.map(|branch| branch.name(language).to_owned()));
-    let settled = matches!(case.state.as_str(), "confirmed" | "prepared" | "arrived");
-    let note = match (case.kind, settled) {
-        (CaseKind::Reception, _) => t!(locale, home.reception_note),
-        (_, true) => t!(locale, home.cash_note),
-        (_, false) => t!(locale, home.cash_note_open),
-    };
+    let note = kinds::of(case.kind).and_then(|ui| ui.note(locale, case));
     view! {
         <section class="card card-accent">
             <h2 class="unseen">{t!(locale, home.next)}</h2>
             <StateTag text=state tone=tone />
             <h3 class="big">
-                <a href=format!("/appointments/{}", case.number)>{time}</a>
+                <a href=kinds::path(&case.number)>{time}</a>
             </h3>
             <p>{about.join(" · ")}</p>
-            <p class="hint">{note}</p>
+            {note.map(|note| view! { <p class="hint">{note}</p> })}
         </section>
     }
     .into_any()
@@ -66,9 +63,7 @@ fn next(visit: &Visit, case: &CaseLine, reference: &Reference) -> AnyView {
 fn draft(visit: &Visit, begun: &Begun) -> AnyView {
     let locale = visit.locale();
     let title = match begun.what {
-        What::Cash => t!(locale, home.draft_cash),
-        What::Reception => t!(locale, home.draft_reception),
-        What::Suggestion => t!(locale, home.draft_suggestion),
+        What::Case(kind) => kinds::of(kind).map(|ui| ui.draft(locale)).unwrap_or_default(),
         What::Survey(0) => t!(locale, home.draft_survey_check),
         What::Survey(left) => t!(locale, home.draft_survey, left = left),
     };
@@ -86,9 +81,8 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
     let number = message.case_number.clone()?;
     let text = crate::messages::text(language, &message.kind, &message.details);
-    let folder = if number.starts_with(CaseKind::Suggestion.prefix()) { "suggestions" } else { "appointments" };
     let when = moment(language, message.created_at, visit.now);
-    let href = format!("/{folder}/{number}");
+    let href = kinds::path(&number);
     Some(
         view! {
             <section class="card card-row">
@@ -116,8 +110,12 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
 /// The tasks as large targets. A company's operator sees no survey; a visitor sees all and signs in on the way.
 pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -> AnyView {
     let locale = visit.locale();
-    let least = reference.parameters("", visit.now.day()).cash_minimum;
-    let least = t!(locale, home.task_cash_detail, amount = amount(visit.language, least));
+    let tile = |ui: &'static dyn Ui| {
+        let (form, title, detail) = (ui.form(), ui.task(locale), ui.task_detail(visit, reference));
+        view! { <TaskTile href=form.path picture=form.picture title=title detail=detail /> }
+    };
+    // Appointments first, then the survey, then what one writes.
+    let (visits, written): (Vec<_>, Vec<_>) = kinds::all().partition(|ui| ui.address() == appointments::ADDRESS);
     let survey = (kind != Some(CustomerKind::Company)).then(|| {
         let (title, detail) = (t!(locale, home.task_survey), t!(locale, home.task_survey_detail));
         view! { <TaskTile href="/surveys/needs-2026" picture=Picture::Survey title=title detail=detail /> }
@@ -126,20 +124,9 @@ pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -
         <section class="block">
             <h2>{t!(locale, home.tasks)}</h2>
             <div class="tiles">
-                <TaskTile href="/appointments/new/cash" picture=Picture::Cash title=t!(locale, home.task_cash) detail=least />
-                <TaskTile
-                    href="/appointments/new/reception"
-                    picture=Picture::People
-                    title=t!(locale, home.task_reception)
-                    detail=t!(locale, home.task_reception_detail)
-                />
+                {visits.into_iter().map(tile).collect_view()}
                 {survey}
-                <TaskTile
-                    href="/suggestions/new"
-                    picture=Picture::Chat
-                    title=t!(locale, home.task_suggestion)
-                    detail=t!(locale, home.task_suggestion_detail)
-                />
+                {written.into_iter().map(tile).collect_view()}
             </div>
         </section>
     }

@@ -1,17 +1,16 @@
 //! One suggestion: its number, what the bank answered, the customer's own words, and what happened so far.
 
-use axum::extract::{Path, State};
 use axum::response::Response;
-use bank::cases::{CaseKind, CaseLine, HistoryLine};
-use bank::kernel::ids::CaseNumber;
-use bank::sessions::Customer;
+use bank::cases::{CaseLine, HistoryLine};
+use bank::kernel::bank::Bank;
 use bank::suggestions::{self, AnswerWish, Judgement, Suggestion};
 use leptos::prelude::*;
 
-use super::category_words;
-use super::pages::due_words;
-use crate::cases::{Reader, history_entry, judgement_words};
+use super::pages::{due_words, is_news};
+use super::words::{category_words, judgement_words};
+use crate::cases::{Reader, history_entry};
 use crate::form::AlreadyNotice;
+use crate::kinds;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -20,21 +19,15 @@ use crate::ui::confirmation::Confirmation;
 use crate::ui::parts::Tone;
 use crate::ui::state_tag::StateTag;
 use crate::ui::timeline::{Timeline, TimelineEntry};
-use crate::visit::{App, Visit};
+use crate::visit::Visit;
 
-/// GET /suggestions/{number}
-pub async fn case(visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>) -> Response {
-    let outcome = async {
-        let number = CaseNumber::parse(&number).map_err(|_| PageError::NotFound)?;
-        let found = bank::cases::find_mine(&app.bank, &customer, number.as_str()).await?;
-        let case = found.filter(|case| case.kind == CaseKind::Suggestion).ok_or(PageError::NotFound)?;
-        let suggestion = suggestions::detail(&app.bank, &case).await?.ok_or(PageError::NotFound)?;
-        let history = bank::cases::history(&app.bank, &case).await?;
-        let messages = bank::messages::list_for_case(&app.bank, &case).await?;
-        let unread = messages.iter().any(|message| message.kind == "suggestion_answered" && message.read_at.is_none());
-        Ok(show(&visit, case, suggestion, history, unread))
-    };
-    visit.answer(outcome.await)
+/// The page of the caller's own suggestion.
+pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Response, PageError> {
+    let suggestion = suggestions::detail(bank, case).await?.ok_or(PageError::NotFound)?;
+    let history = bank::cases::history(bank, case).await?;
+    let messages = bank::messages::list_for_case(bank, case).await?;
+    let unread = messages.iter().any(|message| is_news(message) && message.read_at.is_none());
+    Ok(show(visit, case.clone(), suggestion, history, unread))
 }
 
 fn show(visit: &Visit, case: CaseLine, suggestion: Suggestion, history: Vec<HistoryLine>, unread: bool) -> Response {
@@ -50,7 +43,7 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
         if suggestion.answer.is_some() { t!(locale, suggestions.answered_title) } else { t!(locale, suggestions.recorded_title) };
     let promise = case.waiting.then(|| due_words(visit, case));
     let mut entries: Vec<TimelineEntry> =
-        history.iter().map(|line| history_entry(language, Reader::Customer, &told_once(line), visit.now)).collect();
+        history.iter().map(|line| history_entry(language, case.kind, Reader::Customer, &told_once(line), visit.now)).collect();
     if case.waiting {
         entries.push(TimelineEntry::new(t!(locale, suggestions.next_answer), due_words(visit, case)).tone(Tone::Neutral));
     }
@@ -70,7 +63,7 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
             <Timeline entries=entries />
         </section>
         <div class="actions">
-            <LinkButton href="/suggestions" text=t!(locale, suggestions.all) kind=ButtonKind::Secondary />
+            <LinkButton href=super::PATH text=t!(locale, suggestions.all) kind=ButtonKind::Secondary />
         </div>
     }
     .into_any()
@@ -90,7 +83,7 @@ fn told_once(line: &HistoryLine) -> HistoryLine {
 
 fn news(visit: &Visit, case: &CaseLine) -> AnyView {
     let locale = visit.locale();
-    let action = format!("/suggestions/{}", case.number);
+    let action = kinds::path(&case.number);
     view! {
         <Banner title=t!(locale, suggestions.news_title) text=t!(locale, suggestions.news_text)>
             <PostButton action=action text=t!(locale, suggestions.understood) kind=ButtonKind::Secondary name="do" value="read" />
@@ -110,7 +103,7 @@ fn answer_view(visit: &Visit, answer: &AnswerWish) -> AnyView {
         <section class="block">
             <h2>{t!(locale, suggestions.answer)}</h2>
             <div class="quote quote-answer">
-                {judgement_words(locale, answer.judgement.code()).map(|words| view! { <StateTag text=words tone=tone /> })}
+                <StateTag text=judgement_words(locale, answer.judgement) tone=tone />
                 <p>{answer.reason.clone()}</p>
                 <p class="thanks">{answer.thanks.clone()}</p>
             </div>

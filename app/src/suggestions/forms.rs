@@ -1,15 +1,13 @@
 //! What the forms of suggestions do.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use bank::kernel::failure::Rejected;
-use bank::kernel::ids::CaseNumber;
 use bank::sessions::Customer;
 use bank::suggestions::{self, FORM};
 
 use super::NEW;
 use crate::form::{after, store_step};
-use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
 
@@ -26,15 +24,4 @@ pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, form:
         }
     };
     visit.answer(outcome)
-}
-
-/// POST /suggestions/{number}: the customer has read what was said.
-pub async fn read(visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>) -> Response {
-    let outcome = async {
-        let number = CaseNumber::parse(&number).map_err(|_| PageError::NotFound)?;
-        let case = bank::cases::find_mine(&app.bank, &customer, number.as_str()).await?.ok_or(PageError::NotFound)?;
-        bank::messages::mark_read(&app.bank, &customer, &case.number).await?;
-        Ok(see_other(&format!("/suggestions/{}", case.number)))
-    };
-    visit.answer(outcome.await)
 }

@@ -1,29 +1,21 @@
-//! Suggestions as customers meet them: theirs, a new one, and the life of one until it is answered. What may be said is
-//! decided by `bank::suggestions`; the desk answers in `desk`.
+//! Suggestions: theirs as customers meet them, a new one, the life of one until it is answered, and one on the desk. What
+//! may be said is decided by `bank::suggestions`.
 //!
-//! Reading order: `pages.rs` (mine, new), `case.rs` (one), `forms.rs` (what a POST does), `words.rs`.
+//! Reading order: `pages.rs` (mine, new), `case.rs` (one), `forms.rs` (what a POST does), `desk.rs`, `words.rs` and
+//! `kind_words.rs`, `ui.rs` (all of it as one kind).
 
 mod case;
+mod desk;
 mod forms;
+mod kind_words;
 mod pages;
+mod ui;
 mod words;
 
-use axum::routing::{get, post};
+pub use ui::SuggestionUi;
 
-pub use words::{category_words, refusal_words};
-
-use crate::routes::{Callers, Route};
+/// The list of mine.
+const PATH: &str = "/suggestions";
 
 /// Where a new suggestion is written and posted to.
 const NEW: &str = "/suggestions/new";
-
-/// The addresses of this folder.
-pub fn routes() -> Vec<Route> {
-    vec![
-        Route::show("/suggestions", Callers::Customers, get(pages::mine)),
-        Route::show(NEW, Callers::Customers, get(pages::new)),
-        Route::take(NEW, Callers::Customers, post(forms::new)),
-        Route::show("/suggestions/{number}", Callers::Customers, get(case::case)),
-        Route::take("/suggestions/{number}", Callers::Customers, post(forms::read)),
-    ]
-}

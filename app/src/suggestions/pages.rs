@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::cases::{CaseKind, CaseLine};
+use bank::cases::CaseLine;
 use bank::kernel::forms::{Draft, Refusal, latest_draft};
 use bank::kernel::language::moment;
+use bank::messages::Message;
 use bank::sessions::Customer;
 use bank::suggestions::{self, Category, FORM, SuggestionLimits, SuggestionRefusal, SuggestionWish};
 use leptos::prelude::*;
 
-use super::{NEW, category_words, refusal_words};
+use super::words::{category_words, refusal_words};
+use super::{NEW, PATH, SuggestionUi};
 use crate::cases::state_words;
 use crate::form::{FormQuery, Saves, Shown, StaleNotice};
+use crate::kinds::{self, Ui};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -29,15 +32,19 @@ use crate::words::Locale;
 /// GET /suggestions
 pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> Response {
     let outcome = async {
-        let cases = bank::cases::list_mine(&app.bank, &customer, &[CaseKind::Suggestion]).await?;
+        let cases = bank::cases::list_mine(&app.bank, &customer, &[SuggestionUi.kind()]).await?;
         let unread = bank::messages::list_unread(&app.bank, &customer).await?;
-        let news =
-            unread.into_iter().filter(|message| message.kind == "suggestion_answered").filter_map(|message| message.case_number);
+        let news = unread.into_iter().filter(is_news).filter_map(|message| message.case_number);
         let news: BTreeSet<String> = news.collect();
         let draft = latest_draft(&app.bank, customer.user_id(), FORM).await?;
         Ok(show_mine(&visit, cases, &news, draft))
     };
     visit.answer(outcome.await)
+}
+
+/// Whether a message is the bank's answer to a suggestion.
+pub(super) fn is_news(message: &Message) -> bool {
+    kinds::of_message(&message.kind).is_some_and(|(ui, what)| ui.kind() == SuggestionUi.kind() && !ui.is_receipt(what))
 }
 
 fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft: Option<Draft>) -> Response {
@@ -70,12 +77,12 @@ fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft
 /// One suggestion in the list; the whole card is the link.
 fn card(visit: &Visit, case: &CaseLine, news: bool) -> AnyView {
     let locale = visit.locale();
-    let (state, tone) = state_words(locale, &case.state);
+    let (state, tone) = state_words(locale, case.kind, &case.state);
     let recorded = t!(locale, suggestions.recorded_at, when = moment(visit.language, case.created_at, visit.now));
     let due = case.waiting.then(|| due_words(visit, case));
     view! {
         <li>
-            <a class="card suggestion-card" href=format!("/suggestions/{}", case.number)>
+            <a class="card suggestion-card" href=kinds::path(&case.number)>
                 <span>
                     <StateTag text=state tone=tone />
                     {news.then(|| view! { " " <StateTag text=t!(locale, suggestions.news) tone=Tone::Brand /> })}
@@ -130,7 +137,7 @@ pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked
 
 fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Option<Draft>) -> Response {
     let locale = visit.locale();
-    let back = Link::new("/suggestions", t!(locale, suggestions.back));
+    let back = Link::new(PATH, t!(locale, suggestions.back));
     let saved = shown.state.version > 0;
     let visit_for_view = visit.clone();
     Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).show(move || {

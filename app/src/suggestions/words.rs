@@ -1,6 +1,6 @@
-//! How categories and refusals of suggestions are said.
+//! How categories, judgements and refusals of suggestions are said.
 
-use bank::suggestions::{Category, SuggestionRefusal};
+use bank::suggestions::{Category, Judgement, SuggestionRefusal};
 
 use crate::t;
 use crate::words::Locale;
@@ -19,6 +19,15 @@ pub fn category_words(locale: Locale, code: &str) -> String {
         Some(Category::EChannel) => t!(locale, suggestions.e_channel),
         Some(Category::BranchService) => t!(locale, suggestions.branch_service),
         None => code.to_owned(),
+    }
+}
+
+/// A judgement in words.
+pub fn judgement_words(locale: Locale, judgement: Judgement) -> String {
+    match judgement {
+        Judgement::Adopted => t!(locale, suggestions.judged.adopted),
+        Judgement::Partly => t!(locale, suggestions.judged.partly),
+        Judgement::Not => t!(locale, suggestions.judged.not),
     }
 }
 

@@ -2,22 +2,32 @@
 //! islands, and the page of a booking. Rules, offers and the transaction are `bank::appointments::cash`.
 //!
 //! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the four steps), `forms.rs` (POST),
-//! `words/` (refusals and offers in words), `case.rs` (a booking's page), `islands/` and `api.rs` (the browser's part).
+//! `words/` (the kind, its refusals and offers in words), `case.rs` (a booking's page), `desk.rs` and `desk_forms.rs` (a
+//! booking on the desk), `ui.rs` (all of it as one kind), `islands/` and `api.rs` (the browser's part).
 
 pub mod api;
 #[cfg(feature = "ssr")]
-pub(super) mod case;
+mod case;
 #[cfg(feature = "ssr")]
-pub(super) mod forms;
+mod desk;
+#[cfg(feature = "ssr")]
+mod desk_forms;
+#[cfg(feature = "ssr")]
+mod forms;
 pub mod islands;
 #[cfg(feature = "ssr")]
-pub(super) mod pages;
+mod pages;
 #[cfg(feature = "ssr")]
 mod sheet;
 #[cfg(feature = "ssr")]
 mod steps;
 #[cfg(feature = "ssr")]
-pub(crate) mod words;
+mod ui;
+#[cfg(feature = "ssr")]
+mod words;
+
+#[cfg(feature = "ssr")]
+pub use ui::CashUi;
 
 /// The form's address: it is shown there and posts there.
 pub const PATH: &str = "/appointments/new/cash";

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::PATH;
 use super::words::{Told, refusal_body, refusal_title};
 use crate::appointments::case_page::{CasePage, Parts, cancelled};
-use crate::cases::reception_topic_words;
+use crate::appointments::reception::kind_words::topic_words;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::error_summary::ErrorSummary;
@@ -84,7 +84,7 @@ impl Applied<'_> {
             SummaryRow::new(t!(l, reception.row_branch), self.page.branch_words().unwrap_or_default()),
             SummaryRow::new(t!(l, reception.row_place), reception.place(language).to_owned()),
             SummaryRow::new(t!(l, reception.row_host), reception.host(language)),
-            SummaryRow::new(t!(l, reception.topic), reception_topic_words(l, detail.topic)),
+            SummaryRow::new(t!(l, reception.topic), topic_words(l, detail.topic)),
             SummaryRow::new(t!(l, reception.summary), detail.summary.clone()),
             SummaryRow::new(t!(l, reception.hope), detail.hope.clone()),
             SummaryRow::new(t!(l, reception.attendees), t!(l, reception.people, n = detail.attendees)),

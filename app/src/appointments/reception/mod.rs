@@ -2,20 +2,30 @@
 //! an application. Rules, offers and the transaction are `bank::appointments::reception`.
 //!
 //! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the three steps), `forms.rs` (POST),
-//! `words.rs` (refusals and offers in words), `case.rs` (an application's page).
+//! `words.rs` (refusals and offers in words), `case.rs` (an application's page), `desk.rs` (an application on the desk),
+//! `kind_words.rs` and `ui.rs` (all of it as one kind).
 
 #[cfg(feature = "ssr")]
-pub(super) mod case;
+mod case;
 #[cfg(feature = "ssr")]
-pub(super) mod forms;
+mod desk;
 #[cfg(feature = "ssr")]
-pub(super) mod pages;
+mod forms;
+#[cfg(feature = "ssr")]
+mod kind_words;
+#[cfg(feature = "ssr")]
+mod pages;
 #[cfg(feature = "ssr")]
 mod sheet;
 #[cfg(feature = "ssr")]
 mod steps;
 #[cfg(feature = "ssr")]
+mod ui;
+#[cfg(feature = "ssr")]
 mod words;
+
+#[cfg(feature = "ssr")]
+pub use ui::ReceptionUi;
 
 /// The form's address: it is shown there and posts there.
 pub const PATH: &str = "/appointments/new/reception";

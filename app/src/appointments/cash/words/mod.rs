@@ -1,6 +1,8 @@
-//! How a cash booking is said: accounts, notes, documents, purposes. Not here: refusals (`refusals.rs`) and what they
-//! offer (`offers.rs`); texts stand in `locales/*/cash.json`.
+//! How a cash booking is said: accounts, notes, documents, purposes. Refusals are in `refusals.rs`,
+//! what they offer in `offers.rs`, the desk's in `desk.rs`, the kind as lists and messages say it in `case.rs`; texts stand in `locales/*/cash.json`.
 
+mod case;
+mod desk;
 mod offers;
 mod refusals;
 #[cfg(test)]
@@ -17,6 +19,7 @@ use bank::kernel::time::Day;
 use crate::t;
 use crate::words::{Locale, locale};
 
+pub use desk::{desk_field, desk_offer, desk_refusal};
 pub use offers::{offer_button, offer_phrase};
 pub use refusals::{refusal_body, refusal_title};
 

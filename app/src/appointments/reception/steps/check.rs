@@ -6,9 +6,9 @@ use bank::kernel::people::Phone;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
+use crate::appointments::reception::kind_words::topic_words;
 use crate::appointments::reception::sheet::Sheet;
 use crate::appointments::step_page::StepPage;
-use crate::cases::reception_topic_words;
 use crate::t;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
@@ -58,7 +58,7 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
     row(Step::When, t!(l, reception.row_branch), branch);
     row(Step::When, t!(l, reception.row_place), chosen.map(|chosen| chosen.reception.place(language).to_owned()));
     row(Step::When, t!(l, reception.row_host), chosen.map(|chosen| chosen.reception.host(language)));
-    row(Step::Matter, t!(l, reception.topic), reading.topic.map(|topic| reception_topic_words(l, topic)));
+    row(Step::Matter, t!(l, reception.topic), reading.topic.map(|topic| topic_words(l, topic)));
     row(Step::Matter, t!(l, reception.summary), reading.summary.clone());
     row(Step::Matter, t!(l, reception.hope), reading.hope.clone());
     row(Step::Matter, t!(l, reception.attendees), reading.attendees.map(|people| t!(l, reception.people, n = people)));

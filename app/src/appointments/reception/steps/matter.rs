@@ -3,9 +3,9 @@
 use bank::appointments::reception::Topic;
 use leptos::prelude::*;
 
+use crate::appointments::reception::kind_words::topic_words;
 use crate::appointments::reception::sheet::Sheet;
 use crate::appointments::step_page::StepPage;
-use crate::cases::reception_topic_words;
 use crate::t;
 use crate::ui::button::Button;
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
@@ -17,8 +17,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
     let locale = sheet.locale;
     let limits = &sheet.context.limits;
     let topic = Topic::parse(sheet.typed("topic").trim());
-    let topics =
-        Topic::ALL.map(|known| Choice::new(known.code(), reception_topic_words(locale, known)).chosen(topic == Some(known)));
+    let topics = Topic::ALL.map(|known| Choice::new(known.code(), topic_words(locale, known)).chosen(topic == Some(known)));
     let people = (1..=limits.attendees_max).map(|people| {
         Choice::new(people.to_string(), t!(locale, reception.people, n = people)).chosen(sheet.reading.attendees == Some(people))
     });

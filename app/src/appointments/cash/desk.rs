@@ -1,5 +1,5 @@
-//! A cash booking on the desk: what it asks for, the day's stock, and the buttons the table of states allows. Not
-//! here: the table (`bank::appointments::cash::states`) and the frame of the page (`case.rs`).
+//! A cash booking on the desk: what it asks for, the day's stock, and what a posted form does. Not here: the table of
+//! states (`bank::appointments::cash::states`), the forms (`desk_forms.rs`) and the frame of the page (`crate::desk`).
 
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
@@ -10,7 +10,7 @@ use bank::cases::{CaseLine, DeskRefusal, paid_field};
 use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::{Failure, Rejected};
-use bank::kernel::forms::Values;
+use bank::kernel::forms::{Nearest, Values};
 use bank::kernel::language::{Language, day_long, time_span};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
@@ -19,12 +19,37 @@ use bank::kernel::time::{Day, day_text};
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
-use crate::appointments::cash::words::{document_words, notes_words, purpose_words};
+use super::CashUi;
+use super::desk_forms::CashButtons;
+use super::words::{desk_field, desk_offer, desk_refusal, document_words, notes_words, purpose_words};
 use crate::cases::comma;
+use crate::kinds::{Desk, Later, OnDesk, Pressed, Seen};
 use crate::t;
 use crate::ui::stock_bar::StockBar;
 use crate::ui::summary_list::SummaryRow;
-use crate::words::locale;
+use crate::words::{Locale, locale};
+
+impl Desk for CashUi {
+    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
+        Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
+    }
+
+    fn press<'a>(&self, pressed: Pressed<'a>) -> Later<'a, Result<(), Rejected<Vec<DeskRefusal>>>> {
+        Box::pin(press(pressed))
+    }
+
+    fn refusal(&self, language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
+        desk_refusal(language, refusal)
+    }
+
+    fn field(&self, locale: Locale, field: &str) -> Option<String> {
+        desk_field(locale, field)
+    }
+
+    fn offer(&self, language: Language, nearest: &Nearest) -> Option<String> {
+        desk_offer(language, nearest)
+    }
+}
 
 /// A booking with what the desk decides it by.
 #[derive(Clone, Debug)]
@@ -40,7 +65,7 @@ pub struct CashMatter {
 }
 
 /// Reads it.
-pub async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter, Failure> {
+async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter, Failure> {
     let detail = cash_detail(bank, case).await?;
     let actions = cash_actions(bank, staff, case).await?;
     let live = detail.state.is_live();
@@ -49,56 +74,68 @@ pub async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMat
     Ok(CashMatter { detail, stock, actions, free_day })
 }
 
-/// The rows of its summary; `customer` stands among them.
-pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &CustomerCard, customer: SummaryRow) -> Vec<SummaryRow> {
-    let locale = locale(language);
-    let detail = &matter.detail;
+impl OnDesk for CashMatter {
+    fn rows(&self, seen: &Seen<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
+        rows(seen, &self.detail, customer)
+    }
+
+    fn panel(&self, seen: &Seen<'_>) -> Option<AnyView> {
+        stock(seen.language, self)
+    }
+
+    fn forms(&self, seen: &Seen<'_>) -> Option<AnyView> {
+        CashButtons::new(self, seen).view()
+    }
+}
+
+fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<SummaryRow> {
+    let (language, locale) = (seen.language, locale(seen.language));
     let when = t!(
         locale,
-        desk.when_where,
+        appointments.when_where,
         day = day_long(language, detail.day),
         time = time_span(detail.slot, detail.slot_end),
-        branch = branch.to_owned()
+        branch = seen.branch.to_owned()
     );
     let mut notes = vec![notes_words(locale, &detail.notes)];
-    notes.extend(detail.any_notes.then(|| t!(locale, desk.notes_any)));
-    notes.extend(detail.new_notes.then(|| t!(locale, desk.notes_new)));
+    notes.extend(detail.any_notes.then(|| t!(locale, cash.desk.notes_any)));
+    notes.extend(detail.new_notes.then(|| t!(locale, cash.desk.notes_new)));
     let collector = match &detail.agent {
         None => myself(language, detail),
         Some((name, document, id)) => {
             let document = document_words(locale, *document);
-            t!(locale, desk.collector_agent, name = name.clone(), document = document, id = id.clone())
+            t!(locale, cash.desk.collector_agent, name = name.clone(), document = document, id = id.clone())
         }
     };
     let mut rows = vec![
-        SummaryRow::new(t!(locale, desk.time), when),
-        SummaryRow::new(t!(locale, desk.notes_row), notes.join(comma(language))),
+        SummaryRow::new(t!(locale, cash.row_time), when),
+        SummaryRow::new(t!(locale, cash.desk.notes_row), notes.join(comma(language))),
         customer,
-        SummaryRow::new(t!(locale, desk.collector), collector),
-        SummaryRow::new(t!(locale, desk.account), t!(locale, desk.account_last4, last4 = detail.account_last4.clone())),
+        SummaryRow::new(t!(locale, cash.desk.collector), collector),
+        SummaryRow::new(t!(locale, cash.desk.account), t!(locale, cash.desk.account_last4, last4 = detail.account_last4.clone())),
     ];
-    if detail.phone != card.phone {
-        rows.push(SummaryRow::new(t!(locale, desk.contact), detail.phone.clone()));
+    if detail.phone != seen.card.phone {
+        rows.push(SummaryRow::new(t!(locale, cash.desk.contact), detail.phone.clone()));
     }
     if let Some(purpose) = &detail.purpose {
         let other = detail.purpose_other.iter().map(|other| format!(" · {other}"));
         rows.push(SummaryRow::new(
-            t!(locale, desk.purpose),
+            t!(locale, cash.desk.purpose),
             format!("{}{}", purpose_words(locale, purpose), other.collect::<String>()),
         ));
     }
     if !detail.remark.is_empty() {
-        rows.push(SummaryRow::new(t!(locale, desk.remark), detail.remark.clone()));
+        rows.push(SummaryRow::new(t!(locale, cash.desk.remark), detail.remark.clone()));
     }
     if let Some(document) = detail.arrived_as.as_deref().filter(|text| !text.is_empty()) {
         let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| document_words(locale, kind));
-        rows.push(SummaryRow::new(t!(locale, desk.id_shown), words));
+        rows.push(SummaryRow::new(t!(locale, cash.desk.id_shown), words));
     }
     let instead = detail.arrived_instead.as_ref().map(|who| match who {
         ArrivedInstead::Customer => myself(language, detail),
-        ArrivedInstead::Agent(name, id) => t!(locale, desk.arrived_agent, name = name.clone(), id = id.clone()),
+        ArrivedInstead::Agent(name, id) => t!(locale, cash.desk.arrived_agent, name = name.clone(), id = id.clone()),
     });
-    rows.extend(instead.map(|who| SummaryRow::new(t!(locale, desk.arrived_instead), who)));
+    rows.extend(instead.map(|who| SummaryRow::new(t!(locale, cash.desk.arrived_instead), who)));
     rows
 }
 
@@ -106,13 +143,13 @@ pub fn rows(language: Language, matter: &CashMatter, branch: &str, card: &Custom
 pub fn myself(language: Language, detail: &CashDetail) -> String {
     let locale = locale(language);
     match &detail.operator {
-        Some(name) => t!(locale, desk.collector_operator, name = name.clone()),
-        None => t!(locale, desk.collector_self),
+        Some(name) => t!(locale, cash.desk.collector_operator, name = name.clone()),
+        None => t!(locale, cash.desk.collector_self),
     }
 }
 
 /// The day's stock: a bar for every note of which something is reserved or asked for.
-pub fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
+fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
     let locale = locale(language);
     let bars = matter
         .stock
@@ -120,10 +157,10 @@ pub fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
         .map(|line| (line, matter.detail.notes.count(line.note)))
         .filter(|(line, wanted)| line.reserved > 0 || *wanted > 0)
         .map(|(line, wanted)| {
-            let text = t!(locale, desk.stock_text, reserved = grouped(line.reserved), stock = grouped(line.stock));
+            let text = t!(locale, cash.desk.stock_text, reserved = grouped(line.reserved), stock = grouped(line.stock));
             view! {
                 <StockBar
-                    label=t!(locale, desk.stock_label, note = line.note.yuan())
+                    label=t!(locale, cash.desk.stock_label, note = line.note.yuan())
                     taken=line.reserved - wanted
                     wanted=wanted
                     stock=line.stock
@@ -135,9 +172,9 @@ pub fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
     (!bars.is_empty()).then(|| {
         view! {
             <section>
-                <h2>{t!(locale, desk.stock)}</h2>
+                <h2>{t!(locale, cash.desk.stock)}</h2>
                 {bars}
-                <p class="hint">{t!(locale, desk.stock_hint)}</p>
+                <p class="hint">{t!(locale, cash.desk.stock_hint)}</p>
             </section>
         }
         .into_any()
@@ -151,15 +188,9 @@ pub fn likely_document(matter: &CashMatter, card: &CustomerCard) -> IdType {
 }
 
 /// Carries out a pressed button.
-pub async fn act(
-    bank: &Bank,
-    staff: &Staff,
-    case: &CaseLine,
-    version: i64,
-    pressed: &str,
-    posted: &Values,
-) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    let Some(action) = CashAction::parse(pressed).filter(|action| *action != CashAction::TimeOut) else {
+async fn press(pressed: Pressed<'_>) -> Result<(), Rejected<Vec<DeskRefusal>>> {
+    let Pressed { bank, staff, case, version, button, posted } = pressed;
+    let Some(action) = CashAction::parse(button).filter(|action| *action != CashAction::TimeOut) else {
         return Err(Rejected::Refused(vec![DeskRefusal::NotNow]));
     };
     let text = |name: &str| posted.filled(name).map(str::to_owned);

@@ -12,9 +12,10 @@ use bank::kernel::time::{At, day_text};
 use bank::sessions::CustomerKind;
 use leptos::prelude::*;
 
-use super::cash::{CashMatter, likely_document, myself};
-use super::form::CaseForm;
-use crate::appointments::cash::words::{document_words, purpose_words};
+use super::desk::{CashMatter, likely_document, myself};
+use super::words::{document_words, purpose_words};
+use crate::desk::CaseForm;
+use crate::kinds::Seen;
 use crate::t;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
@@ -25,21 +26,28 @@ use crate::words::{Locale, locale};
 
 /// What the buttons are made from.
 pub struct CashButtons<'v> {
-    /// The reader's language.
-    pub language: Language,
-    /// The bank's time.
-    pub now: At,
-    /// The booking.
-    pub matter: &'v CashMatter,
-    /// Its holder.
-    pub card: &'v CustomerCard,
-    /// Address, key, version, what was typed.
-    pub form: &'v CaseForm,
+    language: Language,
+    now: At,
+    matter: &'v CashMatter,
+    card: &'v CustomerCard,
+    form: &'v CaseForm,
     /// Whether confirming passes it to the branch head.
-    pub checked_twice: bool,
+    checked_twice: bool,
 }
 
-impl CashButtons<'_> {
+impl<'v> CashButtons<'v> {
+    /// For this booking as the page shows it.
+    pub fn new(matter: &'v CashMatter, seen: &Seen<'v>) -> Self {
+        Self {
+            language: seen.language,
+            now: seen.now,
+            matter,
+            card: seen.card,
+            form: seen.form,
+            checked_twice: matter.detail.amount >= seen.parameters.cash_approval_from,
+        }
+    }
+
     fn may(&self, action: CashAction) -> bool {
         self.matter.actions.contains(&action)
     }
@@ -56,17 +64,17 @@ impl CashButtons<'_> {
 
     fn words(&self, locale: Locale, action: CashAction) -> String {
         match action {
-            CashAction::Confirm if self.checked_twice => t!(locale, desk.confirm_check),
-            CashAction::Confirm => t!(locale, desk.confirm),
-            CashAction::Approve => t!(locale, desk.approve),
-            CashAction::Refuse => t!(locale, desk.refuse),
-            CashAction::Decline => t!(locale, desk.decline),
-            CashAction::Prepare => t!(locale, desk.prepare),
-            CashAction::Arrive => t!(locale, desk.arrive),
-            CashAction::Complete => t!(locale, desk.complete),
-            CashAction::Cancel if self.matter.detail.state == CashState::Arrived => t!(locale, desk.cancel_unpaid),
-            CashAction::Cancel => t!(locale, desk.cancel),
-            CashAction::NoShow | CashAction::TimeOut => t!(locale, desk.no_show),
+            CashAction::Confirm if self.checked_twice => t!(locale, cash.desk.confirm_check),
+            CashAction::Confirm => t!(locale, cash.desk.confirm),
+            CashAction::Approve => t!(locale, cash.desk.approve),
+            CashAction::Refuse => t!(locale, cash.desk.refuse),
+            CashAction::Decline => t!(locale, cash.desk.decline),
+            CashAction::Prepare => t!(locale, cash.desk.prepare),
+            CashAction::Arrive => t!(locale, cash.desk.arrive),
+            CashAction::Complete => t!(locale, cash.desk.complete),
+            CashAction::Cancel if self.matter.detail.state == CashState::Arrived => t!(locale, cash.desk.cancel_unpaid),
+            CashAction::Cancel => t!(locale, cash.desk.cancel),
+            CashAction::NoShow | CashAction::TimeOut => t!(locale, cash.desk.no_show),
         }
     }
 
@@ -95,24 +103,24 @@ impl CashButtons<'_> {
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
         let agent_booked = self.matter.detail.agent.is_some();
         let came = self.form.value("collector", if agent_booked { "agent" } else { "self" });
-        let agent = if agent_booked { t!(locale, desk.came_agent_booked) } else { t!(locale, desk.came_agent) };
+        let agent = if agent_booked { t!(locale, cash.desk.came_agent_booked) } else { t!(locale, cash.desk.came_agent) };
         let collectors = vec![
             Choice::new("self", myself(self.language, &self.matter.detail)).chosen(came == "self"),
             Choice::new("agent", agent).chosen(came == "agent").reveals(),
         ];
         let fields = view! {
-            <ChoiceGroup legend=t!(locale, desk.came) name="collector" choices=collectors layout=Layout::Grid />
+            <ChoiceGroup legend=t!(locale, cash.desk.came) name="collector" choices=collectors layout=Layout::Grid />
             <div class="reveal">
                 <TextField
-                    label=t!(locale, desk.agent_name)
+                    label=t!(locale, cash.desk.agent_name)
                     name="agent_name"
                     value=self.form.value("agent_name", "")
                     autocomplete="off"
-                    hint=agent_booked.then(|| t!(locale, desk.agent_other_hint))
+                    hint=agent_booked.then(|| t!(locale, cash.desk.agent_other_hint))
                     error=self.form.error(self.language, "agent_name", self.now)
                 />
                 <TextField
-                    label=t!(locale, desk.agent_id)
+                    label=t!(locale, cash.desk.agent_id)
                     name="agent_id"
                     value=self.form.value("agent_id", "")
                     autocomplete="off"
@@ -120,7 +128,7 @@ impl CashButtons<'_> {
                 />
             </div>
             <Select
-                label=t!(locale, desk.id_checked)
+                label=t!(locale, cash.desk.id_checked)
                 name="id_checked"
                 options=options
                 value=self.form.value("id_checked", likely)
@@ -140,7 +148,7 @@ impl CashButtons<'_> {
             let field = paid_field(note.yuan());
             view! {
                 <TextField
-                    label=t!(locale, desk.paid, note = note.yuan())
+                    label=t!(locale, cash.desk.paid, note = note.yuan())
                     name=field
                     value=self.form.value(field, count.to_string())
                     inputmode="numeric"
@@ -154,16 +162,16 @@ impl CashButtons<'_> {
         let purpose = self.form.value("purpose", detail.purpose.clone().unwrap_or_default());
         let fields = view! {
             <fieldset class="paid">
-                <legend>{t!(locale, desk.paid_title)}</legend>
-                <p class="hint">{t!(locale, desk.paid_hint)}</p>
+                <legend>{t!(locale, cash.desk.paid_title)}</legend>
+                <p class="hint">{t!(locale, cash.desk.paid_hint)}</p>
                 <div class="paid-counts">{counts.collect_view()}</div>
             </fieldset>
             <Select
-                label=t!(locale, desk.purpose)
+                label=t!(locale, cash.desk.purpose)
                 name="purpose"
                 options=terms
                 value=purpose
-                empty=t!(locale, desk.purpose_none)
+                empty=t!(locale, cash.desk.purpose_none)
                 error=self.form.error(self.language, "purpose", self.now)
             />
             {self.button(locale, CashAction::Complete, ButtonKind::Primary)}
@@ -197,10 +205,10 @@ impl CashButtons<'_> {
             let proposed = self.matter.free_day.map(day_text).unwrap_or_default();
             view! {
                 <TextField
-                    label=t!(locale, desk.offered_day)
+                    label=t!(locale, cash.desk.offered_day)
                     name="offered_day"
                     kind="date"
-                    hint=t!(locale, desk.offered_day_hint)
+                    hint=t!(locale, cash.desk.offered_day_hint)
                     value=self.form.value("offered_day", proposed)
                     error=self.form.error(self.language, "offered_day", self.now)
                 />

@@ -1,0 +1,78 @@
+//! The cash booking as one of the kinds: its addresses, its pages, its states.
+
+use axum::response::Response;
+use axum::routing::{get, post};
+use bank::appointments::cash::{CashState, FORM};
+use bank::cases::{CaseKind, CaseLine};
+use bank::sessions::Customer;
+
+use super::{PATH, case, forms, pages};
+use crate::appointments::ADDRESS;
+use crate::kinds::{Later, NewForm, Ui};
+use crate::page::PageError;
+use crate::routes::{Callers, Route, ServerFunction};
+use crate::submission::Submission;
+use crate::ui::icon::Picture;
+use crate::visit::{App, Visit};
+
+/// 大额取款预约
+pub struct CashUi;
+
+impl Ui for CashUi {
+    fn kind(&self) -> CaseKind {
+        CaseKind::Cash
+    }
+
+    fn address(&self) -> &'static str {
+        ADDRESS
+    }
+
+    fn form(&self) -> NewForm {
+        NewForm { name: FORM, path: PATH, picture: Picture::Cash }
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        vec![Route::show(PATH, Callers::Customers, get(pages::new)), Route::take(PATH, Callers::Customers, post(forms::take))]
+    }
+
+    fn server_functions(&self) -> Vec<ServerFunction> {
+        vec![ServerFunction::new("/api/free_slots", Callers::Customers)]
+    }
+
+    fn page<'a>(
+        &self,
+        visit: &'a Visit,
+        app: &'a App,
+        _customer: &'a Customer,
+        case: &'a CaseLine,
+    ) -> Later<'a, Result<Response, PageError>> {
+        Box::pin(case::page(visit, &app.bank, case))
+    }
+
+    fn take<'a>(
+        &self,
+        app: &'a App,
+        customer: &'a Customer,
+        case: &'a CaseLine,
+        form: &'a Submission,
+    ) -> Later<'a, Result<Option<Response>, PageError>> {
+        Box::pin(async move {
+            match form.pressed() {
+                "cancel" => case::cancel(&app.bank, customer, case).await.map(Some),
+                _ => Ok(None),
+            }
+        })
+    }
+
+    fn states(&self) -> Vec<&'static str> {
+        CashState::ALL.map(CashState::code).into()
+    }
+
+    fn is_live(&self, state: &str) -> bool {
+        CashState::parse(state).is_some_and(CashState::is_live)
+    }
+
+    fn is_receipt(&self, message: &str) -> bool {
+        message == "submitted"
+    }
+}

@@ -1,0 +1,121 @@
+//! How a booking is said in lists, in the history, in messages and on the first page.
+
+use bank::appointments::cash::CashState;
+use bank::branches::Reference;
+use bank::cases::{CaseLine, HistoryLine};
+use bank::kernel::language::{Language, amount, day_long};
+use bank::kernel::money::Fen;
+use bank::kernel::time::parse_day;
+use serde_json::Value;
+
+use crate::appointments::cash::CashUi;
+use crate::appointments::message::about;
+use crate::kinds::Words;
+use crate::messages::fact;
+use crate::t;
+use crate::ui::parts::Tone;
+use crate::visit::Visit;
+use crate::words::{Locale, locale};
+
+impl Words for CashUi {
+    fn name(&self, l: Locale) -> String {
+        t!(l, cash.kind.name)
+    }
+
+    fn title(&self, language: Language, case: &CaseLine) -> String {
+        t!(locale(language), cash.kind.title, amount = amount(language, case.amount.unwrap_or_default()))
+    }
+
+    fn short(&self, language: Language, case: &CaseLine) -> String {
+        t!(locale(language), cash.kind.short, amount = amount(language, case.amount.unwrap_or_default()))
+    }
+
+    fn state(&self, l: Locale, state: &str) -> Option<(String, Tone)> {
+        Some(match CashState::parse(state)? {
+            CashState::Submitted => (t!(l, cash.state.submitted), Tone::Brand),
+            CashState::AwaitingApproval => (t!(l, cash.state.awaiting_approval), Tone::Wait),
+            CashState::Confirmed => (t!(l, cash.state.confirmed), Tone::Ok),
+            CashState::Prepared => (t!(l, cash.state.prepared), Tone::Ok),
+            CashState::Arrived => (t!(l, cash.state.arrived), Tone::Brand),
+            CashState::Completed => (t!(l, cash.state.completed), Tone::Neutral),
+            CashState::Cancelled => (t!(l, cash.state.cancelled), Tone::Neutral),
+            CashState::Declined => (t!(l, cash.state.declined), Tone::Seal),
+            CashState::TimedOut => (t!(l, cash.state.timed_out), Tone::Seal),
+            CashState::NoShow => (t!(l, cash.state.no_show), Tone::Seal),
+        })
+    }
+
+    fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String> {
+        let l = locale(language);
+        Some(match line.action.as_str() {
+            "submit" => t!(l, cash.done.submit, who = who),
+            "confirm" if CashState::parse(&line.to) == Some(CashState::AwaitingApproval) => t!(l, cash.done.check, who = who),
+            "confirm" => t!(l, cash.done.confirm, who = who),
+            "approve" => t!(l, cash.done.approve, who = who),
+            "refuse" => t!(l, cash.done.refuse, who = who),
+            "decline" => t!(l, cash.done.decline, who = who),
+            "prepare" => t!(l, cash.done.prepare, who = who),
+            "arrive" => t!(l, cash.done.arrive, who = who),
+            "complete" => match line.detail.get("paid").and_then(Value::as_i64) {
+                Some(fen) => t!(l, cash.done.complete_amount, who = who, amount = amount(language, Fen(fen))),
+                None => t!(l, cash.done.complete, who = who),
+            },
+            "cancel" => t!(l, cash.done.cancel, who = who),
+            "no_show" => t!(l, cash.done.no_show),
+            "time_out" => t!(l, cash.done.time_out),
+            _ => return None,
+        })
+    }
+
+    /// The day a refusal offered instead.
+    fn facts(&self, language: Language, facts: &Value) -> Vec<String> {
+        let day = fact(facts, "offered_day").and_then(parse_day);
+        day.map(|day| t!(locale(language), cash.done.offered, day = day_long(language, day))).into_iter().collect()
+    }
+
+    fn message(&self, l: Locale, what: &str, _facts: &Value) -> Option<(String, String)> {
+        Some(match what {
+            "submitted" => (t!(l, cash.message.submitted_title), t!(l, cash.message.submitted_body)),
+            "confirmed" | "approved" => (t!(l, cash.message.confirmed_title), t!(l, cash.message.confirmed_body)),
+            "declined" => (t!(l, cash.message.declined_title), String::new()),
+            "cancelled" => (t!(l, cash.message.cancelled_title), t!(l, cash.message.cancelled_body)),
+            "cancelled_by_bank" => (t!(l, cash.message.cancelled_by_bank_title), t!(l, cash.message.cancelled_body)),
+            "prepared" => (t!(l, cash.message.prepared_title), t!(l, cash.message.prepared_body)),
+            "completed" => (t!(l, cash.message.completed_title), t!(l, cash.message.completed_body)),
+            "no_show" => (t!(l, cash.message.no_show_title), t!(l, cash.message.no_show_body)),
+            "timed_out" => (t!(l, cash.message.timed_out_title), t!(l, cash.message.timed_out_body)),
+            _ => return None,
+        })
+    }
+
+    fn about(&self, language: Language, facts: &Value) -> Option<String> {
+        about(language, facts)
+    }
+
+    fn task(&self, l: Locale) -> String {
+        t!(l, cash.home.task)
+    }
+
+    fn task_detail(&self, visit: &Visit, reference: &Reference) -> String {
+        let least = reference.parameters("", visit.now.day()).cash_minimum;
+        t!(visit.locale(), cash.home.task_detail, amount = amount(visit.language, least))
+    }
+
+    fn book(&self, l: Locale) -> String {
+        t!(l, cash.home.book)
+    }
+
+    fn draft(&self, l: Locale) -> String {
+        t!(l, cash.home.draft)
+    }
+
+    fn note(&self, l: Locale, case: &CaseLine) -> Option<String> {
+        Some(match CashState::parse(&case.state)? {
+            CashState::Confirmed | CashState::Prepared | CashState::Arrived => t!(l, cash.home.note),
+            _ => t!(l, cash.home.note_open),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

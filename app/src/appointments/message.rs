@@ -1,0 +1,23 @@
+//! What a message about an appointment is about, from its facts.
+
+use bank::kernel::language::{Language, amount, day_long};
+use bank::kernel::money::Fen;
+use bank::kernel::time::parse_day;
+use serde_json::Value;
+
+use crate::cases::comma;
+use crate::messages::fact;
+
+/// Which appointment: `12 月 2 日 周三 10:00，石岐支行，200,000 元`, as far as the facts say.
+pub fn about(language: Language, facts: &Value) -> Option<String> {
+    let day = day_long(language, parse_day(fact(facts, "day")?)?);
+    let slot = fact(facts, "slot").unwrap_or_default();
+    let branch = match language {
+        Language::ZhCn => fact(facts, "branch_zh"),
+        Language::En => fact(facts, "branch_en"),
+    };
+    let mut words = vec![format!("{day} {slot}").trim_end().to_owned()];
+    words.extend(branch.map(str::to_owned));
+    words.extend(facts.get("amount").and_then(Value::as_i64).map(|fen| amount(language, Fen(fen))));
+    Some(words.join(comma(language)))
+}

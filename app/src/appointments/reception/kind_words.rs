@@ -1,0 +1,101 @@
+//! How an application is said in lists, in the history, in messages and on the first page.
+
+use bank::appointments::reception::{ReceptionState, Topic};
+use bank::branches::Reference;
+use bank::cases::{CaseLine, HistoryLine};
+use bank::kernel::language::Language;
+use serde_json::Value;
+
+use super::ReceptionUi;
+use crate::appointments::message::about;
+use crate::kinds::Words;
+use crate::t;
+use crate::ui::parts::Tone;
+use crate::visit::Visit;
+use crate::words::{Locale, locale};
+
+/// What the talk is about.
+pub fn topic_words(l: Locale, topic: Topic) -> String {
+    match topic {
+        Topic::Product => t!(l, reception.about.product),
+        Topic::Service => t!(l, reception.about.service),
+        Topic::Complaint => t!(l, reception.about.complaint),
+        Topic::Financing => t!(l, reception.about.financing),
+        Topic::Other => t!(l, reception.about.other),
+    }
+}
+
+/// The topic of a case; a code nobody knows is said as it is.
+fn about_what(l: Locale, case: &CaseLine) -> String {
+    Topic::parse(&case.topic).map_or_else(|| case.topic.clone(), |topic| topic_words(l, topic))
+}
+
+impl Words for ReceptionUi {
+    fn name(&self, l: Locale) -> String {
+        t!(l, reception.kind.name)
+    }
+
+    fn title(&self, language: Language, case: &CaseLine) -> String {
+        let l = locale(language);
+        t!(l, reception.kind.title, topic = about_what(l, case))
+    }
+
+    fn short(&self, language: Language, case: &CaseLine) -> String {
+        let l = locale(language);
+        t!(l, reception.kind.short, topic = about_what(l, case))
+    }
+
+    fn state(&self, l: Locale, state: &str) -> Option<(String, Tone)> {
+        Some(match ReceptionState::parse(state)? {
+            ReceptionState::Applied => (t!(l, reception.state.applied), Tone::Brand),
+            ReceptionState::Confirmed => (t!(l, reception.state.confirmed), Tone::Ok),
+            ReceptionState::Declined => (t!(l, reception.state.declined), Tone::Seal),
+            ReceptionState::Cancelled => (t!(l, reception.state.cancelled), Tone::Neutral),
+        })
+    }
+
+    fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String> {
+        let l = locale(language);
+        Some(match line.action.as_str() {
+            "submit" => t!(l, reception.done.submit, who = who),
+            "confirm" => t!(l, reception.done.confirm, who = who),
+            "decline" => t!(l, reception.done.decline, who = who),
+            "cancel" => t!(l, reception.done.cancel, who = who),
+            _ => return None,
+        })
+    }
+
+    fn message(&self, l: Locale, what: &str, _facts: &Value) -> Option<(String, String)> {
+        Some(match what {
+            "submitted" => (t!(l, reception.message.submitted_title), t!(l, reception.message.submitted_body)),
+            "confirmed" => (t!(l, reception.message.confirmed_title), t!(l, reception.message.confirmed_body)),
+            "declined" => (t!(l, reception.message.declined_title), String::new()),
+            "cancelled" => (t!(l, reception.message.cancelled_title), t!(l, reception.message.cancelled_body)),
+            _ => return None,
+        })
+    }
+
+    fn about(&self, language: Language, facts: &Value) -> Option<String> {
+        about(language, facts)
+    }
+
+    fn task(&self, l: Locale) -> String {
+        t!(l, reception.home.task)
+    }
+
+    fn task_detail(&self, visit: &Visit, _reference: &Reference) -> String {
+        t!(visit.locale(), reception.home.task_detail)
+    }
+
+    fn book(&self, l: Locale) -> String {
+        t!(l, reception.home.book)
+    }
+
+    fn draft(&self, l: Locale) -> String {
+        t!(l, reception.home.draft)
+    }
+
+    fn note(&self, l: Locale, _case: &CaseLine) -> Option<String> {
+        Some(t!(l, reception.home.note))
+    }
+}

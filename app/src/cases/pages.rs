@@ -1,0 +1,69 @@
+//! A customer's own case, of whatever kind: the kind shows it and takes its form, at the address the kind names. Another
+//! customer's number is answered like one that does not exist, and so is a number at another kind's address.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use bank::cases::{CaseLine, find_mine};
+use bank::kernel::ids::CaseNumber;
+use bank::messages::mark_read;
+use bank::sessions::Customer;
+
+use crate::kinds::{self, Ui};
+use crate::page::{PageError, see_other};
+use crate::routes::{Callers, Route};
+use crate::submission::Submission;
+use crate::visit::{App, Visit};
+
+/// The addresses of the cases' pages, each once.
+pub fn routes() -> Vec<Route> {
+    let mut addresses: Vec<&'static str> = kinds::all().map(Ui::address).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses.into_iter().flat_map(at).collect()
+}
+
+fn at(address: &'static str) -> [Route; 2] {
+    let show = move |visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>| async move {
+        let page = page(&visit, &app, &customer, address, &number).await;
+        visit.answer(page)
+    };
+    let take = move |visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>, form: Submission| async move {
+        visit.answer(act(&app, &customer, address, &number, &form).await)
+    };
+    [Route::show(address, Callers::Customers, get(show)), Route::take(address, Callers::Customers, post(take))]
+}
+
+async fn page(visit: &Visit, app: &App, customer: &Customer, address: &'static str, number: &str) -> Result<Response, PageError> {
+    let (case, ui) = mine(app, customer, address, number).await?;
+    ui.page(visit, app, customer, &case).await
+}
+
+async fn act(
+    app: &App,
+    customer: &Customer,
+    address: &'static str,
+    number: &str,
+    form: &Submission,
+) -> Result<Response, PageError> {
+    let (case, ui) = mine(app, customer, address, number).await?;
+    if form.pressed() == "read" {
+        mark_read(&app.bank, customer, &case.number).await?;
+    } else if let Some(answer) = ui.take(app, customer, &case, form).await? {
+        return Ok(answer);
+    }
+    Ok(see_other(&ui.path(&case.number)))
+}
+
+/// The case at an address, its number typed as people type numbers: lower case, without hyphens.
+pub async fn mine(
+    app: &App,
+    customer: &Customer,
+    address: &'static str,
+    number: &str,
+) -> Result<(CaseLine, &'static dyn Ui), PageError> {
+    let number = CaseNumber::parse(number).map_err(|_| PageError::NotFound)?;
+    let case = find_mine(&app.bank, customer, number.as_str()).await?.ok_or(PageError::NotFound)?;
+    let ui = kinds::of(case.kind).filter(|ui| ui.address() == address).ok_or(PageError::NotFound)?;
+    Ok((case, ui))
+}

@@ -1,0 +1,45 @@
+//! Every kind of `bank` has its pages and its words, in both languages; what the kind itself forgot is found here.
+
+use std::collections::BTreeSet;
+
+use bank::cases::CaseKind;
+use bank::kernel::language::Language;
+
+use super::{all, of};
+use crate::words::locale;
+
+#[test]
+fn every_kind_stands_in_both_registries_once() {
+    let kinds: Vec<&str> = CaseKind::ALL.into_iter().map(CaseKind::code).collect();
+    let shown: Vec<&str> = all().map(|ui| ui.kind().code()).collect();
+    assert_eq!(kinds, shown, "the kinds of `bank` and those of `app`, in the same order");
+    assert!(CaseKind::ALL.into_iter().all(|kind| of(kind).is_some()));
+}
+
+#[test]
+fn kinds_do_not_share_forms_or_number_prefixes() {
+    let prefixes: BTreeSet<&str> = all().map(|ui| ui.kind().prefix()).collect();
+    let forms: BTreeSet<&str> = all().map(|ui| ui.form().name).collect();
+    let paths: BTreeSet<&str> = all().map(|ui| ui.form().path).collect();
+    assert_eq!([prefixes.len(), forms.len(), paths.len()], [all().count(); 3]);
+    for ui in all() {
+        assert!(ui.address().ends_with("/{number}"), "{}", ui.address());
+        let served = ui.routes();
+        assert_eq!(served.iter().filter(|route| route.path == ui.form().path).count(), 2, "shown and posted to");
+    }
+}
+
+#[test]
+fn every_kind_and_every_state_has_words_in_both_languages() {
+    for ui in all() {
+        let code = ui.kind().code();
+        for locale in Language::ALL.map(locale) {
+            let own = [ui.name(locale), ui.task(locale), ui.book(locale), ui.draft(locale)];
+            assert!(own.iter().all(|words| !words.is_empty()), "{code}");
+            for state in ui.states() {
+                assert!(ui.state(locale, state).is_some_and(|(words, _)| !words.is_empty()), "{code}: state {state}");
+            }
+            assert!(ui.state(locale, "no such state").is_none());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! How a suggestion is said in lists, in the history, in messages and on the first page.
+
+use bank::branches::Reference;
+use bank::cases::{CaseLine, HistoryLine};
+use bank::kernel::language::Language;
+use bank::suggestions::{Judgement, SuggestionState};
+use serde_json::Value;
+
+use super::SuggestionUi;
+use super::words::{category_words, judgement_words};
+use crate::kinds::Words;
+use crate::messages::fact;
+use crate::t;
+use crate::ui::parts::Tone;
+use crate::visit::Visit;
+use crate::words::{Locale, locale};
+
+/// The judgement among the facts of an answer.
+fn judged(l: Locale, facts: &Value) -> Option<String> {
+    fact(facts, "judgement").and_then(Judgement::parse).map(|judgement| judgement_words(l, judgement))
+}
+
+impl Words for SuggestionUi {
+    fn name(&self, l: Locale) -> String {
+        t!(l, suggestions.kind.name)
+    }
+
+    fn title(&self, language: Language, case: &CaseLine) -> String {
+        let l = locale(language);
+        t!(l, suggestions.kind.title, topic = category_words(l, &case.topic))
+    }
+
+    fn short(&self, language: Language, case: &CaseLine) -> String {
+        let l = locale(language);
+        t!(l, suggestions.kind.short, topic = category_words(l, &case.topic))
+    }
+
+    fn state(&self, l: Locale, state: &str) -> Option<(String, Tone)> {
+        Some(match SuggestionState::parse(state)? {
+            SuggestionState::Recorded => (t!(l, suggestions.state.recorded), Tone::Brand),
+            SuggestionState::Answered => (t!(l, suggestions.state.answered), Tone::Ok),
+        })
+    }
+
+    fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String> {
+        let l = locale(language);
+        Some(match (line.action.as_str(), judged(l, &line.detail)) {
+            ("submit", _) => t!(l, suggestions.done.submit, who = who),
+            ("answer", Some(judgement)) => t!(l, suggestions.done.answer_judged, who = who, judgement = judgement),
+            ("answer", None) => t!(l, suggestions.done.answer, who = who),
+            _ => return None,
+        })
+    }
+
+    /// The thanks.
+    fn facts(&self, _language: Language, facts: &Value) -> Vec<String> {
+        fact(facts, "thanks").map(str::to_owned).into_iter().collect()
+    }
+
+    fn message(&self, l: Locale, what: &str, facts: &Value) -> Option<(String, String)> {
+        Some(match what {
+            "recorded" => (t!(l, suggestions.message.recorded_title), t!(l, suggestions.message.recorded_body)),
+            "answered" => {
+                let judgement = judged(l, facts).unwrap_or_default();
+                (t!(l, suggestions.message.answered_title, judgement = judgement), String::new())
+            }
+            _ => return None,
+        })
+    }
+
+    fn task(&self, l: Locale) -> String {
+        t!(l, suggestions.home.task)
+    }
+
+    fn task_detail(&self, visit: &Visit, _reference: &Reference) -> String {
+        t!(visit.locale(), suggestions.home.task_detail)
+    }
+
+    fn draft(&self, l: Locale) -> String {
+        t!(l, suggestions.home.draft)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SuggestionUi;
+    use crate::cases::{Reader, history_words};
+    use crate::kinds::Ui;
+    use crate::messages::text;
+    use bank::cases::HistoryLine;
+    use bank::kernel::language::Language;
+    use bank::kernel::time::At;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_says_its_judgement_and_thanks() {
+        let answer = HistoryLine {
+            at: At(0),
+            role: "clerk".into(),
+            user_name: "陈敏".into(),
+            action: "answer".into(),
+            from: None,
+            to: "answered".into(),
+            reason: Some("下月加开窗口".into()),
+            detail: json!({ "judgement": "adopted", "thanks": "谢谢您的建议！" }),
+        };
+        let said = history_words(Language::ZhCn, SuggestionUi.kind(), Reader::Customer, &answer);
+        assert_eq!(said, "柜员答复：采纳。原因：下月加开窗口。谢谢您的建议！");
+    }
+
+    #[test]
+    fn the_message_of_an_answer_says_judgement_reason_and_thanks() {
+        let details = json!({ "judgement": "not", "reason": "系统暂不支持", "thanks": "谢谢您。" });
+        let message = text(Language::ZhCn, "suggestion_answered", &details);
+        assert_eq!(message.title, "您的建议有答复了：暂不采纳");
+        assert_eq!(message.body, "原因：系统暂不支持。谢谢您。");
+    }
+}

@@ -1,0 +1,79 @@
+//! The suggestion as one of the kinds: its addresses, its pages, its states.
+
+use axum::response::Response;
+use axum::routing::{get, post};
+use bank::cases::{CaseKind, CaseLine};
+use bank::sessions::Customer;
+use bank::suggestions::{FORM, SuggestionState};
+
+use super::{NEW, PATH, case, forms, pages};
+use crate::kinds::{Later, NewForm, Ui};
+use crate::page::PageError;
+use crate::routes::{Callers, Route};
+use crate::submission::Submission;
+use crate::t;
+use crate::ui::icon::Picture;
+use crate::ui::parts::Link;
+use crate::visit::{App, Visit};
+use crate::words::Locale;
+
+/// 建议
+pub struct SuggestionUi;
+
+impl Ui for SuggestionUi {
+    fn kind(&self) -> CaseKind {
+        CaseKind::Suggestion
+    }
+
+    fn address(&self) -> &'static str {
+        "/suggestions/{number}"
+    }
+
+    fn form(&self) -> NewForm {
+        NewForm { name: FORM, path: NEW, picture: Picture::Chat }
+    }
+
+    fn routes(&self) -> Vec<Route> {
+        vec![
+            Route::show(PATH, Callers::Customers, get(pages::mine)),
+            Route::show(NEW, Callers::Customers, get(pages::new)),
+            Route::take(NEW, Callers::Customers, post(forms::new)),
+        ]
+    }
+
+    fn list(&self, locale: Locale) -> Option<Link> {
+        Some(Link::new(PATH, t!(locale, suggestions.nav)))
+    }
+
+    fn page<'a>(
+        &self,
+        visit: &'a Visit,
+        app: &'a App,
+        _customer: &'a Customer,
+        case: &'a CaseLine,
+    ) -> Later<'a, Result<Response, PageError>> {
+        Box::pin(case::page(visit, &app.bank, case))
+    }
+
+    fn take<'a>(
+        &self,
+        _app: &'a App,
+        _customer: &'a Customer,
+        _case: &'a CaseLine,
+        _form: &'a Submission,
+    ) -> Later<'a, Result<Option<Response>, PageError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn states(&self) -> Vec<&'static str> {
+        SuggestionState::ALL.map(SuggestionState::code).into()
+    }
+
+    fn is_live(&self, state: &str) -> bool {
+        SuggestionState::parse(state) == Some(SuggestionState::Recorded)
+    }
+
+    fn is_receipt(&self, message: &str) -> bool {
+        message == "recorded"
+    }
+}
