@@ -3,6 +3,7 @@
 use axum::response::Response;
 use axum::routing::{get, post};
 use bank::cases::{CaseKind, CaseLine};
+use bank::messages::mark_read;
 use bank::sessions::Customer;
 use bank::suggestions::{FORM, SuggestionState};
 
@@ -55,14 +56,18 @@ impl Ui for SuggestionUi {
         Box::pin(case::page(visit, &app.bank, case))
     }
 
+    /// The page has one form, whatever its button: the customer has read the answer.
     fn take<'a>(
         &self,
-        _app: &'a App,
-        _customer: &'a Customer,
-        _case: &'a CaseLine,
+        app: &'a App,
+        customer: &'a Customer,
+        case: &'a CaseLine,
         _form: &'a Submission,
     ) -> Later<'a, Result<Option<Response>, PageError>> {
-        Box::pin(async { Ok(None) })
+        Box::pin(async move {
+            mark_read(&app.bank, customer, &case.number).await?;
+            Ok(None)
+        })
     }
 
     fn states(&self) -> Vec<&'static str> {
