@@ -46,7 +46,7 @@ fn both_languages_say_the_same_things() {
 
 #[test]
 fn no_text_is_there_that_nothing_says() {
-    let code: String = sources("app/src").into_iter().map(|(_, text)| text).collect();
+    let code: String = sources("app/src").into_iter().map(|(_, text)| spoken(&text)).collect();
     // `namespace.key` as the macros name it; a key that only begins like another is another.
     let said = |key: &str| {
         code.match_indices(key).any(|(at, _)| {
@@ -58,6 +58,45 @@ fn no_text_is_there_that_nothing_says() {
     };
     let unused: Vec<String> = texts("zh-CN").into_keys().filter(|key| !said(key) && !said(plain(key))).collect();
     assert!(unused.is_empty(), "nothing says {unused:?}");
+}
+
+/// Rust code without its comments and without the text of its strings: a key named there says nothing.
+fn spoken(code: &str) -> String {
+    let mut spoken = String::with_capacity(code.len());
+    let mut rest = code.chars().peekable();
+    while let Some(letter) = rest.next() {
+        match letter {
+            '/' if rest.peek() == Some(&'/') => {
+                rest.by_ref().find(|letter| *letter == '\n');
+                spoken.push('\n');
+            }
+            '"' => {
+                while let Some(letter) = rest.next().filter(|letter| *letter != '"') {
+                    if letter == '\\' {
+                        rest.next();
+                    }
+                }
+                spoken.push_str("\"\"");
+            }
+            // A quotation mark as a character begins no string.
+            '\'' if rest.peek() == Some(&'"') => {
+                rest.next();
+            }
+            letter => spoken.push(letter),
+        }
+    }
+    spoken
+}
+
+#[test]
+fn a_key_in_a_comment_or_a_string_is_not_said() {
+    let code = "/// cash.one\nlet a = '\"'; t!(locale, cash.two); // cash.three\nlet b = \"cash.four \\\" cash.five\"; t!(locale, cash.six)";
+    let spoken = spoken(code);
+    let said = |key: &str| spoken.contains(key);
+    assert!(said("cash.two") && said("cash.six"), "{spoken}");
+    for key in ["cash.one", "cash.three", "cash.four", "cash.five"] {
+        assert!(!said(key), "{key}: {spoken}");
+    }
 }
 
 /// A plural's forms are said under one key.
