@@ -21,7 +21,7 @@ import { say } from '../words.ts';
 
 test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({ page, newDevice, look, scripts }) => {
   await signIn(page, 'c1001');
-  await page.getByRole('main').getByRole('link', { name: say('home.task_cash') }).click();
+  await page.getByRole('main').getByRole('link', { name: say('cash.home.task') }).click();
   await look(page);
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await look(page);
@@ -44,16 +44,16 @@ test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({
   await openOnDesk(clerk, number);
   await expect(clerk.locator(`[data-case-number="${number}"]`).first()).toBeVisible();
   await look(clerk);
-  await press(clerk, say('desk.confirm'));
-  await expect(stateTag(clerk, say('cases.confirmed'))).toBeVisible();
+  await press(clerk, say('cash.desk.confirm'));
+  await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
   await look(clerk);
 
   // The answer waits on the customer's first page, and the bookmark still works.
   await page.goto('/');
-  await expect(page.getByRole('main').getByRole('link', { name: say('messages.cash_confirmed_title') })).toBeVisible();
+  await expect(page.getByRole('main').getByRole('link', { name: say('cash.message.confirmed_title') })).toBeVisible();
   await look(page);
   await page.goto(bookmark);
-  await expect(stateTag(page, say('cases.confirmed'))).toBeVisible();
+  await expect(stateTag(page, say('cash.state.confirmed'))).toBeVisible();
   await press(page, say('appointments.read'));
   await expect(page.getByRole('button', { name: say('appointments.read') })).toHaveCount(0);
   await look(page);
@@ -157,7 +157,7 @@ test('J4 a cancelled booking gives its place back', async ({ page, newDevice, lo
   await page.locator('summary', { hasText: say('cash.case.cancel') }).click();
   await look(page, { unsent: true });
   await press(page, say('appointments.cancel_do'));
-  await expect(stateTag(page, say('cases.cancelled'))).toBeVisible();
+  await expect(stateTag(page, say('cash.state.cancelled'))).toBeVisible();
   await expect(page.locator(`[data-case-number="${number}"]`).first()).toBeVisible();
   await look(page);
   expect(await places()).toBe('4');
@@ -170,22 +170,22 @@ test('J5 from 500,000 the clerk checks and the branch head approves', async ({ p
   const clerk = await newDevice();
   await signIn(clerk, 'clerk');
   await openOnDesk(clerk, number);
-  await press(clerk, say('desk.confirm_check'));
-  await expect(stateTag(clerk, say('cases.awaiting_approval'))).toBeVisible();
-  await expect(clerk.getByRole('button', { name: say('desk.approve'), exact: true })).toHaveCount(0);
+  await press(clerk, say('cash.desk.confirm_check'));
+  await expect(stateTag(clerk, say('cash.state.awaiting_approval'))).toBeVisible();
+  await expect(clerk.getByRole('button', { name: say('cash.desk.approve'), exact: true })).toHaveCount(0);
   await look(clerk);
   await page.reload();
-  await expect(stateTag(page, say('cases.awaiting_approval'))).toBeVisible();
+  await expect(stateTag(page, say('cash.state.awaiting_approval'))).toBeVisible();
   await look(page);
 
   const head = await newDevice();
   await signIn(head, 'head');
   await openOnDesk(head, number);
   await look(head);
-  await press(head, say('desk.approve'));
-  await expect(stateTag(head, say('cases.confirmed'))).toBeVisible();
+  await press(head, say('cash.desk.approve'));
+  await expect(stateTag(head, say('cash.state.confirmed'))).toBeVisible();
   await page.reload();
-  await expect(stateTag(page, say('cases.confirmed'))).toBeVisible();
+  await expect(stateTag(page, say('cash.state.confirmed'))).toBeVisible();
   await look(page);
 });
 
@@ -195,9 +195,9 @@ test('J5 a branch head never approves what they confirmed', async ({ page, newDe
   const head = await newDevice();
   await signIn(head, 'head');
   await openOnDesk(head, number);
-  await press(head, say('desk.confirm_check'));
-  await expect(stateTag(head, say('cases.awaiting_approval'))).toBeVisible();
-  await expect(head.getByRole('button', { name: say('desk.approve'), exact: true })).toHaveCount(0);
+  await press(head, say('cash.desk.confirm_check'));
+  await expect(stateTag(head, say('cash.state.awaiting_approval'))).toBeVisible();
+  await expect(head.getByRole('button', { name: say('cash.desk.approve'), exact: true })).toHaveCount(0);
   await look(head);
 });
 
@@ -210,14 +210,14 @@ test('two clerks on one case: the second is told what changed and nothing is ove
   const second = await newDevice();
   await signIn(second, 'head');
   await openOnDesk(second, number);
-  await press(first, say('desk.confirm'));
-  await expect(stateTag(first, say('cases.confirmed'))).toBeVisible();
+  await press(first, say('cash.desk.confirm'));
+  await expect(stateTag(first, say('cash.state.confirmed'))).toBeVisible();
 
   await second.getByLabel(say('desk.reason'), { exact: true }).fill('当天库存不够');
-  await press(second, say('desk.decline'));
+  await press(second, say('cash.desk.decline'));
   await expect(refusal(second, 'changed')).toBeVisible();
   await expect(second.getByText('当天库存不够').or(second.getByLabel(say('desk.reason'), { exact: true })).first()).toBeVisible();
-  await expect(stateTag(second, say('cases.confirmed'))).toBeVisible();
+  await expect(stateTag(second, say('cash.state.confirmed'))).toBeVisible();
   await look(second);
 });
 
@@ -227,8 +227,8 @@ test('J9 nobody came: the customer and the desk read so', async ({ page, newDevi
   const clerk = await newDevice();
   await signIn(clerk, 'clerk');
   await openOnDesk(clerk, number);
-  await press(clerk, say('desk.confirm'));
-  await expect(stateTag(clerk, say('cases.confirmed'))).toBeVisible();
+  await press(clerk, say('cash.desk.confirm'));
+  await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
 
   // The slot ends at 11:00, nobody came until 11:30; the worker runs when the server starts.
   await lobby.restart({ now: '2026-11-24T11:31:00+08:00' });
@@ -238,12 +238,12 @@ test('J9 nobody came: the customer and the desk read so', async ({ page, newDevi
   await look(page);
   await signIn(page, 'c1001');
   await page.goto(`/appointments/${number}`);
-  await expect(stateTag(page, say('cases.no_show'))).toBeVisible();
-  await expect(page.getByText(say('messages.cash_no_show_title')).first()).toBeVisible();
+  await expect(stateTag(page, say('cash.state.no_show'))).toBeVisible();
+  await expect(page.getByText(say('cash.message.no_show_title')).first()).toBeVisible();
   await look(page);
 
   await signIn(clerk, 'clerk');
   await openOnDesk(clerk, number);
-  await expect(stateTag(clerk, say('cases.no_show'))).toBeVisible();
+  await expect(stateTag(clerk, say('cash.state.no_show'))).toBeVisible();
   await look(clerk);
 });

@@ -36,7 +36,7 @@ test('J2 by keyboard alone', async ({ page, look, scripts }) => {
   await page.keyboard.press('Tab');
   await page.keyboard.type('lobby-demo');
   await page.keyboard.press('Enter');
-  await tabTo(page, page.getByRole('main').getByRole('link', { name: say('home.task_cash') }));
+  await tabTo(page, page.getByRole('main').getByRole('link', { name: say('cash.home.task') }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: say('cash.where_title') })).toBeVisible();
   await waitAwake(page, scripts);

@@ -5,7 +5,7 @@ import { say } from '../words.ts';
 
 test('J8 a place on a reception day is booked, confirmed and read', async ({ page, newDevice, look }) => {
   await signIn(page, 'c1001');
-  await page.getByRole('main').getByRole('link', { name: say('home.task_reception') }).click();
+  await page.getByRole('main').getByRole('link', { name: say('reception.home.task') }).click();
   const title = page.getByRole('heading', { level: 1, name: say('reception.when_title') });
   await expect(title).toBeVisible();
   await look(page);
@@ -18,7 +18,7 @@ test('J8 a place on a reception day is booked, confirmed and read', async ({ pag
     await look(page);
   }
   await expect(page.getByRole('heading', { level: 1, name: say('reception.matter_title') })).toBeVisible();
-  await page.getByLabel(say('cases.topic_financing'), { exact: true }).check();
+  await page.getByLabel(say('reception.about.financing'), { exact: true }).check();
   await page.getByRole('textbox', { name: say('reception.summary') }).fill('小店想扩大铺面，问有没有合适的贷款。');
   await page.getByRole('textbox', { name: say('reception.hope') }).fill('知道要准备什么材料。');
   await page.getByLabel(say('reception.people', { n: 2 }), { exact: true }).check();
@@ -34,14 +34,14 @@ test('J8 a place on a reception day is booked, confirmed and read', async ({ pag
   await signIn(clerk, 'clerk');
   await openOnDesk(clerk, number);
   await look(clerk);
-  await press(clerk, say('desk.confirm'));
-  await expect(stateTag(clerk, say('cases.confirmed'))).toBeVisible();
+  await press(clerk, say('reception.desk.confirm'));
+  await expect(stateTag(clerk, say('reception.state.confirmed'))).toBeVisible();
   await look(clerk);
 
   await page.goto('/');
-  await expect(page.getByRole('link', { name: say('messages.reception_confirmed_title') })).toBeVisible();
+  await expect(page.getByRole('link', { name: say('reception.message.confirmed_title') })).toBeVisible();
   await page.goto(`/appointments/${number}`);
-  await expect(stateTag(page, say('cases.confirmed'))).toBeVisible();
+  await expect(stateTag(page, say('reception.state.confirmed'))).toBeVisible();
   await look(page);
 });
 

@@ -83,7 +83,7 @@ test('a need in the survey becomes a suggestion in one click', async ({ page, lo
 
 test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, look }) => {
   await signIn(page, 'c1001');
-  await page.getByRole('main').getByRole('link', { name: say('home.task_suggestion') }).click();
+  await page.getByRole('main').getByRole('link', { name: say('suggestions.home.task') }).click();
   await look(page);
   await page.locator('[name=content]').fill(need);
   await press(page, say('suggestions.submit'));
@@ -101,11 +101,11 @@ test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, lo
   await openOnDesk(clerk, number);
   await expect(clerk.getByText(need)).toBeVisible();
   await look(clerk);
-  await clerk.getByLabel(say('cases.partly'), { exact: true }).check();
-  await clerk.getByRole('textbox', { name: say('desk.judgement_reason'), exact: true }).fill('石岐支行从下月起周六上午开一个窗口。');
-  await clerk.getByRole('textbox', { name: say('desk.thanks'), exact: true }).fill('谢谢您为我们着想。');
-  await press(clerk, say('desk.answer'));
-  await expect(stateTag(clerk, say('cases.answered'))).toBeVisible();
+  await clerk.getByLabel(say('suggestions.judged.partly'), { exact: true }).check();
+  await clerk.getByRole('textbox', { name: say('suggestions.desk.judgement_reason'), exact: true }).fill('石岐支行从下月起周六上午开一个窗口。');
+  await clerk.getByRole('textbox', { name: say('suggestions.desk.thanks'), exact: true }).fill('谢谢您为我们着想。');
+  await press(clerk, say('suggestions.desk.answer'));
+  await expect(stateTag(clerk, say('suggestions.state.answered'))).toBeVisible();
   await look(clerk);
 
   await page.goto('/');
@@ -114,7 +114,7 @@ test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, lo
   await expect(page.getByRole('main').locator(`a[href="/suggestions/${number}"]`).first()).toBeVisible();
   await look(page);
   await page.goto(`/suggestions/${number}`);
-  await expect(page.getByText(say('cases.partly'), { exact: true }).first()).toBeVisible();
+  await expect(page.getByText(say('suggestions.judged.partly'), { exact: true }).first()).toBeVisible();
   await expect(page.getByText('石岐支行从下月起周六上午开一个窗口。').first()).toBeVisible();
   await expect(page.getByText('谢谢您为我们着想。').first()).toBeVisible();
   await look(page);
