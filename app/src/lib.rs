@@ -49,6 +49,10 @@ pub mod submission;
 #[cfg(feature = "ssr")]
 pub mod suggestions;
 #[cfg(feature = "ssr")]
+mod typed;
+#[cfg(feature = "ssr")]
+mod unreadable;
+#[cfg(feature = "ssr")]
 pub mod visit;
 
 /// Every kind of case, in the order in which the first page and the desk list them.

@@ -5,12 +5,17 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use bank::kernel::forms::Values;
+use bank::kernel::text::cleaned;
 
 use crate::page::PageError;
+use crate::unreadable::{self, Posted};
 use crate::visit::{App, Visit};
 
 /// Pairs one form may carry; ours have at most some forty.
 const MOST_PAIRS: usize = 400;
+
+/// The one field that is taken as typed, to the last byte.
+pub(crate) const PASSWORD: &str = "password";
 
 /// The pairs of a posted form.
 #[derive(Clone, Debug, Default)]
@@ -32,16 +37,19 @@ impl Submission {
         self.0.filled("do").unwrap_or_default()
     }
 
-    /// Reads `application/x-www-form-urlencoded`.
+    /// Reads `application/x-www-form-urlencoded` as far as it can be read.
     pub fn parse(body: &[u8]) -> Self {
-        Self::of(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())))
+        Self::of(unreadable::read(body).map(|posted| (posted.name, posted.value)))
     }
 
     /// From the pairs an island read from its form.
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
-        // Browsers send CRLF in text areas; a NUL no database text can hold.
-        let clean = |text: String| text.replace("\r\n", "\n").replace('\0', "");
-        Self(Values(pairs.into_iter().take(MOST_PAIRS).map(|(name, value)| (clean(name), clean(value))).collect()))
+        let clean = |(name, value): (String, String)| {
+            let name = cleaned(&name);
+            let value = if name == PASSWORD { value } else { cleaned(&value) };
+            (name, value)
+        };
+        Self(Values(pairs.into_iter().take(MOST_PAIRS).map(clean).collect()))
     }
 }
 
@@ -51,7 +59,13 @@ impl FromRequest<App> for Submission {
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let visit = request.extensions().get::<Visit>().cloned();
         match Bytes::from_request(request, app).await {
-            Ok(body) => Ok(Self::parse(&body)),
+            Ok(body) => {
+                let posted: Vec<Posted> = unreadable::read(&body).take(MOST_PAIRS).collect();
+                match visit {
+                    Some(visit) if posted.iter().any(|posted| !posted.clear) => Err(unreadable::answer(&visit, posted)),
+                    _ => Ok(Self::of(posted.into_iter().map(|posted| (posted.name, posted.value)))),
+                }
+            }
             Err(rejection) => Err(match visit {
                 Some(visit) => PageError::TooLarge.answer(&visit),
                 None => axum::response::IntoResponse::into_response(rejection),

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::bank::Bank;
 use bank::kernel::language::Language;
+use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
 use bank::sessions::{Caller, Customer, CustomerKind, Staff, Visitor};
 use serde::de::DeserializeOwned;
@@ -75,10 +76,7 @@ pub const LANGUAGE_COOKIE: &str = "language";
 
 fn language(visitor: &Visitor, jar: &CookieJar, headers: &HeaderMap) -> Language {
     let cookie = || jar.get(LANGUAGE_COOKIE).and_then(|cookie| Language::parse(cookie.value()));
-    let accepted = || {
-        let text = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        text.split(',').find_map(|part| Language::parse(part.split(';').next()?.trim()))
-    };
+    let accepted = || headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::preferred);
     visitor.language.or_else(cookie).or_else(accepted).unwrap_or_default()
 }
 
@@ -147,7 +145,7 @@ impl<T: DeserializeOwned + Default> FromRequestParts<App> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {
         let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        let asked = pairs.map(|(name, value)| (name.into_owned(), serde_json::Value::String(value.replace('\0', ""))));
+        let asked = pairs.map(|(name, value)| (name.into_owned(), serde_json::Value::String(cleaned(&value))));
         Ok(Self(serde_json::from_value(serde_json::Value::Object(asked.collect())).unwrap_or_default()))
     }
 }

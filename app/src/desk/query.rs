@@ -3,6 +3,7 @@
 
 use bank::cases::{CaseKind, QueueFilter, StateFilter};
 use bank::kernel::ids::CaseNumber;
+use bank::kernel::text::cleaned;
 
 /// The value of `state` for every state; without the parameter the queue shows what waits.
 pub const ALL_STATES: &str = "all";
@@ -30,7 +31,7 @@ impl DeskQuery {
         let query = uri.split_once('?').map_or("", |(_, query)| query);
         let mut read = Self { page: 1, ..Self::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            let value = value.trim().replace('\0', "");
+            let value = cleaned(&value).trim().to_owned();
             if value.is_empty() {
                 continue;
             }

@@ -7,6 +7,7 @@ use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
+use bank::kernel::text::narrow;
 use bank::sessions::{self, Role};
 
 use super::{NAME_COOKIE, local_path};
@@ -22,7 +23,7 @@ const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// POST /login
 pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
-    let name = form.0.filled("sign_in_name").unwrap_or_default().to_lowercase();
+    let name = narrow(form.0.typed("sign_in_name")).to_lowercase();
     let password = form.0.typed("password").to_owned();
     let next = form.0.filled("next").map_or("", local_path);
     match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {

@@ -190,7 +190,6 @@ fn form(locale: Locale, shown: &Shown, limits: SuggestionLimits, wrong: &[Sugges
                 hint=t!(locale, suggestions.content_hint)
                 error=error("content")
                 value=values.typed("content").to_owned()
-                maxlength=u32::try_from(limits.content).unwrap_or(u32::MAX)
                 counter=t!(locale, suggestions.at_most, count = limits.content)
                 rows=8
             />

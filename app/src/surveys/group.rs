@@ -200,7 +200,6 @@ fn block(
     let title = question.title.in_language(language).to_owned();
     let hint = reasons(language, locale, question);
     let input = if question.kind == QuestionKind::Text {
-        let most = u32::try_from(sheet.limits.text).unwrap_or(u32::MAX);
         let counter = t!(locale, surveys.at_most, count = sheet.limits.text);
         view! {
             <TextArea
@@ -209,7 +208,6 @@ fn block(
                 hint=hint
                 error=error(&name)
                 value=values.typed(&name).to_owned()
-                maxlength=most
                 counter=counter
                 rows=6
             />
@@ -223,11 +221,10 @@ fn block(
     let other = (question.kind == QuestionKind::MultiOther).then(|| {
         let name = other_field(&question.code);
         let value = values.typed(&name).to_owned();
-        let most = u32::try_from(sheet.limits.other).unwrap_or(u32::MAX);
         let error = error(&name);
         view! {
             <div class="reveal">
-                <TextField label=t!(locale, surveys.other) name=name value=value error=error maxlength=most />
+                <TextField label=t!(locale, surveys.other) name=name value=value error=error />
             </div>
         }
     });

@@ -31,4 +31,5 @@ mod sign_in;
 mod suggestions;
 mod surveys;
 mod time_passes;
+mod typed;
 mod worker;

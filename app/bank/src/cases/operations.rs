@@ -9,6 +9,7 @@ use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, FormState, FormStates, Taken, Values};
+use crate::kernel::text::count;
 use crate::sessions::{Customer, Staff};
 
 /// The customer's cases of these kinds, the newest first.
@@ -52,7 +53,7 @@ pub async fn add_note(
     posted: &Values,
 ) -> Result<(), Rejected<DeskRefusal>> {
     let content = posted.filled("note").ok_or(Rejected::Refused(DeskRefusal::NoteMissing))?;
-    if content.chars().count() > REASON_MAX {
+    if count(content) > REASON_MAX {
         return Err(Rejected::Refused(DeskRefusal::NoteTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) }));
     }
     bank.write("add_note", |tx| {

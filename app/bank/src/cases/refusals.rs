@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::forms::{Nearest, Refusal};
+use crate::kernel::people::NameFault;
+use crate::kernel::text::{count, trimmed};
 use crate::kernel::time::{At, Day, day_text};
 
 /// Longest reason, note or answer (characters).
@@ -51,7 +53,10 @@ pub enum DeskRefusal {
     /// Which document was shown must be recorded.
     IdMissing,
     /// Not a name: who came in the customer's stead must be recorded.
-    AgentNameInvalid,
+    AgentNameInvalid {
+        /// What is wrong with it.
+        fault: NameFault,
+    },
     /// Not a number of the document that was shown.
     AgentIdInvalid,
     /// The answer needs a judgement.
@@ -87,7 +92,7 @@ impl Refusal for DeskRefusal {
             Self::PaidNothing => "paid_nothing",
             Self::PurposeUnknown => "purpose_unknown",
             Self::IdMissing => "id_missing",
-            Self::AgentNameInvalid => "agent_name_invalid",
+            Self::AgentNameInvalid { .. } => "agent_name_invalid",
             Self::AgentIdInvalid => "agent_id_invalid",
             Self::JudgementMissing => "judgement_missing",
             Self::ThanksMissing => "thanks_missing",
@@ -104,7 +109,7 @@ impl Refusal for DeskRefusal {
             Self::PaidTooMuch { .. } | Self::PaidNothing => "paid_100",
             Self::PurposeUnknown => "purpose",
             Self::IdMissing => "id_checked",
-            Self::AgentNameInvalid => "agent_name",
+            Self::AgentNameInvalid { .. } => "agent_name",
             Self::AgentIdInvalid => "agent_id",
             Self::JudgementMissing => "judgement",
             Self::ThanksMissing | Self::ThanksTooLong { .. } => "thanks",
@@ -136,8 +141,8 @@ pub fn paid_field(denomination: i64) -> &'static str {
 
 /// A text the customer will read, trimmed: present and not too long.
 pub fn ensure_reason(text: Option<&str>) -> Result<String, DeskRefusal> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty()).ok_or(DeskRefusal::ReasonMissing)?;
-    if text.chars().count() > REASON_MAX {
+    let text = text.map(trimmed).filter(|text| !text.is_empty()).ok_or(DeskRefusal::ReasonMissing)?;
+    if count(text) > REASON_MAX {
         return Err(DeskRefusal::ReasonTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) });
     }
     Ok(text.to_owned())

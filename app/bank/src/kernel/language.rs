@@ -37,6 +37,49 @@ impl Language {
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
+
+    /// Its primary subtag: what a language range is looked up by.
+    const fn primary(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The language a browser prefers by its header `Accept-Language`: weights as RFC 9110 (12.5.4) has them, look-up as
+    /// RFC 4647 (3.4), so that `EN-us` is English and `zh-Hant-TW` Chinese. `None`: it names neither.
+    pub fn preferred(header: &str) -> Option<Self> {
+        let ranges: Vec<(&str, u32)> = header.split(',').filter_map(range).collect();
+        let refused = |language: Self| ranges.iter().any(|(range, weight)| *weight == 0 && language.matches(range));
+        // Of equal weights the first; `max_by_key` gives the last.
+        let wanted = ranges.iter().rev().filter(|(_, weight)| *weight > 0);
+        let found = wanted.filter_map(|(range, weight)| {
+            let mut any = Self::ALL.into_iter();
+            let language = any.find(|language| if *range == "*" { !refused(*language) } else { language.matches(range) })?;
+            Some((language, *weight))
+        });
+        found.max_by_key(|(_, weight)| *weight).map(|(language, _)| language)
+    }
+
+    /// Whether a range names this language, cut subtag by subtag from its end.
+    fn matches(self, range: &str) -> bool {
+        range.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(self.primary()))
+    }
+}
+
+/// A language range with its weight in thousandths; `None` when its weight is no weight.
+fn range(part: &str) -> Option<(&str, u32)> {
+    let mut parts = part.split(';').map(str::trim);
+    let range = parts.next().filter(|range| !range.is_empty())?;
+    let weight = parts.find_map(|parameter| parameter.split_once('=').filter(|(name, _)| name.trim().eq_ignore_ascii_case("q")));
+    let Some((_, weight)) = weight else { return Some((range, 1_000)) };
+    let (whole, part) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
+    let thousandths = format!("{part:0<3}").parse::<u32>().ok().filter(|_| part.len() <= 3)?;
+    match whole {
+        "0" => Some((range, thousandths)),
+        "1" if thousandths == 0 => Some((range, 1_000)),
+        _ => None,
+    }
 }
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -141,6 +184,32 @@ mod tests {
         }
         assert_eq!(Language::parse("fr"), None);
         assert_eq!(serde_json::to_string(&Language::ZhCn).expect("json"), "\"zh-CN\"");
+    }
+
+    #[test]
+    fn the_language_a_browser_prefers_is_the_one_it_weighs_most() {
+        let zh = [
+            "en;q=0.1,zh;q=0.9",
+            "zh-CN,zh;q=0.9,en;q=0.8",
+            "zh",
+            "ZH-hant-tw",
+            "fr, zh;q=0.2",
+            "en;q=0, *",
+            "*",
+            "zh-Hans-CN;Q=1.000",
+            "zh,en",
+        ];
+        for header in zh {
+            assert_eq!(Language::preferred(header), Some(Language::ZhCn), "{header}");
+        }
+        for header in
+            ["EN-us", "en", "zh;q=0.1, en-GB;q=0.2", "en,zh", "fr;q=1,en;q=0.3", "zh;q=0,*;q=0.5", "zh; q=x, en ; q=0.001"]
+        {
+            assert_eq!(Language::preferred(header), Some(Language::En), "{header}");
+        }
+        for header in ["", "fr", "zh;q=0", "en;q=2", ",;q=1", "english", "en;q=0.0001"] {
+            assert_eq!(Language::preferred(header), None, "{header}");
+        }
     }
 
     #[test]

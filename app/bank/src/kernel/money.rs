@@ -1,12 +1,13 @@
 //! Money: whole fen of the renminbi, exact, never a floating point number.
 //!
-//! Not here: how an amount is said in a language ([`crate::kernel::language::amount`]).
+//! Not here: how an amount is read as people type it (`read.rs`) and said in a language
+//! ([`crate::kernel::language::amount`]).
 
 use std::iter::Sum;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::narrow;
+mod read;
 
 /// An amount in fen (1/100 yuan), the way it is stored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,29 +50,7 @@ impl Fen {
         let whole = grouped(self.yuan());
         if fen == 0 { whole } else { format!("{sign}{whole}.{fen:02}") }
     }
-
-    /// Reads an amount in yuan as people type it, below zero or beyond every limit too: `200,000 元`, `￥５００００`, `50000.00`.
-    pub fn parse_yuan(text: &str) -> Option<Self> {
-        let narrowed = narrow(text);
-        let bare = narrowed.trim_start_matches(['¥', '￥']).trim_start_matches("CNY");
-        let bare = bare.trim_end_matches(['元', '圆']).trim_end_matches("人民币");
-        let plain: String = bare.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
-        let (whole, cents) = plain.split_once('.').unwrap_or((&plain, "0"));
-        let (minus, whole) = whole.strip_prefix('-').map_or((1, whole), |whole| (-1, whole));
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !digits(cents) || cents.len() > 2 {
-            return None;
-        }
-        let tenfold = if cents.len() == 1 { 10 } else { 1 };
-        let fen = cents.parse::<i64>().ok()? * tenfold;
-        // What no bank holds is still an amount: the limits say so, with what would be accepted.
-        let yuan = whole.parse::<i64>().unwrap_or(MOST_YUAN).min(MOST_YUAN);
-        Some(Self(minus * (yuan * 100 + fen)))
-    }
 }
-
-/// The most an amount is read as, yuan.
-const MOST_YUAN: i64 = 999_999_999_999;
 
 impl Sum for Fen {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
@@ -97,7 +76,7 @@ pub fn grouped(number: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fen, MOST_YUAN, grouped};
+    use super::{Fen, grouped};
 
     #[test]
     fn figures_are_grouped_by_thousands() {
@@ -107,20 +86,6 @@ mod tests {
         assert_eq!(Fen::from_yuan(1_000_000).grouped(), "1,000,000");
         assert_eq!(Fen(123_450).grouped(), "1,234.50");
         assert_eq!(Fen(-50).grouped(), "-0.50");
-    }
-
-    #[test]
-    fn amounts_are_read_as_people_type_them() {
-        for text in ["200000", "200,000 元", "２００，０００", "￥200000", "¥ 200,000.00", "CNY 200,000", " 200 000.0 "]
-        {
-            assert_eq!(Fen::parse_yuan(text), Some(Fen::from_yuan(200_000)), "{text}");
-        }
-        assert_eq!(Fen::parse_yuan("0.5"), Some(Fen(50)));
-        assert_eq!(Fen::parse_yuan("-5"), Some(Fen::from_yuan(-5)));
-        assert_eq!(Fen::parse_yuan(&"9".repeat(30)), Some(Fen::from_yuan(MOST_YUAN)));
-        for wrong in ["", "元", "abc", "--5", "-", "1.234", "1e5", "20万", "1.", ".5"] {
-            assert_eq!(Fen::parse_yuan(wrong), None, "{wrong}");
-        }
     }
 
     #[test]

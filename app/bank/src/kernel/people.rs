@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::text::narrow;
 use super::time::Day;
 
+mod name;
+
+pub use name::{NAME_MAX, NameFault, read_name};
+
 /// A mainland mobile number, 11 digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -116,12 +120,6 @@ impl IdType {
             }
         }
     }
-}
-
-/// Letters of any script with what stands between them in names: `Ann-Marie O'Neil`, `买买提·艾力`.
-pub fn is_name(text: &str) -> bool {
-    let letters = text.chars().all(|c| c.is_alphabetic() || " ·•・.-'’".contains(c));
-    letters && text.chars().filter(|c| c.is_alphabetic()).count() >= 2 && text.chars().count() <= 50
 }
 
 /// An 18-digit resident identity number with a true check digit.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::forms::{Nearest, Refusal, Values};
 use crate::kernel::parameters::Parameters;
+use crate::kernel::text::{count, cut};
 
 /// Business category (docs/domain.md §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -280,12 +281,11 @@ fn text(
     missing: SuggestionRefusal,
     too_long: fn(TooLong) -> SuggestionRefusal,
 ) -> Result<String, SuggestionRefusal> {
-    // A browser sends a line break as two characters; it counts as the one its own limit counts.
-    let text = typed.ok_or(missing)?.replace("\r\n", "\n");
-    let length = text.chars().count();
+    let text = typed.ok_or(missing)?.to_owned();
+    let length = count(&text);
     if length <= limit {
         return Ok(text);
     }
-    let cut = text.chars().take(limit).collect::<String>().trim_end().to_owned();
+    let cut = cut(&text, limit);
     Err(too_long(TooLong { length, limit, cut }))
 }

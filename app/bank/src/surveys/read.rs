@@ -7,6 +7,7 @@ use super::model::{Answer, Answers, OTHER, Question, QuestionKind, Survey, Surve
 use super::rules::visible;
 use crate::kernel::forms::Values;
 use crate::kernel::parameters::Parameters;
+use crate::kernel::text::{count, cut};
 
 /// Limits of free texts, characters [default].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,13 +86,11 @@ fn read_one(question: &Question, values: &Values, limits: SurveyLimits) -> Resul
 }
 
 fn within(field: String, text: String, limit: usize) -> Result<String, SurveyRefusal> {
-    // A browser sends a line break as two characters; it counts as the one its own limit counts.
-    let text = text.replace("\r\n", "\n");
-    let length = text.chars().count();
+    let length = count(&text);
     if length <= limit {
         return Ok(text);
     }
-    let cut = text.chars().take(limit).collect::<String>().trim_end().to_owned();
+    let cut = cut(&text, limit);
     Err(SurveyRefusal::TextTooLong { field, length, limit, cut })
 }
 

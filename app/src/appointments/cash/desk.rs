@@ -13,7 +13,7 @@ use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::{Nearest, Values};
 use bank::kernel::language::{Language, day_long, time_span};
 use bank::kernel::money::grouped;
-use bank::kernel::people::IdType;
+use bank::kernel::people::{IdType, read_name};
 use bank::kernel::text::whole_number;
 use bank::kernel::time::{Day, day_text};
 use bank::sessions::Staff;
@@ -231,12 +231,12 @@ async fn press(pressed: Pressed<'_>) -> Result<(), Rejected<Vec<DeskRefusal>>> {
 /// Who came: as booked, unless the form says that it is the other of customer and agent, or names somebody.
 fn who_came(booked: &CashDetail, posted: &Values) -> Collecting {
     let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
+    // What is no name is refused as it was typed.
+    let name = || read_name(&typed("agent_name")).unwrap_or_else(|_| typed("agent_name"));
     let named = posted.filled("agent_name").is_some() || posted.filled("agent_id").is_some();
     match posted.filled("collector") {
         Some("self") if booked.agent.is_some() => Collecting::Customer,
-        Some("agent") if booked.agent.is_none() || named => {
-            Collecting::Agent { name: typed("agent_name"), id: typed("agent_id") }
-        }
+        Some("agent") if booked.agent.is_none() || named => Collecting::Agent { name: name(), id: typed("agent_id") },
         _ => Collecting::AsBooked,
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The renderer does not escape children of `<textarea>` on the server, and in the browser a child or a `prop:value`
 //! would wipe what was typed before the script woke. Hence: escaped child on the server, no child in the browser.
+//! No `maxlength`: it counts UTF-16 units and cuts a pasted text without a word; the rules refuse what is too long.
 
 use leptos::prelude::*;
 
@@ -29,9 +30,6 @@ pub fn TextArea(
     /// What was typed before.
     #[prop(optional, into)]
     value: Maybe,
-    /// Most characters the browser lets one type.
-    #[prop(optional)]
-    maxlength: Option<u32>,
     /// Words under the frame about the room left, such as 最多 100 字.
     #[prop(optional, into)]
     counter: Maybe,
@@ -51,7 +49,7 @@ pub fn TextArea(
                 id=name.clone()
                 name=name
                 rows=rows.to_string()
-                maxlength=maxlength.map(|most| most.to_string())
+                dir="auto"
                 aria-describedby=described
                 aria-invalid=invalid
             >
@@ -96,7 +94,6 @@ pub fn examples() -> Examples {
                     name="remark"
                     hint="例如要不要点钞纸带"
                     value="请准备 <新> 券 & 纸带"
-                    maxlength=100
                     counter="最多 100 字"
                 />
             }

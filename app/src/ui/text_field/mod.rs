@@ -43,9 +43,6 @@ pub fn TextField(
     /// Words behind the input, inside its frame, such as 元.
     #[prop(optional, into)]
     suffix: Maybe,
-    /// Most characters the browser lets one type.
-    #[prop(optional)]
-    maxlength: Option<u32>,
     /// Whether the label is for readers only: a search field beside filters.
     #[prop(optional)]
     unseen: bool,
@@ -72,7 +69,7 @@ pub fn TextField(
                     value=value.0
                     inputmode=inputmode.text()
                     autocomplete=autocomplete.text()
-                    maxlength=maxlength.map(|most| most.to_string())
+                    dir="auto"
                     placeholder=placeholder.text()
                     aria-describedby=described
                     aria-invalid=invalid
@@ -110,7 +107,6 @@ pub fn examples() -> Examples {
                     hint="18 characters, the last may be X"
                     error="The check digit does not fit: please compare with the card"
                     value="11010519491231002Y"
-                    maxlength=18
                     autocomplete="off"
                 />
             }

@@ -8,7 +8,8 @@ use crate::branches::Reference;
 use crate::cases::{DeskRefusal, REASON_MAX, find_case};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::Rejected;
-use crate::kernel::people::{IdType, is_name};
+use crate::kernel::people::{IdType, read_name};
+use crate::kernel::text::count;
 use crate::kernel::time::{At, Day, parse_day, shift};
 use crate::sessions::Staff;
 
@@ -93,17 +94,19 @@ pub(super) async fn ensure_complete(
 
 fn ensure_texts(act: &CashAct, now: At) -> Result<(), Rejected<DeskRefusal>> {
     let refuse = |refusal| Err(Rejected::Refused(refusal));
-    if act.reason.as_ref().is_some_and(|reason| reason.chars().count() > REASON_MAX) {
+    if act.reason.as_ref().is_some_and(|reason| count(reason) > REASON_MAX) {
         return refuse(DeskRefusal::ReasonTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) });
     }
     if act.action == CashAction::Arrive {
         match &act.arrival {
             None => return refuse(DeskRefusal::IdMissing),
-            Some(Arrival { who: Collecting::Agent { name, .. }, .. }) if !is_name(name) => {
-                return refuse(DeskRefusal::AgentNameInvalid);
-            }
-            Some(Arrival { who: Collecting::Agent { id, .. }, document }) if document.parse_number(id, now.day()).is_none() => {
-                return refuse(DeskRefusal::AgentIdInvalid);
+            Some(Arrival { who: Collecting::Agent { name, id }, document }) => {
+                if let Err(fault) = read_name(name) {
+                    return refuse(DeskRefusal::AgentNameInvalid { fault });
+                }
+                if document.parse_number(id, now.day()).is_none() {
+                    return refuse(DeskRefusal::AgentIdInvalid);
+                }
             }
             Some(_) => {}
         }

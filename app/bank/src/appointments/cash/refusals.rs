@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::Denomination;
 use super::offers::Offer;
 use crate::kernel::money::Fen;
+use crate::kernel::people::NameFault;
 use crate::kernel::time::{At, Day, Time};
 
 mod codes;
@@ -120,6 +121,13 @@ pub enum CashRefusal {
     AmountMissing,
     /// Not an amount.
     AmountInvalid,
+    /// It can be read in more than one way, or its separators stand where nobody puts them.
+    AmountUnclear {
+        /// What it may mean.
+        readings: Vec<Fen>,
+        /// The readings that can be booked.
+        offers: Vec<Offer>,
+    },
     /// Not whole yuan.
     AmountNotWhole {
         /// Whole amounts.
@@ -206,7 +214,10 @@ pub enum CashRefusal {
     /// No name of the agent.
     AgentNameMissing,
     /// Not a name.
-    AgentNameInvalid,
+    AgentNameInvalid {
+        /// What is wrong with it.
+        fault: NameFault,
+    },
     /// No document of the agent chosen.
     AgentIdTypeMissing,
     /// No such document.
@@ -254,6 +265,7 @@ impl CashRefusal {
             | Self::SlotFull { offers, .. }
             | Self::Overlap { offers, .. }
             | Self::AccountUnknown { offers }
+            | Self::AmountUnclear { offers, .. }
             | Self::AmountNotWhole { offers }
             | Self::AmountBelowMinimum { offers, .. }
             | Self::AmountAboveMaximum { offers, .. }

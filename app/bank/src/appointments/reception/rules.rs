@@ -12,7 +12,7 @@ use super::model::{ReceptionWish, Topic};
 use super::offers::Offer;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::people::Phone;
-use crate::kernel::text::whole_number;
+use crate::kernel::text::{count, whole_number};
 use crate::kernel::time::{Day, Time, parse_day, parse_time};
 
 /// A page of the form.
@@ -268,9 +268,9 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Characters of a text, as people count them.
+/// Length of a text, characters.
 fn length(text: &str) -> i64 {
-    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+    i64::try_from(count(text)).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

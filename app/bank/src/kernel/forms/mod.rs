@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::trimmed;
+
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
@@ -40,9 +42,9 @@ impl Values {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// The first value under this name, trimmed; `None` also when it is blank.
+    /// The first value under this name, trimmed; `None` also when nothing in it can be seen.
     pub fn filled(&self, name: &str) -> Option<&str> {
-        self.first(name).map(str::trim).filter(|v| !v.is_empty())
+        self.first(name).map(trimmed).filter(|v| !v.is_empty())
     }
 
     /// What to show again in a field: the first value as typed, else nothing.

@@ -75,6 +75,8 @@ MuchWords {
     comma,
     /// `amount_invalid`
     amount_invalid,
+    /// `amount_unclear`
+    amount_unclear,
     /// `amount_not_whole`
     amount_not_whole,
     /// `amount_below_minimum`: `{amount}`.
@@ -120,6 +122,7 @@ impl MuchWords {
         let money = |template: &str, fen: &Fen| template.replace("{amount}", &amount(language, *fen));
         Some(match refusal {
             CashRefusal::AmountInvalid => self.amount_invalid.clone(),
+            CashRefusal::AmountUnclear { .. } => self.amount_unclear.clone(),
             CashRefusal::AmountNotWhole { .. } => self.amount_not_whole.clone(),
             CashRefusal::AmountBelowMinimum { minimum, .. } => money(&self.amount_below_minimum, minimum),
             CashRefusal::AmountAboveMaximum { maximum, .. } => money(&self.amount_above_maximum, maximum),

@@ -138,6 +138,7 @@ fn words(sheet: &Sheet) -> MuchWords {
         pieces: t!(l, cash.pieces, yuan = "{yuan}", count = "{count}"),
         comma: t!(l, cash.pieces_comma),
         amount_invalid: t!(l, cash.refused.amount_invalid),
+        amount_unclear: t!(l, cash.refused.amount_unclear),
         amount_not_whole: t!(l, cash.refused.amount_not_whole),
         amount_below_minimum: t!(l, cash.refused.amount_below_minimum, minimum = "{amount}"),
         amount_above_maximum: t!(l, cash.refused.amount_above_maximum, maximum = "{amount}"),

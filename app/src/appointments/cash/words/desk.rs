@@ -4,9 +4,11 @@ use bank::cases::DeskRefusal;
 use bank::kernel::forms::Nearest;
 use bank::kernel::language::{Language, day_long};
 use bank::kernel::money::grouped;
+use bank::kernel::people::NameFault;
 use bank::kernel::time::parse_day;
 
 use crate::t;
+use crate::typed::name_fault;
 use crate::words::{Locale, locale};
 
 /// What is refused, and why with what would be accepted.
@@ -22,7 +24,10 @@ pub fn desk_refusal(language: Language, refusal: &DeskRefusal) -> Option<(String
         DeskRefusal::PaidNothing => (t!(l, cash.desk.paid_nothing_title), t!(l, cash.desk.paid_nothing_text)),
         DeskRefusal::PurposeUnknown => (t!(l, cash.desk.purpose_unknown_title), t!(l, cash.desk.purpose_unknown_text)),
         DeskRefusal::IdMissing => (t!(l, cash.desk.id_missing_title), t!(l, cash.desk.id_missing_text)),
-        DeskRefusal::AgentNameInvalid => (t!(l, cash.desk.agent_name_title), t!(l, cash.desk.agent_name_text)),
+        DeskRefusal::AgentNameInvalid { fault: NameFault::Missing } => {
+            (t!(l, cash.desk.agent_name_title), t!(l, cash.desk.agent_name_text))
+        }
+        DeskRefusal::AgentNameInvalid { fault } => name_fault(l, *fault),
         DeskRefusal::AgentIdInvalid => (t!(l, cash.desk.agent_id_title), t!(l, cash.desk.agent_id_text)),
         _ => return None,
     })
@@ -58,6 +63,7 @@ mod tests {
     use bank::cases::DeskRefusal;
     use bank::kernel::forms::Refusal;
     use bank::kernel::language::Language;
+    use bank::kernel::people::NameFault;
     use bank::kernel::time::At;
 
     #[test]
@@ -68,7 +74,8 @@ mod tests {
             DeskRefusal::PaidNothing,
             DeskRefusal::PurposeUnknown,
             DeskRefusal::IdMissing,
-            DeskRefusal::AgentNameInvalid,
+            DeskRefusal::AgentNameInvalid { fault: NameFault::Missing },
+            DeskRefusal::AgentNameInvalid { fault: NameFault::TooLong { length: 51 } },
             DeskRefusal::AgentIdInvalid,
         ];
         for language in Language::ALL {

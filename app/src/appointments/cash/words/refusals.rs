@@ -9,6 +9,7 @@ use bank::kernel::time::{At, Day, hhmm};
 use super::{Told, offer_phrase};
 use crate::cases::join;
 use crate::t;
+use crate::typed::name_fault;
 
 /// What is refused, in one line.
 pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
@@ -37,6 +38,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::AccountUnknown { .. } => t!(l, cash.refused.account_unknown),
         R::AmountMissing => t!(l, cash.refused.amount_missing),
         R::AmountInvalid => t!(l, cash.refused.amount_invalid),
+        R::AmountUnclear { .. } => t!(l, cash.refused.amount_unclear),
         R::AmountNotWhole { .. } => t!(l, cash.refused.amount_not_whole),
         R::AmountBelowMinimum { minimum, .. } => t!(l, cash.refused.amount_below_minimum, minimum = money(minimum)),
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.refused.amount_above_maximum, maximum = money(maximum)),
@@ -55,7 +57,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::CollectorMissing => t!(l, cash.refused.collector_missing),
         R::CollectorUnknown => t!(l, cash.refused.collector_unknown),
         R::AgentNameMissing => t!(l, cash.refused.agent_name_missing),
-        R::AgentNameInvalid => t!(l, cash.refused.agent_name_invalid),
+        R::AgentNameInvalid { fault } => name_fault(l, *fault).0,
         R::AgentIdTypeMissing => t!(l, cash.refused.agent_id_type_missing),
         R::AgentIdTypeUnknown => t!(l, cash.refused.agent_id_type_unknown),
         R::AgentIdMissing => t!(l, cash.refused.agent_id_missing),
@@ -118,6 +120,11 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
             t!(l, cash.why.amount_missing, minimum = money(&p.cash_minimum), maximum = money(&p.cash_online_maximum))
         }
         R::AmountInvalid => t!(l, cash.why.amount_invalid),
+        R::AmountUnclear { readings, .. } => {
+            let or = t!(l, typed.or);
+            let readings = readings.iter().map(money).collect::<Vec<_>>().join(&or);
+            t!(l, cash.why.amount_unclear, readings = readings)
+        }
         R::AmountNotWhole { .. } => t!(l, cash.why.amount_not_whole),
         R::AmountBelowMinimum { minimum, .. } => t!(l, cash.why.amount_below_minimum, minimum = money(minimum)),
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.why.amount_above_maximum, maximum = money(maximum)),
@@ -137,7 +144,7 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
         R::CollectorMissing => t!(l, cash.why.collector_missing),
         R::CollectorUnknown => t!(l, cash.why.collector_unknown),
         R::AgentNameMissing => t!(l, cash.why.agent_name_missing),
-        R::AgentNameInvalid => t!(l, cash.why.agent_name_invalid),
+        R::AgentNameInvalid { fault } => name_fault(l, *fault).1,
         R::AgentIdTypeMissing => t!(l, cash.why.agent_id_type_missing),
         R::AgentIdTypeUnknown => t!(l, cash.why.agent_id_type_unknown),
         R::AgentIdMissing => t!(l, cash.why.agent_id_missing),

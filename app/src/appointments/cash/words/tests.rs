@@ -6,6 +6,7 @@ use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::money::Fen;
 use bank::kernel::parameters::Parameters;
+use bank::kernel::people::NameFault;
 use bank::kernel::time::{At, Day, Time};
 
 use super::{Told, offer_button, offer_phrase, refusal_body, refusal_title};
@@ -51,6 +52,7 @@ fn every_refusal() -> Vec<R> {
         R::AccountUnknown { offers: o() },
         R::AmountMissing,
         R::AmountInvalid,
+        R::AmountUnclear { readings: vec![money, Fen::from_yuan(500)], offers: o() },
         R::AmountNotWhole { offers: o() },
         R::AmountBelowMinimum { minimum: money, offers: o() },
         R::AmountAboveMaximum { maximum: money, offers: o() },
@@ -68,7 +70,9 @@ fn every_refusal() -> Vec<R> {
         R::CollectorMissing,
         R::CollectorUnknown,
         R::AgentNameMissing,
-        R::AgentNameInvalid,
+        R::AgentNameInvalid { fault: NameFault::Characters },
+        R::AgentNameInvalid { fault: NameFault::TooShort },
+        R::AgentNameInvalid { fault: NameFault::TooLong { length: 51 } },
         R::AgentIdTypeMissing,
         R::AgentIdTypeUnknown,
         R::AgentIdMissing,

@@ -5,9 +5,10 @@
 use super::CashRefusal;
 use crate::appointments::cash::offers::Offer;
 use crate::kernel::forms::{Nearest, Refusal};
+use crate::kernel::people::NameFault;
 
 /// Every code, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 47] = [
+pub const ALL_CODES: [&str; 50] = [
     "blocked",
     "branch_missing",
     "branch_unknown",
@@ -28,6 +29,7 @@ pub const ALL_CODES: [&str; 47] = [
     "account_unknown",
     "amount_missing",
     "amount_invalid",
+    "amount_unclear",
     "amount_not_whole",
     "amount_below_minimum",
     "amount_above_maximum",
@@ -45,6 +47,8 @@ pub const ALL_CODES: [&str; 47] = [
     "collector_unknown",
     "agent_name_missing",
     "agent_name_invalid",
+    "agent_name_too_short",
+    "agent_name_too_long",
     "agent_id_type_missing",
     "agent_id_type_unknown",
     "agent_id_missing",
@@ -80,6 +84,7 @@ impl Refusal for CashRefusal {
             Self::AccountUnknown { .. } => "account_unknown",
             Self::AmountMissing => "amount_missing",
             Self::AmountInvalid => "amount_invalid",
+            Self::AmountUnclear { .. } => "amount_unclear",
             Self::AmountNotWhole { .. } => "amount_not_whole",
             Self::AmountBelowMinimum { .. } => "amount_below_minimum",
             Self::AmountAboveMaximum { .. } => "amount_above_maximum",
@@ -95,8 +100,10 @@ impl Refusal for CashRefusal {
             Self::PurposeOtherTooLong { .. } => "purpose_other_too_long",
             Self::CollectorMissing => "collector_missing",
             Self::CollectorUnknown => "collector_unknown",
-            Self::AgentNameMissing => "agent_name_missing",
-            Self::AgentNameInvalid => "agent_name_invalid",
+            Self::AgentNameMissing | Self::AgentNameInvalid { fault: NameFault::Missing } => "agent_name_missing",
+            Self::AgentNameInvalid { fault: NameFault::Characters } => "agent_name_invalid",
+            Self::AgentNameInvalid { fault: NameFault::TooShort } => "agent_name_too_short",
+            Self::AgentNameInvalid { fault: NameFault::TooLong { .. } } => "agent_name_too_long",
             Self::AgentIdTypeMissing => "agent_id_type_missing",
             Self::AgentIdTypeUnknown => "agent_id_type_unknown",
             Self::AgentIdMissing => "agent_id_missing",
@@ -125,6 +132,7 @@ impl Refusal for CashRefusal {
             Self::NoAccount | Self::AccountMissing | Self::AccountUnknown { .. } => "account",
             Self::AmountMissing
             | Self::AmountInvalid
+            | Self::AmountUnclear { .. }
             | Self::AmountNotWhole { .. }
             | Self::AmountBelowMinimum { .. }
             | Self::AmountAboveMaximum { .. }
@@ -134,7 +142,7 @@ impl Refusal for CashRefusal {
             Self::PurposeMissing { .. } | Self::PurposeUnknown => "purpose",
             Self::PurposeOtherMissing | Self::PurposeOtherTooLong { .. } => "purpose_other",
             Self::CollectorMissing | Self::CollectorUnknown => "collector",
-            Self::AgentNameMissing | Self::AgentNameInvalid => "agent_name",
+            Self::AgentNameMissing | Self::AgentNameInvalid { .. } => "agent_name",
             Self::AgentIdTypeMissing | Self::AgentIdTypeUnknown => "agent_id_type",
             Self::AgentIdMissing | Self::AgentIdInvalid => "agent_id",
             Self::PhoneMissing | Self::PhoneInvalid => "phone",

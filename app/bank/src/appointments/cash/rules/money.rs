@@ -12,18 +12,19 @@ const UNBOUNDED: Notes = Notes([1_000_000_000; 6]);
 
 /// The amount and the notes as typed, before the day is known.
 pub(super) struct Money {
-    amount: Typed<Fen>,
+    /// As read; `Err` with what it may mean.
+    amount: Option<Result<Fen, Vec<Fen>>>,
     /// The amount, when it is whole and within the limits.
     valid: Option<Fen>,
-    notes: Typed<Notes>,
+    notes: Typed,
     any: bool,
 }
 
-enum Typed<T> {
+enum Typed {
     Absent,
-    /// Not readable; for notes, at which one, and which were filled in.
+    /// Not readable at this note; and which were filled in.
     Wrong(Denomination, Notes),
-    Given(T),
+    Given(Notes),
 }
 
 impl Money {
@@ -92,12 +93,9 @@ impl Reader<'_> {
     /// Reads amount and notes as typed, without judging them.
     pub(super) fn read_money(&mut self) -> Money {
         let limits = &self.context.limits;
-        let amount = match self.get("amount") {
-            None => Typed::Absent,
-            Some(text) => Fen::parse_yuan(text).map_or(Typed::Wrong(Denomination::One, Notes::NONE), Typed::Given),
-        };
+        let amount = self.get("amount").map(Fen::read_yuan);
         let valid = match amount {
-            Typed::Given(fen) if fen.is_whole_yuan() && (limits.minimum..=limits.maximum).contains(&fen) => Some(fen),
+            Some(Ok(fen)) if fen.is_whole_yuan() && (limits.minimum..=limits.maximum).contains(&fen) => Some(fen),
             _ => None,
         };
         let any = self.values.ticked("any_notes");
@@ -110,7 +108,7 @@ impl Reader<'_> {
         money
     }
 
-    fn read_counts(&self) -> Typed<Notes> {
+    fn read_counts(&self) -> Typed {
         let mut notes = Notes::NONE;
         let mut wrong = None;
         for note in Denomination::ALL {
@@ -162,10 +160,14 @@ impl Reader<'_> {
     fn judge_amount(&mut self, money: &Money, bounds: &Bounds, day: Option<&DayOffer>) {
         let limits = &self.context.limits;
         let (minimum, maximum) = (limits.minimum, limits.maximum);
-        let amount = match money.amount {
-            Typed::Absent => return self.miss("amount", || CashRefusal::AmountMissing),
-            Typed::Wrong(..) => return self.refuse(CashRefusal::AmountInvalid),
-            Typed::Given(amount) => amount,
+        let amount = match &money.amount {
+            None => return self.miss("amount", || CashRefusal::AmountMissing),
+            Some(Err(readings)) if readings.is_empty() => return self.refuse(CashRefusal::AmountInvalid),
+            Some(Err(readings)) => {
+                let offers = readings.iter().filter_map(|reading| bounds.exactly(*reading, money.counts())).collect();
+                return self.refuse(CashRefusal::AmountUnclear { readings: readings.clone(), offers });
+            }
+            Some(Ok(amount)) => *amount,
         };
         let near = |amount| bounds.near(amount, money.counts());
         if amount < minimum {

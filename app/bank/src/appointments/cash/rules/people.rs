@@ -2,11 +2,12 @@
 
 use super::{CashRefusal, Reader};
 use crate::appointments::cash::model::{Collector, PURPOSE_OTHER, Purpose};
-use crate::kernel::people::{IdType, Phone, is_name};
+use crate::kernel::people::{IdType, Phone, read_name};
+use crate::kernel::text::count;
 
-/// Characters of a text, as people count them.
+/// Length of a text, characters.
 fn length(text: &str) -> i64 {
-    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
+    i64::try_from(count(text)).unwrap_or(i64::MAX)
 }
 
 impl Reader<'_> {
@@ -63,12 +64,17 @@ impl Reader<'_> {
     }
 
     fn read_agent(&mut self) -> Option<Collector> {
-        let name = self.get("agent_name");
-        match name {
-            None => self.miss("agent_name", || CashRefusal::AgentNameMissing),
-            Some(name) if !is_name(name) => self.refuse(CashRefusal::AgentNameInvalid),
-            Some(_) => {}
-        }
+        let name = match self.get("agent_name").map(read_name) {
+            None => {
+                self.miss("agent_name", || CashRefusal::AgentNameMissing);
+                None
+            }
+            Some(Err(fault)) => {
+                self.refuse(CashRefusal::AgentNameInvalid { fault });
+                None
+            }
+            Some(Ok(name)) => Some(name),
+        };
         let id_type = self.get("agent_id_type").map(IdType::parse);
         match id_type {
             None => self.miss("agent_id_type", || CashRefusal::AgentIdTypeMissing),
@@ -84,7 +90,6 @@ impl Reader<'_> {
             self.refuse(CashRefusal::AgentIdInvalid);
             return None;
         };
-        let name = name.filter(|name| is_name(name))?.to_owned();
-        Some(Collector::Agent { name, id_type, id })
+        Some(Collector::Agent { name: name?, id_type, id })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fixture::{accepted, apply, context, day, hour, read, values, with};
 use super::{Step, read_cash};
+use crate::appointments::cash::CashRefusal;
 use crate::appointments::cash::availability::{Busy, CashContext};
 use crate::appointments::cash::model::{Collector, Notes, PURPOSE_OTHER};
 use crate::appointments::cash::refusals::ALL_CODES;
@@ -22,6 +23,7 @@ fn chosen_day(context: &mut CashContext) -> &mut crate::appointments::cash::DayO
 
 fn spoiled() -> Vec<Spoiled> {
     let long = "长".repeat(101);
+    let long_name = "王".repeat(51);
     let agent = |pairs: &[(&str, &str)]| {
         let mut form = with(&[
             ("collector", "agent"),
@@ -65,7 +67,8 @@ fn spoiled() -> Vec<Spoiled> {
         ("account_missing", with(&[("account", "")]), as_it_is),
         ("account_unknown", with(&[("account", "x1")]), as_it_is),
         ("amount_missing", with(&[("amount", "")]), as_it_is),
-        ("amount_invalid", with(&[("amount", "六万")]), as_it_is),
+        ("amount_invalid", with(&[("amount", "许多")]), as_it_is),
+        ("amount_unclear", with(&[("amount", "60000,00")]), as_it_is),
         ("amount_not_whole", with(&[("amount", "60000.50")]), as_it_is),
         ("amount_below_minimum", with(&[("amount", "49999")]), as_it_is),
         ("amount_above_maximum", with(&[("amount", "1000001"), ("any_notes", "on"), ("purpose", "居住")]), as_it_is),
@@ -87,6 +90,8 @@ fn spoiled() -> Vec<Spoiled> {
         ("collector_unknown", with(&[("collector", "friend")]), as_it_is),
         ("agent_name_missing", agent(&[("agent_name", "")]), as_it_is),
         ("agent_name_invalid", agent(&[("agent_name", "李4")]), as_it_is),
+        ("agent_name_too_short", agent(&[("agent_name", "李")]), as_it_is),
+        ("agent_name_too_long", agent(&[("agent_name", &long_name)]), as_it_is),
         ("agent_id_type_missing", agent(&[("agent_id_type", "")]), as_it_is),
         ("agent_id_type_unknown", agent(&[("agent_id_type", "card")]), as_it_is),
         ("agent_id_missing", agent(&[("agent_id", "")]), as_it_is),
@@ -148,6 +153,8 @@ fn whatever_a_value_near_can_mend_carries_one() {
         "collector_unknown",
         "agent_name_missing",
         "agent_name_invalid",
+        "agent_name_too_short",
+        "agent_name_too_long",
         "agent_id_type_missing",
         "agent_id_type_unknown",
         "agent_id_missing",
@@ -162,6 +169,28 @@ fn whatever_a_value_near_can_mend_carries_one() {
         let offered = read(&form, &context).refusals.iter().any(|refusal| !refusal.nearest().is_empty());
         assert_eq!(offered, !words_only.contains(&code), "{code}");
     }
+}
+
+#[test]
+fn an_amount_that_can_be_two_things_is_not_booked_as_one_of_them() {
+    let context = context();
+    let form = with(&[("amount", "5000,00"), ("any_notes", "on"), ("purpose", "居住")]);
+    let refusals = read(&form, &context).refusals;
+    let [CashRefusal::AmountUnclear { readings, .. }] = refusals.as_slice() else { panic!("{refusals:?}") };
+    assert_eq!(readings, &[Fen::from_yuan(5_000), Fen::from_yuan(500_000)]);
+    assert_eq!(first_offers(&form, &context), ["amount=500000"]);
+    let clear = with(&[("amount", "20万"), ("any_notes", "on"), ("purpose", "居住")]);
+    assert_eq!(read(&clear, &context).wish().map(|wish| wish.amount), Some(Fen::from_yuan(200_000)));
+}
+
+#[test]
+fn a_remark_is_counted_in_characters_as_people_see_them() {
+    let context = context();
+    let most = usize::try_from(context.limits.remark_max).unwrap_or_default();
+    let family = "👨‍👩‍👧‍👦";
+    assert_eq!(read(&with(&[("remark", &family.repeat(most))]), &context).refusals, []);
+    let refusals = read(&with(&[("remark", &family.repeat(most + 1))]), &context).refusals;
+    assert_eq!(refusals, [CashRefusal::RemarkTooLong { max: context.limits.remark_max, length: context.limits.remark_max + 1 }]);
 }
 
 fn first_offers(form: &Values, context: &CashContext) -> Vec<String> {
@@ -243,7 +272,7 @@ fn a_whole_wish_is_read_as_people_type_it() {
         ("purpose", PURPOSE_OTHER),
         ("purpose_other", " 装修 "),
         ("collector", "agent"),
-        ("agent_name", "买买提·艾力"),
+        ("agent_name", "买买提．艾力"),
         ("agent_id_type", "护照"),
         ("agent_id", "e1234567"),
         ("phone", "+86 138 0013 8000"),

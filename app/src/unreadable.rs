@@ -1,0 +1,117 @@
+//! A posted form whose text is in another encoding than the page's UTF-8 (GBK from an old program, for instance). Nothing
+//! of it is stored: the person sees what could be read, corrects it and sends it again.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+use percent_encoding::percent_decode;
+
+use crate::page::Page;
+use crate::submission::PASSWORD;
+use crate::t;
+use crate::ui::button::{Button, hidden};
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::text_area::TextArea;
+use crate::visit::Visit;
+
+/// Stands where a byte could not be read.
+const LOST: char = '\u{fffd}';
+
+/// One posted field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Its name.
+    pub name: String,
+    /// Its text, as far as it can be read.
+    pub value: String,
+    /// Whether all of it is certain.
+    pub clear: bool,
+}
+
+/// Reads `application/x-www-form-urlencoded`. A name that cannot be read belongs to no field of ours.
+pub fn read(body: &[u8]) -> impl Iterator<Item = Posted> {
+    body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
+        let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
+        let name = String::from_utf8(bytes(name)).ok()?;
+        let (value, clear) = text(bytes(value.get(1..).unwrap_or_default()));
+        Some(Posted { clear: clear || name == PASSWORD, name, value })
+    })
+}
+
+fn bytes(encoded: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_decode(&spaced).collect()
+}
+
+/// The text of some bytes, and whether it is certain. What is not UTF-8 is most often GBK here; a guess is only shown.
+fn text(bytes: Vec<u8>) -> (String, bool) {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let clear = !text.contains(LOST);
+            (text, clear)
+        }
+        Err(error) => {
+            let bytes = error.as_bytes();
+            let guess = encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(bytes);
+            (guess.map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), std::borrow::Cow::into_owned), false)
+        }
+    }
+}
+
+/// The page that says so and holds the form: what is certain hidden, the rest to be corrected.
+pub fn answer(visit: &Visit, posted: Vec<Posted>) -> Response {
+    let locale = visit.locale();
+    let path = visit.path().to_owned();
+    Page::new(visit, t!(locale, typed.unreadable)).status(StatusCode::BAD_REQUEST).show(move || {
+        let (clear, unclear): (Vec<Posted>, Vec<Posted>) =
+            posted.into_iter().filter(|posted| posted.name != PASSWORD).partition(|posted| posted.clear);
+        let clear = clear.into_iter().map(|posted| (posted.name, posted.value)).collect::<Vec<_>>();
+        let fields = unclear.into_iter().enumerate().map(|(place, posted)| {
+            let lost = posted.value.contains(LOST).then(|| t!(locale, typed.unreadable_lost));
+            let label = t!(locale, typed.unreadable_field, place = place + 1);
+            view! { <TextArea label=label name=posted.name value=posted.value error=lost rows=3 /> }
+        });
+        view! {
+            <h1>{t!(locale, typed.unreadable_title)}</h1>
+            <ErrorSummary code="unreadable" title=t!(locale, typed.unreadable) body=t!(locale, typed.unreadable_text) />
+            <form method="post" action=path class="form">
+                {hidden(clear)}
+                {fields.collect_view()}
+                <div class="actions">
+                    <Button text=t!(locale, typed.unreadable_send) />
+                </div>
+            </form>
+        }
+        .into_any()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Posted, read};
+
+    fn one(body: &[u8]) -> Posted {
+        read(body).next().unwrap_or_else(|| panic!("nothing in {body:?}"))
+    }
+
+    #[test]
+    fn utf_8_is_read_as_browsers_send_it() {
+        let pairs: Vec<_> = read("a+b=%E4%BD%A0%2B+1&&c&=d&e==".as_bytes()).map(|p| (p.name, p.value, p.clear)).collect();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned(), true);
+        assert_eq!(pairs, [pair("a b", "你+ 1"), pair("c", ""), pair("", "d"), pair("e", "=")]);
+    }
+
+    #[test]
+    fn gbk_is_shown_as_it_was_meant_but_is_not_certain() {
+        let posted = one(b"content=%C4%E3%BA%C3");
+        assert_eq!((posted.value.as_str(), posted.clear), ("你好", false));
+        let posted = one(b"content=ok%ff%fe%E4%BD%A0");
+        assert_eq!((posted.value.as_str(), posted.clear), ("ok\u{fffd}\u{fffd}你", false));
+        assert!(!one("content=\u{fffd}".as_bytes()).clear, "already lost");
+    }
+
+    #[test]
+    fn a_password_is_taken_as_typed() {
+        assert!(one(b"password=%C4%E3").clear);
+    }
+}
