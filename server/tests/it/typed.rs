@@ -132,7 +132,7 @@ async fn every_spelling_of_a_name_is_accepted_and_a_refusal_says_what_is_wrong(b
         let page = browser.submit(&agent(name).with("version", &version)).await;
         assert_eq!(codes(&page), [code]);
         assert!(page.text().contains(words), "{}", page.text());
-        version = page.form().value("version").unwrap_or("0").to_owned();
+        page.form().value("version").unwrap_or("0").clone_into(&mut version);
     }
     let checked = browser.submit(&agent("王　伟").with("version", &version)).await;
     assert!(checked.text().contains("王伟"), "{}", checked.text());
