@@ -14,8 +14,9 @@ use bank::kernel::seal::Seal;
 use bank::kernel::time::At;
 
 use crate::adapters::clock::{SystemClock, TickingClock};
+use crate::adapters::outbox::{Gateway, OutboxFolder};
 use crate::assets;
-use crate::config::Settings;
+use crate::config::{Settings, is_loopback_address};
 use crate::secrets::{self, SEAL_KEY, SESSION_KEY};
 
 /// The fact that a demo bank has been loaded here; its value says when.
@@ -81,6 +82,25 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
 /// Whether the demo bank has been loaded here.
 pub async fn is_demo(bank: &Bank) -> anyhow::Result<bool> {
     Ok(facts::find_fact(&mut bank.read().await?, DEMO).await?.is_some())
+}
+
+/// Where messages go: a demo bank lays them in a folder; for real customers there is no gateway yet.
+pub async fn gateway(bank: &Bank, settings: &Settings) -> anyhow::Result<Option<Arc<dyn Gateway>>> {
+    Ok(is_demo(bank).await?.then(|| Arc::new(OutboxFolder::below(&settings.data)) as Arc<dyn Gateway>))
+}
+
+/// The passwords of a demo bank are published: other machines must not reach it unless that is wanted.
+pub async fn ensure_not_exposed(bank: &Bank, settings: &Settings, expose_demo: bool) -> anyhow::Result<()> {
+    let here_only = settings.public_origin.is_loopback() && is_loopback_address(&settings.address);
+    if here_only || expose_demo || !is_demo(bank).await? {
+        return Ok(());
+    }
+    bail!(
+        "this is a demo bank, whose passwords everybody knows; it is served on a loopback host only \
+         (address {}, origin {}). `serve --expose-demo` serves it to other machines all the same",
+        settings.address,
+        settings.public_origin.as_str()
+    );
 }
 
 /// A chosen clock is for a demo bank only: on a real one it would date sessions, bookings and the audit trail wrongly.

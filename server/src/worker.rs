@@ -1,33 +1,39 @@
 //! What happens without a request: once at start and once a minute. Each task is one call of a bank operation; what
 //! fails is logged and tried again a minute later, the other tasks go on.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::forget_drafts;
-use bank::messages;
+use bank::kernel::retention::forget_old;
+use bank::kernel::time::Day;
+use bank::messages::{self, Unsent};
+use tokio::sync::Mutex;
 
-use crate::adapters::outbox::OutboxFolder;
+use crate::adapters::outbox::{Gateway, Letter, Undelivered};
 use crate::commands::demo;
 use crate::host;
 
 /// How often the tasks are done.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Messages sent at once; the rest follows a minute later.
-const BATCH: i64 = 200;
+/// Messages claimed at once; the next follow until none is left. Few, so that a claim does not age while they are sent.
+const BATCH: i64 = 20;
 
 /// The worker of one server.
 #[derive(Clone)]
 pub struct Worker {
     bank: Bank,
-    outbox: OutboxFolder,
+    gateway: Option<Arc<dyn Gateway>>,
+    /// The day whose daily tasks are done.
+    daily: Arc<Mutex<Option<Day>>>,
 }
 
 impl Worker {
-    /// For this bank; messages go to this folder.
-    pub fn new(bank: Bank, outbox: OutboxFolder) -> Self {
-        Self { bank, outbox }
+    /// For this bank; without a gateway messages are shown in the portal only.
+    pub fn new(bank: Bank, gateway: Option<Arc<dyn Gateway>>) -> Self {
+        Self { bank, gateway, daily: Arc::default() }
     }
 
     /// Once a minute until it is dropped.
@@ -46,6 +52,13 @@ impl Worker {
         report("top up receptions", self.top_up_receptions().await);
         report("send messages", self.send_messages().await);
         report("forget old drafts", self.forget_drafts().await);
+        let today = self.bank.now().day();
+        let mut done = self.daily.lock().await;
+        if *done != Some(today) {
+            report("forget what was kept long enough", self.forget_old().await);
+            report("statistics of the query planner", self.bank.db().optimize().await.map(|()| 1).map_err(Into::into));
+            *done = Some(today);
+        }
     }
 
     /// What the bank does by itself (docs/domain.md §3).
@@ -54,34 +67,58 @@ impl Worker {
         Ok(usize::try_from(round.acted + round.escalated).unwrap_or(usize::MAX))
     }
 
-    /// Lays every unsent message into the outbox. A message that cannot be laid stays unsent.
+    /// Sends until nothing is due.
     async fn send_messages(&self) -> anyhow::Result<usize> {
+        let Some(gateway) = &self.gateway else { return Ok(0) };
         let mut sent = 0;
-        for unsent in messages::claim_unsent(&self.bank, BATCH).await? {
-            let message = &unsent.message;
-            let words = app::messages::text(message.language, &message.kind, &message.details);
-            let case = message.case_number.as_deref().unwrap_or_default();
-            let text =
-                [case, &words.title, &words.body].into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-            match self.outbox.lay(message.created_at, &message.id, &unsent.phone, &text) {
-                Ok(()) => {
-                    messages::mark_sent(&self.bank, &message.id).await?;
-                    sent += 1;
+        loop {
+            let claimed = messages::claim_unsent(&self.bank, BATCH).await?;
+            if claimed.is_empty() {
+                return Ok(sent);
+            }
+            for unsent in claimed {
+                // A slow gateway: what another worker may have claimed by now is left to it.
+                if !unsent.is_held(self.bank.now()) {
+                    continue;
                 }
-                Err(error) => tracing::error!(message = message.id, error = format!("{error:#}"), "a message stays unsent"),
+                match send(gateway.as_ref(), &unsent).await {
+                    Ok(()) => {
+                        messages::mark_sent(&self.bank, &unsent).await?;
+                        sent += 1;
+                    }
+                    Err(why) => {
+                        let dead = messages::mark_failed(&self.bank, &unsent, &why.reason, why.for_good).await?;
+                        tracing::error!(message = unsent.message.id, attempt = unsent.attempt, dead, %why, "a message was not sent");
+                    }
+                }
             }
         }
-        Ok(sent)
     }
 
     async fn forget_drafts(&self) -> anyhow::Result<usize> {
         Ok(usize::try_from(forget_drafts(&self.bank).await?).unwrap_or(usize::MAX))
     }
 
+    async fn forget_old(&self) -> anyhow::Result<usize> {
+        Ok(usize::try_from(forget_old(&self.bank).await?).unwrap_or(usize::MAX))
+    }
+
     /// A demo bank always has reception days in the coming three weeks.
     async fn top_up_receptions(&self) -> anyhow::Result<usize> {
         if host::is_demo(&self.bank).await? { demo::top_up(&self.bank).await } else { Ok(0) }
     }
+}
+
+async fn send(gateway: &dyn Gateway, unsent: &Unsent) -> Result<(), Undelivered> {
+    let message = &unsent.message;
+    let Some(phone) = unsent.phone.clone() else {
+        return Err(Undelivered { reason: "the number cannot be read".to_owned(), for_good: false });
+    };
+    let words = app::messages::text(message.language, &message.kind, &message.details);
+    let case = message.case_number.as_deref().unwrap_or_default();
+    let lines = [case, &words.title, &words.body];
+    let text = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    gateway.send(&Letter { key: message.id.clone(), written: message.created_at, phone, text }).await
 }
 
 fn report(task: &'static str, outcome: anyhow::Result<usize>) {

@@ -1,10 +1,51 @@
-//! Where messages go in development: one text file each in `<data>/outbox`. Nothing leaves the machine.
+//! The way a message leaves the house ([`Gateway`]), and the only one there is: one text file each in `<data>/outbox`,
+//! for a demo bank. The files hold phone numbers in clear; a bank with real customers has no gateway until one is built,
+//! and its messages are shown in the portal only.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 
 use bank::kernel::time::{At, day_text};
 
-/// The folder messages are laid in.
+/// A message with its words, ready to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The same for every attempt at this message: a gateway that has accepted it once does nothing more.
+    pub key: String,
+    /// When the message was written.
+    pub written: At,
+    /// The phone number it goes to.
+    pub phone: String,
+    /// The words.
+    pub text: String,
+}
+
+/// Why a letter was not accepted; never the number or the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    /// For the log and the row.
+    pub reason: String,
+    /// Whether trying again is of no use.
+    pub for_good: bool,
+}
+
+impl fmt::Display for Undelivered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+/// What a gateway is doing.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Send + 'a>>;
+
+/// Takes letters out of the house. We do not own it: it may fail, be slow, or accept a letter and lose its answer.
+pub trait Gateway: Send + Sync {
+    /// Hands a letter over. Called again with the same key when the outcome of an attempt is not known.
+    fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a>;
+}
+
+/// The folder messages of a demo bank are laid in.
 #[derive(Clone, Debug)]
 pub struct OutboxFolder(PathBuf);
 
@@ -14,12 +55,20 @@ impl OutboxFolder {
         Self(data.join("outbox"))
     }
 
-    /// Lays one message there as `<time>-<id>.txt`. Laid twice it is the same file.
-    pub fn lay(&self, written: At, id: &str, phone: &str, text: &str) -> std::io::Result<()> {
+    /// Lays one letter there as `<time>-<key>.txt`. Laid twice it is the same file.
+    fn lay(&self, letter: &Letter) -> std::io::Result<()> {
         std::fs::create_dir_all(&self.0)?;
-        let time = written.time();
-        let name = format!("{}T{:02}{:02}{:02}-{id}.txt", day_text(written.day()), time.hour(), time.minute(), time.second());
-        std::fs::write(self.0.join(name), format!("To: {phone}\n\n{text}\n"))
+        let time = letter.written.time();
+        let day = day_text(letter.written.day());
+        let name = format!("{day}T{:02}{:02}{:02}-{}.txt", time.hour(), time.minute(), time.second(), letter.key);
+        std::fs::write(self.0.join(name), format!("To: {}\n\n{}\n", letter.phone, letter.text))
+    }
+}
+
+impl Gateway for OutboxFolder {
+    fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a> {
+        let laid = self.lay(letter).map_err(|error| Undelivered { reason: error.to_string(), for_good: false });
+        Box::pin(std::future::ready(laid))
     }
 }
 
@@ -32,9 +81,10 @@ mod tests {
     fn a_message_is_one_file_named_by_its_time() {
         let folder = tempfile::tempdir().unwrap();
         let outbox = OutboxFolder::below(folder.path());
-        let at = At::parse_rfc3339("2026-12-01T10:12:30+08:00").unwrap();
-        outbox.lay(at, "m1", "13800000000", "您好").unwrap();
-        outbox.lay(at, "m1", "13800000000", "您好").unwrap();
+        let written = At::parse_rfc3339("2026-12-01T10:12:30+08:00").unwrap();
+        let letter = Letter { key: "m1".to_owned(), written, phone: "13800000000".to_owned(), text: "您好".to_owned() };
+        outbox.lay(&letter).unwrap();
+        outbox.lay(&letter).unwrap();
         let names: Vec<_> = std::fs::read_dir(folder.path().join("outbox")).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert_eq!(names, ["2026-12-01T101230-m1.txt"]);
     }

@@ -34,6 +34,9 @@ pub enum Command {
         /// Starts the bank's clock here, RFC 3339; on a demo bank only
         #[arg(long, value_name = "RFC3339", value_parser = moment)]
         now: Option<At>,
+        /// Serves a demo bank to other machines too: everybody who reaches it can sign in with the published password
+        #[arg(long)]
+        expose_demo: bool,
     },
     /// Brings the database's schema up to date
     Migrate,
@@ -59,7 +62,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
     runtime.block_on(async {
         match options.command {
-            Command::Serve { gallery, now } => serve::run(&settings, gallery, now).await,
+            Command::Serve { gallery, now, expose_demo } => serve::run(&settings, gallery, now, expose_demo).await,
             Command::Migrate => migrate::run(&settings).await,
             Command::Demo { customers, now } => demo::run(&settings, customers, now).await,
         }

@@ -8,7 +8,6 @@ use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::watch;
 
-use crate::adapters::outbox::OutboxFolder;
 use crate::config::Settings;
 use crate::worker::Worker;
 use crate::{host, router};
@@ -17,16 +16,21 @@ use crate::{host, router};
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
 
 /// Runs the command.
-pub async fn run(settings: &Settings, gallery: bool, now: Option<At>) -> anyhow::Result<()> {
+pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_demo: bool) -> anyhow::Result<()> {
     let bank = host::open_bank(settings, host::clock(now)).await?;
     host::ensure_may_choose_clock(&bank, now).await?;
+    host::ensure_not_exposed(&bank, settings, expose_demo).await?;
     let app = host::portal(settings, bank.clone(), gallery)?;
     let router = router::router(app, &settings.public_origin)?;
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
     // What fell due while nobody served is done before the first page says otherwise.
-    let worker = Worker::new(bank.clone(), OutboxFolder::below(&settings.data));
+    let gateway = host::gateway(&bank, settings).await?;
+    if gateway.is_none() {
+        tracing::info!("no gateway is configured: messages are shown in the portal only");
+    }
+    let worker = Worker::new(bank.clone(), gateway);
     worker.pass().await;
     let worker = tokio::spawn(worker.run());
 

@@ -12,7 +12,7 @@ use app::page::House;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
-pub use origin::{OriginError, PublicOrigin};
+pub use origin::{OriginError, PublicOrigin, is_loopback_address};
 
 /// Read when it is there and no other file is named.
 const DEFAULT_FILE: &str = "lobby.toml";

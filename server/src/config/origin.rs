@@ -21,6 +21,7 @@ pub enum OriginError {
 pub struct PublicOrigin {
     text: String,
     secure: bool,
+    loopback: bool,
 }
 
 impl PublicOrigin {
@@ -32,9 +33,10 @@ impl PublicOrigin {
         if uri.path() != "/" || uri.query().is_some() || text.contains(['@', '#']) {
             return Err(OriginError::Unreadable);
         }
+        let loopback = is_loopback(host);
         match uri.scheme_str() {
-            Some("https") => Ok(Self { text, secure: true }),
-            Some("http") if is_loopback(host) => Ok(Self { text, secure: false }),
+            Some("https") => Ok(Self { text, secure: true, loopback }),
+            Some("http") if loopback => Ok(Self { text, secure: false, loopback }),
             Some("http") => Err(OriginError::PlainHttp),
             _ => Err(OriginError::Unreadable),
         }
@@ -49,6 +51,16 @@ impl PublicOrigin {
     pub fn is_secure(&self) -> bool {
         self.secure
     }
+
+    /// Whether only this machine is meant.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+/// Whether a listening address `HOST:PORT` can be reached from this machine only.
+pub fn is_loopback_address(address: &str) -> bool {
+    address.rsplit_once(':').is_some_and(|(host, _)| is_loopback(host))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -58,7 +70,7 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{OriginError, PublicOrigin};
+    use super::{OriginError, PublicOrigin, is_loopback_address};
 
     #[test]
     fn http_is_for_a_loopback_host_only() {
@@ -80,5 +92,14 @@ mod tests {
             Ok((true, "https://bank.example".to_owned()))
         );
         assert!(PublicOrigin::parse("http://localhost:3000").is_ok_and(|origin| !origin.is_secure()));
+    }
+
+    #[test]
+    fn a_loopback_host_is_told_from_others() {
+        for (address, here) in [("127.0.0.1:3000", true), ("localhost:1", true), ("[::1]:3000", true), ("0.0.0.0:3000", false)] {
+            assert_eq!(is_loopback_address(address), here, "{address}");
+        }
+        assert!(PublicOrigin::parse("https://localhost:3000").is_ok_and(|origin| origin.is_loopback()));
+        assert!(PublicOrigin::parse("https://bank.example").is_ok_and(|origin| !origin.is_loopback()));
     }
 }

@@ -159,7 +159,7 @@ async fn connections_that_end_under_load_give_no_500(bank: &TestBank) {
             while !over.load(Ordering::SeqCst) {
                 let (many,): (i64,) = sqlx::query_as(end).fetch_one(&mut conn).await.expect("an answer");
                 ended.fetch_add(u32::try_from(many).unwrap_or_default(), Ordering::SeqCst);
-                tokio::time::sleep(Duration::from_millis(40)).await;
+                tokio::time::sleep(Duration::from_millis(250)).await;
             }
         })
     };

@@ -23,6 +23,8 @@ pub mod money;
 pub mod parameters;
 pub mod people;
 #[cfg(feature = "records")]
+pub mod retention;
+#[cfg(feature = "records")]
 pub mod seal;
 pub mod text;
 pub mod time;

@@ -211,6 +211,12 @@ parameters! {
     advice_reasons_max: i64 = 3;
     /// The most personalised cards shown. Unit: cards. Default.
     advice_cards_max: i64 = 6;
+    /// A session is deleted this long after its last use. Unit: natural days. Default.
+    keep_sessions_days: i64 = 90;
+    /// A form that has become a case is deleted this long after its last change. Unit: natural days. Default.
+    keep_forms_days: i64 = 90;
+    /// A message is deleted this long after it was written. Unit: natural days. Default.
+    keep_messages_days: i64 = 730;
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Rows of `outbox`.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::{Message, NewMessage};
 use crate::args;
@@ -29,6 +29,7 @@ struct MessageRow {
 struct UnsentRow {
     #[sqlx(flatten)]
     message: MessageRow,
+    attempts: i64,
     phone_given: Option<String>,
     phone_on_file: String,
 }
@@ -78,13 +79,13 @@ pub(crate) async fn insert_message(tx: &mut Tx, new: &NewMessage<'_>) -> Result<
 const COLUMNS: &str = "o.id, o.case_number, o.kind, o.details, o.language, o.created_at, o.read_at";
 
 pub(super) async fn list_for_case(conn: &mut Conn, number: &str) -> Result<Vec<Message>, Failure> {
-    let sql = sqlx::AssertSqlSafe(format!("SELECT {COLUMNS} FROM outbox o WHERE o.case_number = $1 ORDER BY o.created_at, o.id"));
+    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM outbox o WHERE o.case_number = $1 ORDER BY o.created_at, o.id"));
     let rows: Vec<MessageRow> = conn.fetch_all(sql, args![number]).await?;
     rows.into_iter().map(MessageRow::read).collect()
 }
 
 pub(super) async fn list_unread(conn: &mut Conn, customer_id: &str) -> Result<Vec<Message>, Failure> {
-    let sql = sqlx::AssertSqlSafe(format!(
+    let sql = AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM outbox o WHERE o.customer_id = $1 AND o.read_at IS NULL ORDER BY o.created_at DESC, o.id LIMIT 50"
     ));
     let rows: Vec<MessageRow> = conn.fetch_all(sql, args![customer_id]).await?;
@@ -97,28 +98,57 @@ pub(super) async fn mark_read(tx: &mut Tx, customer_id: &str, number: &str, now:
     Ok(())
 }
 
-/// Marks unsent messages as taken, so that two workers never send the same one; a claim that has aged is free again.
-pub(super) async fn claim_unsent(tx: &mut Tx, now: At, stale: At, limit: i64) -> Result<Vec<(Message, SealedPhone)>, Failure> {
-    let claim = "UPDATE outbox SET claimed_at = $1 WHERE sent_at IS NULL AND (claimed_at IS NULL OR claimed_at < $2) \
-                 AND id IN (SELECT id FROM outbox WHERE sent_at IS NULL AND (claimed_at IS NULL OR claimed_at < $2) \
-                 ORDER BY created_at, id LIMIT $3) RETURNING id";
-    let ids: Vec<(String,)> = tx.fetch_all(claim, args![now.0, stale.0, limit]).await?;
-    let mut claimed = Vec::with_capacity(ids.len());
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS}, o.phone_sealed AS phone_given, c.phone_sealed AS phone_on_file FROM outbox o JOIN customers c ON c.id = o.customer_id \
-         WHERE o.sent_at IS NULL AND o.claimed_at = $1 ORDER BY o.created_at, o.id"
-    ));
-    let rows: Vec<UnsentRow> = tx.fetch_all(sql, args![now.0]).await?;
-    for row in rows {
-        let mine = ids.iter().any(|(id,)| *id == row.message.id);
-        if mine {
-            claimed.push((row.message.read()?, SealedPhone { given: row.phone_given, on_file: row.phone_on_file }));
-        }
-    }
-    Ok(claimed)
+/// What may still go out.
+const OPEN: &str = "sent_at IS NULL AND dead_at IS NULL";
+
+/// Gives up what was written before this moment and has not gone out.
+pub(super) async fn give_up_older(tx: &mut Tx, written_before: At) -> Result<(), Failure> {
+    let sql = format!("UPDATE outbox SET dead_at = $1, failure = 'too old' WHERE {OPEN} AND created_at < $2");
+    let now = tx.now();
+    tx.execute(AssertSqlSafe(sql), args![now.0, written_before.0]).await?;
+    Ok(())
 }
 
-pub(super) async fn mark_sent(tx: &mut Tx, id: &str, now: At) -> Result<(), Failure> {
-    tx.execute("UPDATE outbox SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL", args![id, now.0]).await?;
+/// Marks messages that are due as held under this claim, so that two workers never hold the same one; a claim that has
+/// aged is free again. Gives each with the number of this attempt.
+pub(super) async fn claim_unsent(
+    tx: &mut Tx,
+    claim: &str,
+    stale: At,
+    limit: i64,
+) -> Result<Vec<(Message, i64, SealedPhone)>, Failure> {
+    let free = format!("{OPEN} AND due_at <= $1 AND (claimed_at IS NULL OR claimed_at < $2)");
+    let update = format!(
+        "UPDATE outbox SET claimed_at = $1, claim = $3, attempts = attempts + 1 WHERE {free} \
+         AND id IN (SELECT id FROM outbox WHERE {free} ORDER BY due_at, created_at, id LIMIT $4)"
+    );
+    let now = tx.now();
+    tx.execute(AssertSqlSafe(update), args![now.0, stale.0, claim, limit]).await?;
+    let sql = AssertSqlSafe(format!(
+        "SELECT {COLUMNS}, o.attempts, o.phone_sealed AS phone_given, c.phone_sealed AS phone_on_file \
+         FROM outbox o JOIN customers c ON c.id = o.customer_id \
+         WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND o.claimed_at = $1 AND o.claim = $2 ORDER BY o.created_at, o.id"
+    ));
+    let rows: Vec<UnsentRow> = tx.fetch_all(sql, args![now.0, claim]).await?;
+    let read = |row: UnsentRow| {
+        let to = SealedPhone { given: row.phone_given, on_file: row.phone_on_file };
+        Ok((row.message.read()?, row.attempts, to))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+pub(super) async fn mark_sent(tx: &mut Tx, id: &str, claim: &str) -> Result<(), Failure> {
+    let now = tx.now();
+    let sql = "UPDATE outbox SET sent_at = $3, failure = NULL WHERE id = $1 AND claim = $2 AND sent_at IS NULL";
+    tx.execute(sql, args![id, claim, now.0]).await?;
+    Ok(())
+}
+
+/// Frees the message until `due`, or gives it up.
+pub(super) async fn mark_failed(tx: &mut Tx, id: &str, claim: &str, reason: &str, due: Option<At>) -> Result<(), Failure> {
+    let now = tx.now();
+    let sql = "UPDATE outbox SET claimed_at = NULL, claim = NULL, failure = $3, due_at = COALESCE($4, due_at), \
+               dead_at = CASE WHEN $4 IS NULL THEN CAST($5 AS BIGINT) END WHERE id = $1 AND claim = $2 AND sent_at IS NULL";
+    tx.execute(sql, args![id, claim, reason, due.map(|due| due.0), now.0]).await?;
     Ok(())
 }

@@ -1,0 +1,73 @@
+//! How long rows are kept that nobody needs any more: ended sessions, finished forms, messages (parameters in days), and
+//! the audit trail (table `retention`, which its triggers read). For the worker, once a day, a few hundred rows at a time.
+
+use std::convert::Infallible;
+
+use scoped_futures::ScopedFutureExt;
+
+use super::bank::Bank;
+use super::database::Engine;
+use super::failure::{Failure, Rejected};
+use super::time::At;
+use crate::args;
+use crate::branches::bank_wide;
+
+/// Rows deleted in one transaction: others write in between.
+const BATCH: i64 = 500;
+
+/// Deletes what has been kept long enough; gives how many rows.
+pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
+    let now = bank.now();
+    let keep = bank_wide(&mut bank.read().await?, now.day()).await?;
+    let before = |days: i64| now.plus_days(-days);
+    let mut gone = 0;
+    for (sql, before) in [
+        // The last sign of life of a session is the latest it can have ended.
+        (
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE seen_at < $1 ORDER BY seen_at LIMIT $2)",
+            before(keep.keep_sessions_days),
+        ),
+        (
+            "DELETE FROM form_states WHERE id IN (SELECT id FROM form_states WHERE case_number IS NOT NULL AND updated_at < $1 \
+             LIMIT $2) AND case_number IS NOT NULL AND updated_at < $1",
+            before(keep.keep_forms_days),
+        ),
+        (
+            "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+            before(keep.keep_messages_days),
+        ),
+        ("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)", audit_before(bank).await?),
+    ] {
+        gone += forget(bank, sql, before).await?;
+    }
+    Ok(gone)
+}
+
+/// Until when the audit trail may go: by the bank's clock and by the machine's, which the triggers ask.
+async fn audit_before(bank: &Bank) -> Result<At, Failure> {
+    let mut conn = bank.read().await?;
+    let machine = match conn.engine() {
+        Engine::Sqlite => "SELECT unixepoch('now') * 1000, days FROM retention WHERE table_name = 'audit'",
+        Engine::Postgres => {
+            "SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT), days FROM retention WHERE table_name = 'audit'"
+        }
+    };
+    let row: Option<(i64, i64)> = conn.fetch_optional(machine, Vec::new()).await?;
+    Ok(row.map_or(At(0), |(machine, days)| At(bank.now().0.min(machine)).plus_days(-days)))
+}
+
+async fn forget(bank: &Bank, sql: &'static str, before: At) -> Result<u64, Failure> {
+    let mut gone = 0;
+    loop {
+        let deleted = bank
+            .write::<_, Infallible, _>("forget_old", |tx| {
+                async move { Ok(tx.execute(sql, args![before.0, BATCH]).await?) }.scope_boxed()
+            })
+            .await
+            .map_err(Rejected::into_failure)?;
+        gone += deleted;
+        if deleted < BATCH.unsigned_abs() {
+            return Ok(gone);
+        }
+    }
+}
