@@ -1,6 +1,6 @@
 # The commands of this repository; `make help` lists them. The work itself is in scripts/, one file per step.
 .DEFAULT_GOAL := help
-.PHONY: help setup assets build run test bench fmt watch gallery
+.PHONY: help setup assets build run test soak bench fmt watch gallery
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := bash
 
@@ -30,6 +30,9 @@ run: build ## build, load the demo bank once, serve it on http://127.0.0.1:3000
 
 test: setup ## every check, stopping at the first that fails; `make test PARTS="clippy tests"` runs some
 	@node scripts/test.mjs $(PARTS)
+
+soak: setup ## the random walks, races and property tests in full, with a new seed; `make test` runs a tenth of them
+	@LOBBY_SOAK=1 node scripts/test.mjs compile tests
 
 bench: build ## the budgets: weights, times, bookings a second on both databases
 	@scripts/with-postgres.sh --durable node scripts/bench.mjs

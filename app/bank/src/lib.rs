@@ -14,6 +14,8 @@ pub mod kernel;
 pub mod messages;
 pub mod recommendations;
 pub mod sessions;
+#[cfg(test)]
+mod soak;
 pub mod suggestions;
 pub mod surveys;
 #[cfg(feature = "records")]

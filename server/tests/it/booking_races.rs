@@ -5,10 +5,10 @@ use crate::on_both_engines;
 use crate::support::cash::{NEW, Wish, fill_in, whole};
 use crate::support::crowd::{crowd, ensure_refused_with, give_back, made, press};
 use crate::support::seed::{BRANCH, parameter};
+use crate::support::soak::rounds;
 use crate::support::{Answer, Browser, Form, TestBank, pairs};
 
 const CUSTOMERS: usize = 50;
-const ROUNDS: usize = 20;
 
 /// Everybody has the same wish, and all press at once. In the first round they have come through the pages.
 async fn rush(crowd: &[(String, Browser)], round: usize, wish: Wish<'static>) -> Vec<(Browser, Answer)> {
@@ -25,7 +25,7 @@ async fn the_last_places_of_a_slot_go_to_as_many_as_fit(bank: &TestBank) {
     parameter(&bank.bank, "cash_slot_places", "2").await;
     let crowd = crowd(bank, CUSTOMERS).await;
     let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "" };
-    for round in 0..ROUNDS {
+    for round in 0..rounds(20) {
         let answers = rush(&crowd, round, wish).await;
         assert_eq!(made(&answers), 2, "round {round}");
         ensure_refused_with(&answers, "slot_full", "slot=");
@@ -39,7 +39,7 @@ async fn the_last_notes_of_a_day_go_to_as_many_as_fit(bank: &TestBank) {
     parameter(&bank.bank, "cash_slot_places", "60").await;
     let crowd = crowd(bank, CUSTOMERS).await;
     let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
-    for round in 0..ROUNDS {
+    for round in 0..rounds(20) {
         let answers = rush(&crowd, round, wish).await;
         assert_eq!(made(&answers), 3, "round {round}");
         ensure_refused_with(&answers, "notes_short", "notes_");

@@ -9,9 +9,8 @@ use crate::support::cash::{self, Wish};
 use crate::support::crowd::{ensure_refused_with, give_back, made, press};
 use crate::support::reception::{self, announce};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
+use crate::support::soak::rounds;
 use crate::support::{Answer, Browser, Form, TestBank};
-
-const ROUNDS: usize = 20;
 
 /// The Wednesday after the tests' Monday, and the day after it.
 const DAY: &str = "2026-11-25";
@@ -46,7 +45,7 @@ async fn one_day_at_two_branches_is_one_booking(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     // Hours that do not overlap: only the day can refuse.
     let afternoon = Wish { branch: OTHER_BRANCH, slot: "15:00", ..MORNING };
-    for round in 0..ROUNDS {
+    for round in 0..rounds(20) {
         let forms = [cash::whole("c1", &key("a", round), &MORNING), cash::whole("c1", &key("b", round), &afternoon)];
         let answers = one_of(&browser, forms, "day_taken", &format!("day={NEXT}&slot=")).await;
         assert_eq!(bank.number(LIVE).await, 1, "round {round}");
@@ -65,7 +64,7 @@ async fn a_booking_and_a_reception_of_one_hour_are_one_appointment(bank: &TestBa
     announce(&bank.bank, OTHER_BRANCH, DAY, Audience::All, 2).await;
     let browser = bank.signed_in("c1").await;
     let afternoon = Wish { slot: "14:00", ..MORNING };
-    for round in 0..ROUNDS {
+    for round in 0..rounds(20) {
         let forms = [cash::whole("c1", &key("a", round), &afternoon), reception::whole(&key("b", round), DAY, "14:30")];
         let answers = one_of(&browser, forms, "overlap", &format!("day={DAY}&slot=15:00")).await;
         assert_eq!(bank.number(LIVE).await, 1, "round {round}");
@@ -78,7 +77,7 @@ async fn two_times_of_one_reception_are_one_application(bank: &TestBank) {
     announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
     announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
     let browser = bank.signed_in("c1").await;
-    for round in 0..ROUNDS {
+    for round in 0..rounds(20) {
         let forms = [reception::whole(&key("a", round), DAY, "14:00"), reception::whole(&key("b", round), DAY, "15:00")];
         let answers = one_of(&browser, forms, "already_applied", &format!("day={NEXT}&slot=")).await;
         assert_eq!(bank.number(LIVE).await, 1, "round {round}");

@@ -11,6 +11,7 @@ use crate::on_both_engines;
 use crate::support::crowd::{crowd, ensure_refused_with, give_back, made, press};
 use crate::support::reception::{NEW, announce, checked, fill_in, whole};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD};
+use crate::support::soak::rounds;
 use crate::support::{Browser, TestBank, cash};
 
 /// A Wednesday, inside the cash window of [`crate::support`]'s Monday morning.
@@ -57,7 +58,7 @@ async fn ensure_consistent(bank: &TestBank) {
 async fn the_last_places_of_a_slot_go_to_as_many_as_fit(bank: &TestBank) {
     announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
     let crowd = crowd(bank, 50).await;
-    for round in 0..5 {
+    for round in 0..rounds(5) {
         let mut ready = Vec::new();
         for (name, browser) in &crowd {
             let key = format!("{name}{round:0>23}");

@@ -248,6 +248,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::soak::property(2_560))]
+
         #[test]
         fn the_next_working_day_is_later_worked_and_monotone(first in 0_i64..900, more in 0_i64..30) {
             let calendar = calendar_2026();

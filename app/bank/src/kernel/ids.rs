@@ -211,6 +211,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::soak::property(2_560))]
+
         #[test]
         fn a_number_survives_text_and_json(number in number()) {
             prop_assert_eq!(CaseNumber::parse(number.as_str()), Ok(number.clone()));

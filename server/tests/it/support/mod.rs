@@ -7,6 +7,8 @@ pub mod cash;
 pub mod crowd;
 pub mod reception;
 pub mod seed;
+#[path = "../../../../app/bank/src/soak/length.rs"]
+pub mod soak;
 
 pub use bank::TestBank;
 pub use browser::{Answer, Browser, Form, pairs};

@@ -154,7 +154,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
+        #![proptest_config(crate::soak::property(400))]
 
         #[test]
         fn a_split_has_fewest_notes_and_exists_exactly_when_any_does(stock in stock()) {

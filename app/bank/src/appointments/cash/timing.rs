@@ -260,6 +260,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::soak::property(2_560))]
+
         #[test]
         fn days_are_worked_and_never_go_back(now in moment(), later in 0_i64..20_000) {
             let branch = Branch::open("09:00-17:00");
