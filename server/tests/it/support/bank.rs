@@ -89,6 +89,14 @@ impl TestBank {
         Some(Self::open(tempfile::tempdir().expect("a folder"), other_database(&url, &name)).await)
     }
 
+    /// The empty database at this address, migrated and seeded.
+    pub async fn on(database: String) -> Self {
+        let bank = Self::open(tempfile::tempdir().expect("a folder"), database).await;
+        bank.bank.db().migrate().await.expect("migrations");
+        seed::bank(&bank.bank).await;
+        bank
+    }
+
     /// An empty database of SQLite: the schema and nothing in it.
     pub async fn blank_sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a folder");

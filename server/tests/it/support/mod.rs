@@ -4,6 +4,7 @@
 mod bank;
 mod browser;
 pub mod cash;
+pub mod cluster;
 pub mod crowd;
 pub mod reception;
 pub mod seed;

@@ -1,5 +1,5 @@
-//! The process is killed with -9 after it has acknowledged a booking, and started again: the same form sent once more is
-//! the same case (promises 3 and 5). The real binary, on either database.
+//! The portal's process is killed with SIGKILL after it has acknowledged a booking, and started again: the same form sent
+//! once more is the same case. The real binary, on either database. The database itself is killed in `database_killed.rs`.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -54,7 +54,7 @@ impl Drop for Server {
     }
 }
 
-async fn a_form_sent_again_after_a_power_cut_is_the_same_case(bank: &TestBank) {
+async fn a_form_sent_again_after_the_process_was_killed_is_the_same_case(bank: &TestBank) {
     let folder = tempfile::tempdir().expect("a folder");
     let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
     let place = Place { data: folder.path(), database: bank.database(), address: format!("127.0.0.1:{port}") };
@@ -80,4 +80,4 @@ async fn a_form_sent_again_after_a_power_cut_is_the_same_case(bank: &TestBank) {
     assert_eq!(mine.body.matches(&format!("/appointments/{number}")).count(), 1, "the list shows it once");
 }
 
-on_both_engines!(blank: a_form_sent_again_after_a_power_cut_is_the_same_case);
+on_both_engines!(blank: a_form_sent_again_after_the_process_was_killed_is_the_same_case);
