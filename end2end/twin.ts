@@ -6,6 +6,7 @@ import { type BrowserContext, type Page, expect } from '@playwright/test';
 const ISLANDS_ADD = {
   'minus and plus beside a count of notes': 'button[data-step]',
   'the button that fills in a split of the notes': '#notes-propose',
+  'what an open desk says when something has changed': '.desk-news > *',
   'the button that prints the page': 'leptos-island[data-component^=PrintButton] button',
 };
 

@@ -28,13 +28,23 @@ pub struct Page<'v> {
     back: Option<Link>,
     saved: bool,
     waiting: Option<u64>,
+    script: Option<&'static str>,
     layout: &'static str,
 }
 
 impl<'v> Page<'v> {
     /// A page with this title (of the browser's tab; the `h1` is the view's own).
     pub fn new(visit: &'v Visit, title: impl Into<String>) -> Self {
-        Self { visit, title: title.into(), status: StatusCode::OK, back: None, saved: false, waiting: None, layout: "page" }
+        Self {
+            visit,
+            title: title.into(),
+            status: StatusCode::OK,
+            back: None,
+            saved: false,
+            waiting: None,
+            script: None,
+            layout: "page",
+        }
     }
 
     /// Answers with another status than 200.
@@ -66,6 +76,13 @@ impl<'v> Page<'v> {
         self
     }
 
+    /// A small module script of the page's own, beside the islands'. Nothing on the page needs it.
+    #[must_use]
+    pub fn script(mut self, text: &'static str) -> Self {
+        self.script = Some(text);
+        self
+    }
+
     /// Renders the view into the frame.
     pub fn show(self, view: impl FnOnce() -> AnyView) -> Response {
         let status = self.status;
@@ -94,6 +111,7 @@ impl<'v> Page<'v> {
         let loader = wakes.then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
         });
+        let script = self.script.map(|text| view! { <script type="module" nonce=visit.nonce.clone() inner_html=text></script> });
         view! {
             <html lang=visit.language.tag()>
                 <head>
@@ -106,6 +124,7 @@ impl<'v> Page<'v> {
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                     <link rel="manifest" href="/manifest.webmanifest" />
                     {loader}
+                    {script}
                 </head>
                 <body class=desk.then_some("desk") data-awake=(!wakes).then_some("") inner_html=body></body>
             </html>

@@ -48,11 +48,13 @@ pub enum Verb {
     Show,
     /// A form: POST.
     Take,
+    /// A stream of events: GET, stays open, and does not count as activity.
+    Listen,
 }
 
 /// One line of the table.
 pub struct Route {
-    /// GET or POST.
+    /// What it is for.
     pub verb: Verb,
     /// Path with `{parameters}`.
     pub path: &'static str,
@@ -65,6 +67,11 @@ impl Route {
     /// A page.
     pub fn show(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
         Self { verb: Verb::Show, path, callers, handler }
+    }
+
+    /// A stream of events.
+    pub fn listen(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
+        Self { verb: Verb::Listen, path, callers, handler }
     }
 
     /// A form handler.
@@ -105,9 +112,17 @@ impl ServerFunction {
     }
 }
 
+/// Whether a page asks for this address by itself: such a request does not keep a session alive.
+pub fn is_idle(path: &str) -> bool {
+    [crate::desk::EVENTS, "/api/queue_changes"].contains(&path)
+}
+
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
-    let mut functions = vec![ServerFunction::new("/api/save_draft", Callers::Customers)];
+    let mut functions = vec![
+        ServerFunction::new("/api/save_draft", Callers::Customers),
+        ServerFunction::new("/api/queue_changes", Callers::Staff),
+    ];
     functions.extend(kinds::all().flat_map(Ui::server_functions));
     functions
 }

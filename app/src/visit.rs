@@ -9,13 +9,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::bank::Bank;
+use bank::kernel::failure::Failure;
 use bank::kernel::language::Language;
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
 use bank::sessions::{Caller, Customer, CustomerKind, Staff, Visitor};
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
 
 use crate::page::{House, Page, PageError};
+use crate::routes::is_idle;
 use crate::sign_in::cookie::SessionCookie;
 use crate::words::{Locale, locale};
 
@@ -30,8 +33,28 @@ pub struct App {
     pub pkg: Arc<str>,
     /// Names and numbers of the house.
     pub house: Arc<House>,
+    /// Tells what stays open that the server stops.
+    pub stopping: Stopping,
     /// The gallery of components is shown at `/ui`.
     pub gallery: bool,
+}
+
+/// Tells what stays open (streams of events) that the server stops.
+#[derive(Clone, Debug)]
+pub struct Stopping(watch::Receiver<bool>);
+
+impl Stopping {
+    /// Stops when this turns true; never when its sender is gone before.
+    pub fn when(asked: watch::Receiver<bool>) -> Self {
+        Self(asked)
+    }
+
+    /// Waits for it.
+    pub async fn wait(&mut self) {
+        if self.0.wait_for(|asked| *asked).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// The request's reference, set by the server and shown on error pages.
@@ -80,11 +103,18 @@ fn language(visitor: &Visitor, jar: &CookieJar, headers: &HeaderMap) -> Language
     visitor.language.or_else(cookie).or_else(accepted).unwrap_or_default()
 }
 
+async fn who(bank: &Bank, session_id: &str, path: &str) -> Result<Visitor, Failure> {
+    if is_idle(path) {
+        return bank::sessions::idle_caller(bank, session_id).await;
+    }
+    bank::sessions::caller(bank, session_id).await
+}
+
 /// Makes the visit, hands it to the handler, and writes the page policy with its nonce on the answer.
 pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
     let visitor = match app.cookie.session_id(&jar) {
-        Some(session_id) => match bank::sessions::caller(&app.bank, &session_id).await {
+        Some(session_id) => match who(&app.bank, &session_id, request.uri().path()).await {
             Ok(visitor) => visitor,
             Err(failure) => {
                 tracing::error!(%reference, error = %failure, "the session could not be read");

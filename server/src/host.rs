@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use app::sign_in::cookie::SessionCookie;
-use app::visit::App;
+use app::visit::{App, Stopping};
 use bank::customers::holds_real_customers;
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::facts;
 use bank::kernel::seal::Seal;
 use bank::kernel::time::At;
+use tokio::sync::watch;
 
 use crate::adapters::clock::{SystemClock, TickingClock};
 use crate::adapters::outbox::{Gateway, OutboxFolder};
@@ -75,6 +76,7 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
         cookie: Arc::new(SessionCookie::new(&session_key, settings.public_origin.is_secure())),
         pkg: assets::pkg(),
         house: Arc::new(settings.house.clone()),
+        stopping: Stopping::when(watch::channel(false).1),
         gallery,
     })
 }

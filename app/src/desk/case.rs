@@ -89,7 +89,7 @@ impl Case {
     }
 
     /// The case as it stands beside the list, or alone on a phone.
-    pub fn view(&self) -> AnyView {
+    pub fn view(&self, live: Option<AnyView>) -> AnyView {
         let locale = locale(self.language);
         let (state, tone) = state_words(locale, self.line.kind, &self.line.state);
         view! {
@@ -98,6 +98,7 @@ impl Case {
                     <p class="desk-back">
                         <a href=self.back.clone()>{t!(locale, desk.back)}</a>
                     </p>
+                    {live}
                     <p class="case-line">
                         <CaseNumber number=self.line.number.clone() />
                         <StateTag text=state tone=tone />

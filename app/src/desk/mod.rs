@@ -4,12 +4,15 @@
 //! (`kinds::Desk`): this folder names no kind.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` (a case), `form.rs` and
-//! `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST).
+//! `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (what an open
+//! page hears).
 
 mod acts;
+mod api;
 mod case;
 mod due;
 mod form;
+mod live;
 mod pages;
 mod query;
 mod queue;
@@ -17,6 +20,7 @@ mod refused;
 
 use axum::routing::{get, post};
 
+pub use api::queue_changes;
 pub use form::CaseForm;
 
 use crate::routes::{Callers, Route};
@@ -25,10 +29,14 @@ use crate::routes::{Callers, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         Route::show("/desk", Callers::Staff, get(pages::desk)),
+        Route::listen(EVENTS, Callers::Staff, get(live::events)),
         Route::show("/desk/cases/{number}", Callers::Staff, get(pages::case)),
         Route::take("/desk/cases/{number}", Callers::Staff, post(acts::act)),
     ]
 }
+
+/// The stream of what changes.
+pub const EVENTS: &str = "/desk/events";
 
 /// The address of a case on the desk, without filters.
 fn case_path(number: &str) -> String {

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::case::Case;
 use super::case_path;
 use super::form::CaseForm;
+use super::live;
 use super::query::DeskQuery;
 use super::queue::Queue;
 use crate::page::{Page, PageError, see_other};
@@ -91,7 +92,10 @@ async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, qu
 fn show(visit: &Visit, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
     list.open = case.as_ref().map(|case| case.number().to_owned());
     let waiting = list.page.waiting;
-    Page::new(visit, title)
-        .waiting(waiting)
-        .show(move || view! { <div class=class>{list.view()} {case.map(|case| case.view())}</div> }.into_any())
+    // One place says that the page is old: beside the case where one is open.
+    let live = live::view(visit, list.open.as_deref(), visit.uri.clone());
+    Page::new(visit, title).waiting(waiting).script(live::SCRIPT).show(move || {
+        let (of_list, of_case) = if case.is_some() { (None, Some(live)) } else { (Some(live), None) };
+        view! { <div class=class>{list.view(of_list)} {case.map(|case| case.view(of_case))}</div> }.into_any()
+    })
 }

@@ -44,7 +44,7 @@ pub struct Queue {
 
 impl Queue {
     /// The list with its filters; its heading is an `h1` unless a case's heading is.
-    pub fn view(self) -> AnyView {
+    pub fn view(self, live: Option<AnyView>) -> AnyView {
         let locale = locale(self.language);
         let title = t!(locale, desk.title);
         let heading = match self.open {
@@ -62,6 +62,7 @@ impl Queue {
         view! {
             <section class="desk-queue">
                 {heading}
+                {live}
                 {unknown_year}
                 {filters}
                 {table}

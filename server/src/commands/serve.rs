@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use app::visit::{App, Stopping};
 use bank::kernel::time::At;
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -10,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::config::Settings;
 use crate::worker::Worker;
-use crate::{host, router};
+use crate::{host, nodes, router};
 
 /// How long requests under way may take once the server is asked to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
@@ -20,7 +21,8 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     let bank = host::open_bank(settings, host::clock(now)).await?;
     host::ensure_may_choose_clock(&bank, now).await?;
     host::ensure_not_exposed(&bank, settings, expose_demo).await?;
-    let app = host::portal(settings, bank.clone(), gallery)?;
+    let (asked, mut stop) = watch::channel(false);
+    let app = App { stopping: Stopping::when(stop.clone()), ..host::portal(settings, bank.clone(), gallery)? };
     let router = router::router(app, &settings.public_origin)?;
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
@@ -34,7 +36,8 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     worker.pass().await;
     let worker = tokio::spawn(worker.run());
 
-    let (asked, mut stop) = watch::channel(false);
+    let nodes = tokio::spawn(nodes::run(bank.clone()));
+
     tokio::spawn(async move {
         asked_to_stop().await;
         tracing::info!("asked to stop");
@@ -53,6 +56,7 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
         } => tracing::warn!("some requests did not finish in time"),
     }
     worker.abort();
+    nodes.abort();
     bank.db().close().await;
     tracing::info!("stopped");
     Ok(())

@@ -89,6 +89,8 @@ async fn every_address_is_open_to_whom_its_verdict_names_and_to_nobody_else(bank
             let answer = match route.verb {
                 Verb::Show => browser.get(&path).await,
                 Verb::Take => browser.post(&path, &[]).await,
+                // It stays open: only how it begins is read.
+                Verb::Listen => browser.listen(&path).await.0,
             };
             judge(&answer, kind, may(route.callers, kind), &what);
         }

@@ -22,6 +22,7 @@ mod headers;
 mod home;
 mod house_rules;
 mod late_refusals;
+mod live;
 mod lock_file;
 mod me;
 mod one_person_races;

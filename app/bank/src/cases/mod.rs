@@ -16,13 +16,13 @@ mod queue;
 #[cfg(feature = "records")]
 mod records;
 
-pub use model::CaseKind;
+pub use model::{CaseKind, QueueCounts};
 #[cfg(feature = "records")]
 pub use model::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 #[cfg(feature = "records")]
-pub use operations::{add_note, find_for_staff, find_mine, history, list_mine, notes, upcoming};
+pub use operations::{add_note, changed_since, find_for_staff, find_mine, history, list_mine, notes, upcoming};
 #[cfg(feature = "records")]
-pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue};
+pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_escalation, due_to_act, escalate, find_case, has_open_case, insert_case, move_case};
 pub use refusals::{DeskRefusal, REASON_MAX, ensure_reason, paid_field};

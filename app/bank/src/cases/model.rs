@@ -42,6 +42,13 @@ impl CaseKind {
     }
 }
 
+/// What the desk's list is told when something has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueCounts {
+    /// Cases waiting for an answer, whatever the filter.
+    pub waiting: i64,
+}
+
 #[cfg(feature = "records")]
 pub use stored::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 

@@ -10,6 +10,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, FormState, FormStates, Taken, Values};
 use crate::kernel::text::count;
+use crate::kernel::time::At;
 use crate::sessions::{Customer, Staff};
 
 /// The customer's cases of these kinds, the newest first.
@@ -36,6 +37,11 @@ pub async fn find_for_staff(bank: &Bank, _staff: &Staff, number: &str) -> Result
 /// What happened to a case, the oldest first. The case itself is the proof that the caller may see it.
 pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
     records::list_history(&mut bank.read().await?, &case.number).await
+}
+
+/// Cases something has happened to after a moment, with when: what a reader that missed announcements asks for.
+pub async fn changed_since(bank: &Bank, since: At) -> Result<Vec<(String, At)>, Failure> {
+    records::list_changed(&mut bank.read().await?, since).await
 }
 
 /// Internal notes, the oldest first.

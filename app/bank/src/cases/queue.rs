@@ -4,10 +4,10 @@
 
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::model::{CaseKind, CaseLine};
+use super::model::{CaseKind, CaseLine, QueueCounts};
 use super::records::{LINE, LineRow};
 use crate::kernel::bank::Bank;
-use crate::kernel::database::Arg;
+use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::Failure;
 use crate::sessions::Staff;
 
@@ -78,7 +78,7 @@ pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<
     let (condition, args) = self::condition(&QueueFilter { kind: None, number: None, ..filter.clone() });
     let sql = format!("SELECT k.kind, COUNT(*) AS found FROM cases k WHERE {condition} GROUP BY k.kind");
     let counts: Vec<KindCount> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-    let (waiting,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM cases WHERE waiting = TRUE", Vec::new()).await?;
+    let waiting = count_waiting(&mut conn).await?;
     let found = |kind: CaseKind| counts.iter().find(|row| row.kind == kind.code()).map_or(0, |row| row.found);
     Ok(QueuePage {
         lines: rows.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
@@ -86,6 +86,16 @@ pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<
         kinds: CaseKind::ALL.into_iter().map(|kind| (kind, found(kind))).collect(),
         waiting,
     })
+}
+
+/// What the list says of itself while it is open.
+pub async fn queue_changes(bank: &Bank, _staff: &Staff) -> Result<QueueCounts, Failure> {
+    Ok(QueueCounts { waiting: count_waiting(&mut bank.read().await?).await? })
+}
+
+async fn count_waiting(conn: &mut Conn) -> Result<i64, Failure> {
+    let (waiting,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM cases WHERE waiting = TRUE", Vec::new()).await?;
+    Ok(waiting)
 }
 
 /// The filter as a condition; values are bound, only our own column names stand in the text.

@@ -234,6 +234,14 @@ pub(super) async fn list_history(conn: &mut Conn, number: &str) -> Result<Vec<Hi
         .collect()
 }
 
+/// Cases something has happened to after a moment, with when. Whatever happens to a case is audited in its transaction. The latest 500.
+pub(super) async fn list_changed(conn: &mut Conn, since: At) -> Result<Vec<(String, At)>, Failure> {
+    let sql = "SELECT a.subject, MAX(a.at) FROM audit a JOIN cases k ON k.number = a.subject \
+               WHERE a.at > $1 GROUP BY a.subject ORDER BY MAX(a.at) DESC, a.subject LIMIT 500";
+    let rows: Vec<(String, i64)> = conn.fetch_all(sql, args![since.0]).await?;
+    Ok(rows.into_iter().map(|(number, at)| (number, At(at))).collect())
+}
+
 pub(super) async fn list_notes(conn: &mut Conn, number: &str) -> Result<Vec<NoteLine>, Failure> {
     let sql = "SELECT at, user_name, content FROM case_notes WHERE case_number = $1 ORDER BY at, id";
     let rows: Vec<NoteRow> = conn.fetch_all(sql, args![number]).await?;

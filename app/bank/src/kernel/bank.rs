@@ -30,21 +30,25 @@ pub struct Bank {
 struct Inner {
     db: Db,
     unit: Unit,
+    /// Cases this process has changed.
+    here: broadcast::Sender<String>,
+    /// Cases any node has changed.
     changed: broadcast::Sender<String>,
 }
 
 impl Bank {
     /// A bank on this database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
-        let (changed, _) = broadcast::channel(ANNOUNCEMENTS);
-        Self { inner: Arc::new(Inner { db, unit: Unit { clock, seal: Arc::new(seal) }, changed }) }
+        let (here, changed) = (broadcast::Sender::new(ANNOUNCEMENTS), broadcast::Sender::new(ANNOUNCEMENTS));
+        Self { inner: Arc::new(Inner { db, unit: Unit { clock, seal: Arc::new(seal) }, here, changed }) }
     }
 
     /// The same bank under another clock (the demo bank's past, tests).
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let unit = Unit { clock, seal: self.inner.unit.seal.clone() };
-        Self { inner: Arc::new(Inner { db: self.inner.db.clone(), unit, changed: self.inner.changed.clone() }) }
+        let (here, changed) = (self.inner.here.clone(), self.inner.changed.clone());
+        Self { inner: Arc::new(Inner { db: self.inner.db.clone(), unit, here, changed }) }
     }
 
     /// Now, by the bank's clock.
@@ -76,15 +80,26 @@ impl Bank {
         let (done, changed) = self.inner.db.write(&self.inner.unit, name, work).await?;
         for number in changed {
             // Nobody subscribed: nobody to tell.
-            let _ = self.inner.changed.send(number);
+            let _ = self.inner.here.send(number.clone());
+            self.announce(number);
         }
         Ok(done)
     }
 
-    /// Numbers of cases that this process has changed, from now on. A subscriber that falls behind gets `Lagged` and
-    /// reads everything again.
+    /// Numbers of cases that have changed, on whatever node, from now on. A subscriber that falls behind gets `Lagged`
+    /// and reads everything again.
     pub fn changed_cases(&self) -> broadcast::Receiver<String> {
         self.inner.changed.subscribe()
+    }
+
+    /// Numbers of cases that this process has changed, from now on: what it tells the other nodes.
+    pub fn changed_here(&self) -> broadcast::Receiver<String> {
+        self.inner.here.subscribe()
+    }
+
+    /// Passes on that another node has changed a case.
+    pub fn announce(&self, number: String) {
+        let _ = self.inner.changed.send(number);
     }
 
     /// `N` random bytes.

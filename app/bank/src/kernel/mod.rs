@@ -20,6 +20,8 @@ pub mod hours;
 pub mod ids;
 pub mod language;
 pub mod money;
+#[cfg(feature = "records")]
+pub mod nodes;
 pub mod parameters;
 pub mod people;
 #[cfg(feature = "records")]

@@ -18,7 +18,9 @@ mod records;
 pub use model::SessionLine;
 pub use model::{Administrator, BranchHead, Caller, Customer, CustomerKind, Role, SignInRefusal, Staff};
 #[cfg(feature = "records")]
-pub use operations::{SignedIn, Visitor, caller, end_session, hash_password, list_sessions, set_language, sign_in, sign_out};
+pub use operations::{
+    SignedIn, Visitor, caller, end_session, hash_password, idle_caller, list_sessions, set_language, sign_in, sign_out,
+};
 #[cfg(feature = "records")]
 pub use records::{NewUser, insert_user, list_sign_in_names};
 pub use rules::{is_locked, session_holds};

@@ -114,6 +114,15 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
 
 /// Who calls with this session id. Touches the row so that idleness is known.
 pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
+    look(bank, session_id, true).await
+}
+
+/// Who calls with this session id, for what a page does by itself: it does not count as activity.
+pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
+    look(bank, session_id, false).await
+}
+
+async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
     let mut conn = bank.read().await?;
     let Some(row) = records::find_session(&mut conn, session_id).await? else {
@@ -125,7 +134,7 @@ pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
     if !session_holds(role, At(row.created_at), At(row.seen_at), now, &limits) {
         return Ok(Visitor { caller: Caller::Expired, language: None });
     }
-    if now.0 - row.seen_at > TOUCH_EVERY {
+    if active && now.0 - row.seen_at > TOUCH_EVERY {
         bank.write::<_, std::convert::Infallible, _>("touch_session", |tx| {
             async move { Ok(records::touch_session(tx, session_id, now).await?) }.scope_boxed()
         })

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
+use app::visit::{App, Stopping};
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::failure::Rejected;
@@ -12,7 +13,7 @@ use scoped_futures::ScopedFutureExt;
 use server::config::{Flags, Settings};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr};
 use tokio::net::TcpListener;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 
 use super::{Browser, seed};
 
@@ -148,17 +149,26 @@ impl TestBank {
 
     /// Where the portal of this bank listens; the first call starts it.
     pub async fn base(&self) -> &str {
-        self.base
-            .get_or_init(|| async {
-                let settings = self.settings();
-                let app = server::host::portal(&settings, self.bank.clone(), false).expect("a portal");
-                let router = server::router::router(app, &settings.public_origin).expect("a router");
-                let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-                let address = listener.local_addr().expect("an address");
-                tokio::spawn(async move { axum::serve(listener, router).await });
-                format!("http://{address}")
-            })
-            .await
+        // Nobody stops it.
+        self.base.get_or_init(|| self.serve(self.bank.clone(), watch::channel(false).1)).await
+    }
+
+    /// Another node of the same bank: connections and announcements of its own.
+    pub async fn another_node(&self) -> Bank {
+        let db = Db::open(&self.database).await.expect("a database");
+        Bank::new(db, self.clock.clone(), Seal::new(&[7; KEY_LEN]).expect("a key"))
+    }
+
+    /// Serves a node on a port of its own until `stop`; where.
+    pub async fn serve(&self, node: Bank, stop: watch::Receiver<bool>) -> String {
+        let settings = self.settings();
+        let app = server::host::portal(&settings, node, false).expect("a portal");
+        let app = App { stopping: Stopping::when(stop), ..app };
+        let router = server::router::router(app, &settings.public_origin).expect("a router");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        format!("http://{address}")
     }
 
     /// A browser that is not signed in.

@@ -99,16 +99,16 @@ impl Browser {
         panic!("too many redirects, the last to {:?}", answer.location);
     }
 
+    /// GET of what stays open: how it begins, and the rest to be read.
+    pub async fn listen(&self, path: &str) -> (Answer, reqwest::Response) {
+        let response = self.client.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        (Answer::beginning(path, &response), response)
+    }
+
     async fn answer(&self, path: &str, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.expect("an answer");
-        let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Answer {
-            status: response.status().as_u16(),
-            location: header("location"),
-            headers: response.headers().clone(),
-            body: response.text().await.expect("a body"),
-            path: path.to_owned(),
-        }
+        let beginning = Answer::beginning(path, &response);
+        Answer { body: response.text().await.expect("a body"), ..beginning }
     }
 
     pub async fn sign_in(&self, name: &str) {
@@ -132,6 +132,18 @@ fn selector(css: &str) -> Selector {
 }
 
 impl Answer {
+    /// Without its body.
+    fn beginning(path: &str, response: &reqwest::Response) -> Self {
+        let location = response.headers().get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Self {
+            status: response.status().as_u16(),
+            location,
+            headers: response.headers().clone(),
+            body: String::new(),
+            path: path.to_owned(),
+        }
+    }
+
     /// The page's own form: the first that carries a key.
     pub fn form(&self) -> Form {
         self.form_with("input[name=key]")

@@ -1,0 +1,40 @@
+//! What the nodes of a PostgreSQL bank tell each other: the numbers of changed cases, by LISTEN and NOTIFY. A NOTIFY is a
+//! statement of its own after the commit: inside a transaction it takes a lock that all commits share. A notification
+//! can be lost (a connection breaks), so nobody relies on it alone.
+
+use sqlx::postgres::PgListener;
+
+use super::database::Db;
+use super::failure::Failure;
+use crate::args;
+
+/// The channel of the database.
+const CHANNEL: &str = "case_changed";
+
+/// The numbers other nodes tell; their own come back too.
+pub struct Heard(PgListener);
+
+impl Heard {
+    /// Listens from now on; `None` on SQLite, which is one node.
+    pub async fn listen(db: &Db) -> Result<Option<Self>, Failure> {
+        let Db::Postgres { readers, .. } = db else { return Ok(None) };
+        let mut listener = PgListener::connect_with(readers).await?;
+        listener.listen(CHANNEL).await?;
+        Ok(Some(Self(listener)))
+    }
+
+    /// The next number. A lost connection is made anew; what was told meanwhile is missed.
+    pub async fn next(&mut self) -> Result<String, Failure> {
+        Ok(self.0.recv().await?.payload().to_owned())
+    }
+}
+
+/// Tells the other nodes, outside any transaction. Nothing on SQLite.
+pub async fn tell(db: &Db, numbers: impl IntoIterator<Item = String>) -> Result<(), Failure> {
+    let Db::Postgres { .. } = db else { return Ok(()) };
+    let mut conn = db.read().await?;
+    for number in numbers {
+        conn.execute("SELECT pg_notify($1, $2)", args![CHANNEL, number]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! The server function of the open desk. It returns a type of `bank`; who may call it stands in `routes.rs`.
+
+use bank::cases::QueueCounts;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// How the list stands now.
+#[server(endpoint = "queue_changes", input = Json)]
+pub async fn queue_changes() -> Result<QueueCounts, ServerFnError> {
+    host::changes().await
+}
+
+#[cfg(feature = "ssr")]
+mod host {
+    use bank::cases::QueueCounts;
+    use bank::sessions::Caller;
+    use http::StatusCode;
+    use leptos::prelude::*;
+
+    use crate::page::failure_status;
+    use crate::visit::{App, Visit};
+
+    pub(super) async fn changes() -> Result<QueueCounts, ServerFnError> {
+        let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
+            return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
+        };
+        let Caller::Staff(staff) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
+        bank::cases::queue_changes(&app.bank, staff).await.map_err(|failure| {
+            tracing::error!(reference = %visit.reference, error = %failure, "the queue could not be counted");
+            refused(failure_status(&failure))
+        })
+    }
+
+    /// The status is the answer: the script says nothing then.
+    fn refused(status: StatusCode) -> ServerFnError {
+        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+            response.set_status(status);
+        }
+        ServerFnError::new(status.as_str())
+    }
+}
