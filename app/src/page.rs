@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::language::Language;
-use bank::sessions::{Caller, CustomerKind};
+use bank::sessions::{Caller, CustomerKind, Permission};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ use crate::ui::button::LinkButton;
 use crate::ui::footer::{Contact, Footer};
 use crate::ui::header::{Header, HeaderKind, LanguageSwitch};
 use crate::ui::parts::Link;
-use crate::visit::{App, Visit};
+use crate::visit::{App, Visit, start};
 
 /// What the frame needs to know of a page.
 pub struct Page<'v> {
@@ -92,10 +92,10 @@ impl<'v> Page<'v> {
     fn document(self, main: AnyView) -> AnyView {
         let visit = self.visit;
         let locale = visit.locale();
-        let desk = matches!(visit.caller, Caller::Staff(_) | Caller::Administrator(_));
+        let desk = matches!(visit.caller, Caller::Staff(_));
         let header = self.header(desk).into_any();
         // Staff know whom to call; everybody else finds the complaint line on every page (docs/domain.md §8).
-        let footer = (!matches!(visit.caller, Caller::Staff(_))).then(|| footer(visit));
+        let footer = (!desk).then(|| footer(visit));
         let stylesheet = format!("/{}/lobby.css", visit.pkg);
         let title = format!("{} · {}", self.title, t!(locale, page.brand));
         // The body is rendered first: only a page with an island names the script and the wasm.
@@ -161,14 +161,18 @@ impl<'v> Page<'v> {
                 }
                 links.push(link("/me", t!(locale, page.me)));
             }
-            Caller::Staff(_) => {
-                let mut desk = Link::new("/desk", t!(locale, page.desk_waiting)).current(here.starts_with("/desk"));
-                if let Some(waiting) = self.waiting {
-                    desk = desk.count(waiting);
+            Caller::Staff(staff) => {
+                if staff.may(Permission::SeeCases) {
+                    let mut desk = Link::new("/desk", t!(locale, page.desk_waiting)).current(here.starts_with("/desk"));
+                    if let Some(waiting) = self.waiting {
+                        desk = desk.count(waiting);
+                    }
+                    nav.push(desk);
                 }
-                nav.push(desk);
+                if staff.may(Permission::SeeSettings) {
+                    nav.push(link("/settings", t!(locale, page.settings)));
+                }
             }
-            Caller::Administrator(_) => {}
         }
         let signed_in = visit.caller.session_id().is_some();
         let mut notes = Vec::new();
@@ -188,7 +192,7 @@ impl<'v> Page<'v> {
                 skip=t!(locale, page.skip)
                 language=language
                 kind=if desk { HeaderKind::Staff } else { HeaderKind::Customer }
-                home=if matches!(visit.caller, Caller::Staff(_)) { "/desk" } else { "/" }
+                home=start(&visit.caller)
                 nav_label=t!(locale, page.nav)
                 nav=if task { Vec::new() } else { nav }
                 back=self.back.clone()
@@ -292,10 +296,8 @@ impl PageError {
                 }
             }
         };
-        let (home, home_text) = match &visit.caller {
-            Caller::Staff(_) => ("/desk", t!(locale, page.to_desk)),
-            _ => ("/", t!(locale, page.to_home)),
-        };
+        let home = start(&visit.caller);
+        let home_text = if home == "/desk" { t!(locale, page.to_desk) } else { t!(locale, page.to_home) };
         let help = t!(locale, page.help, phone = visit.house.hotline.clone(), reference = visit.reference.clone());
         let mut response = Page::new(visit, title.clone()).status(status).show(move || {
             view! {

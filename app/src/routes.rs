@@ -7,7 +7,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use bank::kernel::ids::Key;
-use bank::sessions::{Caller, CustomerKind};
+use bank::sessions::{Caller, Customer, CustomerKind, Permission};
 use http::Method;
 
 use crate::kinds::{self, Ui};
@@ -22,20 +22,25 @@ const FORM_BYTES: usize = 256 * 1024;
 pub enum Callers {
     /// Everybody, signed in or not.
     Anyone,
-    /// Customers: persons and operators of companies.
+    /// Every user of a customer.
     Customers,
-    /// Customers who are persons.
+    /// Users who may act for the customer: persons, and operators of companies.
+    Acting,
+    /// Those who are persons and act for themselves.
     Persons,
-    /// Clerks and branch heads.
-    Staff,
+    /// Staff whose role allows it.
+    Staff(Permission),
 }
 
 impl Callers {
     /// Whether this caller is among them.
     pub fn admit(self, caller: &Caller) -> bool {
+        let acts = |customer: &Customer| customer.may(Permission::ActForHolder);
         match (self, caller) {
-            (Self::Anyone, _) | (Self::Customers, Caller::Customer(_)) | (Self::Staff, Caller::Staff(_)) => true,
-            (Self::Persons, Caller::Customer(customer)) => customer.kind() == CustomerKind::Personal,
+            (Self::Anyone, _) | (Self::Customers, Caller::Customer(_)) => true,
+            (Self::Acting, Caller::Customer(customer)) => acts(customer),
+            (Self::Persons, Caller::Customer(customer)) => acts(customer) && customer.kind() == CustomerKind::Personal,
+            (Self::Staff(permission), Caller::Staff(staff)) => staff.may(permission),
             _ => false,
         }
     }
@@ -120,8 +125,8 @@ pub fn is_idle(path: &str) -> bool {
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
     let mut functions = vec![
-        ServerFunction::new("/api/save_draft", Callers::Customers),
-        ServerFunction::new("/api/queue_changes", Callers::Staff),
+        ServerFunction::new("/api/save_draft", Callers::Acting),
+        ServerFunction::new("/api/queue_changes", Callers::Staff(Permission::SeeCases)),
     ];
     functions.extend(kinds::all().flat_map(Ui::server_functions));
     functions

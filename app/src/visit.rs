@@ -13,7 +13,7 @@ use bank::kernel::failure::Failure;
 use bank::kernel::language::Language;
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Customer, CustomerKind, Staff, Visitor};
+use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, Visitor};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
@@ -221,6 +221,14 @@ impl FromRequestParts<App> for Staff {
             Caller::Staff(staff) => Ok(staff.clone()),
             _ => Err(refuse(&visit)),
         }
+    }
+}
+
+/// Where somebody begins: on the desk who may see it, else on the first page.
+pub fn start(caller: &Caller) -> &'static str {
+    match caller {
+        Caller::Staff(staff) if staff.may(Permission::SeeCases) => "/desk",
+        _ => "/",
     }
 }
 

@@ -31,7 +31,7 @@ fn at(address: &'static str) -> [Route; 2] {
     let take = move |visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>, form: Submission| async move {
         visit.answer(act(&app, &customer, address, &number, &form).await)
     };
-    [Route::show(address, Callers::Customers, get(show)), Route::take(address, Callers::Customers, post(take))]
+    [Route::show(address, Callers::Customers, get(show)), Route::take(address, Callers::Acting, post(take))]
 }
 
 async fn page(visit: &Visit, app: &App, customer: &Customer, address: &'static str, number: &str) -> Result<Response, PageError> {

@@ -13,7 +13,7 @@ pub async fn queue_changes() -> Result<QueueCounts, ServerFnError> {
 #[cfg(feature = "ssr")]
 mod host {
     use bank::cases::QueueCounts;
-    use bank::sessions::Caller;
+    use bank::sessions::{Caller, Permission};
     use http::StatusCode;
     use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ mod host {
             return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
         };
         let Caller::Staff(staff) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
-        bank::cases::queue_changes(&app.bank, staff).await.map_err(|failure| {
+        bank::cases::queue_changes(&app.bank, &staff.scope(Permission::SeeCases)).await.map_err(|failure| {
             tracing::error!(reference = %visit.reference, error = %failure, "the queue could not be counted");
             refused(failure_status(&failure))
         })

@@ -8,7 +8,7 @@ use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment};
 use bank::kernel::parameters::Parameters;
 use bank::kernel::time::At;
-use bank::sessions::{CustomerKind, Staff};
+use bank::sessions::{CustomerKind, Permission, Staff};
 use leptos::prelude::*;
 
 use super::form::CaseForm;
@@ -37,6 +37,8 @@ pub struct Case {
     parameters: Parameters,
     history: Vec<HistoryLine>,
     notes: Vec<NoteLine>,
+    /// Whether the reader's role may answer it and write notes.
+    answers: bool,
     card: CustomerCard,
     /// What differs by kind.
     matter: Option<Box<dyn OnDesk>>,
@@ -56,6 +58,7 @@ impl Case {
         back: String,
     ) -> Result<Self, Failure> {
         let reference = bank::branches::reference(bank).await?;
+        let scope = staff.scope(Permission::SeeCases);
         let branch_id = line.branch_id.clone().unwrap_or_default();
         let parameters = reference.parameters(&branch_id, line.created_at.day());
         let matter = match kinds::of(line.kind) {
@@ -68,8 +71,9 @@ impl Case {
             branch: reference.branch(&branch_id).map_or_else(String::new, |branch| branch.name(visit.language).to_owned()),
             parameters,
             history: history(bank, &line).await?,
-            notes: notes(bank, staff, &line).await?,
-            card: card(bank, staff, &line.customer_id).await?,
+            notes: notes(bank, &scope, &line).await?,
+            card: card(bank, &scope, &line).await?,
+            answers: staff.may(Permission::AnswerCases),
             matter,
             form,
             back,
@@ -161,7 +165,7 @@ impl Case {
     }
 
     fn actions(&self, locale: Locale) -> AnyView {
-        let forms = self.matter.as_ref().and_then(|matter| matter.forms(&self.seen()));
+        let forms = self.matter.as_ref().filter(|_| self.answers).and_then(|matter| matter.forms(&self.seen()));
         let forms = forms.unwrap_or_else(|| {
             view! {
                 <p class="hint">{t!(locale, desk.no_actions)}</p>
@@ -220,7 +224,7 @@ impl Case {
             <section>
                 <h2>{t!(locale, desk.notes)}</h2>
                 {list}
-                {self.form.form(fields.into_any())}
+                {self.answers.then(|| self.form.form(fields.into_any()))}
             </section>
         }
         .into_any()

@@ -7,9 +7,9 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use bank::cases::{changed_since, find_for_staff};
+use bank::cases::{changed_in_scope, find_for_staff, in_scope};
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Staff, idle_caller};
+use bank::sessions::{Caller, Permission, Scope, Staff, idle_caller};
 use futures_util::stream::unfold;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -64,19 +64,20 @@ pub async fn events(visit: Visit, staff: Staff, State(app): State<App>, Asked(qu
 async fn open(staff: &Staff, app: &App, query: EventsQuery) -> Result<Response, PageError> {
     // Subscribed before it is read what has happened meanwhile: nothing falls between.
     let changed = app.bank.changed_cases();
+    let scope = staff.scope(Permission::SeeCases);
     let case = match query.case {
-        Some(number) => Some(find_for_staff(&app.bank, staff, &number).await?.ok_or(PageError::NotFound)?.number),
+        Some(number) => Some(find_for_staff(&app.bank, &scope, &number).await?.ok_or(PageError::NotFound)?.number),
         None => None,
     };
     let missed = match query.since.and_then(|since| since.parse().ok()) {
-        Some(since) => changed_since(&app.bank, At(since)).await?,
+        Some(since) => changed_in_scope(&app.bank, &scope, At(since)).await?,
         None => Vec::new(),
     };
     let first = missed.iter().map(|(number, _)| about(case.as_deref(), number)).max();
     let mut check = interval(CHECK);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let session = staff.session_id().to_owned();
-    let line = Line { app: app.clone(), session, case, changed, check, stopping: app.stopping.clone(), first };
+    let line = Line { app: app.clone(), session, scope, case, changed, check, stopping: app.stopping.clone(), first };
     Ok(Sse::new(unfold(line, Line::next)).into_response())
 }
 
@@ -89,6 +90,8 @@ fn about(open: Option<&str>, number: &str) -> News {
 struct Line {
     app: App,
     session: String,
+    /// Nothing is told of cases out of it.
+    scope: Scope,
     case: Option<String>,
     changed: Receiver<String>,
     check: Interval,
@@ -111,34 +114,47 @@ impl Line {
                 // Nothing but a sign of life: without one, nobody notices that the reader has gone.
                 Event::default().comment("")
             }
-            changed = self.changed.recv() => self.gather(changed).await?.event(),
+            // What concerns another branch is a sign of life as well.
+            changed = self.changed.recv() => self.gather(changed).await?.map_or_else(|| Event::default().comment(""), News::event),
         };
         Some((Ok(event), self))
     }
 
-    /// This change and those that follow at once.
-    async fn gather(&mut self, first: Result<String, RecvError>) -> Option<News> {
-        let mut news = self.news(first)?;
+    /// This change and those that follow at once: what they mean for this reader. The end of the stream is `None`.
+    async fn gather(&mut self, first: Result<String, RecvError>) -> Option<Option<News>> {
+        let mut heard = vec![first];
         sleep(TOGETHER).await;
         while !self.changed.is_empty() {
-            let next = self.changed.recv().await;
-            news = news.max(self.news(next)?);
+            heard.push(self.changed.recv().await);
         }
-        Some(news)
+        let mut numbers = Vec::new();
+        for one in heard {
+            match one {
+                Ok(number) => numbers.push(number),
+                // Too many to have heard them all: the open case may be among them.
+                Err(RecvError::Lagged(_)) => return Some(Some(News::Case)),
+                Err(RecvError::Closed) => return None,
+            }
+        }
+        match in_scope(&self.app.bank, &self.scope, numbers).await {
+            Ok(numbers) => Some(numbers.iter().map(|number| about(self.case.as_deref(), number)).max()),
+            Err(failure) => {
+                tracing::warn!(error = %failure, "a stream could not read what changed and ends");
+                None
+            }
+        }
     }
 
-    fn news(&self, changed: Result<String, RecvError>) -> Option<News> {
-        match changed {
-            Ok(number) => Some(about(self.case.as_deref(), &number)),
-            // Too many to have heard them all: the open case may be among them.
-            Err(RecvError::Lagged(_)) => Some(News::Case),
-            Err(RecvError::Closed) => None,
-        }
-    }
-
-    async fn is_signed_in(&self) -> bool {
+    /// Whether the session still lives and may still see cases; what it sees may have changed.
+    async fn is_signed_in(&mut self) -> bool {
         match idle_caller(&self.app.bank, &self.session).await {
-            Ok(visitor) => matches!(visitor.caller, Caller::Staff(_)),
+            Ok(visitor) => match visitor.caller {
+                Caller::Staff(staff) if staff.may(Permission::SeeCases) => {
+                    self.scope = staff.scope(Permission::SeeCases);
+                    true
+                }
+                _ => false,
+            },
             Err(failure) => {
                 tracing::warn!(error = %failure, "a stream could not read its session and ends");
                 false

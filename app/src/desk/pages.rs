@@ -6,7 +6,7 @@ use bank::branches::reference;
 use bank::cases::{CaseLine, QueueFilter, find_for_staff, queue};
 use bank::kernel::bank::Bank;
 use bank::kernel::ids::CaseNumber;
-use bank::sessions::Staff;
+use bank::sessions::{Permission, Staff};
 use leptos::prelude::*;
 
 use super::case::Case;
@@ -32,10 +32,10 @@ pub async fn case(visit: Visit, staff: Staff, State(app): State<App>, Path(numbe
     visit.answer(show_case(&visit, &staff, &app.bank, &number).await)
 }
 
-/// A case by its number in an address, whatever way it is written; with whether it is written as on the case.
+/// A case of the staff member's scope by its number in an address, whatever way it is written; with whether it is written as on the case.
 pub async fn find(bank: &Bank, staff: &Staff, typed: &str) -> Result<(CaseLine, bool), PageError> {
     let number = CaseNumber::parse(typed).map_err(|_| PageError::NotFound)?;
-    let case = find_for_staff(bank, staff, number.as_str()).await?.ok_or(PageError::NotFound)?;
+    let case = find_for_staff(bank, &staff.scope(Permission::SeeCases), number.as_str()).await?.ok_or(PageError::NotFound)?;
     Ok((case, number.as_str() == typed))
 }
 
@@ -69,7 +69,8 @@ async fn load_queue(
     query: DeskQuery,
     filter: QueueFilter,
 ) -> Result<Queue, PageError> {
-    let page = queue(bank, staff, &filter).await?;
+    let scope = staff.scope(Permission::SeeCases);
+    let page = queue(bank, &scope, &filter).await?;
     let reference = reference(bank).await?;
     Ok(Queue {
         language: visit.language,
@@ -77,7 +78,12 @@ async fn load_queue(
         query,
         page,
         unknown_year: reference.calendar.unknown_year(visit.now.day(), YEAR_AHEAD),
-        branches: reference.branches.iter().map(|branch| (branch.id.clone(), branch.name(visit.language).to_owned())).collect(),
+        branches: reference
+            .branches
+            .iter()
+            .filter(|_| scope.is_whole_bank())
+            .map(|branch| (branch.id.clone(), branch.name(visit.language).to_owned()))
+            .collect(),
         open: None,
     })
 }

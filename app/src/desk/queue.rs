@@ -34,7 +34,7 @@ pub struct Queue {
     pub query: DeskQuery,
     /// The cases and the counts.
     pub page: QueuePage,
-    /// Branches in their order: identifier and name.
+    /// Branches in their order: identifier and name. Empty for who sees one branch only.
     pub branches: Vec<(String, String)>,
     /// A year ahead whose holidays are not loaded.
     pub unknown_year: Option<i16>,
@@ -97,13 +97,18 @@ impl Queue {
                 <Pills label=t!(locale, desk.kinds) links=pills />
                 <form method="get" action="/desk" role="search" class="filter-form">
                     {kind}
-                    <Select
-                        label=t!(locale, desk.branch)
-                        name="branch"
-                        options=self.branches.clone()
-                        value=self.query.branch.clone()
-                        empty=t!(locale, desk.any_branch)
-                    />
+                    {(!self.branches.is_empty())
+                        .then(|| {
+                            view! {
+                                <Select
+                                    label=t!(locale, desk.branch)
+                                    name="branch"
+                                    options=self.branches.clone()
+                                    value=self.query.branch.clone()
+                                    empty=t!(locale, desk.any_branch)
+                                />
+                            }
+                        })}
                     <Select
                         label=t!(locale, desk.state)
                         name="state"

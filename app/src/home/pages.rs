@@ -5,7 +5,7 @@ use axum::response::Response;
 use bank::branches::{self, Reference};
 use bank::kernel::parameters::Parameters;
 use bank::messages::mark_read;
-use bank::sessions::{Caller, Customer};
+use bank::sessions::{Caller, Customer, Permission};
 use leptos::prelude::*;
 
 use super::greeting::greeting;
@@ -21,19 +21,28 @@ use crate::visit::{App, Visit};
 /// GET /
 pub async fn home(visit: Visit, State(app): State<App>) -> Response {
     let page = async {
-        let reference = match &visit.caller {
-            Caller::Staff(_) => return Ok::<_, PageError>(see_other("/desk")),
-            _ => branches::reference(&app.bank).await?,
-        };
+        if let Caller::Staff(staff) = &visit.caller {
+            return Ok::<_, PageError>(match (staff.may(Permission::SeeCases), staff.may(Permission::SeeSettings)) {
+                (true, _) => see_other("/desk"),
+                (false, true) => see_other("/settings"),
+                (false, false) => no_work(&visit),
+            });
+        }
+        let reference = branches::reference(&app.bank).await?;
         Ok(match &visit.caller {
             Caller::Customer(customer) => {
                 let mine = mine::read(&app.bank, customer).await?;
                 customers(&visit, customer, &mine, &reference)
             }
-            Caller::Administrator(_) => administrators(&visit, &reference),
             _ => visitors(&visit, &reference),
         })
     };
+    visit.answer(page.await)
+}
+
+/// GET /settings
+pub async fn settings(visit: Visit, State(app): State<App>) -> Response {
+    let page = async { Ok::<_, PageError>(parameters(&visit, &branches::reference(&app.bank).await?)) };
     visit.answer(page.await)
 }
 
@@ -56,7 +65,9 @@ fn customers(visit: &Visit, customer: &Customer, mine: &Mine, reference: &Refere
             <div class=layout>
                 <div class="home-main">
                     {parts::waiting(visit, mine, reference)}
-                    {parts::tasks(visit, Some(customer.kind()), reference)}
+                    {customer
+                        .may(Permission::ActForHolder)
+                        .then(|| parts::tasks(visit, Some(customer.kind()), reference))}
                 </div>
                 {mine.advice.as_ref().map(|advice| view! { <div class="home-advice">{parts::advice(visit, advice)}</div> })}
                 <div class="home-branches">{parts::branches(visit, reference)}</div>
@@ -84,8 +95,20 @@ fn visitors(visit: &Visit, reference: &Reference) -> Response {
     })
 }
 
-/// What an administrator has: the parameters, and nothing of any customer (docs/domain.md §12).
-fn administrators(visit: &Visit, reference: &Reference) -> Response {
+/// A role whose work is not part of the portal yet.
+fn no_work(visit: &Visit) -> Response {
+    let locale = visit.locale();
+    Page::new(visit, t!(locale, home.title)).show(|| {
+        view! {
+            <h1>{t!(locale, home.no_work)}</h1>
+            <p>{t!(locale, home.no_work_text)}</p>
+        }
+        .into_any()
+    })
+}
+
+/// The parameters in force; nothing of any customer.
+fn parameters(visit: &Visit, reference: &Reference) -> Response {
     let locale = visit.locale();
     let parameters = reference.parameters("", visit.now.day());
     let columns = vec![Column::new(t!(locale, home.parameter)), Column::figures(t!(locale, home.value))];

@@ -5,7 +5,7 @@ use axum::response::Response;
 use bank::branches::{self, Branch};
 use bank::customers::{self, Account, Consent, Profile};
 use bank::recommendations::{self, Advice};
-use bank::sessions::{self, Customer, CustomerKind, Role, SessionLine};
+use bank::sessions::{self, Customer, CustomerKind, SessionLine};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -56,7 +56,7 @@ async fn read(app: &App, customer: Customer) -> Result<Mine, PageError> {
         accounts: customers::accounts(bank, &customer).await?,
         advice: if personal { Some(recommendations::known(bank, &customer).await?) } else { None },
         consents: if personal { customers::consents(bank, &customer).await? } else { Vec::new() },
-        sessions: sessions::list_sessions(bank, customer.user_id(), Role::Customer).await?,
+        sessions: sessions::list_sessions(bank, &customer).await?,
         customer,
         profile,
         branch,

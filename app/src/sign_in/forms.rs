@@ -4,16 +4,16 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use bank::kernel::failure::Rejected;
+use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::text::narrow;
-use bank::sessions::{self, Role};
+use bank::sessions::{self, SignedIn};
 
 use super::{NAME_COOKIE, local_path};
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
-use crate::visit::{App, LANGUAGE_COOKIE, Visit};
+use crate::visit::{App, LANGUAGE_COOKIE, Visit, start};
 
 /// Seconds the name typed at a refused sign-in is kept.
 const NAME_SECONDS: i64 = 300;
@@ -27,13 +27,7 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
     let password = form.0.typed("password").to_owned();
     let next = form.0.filled("next").map_or("", local_path);
     match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
-        Ok(signed_in) => match app.cookie.issue(&signed_in.session_id) {
-            Ok(cookie) => {
-                let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
-                (jar.add(cookie).add(gone), see_other(landing(signed_in.role, next))).into_response()
-            }
-            Err(error) => PageError::Unexpected(bank::kernel::failure::Failure::Host(error.to_string())).answer(&visit),
-        },
+        Ok(signed_in) => visit.answer(admit(&app, jar, &signed_in, next).await),
         Err(Rejected::Refused(refusal)) => {
             let typed = form_urlencoded::byte_serialize(form.0.typed("sign_in_name").as_bytes()).collect();
             let next = form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();
@@ -44,13 +38,17 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
     }
 }
 
-/// Staff land on the desk, customers where they wanted to go.
-fn landing(role: Role, next: &str) -> &str {
-    match role {
-        Role::Clerk | Role::BranchHead if !next.starts_with("/desk") => "/desk",
-        _ if next.is_empty() => "/",
+/// Gives the cookie and shows the way. Who works the desk lands there, everybody else where they wanted to go.
+async fn admit(app: &App, jar: CookieJar, signed_in: &SignedIn, next: &str) -> Result<Response, PageError> {
+    let cookie = app.cookie.issue(&signed_in.session_id).map_err(|error| Failure::Host(error.to_string()))?;
+    let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
+    let landing = match start(&caller) {
+        "/desk" if !next.starts_with("/desk") => "/desk",
+        start if next.is_empty() => start,
         _ => next,
-    }
+    };
+    let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
+    Ok((jar.add(cookie).add(gone), see_other(landing)).into_response())
 }
 
 /// Browser and system in a few words, from known names only.

@@ -1,7 +1,7 @@
 //! The sign-in page.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use bank::kernel::forms::Refusal;
 use bank::sessions::{Caller, SignInRefusal};
@@ -16,7 +16,7 @@ use crate::ui::button::Button;
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::parts::{Link, Tone};
 use crate::ui::text_field::TextField;
-use crate::visit::{App, Asked, Visit};
+use crate::visit::{App, Asked, Visit, start};
 
 /// What brought somebody here.
 #[derive(Debug, Default, Deserialize)]
@@ -31,10 +31,8 @@ pub struct Reason {
 pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Asked(reason): Asked<Reason>) -> Response {
     let next = reason.next.as_deref().map_or("", local_path).to_owned();
     match visit.caller {
-        Caller::Staff(_) => return see_other("/desk").into_response(),
-        Caller::Customer(_) | Caller::Administrator(_) => {
-            return see_other(if next.is_empty() { "/" } else { &next }).into_response();
-        }
+        Caller::Staff(_) => return see_other(start(&visit.caller)),
+        Caller::Customer(_) => return see_other(if next.is_empty() { "/" } else { &next }),
         Caller::Nobody | Caller::Expired => {}
     }
     let locale = visit.locale();

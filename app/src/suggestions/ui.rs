@@ -37,8 +37,8 @@ impl Ui for SuggestionUi {
     fn routes(&self) -> Vec<Route> {
         vec![
             Route::show(PATH, Callers::Customers, get(pages::mine)),
-            Route::show(NEW, Callers::Customers, get(pages::new)),
-            Route::take(NEW, Callers::Customers, post(forms::new)),
+            Route::show(NEW, Callers::Acting, get(pages::new)),
+            Route::take(NEW, Callers::Acting, post(forms::new)),
         ]
     }
 

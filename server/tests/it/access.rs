@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use app::routes::{Callers, Route, Verb, server_functions, table};
+use bank::sessions::Permission;
 
 use crate::on_both_engines;
 use crate::support::{Answer, Browser, TestBank};
@@ -41,9 +42,10 @@ const CALLERS: [(Kind, &str); 7] = [
 fn may(callers: Callers, kind: Kind) -> bool {
     match callers {
         Callers::Anyone => true,
-        Callers::Customers => matches!(kind, Kind::Person | Kind::Company),
+        Callers::Customers | Callers::Acting => matches!(kind, Kind::Person | Kind::Company),
         Callers::Persons => kind == Kind::Person,
-        Callers::Staff => kind == Kind::Staff,
+        Callers::Staff(Permission::SeeSettings) => kind == Kind::Administrator,
+        Callers::Staff(_) => kind == Kind::Staff,
     }
 }
 
@@ -102,7 +104,8 @@ fn what_is_open_to_anybody_is_written_down_twice() {
     let open: BTreeSet<&str> = table().iter().filter(|route| route.callers == Callers::Anyone).map(|route| route.path).collect();
     assert_eq!(open, BTreeSet::from(OPEN));
     for route in table() {
-        assert_eq!(route.path.starts_with("/desk"), route.callers == Callers::Staff, "{}", route.path);
+        let staff = route.path.starts_with("/desk") || route.path == "/settings";
+        assert_eq!(staff, matches!(route.callers, Callers::Staff(_)), "{}", route.path);
     }
 }
 

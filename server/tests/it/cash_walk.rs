@@ -173,7 +173,7 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
         customer(&bank.bank, &name, CustomerKind::Personal).await;
         customers.push(as_customer(bank, &name).await);
     }
-    let staff = [as_staff(bank, "clerk").await, as_staff(bank, "clerk2").await, as_staff(bank, "head").await];
+    let staff = [as_staff(bank, "clerk").await, as_staff(bank, "colleague").await, as_staff(bank, "head").await];
     let mut walk = Walk { bank, dice: Dice(soak::seed(20_261_123)), customers, staff, too_much: 0, parts: 0 };
     let table: BTreeSet<Way> = TABLE.iter().map(|(from, action, to)| ((*from).into(), (*action).into(), (*to).into())).collect();
     let mut ahead: Vec<Way> = table.iter().cloned().collect();

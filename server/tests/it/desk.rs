@@ -1,6 +1,8 @@
 //! The desk over HTTP: the queue with its filters, every button only where the table of states allows it, refusals that
 //! keep what was typed, two clerks on one case, notes only staff see.
 
+use std::collections::BTreeSet;
+
 use bank::appointments::cash::book_cash;
 use bank::kernel::forms::{Submitted, Values, fresh_key};
 use bank::kernel::language::Language;
@@ -126,7 +128,7 @@ async fn a_missing_reason_comes_back_with_what_was_typed(bank: &TestBank) {
 }
 
 async fn the_second_clerk_is_told_what_changed_and_overwrites_nothing(bank: &TestBank) {
-    let (first, second) = (bank.signed_in("clerk").await, bank.signed_in("clerk2").await);
+    let (first, second) = (bank.signed_in("clerk").await, bank.signed_in("colleague").await);
     let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
     let old = second.open(&case(&number)).await.form_with("button[value=decline]");
     act(&first, &number, "confirm", &[]).await;
@@ -170,26 +172,26 @@ async fn notes_are_for_staff_and_written_once(bank: &TestBank) {
 }
 
 async fn the_queue_is_filtered_counted_and_found_by_number(bank: &TestBank) {
-    let clerk = bank.signed_in("clerk").await;
-    assert!(clerk.open("/desk").await.text().contains("都答复完了"));
+    let desk = bank.signed_in("dispatcher").await;
+    assert!(desk.open("/desk").await.text().contains("都答复完了"));
     let first = booked(bank, "c1", BRANCH, "10:00", "50000").await;
     bank.set_time("2026-11-23T15:30:00+08:00");
     // Hours have passed: the session has ended.
-    let clerk = bank.signed_in("clerk").await;
+    let desk = bank.signed_in("dispatcher").await;
     let second = booked(bank, "c2", OTHER_BRANCH, "10:00", "60000").await;
-    assert_eq!(listed(&clerk, "").await, [first.clone(), second.clone()], "the oldest due first");
-    assert_eq!(listed(&clerk, &format!("?branch={OTHER_BRANCH}")).await, std::slice::from_ref(&second));
-    assert!(listed(&clerk, "?kind=suggestion").await.is_empty());
-    act(&clerk, &first, "confirm", &[]).await;
-    assert_eq!(listed(&clerk, "").await, std::slice::from_ref(&second), "only what waits");
-    assert_eq!(listed(&clerk, "?state=confirmed").await, std::slice::from_ref(&first));
-    assert_eq!(listed(&clerk, "?state=all").await.len(), 2);
+    assert_eq!(listed(&desk, "").await, [first.clone(), second.clone()], "the oldest due first");
+    assert_eq!(listed(&desk, &format!("?branch={OTHER_BRANCH}")).await, std::slice::from_ref(&second));
+    assert!(listed(&desk, "?kind=suggestion").await.is_empty());
+    act(&desk, &first, "confirm", &[]).await;
+    assert_eq!(listed(&desk, "").await, std::slice::from_ref(&second), "only what waits");
+    assert_eq!(listed(&desk, "?state=confirmed").await, std::slice::from_ref(&first));
+    assert_eq!(listed(&desk, "?state=all").await.len(), 2);
     let typed = first.to_lowercase().replace('-', "");
-    let found = clerk.open(&format!("/desk?number={typed}")).await;
+    let found = desk.open(&format!("/desk?number={typed}")).await;
     assert_eq!(found.case_number().as_deref(), Some(first.as_str()));
-    assert_eq!(clerk.get(&case(&typed)).await.location, Some(case(&first)));
+    assert_eq!(desk.get(&case(&typed)).await.location, Some(case(&first)));
     // Filters stay beside an open case and after an act.
-    let page = clerk.open(&format!("{}?branch={OTHER_BRANCH}", case(&second))).await;
+    let page = desk.open(&format!("{}?branch={OTHER_BRANCH}", case(&second))).await;
     assert!(page.form_with("button[value=confirm]").action.ends_with(&format!("?branch={OTHER_BRANCH}")));
     assert!(page.text().contains("全部  1") || page.text().contains("全部 1"), "{}", page.text());
 }
@@ -204,14 +206,37 @@ async fn a_page_of_the_queue_holds_fifty(bank: &TestBank) {
         let (branch, hour) = hours(person);
         booked(bank, &name, branch, &format!("{hour:02}:00"), "50000").await;
     }
-    let clerk = bank.signed_in("clerk").await;
-    let first = listed(&clerk, "").await;
-    let second = listed(&clerk, "?page=2").await;
+    let desk = bank.signed_in("dispatcher").await;
+    let first = listed(&desk, "").await;
+    let second = listed(&desk, "?page=2").await;
     assert_eq!((first.len(), second.len()), (50, 2));
     assert!(second.iter().all(|number| !first.contains(number)));
-    let page = clerk.open("/desk?kind=cash").await;
+    let page = desk.open("/desk?kind=cash").await;
     assert_eq!(page.attr("a[rel=next]", "href").as_deref(), Some("/desk?kind=cash&page=2"));
     assert!(page.text().contains("第 1–50 条，共 52 条"));
+}
+
+async fn staff_of_a_branch_see_and_count_its_cases_and_no_others(bank: &TestBank) {
+    let here = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    let there = booked(bank, "c2", OTHER_BRANCH, "10:00", "60000").await;
+    for (name, seen) in [
+        ("clerk", vec![&here]),
+        ("clerk2", vec![&there]),
+        ("head2", vec![&there]),
+        ("dispatcher", vec![&here, &there]),
+        ("auditor", vec![&here, &there]),
+        ("nowhere", vec![]),
+    ] {
+        let browser = bank.signed_in(name).await;
+        let (found, expected) = (BTreeSet::from_iter(listed(&browser, "").await), seen.iter().map(|number| (*number).clone()));
+        assert_eq!(found, expected.collect(), "{name}");
+        assert_eq!(listed(&browser, &format!("?branch={BRANCH}")).await.contains(&here), seen.contains(&&here), "{name}");
+        for number in [&here, &there] {
+            let status = if seen.contains(&number) { 200 } else { 404 };
+            assert_eq!(browser.get(&case(number)).await.status, status, "{name} opens {number}");
+            assert_eq!(listed(&browser, &format!("?number={number}")).await.len(), usize::from(status == 200), "{name}");
+        }
+    }
 }
 
 async fn only_staff_see_the_desk(bank: &TestBank) {
@@ -251,4 +276,5 @@ on_both_engines!(
     the_queue_is_filtered_counted_and_found_by_number,
     a_page_of_the_queue_holds_fifty,
     only_staff_see_the_desk,
+    staff_of_a_branch_see_and_count_its_cases_and_no_others,
 );

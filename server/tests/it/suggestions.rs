@@ -103,7 +103,7 @@ async fn a_need_of_the_survey_fills_the_form_in_and_is_recorded_only_when_submit
 async fn two_clerks_give_one_answer_and_the_customer_is_told(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let number = &record(&browser, "手机银行字大一点").await;
-    let (clerk, other) = (as_staff(bank, "clerk").await, as_staff(bank, "clerk2").await);
+    let (clerk, other) = (as_staff(bank, "clerk").await, as_staff(bank, "colleague").await);
     let wish = adopted();
     let not = AnswerWish { judgement: Judgement::Not, ..adopted() };
     let (first, second) = tokio::join!(answer(&bank.bank, &clerk, number, 1, &wish), answer(&bank.bank, &other, number, 1, &not));

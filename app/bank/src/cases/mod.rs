@@ -20,7 +20,9 @@ pub use model::{CaseKind, QueueCounts};
 #[cfg(feature = "records")]
 pub use model::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 #[cfg(feature = "records")]
-pub use operations::{add_note, changed_since, find_for_staff, find_mine, history, list_mine, notes, upcoming};
+pub use operations::{
+    add_note, changed_in_scope, changed_since, find_for_staff, find_mine, history, in_scope, list_mine, notes, upcoming,
+};
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};
 #[cfg(feature = "records")]

@@ -70,7 +70,7 @@ mod stored {
         pub customer_id: String,
         /// The holder's name, unmasked: pages for staff mask it.
         pub customer_name: String,
-        /// The branch, where the kind has one.
+        /// The branch it belongs to; `None`: head office.
         pub branch_id: Option<String>,
         /// Code of the kind's state.
         pub state: String,
@@ -101,7 +101,7 @@ mod stored {
         pub kind: CaseKind,
         /// The holder.
         pub customer_id: String,
-        /// The branch, where the kind has one.
+        /// The branch, where the kind has one; `None`: the customer's usual branch.
         pub branch_id: Option<String>,
         /// Code of the first state; the bank owes an answer in it.
         pub state: &'static str,

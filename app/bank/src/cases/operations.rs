@@ -11,7 +11,7 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, FormState, FormStates, Taken, Values};
 use crate::kernel::text::count;
 use crate::kernel::time::At;
-use crate::sessions::{Customer, Staff};
+use crate::sessions::{Customer, Permission, Scope, Staff};
 
 /// The customer's cases of these kinds, the newest first.
 pub async fn list_mine(bank: &Bank, customer: &Customer, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
@@ -29,9 +29,9 @@ pub async fn find_mine(bank: &Bank, customer: &Customer, number: &str) -> Result
     records::find_owned(&mut bank.read().await?, customer.customer_id(), number).await
 }
 
-/// Any case, for the desk (clerk and branch head see every branch for now).
-pub async fn find_for_staff(bank: &Bank, _staff: &Staff, number: &str) -> Result<Option<CaseLine>, Failure> {
-    records::find_case(&mut bank.read().await?, number).await
+/// A case in this scope; one out of it is `None`, like one that does not exist.
+pub async fn find_for_staff(bank: &Bank, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
+    records::find_case(&mut bank.read().await?, scope, number).await
 }
 
 /// What happened to a case, the oldest first. The case itself is the proof that the caller may see it.
@@ -39,17 +39,32 @@ pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, F
     records::list_history(&mut bank.read().await?, &case.number).await
 }
 
-/// Cases something has happened to after a moment, with when: what a reader that missed announcements asks for.
+/// Cases something has happened to after a moment, with when: what a node that missed announcements asks for. For the
+/// host, which tells its own streams; it reads nothing but numbers.
 pub async fn changed_since(bank: &Bank, since: At) -> Result<Vec<(String, At)>, Failure> {
-    records::list_changed(&mut bank.read().await?, since).await
+    records::list_changed(&mut bank.read().await?, &Scope::EVERYTHING, since).await
+}
+
+/// The same for a staff member: cases in this scope.
+pub async fn changed_in_scope(bank: &Bank, scope: &Scope, since: At) -> Result<Vec<(String, At)>, Failure> {
+    records::list_changed(&mut bank.read().await?, scope, since).await
+}
+
+/// Which of these cases are in this scope. Asks nothing for who sees every branch.
+pub async fn in_scope(bank: &Bank, scope: &Scope, numbers: Vec<String>) -> Result<Vec<String>, Failure> {
+    if numbers.is_empty() || scope.is_whole_bank() {
+        return Ok(numbers);
+    }
+    records::list_in_scope(&mut bank.read().await?, scope, &numbers).await
 }
 
 /// Internal notes, the oldest first.
-pub async fn notes(bank: &Bank, _staff: &Staff, case: &CaseLine) -> Result<Vec<NoteLine>, Failure> {
-    records::list_notes(&mut bank.read().await?, &case.number).await
+pub async fn notes(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<NoteLine>, Failure> {
+    records::list_notes(&mut bank.read().await?, scope, &case.number).await
 }
 
-/// Adds the internal note typed in the field `note` of a posted form; sent twice under one key it is one note.
+/// Adds the internal note typed in the field `note` of a posted form; sent twice under one key it is one note. For who
+/// may answer the case.
 pub async fn add_note(
     bank: &Bank,
     staff: &Staff,
@@ -64,6 +79,9 @@ pub async fn add_note(
     }
     bank.write("add_note", |tx| {
         async move {
+            if records::find_case(tx, &staff.scope(Permission::AnswerCases), number).await?.is_none() {
+                return Err(Rejected::Refused(DeskRefusal::NotYours));
+            }
             let now = tx.now();
             let mut state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
                 Taken::Fresh(state) | Taken::Stale(state) => state,

@@ -1,6 +1,6 @@
 //! The desk's queue: cases waiting for an answer, the oldest due first, a page at a time. Four statements,
-//! whatever the filter: the page, its total, the counts per kind, the cases waiting; every filter has its index
-//! (`cases_queue…`).
+//! whatever the filter: the page, its total, the counts per kind, the cases waiting; every filter has its index, for one
+//! branch and for the whole bank (`cases_queue…`, `cases_branch…`). Each statement holds the scope of who asks.
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -9,7 +9,7 @@ use super::records::{LINE, LineRow};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::Failure;
-use crate::sessions::Staff;
+use crate::sessions::Scope;
 
 /// Cases on one page of the queue.
 pub const PAGE_SIZE: i64 = 50;
@@ -26,7 +26,7 @@ pub enum StateFilter {
     All,
 }
 
-/// What the clerk asked to see.
+/// What a staff member asked to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueFilter {
     /// Only this kind.
@@ -50,7 +50,7 @@ pub struct QueuePage {
     pub total: i64,
     /// Cases per kind under the filter's branch and states, whatever its kind: what each kind's filter would show.
     pub kinds: Vec<(CaseKind, i64)>,
-    /// Cases waiting for an answer, whatever the filter.
+    /// Cases in scope that wait for an answer, whatever the filter.
     pub waiting: i64,
 }
 
@@ -60,9 +60,9 @@ struct KindCount {
     found: i64,
 }
 
-/// One page for the desk.
-pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<QueuePage, Failure> {
-    let (condition, args) = condition(filter);
+/// One page for the desk of somebody with this scope.
+pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<QueuePage, Failure> {
+    let (condition, args) = condition(scope, filter);
     let mut conn = bank.read().await?;
     let page = filter.page.max(1);
     let mut page_args = args.clone();
@@ -75,10 +75,10 @@ pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<
     let rows: Vec<LineRow> = conn.fetch_all(AssertSqlSafe(sql), page_args).await?;
     let sql = format!("SELECT COUNT(*) FROM cases k WHERE {condition}");
     let (total,): (i64,) = conn.fetch_one(AssertSqlSafe(sql), args).await?;
-    let (condition, args) = self::condition(&QueueFilter { kind: None, number: None, ..filter.clone() });
+    let (condition, args) = self::condition(scope, &QueueFilter { kind: None, number: None, ..filter.clone() });
     let sql = format!("SELECT k.kind, COUNT(*) AS found FROM cases k WHERE {condition} GROUP BY k.kind");
     let counts: Vec<KindCount> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-    let waiting = count_waiting(&mut conn).await?;
+    let waiting = count_waiting(&mut conn, scope).await?;
     let found = |kind: CaseKind| counts.iter().find(|row| row.kind == kind.code()).map_or(0, |row| row.found);
     Ok(QueuePage {
         lines: rows.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
@@ -89,26 +89,30 @@ pub async fn queue(bank: &Bank, _staff: &Staff, filter: &QueueFilter) -> Result<
 }
 
 /// What the list says of itself while it is open.
-pub async fn queue_changes(bank: &Bank, _staff: &Staff) -> Result<QueueCounts, Failure> {
-    Ok(QueueCounts { waiting: count_waiting(&mut bank.read().await?).await? })
+pub async fn queue_changes(bank: &Bank, scope: &Scope) -> Result<QueueCounts, Failure> {
+    Ok(QueueCounts { waiting: count_waiting(&mut bank.read().await?, scope).await? })
 }
 
-async fn count_waiting(conn: &mut Conn) -> Result<i64, Failure> {
-    let (waiting,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM cases WHERE waiting = TRUE", Vec::new()).await?;
+async fn count_waiting(conn: &mut Conn, scope: &Scope) -> Result<i64, Failure> {
+    let mut args = Vec::new();
+    let scoped = scope.condition("branch_id", &mut args);
+    let sql = format!("SELECT COUNT(*) FROM cases WHERE {scoped} AND waiting = TRUE");
+    let (waiting,): (i64,) = conn.fetch_one(AssertSqlSafe(sql), args).await?;
     Ok(waiting)
 }
 
-/// The filter as a condition; values are bound, only our own column names stand in the text.
-fn condition(filter: &QueueFilter) -> (String, Vec<Arg>) {
-    if let Some(number) = &filter.number {
-        return ("k.number = $1".into(), vec![Arg::from(number)]);
-    }
-    let mut parts = Vec::new();
+/// Scope and filter as a condition; values are bound, only our own column names stand in the text.
+fn condition(scope: &Scope, filter: &QueueFilter) -> (String, Vec<Arg>) {
     let mut args = Vec::new();
+    let mut parts = vec![scope.condition("k.branch_id", &mut args)];
     let mut equals = |column: &str, value: &str| {
         args.push(Arg::from(value));
         parts.push(format!("{column} = ${}", args.len()));
     };
+    if let Some(number) = &filter.number {
+        equals("k.number", number);
+        return (parts.join(" AND "), args);
+    }
     if let Some(kind) = filter.kind {
         equals("k.kind", kind.code());
     }
@@ -122,5 +126,5 @@ fn condition(filter: &QueueFilter) -> (String, Vec<Arg>) {
         // `= TRUE`: a bare boolean is no term of an index for SQLite.
         parts.push("k.waiting = TRUE".into());
     }
-    if parts.is_empty() { ("TRUE".into(), args) } else { (parts.join(" AND "), args) }
+    (parts.join(" AND "), args)
 }

@@ -5,10 +5,11 @@ use sqlx::FromRow;
 use super::model::{CaseKind, CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 use crate::args;
 use crate::kernel::audit::{Actor, insert_audit};
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::At;
+use crate::sessions::Scope;
 
 /// Columns of a [`LineRow`], from `cases k JOIN customers c`.
 pub(super) const LINE: &str = "k.number, k.kind, k.customer_id, c.name AS customer_name, k.branch_id, k.state, k.version, k.waiting, \
@@ -73,12 +74,13 @@ struct NoteRow {
     content: String,
 }
 
-/// Records a case with its first history and audit entry; `false` when the number is taken (draw another).
+/// Records a case with its first history and audit entry. One that names no branch belongs to the customer's usual branch,
+/// and without one to head office (docs/domain.md §12); `false` when the number is taken (draw another).
 pub(crate) async fn insert_case(tx: &mut Tx, case: &NewCase, actor: &Actor) -> Result<bool, Failure> {
     let at = tx.now();
     let sql = "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, \
                acts_at, amount, topic, created_by, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, 1, TRUE, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (number) DO NOTHING";
+               VALUES ($1, $2, $3, COALESCE($4, (SELECT usual_branch_id FROM customers WHERE id = $3)), $5, 1, TRUE, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (number) DO NOTHING";
     let made = tx
         .execute(
             sql,
@@ -156,7 +158,7 @@ async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, detail: &
             entry.number,
             entry.version,
             at.0,
-            actor.role,
+            &*actor.role,
             actor.user_id.clone(),
             &actor.name,
             entry.action,
@@ -170,11 +172,12 @@ async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, detail: &
     Ok(())
 }
 
-/// A case by its number, whoever owns it: for staff and the system.
-pub(crate) async fn find_case(conn: &mut Conn, number: &str) -> Result<Option<CaseLine>, Failure> {
-    let sql =
-        sqlx::AssertSqlSafe(format!("SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $1"));
-    let row: Option<LineRow> = conn.fetch_optional(sql, args![number]).await?;
+/// A case by its number, whoever owns it, if it is in this scope: for staff and the system.
+pub(crate) async fn find_case(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
+    let mut args = args![number];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = format!("SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $1 AND {scoped}");
+    let row: Option<LineRow> = conn.fetch_optional(sqlx::AssertSqlSafe(sql), args).await?;
     row.map(LineRow::read).transpose()
 }
 
@@ -234,17 +237,37 @@ pub(super) async fn list_history(conn: &mut Conn, number: &str) -> Result<Vec<Hi
         .collect()
 }
 
-/// Cases something has happened to after a moment, with when. Whatever happens to a case is audited in its transaction. The latest 500.
-pub(super) async fn list_changed(conn: &mut Conn, since: At) -> Result<Vec<(String, At)>, Failure> {
-    let sql = "SELECT a.subject, MAX(a.at) FROM audit a JOIN cases k ON k.number = a.subject \
-               WHERE a.at > $1 GROUP BY a.subject ORDER BY MAX(a.at) DESC, a.subject LIMIT 500";
-    let rows: Vec<(String, i64)> = conn.fetch_all(sql, args![since.0]).await?;
+/// Cases in this scope something has happened to after a moment, with when. Whatever happens to a case is audited in its
+/// transaction. The latest 500.
+pub(super) async fn list_changed(conn: &mut Conn, scope: &Scope, since: At) -> Result<Vec<(String, At)>, Failure> {
+    let mut args = args![since.0];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = format!(
+        "SELECT a.subject, MAX(a.at) FROM audit a JOIN cases k ON k.number = a.subject \
+         WHERE a.at > $1 AND {scoped} GROUP BY a.subject ORDER BY MAX(a.at) DESC, a.subject LIMIT 500"
+    );
+    let rows: Vec<(String, i64)> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
     Ok(rows.into_iter().map(|(number, at)| (number, At(at))).collect())
 }
 
-pub(super) async fn list_notes(conn: &mut Conn, number: &str) -> Result<Vec<NoteLine>, Failure> {
-    let sql = "SELECT at, user_name, content FROM case_notes WHERE case_number = $1 ORDER BY at, id";
-    let rows: Vec<NoteRow> = conn.fetch_all(sql, args![number]).await?;
+/// Which of these cases are in this scope.
+pub(super) async fn list_in_scope(conn: &mut Conn, scope: &Scope, numbers: &[String]) -> Result<Vec<String>, Failure> {
+    let mut args: Vec<Arg> = numbers.iter().map(Arg::from).collect();
+    let places = (1..=args.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let scoped = scope.condition("branch_id", &mut args);
+    let sql = format!("SELECT number FROM cases WHERE number IN ({places}) AND {scoped}");
+    let rows: Vec<(String,)> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
+    Ok(rows.into_iter().map(|(number,)| number).collect())
+}
+
+pub(super) async fn list_notes(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Vec<NoteLine>, Failure> {
+    let mut args = args![number];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = format!(
+        "SELECT n.at, n.user_name, n.content FROM case_notes n JOIN cases k ON k.number = n.case_number \
+         WHERE n.case_number = $1 AND {scoped} ORDER BY n.at, n.id"
+    );
+    let rows: Vec<NoteRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
     Ok(rows.into_iter().map(|row| NoteLine { at: At(row.at), user_name: row.user_name, content: row.content }).collect())
 }
 

@@ -4,13 +4,14 @@ use scoped_futures::ScopedFutureExt;
 
 use super::model::{Account, Consent, CustomerCard, Profile, Purpose};
 use super::{ID, NOTICE_VERSION, PHONE, records};
+use crate::cases::CaseLine;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::people::{mask_id, mask_name, mask_phone};
 use crate::kernel::time::{Day, age_on};
-use crate::sessions::{Customer, CustomerKind, Staff};
+use crate::sessions::{Customer, CustomerKind, Scope};
 
 fn kind(code: &str) -> CustomerKind {
     if code == "company" { CustomerKind::Company } else { CustomerKind::Personal }
@@ -45,9 +46,9 @@ pub async fn with_phone_on_file(bank: &Bank, customer: &Customer, values: &Value
     Ok(judged)
 }
 
-/// A customer as staff see them beside a case: masked.
-pub async fn card(bank: &Bank, _staff: &Staff, customer_id: &str) -> Result<CustomerCard, Failure> {
-    let row = records::find_customer(&mut bank.read().await?, customer_id).await?;
+/// The customer of a case in this scope as staff see them beside it: masked.
+pub async fn card(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<CustomerCard, Failure> {
+    let row = records::find_customer_of(&mut bank.read().await?, scope, &case.number).await?;
     let today = bank.now().day();
     Ok(CustomerCard {
         kind: kind(&row.kind),

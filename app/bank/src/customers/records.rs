@@ -1,6 +1,6 @@
 //! Rows of `customers`, `accounts` and `consents`.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{Account, Given};
 use crate::args;
@@ -8,7 +8,7 @@ use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day};
-use crate::sessions::CustomerKind;
+use crate::sessions::{CustomerKind, Scope};
 
 /// A customer to be made (the demo bank; later the core-banking link).
 #[derive(Clone, Debug)]
@@ -133,10 +133,20 @@ pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), Fai
     Ok(())
 }
 
+/// Columns of a [`CustomerRow`], from `customers c`.
+const CUSTOMER: &str = "c.kind, c.name, c.birth_day, c.id_type, c.id_sealed, c.phone_sealed, c.address, c.resident, c.capable, \
+                        c.vip, c.risk_flag, c.usual_branch_id";
+
 pub(super) async fn find_customer(conn: &mut Conn, customer_id: &str) -> Result<CustomerRow, Failure> {
-    let sql = "SELECT kind, name, birth_day, id_type, id_sealed, phone_sealed, address, resident, capable, vip, risk_flag, \
-               usual_branch_id FROM customers WHERE id = $1";
-    conn.fetch_one(sql, args![customer_id]).await
+    conn.fetch_one(AssertSqlSafe(format!("SELECT {CUSTOMER} FROM customers c WHERE c.id = $1")), args![customer_id]).await
+}
+
+/// The customer of a case in this scope.
+pub(super) async fn find_customer_of(conn: &mut Conn, scope: &Scope, number: &str) -> Result<CustomerRow, Failure> {
+    let mut args = args![number];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = format!("SELECT {CUSTOMER} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $1 AND {scoped}");
+    conn.fetch_one(AssertSqlSafe(sql), args).await
 }
 
 pub(super) async fn list_accounts(conn: &mut Conn, customer_id: &str) -> Result<Vec<Account>, Failure> {

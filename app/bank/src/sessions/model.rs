@@ -1,41 +1,13 @@
-//! Roles and the proof types. A proof is made only in this folder, from a session row that holds now.
+//! The proof types. A proof is made only in this folder, from a session row that holds now.
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::access::{Permission, Scope};
 #[cfg(feature = "records")]
 use crate::kernel::audit::Actor;
 use crate::kernel::forms::{Nearest, Refusal};
-
-/// What a user may be (docs/domain.md §12; further roles come with their capabilities).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// A person, or the operator of a company.
-    Customer,
-    /// Answers cases at a branch.
-    Clerk,
-    /// 网点负责人: all a clerk may, and approves.
-    BranchHead,
-    /// Runs the installation; sees no customer data.
-    Administrator,
-}
-
-impl Role {
-    /// As stored.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Clerk => "clerk",
-            Self::BranchHead => "branch_head",
-            Self::Administrator => "administrator",
-        }
-    }
-
-    /// From storage.
-    pub fn parse(code: &str) -> Option<Self> {
-        [Self::Customer, Self::Clerk, Self::BranchHead, Self::Administrator].into_iter().find(|role| role.code() == code)
-    }
-}
 
 /// A natural person or a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +29,7 @@ pub struct Customer {
     pub(super) kind: CustomerKind,
     pub(super) name: String,
     pub(super) title: String,
+    pub(super) permissions: BTreeSet<Permission>,
 }
 
 impl Customer {
@@ -91,18 +64,25 @@ impl Customer {
     /// For history and audit.
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
-        Actor { role: Role::Customer.code(), user_id: Some(self.user_id.clone()), name: self.user_name.clone() }
+        Actor { role: "customer".into(), user_id: Some(self.user_id.clone()), name: self.user_name.clone() }
+    }
+    /// Whether this user may do it for the holder.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
     }
 }
 
-/// Proof that a clerk or a branch head calls: whoever may work the desk.
+/// Proof that somebody of the bank calls. What they may is in their role's rows: an operation asks [`Staff::may`], a query
+/// takes [`Staff::scope`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staff {
     pub(super) session_id: String,
     pub(super) user_id: String,
     pub(super) name: String,
-    pub(super) role: Role,
+    pub(super) role: String,
     pub(super) branch_id: Option<String>,
+    pub(super) permissions: BTreeSet<Permission>,
+    pub(super) scope: Scope,
 }
 
 impl Staff {
@@ -118,49 +98,26 @@ impl Staff {
     pub fn name(&self) -> &str {
         &self.name
     }
-    /// Clerk or branch head.
-    pub fn role(&self) -> Role {
-        self.role
+    /// Code of their role.
+    pub fn role(&self) -> &str {
+        &self.role
     }
     /// Where they work.
     pub fn branch_id(&self) -> Option<&str> {
         self.branch_id.as_deref()
     }
-    /// The stronger proof, if they are one.
-    pub fn branch_head(&self) -> Option<BranchHead> {
-        (self.role == Role::BranchHead).then_some(BranchHead(()))
+    /// Whether their role allows it today.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+    /// The rows they may do this with: none at all when their role does not allow it.
+    pub fn scope(&self, permission: Permission) -> Scope {
+        if self.may(permission) { self.scope.clone() } else { Scope::NOTHING }
     }
     /// For history and audit.
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
-        Actor { role: self.role.code(), user_id: Some(self.user_id.clone()), name: self.name.clone() }
-    }
-}
-
-/// Proof that a branch head calls.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BranchHead(());
-
-/// Proof that an administrator calls. It opens no customer data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Administrator {
-    pub(super) session_id: String,
-    pub(super) user_id: String,
-    pub(super) name: String,
-}
-
-impl Administrator {
-    /// The session's row.
-    pub fn session_id(&self) -> &str {
-        &self.session_id
-    }
-    /// The administrator.
-    pub fn user_id(&self) -> &str {
-        &self.user_id
-    }
-    /// Their name.
-    pub fn name(&self) -> &str {
-        &self.name
+        Actor { role: self.role.clone().into(), user_id: Some(self.user_id.clone()), name: self.name.clone() }
     }
 }
 
@@ -174,10 +131,8 @@ pub enum Caller {
     Expired,
     /// A customer.
     Customer(Customer),
-    /// A clerk or branch head.
+    /// Somebody of the bank, whatever their role.
     Staff(Staff),
-    /// An administrator.
-    Administrator(Administrator),
 }
 
 /// Why a sign-in did not happen. One outcome for a wrong password, an unknown name and a locked account: the answer
@@ -222,7 +177,6 @@ impl Caller {
             Self::Nobody | Self::Expired => "",
             Self::Customer(customer) => customer.user_name(),
             Self::Staff(staff) => staff.name(),
-            Self::Administrator(administrator) => administrator.name(),
         }
     }
 
@@ -230,14 +184,9 @@ impl Caller {
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
         match self {
-            Self::Nobody | Self::Expired => Actor { role: "nobody", user_id: None, name: String::new() },
+            Self::Nobody | Self::Expired => Actor { role: "nobody".into(), user_id: None, name: String::new() },
             Self::Customer(customer) => customer.actor(),
             Self::Staff(staff) => staff.actor(),
-            Self::Administrator(administrator) => Actor {
-                role: Role::Administrator.code(),
-                user_id: Some(administrator.user_id.clone()),
-                name: administrator.name.clone(),
-            },
         }
     }
 
@@ -247,7 +196,6 @@ impl Caller {
             Self::Nobody | Self::Expired => None,
             Self::Customer(customer) => Some(customer.session_id()),
             Self::Staff(staff) => Some(staff.session_id()),
-            Self::Administrator(administrator) => Some(administrator.session_id()),
         }
     }
 
@@ -257,7 +205,6 @@ impl Caller {
             Self::Nobody | Self::Expired => None,
             Self::Customer(customer) => Some(customer.user_id()),
             Self::Staff(staff) => Some(staff.user_id()),
-            Self::Administrator(administrator) => Some(administrator.user_id()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Sign in, sign out, and who calls. A password is checked outside any transaction (it takes tens of milliseconds)
 //! and for an unknown name against a dummy hash, so that words and time are the same.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -8,9 +9,10 @@ use argon2::{Argon2, PasswordHash};
 use scoped_futures::ScopedFutureExt;
 use tokio::sync::Semaphore;
 
-use super::model::{Administrator, Caller, Customer, CustomerKind, Role, SessionLine, SignInRefusal, Staff};
+use super::access::{Permission, Reach, Scope};
+use super::model::{Caller, Customer, CustomerKind, SessionLine, SignInRefusal, Staff};
 use super::records::{self, SessionRow};
-use super::rules::{is_locked, session_holds};
+use super::rules::{idle_minutes, is_locked, session_ends};
 use crate::branches::bank_wide;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
@@ -33,8 +35,6 @@ const TOUCH_EVERY: i64 = 30_000;
 pub struct SignedIn {
     /// The new session's row.
     pub session_id: String,
-    /// What the user is: decides the page they land on.
-    pub role: Role,
 }
 
 /// Who calls and the language they have chosen, if any.
@@ -44,6 +44,8 @@ pub struct Visitor {
     pub caller: Caller,
     /// Stored with the user.
     pub language: Option<Language>,
+    /// The last moment of the session if nothing more is asked for; `None` without one.
+    pub session_ends: Option<At>,
 }
 
 /// Hashes a password (Argon2id, PHC text with its own salt). Takes tens of milliseconds.
@@ -78,15 +80,16 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
     let open = user.as_ref().is_some_and(|user| !is_locked(user.failures, failed_on, now.day(), &limits));
 
     let admitted = user.as_ref().filter(|_| fits && open);
-    let role = admitted.and_then(|user| Role::parse(&user.role));
+    let side = admitted.and_then(|user| actor_role(&user.reach, &user.role));
     let session_id = bank.new_id()?;
     let signed_in = bank
         .write("sign_in", |tx| {
             let (session_id, user, limits) = (session_id.clone(), user.as_ref(), &limits);
+            let side = side.clone();
             async move {
                 let subject = user.map_or("unknown", |user| user.id.as_str());
                 let actor = Actor {
-                    role: role.map_or("nobody", Role::code),
+                    role: side.clone().map_or_else(|| "nobody".into(), Into::into),
                     user_id: user.map(|user| user.id.clone()),
                     name: String::new(),
                 };
@@ -94,10 +97,10 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
                 if let Some(user) = user {
                     // The guard stands in the update: of many guesses at once none slips past the limit.
                     let cleared =
-                        role.is_some() && records::clear_failures(tx, &user.id, now.day(), limits.sign_in_failures).await?;
-                    if let Some(role) = role.filter(|_| cleared) {
+                        side.is_some() && records::clear_failures(tx, &user.id, now.day(), limits.sign_in_failures).await?;
+                    if cleared {
                         records::insert_session(tx, &session_id, &user.id, now, device).await?;
-                        done = Some(SignedIn { session_id, role });
+                        done = Some(SignedIn { session_id });
                     } else {
                         records::count_failure(tx, &user.id, now.day(), limits.sign_in_failures).await?;
                     }
@@ -112,7 +115,12 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
     signed_in.ok_or(Rejected::Refused(SignInRefusal::SignInFailed))
 }
 
-/// Who calls with this session id. Touches the row so that idleness is known.
+/// The role as history and audit name it: every user of a customer is `customer` there.
+fn actor_role(reach: &str, role: &str) -> Option<String> {
+    Reach::parse(reach).map(|reach| if reach == Reach::Own { "customer".to_owned() } else { role.to_owned() })
+}
+
+/// Who calls with this session id; the call counts as activity.
 pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
     look(bank, session_id, true).await
 }
@@ -125,14 +133,16 @@ pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failu
 async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
     let mut conn = bank.read().await?;
-    let Some(row) = records::find_session(&mut conn, session_id).await? else {
-        return Ok(Visitor { caller: Caller::Expired, language: None });
-    };
-    let role = Role::parse(&row.role).ok_or_else(|| Failure::stored("users.role", &row.role))?;
+    let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
+    let permissions = rows.iter().filter_map(|row| Permission::parse(row.permission.as_deref()?)).collect();
+    let expired = Visitor { caller: Caller::Expired, ..Visitor::default() };
+    let Some(row) = rows.pop() else { return Ok(expired) };
+    let reach = Reach::parse(&row.reach).ok_or_else(|| Failure::stored("users.reach", &row.reach))?;
     let limits = bank_wide(&mut conn, now.day()).await?;
     drop(conn);
-    if !session_holds(role, At(row.created_at), At(row.seen_at), now, &limits) {
-        return Ok(Visitor { caller: Caller::Expired, language: None });
+    let mut ends = session_ends(reach, At(row.created_at), At(row.seen_at), &limits);
+    if now > ends {
+        return Ok(expired);
     }
     if active && now.0 - row.seen_at > TOUCH_EVERY {
         bank.write::<_, std::convert::Infallible, _>("touch_session", |tx| {
@@ -140,39 +150,38 @@ async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Fa
         })
         .await
         .map_err(Rejected::into_failure)?;
+        ends = session_ends(reach, At(row.created_at), now, &limits);
     }
     let language = row.language.as_deref().and_then(Language::parse);
-    Ok(Visitor { caller: proof(role, row)?, language })
+    Ok(Visitor { caller: proof(reach, row, permissions)?, language, session_ends: Some(ends) })
 }
 
-fn proof(role: Role, row: SessionRow) -> Result<Caller, Failure> {
-    Ok(match role {
-        Role::Customer => {
-            let missing = || Failure::stored("users.customer_id", "no customer");
-            Caller::Customer(Customer {
-                session_id: row.session_id,
-                user_id: row.user_id,
-                user_name: row.name,
-                customer_id: row.customer_id.ok_or_else(missing)?,
-                kind: match row.customer_kind.as_deref() {
-                    Some("company") => CustomerKind::Company,
-                    _ => CustomerKind::Personal,
-                },
-                name: row.customer_name.ok_or_else(missing)?,
-                title: row.customer_title.unwrap_or_default(),
-            })
-        }
-        Role::Clerk | Role::BranchHead => Caller::Staff(Staff {
+fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Result<Caller, Failure> {
+    if reach == Reach::Own {
+        let missing = || Failure::stored("users.customer_id", "no customer");
+        return Ok(Caller::Customer(Customer {
             session_id: row.session_id,
             user_id: row.user_id,
-            name: row.name,
-            role,
-            branch_id: row.branch_id,
-        }),
-        Role::Administrator => {
-            Caller::Administrator(Administrator { session_id: row.session_id, user_id: row.user_id, name: row.name })
-        }
-    })
+            user_name: row.name,
+            customer_id: row.customer_id.ok_or_else(missing)?,
+            kind: match row.customer_kind.as_deref() {
+                Some("company") => CustomerKind::Company,
+                _ => CustomerKind::Personal,
+            },
+            name: row.customer_name.ok_or_else(missing)?,
+            title: row.customer_title.unwrap_or_default(),
+            permissions,
+        }));
+    }
+    Ok(Caller::Staff(Staff {
+        scope: Scope::of(reach, row.branch_id.as_deref()),
+        session_id: row.session_id,
+        user_id: row.user_id,
+        name: row.name,
+        role: row.role,
+        branch_id: row.branch_id,
+        permissions,
+    }))
 }
 
 /// Ends the caller's own session at once.
@@ -199,17 +208,14 @@ pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Resu
     .map_err(Rejected::into_failure)
 }
 
-/// The live sessions of a user, the latest used first.
-pub async fn list_sessions(bank: &Bank, user_id: &str, role: Role) -> Result<Vec<SessionLine>, Failure> {
+/// The customer's live sessions, the latest used first.
+pub async fn list_sessions(bank: &Bank, customer: &Customer) -> Result<Vec<SessionLine>, Failure> {
     let now = bank.now();
     let mut conn = bank.read().await?;
     let limits = bank_wide(&mut conn, now.day()).await?;
-    let idle = match role {
-        Role::Customer => limits.session_idle_customer_minutes,
-        _ => limits.session_idle_staff_minutes,
-    };
-    let since = |minutes: i64| At(now.0 - minutes * 60_000);
-    let rows = records::list_sessions(&mut conn, user_id, since(idle), since(limits.session_hours * 60)).await?;
+    let since = |minutes: i64| now.plus_minutes(-minutes);
+    let (seen, created) = (since(idle_minutes(Reach::Own, &limits)), since(limits.session_hours * 60));
+    let rows = records::list_sessions(&mut conn, customer.user_id(), seen, created).await?;
     Ok(rows
         .into_iter()
         .map(|row| SessionLine { id: row.id, created_at: At(row.created_at), seen_at: At(row.seen_at), device: row.device })

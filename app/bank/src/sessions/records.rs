@@ -2,7 +2,6 @@
 
 use sqlx::FromRow;
 
-use super::model::Role;
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -17,11 +16,11 @@ pub struct NewUser {
     pub sign_in_name: String,
     /// Argon2id, PHC text.
     pub password_hash: String,
-    /// What they may.
-    pub role: Role,
+    /// Code of a row of `roles`: what they may.
+    pub role: String,
     /// The person's name.
     pub name: String,
-    /// For role customer.
+    /// For a customer's user.
     pub customer_id: Option<String>,
     /// For staff.
     pub branch_id: Option<String>,
@@ -32,6 +31,7 @@ pub(super) struct PasswordRow {
     pub id: String,
     pub password_hash: String,
     pub role: String,
+    pub reach: String,
     pub failures: i64,
     pub failed_on: Option<String>,
 }
@@ -43,6 +43,7 @@ pub(super) struct SessionRow {
     pub seen_at: i64,
     pub user_id: String,
     pub role: String,
+    pub reach: String,
     pub name: String,
     pub language: Option<String>,
     pub branch_id: Option<String>,
@@ -50,6 +51,7 @@ pub(super) struct SessionRow {
     pub customer_kind: Option<String>,
     pub customer_name: Option<String>,
     pub customer_title: Option<String>,
+    pub permission: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -60,24 +62,25 @@ pub(super) struct LineRow {
     pub device: String,
 }
 
-/// Makes a user.
+/// Makes a user. A role that is no row of `roles` is a failure.
 pub async fn insert_user(tx: &mut Tx, user: &NewUser) -> Result<(), Failure> {
-    let sql = "INSERT INTO users (id, sign_in_name, password_hash, role, name, customer_id, branch_id) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    tx.execute(
-        sql,
-        args![
-            &user.id,
-            &user.sign_in_name,
-            &user.password_hash,
-            user.role.code(),
-            &user.name,
-            user.customer_id.clone(),
-            user.branch_id.clone()
-        ],
-    )
-    .await?;
-    Ok(())
+    let sql = "INSERT INTO users (id, sign_in_name, password_hash, role, reach, name, customer_id, branch_id) \
+               SELECT $1, $2, $3, code, reach, $5, $6, $7 FROM roles WHERE code = $4";
+    let made = tx
+        .execute(
+            sql,
+            args![
+                &user.id,
+                &user.sign_in_name,
+                &user.password_hash,
+                &user.role,
+                &user.name,
+                user.customer_id.clone(),
+                user.branch_id.clone()
+            ],
+        )
+        .await?;
+    if made == 1 { Ok(()) } else { Err(Failure::stored("roles.code", &user.role)) }
 }
 
 /// The sign-in names that begin so, in order.
@@ -88,7 +91,7 @@ pub async fn list_sign_in_names(conn: &mut Conn, prefix: &str) -> Result<Vec<Str
 }
 
 pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str) -> Result<Option<PasswordRow>, Failure> {
-    let sql = "SELECT id, password_hash, role, failures, failed_on FROM users WHERE sign_in_name = $1";
+    let sql = "SELECT id, password_hash, role, reach, failures, failed_on FROM users WHERE sign_in_name = $1";
     conn.fetch_optional(sql, args![sign_in_name]).await
 }
 
@@ -113,12 +116,16 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At
     Ok(())
 }
 
-pub(super) async fn find_session(conn: &mut Conn, id: &str) -> Result<Option<SessionRow>, Failure> {
-    let sql = "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.name, u.language, u.branch_id, \
-               u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title \
+/// A session that was not ended, once for each permission its role has on this day; once with none when it has none.
+pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Result<Vec<SessionRow>, Failure> {
+    let sql = "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
+               u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \
+               p.permission \
                FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN customers c ON c.id = u.customer_id \
+               LEFT JOIN role_permissions p ON p.role = u.role AND p.effective_from <= $2 \
+               AND (p.effective_until IS NULL OR p.effective_until > $2) \
                WHERE s.id = $1 AND s.ended_at IS NULL";
-    conn.fetch_optional(sql, args![id]).await
+    conn.fetch_all(sql, args![id, today.to_string()]).await
 }
 
 pub(super) async fn touch_session(tx: &mut Tx, id: &str, now: At) -> Result<(), Failure> {

@@ -3,15 +3,21 @@
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day};
 
-use super::model::Role;
+use super::access::Reach;
 
-/// Whether a session is still good. Only being too old ends it: the clock of a demo bank may stand before `created`.
-pub fn session_holds(role: Role, created: At, seen: At, now: At, parameters: &Parameters) -> bool {
-    let idle = match role {
-        Role::Customer => parameters.session_idle_customer_minutes,
-        Role::Clerk | Role::BranchHead | Role::Administrator => parameters.session_idle_staff_minutes,
-    };
-    now.0 - seen.0 <= idle * 60_000 && now.0 - created.0 <= parameters.session_hours * 3_600_000
+/// The last moment of a session made at `created` and last used at `seen`: it idles no longer, and is never older, than
+/// the parameters say.
+pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &Parameters) -> At {
+    let idle = idle_minutes(reach, parameters);
+    seen.plus_minutes(idle).min(created.plus_hours(parameters.session_hours))
+}
+
+/// How long a session may idle, in minutes.
+pub(super) fn idle_minutes(reach: Reach, parameters: &Parameters) -> i64 {
+    match reach {
+        Reach::Own => parameters.session_idle_customer_minutes,
+        Reach::Branch | Reach::Bank | Reach::Nothing => parameters.session_idle_staff_minutes,
+    }
 }
 
 /// Whether an account is locked today: as many failures as the limit, the last of them today.
@@ -31,11 +37,10 @@ mod tests {
         let rules = Parameters::default();
         let start = At(1_000_000_000_000);
         let later = |minutes: i64| At(start.0 + minutes * MINUTE);
-        assert!(session_holds(Role::Customer, start, start, later(10), &rules));
-        assert!(!session_holds(Role::Customer, start, start, later(11), &rules));
-        assert!(session_holds(Role::Clerk, start, start, later(15), &rules));
-        assert!(!session_holds(Role::Clerk, start, later(475), later(481), &rules));
-        assert!(session_holds(Role::Customer, later(600), later(600), start, &rules));
+        assert_eq!(session_ends(Reach::Own, start, start, &rules), later(10));
+        assert_eq!(session_ends(Reach::Branch, start, start, &rules), later(15));
+        assert_eq!(session_ends(Reach::Nothing, start, later(475), &rules), later(480));
+        assert!(session_ends(Reach::Own, later(600), later(600), &rules) > start, "the clock of a demo bank may be moved back");
     }
 
     #[test]

@@ -7,14 +7,14 @@ use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, SuggestionWi
 use super::records;
 use super::rules::SuggestionState;
 use crate::branches::reference;
-use crate::cases::{CaseKind, CaseLine, CaseMove, NewCase, insert_case, move_case};
+use crate::cases::{CaseKind, CaseLine, CaseMove, NewCase, find_case, insert_case, move_case};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, FormStates, Taken, Values};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::time::At;
 use crate::messages::{NewMessage, insert_message};
-use crate::sessions::{Customer, Staff};
+use crate::sessions::{Customer, Permission, Staff};
 
 /// The form's name.
 pub const FORM: &str = "suggestions";
@@ -109,7 +109,7 @@ async fn insert_numbered(
 }
 
 /// Answers a suggestion with judgement, reason and thanks, if it still is as the clerk saw it (`version`): two clerks
-/// at once give one answer, and the second is told.
+/// at once give one answer, and the second is told. For who may answer it.
 pub async fn answer(
     bank: &Bank,
     staff: &Staff,
@@ -119,6 +119,9 @@ pub async fn answer(
 ) -> Result<(), Rejected<SuggestionRefusal>> {
     bank.write("answer_suggestion", |tx| {
         async move {
+            if find_case(tx, &staff.scope(Permission::AnswerCases), number).await?.is_none() {
+                return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
+            }
             let change = CaseMove {
                 number,
                 version,

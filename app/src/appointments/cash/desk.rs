@@ -16,7 +16,7 @@ use bank::kernel::money::grouped;
 use bank::kernel::people::{IdType, read_name};
 use bank::kernel::text::whole_number;
 use bank::kernel::time::{Day, day_text};
-use bank::sessions::Staff;
+use bank::sessions::{Permission, Staff};
 use leptos::prelude::*;
 
 use super::CashUi;
@@ -69,8 +69,12 @@ async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter,
     let detail = cash_detail(bank, case).await?;
     let actions = cash_actions(bank, staff, case).await?;
     let live = detail.state.is_live();
-    let stock = if live { cash_stock(bank, staff, &detail.branch_id, detail.day).await? } else { Vec::new() };
-    let free_day = if actions.contains(&CashAction::Decline) { next_free_day(bank, staff, &detail).await? } else { None };
+    let stock = if live {
+        cash_stock(bank, &staff.scope(Permission::SeeCases), &detail.branch_id, detail.day).await?
+    } else {
+        Vec::new()
+    };
+    let free_day = if actions.contains(&CashAction::Decline) { next_free_day(bank, &detail).await? } else { None };
     Ok(CashMatter { detail, stock, actions, free_day })
 }
 
@@ -206,7 +210,7 @@ async fn press(pressed: Pressed<'_>) -> Result<(), Rejected<Vec<DeskRefusal>>> {
         }
         CashAction::Arrive => {
             let matter = load(bank, staff, case).await?;
-            let card = bank::customers::card(bank, staff, &case.customer_id).await?;
+            let card = bank::customers::card(bank, &staff.scope(Permission::SeeCases), case).await?;
             // A list always has a choice; without the field its proposal counts.
             let chosen = if posted.has("id_checked") {
                 posted.filled("id_checked").and_then(IdType::parse)

@@ -32,11 +32,11 @@ impl Ui for CashUi {
     }
 
     fn routes(&self) -> Vec<Route> {
-        vec![Route::show(PATH, Callers::Customers, get(pages::new)), Route::take(PATH, Callers::Customers, post(forms::take))]
+        vec![Route::show(PATH, Callers::Acting, get(pages::new)), Route::take(PATH, Callers::Acting, post(forms::take))]
     }
 
     fn server_functions(&self) -> Vec<ServerFunction> {
-        vec![ServerFunction::new("/api/free_slots", Callers::Customers)]
+        vec![ServerFunction::new("/api/free_slots", Callers::Acting)]
     }
 
     fn page<'a>(

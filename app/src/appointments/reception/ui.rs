@@ -32,7 +32,7 @@ impl Ui for ReceptionUi {
     }
 
     fn routes(&self) -> Vec<Route> {
-        vec![Route::show(PATH, Callers::Customers, get(pages::new)), Route::take(PATH, Callers::Customers, post(forms::take))]
+        vec![Route::show(PATH, Callers::Acting, get(pages::new)), Route::take(PATH, Callers::Acting, post(forms::take))]
     }
 
     fn page<'a>(

@@ -8,7 +8,7 @@ use bank::kernel::failure::Failure;
 use bank::kernel::money::Fen;
 use bank::kernel::people::IdType;
 use bank::kernel::time::Day;
-use bank::sessions::{CustomerKind, NewUser, Role, insert_user};
+use bank::sessions::{CustomerKind, NewUser, insert_user};
 
 /// No district has this number: nobody can be mistaken for one of these people.
 const NOWHERE: &str = "999999";
@@ -66,7 +66,7 @@ impl Person<'_> {
             id: self.name.to_owned(),
             sign_in_name: self.name.to_owned(),
             password_hash: password_hash.to_owned(),
-            role: Role::Customer,
+            role: "customer".to_owned(),
             name: self.full_name.to_owned(),
             customer_id: Some(self.name.to_owned()),
             branch_id: None,

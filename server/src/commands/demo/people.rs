@@ -1,5 +1,5 @@
-//! Who signs in to the demo bank (README lists them): four customers with what makes each of them different, a clerk, a
-//! branch head and an administrator. Customers start without appointments or drafts.
+//! Who signs in to the demo bank (README lists them): four customers with what makes each of them different, and at least
+//! one person for every role of the bank. Customers start without appointments or drafts.
 
 use bank::customers::{self, NewCustomer, insert_customer};
 use bank::kernel::bank::Bank;
@@ -11,13 +11,34 @@ use bank::kernel::time::{At, Day, shift};
 use bank::recommendations::{
     Assessment, CustomerLevel, ProductCode, Source, insert_assessment, insert_holding, insert_prequalification,
 };
-use bank::sessions::{CustomerKind, NewUser, Role, insert_user};
+use bank::sessions::{CustomerKind, NewUser, insert_user};
 use jiff::civil::date;
 
 use super::identity::{Person, account};
 
-/// The branch of the staff and of most customers.
+/// The branch of most staff and customers.
 const BRANCH: &str = "shiqi";
+
+/// The second branch.
+const SECOND: &str = "dongqu";
+
+/// Everybody of the bank: sign-in name, full name, role, branch (blank: head office).
+const STAFF: [(&str, &str, &str, &str); 14] = [
+    ("clerk", "陈柜员", "clerk", BRANCH),
+    ("clerk2", "苏敏仪", "clerk", SECOND),
+    ("lobby", "温咏珊", "lobby_manager", BRANCH),
+    ("head", "何静", "branch_head", BRANCH),
+    ("head2", "黄国辉", "branch_head", SECOND),
+    ("manager", "高志豪", "relationship_manager", BRANCH),
+    ("dispatcher", "彭班长", "dispatcher", ""),
+    ("quality", "严质检", "quality_control", ""),
+    ("complaints", "潘慧中", "complaints_officer", ""),
+    ("executive", "区行长", "executive", ""),
+    ("editor", "方文静", "editor", ""),
+    ("auditor", "石审计", "auditor", ""),
+    ("admin", "系统管理员", "administrator", ""),
+    ("admin2", "第二管理员", "administrator", ""),
+];
 
 pub(super) async fn insert(tx: &mut Tx, bank: &Bank, now: At, password_hash: &str) -> Result<(), Failure> {
     let today = now.day();
@@ -25,10 +46,8 @@ pub(super) async fn insert(tx: &mut Tx, bank: &Bank, now: At, password_hash: &st
     chen(tx, bank, password_hash).await?;
     company(tx, bank, password_hash).await?;
     liang(tx, bank, today, password_hash).await?;
-    for (name, full_name, role) in
-        [("clerk", "陈柜员", Role::Clerk), ("head", "何静", Role::BranchHead), ("admin", "系统管理员", Role::Administrator)]
-    {
-        let branch_id = (role != Role::Administrator).then(|| BRANCH.to_owned());
+    for (name, full_name, role, branch) in STAFF {
+        let branch_id = (!branch.is_empty()).then(|| branch.to_owned());
         insert_user(tx, &user(name, full_name, role, None, branch_id, password_hash)).await?;
     }
     Ok(())
@@ -37,7 +56,7 @@ pub(super) async fn insert(tx: &mut Tx, bank: &Bank, now: At, password_hash: &st
 fn user(
     name: &str,
     full_name: &str,
-    role: Role,
+    role: &str,
     customer_id: Option<String>,
     branch_id: Option<String>,
     password_hash: &str,
@@ -46,7 +65,7 @@ fn user(
         id: name.to_owned(),
         sign_in_name: name.to_owned(),
         password_hash: password_hash.to_owned(),
-        role,
+        role: role.to_owned(),
         name: full_name.to_owned(),
         customer_id,
         branch_id,
@@ -109,7 +128,7 @@ async fn chen(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failu
     insert_holding(tx, "c1002", &product("deposit-demand"), Fen::from_yuan(128_000), None).await
 }
 
-/// c1003: a company and its operator.
+/// c1003: a company and its operator; c1005 approves for it.
 async fn company(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failure> {
     let seal = bank.seal();
     let customer = NewCustomer {
@@ -130,7 +149,9 @@ async fn company(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Fa
         demo: true,
     };
     insert_customer(tx, &customer).await?;
-    insert_user(tx, &user("c1003", "何建平", Role::Customer, Some("c1003".to_owned()), None, password_hash)).await?;
+    for (name, full_name, role) in [("c1003", "何建平", "company_operator"), ("c1005", "欧阳敏", "company_approver")] {
+        insert_user(tx, &user(name, full_name, role, Some("c1003".to_owned()), None, password_hash)).await?;
+    }
     account(tx, "c1003", 1, "settlement", "8812", true, 3_450_000).await
 }
 

@@ -9,7 +9,7 @@ use bank::kernel::calendar::parse_rows;
 use bank::kernel::failure::Rejected;
 use bank::kernel::hours::{WeekHours, parse_spans};
 use bank::kernel::money::Fen;
-use bank::sessions::{CustomerKind, NewUser, Role, hash_password, insert_user};
+use bank::sessions::{CustomerKind, NewUser, hash_password, insert_user};
 use scoped_futures::ScopedFutureExt;
 
 /// Everybody's.
@@ -38,19 +38,40 @@ fn branch(id: &str, zh: &str, spans: &str) -> Branch {
     }
 }
 
-fn staff(name: &str, role: Role) -> NewUser {
+/// Everybody of the bank: sign-in name, role, branch (blank: head office).
+pub const STAFF: [(&str, &str, &str); 16] = [
+    ("clerk", "clerk", BRANCH),
+    ("colleague", "clerk", BRANCH),
+    ("clerk2", "clerk", OTHER_BRANCH),
+    ("lobby", "lobby_manager", BRANCH),
+    ("head", "branch_head", BRANCH),
+    ("head2", "branch_head", OTHER_BRANCH),
+    ("manager", "relationship_manager", BRANCH),
+    ("dispatcher", "dispatcher", ""),
+    ("quality", "quality_control", ""),
+    ("complaints", "complaints_officer", ""),
+    ("executive", "executive", ""),
+    ("editor", "editor", ""),
+    ("auditor", "auditor", ""),
+    ("admin", "administrator", ""),
+    ("admin2", "administrator", ""),
+    // A clerk whom nobody has given a branch.
+    ("nowhere", "clerk", ""),
+];
+
+fn staff((name, role, branch): (&str, &str, &str)) -> NewUser {
     NewUser {
         id: format!("user-{name}"),
         sign_in_name: name.into(),
         password_hash: HASH.clone(),
-        role,
+        role: role.into(),
         name: format!("职员{name}"),
         customer_id: None,
-        branch_id: Some(BRANCH.into()).filter(|_| role != Role::Administrator),
+        branch_id: (!branch.is_empty()).then(|| branch.to_owned()),
     }
 }
 
-/// Branches, calendar, `clerk`, `clerk2`, `head`, `admin`, and `c1`, `c2`, the company's operator `k1`.
+/// Branches, calendar, [`STAFF`], and the customers `c1`, `c2` and the company's operator `k1`, all of the first branch.
 pub async fn bank(bank: &Bank) {
     bank.write::<_, std::convert::Infallible, _>("seed", |tx| {
         async move {
@@ -62,10 +83,8 @@ pub async fn bank(bank: &Bank) {
             for day in parse_rows(CALENDAR).expect("a calendar") {
                 insert_calendar_day(tx, &day).await?;
             }
-            let roles =
-                [("clerk", Role::Clerk), ("clerk2", Role::Clerk), ("head", Role::BranchHead), ("admin", Role::Administrator)];
-            for (name, role) in roles {
-                insert_user(tx, &staff(name, role)).await?;
+            for one in STAFF {
+                insert_user(tx, &staff(one)).await?;
             }
             Ok(())
         }
@@ -80,8 +99,13 @@ pub async fn bank(bank: &Bank) {
     customer(bank, "k1", CustomerKind::Company).await;
 }
 
-/// A customer with one active account `acc-NAME`, who signs in as `name`.
+/// A customer of the first branch with one active account `acc-NAME`, who signs in as `name`.
 pub async fn customer(bank: &Bank, name: &str, kind: CustomerKind) {
+    customer_of(bank, name, kind, Some(BRANCH)).await;
+}
+
+/// A customer who usually goes to this branch, or to none.
+pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Option<&str>) {
     let id_sealed = bank.seal().seal(ID, "442000199001011234").expect("sealed");
     let phone_sealed = bank.seal().seal(PHONE, "13800138000").expect("sealed");
     bank.write::<_, std::convert::Infallible, _>("seed_customer", |tx| {
@@ -102,7 +126,7 @@ pub async fn customer(bank: &Bank, name: &str, kind: CustomerKind) {
                 capable: true,
                 vip: false,
                 risk_flag: false,
-                usual_branch_id: None,
+                usual_branch_id: branch.map(str::to_owned),
                 demo: true,
             };
             insert_customer(tx, &customer).await?;
@@ -119,7 +143,7 @@ pub async fn customer(bank: &Bank, name: &str, kind: CustomerKind) {
                 id: format!("user-{name}"),
                 sign_in_name: name.into(),
                 password_hash: HASH.clone(),
-                role: Role::Customer,
+                role: if kind == CustomerKind::Company { "company_operator" } else { "customer" }.into(),
                 name: format!("客户{name}"),
                 customer_id: Some(customer_id),
                 branch_id: None,

@@ -11,7 +11,7 @@ use crate::kernel::failure::Rejected;
 use crate::kernel::people::{IdType, read_name};
 use crate::kernel::text::count;
 use crate::kernel::time::{At, Day, parse_day, shift};
-use crate::sessions::Staff;
+use crate::sessions::Scope;
 
 /// How far ahead a decline may offer a day, days.
 const OFFER_AHEAD: i64 = 60;
@@ -81,13 +81,13 @@ pub enum Collecting {
 /// Whether an action brings what it needs, before anything is changed.
 pub(super) async fn ensure_complete(
     bank: &Bank,
-    staff: &Staff,
+    scope: &Scope,
     act: &CashAct,
     reference: &Reference,
 ) -> Result<(), Rejected<DeskRefusal>> {
     ensure_texts(act, bank.now())?;
     if act.action == CashAction::Decline {
-        ensure_offered(bank, staff, act, reference).await?;
+        ensure_offered(bank, scope, act, reference).await?;
     }
     Ok(())
 }
@@ -116,11 +116,11 @@ fn ensure_texts(act: &CashAct, now: At) -> Result<(), Rejected<DeskRefusal>> {
 
 /// A decline names the next free day: one on which the branch can serve the booking, or, beyond the days that can be
 /// booked now, one on which it is open. Where no day is free there is nothing to name.
-async fn ensure_offered(bank: &Bank, staff: &Staff, act: &CashAct, reference: &Reference) -> Result<(), Rejected<DeskRefusal>> {
-    let case = find_case(&mut bank.read().await?, &act.number).await?;
+async fn ensure_offered(bank: &Bank, scope: &Scope, act: &CashAct, reference: &Reference) -> Result<(), Rejected<DeskRefusal>> {
+    let case = find_case(&mut bank.read().await?, scope, &act.number).await?;
     let Some(case) = case else { return Err(Rejected::Refused(DeskRefusal::NotNow)) };
     let booking = cash_detail(bank, &case).await?;
-    let free = free_days(bank, staff, &booking).await?;
+    let free = free_days(bank, &booking).await?;
     let today = bank.now().day();
     let earliest = free.first().copied().unwrap_or_else(|| reference.calendar.next_working(today));
     let branch = reference.branch(&booking.branch_id);

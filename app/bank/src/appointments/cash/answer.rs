@@ -23,7 +23,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time};
 use crate::messages::{NewMessage, insert_message};
-use crate::sessions::{Customer, Staff};
+use crate::sessions::{Customer, Permission, Scope, Staff};
 
 /// Everything an action is decided on.
 struct Decision {
@@ -58,9 +58,10 @@ fn timing<'t>(reference: &'t Reference, branch: &'t Branch, parameters: &'t Para
 async fn read(
     conn: &mut crate::kernel::database::Conn,
     reference: &Reference,
+    scope: &Scope,
     number: &str,
 ) -> Result<Option<Decision>, Failure> {
-    let Some(case) = find_case(conn, number).await? else { return Ok(None) };
+    let Some(case) = find_case(conn, scope, number).await? else { return Ok(None) };
     let Some(booking) = records::find_booking(conn, number).await? else { return Ok(None) };
     let day = parse_day(&booking.day).ok_or_else(|| Failure::stored("cash_appointments.day", &booking.day))?;
     let slot = parse_time(&booking.slot).ok_or_else(|| Failure::stored("cash_appointments.slot", &booking.slot))?;
@@ -72,32 +73,41 @@ async fn read(
 }
 
 fn role(staff: &Staff) -> Role {
-    if staff.branch_head().is_some() { Role::BranchHead } else { Role::Clerk }
+    if staff.may(Permission::ApproveCases) { Role::BranchHead } else { Role::Clerk }
 }
 
 /// The buttons a staff member sees on a booking now.
 pub async fn cash_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<Vec<CashAction>, Failure> {
     let reference = reference(bank).await?;
-    let Some(decision) = read(&mut bank.read().await?, &reference, &case.number).await? else { return Ok(Vec::new()) };
+    let scope = staff.scope(Permission::SeeCases);
+    let Some(decision) = read(&mut bank.read().await?, &reference, &scope, &case.number).await? else { return Ok(Vec::new()) };
     let Some(branch) = reference.branch(&decision.booking.branch_id) else { return Ok(Vec::new()) };
     let attempt = Attempt { role: role(staff), user: staff.user_id(), now: bank.now(), reason: true };
-    Ok(actions_for(&decision.facts(&timing(&reference, branch, &decision.parameters)), &attempt))
+    let mut actions = actions_for(&decision.facts(&timing(&reference, branch, &decision.parameters)), &attempt);
+    actions.retain(|action| staff.may(action.permission()));
+    Ok(actions)
 }
 
 /// Who acts, and what they bring.
 struct Acting<'a> {
     role: Role,
     actor: Actor,
+    /// The cases they may act on.
+    scope: Scope,
     act: &'a CashAct,
     /// The page's version counts only for staff; a customer's and the system's act is decided on what is there.
     strict: bool,
 }
 
-/// A clerk or branch head acts. Two on one case: the second is refused with [`DeskRefusal::Changed`].
+/// A staff member whose role allows the action acts on a case in scope. Two on one case: the second is refused with [`DeskRefusal::Changed`].
 pub async fn act_on_cash(bank: &Bank, staff: &Staff, act: &CashAct) -> Result<(), Rejected<DeskRefusal>> {
-    let reference = reference(bank).await?;
-    ensure_complete(bank, staff, act, &reference).await?;
-    let acting = Acting { role: role(staff), actor: staff.actor(), act, strict: true };
+    let permission = act.action.permission();
+    if !staff.may(permission) {
+        return Err(Rejected::Refused(DeskRefusal::NotYours));
+    }
+    let (scope, reference) = (staff.scope(permission), reference(bank).await?);
+    ensure_complete(bank, &scope, act, &reference).await?;
+    let acting = Acting { role: role(staff), actor: staff.actor(), scope, act, strict: true };
     run(bank, &reference, &acting).await.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
         Rejected::Refused(Stopped::Desk(refusal)) => Rejected::Refused(refusal),
@@ -129,7 +139,7 @@ pub async fn cancel_cash(bank: &Bank, customer: &Customer, number: &str) -> Resu
     if case.is_none_or(|case| case.state == CashState::Cancelled.code()) {
         return Ok(());
     }
-    let acting = Acting { role: Role::Customer, actor: customer.actor(), act: &act, strict: false };
+    let acting = Acting { role: Role::Customer, actor: customer.actor(), scope: Scope::EVERYTHING, act: &act, strict: false };
     run(bank, &reference, &acting).await.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
         Rejected::Refused(Stopped::Barred(Barred::CutOffPassed(until))) => Rejected::Refused(CashRefusal::CancelClosed { until }),
@@ -140,10 +150,12 @@ pub async fn cancel_cash(bank: &Bank, customer: &Customer, number: &str) -> Resu
 /// The system lets a booking time out, or records that nobody came; `false` when there was nothing to do any more.
 pub async fn system_act(bank: &Bank, number: &str) -> Result<bool, Failure> {
     let reference = reference(bank).await?;
-    let Some(decision) = read(&mut bank.read().await?, &reference, number).await? else { return Ok(false) };
+    let Some(decision) = read(&mut bank.read().await?, &reference, &Scope::EVERYTHING, number).await? else {
+        return Ok(false);
+    };
     let action = if decision.state.is_waiting() { CashAction::TimeOut } else { CashAction::NoShow };
     let act = CashAct::plain(number, decision.case.version, action);
-    let acting = Acting { role: Role::System, actor: Actor::system(), act: &act, strict: true };
+    let acting = Acting { role: Role::System, actor: Actor::system(), scope: Scope::EVERYTHING, act: &act, strict: true };
     match run(bank, &reference, &acting).await {
         Ok(()) => Ok(true),
         // A clerk was faster, or the time has not come: the next round sees.
@@ -160,7 +172,7 @@ async fn carry_out(tx: &mut Tx, reference: &Reference, acting: &Acting<'_>) -> R
     let now = tx.now();
     let stop = |refusal| Err(Rejected::Refused(Stopped::Desk(refusal)));
     let act = acting.act;
-    let Some(decision) = read(tx, reference, &act.number).await? else { return stop(DeskRefusal::NotNow) };
+    let Some(decision) = read(tx, reference, &acting.scope, &act.number).await? else { return stop(DeskRefusal::NotNow) };
     let Some(branch) = reference.branch(&decision.booking.branch_id) else { return stop(DeskRefusal::NotNow) };
     let timing = timing(reference, branch, &decision.parameters);
     if acting.strict && act.version != decision.case.version {

@@ -11,7 +11,7 @@ use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::people::{IdType, mask_id, mask_phone};
 use crate::kernel::time::{At, Day, Time, parse_day, parse_time};
-use crate::sessions::Staff;
+use crate::sessions::Scope;
 
 /// A booking; ID and phone masked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,10 +123,11 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
     })
 }
 
-/// A branch's stock of a day, the largest note first.
-pub async fn cash_stock(bank: &Bank, _staff: &Staff, branch_id: &str, day: Day) -> Result<Vec<StockLine>, Failure> {
+/// A branch's stock of a day, the largest note first; nothing of a branch out of scope.
+pub async fn cash_stock(bank: &Bank, scope: &Scope, branch_id: &str, day: Day) -> Result<Vec<StockLine>, Failure> {
     let stock = full_stock(&reference(bank).await?.parameters(branch_id, day));
-    let rows = records::list_stock(&mut bank.read().await?, branch_id, day).await?;
+    let rows = records::list_stock(&mut bank.read().await?, scope, branch_id, day).await?;
+    let Some(rows) = rows else { return Ok(Vec::new()) };
     Ok(stock
         .iter()
         .map(|(note, untouched)| {
@@ -137,7 +138,7 @@ pub async fn cash_stock(bank: &Bank, _staff: &Staff, branch_id: &str, day: Day) 
 }
 
 /// The days but its own on which the branch could serve this booking, the nearest first: what a decline can offer.
-pub(super) async fn free_days(bank: &Bank, _staff: &Staff, booking: &CashDetail) -> Result<Vec<Day>, Failure> {
+pub(super) async fn free_days(bank: &Bank, booking: &CashDetail) -> Result<Vec<Day>, Failure> {
     let reference = reference(bank).await?;
     let Some(branch) = reference.branch(&booking.branch_id) else { return Ok(Vec::new()) };
     let availability = availability(&mut bank.read().await?, &reference, branch, bank.now()).await?;
@@ -148,6 +149,6 @@ pub(super) async fn free_days(bank: &Bank, _staff: &Staff, booking: &CashDetail)
 }
 
 /// The nearest of these days.
-pub async fn next_free_day(bank: &Bank, staff: &Staff, booking: &CashDetail) -> Result<Option<Day>, Failure> {
-    Ok(free_days(bank, staff, booking).await?.first().copied())
+pub async fn next_free_day(bank: &Bank, booking: &CashDetail) -> Result<Option<Day>, Failure> {
+    Ok(free_days(bank, booking).await?.first().copied())
 }

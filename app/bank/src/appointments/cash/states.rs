@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::CashState;
 use crate::kernel::money::Fen;
 use crate::kernel::time::At;
+use crate::sessions::Permission;
 
 use Capacity::{GivesBack, Keeps, PaysOut};
 use CashState::{Arrived, AwaitingApproval, Cancelled, Completed, Confirmed, Declined, NoShow, Prepared, Submitted, TimedOut};
@@ -67,6 +68,15 @@ impl CashAction {
             Self::Cancel => "cancel",
             Self::NoShow => "no_show",
             Self::TimeOut => "time_out",
+        }
+    }
+
+    /// What a staff member must be allowed for it.
+    pub const fn permission(self) -> Permission {
+        match self {
+            Self::Confirm | Self::Decline | Self::Cancel | Self::TimeOut => Permission::AnswerCases,
+            Self::Approve | Self::Refuse => Permission::ApproveCases,
+            Self::Prepare | Self::Arrive | Self::Complete | Self::NoShow => Permission::ServeCounter,
         }
     }
 

@@ -17,7 +17,7 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
 use crate::messages::{NewMessage, insert_message};
-use crate::sessions::{Customer, Staff};
+use crate::sessions::{Customer, Permission, Scope, Staff};
 
 /// A button of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +46,13 @@ impl ReceptionAction {
     }
 }
 
-/// The buttons a staff member sees on an application: both while it waits.
-pub fn reception_actions(_staff: &Staff, case: &CaseLine) -> Vec<ReceptionAction> {
-    if case.state == ReceptionState::Applied.code() { ReceptionAction::ALL.to_vec() } else { Vec::new() }
+/// The buttons a staff member sees on an application: both while it waits, for who may answer.
+pub fn reception_actions(staff: &Staff, case: &CaseLine) -> Vec<ReceptionAction> {
+    let open = staff.may(Permission::AnswerCases) && case.state == ReceptionState::Applied.code();
+    if open { ReceptionAction::ALL.to_vec() } else { Vec::new() }
 }
 
-/// The branch answers. Two on one case: the second is refused with [`DeskRefusal::Changed`].
+/// A staff member who may answer a case in scope does. Two on one case: the second is refused with [`DeskRefusal::Changed`].
 pub async fn act_on_reception(
     bank: &Bank,
     staff: &Staff,
@@ -60,6 +61,9 @@ pub async fn act_on_reception(
     action: ReceptionAction,
     reason: Option<&str>,
 ) -> Result<(), Rejected<DeskRefusal>> {
+    if !staff.may(Permission::AnswerCases) {
+        return Err(Rejected::Refused(DeskRefusal::NotYours));
+    }
     let (to, message, reason) = match action {
         ReceptionAction::Confirm => (ReceptionState::Confirmed, "reception_confirmed", None),
         ReceptionAction::Decline => {
@@ -67,7 +71,9 @@ pub async fn act_on_reception(
             (ReceptionState::Declined, "reception_declined", Some(reason))
         }
     };
-    let change = Change { number, version: Some(version), to, action: action.code(), message, reason, actor: staff.actor() };
+    let scope = staff.scope(Permission::AnswerCases);
+    let change =
+        Change { number, version: Some(version), to, action: action.code(), message, reason, actor: staff.actor(), scope };
     match carry_out(bank, &change).await? {
         Outcome::Done => Ok(()),
         Outcome::Changed => Err(Rejected::Refused(DeskRefusal::Changed)),
@@ -89,6 +95,7 @@ pub async fn cancel_reception(bank: &Bank, customer: &Customer, number: &str) ->
         message: "reception_cancelled",
         reason: None,
         actor: customer.actor(),
+        scope: Scope::EVERYTHING,
     };
     match carry_out(bank, &change).await? {
         Outcome::Done => Ok(()),
@@ -116,6 +123,8 @@ struct Change<'c> {
     message: &'static str,
     reason: Option<String>,
     actor: Actor,
+    /// The cases they may act on.
+    scope: Scope,
 }
 
 enum Outcome {
@@ -140,7 +149,7 @@ async fn carry_out(bank: &Bank, change: &Change<'_>) -> Result<Outcome, Failure>
 
 async fn run(tx: &mut Tx, reference: &Reference, change: &Change<'_>) -> Result<Outcome, Failure> {
     let now = tx.now();
-    let Some(case) = find_case(tx, change.number).await? else { return Ok(Outcome::NotNow) };
+    let Some(case) = find_case(tx, &change.scope, change.number).await? else { return Ok(Outcome::NotNow) };
     let Some(stored) = records::find_application(tx, change.number).await? else { return Ok(Outcome::NotNow) };
     let from = ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?;
     if change.version.is_some_and(|version| version != case.version) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::appointments::cash::model::Denomination;
 use crate::args;
@@ -10,6 +10,7 @@ use crate::kernel::database::Conn;
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time};
+use crate::sessions::Scope;
 
 /// What has been taken of one day; what is missing here is untouched.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +47,7 @@ struct NotesRow {
 }
 
 /// One line of a day's stock, for the desk.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct StockRow {
     pub denomination: i64,
     pub stock: i64,
@@ -95,8 +96,16 @@ pub async fn last_no_shows(conn: &mut Conn, customer_id: &str, most: i64) -> Res
     Ok(rows.into_iter().map(|(at,)| At(at)).collect())
 }
 
-/// The stock of a day as far as something has been taken of it.
-pub async fn list_stock(conn: &mut Conn, branch: &str, day: Day) -> Result<Vec<StockRow>, Failure> {
-    let sql = "SELECT denomination, stock, reserved FROM cash_notes WHERE branch_id = $1 AND day = $2 ORDER BY denomination DESC";
-    conn.fetch_all(sql, args![branch, day_text(day)]).await
+/// The stock of a day as far as something has been taken of it; `None` for a branch out of scope.
+pub async fn list_stock(conn: &mut Conn, scope: &Scope, branch: &str, day: Day) -> Result<Option<Vec<StockRow>>, Failure> {
+    let mut args = args![branch, day_text(day)];
+    let scoped = scope.condition("b.id", &mut args);
+    let sql = format!(
+        "SELECT n.denomination, n.stock, n.reserved FROM branches b LEFT JOIN cash_notes n ON n.branch_id = b.id AND n.day = $2 \
+         WHERE b.id = $1 AND {scoped}"
+    );
+    let rows: Vec<(Option<i64>, Option<i64>, Option<i64>)> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
+    let row =
+        |(denomination, stock, reserved)| Some(StockRow { denomination: denomination?, stock: stock?, reserved: reserved? });
+    Ok((!rows.is_empty()).then(|| rows.into_iter().filter_map(row).collect()))
 }
