@@ -34,14 +34,15 @@ fn all() -> Vec<(String, String)> {
 
 #[test]
 fn sql_stands_in_records_and_in_the_kernel_only() {
-    let verbs = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
+    let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE FROM ", "WITH ", "TRUNCATE "];
     for (name, text) in all() {
         let records = name.ends_with("records.rs") || name.contains("/records/") || name.contains("/kernel/");
         // Rows that two capabilities share, and the desk's one big query, have files of their own.
         let shared = name.ends_with("appointments/engagements.rs") || name.ends_with("cases/queue.rs");
         if !records && !shared {
-            for verb in verbs {
-                assert!(!text.contains(&format!("\"{verb}")), "{name} holds SQL ({verb})");
+            // The text of a string, also where it begins on the line after its quotation mark.
+            for literal in text.split('"').map(|literal| literal.trim_start_matches('\\').trim_start()) {
+                assert!(!verbs.iter().any(|verb| literal.starts_with(verb)), "{name} holds SQL: {literal}");
             }
         }
     }
