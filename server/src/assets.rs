@@ -27,7 +27,7 @@ pub fn pkg() -> Arc<str> {
     index.as_ref().and_then(|index| index.get("pkg")?.as_str()).unwrap_or("pkg").into()
 }
 
-/// Answers a request for an asset; anything else goes on to the pages.
+/// Answers a request for an asset; everything else is passed on to the pages.
 pub async fn assets_layer(request: Request, next: Next) -> Response {
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
     match readable.then(|| find(request.uri().path(), request.headers())).flatten() {
@@ -57,7 +57,7 @@ fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
         .find_map(|(encoding, suffix)| Some((encoding, Site::get(&format!("{path}.{suffix}"))?)));
-    // One tag per file and encoding, from the plain file's own hash: made while compiling in a release.
+    // One ETag per file and encoding, from the hash of the plain file; computed at compile time in a release.
     let hash: String = plain.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let (encoding, file) = packed.map_or((None, plain), |(encoding, file)| (Some(encoding), file));
     let tag = format!("\"{hash}-{}\"", encoding.unwrap_or("plain"));

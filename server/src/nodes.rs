@@ -56,7 +56,7 @@ async fn pass_on(bank: &Bank, mut changed: Receiver<String>) {
     loop {
         let mut numbers = match changed.recv().await {
             Ok(number) => BTreeSet::from([number]),
-            // The others find the rest when they look.
+            // Other nodes find the rest when they poll.
             Err(RecvError::Lagged(_)) => BTreeSet::new(),
             Err(RecvError::Closed) => return,
         };

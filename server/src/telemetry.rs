@@ -29,7 +29,7 @@ pub fn start(format: LogFormat) {
         LogFormat::Plain => lines.with_target(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
-    // A second start in one process (tests) keeps the first.
+    // Tests start it several times in one process; the first one stays.
     drop(started);
 }
 

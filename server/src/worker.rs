@@ -77,7 +77,7 @@ impl Worker {
                 return Ok(sent);
             }
             for unsent in claimed {
-                // A slow gateway: what another worker may have claimed by now is left to it.
+                // The gateway was slow and the claim has expired: another worker may have claimed the message.
                 if !unsent.is_held(self.bank.now()) {
                     continue;
                 }

@@ -48,7 +48,7 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
                 }
             })
         };
-        // The first kind is what most come for.
+        // The first kind is the one most customers need.
         let books = appointments().enumerate().map(|(place, ui)| {
             let kind = if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
             view! { <LinkButton href=ui.form().path text=ui.book(l) kind=kind /> }

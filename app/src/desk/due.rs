@@ -1,5 +1,5 @@
-//! When an answer is due, in the words a clerk thinks in: how late, how soon, else when. Pure; not here: what the due
-//! time is (`bank`, docs/domain.md §3).
+//! Formats a due time for clerks: how late, how soon, else the time. Pure; the due time itself is computed in `bank`
+//! (docs/domain.md §3).
 
 use bank::kernel::language::{Language, moment};
 use bank::kernel::time::At;

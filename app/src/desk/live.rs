@@ -1,5 +1,6 @@
-//! The desk while it is open: one stream of events for list and case. It says that something has changed and never what:
-//! the page is read again by whoever looks at it. It ends with the session and when the server stops, and is no activity.
+//! Live updates of an open desk: one stream of server-sent events for list and case. An event says that something has
+//! changed, never what; the page is loaded again to see it. The stream ends with the session and at shutdown, and does not
+//! count as activity.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -25,7 +26,7 @@ use crate::visit::{App, Asked, Stopping, Visit};
 /// The script of the open desk.
 pub const SCRIPT: &str = include_str!("live.js");
 
-/// Changes that follow each other within this time are told once.
+/// Changes within this time are coalesced into one event.
 const TOGETHER: Duration = Duration::from_millis(300);
 
 /// How often the stream makes sure that its session still lives, and that its reader does.
@@ -62,7 +63,7 @@ pub async fn events(visit: Visit, staff: Staff, State(app): State<App>, Asked(qu
 }
 
 async fn open(staff: &Staff, app: &App, query: EventsQuery) -> Result<Response, PageError> {
-    // Subscribed before it is read what has happened meanwhile: nothing falls between.
+    // Subscribe first, then read what has changed meanwhile, so that nothing is missed in between.
     let changed = app.bank.changed_cases();
     let scope = staff.scope(Permission::SeeCases);
     let case = match query.case {
@@ -111,10 +112,10 @@ impl Line {
                 if !self.is_signed_in().await {
                     return None;
                 }
-                // Nothing but a sign of life: without one, nobody notices that the reader has gone.
+                // A keep-alive: without one a closed connection would not be noticed.
                 Event::default().comment("")
             }
-            // What concerns another branch is a sign of life as well.
+            // A change outside the scope is sent as a keep-alive.
             changed = self.changed.recv() => self.gather(changed).await?.map_or_else(|| Event::default().comment(""), News::event),
         };
         Some((Ok(event), self))
@@ -131,7 +132,7 @@ impl Line {
         for one in heard {
             match one {
                 Ok(number) => numbers.push(number),
-                // Too many to have heard them all: the open case may be among them.
+                // The receiver has lagged and missed some: the open case may be among them.
                 Err(RecvError::Lagged(_)) => return Some(Some(News::Case)),
                 Err(RecvError::Closed) => return None,
             }

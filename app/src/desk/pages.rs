@@ -42,7 +42,7 @@ pub async fn find(bank: &Bank, staff: &Staff, typed: &str) -> Result<(CaseLine, 
 async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response, PageError> {
     let query = DeskQuery::read(&visit.uri);
     let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
-    // A number that is found shows its case at once.
+    // A search for a case number leads to the case.
     let case = match list.page.lines.first().filter(|_| query.canonical_number().is_some()) {
         Some(line) => Some(load_case(visit, staff, bank, line.clone(), &query).await?),
         None => None,
@@ -98,7 +98,7 @@ async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, qu
 fn show(visit: &Visit, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
     list.open = case.as_ref().map(|case| case.number().to_owned());
     let waiting = list.page.waiting;
-    // One place says that the page is old: beside the case where one is open.
+    // Only one place shows that the page is outdated: beside the case, if one is open.
     let live = live::view(visit, list.open.as_deref(), visit.uri.clone());
     Page::new(visit, title).waiting(waiting).script(live::SCRIPT).show(move || {
         let (of_list, of_case) = if case.is_some() { (None, Some(live)) } else { (Some(live), None) };

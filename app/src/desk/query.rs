@@ -1,5 +1,5 @@
-//! What the address of a desk page asks for: filters, page, and the key of a form that came back. Read leniently (a
-//! filter nobody knows filters nothing) and written without what goes without saying, so that links stay short.
+//! The query of a desk page's address: filters, page number, and the key of a refused form. An unknown filter is ignored;
+//! default values are left out of links.
 
 use bank::cases::{CaseKind, QueueFilter, StateFilter};
 use bank::kernel::ids::CaseNumber;

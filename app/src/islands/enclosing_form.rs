@@ -35,7 +35,7 @@ pub fn is_changed(form: &HtmlFormElement) -> bool {
 /// Listens for as long as the page lives.
 pub fn on(form: &HtmlFormElement, event: &str, act: impl Fn() + 'static) {
     let act = Closure::<dyn Fn()>::new(act);
-    // Only an event name the browser does not know could fail here, and it knows these.
+    // Fails only for an unknown event type; these are standard.
     let _ = form.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
     act.forget();
 }

@@ -1,5 +1,4 @@
-//! What the buttons of `/me` do: give or withdraw a consent, end a session. Each is the same effect however often it
-//! is pressed, so none needs a key.
+//! POST handlers of `/me`: give or withdraw a consent, end a session. Each is idempotent, so none needs a key.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -17,7 +16,7 @@ pub async fn me(visit: Visit, State(app): State<App>, customer: Customer, form: 
         let done = match (form.pressed(), purpose, form.0.filled("session")) {
             ("give", Some(purpose), _) => give_consent(&app.bank, &customer, purpose).await.map(|()| "given")?,
             ("withdraw", Some(purpose), _) => withdraw_consent(&app.bank, &customer, purpose).await.map(|()| "withdrawn")?,
-            // One that is over already, or somebody else's, is answered alike: it is not signed in.
+            // A session that has ended, or belongs to somebody else, gets the same answer.
             ("end", _, Some(session)) => end_session(&app.bank, &visit.caller, session).await.map(|_| "ended")?,
             _ => return Err(PageError::NotFound),
         };

@@ -1,5 +1,4 @@
-//! What the buttons of `/recommendations` do: agree, not interested, interested again. Each is the same effect however
-//! often it is pressed, so none needs a key.
+//! POST handlers of `/recommendations`: agree, not interested, interested again. Each is idempotent, so none needs a key.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,5 +1,5 @@
 //! The session cookie: a signed token (HS256) that names a session row and nothing else. The row decides whether the
-//! session holds, so signing out is immediate; the bank's clock, not the token, knows its age.
+//! session is valid, so signing out is immediate; its age is checked with the bank's clock, not by the token.
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -43,7 +43,7 @@ impl SessionCookie {
     pub fn session_id(&self, jar: &CookieJar) -> Option<String> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[AUDIENCE]);
-        // Age is the session row's affair, by the bank's clock (a demo bank's stands elsewhere).
+        // The session row limits the age by the bank's clock, which differs from the system clock on a demo bank.
         validation.validate_exp = false;
         validation.required_spec_claims.clear();
         let token = jar.get(self.name())?.value();

@@ -1,6 +1,6 @@
-//! Branching at once: a question that an answer opens shows as soon as it is given, and a reader hears that it does.
-//! The style sheet already hides closed questions where it can; without script and without that, they stand there with
-//! their condition in words, and the server drops what was answered in vain. No rule of the bank is needed here.
+//! Branching in the browser: a question that depends on an answer appears as soon as the answer is given, and assistive
+//! technology announces it. The style sheet hides closed questions where it can. Without both, all questions are shown
+//! with their condition in words, and the server drops answers to questions that do not apply.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;

@@ -27,7 +27,7 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
-    // What fell due while nobody served is done before the first page says otherwise.
+    // Work that became due while no server ran is done before the first request.
     let gateway = host::gateway(&bank, settings).await?;
     if gateway.is_none() {
         tracing::info!("no gateway is configured: messages are shown in the portal only");

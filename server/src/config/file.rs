@@ -1,4 +1,4 @@
-//! The fields of `lobby.toml`; the commented example stands at the root of the repository. A field nobody knows is an
+//! The fields of `lobby.toml`; the commented example stands at the root of the repository. An unknown field is an
 //! error: a misspelt setting must not silently be the default.
 
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Settings: `lobby.toml`, then the environment, then flags, the later the stronger; everything has a default.
+//! Settings from `lobby.toml`, the environment and flags; later sources override earlier ones. Everything has a default.
 //! Business values (limits, cut-offs) are parameters in the database, not settings. The file's fields: `file.rs`; which
 //! public origins are allowed: `origin.rs`.
 

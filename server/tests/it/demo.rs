@@ -41,13 +41,13 @@ const TABLES: [&str; 20] = [
 /// What must be nowhere in the demo bank.
 const NOTHING: [&str; 8] = [
     "FROM customers WHERE NOT demo",
-    // Those who try it out start without anything.
+    // The customers with published sign-ins start without cases and drafts.
     "FROM cases WHERE customer_id LIKE 'c1%'",
     "FROM form_states WHERE owner LIKE 'c1%'",
     "FROM cash_slots WHERE branch_id = 'shiqi'",
     "FROM sessions WHERE ended_at IS NULL",
     "FROM customers c WHERE NOT EXISTS (SELECT 1 FROM accounts a WHERE a.customer_id = c.id AND a.active)",
-    // Sealed is sealed.
+    // ID and phone numbers are sealed.
     "FROM customers WHERE id_sealed LIKE '%999999%' OR phone_sealed LIKE '%138%0%0%0%0%' AND LENGTH(phone_sealed) < 20",
     "FROM cash_appointments WHERE LENGTH(phone_sealed) < 20",
 ];

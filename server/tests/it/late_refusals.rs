@@ -1,5 +1,5 @@
-//! Refusals no reading of a form can give: others were faster again and again (`changed`, from the transaction), and the
-//! customer's time to cancel has passed (`cancel_closed`). Over HTTP, on both engines.
+//! Refusals that validation of a form cannot give: the transaction loses the race at every retry (`changed`), and the time
+//! to cancel has passed (`cancel_closed`). Over HTTP, on both engines.
 
 use bank::appointments::reception::Audience;
 use bank::kernel::database::Engine;
@@ -15,8 +15,8 @@ const DAY: &str = "2026-11-25";
 
 const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "50000", notes_100: "500" };
 
-/// From now on every row for this table finds that somebody was faster, as at a unique index: nothing is stored and
-/// nothing fails, while what can be read stays free.
+/// From now on every insert into this table is ignored, as when a unique index already holds the row: nothing is stored,
+/// no error is raised, and what can be read shows no conflict.
 async fn be_faster(bank: &TestBank, table: &str) {
     if bank.bank.db().engine() == Engine::Sqlite {
         bank.change(&format!("CREATE TRIGGER faster BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END")).await;

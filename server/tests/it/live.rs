@@ -70,7 +70,7 @@ async fn what_happened_while_nobody_listened_is_told_at_once(bank: &TestBank) {
     let missed = format!("/desk/events?since={before}");
     assert_eq!(Listening::to(&clerk, &missed).await.next().await.as_deref(), Some("list"));
     assert_eq!(Listening::to(&clerk, &format!("{missed}&case={number}")).await.next().await.as_deref(), Some("case"));
-    // The page itself shows it: no news.
+    // The page was rendered after the change: no event.
     let page = clerk.open(&format!("/desk/cases/{number}")).await;
     let events = page.attr(".desk-news", "data-events").expect("the stream of the page");
     let mut shown = Listening::to(&clerk, &events).await;
@@ -133,7 +133,7 @@ async fn what_no_notification_told_is_found_by_looking() {
     let Some(bank) = TestBank::postgres().await else { return };
     let second = bank.another_node().await;
     let mut changed = second.changed_cases();
-    // The first node tells nothing: only the second runs.
+    // Only the second node runs its listener.
     let task = tokio::spawn(server::nodes::run(second.clone()));
     let number = suggest(&bank, "c1", "利息写得清楚些").await;
     assert_eq!(timeout(PATIENCE, changed.recv()).await.expect("it is found"), Ok(number));

@@ -1,4 +1,4 @@
-//! Versions that hold mended bugs (server-side rendering that hangs): an older lock file would bring them back silently.
+//! Versions with fixes for hangs in server-side rendering: an older lock file would bring the bugs back unnoticed.
 
 #[test]
 fn the_lock_file_holds_the_versions_with_the_mended_hangs() {

@@ -22,7 +22,7 @@ const MORNING: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", a
 const LIVE: &str =
     "SELECT (SELECT COUNT(*) FROM cash_appointments WHERE live) + (SELECT COUNT(*) FROM reception_applications WHERE live)";
 
-/// A key nobody has used: which form, of which round.
+/// An unused key: form and round.
 fn key(form: &str, round: usize) -> String {
     format!("{form}{round:0>25}")
 }

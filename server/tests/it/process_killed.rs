@@ -27,12 +27,12 @@ fn lobby(place: &Place<'_>, words: &[&str]) -> Command {
     command
 }
 
-/// A server that is killed, never asked to stop.
+/// A server that is always killed, never asked to stop.
 struct Server(Child);
 
 impl Server {
     async fn start(place: &Place<'_>) -> Self {
-        // From here on the value's drop kills and waits, whatever way this function is left.
+        // From here on dropping the value kills the process and waits for it, also when this function panics.
         let server = Self(lobby(place, &["serve", "--now", NOW]).spawn().expect("lobby"));
         for _ in 0..600 {
             let ready =
@@ -48,7 +48,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // SIGKILL on Unix: no last words.
+        // SIGKILL on Unix: no clean shutdown.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -98,14 +98,14 @@ async fn every_message_is_laid_into_the_outbox_once(bank: &TestBank) {
 async fn a_crash_before_sent_and_two_nodes_send_under_one_key(bank: &TestBank) {
     demo::load(&bank.bank, 0).await.unwrap();
     let unsent = usize::try_from(bank.number(UNSENT).await).unwrap();
-    // One node hands over and crashes before it can say so.
+    // One node sends and crashes before it marks the messages as sent.
     let crashed = claim_unsent(&bank.bank, 100).await.unwrap();
     assert_eq!(crashed.len(), unsent);
     assert!(claim_unsent(&bank.bank, 100).await.unwrap().is_empty(), "claimed is claimed");
     assert!(crashed[0].is_held(bank.bank.now()));
     bank.pass_minutes(6);
     assert!(!crashed[0].is_held(bank.bank.now()), "it must not send any more");
-    // Two others take over at once.
+    // Two other nodes send at the same time.
     let gateway = Recording::new();
     let nodes = [worker(bank, &gateway), worker(bank, &gateway)].map(|node| tokio::spawn(async move { node.pass().await }));
     for node in nodes {
@@ -116,7 +116,7 @@ async fn a_crash_before_sent_and_two_nodes_send_under_one_key(bank: &TestBank) {
     let mut tried: Vec<_> = crashed.iter().map(|unsent| unsent.message.id.clone()).collect();
     tried.sort();
     assert_eq!(keys, tried, "each once, under the key of the first attempt");
-    // The crashed one comes back: its claim counts for nothing.
+    // The crashed node comes back: its expired claim marks nothing as sent.
     let sent_at = "SELECT CAST(SUM(sent_at) AS BIGINT) FROM outbox";
     let before = bank.number(sent_at).await;
     bank.change("UPDATE outbox SET sent_at = NULL").await;
@@ -142,7 +142,7 @@ async fn a_gateway_that_fails_is_tried_less_and_less_often_and_then_given_up(ban
     worker.pass().await;
     assert_eq!(bank.number(UNSENT).await, 0);
     assert!(bank.number(DEAD).await >= unsent);
-    // What no gateway will ever take is not tried twice, and what comes too late not at all.
+    // A permanent refusal is not retried; a message that is too old is not sent.
     gateway.refuses(Some(("no such number", true)));
     write_messages(bank, 1).await;
     worker.pass().await;

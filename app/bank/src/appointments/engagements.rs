@@ -1,5 +1,6 @@
-//! When a customer is taken: every half hour of every live appointment of any kind is a row whose primary key keeps two
-//! appointments of one person apart (docs/domain.md §3). Taking and freeing belong to the appointment's transaction.
+//! The times at which a customer has an appointment. Every half hour of every live appointment, of any kind, is a row; the
+//! primary key forbids that two appointments of one person overlap (docs/domain.md §3). Rows are written and deleted in the
+//! appointment's own transaction.
 
 use crate::args;
 use crate::kernel::database::{Conn, Tx};

@@ -78,7 +78,7 @@ impl Reference {
         let mut parameters = Parameters::default();
         for whose in ["", branch_id] {
             for line in self.lines.iter().filter(|line| line.branch_id == whose && line.effective_from <= day) {
-                // Values were checked when they were stored; one that no longer parses leaves the value before it.
+                // Values are validated when they are stored. One that no longer parses is ignored; the earlier value stays.
                 let _ = parameters.set(&line.name, &line.value);
             }
             if branch_id.is_empty() {

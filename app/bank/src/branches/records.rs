@@ -120,7 +120,7 @@ pub(crate) async fn bank_wide(conn: &mut Conn, day: Day) -> Result<Parameters, F
     let rows: Vec<ParameterRow> = conn.fetch_all(sql, args![day.to_string()]).await?;
     let mut parameters = Parameters::default();
     for row in rows {
-        // Values were checked when they were stored; one that no longer parses leaves the value before it.
+        // Values are validated when they are stored. One that no longer parses is ignored; the earlier value stays.
         let _ = parameters.set(&row.name, &row.value);
     }
     Ok(parameters)

@@ -79,7 +79,7 @@ impl Bank {
     {
         let (done, changed) = self.inner.db.write(&self.inner.unit, name, work).await?;
         for number in changed {
-            // Nobody subscribed: nobody to tell.
+            // An error means that there is no subscriber.
             let _ = self.inner.here.send(number.clone());
             self.announce(number);
         }

@@ -1,4 +1,4 @@
-//! Facts about this installation, by name: table `facts`. `demo` stands there once the demo bank has been loaded.
+//! Named facts about this installation (table `facts`). `demo` is present once the demo bank has been loaded.
 
 use super::database::{Conn, Tx};
 use super::failure::Failure;

@@ -1,6 +1,6 @@
-//! What the nodes of a PostgreSQL bank tell each other: the numbers of changed cases, by LISTEN and NOTIFY. A NOTIFY is a
-//! statement of its own after the commit: inside a transaction it takes a lock that all commits share. A notification
-//! can be lost (a connection breaks), so nobody relies on it alone.
+//! Notifications between nodes on PostgreSQL: the numbers of changed cases, by LISTEN and NOTIFY. NOTIFY is sent after the
+//! commit as a statement of its own, because inside a transaction it takes a lock shared by all commits. A notification
+//! can be lost when a connection breaks, so readers also poll.
 
 use sqlx::postgres::PgListener;
 
@@ -11,7 +11,7 @@ use crate::args;
 /// The channel of the database.
 const CHANNEL: &str = "case_changed";
 
-/// The numbers other nodes tell; their own come back too.
+/// The notifications of all nodes, including those of this one.
 pub struct Heard(PgListener);
 
 impl Heard {
@@ -23,7 +23,7 @@ impl Heard {
         Ok(Some(Self(listener)))
     }
 
-    /// The next number. A lost connection is made anew; what was told meanwhile is missed.
+    /// The next case number. A lost connection is opened again; notifications sent meanwhile are lost.
     pub async fn next(&mut self) -> Result<String, Failure> {
         Ok(self.0.recv().await?.payload().to_owned())
     }

@@ -115,7 +115,7 @@ const MOST: i64 = 999_999_999_999;
 pub fn whole_number(text: &str, units: &[&str]) -> Option<i64> {
     let narrowed = narrow(text);
     let bare = units.iter().find_map(|unit| narrowed.strip_suffix(unit)).unwrap_or(&narrowed);
-    // What is beyond every limit is still a number: the limits say so, with what would be accepted.
+    // A number beyond every limit is still read as a number: the refusal then names the limit.
     digits(bare).map(|digits| digits.parse().unwrap_or(MOST).min(MOST))
 }
 

@@ -1,6 +1,6 @@
-//! [`Tx`]: the unit of work. It is the connection in its transaction and what every change needs besides: the moment it
-//! counts as made, fresh identifiers, the seal. The cases it changes are announced after the commit, never before and
-//! never when it is rolled back.
+//! [`Tx`], the unit of work: the connection in its transaction, and what every change needs besides: the time of the change,
+//! fresh identifiers, the seal. The cases that it changes are announced after the commit; nothing is announced after a
+//! rollback.
 
 use std::sync::Arc;
 

@@ -97,7 +97,7 @@ impl Advice {
     /// The latest assessment with its validity today.
     pub fn assessed(&self) -> Option<Assessed> {
         let assessment = self.facts.gate.assessment?;
-        // What the gate says of it, read from a verdict, so that page and gate never differ.
+        // Read from the verdict of the gate, so that page and gate cannot differ.
         let inputs = self.products.first().map(|product| decide(&self.facts.gate, product, &self.rules.gate, self.now).inputs);
         Some(Assessed {
             assessment,

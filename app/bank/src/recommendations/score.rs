@@ -195,7 +195,7 @@ pub fn recommend<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &Advic
             terms.truncate(rules.score.reasons);
             Card { product, verdict, score, reasons: terms }
         })
-        // What no stored fact speaks for is not recommended; only a deposit may stand for itself.
+        // A product without any reason is not recommended, except a deposit.
         .filter(|card| !card.reasons.is_empty() || card.product.kind == Kind::Deposit)
         .collect();
     cards.sort_by_key(|card| Reverse(card.score));

@@ -1,4 +1,5 @@
-//! What follows from answers: which questions show, which page is next, what is kept, what may be used for what.
+//! What follows from answers: which questions are shown, which page is next, which answers are kept and for what they may
+//! be used.
 //! Pure; the branching island and the server call the same functions. Reading a form is in [`super::read`].
 
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ pub fn visible(question: &Question, survey: &Survey, answers: &Answers) -> bool 
     let Some(condition) = &question.shown_if else {
         return true;
     };
-    // Conditions point backwards (a test walks the data), so this ends.
+    // Terminates: a condition refers to an earlier question only (a test checks the data).
     answers.chose(&condition.question, &condition.option)
         && survey.question(&condition.question).is_some_and(|earlier| visible(earlier, survey, answers))
 }

@@ -50,7 +50,7 @@ impl Cluster {
     /// SIGKILL to the postmaster and every process it has started: nothing is flushed, no buffer written back.
     pub fn kill(&mut self) {
         let postmaster = self.postmaster.id();
-        // Stopped first: a dying postmaster would start no new process, a living one restarts what dies.
+        // Stopped first, so that it starts no new process while its children are listed and killed.
         signal("STOP", &[postmaster]);
         let mut all = children(postmaster);
         all.push(postmaster);

@@ -1,4 +1,4 @@
-//! When no-shows block online booking (docs/domain.md §3 default): pure.
+//! Decides when no-shows block online booking (docs/domain.md §3). Pure.
 
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, days_between, shift};

@@ -70,7 +70,7 @@ pub fn split_towards(yuan: i64, wish: &Notes, stock: &Notes) -> Option<Notes> {
         kept = kept.with(note, count);
         room -= count * note.yuan();
     }
-    // Where that leads nowhere, let go of the smallest note, then of the next: at last the split is free.
+    // Where no split exists, drop the smallest note from what is kept, then the next, until nothing is kept.
     (0..=Denomination::ALL.len()).find_map(|released| {
         let held = Denomination::ALL.into_iter().rev().take(released).fold(kept, |held, note| held.with(note, 0));
         let rest = propose_split(yuan - held.yuan(), &stock.minus(&held)?)?;

@@ -1,5 +1,5 @@
-//! A connection and what can be done on it: the same SQL text on both engines. A transaction that does not end well takes
-//! its connection with it: nothing half-open goes back to a pool.
+//! A connection and its operations: the same SQL text on both engines. When BEGIN, COMMIT or ROLLBACK fails, the connection
+//! is closed instead of going back to the pool with a transaction half open.
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -49,7 +49,7 @@ impl Conn {
     pub(super) async fn begin(mut self) -> Result<Self, Failure> {
         self.open = true;
         let begin = match self.engine() {
-            // The write lock at once: a transaction that reads first could not get it later.
+            // Takes the write lock at once: a transaction that has read first may fail to get it later.
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };

@@ -47,8 +47,8 @@ impl Db {
     }
 
     async fn open_sqlite(path: &str) -> Result<Self, Failure> {
-        // FULL: an acknowledged booking survives a power cut. Recursive triggers: a row that REPLACE takes away is deleted
-        // under the same triggers as by DELETE.
+        // FULL: a commit waits for the disk, so an acknowledged booking survives a power cut. Recursive triggers: a row
+        // that REPLACE deletes fires the DELETE triggers.
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -57,7 +57,7 @@ impl Db {
             .foreign_keys(true)
             .pragma("recursive_triggers", "ON")
             .busy_timeout(WAIT);
-        // Two processes that turn on WAL in a new file at once would lock each other out.
+        // Two processes that switch a new file to WAL at the same time would block each other.
         let _one_at_a_time = SetupLock::on_file(path.as_ref()).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -116,7 +116,7 @@ impl Db {
     /// Lets SQLite bring the statistics its query planner uses up to date; PostgreSQL does that by itself.
     pub async fn optimize(&self) -> Result<(), Failure> {
         if let Self::Sqlite { writer, .. } = self {
-            // Bit 0x10000 looks at every table, not only at those this connection has queried.
+            // Bit 0x10000 analyses every table, not only those that this connection has queried.
             sqlx::raw_sql("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002").execute(writer).await?;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! One process at a time opens, migrates or loads a database: three servers may start at once on a new file.
+//! A lock so that only one process at a time creates, migrates or loads a database, even if several start at once.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;

@@ -1,7 +1,7 @@
-//! What a booking takes of a branch's day and gives back: a place, cash, notes. Each take is one guarded statement: the
-//! row is made with the branch's capacity when it is the first, else raised only while it fits; a CHECK stands behind
-//! it. Rows are taken in one order (slot, cash total, notes 100 … 1), so that two bookings wait for, but never on, each
-//! other. Nothing read before decides here.
+//! Reserves and releases the capacity of a branch's day: a place, cash, notes. Each reservation is one guarded statement:
+//! the first booking inserts the row with the branch's capacity, later ones raise `reserved` only while it fits; a CHECK
+//! constraint stands behind it. Rows are locked in one order (slot, cash total, notes 100 … 1), so that two bookings
+//! cannot deadlock. Values read earlier decide nothing here.
 
 use crate::appointments::cash::model::{Denomination, Notes};
 use crate::args;

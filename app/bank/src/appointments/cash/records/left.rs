@@ -1,4 +1,4 @@
-//! What has been taken of a branch's days, and what a customer has booked: read for the pages and for judging a wish.
+//! Reads what is reserved on a branch's days and what a customer has booked, for pages and for validation.
 
 use std::collections::BTreeMap;
 
