@@ -70,7 +70,7 @@ async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
     survey = customer.submit(&survey.form().with("do", "submit")).await;
     assert!(survey.has("[data-survey-submitted]"), "{:?}", survey.refusals());
     let mut left: BTreeSet<&str> = table().iter().filter(|route| route.verb == Verb::Show).map(|route| route.path).collect();
-    for name in ["", "c1001", "c1003", "clerk"] {
+    for name in ["", "c1001", "c1003", "clerk", "admin"] {
         let browser = if name.is_empty() { bank.browser().await } else { bank.signed_in(name).await };
         for route in table().iter().filter(|route| route.verb == Verb::Show) {
             let number = if route.path.contains("suggestions") { &suggestion } else { &booking };

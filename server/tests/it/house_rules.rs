@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use bank::kernel::parameters::Parameters;
+
 /// The checkout.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
@@ -165,4 +167,17 @@ fn every_part_of_the_architecture_that_is_cited_exists() {
         }
     }
     assert!(cited > 3, "only {cited} citations found");
+}
+
+#[test]
+fn every_parameter_and_its_default_stand_in_the_domain() {
+    let domain = std::fs::read_to_string(root().join("docs/domain.md")).unwrap();
+    let parameters = Parameters::default();
+    for name in Parameters::NAMES {
+        let row = domain.lines().find_map(|line| line.strip_prefix(&format!("| `{name}` | ")));
+        let row = row.unwrap_or_else(|| panic!("{name} is missing in docs/domain.md §12.1"));
+        // `50,000 yuan`, `5 working days`, `15:00`
+        let default = row.split([' ', '|']).next().unwrap_or_default().replace(',', "");
+        assert_eq!(Some(default), parameters.get(name), "{name} has another default in docs/domain.md §12.1");
+    }
 }
