@@ -17,7 +17,7 @@ use bank::kernel::database::Db;
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::{FormRow, Submitted, Taken, Values, fresh_key, post_form};
 use bank::kernel::people::IdType;
-use bank::kernel::seal::Seal;
+use bank::kernel::seal::{FIRST_KEY, Seal};
 use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
 use bank::suggestions::{self, AnswerWish, Judgement};
@@ -45,12 +45,13 @@ fn main() -> anyhow::Result<()> {
 }
 
 async fn tell(url: &str, folder: &Path) -> anyhow::Result<()> {
-    let seal = Seal::new(&secrets::load(folder, secrets::SEAL_KEY)?).map_err(failed)?;
+    let seal = Seal::new(&secrets::load(folder, &secrets::seal_key(FIRST_KEY))?).map_err(failed)?;
     secrets::load(folder, secrets::SESSION_KEY)?;
     let clock = Arc::new(StoryClock(AtomicI64::new(At::parse_rfc3339(NOW).context("a time")?.0)));
     let db = Db::open(url).await?;
     db.migrate().await?;
     let story = Story { bank: Bank::new(db, clock.clone(), seal), clock };
+    bank::keys::state_key(&story.bank).await.map_err(failed)?;
     load(&story.bank, 24).await?;
     story.cash().await?;
     story.reception().await?;

@@ -1,6 +1,6 @@
 //! Opens the bank and puts the portal's state together: the same for every command and for the tests.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -10,7 +10,6 @@ use bank::customers::holds_real_customers;
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::facts;
-use bank::kernel::seal::Seal;
 use bank::kernel::time::At;
 use tokio::sync::watch;
 
@@ -18,7 +17,8 @@ use crate::adapters::clock::{SystemClock, TickingClock};
 use crate::adapters::outbox::{Gateway, OutboxFolder};
 use crate::assets;
 use crate::config::{Settings, is_loopback_address};
-use crate::secrets::{self, SEAL_KEY, SESSION_KEY};
+use crate::keys;
+use crate::secrets::{self, SESSION_KEY};
 
 /// The fact that a demo bank has been loaded here; its value says when.
 pub const DEMO: &str = "demo";
@@ -39,9 +39,38 @@ pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Re
         make_folder(Path::new(path.trim_start_matches("//")).parent().unwrap_or(Path::new("")))?;
     }
     let db = open_undamaged(&settings.database).await?;
+    keep_private(settings)?;
     db.migrate().await.context("the schema cannot be brought up to date")?;
-    let seal = Seal::new(&secrets::load(&settings.data, SEAL_KEY)?)?;
-    Ok(Bank::new(db, clock, seal))
+    keys::open(db, clock, &settings.data).await
+}
+
+/// What an older release, or a copy, has left readable in the data folder is for its owner only: the database, and the
+/// messages a demo bank has laid there.
+#[cfg(unix)]
+fn keep_private(settings: &Settings) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut paths = vec![(settings.data.join("outbox"), 0o700)];
+    if let Some(path) = settings.database.strip_prefix("sqlite:") {
+        let path = path.trim_start_matches("//");
+        paths.extend(["", "-wal", "-shm", ".lock"].map(|end| (PathBuf::from(format!("{path}{end}")), 0o600)));
+    }
+    if let Ok(letters) = std::fs::read_dir(settings.data.join("outbox")) {
+        paths.extend(letters.flatten().map(|letter| (letter.path(), 0o600)));
+    }
+    for (path, mode) in paths {
+        let Ok(found) = std::fs::metadata(&path) else { continue };
+        if found.permissions().mode() & 0o077 != 0 {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode))
+                .with_context(|| format!("{} cannot be made private", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Elsewhere the folder's own protection has to do.
+#[cfg(not(unix))]
+fn keep_private(_settings: &Settings) -> anyhow::Result<()> {
+    Ok(())
 }
 
 async fn open_undamaged(url: &str) -> anyhow::Result<Db> {

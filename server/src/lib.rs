@@ -10,6 +10,7 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod host;
+pub mod keys;
 pub mod nodes;
 pub mod pages;
 pub mod router;

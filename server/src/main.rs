@@ -6,6 +6,9 @@ use clap::Parser;
 use server::commands::Options;
 
 fn main() -> ExitCode {
+    // Everything made from here on is for its owner only: the database, its log, the secrets, the messages.
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let options = Options::parse();
     match server::commands::run(options) {
         Ok(()) => ExitCode::SUCCESS,

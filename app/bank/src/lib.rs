@@ -11,6 +11,8 @@ pub mod cases;
 pub mod customers;
 pub mod kernel;
 #[cfg(feature = "records")]
+pub mod keys;
+#[cfg(feature = "records")]
 pub mod messages;
 pub mod recommendations;
 pub mod sessions;

@@ -3,6 +3,7 @@
 
 use ::bank::kernel::bank::Bank;
 use ::bank::kernel::database::Db;
+use ::bank::kernel::seal::columns::CASH_PHONE;
 use ::bank::kernel::time::{At, Day, hhmm};
 use sqlx::{Arguments, AssertSqlSafe, Connection, Database, Encode, Executor, IntoArguments, Type};
 
@@ -46,7 +47,7 @@ impl Booking {
             ids: [id(), id()],
             place: place.clone(),
             now: bank.now(),
-            phone_sealed: bank.seal().seal("cash_appointments.phone", "13800138000").expect("sealed"),
+            phone_sealed: bank.seal().seal(&CASH_PHONE, name, "13800138000").expect("sealed"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the binary does: one file a command. `serve` and `demo` bring the schema up to date first.
 
 pub mod demo;
+mod keys;
 mod migrate;
 mod serve;
 
@@ -38,8 +39,14 @@ pub enum Command {
         #[arg(long)]
         expose_demo: bool,
     },
-    /// Brings the database's schema up to date
+    /// Brings the database up to date: its schema, then what is sealed with an older key
     Migrate,
+    /// Makes and rotates the keys that seal ID and phone numbers, while the portal is served
+    Keys {
+        /// What to do.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Loads the demo bank; on a loaded one it does nothing more
     Demo {
         /// Adds customers g000001 … up to this many
@@ -49,6 +56,15 @@ pub enum Command {
         #[arg(long, value_name = "RFC3339", value_parser = moment)]
         now: Option<At>,
     },
+}
+
+/// What `lobby keys` does.
+#[derive(Subcommand, Debug)]
+pub enum KeysCommand {
+    /// Makes the next key without using it: copy it to the data folder of every node, then rotate
+    Make,
+    /// Seals everything with the next key; old keys are kept, they open backups
+    Rotate,
 }
 
 fn moment(text: &str) -> Result<At, String> {
@@ -63,6 +79,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     runtime.block_on(async {
         match options.command {
             Command::Serve { gallery, now, expose_demo } => serve::run(&settings, gallery, now, expose_demo).await,
+            Command::Keys { command } => keys::run(&settings, &command).await,
             Command::Migrate => migrate::run(&settings).await,
             Command::Demo { customers, now } => demo::run(&settings, customers, now).await,
         }

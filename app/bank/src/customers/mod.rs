@@ -9,14 +9,8 @@ mod records;
 
 pub use model::{Account, Consent, CustomerCard, Given, Profile, Purpose};
 pub use operations::{accounts, card, consents, give_consent, profile, with_phone_on_file, withdraw_consent};
-pub(crate) use records::find_consent;
-pub use records::{NewAccount, NewCustomer, holds_real_customers, insert_account, insert_customer};
-
-/// The column an ID number is sealed for.
-pub const ID: &str = "customers.id";
-
-/// The column a phone number is sealed for.
-pub const PHONE: &str = "customers.phone";
+pub use records::{Lookup, NewAccount, NewCustomer, find_customers, holds_real_customers, insert_account, insert_customer};
+pub(crate) use records::{find_consent, index_some};
 
 /// Version of the notice shown with a consent; a change of its words raises it.
 pub const NOTICE_VERSION: &str = "2026-11";

@@ -3,13 +3,14 @@
 use scoped_futures::ScopedFutureExt;
 
 use super::model::{Account, Consent, CustomerCard, Profile, Purpose};
-use super::{ID, NOTICE_VERSION, PHONE, records};
+use super::{NOTICE_VERSION, records};
 use crate::cases::CaseLine;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::people::{mask_id, mask_name, mask_phone};
+use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{Day, age_on};
 use crate::sessions::{Customer, CustomerKind, Scope};
 
@@ -25,8 +26,8 @@ pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failur
         name: row.name,
         birth_day: row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok()),
         id_type: row.id_type,
-        id_masked: mask_id(&bank.seal().open(ID, &row.id_sealed)?),
-        phone_masked: mask_phone(&bank.seal().open(PHONE, &row.phone_sealed)?),
+        id_masked: mask_id(&bank.seal().open(&CUSTOMER_ID, &row.id, &row.id_sealed)?),
+        phone_masked: mask_phone(&bank.seal().open(&CUSTOMER_PHONE, &row.id, &row.phone_sealed)?),
         address: row.address,
         resident: row.resident,
         capable: row.capable,
@@ -41,7 +42,7 @@ pub async fn with_phone_on_file(bank: &Bank, customer: &Customer, values: &Value
     let mut judged = values.clone();
     if judged.filled("phone").is_none() {
         let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
-        judged.set("phone", bank.seal().open(PHONE, &row.phone_sealed)?);
+        judged.set("phone", bank.seal().open(&CUSTOMER_PHONE, &row.id, &row.phone_sealed)?);
     }
     Ok(judged)
 }
@@ -55,8 +56,8 @@ pub async fn card(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Custome
         name: mask_name(&row.name),
         vip: row.vip,
         age: row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok()).map(|born| age_on(born, today)),
-        phone: mask_phone(&bank.seal().open(PHONE, &row.phone_sealed)?),
-        id: mask_id(&bank.seal().open(ID, &row.id_sealed)?),
+        phone: mask_phone(&bank.seal().open(&CUSTOMER_PHONE, &row.id, &row.phone_sealed)?),
+        id: mask_id(&bank.seal().open(&CUSTOMER_ID, &row.id, &row.id_sealed)?),
         id_type: row.id_type,
     })
 }

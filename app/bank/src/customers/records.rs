@@ -4,9 +4,11 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{Account, Given};
 use crate::args;
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
+use crate::kernel::seal::Seal;
+use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{At, Day};
 use crate::sessions::{CustomerKind, Scope};
 
@@ -25,10 +27,10 @@ pub struct NewCustomer {
     pub birth_day: Option<Day>,
     /// Term of the ID document.
     pub id_type: String,
-    /// Sealed for [`super::ID`].
-    pub id_sealed: String,
-    /// Sealed for [`super::PHONE`].
-    pub phone_sealed: String,
+    /// Number of the ID document.
+    pub id_number: String,
+    /// Phone number.
+    pub phone: String,
     /// To the district.
     pub address: String,
     /// Lives in the country.
@@ -64,6 +66,7 @@ pub struct NewAccount {
 
 #[derive(FromRow)]
 pub(super) struct CustomerRow {
+    pub id: String,
     pub kind: String,
     pub name: String,
     pub birth_day: Option<String>,
@@ -90,7 +93,9 @@ struct AccountRow {
 /// Makes a customer.
 pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), Failure> {
     let sql = "INSERT INTO customers (id, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, address, resident, capable, \
-               vip, risk_flag, usual_branch_id, demo) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+               vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    let seal = tx.seal();
     let kind = match customer.kind {
         CustomerKind::Personal => "personal",
         CustomerKind::Company => "company",
@@ -104,19 +109,90 @@ pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), 
             customer.title,
             customer.birth_day.map(|day| day.to_string()),
             &customer.id_type,
-            &customer.id_sealed,
-            &customer.phone_sealed,
+            seal.seal(&CUSTOMER_ID, &customer.id, &customer.id_number)?,
+            seal.seal(&CUSTOMER_PHONE, &customer.id, &customer.phone)?,
             &customer.address,
             customer.resident,
             customer.capable,
             customer.vip,
             customer.risk_flag,
             customer.usual_branch_id.clone(),
-            customer.demo
+            customer.demo,
+            Lookup::IdNumber(&customer.id_number).index(&seal),
+            Lookup::Phone(&customer.phone).index(&seal),
+            Lookup::PhoneLast4(last_four(&customer.phone)).index(&seal)
         ],
     )
     .await?;
     Ok(())
+}
+
+/// A number a customer is looked for by, in any spelling. Nothing is opened: equal numbers have equal blind indexes.
+#[derive(Clone, Copy, Debug)]
+pub enum Lookup<'n> {
+    /// The whole phone number.
+    Phone(&'n str),
+    /// Its last four digits.
+    PhoneLast4(&'n str),
+    /// The number of the ID document.
+    IdNumber(&'n str),
+}
+
+impl Lookup<'_> {
+    fn column(&self) -> &'static str {
+        match self {
+            Self::Phone(_) => "phone_index",
+            Self::PhoneLast4(_) => "phone_last4_index",
+            Self::IdNumber(_) => "id_index",
+        }
+    }
+
+    /// The number without what only spells it; blank when it cannot be one.
+    fn plain(&self) -> String {
+        let (Self::Phone(number) | Self::PhoneLast4(number) | Self::IdNumber(number)) = self;
+        let plain: String = number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+        if matches!(self, Self::PhoneLast4(_)) && plain.len() != 4 { String::new() } else { plain }
+    }
+
+    /// What is stored for this number.
+    fn index(&self, seal: &Seal) -> String {
+        seal.index(self.column(), &self.plain())
+    }
+}
+
+fn last_four(phone: &str) -> &str {
+    phone.len().checked_sub(4).and_then(|from| phone.get(from..)).unwrap_or_default()
+}
+
+/// The customers with this number, by their identifiers; for the search of staff, who see them by their scope.
+pub async fn find_customers(conn: &mut Conn, seal: &Seal, lookup: &Lookup<'_>) -> Result<Vec<String>, Failure> {
+    let plain = lookup.plain();
+    if plain.is_empty() {
+        return Ok(Vec::new());
+    }
+    let indexes = seal.indexes(lookup.column(), &plain);
+    let places: Vec<String> = (1..=indexes.len()).map(|place| format!("${place}")).collect();
+    let sql = format!("SELECT id FROM customers WHERE {} IN ({}) ORDER BY id LIMIT 100", lookup.column(), places.join(", "));
+    let found: Vec<(String,)> = conn.fetch_all(AssertSqlSafe(sql), indexes.into_iter().map(Arg::from).collect()).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+/// Brings the blind indexes of some customers after `after` under the newest key; gives the last of them, `None` when none
+/// is left. A number that no key opens is found by nobody.
+pub(crate) async fn index_some(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String>, Failure> {
+    let seal = tx.seal();
+    let sql = "SELECT id, id_sealed, phone_sealed FROM customers \
+               WHERE id > $1 AND (phone_index IS NULL OR phone_index NOT LIKE $2) ORDER BY id LIMIT $3";
+    let rows: Vec<(String, String, String)> = tx.fetch_all(sql, args![after, format!("{}:%", seal.newest()), limit]).await?;
+    for (id, id_sealed, phone_sealed) in &rows {
+        let id_number = seal.open(&CUSTOMER_ID, id, id_sealed).unwrap_or_default();
+        let phone = seal.open(&CUSTOMER_PHONE, id, phone_sealed).unwrap_or_default();
+        let update = "UPDATE customers SET id_index = $2, phone_index = $3, phone_last4_index = $4 WHERE id = $1";
+        let (by_id, by_phone) = (Lookup::IdNumber(&id_number).index(&seal), Lookup::Phone(&phone).index(&seal));
+        let by_last_four = Lookup::PhoneLast4(last_four(&phone)).index(&seal);
+        tx.execute(update, args![id, by_id, by_phone, by_last_four]).await?;
+    }
+    Ok(rows.into_iter().last().map(|(id, ..)| id))
 }
 
 /// Whether there is a customer who was not made by `lobby demo`: then this is no demo bank.
@@ -134,7 +210,7 @@ pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), Fai
 }
 
 /// Columns of a [`CustomerRow`], from `customers c`.
-const CUSTOMER: &str = "c.kind, c.name, c.birth_day, c.id_type, c.id_sealed, c.phone_sealed, c.address, c.resident, c.capable, \
+const CUSTOMER: &str = "c.id, c.kind, c.name, c.birth_day, c.id_type, c.id_sealed, c.phone_sealed, c.address, c.resident, c.capable, \
                         c.vip, c.risk_flag, c.usual_branch_id";
 
 pub(super) async fn find_customer(conn: &mut Conn, customer_id: &str) -> Result<CustomerRow, Failure> {

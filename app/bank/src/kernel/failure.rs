@@ -24,7 +24,7 @@ pub enum Failure {
     },
     /// A sealed value could not be sealed or opened.
     #[error("sealed value of {0} cannot be handled with this key")]
-    Sealed(&'static str),
+    Sealed(String),
     /// The operating system gave no random bytes.
     #[error("no random bytes: {0}")]
     Random(getrandom::Error),

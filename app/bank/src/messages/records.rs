@@ -4,15 +4,12 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::{Message, NewMessage};
 use crate::args;
-use crate::customers;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::language::Language;
 use crate::kernel::seal::Seal;
+use crate::kernel::seal::columns::{CUSTOMER_PHONE, OUTBOX_PHONE};
 use crate::kernel::time::At;
-
-/// The column a number given for a case is sealed for.
-const PHONE: &str = "outbox.phone";
 
 #[derive(FromRow)]
 struct MessageRow {
@@ -30,12 +27,15 @@ struct UnsentRow {
     #[sqlx(flatten)]
     message: MessageRow,
     attempts: i64,
+    customer_id: String,
     phone_given: Option<String>,
     phone_on_file: String,
 }
 
 /// Where a message goes: the number given for its case, else the one the bank holds; both sealed.
 pub(super) struct SealedPhone {
+    message: String,
+    customer: String,
     given: Option<String>,
     on_file: String,
 }
@@ -43,8 +43,8 @@ pub(super) struct SealedPhone {
 impl SealedPhone {
     pub fn open(&self, seal: &Seal) -> Result<String, Failure> {
         match &self.given {
-            Some(given) => seal.open(PHONE, given),
-            None => seal.open(customers::PHONE, &self.on_file),
+            Some(given) => seal.open(&OUTBOX_PHONE, &self.message, given),
+            None => seal.open(&CUSTOMER_PHONE, &self.customer, &self.on_file),
         }
     }
 }
@@ -69,7 +69,7 @@ pub(crate) async fn insert_message(tx: &mut Tx, new: &NewMessage<'_>) -> Result<
                SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \
                ORDER BY id LIMIT 1), $7), $8, CAST($6 AS BIGINT)";
     let (id, now, seal) = (tx.new_id()?, tx.now(), tx.seal());
-    let phone = new.phone.map(|phone| seal.seal(PHONE, phone)).transpose()?;
+    let phone = new.phone.map(|phone| seal.seal(&OUTBOX_PHONE, &id, phone)).transpose()?;
     let language = Language::default().tag();
     let args = args![id, new.customer_id, new.case_number, new.kind, new.details.to_string(), now.0, language, phone];
     tx.execute(sql, args).await?;
@@ -125,13 +125,18 @@ pub(super) async fn claim_unsent(
     let now = tx.now();
     tx.execute(AssertSqlSafe(update), args![now.0, stale.0, claim, limit]).await?;
     let sql = AssertSqlSafe(format!(
-        "SELECT {COLUMNS}, o.attempts, o.phone_sealed AS phone_given, c.phone_sealed AS phone_on_file \
+        "SELECT {COLUMNS}, o.attempts, o.customer_id, o.phone_sealed AS phone_given, c.phone_sealed AS phone_on_file \
          FROM outbox o JOIN customers c ON c.id = o.customer_id \
          WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND o.claimed_at = $1 AND o.claim = $2 ORDER BY o.created_at, o.id"
     ));
     let rows: Vec<UnsentRow> = tx.fetch_all(sql, args![now.0, claim]).await?;
     let read = |row: UnsentRow| {
-        let to = SealedPhone { given: row.phone_given, on_file: row.phone_on_file };
+        let to = SealedPhone {
+            message: row.message.id.clone(),
+            customer: row.customer_id,
+            given: row.phone_given,
+            on_file: row.phone_on_file,
+        };
         Ok((row.message.read()?, row.attempts, to))
     };
     rows.into_iter().map(read).collect()

@@ -48,7 +48,7 @@ pub(super) async fn add(bank: &Bank, count: u32) -> anyhow::Result<usize> {
             let password_hash = &password_hash;
             async move {
                 for number in batch {
-                    insert(tx, bank, *number, password_hash).await?;
+                    insert(tx, *number, password_hash).await?;
                 }
                 Ok(())
             }
@@ -69,7 +69,7 @@ fn pick<T: Copy>(from: &[T], number: u32, otherwise: T) -> T {
     from.get(index).copied().unwrap_or(otherwise)
 }
 
-async fn insert(tx: &mut Tx, bank: &Bank, number: u32, password_hash: &str) -> Result<(), Failure> {
+async fn insert(tx: &mut Tx, number: u32, password_hash: &str) -> Result<(), Failure> {
     let name = name(number);
     let (branch, address) = pick(&BRANCHES, number, ("shiqi", ""));
     let person = Person {
@@ -84,7 +84,7 @@ async fn insert(tx: &mut Tx, bank: &Bank, number: u32, password_hash: &str) -> R
         branch,
         address,
     };
-    person.insert(tx, bank, password_hash).await?;
+    person.insert(tx, password_hash).await?;
     let last4 = format!("{:04}", number.wrapping_mul(7) % 10_000);
     account(tx, &name, 1, "debit_card", &last4, true, 60_000 + i64::from(number % 97) * 12_500).await
 }

@@ -1,8 +1,7 @@
 //! Invented people: identity numbers with a right check digit but of a district that does not exist (999999), phones,
 //! and the rows of a customer with an account.
 
-use bank::customers::{self, NewAccount, NewCustomer, insert_account, insert_customer};
-use bank::kernel::bank::Bank;
+use bank::customers::{NewAccount, NewCustomer, insert_account, insert_customer};
 use bank::kernel::database::Tx;
 use bank::kernel::failure::Failure;
 use bank::kernel::money::Fen;
@@ -42,8 +41,7 @@ pub(super) struct Person<'p> {
 
 impl Person<'_> {
     /// Makes the customer and their user.
-    pub(super) async fn insert(&self, tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failure> {
-        let seal = bank.seal();
+    pub(super) async fn insert(&self, tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
         let customer = NewCustomer {
             id: self.name.to_owned(),
             kind: CustomerKind::Personal,
@@ -51,8 +49,8 @@ impl Person<'_> {
             title: self.title,
             birth_day: Some(self.born),
             id_type: IdType::ResidentId.code().to_owned(),
-            id_sealed: seal.seal(customers::ID, &resident_id(self.born, self.sequence))?,
-            phone_sealed: seal.seal(customers::PHONE, &self.phone)?,
+            id_number: resident_id(self.born, self.sequence),
+            phone: self.phone.clone(),
             address: self.address.to_owned(),
             resident: true,
             capable: true,

@@ -86,7 +86,7 @@ async fn load_bank(bank: &Bank) -> anyhow::Result<()> {
         async move {
             insert_fact(tx, DEMO, &now.day().to_string()).await?;
             bank::insert(tx, now).await?;
-            people::insert(tx, bank, now, password_hash).await?;
+            people::insert(tx, now, password_hash).await?;
             Ok(())
         }
         .scope_boxed()

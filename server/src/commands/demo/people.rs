@@ -1,8 +1,7 @@
 //! Who signs in to the demo bank (README lists them): four customers with what makes each of them different, and at least
 //! one person for every role of the bank. Customers start without appointments or drafts.
 
-use bank::customers::{self, NewCustomer, insert_customer};
-use bank::kernel::bank::Bank;
+use bank::customers::{NewCustomer, insert_customer};
 use bank::kernel::database::Tx;
 use bank::kernel::failure::Failure;
 use bank::kernel::money::Fen;
@@ -40,12 +39,12 @@ const STAFF: [(&str, &str, &str, &str); 14] = [
     ("admin2", "第二管理员", "administrator", ""),
 ];
 
-pub(super) async fn insert(tx: &mut Tx, bank: &Bank, now: At, password_hash: &str) -> Result<(), Failure> {
+pub(super) async fn insert(tx: &mut Tx, now: At, password_hash: &str) -> Result<(), Failure> {
     let today = now.day();
-    lin(tx, bank, today, password_hash).await?;
-    chen(tx, bank, password_hash).await?;
-    company(tx, bank, password_hash).await?;
-    liang(tx, bank, today, password_hash).await?;
+    lin(tx, today, password_hash).await?;
+    chen(tx, password_hash).await?;
+    company(tx, password_hash).await?;
+    liang(tx, today, password_hash).await?;
     for (name, full_name, role, branch) in STAFF {
         let branch_id = (!branch.is_empty()).then(|| branch.to_owned());
         insert_user(tx, &user(name, full_name, role, None, branch_id, password_hash)).await?;
@@ -88,7 +87,7 @@ fn assessment(level: CustomerLevel, assessed_on: Day, horizon_days: i64, liquidi
 }
 
 /// c1001: VIP, C3 valid, a deposit that matures in three weeks and a half; agrees to recommendations (`waiting.rs`).
-async fn lin(tx: &mut Tx, bank: &Bank, today: Day, password_hash: &str) -> Result<(), Failure> {
+async fn lin(tx: &mut Tx, today: Day, password_hash: &str) -> Result<(), Failure> {
     let person = Person {
         name: "c1001",
         full_name: "林晓岚",
@@ -100,7 +99,7 @@ async fn lin(tx: &mut Tx, bank: &Bank, today: Day, password_hash: &str) -> Resul
         branch: BRANCH,
         address: "广东省中山市石岐区",
     };
-    person.insert(tx, bank, password_hash).await?;
+    person.insert(tx, password_hash).await?;
     account(tx, "c1001", 1, "debit_card", "6601", true, 862_400).await?;
     account(tx, "c1001", 2, "passbook", "2218", true, 156_300).await?;
     account(tx, "c1001", 3, "debit_card", "0937", false, 0).await?;
@@ -111,7 +110,7 @@ async fn lin(tx: &mut Tx, bank: &Bank, today: Day, password_hash: &str) -> Resul
 }
 
 /// c1002: no assessment, no consent.
-async fn chen(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failure> {
+async fn chen(tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
     let person = Person {
         name: "c1002",
         full_name: "陈志远",
@@ -123,14 +122,13 @@ async fn chen(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failu
         branch: "dongqu",
         address: "广东省中山市东区",
     };
-    person.insert(tx, bank, password_hash).await?;
+    person.insert(tx, password_hash).await?;
     account(tx, "c1002", 1, "debit_card", "4406", true, 128_000).await?;
     insert_holding(tx, "c1002", &product("deposit-demand"), Fen::from_yuan(128_000), None).await
 }
 
 /// c1003: a company and its operator; c1005 approves for it.
-async fn company(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Failure> {
-    let seal = bank.seal();
+async fn company(tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
     let customer = NewCustomer {
         id: "c1003".to_owned(),
         kind: CustomerKind::Company,
@@ -138,8 +136,8 @@ async fn company(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Fa
         title: "",
         birth_day: None,
         id_type: IdType::Other.code().to_owned(),
-        id_sealed: seal.seal(customers::ID, "99999999MADEM0C103")?,
-        phone_sealed: seal.seal(customers::PHONE, "13800001003")?,
+        id_number: "99999999MADEM0C103".to_owned(),
+        phone: "13800001003".to_owned(),
         address: "广东省中山市古镇镇".to_owned(),
         resident: true,
         capable: true,
@@ -156,7 +154,7 @@ async fn company(tx: &mut Tx, bank: &Bank, password_hash: &str) -> Result<(), Fa
 }
 
 /// c1004: over 65, C4.
-async fn liang(tx: &mut Tx, bank: &Bank, today: Day, password_hash: &str) -> Result<(), Failure> {
+async fn liang(tx: &mut Tx, today: Day, password_hash: &str) -> Result<(), Failure> {
     let person = Person {
         name: "c1004",
         full_name: "梁伯棠",
@@ -168,7 +166,7 @@ async fn liang(tx: &mut Tx, bank: &Bank, today: Day, password_hash: &str) -> Res
         branch: BRANCH,
         address: "广东省中山市西区",
     };
-    person.insert(tx, bank, password_hash).await?;
+    person.insert(tx, password_hash).await?;
     account(tx, "c1004", 1, "passbook", "3320", true, 410_500).await?;
     insert_assessment(tx, "c1004-1", "c1004", &assessment(CustomerLevel::C4, shift(today, -60), 730, 90)).await?;
     insert_holding(tx, "c1004", &product("bond-3y"), Fen::from_yuan(150_000), Some(shift(today, 400))).await

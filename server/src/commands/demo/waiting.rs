@@ -149,7 +149,7 @@ async fn insert_others(bank: &Bank) -> anyhow::Result<()> {
                     branch,
                     address: "广东省中山市",
                 };
-                person.insert(tx, bank, password_hash).await?;
+                person.insert(tx, password_hash).await?;
                 account(tx, name, 1, "debit_card", &format!("{:04}", 5_100 + number), true, 720_000).await?;
             }
             Ok(())

@@ -125,6 +125,36 @@ impl TestBank {
         Self { bank, clock, folder, database, base: OnceCell::new() }
     }
 
+    /// A database of an earlier release, as it was saved.
+    pub async fn unmigrated(folder: tempfile::TempDir, database: String) -> Self {
+        Self::open(folder, database).await
+    }
+
+    /// A database of PostgreSQL with nothing in it, not even the schema.
+    pub async fn empty_postgres() -> Option<Self> {
+        let url = postgres_url()?;
+        let name = format!("lobby_test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::SeqCst));
+        administer(&url, format!("CREATE DATABASE {name}")).await;
+        Some(Self::open(tempfile::tempdir().expect("a folder"), other_database(&url, &name)).await)
+    }
+
+    /// The same database brought up as `serve` does it, with the keys of its folder.
+    pub async fn upgraded(self) -> Self {
+        let bank = server::host::open_bank(&self.settings(), self.clock.clone()).await.expect("an upgraded bank");
+        self.bank.db().close().await;
+        Self { bank, ..self }
+    }
+
+    /// The clock the test sets.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    /// Sets the bank's clock to a moment.
+    pub fn set_moment(&self, now: At) {
+        self.clock.0.store(now.0, Ordering::SeqCst);
+    }
+
     /// Sets the bank's clock.
     pub fn set_time(&self, rfc3339: &str) {
         self.clock.0.store(At::parse_rfc3339(rfc3339).expect("a time").0, Ordering::SeqCst);

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use bank::branches::{Branch, NewBranch, insert_branch, insert_calendar_day};
-use bank::customers::{ID, NewAccount, NewCustomer, PHONE, insert_account, insert_customer};
+use bank::customers::{NewAccount, NewCustomer, insert_account, insert_customer};
 use bank::kernel::bank::Bank;
 use bank::kernel::calendar::parse_rows;
 use bank::kernel::failure::Rejected;
@@ -106,10 +106,7 @@ pub async fn customer(bank: &Bank, name: &str, kind: CustomerKind) {
 
 /// A customer who usually goes to this branch, or to none.
 pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Option<&str>) {
-    let id_sealed = bank.seal().seal(ID, "442000199001011234").expect("sealed");
-    let phone_sealed = bank.seal().seal(PHONE, "13800138000").expect("sealed");
     bank.write::<_, std::convert::Infallible, _>("seed_customer", |tx| {
-        let (id_sealed, phone_sealed) = (id_sealed.clone(), phone_sealed.clone());
         async move {
             let customer_id = format!("customer-{name}");
             let customer = NewCustomer {
@@ -119,8 +116,8 @@ pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Op
                 title: "",
                 birth_day: Some("1990-01-01".parse().expect("a day")).filter(|_| kind == CustomerKind::Personal),
                 id_type: "resident_id".into(),
-                id_sealed,
-                phone_sealed,
+                id_number: "442000199001011234".into(),
+                phone: "13800138000".into(),
                 address: "广东省中山市石岐区".into(),
                 resident: true,
                 capable: true,

@@ -6,7 +6,6 @@ use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
 
 use super::act::{CashAct, ensure_complete};
-use super::book::PHONE;
 use super::model::{CashState, Notes, PURPOSE_OTHER, purposes};
 use super::records::{self, BookingRow, Place, RegisterEntry};
 use super::states::{Attempt, Barred, Capacity, CashAction, Facts, Role, actions_for, transition};
@@ -21,6 +20,7 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::money::Fen;
 use crate::kernel::parameters::Parameters;
+use crate::kernel::seal::columns::CASH_PHONE;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time};
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
@@ -227,7 +227,7 @@ async fn carry_out(tx: &mut Tx, reference: &Reference, acting: &Acting<'_>) -> R
     record_effect(tx, act, &decision, &paid, &acting.actor).await?;
     if let Some(kind) = message_kind(act.action, step.to, acting.role) {
         let told = told(branch, &decision, act, if step.capacity == Capacity::PaysOut { paid.value() } else { booked.value() });
-        let phone = tx.seal().open(PHONE, &decision.booking.phone_sealed)?;
+        let phone = tx.seal().open(&CASH_PHONE, &act.number, &decision.booking.phone_sealed)?;
         let message = NewMessage {
             customer_id: &decision.booking.customer_id,
             case_number: &act.number,

@@ -5,7 +5,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::CashRefusal;
 use super::availability::{Availability, CashContext, CashLimits, DayOffer, SlotOffer};
-use super::model::{CashState, CashWish, Collector, Notes};
+use super::model::{CashState, CashWish, Notes};
 use super::no_shows::blocked_until;
 use super::records::{self, Capacity, NewBooking, Place};
 use super::rules::read_cash;
@@ -26,12 +26,6 @@ use crate::sessions::{Customer, CustomerKind};
 
 /// The form's name in `form_states`.
 pub const FORM: &str = "cash";
-
-/// The column an agent's ID number is sealed for.
-pub(super) const AGENT_ID: &str = "cash_appointments.agent_id";
-
-/// The column a booking's phone number is sealed for.
-pub(super) const PHONE: &str = "cash_appointments.phone";
 
 /// The capacity of an untouched day.
 fn capacity(parameters: &Parameters) -> Capacity {
@@ -172,11 +166,6 @@ async fn book(
     let (made, collected) = (reference.parameters(&wish.branch, now.day()), reference.parameters(&wish.branch, wish.day));
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &made };
     let time = (At::of(wish.day, wish.slot), Timing { parameters: &collected, ..timing }.slot_end(wish.day, wish.slot));
-    let agent_id_sealed = match &wish.collector {
-        Collector::Agent { id, .. } => Some(bank.seal().seal(AGENT_ID, id)?),
-        Collector::Myself => None,
-    };
-    let phone_sealed = bank.seal().seal(PHONE, wish.phone.as_str())?;
     let number = CaseNumber::generate(CaseKind::Cash.prefix(), &bank.random::<8>()?).to_string();
     let due_at = timing.answer_due(now);
     let case = NewCase {
@@ -210,8 +199,7 @@ async fn book(
             new_notes: wish.new_notes,
             purpose: wish.purpose.as_ref(),
             collector: &wish.collector,
-            agent_id_sealed,
-            phone_sealed,
+            phone: wish.phone.as_str(),
             remark: &wish.remark,
             cancel_until: timing.cancel_until(now, wish.day),
         },

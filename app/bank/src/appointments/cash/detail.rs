@@ -1,7 +1,7 @@
 //! A booking as its pages show it, and a day's stock as the desk sees it.
 
 use super::availability::{Need, NotesNeed};
-use super::book::{AGENT_ID, PHONE, availability, full_stock};
+use super::book::{availability, full_stock};
 use super::model::{CashState, Denomination, Notes};
 use super::records;
 use crate::branches::reference;
@@ -10,6 +10,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::people::{IdType, mask_id, mask_phone};
+use crate::kernel::seal::columns::{CASH_AGENT_ID, CASH_ARRIVED_AGENT_ID, CASH_PHONE};
 use crate::kernel::time::{At, Day, Time, parse_day, parse_time};
 use crate::sessions::Scope;
 
@@ -90,12 +91,14 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
     let agent = match (&row.agent_name, &row.agent_id_type, &row.agent_id_sealed) {
         (Some(name), Some(kind), Some(sealed)) => {
             let kind = IdType::parse(kind).ok_or_else(|| Failure::stored("cash_appointments.agent_id_type", kind))?;
-            Some((name.clone(), kind, mask_id(&bank.seal().open(AGENT_ID, sealed)?)))
+            Some((name.clone(), kind, mask_id(&bank.seal().open(&CASH_AGENT_ID, &case.number, sealed)?)))
         }
         _ => None,
     };
     let arrived_instead = match (&row.arrived_agent_name, &row.arrived_agent_id_sealed) {
-        (Some(name), Some(sealed)) => Some(ArrivedInstead::Agent(name.clone(), mask_id(&bank.seal().open(AGENT_ID, sealed)?))),
+        (Some(name), Some(sealed)) => {
+            Some(ArrivedInstead::Agent(name.clone(), mask_id(&bank.seal().open(&CASH_ARRIVED_AGENT_ID, &case.number, sealed)?)))
+        }
         (Some(_), None) => Some(ArrivedInstead::Customer),
         (None, _) => None,
     };
@@ -107,7 +110,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
         no_show_at: end.plus_minutes(parameters.cash_no_show_grace_minutes),
         amount: Fen(row.amount),
         notes: row.notes(),
-        phone: mask_phone(&bank.seal().open(PHONE, &row.phone_sealed)?),
+        phone: mask_phone(&bank.seal().open(&CASH_PHONE, &case.number, &row.phone_sealed)?),
         agent,
         operator: row.operator,
         branch_id: row.branch_id,

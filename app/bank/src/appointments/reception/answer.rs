@@ -5,7 +5,7 @@ use scoped_futures::ScopedFutureExt;
 use serde_json::json;
 
 use super::ReceptionRefusal;
-use super::apply::{PHONE, told};
+use super::apply::told;
 use super::model::ReceptionState;
 use super::records;
 use crate::appointments::engagements;
@@ -15,6 +15,7 @@ use crate::kernel::audit::Actor;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::seal::columns::RECEPTION_PHONE;
 use crate::kernel::time::At;
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
@@ -180,7 +181,7 @@ async fn run(tx: &mut Tx, reference: &Reference, change: &Change<'_>) -> Result<
         records::give_back(tx, change.number).await?;
         engagements::free_time(tx, change.number).await?;
     }
-    let phone = tx.seal().open(PHONE, &stored.phone_sealed)?;
+    let phone = tx.seal().open(&RECEPTION_PHONE, change.number, &stored.phone_sealed)?;
     let told = told(reference, &stored.reception, stored.slot, change.reason.as_deref());
     let message = NewMessage {
         customer_id: &stored.customer_id,

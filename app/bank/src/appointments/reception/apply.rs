@@ -24,9 +24,6 @@ use crate::sessions::{Customer, CustomerKind};
 /// The form's name in `form_states`.
 pub const FORM: &str = "reception";
 
-/// The column an application's phone number is sealed for.
-pub(super) const PHONE: &str = "reception_applications.phone";
-
 /// The receptions this customer may apply for now, with the places left (none left: told as full).
 pub async fn receptions(bank: &Bank, customer: &Customer) -> Result<Vec<Upcoming>, Failure> {
     let (context, _) = reception_context(bank, customer).await?;
@@ -127,7 +124,7 @@ async fn apply(
             summary: &wish.summary,
             hope: &wish.hope,
             attendees: wish.attendees,
-            phone_sealed: bank.seal().seal(PHONE, wish.phone.as_str())?,
+            phone: wish.phone.as_str(),
             cancel_until: timing::cancel_until(&reference.calendar, &parameters, now, wish.day),
         },
         told: told(reference, reception, wish.slot, None),

@@ -1,12 +1,12 @@
 //! An application as its pages show it.
 
-use super::apply::PHONE;
 use super::model::{Reception, ReceptionState, Topic};
 use super::records;
 use crate::cases::CaseLine;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::Failure;
 use crate::kernel::people::mask_phone;
+use crate::kernel::seal::columns::RECEPTION_PHONE;
 use crate::kernel::time::{At, Time};
 
 /// An application; the phone masked.
@@ -43,7 +43,7 @@ pub async fn reception_detail(bank: &Bank, case: &CaseLine) -> Result<ReceptionD
     let (_, end) = case.time.ok_or_else(|| Failure::stored("cases.ends_at", "no time"))?;
     Ok(ReceptionDetail {
         state: ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?,
-        phone: mask_phone(&bank.seal().open(PHONE, &stored.phone_sealed)?),
+        phone: mask_phone(&bank.seal().open(&RECEPTION_PHONE, &case.number, &stored.phone_sealed)?),
         slot: stored.slot,
         slot_end: end.time(),
         reception: stored.reception,

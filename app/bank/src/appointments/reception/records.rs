@@ -8,6 +8,7 @@ use super::model::{Audience, Reception, Topic};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
+use crate::kernel::seal::columns::RECEPTION_PHONE;
 use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time};
 
 const COLUMNS: &str = "r.id, r.branch_id, r.day, r.host_name, r.host_title_zh, r.host_title_en, r.topic_zh, r.topic_en, r.place_zh, \
@@ -146,7 +147,7 @@ pub(super) async fn give_back(tx: &mut Tx, number: &str) -> Result<(), Failure> 
     Ok(())
 }
 
-/// An application to be stored; the phone is sealed already.
+/// An application to be stored; the phone is sealed for its row.
 pub(super) struct NewApplication<'n> {
     pub number: &'n str,
     pub customer_id: &'n str,
@@ -156,7 +157,7 @@ pub(super) struct NewApplication<'n> {
     pub summary: &'n str,
     pub hope: &'n str,
     pub attendees: i64,
-    pub phone_sealed: String,
+    pub phone: &'n str,
     pub cancel_until: At,
 }
 
@@ -165,6 +166,7 @@ pub(super) async fn insert_application(tx: &mut Tx, new: &NewApplication<'_>) ->
     let sql = "INSERT INTO reception_applications (case_number, customer_id, reception_id, slot, topic, summary, hope, attendees, \
                phone_sealed, cancel_until, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE) \
                ON CONFLICT (customer_id, reception_id) WHERE live DO NOTHING";
+    let phone = tx.seal().seal(&RECEPTION_PHONE, new.number, new.phone)?;
     let stored = tx
         .execute(
             sql,
@@ -177,7 +179,7 @@ pub(super) async fn insert_application(tx: &mut Tx, new: &NewApplication<'_>) ->
                 new.summary,
                 new.hope,
                 new.attendees,
-                &new.phone_sealed,
+                phone,
                 new.cancel_until.0
             ],
         )

@@ -11,6 +11,7 @@ use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::seal::Seal;
+use crate::kernel::seal::columns::FORM_FIELDS;
 use crate::kernel::time::At;
 
 /// Which form of which person; every query takes the owner.
@@ -22,6 +23,13 @@ pub struct FormRow {
     pub form: &'static str,
     /// The hidden field `key`.
     pub key: String,
+}
+
+impl FormRow {
+    /// The row as its values are sealed for it.
+    fn sealed_for(&self) -> String {
+        [self.owner.as_str(), self.form, &self.key].join("/")
+    }
 }
 
 /// What became of a posted form.
@@ -46,9 +54,6 @@ pub enum Taken {
 /// phone number, so it is sealed as a whole.
 pub struct FormStates<'s>(pub &'s Seal);
 
-/// The column the values are sealed for.
-const FIELDS: &str = "form_states.fields";
-
 #[derive(FromRow)]
 struct StateRow {
     version: i64,
@@ -70,9 +75,9 @@ struct Fields {
 }
 
 impl StateRow {
-    fn read(self, seal: &Seal) -> Result<FormState, Failure> {
-        let fields: Fields =
-            serde_json::from_str(&seal.open(FIELDS, &self.fields)?).map_err(|e| Failure::stored("form_states.fields", e))?;
+    fn read(self, seal: &Seal, row: &FormRow) -> Result<FormState, Failure> {
+        let fields = seal.open(&FORM_FIELDS, &row.sealed_for(), &self.fields)?;
+        let fields: Fields = serde_json::from_str(&fields).map_err(|e| Failure::stored("form_states.fields", e))?;
         Ok(FormState {
             version: self.version,
             values: fields.values,
@@ -84,16 +89,16 @@ impl StateRow {
 }
 
 impl FormStates<'_> {
-    fn sealed_fields(&self, state: &FormState) -> Result<String, Failure> {
+    fn sealed_fields(&self, row: &FormRow, state: &FormState) -> Result<String, Failure> {
         let text = serde_json::to_string(&Fields { values: state.values.clone(), offered: state.offered.clone() });
-        self.0.seal(FIELDS, &text.map_err(|e| Failure::stored("form_states.fields", e))?)
+        self.0.seal(&FORM_FIELDS, &row.sealed_for(), &text.map_err(|e| Failure::stored("form_states.fields", e))?)
     }
 
     /// The state under a key, if it is this owner's and this form's.
     pub async fn find(&self, conn: &mut Conn, row: &FormRow) -> Result<Option<FormState>, Failure> {
         let sql = "SELECT version, fields, refusal, case_number FROM form_states WHERE id = $1 AND owner = $2 AND form = $3";
         let found: Option<StateRow> = conn.fetch_optional(sql, args![&row.key, &row.owner, row.form]).await?;
-        found.map(|row| row.read(self.0)).transpose()
+        found.map(|found| found.read(self.0, row)).transpose()
     }
 
     /// Whether any row has this key, whoever owns it.
@@ -146,7 +151,7 @@ impl FormStates<'_> {
         let insert = "INSERT INTO form_states (id, owner, form, version, fields, created_at, updated_at) \
                       VALUES ($1, $2, $3, 0, $5, $4, $4) ON CONFLICT (id) DO NOTHING \
                       RETURNING version, fields, refusal, case_number";
-        let empty = self.sealed_fields(&FormState::default())?;
+        let empty = self.sealed_fields(row, &FormState::default())?;
         let args = || args![&row.key, &row.owner, row.form, now.0];
         let mut found: Option<StateRow> = tx.fetch_optional(lock, args()).await?;
         if found.is_none() {
@@ -156,14 +161,14 @@ impl FormStates<'_> {
             // Two first posts under one new key: the other has made the row meanwhile.
             found = tx.fetch_optional(lock, args()).await?;
         }
-        found.map(|row| row.read(self.0)).transpose()
+        found.map(|found| found.read(self.0, row)).transpose()
     }
 
     /// Stores a taken form as the next version.
     pub async fn store(&self, tx: &mut Tx, row: &FormRow, state: &FormState, now: At) -> Result<(), Failure> {
         let sql = "UPDATE form_states SET version = $4, fields = $5, refusal = $6, case_number = $7, updated_at = $8 \
                    WHERE id = $1 AND owner = $2 AND form = $3";
-        let fields = self.sealed_fields(state)?;
+        let fields = self.sealed_fields(row, state)?;
         tx.execute(
             sql,
             args![
@@ -206,7 +211,7 @@ impl FormStates<'_> {
         if let Taken::Fresh(state) = &taken {
             let sql = "UPDATE form_states SET fields = $3 WHERE id = $1 AND owner = $2";
             let held = self.find(tx, row).await?.unwrap_or_default();
-            let fields = self.sealed_fields(&FormState { offered: held.offered, ..state.clone() })?;
+            let fields = self.sealed_fields(row, &FormState { offered: held.offered, ..state.clone() })?;
             tx.execute(sql, args![&row.key, &row.owner, fields]).await?;
         }
         Ok(taken)

@@ -3,15 +3,15 @@
 use sqlx::FromRow;
 
 use crate::appointments::cash::act::{Arrival, Collecting};
-use crate::appointments::cash::book::AGENT_ID;
 use crate::appointments::cash::model::{Collector, Notes, Purpose};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
+use crate::kernel::seal::columns::{CASH_AGENT_ID, CASH_ARRIVED_AGENT_ID, CASH_PHONE};
 use crate::kernel::time::{At, Day, Time, day_text, hhmm};
 
-/// A booking to be stored; ID and phone are sealed already.
+/// A booking to be stored; ID and phone are sealed for its row.
 #[derive(Clone, Debug)]
 pub struct NewBooking<'b> {
     pub number: &'b str,
@@ -25,8 +25,7 @@ pub struct NewBooking<'b> {
     pub new_notes: bool,
     pub purpose: Option<&'b Purpose>,
     pub collector: &'b Collector,
-    pub agent_id_sealed: Option<String>,
-    pub phone_sealed: String,
+    pub phone: &'b str,
     pub remark: &'b str,
     pub cancel_until: At,
 }
@@ -85,9 +84,13 @@ pub async fn insert_booking(tx: &mut Tx, new: &NewBooking<'_>) -> Result<bool, F
                agent_name, agent_id_type, agent_id_sealed, phone_sealed, remark, cancel_until, live) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, TRUE) \
                ON CONFLICT (customer_id, day) WHERE live DO NOTHING";
-    let (agent_name, agent_id_type) = match new.collector {
-        Collector::Myself => (None, None),
-        Collector::Agent { name, id_type, .. } => (Some(name.clone()), Some(id_type.code())),
+    let seal = tx.seal();
+    let phone = seal.seal(&CASH_PHONE, new.number, new.phone)?;
+    let (agent_name, agent_id_type, agent_id) = match new.collector {
+        Collector::Myself => (None, None, None),
+        Collector::Agent { name, id_type, id, .. } => {
+            (Some(name.clone()), Some(id_type.code()), Some(seal.seal(&CASH_AGENT_ID, new.number, id)?))
+        }
     };
     let [n100, n50, n20, n10, n5, n1] = new.notes.0;
     let stored = tx
@@ -114,8 +117,8 @@ pub async fn insert_booking(tx: &mut Tx, new: &NewBooking<'_>) -> Result<bool, F
                 new.collector.code(),
                 agent_name,
                 agent_id_type,
-                new.agent_id_sealed.clone(),
-                &new.phone_sealed,
+                agent_id,
+                phone,
                 new.remark,
                 new.cancel_until.0
             ],
@@ -146,7 +149,7 @@ pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival) -> Result
     let (name, id) = match &arrival.who {
         Collecting::AsBooked => (None, None),
         Collecting::Customer => (Some(MYSELF), None),
-        Collecting::Agent { name, id } => (Some(name.as_str()), Some(tx.seal().seal(AGENT_ID, id)?)),
+        Collecting::Agent { name, id } => (Some(name.as_str()), Some(tx.seal().seal(&CASH_ARRIVED_AGENT_ID, number, id)?)),
     };
     let sql = "UPDATE cash_appointments SET arrived_as = $2, arrived_agent_name = $3, arrived_agent_id_sealed = $4 WHERE case_number = $1";
     tx.execute(sql, args![number, arrival.document.code(), name, id]).await?;

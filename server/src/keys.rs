@@ -1,0 +1,101 @@
+//! The sealing keys of an installation: brings the key files of the data folder and the check values of the database
+//! together. A key is made for a database that holds nothing sealed, and by `lobby keys`; never in place of a lost one.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use bank::kernel::bank::{Bank, Clock};
+use bank::kernel::database::{Conn, Db};
+use bank::kernel::seal::{FIRST_KEY, FindKey, Seal};
+use bank::keys::{KnownKey, Resealed, holds_sealed, known_keys, opens_unnumbered, reseal, state_key};
+
+use crate::secrets::{self, seal_key};
+
+/// The bank on this database, with the keys it was sealed with; every value is under the newest key afterwards.
+pub async fn open(db: Db, clock: Arc<dyn Clock>, folder: &Path) -> anyhow::Result<Bank> {
+    let _one_at_a_time = db.setup_lock().await?;
+    let mut conn = db.read().await?;
+    let known = known_keys(&mut conn).await?;
+    let seal = if known.is_empty() { first_key(&mut conn, folder).await? } else { ring(&known, folder)? };
+    drop(conn);
+    let bank = Bank::new(db, clock, seal);
+    if known.is_empty() {
+        state_key(&bank).await?;
+    }
+    let done = reseal(&bank, |table, done| tracing::info!(table, values = done.values, "sealing again")).await?;
+    if done.unreadable > 0 {
+        tracing::error!(values = done.unreadable, "sealed values open under no key and stay as they are");
+    }
+    Ok(bank)
+}
+
+/// The first key of a database that knows none: of a new one it is made, of one of release 0.1.0 it must be there and
+/// open what stands in it.
+async fn first_key(conn: &mut Conn, folder: &Path) -> anyhow::Result<Seal> {
+    let name = seal_key(FIRST_KEY);
+    let key = if holds_sealed(conn).await? {
+        secrets::read(folder, &name)?.with_context(|| missing(FIRST_KEY, folder))?
+    } else {
+        secrets::load(folder, &name)?
+    };
+    let seal = Seal::with_keys([(FIRST_KEY, key)], Some(finding(folder)))?;
+    if !opens_unnumbered(conn, &seal).await? {
+        bail!(exchanged(FIRST_KEY, folder));
+    }
+    Ok(seal)
+}
+
+/// The keys the database knows, each compared with its check value.
+fn ring(known: &[KnownKey], folder: &Path) -> anyhow::Result<Seal> {
+    let seal = Seal::with_keys([], Some(finding(folder)))?;
+    for key in known {
+        let number = key.number;
+        let bytes = secrets::read(folder, &seal_key(number))?.with_context(|| missing(number, folder))?;
+        seal.add(number, &bytes)?;
+        if !key.fits(&seal) {
+            bail!(exchanged(number, folder));
+        }
+    }
+    Ok(seal)
+}
+
+/// A key that another process has made since: it lies in the folder.
+fn finding(folder: &Path) -> FindKey {
+    let folder = folder.to_owned();
+    Box::new(move |number| secrets::read(&folder, &seal_key(number)).ok().flatten())
+}
+
+fn missing(number: i64, folder: &Path) -> String {
+    format!(
+        "this database is sealed, and {} is missing in {}: restore it from the backup (a new key could not open what is sealed)",
+        seal_key(number),
+        folder.display()
+    )
+}
+
+fn exchanged(number: i64, folder: &Path) -> String {
+    format!(
+        "{} in {} is not the key this database was sealed with: restore the right one from the backup",
+        seal_key(number),
+        folder.display()
+    )
+}
+
+/// Makes the next key without using it, so that it can be copied to other machines first.
+pub fn make_next(bank: &Bank, folder: &Path) -> anyhow::Result<String> {
+    let name = seal_key(bank.seal().newest() + 1);
+    secrets::load(folder, &name)?;
+    Ok(name)
+}
+
+/// Seals everything with the next key (made unless it lies there), while the portal is served. Old keys are kept: they
+/// open backups.
+pub async fn rotate(bank: &Bank, folder: &Path, progress: impl FnMut(&str, Resealed) + Send) -> anyhow::Result<Resealed> {
+    let _one_at_a_time = bank.db().setup_lock().await?;
+    let number = bank.seal().newest() + 1;
+    let key = secrets::load(folder, &seal_key(number))?;
+    bank.seal().add(number, &key)?;
+    state_key(bank).await?;
+    Ok(reseal(bank, progress).await?)
+}
