@@ -1,5 +1,5 @@
 //! The message catalogue as the code uses it: `t!(locale, namespace.key, value = x)` is a `String` in the reader's
-//! language. The texts stand in `locales/`, one file per capability and language; a missing key does not compile and
+//! language. The texts are in `locales/`, one file per capability and language; a missing key does not compile and
 //! a test finds the unused ones.
 
 pub use crate::i18n::Locale;

@@ -30,7 +30,6 @@ pub fn panicked(cause: Box<dyn Any + Send>) -> Response {
 /// What happens to a request that takes too long.
 pub const TIMED_OUT: StatusCode = StatusCode::GATEWAY_TIMEOUT;
 
-/// The layer.
 pub async fn refusals_layer(request: Request, next: Next) -> Response {
     let visit = request.extensions().get::<Visit>().cloned();
     let response = next.run(request).await;

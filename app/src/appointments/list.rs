@@ -1,4 +1,4 @@
-//! GET /appointments: every appointment of mine, of whatever kind: first what is ahead, then what has been.
+//! GET /appointments: the caller's appointments of every kind, first the coming ones, then the past ones.
 
 use axum::extract::State;
 use axum::response::Response;

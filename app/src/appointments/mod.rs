@@ -20,7 +20,7 @@ mod step_page;
 
 pub use print::PrintButton;
 
-/// Where one of my appointments is, of whatever kind.
+/// The address of one of the caller's appointments, of any kind.
 pub const ADDRESS: &str = "/appointments/{number}";
 
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! How a case of any kind is said: its kind, its state, what it is about, and what happened to it; and the customer's
+//! The texts about a case of any kind: its kind, its state, what it is about, what happened to it; and the customer's
 //! page of it. Shared by the customer's pages and the desk, so that both see one life of the case (docs/domain.md
 //! §1). The words are the kind's own ([`crate::kinds`]). Not here: messages (`messages`).
 //!

@@ -1,4 +1,4 @@
-//! A customer's own case, of whatever kind: the kind shows it and takes its form, at the address the kind names. Another
+//! The page of a customer's own case: the kind renders it and handles its form, at the address the kind names. Another
 //! customer's number is answered like one that does not exist, and so is a number at another kind's address.
 
 use axum::extract::{Path, State};

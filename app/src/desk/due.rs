@@ -7,7 +7,7 @@ use bank::kernel::time::At;
 use crate::t;
 use crate::words::locale;
 
-/// Within this many minutes the time left is said instead of the hour.
+/// When less than this many minutes are left, the remaining time is shown instead of the due time.
 const SOON_MINUTES: i64 = 60;
 
 const HOUR: i64 = 60;
@@ -25,7 +25,7 @@ pub enum Pressure {
 }
 
 impl Pressure {
-    /// The class of the style sheets; blank when nothing presses.
+    /// The CSS class; empty when it is not urgent.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Later => "due",

@@ -32,7 +32,8 @@ pub async fn case(visit: Visit, staff: Staff, State(app): State<App>, Path(numbe
     visit.answer(show_case(&visit, &staff, &app.bank, &number).await)
 }
 
-/// A case of the staff member's scope by its number in an address, whatever way it is written; with whether it is written as on the case.
+/// Finds a case within the staff member's scope by the number in an address, in any spelling. Also returns whether the
+/// spelling is the canonical one.
 pub async fn find(bank: &Bank, staff: &Staff, typed: &str) -> Result<(CaseLine, bool), PageError> {
     let number = CaseNumber::parse(typed).map_err(|_| PageError::NotFound)?;
     let case = find_for_staff(bank, &staff.scope(Permission::SeeCases), number.as_str()).await?.ok_or(PageError::NotFound)?;

@@ -1,4 +1,4 @@
-//! 林女士，上午好: whom the first page greets and how the time of day is said.
+//! The greeting of the first page, by title and time of day: 林女士，上午好.
 
 use bank::kernel::language::Language;
 use bank::kernel::people::surname;

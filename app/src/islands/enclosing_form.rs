@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::js_sys::{Array, try_iter};
 use web_sys::{Element, FormData, HtmlFormElement};
 
-/// The form an element stands in.
+/// The form around an element.
 pub fn enclosing_form(element: &Element) -> Option<HtmlFormElement> {
     element.closest("form").ok().flatten()?.dyn_into().ok()
 }

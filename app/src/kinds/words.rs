@@ -1,5 +1,5 @@
-//! What a kind says of itself: in lists, in the history, in messages and on the first page. All of it stands in the
-//! kind's own catalogue file.
+//! The texts of a kind: in lists, in the history, in messages and on the first page. All of them are in the kind's own
+//! catalogue file.
 
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
@@ -10,7 +10,7 @@ use crate::ui::parts::Tone;
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// The words of a kind.
+/// The texts of a kind.
 pub trait Words {
     /// The kind in one word, for filters.
     fn name(&self, locale: Locale) -> String;
@@ -24,7 +24,7 @@ pub trait Words {
     /// A state, with the colour that repeats it.
     fn state(&self, locale: Locale, state: &str) -> Option<(String, Tone)>;
 
-    /// What an entry of the history did, said of who did it. The reason and the further facts follow it.
+    /// The text of a history entry: what was done and by whom. Reason and details follow it.
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String>;
 
     /// Facts of a change or of a message that are said after its reason.

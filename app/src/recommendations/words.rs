@@ -29,7 +29,7 @@ pub fn kind(language: Language, kind: Kind) -> String {
     }
 }
 
-/// What stands in the tag beside a product's name: `R2`, 无需测评 or 未评级.
+/// The tag beside a product's name: `R2`, 无需测评 or 未评级.
 pub fn level_tag(language: Language, product: &Product) -> String {
     let locale = locale(language);
     match product.level() {

@@ -30,7 +30,6 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// Its name.
     pub fn name(&self, language: Language) -> &str {
         match language {
             Language::ZhCn => &self.name_zh,
@@ -38,7 +37,6 @@ impl Branch {
         }
     }
 
-    /// Its address.
     pub fn address(&self, language: Language) -> &str {
         match language {
             Language::ZhCn => &self.address_zh,

@@ -15,7 +15,6 @@ use crate::kernel::time::Day;
 /// A branch to be made.
 #[derive(Clone, Debug)]
 pub struct NewBranch {
-    /// The branch.
     pub branch: Branch,
     /// Its place in the list, from 1.
     pub position: i64,

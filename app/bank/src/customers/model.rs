@@ -63,7 +63,6 @@ pub struct Account {
     pub last4: String,
     /// Whether cash can be booked from it.
     pub active: bool,
-    /// Balance.
     pub balance: Fen,
 }
 

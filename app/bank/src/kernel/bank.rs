@@ -86,7 +86,7 @@ impl Bank {
         Ok(done)
     }
 
-    /// Numbers of cases that have changed, on whatever node, from now on. A subscriber that falls behind gets `Lagged`
+    /// The numbers of cases that change on any node, from now on. A subscriber that falls behind gets `Lagged`
     /// and reads everything again.
     pub fn changed_cases(&self) -> broadcast::Receiver<String> {
         self.inner.changed.subscribe()

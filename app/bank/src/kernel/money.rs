@@ -1,6 +1,6 @@
 //! Money: whole fen of the renminbi, exact, never a floating point number.
 //!
-//! Not here: how an amount is read as people type it (`read.rs`) and said in a language
+//! Not here: parsing of typed amounts (`read.rs`) and formatting in a language
 //! ([`crate::kernel::language::amount`]).
 
 use std::iter::Sum;

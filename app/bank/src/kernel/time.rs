@@ -1,7 +1,7 @@
 //! Moments, days and times of day, all on the bank's clock.
 //!
 //! Bank time is a fixed offset of +08:00, so no time zone database is needed and browser and server agree.
-//! Not here: which days are worked ([`crate::kernel::calendar`]), how a day is said ([`crate::kernel::language`]),
+//! Not here: which days are working days ([`crate::kernel::calendar`]), formatting ([`crate::kernel::language`]),
 //! and the clock itself: "now" is always an argument.
 
 use jiff::Timestamp;

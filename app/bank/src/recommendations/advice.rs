@@ -30,7 +30,6 @@ pub struct Advice {
 /// The latest assessment as a page shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assessed {
-    /// The assessment.
     pub assessment: Assessment,
     /// Its last valid day, inclusive.
     pub valid_until: Day,
@@ -56,7 +55,6 @@ pub struct Explanation {
 /// A product the customer was not interested in and that stays away for now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Away<'p> {
-    /// The product.
     pub product: &'p Product,
     /// First day it may come back.
     pub again_on: Day,

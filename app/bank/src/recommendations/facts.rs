@@ -46,7 +46,7 @@ pub struct Assessment {
     pub confirmed: bool,
     /// Longest time the customer said money may stay tied up, natural days; none: not stated.
     pub horizon_days: Option<i64>,
-    /// Within how many natural days the customer said money must be back when asked for; none: not stated.
+    /// Within how many natural days money must be redeemable, as the customer stated; `None`: not stated.
     pub liquidity_days: Option<i64>,
 }
 
@@ -87,7 +87,6 @@ pub struct GateFacts {
     pub customer: CustomerKind,
     /// Full capacity for civil acts.
     pub capacity: bool,
-    /// Resident.
     pub resident: bool,
     /// Day of birth; none for a company or when not known.
     pub born: Option<Day>,
@@ -128,7 +127,6 @@ impl GateFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
-    /// VIP.
     Vip,
 }
 

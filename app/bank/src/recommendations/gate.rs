@@ -136,7 +136,6 @@ pub struct Verdict {
     pub product: ProductCode,
     /// What came out.
     pub outcome: Outcome,
-    /// Version of the rules.
     pub rule_version: String,
     /// The values they looked at.
     pub inputs: Inputs,

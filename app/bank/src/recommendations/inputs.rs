@@ -17,7 +17,6 @@ pub struct Inputs {
     pub day: Day,
     /// Kind of the product.
     pub kind: Kind,
-    /// Consent is on.
     pub consent: bool,
     /// Sale state of the product.
     pub state: SaleState,
@@ -27,7 +26,6 @@ pub struct Inputs {
     pub on_sale_until: Option<Day>,
     /// Full capacity.
     pub capacity: bool,
-    /// Resident.
     pub resident: bool,
     /// The product is for residents only.
     pub residents_only: bool,
@@ -69,7 +67,6 @@ pub struct Inputs {
     pub held: bool,
     /// Declined last on.
     pub declined_on: Option<Day>,
-    /// A complaint is open.
     pub open_complaint: bool,
     /// Pre-qualified for this product.
     pub prequalified: bool,

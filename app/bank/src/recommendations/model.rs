@@ -187,7 +187,6 @@ pub enum Customers {
     Personal,
     /// Companies only.
     Company,
-    /// Both.
     Both,
 }
 
@@ -248,11 +247,8 @@ pub struct Suits {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
-    /// Its code.
     pub code: ProductCode,
-    /// Its kind.
     pub kind: Kind,
-    /// Its name.
     pub name: Bilingual,
     /// What it is, in one sentence.
     pub summary: Bilingual,

@@ -58,10 +58,7 @@ pub enum Reason {
         term_days: i64,
     },
     /// Their accounts cover the minimum.
-    BalanceCovers {
-        /// The minimum.
-        minimum: Fen,
-    },
+    BalanceCovers { minimum: Fen },
 }
 
 impl Reason {
@@ -92,7 +89,6 @@ impl Reason {
 pub struct Term {
     /// The fact.
     pub reason: Reason,
-    /// Its points.
     pub points: i64,
 }
 
@@ -175,7 +171,6 @@ impl From<&Parameters> for AdviceRules {
 /// its last valid day are in [`Verdict::inputs`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Card<'p> {
-    /// The product.
     pub product: &'p Product,
     /// Why it may be shown, to be kept.
     pub verdict: Verdict,

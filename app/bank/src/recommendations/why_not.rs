@@ -30,7 +30,6 @@ pub enum WhyNot {
     Consent,
     /// Not sold today.
     OnSale {
-        /// Its state.
         state: SaleState,
         /// First day of sale.
         from: Day,

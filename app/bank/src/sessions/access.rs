@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "records")]
 use crate::kernel::database::Arg;
 
-/// What somebody may do. A permission stands here once something checks it.
+/// What somebody may do. A permission is listed once something checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {

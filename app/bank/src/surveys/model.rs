@@ -15,9 +15,7 @@ use crate::kernel::time::At;
 pub struct Survey {
     /// Its code, as in `/surveys/{code}`.
     pub code: String,
-    /// Its version.
     pub version: i64,
-    /// Its title.
     pub title: Bilingual,
     /// What to expect.
     pub intro: Bilingual,
@@ -48,11 +46,8 @@ impl Survey {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    /// Its code.
     pub code: String,
-    /// Its title.
     pub title: Bilingual,
-    /// Its questions.
     pub questions: Vec<Question>,
 }
 
@@ -87,7 +82,6 @@ pub const FOR_RECOMMENDATIONS: &str = "for_recommendations";
 /// Hidden field: the version a draft was typed under, so that a later one can say what has changed since.
 pub const SURVEY_VERSION: &str = "survey_version";
 
-/// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
@@ -204,7 +198,6 @@ pub enum SurveyRefusal {
         /// What was sent.
         option: String,
     },
-    /// A text is too long.
     TextTooLong {
         /// Form field.
         field: String,

@@ -51,9 +51,7 @@ pub fn next_group<'s>(survey: &'s Survey, answers: &Answers, passed: &[String]) 
 /// How many of the questions that show are answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Answered.
     pub answered: usize,
-    /// Showing.
     pub showing: usize,
 }
 

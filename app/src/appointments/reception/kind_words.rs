@@ -1,4 +1,4 @@
-//! How an application is said in lists, in the history, in messages and on the first page.
+//! The texts about an application in lists, in the history, in messages and on the first page.
 
 use bank::appointments::reception::{ReceptionState, Topic};
 use bank::branches::Reference;

@@ -1,4 +1,4 @@
-//! A sheet of paper on the ground: one thing with its heading.
+//! A card: one thing with its heading.
 //!
 //! The big targets of the home page are `task_tile`.
 

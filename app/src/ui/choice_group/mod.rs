@@ -30,14 +30,12 @@ pub enum Pick {
 /// How the choices stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Layout {
-    /// One row each.
     #[default]
     Rows,
     /// Three to a line, words centred, for days and times.
     Grid,
 }
 
-/// One choice.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Choice {
     /// What is posted.
@@ -50,7 +48,7 @@ pub struct Choice {
     pub note: Option<String>,
     /// Whether it is chosen.
     pub chosen: bool,
-    /// Why it cannot be chosen; stands in place of the second line.
+    /// Why it cannot be chosen; shown instead of the second line.
     pub closed: Option<String>,
     /// Whether choosing it shows the `reveal` block after the group.
     pub reveals: bool,

@@ -20,13 +20,11 @@ pub enum Picture {
     Survey,
     /// A speech bubble with lines: a suggestion.
     Chat,
-    /// Back.
     Back,
     /// Done, in favour.
     Check,
     /// Look out, against.
     Warning,
-    /// A clock.
     Clock,
     /// A calendar sheet.
     Calendar,

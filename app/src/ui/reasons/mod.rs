@@ -11,7 +11,6 @@ use super::{
     parts::Maybe,
 };
 
-/// One reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The stored fact in words.

@@ -27,12 +27,12 @@ impl SummaryRow {
     }
 }
 
-/// The list; `boxed` puts it on a sheet of paper of its own.
+/// The list; `boxed` puts it in a card of its own.
 #[component]
 pub fn SummaryList(
     /// The rows in order.
     rows: Vec<SummaryRow>,
-    /// Whether it stands on its own sheet.
+    /// Whether it is a card of its own.
     #[prop(default = true)]
     boxed: bool,
 ) -> AnyView {

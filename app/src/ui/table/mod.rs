@@ -8,7 +8,6 @@ mod samples;
 
 pub use samples::examples;
 
-/// One column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
     /// The words at its head, and before each value on a phone.
@@ -29,7 +28,6 @@ impl Column {
     }
 }
 
-/// One row.
 pub struct TableRow {
     cells: Vec<AnyView>,
     href: Option<String>,
@@ -57,15 +55,12 @@ impl TableRow {
     }
 }
 
-/// The table.
 #[component]
 pub fn Table(
     /// What the table holds, for readers.
     #[prop(into)]
     caption: String,
-    /// The columns.
     columns: Vec<Column>,
-    /// The rows.
     rows: Vec<TableRow>,
 ) -> AnyView {
     let heads = columns.clone();

@@ -16,15 +16,9 @@ pub enum Offer {
     /// Another of the customer's own accounts.
     Account(String),
     /// Another day, or another slot of the same day.
-    When {
-        /// The day.
-        day: Day,
-        /// The slot.
-        slot: Time,
-    },
+    When { day: Day, slot: Time },
     /// Another amount; with the split that makes it when the customer counts notes.
     Amount {
-        /// The amount.
         amount: Fen,
         /// The notes for it and the notes typed, or nothing when the branch chooses them.
         notes: Option<(Notes, Notes)>,

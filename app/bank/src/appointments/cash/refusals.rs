@@ -54,28 +54,24 @@ pub enum CashRefusal {
     },
     /// The bank does not work that day.
     DayClosed {
-        /// The day.
         day: Day,
         /// A free day.
         offers: Vec<Offer>,
     },
     /// The branch pays out no booked cash that day.
     BranchClosed {
-        /// The day.
         day: Day,
         /// A free day.
         offers: Vec<Offer>,
     },
     /// Every place or all cash of the day is taken.
     DayFull {
-        /// The day.
         day: Day,
         /// A free day.
         offers: Vec<Offer>,
     },
     /// The customer has a large-cash booking that day.
     DayTaken {
-        /// The day.
         day: Day,
         /// A free day.
         offers: Vec<Offer>,
@@ -92,9 +88,7 @@ pub enum CashRefusal {
     },
     /// Every place of the slot is taken.
     SlotFull {
-        /// The day.
         day: Day,
-        /// The slot.
         slot: Time,
         /// A free slot.
         offers: Vec<Offer>,
@@ -170,7 +164,6 @@ pub enum CashRefusal {
     NotesDiffer {
         /// What the notes make.
         sum: Fen,
-        /// The amount.
         amount: Fen,
         /// A split of the amount, or the sum as the amount.
         offers: Vec<Offer>,
@@ -230,7 +223,6 @@ pub enum CashRefusal {
     PhoneMissing,
     /// Not a mainland mobile number.
     PhoneInvalid,
-    /// Too long a remark.
     RemarkTooLong {
         /// The most.
         max: i64,

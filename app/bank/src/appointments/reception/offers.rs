@@ -11,9 +11,7 @@ use crate::kernel::time::{Day, Time, day_text, hhmm};
 pub enum Offer {
     /// A free place.
     When {
-        /// The day.
         day: Day,
-        /// The slot.
         slot: Time,
         /// Which reception, where the day has several.
         reception: Option<String>,

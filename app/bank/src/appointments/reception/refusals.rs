@@ -25,7 +25,6 @@ pub enum ReceptionRefusal {
     },
     /// No reception for this customer that day.
     NoReception {
-        /// The day.
         day: Day,
         /// A free place.
         offers: Vec<Offer>,
@@ -46,14 +45,12 @@ pub enum ReceptionRefusal {
     },
     /// The customer has applied for this reception already.
     AlreadyApplied {
-        /// Its day.
         day: Day,
         /// A free place of another.
         offers: Vec<Offer>,
     },
     /// Every place of the day is taken.
     DayFull {
-        /// The day.
         day: Day,
         /// A free place.
         offers: Vec<Offer>,
@@ -75,9 +72,7 @@ pub enum ReceptionRefusal {
     },
     /// Every place of the slot is taken.
     SlotFull {
-        /// The day.
         day: Day,
-        /// The slot.
         slot: Time,
         /// A free place.
         offers: Vec<Offer>,

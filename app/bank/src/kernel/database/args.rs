@@ -5,7 +5,6 @@ use sqlx::Arguments;
 /// A value bound to a placeholder: the four kinds both engines have.
 #[derive(Clone, Debug)]
 pub enum Arg {
-    /// TEXT
     Text(Option<String>),
     /// BIGINT
     Int(Option<i64>),

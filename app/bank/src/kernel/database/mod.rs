@@ -1,5 +1,5 @@
 //! The database: one enum over both engines, the same SQL text on both, and the only place that begins a write
-//! transaction. No SQL of any capability stands here; that is in each capability's private `records.rs`.
+//! transaction. The SQL of a capability is in its private `records.rs`, not here.
 //!
 //! Reading order: this file (pools, transactions, retries), `open.rs` (time limits and options of each engine),
 //! `conn.rs` (statements), `args.rs` (bound values), `setup.rs` (one process at a time migrates or loads).
@@ -43,7 +43,8 @@ pub enum Db {
     Postgres {
         /// Connections for write transactions.
         writers: PgPool,
-        /// Connections that may only read. A pool of their own: whoever holds one and waits for a writer blocks nobody.
+        /// Read-only connections. They are a separate pool, so that holding one while waiting for the writer cannot
+        /// deadlock.
         readers: PgPool,
     },
 }

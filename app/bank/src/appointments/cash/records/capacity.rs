@@ -13,9 +13,7 @@ use crate::kernel::time::{Day, Time, day_text, hhmm};
 /// Where and when something is taken.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
-    /// The branch.
     pub branch: &'p str,
-    /// The day.
     pub day: Day,
     /// The slot's beginning.
     pub slot: Time,

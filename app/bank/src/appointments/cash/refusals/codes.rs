@@ -1,6 +1,6 @@
 //! The stable code and the form field of every refusal.
 //!
-//! Codes stand in pages (`data-refusal`), in the catalogue and in tests; they never change.
+//! Codes are used in pages (`data-refusal`), in the catalogue and in tests; they never change.
 
 use super::CashRefusal;
 use crate::appointments::cash::offers::Offer;
