@@ -15,7 +15,7 @@ export async function caseNumber(page: Page): Promise<string> {
 }
 
 /** The refusal on this page with this code. */
-export const refusal = (page: Page, code: string) => page.locator(`[role=alert][data-refusal="${code}"]`);
+export const refusal = (page: Page, code: string) => page.locator(`[data-refusal="${code}"]`);
 
 /** The nearest values a refusal would accept, as the fields they fill in. */
 export async function nearest(refused: Locator): Promise<URLSearchParams> {

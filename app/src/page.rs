@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use crate::kinds;
 use crate::t;
 use crate::ui::button::LinkButton;
+use crate::ui::error_summary::OPENING;
 use crate::ui::footer::{Contact, Footer};
 use crate::ui::header::{Header, HeaderKind, LanguageSwitch};
 use crate::ui::parts::Link;
@@ -97,8 +98,8 @@ impl<'v> Page<'v> {
         // Staff know whom to call; everybody else finds the complaint line on every page (docs/domain.md §8).
         let footer = (!desk).then(|| footer(visit));
         let stylesheet = format!("/{}/lobby.css", visit.pkg);
-        let title = format!("{} · {}", self.title, t!(locale, page.brand));
-        // The body is rendered first: only a page with an island names the script and the wasm.
+        // The body is rendered first: only a page with an island names the script and the wasm, and what is refused
+        // stands in the title.
         let body = view! {
             {header}
             <main id="main" class=self.layout tabindex="-1">
@@ -108,6 +109,9 @@ impl<'v> Page<'v> {
         }
         .to_html();
         let wakes = body.contains("<leptos-island");
+        // A reader hears first that something is refused.
+        let wrong = if body.contains(OPENING) { t!(locale, page.wrong) } else { String::new() };
+        let title = format!("{wrong}{} · {}", self.title, t!(locale, page.brand));
         let loader = wakes.then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
         });

@@ -1,9 +1,27 @@
-//! What is said about typed text that no kind of case owns: names that cannot be read.
+//! Typed text that no kind of case owns: how it is shown, how much is wrong, names that cannot be read.
 
 use bank::kernel::people::{NAME_MAX, NameFault};
+use bank::kernel::text::cleaned;
 
 use crate::t;
 use crate::words::Locale;
+
+/// A text somebody typed, as it is shown alone or within a sentence. Marks of direction are dropped (rows written before
+/// they were dropped on entry hold them), and a text that runs from right to left is isolated, so that it cannot reorder
+/// what stands around it.
+pub fn said(text: &str) -> String {
+    let text = cleaned(text);
+    if text.chars().any(runs_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text }
+}
+
+const fn runs_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// The heading over several refusals.
+pub fn several_wrong(locale: Locale, count: usize) -> String {
+    t!(locale, typed.several, count = count)
+}
 
 /// What is wrong with a name, and what would be accepted.
 pub fn name_fault(locale: Locale, fault: NameFault) -> (String, String) {
@@ -14,5 +32,17 @@ pub fn name_fault(locale: Locale, fault: NameFault) -> (String, String) {
             t!(locale, typed.name_too_long, max = NAME_MAX),
             t!(locale, typed.name_too_long_text, length = length, max = NAME_MAX),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn a_text_reorders_nothing_around_it() {
+        assert_eq!(said("金额请付 \u{202e}000,05 元"), "金额请付 000,05 元");
+        assert_eq!(said("买买提·艾力"), "买买提·艾力");
+        assert_eq!(said("ئەلى"), "\u{2068}ئەلى\u{2069}");
     }
 }

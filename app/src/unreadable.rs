@@ -10,7 +10,7 @@ use crate::page::Page;
 use crate::submission::PASSWORD;
 use crate::t;
 use crate::ui::button::{Button, hidden};
-use crate::ui::error_summary::ErrorSummary;
+use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::text_area::TextArea;
 use crate::visit::Visit;
 
@@ -62,7 +62,7 @@ fn text(bytes: Vec<u8>) -> (String, bool) {
 pub fn answer(visit: &Visit, posted: Vec<Posted>) -> Response {
     let locale = visit.locale();
     let path = visit.path().to_owned();
-    Page::new(visit, t!(locale, typed.unreadable)).status(StatusCode::BAD_REQUEST).show(move || {
+    Page::new(visit, t!(locale, typed.unreadable_title)).status(StatusCode::BAD_REQUEST).show(move || {
         let (clear, unclear): (Vec<Posted>, Vec<Posted>) =
             posted.into_iter().filter(|posted| posted.name != PASSWORD).partition(|posted| posted.clear);
         let clear = clear.into_iter().map(|posted| (posted.name, posted.value)).collect::<Vec<_>>();
@@ -73,7 +73,7 @@ pub fn answer(visit: &Visit, posted: Vec<Posted>) -> Response {
         });
         view! {
             <h1>{t!(locale, typed.unreadable_title)}</h1>
-            <ErrorSummary code="unreadable" title=t!(locale, typed.unreadable) body=t!(locale, typed.unreadable_text) />
+            <ErrorSummary refused=vec![Refused::new("unreadable", t!(locale, typed.unreadable), t!(locale, typed.unreadable_text))] />
             <form method="post" action=path class="form">
                 {hidden(clear)}
                 {fields.collect_view()}

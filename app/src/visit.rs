@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::language::Language;
+use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
 use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, Visitor};
@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use crate::page::{House, Page, PageError};
 use crate::routes::is_idle;
 use crate::sign_in::cookie::SessionCookie;
+use crate::ui::parts::Dated;
 use crate::words::{Locale, locale};
 
 /// What every handler can reach.
@@ -86,6 +87,11 @@ impl Visit {
     /// The catalogue's locale.
     pub fn locale(&self) -> Locale {
         locale(self.language)
+    }
+
+    /// Words that name moments, said twice: as of now, and in full for paper.
+    pub fn dated(&self, words: impl Fn(&dyn Fn(At) -> String) -> String) -> Dated {
+        Dated::new(words(&|at| moment(self.language, at, self.now)), words(&|at| moment_full(self.language, at)))
     }
 
     /// The path without its query.

@@ -12,7 +12,7 @@ use bank::kernel::parameters::Parameters;
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
 
-use super::keep::KeepIt;
+use super::keep::{KeepIt, calendar_words};
 use crate::cases::{Reader, history_entry, state_words};
 use crate::form::AlreadyNotice;
 use crate::kinds;
@@ -21,7 +21,7 @@ use crate::page::{PageError, see_other};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
-use crate::ui::parts::Tone;
+use crate::ui::parts::{Dated, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
@@ -48,7 +48,7 @@ pub struct Parts {
     /// What the number is called.
     pub number: String,
     /// The words above the number while the bank has not answered; after that its last message says them.
-    pub unanswered: Option<(String, String)>,
+    pub unanswered: Option<(String, Dated)>,
     /// The heading of what was agreed.
     pub yours: String,
     /// What was agreed.
@@ -142,7 +142,11 @@ impl<'v> CasePage<'v> {
             </section>
             <div class="stack no-print">
                 {again}
-                <KeepIt locale=l case_path=kinds::path(&self.case.number) ahead=parts.ahead />
+                <KeepIt
+                    locale=l
+                    case_path=kinds::path(&self.case.number)
+                    calendar=calendar_words(l, &self.case, parts.ahead, self.visit.now)
+                />
                 {parts.cancel.map(|(ask, why)| self.cancel(ask, why))}
             </div>
         }
@@ -150,10 +154,10 @@ impl<'v> CasePage<'v> {
     }
 
     /// The number large, and how it stands: in the words of the last message, which is the bank's last word.
-    fn panel(&self, number: String, unanswered: Option<(String, String)>) -> AnyView {
+    fn panel(&self, number: String, unanswered: Option<(String, Dated)>) -> AnyView {
         let (state, tone) = state_words(self.visit.locale(), self.case.kind, &self.case.state);
         let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
-        let said = || said.map_or((state, String::new()), |said| (said.title, said.body));
+        let said = || said.map_or((state, Dated::default()), |said| (said.title, said.body.into()));
         let (title, text) = unanswered.unwrap_or_else(said);
         let tone = if tone == Tone::Brand { Tone::Ok } else { tone };
         view! { <Confirmation title=title label=number number=self.case.number.clone() text=text tone=tone /> }.into_any()

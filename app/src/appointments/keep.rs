@@ -25,17 +25,28 @@ pub fn KeepIt(
     locale: Locale,
     /// The address of the appointment.
     case_path: String,
-    /// Whether it is still to come.
-    ahead: bool,
+    /// What the calendar file is for; none: there is nothing to keep any more.
+    calendar: Option<String>,
 ) -> impl IntoView {
     let file = format!("{case_path}/calendar");
     view! {
         <PrintButton text=t!(locale, appointments.print) />
-        {ahead
-            .then(|| {
-                view! { <LinkButton href=file text=t!(locale, appointments.calendar) kind=ButtonKind::Secondary /> }
-            })}
+        {calendar.map(|words| view! { <LinkButton href=file text=words kind=ButtonKind::Secondary /> })}
     }
+}
+
+/// What the calendar file does for an appointment: adds it, or takes it out again when it was given up before its time.
+pub fn calendar_words(locale: Locale, case: &CaseLine, ahead: bool, now: At) -> Option<String> {
+    if ahead {
+        return Some(t!(locale, appointments.calendar));
+    }
+    let given_up = case.time.is_some_and(|(_, end)| now < end) && is_given_up(&case.state);
+    given_up.then(|| t!(locale, appointments.calendar_cancelled))
+}
+
+/// States in which an appointment does not take place.
+fn is_given_up(state: &str) -> bool {
+    matches!(state, "cancelled" | "declined" | "timed_out")
 }
 
 /// GET /appointments/{number}/calendar
@@ -58,15 +69,24 @@ async fn file(visit: &Visit, app: &App, customer: &Customer, number: &str) -> Re
 /// The file; `None` for a case without a time.
 fn event(case: &CaseLine, title: &str, place: &str, now: At) -> Option<String> {
     let (start, end) = case.time?;
+    let status = match case.state.as_str() {
+        state if is_given_up(state) => "CANCELLED",
+        _ if case.waiting => "TENTATIVE",
+        _ => "CONFIRMED",
+    };
     let lines = [
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
         "PRODID:-//Lobby//Lobby//ZH".to_owned(),
+        "METHOD:PUBLISH".to_owned(),
         "BEGIN:VEVENT".to_owned(),
         format!("UID:{}@lobby", case.number),
         format!("DTSTAMP:{}", utc(now)),
         format!("DTSTART:{}", utc(start)),
         format!("DTEND:{}", utc(end)),
+        format!("STATUS:{status}"),
+        // A calendar takes the file of the higher version for the same UID.
+        format!("SEQUENCE:{}", case.version),
         format!("SUMMARY:{}", escaped(&format!("{title} {}", case.number))),
         format!("LOCATION:{}", escaped(place)),
         "END:VEVENT".to_owned(),

@@ -1,16 +1,16 @@
 //! The page around a step of a form that makes an appointment: where one is, the draft to go on with, what is refused
 //! with its ways out, and the step itself. Fields, rules and words of a kind are in its own folder.
 
-use bank::kernel::forms::{Draft, Nearest, Refusal};
+use bank::kernel::forms::Draft;
 use bank::kernel::language::moment;
 use leptos::prelude::*;
 
 use crate::form::{Saves, Shown, StaleNotice};
 use crate::t;
+use crate::typed::several_wrong;
 use crate::ui::button::{LinkButton, hidden};
 use crate::ui::card::Card;
-use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
-use crate::ui::parts::Link;
+use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
 use crate::ui::steps::Steps;
 use crate::visit::Visit;
 
@@ -37,27 +37,10 @@ pub struct Place {
     pub of: usize,
 }
 
-/// A refusal in words, with what would be accepted.
-pub struct Refused {
-    code: &'static str,
-    title: String,
-    body: String,
-    nearest: Option<String>,
-    field: Option<Link>,
-    offers: Vec<Offer>,
-}
-
-impl Refused {
-    /// In these words; `field` says in words which field it is about, where it is about one.
-    pub fn new(refusal: &impl Refusal, title: String, body: String, field: Option<String>, offers: Vec<Offer>) -> Self {
-        Self {
-            code: refusal.code(),
-            title,
-            body,
-            nearest: refusal.nearest().first().map(Nearest::query),
-            field: field.map(|words| Link::new(format!("#{}", refusal.field()), words)),
-            offers,
-        }
+impl StepPage {
+    /// The title of the browser's tab: the step, then the form it belongs to.
+    pub fn tab(&self, form: &str) -> String {
+        format!("{} · {form}", self.title)
     }
 }
 
@@ -73,24 +56,7 @@ pub fn view(
     form: Option<&'static str>,
 ) -> AnyView {
     let locale = visit.locale();
-    let mut offers = Vec::new();
-    let mut summaries = Vec::new();
-    for refused in refused {
-        let from = offers.len();
-        let fields: Vec<Link> = refused.field.into_iter().collect();
-        offers.extend(refused.offers.iter().cloned());
-        summaries.push(view! {
-            <ErrorSummary
-                code=refused.code
-                title=refused.title
-                body=refused.body
-                nearest=refused.nearest
-                fields=fields
-                offers=refused.offers
-                from=from
-            />
-        });
-    }
+    let offers = Refused::all_offers(&refused);
     let draft = draft.map(|(draft, title)| {
         let when = t!(locale, form.saved_when, when = moment(visit.language, draft.saved_at, visit.now));
         let href = format!("{}?key={}", shown.path, draft.key);
@@ -107,7 +73,7 @@ pub fn view(
         <h1>{page.title}</h1>
         <StaleNotice locale=locale stale=shown.stale />
         {draft}
-        {summaries}
+        <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
         {page.before}
         <form method="post" action=shown.path class="form" novalidate>
             {hidden(fields)}

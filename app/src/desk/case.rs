@@ -16,6 +16,7 @@ use super::queue::due;
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
 use crate::kinds::{self, OnDesk, Seen};
 use crate::t;
+use crate::typed::said;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::case_number::CaseNumber;
@@ -111,7 +112,7 @@ impl Case {
                     <h1 class="desk-title">{title_words(self.language, &self.line)}</h1>
                 </div>
                 {self.banner(locale)}
-                {self.form.summaries(self.language, &self.history, self.now)}
+                {self.form.summary(self.language, &self.history, self.now)}
                 {self.summary(locale)}
                 {self.matter.as_ref().and_then(|matter| matter.panel(&self.seen()))}
                 {self.actions(locale)}
@@ -199,7 +200,7 @@ impl Case {
             let by = t!(locale, desk.said_by, name = note.user_name.clone(), time = moment(self.language, note.at, self.now));
             view! {
                 <li>
-                    <p class="note-text">{note.content.clone()}</p>
+                    <p class="note-text">{said(&note.content)}</p>
                     <p class="hint">{by}</p>
                 </li>
             }

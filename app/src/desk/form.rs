@@ -10,13 +10,14 @@ use bank::kernel::time::At;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
-use super::refused::{Refused, changes_since, field_words, offer_words, refusal_words};
+use super::refused::{Refused as RefusedAct, changes_since, field_words, offer_words, refusal_words};
 use crate::cases::join;
 use crate::kinds::{self, Desk};
 use crate::t;
+use crate::typed::{said, several_wrong};
 use crate::ui::button::hidden;
-use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
-use crate::ui::parts::{Fields, Link};
+use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
+use crate::ui::parts::Fields;
 use crate::words::locale;
 
 /// The forms' name in `form_states`.
@@ -41,7 +42,7 @@ pub struct CaseForm {
     /// As typed before a refusal; empty otherwise.
     pub typed: Values,
     /// The refusal to show.
-    pub refused: Option<Refused>,
+    pub refused: Option<RefusedAct>,
 }
 
 impl CaseForm {
@@ -57,7 +58,7 @@ impl CaseForm {
         };
         let Some(key) = key else { return Ok(form) };
         if let KeyOf::Mine(FormState { case_number: None, values, refusal, .. }) = find_form(bank, &form_row(staff, key)).await? {
-            form.refused = refusal.and_then(|text| serde_json::from_str::<Refused>(&text).ok());
+            form.refused = refusal.and_then(|text| serde_json::from_str::<RefusedAct>(&text).ok());
             if form.refused.as_ref().is_none_or(|refused| refused.number == case.number) {
                 form.typed = values;
                 key.clone_into(&mut form.key);
@@ -94,58 +95,50 @@ impl CaseForm {
         self.refused.as_ref()?.error(language, self.kind, field, now)
     }
 
-    fn offers(&self, language: Language) -> Vec<Vec<Offer>> {
-        let Some(refused) = &self.refused else { return Vec::new() };
-        let offer = |nearest: &Nearest| {
+    fn offers(&self, language: Language, refusal: &DeskRefusal) -> Vec<Offer> {
+        let offer = |nearest: Nearest| {
+            let words = offer_words(language, self.kind, &nearest);
             let mut fields = self.fields();
-            fields.extend(nearest.0.iter().cloned());
-            Offer::fill(offer_words(language, self.kind, nearest), self.action.clone(), fields)
+            fields.extend(nearest.0);
+            Offer::fill(words, self.action.clone(), fields)
         };
-        refused.refusals.iter().map(|refusal| refusal.nearest().iter().map(offer).collect()).collect()
+        refusal.nearest().into_iter().map(offer).collect()
     }
 
     /// The refusals, each with its ways out; a change by somebody else says who did what.
-    pub fn summaries(&self, language: Language, history: &[HistoryLine], now: At) -> Option<AnyView> {
+    pub fn summary(&self, language: Language, history: &[HistoryLine], now: At) -> Option<AnyView> {
         let refused = self.refused.as_ref()?;
-        let summaries = refused.refusals.iter().zip(self.offers(language)).map(|(refusal, offers)| {
-            let (title, text) = refusal_words(language, self.kind, refusal, now);
-            let text = match refusal {
-                DeskRefusal::Changed => {
-                    let mut parts = changes_since(language, self.kind, history, refused.since, now);
-                    parts.push(text);
-                    join(language, &parts)
-                }
-                _ => text,
-            };
-            let fields = field_words(locale(language), self.kind, refusal.field())
-                .map(|words| Link::new(format!("#{}", refusal.field()), words));
-            let nearest = refusal.nearest().first().map(Nearest::query);
-            view! {
-                <ErrorSummary
-                    code=refusal.code()
-                    title=title
-                    body=text
-                    nearest=nearest
-                    fields=fields.into_iter().collect()
-                    offers=offers
-                />
+        let locale = locale(language);
+        let items = refused.refusals.iter().map(|refusal| {
+            let (title, mut text) = refusal_words(language, self.kind, refusal, now);
+            if matches!(refusal, DeskRefusal::Changed) {
+                let mut parts = changes_since(language, self.kind, history, refused.since, now);
+                parts.push(text);
+                text = join(language, &parts);
+            }
+            let item = Refused::of(refusal, (title, text)).offers(self.offers(language, refusal));
+            match field_words(locale, self.kind, refusal.field()) {
+                Some(words) => item.field(refusal.field(), words),
+                None => item,
             }
         });
-        Some(view! { <div class="stack">{summaries.collect_view()}</div> }.into_any())
+        let items = items.collect::<Vec<_>>();
+        Some(view! { <ErrorSummary several=several_wrong(locale, items.len()) refused=items /> }.into_any())
     }
 
     /// What was typed, in words, for a page on which no field is left to show it.
     pub fn kept(&self, language: Language) -> Option<AnyView> {
         let texts = kinds::of(self.kind).map(Desk::texts).unwrap_or_default();
         let typed = texts.iter().filter_map(|name| self.typed.filled(name));
-        let lines = typed.map(|text| view! { <p class="typed">{text.to_owned()}</p> }).collect::<Vec<_>>();
+        let lines = typed.map(|text| view! { <p class="typed">{said(text)}</p> }).collect::<Vec<_>>();
         let title = t!(locale(language), desk.kept);
         (!lines.is_empty()).then(|| view! { <div class="stack"><p class="hint">{title}</p> {lines}</div> }.into_any())
     }
 
     /// The forms behind the offers' buttons, to be placed after the page's own forms.
     pub fn offer_forms(&self, language: Language) -> AnyView {
-        let offers = self.offers(language).into_iter().flatten().collect::<Vec<_>>();
+        let refusals = self.refused.iter().flat_map(|refused| &refused.refusals);
+        let offers = refusals.flat_map(|refusal| self.offers(language, refusal)).collect::<Vec<_>>();
         view! { <OfferForms offers=offers /> }.into_any()
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::cases::join;
 use crate::kinds;
 use crate::t;
+use crate::typed::said;
 use crate::words::locale;
 
 /// A message in words.
@@ -29,7 +30,7 @@ pub fn text(language: Language, kind: &str, facts: &Value) -> MessageText {
     // What it is about, then what a person of the bank wrote, then what to do.
     let mut parts = Vec::new();
     parts.extend(ui.about(language, facts));
-    parts.extend(fact(facts, "reason").map(|reason| t!(locale, cases.reason, reason = reason.to_owned())));
+    parts.extend(fact(facts, "reason").map(|reason| t!(locale, cases.reason, reason = said(reason))));
     parts.extend(ui.facts(language, facts));
     parts.push(last);
     parts.retain(|part| !part.is_empty());

@@ -13,8 +13,8 @@ use crate::page::{Page, see_other};
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::Button;
-use crate::ui::error_summary::ErrorSummary;
-use crate::ui::parts::{Link, Tone};
+use crate::ui::error_summary::{ErrorSummary, Refused};
+use crate::ui::parts::Tone;
 use crate::ui::text_field::TextField;
 use crate::visit::{App, Asked, Visit, start};
 
@@ -50,14 +50,9 @@ pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Aske
                 <h1>{t!(locale, sign_in.title)}</h1>
                 {refused
                     .then(|| {
-                        view! {
-                            <ErrorSummary
-                                code=refusal.code()
-                                title=t!(locale, sign_in.failed_title)
-                                body=t!(locale, sign_in.failed_text, phone = phone)
-                                fields=vec![Link::new("#sign_in_name", t!(locale, sign_in.name))]
-                            />
-                        }
+                        let words = (t!(locale, sign_in.failed_title), t!(locale, sign_in.failed_text, phone = phone));
+                        let refused = Refused::of(&refusal, words).field("sign_in_name", t!(locale, sign_in.name));
+                        view! { <ErrorSummary refused=vec![refused] /> }
                     })}
                 {expired.then(|| view! { <Banner tone=Tone::Wait title=t!(locale, sign_in.expired_title) text=t!(locale, sign_in.expired_text) /> })}
                 {signed_out.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, sign_in.signed_out) /> })}

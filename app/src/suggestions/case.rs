@@ -13,6 +13,7 @@ use crate::form::AlreadyNotice;
 use crate::kinds;
 use crate::page::{Page, PageError};
 use crate::t;
+use crate::typed::said;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
@@ -49,14 +50,14 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
     }
     let category = category_words(locale, suggestion.wish.category.code());
     view! {
-        <Confirmation title=title label=t!(locale, suggestions.number) number=case.number.clone() text=promise />
+        <Confirmation title=title label=t!(locale, suggestions.number) number=case.number.clone() text=promise.unwrap_or_default() />
         <AlreadyNotice locale=locale already=visit.is_already() />
         {unread.then(|| news(visit, case))}
         {suggestion.answer.as_ref().map(|answer| answer_view(visit, answer))}
         <section class="block">
             <h2>{t!(locale, suggestions.yours)}</h2>
             <p class="hint">{category}</p>
-            <p class="quote">{suggestion.wish.content.clone()}</p>
+            <p class="quote">{said(&suggestion.wish.content)}</p>
         </section>
         <section class="block">
             <h2>{t!(locale, suggestions.life)}</h2>
@@ -104,8 +105,8 @@ fn answer_view(visit: &Visit, answer: &AnswerWish) -> AnyView {
             <h2>{t!(locale, suggestions.answer)}</h2>
             <div class="quote quote-answer">
                 <StateTag text=judgement_words(locale, answer.judgement) tone=tone />
-                <p>{answer.reason.clone()}</p>
-                <p class="thanks">{answer.thanks.clone()}</p>
+                <p>{said(&answer.reason)}</p>
+                <p class="thanks">{said(&answer.thanks)}</p>
             </div>
         </section>
     }

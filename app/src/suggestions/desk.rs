@@ -14,6 +14,7 @@ use super::SuggestionUi;
 use super::words::judgement_words;
 use crate::kinds::{Desk, Later, OnDesk, Pressed, Seen};
 use crate::t;
+use crate::typed::said;
 use crate::ui::button::Button;
 use crate::ui::choice_group::{Choice, ChoiceGroup};
 use crate::ui::summary_list::SummaryRow;
@@ -60,7 +61,7 @@ impl OnDesk for Suggestion {
 }
 
 fn rows(locale: Locale, suggestion: &Suggestion, customer: SummaryRow) -> Vec<SummaryRow> {
-    let typed = |text: &str| view! { <p class="typed">{text.to_owned()}</p> };
+    let typed = |text: &str| view! { <p class="typed">{said(text)}</p> };
     let mut rows = vec![SummaryRow::new(t!(locale, suggestions.desk.content), typed(&suggestion.wish.content)), customer];
     if let Some(given) = &suggestion.answer {
         let judgement = judgement_words(locale, given.judgement);

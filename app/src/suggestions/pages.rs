@@ -19,10 +19,11 @@ use crate::form::{FormQuery, Saves, Shown, StaleNotice};
 use crate::kinds::{self, Ui};
 use crate::page::{Page, PageError};
 use crate::t;
+use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, LinkButton, hidden};
 use crate::ui::choice_group::{Choice, ChoiceGroup};
-use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
+use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::text_area::TextArea;
@@ -145,14 +146,14 @@ fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Opti
         let wrong = SuggestionWish::parse(&shown.state.values, limits).err().unwrap_or_default();
         let wrong: Vec<SuggestionRefusal> =
             wrong.into_iter().filter(|refusal| shown.state.offered.contains(refusal.field())).collect();
-        let offers: Vec<Offer> =
-            wrong.iter().flat_map(|refusal| shown.offers("write", refusal, |_| t!(locale, suggestions.cut))).collect();
+        let refused: Vec<Refused> = wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
+        let offers = Refused::all_offers(&refused);
         view! {
             <h1>{t!(locale, suggestions.new_title)}</h1>
             <p class="hint">{t!(locale, suggestions.promise)}</p>
             {another.map(|draft| draft_banner(&visit_for_view, &draft))}
             <StaleNotice locale=locale stale=shown.stale />
-            {wrong.iter().map(|refusal| summary(locale, refusal, &offers)).collect_view()}
+            <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
             {form(locale, &shown, limits, &wrong)}
             <OfferForms offers=offers />
         }
@@ -160,13 +161,9 @@ fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Opti
     })
 }
 
-fn summary(locale: Locale, refusal: &SuggestionRefusal, offers: &[Offer]) -> AnyView {
-    let (title, body) = refusal_words(locale, refusal);
-    let nearest = refusal.nearest();
-    let offers = if nearest.is_empty() { Vec::new() } else { offers.to_vec() };
-    let query = nearest.first().map(bank::kernel::forms::Nearest::query);
-    let link = Link::new(format!("#{}", refusal.field()), t!(locale, suggestions.to_field));
-    view! { <ErrorSummary code=refusal.code() title=title body=body nearest=query fields=vec![link] offers=offers /> }.into_any()
+fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refused {
+    let offers = shown.offers("write", refusal, |_| t!(locale, suggestions.cut));
+    Refused::of(refusal, refusal_words(locale, refusal)).field(refusal.field(), t!(locale, suggestions.to_field)).offers(offers)
 }
 
 fn form(locale: Locale, shown: &Shown, limits: SuggestionLimits, wrong: &[SuggestionRefusal]) -> AnyView {

@@ -10,6 +10,7 @@ use super::pages::Sheet;
 use crate::form::{Saves, StaleNotice};
 use crate::page::Page;
 use crate::t;
+use crate::typed::said;
 use crate::ui::button::{Button, hidden};
 use crate::ui::parts::Link;
 use crate::ui::steps::Steps;
@@ -21,7 +22,7 @@ use crate::words::Locale;
 /// Shows the check page.
 pub fn show(visit: &Visit, sheet: Sheet) -> Response {
     let locale = visit.locale();
-    let title = sheet.survey().title.in_language(visit.language).to_owned();
+    let title = format!("{} · {}", t!(locale, surveys.check_title), sheet.survey().title.in_language(visit.language));
     let back = Link::new("/surveys", t!(locale, surveys.back));
     let language = visit.language;
     Page::new(visit, title).task(back, sheet.is_saved()).show(move || view(language, locale, &sheet))
@@ -91,11 +92,11 @@ fn answer_words(language: Language, locale: Locale, question: &Question, answer:
         option.map_or_else(|| code.to_owned(), |option| option.label.in_language(language).to_owned())
     };
     match answer {
-        Answer::Text(text) => text.clone(),
+        Answer::Text(text) => said(text),
         Answer::Single(option) => label(option),
         Answer::Multi { options, other } => {
             let words = options.iter().map(|code| match other {
-                Some(text) if code == OTHER => t!(locale, surveys.other_with, other = label(code), text = text.clone()),
+                Some(text) if code == OTHER => t!(locale, surveys.other_with, other = label(code), text = said(text)),
                 _ => label(code),
             });
             words.collect::<Vec<_>>().join(match language {

@@ -12,10 +12,11 @@ use super::pages::Sheet;
 use crate::form::{Saves, StaleNotice};
 use crate::page::{Page, PageError};
 use crate::t;
+use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Pick};
-use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
+use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::steps::Steps;
 use crate::ui::text_area::TextArea;
@@ -29,7 +30,8 @@ pub fn show(visit: &Visit, sheet: Sheet, code: &str) -> Response {
         return PageError::NotFound.answer(visit);
     };
     let locale = visit.locale();
-    let title = sheet.survey().title.in_language(visit.language).to_owned();
+    let group = sheet.survey().groups.get(place).map_or("", |group| group.title.in_language(visit.language));
+    let title = format!("{group} · {}", sheet.survey().title.in_language(visit.language));
     let back = Link::new("/surveys", t!(locale, surveys.back));
     let visit_for_view = visit.clone();
     Page::new(visit, title).task(back, sheet.is_saved()).show(move || view(&visit_for_view, &sheet, place))
@@ -48,7 +50,8 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
             offered.iter().any(|name| name == refusal.field()) && sheet.filling.state.offered.contains(refusal.field())
         })
         .collect();
-    let (summaries, offers) = summaries(locale, sheet, &group.code, &refusals);
+    let refused: Vec<Refused> = refusals.iter().map(|refusal| refused(locale, sheet, &group.code, refusal)).collect();
+    let offers = Refused::all_offers(&refused);
     let blocks = questions.iter().map(|question| block(language, locale, sheet, group, question, &refusals)).collect_view();
     let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
     let form = bank::surveys::form_of(&survey.code).unwrap_or_default();
@@ -60,7 +63,7 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
         {resubmission(visit, sheet)}
         {changed(language, locale, &sheet.filling.changes)}
         <StaleNotice locale=locale stale=sheet.stale />
-        {summaries}
+        <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
         <form method="post" action=super::address(&survey.code) class="form questions">
             {hidden(sheet.hidden(&group.code, &offered))}
             {blocks}
@@ -139,23 +142,9 @@ pub(super) fn changed(language: Language, locale: Locale, changes: &[Change]) ->
     })
 }
 
-fn summaries(locale: Locale, sheet: &Sheet, step: &str, refusals: &[&SurveyRefusal]) -> (AnyView, Vec<Offer>) {
-    // Offers are numbered on the page, so only the first refusal that has any shows them.
-    let mut offers = Vec::new();
-    let views = refusals
-        .iter()
-        .map(|refusal| {
-            let nearest = refusal.nearest();
-            let query = nearest.first().map(bank::kernel::forms::Nearest::query);
-            let mine = if offers.is_empty() { fill(locale, sheet, step, nearest) } else { Vec::new() };
-            offers.extend(mine.iter().cloned());
-            let (title, body) = words(locale, refusal);
-            let link = Link::new(format!("#{}", refusal.field()), t!(locale, surveys.to_question));
-            view! { <ErrorSummary code=refusal.code() title=title body=body nearest=query fields=vec![link] offers=mine /> }
-        })
-        .collect_view()
-        .into_any();
-    (views, offers)
+fn refused(locale: Locale, sheet: &Sheet, step: &str, refusal: &SurveyRefusal) -> Refused {
+    let offers = fill(locale, sheet, step, refusal.nearest());
+    Refused::of(refusal, words(locale, refusal)).field(refusal.field(), t!(locale, surveys.to_question)).offers(offers)
 }
 
 fn fill(locale: Locale, sheet: &Sheet, step: &str, nearest: Vec<bank::kernel::forms::Nearest>) -> Vec<Offer> {
@@ -251,7 +240,8 @@ fn reasons(language: Language, locale: Locale, question: &Question) -> String {
 fn choices(language: Language, locale: Locale, sheet: &Sheet, group: &Group, question: &Question) -> Vec<Choice> {
     let values = &sheet.filling.state.values;
     let name = field(&question.code);
-    let chosen = |code: &str| values.all(&name).any(|value| value == code);
+    let words = values.filled(&other_field(&question.code)).filter(|_| question.kind == QuestionKind::MultiOther);
+    let chosen = |code: &str| values.all(&name).any(|value| value == code) || (code == OTHER && words.is_some());
     let mut choices: Vec<Choice> = question
         .options
         .iter()

@@ -8,7 +8,7 @@
 //! - Page: [`Header`], [`Footer`], [`Steps`], [`Saved`], [`Banner`], [`Card`], [`TaskTile`], [`Icon`].
 //! - Asking: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
 //!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
-//! - Refusing: [`ErrorSummary`] before the form, one for each code, with [`Offer`]s; `error=` at the field.
+//! - Refusing: one [`ErrorSummary`] before the form, a [`Refused`] for each code, with [`Offer`]s; `error=` at the field.
 //! - Telling: [`Confirmation`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
 //!   [`StockBar`], [`Pills`], [`Pagination`].
 //!
@@ -59,7 +59,7 @@ pub use card::Card;
 pub use case_number::CaseNumber;
 pub use choice_group::{Choice, ChoiceGroup, Layout, Pick};
 pub use confirmation::Confirmation;
-pub use error_summary::{ErrorSummary, Offer};
+pub use error_summary::{ErrorSummary, Offer, Refused};
 pub use footer::{Contact, Footer};
 pub use header::{Header, HeaderKind, LanguageSwitch};
 pub use icon::{Icon, Picture};

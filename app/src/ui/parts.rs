@@ -2,6 +2,7 @@
 //!
 //! Not a component: no markup here. The components are the sibling folders; `mod.rs` lists them.
 
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 /// A link with its words; in a navigation also whether it is the present page and how much waits behind it.
@@ -99,6 +100,50 @@ impl From<Option<String>> for Maybe {
 impl From<Option<&str>> for Maybe {
     fn from(text: Option<&str>) -> Self {
         Self(text.map(str::to_owned))
+    }
+}
+
+/// Words that name a day: on a screen as one says it now (今天), on paper in full.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dated {
+    screen: String,
+    paper: String,
+}
+
+impl Dated {
+    /// In both ways.
+    pub fn new(screen: impl Into<String>, paper: impl Into<String>) -> Self {
+        Self { screen: screen.into(), paper: paper.into() }
+    }
+
+    /// Both ways within the same sentence.
+    #[must_use]
+    pub fn map(self, sentence: impl Fn(String) -> String) -> Self {
+        Self { screen: sentence(self.screen), paper: sentence(self.paper) }
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.screen.is_empty()
+    }
+
+    /// The words; both where they differ, of which the style sheet shows one.
+    pub fn view(self) -> AnyView {
+        if self.screen == self.paper {
+            return self.screen.into_any();
+        }
+        view! {
+            <span class="on-screen">{self.screen}</span>
+            <span class="on-paper">{self.paper}</span>
+        }
+        .into_any()
+    }
+}
+
+impl<T: Into<String>> From<T> for Dated {
+    fn from(words: T) -> Self {
+        let screen = words.into();
+        Self { paper: screen.clone(), screen }
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::house_rules::{root, sources};
 
 /// Every text by its key, `namespace.key`.
-fn texts(language: &str) -> BTreeMap<String, String> {
+pub(crate) fn texts(language: &str) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
     for entry in std::fs::read_dir(root().join("app/locales").join(language)).unwrap() {
         let path = entry.unwrap().path();

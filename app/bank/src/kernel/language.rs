@@ -134,6 +134,20 @@ pub fn day_with_year(language: Language, day: Day) -> String {
     }
 }
 
+/// The day with weekday and year, for paper: `2026 年 12 月 2 日 周三`, `Wed 2 Dec 2026`.
+pub fn day_full(language: Language, day: Day) -> String {
+    let word = weekday(language, day.weekday());
+    match language {
+        Language::ZhCn => format!("{} {word}", day_with_year(language, day)),
+        Language::En => format!("{word} {}", day_with_year(language, day)),
+    }
+}
+
+/// A moment that can be read at any time later: `2026 年 12 月 2 日 周三 10:00`.
+pub fn moment_full(language: Language, at: At) -> String {
+    format!("{} {}", day_full(language, at.day()), hhmm(at.time()))
+}
+
 /// An amount with its currency: `200,000 元`, `CNY 200,000`.
 pub fn amount(language: Language, amount: Fen) -> String {
     match language {
@@ -172,7 +186,7 @@ pub fn time_span(from: Time, to: Time) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, amount, day_long, day_short, day_with_year, moment, time_span};
+    use super::{Language, amount, day_full, day_long, day_short, day_with_year, moment, moment_full, time_span};
     use crate::kernel::money::Fen;
     use crate::kernel::time::At;
     use jiff::civil::{date, time};
@@ -220,6 +234,8 @@ mod tests {
         assert_eq!(day_short(Language::ZhCn, day), "12 月 2 日");
         assert_eq!(day_short(Language::En, day), "2 Dec");
         assert_eq!(day_with_year(Language::ZhCn, day), "2026 年 12 月 2 日");
+        assert_eq!(day_full(Language::ZhCn, day), "2026 年 12 月 2 日 周三");
+        assert_eq!(moment_full(Language::En, At::of(day, time(10, 0, 0, 0))), "Wed 2 Dec 2026 10:00");
         assert_eq!(amount(Language::ZhCn, Fen::from_yuan(200_000)), "200,000 元");
         assert_eq!(amount(Language::En, Fen::from_yuan(200_000)), "CNY 200,000");
         assert_eq!(time_span(time(10, 0, 0, 0), time(11, 0, 0, 0)), "10:00–11:00");

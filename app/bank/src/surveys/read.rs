@@ -36,7 +36,7 @@ pub fn other_field(question: &str) -> String {
 }
 
 /// Reads every answer that can be read, and what is wrong with the others. Fields of no question are ignored, and so is
-/// whatever a hidden question or an unticked 其他 carries: only what the customer can see is refused.
+/// whatever a hidden question carries: only what the customer can see is refused.
 pub fn read_all(survey: &Survey, values: &Values, limits: SurveyLimits) -> (Answers, Vec<SurveyRefusal>) {
     let mut answers = Answers::default();
     let mut refusals = Vec::new();
@@ -73,15 +73,12 @@ fn read_one(question: &Question, values: &Values, limits: SurveyLimits) -> Resul
     if question.kind == QuestionKind::Single {
         return Ok(sent.last().map(|option| Answer::Single((*option).to_owned())));
     }
-    let options: Vec<String> =
-        question.options.iter().map(|choice| choice.code.clone()).filter(|code| sent.contains(&code.as_str())).collect();
     let beside = other_field(&question.code);
-    let wants_text = question.kind == QuestionKind::MultiOther && options.iter().any(|option| option == OTHER);
-    // 其他 without a word beside it is an answer too: nothing is required.
-    let other = match values.filled(&beside) {
-        Some(text) if wants_text => Some(within(beside, text.to_owned(), limits.other)?),
-        _ => None,
-    };
+    // Words beside 其他 tick it; 其他 without a word is an answer too: nothing is required.
+    let words = values.filled(&beside).filter(|_| question.kind == QuestionKind::MultiOther);
+    let chosen = |code: &str| sent.contains(&code) || (code == OTHER && words.is_some());
+    let options: Vec<String> = question.options.iter().map(|choice| choice.code.clone()).filter(|code| chosen(code)).collect();
+    let other = words.map(|text| within(beside, text.to_owned(), limits.other)).transpose()?;
     Ok((!options.is_empty()).then_some(Answer::Multi { options, other }))
 }
 

@@ -45,10 +45,10 @@ fn several_options_and_the_other_text_are_read_in_the_order_of_the_question() {
 }
 
 #[test]
-fn a_text_beside_an_unticked_other_is_ignored() {
-    let long = "长".repeat(500);
-    let answers = read(&[("q_uses", "gold"), ("q_uses_other", &long)]);
-    assert_eq!(answers.get("uses"), Some(&Answer::Multi { options: vec!["gold".to_owned()], other: None }));
+fn a_text_beside_an_unticked_other_ticks_it() {
+    let answers = read(&[("q_uses", "gold"), ("q_uses_other", "养老")]);
+    let options = vec!["gold".to_owned(), "other".to_owned()];
+    assert_eq!(answers.get("uses"), Some(&Answer::Multi { options, other: Some("养老".to_owned()) }));
 }
 
 #[test]

@@ -5,17 +5,19 @@ use bank::appointments::cash::{CashDetail, CashRefusal, CashState, cancel_cash, 
 use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::Refusal;
-use bank::kernel::language::{amount, day_long, moment, time_span};
+use bank::kernel::language::{amount, day_full, day_long, time_span};
 use bank::kernel::time::hhmm;
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
-use super::words::{Told, booked_notes_words, document_words, purpose_words, refusal_body, refusal_title};
+use super::words::{Told, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title};
 use crate::appointments::case_page::{CasePage, Parts, cancelled};
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::ui::error_summary::ErrorSummary;
+use crate::typed::said;
+use crate::ui::error_summary::{ErrorSummary, Refused};
+use crate::ui::parts::Dated;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
 use crate::visit::Visit;
@@ -42,9 +44,8 @@ impl Booked<'_> {
     fn view(&self) -> AnyView {
         let visit = self.page.visit;
         let l = visit.locale();
-        let due = || moment(visit.language, self.page.case.due_at, visit.now);
         let unanswered =
-            || (t!(l, cash.case.submitted), t!(l, cash.case.answer_to, due = due(), phone = self.detail.phone.clone()));
+            || (t!(l, cash.case.submitted), visit.dated(|say| t!(l, cash.case.answer_to, due = say(self.page.case.due_at))));
         self.page.view(Parts {
             refused: self.refused(),
             number: t!(l, cash.case.number),
@@ -70,36 +71,38 @@ impl Booked<'_> {
             day: Some(self.detail.day),
             accounts: &[],
         };
-        let (title, body) = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
-        Some(view! { <ErrorSummary code=refusal.code() title=title body=body /> }.into_any())
+        let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
+        Some(view! { <ErrorSummary refused=vec![Refused::of(&refusal, words)] /> }.into_any())
     }
 
-    fn time(&self) -> String {
-        format!("{} {}", day_long(self.page.visit.language, self.detail.day), time_span(self.detail.slot, self.detail.slot_end))
+    fn when(&self) -> Dated {
+        let (language, day) = (self.page.visit.language, self.detail.day);
+        let span = time_span(self.detail.slot, self.detail.slot_end);
+        Dated::new(format!("{} {span}", day_long(language, day)), format!("{} {span}", day_full(language, day)))
     }
 
     fn rows(&self) -> Vec<SummaryRow> {
         let (l, language, detail) = (self.page.visit.locale(), self.page.visit.language, &self.detail);
         let mut rows = vec![self.page.state_row()];
         rows.extend(self.page.branch_words().map(|branch| SummaryRow::new(t!(l, cash.branch), branch)));
-        rows.push(SummaryRow::new(t!(l, cash.row_time), self.time()));
+        rows.push(SummaryRow::new(t!(l, cash.row_time), self.when().view()));
         rows.push(SummaryRow::new(t!(l, cash.amount), amount(language, detail.amount)));
         let notes = booked_notes_words(l, &detail.notes, detail.any_notes, detail.new_notes);
         rows.push(SummaryRow::new(t!(l, cash.notes), notes));
         rows.push(SummaryRow::new(t!(l, cash.row_account), t!(l, cash.case.account, last4 = detail.account_last4.clone())));
         if let Some(purpose) = &detail.purpose {
-            let words = detail.purpose_other.clone().unwrap_or_else(|| purpose_words(l, purpose));
+            let words = purpose_said(l, purpose, detail.purpose_other.as_deref());
             rows.push(SummaryRow::new(t!(l, cash.purpose), words));
         }
         let collector = if let Some((name, document, id)) = &detail.agent {
-            t!(l, cash.row_agent, name = name.clone(), document = document_words(l, *document), id = id.clone())
+            t!(l, cash.row_agent, name = said(name), document = document_words(l, *document), id = id.clone())
         } else {
             t!(l, cash.collector_self)
         };
         rows.push(SummaryRow::new(t!(l, cash.collector), collector));
         rows.push(SummaryRow::new(t!(l, cash.row_phone), detail.phone.clone()));
         if !detail.remark.is_empty() {
-            rows.push(SummaryRow::new(t!(l, cash.remark), detail.remark.clone()));
+            rows.push(SummaryRow::new(t!(l, cash.remark), said(&detail.remark)));
         }
         rows
     }
@@ -107,7 +110,7 @@ impl Booked<'_> {
     /// What happens next and when; nothing for a booking that has ended.
     fn next(&self) -> Vec<TimelineEntry> {
         let visit = self.page.visit;
-        let (l, language, now) = (visit.locale(), visit.language, visit.now);
+        let l = visit.locale();
         let detail = &self.detail;
         if !detail.state.is_live() || detail.state == CashState::Arrived {
             return Vec::new();
@@ -116,18 +119,20 @@ impl Booked<'_> {
         if detail.state.is_waiting() {
             let approval = detail.state == CashState::AwaitingApproval;
             let title = if approval { t!(l, cash.case.next_answer_approval) } else { t!(l, cash.case.next_answer) };
-            let by = t!(l, cash.case.by, when = moment(language, self.page.case.due_at, now));
-            entries.push(TimelineEntry::new(title, by));
+            entries.push(TimelineEntry::new(title, visit.dated(|say| t!(l, cash.case.by, when = say(self.page.case.due_at)))));
         }
         let title = if detail.agent.is_some() { t!(l, cash.case.next_come_agent) } else { t!(l, cash.case.next_come) };
         let late = hhmm(detail.no_show_at.time());
-        entries.push(TimelineEntry::new(title, t!(l, cash.case.next_come_detail, when = self.time(), late = late)));
-        let until = moment(language, detail.cancel_until, now);
-        let cancel = if self.may_cancel() {
-            t!(l, cash.case.next_cancel_detail, until = until)
-        } else {
-            t!(l, cash.case.next_cancel_closed, until = until, phone = self.page.phone())
-        };
+        let come = self.when().map(|when| t!(l, cash.case.next_come_detail, when = when, late = late.clone()));
+        entries.push(TimelineEntry::new(title, come));
+        let cancel = visit.dated(|say| {
+            let until = say(detail.cancel_until);
+            if self.may_cancel() {
+                t!(l, cash.case.next_cancel_detail, until = until)
+            } else {
+                t!(l, cash.case.next_cancel_closed, until = until, phone = self.page.phone())
+            }
+        });
         entries.push(TimelineEntry::new(t!(l, appointments.next_cancel), cancel));
         entries
     }

@@ -25,6 +25,7 @@ use super::words::{desk_field, desk_offer, desk_refusal, document_words, notes_w
 use crate::cases::comma;
 use crate::kinds::{Desk, Later, OnDesk, Pressed, Seen};
 use crate::t;
+use crate::typed::said;
 use crate::ui::stock_bar::StockBar;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::{Locale, locale};
@@ -108,7 +109,7 @@ fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<Summa
         None => myself(language, detail),
         Some((name, document, id)) => {
             let document = document_words(locale, *document);
-            t!(locale, cash.desk.collector_agent, name = name.clone(), document = document, id = id.clone())
+            t!(locale, cash.desk.collector_agent, name = said(name), document = document, id = id.clone())
         }
     };
     let mut rows = vec![
@@ -122,14 +123,14 @@ fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<Summa
         rows.push(SummaryRow::new(t!(locale, cash.desk.contact), detail.phone.clone()));
     }
     if let Some(purpose) = &detail.purpose {
-        let other = detail.purpose_other.iter().map(|other| format!(" · {other}"));
+        let other = detail.purpose_other.iter().map(|other| format!(" · {}", said(other)));
         rows.push(SummaryRow::new(
             t!(locale, cash.desk.purpose),
             format!("{}{}", purpose_words(locale, purpose), other.collect::<String>()),
         ));
     }
     if !detail.remark.is_empty() {
-        rows.push(SummaryRow::new(t!(locale, cash.desk.remark), detail.remark.clone()));
+        rows.push(SummaryRow::new(t!(locale, cash.desk.remark), said(&detail.remark)));
     }
     if let Some(document) = detail.arrived_as.as_deref().filter(|text| !text.is_empty()) {
         let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| document_words(locale, kind));
@@ -137,7 +138,7 @@ fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<Summa
     }
     let instead = detail.arrived_instead.as_ref().map(|who| match who {
         ArrivedInstead::Customer => myself(language, detail),
-        ArrivedInstead::Agent(name, id) => t!(locale, cash.desk.arrived_agent, name = name.clone(), id = id.clone()),
+        ArrivedInstead::Agent(name, id) => t!(locale, cash.desk.arrived_agent, name = said(name), id = id.clone()),
     });
     rows.extend(instead.map(|who| SummaryRow::new(t!(locale, cash.desk.arrived_instead), who)));
     rows

@@ -6,7 +6,7 @@ use bank::appointments::reception::{ReceptionDetail, ReceptionRefusal, Reception
 use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::Refusal;
-use bank::kernel::language::{day_long, moment, time_span};
+use bank::kernel::language::{day_full, day_long, time_span};
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
@@ -16,7 +16,9 @@ use crate::appointments::case_page::{CasePage, Parts, cancelled};
 use crate::appointments::reception::kind_words::topic_words;
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::ui::error_summary::ErrorSummary;
+use crate::typed::said;
+use crate::ui::error_summary::{ErrorSummary, Refused};
+use crate::ui::parts::Dated;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
 use crate::visit::Visit;
@@ -43,9 +45,9 @@ impl Applied<'_> {
     fn view(&self) -> AnyView {
         let visit = self.page.visit;
         let l = visit.locale();
-        let due = || moment(visit.language, self.page.case.due_at, visit.now);
-        let unanswered =
-            || (t!(l, reception.case.applied), t!(l, reception.case.answer_to, due = due(), phone = self.detail.phone.clone()));
+        let unanswered = || {
+            (t!(l, reception.case.applied), visit.dated(|say| t!(l, reception.case.answer_to, due = say(self.page.case.due_at))))
+        };
         self.page.view(Parts {
             refused: self.refused(),
             number: t!(l, reception.case.number),
@@ -66,13 +68,14 @@ impl Applied<'_> {
         let known = [ReceptionRefusal::CancelClosed { until }, ReceptionRefusal::CancelOver, ReceptionRefusal::Changed];
         let refusal = known.into_iter().find(|refusal| refusal.code() == asked)?;
         let told = Told { language: self.page.visit.language, phone: self.page.phone(), branches: Vec::new() };
-        let (title, body) = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
-        Some(view! { <ErrorSummary code=refusal.code() title=title body=body /> }.into_any())
+        let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
+        Some(view! { <ErrorSummary refused=vec![Refused::of(&refusal, words)] /> }.into_any())
     }
 
-    fn time(&self) -> String {
-        let detail = &self.detail;
-        format!("{} {}", day_long(self.page.visit.language, detail.reception.day), time_span(detail.slot, detail.slot_end))
+    fn when(&self) -> Dated {
+        let (language, day) = (self.page.visit.language, self.detail.reception.day);
+        let span = time_span(self.detail.slot, self.detail.slot_end);
+        Dated::new(format!("{} {span}", day_long(language, day)), format!("{} {span}", day_full(language, day)))
     }
 
     fn rows(&self) -> Vec<SummaryRow> {
@@ -80,13 +83,13 @@ impl Applied<'_> {
         let reception = &detail.reception;
         vec![
             self.page.state_row(),
-            SummaryRow::new(t!(l, reception.row_time), self.time()),
+            SummaryRow::new(t!(l, reception.row_time), self.when().view()),
             SummaryRow::new(t!(l, reception.row_branch), self.page.branch_words().unwrap_or_default()),
             SummaryRow::new(t!(l, reception.row_place), reception.place(language).to_owned()),
             SummaryRow::new(t!(l, reception.row_host), reception.host(language)),
             SummaryRow::new(t!(l, reception.topic), topic_words(l, detail.topic)),
-            SummaryRow::new(t!(l, reception.summary), detail.summary.clone()),
-            SummaryRow::new(t!(l, reception.hope), detail.hope.clone()),
+            SummaryRow::new(t!(l, reception.summary), said(&detail.summary)),
+            SummaryRow::new(t!(l, reception.hope), said(&detail.hope)),
             SummaryRow::new(t!(l, reception.attendees), t!(l, reception.people, n = detail.attendees)),
             SummaryRow::new(t!(l, reception.phone), detail.phone.clone()),
         ]
@@ -107,26 +110,30 @@ impl Applied<'_> {
         }
         let mut entries = Vec::new();
         if detail.state == ReceptionState::Applied {
-            let due = moment(language, self.page.case.due_at, now);
-            let by = if now <= self.page.case.due_at {
-                t!(l, reception.case.by, when = due)
-            } else {
-                t!(l, reception.case.late, when = due, phone = self.page.phone())
-            };
+            let by = visit.dated(|say| {
+                let due = say(self.page.case.due_at);
+                if now <= self.page.case.due_at {
+                    t!(l, reception.case.by, when = due)
+                } else {
+                    t!(l, reception.case.late, when = due, phone = self.page.phone())
+                }
+            });
             entries.push(TimelineEntry::new(t!(l, reception.case.next_answer), by));
         }
         let prepare = t!(l, reception.case.prepare, max = self.page.parameters.reception_attendees_max);
         entries.push(TimelineEntry::new(t!(l, reception.case.next_prepare), prepare));
         let place = detail.reception.place(language).to_owned();
         let minutes = self.page.parameters.reception_slot_minutes;
-        let come = t!(l, reception.case.come, when = self.time(), place = place, minutes = minutes);
+        let come = self.when().map(|when| t!(l, reception.case.come, when = when, place = place.clone(), minutes = minutes));
         entries.push(TimelineEntry::new(t!(l, reception.case.next_come), come));
-        let until = moment(language, detail.cancel_until, now);
-        let cancel = if self.may_cancel() {
-            t!(l, reception.case.cancel_until, until = until)
-        } else {
-            t!(l, reception.case.cancel_closed, until = until, phone = self.page.phone())
-        };
+        let cancel = visit.dated(|say| {
+            let until = say(detail.cancel_until);
+            if self.may_cancel() {
+                t!(l, reception.case.cancel_until, until = until)
+            } else {
+                t!(l, reception.case.cancel_closed, until = until, phone = self.page.phone())
+            }
+        });
         entries.push(TimelineEntry::new(t!(l, appointments.next_cancel), cancel));
         entries
     }

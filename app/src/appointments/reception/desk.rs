@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::ReceptionUi;
 use crate::kinds::{Desk, Later, OnDesk, Pressed, Seen};
 use crate::t;
+use crate::typed::said;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::text_area::TextArea;
@@ -59,7 +60,7 @@ fn rows(seen: &Seen<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<
         time = time_span(detail.slot, detail.slot_end),
         branch = seen.branch.to_owned()
     );
-    let typed = |text: &str| view! { <p class="typed">{text.to_owned()}</p> };
+    let typed = |text: &str| view! { <p class="typed">{said(text)}</p> };
     let mut rows = vec![
         SummaryRow::new(t!(locale, reception.row_time), when),
         SummaryRow::new(t!(locale, reception.desk.places), t!(locale, reception.desk.places_left, count = detail.places_left)),

@@ -13,12 +13,13 @@ use super::PATH;
 use super::sheet::Sheet;
 use super::steps;
 use super::words::{refusal_body, refusal_title};
-use crate::appointments::step_page::{self, Place, Refused, StepPage};
+use crate::appointments::step_page::{self, Place, StepPage};
 use crate::form::{FormQuery, Shown};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
 use crate::ui::card::Card;
+use crate::ui::error_summary::Refused;
 use crate::ui::parts::Link;
 use crate::visit::{App, Asked, Visit};
 
@@ -43,11 +44,12 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
     };
     let back = Link::new(back, t!(sheet.locale, form.back));
     let saved = !sheet.shown.state.values.0.is_empty();
-    let page = Page::new(visit, t!(sheet.locale, reception.title)).task(back, saved);
+    let title = t!(sheet.locale, reception.title);
     if step == Step::When && !sheet.is_open() && sheet.refusals(step).is_empty() {
-        return Ok(page.show(move || nothing_open(&sheet)));
+        return Ok(Page::new(visit, title).task(back, saved).show(move || nothing_open(&sheet)));
     }
     let step_page = steps::page(step, &sheet);
+    let page = Page::new(visit, step_page.tab(&title)).task(back, saved);
     Ok(page.show(move || view(visit, step, &sheet, step_page)))
 }
 
@@ -71,9 +73,12 @@ fn view(visit: &Visit, step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
     let place = Place { name: step.name(), at, of: Step::ALL.len() };
     let told = sheet.told();
     let refused = sheet.refusals(step).into_iter().map(|refusal| {
-        let (title, body) = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
-        let field = steps::field_words(sheet.locale, refusal.field());
-        Refused::new(&refusal, title, body, field, sheet.ways_out(step, &refusal))
+        let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
+        let refused = Refused::of(&refusal, words).offers(sheet.ways_out(step, &refusal));
+        match steps::field_words(sheet.locale, refusal.field()) {
+            Some(words) => refused.field(refusal.field(), words),
+            None => refused,
+        }
     });
     let draft = sheet.draft.as_ref().map(|draft| (draft, t!(sheet.locale, reception.draft_title)));
     step_page::view(visit, &sheet.shown, place, page, refused.collect(), draft, Some(FORM))

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Examples,
     case_number::CaseNumber,
-    parts::{Maybe, Tone},
+    parts::{Dated, Tone},
 };
 
 /// The panel; what happens next follows it as a `timeline`.
@@ -22,7 +22,7 @@ pub fn Confirmation(
     number: String,
     /// What is promised and when.
     #[prop(optional, into)]
-    text: Maybe,
+    text: Dated,
     /// The colour: `Ok`, and for a case that ended badly `Seal` or `Neutral`.
     #[prop(default = Tone::Ok)]
     tone: Tone,
@@ -34,7 +34,7 @@ pub fn Confirmation(
             <p class="confirmation-number">
                 <CaseNumber number=number />
             </p>
-            {text.text().map(|words| view! { <p class="confirmation-label">{words}</p> })}
+            {(!text.is_empty()).then(|| view! { <p class="confirmation-label">{text.view()}</p> })}
         </section>
     }
     .into_any()
@@ -49,7 +49,7 @@ pub fn examples() -> Examples {
                 title="预约已提交"
                 label="预约编号"
                 number="QK7-3M9D-X"
-                text="今天 17:00 前答复，结果发到 138****8000"
+                text="今天 17:00 前答复"
             />
         }
         .into_any(),

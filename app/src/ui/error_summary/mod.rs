@@ -1,8 +1,9 @@
-//! A refusal: what, why, and the way out as buttons. One element for one refusal code.
+//! What a page refuses: what, why, and the ways out as buttons. One summary for a page, one item in it for a refusal.
 //!
 //! It stands before the page's form; its offers are forms of their own, placed behind it ([`OfferForms`]). The words beside the field itself
 //! are that field's `error`.
 
+use bank::kernel::forms::{Nearest, Refusal};
 use leptos::prelude::*;
 
 use super::{
@@ -70,51 +71,100 @@ pub fn OfferForms(
         .collect_view()
 }
 
-/// A refusal with its ways out; the first offer is the main one.
+/// One thing that is refused, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    code: String,
+    title: String,
+    body: String,
+    nearest: Option<String>,
+    field: Option<Link>,
+    offers: Vec<Offer>,
+}
+
+impl Refused {
+    /// What is refused, under a code for tests and for the hotline; and why: the rule, its value, what would be accepted.
+    pub fn new(code: impl Into<String>, title: impl Into<String>, body: impl Into<String>) -> Self {
+        let (code, title, body) = (code.into(), title.into(), body.into());
+        Self { code, title, body, nearest: None, field: None, offers: Vec::new() }
+    }
+
+    /// A refusal of the rules with its title and body.
+    pub fn of(refusal: &impl Refusal, (title, body): (String, String)) -> Self {
+        Self { nearest: refusal.nearest().first().map(Nearest::query), ..Self::new(refusal.code(), title, body) }
+    }
+
+    /// A link to the field it is about.
+    #[must_use]
+    pub fn field(mut self, id: &str, words: impl Into<String>) -> Self {
+        self.field = Some(Link::new(format!("#{id}"), words));
+        self
+    }
+
+    /// The ways out, best first.
+    #[must_use]
+    pub fn offers(mut self, offers: Vec<Offer>) -> Self {
+        self.offers = offers;
+        self
+    }
+
+    /// The ways out of several refusals in the order in which their buttons name the forms: for [`OfferForms`].
+    pub fn all_offers(refused: &[Self]) -> Vec<Offer> {
+        refused.iter().flat_map(|refused| refused.offers.iter().cloned()).collect()
+    }
+
+    /// `from`: how many offers stand before; `alone`: its title is the heading of the summary.
+    fn into_view(self, from: usize, alone: bool) -> AnyView {
+        let title = if alone { view! { <h2>{self.title}</h2> }.into_any() } else { view! { <h3>{self.title}</h3> }.into_any() };
+        let offers = self.offers.into_iter().enumerate();
+        view! {
+            <div class="refusal-item" data-refusal=self.code data-nearest=self.nearest>
+                {title}
+                {(!self.body.is_empty()).then(|| view! { <p>{self.body}</p> })}
+                {self
+                    .field
+                    .map(|link| {
+                        view! {
+                            <p class="refusal-field">
+                                <a href=link.href>{link.text}</a>
+                            </p>
+                        }
+                    })}
+                {offers.map(|(place, offer)| offer.into_view(place, from + place)).collect_view()}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// How the element begins: a page that contains it tells so in its title.
+pub const OPENING: &str = "<section class=\"refusal\"";
+
+/// Everything a page refuses, in one place that takes the focus when the page is loaded (without a script). Nothing is
+/// shown when nothing is refused.
 #[component]
 pub fn ErrorSummary(
-    /// The refusal code, for tests and for the hotline.
-    #[prop(into)]
-    code: String,
-    /// What is refused, in words.
-    #[prop(into)]
-    title: String,
-    /// Why: the rule and its value, and what would be accepted.
+    /// What is refused, in the order of the form.
+    refused: Vec<Refused>,
+    /// The heading over more than one: 有 2 处要改.
     #[prop(optional, into)]
-    body: Maybe,
-    /// The nearest accepted values as a query string: `day=2026-12-03&slot=10:00`.
-    #[prop(optional, into)]
-    nearest: Maybe,
-    /// Links to the fields concerned: `#amount`.
-    #[prop(optional)]
-    fields: Vec<Link>,
-    /// The ways out, best first.
-    #[prop(optional)]
-    offers: Vec<Offer>,
-    /// How many offers the summaries before this one have: [`OfferForms`] numbers the forms of all of them.
-    #[prop(optional)]
-    from: usize,
+    several: Maybe,
 ) -> AnyView {
+    if refused.is_empty() {
+        return ().into_any();
+    }
+    let alone = refused.len() == 1;
+    let mut from = 0;
+    let items = refused.into_iter().map(|refused| {
+        let before = from;
+        from += refused.offers.len();
+        refused.into_view(before, alone)
+    });
+    let items = items.collect::<Vec<_>>();
     view! {
-        <section class="refusal" role="alert" data-refusal=code data-nearest=nearest.text()>
-            <h2>{title}</h2>
-            {body.text().map(|words| view! { <p>{words}</p> })}
-            {(!fields.is_empty())
-                .then(|| {
-                    view! {
-                        <ul class="refusal-fields">
-                            {fields
-                                .into_iter()
-                                .map(|link| view! { <li><a href=link.href>{link.text}</a></li> })
-                                .collect_view()}
-                        </ul>
-                    }
-                })}
-            {offers
-                .into_iter()
-                .enumerate()
-                .map(|(place, offer)| offer.into_view(place, from + place))
-                .collect_view()}
+        <section class="refusal" id="errors" role="alert" tabindex="-1" autofocus=true>
+            {several.text().filter(|_| !alone).map(|words| view! { <h2>{words}</h2> })}
+            {items}
         </section>
     }
     .into_any()
@@ -125,8 +175,18 @@ mod tests {
     #[test]
     fn a_refusal_names_its_code_and_the_nearest_values() {
         let html = super::super::html(super::examples());
-        assert!(html.contains(r#"role="alert" data-refusal="notes_short""#));
+        assert!(html.contains(r#"data-refusal="notes_short""#));
+        assert!(html.contains(super::OPENING), "the frame knows a refused page by it");
         assert!(html.contains(r#"data-nearest="notes_100=1500&amp;notes_50=1000""#));
+    }
+
+    #[test]
+    fn several_refusals_are_one_summary_that_takes_the_focus() {
+        let html = super::super::html(super::examples());
+        let several = html.split("<section").find(|part| part.contains("有 2 处要改")).expect("the sample");
+        assert_eq!((several.matches("data-refusal").count(), several.matches("<h2").count()), (2, 1));
+        assert!(several.contains(r#"id="errors" role="alert" tabindex="-1" autofocus"#), "{several}");
+        assert!(several.contains(r#"form="offer-0""#) && several.contains(r#"form="offer-1""#), "each names its own form");
     }
 
     #[test]

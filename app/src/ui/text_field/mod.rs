@@ -90,7 +90,7 @@ pub fn examples() -> Examples {
                 <TextField
                     label="手机号"
                     name="phone"
-                    hint="确认和改期用短信告诉您"
+                    hint="网点有事要核对时用得上"
                     value="13800138000"
                     inputmode="tel"
                     autocomplete="tel"

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Examples, parts::Tone};
+use super::{
+    Examples,
+    parts::{Dated, Tone},
+};
 
 /// One thing that happened or will.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,15 +14,15 @@ pub struct TimelineEntry {
     /// What, in the customer's words.
     pub title: String,
     /// When, by whom, how.
-    pub detail: Option<String>,
+    pub detail: Dated,
     /// Colour of the dot: `Neutral` for what is still open.
     pub tone: Tone,
 }
 
 impl TimelineEntry {
     /// An entry with a blue dot.
-    pub fn new(title: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { title: title.into(), detail: Some(detail.into()), tone: Tone::Brand }
+    pub fn new(title: impl Into<String>, detail: impl Into<Dated>) -> Self {
+        Self { title: title.into(), detail: detail.into(), tone: Tone::Brand }
     }
 
     /// Gives the dot another colour.
@@ -44,7 +47,7 @@ pub fn Timeline(
                     view! {
                         <li class=format!("dot-{}", entry.tone.class())>
                             <p>{entry.title}</p>
-                            {entry.detail.map(|words| view! { <p class="hint">{words}</p> })}
+                            {(!entry.detail.is_empty()).then(|| view! { <p class="hint">{entry.detail.view()}</p> })}
                         </li>
                     }
                 })
@@ -61,7 +64,7 @@ pub fn examples() -> Examples {
             "what comes next",
             view! {
                 <Timeline entries=vec![
-                    TimelineEntry::new("网点答复，您会收到短信", "今天 17:00 前"),
+                    TimelineEntry::new("网点答复，结果在这里看", "今天 17:00 前"),
                     TimelineEntry::new("带身份证到 2 号窗口", "过了 11:30 算未到，钱款放回库中"),
                     TimelineEntry::new("要改或取消", "今天 15:00 前可在这里办理"),
                 ] />

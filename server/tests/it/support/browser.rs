@@ -167,7 +167,7 @@ impl Answer {
     /// Codes of the refusals on the page with their nearest values.
     pub fn refusals(&self) -> Vec<(String, Option<String>)> {
         let page = Html::parse_document(&self.body);
-        page.select(&selector("[role=alert][data-refusal]"))
+        page.select(&selector("[data-refusal]"))
             .map(|found| {
                 (found.attr("data-refusal").unwrap_or_default().to_owned(), found.attr("data-nearest").map(str::to_owned))
             })
@@ -193,6 +193,12 @@ impl Answer {
     /// Whether something matches.
     pub fn has(&self, css: &str) -> bool {
         Html::parse_document(&self.body).select(&selector(css)).next().is_some()
+    }
+
+    /// The words of every element that matches.
+    pub fn words(&self, css: &str) -> Vec<String> {
+        let page = Html::parse_document(&self.body);
+        page.select(&selector(css)).map(|found| found.text().collect()).collect()
     }
 
     /// The words of the page.

@@ -6,9 +6,10 @@ use bank::kernel::people::mask_id;
 use leptos::prelude::*;
 
 use crate::appointments::cash::sheet::Sheet;
-use crate::appointments::cash::words::{booked_notes_words, document_words, purpose_words};
+use crate::appointments::cash::words::{booked_notes_words, document_words, purpose_said};
 use crate::appointments::step_page::StepPage;
 use crate::t;
+use crate::typed::said;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 
@@ -53,15 +54,12 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
     });
     let account = reading.account.as_ref().and_then(|id| sheet.accounts.iter().find(|(known, _)| known == id));
     let notes = reading.notes.map(|notes| booked_notes_words(l, &notes, reading.any_notes, reading.new_notes));
-    let purpose = reading.purpose.as_ref().map(|purpose| match &purpose.other {
-        Some(words) => words.clone(),
-        None => purpose_words(l, &purpose.term),
-    });
+    let purpose = reading.purpose.as_ref().map(|purpose| purpose_said(l, &purpose.term, purpose.other.as_deref()));
     let collector = reading.collector.as_ref().map(|collector| match collector {
         Collector::Myself if sheet.context.corporate => t!(l, cash.collector_operator),
         Collector::Myself => t!(l, cash.collector_self),
         Collector::Agent { name, id_type, id } => {
-            t!(l, cash.row_agent, name = name.clone(), document = document_words(l, *id_type), id = mask_id(id))
+            t!(l, cash.row_agent, name = said(name), document = document_words(l, *id_type), id = mask_id(id))
         }
     });
     row(Step::Where, t!(l, cash.branch), branch);
@@ -72,6 +70,6 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
     row(Step::Who, t!(l, cash.purpose), purpose);
     row(Step::Who, t!(l, cash.collector), collector);
     row(Step::Who, t!(l, cash.row_phone), reading.phone.as_ref().map(bank::kernel::people::Phone::masked));
-    row(Step::Who, t!(l, cash.remark), Some(reading.remark.clone()).filter(|remark| !remark.is_empty()));
+    row(Step::Who, t!(l, cash.remark), Some(said(&reading.remark)).filter(|remark| !remark.is_empty()));
     rows
 }

@@ -65,7 +65,7 @@ fn purpose(sheet: &Sheet) -> AnyView {
             label=t!(locale, cash.purpose)
             hint=hint
             options=options
-            value=sheet.typed("purpose")
+            value=sheet.reading.purpose.as_ref().map_or_else(|| sheet.typed("purpose"), |purpose| purpose.term.clone())
             empty=t!(locale, cash.choose)
             error=sheet.error("purpose")
         />

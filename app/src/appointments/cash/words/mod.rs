@@ -9,6 +9,7 @@ mod refusals;
 mod tests;
 
 use bank::appointments::cash::Notes;
+use bank::appointments::cash::model::PURPOSE_OTHER;
 use bank::customers::Account;
 use bank::kernel::language::Language;
 use bank::kernel::money::grouped;
@@ -17,6 +18,7 @@ use bank::kernel::people::IdType;
 use bank::kernel::time::Day;
 
 use crate::t;
+use crate::typed::said;
 use crate::words::{Locale, locale};
 
 pub use desk::{desk_field, desk_offer, desk_refusal};
@@ -78,6 +80,15 @@ pub fn document_words(locale: Locale, document: IdType) -> String {
         IdType::PermanentResidence => t!(locale, cash.document.permanent_residence),
         IdType::ResidencePermit => t!(locale, cash.document.residence_permit),
         IdType::Other => t!(locale, cash.document.other),
+    }
+}
+
+/// A purpose with what was written beside it; words beside 其他 say more than 其他.
+pub fn purpose_said(locale: Locale, term: &str, other: Option<&str>) -> String {
+    match other {
+        Some(words) if term == PURPOSE_OTHER => said(words),
+        Some(words) => format!("{} · {}", purpose_words(locale, term), said(words)),
+        None => purpose_words(locale, term),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::appointments::reception::kind_words::topic_words;
 use crate::appointments::reception::sheet::Sheet;
 use crate::appointments::step_page::StepPage;
 use crate::t;
+use crate::typed::said;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 
@@ -59,8 +60,8 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
     row(Step::When, t!(l, reception.row_place), chosen.map(|chosen| chosen.reception.place(language).to_owned()));
     row(Step::When, t!(l, reception.row_host), chosen.map(|chosen| chosen.reception.host(language)));
     row(Step::Matter, t!(l, reception.topic), reading.topic.map(|topic| topic_words(l, topic)));
-    row(Step::Matter, t!(l, reception.summary), reading.summary.clone());
-    row(Step::Matter, t!(l, reception.hope), reading.hope.clone());
+    row(Step::Matter, t!(l, reception.summary), reading.summary.as_deref().map(said));
+    row(Step::Matter, t!(l, reception.hope), reading.hope.as_deref().map(said));
     row(Step::Matter, t!(l, reception.attendees), reading.attendees.map(|people| t!(l, reception.people, n = people)));
     row(Step::Matter, t!(l, reception.phone), reading.phone.as_ref().map(Phone::masked));
     rows

@@ -31,7 +31,10 @@ impl Reader<'_> {
         if !self.reading.purpose_asked {
             return;
         }
+        let words = self.get("purpose_other");
         let term = match self.get("purpose") {
+            // Who explains has chosen.
+            None if words.is_some() => PURPOSE_OTHER,
             None => {
                 let by_risk = self.reading.amount.is_none_or(|amount| amount < self.context.limits.purpose_from);
                 return self.miss("purpose", || CashRefusal::PurposeMissing { by_risk });
@@ -39,22 +42,21 @@ impl Reader<'_> {
             Some(term) if self.context.purposes().contains(&term) => term,
             Some(_) => return self.refuse(CashRefusal::PurposeUnknown),
         };
-        let mut purpose = Purpose { term: term.to_owned(), other: None };
-        if term == PURPOSE_OTHER {
-            let max = self.context.limits.purpose_other_max;
-            match self.get("purpose_other") {
-                None => return self.miss("purpose_other", || CashRefusal::PurposeOtherMissing),
-                Some(words) if length(words) > max => {
-                    return self.refuse(CashRefusal::PurposeOtherTooLong { max, length: length(words) });
-                }
-                Some(words) => purpose.other = Some(words.to_owned()),
+        let max = self.context.limits.purpose_other_max;
+        match words {
+            None if term == PURPOSE_OTHER => return self.miss("purpose_other", || CashRefusal::PurposeOtherMissing),
+            Some(words) if length(words) > max => {
+                return self.refuse(CashRefusal::PurposeOtherTooLong { max, length: length(words) });
             }
+            _ => {}
         }
-        self.reading.purpose = Some(purpose);
+        self.reading.purpose = Some(Purpose { term: term.to_owned(), other: words.map(str::to_owned) });
     }
 
     fn read_collector(&mut self) -> Option<Collector> {
         match self.get("collector") {
+            // Who names an agent has chosen.
+            None if self.get("agent_name").or_else(|| self.get("agent_id")).is_some() => return self.read_agent(),
             None => self.miss("collector", || CashRefusal::CollectorMissing),
             Some("self") => return Some(Collector::Myself),
             Some("agent") => return self.read_agent(),

@@ -184,6 +184,22 @@ fn an_amount_that_can_be_two_things_is_not_booked_as_one_of_them() {
 }
 
 #[test]
+fn what_is_written_beside_a_choice_is_never_dropped() {
+    let context = context();
+    let much = |pairs: &[(&str, &str)]| {
+        let mut form = with(&[("amount", "200000"), ("any_notes", "on")]);
+        pairs.iter().for_each(|(name, value)| form.set(name, *value));
+        read(&form, &context).wish().and_then(|wish| wish.purpose).map(|purpose| (purpose.term, purpose.other))
+    };
+    let said = |term: &str| Some((term.to_owned(), Some("装修".to_owned())));
+    assert_eq!(much(&[("purpose_other", "装修")]), said(PURPOSE_OTHER), "ticked for them");
+    assert_eq!(much(&[("purpose", "居住"), ("purpose_other", "装修")]), said("居住"));
+    let agent =
+        with(&[("collector", ""), ("agent_name", "李雷"), ("agent_id_type", "resident_id"), ("agent_id", "11010519491231002X")]);
+    assert!(matches!(read(&agent, &context).wish().map(|wish| wish.collector), Some(Collector::Agent { .. })));
+}
+
+#[test]
 fn a_remark_is_counted_in_characters_as_people_see_them() {
     let context = context();
     let most = usize::try_from(context.limits.remark_max).unwrap_or_default();
