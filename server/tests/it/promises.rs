@@ -45,7 +45,7 @@ const CHANNELS: [Channel; 9] = [
             "联系您",
             "call you",
             "call back",
-            "ring you",
+            " ring you",
             "contact you",
             "phone you",
         ],

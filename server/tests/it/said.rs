@@ -37,7 +37,8 @@ async fn a_refused_page_says_so_first_and_takes_the_focus(bank: &TestBank) {
     assert_refused(&page, "提建议");
     assert!(page.text().contains("有 2 处要改"));
     // Whoever writes the mark of a refusal into a text does not make a page refused.
-    let form = fresh.form().with_all(&[("category", "savings"), ("content", "<section class=\"refusal\""), ("do", "submit")]);
+    let form = browser.open(SUGGEST).await.form();
+    let form = form.with_all(&[("category", "savings"), ("content", "<section id=\"errors\""), ("do", "submit")]);
     assert!(!title(&browser.submit(&form).await).contains("错误"));
 
     let english = bank.browser().await;

@@ -138,7 +138,7 @@ impl Refused {
 }
 
 /// How the element begins: a page that contains it tells so in its title.
-pub const OPENING: &str = "<section class=\"refusal\"";
+pub const OPENING: &str = "<section id=\"errors\"";
 
 /// Everything a page refuses, in one place that takes the focus when the page is loaded (without a script). Nothing is
 /// shown when nothing is refused.
