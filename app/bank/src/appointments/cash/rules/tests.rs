@@ -188,7 +188,9 @@ fn what_is_written_beside_a_choice_is_never_dropped() {
     let context = context();
     let much = |pairs: &[(&str, &str)]| {
         let mut form = with(&[("amount", "200000"), ("any_notes", "on")]);
-        pairs.iter().for_each(|(name, value)| form.set(name, *value));
+        for (name, value) in pairs {
+            form.set(name, *value);
+        }
         read(&form, &context).wish().and_then(|wish| wish.purpose).map(|purpose| (purpose.term, purpose.other))
     };
     let said = |term: &str| Some((term.to_owned(), Some("装修".to_owned())));
