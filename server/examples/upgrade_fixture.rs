@@ -9,18 +9,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context as _, anyhow, bail};
-use bank::appointments::cash::{Arrival, CashAct, CashAction, Collecting, act_on_cash, book_cash, cancel_cash, cash_context};
-use bank::appointments::reception::{ReceptionAction, act_on_reception, apply_for_reception, cancel_reception, receptions};
+use bank::appointments::cash::{CashAction, book_cash, cancel_cash, cash_context};
+use bank::appointments::reception::{CONFIRM, DECLINE, apply_for_reception, cancel_reception, receptions};
 use bank::cases::add_note;
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::{FormRow, Submitted, Taken, Values, fresh_key, post_form};
-use bank::kernel::people::IdType;
 use bank::kernel::seal::{FIRST_KEY, Seal};
 use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
-use bank::suggestions::{self, AnswerWish, Judgement};
+use bank::suggestions;
 use server::commands::demo::{PASSWORD, load};
 use server::secrets;
 
@@ -133,17 +132,20 @@ impl Story {
     }
 
     async fn act(&self, who: &str, number: &str, action: CashAction, reason: Option<&str>) -> anyhow::Result<()> {
-        let act = CashAct {
-            reason: reason.map(str::to_owned),
-            arrival: Some(Arrival { document: IdType::ResidentId, who: Collecting::AsBooked }),
-            ..CashAct::plain(number, self.version(number).await?, action)
-        };
-        act_on_cash(&self.bank, &self.staff(who).await?, &act).await.map_err(refused)
+        let mut posted = values(&[("id_checked", "resident_id")]);
+        if let Some(reason) = reason {
+            posted.set("reason", reason);
+        }
+        self.press(who, number, action.code(), &posted).await
+    }
+
+    async fn press(&self, who: &str, number: &str, action: &str, posted: &Values) -> anyhow::Result<()> {
+        let (staff, version) = (self.staff(who).await?, self.version(number).await?);
+        bank::cases::act(&self.bank, &staff, number, action, version, posted).await.map_err(refused)
     }
 
     /// A booking in every state of the table.
     async fn cash(&self) -> anyhow::Result<()> {
-        let reason = Some("金库当日检修");
         self.book("g000001", "shiqi", 3, 60_000, true).await?;
         let number = self.book("g000002", "shiqi", 3, 600_000, false).await?;
         self.act("clerk", &number, CashAction::Confirm, None).await?;
@@ -159,12 +161,9 @@ impl Story {
         let (context, _) = cash_context(&self.bank, &customer, Some("shiqi")).await?;
         let days = context.availability.context("availability")?.days;
         let offered = days.iter().filter(|day| day.open).nth(4).context("a day to offer")?.day;
-        let act = CashAct {
-            reason: reason.map(str::to_owned),
-            offered_day: Some(day_text(offered)),
-            ..CashAct::plain(&number, 1, CashAction::Decline)
-        };
-        act_on_cash(&self.bank, &self.staff("clerk").await?, &act).await.map_err(refused)?;
+        let mut posted = values(&[("reason", "金库当日检修")]);
+        posted.set("offered_day", day_text(offered));
+        self.press("clerk", &number, CashAction::Decline.code(), &posted).await?;
         // Tomorrow: one is paid out, one is at the counter, one never comes; one is never answered.
         let paid = self.book("g000007", "shiqi", 0, 500_000, true).await?;
         self.act("clerk", &paid, CashAction::Confirm, None).await?;
@@ -199,12 +198,11 @@ impl Story {
     }
 
     async fn reception(&self) -> anyhow::Result<()> {
-        let head = self.staff("head").await?;
         self.apply("g000011", 4).await?;
         let number = self.apply("g000012", 4).await?;
-        act_on_reception(&self.bank, &head, &number, 1, ReceptionAction::Confirm, None).await.map_err(refused)?;
+        self.press("head", &number, CONFIRM, &Values::default()).await?;
         let number = self.apply("g000013", 5).await?;
-        act_on_reception(&self.bank, &head, &number, 1, ReceptionAction::Decline, Some("本场已满")).await.map_err(refused)?;
+        self.press("head", &number, DECLINE, &values(&[("reason", "本场已满")])).await?;
         let number = self.apply("g000014", 5).await?;
         cancel_reception(&self.bank, &self.customer("g000014").await?, &number).await.map_err(refused)
     }
@@ -220,7 +218,9 @@ impl Story {
             let note = values(&[("note", "已转网点")]);
             add_note(&self.bank, &clerk, &number, &row, Some(0), &note).await.map_err(refused)?;
             if answered {
-                answer(&self.bank, &clerk, &number).await?;
+                let answer =
+                    [("judgement", "partly"), ("reason", "周六增开一个窗口，先试行三个月。"), ("thanks", "谢谢您的建议。")];
+                self.press("clerk", &number, "answer", &values(&answer)).await?;
                 bank::messages::mark_read(&self.bank, &customer, &number).await?;
             }
         }
@@ -236,13 +236,4 @@ impl Story {
         println!("made as of {}", self.bank.now().0);
         Ok(())
     }
-}
-
-async fn answer(bank: &Bank, clerk: &Staff, number: &str) -> anyhow::Result<()> {
-    let answer = AnswerWish {
-        judgement: Judgement::Partly,
-        reason: "周六增开一个窗口，先试行三个月。".to_owned(),
-        thanks: "谢谢您的建议。".to_owned(),
-    };
-    suggestions::answer(bank, clerk, number, 1, &answer).await.map_err(refused)
 }

@@ -22,3 +22,8 @@ pub mod suggestions;
 pub mod surveys;
 #[cfg(feature = "records")]
 pub mod worker;
+
+/// Every kind of case, in the order in which the desk lists them. A new kind adds its line here.
+#[cfg(feature = "records")]
+pub static KINDS: &[&dyn cases::Kind] =
+    &[&appointments::cash::CashKind, &appointments::reception::ReceptionKind, &suggestions::SuggestionKind];

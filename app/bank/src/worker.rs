@@ -1,20 +1,19 @@
-//! What the bank does by itself, once a minute: let unanswered wishes time out, record who did not come, and mark cases
-//! whose service time has passed (docs/domain.md §3). Each case is a transaction of its own, decided by the same table as
-//! everybody's acts, so two workers, or a worker and a clerk, never both win. When to run it is the host's affair.
+//! What the bank does by itself, once a minute: what the kinds' tables let time do, and marking cases whose service time
+//! has passed (docs/domain.md §1). Each case is a transaction of its own, decided by the same table as everybody's acts, so
+//! two workers, or a worker and a clerk, never both win. When to run it is the host's affair.
 
 use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
 
-use crate::appointments::cash;
-use crate::cases::{CaseKind, due_for_escalation, due_to_act, escalate};
+use crate::cases::{act_by_system, due_for_escalation, due_to_act, escalate};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 
 /// What one round did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Round {
-    /// Cases timed out or recorded as no-shows.
+    /// Cases changed because their time had come.
     pub acted: u32,
     /// Late cases marked.
     pub escalated: u32,
@@ -28,10 +27,9 @@ pub async fn round(bank: &Bank) -> Result<Round, Failure> {
     for number in late {
         done.escalated += u32::from(logged(mark_late(bank, &number).await));
     }
-    // Neither a reception nor a suggestion changes by itself: they are escalated and wait.
-    let due = due_to_act(&mut bank.read().await?, CaseKind::Cash, now).await?;
+    let due = due_to_act(&mut bank.read().await?, now).await?;
     for number in due {
-        done.acted += u32::from(logged(cash::system_act(bank, &number).await));
+        done.acted += u32::from(logged(act_by_system(bank, &number).await));
     }
     Ok(done)
 }

@@ -15,7 +15,6 @@ use super::pages::find;
 use super::query::DeskQuery;
 use super::refused::Refused;
 use crate::form::refusal_text;
-use crate::kinds::{self, Pressed};
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
@@ -70,9 +69,7 @@ fn done(query: &DeskQuery, path: &str) -> Response {
 }
 
 async fn carry_out(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Submission) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    let Some(ui) = kinds::of(case.kind) else { return Err(Rejected::Refused(vec![DeskRefusal::NotNow])) };
-    let pressed = Pressed { bank, staff, case, version: seen(case, form), button: form.pressed(), posted: &form.0 };
-    ui.press(pressed).await
+    bank::cases::act(bank, staff, &case.number, form.pressed(), seen(case, form), &form.0).await
 }
 
 /// The version of the case the form was made from; one that names none means the case as it stands.

@@ -35,6 +35,9 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
         DeskRefusal::TooEarly { from } => {
             (t!(locale, desk.too_early_title), t!(locale, desk.too_early_text, time = moment(language, *from, now)))
         }
+        DeskRefusal::TooLate { until } => {
+            (t!(locale, desk.too_late_title), t!(locale, desk.too_late_text, time = moment(language, *until, now)))
+        }
         DeskRefusal::ReasonMissing => (t!(locale, desk.reason_missing_title), t!(locale, desk.reason_missing_text)),
         DeskRefusal::ReasonTooLong { max } | DeskRefusal::NoteTooLong { max } => {
             (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, max = grouped(*max)))
@@ -118,6 +121,7 @@ mod tests {
             DeskRefusal::NotYours,
             DeskRefusal::OwnConfirmation,
             DeskRefusal::TooEarly { from: At(0) },
+            DeskRefusal::TooLate { until: At(0) },
             DeskRefusal::ReasonMissing,
             DeskRefusal::ReasonTooLong { max: 1_000 },
             DeskRefusal::NoteMissing,

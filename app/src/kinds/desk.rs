@@ -1,10 +1,11 @@
-//! A kind on the desk: what staff see of a case, the forms of what they may do, and what a posted form does.
+//! A kind on the desk: what staff see of a case, and the forms of what they may do. What a posted form does is the kind's own
+//! in `bank`.
 
 use bank::cases::{CaseLine, DeskRefusal};
 use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
-use bank::kernel::failure::{Failure, Rejected};
-use bank::kernel::forms::{Nearest, Values};
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::Nearest;
 use bank::kernel::language::Language;
 use bank::kernel::parameters::Parameters;
 use bank::kernel::time::At;
@@ -15,23 +16,6 @@ use super::Later;
 use crate::desk::CaseForm;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::Locale;
-
-/// A posted form of the desk.
-#[derive(Clone, Copy)]
-pub struct Pressed<'a> {
-    /// The bank.
-    pub bank: &'a Bank,
-    /// Who acts.
-    pub staff: &'a Staff,
-    /// The case as it stands.
-    pub case: &'a CaseLine,
-    /// The version of the case the page showed.
-    pub version: i64,
-    /// The button's value.
-    pub button: &'a str,
-    /// The posted fields.
-    pub posted: &'a Values,
-}
 
 /// What the page of every case rests on.
 #[derive(Clone, Copy)]
@@ -70,9 +54,6 @@ pub trait OnDesk: Send + Sync {
 pub trait Desk {
     /// Reads a case.
     fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>>;
-
-    /// Carries out a pressed button.
-    fn press<'a>(&self, pressed: Pressed<'a>) -> Later<'a, Result<(), Rejected<Vec<DeskRefusal>>>>;
 
     /// One of the kind's own refusals: what, and why with what would be accepted.
     fn refusal(&self, _language: Language, _refusal: &DeskRefusal) -> Option<(String, String)> {

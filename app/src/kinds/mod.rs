@@ -16,7 +16,7 @@ use axum::response::Response;
 use bank::cases::{CaseKind, CaseLine};
 use bank::sessions::Customer;
 
-pub use desk::{Desk, OnDesk, Pressed, Seen};
+pub use desk::{Desk, OnDesk, Seen};
 pub use words::Words;
 
 use crate::page::PageError;

@@ -10,10 +10,10 @@ use crate::words::locale;
 
 #[test]
 fn every_kind_stands_in_both_registries_once() {
-    let kinds: Vec<&str> = CaseKind::ALL.into_iter().map(CaseKind::code).collect();
+    let kinds: Vec<&str> = CaseKind::all().map(CaseKind::code).collect();
     let shown: Vec<&str> = all().map(|ui| ui.kind().code()).collect();
     assert_eq!(kinds, shown, "the kinds of `bank` and those of `app`, in the same order");
-    assert!(CaseKind::ALL.into_iter().all(|kind| of(kind).is_some()));
+    assert!(CaseKind::all().all(|kind| of(kind).is_some()));
 }
 
 #[test]

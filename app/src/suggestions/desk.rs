@@ -1,18 +1,18 @@
 //! A suggestion on the desk: the customer's words, the form of the answer, the answer once given. Not here: what an
 //! answer must say (`bank::suggestions`) and the frame of the page (`crate::desk`).
 
-use bank::cases::{CaseLine, DeskRefusal};
+use bank::cases::{CaseLine, DeskRefusal, possible_actions};
 use bank::kernel::bank::Bank;
-use bank::kernel::failure::{Failure, Rejected};
+use bank::kernel::failure::Failure;
 use bank::kernel::language::Language;
 use bank::kernel::money::grouped;
 use bank::sessions::Staff;
-use bank::suggestions::{AnswerWish, Judgement, Suggestion, SuggestionRefusal, SuggestionState, answer, detail, limits};
+use bank::suggestions::{Judgement, Suggestion, detail};
 use leptos::prelude::*;
 
 use super::SuggestionUi;
 use super::words::judgement_words;
-use crate::kinds::{Desk, Later, OnDesk, Pressed, Seen};
+use crate::kinds::{Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
 use crate::ui::button::Button;
@@ -22,15 +22,12 @@ use crate::ui::text_area::TextArea;
 use crate::words::{Locale, locale};
 
 impl Desk for SuggestionUi {
-    fn open<'a>(&self, bank: &'a Bank, _staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
+    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
         Box::pin(async move {
             let found = detail(bank, case).await?.ok_or_else(|| Failure::stored("suggestions", &case.number))?;
-            Ok(Box::new(found) as Box<dyn OnDesk>)
+            let actions = possible_actions(bank, staff, case).await?;
+            Ok(Box::new(SuggestionMatter { found, answers: !actions.is_empty() }) as Box<dyn OnDesk>)
         })
-    }
-
-    fn press<'a>(&self, pressed: Pressed<'a>) -> Later<'a, Result<(), Rejected<Vec<DeskRefusal>>>> {
-        Box::pin(press(pressed))
     }
 
     fn refusal(&self, language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
@@ -50,13 +47,19 @@ impl Desk for SuggestionUi {
     }
 }
 
-impl OnDesk for Suggestion {
+/// A suggestion, and whether this staff member may answer it now.
+struct SuggestionMatter {
+    found: Suggestion,
+    answers: bool,
+}
+
+impl OnDesk for SuggestionMatter {
     fn rows(&self, seen: &Seen<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
-        rows(locale(seen.language), self, customer)
+        rows(locale(seen.language), &self.found, customer)
     }
 
     fn forms(&self, seen: &Seen<'_>) -> Option<AnyView> {
-        forms(seen)
+        self.answers.then(|| form(seen))
     }
 }
 
@@ -75,12 +78,9 @@ fn rows(locale: Locale, suggestion: &Suggestion, customer: SummaryRow) -> Vec<Su
     rows
 }
 
-/// The form of the answer, while there is none.
-fn forms(seen: &Seen<'_>) -> Option<AnyView> {
-    let Seen { language, now, case, form, .. } = *seen;
-    if SuggestionState::parse(&case.state) != Some(SuggestionState::Recorded) {
-        return None;
-    }
+/// The form of the answer.
+fn form(seen: &Seen<'_>) -> AnyView {
+    let Seen { language, now, form, .. } = *seen;
     let locale = locale(language);
     let chosen = form.value("judgement", "");
     let choices = Judgement::ALL
@@ -114,42 +114,7 @@ fn forms(seen: &Seen<'_>) -> Option<AnyView> {
         />
         <Button text=t!(locale, suggestions.desk.answer) name="do" value="answer" />
     };
-    Some(form.form(fields.into_any()))
-}
-
-/// Carries out the pressed button.
-async fn press(pressed: Pressed<'_>) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    let Pressed { bank, staff, case, version, button, posted } = pressed;
-    if button != "answer" {
-        return Err(Rejected::Refused(vec![DeskRefusal::NotNow]));
-    }
-    if version != case.version {
-        return Err(Rejected::Refused(vec![DeskRefusal::Changed]));
-    }
-    let said = |refusals: Vec<SuggestionRefusal>| Rejected::Refused(refusals.into_iter().map(desk_refusal).collect());
-    let wish = AnswerWish::parse(posted, limits(bank).await?).map_err(said)?;
-    answer(bank, staff, &case.number, version, &wish).await.map_err(|rejected| match rejected {
-        Rejected::Refused(refusal) => said(vec![refusal]),
-        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-    })
-}
-
-/// The suggestion's refusals in the desk's terms.
-fn desk_refusal(refusal: SuggestionRefusal) -> DeskRefusal {
-    let most = |limit: usize| i64::try_from(limit).unwrap_or(i64::MAX);
-    match refusal {
-        SuggestionRefusal::JudgementMissing | SuggestionRefusal::JudgementUnknown => DeskRefusal::JudgementMissing,
-        SuggestionRefusal::ReasonMissing => DeskRefusal::ReasonMissing,
-        SuggestionRefusal::ReasonTooLong(text) => DeskRefusal::ReasonTooLong { max: most(text.limit) },
-        SuggestionRefusal::ThanksMissing => DeskRefusal::ThanksMissing,
-        SuggestionRefusal::ThanksTooLong(text) => DeskRefusal::ThanksTooLong { max: most(text.limit) },
-        SuggestionRefusal::AlreadyAnswered => DeskRefusal::Changed,
-        // Refusals of recording a suggestion; answering one has neither field.
-        SuggestionRefusal::CategoryMissing
-        | SuggestionRefusal::CategoryUnknown
-        | SuggestionRefusal::ContentMissing
-        | SuggestionRefusal::ContentTooLong(_) => DeskRefusal::NotNow,
-    }
+    form.form(fields.into_any())
 }
 
 /// The desk's refusals that are a suggestion's own.

@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 use bank::cases::{CaseKind, CaseLine};
 use bank::messages::mark_read;
 use bank::sessions::Customer;
-use bank::suggestions::{FORM, SuggestionState};
+use bank::suggestions::{FORM, KIND, SuggestionState};
 
 use super::{NEW, PATH, case, forms, pages};
 use crate::kinds::{Later, NewForm, Ui};
@@ -23,7 +23,7 @@ pub struct SuggestionUi;
 
 impl Ui for SuggestionUi {
     fn kind(&self) -> CaseKind {
-        CaseKind::Suggestion
+        KIND
     }
 
     fn address(&self) -> &'static str {

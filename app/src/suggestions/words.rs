@@ -59,8 +59,5 @@ pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, St
             t!(locale, suggestions.thanks_too_long, limit = text.limit),
             t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
         ),
-        SuggestionRefusal::AlreadyAnswered => {
-            (t!(locale, suggestions.already_answered), t!(locale, suggestions.already_answered_text))
-        }
     }
 }

@@ -78,7 +78,22 @@ impl Booking {
                 let (start, end) = (Number(start.0), Number(start.plus_minutes(60).0));
                 let acts = Number(self.now.plus_minutes(600).0);
                 let due = Number(self.now.plus_minutes(300).0);
-                vec![number, text("cash"), customer, branch, text("submitted"), due, start, end, acts, fen, text(""), user, now]
+                vec![
+                    number,
+                    text("cash"),
+                    customer,
+                    branch,
+                    text("submitted"),
+                    Flag(true),
+                    due,
+                    start,
+                    end,
+                    acts,
+                    fen,
+                    text(""),
+                    user,
+                    now,
+                ]
             }
             "case_history" => {
                 let (action, name) = (text("submit"), text(&self.name));

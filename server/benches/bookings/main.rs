@@ -3,7 +3,7 @@
 //!
 //! Not here: a judgement. Times depend on the machine; `scripts/bench.mjs` prints what is measured here.
 
-#[expect(dead_code, unused_imports, reason = "the tests use the rest of it")]
+#[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 

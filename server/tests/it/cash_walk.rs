@@ -5,15 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use bank::appointments::cash::{Arrival, CashAct, CashAction, Collecting, Notes, act_on_cash, book_cash, cancel_cash};
-use bank::cases::DeskRefusal;
+use bank::appointments::cash::{CashAction, Notes, book_cash, cancel_cash};
+use bank::cases::{DeskRefusal, act, paid_field};
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Submitted, Values, fresh_key};
-use bank::kernel::people::IdType;
-use bank::sessions::{Caller, Customer, CustomerKind, Staff, caller, sign_in};
+use bank::sessions::{Customer, CustomerKind, Staff};
 
 use crate::on_both_engines;
-use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD, customer, parameter};
+use crate::support::kinds::{as_customer, as_staff};
+use crate::support::seed::{BRANCH, OTHER_BRANCH, customer, parameter};
 use crate::support::{TestBank, pairs, soak};
 
 /// The longest walk: by then it must have gone every way of the table.
@@ -41,6 +41,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("arrived", "complete", "completed"),
     ("confirmed", "no_show", "no_show"),
     ("prepared", "no_show", "no_show"),
+    ("confirmed", "branch_closed", "cancelled"),
+    ("prepared", "branch_closed", "cancelled"),
 ];
 
 /// A small pseudo-random generator: the same seed gives the same walk.
@@ -59,21 +61,6 @@ impl Dice {
     fn pick_mut<'p, T>(&mut self, from: &'p mut [T]) -> &'p mut T {
         &mut from[self.roll(from.len())]
     }
-}
-
-async fn signed_in(bank: &TestBank, name: &str) -> Caller {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
-    caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
-}
-
-async fn as_staff(bank: &TestBank, name: &str) -> Staff {
-    let Caller::Staff(staff) = signed_in(bank, name).await else { panic!("{name} is no staff") };
-    staff
-}
-
-async fn as_customer(bank: &TestBank, name: &str) -> Customer {
-    let Caller::Customer(customer) = signed_in(bank, name).await else { panic!("{name} is no customer") };
-    customer
 }
 
 /// What is reserved beside what the live bookings hold. In every line a row is something that is wrong.
@@ -272,6 +259,13 @@ impl Walk<'_> {
             // Nothing happens to it until its time has come.
             let minutes = (acts_at - self.bank.bank.now().0) / 60_000 + 1;
             self.wait(minutes.max(0)).await;
+        } else if action == "branch_closed" {
+            // The vault is closed for a while, beyond the booked day.
+            let vault = "UPDATE branches SET cash_closed_until = ";
+            self.bank.change(&format!("{vault}'2099-01-01'")).await;
+            let minutes = (acts_at - self.bank.bank.now().0) / 60_000 + 1;
+            self.wait(minutes.max(0)).await;
+            self.bank.change(&format!("{vault}NULL")).await;
         } else if let Some(action) = CashAction::parse(action) {
             self.do_it(&number, version, action, true).await;
         }
@@ -283,26 +277,24 @@ impl Walk<'_> {
         let too_much = action == CashAction::Complete && paid.is_some_and(|paid| !paid.fit(&booked));
         // A decline names a day, far enough ahead to be free; the worst that can be is a weekend.
         let far = self.bank.bank.now().plus_days(20 + i64::try_from(self.dice.roll(20)).expect("days")).day().to_string();
-        let act = CashAct {
-            offered_day: Some(far).filter(|_| action == CashAction::Decline),
-            reason: reason.then(|| "库存调整".to_owned()),
-            arrival: Some(Arrival { document: IdType::ResidentId, who: Collecting::AsBooked }),
-            paid,
-            ..CashAct::plain(number, version, action)
-        };
+        let mut posted = pairs(&[("collector", "self"), ("id_checked", "resident_id"), ("offered_day", &far)]);
+        posted.extend(reason.then(|| ("reason".to_owned(), "库存调整".to_owned())));
+        for (note, count) in paid.iter().flat_map(Notes::iter) {
+            posted.push((paid_field(note.yuan()).to_owned(), count.to_string()));
+        }
         let staff = self.dice.pick(&self.staff);
-        match act_on_cash(&self.bank.bank, staff, &act).await {
+        match act(&self.bank.bank, staff, number, action.code(), version, &Values(posted)).await {
             Ok(()) => {
-                assert!(!too_much, "paid more than was booked: {act:?}");
+                assert!(!too_much, "{number}: paid more than was booked");
                 let part = paid.is_some_and(|paid| paid != booked);
                 self.parts += usize::from(action == CashAction::Complete && part);
             }
-            Err(Rejected::Refused(DeskRefusal::PaidTooMuch { .. })) => {
-                assert!(too_much, "{act:?}");
+            Err(Rejected::Refused(refusals)) if matches!(refusals[..], [DeskRefusal::PaidTooMuch { .. }]) => {
+                assert!(too_much, "{number}: {refusals:?}");
                 self.too_much += 1;
             }
             Err(Rejected::Refused(_)) => {}
-            Err(Rejected::Unexpected(failure)) => panic!("{act:?}: {failure}"),
+            Err(Rejected::Unexpected(failure)) => panic!("{number} {action:?}: {failure}"),
         }
     }
 

@@ -58,11 +58,15 @@ async fn each_button_stands_only_where_the_table_allows_it(bank: &TestBank) {
     let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
     assert_eq!(sees(&clerk, &number).await, ["confirm", "decline", "cancel"]);
     act(&clerk, &number, "confirm", &[]).await;
-    assert_eq!(sees(&clerk, &number).await, ["prepare", "arrive", "cancel"], "nobody can be missed yet");
+    assert_eq!(sees(&clerk, &number).await, ["prepare", "cancel"], "nobody can come or be missed yet");
     act(&clerk, &number, "prepare", &[]).await;
     bank.set_time("2026-11-25T10:05:00+08:00");
     let (clerk, head) = (bank.signed_in("clerk").await, bank.signed_in("head").await);
     assert_eq!(sees(&clerk, &number).await, ["arrive", "cancel"]);
+    let arrive = clerk.open(&case(&number)).await.form_with("button[value=arrive]");
+    assert_eq!(arrive.value("id_checked").unwrap_or_default(), "", "no document is assumed");
+    let refused = clerk.submit(&arrive.with("do", "arrive")).await;
+    assert_eq!(refused.refusals(), [("id_missing".to_owned(), None)]);
     act(&clerk, &number, "arrive", &[("id_checked", "passport")]).await;
     assert_eq!(sees(&head, &number).await, ["complete", "cancel"]);
     let page = act(&clerk, &number, "complete", &[("purpose", "居住")]).await;
@@ -76,6 +80,8 @@ async fn who_came_in_the_customers_stead_is_recorded(bank: &TestBank) {
     let clerk = bank.signed_in("clerk").await;
     let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
     act(&clerk, &number, "confirm", &[]).await;
+    bank.set_time("2026-11-25T10:05:00+08:00");
+    let clerk = bank.signed_in("clerk").await;
     let agent =
         [("collector", "agent"), ("agent_name", "李雷"), ("id_checked", "resident_id"), ("agent_id", "110105194912310021")];
     let refused = act(&clerk, &number, "arrive", &agent).await;
@@ -88,6 +94,62 @@ async fn who_came_in_the_customers_stead_is_recorded(bank: &TestBank) {
     assert!(text.contains("代理人 李雷，110105********002X"), "{text}");
     act(&clerk, &number, "complete", &[]).await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_register WHERE collected_by = '李雷'").await, 1);
+}
+
+async fn an_agent_named_self_is_not_the_customer(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    let [agent, person] =
+        [booked(bank, "c1", BRANCH, "10:00", "50000").await, booked(bank, "c2", BRANCH, "10:00", "50000").await];
+    for number in [&agent, &person] {
+        act(&clerk, number, "confirm", &[]).await;
+    }
+    bank.set_time("2026-11-25T10:05:00+08:00");
+    let clerk = bank.signed_in("clerk").await;
+    let who = [("collector", "agent"), ("agent_name", "self"), ("id_checked", "passport"), ("agent_id", "E12345678")];
+    act(&clerk, &agent, "arrive", &who).await;
+    act(&clerk, &person, "arrive", &[]).await;
+    for number in [&agent, &person] {
+        act(&clerk, number, "complete", &[]).await;
+    }
+    let agents = "SELECT COUNT(*) FROM cash_register r JOIN cash_appointments b ON b.case_number = r.case_number \
+                  WHERE r.collector = 'agent' AND r.collected_by = 'self' AND b.arrived_collector = 'agent' AND b.customer_id = 'customer-c1'";
+    assert_eq!(bank.number(agents).await, 1);
+    let persons = "SELECT COUNT(*) FROM cash_register WHERE collector = 'self' AND collected_by = '客户c2'";
+    assert_eq!(bank.number(persons).await, 1);
+}
+
+async fn the_purpose_other_is_paid_out_only_with_its_words(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    act(&clerk, &number, "confirm", &[]).await;
+    bank.set_time("2026-11-25T10:05:00+08:00");
+    let clerk = bank.signed_in("clerk").await;
+    act(&clerk, &number, "arrive", &[]).await;
+    let refused = act(&clerk, &number, "complete", &[("purpose", "其他")]).await;
+    assert_eq!(refused.refusals(), [("purpose_words_missing".to_owned(), None)]);
+    let long = "买".repeat(51);
+    let refused = act(&clerk, &number, "complete", &[("purpose", "其他"), ("purpose_other", &long)]).await;
+    assert_eq!(refused.refusals(), [("purpose_words_too_long".to_owned(), None)]);
+    act(&clerk, &number, "complete", &[("purpose", "其他"), ("purpose_other", "买古琴")]).await;
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_register WHERE purpose = '其他：买古琴'").await, 1);
+}
+
+async fn money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason(bank: &TestBank) {
+    let (clerk, head) = (bank.signed_in("clerk").await, bank.signed_in("head").await);
+    let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
+    act(&clerk, &number, "confirm", &[]).await;
+    assert!(!sees(&clerk, &number).await.contains(&"arrive".to_owned()), "two days before");
+    // A page kept open, or made by hand.
+    let form = clerk.open(&case(&number)).await.form_with("button[value=prepare]");
+    let early = clerk.submit(&form.with_all(&[("do", "arrive"), ("id_checked", "passport")])).await;
+    assert_eq!(early.refusals(), [("too_early".to_owned(), None)]);
+    let refused = act(&head, &number, "arrive", &[]).await;
+    assert_eq!(refused.refusals(), [("reason_missing".to_owned(), None)]);
+    act(&head, &number, "arrive", &[("reason", "客户急用，金库有余款")]).await;
+    assert!(!sees(&clerk, &number).await.contains(&"complete".to_owned()));
+    let page = act(&head, &number, "complete", &[("reason", "客户急用，金库有余款")]).await;
+    assert!(page.text().contains("客户急用，金库有余款"), "history keeps why");
+    assert_eq!(bank.count("cash_register").await, 1);
 }
 
 async fn from_500_000_the_branch_head_approves_what_another_confirmed(bank: &TestBank) {
@@ -268,6 +330,9 @@ on_both_engines!(
     staff_are_told_of_a_year_without_published_holidays,
     each_button_stands_only_where_the_table_allows_it,
     who_came_in_the_customers_stead_is_recorded,
+    an_agent_named_self_is_not_the_customer,
+    the_purpose_other_is_paid_out_only_with_its_words,
+    money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason,
     from_500_000_the_branch_head_approves_what_another_confirmed,
     a_missing_reason_comes_back_with_what_was_typed,
     the_second_clerk_is_told_what_changed_and_overwrites_nothing,

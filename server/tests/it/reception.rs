@@ -2,17 +2,20 @@
 //! two appointments overlap, and what is declined or given up is given back. Over HTTP and on both engines. The guards are
 //! the statement in `appointments/reception/records.rs` and the keys of `engagements` and `reception_applications`.
 
-use bank::appointments::reception::{Audience, ReceptionAction, act_on_reception, cancel_reception};
-use bank::cases::DeskRefusal;
+use bank::appointments::reception::{Audience, CONFIRM, DECLINE, cancel_reception};
+use bank::cases::{self, DeskRefusal};
 use bank::kernel::failure::Rejected;
-use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
+use bank::kernel::forms::Values;
+use bank::kernel::time::At;
+use bank::sessions::Staff;
 
 use crate::on_both_engines;
 use crate::support::crowd::{crowd, ensure_refused_with, give_back, made, press};
+use crate::support::kinds::{as_customer, as_staff};
 use crate::support::reception::{NEW, announce, checked, fill_in, whole};
-use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD};
+use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::soak::rounds;
-use crate::support::{Browser, TestBank, cash};
+use crate::support::{Browser, TestBank, cash, pairs};
 
 /// A Wednesday, inside the cash window of [`crate::support`]'s Monday morning.
 const DAY: &str = "2026-11-25";
@@ -27,19 +30,23 @@ async fn apply(browser: &Browser, day: &str, slot: &str) -> String {
     answer.case_number().unwrap_or_else(|| panic!("{:?}", answer.refusals()))
 }
 
-async fn signed_in(bank: &TestBank, name: &str) -> Caller {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
-    caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
+/// A staff member acts on an application whose page showed this version.
+async fn act(
+    bank: &TestBank,
+    staff: &Staff,
+    number: &str,
+    version: i64,
+    action: &str,
+    reason: &str,
+) -> Result<(), Rejected<Vec<DeskRefusal>>> {
+    cases::act(&bank.bank, staff, number, action, version, &Values(pairs(&[("reason", reason)]))).await
 }
 
-async fn as_staff(bank: &TestBank, name: &str) -> Staff {
-    let Caller::Staff(staff) = signed_in(bank, name).await else { panic!("{name} is no staff") };
-    staff
-}
-
-async fn as_customer(bank: &TestBank, name: &str) -> Customer {
-    let Caller::Customer(customer) = signed_in(bank, name).await else { panic!("{name} is no customer") };
-    customer
+fn refused(outcome: Result<(), Rejected<Vec<DeskRefusal>>>) -> Vec<DeskRefusal> {
+    match outcome {
+        Err(Rejected::Refused(refusals)) => refusals,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// What the slots hold is what the live applications and the cases' states say, and each live one has its half hour.
@@ -166,11 +173,10 @@ async fn the_branch_answers_once_and_what_it_declines_is_given_back(bank: &TestB
     assert!(page.text().contains("二楼接待室") && page.text().contains("何静"), "{}", page.text());
     assert_eq!(bank.signed_in("c2").await.open(&format!("/appointments/{number}")).await.status, 404);
 
-    let decline = |reason| act_on_reception(&bank.bank, &clerk, &number, 1, ReceptionAction::Decline, reason);
-    assert!(matches!(decline(Some(" ")).await, Err(Rejected::Refused(DeskRefusal::ReasonMissing))));
-    decline(Some("何行长当天出差")).await.expect("declined");
-    let late = act_on_reception(&bank.bank, &head, &number, 1, ReceptionAction::Confirm, None).await;
-    assert!(matches!(late, Err(Rejected::Refused(DeskRefusal::Changed))));
+    let decline = |reason| act(bank, &clerk, &number, 1, DECLINE, reason);
+    assert_eq!(refused(decline(" ").await), [DeskRefusal::ReasonMissing]);
+    decline("何行长当天出差").await.expect("declined");
+    assert_eq!(refused(act(bank, &head, &number, 1, CONFIRM, "").await), [DeskRefusal::Changed]);
     ensure_consistent(bank).await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM engagements").await, 0);
     let page = browser.open(&format!("/appointments/{number}")).await;
@@ -178,7 +184,7 @@ async fn the_branch_answers_once_and_what_it_declines_is_given_back(bank: &TestB
 
     // The place is free again, for the same customer too.
     let number = apply(&browser, DAY, "14:00").await;
-    act_on_reception(&bank.bank, &head, &number, 1, ReceptionAction::Confirm, None).await.expect("confirmed");
+    act(bank, &head, &number, 1, CONFIRM, "").await.expect("confirmed");
     ensure_consistent(bank).await;
     let kinds = "SELECT COUNT(*) FROM outbox WHERE kind IN ('reception_submitted', 'reception_confirmed', 'reception_declined')";
     assert_eq!(bank.number(kinds).await, 4);
@@ -190,6 +196,21 @@ async fn the_branch_answers_once_and_what_it_declines_is_given_back(bank: &TestB
     assert!(!page.has("button[name=do][value=cancel]"));
     bank.set_time("2026-11-24T14:59:00+08:00");
     cancel_reception(&bank.bank, &customer, &number).await.expect("cancelled before the cut-off");
+    ensure_consistent(bank).await;
+}
+
+async fn nothing_is_confirmed_after_its_slot_has_begun(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 1).await;
+    let number = apply(&bank.signed_in("c1").await, DAY, "14:00").await;
+    let begins = format!("{DAY}T14:00:00+08:00");
+    bank.set_time(&begins);
+    let head = as_staff(bank, "head").await;
+    let until = At::parse_rfc3339(&begins).expect("a time");
+    assert_eq!(refused(act(bank, &head, &number, 1, CONFIRM, "").await), [DeskRefusal::TooLate { until }]);
+    // So that it does not hang it can still be declined.
+    let page = bank.signed_in("clerk").await.open(&format!("/desk/cases/{number}")).await;
+    assert!(!page.has("button[name=do][value=confirm]") && page.has("button[name=do][value=decline]"));
+    act(bank, &head, &number, 1, DECLINE, "没有来得及答复").await.expect("declined");
     ensure_consistent(bank).await;
 }
 
@@ -214,17 +235,12 @@ async fn whatever_happens_the_places_held_are_those_of_the_live_applications(ban
                     numbers.extend(browser.submit(&form).await.case_number());
                 }
             }
-            act => {
+            turn => {
                 let Some(number) = numbers.get(step % numbers.len().max(1)) else { continue };
                 let version = 1 + i64::try_from(step % 2).expect("small");
-                match act {
-                    2 => drop(
-                        act_on_reception(&bank.bank, &staff[step % 2], number, version, ReceptionAction::Confirm, None).await,
-                    ),
-                    3 => drop(
-                        act_on_reception(&bank.bank, &staff[step % 2], number, version, ReceptionAction::Decline, Some("改期"))
-                            .await,
-                    ),
+                match turn {
+                    2 => drop(act(bank, &staff[step % 2], number, version, CONFIRM, "").await),
+                    3 => drop(act(bank, &staff[step % 2], number, version, DECLINE, "改期").await),
                     _ => drop(cancel_reception(&bank.bank, customer, number).await),
                 }
             }
@@ -245,5 +261,6 @@ on_both_engines!(
     nobody_is_shown_a_reception_they_may_not_apply_for,
     two_receptions_on_a_day_ask_for_the_branch,
     the_branch_answers_once_and_what_it_declines_is_given_back,
+    nothing_is_confirmed_after_its_slot_has_begun,
     whatever_happens_the_places_held_are_those_of_the_live_applications,
 );

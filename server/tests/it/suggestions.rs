@@ -1,13 +1,13 @@
 //! A suggestion from the form to the answer: recorded once, found by its number however it is typed, answered once,
 //! told with judgement, reason and thanks, and never shown to anybody else.
 
+use bank::cases::{DeskRefusal, act};
 use bank::kernel::failure::Rejected;
-use bank::sessions::{Caller, Staff, caller, sign_in};
-use bank::suggestions::{AnswerWish, Judgement, SuggestionRefusal, answer};
+use bank::kernel::forms::Values;
 
 use crate::on_both_engines;
-use crate::support::seed::PASSWORD;
-use crate::support::{Answer, Browser, Form, TestBank};
+use crate::support::kinds::as_staff;
+use crate::support::{Answer, Browser, Form, TestBank, pairs};
 
 const NEW: &str = "/suggestions/new";
 
@@ -20,16 +20,9 @@ async fn record(browser: &Browser, content: &str) -> String {
     page.case_number().unwrap_or_else(|| panic!("no case, but {:?}", page.refusals()))
 }
 
-async fn as_staff(bank: &TestBank, name: &str) -> Staff {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
-    let Caller::Staff(staff) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
-        panic!("{name} is no staff")
-    };
-    staff
-}
-
-fn adopted() -> AnswerWish {
-    AnswerWish { judgement: Judgement::Adopted, reason: "下月加大字号".into(), thanks: "谢谢您！".into() }
+/// The posted fields of an answer.
+fn answer(judgement: &str) -> Values {
+    Values(pairs(&[("judgement", judgement), ("reason", "下月加大字号"), ("thanks", "谢谢您！")]))
 }
 
 async fn a_suggestion_is_recorded_and_found_however_its_number_is_typed(bank: &TestBank) {
@@ -104,13 +97,14 @@ async fn two_clerks_give_one_answer_and_the_customer_is_told(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let number = &record(&browser, "手机银行字大一点").await;
     let (clerk, other) = (as_staff(bank, "clerk").await, as_staff(bank, "colleague").await);
-    let wish = adopted();
-    let not = AnswerWish { judgement: Judgement::Not, ..adopted() };
-    let (first, second) = tokio::join!(answer(&bank.bank, &clerk, number, 1, &wish), answer(&bank.bank, &other, number, 1, &not));
+    let (adopted, not) = (answer("adopted"), answer("not"));
+    let (first, second) =
+        tokio::join!(act(&bank.bank, &clerk, number, "answer", 1, &adopted), act(&bank.bank, &other, number, "answer", 1, &not));
     let outcomes = [first, second];
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    let told = |outcome: &Result<(), Rejected<SuggestionRefusal>>| {
-        matches!(outcome, Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered)))
+    let told = |outcome: &Result<(), Rejected<Vec<DeskRefusal>>>| match outcome {
+        Err(Rejected::Refused(refusals)) => *refusals == [DeskRefusal::Changed],
+        _ => false,
     };
     assert!(outcomes.iter().any(told), "the second is told");
     assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'suggestion_answered'").await, 1);

@@ -97,6 +97,42 @@ async fn three_missed_bookings_block_booking_online_for_thirty_days(bank: &TestB
     booked(&browser, &Wish { day: "2026-12-29", ..WISH }).await;
 }
 
+async fn nobody_is_a_no_show_of_a_branch_that_was_closed(bank: &TestBank) {
+    let closings = [
+        ("calendar", format!("INSERT INTO calendar_days (day, kind, name) VALUES ('{TUESDAY}', 'closed', '台风')")),
+        ("hours", format!("DELETE FROM branch_hours WHERE branch_id = '{BRANCH}' AND weekday = 2")),
+        ("vault", format!("UPDATE branches SET cash_closed_until = '2026-11-25' WHERE id = '{BRANCH}'")),
+    ];
+    let openings = [
+        format!("DELETE FROM calendar_days WHERE day = '{TUESDAY}'"),
+        format!("INSERT INTO branch_hours (branch_id, weekday, spans) VALUES ('{BRANCH}', 2, '09:00-17:00')"),
+        format!("UPDATE branches SET cash_closed_until = NULL WHERE id = '{BRANCH}'"),
+    ];
+    for ((what, close), open) in closings.iter().zip(openings) {
+        bank.set_time("2026-11-23T10:00:00+08:00");
+        let browser = bank.signed_in("c1").await;
+        let number = booked(&browser, &WISH).await;
+        act(&bank.signed_in("clerk").await, &number, "confirm", &[]).await;
+        bank.change(close).await;
+        bank.set_time("2026-11-24T11:40:00+08:00");
+        let head = bank.signed_in("head").await;
+        assert!(!head.open(&format!("/desk/cases/{number}")).await.has("button[value=no_show]"), "{what}");
+        assert_eq!(at(bank, "2026-11-24T11:41:00+08:00").await.acted, 1, "{what}");
+        let ended = format!("SELECT COUNT(*) FROM cases WHERE number = '{number}' AND state = 'cancelled'");
+        assert_eq!(bank.number(sqlx::AssertSqlSafe(ended)).await, 1, "{what}");
+        assert_eq!(bank.held().await, 0, "{what}: everything is given back");
+        let page = bank.signed_in("c1").await.open(&format!("/appointments/{number}")).await;
+        assert!(
+            page.text().contains("网点没有营业，取款预约已取消") && page.text().contains("不会记作没来取"),
+            "{}",
+            page.text()
+        );
+        bank.change(&open).await;
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE no_show_at IS NOT NULL").await, 0);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'cash_branch_closed'").await, 3);
+}
+
 async fn a_branch_that_pays_out_nothing_for_a_while_refuses_with_the_nearest_day(bank: &TestBank) {
     bank.change(&format!("UPDATE branches SET cash_closed_until = '2026-11-26' WHERE id = '{BRANCH}'")).await;
     let browser = bank.signed_in("c1").await;
@@ -117,5 +153,6 @@ on_both_engines!(
     a_booking_nobody_answers_is_marked_late_once_and_can_still_be_answered,
     an_hour_before_its_time_an_unanswered_booking_is_over_and_its_customer_is_told,
     three_missed_bookings_block_booking_online_for_thirty_days,
+    nobody_is_a_no_show_of_a_branch_that_was_closed,
     a_branch_that_pays_out_nothing_for_a_while_refuses_with_the_nearest_day,
 );

@@ -2,13 +2,18 @@
 //! kind, a customer, a branch, a state, due times and a history that is only ever appended to. What differs by kind
 //! hangs off the case and lives in that kind's own capability; this folder knows no rule of any kind.
 //!
-//! Promise: a state changes only by [`move_case`], a guarded update that names the version and state it starts from.
+//! Promise: a case comes into being and changes only in `flow.rs`, by the table of its kind, with its row locked.
 //!
-//! Reading order: `model.rs` (types), `records.rs` (rows and the guard), `operations.rs` (mine, queue, notes).
+//! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine), `model.rs`
+//! (rows), `records.rs` (SQL and the guard), `operations.rs` (mine, notes), `queue.rs` (the desk's list).
 
+mod kind;
 mod model;
 mod refusals;
+mod table;
 
+#[cfg(feature = "records")]
+mod flow;
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
@@ -16,9 +21,16 @@ mod queue;
 #[cfg(feature = "records")]
 mod records;
 
-pub use model::{CaseKind, QueueCounts};
 #[cfg(feature = "records")]
-pub use model::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
+pub use flow::{act, possible_actions};
+#[cfg(feature = "records")]
+pub(crate) use flow::{act_as_customer, act_by_system, open, tell};
+pub use kind::CaseKind;
+#[cfg(feature = "records")]
+pub use kind::{Change, Effect, Kind, Later, Told};
+pub use model::QueueCounts;
+#[cfg(feature = "records")]
+pub use model::{CaseLine, HistoryLine, NewCase, NoteLine};
 #[cfg(feature = "records")]
 pub use operations::{
     add_note, changed_in_scope, changed_since, find_for_staff, find_mine, history, in_scope, list_mine, notes, upcoming,
@@ -26,5 +38,6 @@ pub use operations::{
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};
 #[cfg(feature = "records")]
-pub(crate) use records::{due_for_escalation, due_to_act, escalate, find_case, has_open_case, insert_case, move_case};
-pub use refusals::{DeskRefusal, REASON_MAX, ensure_reason, paid_field};
+pub(crate) use records::{due_for_escalation, due_to_act, escalate, has_open_case};
+pub use refusals::{DeskRefusal, REASON_MAX, paid_field};
+pub use table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, State, acts_at, decide, possible};

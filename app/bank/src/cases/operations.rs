@@ -2,7 +2,8 @@
 
 use scoped_futures::ScopedFutureExt;
 
-use super::model::{CaseKind, CaseLine, HistoryLine, NoteLine};
+use super::kind::CaseKind;
+use super::model::{CaseLine, HistoryLine, NoteLine};
 use super::records;
 use super::refusals::{DeskRefusal, REASON_MAX};
 use crate::kernel::audit::insert_audit;

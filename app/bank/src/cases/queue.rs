@@ -4,7 +4,8 @@
 
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::model::{CaseKind, CaseLine, QueueCounts};
+use super::kind::CaseKind;
+use super::model::{CaseLine, QueueCounts};
 use super::records::{LINE, LineRow};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn};
@@ -83,7 +84,7 @@ pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<Q
     Ok(QueuePage {
         lines: rows.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
         total,
-        kinds: CaseKind::ALL.into_iter().map(|kind| (kind, found(kind))).collect(),
+        kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(),
         waiting,
     })
 }

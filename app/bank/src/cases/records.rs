@@ -2,7 +2,9 @@
 
 use sqlx::FromRow;
 
-use super::model::{CaseKind, CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
+use super::kind::CaseKind;
+use super::model::{CaseLine, HistoryLine, NewCase, NoteLine};
+use super::table::{Phase, State};
 use crate::args;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::database::{Arg, Conn, Tx};
@@ -76,24 +78,33 @@ struct NoteRow {
 
 /// Records a case with its first history and audit entry. One that names no branch belongs to the customer's usual branch,
 /// and without one to head office (docs/domain.md §12); `false` when the number is taken (draw another).
-pub(crate) async fn insert_case(tx: &mut Tx, case: &NewCase, actor: &Actor) -> Result<bool, Failure> {
+pub(super) async fn insert_case(
+    tx: &mut Tx,
+    case: &NewCase,
+    number: &str,
+    state: State,
+    acts_at: Option<At>,
+    actor: &Actor,
+) -> Result<bool, Failure> {
     let at = tx.now();
     let sql = "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, \
                acts_at, amount, topic, created_by, created_at, updated_at) \
-               VALUES ($1, $2, $3, COALESCE($4, (SELECT usual_branch_id FROM customers WHERE id = $3)), $5, 1, TRUE, $6, $7, $8, $9, $10, $11, $12, $13, $13) ON CONFLICT (number) DO NOTHING";
+               VALUES ($1, $2, $3, COALESCE($4, (SELECT usual_branch_id FROM customers WHERE id = $3)), $5, 1, $6, $7, $8, $9, $10, \
+               $11, $12, $13, $14, $14) ON CONFLICT (number) DO NOTHING";
     let made = tx
         .execute(
             sql,
             args![
-                &case.number,
+                number,
                 case.kind.code(),
                 &case.customer_id,
                 case.branch_id.clone(),
-                case.state,
+                state.code,
+                state.phase == Phase::Waiting,
                 case.due_at.0,
                 case.time.map(|(start, _)| start.0),
                 case.time.map(|(_, end)| end.0),
-                case.acts_at.map(|at| at.0),
+                acts_at.map(|at| at.0),
                 case.amount.map(|amount| amount.0),
                 &case.topic,
                 actor.user_id.clone(),
@@ -104,37 +115,60 @@ pub(crate) async fn insert_case(tx: &mut Tx, case: &NewCase, actor: &Actor) -> R
     if made == 0 {
         return Ok(false);
     }
-    let first = Entry { number: &case.number, version: 1, from: None, to: case.state, action: "submit", reason: None };
-    insert_history(tx, &first, actor, &serde_json::Value::Object(serde_json::Map::new())).await?;
-    insert_audit(tx, actor, "submit", &case.number, "ok").await?;
+    let nothing = serde_json::Value::Object(serde_json::Map::new());
+    let first = Entry { number, version: 1, from: None, to: state.code, action: "submit", reason: None, detail: &nothing };
+    insert_history(tx, &first, actor).await?;
+    insert_audit(tx, actor, "submit", number, "ok").await?;
     Ok(true)
 }
 
-/// Changes the state if the case still is what the decision was made on; `false` when somebody was faster. History
-/// and audit go with it in the same transaction.
-pub(crate) async fn move_case(tx: &mut Tx, change: &CaseMove<'_>) -> Result<bool, Failure> {
-    let at = tx.now();
+/// Locks a case until the transaction ends: an update that changes nothing is the row lock both engines know.
+pub(super) async fn lock_case(tx: &mut Tx, number: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE cases SET updated_at = updated_at WHERE number = $1", args![number]).await?;
+    Ok(())
+}
+
+/// Moves the moment at which the system looks at a case again.
+pub(super) async fn set_acts_at(tx: &mut Tx, number: &str, at: Option<At>) -> Result<(), Failure> {
+    tx.execute("UPDATE cases SET acts_at = $2 WHERE number = $1", args![number, at.map(|at| at.0)]).await?;
+    Ok(())
+}
+
+/// A change of state.
+pub(super) struct Move<'m> {
+    /// The case as it was decided on.
+    pub case: &'m CaseLine,
+    pub to: &'m str,
+    pub action: &'m str,
+    pub actor: &'m Actor,
+    pub waiting: bool,
+    pub acts_at: Option<At>,
+    pub reason: Option<&'m str>,
+    pub detail: &'m serde_json::Value,
+}
+
+/// Changes the state if the case still is what the decision was made on; `false` when it is not. History and audit go
+/// with it in the same transaction.
+pub(super) async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Failure> {
+    let (case, at) = (change.case, tx.now());
     let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7 \
                WHERE number = $1 AND version = $2 AND state = $3";
-    let moved = tx
-        .execute(
-            sql,
-            args![change.number, change.version, change.from, change.to, change.waiting, change.acts_at.map(|at| at.0), at.0],
-        )
-        .await?;
-    if moved == 0 {
+    let acts_at = change.acts_at.map(|at| at.0);
+    let args = args![&case.number, case.version, &case.state, change.to, change.waiting, acts_at, at.0];
+    if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }
     let entry = Entry {
-        number: change.number,
-        version: change.version + 1,
-        from: Some(change.from),
+        number: &case.number,
+        version: case.version + 1,
+        from: Some(&case.state),
         to: change.to,
         action: change.action,
-        reason: change.reason.clone(),
+        reason: change.reason,
+        detail: change.detail,
     };
-    insert_history(tx, &entry, change.actor, &change.detail).await?;
-    insert_audit(tx, change.actor, change.action, change.number, change.to).await?;
+    insert_history(tx, &entry, change.actor).await?;
+    insert_audit(tx, change.actor, change.action, &case.number, change.to).await?;
     Ok(true)
 }
 
@@ -144,10 +178,11 @@ struct Entry<'e> {
     from: Option<&'e str>,
     to: &'e str,
     action: &'e str,
-    reason: Option<String>,
+    reason: Option<&'e str>,
+    detail: &'e serde_json::Value,
 }
 
-async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, detail: &serde_json::Value) -> Result<(), Failure> {
+async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor) -> Result<(), Failure> {
     let at = tx.now();
     tx.case_changed(entry.number);
     let sql = "INSERT INTO case_history (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, detail) \
@@ -164,8 +199,8 @@ async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor, detail: &
             entry.action,
             entry.from,
             entry.to,
-            entry.reason.clone(),
-            detail.to_string()
+            entry.reason,
+            entry.detail.to_string()
         ],
     )
     .await?;
@@ -279,10 +314,10 @@ pub(super) async fn insert_note(tx: &mut Tx, number: &str, actor: &Actor, conten
     Ok(())
 }
 
-/// Cases of a kind on which the system acts by itself by now, the earliest first.
-pub(crate) async fn due_to_act(conn: &mut Conn, kind: CaseKind, now: At) -> Result<Vec<String>, Failure> {
-    let sql = "SELECT number FROM cases WHERE acts_at <= $1 AND kind = $2 ORDER BY acts_at, number LIMIT 500";
-    let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0, kind.code()]).await?;
+/// Cases on which the system acts by itself by now, the earliest first.
+pub(crate) async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
+    let sql = "SELECT number FROM cases WHERE acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
+    let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 

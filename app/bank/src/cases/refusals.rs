@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "records")]
+use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
-use crate::kernel::text::{count, trimmed};
 use crate::kernel::time::{At, Day, day_text};
 
 /// Longest reason, note or answer (characters).
@@ -26,6 +27,11 @@ pub enum DeskRefusal {
     TooEarly {
         /// From when.
         from: At,
+    },
+    /// It could be done until then.
+    TooLate {
+        /// Until when.
+        until: At,
     },
     /// A reason must be given: the customer is told.
     ReasonMissing,
@@ -50,6 +56,13 @@ pub enum DeskRefusal {
     PaidNothing,
     /// No such purpose.
     PurposeUnknown,
+    /// The purpose 其他 needs its words.
+    PurposeWordsMissing,
+    /// Too long words of the purpose.
+    PurposeWordsTooLong {
+        /// The most characters.
+        max: i64,
+    },
     /// Which document was shown must be recorded.
     IdMissing,
     /// Not a name: who came in the customer's stead must be recorded.
@@ -85,12 +98,15 @@ impl Refusal for DeskRefusal {
             Self::NotYours => "not_yours",
             Self::OwnConfirmation => "own_confirmation",
             Self::TooEarly { .. } => "too_early",
+            Self::TooLate { .. } => "too_late",
             Self::ReasonMissing => "reason_missing",
             Self::ReasonTooLong { .. } => "reason_too_long",
             Self::OfferedDayInvalid { .. } => "offered_day_invalid",
             Self::PaidTooMuch { .. } => "paid_too_much",
             Self::PaidNothing => "paid_nothing",
             Self::PurposeUnknown => "purpose_unknown",
+            Self::PurposeWordsMissing => "purpose_words_missing",
+            Self::PurposeWordsTooLong { .. } => "purpose_words_too_long",
             Self::IdMissing => "id_missing",
             Self::AgentNameInvalid { .. } => "agent_name_invalid",
             Self::AgentIdInvalid => "agent_id_invalid",
@@ -108,13 +124,19 @@ impl Refusal for DeskRefusal {
             Self::OfferedDayInvalid { .. } => "offered_day",
             Self::PaidTooMuch { .. } | Self::PaidNothing => "paid_100",
             Self::PurposeUnknown => "purpose",
+            Self::PurposeWordsMissing | Self::PurposeWordsTooLong { .. } => "purpose_other",
             Self::IdMissing => "id_checked",
             Self::AgentNameInvalid { .. } => "agent_name",
             Self::AgentIdInvalid => "agent_id",
             Self::JudgementMissing => "judgement",
             Self::ThanksMissing | Self::ThanksTooLong { .. } => "thanks",
             Self::NoteMissing | Self::NoteTooLong { .. } => "note",
-            Self::Changed | Self::NotNow | Self::NotYours | Self::OwnConfirmation | Self::TooEarly { .. } => "",
+            Self::Changed
+            | Self::NotNow
+            | Self::NotYours
+            | Self::OwnConfirmation
+            | Self::TooEarly { .. }
+            | Self::TooLate { .. } => "",
         }
     }
 
@@ -139,11 +161,12 @@ pub fn paid_field(denomination: i64) -> &'static str {
     }
 }
 
-/// A text the customer will read, trimmed: present and not too long.
-pub fn ensure_reason(text: Option<&str>) -> Result<String, DeskRefusal> {
-    let text = text.map(trimmed).filter(|text| !text.is_empty()).ok_or(DeskRefusal::ReasonMissing)?;
-    if count(text) > REASON_MAX {
-        return Err(DeskRefusal::ReasonTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) });
+#[cfg(feature = "records")]
+impl From<Rejected<DeskRefusal>> for Rejected<Vec<DeskRefusal>> {
+    fn from(rejected: Rejected<DeskRefusal>) -> Self {
+        match rejected {
+            Rejected::Refused(refusal) => Self::Refused(vec![refusal]),
+            Rejected::Unexpected(failure) => Self::Unexpected(failure),
+        }
     }
-    Ok(text.to_owned())
 }

@@ -2,8 +2,10 @@
 //!
 //! Promise: every suggestion is answered once, with a judgement, the reason and thanks. Not here: publishing,
 //! attachments, retyping as a complaint. Reading order: `model.rs` (categories, wishes, refusals) → `rules.rs` (states)
-//! → `operations.rs` (record, answer) → `records.rs` (rows).
+//! → `kind.rs` (answering), `operations.rs` (recording) → `records.rs` (rows).
 
+#[cfg(feature = "records")]
+mod kind;
 mod model;
 #[cfg(feature = "records")]
 mod operations;
@@ -14,7 +16,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "records")]
+pub use kind::{KIND, SuggestionKind};
 pub use model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish, TooLong};
 #[cfg(feature = "records")]
-pub use operations::{FORM, Suggestion, answer, detail, limits, record};
-pub use rules::{SuggestionState, decide_answer};
+pub use operations::{FORM, Suggestion, detail, limits, record};
+pub use rules::SuggestionState;

@@ -157,8 +157,6 @@ pub enum SuggestionRefusal {
     ThanksMissing,
     /// Thanks too long.
     ThanksTooLong(TooLong),
-    /// It is answered already.
-    AlreadyAnswered,
 }
 
 /// A text beyond its limit.
@@ -185,7 +183,6 @@ impl Refusal for SuggestionRefusal {
             Self::ReasonTooLong(_) => "suggestion_reason_too_long",
             Self::ThanksMissing => "suggestion_thanks_missing",
             Self::ThanksTooLong(_) => "suggestion_thanks_too_long",
-            Self::AlreadyAnswered => "suggestion_already_answered",
         }
     }
 
@@ -196,7 +193,6 @@ impl Refusal for SuggestionRefusal {
             Self::JudgementMissing | Self::JudgementUnknown => "judgement",
             Self::ReasonMissing | Self::ReasonTooLong(_) => "reason",
             Self::ThanksMissing | Self::ThanksTooLong(_) => "thanks",
-            Self::AlreadyAnswered => "do",
         }
     }
 

@@ -1,26 +1,20 @@
-//! Recording a suggestion and answering it: each one transaction with history, audit and the message to the customer.
+//! Recording a suggestion: one transaction with history, audit and the message to the customer.
 
 use scoped_futures::ScopedFutureExt;
 use serde_json::json;
 
+use super::kind::KIND;
 use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, SuggestionWish};
 use super::records;
-use super::rules::SuggestionState;
 use crate::branches::reference;
-use crate::cases::{CaseKind, CaseLine, CaseMove, NewCase, find_case, insert_case, move_case};
+use crate::cases::{CaseLine, Facts, NewCase, Told, open, tell};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, FormStates, Taken, Values};
-use crate::kernel::ids::CaseNumber;
-use crate::kernel::time::At;
-use crate::messages::{NewMessage, insert_message};
-use crate::sessions::{Customer, Permission, Staff};
+use crate::sessions::Customer;
 
 /// The form's name.
 pub const FORM: &str = "suggestions";
-
-/// Numbers drawn before giving up; even two in a row that exist are rare.
-const NUMBER_TRIES: usize = 5;
 
 /// What a suggestion says, and what the bank answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,93 +57,22 @@ pub async fn record(
                 elsewhere => return Ok(elsewhere),
             };
             let wish = SuggestionWish::parse(&state.values, limits).map_err(first)?;
-            let number = insert_numbered(tx, customer, &wish, due_at).await?;
-            records::insert_suggestion(tx, customer.customer_id(), &number, &wish).await?;
-            let message = NewMessage {
-                customer_id: customer.customer_id(),
-                case_number: &number,
-                kind: "suggestion_recorded",
-                details: &json!({}),
-                phone: None,
+            let case = NewCase {
+                kind: KIND,
+                customer_id: customer.customer_id().to_owned(),
+                branch_id: None,
+                due_at,
+                time: None,
+                facts: Facts::default(),
+                amount: None,
+                topic: wish.category.code().to_owned(),
             };
-            insert_message(tx, &message).await?;
+            let number = open(tx, &case, &customer.actor()).await?;
+            records::insert_suggestion(tx, customer.customer_id(), &number, &wish).await?;
+            let told = Told { kind: "suggestion_recorded", details: json!({}), phone: None };
+            tell(tx, customer.customer_id(), &number, &told).await?;
             FormStates(bank.seal()).finish(tx, row, state, &number, now).await?;
             Ok(Taken::Case { number, same: true })
-        }
-        .scope_boxed()
-    })
-    .await
-}
-
-async fn insert_numbered(
-    tx: &mut crate::kernel::database::Tx,
-    customer: &Customer,
-    wish: &SuggestionWish,
-    due_at: At,
-) -> Result<String, Failure> {
-    for _ in 0..NUMBER_TRIES {
-        let number = CaseNumber::generate(CaseKind::Suggestion.prefix(), &tx.random::<8>()?);
-        let case = NewCase {
-            number: number.as_str().to_owned(),
-            kind: CaseKind::Suggestion,
-            customer_id: customer.customer_id().to_owned(),
-            branch_id: None,
-            state: SuggestionState::Recorded.code(),
-            due_at,
-            time: None,
-            acts_at: None,
-            amount: None,
-            topic: wish.category.code().to_owned(),
-        };
-        if insert_case(tx, &case, &customer.actor()).await? {
-            return Ok(case.number);
-        }
-    }
-    Err(Failure::Host("no free case number was drawn".to_owned()))
-}
-
-/// Answers a suggestion with judgement, reason and thanks, if it still is as the clerk saw it (`version`): two clerks
-/// at once give one answer, and the second is told. For who may answer it.
-pub async fn answer(
-    bank: &Bank,
-    staff: &Staff,
-    number: &str,
-    version: i64,
-    answer: &AnswerWish,
-) -> Result<(), Rejected<SuggestionRefusal>> {
-    bank.write("answer_suggestion", |tx| {
-        async move {
-            if find_case(tx, &staff.scope(Permission::AnswerCases), number).await?.is_none() {
-                return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
-            }
-            let change = CaseMove {
-                number,
-                version,
-                from: SuggestionState::Recorded.code(),
-                to: SuggestionState::Answered.code(),
-                action: "answer",
-                actor: &staff.actor(),
-                waiting: false,
-                acts_at: None,
-                reason: Some(answer.reason.clone()),
-                detail: json!({ "judgement": answer.judgement.code(), "thanks": &answer.thanks }),
-            };
-            if !move_case(tx, &change).await? {
-                return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
-            }
-            let Some(customer_id) = records::answer_suggestion(tx, number, answer).await? else {
-                return Err(Rejected::Refused(SuggestionRefusal::AlreadyAnswered));
-            };
-            let details = json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
-            let message = NewMessage {
-                customer_id: &customer_id,
-                case_number: number,
-                kind: "suggestion_answered",
-                details: &details,
-                phone: None,
-            };
-            insert_message(tx, &message).await?;
-            Ok(())
         }
         .scope_boxed()
     })

@@ -47,11 +47,9 @@ pub(super) async fn insert_suggestion(
     Ok(())
 }
 
-/// Stores the answer of a suggestion that has none and gives the holder; `None` when it has one, or does not exist.
-pub(super) async fn answer_suggestion(tx: &mut Tx, number: &str, answer: &AnswerWish) -> Result<Option<String>, Failure> {
-    let sql = "UPDATE suggestions SET judgement = $2, reason = $3, thanks = $4 WHERE case_number = $1 AND judgement IS NULL \
-               RETURNING customer_id";
-    let row: Option<(String,)> =
-        tx.fetch_optional(sql, args![number, answer.judgement.code(), &answer.reason, &answer.thanks]).await?;
-    Ok(row.map(|(customer_id,)| customer_id))
+/// Stores the answer.
+pub(super) async fn answer_suggestion(tx: &mut Tx, number: &str, answer: &AnswerWish) -> Result<(), Failure> {
+    let sql = "UPDATE suggestions SET judgement = $2, reason = $3, thanks = $4 WHERE case_number = $1";
+    tx.execute(sql, args![number, answer.judgement.code(), &answer.reason, &answer.thanks]).await?;
+    Ok(())
 }

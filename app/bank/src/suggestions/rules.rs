@@ -1,9 +1,9 @@
-//! The life of a suggestion: recorded, then answered once (docs/domain.md §7; without dispatch for now).
-//! Pure decisions; reading of forms is in [`super::model`].
+//! The states of a suggestion: recorded, then answered once (docs/domain.md §7). Who answers is in `kind.rs`, the reading of
+//! forms in [`super::model`].
 
 use serde::{Deserialize, Serialize};
 
-use super::model::SuggestionRefusal;
+use crate::cases::Phase;
 
 /// Where a suggestion stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,29 +27,23 @@ impl SuggestionState {
         }
     }
 
+    /// What it means for everybody.
+    pub const fn phase(self) -> Phase {
+        match self {
+            Self::Recorded => Phase::Waiting,
+            Self::Answered => Phase::Final,
+        }
+    }
+
     /// The state of a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 }
 
-/// May the desk answer now? The state that follows, or why not.
-pub fn decide_answer(state: SuggestionState) -> Result<SuggestionState, SuggestionRefusal> {
-    match state {
-        SuggestionState::Recorded => Ok(SuggestionState::Answered),
-        SuggestionState::Answered => Err(SuggestionRefusal::AlreadyAnswered),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_suggestion_is_answered_once() {
-        assert_eq!(decide_answer(SuggestionState::Recorded), Ok(SuggestionState::Answered));
-        assert_eq!(decide_answer(SuggestionState::Answered), Err(SuggestionRefusal::AlreadyAnswered));
-    }
 
     #[test]
     fn a_state_reads_by_its_code() {

@@ -96,6 +96,8 @@ impl Booked<'_> {
         }
         let collector = if let Some((name, document, id)) = &detail.agent {
             t!(l, cash.row_agent, name = said(name), document = document_words(l, *document), id = id.clone())
+        } else if detail.operator.is_some() {
+            t!(l, cash.collector_operator)
         } else {
             t!(l, cash.collector_self)
         };

@@ -1,21 +1,16 @@
-//! A cash booking on the desk: what it asks for, the day's stock, and what a posted form does. Not here: the table of
-//! states (`bank::appointments::cash::states`), the forms (`desk_forms.rs`) and the frame of the page (`crate::desk`).
+//! A cash booking on the desk: what it asks for, and the day's stock. Not here: the table of states
+//! (`bank::appointments::cash::states`), the forms (`desk_forms.rs`) and the frame of the page (`crate::desk`).
 
 use bank::appointments::cash::states::CashAction;
-use bank::appointments::cash::{
-    Arrival, ArrivedInstead, CashAct, CashDetail, Collecting, Denomination, Notes, StockLine, act_on_cash, cash_actions,
-    cash_detail, cash_stock, next_free_day,
-};
-use bank::cases::{CaseLine, DeskRefusal, paid_field};
-use bank::customers::CustomerCard;
+use bank::appointments::cash::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
+use bank::cases::{CaseLine, DeskRefusal, Possible, possible_actions};
 use bank::kernel::bank::Bank;
-use bank::kernel::failure::{Failure, Rejected};
-use bank::kernel::forms::{Nearest, Values};
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::Nearest;
 use bank::kernel::language::{Language, day_long, time_span};
 use bank::kernel::money::grouped;
-use bank::kernel::people::{IdType, read_name};
-use bank::kernel::text::whole_number;
-use bank::kernel::time::{Day, day_text};
+use bank::kernel::people::IdType;
+use bank::kernel::time::Day;
 use bank::sessions::{Permission, Staff};
 use leptos::prelude::*;
 
@@ -23,7 +18,7 @@ use super::CashUi;
 use super::desk_forms::CashButtons;
 use super::words::{desk_field, desk_offer, desk_refusal, document_words, notes_words, purpose_words};
 use crate::cases::comma;
-use crate::kinds::{Desk, Later, OnDesk, Pressed, Seen};
+use crate::kinds::{Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
 use crate::ui::stock_bar::StockBar;
@@ -33,10 +28,6 @@ use crate::words::{Locale, locale};
 impl Desk for CashUi {
     fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
         Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
-    }
-
-    fn press<'a>(&self, pressed: Pressed<'a>) -> Later<'a, Result<(), Rejected<Vec<DeskRefusal>>>> {
-        Box::pin(press(pressed))
     }
 
     fn refusal(&self, language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
@@ -60,7 +51,7 @@ pub struct CashMatter {
     /// The day's stock, while the booking holds notes of it.
     pub stock: Vec<StockLine>,
     /// What this staff member may do now.
-    pub actions: Vec<CashAction>,
+    pub actions: Vec<Possible>,
     /// The nearest other day the branch could serve it.
     pub free_day: Option<Day>,
 }
@@ -68,14 +59,15 @@ pub struct CashMatter {
 /// Reads it.
 async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter, Failure> {
     let detail = cash_detail(bank, case).await?;
-    let actions = cash_actions(bank, staff, case).await?;
+    let actions = possible_actions(bank, staff, case).await?;
     let live = detail.state.is_live();
     let stock = if live {
         cash_stock(bank, &staff.scope(Permission::SeeCases), &detail.branch_id, detail.day).await?
     } else {
         Vec::new()
     };
-    let free_day = if actions.contains(&CashAction::Decline) { next_free_day(bank, &detail).await? } else { None };
+    let declines = actions.iter().any(|may| may.action == CashAction::Decline.code());
+    let free_day = if declines { next_free_day(bank, case).await? } else { None };
     Ok(CashMatter { detail, stock, actions, free_day })
 }
 
@@ -184,106 +176,4 @@ fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
         }
         .into_any()
     })
-}
-
-/// The document the collector will most likely show.
-pub fn likely_document(matter: &CashMatter, card: &CustomerCard) -> IdType {
-    let agents = matter.detail.agent.as_ref().map(|(_, document, _)| *document);
-    agents.or_else(|| IdType::parse(&card.id_type)).unwrap_or(IdType::ResidentId)
-}
-
-/// Carries out a pressed button.
-async fn press(pressed: Pressed<'_>) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    let Pressed { bank, staff, case, version, button, posted } = pressed;
-    let Some(action) = CashAction::parse(button).filter(|action| *action != CashAction::TimeOut) else {
-        return Err(Rejected::Refused(vec![DeskRefusal::NotNow]));
-    };
-    let text = |name: &str| posted.filled(name).map(str::to_owned);
-    let mut act = CashAct {
-        reason: text("reason"),
-        offered_day: text("offered_day").filter(|_| action == CashAction::Decline),
-        ..CashAct::plain(&case.number, version, action)
-    };
-    match action {
-        // A form that shows no date leaves it to the bank.
-        CashAction::Decline if !posted.has("offered_day") => {
-            act.offered_day = load(bank, staff, case).await?.free_day.map(day_text);
-        }
-        CashAction::Arrive => {
-            let matter = load(bank, staff, case).await?;
-            let card = bank::customers::card(bank, &staff.scope(Permission::SeeCases), case).await?;
-            // A list always has a choice; without the field its proposal counts.
-            let chosen = if posted.has("id_checked") {
-                posted.filled("id_checked").and_then(IdType::parse)
-            } else {
-                Some(likely_document(&matter, &card))
-            };
-            act.arrival = chosen.map(|document| Arrival { document, who: who_came(&matter.detail, posted) });
-        }
-        CashAction::Complete => {
-            let booked = cash_detail(bank, case).await?.notes;
-            act.paid = Some(read_paid(&booked, posted).map_err(|refusal| Rejected::Refused(vec![refusal]))?);
-            act.purpose = text("purpose");
-        }
-        _ => {}
-    }
-    act_on_cash(bank, staff, &act).await.map_err(|rejected| match rejected {
-        Rejected::Refused(refusal) => Rejected::Refused(vec![refusal]),
-        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-    })
-}
-
-/// Who came: as booked, unless the form says that it is the other of customer and agent, or names somebody.
-fn who_came(booked: &CashDetail, posted: &Values) -> Collecting {
-    let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
-    // What is no name is refused as it was typed.
-    let name = || read_name(&typed("agent_name")).unwrap_or_else(|_| typed("agent_name"));
-    let named = posted.filled("agent_name").is_some() || posted.filled("agent_id").is_some();
-    match posted.filled("collector") {
-        Some("self") if booked.agent.is_some() => Collecting::Customer,
-        Some("agent") if booked.agent.is_none() || named => Collecting::Agent { name: name(), id: typed("agent_id") },
-        _ => Collecting::AsBooked,
-    }
-}
-
-/// The notes paid out: what the form did not ask about was paid as booked.
-fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, DeskRefusal> {
-    let mut paid = *booked;
-    for note in Denomination::ALL {
-        let field = paid_field(note.yuan());
-        if posted.has(field) {
-            let wrong = DeskRefusal::PaidTooMuch { denomination: note.yuan(), booked: booked.count(note) };
-            let count = posted.filled(field).map_or(Some(0), |text| whole_number(text, &["张"]));
-            paid = paid.with(note, count.ok_or(wrong)?);
-        }
-    }
-    Ok(paid)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read_paid;
-    use bank::appointments::cash::{Denomination, Notes};
-    use bank::cases::DeskRefusal;
-    use bank::kernel::forms::Values;
-
-    const BOOKED: Notes = Notes([1_500, 1_000, 0, 0, 0, 0]);
-
-    fn posted(pairs: &[(&str, &str)]) -> Values {
-        Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-    }
-
-    #[test]
-    fn what_was_not_asked_was_paid_as_booked() {
-        assert_eq!(read_paid(&BOOKED, &posted(&[])), Ok(BOOKED));
-        let part = read_paid(&BOOKED, &posted(&[("paid_50", "９００ 张")]));
-        assert_eq!(part, Ok(BOOKED.with(Denomination::Fifty, 900)));
-        assert_eq!(read_paid(&BOOKED, &posted(&[("paid_50", "")])), Ok(BOOKED.with(Denomination::Fifty, 0)));
-    }
-
-    #[test]
-    fn a_count_that_is_none_points_at_its_note() {
-        let wrong = DeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
-        assert_eq!(read_paid(&BOOKED, &posted(&[("paid_100", "many")])), Err(wrong));
-    }
 }

@@ -12,7 +12,7 @@ use bank::kernel::time::{At, day_text};
 use bank::sessions::CustomerKind;
 use leptos::prelude::*;
 
-use super::desk::{CashMatter, likely_document, myself};
+use super::desk::{CashMatter, myself};
 use super::words::{document_words, purpose_words};
 use crate::desk::CaseForm;
 use crate::kinds::Seen;
@@ -49,7 +49,27 @@ impl<'v> CashButtons<'v> {
     }
 
     fn may(&self, action: CashAction) -> bool {
-        self.matter.actions.contains(&action)
+        self.matter.actions.iter().any(|may| may.action == action.code())
+    }
+
+    /// The field of the reason, where the action needs one.
+    fn reason(&self, locale: Locale, action: CashAction) -> Option<AnyView> {
+        let needed = self.matter.actions.iter().any(|may| may.action == action.code() && may.needs_reason);
+        needed.then(|| self.reason_field(locale))
+    }
+
+    fn reason_field(&self, locale: Locale) -> AnyView {
+        view! {
+            <TextArea
+                label=t!(locale, desk.reason)
+                name="reason"
+                hint=t!(locale, desk.reason_hint)
+                value=self.form.value("reason", "")
+                error=self.form.error(self.language, "reason", self.now)
+                rows=2
+            />
+        }
+        .into_any()
     }
 
     /// Every form of the section; none when there is nothing to do.
@@ -74,7 +94,7 @@ impl<'v> CashButtons<'v> {
             CashAction::Complete => t!(locale, cash.desk.complete),
             CashAction::Cancel if self.matter.detail.state == CashState::Arrived => t!(locale, cash.desk.cancel_unpaid),
             CashAction::Cancel => t!(locale, cash.desk.cancel),
-            CashAction::NoShow | CashAction::TimeOut => t!(locale, cash.desk.no_show),
+            CashAction::NoShow | CashAction::TimeOut | CashAction::BranchClosed => t!(locale, cash.desk.no_show),
         }
     }
 
@@ -98,7 +118,6 @@ impl<'v> CashButtons<'v> {
             return None;
         }
         let options = IdType::ALL.map(|kind| (kind.code().to_owned(), document_words(locale, kind))).into();
-        let likely = likely_document(self.matter, self.card).code();
         // While the money is not packed, packing it is the usual way on.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
         let agent_booked = self.matter.detail.agent.is_some();
@@ -131,9 +150,11 @@ impl<'v> CashButtons<'v> {
                 label=t!(locale, cash.desk.id_checked)
                 name="id_checked"
                 options=options
-                value=self.form.value("id_checked", likely)
+                value=self.form.value("id_checked", "")
+                empty=t!(locale, cash.desk.id_choose)
                 error=self.form.error(self.language, "id_checked", self.now)
             />
+            {self.reason(locale, CashAction::Arrive)}
             {self.button(locale, CashAction::Arrive, kind)}
         };
         Some(self.form.form(fields.into_any()))
@@ -174,6 +195,15 @@ impl<'v> CashButtons<'v> {
                 empty=t!(locale, cash.desk.purpose_none)
                 error=self.form.error(self.language, "purpose", self.now)
             />
+            <TextField
+                label=t!(locale, cash.desk.purpose_other)
+                name="purpose_other"
+                value=self.form.value("purpose_other", detail.purpose_other.clone().unwrap_or_default())
+                hint=t!(locale, cash.desk.purpose_other_hint)
+                autocomplete="off"
+                error=self.form.error(self.language, "purpose_other", self.now)
+            />
+            {self.reason(locale, CashAction::Complete)}
             {self.button(locale, CashAction::Complete, ButtonKind::Primary)}
         };
         Some(self.form.form(fields.into_any()))
@@ -189,18 +219,8 @@ impl<'v> CashButtons<'v> {
         if told.is_empty() && no_show.is_none() {
             return None;
         }
-        let reason = (!told.is_empty()).then(|| {
-            view! {
-                <TextArea
-                    label=t!(locale, desk.reason)
-                    name="reason"
-                    hint=t!(locale, desk.reason_hint)
-                    value=self.form.value("reason", "")
-                    error=self.form.error(self.language, "reason", self.now)
-                    rows=2
-                />
-            }
-        });
+        let needed = self.reason(locale, CashAction::NoShow);
+        let reason = if told.is_empty() { needed } else { Some(self.reason_field(locale)) };
         let offered = told.contains(&CashAction::Decline).then(|| {
             let proposed = self.matter.free_day.map(day_text).unwrap_or_default();
             view! {

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::appointments::cash::{CashState, FORM};
+use bank::appointments::cash::{CashState, FORM, KIND};
 use bank::cases::{CaseKind, CaseLine};
 use bank::sessions::Customer;
 
@@ -20,7 +20,7 @@ pub struct CashUi;
 
 impl Ui for CashUi {
     fn kind(&self) -> CaseKind {
-        CaseKind::Cash
+        KIND
     }
 
     fn address(&self) -> &'static str {

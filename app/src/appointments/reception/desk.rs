@@ -1,16 +1,16 @@
 //! An application for a reception day on the desk: when, by whom, about what, and the two answers. Not here: what an
 //! answer does (`bank::appointments::reception`) and the frame of the page (`crate::desk`).
 
-use bank::appointments::reception::{ReceptionAction, ReceptionDetail, act_on_reception, reception_actions, reception_detail};
-use bank::cases::{CaseLine, DeskRefusal};
+use bank::appointments::reception::{CONFIRM, DECLINE, ReceptionDetail, reception_detail};
+use bank::cases::{CaseLine, Possible, possible_actions};
 use bank::kernel::bank::Bank;
-use bank::kernel::failure::{Failure, Rejected};
+use bank::kernel::failure::Failure;
 use bank::kernel::language::{day_long, time_span};
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::ReceptionUi;
-use crate::kinds::{Desk, Later, OnDesk, Pressed, Seen};
+use crate::kinds::{Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
 use crate::ui::button::{Button, ButtonKind};
@@ -22,22 +22,18 @@ impl Desk for ReceptionUi {
     fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
         Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
     }
-
-    fn press<'a>(&self, pressed: Pressed<'a>) -> Later<'a, Result<(), Rejected<Vec<DeskRefusal>>>> {
-        Box::pin(press(pressed))
-    }
 }
 
 /// An application with what this staff member may do now.
 #[derive(Clone, Debug)]
 struct ReceptionMatter {
     detail: ReceptionDetail,
-    actions: Vec<ReceptionAction>,
+    actions: Vec<Possible>,
 }
 
 /// Reads it.
 async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<ReceptionMatter, Failure> {
-    Ok(ReceptionMatter { detail: reception_detail(bank, case).await?, actions: reception_actions(staff, case) })
+    Ok(ReceptionMatter { detail: reception_detail(bank, case).await?, actions: possible_actions(bank, staff, case).await? })
 }
 
 impl OnDesk for ReceptionMatter {
@@ -83,15 +79,13 @@ fn rows(seen: &Seen<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<
 }
 
 /// The buttons: confirm at once, decline with a reason.
-fn forms(seen: &Seen<'_>, actions: &[ReceptionAction]) -> Option<AnyView> {
+fn forms(seen: &Seen<'_>, actions: &[Possible]) -> Option<AnyView> {
     let Seen { language, now, form, .. } = *seen;
     let locale = locale(language);
-    let may = |action| actions.contains(&action);
-    let confirm = may(ReceptionAction::Confirm).then(|| {
-        let code = ReceptionAction::Confirm.code();
-        form.form(view! { <Button text=t!(locale, reception.desk.confirm) name="do" value=code /> }.into_any())
-    });
-    let decline = may(ReceptionAction::Decline).then(|| {
+    let may = |action| actions.iter().any(|may| may.action == action);
+    let confirm = may(CONFIRM)
+        .then(|| form.form(view! { <Button text=t!(locale, reception.desk.confirm) name="do" value=CONFIRM /> }.into_any()));
+    let decline = may(DECLINE).then(|| {
         let fields = view! {
             <TextArea
                 label=t!(locale, desk.reason)
@@ -104,22 +98,11 @@ fn forms(seen: &Seen<'_>, actions: &[ReceptionAction]) -> Option<AnyView> {
             <Button
                 text=t!(locale, reception.desk.decline)
                 name="do"
-                value=ReceptionAction::Decline.code()
+                value=DECLINE
                 kind=ButtonKind::Secondary
             />
         };
         form.form(fields.into_any())
     });
     (!actions.is_empty()).then(|| view! { {confirm} {decline} }.into_any())
-}
-
-/// Carries out a pressed button.
-async fn press(pressed: Pressed<'_>) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    let Pressed { bank, staff, case, version, button, posted } = pressed;
-    let action = ReceptionAction::parse(button).ok_or(Rejected::Refused(vec![DeskRefusal::NotNow]))?;
-    let acted = act_on_reception(bank, staff, &case.number, version, action, posted.filled("reason")).await;
-    acted.map_err(|rejected| match rejected {
-        Rejected::Refused(refusal) => Rejected::Refused(vec![refusal]),
-        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-    })
 }

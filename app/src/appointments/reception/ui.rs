@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::appointments::reception::{FORM, ReceptionState};
+use bank::appointments::reception::{FORM, KIND, ReceptionState};
 use bank::cases::{CaseKind, CaseLine};
 use bank::sessions::Customer;
 
@@ -20,7 +20,7 @@ pub struct ReceptionUi;
 
 impl Ui for ReceptionUi {
     fn kind(&self) -> CaseKind {
-        CaseKind::Reception
+        KIND
     }
 
     fn address(&self) -> &'static str {

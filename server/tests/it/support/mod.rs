@@ -6,6 +6,7 @@ mod browser;
 pub mod cash;
 pub mod cluster;
 pub mod crowd;
+pub mod kinds;
 pub mod reception;
 pub mod seed;
 #[path = "../../../../app/bank/src/soak/length.rs"]

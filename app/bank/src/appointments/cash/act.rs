@@ -1,61 +1,25 @@
-//! What a clerk or branch head does to a booking, and what an action must bring with it. Not here: whether the booking's
-//! state allows it (`states.rs`) and what it does (`answer.rs`).
+//! What a staff member's form brings to an action, read from the posted fields: who came with which document, what was
+//! paid for which purpose, the day a decline offers. Not here: whether the table allows the action (`states.rs`) and what
+//! it does (`kind.rs`).
 
-use super::detail::{cash_detail, free_days};
-use super::model::Notes;
-use super::states::CashAction;
+use super::detail::free_days;
+use super::kind::Booked;
+use super::model::{Collector, Denomination, Notes, PURPOSE_OTHER, purposes};
 use crate::branches::Reference;
-use crate::cases::{DeskRefusal, REASON_MAX, find_case};
-use crate::kernel::bank::Bank;
-use crate::kernel::failure::Rejected;
+use crate::cases::{DeskRefusal, paid_field};
+use crate::kernel::database::Conn;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::Values;
 use crate::kernel::people::{IdType, read_name};
-use crate::kernel::text::count;
+use crate::kernel::text::{count, whole_number};
 use crate::kernel::time::{At, Day, parse_day, shift};
-use crate::sessions::Scope;
 
 /// How far ahead a decline may offer a day, days.
 const OFFER_AHEAD: i64 = 60;
 
-/// What a clerk or branch head does to a booking.
-#[derive(Clone, Debug)]
-pub struct CashAct {
-    /// Which booking.
-    pub number: String,
-    /// The version their page showed.
-    pub version: i64,
-    /// The button.
-    pub action: CashAction,
-    /// For decline, refuse and cancel: told to the customer.
-    pub reason: Option<String>,
-    /// For decline: the next free date, as typed.
-    pub offered_day: Option<String>,
-    /// For arrive: who came; `None`: nobody was recorded.
-    pub arrival: Option<Arrival>,
-    /// For complete: the notes paid; `None`: all that were booked.
-    pub paid: Option<Notes>,
-    /// For complete: one of the terms; `None`: as booked, or not asked.
-    pub purpose: Option<String>,
-}
-
-impl CashAct {
-    /// An action that brings nothing but itself.
-    pub fn plain(number: &str, version: i64, action: CashAction) -> Self {
-        Self {
-            number: number.to_owned(),
-            version,
-            action,
-            reason: None,
-            offered_day: None,
-            arrival: None,
-            paid: None,
-            purpose: None,
-        }
-    }
-}
-
 /// Who came to the counter, and with which document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrival {
+pub(super) struct Arrival {
     /// The document that was shown.
     pub document: IdType,
     /// Who collects.
@@ -64,74 +28,157 @@ pub struct Arrival {
 
 /// Who collects, as found at the counter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Collecting {
+pub(super) enum Collecting {
     /// Whom the booking names.
     AsBooked,
     /// The customer, though an agent was named.
     Customer,
     /// Somebody the booking does not name (代理人).
     Agent {
-        /// Name, as typed.
+        /// Name.
         name: String,
         /// Number of the document, as typed.
         id: String,
     },
 }
 
-/// Whether an action brings what it needs, before anything is changed.
-pub(super) async fn ensure_complete(
-    bank: &Bank,
-    scope: &Scope,
-    act: &CashAct,
-    reference: &Reference,
-) -> Result<(), Rejected<DeskRefusal>> {
-    ensure_texts(act, bank.now())?;
-    if act.action == CashAction::Decline {
-        ensure_offered(bank, scope, act, reference).await?;
+/// Who came (fields `collector`, `agent_name`, `agent_id`, `id_checked`). The clerk says which document was shown: none is
+/// assumed.
+pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Result<Arrival, DeskRefusal> {
+    let document = posted.filled("id_checked").and_then(IdType::parse).ok_or(DeskRefusal::IdMissing)?;
+    let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
+    let named = posted.filled("agent_name").is_some() || posted.filled("agent_id").is_some();
+    let mut who = match posted.filled("collector") {
+        Some("self") if agent_booked => Collecting::Customer,
+        Some("agent") if !agent_booked || named => Collecting::Agent { name: typed("agent_name"), id: typed("agent_id") },
+        _ => Collecting::AsBooked,
+    };
+    if let Collecting::Agent { name, id } = &mut who {
+        *name = read_name(name).map_err(|fault| DeskRefusal::AgentNameInvalid { fault })?;
+        document.parse_number(id, now.day()).ok_or(DeskRefusal::AgentIdInvalid)?;
     }
-    Ok(())
+    Ok(Arrival { document, who })
 }
 
-fn ensure_texts(act: &CashAct, now: At) -> Result<(), Rejected<DeskRefusal>> {
-    let refuse = |refusal| Err(Rejected::Refused(refusal));
-    if act.reason.as_ref().is_some_and(|reason| count(reason) > REASON_MAX) {
-        return refuse(DeskRefusal::ReasonTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) });
+/// What was paid and for what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Payment {
+    /// The notes.
+    pub notes: Notes,
+    /// For the register: the term, with 其他 its words.
+    pub purpose: String,
+}
+
+/// What was paid (fields `paid_100` …, `purpose`, `purpose_other`); what the form did not ask about is as booked.
+pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> Result<Payment, DeskRefusal> {
+    let notes = read_paid(&booked.notes, posted)?;
+    if notes.is_empty() {
+        return Err(DeskRefusal::PaidNothing);
     }
-    if act.action == CashAction::Arrive {
-        match &act.arrival {
-            None => return refuse(DeskRefusal::IdMissing),
-            Some(Arrival { who: Collecting::Agent { name, id }, document }) => {
-                if let Err(fault) = read_name(name) {
-                    return refuse(DeskRefusal::AgentNameInvalid { fault });
-                }
-                if document.parse_number(id, now.day()).is_none() {
-                    return refuse(DeskRefusal::AgentIdInvalid);
-                }
-            }
-            Some(_) => {}
+    if let Some(short) = notes.first_short(&booked.notes) {
+        return Err(DeskRefusal::PaidTooMuch { denomination: short.yuan(), booked: booked.notes.count(short) });
+    }
+    let term = posted.filled("purpose").or(booked.row.purpose.as_deref()).unwrap_or_default();
+    if !term.is_empty() && !purposes(booked.row.operator.is_some()).contains(&term) {
+        return Err(DeskRefusal::PurposeUnknown);
+    }
+    if term != PURPOSE_OTHER {
+        return Ok(Payment { notes, purpose: term.to_owned() });
+    }
+    let typed = if posted.has("purpose_other") { posted.filled("purpose_other") } else { booked.row.purpose_other.as_deref() };
+    let words = typed.ok_or(DeskRefusal::PurposeWordsMissing)?;
+    if i64::try_from(count(words)).is_ok_and(|length| length > other_max) {
+        return Err(DeskRefusal::PurposeWordsTooLong { max: other_max });
+    }
+    Ok(Payment { notes, purpose: format!("{term}：{words}") })
+}
+
+fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, DeskRefusal> {
+    let mut paid = *booked;
+    for note in Denomination::ALL {
+        let field = paid_field(note.yuan());
+        if posted.has(field) {
+            let wrong = DeskRefusal::PaidTooMuch { denomination: note.yuan(), booked: booked.count(note) };
+            let typed = posted.filled(field).map_or(Some(0), |text| whole_number(text, &["张"]));
+            paid = paid.with(note, typed.ok_or(wrong)?);
         }
     }
-    Ok(())
+    Ok(paid)
 }
 
-/// A decline names the next free day: one on which the branch can serve the booking, or, beyond the days that can be
-/// booked now, one on which it is open. Where no day is free there is nothing to name.
-async fn ensure_offered(bank: &Bank, scope: &Scope, act: &CashAct, reference: &Reference) -> Result<(), Rejected<DeskRefusal>> {
-    let case = find_case(&mut bank.read().await?, scope, &act.number).await?;
-    let Some(case) = case else { return Err(Rejected::Refused(DeskRefusal::NotNow)) };
-    let booking = cash_detail(bank, &case).await?;
-    let free = free_days(bank, &booking).await?;
-    let today = bank.now().day();
-    let earliest = free.first().copied().unwrap_or_else(|| reference.calendar.next_working(today));
-    let branch = reference.branch(&booking.branch_id);
-    let serves = |day: Day| {
-        let open = branch.is_some_and(|branch| !branch.hours.of_day(&reference.calendar, day).is_empty());
-        let beyond = free.last().is_none_or(|last| day > *last) && day > today && day <= shift(today, OFFER_AHEAD);
-        free.contains(&day) || (open && beyond)
+/// The day a decline offers (field `offered_day`): one on which the branch can serve the booking, or, beyond the days that
+/// can be booked now, one on which it is open. A form that shows no date leaves it to the bank; where no day is free there
+/// is nothing to name.
+pub(super) async fn read_offered(
+    conn: &mut Conn,
+    reference: &Reference,
+    booked: &Booked,
+    posted: &Values,
+    now: At,
+) -> Result<Option<Day>, Rejected<DeskRefusal>> {
+    let free = free_days(conn, reference, booked, now).await?;
+    let Some(typed) = posted.filled("offered_day") else {
+        let asked = posted.has("offered_day") && !free.is_empty();
+        return if asked { Err(Rejected::Refused(unfit(reference, &free, now))) } else { Ok(free.first().copied()) };
     };
-    match act.offered_day.as_deref() {
-        None if free.is_empty() => Ok(()),
-        Some(text) if parse_day(text).is_some_and(serves) => Ok(()),
-        _ => Err(Rejected::Refused(DeskRefusal::OfferedDayInvalid { earliest })),
+    let today = now.day();
+    let branch = reference.branch(&booked.row.branch_id);
+    let serves = |day: &Day| {
+        let open = branch.is_some_and(|branch| !branch.hours.of_day(&reference.calendar, *day).is_empty());
+        let beyond = free.last().is_none_or(|last| day > last) && *day > today && *day <= shift(today, OFFER_AHEAD);
+        free.contains(day) || (open && beyond)
+    };
+    parse_day(typed).filter(serves).map(Some).ok_or_else(|| Rejected::Refused(unfit(reference, &free, now)))
+}
+
+fn unfit(reference: &Reference, free: &[Day], now: At) -> DeskRefusal {
+    let earliest = free.first().copied().unwrap_or_else(|| reference.calendar.next_working(now.day()));
+    DeskRefusal::OfferedDayInvalid { earliest }
+}
+
+/// Who collects, for the register: as found at the counter, else as booked. The code stands in a column of its own, so that
+/// no name can pass for the customer.
+pub(super) fn collected_by<'b>(booked: &'b Booked, holder: &'b str) -> (&'b str, &'b str) {
+    let row = &booked.row;
+    let collector = row.arrived_collector.as_deref().unwrap_or(&row.collector);
+    let name = if collector == Collector::MYSELF {
+        // Of a company the operator who booked is meant.
+        row.operator.as_deref().unwrap_or(holder)
+    } else {
+        row.arrived_agent_name.as_deref().or(row.agent_name.as_deref()).unwrap_or_default()
+    };
+    (collector, name)
+}
+
+/// A stored code that must be one of ours.
+pub(super) fn stored<T>(what: &'static str, text: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
+    read(text).ok_or_else(|| Failure::stored(what, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_paid;
+    use crate::appointments::cash::model::{Denomination, Notes};
+    use crate::cases::DeskRefusal;
+    use crate::kernel::forms::Values;
+
+    const BOOKED: Notes = Notes([1_500, 1_000, 0, 0, 0, 0]);
+
+    fn posted(pairs: &[(&str, &str)]) -> Values {
+        Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn what_was_not_asked_was_paid_as_booked() {
+        assert_eq!(read_paid(&BOOKED, &posted(&[])), Ok(BOOKED));
+        let part = read_paid(&BOOKED, &posted(&[("paid_50", "９００ 张")]));
+        assert_eq!(part, Ok(BOOKED.with(Denomination::Fifty, 900)));
+        assert_eq!(read_paid(&BOOKED, &posted(&[("paid_50", "")])), Ok(BOOKED.with(Denomination::Fifty, 0)));
+    }
+
+    #[test]
+    fn a_count_that_is_none_points_at_its_note() {
+        let wrong = DeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
+        assert_eq!(read_paid(&BOOKED, &posted(&[("paid_100", "many")])), Err(wrong));
     }
 }

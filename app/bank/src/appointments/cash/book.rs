@@ -5,23 +5,22 @@ use scoped_futures::ScopedFutureExt;
 
 use super::CashRefusal;
 use super::availability::{Availability, CashContext, CashLimits, DayOffer, SlotOffer};
-use super::model::{CashState, CashWish, Notes};
+use super::kind::{KIND, facts};
+use super::model::{CashWish, Notes};
 use super::no_shows::blocked_until;
 use super::records::{self, Capacity, NewBooking, Place};
 use super::rules::read_cash;
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference, reference};
-use crate::cases::{CaseKind, NewCase, insert_case};
+use crate::cases::{NewCase, Told, open, tell};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
-use crate::kernel::ids::CaseNumber;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, day_text, hhmm};
-use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The form's name in `form_states`.
@@ -166,17 +165,15 @@ async fn book(
     let (made, collected) = (reference.parameters(&wish.branch, now.day()), reference.parameters(&wish.branch, wish.day));
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &made };
     let time = (At::of(wish.day, wish.slot), Timing { parameters: &collected, ..timing }.slot_end(wish.day, wish.slot));
-    let number = CaseNumber::generate(CaseKind::Cash.prefix(), &bank.random::<8>()?).to_string();
+    let cancel_until = timing.cancel_until(now, wish.day);
     let due_at = timing.answer_due(now);
     let case = NewCase {
-        number: number.clone(),
-        kind: CaseKind::Cash,
+        kind: KIND,
         customer_id: customer.customer_id().to_owned(),
         branch_id: Some(wish.branch.clone()),
-        state: CashState::Submitted.code(),
         due_at,
         time: Some(time),
-        acts_at: timing.acts_at(CashState::Submitted, time),
+        facts: facts(&made, time, cancel_until, wish.amount),
         amount: Some(wish.amount),
         topic: String::new(),
     };
@@ -188,7 +185,6 @@ async fn book(
         told: &told,
         capacity: capacity(&collected),
         booking: NewBooking {
-            number: &number,
             customer_id: customer.customer_id(),
             account_id: &wish.account,
             branch_id: &wish.branch,
@@ -201,7 +197,7 @@ async fn book(
             collector: &wish.collector,
             phone: wish.phone.as_str(),
             remark: &wish.remark,
-            cancel_until: timing.cancel_until(now, wish.day),
+            cancel_until,
         },
     };
     bank.write("book_cash", |tx| {
@@ -238,25 +234,18 @@ impl Plan<'_> {
             tracing::debug!(?short, "what was free when the wish was judged is taken");
             return Err(Rejected::Refused(Turned::Less));
         }
-        let number = &self.case.number;
-        let made = insert_case(tx, self.case, &customer.actor()).await?;
+        let number = open(tx, self.case, &customer.actor()).await?;
         let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
-        let done = made
-            && records::insert_booking(tx, &self.booking).await?
-            && engagements::take_time(tx, customer.customer_id(), number, start, end).await?;
+        let done = records::insert_booking(tx, &number, &self.booking).await?
+            && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;
         if !done {
-            // The number is taken, or the customer has booked this day or hour meanwhile.
+            // The customer has booked this day or hour meanwhile.
             return Err(Rejected::Refused(Turned::Less));
         }
-        let message = NewMessage {
-            customer_id: customer.customer_id(),
-            case_number: number,
-            kind: "cash_submitted",
-            details: self.told,
-            phone: Some(self.wish.phone.as_str()),
-        };
-        insert_message(tx, &message).await?;
-        self.sent.become_case(tx, state, number, now).await?;
-        Ok(number.clone())
+        let phone = Some(self.wish.phone.as_str().to_owned());
+        let told = Told { kind: "cash_submitted", details: self.told.clone(), phone };
+        tell(tx, customer.customer_id(), &number, &told).await?;
+        self.sent.become_case(tx, state, &number, now).await?;
+        Ok(number)
     }
 }

@@ -2,11 +2,13 @@
 
 use super::availability::{Need, NotesNeed};
 use super::book::{availability, full_stock};
-use super::model::{CashState, Denomination, Notes};
+use super::kind::Booked;
+use super::model::{CashState, Collector, Denomination, Notes};
 use super::records;
-use crate::branches::reference;
+use crate::branches::{Reference, reference};
 use crate::cases::CaseLine;
 use crate::kernel::bank::Bank;
+use crate::kernel::database::Conn;
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::people::{IdType, mask_id, mask_phone};
@@ -95,12 +97,12 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
         }
         _ => None,
     };
-    let arrived_instead = match (&row.arrived_agent_name, &row.arrived_agent_id_sealed) {
-        (Some(name), Some(sealed)) => {
+    let arrived_instead = match (row.arrived_collector.as_deref(), &row.arrived_agent_name, &row.arrived_agent_id_sealed) {
+        (Some(Collector::AGENT), Some(name), Some(sealed)) => {
             Some(ArrivedInstead::Agent(name.clone(), mask_id(&bank.seal().open(&CASH_ARRIVED_AGENT_ID, &case.number, sealed)?)))
         }
-        (Some(_), None) => Some(ArrivedInstead::Customer),
-        (None, _) => None,
+        (Some(Collector::MYSELF), _, _) if row.agent_name.is_some() => Some(ArrivedInstead::Customer),
+        _ => None,
     };
     Ok(CashDetail {
         state: CashState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?,
@@ -141,17 +143,19 @@ pub async fn cash_stock(bank: &Bank, scope: &Scope, branch_id: &str, day: Day) -
 }
 
 /// The days but its own on which the branch could serve this booking, the nearest first: what a decline can offer.
-pub(super) async fn free_days(bank: &Bank, booking: &CashDetail) -> Result<Vec<Day>, Failure> {
-    let reference = reference(bank).await?;
-    let Some(branch) = reference.branch(&booking.branch_id) else { return Ok(Vec::new()) };
-    let availability = availability(&mut bank.read().await?, &reference, branch, bank.now()).await?;
-    let notes = if booking.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booking.notes) };
-    let need = Need { amount: Some(booking.amount), notes };
-    let serves = availability.days.iter().filter(|offer| offer.day != booking.day && offer.holds(&need));
+pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &Booked, now: At) -> Result<Vec<Day>, Failure> {
+    let Some(branch) = reference.branch(&booked.row.branch_id) else { return Ok(Vec::new()) };
+    let availability = availability(conn, reference, branch, now).await?;
+    let notes = if booked.row.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booked.notes) };
+    let need = Need { amount: Some(Fen(booked.row.amount)), notes };
+    let serves = availability.days.iter().filter(|offer| offer.day != booked.day && offer.holds(&need));
     Ok(serves.filter(|offer| offer.slots.iter().any(|slot| slot.places > 0)).map(|offer| offer.day).collect())
 }
 
 /// The nearest of these days.
-pub async fn next_free_day(bank: &Bank, booking: &CashDetail) -> Result<Option<Day>, Failure> {
-    Ok(free_days(bank, booking).await?.first().copied())
+pub async fn next_free_day(bank: &Bank, case: &CaseLine) -> Result<Option<Day>, Failure> {
+    let reference = reference(bank).await?;
+    let mut conn = bank.read().await?;
+    let booked = Booked::read(&mut conn, &reference, case).await?;
+    Ok(free_days(&mut conn, &reference, &booked, bank.now()).await?.first().copied())
 }

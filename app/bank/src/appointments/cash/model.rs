@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cases::Phase;
 use crate::kernel::money::Fen;
 use crate::kernel::people::{IdType, Phone};
 use crate::kernel::time::{Day, Time};
@@ -171,11 +172,16 @@ pub enum Collector {
 }
 
 impl Collector {
+    /// Code of the customer.
+    pub const MYSELF: &str = "self";
+    /// Code of somebody for them.
+    pub const AGENT: &str = "agent";
+
     /// The value of the form field `collector`, also stored.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Myself => "self",
-            Self::Agent { .. } => "agent",
+            Self::Myself => Self::MYSELF,
+            Self::Agent { .. } => Self::AGENT,
         }
     }
 }
@@ -308,14 +314,23 @@ impl CashState {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
+    /// What it means for everybody.
+    pub const fn phase(self) -> Phase {
+        match self {
+            Self::Submitted | Self::AwaitingApproval => Phase::Waiting,
+            Self::Confirmed | Self::Prepared | Self::Arrived => Phase::Live,
+            Self::Completed | Self::Cancelled | Self::Declined | Self::TimedOut | Self::NoShow => Phase::Final,
+        }
+    }
+
     /// Whether it holds capacity: it counts against the one a day and in *reserved = sum of live bookings*.
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::Submitted | Self::AwaitingApproval | Self::Confirmed | Self::Prepared | Self::Arrived)
+        !matches!(self.phase(), Phase::Final)
     }
 
     /// Whether the bank owes an answer.
     pub const fn is_waiting(self) -> bool {
-        matches!(self, Self::Submitted | Self::AwaitingApproval)
+        matches!(self.phase(), Phase::Waiting)
     }
 }
 

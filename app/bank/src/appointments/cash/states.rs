@@ -1,18 +1,12 @@
-//! The table of states of docs/domain.md §3 as data: who may do what, where it leads, what becomes of the capacity.
-//!
-//! Pages ask [`actions_for`] which buttons to show, the transaction asks [`transition`] again: one table, no second
-//! opinion. Not built yet: proposing another slot, and moving. Not here: storing the change and telling the customer.
+//! The table of docs/domain.md §3 as data: who may do what in which state, and where it leads. Capacity is held exactly by
+//! the states that are not final. Not built yet: proposing another slot, and moving. Not here: what an action does
+//! (`kind.rs`).
 
 use serde::{Deserialize, Serialize};
 
 use super::model::CashState;
-use crate::kernel::money::Fen;
-use crate::kernel::time::At;
+use crate::cases::{By, Guard, Line, State};
 use crate::sessions::Permission;
-
-use Capacity::{GivesBack, Keeps, PaysOut};
-use CashState::{Arrived, AwaitingApproval, Cancelled, Completed, Confirmed, Declined, NoShow, Prepared, Submitted, TimedOut};
-use Role::{BranchHead, Clerk, Customer, System};
 
 /// What somebody does to a booking; the desk's buttons are named by [`CashAction::code`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,11 +32,13 @@ pub enum CashAction {
     NoShow,
     /// The bank did not answer in time.
     TimeOut,
+    /// The branch, or its vault, was closed when the money was to be collected: nobody is a no-show.
+    BranchClosed,
 }
 
 impl CashAction {
     /// Every action, in the order of the desk's buttons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Confirm,
         Self::Approve,
         Self::Refuse,
@@ -53,6 +49,7 @@ impl CashAction {
         Self::Cancel,
         Self::NoShow,
         Self::TimeOut,
+        Self::BranchClosed,
     ];
 
     /// The stable code: value of `do`, code in history and audit.
@@ -68,15 +65,7 @@ impl CashAction {
             Self::Cancel => "cancel",
             Self::NoShow => "no_show",
             Self::TimeOut => "time_out",
-        }
-    }
-
-    /// What a staff member must be allowed for it.
-    pub const fn permission(self) -> Permission {
-        match self {
-            Self::Confirm | Self::Decline | Self::Cancel | Self::TimeOut => Permission::AnswerCases,
-            Self::Approve | Self::Refuse => Permission::ApproveCases,
-            Self::Prepare | Self::Arrive | Self::Complete | Self::NoShow => Permission::ServeCounter,
+            Self::BranchClosed => "branch_closed",
         }
     }
 
@@ -86,197 +75,93 @@ impl CashAction {
     }
 }
 
-/// In which part somebody acts on a booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The holder of the account, or the company's operator.
-    Customer,
-    /// A clerk.
-    Clerk,
-    /// The branch head, who may do all a clerk may, and approves.
-    BranchHead,
-    /// The worker.
-    System,
+/// Until when the customer may cancel.
+pub const CANCEL_UNTIL: &str = "cancel_until";
+/// When an unanswered wish times out.
+pub const TIME_OUT: &str = "time_out";
+/// When nobody has come: the slot has ended and the grace is over.
+pub const NO_SHOW: &str = "no_show";
+/// When the booked day begins.
+pub const DAY: &str = "day";
+/// When the booked day is over.
+pub const DAY_END: &str = "day_end";
+/// From the parameter `cash_approval_from` on.
+pub const NEEDS_APPROVAL: &str = "needs_approval";
+/// The branch and its vault are open for the booked slot.
+pub const SERVES: &str = "serves";
+
+const SUBMITTED: &str = CashState::Submitted.code();
+const AWAITING: &str = CashState::AwaitingApproval.code();
+const CONFIRMED: &str = CashState::Confirmed.code();
+const PREPARED: &str = CashState::Prepared.code();
+const ARRIVED: &str = CashState::Arrived.code();
+const CANCELLED: &str = CashState::Cancelled.code();
+const NO_SHOW_STATE: &str = CashState::NoShow.code();
+
+const fn state(state: CashState) -> State {
+    State { code: state.code(), phase: state.phase() }
 }
 
-/// What a change does to the place, the cash total and the notes the booking holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Capacity {
-    /// Takes them (a submission).
-    Takes,
-    /// Keeps them.
-    Keeps,
-    /// Gives all of them back.
-    GivesBack,
-    /// Stock and reserved both fall by the notes paid, the rest is given back, the place stays taken.
-    PaysOut,
-}
-
-/// Which amounts a line of the table is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Band {
-    Any,
-    BelowApproval,
-    FromApproval,
-}
-
-/// What must hold besides state, role and amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Guard {
-    /// Until the customer's cut-off, included up to that moment.
-    BeforeCutOff,
-    /// A reason must be given.
-    Reason,
-    /// Somebody else than who confirmed.
-    SecondPerson,
-    /// Not before the slot has ended and the grace is over.
-    SlotOver,
-    /// Not before the moment an unanswered wish times out.
-    AnswerOverdue,
-}
-
-struct Line {
-    from: &'static [CashState],
-    action: CashAction,
-    by: &'static [Role],
-    band: Band,
-    guards: &'static [Guard],
-    to: CashState,
-    capacity: Capacity,
-}
-
-const STAFF: &[Role] = &[Clerk, BranchHead];
-const BEFORE_ARRIVAL: &[CashState] = &[Submitted, AwaitingApproval, Confirmed, Prepared];
-
-const fn line(from: &'static [CashState], action: CashAction, by: &'static [Role], to: CashState, capacity: Capacity) -> Line {
-    Line { from, action, by, band: Band::Any, guards: &[], to, capacity }
-}
-
-const fn guarded(line: Line, guards: &'static [Guard]) -> Line {
-    Line { guards, ..line }
-}
-
-const fn banded(line: Line, band: Band) -> Line {
-    Line { band, ..line }
-}
-
-static TABLE: [Line; 14] = [
-    banded(line(&[Submitted], CashAction::Confirm, STAFF, Confirmed, Keeps), Band::BelowApproval),
-    banded(line(&[Submitted], CashAction::Confirm, STAFF, AwaitingApproval, Keeps), Band::FromApproval),
-    guarded(line(&[AwaitingApproval], CashAction::Approve, &[BranchHead], Confirmed, Keeps), &[Guard::SecondPerson]),
-    guarded(line(&[AwaitingApproval], CashAction::Refuse, &[BranchHead], Submitted, Keeps), &[Guard::Reason]),
-    guarded(line(&[Submitted, AwaitingApproval], CashAction::Decline, STAFF, Declined, GivesBack), &[Guard::Reason]),
-    guarded(line(BEFORE_ARRIVAL, CashAction::Cancel, &[Customer], Cancelled, GivesBack), &[Guard::BeforeCutOff]),
-    guarded(line(BEFORE_ARRIVAL, CashAction::Cancel, STAFF, Cancelled, GivesBack), &[Guard::Reason]),
-    guarded(line(&[Submitted, AwaitingApproval], CashAction::TimeOut, &[System], TimedOut, GivesBack), &[Guard::AnswerOverdue]),
-    line(&[Confirmed], CashAction::Prepare, STAFF, Prepared, Keeps),
-    line(&[Confirmed, Prepared], CashAction::Arrive, STAFF, Arrived, Keeps),
-    guarded(line(&[Arrived], CashAction::Cancel, STAFF, Cancelled, GivesBack), &[Guard::Reason]),
-    line(&[Arrived], CashAction::Complete, STAFF, Completed, PaysOut),
-    guarded(line(&[Confirmed, Prepared], CashAction::NoShow, &[System], NoShow, GivesBack), &[Guard::SlotOver]),
-    guarded(line(&[Confirmed, Prepared], CashAction::NoShow, STAFF, NoShow, GivesBack), &[Guard::SlotOver]),
+/// Every state, the first one first.
+pub static STATES: [State; 10] = [
+    state(CashState::Submitted),
+    state(CashState::AwaitingApproval),
+    state(CashState::Confirmed),
+    state(CashState::Prepared),
+    state(CashState::Arrived),
+    state(CashState::Completed),
+    state(CashState::Cancelled),
+    state(CashState::Declined),
+    state(CashState::TimedOut),
+    state(CashState::NoShow),
 ];
 
-/// What the table must know about a booking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facts<'f> {
-    /// Its state.
-    pub state: CashState,
-    /// Its amount.
-    pub amount: Fen,
-    /// From here on the branch head approves (parameter `cash_approval_from`).
-    pub approval_from: Fen,
-    /// The user who confirmed it last.
-    pub confirmed_by: Option<&'f str>,
-    /// Until when the customer may cancel, see [`super::Timing::cancel_until`].
-    pub cancel_until: At,
-    /// When it times out unanswered, see [`super::Timing::time_out_at`].
-    pub time_out_at: At,
-    /// When it is a no-show, see [`super::Timing::no_show_at`].
-    pub no_show_at: At,
+const ANSWERS: &[By] = &[By::Staff(Permission::AnswerCases)];
+const SERVES_COUNTER: &[By] = &[By::Staff(Permission::ServeCounter)];
+const APPROVES: &[By] = &[By::Staff(Permission::ApproveCases)];
+
+const fn line(
+    from: &'static [&'static str],
+    action: CashAction,
+    by: &'static [By],
+    guards: &'static [Guard],
+    to: &'static str,
+) -> Line {
+    Line { from, action: action.code(), by, guards, to }
 }
 
-/// Who acts, when, and whether they gave a reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Attempt<'a> {
-    /// In which part.
-    pub role: Role,
-    /// The user; nobody for the system.
-    pub user: &'a str,
-    /// Now.
-    pub now: At,
-    /// Whether a reason was written.
-    pub reason: bool,
-}
+const BEFORE_ARRIVAL: &[&str] = &[SUBMITTED, AWAITING, CONFIRMED, PREPARED];
+const UNANSWERED: &[&str] = &[SUBMITTED, AWAITING];
+const EXPECTED: &[&str] = &[CONFIRMED, PREPARED];
+const ON_THE_DAY: &[Guard] = &[Guard::From(DAY), Guard::Before(DAY_END)];
 
-/// What an action leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Transition {
-    /// The new state.
-    pub to: CashState,
-    /// What becomes of the capacity.
-    pub capacity: Capacity,
-}
-
-/// What a submission leads to.
-pub const SUBMISSION: Transition = Transition { to: Submitted, capacity: Capacity::Takes };
-
-/// Why an action is not allowed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Barred {
-    /// The table has no such action in this state: somebody else was faster, or it never was possible.
-    State,
-    /// It is for others to do.
-    Role,
-    /// Who confirmed does not approve.
-    OwnConfirmation,
-    /// A reason must be given.
-    ReasonMissing,
-    /// Customers could do it until then.
-    CutOffPassed(At),
-    /// It can be done from then on.
-    TooEarly(At),
-}
-
-/// What the action leads to, or why it is not allowed.
-pub fn transition(facts: &Facts, action: CashAction, attempt: &Attempt) -> Result<Transition, Barred> {
-    let band = if facts.amount >= facts.approval_from { Band::FromApproval } else { Band::BelowApproval };
-    let possible =
-        |line: &&Line| line.action == action && line.from.contains(&facts.state) && (line.band == Band::Any || line.band == band);
-    if !TABLE.iter().any(|line| possible(&line)) {
-        return Err(Barred::State);
-    }
-    let line = TABLE.iter().filter(possible).find(|line| line.by.contains(&attempt.role)).ok_or(Barred::Role)?;
-    for guard in line.guards {
-        ensure(*guard, facts, attempt)?;
-    }
-    Ok(Transition { to: line.to, capacity: line.capacity })
-}
-
-fn ensure(guard: Guard, facts: &Facts, attempt: &Attempt) -> Result<(), Barred> {
-    let (holds, barred) = match guard {
-        Guard::BeforeCutOff => (attempt.now < facts.cancel_until, Barred::CutOffPassed(facts.cancel_until)),
-        Guard::Reason => (attempt.reason, Barred::ReasonMissing),
-        Guard::SecondPerson => (facts.confirmed_by != Some(attempt.user), Barred::OwnConfirmation),
-        Guard::SlotOver => (attempt.now >= facts.no_show_at, Barred::TooEarly(facts.no_show_at)),
-        Guard::AnswerOverdue => (attempt.now >= facts.time_out_at, Barred::TooEarly(facts.time_out_at)),
-    };
-    if holds { Ok(()) } else { Err(barred) }
-}
-
-/// The actions somebody may take now, in the order of the buttons; a reason is taken as given.
-pub fn actions_for(facts: &Facts, attempt: &Attempt) -> Vec<CashAction> {
-    let attempt = Attempt { reason: true, ..*attempt };
-    CashAction::ALL.into_iter().filter(|action| transition(facts, *action, &attempt).is_ok()).collect()
-}
-
-/// Whether this role must give a reason for the action.
-pub fn needs_reason(action: CashAction, role: Role) -> bool {
-    let asked = |line: &Line| line.guards.contains(&Guard::Reason);
-    TABLE.iter().any(|line| line.action == action && line.by.contains(&role) && asked(line))
-}
+/// The table. What happens at the counter happens on the booked day; on another one a branch head does it, for a reason.
+pub static TABLE: [Line; 18] = [
+    line(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::Unless(NEEDS_APPROVAL)], CONFIRMED),
+    line(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::When(NEEDS_APPROVAL)], AWAITING),
+    line(&[AWAITING], CashAction::Approve, APPROVES, &[Guard::OtherThan(CashAction::Confirm.code())], CONFIRMED),
+    line(&[AWAITING], CashAction::Refuse, APPROVES, &[Guard::Reason], SUBMITTED),
+    line(UNANSWERED, CashAction::Decline, ANSWERS, &[Guard::Reason], CashState::Declined.code()),
+    line(&[CONFIRMED], CashAction::Prepare, SERVES_COUNTER, &[], PREPARED),
+    line(EXPECTED, CashAction::Arrive, SERVES_COUNTER, ON_THE_DAY, ARRIVED),
+    line(EXPECTED, CashAction::Arrive, APPROVES, &[Guard::Reason], ARRIVED),
+    line(&[ARRIVED], CashAction::Complete, SERVES_COUNTER, ON_THE_DAY, CashState::Completed.code()),
+    line(&[ARRIVED], CashAction::Complete, APPROVES, &[Guard::Reason], CashState::Completed.code()),
+    line(BEFORE_ARRIVAL, CashAction::Cancel, &[By::Customer], &[Guard::Before(CANCEL_UNTIL)], CANCELLED),
+    line(BEFORE_ARRIVAL, CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
+    line(&[ARRIVED], CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
+    line(EXPECTED, CashAction::NoShow, &[By::System], &[Guard::From(NO_SHOW), Guard::When(SERVES)], NO_SHOW_STATE),
+    line(
+        EXPECTED,
+        CashAction::NoShow,
+        SERVES_COUNTER,
+        &[Guard::From(NO_SHOW), Guard::Before(DAY_END), Guard::When(SERVES)],
+        NO_SHOW_STATE,
+    ),
+    line(EXPECTED, CashAction::NoShow, APPROVES, &[Guard::From(NO_SHOW), Guard::Reason, Guard::When(SERVES)], NO_SHOW_STATE),
+    line(UNANSWERED, CashAction::TimeOut, &[By::System], &[Guard::From(TIME_OUT)], CashState::TimedOut.code()),
+    line(EXPECTED, CashAction::BranchClosed, &[By::System], &[Guard::From(NO_SHOW), Guard::Unless(SERVES)], CANCELLED),
+];
 
 #[cfg(test)]
 mod tests;

@@ -8,8 +8,6 @@ use crate::kernel::hours::WeekHours;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, MINUTE_MS, Time};
 
-use super::model::CashState;
-
 /// What times depend on, for one branch. The parameters are those of the day a booking is made (an old booking is judged by
 /// the rule of its day); only slots and what they hold follow the day of collection.
 #[derive(Debug, Clone, Copy)]
@@ -88,25 +86,6 @@ impl Timing<'_> {
             }
         }
         At::of(self.calendar.next_working(day), self.parameters.cash_next_day_answer_until)
-    }
-
-    /// When nobody has come: the end of the slot and the grace.
-    pub fn no_show_at(&self, end: At) -> At {
-        end.plus_minutes(self.parameters.cash_no_show_grace_minutes)
-    }
-
-    /// When an unanswered wish times out: a while before its slot begins.
-    pub fn time_out_at(&self, start: At) -> At {
-        start.plus_minutes(-self.parameters.cash_time_out_minutes)
-    }
-
-    /// When the system acts by itself on a booking from `start` to `end` if nothing else happens in this state.
-    pub fn acts_at(&self, state: CashState, (start, end): (At, At)) -> Option<At> {
-        match state {
-            CashState::Submitted | CashState::AwaitingApproval => Some(self.time_out_at(start)),
-            CashState::Confirmed | CashState::Prepared => Some(self.no_show_at(end)),
-            _ => None,
-        }
     }
 }
 
@@ -238,21 +217,6 @@ mod tests {
         assert_eq!(until("2026-11-03 14:50", date(2026, 11, 4)), "2026-11-03 15:20");
         assert_eq!(until("2026-09-30 10:00", date(2026, 10, 8)), "2026-09-30 15:00");
         assert_eq!(until("2026-02-13 10:00", date(2026, 2, 24)), "2026-02-14 15:00");
-    }
-
-    #[test]
-    fn the_system_acts_before_an_unanswered_slot_and_after_a_missed_one() {
-        use super::CashState;
-        let branch = Branch::open("09:00-17:00");
-        let booked = (at("2026-11-04 10:00"), at("2026-11-04 11:00"));
-        let acts = |state| branch.timing().acts_at(state, booked).map(text);
-        assert_eq!(acts(CashState::Submitted).as_deref(), Some("2026-11-04 09:00"));
-        assert_eq!(acts(CashState::AwaitingApproval).as_deref(), Some("2026-11-04 09:00"));
-        assert_eq!(acts(CashState::Confirmed).as_deref(), Some("2026-11-04 11:30"));
-        assert_eq!(acts(CashState::Prepared).as_deref(), Some("2026-11-04 11:30"));
-        for state in CashState::ALL.into_iter().filter(|state| *state == CashState::Arrived || !state.is_live()) {
-            assert_eq!(acts(state), None);
-        }
     }
 
     fn moment() -> impl Strategy<Value = At> {

@@ -4,21 +4,20 @@
 use scoped_futures::ScopedFutureExt;
 
 use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
-use super::model::{Reception, ReceptionState, ReceptionWish};
+use super::kind::{KIND, facts};
+use super::model::{Reception, ReceptionWish};
 use super::records::{self, NewApplication};
 use super::rules::read_reception;
 use super::{ReceptionRefusal, timing};
 use crate::appointments::engagements;
 use crate::branches::{Reference, reference};
-use crate::cases::{CaseKind, NewCase, insert_case};
+use crate::cases::{NewCase, Told, open, tell};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
-use crate::kernel::ids::CaseNumber;
 use crate::kernel::time::{At, Time, day_text, hhmm};
-use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The form's name in `form_states`.
@@ -97,18 +96,15 @@ async fn apply(
     let chosen = context.upcoming.iter().find(|upcoming| upcoming.reception.id == wish.reception);
     let reception = &chosen.ok_or(Rejected::Refused(Turned::Less))?.reception;
     let parameters = reference.parameters(&reception.branch_id, now.day());
-    let number = CaseNumber::generate(CaseKind::Reception.prefix(), &bank.random::<8>()?).to_string();
     let start = At::of(wish.day, wish.slot);
+    let cancel_until = timing::cancel_until(&reference.calendar, &parameters, now, wish.day);
     let case = NewCase {
-        number: number.clone(),
-        kind: CaseKind::Reception,
+        kind: KIND,
         customer_id: customer.customer_id().to_owned(),
         branch_id: Some(reception.branch_id.clone()),
-        state: ReceptionState::Applied.code(),
         due_at: timing::answer_due(&reference.calendar, &parameters, now, wish.day, wish.slot),
         time: Some((start, start.plus_minutes(context.limits.slot_minutes))),
-        // An application nobody has answered is escalated; it is never closed by itself.
-        acts_at: None,
+        facts: facts(start, cancel_until),
         amount: None,
         topic: wish.topic.code().to_owned(),
     };
@@ -116,7 +112,6 @@ async fn apply(
         phone: wish.phone.as_str(),
         sent,
         application: NewApplication {
-            number: &number,
             customer_id: customer.customer_id(),
             reception_id: &wish.reception,
             slot: wish.slot,
@@ -125,7 +120,7 @@ async fn apply(
             hope: &wish.hope,
             attendees: wish.attendees,
             phone: wish.phone.as_str(),
-            cancel_until: timing::cancel_until(&reference.calendar, &parameters, now, wish.day),
+            cancel_until,
         },
         told: told(reference, reception, wish.slot, None),
         case: &case,
@@ -164,25 +159,18 @@ impl Plan<'_> {
         if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
             return Err(Rejected::Refused(Turned::Less));
         }
-        let number = &self.case.number;
-        let made = insert_case(tx, self.case, &customer.actor()).await?;
+        let number = open(tx, self.case, &customer.actor()).await?;
         let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
-        let done = made
-            && records::insert_application(tx, &self.application).await?
-            && engagements::take_time(tx, customer.customer_id(), number, start, end).await?;
+        let done = records::insert_application(tx, &number, &self.application).await?
+            && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;
         if !done {
-            // The number is taken, or the customer has applied or is engaged meanwhile.
+            // The customer has applied or is engaged meanwhile.
             return Err(Rejected::Refused(Turned::Less));
         }
-        let message = NewMessage {
-            customer_id: customer.customer_id(),
-            case_number: number,
-            kind: "reception_submitted",
-            details: &self.told,
-            phone: Some(self.phone),
-        };
-        insert_message(tx, &message).await?;
-        self.sent.become_case(tx, state, number, now).await?;
-        Ok(number.clone())
+        let phone = Some(self.phone.to_owned());
+        let told = Told { kind: "reception_submitted", details: self.told.clone(), phone };
+        tell(tx, customer.customer_id(), &number, &told).await?;
+        self.sent.become_case(tx, state, &number, now).await?;
+        Ok(number)
     }
 }

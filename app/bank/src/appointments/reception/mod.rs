@@ -2,15 +2,15 @@
 //!
 //! Promise: nobody is shown a reception they may not apply for; a place goes to exactly one application, and a refusal
 //! names the nearest free one. Reading order: [`model`], [`availability`] (what is left), [`refusals`] and [`offers`],
-//! [`rules`] (a form read and judged), [`timing`]; then `apply.rs`, `answer.rs` (the transactions), `records.rs`.
+//! [`rules`] (a form read and judged), [`timing`]; then `kind.rs` (the table of actions and what they do), `apply.rs`, `records.rs`.
 
-#[cfg(feature = "records")]
-mod answer;
 #[cfg(feature = "records")]
 mod apply;
 pub mod availability;
 #[cfg(feature = "records")]
 mod detail;
+#[cfg(feature = "records")]
+mod kind;
 pub mod model;
 pub mod offers;
 #[cfg(feature = "records")]
@@ -20,12 +20,12 @@ pub mod rules;
 pub mod timing;
 
 #[cfg(feature = "records")]
-pub use answer::{ReceptionAction, act_on_reception, cancel_reception, may_follow, reception_actions};
-#[cfg(feature = "records")]
 pub use apply::{FORM, apply_for_reception, reception_context, receptions};
 pub use availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 #[cfg(feature = "records")]
 pub use detail::{ReceptionDetail, reception_detail};
+#[cfg(feature = "records")]
+pub use kind::{CONFIRM, DECLINE, KIND, ReceptionKind, cancel_reception};
 pub use model::{Audience, Reception, ReceptionState, ReceptionWish, Topic};
 pub use offers::Offer;
 #[cfg(feature = "records")]

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cases::Phase;
 use crate::kernel::language::Language;
 use crate::kernel::people::Phone;
 use crate::kernel::time::{At, Day, Time};
@@ -190,9 +191,18 @@ impl ReceptionState {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
+    /// What it means for everybody.
+    pub const fn phase(self) -> Phase {
+        match self {
+            Self::Applied => Phase::Waiting,
+            Self::Confirmed => Phase::Live,
+            Self::Declined | Self::Cancelled => Phase::Final,
+        }
+    }
+
     /// Whether the application holds its place and its time.
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::Applied | Self::Confirmed)
+        !matches!(self.phase(), Phase::Final)
     }
 }
 

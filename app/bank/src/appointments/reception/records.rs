@@ -149,7 +149,6 @@ pub(super) async fn give_back(tx: &mut Tx, number: &str) -> Result<(), Failure> 
 
 /// An application to be stored; the phone is sealed for its row.
 pub(super) struct NewApplication<'n> {
-    pub number: &'n str,
     pub customer_id: &'n str,
     pub reception_id: &'n str,
     pub slot: Time,
@@ -162,16 +161,16 @@ pub(super) struct NewApplication<'n> {
 }
 
 /// Stores an application; `false` when the customer has a live one for this reception (`reception_applications_once`).
-pub(super) async fn insert_application(tx: &mut Tx, new: &NewApplication<'_>) -> Result<bool, Failure> {
+pub(super) async fn insert_application(tx: &mut Tx, number: &str, new: &NewApplication<'_>) -> Result<bool, Failure> {
     let sql = "INSERT INTO reception_applications (case_number, customer_id, reception_id, slot, topic, summary, hope, attendees, \
                phone_sealed, cancel_until, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE) \
                ON CONFLICT (customer_id, reception_id) WHERE live DO NOTHING";
-    let phone = tx.seal().seal(&RECEPTION_PHONE, new.number, new.phone)?;
+    let phone = tx.seal().seal(&RECEPTION_PHONE, number, new.phone)?;
     let stored = tx
         .execute(
             sql,
             args![
-                new.number,
+                number,
                 new.customer_id,
                 new.reception_id,
                 hhmm(new.slot),
@@ -191,7 +190,6 @@ pub(super) async fn insert_application(tx: &mut Tx, new: &NewApplication<'_>) ->
 struct ApplicationRow {
     #[sqlx(flatten)]
     reception: ReceptionRow,
-    customer_id: String,
     slot: String,
     application_topic: String,
     summary: String,
@@ -205,7 +203,6 @@ struct ApplicationRow {
 /// A stored application with its reception.
 pub(super) struct Stored {
     pub reception: Reception,
-    pub customer_id: String,
     pub slot: Time,
     pub topic: Topic,
     pub summary: String,
@@ -220,7 +217,7 @@ pub(super) struct Stored {
 /// The application of a case.
 pub(super) async fn find_application(conn: &mut Conn, number: &str) -> Result<Option<Stored>, Failure> {
     let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {COLUMNS}, a.customer_id, a.slot, a.topic AS application_topic, a.summary, a.hope, a.attendees, a.phone_sealed, \
+        "SELECT {COLUMNS}, a.slot, a.topic AS application_topic, a.summary, a.hope, a.attendees, a.phone_sealed, \
          a.cancel_until, s.capacity - s.reserved AS places FROM reception_applications a JOIN receptions r ON r.id = a.reception_id \
          JOIN reception_slots s ON s.reception_id = a.reception_id AND s.slot = a.slot WHERE a.case_number = $1"
     ));
@@ -230,7 +227,6 @@ pub(super) async fn find_application(conn: &mut Conn, number: &str) -> Result<Op
         Ok(Stored {
             topic: topic.ok_or_else(|| Failure::stored("reception_applications.topic", &row.application_topic))?,
             reception: row.reception.read()?,
-            customer_id: row.customer_id,
             slot: read_slot(&row.slot)?,
             summary: row.summary,
             hope: row.hope,

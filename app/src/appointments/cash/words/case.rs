@@ -63,6 +63,7 @@ impl Words for CashUi {
             "cancel" => t!(l, cash.done.cancel, who = who),
             "no_show" => t!(l, cash.done.no_show),
             "time_out" => t!(l, cash.done.time_out),
+            "branch_closed" => t!(l, cash.done.branch_closed),
             _ => return None,
         })
     }
@@ -83,6 +84,7 @@ impl Words for CashUi {
             "prepared" => (t!(l, cash.message.prepared_title), t!(l, cash.message.prepared_body)),
             "completed" => (t!(l, cash.message.completed_title), t!(l, cash.message.completed_body)),
             "no_show" => (t!(l, cash.message.no_show_title), t!(l, cash.message.no_show_body)),
+            "branch_closed" => (t!(l, cash.message.branch_closed_title), t!(l, cash.message.branch_closed_body)),
             "timed_out" => (t!(l, cash.message.timed_out_title), t!(l, cash.message.timed_out_body)),
             _ => return None,
         })

@@ -23,6 +23,8 @@ pub fn desk_refusal(language: Language, refusal: &DeskRefusal) -> Option<(String
         }
         DeskRefusal::PaidNothing => (t!(l, cash.desk.paid_nothing_title), t!(l, cash.desk.paid_nothing_text)),
         DeskRefusal::PurposeUnknown => (t!(l, cash.desk.purpose_unknown_title), t!(l, cash.desk.purpose_unknown_text)),
+        DeskRefusal::PurposeWordsMissing => (t!(l, cash.refused.purpose_other_missing), t!(l, cash.why.purpose_other_missing)),
+        DeskRefusal::PurposeWordsTooLong { max } => (t!(l, desk.too_long_title), t!(l, desk.too_long_text, max = grouped(*max))),
         DeskRefusal::IdMissing => (t!(l, cash.desk.id_missing_title), t!(l, cash.desk.id_missing_text)),
         DeskRefusal::AgentNameInvalid { fault: NameFault::Missing } => {
             (t!(l, cash.desk.agent_name_title), t!(l, cash.desk.agent_name_text))
@@ -38,6 +40,7 @@ pub fn desk_field(l: Locale, field: &str) -> Option<String> {
     Some(match field {
         "offered_day" => t!(l, cash.desk.offered_day),
         "purpose" => t!(l, cash.desk.purpose),
+        "purpose_other" => t!(l, cash.desk.purpose_other),
         "id_checked" => t!(l, cash.desk.id_checked),
         "agent_name" => t!(l, cash.desk.agent_name),
         "agent_id" => t!(l, cash.desk.agent_id),
@@ -73,6 +76,8 @@ mod tests {
             DeskRefusal::PaidTooMuch { denomination: 50, booked: 1_000 },
             DeskRefusal::PaidNothing,
             DeskRefusal::PurposeUnknown,
+            DeskRefusal::PurposeWordsMissing,
+            DeskRefusal::PurposeWordsTooLong { max: 50 },
             DeskRefusal::IdMissing,
             DeskRefusal::AgentNameInvalid { fault: NameFault::Missing },
             DeskRefusal::AgentNameInvalid { fault: NameFault::TooLong { length: 51 } },

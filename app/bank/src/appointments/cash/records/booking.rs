@@ -14,7 +14,6 @@ use crate::kernel::time::{At, Day, Time, day_text, hhmm};
 /// A booking to be stored; ID and phone are sealed for its row.
 #[derive(Clone, Debug)]
 pub struct NewBooking<'b> {
-    pub number: &'b str,
     pub customer_id: &'b str,
     pub account_id: &'b str,
     pub branch_id: &'b str,
@@ -32,7 +31,6 @@ pub struct NewBooking<'b> {
 
 #[derive(Clone, Debug, FromRow)]
 pub struct BookingRow {
-    pub customer_id: String,
     pub account_last4: String,
     pub branch_id: String,
     pub day: String,
@@ -48,6 +46,7 @@ pub struct BookingRow {
     pub new_notes: bool,
     pub purpose: Option<String>,
     pub purpose_other: Option<String>,
+    pub collector: String,
     pub agent_name: Option<String>,
     pub agent_id_type: Option<String>,
     pub agent_id_sealed: Option<String>,
@@ -56,40 +55,31 @@ pub struct BookingRow {
     pub cancel_until: i64,
     pub confirmed_by: Option<String>,
     pub arrived_as: Option<String>,
+    pub arrived_collector: Option<String>,
     pub arrived_agent_name: Option<String>,
     pub arrived_agent_id_sealed: Option<String>,
     pub operator: Option<String>,
 }
 
-/// The customer, where a name stands for anybody else.
-const MYSELF: &str = "self";
-
 impl BookingRow {
-    /// Who collects, for the register: as found at the counter, else as booked. `self` is the customer; for a company its
-    /// operator stands by name.
-    pub fn collected_by(&self) -> &str {
-        let who = self.arrived_agent_name.as_deref().or(self.agent_name.as_deref()).unwrap_or(MYSELF);
-        if who == MYSELF { self.operator.as_deref().unwrap_or(MYSELF) } else { who }
-    }
-
     pub fn notes(&self) -> Notes {
         Notes([self.notes_100, self.notes_50, self.notes_20, self.notes_10, self.notes_5, self.notes_1])
     }
 }
 
 /// Stores a booking; `false` when the customer has a live one on that day (`cash_appointments_one_a_day`).
-pub async fn insert_booking(tx: &mut Tx, new: &NewBooking<'_>) -> Result<bool, Failure> {
+pub async fn insert_booking(tx: &mut Tx, number: &str, new: &NewBooking<'_>) -> Result<bool, Failure> {
     let sql = "INSERT INTO cash_appointments (case_number, customer_id, account_id, branch_id, day, slot, amount, \
                notes_100, notes_50, notes_20, notes_10, notes_5, notes_1, any_notes, new_notes, purpose, purpose_other, collector, \
                agent_name, agent_id_type, agent_id_sealed, phone_sealed, remark, cancel_until, live) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, TRUE) \
                ON CONFLICT (customer_id, day) WHERE live DO NOTHING";
     let seal = tx.seal();
-    let phone = seal.seal(&CASH_PHONE, new.number, new.phone)?;
+    let phone = seal.seal(&CASH_PHONE, number, new.phone)?;
     let (agent_name, agent_id_type, agent_id) = match new.collector {
         Collector::Myself => (None, None, None),
         Collector::Agent { name, id_type, id, .. } => {
-            (Some(name.clone()), Some(id_type.code()), Some(seal.seal(&CASH_AGENT_ID, new.number, id)?))
+            (Some(name.clone()), Some(id_type.code()), Some(seal.seal(&CASH_AGENT_ID, number, id)?))
         }
     };
     let [n100, n50, n20, n10, n5, n1] = new.notes.0;
@@ -97,7 +87,7 @@ pub async fn insert_booking(tx: &mut Tx, new: &NewBooking<'_>) -> Result<bool, F
         .execute(
             sql,
             args![
-                new.number,
+                number,
                 new.customer_id,
                 new.account_id,
                 new.branch_id,
@@ -129,9 +119,9 @@ pub async fn insert_booking(tx: &mut Tx, new: &NewBooking<'_>) -> Result<bool, F
 
 /// The booking of a case.
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {
-    let sql = "SELECT b.customer_id, a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
-               b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, \
-               b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.confirmed_by, b.arrived_as, \
+    let sql = "SELECT a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
+               b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, b.collector, \
+               b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.confirmed_by, b.arrived_as, b.arrived_collector, \
                b.arrived_agent_name, b.arrived_agent_id_sealed, CASE WHEN c.kind = 'company' THEN u.name END AS operator \
                FROM cash_appointments b JOIN accounts a ON a.id = b.account_id JOIN customers c ON c.id = b.customer_id \
                JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = k.created_by WHERE b.case_number = $1";
@@ -144,15 +134,18 @@ pub async fn set_confirmed_by(tx: &mut Tx, number: &str, user_id: &str) -> Resul
     Ok(())
 }
 
-/// Records who came and which document they showed. The customer in an agent's stead is `self`.
-pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival) -> Result<(), Failure> {
-    let (name, id) = match &arrival.who {
-        Collecting::AsBooked => (None, None),
-        Collecting::Customer => (Some(MYSELF), None),
-        Collecting::Agent { name, id } => (Some(name.as_str()), Some(tx.seal().seal(&CASH_ARRIVED_AGENT_ID, number, id)?)),
+/// Records who came (`booked` is the code of whom the booking names) and which document they showed.
+pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival, booked: &str) -> Result<(), Failure> {
+    let (collector, name, id) = match &arrival.who {
+        Collecting::AsBooked => (booked, None, None),
+        Collecting::Customer => (Collector::MYSELF, None, None),
+        Collecting::Agent { name, id } => {
+            (Collector::AGENT, Some(name.as_str()), Some(tx.seal().seal(&CASH_ARRIVED_AGENT_ID, number, id)?))
+        }
     };
-    let sql = "UPDATE cash_appointments SET arrived_as = $2, arrived_agent_name = $3, arrived_agent_id_sealed = $4 WHERE case_number = $1";
-    tx.execute(sql, args![number, arrival.document.code(), name, id]).await?;
+    let sql = "UPDATE cash_appointments SET arrived_as = $2, arrived_collector = $3, arrived_agent_name = $4, \
+               arrived_agent_id_sealed = $5 WHERE case_number = $1";
+    tx.execute(sql, args![number, arrival.document.code(), collector, name, id]).await?;
     Ok(())
 }
 
@@ -169,6 +162,9 @@ pub struct RegisterEntry<'e> {
     pub at: At,
     pub paid: Notes,
     pub purpose: &'e str,
+    /// Code of who collected.
+    pub collector: &'e str,
+    /// Their name.
     pub collected_by: &'e str,
     pub id_checked: &'e str,
     pub teller: &'e str,
@@ -177,7 +173,7 @@ pub struct RegisterEntry<'e> {
 /// Writes the register.
 pub async fn insert_register(tx: &mut Tx, entry: &RegisterEntry<'_>) -> Result<(), Failure> {
     let sql = "INSERT INTO cash_register (case_number, paid_at, amount, notes_100, notes_50, notes_20, notes_10, notes_5, notes_1, \
-               purpose, collected_by, id_checked, teller) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+               purpose, collector, collected_by, id_checked, teller) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     let amount: Fen = entry.paid.value();
     let [n100, n50, n20, n10, n5, n1] = entry.paid.0;
     tx.execute(
@@ -193,6 +189,7 @@ pub async fn insert_register(tx: &mut Tx, entry: &RegisterEntry<'_>) -> Result<(
             n5,
             n1,
             entry.purpose,
+            entry.collector,
             entry.collected_by,
             entry.id_checked,
             entry.teller

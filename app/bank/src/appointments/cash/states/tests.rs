@@ -1,88 +1,101 @@
 //! The table of states against one written apart from it, and its guards one by one.
 
+use super::CashAction;
 use super::CashState::{
     Arrived, AwaitingApproval, Cancelled, Completed, Confirmed, Declined, NoShow, Prepared, Submitted, TimedOut,
 };
-use super::{Attempt, Barred, Capacity, CashAction, CashState, Facts, Role, Transition, actions_for, needs_reason, transition};
-use crate::kernel::money::Fen;
+use super::{CANCEL_UNTIL, DAY, DAY_END, NEEDS_APPROVAL, NO_SHOW, SERVES, STATES, TABLE, TIME_OUT};
+use crate::appointments::cash::CashState;
+use crate::cases::{Attempt, Barred, By, Facts, Phase, acts_at, decide, possible};
 use crate::kernel::time::At;
+use crate::sessions::Permission::{AnswerCases, ApproveCases, ServeCounter};
 
 const CUT_OFF: At = At(1_000);
-const TIME_OUT: At = At(2_000);
-const NO_SHOW: At = At(3_000);
+const TIMES_OUT: At = At(2_000);
+const DAY_BEGINS: At = At(2_500);
+const MISSED: At = At(3_000);
+const DAY_ENDS: At = At(4_000);
 
-fn facts(state: CashState, yuan: i64) -> Facts<'static> {
+const CUSTOMER: &[By] = &[By::Customer];
+const CLERK: &[By] = &[By::Staff(AnswerCases), By::Staff(ServeCounter)];
+const HEAD: &[By] = &[By::Staff(AnswerCases), By::Staff(ServeCounter), By::Staff(ApproveCases)];
+const SYSTEM: &[By] = &[By::System];
+
+fn facts(large: bool, serves: bool) -> Facts {
     Facts {
-        state,
-        amount: Fen::from_yuan(yuan),
-        approval_from: Fen::from_yuan(500_000),
-        confirmed_by: Some("wang"),
-        cancel_until: CUT_OFF,
-        time_out_at: TIME_OUT,
-        no_show_at: NO_SHOW,
+        moments: vec![(CANCEL_UNTIL, CUT_OFF), (TIME_OUT, TIMES_OUT), (DAY, DAY_BEGINS), (NO_SHOW, MISSED), (DAY_END, DAY_ENDS)],
+        holds: vec![(NEEDS_APPROVAL, large), (SERVES, serves)],
+        did: vec![("confirm", "wang".to_owned())],
     }
 }
 
-fn attempt(role: Role, now: At) -> Attempt<'static> {
-    Attempt { role, user: "li", now, reason: true }
+fn attempt(by: &'static [By], now: At) -> Attempt<'static> {
+    Attempt { by, user: "li", now, reason: true }
 }
 
-/// Every allowed step: state, action, amount band (`<` below approval, `>` from it, `*` any), roles by letter, moment,
-/// state after, capacity by sign.
-const EXPECTED: [(CashState, &str, char, &str, At, CashState, char); 24] = [
-    (Submitted, "confirm", '<', "KB", At(0), Confirmed, '='),
-    (Submitted, "confirm", '>', "KB", At(0), AwaitingApproval, '='),
-    (Submitted, "decline", '*', "KB", At(0), Declined, '-'),
-    (Submitted, "cancel", '*', "CKB", At(0), Cancelled, '-'),
-    (Submitted, "cancel", '*', "KB", CUT_OFF, Cancelled, '-'),
-    (Submitted, "time_out", '*', "S", TIME_OUT, TimedOut, '-'),
-    (AwaitingApproval, "approve", '*', "B", At(0), Confirmed, '='),
-    (AwaitingApproval, "refuse", '*', "B", At(0), Submitted, '='),
-    (AwaitingApproval, "decline", '*', "KB", At(0), Declined, '-'),
-    (AwaitingApproval, "cancel", '*', "CKB", At(0), Cancelled, '-'),
-    (AwaitingApproval, "cancel", '*', "KB", CUT_OFF, Cancelled, '-'),
-    (AwaitingApproval, "time_out", '*', "S", TIME_OUT, TimedOut, '-'),
-    (Confirmed, "prepare", '*', "KB", At(0), Prepared, '='),
-    (Confirmed, "arrive", '*', "KB", At(0), Arrived, '='),
-    (Confirmed, "cancel", '*', "CKB", At(0), Cancelled, '-'),
-    (Confirmed, "cancel", '*', "KB", CUT_OFF, Cancelled, '-'),
-    (Confirmed, "no_show", '*', "KBS", NO_SHOW, NoShow, '-'),
-    (Prepared, "arrive", '*', "KB", At(0), Arrived, '='),
-    (Prepared, "cancel", '*', "CKB", At(0), Cancelled, '-'),
-    (Prepared, "cancel", '*', "KB", CUT_OFF, Cancelled, '-'),
-    (Prepared, "no_show", '*', "KBS", NO_SHOW, NoShow, '-'),
-    (Arrived, "cancel", '*', "KB", At(0), Cancelled, '-'),
-    (Arrived, "cancel", '*', "KB", CUT_OFF, Cancelled, '-'),
-    (Arrived, "complete", '*', "KB", At(0), Completed, '!'),
+fn to(state: CashState, action: CashAction, facts: &Facts, attempt: &Attempt<'_>) -> Result<CashState, Barred> {
+    let line = decide(&TABLE, state.code(), action.code(), facts, attempt)?;
+    Ok(CashState::parse(line.to).expect("a state"))
+}
+
+/// Every allowed step: state, action, amount (`<` below approval, `>` from it, `*` any), who by letter, from when, before
+/// when, state after.
+type Step = (CashState, &'static str, char, &'static str, At, At, CashState);
+
+const NEVER: At = At(i64::MAX);
+const EVER: At = At(0);
+
+const EXPECTED: [Step; 25] = [
+    (Submitted, "confirm", '<', "KB", EVER, NEVER, Confirmed),
+    (Submitted, "confirm", '>', "KB", EVER, NEVER, AwaitingApproval),
+    (Submitted, "decline", '*', "KB", EVER, NEVER, Declined),
+    (Submitted, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
+    (Submitted, "cancel", '*', "KB", EVER, NEVER, Cancelled),
+    (Submitted, "time_out", '*', "S", TIMES_OUT, NEVER, TimedOut),
+    (AwaitingApproval, "approve", '*', "B", EVER, NEVER, Confirmed),
+    (AwaitingApproval, "refuse", '*', "B", EVER, NEVER, Submitted),
+    (AwaitingApproval, "decline", '*', "KB", EVER, NEVER, Declined),
+    (AwaitingApproval, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
+    (AwaitingApproval, "cancel", '*', "KB", EVER, NEVER, Cancelled),
+    (AwaitingApproval, "time_out", '*', "S", TIMES_OUT, NEVER, TimedOut),
+    (Confirmed, "prepare", '*', "KB", EVER, NEVER, Prepared),
+    (Confirmed, "arrive", '*', "K", DAY_BEGINS, DAY_ENDS, Arrived),
+    (Confirmed, "arrive", '*', "B", EVER, NEVER, Arrived),
+    (Confirmed, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
+    (Confirmed, "cancel", '*', "KB", EVER, NEVER, Cancelled),
+    (Confirmed, "no_show", '*', "BS", MISSED, NEVER, NoShow),
+    (Confirmed, "no_show", '*', "K", MISSED, DAY_ENDS, NoShow),
+    (Arrived, "cancel", '*', "KB", EVER, NEVER, Cancelled),
+    (Arrived, "complete", '*', "K", DAY_BEGINS, DAY_ENDS, Completed),
+    (Arrived, "complete", '*', "B", EVER, NEVER, Completed),
+    // What is packed is like what is confirmed, but for packing.
+    (Prepared, "arrive", '*', "K", DAY_BEGINS, DAY_ENDS, Arrived),
+    (Prepared, "arrive", '*', "B", EVER, NEVER, Arrived),
+    (Prepared, "cancel", '*', "KB", EVER, NEVER, Cancelled),
 ];
 
-const ROLES: [(char, Role); 4] = [('C', Role::Customer), ('K', Role::Clerk), ('B', Role::BranchHead), ('S', Role::System)];
+/// The rest of the packed ones.
+const PACKED: [Step; 3] = [
+    (Prepared, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
+    (Prepared, "no_show", '*', "BS", MISSED, NEVER, NoShow),
+    (Prepared, "no_show", '*', "K", MISSED, DAY_ENDS, NoShow),
+];
 
-/// What the table above says; a later moment keeps what an earlier one allows, but for the customer's cut-off.
-fn expected(state: CashState, action: CashAction, yuan: i64, role: char, now: At) -> Option<Transition> {
-    let band = if yuan >= 500_000 { '>' } else { '<' };
-    let line = EXPECTED.iter().find(|(from, code, for_band, roles, moment, _, _)| {
-        let timely = now >= *moment && !(role == 'C' && now >= CUT_OFF);
-        *from == state && *code == action.code() && (*for_band == '*' || *for_band == band) && roles.contains(role) && timely
-    })?;
-    let capacity = match line.6 {
-        '=' => Capacity::Keeps,
-        '-' => Capacity::GivesBack,
-        _ => Capacity::PaysOut,
-    };
-    Some(Transition { to: line.5, capacity })
-}
+const ROLES: [(char, &[By]); 4] = [('C', CUSTOMER), ('K', CLERK), ('B', HEAD), ('S', SYSTEM)];
 
 #[test]
 fn the_table_allows_exactly_what_the_domain_says() {
     for state in CashState::ALL {
         for action in CashAction::ALL {
-            for yuan in [50_000, 499_999, 500_000, 1_000_000] {
-                for (letter, role) in ROLES {
-                    for now in [At(0), At(999), CUT_OFF, At(1_999), TIME_OUT, At(2_999), NO_SHOW] {
-                        let got = transition(&facts(state, yuan), action, &attempt(role, now)).ok();
-                        let want = expected(state, action, yuan, letter, now);
-                        assert_eq!(got, want, "{state:?} {action:?} {yuan} {role:?} {now:?}");
+            for large in [false, true] {
+                for (letter, by) in ROLES {
+                    for now in [0, 999, 1_000, 1_999, 2_000, 2_499, 2_500, 2_999, 3_000, 3_999, 4_000, 9_000].map(At) {
+                        let step = EXPECTED.iter().chain(&PACKED).find(|(from, code, amount, who, since, until, _)| {
+                            let meant = *from == state && *code == action.code() && who.contains(letter);
+                            meant && (*amount == '*' || (*amount == '>') == large) && now >= *since && now < *until
+                        });
+                        let got = to(state, action, &facts(large, true), &attempt(by, now)).ok();
+                        assert_eq!(got, step.map(|step| step.6), "{state:?} {action:?} {large} {letter} {now:?}");
                     }
                 }
             }
@@ -92,60 +105,90 @@ fn the_table_allows_exactly_what_the_domain_says() {
 
 #[test]
 fn who_confirmed_may_send_back_and_never_approves() {
-    let own = Attempt { user: "wang", ..attempt(Role::BranchHead, At(0)) };
-    let facts = facts(AwaitingApproval, 600_000);
-    assert_eq!(transition(&facts, CashAction::Approve, &own), Err(Barred::OwnConfirmation));
-    assert!(!actions_for(&facts, &own).contains(&CashAction::Approve));
-    assert!(transition(&facts, CashAction::Refuse, &own).is_ok());
+    let own = Attempt { user: "wang", ..attempt(HEAD, At(0)) };
+    let facts = facts(true, true);
+    assert_eq!(to(AwaitingApproval, CashAction::Approve, &facts, &own), Err(Barred::OwnAct));
+    assert!(!possible(&TABLE, AwaitingApproval.code(), &facts, &own).iter().any(|may| may.action == "approve"));
+    assert!(to(AwaitingApproval, CashAction::Refuse, &facts, &own).is_ok());
 }
 
 #[test]
 fn staff_give_a_reason_and_customers_do_not() {
-    let silent = |role| Attempt { reason: false, ..attempt(role, At(0)) };
-    let refused = |state, action, role| transition(&facts(state, 60_000), action, &silent(role));
-    assert_eq!(refused(Submitted, CashAction::Decline, Role::Clerk), Err(Barred::ReasonMissing));
-    assert_eq!(refused(Confirmed, CashAction::Cancel, Role::Clerk), Err(Barred::ReasonMissing));
-    assert_eq!(refused(Arrived, CashAction::Cancel, Role::BranchHead), Err(Barred::ReasonMissing));
-    assert_eq!(refused(AwaitingApproval, CashAction::Refuse, Role::BranchHead), Err(Barred::ReasonMissing));
-    assert!(refused(Confirmed, CashAction::Cancel, Role::Customer).is_ok());
-    assert!(needs_reason(CashAction::Cancel, Role::Clerk) && !needs_reason(CashAction::Cancel, Role::Customer));
-    assert!(!needs_reason(CashAction::Confirm, Role::Clerk));
+    let silent = |state, action, by| to(state, action, &facts(false, true), &Attempt { reason: false, ..attempt(by, At(0)) });
+    assert_eq!(silent(Submitted, CashAction::Decline, CLERK), Err(Barred::ReasonMissing));
+    assert_eq!(silent(Confirmed, CashAction::Cancel, CLERK), Err(Barred::ReasonMissing));
+    assert_eq!(silent(Arrived, CashAction::Cancel, HEAD), Err(Barred::ReasonMissing));
+    assert_eq!(silent(AwaitingApproval, CashAction::Refuse, HEAD), Err(Barred::ReasonMissing));
+    assert!(silent(Confirmed, CashAction::Cancel, CUSTOMER).is_ok());
+    assert!(silent(Submitted, CashAction::Confirm, CLERK).is_ok());
 }
 
 #[test]
-fn a_bar_says_what_would_lift_it() {
-    let late = transition(&facts(Submitted, 60_000), CashAction::Cancel, &attempt(Role::Customer, CUT_OFF));
-    assert_eq!(late, Err(Barred::CutOffPassed(CUT_OFF)));
-    let early = transition(&facts(Confirmed, 60_000), CashAction::NoShow, &attempt(Role::Clerk, At(2_999)));
-    assert_eq!(early, Err(Barred::TooEarly(NO_SHOW)));
-    let gone = transition(&facts(Completed, 60_000), CashAction::Confirm, &attempt(Role::Clerk, At(0)));
-    assert_eq!(gone, Err(Barred::State));
-    let others = transition(&facts(Submitted, 60_000), CashAction::Confirm, &attempt(Role::Customer, At(0)));
-    assert_eq!(others, Err(Barred::Role));
-}
-
-#[test]
-fn the_desk_shows_only_what_is_possible_now() {
-    use CashAction::{Arrive, Cancel, Confirm, Decline, Prepare};
-    assert_eq!(actions_for(&facts(Submitted, 60_000), &attempt(Role::Clerk, At(0))), [Confirm, Decline, Cancel]);
-    assert_eq!(actions_for(&facts(Confirmed, 60_000), &attempt(Role::Clerk, At(0))), [Prepare, Arrive, Cancel]);
-    assert_eq!(actions_for(&facts(Submitted, 60_000), &attempt(Role::Customer, At(0))), [Cancel]);
-    for state in CashState::ALL.into_iter().filter(|state| !state.is_live()) {
-        assert_eq!(actions_for(&facts(state, 60_000), &attempt(Role::BranchHead, NO_SHOW)), []);
+fn at_the_counter_only_the_booked_day_counts_but_for_a_branch_head_with_a_reason() {
+    for (state, action) in [(Confirmed, CashAction::Arrive), (Prepared, CashAction::Arrive), (Arrived, CashAction::Complete)] {
+        let on = |by, now, reason| to(state, action, &facts(false, true), &Attempt { reason, ..attempt(by, now) });
+        assert_eq!(on(CLERK, At(2_499), true), Err(Barred::TooEarly(DAY_BEGINS)));
+        assert_eq!(on(CLERK, DAY_ENDS, true), Err(Barred::TooLate(DAY_ENDS)));
+        assert!(on(CLERK, DAY_BEGINS, false).is_ok());
+        assert_eq!(on(HEAD, At(0), false), Err(Barred::ReasonMissing));
+        assert!(on(HEAD, DAY_BEGINS, false).is_ok() && on(HEAD, At(0), true).is_ok());
     }
 }
 
 #[test]
-fn capacity_is_held_exactly_by_live_states() {
-    for state in CashState::ALL {
-        for action in CashAction::ALL {
-            for (_, role) in ROLES {
-                for now in [At(0), NO_SHOW] {
-                    let Ok(step) = transition(&facts(state, 600_000), action, &attempt(role, now)) else { continue };
-                    assert!(state.is_live(), "{state:?} holds nothing to decide on");
-                    assert_eq!(step.to.is_live(), step.capacity == Capacity::Keeps, "{state:?} {action:?}");
-                }
+fn nobody_is_a_no_show_of_a_branch_that_was_closed() {
+    let closed = facts(false, false);
+    for state in [Confirmed, Prepared] {
+        for (_, by) in ROLES {
+            for now in [MISSED, At(9_000)] {
+                assert_eq!(to(state, CashAction::NoShow, &closed, &attempt(by, now)), Err(Barred::State));
             }
         }
+        assert_eq!(to(state, CashAction::BranchClosed, &closed, &attempt(SYSTEM, MISSED)), Ok(Cancelled));
+        assert_eq!(to(state, CashAction::BranchClosed, &facts(false, true), &attempt(SYSTEM, MISSED)), Err(Barred::State));
+    }
+}
+
+#[test]
+fn a_bar_says_what_would_lift_it() {
+    let bar = |state, action, by, now| to(state, action, &facts(false, true), &attempt(by, now)).err();
+    assert_eq!(bar(Submitted, CashAction::Cancel, CUSTOMER, CUT_OFF), Some(Barred::TooLate(CUT_OFF)));
+    assert_eq!(bar(Confirmed, CashAction::NoShow, CLERK, At(2_999)), Some(Barred::TooEarly(MISSED)));
+    assert_eq!(bar(Completed, CashAction::Confirm, CLERK, At(0)), Some(Barred::State));
+    assert_eq!(bar(Submitted, CashAction::Confirm, CUSTOMER, At(0)), Some(Barred::Role));
+}
+
+#[test]
+fn the_desk_shows_only_what_is_possible_now() {
+    let shown = |state: CashState, by, now| {
+        let possible = possible(&TABLE, state.code(), &facts(false, true), &attempt(by, now));
+        possible.into_iter().map(|may| may.action).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(Submitted, CLERK, At(0)), ["confirm", "decline", "cancel"]);
+    assert_eq!(shown(Confirmed, CLERK, At(0)), ["prepare", "cancel"]);
+    assert_eq!(shown(Confirmed, CLERK, DAY_BEGINS), ["prepare", "arrive", "cancel"]);
+    assert_eq!(shown(Submitted, CUSTOMER, At(0)), ["cancel"]);
+    for state in CashState::ALL.into_iter().filter(|state| !state.is_live()) {
+        assert!(shown(state, HEAD, MISSED).is_empty());
+    }
+}
+
+#[test]
+fn the_system_acts_before_an_unanswered_slot_and_after_a_missed_one() {
+    for serves in [false, true] {
+        let acts = |state: CashState| acts_at(&TABLE, state.code(), &facts(false, serves));
+        assert_eq!([acts(Submitted), acts(AwaitingApproval)], [Some(TIMES_OUT); 2]);
+        assert_eq!([acts(Confirmed), acts(Prepared)], [Some(MISSED); 2]);
+        for state in CashState::ALL.into_iter().filter(|state| *state == Arrived || !state.is_live()) {
+            assert_eq!(acts(state), None);
+        }
+    }
+}
+
+#[test]
+fn every_state_is_declared_and_nothing_leads_back_from_a_final_one() {
+    assert_eq!(STATES.map(|state| state.code), CashState::ALL.map(CashState::code));
+    for line in &TABLE {
+        assert!(line.from.iter().all(|from| CashState::parse(from).is_some_and(|state| state.phase() != Phase::Final)));
     }
 }

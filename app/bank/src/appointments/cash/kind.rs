@@ -1,0 +1,249 @@
+//! The large cash withdrawal as a kind of case: what its table is decided on, and what its actions do to the booking, the
+//! capacity and the register.
+
+use serde_json::{Map, Value, json};
+
+use super::CashRefusal;
+use super::act::{self, collected_by, read_arrival, read_offered, read_payment};
+use super::model::{CashState, Notes};
+use super::records::{self, BookingRow, Place, RegisterEntry};
+use super::states::{self, CashAction};
+use crate::appointments::engagements;
+use crate::branches::{Branch, Reference};
+use crate::cases::{
+    Barred, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Kind, Later, Line, State, Told, act_as_customer,
+};
+use crate::kernel::bank::Bank;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::Values;
+use crate::kernel::money::Fen;
+use crate::kernel::parameters::Parameters;
+use crate::kernel::seal::columns::CASH_PHONE;
+use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time, shift};
+use crate::sessions::Customer;
+
+/// Its handle: numbers begin with 取款.
+pub const KIND: CaseKind = CaseKind::new("cash", "QK");
+
+/// In the registry of kinds.
+pub struct CashKind;
+
+/// A booking and its case, read.
+pub(super) struct Booked {
+    pub row: BookingRow,
+    pub day: Day,
+    pub slot: Time,
+    /// From when to when.
+    pub time: (At, At),
+    pub notes: Notes,
+    /// The rules of the day it was made.
+    pub parameters: Parameters,
+}
+
+impl Booked {
+    pub async fn read(conn: &mut Conn, reference: &Reference, case: &CaseLine) -> Result<Self, Failure> {
+        let row = records::find_booking(conn, &case.number).await?;
+        let row = row.ok_or_else(|| Failure::stored("cash_appointments", &case.number))?;
+        Ok(Self {
+            day: act::stored("cash_appointments.day", &row.day, parse_day)?,
+            slot: act::stored("cash_appointments.slot", &row.slot, parse_time)?,
+            time: case.time.ok_or_else(|| Failure::stored("cases.starts_at", "no time"))?,
+            notes: row.notes(),
+            parameters: reference.parameters(&row.branch_id, case.created_at.day()),
+            row,
+        })
+    }
+
+    fn facts(&self, reference: &Reference) -> Facts {
+        let branch = reference.branch(&self.row.branch_id);
+        let (start, end) = self.time;
+        let mut facts = facts(&self.parameters, self.time, At(self.row.cancel_until), Fen(self.row.amount));
+        facts.holds.push((states::SERVES, branch.is_some_and(|branch| serves(reference, branch, start, end))));
+        facts.did.extend(self.row.confirmed_by.clone().map(|user| (CashAction::Confirm.code(), user)));
+        facts
+    }
+
+    fn place(&self) -> Place<'_> {
+        Place { branch: &self.row.branch_id, day: self.day, slot: self.slot }
+    }
+}
+
+/// What the table is decided on from the moment a booking is made.
+pub(super) fn facts(parameters: &Parameters, (start, end): (At, At), cancel_until: At, amount: Fen) -> Facts {
+    let day = start.day();
+    Facts {
+        moments: vec![
+            (states::CANCEL_UNTIL, cancel_until),
+            (states::TIME_OUT, start.plus_minutes(-parameters.cash_time_out_minutes)),
+            (states::NO_SHOW, end.plus_minutes(parameters.cash_no_show_grace_minutes)),
+            (states::DAY, At::midnight(day)),
+            (states::DAY_END, At::midnight(shift(day, 1))),
+        ],
+        holds: vec![(states::NEEDS_APPROVAL, amount >= parameters.cash_approval_from)],
+        did: Vec::new(),
+    }
+}
+
+/// Whether the branch and its vault are open for a slot: by the calendar, its hours, and the closing of its vault.
+fn serves(reference: &Reference, branch: &Branch, start: At, end: At) -> bool {
+    let day = start.day();
+    let hours = branch.hours.of_day(&reference.calendar, day);
+    let open = hours.iter().any(|span| At::of(day, span.opens) <= start && end <= At::of(day, span.closes));
+    open && branch.cash_closed_until.is_none_or(|until| day >= until)
+}
+
+impl Kind for CashKind {
+    fn case_kind(&self) -> CaseKind {
+        KIND
+    }
+
+    fn states(&self) -> &'static [State] {
+        &states::STATES
+    }
+
+    fn table(&self) -> &'static [Line] {
+        &states::TABLE
+    }
+
+    fn takes_time(&self) -> bool {
+        true
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &[
+            "cash_approval_from",
+            "cash_cancel_grace_minutes",
+            "cash_cancel_until",
+            "cash_no_show_grace_minutes",
+            "cash_purpose_other_max",
+            "cash_time_out_minutes",
+        ]
+    }
+
+    fn messages(&self) -> &'static [&'static str] {
+        &[
+            "cash_submitted",
+            "cash_confirmed",
+            "cash_declined",
+            "cash_prepared",
+            "cash_completed",
+            "cash_cancelled",
+            "cash_cancelled_by_bank",
+            "cash_no_show",
+            "cash_timed_out",
+            "cash_branch_closed",
+        ]
+    }
+
+    fn facts<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        reference: &'a Reference,
+        case: &'a CaseLine,
+    ) -> Later<'a, Result<Facts, Failure>> {
+        Box::pin(async move { Ok(Booked::read(conn, reference, case).await?.facts(reference)) })
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
+        Box::pin(apply(tx, change))
+    }
+}
+
+async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<DeskRefusal>>> {
+    let booked = Booked::read(tx, change.reference, change.case).await?;
+    let number = change.case.number.as_str();
+    let action = act::stored("cash action", change.action, CashAction::parse)?;
+    let to = act::stored("cash state", change.to, CashState::parse)?;
+    let user = change.actor.user_id.as_deref().unwrap_or_default();
+    let refuse = |refusal| Rejected::Refused(vec![refusal]);
+    let (mut detail, mut offered, mut amount) = (Map::new(), None, booked.notes.value());
+    match action {
+        CashAction::Confirm => records::set_confirmed_by(tx, number, user).await?,
+        CashAction::Decline => {
+            let now = tx.now();
+            offered = read_offered(tx, change.reference, &booked, change.posted, now).await?.map(day_text);
+            detail.extend(offered.iter().map(|day| ("offered_day".to_owned(), json!(day))));
+        }
+        CashAction::Arrive => {
+            let arrival = read_arrival(booked.row.agent_name.is_some(), change.posted, tx.now()).map_err(refuse)?;
+            let code = arrival.document.code();
+            records::set_arrived(tx, number, &arrival, &booked.row.collector).await?;
+            detail.insert("id_checked".to_owned(), json!(code));
+        }
+        CashAction::Complete => {
+            let most = booked.parameters.cash_purpose_other_max;
+            let payment = read_payment(&booked, change.posted, most).map_err(refuse)?;
+            records::pay_out(tx, &booked.place(), &booked.notes, &payment.notes).await?;
+            amount = payment.notes.value();
+            detail.insert("paid".to_owned(), json!(amount.0));
+            let (collector, collected_by) = collected_by(&booked, &change.case.customer_name);
+            let entry = RegisterEntry {
+                number,
+                at: tx.now(),
+                paid: payment.notes,
+                purpose: &payment.purpose,
+                collector,
+                collected_by,
+                id_checked: booked.row.arrived_as.as_deref().unwrap_or_default(),
+                teller: user,
+            };
+            records::insert_register(tx, &entry).await?;
+        }
+        _ => {}
+    }
+    if !to.is_live() {
+        if action != CashAction::Complete {
+            records::give_back(tx, &booked.place(), &booked.notes).await?;
+        }
+        // The day nobody came counts, not the moment somebody noticed.
+        let missed = booked.time.1.plus_minutes(booked.parameters.cash_no_show_grace_minutes).min(tx.now());
+        records::set_ended(tx, number, (to == CashState::NoShow).then_some(missed)).await?;
+        engagements::free_time(tx, number).await?;
+    }
+    let told = match message(action, to, change.actor.role == "customer") {
+        Some(kind) => Some(Told {
+            kind,
+            details: told(change, &booked, amount, offered.as_deref()),
+            phone: Some(tx.seal().open(&CASH_PHONE, number, &booked.row.phone_sealed)?),
+        }),
+        None => None,
+    };
+    Ok(Effect { reason: None, detail: Some(Value::Object(detail)), told })
+}
+
+/// Which message the customer gets; what stays inside the bank is not told.
+fn message(action: CashAction, to: CashState, by_customer: bool) -> Option<&'static str> {
+    match (action, to) {
+        (CashAction::Confirm | CashAction::Approve, CashState::Confirmed) => Some("cash_confirmed"),
+        (CashAction::Decline, _) => Some("cash_declined"),
+        (CashAction::Prepare, _) => Some("cash_prepared"),
+        (CashAction::Complete, _) => Some("cash_completed"),
+        (CashAction::Cancel, _) if by_customer => Some("cash_cancelled"),
+        (CashAction::Cancel, _) => Some("cash_cancelled_by_bank"),
+        (CashAction::NoShow, _) => Some("cash_no_show"),
+        (CashAction::TimeOut, _) => Some("cash_timed_out"),
+        (CashAction::BranchClosed, _) => Some("cash_branch_closed"),
+        _ => None,
+    }
+}
+
+fn told(change: &Change<'_>, booked: &Booked, amount: Fen, offered: Option<&str>) -> Value {
+    let branch = change.reference.branch(&booked.row.branch_id);
+    json!({
+        "branch_zh": branch.map(|branch| &branch.name_zh), "branch_en": branch.map(|branch| &branch.name_en),
+        "branch_phone": branch.map(|branch| &branch.phone),
+        "day": day_text(booked.day), "slot": booked.row.slot, "amount": amount.0,
+        "reason": change.reason, "offered_day": offered,
+    })
+}
+
+/// The customer gives a booking up, until the cut-off. Cancelling what is cancelled already is done.
+pub async fn cancel_cash(bank: &Bank, customer: &Customer, number: &str) -> Result<(), Rejected<CashRefusal>> {
+    let cancelled = act_as_customer(bank, customer, number, CashAction::Cancel.code(), &Values::default()).await;
+    cancelled.map_err(|rejected| match rejected {
+        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
+        Rejected::Refused(Barred::TooLate(until)) => Rejected::Refused(CashRefusal::CancelClosed { until }),
+        Rejected::Refused(_) => Rejected::Refused(CashRefusal::CancelOver),
+    })
+}

@@ -1,0 +1,143 @@
+//! The reception day as a kind of case (docs/domain.md §4, §14): its states, who may do what, and what an action does to the
+//! place and the customer's time.
+
+use serde_json::Value;
+
+use super::ReceptionRefusal;
+use super::apply::told;
+use super::model::ReceptionState;
+use super::records;
+use crate::appointments::engagements;
+use crate::branches::Reference;
+use crate::cases::{
+    Barred, By, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Guard, Kind, Later, Line, State, Told, act_as_customer,
+};
+use crate::kernel::bank::Bank;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::Values;
+use crate::kernel::seal::columns::RECEPTION_PHONE;
+use crate::kernel::time::At;
+use crate::sessions::{Customer, Permission};
+
+/// Its handle: numbers begin with 接待.
+pub const KIND: CaseKind = CaseKind::new("reception", "JD");
+
+/// In the registry of kinds.
+pub struct ReceptionKind;
+
+/// The branch will receive the customer.
+pub const CONFIRM: &str = "confirm";
+/// The branch will not, for a reason.
+pub const DECLINE: &str = "decline";
+const CANCEL: &str = "cancel";
+
+/// When the slot begins.
+const BEGINS: &str = "begins";
+/// Until when the customer may cancel.
+const CANCEL_UNTIL: &str = "cancel_until";
+
+const APPLIED: &str = ReceptionState::Applied.code();
+const CONFIRMED: &str = ReceptionState::Confirmed.code();
+
+const fn state(state: ReceptionState) -> State {
+    State { code: state.code(), phase: state.phase() }
+}
+
+static STATES: [State; 4] = [
+    state(ReceptionState::Applied),
+    state(ReceptionState::Confirmed),
+    state(ReceptionState::Declined),
+    state(ReceptionState::Cancelled),
+];
+
+const STAFF: &[By] = &[By::Staff(Permission::AnswerCases)];
+
+/// An application nobody has answered is escalated; it is never closed by itself. After its slot has begun it can only be
+/// declined.
+static TABLE: [Line; 3] = [
+    Line { from: &[APPLIED], action: CONFIRM, by: STAFF, guards: &[Guard::Before(BEGINS)], to: CONFIRMED },
+    Line { from: &[APPLIED], action: DECLINE, by: STAFF, guards: &[Guard::Reason], to: ReceptionState::Declined.code() },
+    Line {
+        from: &[APPLIED, CONFIRMED],
+        action: CANCEL,
+        by: &[By::Customer],
+        guards: &[Guard::Before(CANCEL_UNTIL)],
+        to: ReceptionState::Cancelled.code(),
+    },
+];
+
+/// What the table is decided on.
+pub(super) fn facts(begins: At, cancel_until: At) -> Facts {
+    Facts { moments: vec![(BEGINS, begins), (CANCEL_UNTIL, cancel_until)], ..Facts::default() }
+}
+
+impl Kind for ReceptionKind {
+    fn case_kind(&self) -> CaseKind {
+        KIND
+    }
+
+    fn states(&self) -> &'static [State] {
+        &STATES
+    }
+
+    fn table(&self) -> &'static [Line] {
+        &TABLE
+    }
+
+    fn takes_time(&self) -> bool {
+        true
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &["reception_cancel_grace_minutes", "reception_cancel_until"]
+    }
+
+    fn messages(&self) -> &'static [&'static str] {
+        &["reception_submitted", "reception_confirmed", "reception_declined", "reception_cancelled"]
+    }
+
+    fn facts<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        _reference: &'a Reference,
+        case: &'a CaseLine,
+    ) -> Later<'a, Result<Facts, Failure>> {
+        Box::pin(async move {
+            let stored = records::find_application(conn, &case.number).await?;
+            let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
+            Ok(facts(At::of(stored.reception.day, stored.slot), stored.cancel_until))
+        })
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
+        Box::pin(async move { Ok(apply(tx, change).await?) })
+    }
+}
+
+async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Failure> {
+    let number = change.case.number.as_str();
+    let stored = records::find_application(tx, number).await?;
+    let stored = stored.ok_or_else(|| Failure::stored("reception_applications", number))?;
+    if ReceptionState::parse(change.to).is_some_and(|to| !to.is_live()) {
+        records::give_back(tx, number).await?;
+        engagements::free_time(tx, number).await?;
+    }
+    let kind = match change.action {
+        CONFIRM => "reception_confirmed",
+        DECLINE => "reception_declined",
+        _ => "reception_cancelled",
+    };
+    let details: Value = told(change.reference, &stored.reception, stored.slot, change.reason);
+    let phone = Some(tx.seal().open(&RECEPTION_PHONE, number, &stored.phone_sealed)?);
+    Ok(Effect { told: Some(Told { kind, details, phone }), ..Effect::default() })
+}
+
+/// The customer gives an application up, until the cut-off. Giving up what is given up already is done.
+pub async fn cancel_reception(bank: &Bank, customer: &Customer, number: &str) -> Result<(), Rejected<ReceptionRefusal>> {
+    act_as_customer(bank, customer, number, CANCEL, &Values::default()).await.map_err(|rejected| match rejected {
+        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
+        Rejected::Refused(Barred::TooLate(until)) => Rejected::Refused(ReceptionRefusal::CancelClosed { until }),
+        Rejected::Refused(_) => Rejected::Refused(ReceptionRefusal::CancelOver),
+    })
+}

@@ -1,0 +1,266 @@
+//! The one way a case comes into being and changes, whatever its kind: lock it, read it, look its kind's table up, let the
+//! kind apply its effect, write history, audit, clock and message, all in one transaction. Who comes second on one case
+//! decides on what the first has left: the row lock is the first statement.
+
+use std::convert::Infallible;
+
+use scoped_futures::ScopedFutureExt;
+use serde_json::Value;
+
+use super::kind::{Change, Told};
+use super::model::{CaseLine, NewCase};
+use super::records;
+use super::refusals::{DeskRefusal, REASON_MAX};
+use super::table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, acts_at, decide, possible};
+use crate::branches::{Reference, reference};
+use crate::kernel::audit::Actor;
+use crate::kernel::bank::Bank;
+use crate::kernel::database::Tx;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::Values;
+use crate::kernel::ids::CaseNumber;
+use crate::kernel::text::count;
+use crate::messages::{NewMessage, insert_message};
+use crate::sessions::{Customer, Permission, Scope, Staff};
+
+/// Numbers drawn before giving up; even two in a row that exist are rare.
+const NUMBER_TRIES: usize = 5;
+
+/// Records a case under a fresh number, in the first state of its kind.
+pub(crate) async fn open(tx: &mut Tx, case: &NewCase, actor: &Actor) -> Result<String, Failure> {
+    let kind = case.kind.registered();
+    let first = kind.states().first().ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
+    let acts_at = acts_at(kind.table(), first.code, &case.facts);
+    for _ in 0..NUMBER_TRIES {
+        let number = CaseNumber::generate(case.kind.prefix(), &tx.random::<8>()?);
+        if records::insert_case(tx, case, number.as_str(), *first, acts_at, actor).await? {
+            return Ok(number.to_string());
+        }
+    }
+    Err(Failure::Host("no free case number was drawn".to_owned()))
+}
+
+/// Tells the case's customer, in the transaction that gives the reason.
+pub(crate) async fn tell(tx: &mut Tx, customer_id: &str, number: &str, told: &Told) -> Result<(), Failure> {
+    let message =
+        NewMessage { customer_id, case_number: number, kind: told.kind, details: &told.details, phone: told.phone.as_deref() };
+    insert_message(tx, &message).await
+}
+
+/// What a staff member may do with a case now: the buttons of its page.
+pub async fn possible_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<Vec<Possible>, Failure> {
+    let reference = reference(bank).await?;
+    let kind = case.kind.registered();
+    let facts = kind.facts(&mut bank.read().await?, &reference, case).await?;
+    let by = staff_parts(staff);
+    let attempt = Attempt { by: &by, user: staff.user_id(), now: bank.now(), reason: true };
+    Ok(possible(kind.table(), &case.state, &facts, &attempt))
+}
+
+/// A staff member acts on a case whose page showed `version`, with the fields of the page's form. Two on one case: the
+/// second is refused with [`DeskRefusal::Changed`].
+pub async fn act(
+    bank: &Bank,
+    staff: &Staff,
+    number: &str,
+    action: &str,
+    version: i64,
+    posted: &Values,
+) -> Result<(), Rejected<Vec<DeskRefusal>>> {
+    let act = Act {
+        number,
+        action,
+        posted,
+        by: staff_parts(staff),
+        actor: staff.actor(),
+        scope: staff.scope(Permission::SeeCases),
+        version: Some(version),
+        owner: None,
+    };
+    run(bank, &act).await.map_err(|rejected| match rejected {
+        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
+        Rejected::Refused(Stopped::Refused(refusals)) => Rejected::Refused(refusals),
+        Rejected::Refused(Stopped::Barred(barred)) => Rejected::Refused(vec![desk_refusal(barred)]),
+    })
+}
+
+fn staff_parts(staff: &Staff) -> Vec<By> {
+    Permission::ALL.into_iter().filter(|permission| staff.may(*permission)).map(By::Staff).collect()
+}
+
+fn desk_refusal(barred: Barred) -> DeskRefusal {
+    match barred {
+        Barred::State => DeskRefusal::NotNow,
+        Barred::Role => DeskRefusal::NotYours,
+        Barred::OwnAct => DeskRefusal::OwnConfirmation,
+        Barred::ReasonMissing => DeskRefusal::ReasonMissing,
+        Barred::TooLate(until) => DeskRefusal::TooLate { until },
+        Barred::TooEarly(from) => DeskRefusal::TooEarly { from },
+    }
+}
+
+/// A customer acts on a case of their own, decided on what is there. Where the case already is as the action would leave
+/// it, it is done.
+pub(crate) async fn act_as_customer(
+    bank: &Bank,
+    customer: &Customer,
+    number: &str,
+    action: &str,
+    posted: &Values,
+) -> Result<(), Rejected<Barred>> {
+    let owner = Some(customer.customer_id());
+    let by = vec![By::Customer];
+    let act = Act { number, action, posted, by, actor: customer.actor(), scope: Scope::EVERYTHING, version: None, owner };
+    run(bank, &act).await.map_err(|rejected| match rejected {
+        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
+        Rejected::Refused(Stopped::Barred(barred)) => Rejected::Refused(barred),
+        Rejected::Refused(Stopped::Refused(_)) => Rejected::Refused(Barred::State),
+    })
+}
+
+/// Does what the bank does by itself with a case whose time has come; `false` when there was nothing to do any more.
+pub(crate) async fn act_by_system(bank: &Bank, number: &str) -> Result<bool, Failure> {
+    let reference = reference(bank).await?;
+    bank.write::<_, Infallible, _>("act_by_system", |tx| {
+        let reference = &reference;
+        async move { Ok(let_time_pass(tx, reference, number).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+async fn let_time_pass(tx: &mut Tx, reference: &Reference, number: &str) -> Result<bool, Failure> {
+    let Some(case) = lock(tx, &Scope::EVERYTHING, number).await? else { return Ok(false) };
+    let kind = case.kind.registered();
+    let facts = kind.facts(tx, reference, &case).await?;
+    let attempt = Attempt { by: &[By::System], user: "", now: tx.now(), reason: false };
+    let due = possible(kind.table(), &case.state, &facts, &attempt);
+    let Some(line) = due.first().and_then(|due| decide(kind.table(), &case.state, due.action, &facts, &attempt).ok()) else {
+        // Not yet, or no longer: what it waits for may have moved.
+        records::set_acts_at(tx, number, acts_at(kind.table(), &case.state, &facts)).await?;
+        return Ok(false);
+    };
+    let act = Act {
+        number,
+        action: line.action,
+        posted: &Values::default(),
+        by: vec![By::System],
+        actor: Actor::system(),
+        scope: Scope::EVERYTHING,
+        version: None,
+        owner: None,
+    };
+    match take(tx, reference, &act, &case, &facts, line).await {
+        Ok(()) => Ok(true),
+        Err(Rejected::Refused(refusals)) => Err(Failure::Host(format!("{} of {number} was refused: {refusals:?}", line.action))),
+        Err(Rejected::Unexpected(failure)) => Err(failure),
+    }
+}
+
+/// Somebody's act.
+struct Act<'a> {
+    number: &'a str,
+    action: &'a str,
+    posted: &'a Values,
+    by: Vec<By>,
+    actor: Actor,
+    /// The cases they reach.
+    scope: Scope,
+    /// The version their page showed; `None`: decided on what is there.
+    version: Option<i64>,
+    /// Whose case it must be.
+    owner: Option<&'a str>,
+}
+
+/// Why an act stopped.
+enum Stopped {
+    Barred(Barred),
+    Refused(Vec<DeskRefusal>),
+}
+
+async fn run(bank: &Bank, act: &Act<'_>) -> Result<(), Rejected<Stopped>> {
+    let reference = reference(bank).await?;
+    bank.write("act", |tx| {
+        let reference = &reference;
+        async move { carry_out(tx, reference, act).await }.scope_boxed()
+    })
+    .await
+}
+
+async fn carry_out(tx: &mut Tx, reference: &Reference, act: &Act<'_>) -> Result<(), Rejected<Stopped>> {
+    let stop = |barred| Err(Rejected::Refused(Stopped::Barred(barred)));
+    let case = lock(tx, &act.scope, act.number).await?.filter(|case| act.owner.is_none_or(|owner| owner == case.customer_id));
+    let Some(case) = case else { return stop(Barred::State) };
+    let table = case.kind.registered().table();
+    if act.owner.is_some() && table.iter().any(|line| is_done(line, act, &case)) {
+        return Ok(());
+    }
+    if act.version.is_some_and(|version| version != case.version) {
+        return Err(Rejected::Refused(Stopped::Refused(vec![DeskRefusal::Changed])));
+    }
+    let facts = case.kind.registered().facts(tx, reference, &case).await?;
+    let attempt = Attempt {
+        by: &act.by,
+        user: act.actor.user_id.as_deref().unwrap_or_default(),
+        now: tx.now(),
+        reason: act.posted.filled("reason").is_some(),
+    };
+    match decide(table, &case.state, act.action, &facts, &attempt) {
+        Err(barred) => stop(barred),
+        Ok(line) => take(tx, reference, act, &case, &facts, line).await.map_err(|rejected| match rejected {
+            Rejected::Refused(refusals) => Rejected::Refused(Stopped::Refused(refusals)),
+            Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
+        }),
+    }
+}
+
+/// Whether a case is already as this line would leave it.
+fn is_done(line: &Line, act: &Act<'_>, case: &CaseLine) -> bool {
+    line.action == act.action && line.by.iter().any(|by| act.by.contains(by)) && line.to == case.state
+}
+
+/// The case, its row locked until the transaction ends: two acts on one case run one after the other.
+async fn lock(tx: &mut Tx, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
+    records::lock_case(tx, number).await?;
+    records::find_case(tx, scope, number).await
+}
+
+/// Takes a line of the table that holds.
+async fn take(
+    tx: &mut Tx,
+    reference: &Reference,
+    act: &Act<'_>,
+    case: &CaseLine,
+    facts: &Facts,
+    line: &'static Line,
+) -> Result<(), Rejected<Vec<DeskRefusal>>> {
+    let kind = case.kind.registered();
+    let reason = act.posted.filled("reason").filter(|_| line.guards.contains(&Guard::Reason));
+    if reason.is_some_and(|reason| count(reason) > REASON_MAX) {
+        let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
+        return Err(Rejected::Refused(vec![DeskRefusal::ReasonTooLong { max }]));
+    }
+    let change = Change { case, action: line.action, to: line.to, actor: &act.actor, reason, posted: act.posted, reference };
+    let effect = kind.apply(tx, &change).await?;
+    let moved = records::move_case(
+        tx,
+        &records::Move {
+            case,
+            to: line.to,
+            action: line.action,
+            actor: &act.actor,
+            waiting: kind.phase(line.to) == Some(Phase::Waiting),
+            acts_at: acts_at(kind.table(), line.to, facts),
+            reason: effect.reason.as_deref().or(reason),
+            detail: &effect.detail.unwrap_or_else(|| Value::Object(serde_json::Map::new())),
+        },
+    )
+    .await?;
+    if !moved {
+        return Err(Rejected::Refused(vec![DeskRefusal::Changed]));
+    }
+    if let Some(told) = &effect.told {
+        tell(tx, &case.customer_id, &case.number, told).await?;
+    }
+    Ok(())
+}

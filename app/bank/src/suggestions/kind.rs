@@ -1,0 +1,102 @@
+//! The suggestion as a kind of case: recorded, then answered once by the desk with judgement, reason and thanks.
+
+use serde_json::json;
+
+use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal};
+use super::records;
+use super::rules::SuggestionState;
+use crate::branches::Reference;
+use crate::cases::{By, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Kind, Later, Line, State, Told};
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::sessions::Permission;
+
+/// Its handle: numbers begin with 建议.
+pub const KIND: CaseKind = CaseKind::new("suggestion", "JY");
+
+/// In the registry of kinds.
+pub struct SuggestionKind;
+
+const fn state(state: SuggestionState) -> State {
+    State { code: state.code(), phase: state.phase() }
+}
+
+static STATES: [State; 2] = [state(SuggestionState::Recorded), state(SuggestionState::Answered)];
+
+static TABLE: [Line; 1] = [Line {
+    from: &[SuggestionState::Recorded.code()],
+    action: "answer",
+    by: &[By::Staff(Permission::AnswerCases)],
+    guards: &[],
+    to: SuggestionState::Answered.code(),
+}];
+
+impl Kind for SuggestionKind {
+    fn case_kind(&self) -> CaseKind {
+        KIND
+    }
+
+    fn states(&self) -> &'static [State] {
+        &STATES
+    }
+
+    fn table(&self) -> &'static [Line] {
+        &TABLE
+    }
+
+    fn takes_time(&self) -> bool {
+        false
+    }
+
+    fn parameters(&self) -> &'static [&'static str] {
+        &["suggestion_acknowledge_hours", "suggestion_answer_max", "suggestion_content_max"]
+    }
+
+    fn messages(&self) -> &'static [&'static str] {
+        &["suggestion_recorded", "suggestion_answered"]
+    }
+
+    fn facts<'a>(
+        &'a self,
+        _conn: &'a mut Conn,
+        _reference: &'a Reference,
+        _case: &'a CaseLine,
+    ) -> Later<'a, Result<Facts, Failure>> {
+        Box::pin(async { Ok(Facts::default()) })
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
+        Box::pin(apply(tx, change))
+    }
+}
+
+async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<DeskRefusal>>> {
+    let limits = SuggestionLimits::from(&change.reference.parameters("", tx.now().day()));
+    let said = |refusals: Vec<SuggestionRefusal>| refusals.iter().map(desk_refusal).collect::<Vec<_>>();
+    let answer = AnswerWish::parse(change.posted, limits).map_err(|refusals| Rejected::Refused(said(refusals)))?;
+    records::answer_suggestion(tx, &change.case.number, &answer).await?;
+    let judged = json!({ "judgement": answer.judgement.code(), "thanks": &answer.thanks });
+    let details = json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
+    Ok(Effect {
+        reason: Some(answer.reason),
+        detail: Some(judged),
+        told: Some(Told { kind: "suggestion_answered", details, phone: None }),
+    })
+}
+
+/// The answer's refusals in the desk's terms.
+fn desk_refusal(refusal: &SuggestionRefusal) -> DeskRefusal {
+    let most = |limit: usize| i64::try_from(limit).unwrap_or(i64::MAX);
+    match refusal {
+        SuggestionRefusal::JudgementMissing | SuggestionRefusal::JudgementUnknown => DeskRefusal::JudgementMissing,
+        SuggestionRefusal::ReasonMissing => DeskRefusal::ReasonMissing,
+        SuggestionRefusal::ReasonTooLong(text) => DeskRefusal::ReasonTooLong { max: most(text.limit) },
+        SuggestionRefusal::ThanksMissing => DeskRefusal::ThanksMissing,
+        SuggestionRefusal::ThanksTooLong(text) => DeskRefusal::ThanksTooLong { max: most(text.limit) },
+        // Refusals of recording a suggestion; answering one has neither field.
+        SuggestionRefusal::CategoryMissing
+        | SuggestionRefusal::CategoryUnknown
+        | SuggestionRefusal::ContentMissing
+        | SuggestionRefusal::ContentTooLong(_) => DeskRefusal::NotNow,
+    }
+}

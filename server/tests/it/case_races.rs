@@ -1,0 +1,173 @@
+//! Two acts on one case at the same moment, for every kind, every state and every pair of acts that are possible there:
+//! customer, staff, system. The outcome is that of one after the other: nobody's act is dropped without a word, what a
+//! customer gives up is given up, and history, state and what is held agree. The guard is the row lock that `cases::flow`
+//! takes first.
+
+use bank::appointments::cash::cancel_cash;
+use bank::cases::{By, CaseLine, act, history, possible_actions};
+use bank::sessions::Customer;
+
+use crate::on_both_engines;
+use crate::support::TestBank;
+use crate::support::kinds::{Who, Workshop, as_customer, everything, open_states};
+
+/// An act that is possible on a case now.
+#[derive(Clone)]
+struct Act {
+    who: Who,
+    action: &'static str,
+}
+
+/// What can be done with a case now, by anybody.
+async fn acts(shop: &Workshop<'_>, case: &CaseLine, customer: &Customer, due: bool) -> Vec<Act> {
+    let mut acts = Vec::new();
+    for staff in [&shop.clerk, &shop.head] {
+        for may in possible_actions(&shop.bank.bank, staff, case).await.expect("actions") {
+            if !acts.iter().any(|known: &Act| known.action == may.action) {
+                acts.push(Act { who: Who::Staff(staff.clone(), case.version), action: may.action });
+            }
+        }
+    }
+    for line in case.kind.registered().table().iter().filter(|line| line.from.contains(&case.state.as_str())) {
+        if line.by.contains(&By::Customer) && !acts.iter().any(|act| matches!(act.who, Who::Customer(_))) {
+            acts.push(Act { who: Who::Customer(customer.clone()), action: line.action });
+        }
+        if due && line.by.contains(&By::System) && !acts.iter().any(|act| matches!(act.who, Who::System)) {
+            acts.push(Act { who: Who::System, action: line.action });
+        }
+    }
+    acts
+}
+
+/// Both at once; what each was told.
+async fn both(bank: &TestBank, case: &CaseLine, first: &Act, second: &Act) -> [Result<bool, String>; 2] {
+    let (a, b) =
+        tokio::join!(Workshop::act(bank, &first.who, case, first.action), Workshop::act(bank, &second.who, case, second.action));
+    [a, b]
+}
+
+async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], told: &[Result<bool, String>; 2], what: &str) {
+    let after = shop.case(&before.number).await;
+    let steps = history(&shop.bank.bank, &after).await.expect("history");
+    let new = &steps[usize::try_from(before.version).expect("a version")..];
+    let mut state = before.state.clone();
+    let table = before.kind.registered().table();
+    for step in new {
+        assert_eq!(step.from.as_deref(), Some(state.as_str()), "{what}");
+        let allowed =
+            |line: &&bank::cases::Line| line.action == step.action && line.from.contains(&state.as_str()) && line.to == step.to;
+        assert!(table.iter().any(|line| allowed(&line)), "{what}: {step:?}");
+        state.clone_from(&step.to);
+    }
+    assert_eq!(state, after.state, "{what}");
+    // Who was told that it is done did it; a customer's act may also have found it done. (A round of the worker tells of
+    // every case, so the system's part is read from history alone.)
+    let by = |role: &str| new.iter().filter(|step| step.role == role).count();
+    let of = |customer: bool| {
+        let theirs = acts.iter().zip(told).filter(|(act, _)| match act.who {
+            Who::Customer(_) => customer,
+            Who::Staff(..) => !customer,
+            Who::System => false,
+        });
+        theirs.filter(|(_, told)| told.is_ok()).count()
+    };
+    assert_eq!(new.len() - by("customer") - by("system"), of(false), "{what}: {told:?} {new:?}");
+    let by_customer = by("customer");
+    let found_done = of(true) > 0 && new.iter().any(|step| step.action == "cancel");
+    assert!(by_customer == of(true) || (by_customer < of(true) && found_done), "{what}: {told:?} {new:?}");
+    for (act, told) in acts.iter().zip(told) {
+        match (&act.who, told) {
+            // A customer is refused only where the other has left nothing to give up.
+            (Who::Customer(_), Err(refused)) => {
+                let still = table.iter().any(|line| line.by.contains(&By::Customer) && line.from.contains(&after.state.as_str()));
+                assert!(!still, "{what}: dropped though it is {}: {refused}", after.state);
+            }
+            (Who::Staff(..), Err(refused)) => assert!(refused.contains("Changed"), "{what}: {refused}"),
+            _ => {}
+        }
+    }
+}
+
+async fn every_pair_of_acts_ends_as_one_after_the_other(bank: &TestBank) {
+    // So that customers can still give up when the bank lets time pass.
+    let mut shop = Workshop::new(bank).await;
+    crate::support::seed::parameter(&bank.bank, "cash_cancel_grace_minutes", "10000").await;
+    let mut pairs = 0;
+    for kind in bank::KINDS {
+        for state in open_states(kind.case_kind()) {
+            for due in [false, true] {
+                let mut place = 0;
+                loop {
+                    let Some((number, customer)) = shop.reach(kind.case_kind(), state).await else { panic!("{state}") };
+                    if due {
+                        shop.let_time_come(&number).await;
+                    }
+                    let case = shop.case(&number).await;
+                    let acts = acts(&shop, &case, &customer, due).await;
+                    let all = acts.len();
+                    let pair = (0..all).flat_map(|a| (a..all).map(move |b| (a, b))).nth(place);
+                    let Some((a, b)) = pair else { break };
+                    place += 1;
+                    // Two workers at once: the round is theirs, not the case's.
+                    if matches!((&acts[a].who, &acts[b].who), (Who::System, Who::System)) {
+                        continue;
+                    }
+                    let what = format!("{} {state}: {} with {}", kind.case_kind().code(), acts[a].action, acts[b].action);
+                    let told = both(bank, &case, &acts[a], &acts[b]).await;
+                    ensure_serial(&shop, &case, [&acts[a], &acts[b]], &told, &what).await;
+                    pairs += 1;
+                }
+            }
+        }
+    }
+    assert!(pairs > 60, "{pairs} pairs");
+    let live = "SELECT COUNT(*) FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
+                WHERE b.live <> (k.state IN ('submitted', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))";
+    assert_eq!(bank.number(live).await, 0);
+    let places = "SELECT COUNT(*) FROM cash_slots s WHERE s.reserved <> (SELECT COUNT(*) FROM cash_appointments b \
+                  WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day AND b.slot = s.slot)";
+    assert_eq!(bank.number(places).await, 0);
+}
+
+async fn a_customers_cancel_that_meets_a_clerks_act_is_never_dropped(bank: &TestBank) {
+    let mut shop = Workshop::new(bank).await;
+    for round in 0..40 {
+        let (number, customer) = shop.open(bank::appointments::cash::KIND, "50000").await;
+        let posted = everything();
+        let (cancelled, confirmed) = tokio::join!(
+            cancel_cash(&bank.bank, &customer, &number),
+            act(&bank.bank, &shop.clerk, &number, "confirm", 1, &posted)
+        );
+        assert!(cancelled.is_ok(), "round {round}: {cancelled:?}, the clerk: {confirmed:?}");
+        assert_eq!(shop.case(&number).await.state, "cancelled", "round {round}");
+    }
+    assert_eq!(bank.held().await, 0);
+}
+
+async fn of_two_cancels_at_once_both_are_told_that_it_is_cancelled(bank: &TestBank) {
+    let mut shop = Workshop::new(bank).await;
+    for round in 0..40 {
+        let (number, customer) = shop.open(bank::appointments::cash::KIND, "50000").await;
+        let (first, second) =
+            tokio::join!(cancel_cash(&bank.bank, &customer, &number), cancel_cash(&bank.bank, &customer, &number));
+        assert!(first.is_ok() && second.is_ok(), "round {round}: {first:?} {second:?}");
+        let (number, customer) = shop.open(bank::appointments::reception::KIND, "").await;
+        let give_up = || bank::appointments::reception::cancel_reception(&bank.bank, &customer, &number);
+        let (first, second) = tokio::join!(give_up(), give_up());
+        assert!(first.is_ok() && second.is_ok(), "round {round}: {first:?} {second:?}");
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_history WHERE action = 'cancel'").await, 80);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind IN ('cash_cancelled', 'reception_cancelled')").await, 80);
+    assert_eq!(bank.held().await, 0);
+    // Another's case is not theirs to give up.
+    let (number, _) = shop.open(bank::appointments::cash::KIND, "50000").await;
+    let other = as_customer(bank, "c1").await;
+    assert!(cancel_cash(&bank.bank, &other, &number).await.is_err());
+    assert_eq!(shop.case(&number).await.state, "submitted");
+}
+
+on_both_engines!(
+    every_pair_of_acts_ends_as_one_after_the_other,
+    a_customers_cancel_that_meets_a_clerks_act_is_never_dropped,
+    of_two_cancels_at_once_both_are_told_that_it_is_cancelled,
+);

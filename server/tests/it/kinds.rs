@@ -1,0 +1,79 @@
+//! Every kind of the registry, by its own table (ARCHITECTURE.md, "a kind of case"): every state is reached, every state that
+//! is not final is left by somebody or by time, what a table names exists, and history replays to the state the case is in.
+
+use std::collections::BTreeSet;
+
+use bank::cases::{By, CaseKind, Guard, Phase, history, possible_actions};
+use bank::kernel::parameters::Parameters;
+
+use crate::on_both_engines;
+use crate::support::TestBank;
+use crate::support::kinds::Workshop;
+
+#[test]
+fn every_table_is_whole() {
+    let codes: BTreeSet<&str> = CaseKind::all().map(CaseKind::code).collect();
+    let prefixes: BTreeSet<&str> = CaseKind::all().map(CaseKind::prefix).collect();
+    assert_eq!((codes.len(), prefixes.len()), (bank::KINDS.len(), bank::KINDS.len()), "kinds share a code or a prefix");
+    for kind in bank::KINDS {
+        let code = kind.case_kind().code();
+        let states: BTreeSet<&str> = kind.states().iter().map(|state| state.code).collect();
+        assert_eq!(states.len(), kind.states().len(), "{code}: a state twice");
+        for line in kind.table() {
+            assert!(states.contains(line.to) && line.from.iter().all(|from| states.contains(from)), "{code}: {line:?}");
+            let leaves_final = line.from.iter().any(|from| kind.phase(from) == Some(Phase::Final));
+            assert!(!leaves_final, "{code}: {line:?} leaves a final state");
+            let by_system = line.by.contains(&By::System);
+            assert!(!by_system || line.guards.iter().any(|guard| matches!(guard, Guard::From(_))), "{code}: never due: {line:?}");
+        }
+        for state in kind.states() {
+            let left = kind.table().iter().any(|line| line.from.contains(&state.code));
+            assert_eq!(left, state.phase != Phase::Final, "{code}: {} is left by nobody", state.code);
+        }
+        assert!(kind.messages().iter().all(|message| message.starts_with(&format!("{code}_"))), "{code}");
+        assert!(kind.parameters().iter().all(|name| Parameters::NAMES.contains(name)), "{code}: {:?}", kind.parameters());
+    }
+}
+
+/// A row is something that is wrong: what happened to a case does not lead, step by step, to the state it is in.
+const REPLAY: [&str; 3] = [
+    "SELECT h.case_number AS what FROM case_history h WHERE h.version = 1 AND h.from_state IS NOT NULL",
+    "SELECT h.case_number AS what FROM case_history h WHERE h.version > 1 AND NOT EXISTS (SELECT 1 FROM case_history p \
+     WHERE p.case_number = h.case_number AND p.version = h.version - 1 AND p.to_state = h.from_state)",
+    "SELECT k.number AS what FROM cases k WHERE NOT EXISTS (SELECT 1 FROM case_history h \
+     WHERE h.case_number = k.number AND h.version = k.version AND h.to_state = k.state)",
+];
+
+async fn ensure_replayed(bank: &TestBank) {
+    let mut conn = bank.bank.read().await.expect("a connection");
+    for sql in REPLAY {
+        let wrong: Vec<(String,)> = conn.fetch_all(sql, Vec::new()).await.expect("rows");
+        assert!(wrong.is_empty(), "{wrong:?}: {sql}");
+    }
+}
+
+async fn every_state_is_reached_and_left_and_history_replays(bank: &TestBank) {
+    let mut shop = Workshop::new(bank).await;
+    for kind in bank::KINDS {
+        let handle = kind.case_kind();
+        for state in kind.states() {
+            let code = format!("{} {}", handle.code(), state.code);
+            let Some((number, _)) = shop.reach(handle, state.code).await else { panic!("{code} is reached by no way") };
+            let case = shop.case(&number).await;
+            assert_eq!(case.waiting, state.phase == Phase::Waiting, "{code}");
+            let steps = history(&bank.bank, &case).await.expect("history");
+            assert_eq!(steps.last().map(|line| line.to.as_str()), Some(state.code), "{code}");
+            let by_staff = possible_actions(&bank.bank, &shop.head, &case).await.expect("actions");
+            assert!(state.phase != Phase::Final || by_staff.is_empty(), "{code}: {by_staff:?}");
+            assert!(!kind.takes_time() || case.time.is_some(), "{code}: it takes no time");
+            // A message that is sent is one the kind declares.
+            let sql = "SELECT DISTINCT o.kind FROM outbox o WHERE o.case_number = $1";
+            let mut conn = bank.bank.read().await.expect("a connection");
+            let sent: Vec<(String,)> = conn.fetch_all(sql, bank::args![&number]).await.expect("messages");
+            assert!(sent.iter().all(|(sent,)| kind.messages().contains(&sent.as_str())), "{code}: {sent:?}");
+        }
+    }
+    ensure_replayed(bank).await;
+}
+
+on_both_engines!(every_state_is_reached_and_left_and_history_replays);

@@ -1,0 +1,245 @@
+//! Cases of every kind in every state, made by the table of the kind itself: whatever kind is registered must be opened
+//! here, and every state of it is reached by somebody's act or by time.
+
+use bank::cases::{By, CaseKind, CaseLine, DeskRefusal, Phase, act, find_for_staff, possible_actions};
+use bank::kernel::failure::Rejected;
+use bank::kernel::forms::Values;
+use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, caller, sign_in};
+use bank::worker::round;
+
+use super::seed::{BRANCH, PASSWORD, customer, parameter};
+use super::{Browser, TestBank, cash, pairs, reception};
+use bank::appointments::reception::Audience;
+
+/// The Wednesday after the tests' Monday.
+const DAY: &str = "2026-11-25";
+
+/// Ways to open a case that differ in what the table allows afterwards.
+const VARIANTS: [&str; 2] = ["50000", "60000"];
+
+async fn signed_in(bank: &TestBank, name: &str) -> Caller {
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
+}
+
+/// The proof of a staff member.
+pub async fn as_staff(bank: &TestBank, name: &str) -> Staff {
+    let Caller::Staff(staff) = signed_in(bank, name).await else { panic!("{name} is no staff") };
+    staff
+}
+
+/// The proof of a customer.
+pub async fn as_customer(bank: &TestBank, name: &str) -> Customer {
+    let Caller::Customer(customer) = signed_in(bank, name).await else { panic!("{name} is no customer") };
+    customer
+}
+
+/// Every field any action of any kind asks for.
+pub fn everything() -> Values {
+    Values(pairs(&[
+        ("reason", "库存调整"),
+        ("id_checked", "resident_id"),
+        ("collector", "self"),
+        ("purpose", "居住"),
+        ("judgement", "adopted"),
+        ("thanks", "谢谢您"),
+    ]))
+}
+
+/// Somebody who acts.
+#[derive(Clone)]
+pub enum Who {
+    /// The case's customer.
+    Customer(Customer),
+    /// Staff, on the version they saw.
+    Staff(Staff, i64),
+    /// The worker.
+    System,
+}
+
+/// Where cases are made: people, capacity without end, sessions without end.
+pub struct Workshop<'b> {
+    pub bank: &'b TestBank,
+    pub clerk: Staff,
+    /// Another clerk: confirms what the head approves.
+    pub head: Staff,
+    opened: usize,
+    people: Vec<(String, Browser, Customer)>,
+}
+
+impl<'b> Workshop<'b> {
+    pub async fn new(bank: &'b TestBank) -> Self {
+        for (name, value) in [
+            ("cash_slot_places", "100000"),
+            ("cash_day_total", "1000000000"),
+            ("cash_stock_100", "10000000"),
+            ("cash_approval_from", "60000"),
+            ("no_show_count", "100000"),
+            ("session_idle_customer_minutes", "1000000"),
+            ("session_idle_staff_minutes", "1000000"),
+            ("session_hours", "100000"),
+        ] {
+            parameter(&bank.bank, name, value).await;
+        }
+        reception::announce(&bank.bank, BRANCH, DAY, Audience::All, 100_000).await;
+        let (clerk, head) = (as_staff(bank, "clerk").await, as_staff(bank, "head").await);
+        Self { bank, clerk, head, opened: 0, people: Vec::new() }
+    }
+
+    /// The next customer who holds nothing.
+    async fn person(&mut self) -> (String, Browser, Customer) {
+        self.opened += 1;
+        let name = format!("x{:04}", self.opened);
+        customer(&self.bank.bank, &name, CustomerKind::Personal).await;
+        let person = (name.clone(), self.bank.signed_in(&name).await, as_customer(self.bank, &name).await);
+        self.people.push(person.clone());
+        person
+    }
+
+    /// A new case: the number and its customer.
+    pub async fn open(&mut self, kind: CaseKind, variant: &str) -> (String, Customer) {
+        self.bank.set_time("2026-11-23T10:00:00+08:00");
+        let (name, browser, customer) = self.person().await;
+        let key = format!("{name:x>26}");
+        let form = if kind == bank::appointments::cash::KIND {
+            let wish = cash::Wish { branch: BRANCH, day: DAY, slot: "14:00", amount: variant, notes_100: "" };
+            cash::whole(&name, &key, &wish)
+        } else if kind == bank::appointments::reception::KIND {
+            reception::whole(&key, DAY, "14:00")
+        } else if kind == bank::suggestions::KIND {
+            let page = browser.open("/suggestions/new").await;
+            page.form().with_all(&[("category", "savings"), ("content", "早点开门"), ("do", "submit")])
+        } else {
+            panic!("no test opens a case of the kind {}", kind.code())
+        };
+        let page = browser.submit(&form).await;
+        let number = page.case_number().unwrap_or_else(|| panic!("{}: {:?}", kind.code(), page.refusals()));
+        (number, customer)
+    }
+
+    /// The case as it stands.
+    pub async fn case(&self, number: &str) -> CaseLine {
+        find_for_staff(&self.bank.bank, &self.head.scope(Permission::SeeCases), number)
+            .await
+            .expect("no failure")
+            .expect("a case")
+    }
+
+    /// Somebody acts; `Ok(false)`: the system had nothing to do.
+    pub async fn act(bank: &TestBank, who: &Who, case: &CaseLine, action: &str) -> Result<bool, String> {
+        let refused = |refusals: Vec<DeskRefusal>| format!("{refusals:?}");
+        match who {
+            Who::Staff(staff, version) => act(&bank.bank, staff, &case.number, action, *version, &everything())
+                .await
+                .map(|()| true)
+                .map_err(|rejected| match rejected {
+                    Rejected::Refused(refusals) => refused(refusals),
+                    Rejected::Unexpected(failure) => panic!("{action} of {}: {failure}", case.number),
+                }),
+            Who::Customer(customer) => cancel(bank, customer, case).await.map(|()| true),
+            Who::System => Ok(round(&bank.bank).await.expect("a round").acted > 0),
+        }
+    }
+
+    /// A case in this state, or `None` when no way of the table leads there.
+    pub async fn reach(&mut self, kind: CaseKind, state: &str) -> Option<(String, Customer)> {
+        for variant in VARIANTS {
+            for way in ways(kind, state) {
+                let (number, customer) = self.open(kind, variant).await;
+                if self.go(&number, &customer, &way).await {
+                    return Some((number, customer));
+                }
+            }
+        }
+        None
+    }
+
+    /// Goes one way of the table, letting time pass where it must.
+    async fn go(&self, number: &str, customer: &Customer, way: &[&'static str]) -> bool {
+        for to in way {
+            let case = self.case(number).await;
+            let table = case.kind.registered().table();
+            let lines = table.iter().filter(|line| line.to == *to && line.from.contains(&case.state.as_str()));
+            for line in lines {
+                for by in line.by {
+                    let who = match by {
+                        By::Customer => Who::Customer(customer.clone()),
+                        By::Staff(_) if case.state == "awaiting_approval" => Who::Staff(self.head.clone(), case.version),
+                        By::Staff(_) => Who::Staff(self.clerk.clone(), case.version),
+                        By::System => {
+                            self.let_time_come(number).await;
+                            Who::System
+                        }
+                    };
+                    if self.case(number).await.state == case.state {
+                        self.on_the_day(&case, &who, line.action).await;
+                        drop(Self::act(self.bank, &who, &case, line.action).await);
+                    }
+                }
+            }
+            if self.case(number).await.state != *to {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Moves the clock to where the system acts on a case by itself.
+    pub async fn let_time_come(&self, number: &str) {
+        let sql = "SELECT COALESCE(acts_at, 0) FROM cases WHERE number = $1";
+        let mut conn = self.bank.bank.read().await.expect("a connection");
+        let (at,): (i64,) = conn.fetch_one(sql, bank::args![number]).await.expect("a case");
+        self.bank.pass_minutes(((at - self.bank.bank.now().0) / 60_000).max(0));
+    }
+
+    /// What happens at the counter happens on the day of the appointment.
+    async fn on_the_day(&self, case: &CaseLine, who: &Who, action: &str) {
+        let Who::Staff(staff, _) = who else { return };
+        let possible = possible_actions(&self.bank.bank, staff, case).await.expect("actions");
+        if !possible.iter().any(|may| may.action == action) {
+            self.bank.set_time(&format!("{DAY}T14:10:00+08:00"));
+        }
+    }
+}
+
+/// What a customer can do with a case of their own: of every kind so far, give it up.
+async fn cancel(bank: &TestBank, customer: &Customer, case: &CaseLine) -> Result<(), String> {
+    if case.kind == bank::appointments::cash::KIND {
+        let done = bank::appointments::cash::cancel_cash(&bank.bank, customer, &case.number).await;
+        return done.map_err(|rejected| format!("{rejected:?}"));
+    }
+    let done = bank::appointments::reception::cancel_reception(&bank.bank, customer, &case.number).await;
+    done.map_err(|rejected| format!("{rejected:?}"))
+}
+
+/// Every way through the states of a kind to one of them, the shortest first, no state twice.
+fn ways(kind: CaseKind, state: &str) -> Vec<Vec<&'static str>> {
+    let registered = kind.registered();
+    let first = registered.states()[0].code;
+    let mut found = Vec::new();
+    let mut open: Vec<Vec<&'static str>> = vec![vec![first]];
+    while !open.is_empty() {
+        let mut longer = Vec::new();
+        for way in open {
+            let last = *way.last().expect("a state");
+            if last == state {
+                found.push(way[1..].to_vec());
+                continue;
+            }
+            let mut next: Vec<&'static str> =
+                registered.table().iter().filter(|line| line.from.contains(&last)).map(|line| line.to).collect();
+            next.sort_unstable();
+            next.dedup();
+            for to in next.into_iter().filter(|to| !way.contains(to)) {
+                longer.push([way.clone(), vec![to]].concat());
+            }
+        }
+        open = longer;
+    }
+    found
+}
+
+/// The states of a kind that are not final.
+pub fn open_states(kind: CaseKind) -> Vec<&'static str> {
+    kind.registered().states().iter().filter(|state| state.phase != Phase::Final).map(|state| state.code).collect()
+}
