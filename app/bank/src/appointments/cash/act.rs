@@ -2,9 +2,9 @@
 //! paid for which purpose, the day a decline offers. Not here: whether the table allows the action (`states.rs`) and what
 //! it does (`kind.rs`).
 
-use super::detail::free_days;
 use super::kind::Booked;
 use super::model::{Collector, Denomination, Notes, PURPOSE_OTHER, purposes};
+use super::snapshot::free_days;
 use crate::branches::Reference;
 use crate::cases::{DeskRefusal, paid_field};
 use crate::kernel::database::Conn;
@@ -12,10 +12,7 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::people::{IdType, read_name};
 use crate::kernel::text::{count, whole_number};
-use crate::kernel::time::{At, Day, parse_day, shift};
-
-/// How far ahead a decline may offer a day, days.
-const OFFER_AHEAD: i64 = 60;
+use crate::kernel::time::{At, Day, parse_day};
 
 /// Who came to the counter, and with which document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,9 +103,8 @@ fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, DeskRefusal> {
     Ok(paid)
 }
 
-/// The day a decline offers (field `offered_day`): one on which the branch can serve the booking, or, beyond the days that
-/// can be booked now, one on which it is open. A form that shows no date leaves it to the bank; where no day is free there
-/// is nothing to name.
+/// The day a decline offers (field `offered_day`): one on which the rules would accept the booking ([`free_days`]). A form
+/// that shows no date leaves it to the bank; where no day is free there is nothing to name.
 pub(super) async fn read_offered(
     conn: &mut Conn,
     reference: &Reference,
@@ -117,23 +113,12 @@ pub(super) async fn read_offered(
     now: At,
 ) -> Result<Option<Day>, Rejected<DeskRefusal>> {
     let free = free_days(conn, reference, booked, now).await?;
+    let unfit = || Rejected::Refused(DeskRefusal::OfferedDayInvalid { earliest: free.first().copied() });
     let Some(typed) = posted.filled("offered_day") else {
         let asked = posted.has("offered_day") && !free.is_empty();
-        return if asked { Err(Rejected::Refused(unfit(reference, &free, now))) } else { Ok(free.first().copied()) };
+        return if asked { Err(unfit()) } else { Ok(free.first().copied()) };
     };
-    let today = now.day();
-    let branch = reference.branch(&booked.row.branch_id);
-    let serves = |day: &Day| {
-        let open = branch.is_some_and(|branch| !branch.hours.of_day(&reference.calendar, *day).is_empty());
-        let beyond = free.last().is_none_or(|last| day > last) && *day > today && *day <= shift(today, OFFER_AHEAD);
-        free.contains(day) || (open && beyond)
-    };
-    parse_day(typed).filter(serves).map(Some).ok_or_else(|| Rejected::Refused(unfit(reference, &free, now)))
-}
-
-fn unfit(reference: &Reference, free: &[Day], now: At) -> DeskRefusal {
-    let earliest = free.first().copied().unwrap_or_else(|| reference.calendar.next_working(now.day()));
-    DeskRefusal::OfferedDayInvalid { earliest }
+    parse_day(typed).filter(|day| free.contains(day)).map(Some).ok_or_else(unfit)
 }
 
 /// Who collects, for the register: as found at the counter, else as booked. The code stands in a column of its own, so that

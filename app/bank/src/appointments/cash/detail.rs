@@ -1,14 +1,11 @@
 //! A booking as its pages show it, and a day's stock as the desk sees it.
 
-use super::availability::{Need, NotesNeed};
-use super::book::{availability, full_stock};
-use super::kind::Booked;
 use super::model::{CashState, Collector, Denomination, Notes};
 use super::records;
-use crate::branches::{Reference, reference};
+use super::snapshot::capacity;
+use crate::branches::reference;
 use crate::cases::CaseLine;
 use crate::kernel::bank::Bank;
-use crate::kernel::database::Conn;
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::people::{IdType, mask_id, mask_phone};
@@ -130,7 +127,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
 
 /// A branch's stock of a day, the largest note first; nothing of a branch out of scope.
 pub async fn cash_stock(bank: &Bank, scope: &Scope, branch_id: &str, day: Day) -> Result<Vec<StockLine>, Failure> {
-    let stock = full_stock(&reference(bank).await?.parameters(branch_id, day));
+    let stock = capacity(&reference(bank).await?.parameters(branch_id, day)).stock;
     let rows = records::list_stock(&mut bank.read().await?, scope, branch_id, day).await?;
     let Some(rows) = rows else { return Ok(Vec::new()) };
     Ok(stock
@@ -140,22 +137,4 @@ pub async fn cash_stock(bank: &Bank, scope: &Scope, branch_id: &str, day: Day) -
             StockLine { note, stock: row.map_or(untouched, |row| row.stock), reserved: row.map_or(0, |row| row.reserved) }
         })
         .collect())
-}
-
-/// The days but its own on which the branch could serve this booking, the nearest first: what a decline can offer.
-pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &Booked, now: At) -> Result<Vec<Day>, Failure> {
-    let Some(branch) = reference.branch(&booked.row.branch_id) else { return Ok(Vec::new()) };
-    let availability = availability(conn, reference, branch, now).await?;
-    let notes = if booked.row.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booked.notes) };
-    let need = Need { amount: Some(Fen(booked.row.amount)), notes };
-    let serves = availability.days.iter().filter(|offer| offer.day != booked.day && offer.holds(&need));
-    Ok(serves.filter(|offer| offer.slots.iter().any(|slot| slot.places > 0)).map(|offer| offer.day).collect())
-}
-
-/// The nearest of these days.
-pub async fn next_free_day(bank: &Bank, case: &CaseLine) -> Result<Option<Day>, Failure> {
-    let reference = reference(bank).await?;
-    let mut conn = bank.read().await?;
-    let booked = Booked::read(&mut conn, &reference, case).await?;
-    Ok(free_days(&mut conn, &reference, &booked, bank.now()).await?.first().copied())
 }

@@ -8,6 +8,7 @@ use super::act::{self, collected_by, read_arrival, read_offered, read_payment};
 use super::model::{CashState, Notes};
 use super::records::{self, BookingRow, Place, RegisterEntry};
 use super::states::{self, CashAction};
+use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
 use crate::cases::{
@@ -88,7 +89,7 @@ pub(super) fn facts(parameters: &Parameters, (start, end): (At, At), cancel_unti
 /// Whether the branch and its vault are open for a slot: by the calendar, its hours, and the closing of its vault.
 fn serves(reference: &Reference, branch: &Branch, start: At, end: At) -> bool {
     let day = start.day();
-    let hours = branch.hours.of_day(&reference.calendar, day);
+    let hours = branch.hours.working(&reference.calendar, day);
     let open = hours.iter().any(|span| At::of(day, span.opens) <= start && end <= At::of(day, span.closes));
     open && branch.cash_closed_until.is_none_or(|until| day >= until)
 }
@@ -113,6 +114,7 @@ impl Kind for CashKind {
     fn parameters(&self) -> &'static [&'static str] {
         &[
             "cash_approval_from",
+            "cash_cancel_answered_minutes",
             "cash_cancel_grace_minutes",
             "cash_cancel_until",
             "cash_no_show_grace_minutes",
@@ -191,6 +193,12 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
             records::insert_register(tx, &entry).await?;
         }
         _ => {}
+    }
+    if let (CashState::Confirmed, Some(branch)) = (to, change.reference.branch(&booked.row.branch_id)) {
+        let (calendar, hours) = (&change.reference.calendar, &branch.hours);
+        let timing = Timing { calendar, hours, parameters: &booked.parameters };
+        let until = timing.cancel_until_answered(At(booked.row.cancel_until), tx.now(), booked.time.0);
+        records::set_cancel_until(tx, number, until).await?;
     }
     if !to.is_live() {
         if action != CashAction::Complete {

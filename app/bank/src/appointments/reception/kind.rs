@@ -7,6 +7,7 @@ use super::ReceptionRefusal;
 use super::apply::told;
 use super::model::ReceptionState;
 use super::records;
+use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::Reference;
 use crate::cases::{
@@ -90,7 +91,7 @@ impl Kind for ReceptionKind {
     }
 
     fn parameters(&self) -> &'static [&'static str] {
-        &["reception_cancel_grace_minutes", "reception_cancel_until"]
+        &["reception_cancel_answered_minutes", "reception_cancel_grace_minutes", "reception_cancel_until"]
     }
 
     fn messages(&self) -> &'static [&'static str] {
@@ -119,6 +120,12 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Failure> {
     let number = change.case.number.as_str();
     let stored = records::find_application(tx, number).await?;
     let stored = stored.ok_or_else(|| Failure::stored("reception_applications", number))?;
+    if let (CONFIRM, Some(branch)) = (change.action, change.reference.branch(&stored.reception.branch_id)) {
+        let parameters = change.reference.parameters(&branch.id, change.case.created_at.day());
+        let timing = Timing { calendar: &change.reference.calendar, hours: &branch.hours, parameters: &parameters };
+        let begins = At::of(stored.reception.day, stored.slot);
+        records::set_cancel_until(tx, number, timing.cancel_until_answered(stored.cancel_until, tx.now(), begins)).await?;
+    }
     if ReceptionState::parse(change.to).is_some_and(|to| !to.is_live()) {
         records::give_back(tx, number).await?;
         engagements::free_time(tx, number).await?;

@@ -134,6 +134,12 @@ pub async fn set_confirmed_by(tx: &mut Tx, number: &str, user_id: &str) -> Resul
     Ok(())
 }
 
+/// Moves the customer's deadline to cancel after the bank's answer.
+pub async fn set_cancel_until(tx: &mut Tx, number: &str, until: At) -> Result<(), Failure> {
+    tx.execute("UPDATE cash_appointments SET cancel_until = $2 WHERE case_number = $1", args![number, until.0]).await?;
+    Ok(())
+}
+
 /// Records who came (`booked` is the code of whom the booking names) and which document they showed.
 pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival, booked: &str) -> Result<(), Failure> {
     let (collector, name, id) = match &arrival.who {
