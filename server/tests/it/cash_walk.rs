@@ -275,9 +275,7 @@ impl Walk<'_> {
         let booked = booked(self.bank, number).await;
         let paid = self.paid(&booked);
         let too_much = action == CashAction::Complete && paid.is_some_and(|paid| !paid.fit(&booked));
-        // A decline names a day, far enough ahead to be free; the worst that can be is a weekend.
-        let far = self.bank.bank.now().plus_days(20 + i64::try_from(self.dice.roll(20)).expect("days")).day().to_string();
-        let mut posted = pairs(&[("collector", "self"), ("id_checked", "resident_id"), ("offered_day", &far)]);
+        let mut posted = pairs(&[("collector", "self"), ("id_checked", "resident_id")]);
         posted.extend(reason.then(|| ("reason".to_owned(), "库存调整".to_owned())));
         for (note, count) in paid.iter().flat_map(Notes::iter) {
             posted.push((paid_field(note.yuan()).to_owned(), count.to_string()));

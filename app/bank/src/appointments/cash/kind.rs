@@ -33,6 +33,8 @@ pub struct CashKind;
 /// A booking and its case, read.
 pub(super) struct Booked {
     pub row: BookingRow,
+    /// The holder of the account.
+    pub customer_id: String,
     pub day: Day,
     pub slot: Time,
     /// From when to when.
@@ -52,6 +54,7 @@ impl Booked {
             time: case.time.ok_or_else(|| Failure::stored("cases.starts_at", "no time"))?,
             notes: row.notes(),
             parameters: reference.parameters(&row.branch_id, case.created_at.day()),
+            customer_id: case.customer_id.clone(),
             row,
         })
     }

@@ -122,7 +122,7 @@ async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, n
 /// first. Its own day is none of them, because the customer holds it.
 pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &Booked, now: At) -> Result<Vec<Day>, Failure> {
     let row = &booked.row;
-    let context = for_holder(conn, reference, &row.customer_id, Some(&row.branch_id), now).await?;
+    let context = for_holder(conn, reference, &booked.customer_id, Some(&row.branch_id), now).await?;
     let notes = if row.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booked.notes) };
     Ok(context.free_days(&Need { amount: Some(Fen(row.amount)), notes }))
 }
