@@ -19,6 +19,10 @@ mod catalogue {
 pub use catalogue::i18n;
 
 #[cfg(feature = "ssr")]
+pub mod addresses;
+#[cfg(feature = "ssr")]
+mod again;
+#[cfg(feature = "ssr")]
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
@@ -31,7 +35,11 @@ pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod house;
+#[cfg(feature = "ssr")]
 pub mod kinds;
+#[cfg(feature = "ssr")]
+pub mod local_path;
 #[cfg(feature = "ssr")]
 pub mod me;
 #[cfg(feature = "ssr")]

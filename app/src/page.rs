@@ -3,23 +3,23 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use bank::kernel::failure::{Failure, Rejected};
-use bank::kernel::language::Language;
 use bank::sessions::{Caller, CustomerKind, Permission};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
 use crate::kinds;
+use crate::local_path::LocalPath;
+use crate::sign_in::session;
 use crate::t;
 use crate::ui::button::LinkButton;
 use crate::ui::error_summary::OPENING;
 use crate::ui::footer::{Contact, Footer};
 use crate::ui::header::{Header, HeaderKind, LanguageSwitch};
 use crate::ui::parts::Link;
-use crate::visit::{App, Visit, start};
+use crate::visit::{Visit, start};
 
 /// What the frame needs to know of a page.
 pub struct Page<'v> {
@@ -97,6 +97,10 @@ impl<'v> Page<'v> {
         let header = self.header(desk).into_any();
         // Staff know whom to call; everybody else finds the complaint line on every page (docs/domain.md §8).
         let footer = (!desk).then(|| footer(visit));
+        let session = session::view(visit);
+        let warns = session.is_some().then(|| {
+            view! { <script type="module" nonce=visit.nonce.clone() inner_html=session::SCRIPT></script> }
+        });
         let stylesheet = format!("/{}/lobby.css", visit.pkg);
         // The body is rendered first: only a page with an island names the script and the wasm, and what is refused
         // stands in the title.
@@ -105,6 +109,7 @@ impl<'v> Page<'v> {
             <main id="main" class=self.layout tabindex="-1">
                 {main}
             </main>
+            {session}
             {footer}
         }
         .to_html();
@@ -129,6 +134,7 @@ impl<'v> Page<'v> {
                     <link rel="manifest" href="/manifest.webmanifest" />
                     {loader}
                     {script}
+                    {warns}
                 </head>
                 <body class=desk.then_some("desk") data-awake=(!wakes).then_some("") inner_html=body></body>
             </html>
@@ -250,8 +256,13 @@ pub fn render(view: impl FnOnce() -> AnyView) -> String {
 }
 
 /// 303 to a path of ours: after every POST.
-pub fn see_other(path: &str) -> Response {
-    Redirect::to(path).into_response()
+pub fn see_other(path: impl Into<LocalPath>) -> Response {
+    Redirect::to(path.into().as_str()).into_response()
+}
+
+/// 308 to where an address really is: the same request again.
+pub fn moved(path: impl Into<LocalPath>) -> Response {
+    Redirect::permanent(path.into().as_str()).into_response()
 }
 
 /// Why a page is not shown.
@@ -265,6 +276,12 @@ pub enum PageError {
     OtherSite,
     /// The form is larger than any of ours.
     TooLarge,
+    /// The address is there, but not for this method.
+    MethodNotAllowed,
+    /// The address is longer than any of ours.
+    AddressTooLong,
+    /// Who asks could not be read: nothing was done and nobody is signed out. Logged here under the request's reference.
+    SessionUnread(Failure),
     /// Ours to mend; logged here under the request's reference.
     Unexpected(Failure),
 }
@@ -284,12 +301,27 @@ impl From<Rejected<std::convert::Infallible>> for PageError {
 impl PageError {
     /// The page that says so, with a way on.
     pub fn answer(self, visit: &Visit) -> Response {
+        self.answer_with(visit, None)
+    }
+
+    /// The same with a way of its own: what was posted, to be sent again.
+    pub fn answer_with(self, visit: &Visit, again: Option<AnyView>) -> Response {
         let locale = visit.locale();
         let (status, title, text) = match self {
             Self::NotFound => (StatusCode::NOT_FOUND, t!(locale, page.not_found_title), t!(locale, page.not_found_text)),
             Self::Forbidden => (StatusCode::FORBIDDEN, t!(locale, page.forbidden_title), t!(locale, page.forbidden_text)),
             Self::OtherSite => (StatusCode::FORBIDDEN, t!(locale, page.other_site_title), t!(locale, page.other_site_text)),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t!(locale, page.too_large_title), t!(locale, page.too_large_text)),
+            Self::MethodNotAllowed => {
+                (StatusCode::METHOD_NOT_ALLOWED, t!(locale, page.method_title), t!(locale, page.method_text))
+            }
+            Self::AddressTooLong => {
+                (StatusCode::URI_TOO_LONG, t!(locale, page.address_too_long_title), t!(locale, page.address_too_long_text))
+            }
+            Self::SessionUnread(failure) => {
+                tracing::error!(reference = %visit.reference, error = %failure, "the session could not be read");
+                (StatusCode::SERVICE_UNAVAILABLE, t!(locale, page.unavailable_title), t!(locale, page.session_unread_text))
+            }
             Self::Unexpected(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, "a request failed");
                 let status = failure_status(&failure);
@@ -308,6 +340,7 @@ impl PageError {
                 <h1>{title}</h1>
                 <p>{text}</p>
                 <p>{help}</p>
+                {again}
                 <p>
                     <LinkButton href=home.to_owned() text=home_text />
                 </p>
@@ -333,47 +366,5 @@ impl Visit {
     /// Shows what the work gives, or why there is nothing: the last line of every handler.
     pub fn answer(&self, outcome: Result<Response, PageError>) -> Response {
         outcome.unwrap_or_else(|error| error.answer(self))
-    }
-}
-
-/// The 404 page, for addresses nobody has.
-pub async fn not_found(visit: Visit, State(_app): State<App>) -> Response {
-    PageError::NotFound.answer(&visit)
-}
-
-/// Facts of the house that pages show: from `lobby.toml`.
-#[derive(Clone, Debug)]
-pub struct House {
-    /// Chinese name of the bank.
-    pub name_zh: String,
-    /// English name of the bank.
-    pub name_en: String,
-    /// Hotline.
-    pub hotline: String,
-    /// Complaint phone (docs/domain.md §8).
-    pub complaint_phone: String,
-    /// Where complaints can be brought, Chinese.
-    pub complaint_address_zh: String,
-    /// Where complaints can be brought, English.
-    pub complaint_address_en: String,
-    /// E-mail for complaints.
-    pub complaint_email: String,
-}
-
-impl House {
-    /// The bank's name.
-    pub fn name(&self, language: Language) -> &str {
-        match language {
-            Language::ZhCn => &self.name_zh,
-            Language::En => &self.name_en,
-        }
-    }
-
-    /// The complaint address.
-    pub fn complaint_address(&self, language: Language) -> &str {
-        match language {
-            Language::ZhCn => &self.complaint_address_zh,
-            Language::En => &self.complaint_address_en,
-        }
     }
 }

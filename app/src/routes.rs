@@ -10,6 +10,7 @@ use bank::kernel::ids::Key;
 use bank::sessions::{Caller, Customer, CustomerKind, Permission};
 use http::Method;
 
+use crate::addresses;
 use crate::kinds::{self, Ui};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, refuse};
@@ -119,7 +120,7 @@ impl ServerFunction {
 
 /// Whether a page asks for this address by itself: such a request does not keep a session alive.
 pub fn is_idle(path: &str) -> bool {
-    [crate::desk::EVENTS, "/api/queue_changes"].contains(&path)
+    [crate::desk::EVENTS, crate::sign_in::session::LEFT, "/api/queue_changes"].contains(&path)
 }
 
 /// Every server function; one that is not listed is not served.
@@ -132,7 +133,7 @@ pub fn server_functions() -> Vec<ServerFunction> {
     functions
 }
 
-/// The table as a router; anything else is the 404 page.
+/// The table as a router; anything else is a page that says so.
 pub fn router() -> Router<App> {
     table()
         .into_iter()
@@ -141,8 +142,8 @@ pub fn router() -> Router<App> {
             let guard = from_fn(move |request: Request, next: Next| guard(callers, request, next));
             router.route(route.path, route.handler.layer(guard))
         })
-        .fallback(crate::page::not_found)
-        .method_not_allowed_fallback(crate::page::not_found)
+        .fallback(addresses::unknown)
+        .method_not_allowed_fallback(addresses::method_not_allowed)
 }
 
 async fn guard(callers: Callers, request: Request, next: Next) -> Response {

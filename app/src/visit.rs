@@ -13,11 +13,13 @@ use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, Visitor};
+use bank::sessions::{Caller, Customer, CustomerKind, Permission, SessionTime, Staff, Visitor};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
-use crate::page::{House, Page, PageError};
+use crate::again;
+use crate::house::House;
+use crate::page::{Page, PageError};
 use crate::routes::is_idle;
 use crate::sign_in::cookie::SessionCookie;
 use crate::ui::parts::Dated;
@@ -69,6 +71,8 @@ pub struct Visit {
     pub caller: Caller,
     /// In which language.
     pub language: Language,
+    /// How long their session goes on.
+    pub session: Option<SessionTime>,
     /// The bank's time.
     pub now: At,
     /// Path and query, as the browser sent them.
@@ -120,20 +124,16 @@ async fn who(bank: &Bank, session_id: &str, path: &str) -> Result<Visitor, Failu
 pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
     let visitor = match app.cookie.session_id(&jar) {
-        Some(session_id) => match who(&app.bank, &session_id, request.uri().path()).await {
-            Ok(visitor) => visitor,
-            Err(failure) => {
-                tracing::error!(%reference, error = %failure, "the session could not be read");
-                Visitor::default()
-            }
-        },
-        None => Visitor::default(),
+        Some(session_id) => who(&app.bank, &session_id, request.uri().path()).await,
+        None => Ok(Visitor::default()),
     };
+    let (visitor, unread) = visitor.map_or_else(|failure| (Visitor::default(), Some(failure)), |visitor| (visitor, None));
     let nonce = app.bank.new_id().unwrap_or_default();
     let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().to_string(), |uri| uri.0.to_string());
     let visit = Visit {
         language: language(&visitor, &jar, request.headers()),
         caller: visitor.caller,
+        session: visitor.session,
         now: app.bank.now(),
         uri,
         pkg: app.pkg.clone(),
@@ -143,8 +143,14 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
     };
     let policy = policy(&visit.nonce);
     let private = visit.caller.session_id().is_some();
-    request.extensions_mut().insert(visit);
-    let mut response = next.run(request).await;
+    // Nothing is done for who may be somebody else than they seem: the request is refused whole and can be sent again.
+    let mut response = match unread {
+        Some(failure) => again::unread(&visit, failure, request).await,
+        None => {
+            request.extensions_mut().insert(visit);
+            next.run(request).await
+        }
+    };
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

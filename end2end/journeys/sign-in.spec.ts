@@ -1,5 +1,7 @@
 // Who gets in, where they land, and what a wrong password costs.
-import { expect, signIn, test } from '../fixtures.ts';
+import { checkAxe, expect, signIn, test } from '../fixtures.ts';
+import { press } from '../steps.ts';
+import { say } from '../words.ts';
 
 test('a customer signs in and lands on the first page', async ({ page, look }) => {
   await page.goto('/login');
@@ -32,4 +34,24 @@ test('staff land on the desk, a customer is shown a helpful 403 there', async ({
   const refused = await customers.goto('/desk');
   expect(refused?.status()).toBe(403);
   await look(customers);
+});
+
+test('a minute before the session ends a dialog warns, and one press goes on', async ({ page, lobby, scripts }) => {
+  test.skip(!scripts, 'without scripts the page says until when it can be sent');
+  await signIn(page, 'c1001');
+  await page.goto('/suggestions/new');
+  const text = page.locator('textarea[name=content]');
+  await text.fill('多开一个窗口');
+  await lobby.restart({ now: '2026-11-23T10:09:20+08:00' });
+  // A tab that is looked at again asks how long is left.
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const dialog = page.getByRole('alertdialog', { name: say('sign_in.session_title') });
+  await expect(dialog).toBeVisible();
+  await expect(page.getByRole('button', { name: say('sign_in.session_stay'), exact: true })).toBeFocused();
+  await checkAxe(page);
+  await press(page, say('sign_in.session_stay'));
+  await expect(dialog).toBeHidden();
+  await expect(text).toHaveValue('多开一个窗口');
+  await lobby.restart({ now: '2026-11-23T10:18:00+08:00' });
+  expect((await page.goto('/me'))?.url()).toMatch(/\/me$/);
 });

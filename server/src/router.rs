@@ -1,9 +1,10 @@
 //! The router and every layer a request passes, outermost first: reference and log · headers · last-resort catch ·
-//! compression · assets · visit (who, language, policy) · refusals as pages · same site only · body limit · time-out ·
+//! compression · assets · visit (who, language, policy) · refusals as pages · addresses that can be read · same site only · body limit · time-out ·
 //! panics · the table of routes. Which address is for whom stands in `app::routes`.
 
 use std::time::Duration;
 
+use app::addresses;
 use app::routes::server_functions;
 use app::visit::{App, Visit, visit_layer};
 use axum::Router;
@@ -43,6 +44,7 @@ pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
         .layer(TimeoutLayer::with_status_code(TIMED_OUT, LONGEST))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(same_site_only(origin)?)
+        .layer(from_fn_with_state(app.clone(), addresses::layer))
         .layer(from_fn(refusals_layer))
         .layer(from_fn_with_state(app.clone(), visit_layer));
     let probes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz));

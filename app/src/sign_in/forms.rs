@@ -10,7 +10,8 @@ use bank::kernel::language::Language;
 use bank::kernel::text::narrow;
 use bank::sessions::{self, SignedIn};
 
-use super::{NAME_COOKIE, local_path};
+use super::NAME_COOKIE;
+use crate::local_path::LocalPath;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, LANGUAGE_COOKIE, Visit, start};
@@ -25,12 +26,13 @@ const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
     let name = narrow(form.0.typed("sign_in_name")).to_lowercase();
     let password = form.0.typed("password").to_owned();
-    let next = form.0.filled("next").map_or("", local_path);
+    let next = form.0.filled("next").map(LocalPath::from);
     match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
         Ok(signed_in) => visit.answer(admit(&app, jar, &signed_in, next).await),
         Err(Rejected::Refused(refusal)) => {
             let typed = form_urlencoded::byte_serialize(form.0.typed("sign_in_name").as_bytes()).collect();
-            let next = form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();
+            let next =
+                form_urlencoded::byte_serialize(next.as_ref().map_or("", LocalPath::as_str).as_bytes()).collect::<String>();
             let back = format!("/login?refused={}&next={next}", refusal.code());
             (jar.add(app.cookie.cookie(NAME_COOKIE, typed, NAME_SECONDS)), see_other(&back)).into_response()
         }
@@ -39,14 +41,11 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
 }
 
 /// Gives the cookie and shows the way. Who works the desk lands there, everybody else where they wanted to go.
-async fn admit(app: &App, jar: CookieJar, signed_in: &SignedIn, next: &str) -> Result<Response, PageError> {
+async fn admit(app: &App, jar: CookieJar, signed_in: &SignedIn, next: Option<LocalPath>) -> Result<Response, PageError> {
     let cookie = app.cookie.issue(&signed_in.session_id).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
-    let landing = match start(&caller) {
-        "/desk" if !next.starts_with("/desk") => "/desk",
-        start if next.is_empty() => start,
-        _ => next,
-    };
+    let start = start(&caller);
+    let landing = next.filter(|next| start != "/desk" || next.as_str().starts_with("/desk")).unwrap_or_else(|| start.into());
     let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
     Ok((jar.add(cookie).add(gone), see_other(landing)).into_response())
 }
@@ -70,7 +69,7 @@ pub async fn sign_out(visit: Visit, State(app): State<App>, jar: CookieJar) -> R
 
 /// POST /language
 pub async fn language(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
-    let back = see_other(form.0.filled("to").map_or("/", local_path));
+    let back = see_other(form.0.filled("to").map_or_else(|| "/".into(), LocalPath::from));
     let Some(language) = form.0.filled("language").and_then(Language::parse) else { return back };
     if let Err(failure) = sessions::set_language(&app.bank, &visit.caller, language).await {
         return PageError::from(failure).answer(&visit);

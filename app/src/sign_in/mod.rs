@@ -4,6 +4,7 @@
 pub mod cookie;
 mod forms;
 mod pages;
+pub mod session;
 
 use axum::routing::{get, post};
 
@@ -14,6 +15,8 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::show("/login", Callers::Anyone, get(pages::sign_in)),
         Route::take("/login", Callers::Anyone, post(forms::sign_in)),
+        Route::show(session::LEFT, Callers::Anyone, get(session::left)),
+        Route::take(session::STAY, Callers::Anyone, post(session::left)),
         Route::take("/logout", Callers::Anyone, post(forms::sign_out)),
         Route::take("/language", Callers::Anyone, post(forms::language)),
     ]
@@ -21,24 +24,3 @@ pub fn routes() -> Vec<Route> {
 
 /// Remembers the name that was typed when a sign-in is refused.
 const NAME_COOKIE: &str = "sign_in_name";
-
-/// A path of ours that a form may lead back to; anything else is the start page. Only one leading slash: `//host` and
-/// `/\host` are other sites to a browser.
-fn local_path(path: &str) -> &str {
-    let second = path.as_bytes().get(1);
-    let ours = path.starts_with('/') && !matches!(second, Some(b'/' | b'\\')) && !path.contains(['\r', '\n', '\t', '\\']);
-    if ours { path } else { "/" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::local_path;
-
-    #[test]
-    fn only_paths_of_ours_are_followed() {
-        assert_eq!(local_path("/me?x=1"), "/me?x=1");
-        for elsewhere in ["", "https://a.example", "//a.example", "/\\a.example", "/a\r\nx", "me"] {
-            assert_eq!(local_path(elsewhere), "/", "{elsewhere:?}");
-        }
-    }
-}

@@ -8,7 +8,8 @@ use bank::sessions::{Caller, SignInRefusal};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{NAME_COOKIE, local_path};
+use super::NAME_COOKIE;
+use crate::local_path::LocalPath;
 use crate::page::{Page, see_other};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -29,10 +30,10 @@ pub struct Reason {
 
 /// GET /login
 pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Asked(reason): Asked<Reason>) -> Response {
-    let next = reason.next.as_deref().map_or("", local_path).to_owned();
+    let next = reason.next.as_deref().filter(|next| !next.is_empty()).map(LocalPath::from);
     match visit.caller {
         Caller::Staff(_) => return see_other(start(&visit.caller)),
-        Caller::Customer(_) => return see_other(if next.is_empty() { "/" } else { &next }),
+        Caller::Customer(_) => return see_other(next.unwrap_or_else(|| "/".into())),
         Caller::Nobody | Caller::Expired => {}
     }
     let locale = visit.locale();
@@ -57,7 +58,7 @@ pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Aske
                 {expired.then(|| view! { <Banner tone=Tone::Wait title=t!(locale, sign_in.expired_title) text=t!(locale, sign_in.expired_text) /> })}
                 {signed_out.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, sign_in.signed_out) /> })}
                 <form method="post" action="/login" class="form">
-                    <input type="hidden" name="next" value=next />
+                    <input type="hidden" name="next" value=next.map(|next| next.as_str().to_owned()).unwrap_or_default() />
                     <TextField name="sign_in_name" label=t!(locale, sign_in.name) value=name autocomplete="username" />
                     <TextField name="password" label=t!(locale, sign_in.password) kind="password" autocomplete="current-password" />
                     <Button text=t!(locale, sign_in.submit) />

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use app::page::House;
+use app::house::House;
 use serde::Deserialize;
 
 use super::LogFormat;

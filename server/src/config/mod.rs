@@ -8,7 +8,7 @@ mod origin;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use app::page::House;
+use app::house::House;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 

@@ -6,6 +6,7 @@
 mod support;
 
 mod access;
+mod addresses;
 mod announcements;
 mod append_only;
 mod bare_client;

@@ -11,6 +11,62 @@ use crate::on_both_engines;
 use crate::support::seed::parameter;
 use crate::support::{Answer, TestBank, pairs};
 
+async fn a_session_that_cannot_be_read_signs_nobody_out_and_the_form_can_be_sent_again(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let form = browser.open("/suggestions/new").await.form();
+    let form = form.with_all(&[("category", "savings"), ("content", "多开一个窗口"), ("do", "submit")]);
+    bank.change("ALTER TABLE sessions RENAME TO sessions_away").await;
+    let page = browser.open("/me").await;
+    assert_eq!((page.status, page.header("retry-after"), page.header("set-cookie")), (503, "5", ""));
+    let refused = browser.post(&form.action, &form.fields).await;
+    assert_eq!((refused.status, refused.header("retry-after"), refused.header("set-cookie")), (503, "5", ""));
+    assert!(refused.text().contains("报出编号") && !refused.header("content-security-policy").is_empty());
+    let signing_in = browser.post("/login", &pairs(&[("sign_in_name", "c2"), ("password", "hidden-words")])).await;
+    assert!(signing_in.status == 503 && !signing_in.body.contains("hidden-words"));
+    bank.change("ALTER TABLE sessions_away RENAME TO sessions").await;
+    let again = refused.form();
+    assert_eq!(again.value("content"), Some("多开一个窗口"));
+    assert!(browser.submit(&again).await.case_number().is_some(), "sent again it is filed");
+    assert_eq!(bank.count("suggestions").await, 1);
+}
+
+/// Seconds until the end and until the warning, as `/session/left` and `/session` tell them.
+fn left(answer: &Answer) -> (i64, i64) {
+    let left: serde_json::Value = serde_json::from_str(&answer.body).expect("json");
+    (left["ends"].as_i64().expect("seconds"), left["warns"].as_i64().expect("seconds"))
+}
+
+async fn a_page_says_until_when_it_can_be_sent_and_its_warning_is_answered_by_going_on(bank: &TestBank) {
+    let (customer, clerk) = (bank.signed_in("c1").await, bank.signed_in("clerk").await);
+    bank.pass_minutes(2);
+    for (browser, path, until, seconds) in [(&customer, "/me", "10:12", 600), (&clerk, "/desk", "10:17", 900)] {
+        let page = browser.open(path).await;
+        assert!(page.text().contains(&format!("本页请在 {until} 前提交")), "{}", page.text());
+        assert_eq!(page.attr(".session", "data-ends"), Some(seconds.to_string()));
+        assert_eq!(page.attr(".session", "data-warns"), Some((seconds - 60).to_string()), "one minute before");
+    }
+    assert!(!bank.browser().await.open("/").await.has(".session"));
+    // Asking is no activity, answering is.
+    bank.pass_minutes(6);
+    assert_eq!(left(&customer.get("/session/left").await), (240, 180));
+    bank.pass_minutes(3);
+    assert_eq!(left(&customer.get("/session/left").await), (60, 0));
+    assert_eq!(left(&customer.post("/session", &[]).await), (600, 540));
+    assert_eq!(left(&customer.get("/session/left").await), (600, 540));
+    bank.pass_minutes(11);
+    assert_eq!(left(&customer.post("/session", &[]).await), (0, 0), "what is over stays over");
+}
+
+async fn how_long_before_its_end_a_session_warns_is_a_parameter(bank: &TestBank) {
+    parameter(&bank.bank, "session_warning_minutes", "3").await;
+    let page = bank.signed_in("c1").await.open("/me").await;
+    assert_eq!(
+        (page.attr(".session", "data-ends"), page.attr(".session", "data-warns")),
+        (Some("600".into()), Some("420".into()))
+    );
+    assert!(page.text().contains("3 分钟内就要重新登录"));
+}
+
 async fn how_long_a_session_may_idle_is_a_parameter(bank: &TestBank) {
     parameter(&bank.bank, "session_idle_customer_minutes", "5").await;
     let browser = bank.signed_in("c1").await;
@@ -22,6 +78,9 @@ async fn how_long_a_session_may_idle_is_a_parameter(bank: &TestBank) {
 
 on_both_engines!(
     how_long_a_session_may_idle_is_a_parameter,
+    a_page_says_until_when_it_can_be_sent_and_its_warning_is_answered_by_going_on,
+    how_long_before_its_end_a_session_warns_is_a_parameter,
+    a_session_that_cannot_be_read_signs_nobody_out_and_the_form_can_be_sent_again,
     everybody_lands_where_they_work,
     a_wrong_password_an_unknown_name_and_a_locked_account_are_answered_alike,
     five_failures_lock_the_account_until_the_next_day,

@@ -25,4 +25,4 @@ pub use operations::{
 };
 #[cfg(feature = "records")]
 pub use records::{NewUser, insert_user, list_sign_in_names};
-pub use rules::{is_locked, session_ends};
+pub use rules::{SessionTime, is_locked, session_ends};

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use super::access::{Permission, Reach, Scope};
 use super::model::{Caller, Customer, CustomerKind, SessionLine, SignInRefusal, Staff};
 use super::records::{self, SessionRow};
-use super::rules::{idle_minutes, is_locked, session_ends};
+use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
 use crate::branches::bank_wide;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
@@ -44,8 +44,8 @@ pub struct Visitor {
     pub caller: Caller,
     /// Stored with the user.
     pub language: Option<Language>,
-    /// The last moment of the session if nothing more is asked for; `None` without one.
-    pub session_ends: Option<At>,
+    /// How long the session goes on; `None` without one.
+    pub session: Option<SessionTime>,
 }
 
 /// Hashes a password (Argon2id, PHC text with its own salt). Takes tens of milliseconds.
@@ -153,7 +153,7 @@ async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Fa
         ends = session_ends(reach, At(row.created_at), now, &limits);
     }
     let language = row.language.as_deref().and_then(Language::parse);
-    Ok(Visitor { caller: proof(reach, row, permissions)?, language, session_ends: Some(ends) })
+    Ok(Visitor { caller: proof(reach, row, permissions)?, language, session: Some(SessionTime::ending(ends, &limits)) })
 }
 
 fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Result<Caller, Failure> {

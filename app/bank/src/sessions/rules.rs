@@ -12,6 +12,22 @@ pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &Parameters
     seen.plus_minutes(idle).min(created.plus_hours(parameters.session_hours))
 }
 
+/// When a session ends if nothing more is asked for, and from when a page warns of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionTime {
+    /// The last moment.
+    pub ends: At,
+    /// The warning.
+    pub warns: At,
+}
+
+impl SessionTime {
+    /// Of a session that ends then.
+    pub fn ending(ends: At, parameters: &Parameters) -> Self {
+        Self { ends, warns: ends.plus_minutes(-parameters.session_warning_minutes) }
+    }
+}
+
 /// How long a session may idle, in minutes.
 pub(super) fn idle_minutes(reach: Reach, parameters: &Parameters) -> i64 {
     match reach {

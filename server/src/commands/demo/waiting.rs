@@ -1,5 +1,5 @@
 //! What waits on the desk of the demo bank: cases of other customers, filed by themselves some hours before through the
-//! operations everybody uses, and the consent of c1001. Never at the first branch, whose places all stay free. Each has
+//! operations everybody uses, and the consent of c1001. At the first branch only suggestions: its places all stay free. Each has
 //! a key of its own: filed twice it is one.
 
 use std::convert::Infallible;
@@ -22,7 +22,7 @@ use super::identity::{Person, account};
 use crate::adapters::clock::TickingClock;
 
 /// A customer whose wishes wait: name, title and the branch they go to.
-const OTHERS: [(&str, &str, &str, &str); 8] = [
+const OTHERS: [(&str, &str, &str, &str); 10] = [
     ("d0001", "黄丽华", "ms", "dongqu"),
     ("d0002", "郭永强", "mr", "dongqu"),
     ("d0003", "冯嘉欣", "ms", "huoju"),
@@ -31,6 +31,8 @@ const OTHERS: [(&str, &str, &str, &str); 8] = [
     ("d0006", "郑国栋", "mr", "guzhen"),
     ("d0007", "萧雅婷", "ms", "tanzhou"),
     ("d0008", "邓文辉", "mr", "dongqu"),
+    ("d0009", "麦秀芬", "ms", "shiqi"),
+    ("d0010", "冼国辉", "mr", "shiqi"),
 ];
 
 /// A withdrawal somebody booked: who, where, how many hours ago, yuan, purpose.
@@ -45,11 +47,14 @@ const BOOKINGS: [(&str, &str, i64, i64, &str); 7] = [
 ];
 
 /// A suggestion somebody filed: who, how many hours ago, category, content.
-const SUGGESTIONS: [(&str, i64, &str, &str); 5] = [
+const SUGGESTIONS: [(&str, i64, &str, &str); 8] = [
     ("d0008", 30, "网点服务", "东区支行周六只开一个取款窗口，中午排队常要四十分钟，希望增加一个窗口。"),
     ("d0001", 21, "电子渠道", "手机银行的账单只能看一年，报税时要三年的，希望能自己下载。"),
     ("d0005", 12, "储蓄", "定期存款到期前一周能不能发一条提醒？我父母常常忘记。"),
     ("d0006", 6, "对公", "对公回单机在一楼，停车场在地下，周末取回单进不了门，希望改到自助区。"),
+    ("d0009", 28, "网点服务", "石岐支行门口的斜坡下雨天很滑，老人家走着怕，能不能铺防滑条？"),
+    ("d0010", 8, "电子渠道", "预约取款的短信里写的是支行电话，打过去常常占线，希望能在手机上直接改时间。"),
+    ("d0009", 2, "储蓄", "存单到期那天柜台排队太久，希望到期前能先在网上选好转存方式。"),
     ("d0003", 1, "信用卡", "境外消费的短信只有英文，希望同时有中文。"),
 ];
 

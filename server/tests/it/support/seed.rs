@@ -104,6 +104,26 @@ pub async fn customer(bank: &Bank, name: &str, kind: CustomerKind) {
     customer_of(bank, name, kind, Some(BRANCH)).await;
 }
 
+/// Another user of the customer `NAME` with this role.
+pub async fn user_of(bank: &Bank, customer: &str, name: &str, role: &str) {
+    let user = NewUser {
+        id: format!("user-{name}"),
+        sign_in_name: name.into(),
+        password_hash: HASH.clone(),
+        role: role.into(),
+        name: format!("客户{name}"),
+        customer_id: Some(format!("customer-{customer}")),
+        branch_id: None,
+    };
+    bank.write::<_, std::convert::Infallible, _>("seed_user", |tx| {
+        let user = &user;
+        async move { Ok(insert_user(tx, user).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+    .expect("a user");
+}
+
 /// A customer who usually goes to this branch, or to none.
 pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Option<&str>) {
     bank.write::<_, std::convert::Infallible, _>("seed_customer", |tx| {

@@ -1,0 +1,34 @@
+//! A form that could not be taken because nobody knows who sent it: the page gives it back, to be sent again with one click.
+
+use axum::extract::Request;
+use axum::response::Response;
+use bank::kernel::failure::Failure;
+use http::{Method, header};
+use leptos::prelude::*;
+
+use crate::page::PageError;
+use crate::submission::{PASSWORD, Submission};
+use crate::t;
+use crate::ui::button::{Button, hidden};
+use crate::visit::Visit;
+
+/// Bytes of a form that are read to give it back: more than any of ours has.
+const FORM_BYTES: usize = 64 * 1024;
+
+/// The page for a request whose session could not be read. The session's cookie stays as it is.
+pub async fn unread(visit: &Visit, failure: Failure, request: Request) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let form = request.method() == Method::POST && kind.starts_with("application/x-www-form-urlencoded");
+    if !form {
+        return PageError::SessionUnread(failure).answer(visit);
+    }
+    let body = axum::body::to_bytes(request.into_body(), FORM_BYTES).await.unwrap_or_default();
+    let fields = Submission::parse(&body).0.0.into_iter().filter(|(name, _)| name != PASSWORD).collect();
+    let again = view! {
+        <form method="post" action=visit.uri.clone() class="form">
+            {hidden(fields)}
+            <Button text=t!(visit.locale(), page.send_again) />
+        </form>
+    };
+    PageError::SessionUnread(failure).answer_with(visit, Some(again.into_any()))
+}

@@ -1,0 +1,51 @@
+// Warns before a session ends, in a dialog that one key answers. Another tab may have gone on meanwhile, so the server is
+// asked first; asking is no activity.
+const box = document.querySelector('.session');
+const note = box.querySelector('.session-note');
+const dialog = box.querySelector('dialog');
+const words = dialog.querySelector('p');
+const stay = dialog.querySelector('[data-stay]');
+let timer;
+
+function show(left) {
+  clearTimeout(timer);
+  if (left.note) note.textContent = left.note;
+  if (left.warns > 0) {
+    dialog.close();
+    timer = setTimeout(look, left.warns * 1000);
+    return;
+  }
+  if (left.ends > 0) {
+    timer = setTimeout(look, (left.ends + 1) * 1000);
+  } else {
+    words.textContent = box.dataset.over;
+    stay.hidden = true;
+  }
+  if (!dialog.open) dialog.showModal();
+}
+
+async function ask(path, method) {
+  try {
+    const answer = await fetch(path, { method, headers: { accept: 'application/json' } });
+    return answer.ok ? await answer.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function look() {
+  const left = await ask('/session/left', 'GET');
+  if (left) show(left);
+  else timer = setTimeout(look, 5000);
+}
+
+stay.addEventListener('click', async () => {
+  const left = await ask('/session', 'POST');
+  if (!left) return;
+  show(left);
+  // A session of eight hours goes on no longer.
+  if (left.ends > 0 && left.warns <= 0) words.textContent = box.dataset.last;
+});
+dialog.querySelector('[data-close]').addEventListener('click', () => dialog.close());
+document.addEventListener('visibilitychange', () => document.hidden || look());
+show({ ends: Number(box.dataset.ends), warns: Number(box.dataset.warns) });

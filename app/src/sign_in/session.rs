@@ -1,0 +1,70 @@
+//! How long the session goes on: every signed-in page says until when it can be sent, and a small script warns before that
+//! time is over (docs/domain.md §12). Who answers the warning goes on; a page that asks by itself does not.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use bank::kernel::time::{At, hhmm};
+use bank::sessions::SessionTime;
+use leptos::prelude::*;
+use serde::Serialize;
+
+use crate::t;
+use crate::visit::Visit;
+
+/// Where a page asks how long is left.
+pub const LEFT: &str = "/session/left";
+
+/// Where the answer to the warning goes.
+pub const STAY: &str = "/session";
+
+/// The script of the warning.
+pub const SCRIPT: &str = include_str!("session.js");
+
+/// What is left of a session, in seconds.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Left {
+    ends: i64,
+    warns: i64,
+    note: String,
+}
+
+/// GET /session/left and POST /session. The POST is activity, as every form is.
+pub async fn left(visit: Visit) -> Response {
+    Json(visit.session.map(|time| read(&visit, time)).unwrap_or_default()).into_response()
+}
+
+fn read(visit: &Visit, time: SessionTime) -> Left {
+    let until = |at: At| (at.0 - visit.now.0).max(0) / 1_000;
+    let note = t!(visit.locale(), sign_in.session_until, time = hhmm(time.ends.time()));
+    Left { ends: until(time.ends), warns: until(time.warns), note }
+}
+
+/// The note and the dialog, at the end of every page of who is signed in.
+pub fn view(visit: &Visit) -> Option<AnyView> {
+    let locale = visit.locale();
+    let time = visit.session?;
+    let left = read(visit, time);
+    let minutes = (time.ends.0 - time.warns.0) / 60_000;
+    Some(
+        view! {
+            <div
+                class="session no-print"
+                data-ends=left.ends.to_string()
+                data-warns=left.warns.to_string()
+                data-over=t!(locale, sign_in.session_over)
+                data-last=t!(locale, sign_in.session_last)
+            >
+                <p class="session-note">{left.note}</p>
+                <dialog class="session-dialog" role="alertdialog" aria-labelledby="session-title" aria-describedby="session-text">
+                    <h2 id="session-title">{t!(locale, sign_in.session_title)}</h2>
+                    <p id="session-text">{t!(locale, sign_in.session_text, minutes = minutes)}</p>
+                    <div class="actions">
+                        <button type="button" class="button" data-stay="" autofocus>{t!(locale, sign_in.session_stay)}</button>
+                        <button type="button" class="button button-secondary" data-close="">{t!(locale, sign_in.session_close)}</button>
+                    </div>
+                </dialog>
+            </div>
+        }
+        .into_any(),
+    )
+}
