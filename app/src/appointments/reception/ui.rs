@@ -36,7 +36,7 @@ impl Ui for ReceptionUi {
     }
 
     fn server_functions(&self) -> Vec<ServerFunction> {
-        vec![ServerFunction::new("/api/free_reception_places", Callers::Customers)]
+        vec![ServerFunction::new("/api/free_reception_places", Callers::Acting)]
     }
 
     fn page<'a>(
