@@ -2,9 +2,11 @@
 //! is not final is left by somebody or by time, what a table names exists, and history replays to the state the case is in.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use bank::cases::{By, CaseKind, Guard, Phase, history, possible_actions};
 use bank::kernel::parameters::Parameters;
+use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
 use crate::support::TestBank;
@@ -76,4 +78,20 @@ async fn every_state_is_reached_and_left_and_history_replays(bank: &TestBank) {
     ensure_replayed(bank).await;
 }
 
-on_both_engines!(every_state_is_reached_and_left_and_history_replays);
+async fn every_kind_is_a_row_and_a_case_is_of_one(bank: &TestBank) {
+    let mut conn = bank.bank.read().await.expect("a connection");
+    let rows: Vec<(String, String)> = conn.fetch_all("SELECT code, prefix FROM case_kinds", Vec::new()).await.expect("rows");
+    let rows: BTreeSet<(String, String)> = rows.into_iter().collect();
+    let kinds = CaseKind::all().map(|kind| (kind.code().to_owned(), kind.prefix().to_owned())).collect();
+    assert_eq!(rows, kinds, "a kind's migration adds its row");
+    let unknown = "INSERT INTO cases (number, kind, customer_id, state, version, waiting, due_at, created_by, created_at, updated_at) \
+                   VALUES ('XX1-1111-1', 'letter', 'customer-c1', 'sent', 1, FALSE, 0, 'user-c1', 0, 0)";
+    let refused = bank
+        .bank
+        .write::<_, Infallible, _>("unknown_kind", |tx| async move { Ok(tx.execute(unknown, Vec::new()).await?) }.scope_boxed())
+        .await;
+    let refused = refused.expect_err("a case of no kind").into_failure().to_string();
+    assert!(refused.to_lowercase().contains("foreign key"), "{refused}");
+}
+
+on_both_engines!(every_state_is_reached_and_left_and_history_replays, every_kind_is_a_row_and_a_case_is_of_one);
