@@ -1,5 +1,5 @@
-//! Every kind of the registry, by its own table (ARCHITECTURE.md, "a kind of case"): every state is reached, every state that
-//! is not final is left by somebody or by time, what a table names exists, and history replays to the state the case is in.
+//! Every kind of the registry, by its own table: every state is reached, every state that is not final is left by somebody
+//! or by time, what a table names exists, and history replays to the state the case is in.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
