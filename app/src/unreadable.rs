@@ -20,7 +20,6 @@ const LOST: char = '\u{fffd}';
 /// One posted field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posted {
-    /// Its name.
     pub name: String,
     /// Its text, as far as it can be read.
     pub value: String,

@@ -16,7 +16,7 @@ pub fn seal_key(number: i64) -> String {
     if number == FIRST_KEY { "seal.key".to_owned() } else { format!("seal-{number}.key") }
 }
 
-/// The secret in this file, if there is one. One that others can read is no secret and is refused.
+/// The secret in this file, if it exists. A file that other users can read is refused.
 pub fn read(folder: &Path, name: &str) -> anyhow::Result<Option<[u8; KEY_LEN]>> {
     let path = folder.join(name);
     let shown = || format!("secret {}", path.display());

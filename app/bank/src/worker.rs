@@ -1,6 +1,6 @@
-//! What the bank does by itself, once a minute: what the kinds' tables let time do, and marking cases whose service time
-//! has passed (docs/domain.md §1). Each case is a transaction of its own, decided by the same table as everybody's acts, so
-//! two workers, or a worker and a clerk, never both win. When to run it is the host's affair.
+//! The periodic work, once a minute: system actions of the kinds' tables, and escalation of cases whose service time has
+//! passed (docs/domain.md §1). Each case is a transaction of its own, decided by the same table as every other act, so that
+//! of two workers, or of a worker and a clerk, only one succeeds. The host schedules it.
 
 use std::convert::Infallible;
 

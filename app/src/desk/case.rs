@@ -83,7 +83,6 @@ impl Case {
         })
     }
 
-    /// Its number.
     pub fn number(&self) -> &str {
         &self.line.number
     }

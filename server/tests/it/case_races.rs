@@ -10,6 +10,7 @@ use bank::sessions::Customer;
 use crate::on_both_engines;
 use crate::support::TestBank;
 use crate::support::kinds::{Who, Workshop, as_customer, everything, open_states};
+use crate::support::soak::rounds;
 
 /// An act that is possible on a case now.
 #[derive(Clone)]
@@ -131,7 +132,7 @@ async fn every_pair_of_acts_ends_as_one_after_the_other(bank: &TestBank) {
 
 async fn a_customers_cancel_that_meets_a_clerks_act_is_never_dropped(bank: &TestBank) {
     let mut shop = Workshop::new(bank).await;
-    for round in 0..40 {
+    for round in 0..rounds(400) {
         let (number, customer) = shop.open(bank::appointments::cash::KIND, "50000").await;
         let posted = everything();
         let (cancelled, confirmed) = tokio::join!(
@@ -146,7 +147,8 @@ async fn a_customers_cancel_that_meets_a_clerks_act_is_never_dropped(bank: &Test
 
 async fn of_two_cancels_at_once_both_are_told_that_it_is_cancelled(bank: &TestBank) {
     let mut shop = Workshop::new(bank).await;
-    for round in 0..40 {
+    let rounds = rounds(400);
+    for round in 0..rounds {
         let (number, customer) = shop.open(bank::appointments::cash::KIND, "50000").await;
         let (first, second) =
             tokio::join!(cancel_cash(&bank.bank, &customer, &number), cancel_cash(&bank.bank, &customer, &number));
@@ -156,8 +158,12 @@ async fn of_two_cancels_at_once_both_are_told_that_it_is_cancelled(bank: &TestBa
         let (first, second) = tokio::join!(give_up(), give_up());
         assert!(first.is_ok() && second.is_ok(), "round {round}: {first:?} {second:?}");
     }
-    assert_eq!(bank.number("SELECT COUNT(*) FROM case_history WHERE action = 'cancel'").await, 80);
-    assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind IN ('cash_cancelled', 'reception_cancelled')").await, 80);
+    let both_kinds = 2 * i64::try_from(rounds).expect("a count");
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_history WHERE action = 'cancel'").await, both_kinds);
+    assert_eq!(
+        bank.number("SELECT COUNT(*) FROM outbox WHERE kind IN ('cash_cancelled', 'reception_cancelled')").await,
+        both_kinds
+    );
     assert_eq!(bank.held().await, 0);
     // Another's case is not theirs to give up.
     let (number, _) = shop.open(bank::appointments::cash::KIND, "50000").await;

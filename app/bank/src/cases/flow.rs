@@ -1,6 +1,6 @@
-//! The one way a case comes into being and changes, whatever its kind: lock it, read it, look its kind's table up, let the
-//! kind apply its effect, write history, audit, clock and message, all in one transaction. Who comes second on one case
-//! decides on what the first has left: the row lock is the first statement.
+//! The engine that creates and changes cases of every kind, in one transaction each: lock the case's row, read the case,
+//! decide by the table of its kind, let the kind apply the effect, write history, audit, due time and message. The row lock
+//! is the first statement, so the second of two concurrent acts is decided on the result of the first.
 
 use std::convert::Infallible;
 
@@ -99,8 +99,8 @@ fn desk_refusal(barred: Barred) -> DeskRefusal {
     }
 }
 
-/// A customer acts on a case of their own, decided on what is there. Where the case already is as the action would leave
-/// it, it is done.
+/// A customer acts on their own case. The act is decided on the current state, without a version. If the case already is
+/// in the state the action leads to, the act succeeds without a change.
 pub(crate) async fn act_as_customer(
     bank: &Bank,
     customer: &Customer,
@@ -118,7 +118,7 @@ pub(crate) async fn act_as_customer(
     })
 }
 
-/// Does what the bank does by itself with a case whose time has come; `false` when there was nothing to do any more.
+/// Applies a system action to a case whose time has come; `false` when there was nothing left to do.
 pub(crate) async fn act_by_system(bank: &Bank, number: &str) -> Result<bool, Failure> {
     let reference = reference(bank).await?;
     bank.write::<_, Infallible, _>("act_by_system", |tx| {
@@ -136,7 +136,7 @@ async fn let_time_pass(tx: &mut Tx, reference: &Reference, number: &str) -> Resu
     let attempt = Attempt { by: &[By::System], user: "", now: tx.now(), reason: false };
     let due = possible(kind.table(), &case.state, &facts, &attempt);
     let Some(line) = due.first().and_then(|due| decide(kind.table(), &case.state, due.action, &facts, &attempt).ok()) else {
-        // Not yet, or no longer: what it waits for may have moved.
+        // The time has not come yet, or the case has changed meanwhile.
         records::set_acts_at(tx, number, acts_at(kind.table(), &case.state, &facts)).await?;
         return Ok(false);
     };
@@ -219,13 +219,13 @@ fn is_done(line: &Line, act: &Act<'_>, case: &CaseLine) -> bool {
     line.action == act.action && line.by.iter().any(|by| act.by.contains(by)) && line.to == case.state
 }
 
-/// The case, its row locked until the transaction ends: two acts on one case run one after the other.
+/// Reads the case and locks its row until the transaction ends, so that acts on one case are serialised.
 async fn lock(tx: &mut Tx, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
     records::lock_case(tx, number).await?;
     records::find_case(tx, scope, number).await
 }
 
-/// Takes a line of the table that holds.
+/// Carries out a line of the table whose guards hold.
 async fn take(
     tx: &mut Tx,
     reference: &Reference,

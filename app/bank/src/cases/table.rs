@@ -1,5 +1,5 @@
-//! The table of actions of a kind as data, and how it is read: pure. Pages ask which buttons to show, the transaction asks
-//! again: one table, no second opinion.
+//! The table of actions of a kind as data, and its evaluation. Pure. Pages use it to choose the buttons, the transaction
+//! uses the same table to decide.
 
 use crate::kernel::time::At;
 use crate::sessions::Permission;
@@ -108,7 +108,6 @@ pub struct Attempt<'a> {
     pub by: &'a [By],
     /// The user; blank for the system.
     pub user: &'a str,
-    /// Now.
     pub now: At,
     /// Whether a reason was written.
     pub reason: bool,

@@ -60,7 +60,6 @@ pub struct NewAccount {
     pub last4: String,
     /// Whether cash can be booked from it.
     pub active: bool,
-    /// Balance.
     pub balance: Fen,
 }
 

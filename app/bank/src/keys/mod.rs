@@ -1,6 +1,6 @@
-//! The keys sensitive values are sealed with, as the database knows them: their numbers and a check value each, so that a
-//! lost or exchanged key file is noticed before anything is sealed with another. Resealing brings every value under the
-//! newest key, in small transactions that can be broken off and go on. The key files are the host's affair.
+//! The sealing keys as the database knows them: a number and a check value each, so that a lost or exchanged key file is
+//! noticed before another key seals anything. Resealing brings every value under the newest key, in small transactions; it
+//! can be interrupted and continued. The key files belong to the host.
 //!
 //! Reading order: this file, `records.rs` (rows).
 
@@ -109,7 +109,7 @@ pub async fn reseal(bank: &Bank, mut progress: impl FnMut(&str, Resealed) + Send
                 done.unreadable += pass.unreadable;
                 break;
             }
-            // A server that has not heard of the newest key may have written meanwhile: once more over what is left.
+            // A server that does not know the newest key yet may have written meanwhile: repeat for what is left.
         }
     }
     let mut after = Some(String::new());

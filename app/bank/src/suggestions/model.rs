@@ -90,7 +90,6 @@ impl Category {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Judgement {
-    /// Adopted.
     Adopted,
     /// Adopted in part.
     Partly,
@@ -143,7 +142,6 @@ pub enum SuggestionRefusal {
     CategoryUnknown,
     /// Nothing written.
     ContentMissing,
-    /// Too long.
     ContentTooLong(TooLong),
     /// No judgement chosen.
     JudgementMissing,
@@ -151,11 +149,9 @@ pub enum SuggestionRefusal {
     JudgementUnknown,
     /// No reason given.
     ReasonMissing,
-    /// Reason too long.
     ReasonTooLong(TooLong),
     /// No thanks given.
     ThanksMissing,
-    /// Thanks too long.
     ThanksTooLong(TooLong),
 }
 
@@ -242,11 +238,8 @@ impl SuggestionWish {
 /// What the desk answers (fields `judgement`, `reason`, `thanks`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerWish {
-    /// The judgement.
     pub judgement: Judgement,
-    /// Its reason.
     pub reason: String,
-    /// The thanks.
     pub thanks: String,
 }
 

@@ -103,7 +103,6 @@ impl Notes {
         self.iter().fold(0_i64, |sum, (note, count)| sum.saturating_add(count.saturating_mul(note.yuan())))
     }
 
-    /// Their value.
     pub fn value(&self) -> Fen {
         Fen::from_yuan(self.yuan())
     }
@@ -162,7 +161,6 @@ pub enum Collector {
     Myself,
     /// Somebody for them (代理人).
     Agent {
-        /// Their name.
         name: String,
         /// Their identity document.
         id_type: IdType,
@@ -228,7 +226,6 @@ pub struct Purpose {
 pub struct CashWish {
     /// The customer's own active account.
     pub account: String,
-    /// The branch.
     pub branch: String,
     /// The day of collection.
     pub day: Day,

@@ -16,7 +16,6 @@ pub enum Audience {
     All,
     /// VIP customers.
     Vip,
-    /// Companies.
     Company,
 }
 
@@ -53,7 +52,6 @@ impl Audience {
 pub struct Reception {
     /// Identifier; the value of the field `reception` where a day has several.
     pub id: String,
-    /// The branch.
     pub branch_id: String,
     /// The day; a branch has at most one reception on it.
     pub day: Day,
@@ -211,7 +209,6 @@ impl ReceptionState {
 pub struct ReceptionWish {
     /// Which reception.
     pub reception: String,
-    /// Its day.
     pub day: Day,
     /// The slot's beginning.
     pub slot: Time,

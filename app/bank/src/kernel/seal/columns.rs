@@ -4,9 +4,7 @@
 /// A column whose values are sealed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its table.
     pub table: &'static str,
-    /// Its name.
     pub name: &'static str,
     /// The columns that name a row; their values joined by `/` are the row's id.
     pub key: &'static [&'static str],
