@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use bank::customers::{Lookup, find_customers};
@@ -208,10 +208,10 @@ fn everything_in_the_data_folder_is_private_whatever_the_umask() {
         command.env("LOBBY_DATA", &data).env_remove("LOBBY_DATABASE").env("LOBBY_ADDRESS", format!("127.0.0.1:{port}"));
         command
     };
-    assert!(run("demo").status().expect("lobby").success());
+    assert!(run("demo").output().expect("lobby").status.success());
     // An older release left the database readable.
     fs::set_permissions(data.join("lobby.db"), fs::Permissions::from_mode(0o644)).expect("a mode");
-    let mut serving = run("serve").spawn().expect("lobby");
+    let mut serving = run("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("lobby");
     for _ in 0..200 {
         let laid = fs::read_dir(data.join("outbox")).map_or(0, Iterator::count);
         if laid > 0 && data.join("session.key").exists() {
