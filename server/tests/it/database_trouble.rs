@@ -44,9 +44,15 @@ async fn a_transaction_that_is_given_up_leaves_nothing_behind(bank: &TestBank) {
         .scope_boxed()
     });
     assert!(tokio::time::timeout(Duration::from_millis(200), given_up).await.is_err());
+    tokio::time::sleep(Duration::from_millis(200)).await;
     bank.change("INSERT INTO facts (name, value) VALUES ('whole', 'done')").await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM facts WHERE name = 'half'").await, 0);
     assert_eq!(bank.number("SELECT COUNT(*) FROM facts WHERE name = 'whole'").await, 1);
+    if bank.bank.db().engine() == Engine::Postgres {
+        let open =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+        assert_eq!(bank.number(open).await, 0, "no connection goes back to its pool in a transaction");
+    }
 }
 
 /// Somebody else on the same database.
