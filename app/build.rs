@@ -1,9 +1,11 @@
-//! Turns the message catalogue (locales/) into the module `i18n`, so that the compiler checks every key.
+//! Turns the message catalogue (locales/) into the module `i18n`, so that the compiler checks every key. A new file in
+//! `locales/zh-CN` and `locales/en` is a new namespace; nothing else names it.
 
 use std::error::Error;
 use std::path::PathBuf;
 
-use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
+use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
+use leptos_i18n_parser::parse_locales::parse_locales;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=locales");
@@ -13,10 +15,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     namespaces.sort();
     let options = ParseOptions::new().interpolate_display(true);
     let config = Config::new("zh-CN")?.add_locale("en")?.add_namespaces(namespaces)?.parse_options(options);
-    let catalogue = TranslationsInfos::parse(config)?;
-    catalogue.emit_diagnostics();
-    catalogue.rerun_if_locales_changed();
+    let catalogue = parse_locales(None, config)?;
+    for warning in catalogue.diag.warnings().iter() {
+        println!("cargo::warning={warning}");
+    }
+    for error in catalogue.diag.errors().iter() {
+        println!("cargo::error={error}");
+    }
+    let module = leptos_i18n_codegen::gen_code(&catalogue, None, false, None, true)?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("i18n");
-    catalogue.generate_i18n_module(out)?;
+    std::fs::create_dir_all(&out)?;
+    std::fs::write(out.join("mod.rs"), module.to_string())?;
     Ok(())
 }

@@ -5,15 +5,17 @@
 //   target/site/<file of public/>      each with .br and .gz beside it, as everything here
 //
 // `--quick` (make watch): no wasm-opt and a light compression, for a change every few seconds.
+// `--lint` (make test): clippy runs while the browser's side of the workspace is compiled.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { bin, cargoTarget, findWasmBindgen, lockedVersion, npm, root, run, site } from './lib.mjs';
+import { bin, lintingEnv, lockedVersion, npm, root, run, site } from './lib.mjs';
 
 const quick = process.argv.includes('--quick');
+const lint = process.argv.includes('--lint');
 const stamp = resolve(root, 'target/site.stamp');
 const styleEntry = resolve(root, 'style/main.css');
 const publicFiles = resolve(root, 'public');
@@ -38,7 +40,7 @@ function compileWasm() {
   const said = run(
     'cargo',
     ['build', '-p', 'hydrate', '--target', 'wasm32-unknown-unknown', '--profile', 'wasm-release', '--message-format=json-render-diagnostics'],
-    { capture: true, env: { CARGO_ENCODED_RUSTFLAGS: remap } },
+    { capture: true, env: { CARGO_ENCODED_RUSTFLAGS: remap, ...(lint ? lintingEnv() : {}) } },
   );
   for (const line of said.split('\n').filter((line) => line.includes('"compiler-artifact"'))) {
     const artifact = JSON.parse(line);
@@ -71,9 +73,7 @@ function fingerprint(wasm) {
 
 /** The glue and the wasm, as small as they get. */
 async function packWasm(wasm, work) {
-  const bindgen = findWasmBindgen();
-  if (!bindgen) throw new Error('no wasm-bindgen of the locked version: run `make setup`');
-  run(bindgen, [wasm, '--target', 'web', '--no-typescript', '--out-name', 'lobby', '--out-dir', work]);
+  run('cargo', ['run', '-q', '-p', 'bindgen', '--', wasm, work], { env: lint ? lintingEnv() : {} });
   const bound = join(work, 'lobby_bg.wasm');
   const small = join(work, 'lobby.wasm');
   if (quick) cpSync(bound, small);

@@ -1,7 +1,7 @@
 // What the node scripts share: where things are and how a command is run.
 // Not a build tool: `make` decides what runs, the scripts do one thing each.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,13 +49,16 @@ export function lockedVersion(crate) {
   return found[1];
 }
 
-/** The `wasm-bindgen` command of exactly the locked version, if it is on PATH or in `.tools`. */
-export function findWasmBindgen() {
-  const wanted = lockedVersion('wasm-bindgen');
-  for (const command of [resolve(root, '.tools/bin/wasm-bindgen'), 'wasm-bindgen']) {
-    if (command.startsWith('/') && !existsSync(command)) continue;
-    const said = spawnSync(command, ['--version'], { encoding: 'utf8' });
-    if (said.status === 0 && said.stdout.trim() === `wasm-bindgen ${wanted}`) return command;
-  }
-  return null;
+/**
+ * The environment in which cargo runs clippy on this workspace while it builds it: one pass lints and compiles, where
+ * `cargo clippy` beside `cargo build` would check every dependency and every crate a second time. Cargo keeps apart what
+ * was built with it and without.
+ */
+export function lintingEnv() {
+  const sysroot = run('rustc', ['--print', 'sysroot'], { capture: true }).trim();
+  return {
+    RUSTC_WORKSPACE_WRAPPER: resolve(sysroot, 'bin/clippy-driver'),
+    // How cargo-clippy hands on `-- -D warnings`.
+    CLIPPY_ARGS: ['-D', 'warnings'].map((word) => `${word}__CLIPPY_HACKERY__`).join(''),
+  };
 }

@@ -1,8 +1,8 @@
-// Installs what the assets need and is not there: the pinned Rust toolchain with its wasm target, and wasm-bindgen of
-// the locked version (into .tools, ignored by git). The npm packages are the Makefile's own rule.
+// Installs the pinned Rust toolchain with its wasm target, clippy and rustfmt, where it is not there. The npm packages
+// are the Makefile's own rule.
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { findWasmBindgen, lockedVersion, root, run } from './lib.mjs';
+import { root, run } from './lib.mjs';
 
 function hasToolchain() {
   const asked = spawnSync('rustc', ['--print', 'target-libdir', '--target', 'wasm32-unknown-unknown'], {
@@ -19,17 +19,4 @@ if (!hasToolchain()) {
   const install = spawnSync('rustup', ['toolchain', 'install', '--no-self-update'], { cwd: root, stdio: 'inherit' });
   if (install.status !== 0) run('rustup', ['show']);
   if (!hasToolchain()) throw new Error('rustup could not install the toolchain of rust-toolchain.toml');
-}
-
-if (!findWasmBindgen()) {
-  const version = lockedVersion('wasm-bindgen');
-  console.log(`setup: installing wasm-bindgen ${version} into .tools (about a minute and a half)`);
-  // Not --locked: its lock file pins versions that are not served everywhere. Unoptimised: it runs for a second.
-  run('cargo', ['install', 'wasm-bindgen-cli', '--version', version, '--root', '.tools', '--quiet'], {
-    env: {
-      CARGO_PROFILE_RELEASE_LTO: 'off',
-      CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
-      CARGO_PROFILE_RELEASE_OPT_LEVEL: '0',
-    },
-  });
 }
