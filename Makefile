@@ -34,7 +34,7 @@ run: quick ## build, load the demo bank once, serve it on http://127.0.0.1:3000
 	$(QUICK) demo
 	exec $(QUICK) serve
 
-test: setup ## every check, stopping at the first that fails; `make test PARTS="clippy tests"` runs some
+test: setup ## every check, stopping at the first that fails; `make test PARTS="compile tests"` runs some
 	@node scripts/test.mjs $(PARTS)
 
 soak: setup ## the random walks, races and property tests in full, with a new seed; `make test` runs a tenth of them
