@@ -174,7 +174,13 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
             let illegal: Vec<_> = gone.difference(&table).collect();
             assert!(illegal.is_empty(), "stored though the table does not allow it: {illegal:?}");
             ahead = table.difference(&gone).cloned().collect();
-            if step >= at_least && ahead.is_empty() && walk.too_much > 0 && walk.parts > 0 {
+            let all_gone = ahead.is_empty();
+            if walk.too_much == 0 || walk.parts == 0 {
+                // The counter is busy for a part of a day only: the walk goes there on purpose until it has paid.
+                ahead.extend(table.iter().filter(|(_, action, _)| action == "arrive" || action == "complete").cloned());
+            }
+            if step >= at_least && all_gone && walk.too_much > 0 && walk.parts > 0 {
+                ahead.clear();
                 break;
             }
         }
