@@ -2,18 +2,9 @@
 //! never raises it, and is ignored when another tab was faster; a key that has become a case with another wish is
 //! answered with 409. Who may call it stands in `routes.rs`.
 
+use bank::kernel::forms::Saved;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
-use serde::{Deserialize, Serialize};
-
-/// What became of typed values.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Saved {
-    /// Stored, at this time of the bank's day (`HH:MM`).
-    At(String),
-    /// The form has gone on elsewhere; nothing was overwritten.
-    Overtaken,
-}
 
 /// Saves what a form would post now.
 #[server(endpoint = "save_draft", input = Json)]
@@ -27,47 +18,38 @@ pub async fn save_draft(
     /// Names and values in the order of the page.
     pairs: Vec<(String, String)>,
 ) -> Result<Saved, ServerFnError> {
-    store::save(&form, key, version, pairs).await
+    store::save(&form, &key, version, pairs).await
 }
 
 #[cfg(feature = "ssr")]
 mod store {
     use bank::kernel::failure::Failure;
-    use bank::kernel::forms::{self, FormRow, Taken, Values};
-    use bank::kernel::time::hhmm;
-    use bank::sessions::{Caller, Customer};
+    use bank::kernel::forms::{self, Form, Post, Saved, Taken};
+    use bank::kernel::ids::Key;
     use http::StatusCode;
     use leptos::prelude::*;
 
-    use super::Saved;
-    use crate::kinds;
     use crate::page::failure_status;
-    use crate::routes::Callers;
+    use crate::routes::form_named;
     use crate::submission::Submission;
     use crate::visit::App;
     use crate::visit::Visit;
 
-    pub(super) async fn save(
-        form: &str,
-        key: String,
-        version: i64,
-        pairs: Vec<(String, String)>,
-    ) -> Result<Saved, ServerFnError> {
+    pub(super) async fn save(form: &str, key: &str, version: i64, pairs: Vec<(String, String)>) -> Result<Saved, ServerFnError> {
         let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
             return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
         };
-        let Caller::Customer(customer) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
-        let typed = Submission::of(pairs).0;
-        let taken = match form.strip_prefix("surveys/") {
-            Some(_) if !Callers::Persons.admit(&visit.caller) => return Err(refused(StatusCode::FORBIDDEN)),
-            Some(survey) => survey_draft(&app, customer, survey, &key, Some(version), &typed).await,
-            None => any_draft(&app, customer, form, key, Some(version), &typed).await,
-        };
-        match taken {
-            Ok(Some(Taken::Fresh(_))) => Ok(Saved::At(hhmm(visit.now.time()))),
-            Ok(Some(Taken::Stale(_) | Taken::Case { same: true, .. })) => Ok(Saved::Overtaken),
-            Ok(Some(Taken::Case { same: false, .. })) => Err(refused(StatusCode::CONFLICT)),
-            Ok(Some(Taken::NotYours) | None) => Err(refused(StatusCode::NOT_FOUND)),
+        let Ok(key) = Key::parse(key) else { return Err(refused(StatusCode::BAD_REQUEST)) };
+        let typed = Submission::of(pairs);
+        let owner = visit.caller.user_id().or(visit.ended.as_ref().map(bank::sessions::EndedSession::user_id));
+        let Some(owner) = owner else { return Err(refused(StatusCode::UNAUTHORIZED)) };
+        if !typed.is_made_for(owner) {
+            return Err(refused(StatusCode::FORBIDDEN));
+        }
+        let post = Post { key, version: Some(version), values: typed.0 };
+        match take(&app, &visit, form, owner, &post).await {
+            Ok(Ok(saved)) => Ok(saved),
+            Ok(Err(status)) => Err(refused(status)),
             Err(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, form, "a draft could not be saved");
                 Err(refused(failure_status(&failure)))
@@ -75,30 +57,26 @@ mod store {
         }
     }
 
-    async fn survey_draft(
-        app: &App,
-        customer: &Customer,
-        code: &str,
-        key: &str,
-        version: Option<i64>,
-        typed: &Values,
-    ) -> Result<Option<Taken>, Failure> {
-        let Some(published) = bank::surveys::published(&app.bank, code).await? else { return Ok(None) };
-        bank::surveys::save_draft(&app.bank, customer, &published.survey, key, version, typed).await.map(Some)
+    async fn take(app: &App, visit: &Visit, form: &str, owner: &str, post: &Post) -> Result<Result<Saved, StatusCode>, Failure> {
+        let Some((form, callers)) = form_named(&app.bank, form).await? else { return Ok(Err(StatusCode::NOT_FOUND)) };
+        if visit.ended.is_some() {
+            return Ok(unsent(app, &form, owner, post).await?.ok_or(StatusCode::UNAUTHORIZED));
+        }
+        if !callers.admit(&visit.caller) {
+            return Ok(Err(StatusCode::FORBIDDEN));
+        }
+        Ok(match forms::save_draft(&app.bank, post.row(owner, &form), post).await? {
+            Taken::Fresh(_) | Taken::Repeated(_) => Ok(Saved::At(visit.now.time())),
+            Taken::Stale(_) | Taken::Case { same: true, .. } => Ok(Saved::Overtaken),
+            Taken::Case { same: false, .. } => Err(StatusCode::CONFLICT),
+            Taken::TooLarge => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        })
     }
 
-    async fn any_draft(
-        app: &App,
-        customer: &Customer,
-        form: &str,
-        key: String,
-        version: Option<i64>,
-        typed: &Values,
-    ) -> Result<Option<Taken>, Failure> {
-        // The kinds' forms have no rules of their own for saving: their names and no others make a row.
-        let Some(form) = kinds::all().map(|ui| ui.form().name).find(|known| *known == form) else { return Ok(None) };
-        let row = FormRow { owner: customer.user_id().to_owned(), form, key };
-        forms::save_draft(&app.bank, &row, version, typed).await.map(Some)
+    /// What is typed on after the session has ended is kept for its user.
+    async fn unsent(app: &App, form: &Form, owner: &str, post: &Post) -> Result<Option<Saved>, Failure> {
+        let kept = forms::keep_unsent(&app.bank, post.row(owner, form), post).await?;
+        Ok((!matches!(kept, Taken::TooLarge)).then_some(Saved::SignedOut))
     }
 
     /// The status is the answer: an island has words of its own, a person never sees these.

@@ -17,9 +17,12 @@ use crate::t;
 use crate::ui::button::LinkButton;
 use crate::ui::error_summary::OPENING;
 use crate::ui::footer::{Contact, Footer};
-use crate::ui::header::{Header, HeaderKind, LanguageSwitch};
+use crate::ui::header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
 use crate::ui::parts::Link;
 use crate::visit::{Visit, start};
+
+/// The id of a page's own form. The language switch of such a page sends it, so that nothing typed is lost.
+pub const PAGE_FORM: &str = "page-form";
 
 /// What the frame needs to know of a page.
 pub struct Page<'v> {
@@ -31,6 +34,7 @@ pub struct Page<'v> {
     waiting: Option<u64>,
     script: Option<&'static str>,
     layout: &'static str,
+    form: Option<FormSwitch>,
 }
 
 impl<'v> Page<'v> {
@@ -45,6 +49,7 @@ impl<'v> Page<'v> {
             waiting: None,
             script: None,
             layout: "page",
+            form: None,
         }
     }
 
@@ -60,6 +65,14 @@ impl<'v> Page<'v> {
     pub fn task(mut self, back: Link, saved: bool) -> Self {
         self.back = Some(back);
         self.saved = saved;
+        self
+    }
+
+    /// A page with a form of its own ([`PAGE_FORM`]); `button` is what its main button sends.
+    #[must_use]
+    pub fn form(mut self, button: Option<(&str, &str)>) -> Self {
+        let button = button.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        self.form = Some(FormSwitch { id: PAGE_FORM.to_owned(), button });
         self
     }
 
@@ -149,6 +162,7 @@ impl<'v> Page<'v> {
             text: t!(locale, page.other_language),
             value: t!(locale, page.other_language_tag),
             to: visit.uri.clone(),
+            form: self.form.clone(),
         };
         let here = visit.path();
         let link = |href: &str, text: String| Link::new(href, text).current(here == href);
@@ -282,6 +296,10 @@ pub enum PageError {
     AddressTooLong,
     /// Who asks could not be read: nothing was done and nobody is signed out. Logged here under the request's reference.
     SessionUnread(Failure),
+    /// A form whose key is none: it was not made by a page of ours.
+    BadForm,
+    /// A form made for another user than the one signed in now.
+    OtherPerson,
     /// Ours to mend; logged here under the request's reference.
     Unexpected(Failure),
 }
@@ -311,6 +329,8 @@ impl PageError {
             Self::NotFound => (StatusCode::NOT_FOUND, t!(locale, page.not_found_title), t!(locale, page.not_found_text)),
             Self::Forbidden => (StatusCode::FORBIDDEN, t!(locale, page.forbidden_title), t!(locale, page.forbidden_text)),
             Self::OtherSite => (StatusCode::FORBIDDEN, t!(locale, page.other_site_title), t!(locale, page.other_site_text)),
+            Self::BadForm => (StatusCode::BAD_REQUEST, t!(locale, page.bad_form_title), t!(locale, page.bad_form_text)),
+            Self::OtherPerson => (StatusCode::FORBIDDEN, t!(locale, page.other_person_title), t!(locale, page.other_person_text)),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t!(locale, page.too_large_title), t!(locale, page.too_large_text)),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, t!(locale, page.method_title), t!(locale, page.method_text))

@@ -1,17 +1,22 @@
 //! Every address of the portal in one table: method, path, who may call, handler. Deny by default: a route cannot be
 //! listed without its verdict, and the guard made from the verdict stands before the handler. A test walks the table.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
-use bank::kernel::ids::Key;
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::{Form, Post, Taken, keep_unsent};
 use bank::sessions::{Caller, Customer, CustomerKind, Permission};
 use http::Method;
 
 use crate::addresses;
-use crate::kinds::{self, Ui};
+use crate::form::{FormAt, Posted, back_to};
+use crate::kinds::{self, Later, Ui};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, refuse};
 
@@ -66,23 +71,77 @@ pub struct Route {
     pub path: &'static str,
     /// Who may.
     pub callers: Callers,
+    /// The form that is posted there.
+    pub form: Option<FormOf>,
     handler: MethodRouter<App>,
+}
+
+/// The form a line of the table takes.
+#[derive(Clone, Copy, Debug)]
+pub enum FormOf {
+    /// This one.
+    One(&'static LazyLock<Form>),
+    /// This one, whose pages name the version of a case instead of the form's.
+    OfCase(&'static LazyLock<Form>),
+    /// Forms that are data: the beginning of their names, and how one is found by the rest.
+    Data(&'static str, FindForm),
+}
+
+/// Looks a form up.
+pub type FindForm = for<'b> fn(&'b Bank, &'b str) -> Later<'b, Result<Option<Form>, Failure>>;
+
+impl FormOf {
+    /// The form of this name, if it is this line's.
+    async fn named(self, bank: &Bank, name: &str) -> Result<Option<Form>, Failure> {
+        match self {
+            Self::One(form) | Self::OfCase(form) => Ok((form.name == name).then(|| (*form).clone())),
+            Self::Data(prefix, find) => match name.strip_prefix(prefix) {
+                Some(rest) => find(bank, rest).await,
+                None => Ok(None),
+            },
+        }
+    }
+
+    /// The form that is posted to this path.
+    async fn at(self, bank: &Bank, path: &str) -> Result<Option<Form>, Failure> {
+        match self {
+            Self::One(form) | Self::OfCase(form) => Ok(Some((*form).clone())),
+            Self::Data(_, find) => find(bank, path.rsplit('/').next().unwrap_or_default()).await,
+        }
+    }
+}
+
+/// The form of this name and who may fill it in.
+pub async fn form_named(bank: &Bank, name: &str) -> Result<Option<(Form, Callers)>, Failure> {
+    for route in table() {
+        let Some(of) = route.form else { continue };
+        if let Some(form) = of.named(bank, name).await? {
+            return Ok(Some((form, route.callers)));
+        }
+    }
+    Ok(None)
 }
 
 impl Route {
     /// A page.
     pub fn show(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Show, path, callers, handler }
+        Self { verb: Verb::Show, path, callers, form: None, handler }
     }
 
     /// A stream of events.
     pub fn listen(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Listen, path, callers, handler }
+        Self { verb: Verb::Listen, path, callers, form: None, handler }
     }
 
     /// A form handler.
     pub fn take(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Take, path, callers, handler }
+        Self { verb: Verb::Take, path, callers, form: None, handler }
+    }
+
+    /// The same line for a form that is kept under a key.
+    #[must_use]
+    pub fn of(self, form: FormOf) -> Self {
+        Self { form: Some(form), ..self }
     }
 }
 
@@ -109,12 +168,14 @@ pub struct ServerFunction {
     pub path: &'static str,
     /// Who may.
     pub callers: Callers,
+    /// Whether it keeps what is typed on a page whose session has ended, for the user of that session.
+    pub keeps_unsent: bool,
 }
 
 impl ServerFunction {
     /// A server function at `/api/<endpoint>`.
     pub fn new(path: &'static str, callers: Callers) -> Self {
-        Self { path, callers }
+        Self { path, callers, keeps_unsent: false }
     }
 }
 
@@ -125,31 +186,30 @@ pub fn is_idle(path: &str) -> bool {
 
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
-    let mut functions = vec![
-        ServerFunction::new("/api/save_draft", Callers::Acting),
-        ServerFunction::new("/api/queue_changes", Callers::Staff(Permission::SeeCases)),
-    ];
+    let save_draft = ServerFunction::new("/api/save_draft", Callers::Acting);
+    let queue_changes = ServerFunction::new("/api/queue_changes", Callers::Staff(Permission::SeeCases));
+    let mut functions = vec![ServerFunction { keeps_unsent: true, ..save_draft }, queue_changes];
     functions.extend(kinds::all().flat_map(Ui::server_functions));
     functions
 }
 
 /// The table as a router; anything else is a page that says so.
-pub fn router() -> Router<App> {
+pub fn router(app: &App) -> Router<App> {
     table()
         .into_iter()
         .fold(Router::new(), |router, route| {
-            let callers = route.callers;
-            let guard = from_fn(move |request: Request, next: Next| guard(callers, request, next));
+            let (callers, form, app) = (route.callers, route.form, app.clone());
+            let guard = from_fn(move |request: Request, next: Next| guard(app.clone(), callers, form, request, next));
             router.route(route.path, route.handler.layer(guard))
         })
         .fallback(addresses::unknown)
         .method_not_allowed_fallback(addresses::method_not_allowed)
 }
 
-async fn guard(callers: Callers, request: Request, next: Next) -> Response {
+async fn guard(app: App, callers: Callers, form: Option<FormOf>, request: Request, next: Next) -> Response {
     match request.extensions().get::<Visit>().cloned() {
         Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
-        Some(visit) if request.method() == Method::POST => refuse(&visit.back_to_form(request).await),
+        Some(visit) if request.method() == Method::POST => refuse(&visit.back_to_form(&app, form, request).await),
         Some(visit) => refuse(&visit),
         None => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
@@ -157,12 +217,41 @@ async fn guard(callers: Callers, request: Request, next: Next) -> Response {
 
 impl Visit {
     /// The visit of a posted form as that of its page: after sign-in the person is back at the form under its key, with
-    /// all that is stored of it.
-    async fn back_to_form(mut self, request: Request) -> Self {
+    /// everything that was typed in it. What a page sends whose session has ended is kept for its user as not sent.
+    async fn back_to_form(mut self, app: &App, form: Option<FormOf>, request: Request) -> Self {
         let body = axum::body::to_bytes(request.into_body(), FORM_BYTES).await.unwrap_or_default();
-        if let Ok(key) = Key::parse(Submission::parse(&body).key()) {
-            self.uri = format!("{}?key={}", self.path(), key.as_str());
-        }
+        let Ok(posted) = Posted::read(Submission::parse(&body)) else { return self };
+        let page = format!("{}?key={}", self.path(), posted.key());
+        let kept = match form {
+            Some(form) => self.keep(app, form, &posted).await,
+            None => Ok(None),
+        };
+        self.uri = match kept {
+            Ok(kept) => kept.unwrap_or(page),
+            Err(failure) => {
+                tracing::error!(reference = %self.reference, error = %failure, "a form of an ended session could not be kept");
+                page
+            }
+        };
         self
+    }
+
+    /// Where the kept form is shown; `None` when there was nobody to keep it for, or no room.
+    async fn keep(&self, app: &App, of: FormOf, posted: &Posted) -> Result<Option<String>, Failure> {
+        let Some(ended) = &self.ended else { return Ok(None) };
+        let submission = Submission(posted.values().clone());
+        if !submission.is_made_for(ended.user_id()) {
+            return Ok(None);
+        }
+        let path = self.path();
+        let Some(form) = of.at(&app.bank, path).await? else { return Ok(None) };
+        let at = FormAt { form: &form, path, list: "/", case: str::to_owned };
+        let post = Post { version: posted.0.version.filter(|_| !matches!(of, FormOf::OfCase(_))), ..posted.0.clone() };
+        let row = post.row(ended.user_id(), &form);
+        let kept = keep_unsent(&app.bank, row, &post).await?;
+        if matches!(kept, Taken::TooLarge) {
+            return Ok(None);
+        }
+        Ok(Some(format!("{}&unsent=1", back_to(&at, row, posted, kept))))
     }
 }

@@ -4,7 +4,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use bank::kernel::forms::Values;
+use bank::kernel::forms::{Values, made_for};
 use bank::kernel::text::cleaned;
 
 use crate::page::PageError;
@@ -14,8 +14,11 @@ use crate::visit::{App, Visit};
 /// Pairs one form may carry; ours have at most some forty.
 const MOST_PAIRS: usize = 400;
 
-/// The one field that is taken as typed, to the last byte.
+/// The one field of a person's that is taken as typed, to the last byte.
 pub(crate) const PASSWORD: &str = "password";
+
+/// No person types it: what is no key is none.
+const KEY: &str = "key";
 
 /// The pairs of a posted form.
 #[derive(Clone, Debug, Default)]
@@ -27,14 +30,15 @@ impl Submission {
         self.0.filled("key").unwrap_or_default()
     }
 
-    /// The hidden field `version`; a form without one is taken as made from what is stored.
-    pub fn version(&self) -> Option<i64> {
-        self.0.filled("version").and_then(|version| version.parse().ok())
-    }
-
     /// The button that was pressed.
     pub fn pressed(&self) -> &str {
         self.0.filled("do").unwrap_or_default()
+    }
+
+    /// Whether the page was made for this user, as far as it says so (hidden field `made_for`): a page opened by one person
+    /// and posted after another has signed in in the same browser was not.
+    pub fn is_made_for(&self, user_id: &str) -> bool {
+        self.0.filled("made_for").is_none_or(|mark| mark == made_for(user_id))
     }
 
     /// Reads `application/x-www-form-urlencoded` as far as it can be read.
@@ -46,7 +50,7 @@ impl Submission {
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let clean = |(name, value): (String, String)| {
             let name = cleaned(&name);
-            let value = if name == PASSWORD { value } else { cleaned(&value) };
+            let value = if name == PASSWORD || name == KEY { value } else { cleaned(&value) };
             (name, value)
         };
         Self(Values(pairs.into_iter().take(MOST_PAIRS).map(clean).collect()))
@@ -61,10 +65,17 @@ impl FromRequest<App> for Submission {
         match Bytes::from_request(request, app).await {
             Ok(body) => {
                 let posted: Vec<Posted> = unreadable::read(&body).take(MOST_PAIRS).collect();
-                match visit {
-                    Some(visit) if posted.iter().any(|posted| !posted.clear) => Err(unreadable::answer(&visit, posted)),
-                    _ => Ok(Self::of(posted.into_iter().map(|posted| (posted.name, posted.value)))),
+                let Some(visit) = visit else {
+                    return Ok(Self::of(posted.into_iter().map(|posted| (posted.name, posted.value))));
+                };
+                if posted.iter().any(|posted| !posted.clear) {
+                    return Err(unreadable::answer(&visit, posted));
                 }
+                let submission = Self::of(posted.into_iter().map(|posted| (posted.name, posted.value)));
+                if visit.caller.user_id().is_some_and(|user_id| !submission.is_made_for(user_id)) {
+                    return Err(PageError::OtherPerson.answer(&visit));
+                }
+                Ok(submission)
             }
             Err(rejection) => Err(match visit {
                 Some(visit) => PageError::TooLarge.answer(&visit),

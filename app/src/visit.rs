@@ -13,7 +13,7 @@ use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Customer, CustomerKind, Permission, SessionTime, Staff, Visitor};
+use bank::sessions::{Caller, Customer, CustomerKind, EndedSession, Permission, SessionTime, Staff, Visitor};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
@@ -69,6 +69,8 @@ pub struct RequestReference(pub String);
 pub struct Visit {
     /// Who asks.
     pub caller: Caller,
+    /// The session that was there and has ended by itself.
+    pub ended: Option<EndedSession>,
     /// In which language.
     pub language: Language,
     /// How long their session goes on.
@@ -134,6 +136,7 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
         language: language(&visitor, &jar, request.headers()),
         caller: visitor.caller,
         session: visitor.session,
+        ended: visitor.ended,
         now: app.bank.now(),
         uri,
         pkg: app.pkg.clone(),

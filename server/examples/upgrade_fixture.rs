@@ -15,7 +15,7 @@ use bank::cases::add_note;
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::failure::{Failure, Rejected};
-use bank::kernel::forms::{FormRow, Submitted, Taken, Values, fresh_key, post_form};
+use bank::kernel::forms::{Field, FieldKind, Form, Post, Submitted, Values, fresh_key, post_form};
 use bank::kernel::seal::{FIRST_KEY, Seal};
 use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
@@ -125,7 +125,7 @@ impl Story {
                 posted.set(field, value);
             }
         }
-        match book_cash(&self.bank, &customer, &fresh_key(&self.bank)?, Some(0), &posted).await? {
+        match book_cash(&self.bank, &customer, &Post::first(fresh_key(&self.bank)?, posted)).await? {
             Submitted::Case { number, .. } => Ok(number),
             other => bail!("a booking became {other:?}"),
         }
@@ -191,7 +191,7 @@ impl Story {
         let mut posted = values(&[("topic", "service"), ("summary", "排队太久"), ("hope", "多开一个窗口"), ("attendees", "2")]);
         posted.set("day", day_text(upcoming.reception.day));
         posted.set("slot", hhmm(slot.slot));
-        match apply_for_reception(&self.bank, &customer, &fresh_key(&self.bank)?, Some(0), &posted).await? {
+        match apply_for_reception(&self.bank, &customer, &Post::first(fresh_key(&self.bank)?, posted)).await? {
             Submitted::Case { number, .. } => Ok(number),
             other => bail!("an application became {other:?}"),
         }
@@ -212,11 +212,11 @@ impl Story {
         for (name, answered) in [("g000015", false), ("g000016", true)] {
             let customer = self.customer(name).await?;
             let posted = values(&[("category", "网点服务"), ("content", "希望周六多开一个窗口。")]);
-            let taken = suggestions::record(&self.bank, &customer, &fresh_key(&self.bank)?, Some(0), &posted).await;
-            let Taken::Case { number, .. } = taken.map_err(refused)? else { bail!("no case") };
-            let row = FormRow { owner: clerk.user_id().to_owned(), form: "desk", key: fresh_key(&self.bank)? };
-            let note = values(&[("note", "已转网点")]);
-            add_note(&self.bank, &clerk, &number, &row, Some(0), &note).await.map_err(refused)?;
+            let taken = suggestions::record(&self.bank, &customer, &Post::first(fresh_key(&self.bank)?, posted)).await?;
+            let Submitted::Case { number, .. } = taken else { bail!("no case") };
+            let form = Form::new("desk", vec![("case", vec![Field::new("note", FieldKind::Line)])]);
+            let note = Post::first(fresh_key(&self.bank)?, values(&[("note", "已转网点")]));
+            add_note(&self.bank, &clerk, &number, note.row(clerk.user_id(), &form), &note).await?;
             if answered {
                 let answer =
                     [("judgement", "partly"), ("reason", "周六增开一个窗口，先试行三个月。"), ("thanks", "谢谢您的建议。")];
@@ -230,9 +230,9 @@ impl Story {
     /// A draft with somebody's document number in it.
     async fn drafts(&self) -> anyhow::Result<()> {
         let customer = self.customer("g000017").await?;
-        let row = FormRow { owner: customer.user_id().to_owned(), form: "cash", key: fresh_key(&self.bank)? };
         let typed = values(&[("branch", "shiqi"), ("collector", "agent"), ("agent_name", "王建国"), ("agent_id", "E12345678")]);
-        post_form(&self.bank, &row, Some(0), &typed).await?;
+        let post = Post::first(fresh_key(&self.bank)?, typed);
+        post_form(&self.bank, post.row(customer.user_id(), &bank::appointments::cash::FORM), &post).await?;
         println!("made as of {}", self.bank.now().0);
         Ok(())
     }

@@ -38,7 +38,7 @@ const MOST_SAID: usize = 64 * 1024;
 
 /// The whole portal.
 pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
-    let pages = app::routes::router()
+    let pages = app::routes::router(&app)
         .route("/api/{*fn_name}", any(server_function))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(TIMED_OUT, LONGEST))
@@ -77,11 +77,11 @@ async fn readyz(State(app): State<App>) -> Response {
 /// Server functions, for islands. Deny by default: one without a line in the table does not exist.
 async fn server_function(State(app): State<App>, visit: Visit, request: Request) -> Response {
     let path = request.uri().path();
-    let Some(callers) = server_functions().into_iter().find(|function| function.path == path).map(|function| function.callers)
-    else {
+    let Some(function) = server_functions().into_iter().find(|function| function.path == path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    if !callers.admit(&visit.caller) {
+    let unsent = function.keeps_unsent && visit.ended.is_some();
+    if !unsent && !function.callers.admit(&visit.caller) {
         return denied(&visit.caller).into_response();
     }
     if request.headers().get(header::ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html")) {

@@ -112,14 +112,14 @@ impl<'v> CasePage<'v> {
     /// The page.
     pub fn view(&self, parts: Parts) -> AnyView {
         let l = self.visit.locale();
-        let (again, words) = parts.again;
-        let again = (!parts.ahead).then(|| view! { <LinkButton href=again text=words kind=ButtonKind::Secondary /> });
+        let (form, words) = parts.again;
+        let again = (!parts.ahead).then(|| view! { <LinkButton href=form text=words kind=ButtonKind::Secondary /> });
         let history = self.history.iter();
         let history = history
             .map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now))
             .collect();
         view! {
-            <AlreadyNotice locale=l already=self.visit.is_already() />
+            <AlreadyNotice visit=self.visit.clone() form=form />
             {parts.refused}
             {self.panel(parts.number, parts.unanswered)}
             <section class="block">

@@ -5,7 +5,8 @@ use bank::kernel::forms::Draft;
 use bank::kernel::language::moment;
 use leptos::prelude::*;
 
-use crate::form::{Saves, Shown, StaleNotice};
+use crate::form::{Saves, Shown, forms_behind, notices};
+use crate::page::PAGE_FORM;
 use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::button::{LinkButton, hidden};
@@ -44,8 +45,8 @@ impl StepPage {
     }
 }
 
-/// The page of a step. `draft` is an unfinished form to go on with, and the title it is offered under; `form` is its
-/// name where it is saved while one types.
+/// The page of a step. `draft` is an unfinished form to go on with, and the title it is offered under; `field_words` says
+/// a field's name.
 pub fn view(
     visit: &Visit,
     shown: &Shown,
@@ -53,7 +54,7 @@ pub fn view(
     page: StepPage,
     refused: Vec<Refused>,
     draft: Option<(&Draft, String)>,
-    form: Option<&'static str>,
+    field_words: impl Fn(&str) -> Option<String>,
 ) -> AnyView {
     let locale = visit.locale();
     let offers = Refused::all_offers(&refused);
@@ -67,20 +68,21 @@ pub fn view(
         }
     });
     let fields = shown.hidden(place.name, &page.offered);
-    let saved = form.filter(|_| !page.offered.is_empty());
+    let saved = (!page.offered.is_empty()).then(|| shown.form.name.clone());
     view! {
         <Steps at=place.at of=place.of text=t!(locale, form.step_of, at = place.at, of = place.of) />
         <h1>{page.title}</h1>
-        <StaleNotice locale=locale stale=shown.stale />
+        {notices(locale, shown, field_words)}
         {draft}
         <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
         {page.before}
-        <form method="post" action=shown.path class="form" novalidate>
+        <form method="post" action=shown.path.clone() id=PAGE_FORM class="form" novalidate>
             {hidden(fields)}
             {page.fields}
-            {saved.map(|form| view! { <Saves locale=locale form=form /> })}
+            {saved.map(|form| view! { <Saves locale=locale form=form.into_owned() /> })}
         </form>
         <OfferForms offers=offers />
+        {forms_behind(locale, shown, place.name)}
     }
     .into_any()
 }

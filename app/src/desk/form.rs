@@ -1,10 +1,13 @@
 //! The forms of a case's page: every one posts to the page's own address with the case's version and the page's key,
 //! and gets back what was typed when the bank refuses. The frame all kinds of cases share; fields are the kinds' own.
 
+use std::sync::LazyLock;
+
 use bank::cases::{CaseKind, CaseLine, DeskRefusal, HistoryLine};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{FormRow, FormState, KeyOf, Nearest, Refusal, Values, find_form, fresh_key};
+use bank::kernel::forms::{Field, FieldKind, Form, FormRow, FormState, Nearest, Refusal, Values, find_form, fresh_key, made_for};
+use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
 use bank::kernel::time::At;
 use bank::sessions::Staff;
@@ -12,21 +15,25 @@ use leptos::prelude::*;
 
 use super::refused::{Refused as RefusedAct, changes_since, field_words, offer_words, refusal_words};
 use crate::cases::join;
-use crate::kinds::{self, Desk};
+use crate::kinds::{self, DESK_TEXT_MAX, Desk};
 use crate::t;
 use crate::typed::{said, several_wrong};
+use crate::ui::banner::Banner;
 use crate::ui::button::hidden;
 use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
-use crate::ui::parts::Fields;
+use crate::ui::parts::{Fields, Tone};
 use crate::words::locale;
 
-/// The forms' name in `form_states`.
-pub const FORM: &str = "desk";
-
-/// The row of one page's forms.
-pub fn form_row(staff: &Staff, key: &str) -> FormRow {
-    FormRow { owner: staff.user_id().to_owned(), form: FORM, key: key.to_owned() }
-}
+/// The forms of a case's page as one, for every kind: they share a key, and each posts its own fields.
+pub static FORM: LazyLock<Form> = LazyLock::new(|| {
+    let mut fields = vec![Field::new("note", FieldKind::Lines(|_| DESK_TEXT_MAX))];
+    for field in kinds::all().flat_map(Desk::fields) {
+        if fields.iter().all(|known| known.name != field.name) {
+            fields.push(field);
+        }
+    }
+    Form::new("desk", vec![("case", fields)])
+});
 
 /// What the forms of a case's page render from.
 #[derive(Clone, Debug)]
@@ -38,7 +45,11 @@ pub struct CaseForm {
     /// The version of the case the page shows.
     pub version: i64,
     /// The key of this page's forms.
-    pub key: String,
+    pub key: Key,
+    /// The mark of the staff member they are made for.
+    pub made_for: String,
+    /// Typed when the session had ended: nothing was done yet.
+    pub unsent: bool,
     /// As typed before a refusal; empty otherwise.
     pub typed: Values,
     /// The refusal to show.
@@ -53,15 +64,19 @@ impl CaseForm {
             kind: case.kind,
             version: case.version,
             key: fresh_key(bank)?,
+            made_for: made_for(staff.user_id()),
+            unsent: false,
             typed: Values::default(),
             refused: None,
         };
-        let Some(key) = key else { return Ok(form) };
-        if let KeyOf::Mine(FormState { case_number: None, values, refusal, .. }) = find_form(bank, &form_row(staff, key)).await? {
-            form.refused = refusal.and_then(|text| serde_json::from_str::<RefusedAct>(&text).ok());
+        let Some(key) = key.and_then(|key| Key::parse(key).ok()) else { return Ok(form) };
+        let row = FormRow { owner: staff.user_id(), form: &FORM, key: &key };
+        if let Some(state @ FormState { case_number: None, .. }) = find_form(bank, row).await? {
+            form.refused = state.refusal.as_ref().and_then(|text| serde_json::from_str::<RefusedAct>(text).ok());
             if form.refused.as_ref().is_none_or(|refused| refused.number == case.number) {
-                form.typed = values;
-                key.clone_into(&mut form.key);
+                form.unsent = !state.typed.0.is_empty();
+                form.typed = state.shown(&FORM);
+                form.key = key;
             } else {
                 form.refused = None;
             }
@@ -71,7 +86,9 @@ impl CaseForm {
 
     /// The hidden fields every form of the page carries.
     pub fn fields(&self) -> Fields {
-        vec![("key".to_owned(), self.key.clone()), ("version".to_owned(), self.version.to_string())]
+        [("key", self.key.to_string()), ("version", self.version.to_string()), ("made_for", self.made_for.clone())]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
     }
 
     /// A form of the page around its fields and buttons.
@@ -107,6 +124,12 @@ impl CaseForm {
 
     /// The refusals, each with its ways out; a change by somebody else says who did what.
     pub fn summary(&self, language: Language, history: &[HistoryLine], now: At) -> Option<AnyView> {
+        if self.unsent {
+            let l = locale(language);
+            return Some(
+                view! { <Banner tone=Tone::Wait title=t!(l, form.unsent_title) text=t!(l, form.unsent_text) /> }.into_any(),
+            );
+        }
         let refused = self.refused.as_ref()?;
         let locale = locale(language);
         let items = refused.refusals.iter().map(|refusal| {

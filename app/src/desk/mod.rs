@@ -24,7 +24,7 @@ use bank::sessions::Permission;
 pub use api::queue_changes;
 pub use form::CaseForm;
 
-use crate::routes::{Callers, Route};
+use crate::routes::{Callers, FormOf, Route};
 
 /// The addresses of this folder.
 pub fn routes() -> Vec<Route> {
@@ -33,7 +33,8 @@ pub fn routes() -> Vec<Route> {
         Route::listen(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::show("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
         // Which of the actions on the page the role allows, the operation decides.
-        Route::take("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act)),
+        Route::take("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act))
+            .of(FormOf::OfCase(&form::FORM)),
     ]
 }
 

@@ -4,11 +4,12 @@ use bank::cases::{self, CaseKind, CaseLine};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Draft, latest_draft};
+use bank::kernel::ids::Key;
 use bank::kernel::time::At;
 use bank::messages::{self, Message};
 use bank::recommendations::{self, Advice};
 use bank::sessions::{Customer, CustomerKind};
-use bank::surveys::{self, Opened, Published};
+use bank::surveys::{self, Opened};
 
 use crate::kinds;
 
@@ -20,7 +21,9 @@ pub struct Begun {
     /// Which.
     pub what: What,
     /// Where it goes on.
-    pub href: String,
+    pub path: String,
+    /// Its key.
+    pub key: Key,
     /// When it was last saved.
     pub saved_at: At,
 }
@@ -53,10 +56,11 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
     let mut begun = Vec::new();
     for ui in kinds::all() {
         let form = ui.form();
-        let draft = latest_draft(bank, customer.user_id(), form.name).await?;
+        let draft = latest_draft(bank, customer.user_id(), form.form).await?;
         let begin = |draft: Draft| Begun {
             what: What::Case(ui.kind()),
-            href: format!("{}?key={}", form.path, draft.key),
+            path: form.path.to_owned(),
+            key: draft.key,
             saved_at: draft.saved_at,
         };
         begun.extend(draft.map(begin));
@@ -80,13 +84,15 @@ fn is_live(case: &CaseLine) -> bool {
 
 async fn begun_survey(bank: &Bank, customer: &Customer) -> Result<Option<Begun>, Failure> {
     let open = surveys::list(bank).await?.into_iter().find(|published| bank.now() < published.closes_at);
-    let Some(Published { survey, .. }) = open else { return Ok(None) };
-    let Opened::Form(filling) = surveys::open_form(bank, customer, &survey, None).await? else { return Ok(None) };
+    let Some(published) = open else { return Ok(None) };
+    let survey = &published.survey;
+    let Opened::Form(filling) = surveys::open_form(bank, customer, &published, None).await? else { return Ok(None) };
     let Some(saved_at) = filling.saved_at else { return Ok(None) };
     // A text that is too long is told on the survey's own page; here the question counts as left.
-    let answers = surveys::read_answers(&survey, &filling.state.values, surveys::limits(bank).await?).unwrap_or_default();
-    let left = surveys::progress(&survey, &answers).left();
-    Ok(Some(Begun { what: What::Survey(left), href: format!("/surveys/{}", survey.code), saved_at }))
+    let answers =
+        surveys::read_answers(survey, &filling.state.shown(&filling.form), surveys::limits(bank).await?).unwrap_or_default();
+    let left = surveys::progress(survey, &answers).left();
+    Ok(Some(Begun { what: What::Survey(left), path: format!("/surveys/{}", survey.code), key: filling.key, saved_at }))
 }
 
 /// What the bank answered; that something was received, the customer has seen when they sent it.

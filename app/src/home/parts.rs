@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::mine::{Begun, Mine, What};
 use crate::appointments;
 use crate::cases::{state_words, title_words};
+use crate::form::{discard, discard_fields};
 use crate::kinds::{self, Ui};
 use crate::recommendations::cards::{Use, card};
 use crate::t;
@@ -68,10 +69,12 @@ fn draft(visit: &Visit, begun: &Begun) -> AnyView {
         What::Survey(left) => t!(locale, home.draft_survey, left = left),
     };
     let saved = t!(locale, home.draft_saved, time = moment(visit.language, begun.saved_at, visit.now));
-    let href = begun.href.clone();
+    let href = format!("{}?key={}", begun.path, begun.key);
+    let discard = discard(locale, &begun.path, discard_fields(visit, &begun.key));
     view! {
         <Card title=title hint=saved row=true>
             <LinkButton href=href text=t!(locale, home.resume) />
+            {discard}
         </Card>
     }
     .into_any()
@@ -135,7 +138,7 @@ pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -
 
 /// Three cards with consent; without it only the way to the list everybody gets.
 pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
-    let (language, locale) = (visit.language, visit.locale());
+    let locale = visit.locale();
     let cards = advice.cards();
     let (text, link) = match (advice.is_consented(), cards.is_empty()) {
         (true, false) => (None, t!(locale, home.advice_all)),
@@ -147,7 +150,7 @@ pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
             <h2>{t!(locale, home.advice)}</h2>
             {text.map(|words| view! { <p>{words}</p> })}
             <div class="products">
-                {cards.iter().take(GLANCE).map(|shown| card(language, advice, shown, Use::Glance)).collect_view()}
+                {cards.iter().take(GLANCE).map(|shown| card(visit, advice, shown, Use::Glance)).collect_view()}
             </div>
             <LinkButton href="/recommendations" text=link kind=ButtonKind::Quiet />
         </section>

@@ -5,13 +5,15 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use bank::kernel::forms::Saved;
+use bank::kernel::time::hhmm;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlFormElement;
 
 use super::{enclosing_form, is_changed, on, pairs};
-use crate::form_api::{Saved, save_draft};
+use crate::form_api::save_draft;
 use crate::ui::icon::{Icon, Picture};
 
 /// How long nothing must have been typed before it is saved.
@@ -28,6 +30,8 @@ pub fn SavesWhileTyping(
     saved: String,
     /// Another tab or device has gone on with this form.
     overtaken: String,
+    /// The session has ended; what is typed is kept.
+    signed_out: String,
     /// It could not be saved now.
     failed: String,
 ) -> impl IntoView {
@@ -35,7 +39,8 @@ pub fn SavesWhileTyping(
     let place = NodeRef::<leptos::html::P>::new();
     Effect::new(move |_| {
         let Some(around) = place.get().and_then(|place| enclosing_form(&place)) else { return };
-        let words = Words { saved: saved.clone(), overtaken: overtaken.clone(), failed: failed.clone() };
+        let words =
+            Words { saved: saved.clone(), overtaken: overtaken.clone(), signed_out: signed_out.clone(), failed: failed.clone() };
         watch(&around, form.clone(), words, text);
     });
     view! {
@@ -50,6 +55,7 @@ pub fn SavesWhileTyping(
 struct Words {
     saved: String,
     overtaken: String,
+    signed_out: String,
     failed: String,
 }
 
@@ -94,8 +100,9 @@ async fn save(form: String, pairs: Vec<(String, String)>) -> Option<Saved> {
 impl Words {
     fn of(&self, outcome: Option<Saved>) -> String {
         match outcome {
-            Some(Saved::At(time)) => format!("{} {time}", self.saved),
+            Some(Saved::At(time)) => format!("{} {}", self.saved, hhmm(time)),
             Some(Saved::Overtaken) => self.overtaken.clone(),
+            Some(Saved::SignedOut) => self.signed_out.clone(),
             None => self.failed.clone(),
         }
     }

@@ -5,7 +5,7 @@ use bank::cases::{CaseLine, DeskRefusal};
 use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::Nearest;
+use bank::kernel::forms::{Field, FieldKind, Nearest};
 use bank::kernel::language::Language;
 use bank::kernel::parameters::Parameters;
 use bank::kernel::time::At;
@@ -16,6 +16,9 @@ use super::Later;
 use crate::desk::CaseForm;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::Locale;
+
+/// Characters of a text staff write about a case.
+pub const DESK_TEXT_MAX: i64 = 1_000;
 
 /// What the page of every case rests on.
 #[derive(Clone, Copy)]
@@ -68,6 +71,11 @@ pub trait Desk {
     /// What a click on an offer of one of the kind's refusals does.
     fn offer(&self, _language: Language, _nearest: &Nearest) -> Option<String> {
         None
+    }
+
+    /// The fields of the kind's forms.
+    fn fields(&self) -> Vec<Field> {
+        vec![Field::new("reason", FieldKind::Lines(|_| DESK_TEXT_MAX))]
     }
 
     /// Fields with words a person typed: they are shown again when the page has no form left that holds them.

@@ -11,12 +11,14 @@ mod tests;
 mod words;
 
 use std::pin::Pin;
+use std::sync::LazyLock;
 
 use axum::response::Response;
 use bank::cases::{CaseKind, CaseLine};
+use bank::kernel::forms::Form;
 use bank::sessions::Customer;
 
-pub use desk::{Desk, OnDesk, Seen};
+pub use desk::{DESK_TEXT_MAX, Desk, OnDesk, Seen};
 pub use words::Words;
 
 use crate::page::PageError;
@@ -31,10 +33,10 @@ use crate::words::Locale;
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The form that makes a case of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct NewForm {
-    /// Its name in `form_states`.
-    pub name: &'static str,
+    /// The form.
+    pub form: &'static LazyLock<Form>,
     /// Where it is shown and posts to.
     pub path: &'static str,
     /// The drawing of its tile on the first page.

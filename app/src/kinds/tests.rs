@@ -19,7 +19,7 @@ fn every_kind_stands_in_both_registries_once() {
 #[test]
 fn kinds_do_not_share_forms_or_number_prefixes() {
     let prefixes: BTreeSet<&str> = all().map(|ui| ui.kind().prefix()).collect();
-    let forms: BTreeSet<&str> = all().map(|ui| ui.form().name).collect();
+    let forms: BTreeSet<&str> = all().map(|ui| &*ui.form().form.name).collect();
     let paths: BTreeSet<&str> = all().map(|ui| ui.form().path).collect();
     assert_eq!([prefixes.len(), forms.len(), paths.len()], [all().count(); 3]);
     for ui in all() {

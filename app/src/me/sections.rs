@@ -173,7 +173,7 @@ pub fn consents(visit: &Visit, mine: &Mine) -> Option<AnyView> {
             }
             None => (t!(locale, me.not_given, version = NOTICE_VERSION), t!(locale, me.give), "give", ButtonKind::Primary),
         };
-        let fields = vec![("purpose".to_owned(), consent.purpose.code().to_owned())];
+        let fields = visit.bound(vec![("purpose".to_owned(), consent.purpose.code().to_owned())]);
         view! {
             <li>
                 <div>
@@ -229,7 +229,7 @@ pub fn sessions(visit: &Visit, mine: &Mine) -> AnyView {
     let row = |session: &SessionLine| {
         let created = moment(language, session.created_at, visit.now);
         let seen = moment(language, session.seen_at, visit.now);
-        let fields = vec![("session".to_owned(), session.id.clone())];
+        let fields = visit.bound(vec![("session".to_owned(), session.id.clone())]);
         let action = if session.id == here {
             view! { <StateTag text=t!(locale, me.this_session) tone=Tone::Brand /> }.into_any()
         } else {

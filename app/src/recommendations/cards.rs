@@ -10,6 +10,7 @@ use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::parts::Tone;
 use crate::ui::reasons::{Reason, Reasons};
 use crate::ui::state_tag::StateTag;
+use crate::visit::Visit;
 use crate::words::locale;
 
 /// What one can do with a card.
@@ -67,8 +68,8 @@ pub fn address(product: &Product) -> String {
 }
 
 /// One card.
-pub fn card(language: Language, advice: &Advice, card: &Card, made_for: Use) -> AnyView {
-    let locale = locale(language);
+pub fn card(visit: &Visit, advice: &Advice, card: &Card, made_for: Use) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
     let product = card.product;
     let needs_level = product.kind.needs_level();
     let level = needs_level.then(|| {
@@ -78,7 +79,7 @@ pub fn card(language: Language, advice: &Advice, card: &Card, made_for: Use) -> 
     let code = product.code.as_str().to_owned();
     let actions = match made_for {
         Use::Personal => {
-            let fields = vec![("product".to_owned(), code.clone())];
+            let fields = visit.bound(vec![("product".to_owned(), code.clone())]);
             view! {
                 <div class="product-actions">
                     <a href=format!("{}#why", address(product))>

@@ -59,7 +59,7 @@ fn show(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Response {
 
 /// The cards, and the way to the other list.
 fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
-    let (language, locale) = (visit.language, visit.locale());
+    let locale = visit.locale();
     let (cards, made_for) = if personal { (advice.cards(), Use::Personal) } else { (advice.neutral(), Use::Neutral) };
     let (how, other) = if personal {
         (t!(locale, recommendations.how), Some(("/recommendations?without=1", t!(locale, recommendations.show_neutral))))
@@ -80,7 +80,7 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
             <p class="hint">{how}</p>
             {other.map(|(href, words)| view! { <p><a href=href>{words}</a></p> })}
             <div class="products">
-                {cards.iter().map(|shown| card(language, advice, shown, made_for)).collect_view()}
+                {cards.iter().map(|shown| card(visit, advice, shown, made_for)).collect_view()}
             </div>
             {empty}
         </section>
@@ -91,13 +91,20 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
 /// What consent means, and the button that gives it. Nothing is ticked beforehand.
 fn consent_offer(visit: &Visit) -> AnyView {
     let locale = visit.locale();
+    let fields = visit.bound(Vec::new());
     view! {
         <Card title=t!(locale, recommendations.consent_title) accent=true>
             <div class="stack">
                 <p>{t!(locale, recommendations.consent_text)}</p>
                 <p class="hint">{t!(locale, recommendations.consent_uses)}</p>
                 <p class="hint">{t!(locale, recommendations.consent_never)}</p>
-                <PostButton action="/recommendations" text=t!(locale, recommendations.consent_give) name="do" value="consent" />
+                <PostButton
+                    action="/recommendations"
+                    text=t!(locale, recommendations.consent_give)
+                    fields=fields
+                    name="do"
+                    value="consent"
+                />
                 <p class="hint">{t!(locale, recommendations.consent_notice, version = NOTICE_VERSION)}</p>
             </div>
         </Card>
@@ -120,7 +127,7 @@ fn assessment_note(visit: &Visit) -> AnyView {
 }
 
 fn undo(visit: &Visit, code: &str) -> AnyView {
-    let fields = vec![("product".to_owned(), code.to_owned())];
+    let fields = visit.bound(vec![("product".to_owned(), code.to_owned())]);
     view! {
         <PostButton
             action="/recommendations"

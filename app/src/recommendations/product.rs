@@ -138,7 +138,7 @@ fn buttons(visit: &Visit, product: &Product, explained: &Explanation) -> Option<
         (false, true) => (t!(locale, recommendations.undo), "undecline"),
         (false, false) => return None,
     };
-    let fields = vec![("product".to_owned(), product.code.as_str().to_owned())];
+    let fields = visit.bound(vec![("product".to_owned(), product.code.as_str().to_owned())]);
     Some(view! { <PostButton action="/recommendations" text=text kind=ButtonKind::Secondary fields=fields name="do" value=value /> }.into_any())
 }
 

@@ -4,6 +4,7 @@
 use bank::cases::{CaseLine, DeskRefusal, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
+use bank::kernel::forms::{Field, FieldKind};
 use bank::kernel::language::Language;
 use bank::kernel::money::grouped;
 use bank::sessions::Staff;
@@ -40,6 +41,14 @@ impl Desk for SuggestionUi {
             "thanks" => t!(locale, suggestions.desk.thanks),
             _ => return None,
         })
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        vec![
+            Field::new("judgement", FieldKind::Choice),
+            Field::new("reason", FieldKind::Lines(|parameters| parameters.suggestion_answer_max)),
+            Field::new("thanks", FieldKind::Lines(|parameters| parameters.suggestion_answer_max)),
+        ]
     }
 
     fn texts(&self) -> &'static [&'static str] {

@@ -2,26 +2,25 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::kernel::failure::Rejected;
 use bank::sessions::Customer;
-use bank::suggestions::{self, FORM};
+use bank::suggestions;
 
-use super::NEW;
-use crate::form::{after, store_step};
-use crate::submission::Submission;
+use super::at;
+use crate::form::{Posted, everyday, store_step, submitted};
+use crate::page::PageError;
 use crate::visit::{App, Visit};
 
 /// POST /suggestions/new: records it. `do=draft` only fills the form in: the survey's need comes so.
-pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, form: Submission) -> Response {
-    let outcome = if form.pressed() == "draft" {
-        store_step(&app.bank, &customer, FORM, NEW, &form).await
-    } else {
-        match suggestions::record(&app.bank, &customer, form.key(), form.version(), &form.0).await {
-            Ok(taken) => after(&taken, NEW, form.key(), |_| format!("{NEW}?key={}", form.key())),
-            // What was typed is kept; the page works out what is wrong.
-            Err(Rejected::Refused(_)) => store_step(&app.bank, &customer, FORM, NEW, &form).await,
-            Err(Rejected::Unexpected(failure)) => Err(failure.into()),
-        }
-    };
-    visit.answer(outcome)
+pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, posted: Posted) -> Response {
+    visit.answer(record(&visit, &app, &customer, &posted).await)
+}
+
+async fn record(visit: &Visit, app: &App, customer: &Customer, posted: &Posted) -> Result<Response, PageError> {
+    if let Some(answer) = everyday(app, visit, customer.user_id(), &at(), posted).await? {
+        return Ok(answer);
+    }
+    if posted.pressed() == "draft" {
+        return store_step(&app.bank, customer, at(), posted).await;
+    }
+    submitted(&suggestions::record(&app.bank, customer, &posted.0).await?, &at(), posted)
 }

@@ -19,3 +19,8 @@ const PATH: &str = "/suggestions";
 
 /// Where a new suggestion is written and posted to.
 const NEW: &str = "/suggestions/new";
+
+/// The form and its addresses.
+fn at() -> crate::form::FormAt<'static> {
+    crate::form::FormAt { form: &bank::suggestions::FORM, path: NEW, list: PATH, case: |number| format!("/suggestions/{number}") }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::response::Response;
 use bank::cases::CaseLine;
-use bank::kernel::forms::{Draft, Refusal, latest_draft};
+use bank::kernel::forms::{Draft, Refusal, Values, latest_draft};
 use bank::kernel::language::moment;
 use bank::messages::Message;
 use bank::sessions::Customer;
@@ -13,11 +13,11 @@ use bank::suggestions::{self, Category, FORM, SuggestionLimits, SuggestionRefusa
 use leptos::prelude::*;
 
 use super::words::{category_words, refusal_words};
-use super::{NEW, PATH, SuggestionUi};
+use super::{NEW, PATH, SuggestionUi, at};
 use crate::cases::state_words;
-use crate::form::{FormQuery, Saves, Shown, StaleNotice};
+use crate::form::{FormQuery, Saves, Shown, forms_behind, notices};
 use crate::kinds::{self, Ui};
-use crate::page::{Page, PageError};
+use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
@@ -37,7 +37,7 @@ pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> R
         let unread = bank::messages::list_unread(&app.bank, &customer).await?;
         let news = unread.into_iter().filter(is_news).filter_map(|message| message.case_number);
         let news: BTreeSet<String> = news.collect();
-        let draft = latest_draft(&app.bank, customer.user_id(), FORM).await?;
+        let draft = latest_draft(&app.bank, customer.user_id(), &FORM).await?;
         Ok(show_mine(&visit, cases, &news, draft))
     };
     visit.answer(outcome.await)
@@ -124,12 +124,12 @@ fn draft_banner(visit: &Visit, draft: &Draft) -> AnyView {
 /// GET /suggestions/new
 pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked(query): Asked<FormQuery>) -> Response {
     let outcome = async {
-        let shown = match Shown::open(&app.bank, customer.user_id(), FORM, NEW, &query).await? {
+        let shown = match Shown::open(&app.bank, &customer, at(), &query).await? {
             Ok(shown) => shown,
             Err(to_case) => return Ok(to_case),
         };
         let limits = suggestions::limits(&app.bank).await?;
-        let draft = latest_draft(&app.bank, customer.user_id(), FORM).await?;
+        let draft = latest_draft(&app.bank, customer.user_id(), &FORM).await?;
         let another = draft.filter(|draft| query.key.is_none() && draft.key != shown.key);
         Ok::<_, PageError>(show_new(&visit, shown, limits, another))
     };
@@ -139,23 +139,26 @@ pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked
 fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Option<Draft>) -> Response {
     let locale = visit.locale();
     let back = Link::new(PATH, t!(locale, suggestions.back));
-    let saved = shown.state.version > 0;
+    let saved = shown.is_saved();
     let visit_for_view = visit.clone();
-    Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).show(move || {
-        // Only what the form has shown and got back can be missing.
-        let wrong = SuggestionWish::parse(&shown.state.values, limits).err().unwrap_or_default();
+    Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).form(Some(("do", "submit"))).show(move || {
+        let values = shown.state.shown(&FORM);
+        // Only what the form has shown and got back can be missing, or what somebody has tried to send.
+        let sent = shown.state.refusal.is_some();
+        let wrong = SuggestionWish::parse(&values, limits).err().unwrap_or_default();
         let wrong: Vec<SuggestionRefusal> =
-            wrong.into_iter().filter(|refusal| shown.state.offered.contains(refusal.field())).collect();
+            wrong.into_iter().filter(|refusal| sent || shown.state.offered.contains(refusal.field())).collect();
         let refused: Vec<Refused> = wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
         let offers = Refused::all_offers(&refused);
         view! {
             <h1>{t!(locale, suggestions.new_title)}</h1>
             <p class="hint">{t!(locale, suggestions.promise)}</p>
             {another.map(|draft| draft_banner(&visit_for_view, &draft))}
-            <StaleNotice locale=locale stale=shown.stale />
+            {notices(locale, &shown, |field| field_words(locale, field))}
             <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
-            {form(locale, &shown, limits, &wrong)}
+            {form(locale, &shown, &values, limits, &wrong)}
             <OfferForms offers=offers />
+            {forms_behind(locale, &shown, "write")}
         }
         .into_any()
     })
@@ -166,14 +169,22 @@ fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refuse
     Refused::of(refusal, refusal_words(locale, refusal)).field(refusal.field(), t!(locale, suggestions.to_field)).offers(offers)
 }
 
-fn form(locale: Locale, shown: &Shown, limits: SuggestionLimits, wrong: &[SuggestionRefusal]) -> AnyView {
-    let values = &shown.state.values;
+/// A field in words.
+fn field_words(locale: Locale, field: &str) -> Option<String> {
+    match field {
+        "category" => Some(t!(locale, suggestions.category)),
+        "content" => Some(t!(locale, suggestions.content)),
+        _ => None,
+    }
+}
+
+fn form(locale: Locale, shown: &Shown, values: &Values, limits: SuggestionLimits, wrong: &[SuggestionRefusal]) -> AnyView {
     let error = |name: &str| wrong.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_words(locale, refusal).0);
     let chosen = values.filled("category").and_then(Category::parse);
     let choices = Category::ALL
         .map(|category| Choice::new(category.code(), category_words(locale, category.code())).chosen(chosen == Some(category)));
     view! {
-        <form method="post" action=NEW class="form questions">
+        <form method="post" action=NEW id=PAGE_FORM class="form questions">
             {hidden(shown.hidden("write", &["category", "content"]))}
             <ChoiceGroup
                 legend=t!(locale, suggestions.category)
@@ -193,7 +204,7 @@ fn form(locale: Locale, shown: &Shown, limits: SuggestionLimits, wrong: &[Sugges
             <div class="actions">
                 <Button text=t!(locale, suggestions.submit) name="do" value="submit" />
             </div>
-            <Saves locale=locale form=FORM />
+            <Saves locale=locale form=FORM.name.clone().into_owned() />
         </form>
     }
     .into_any()

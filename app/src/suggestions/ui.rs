@@ -10,7 +10,7 @@ use bank::suggestions::{FORM, KIND, SuggestionState};
 use super::{NEW, PATH, case, forms, pages};
 use crate::kinds::{Later, NewForm, Ui};
 use crate::page::PageError;
-use crate::routes::{Callers, Route};
+use crate::routes::{Callers, FormOf, Route};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::icon::Picture;
@@ -31,14 +31,14 @@ impl Ui for SuggestionUi {
     }
 
     fn form(&self) -> NewForm {
-        NewForm { name: FORM, path: NEW, picture: Picture::Chat }
+        NewForm { form: &FORM, path: NEW, picture: Picture::Chat }
     }
 
     fn routes(&self) -> Vec<Route> {
         vec![
             Route::show(PATH, Callers::Customers, get(pages::mine)),
             Route::show(NEW, Callers::Acting, get(pages::new)),
-            Route::take(NEW, Callers::Acting, post(forms::new)),
+            Route::take(NEW, Callers::Acting, post(forms::new)).of(FormOf::One(&FORM)),
         ]
     }
 

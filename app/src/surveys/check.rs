@@ -2,13 +2,13 @@
 
 use axum::response::Response;
 use bank::kernel::language::Language;
-use bank::surveys::{Answer, Answers, FOR_RECOMMENDATIONS, OTHER, Question, Survey, field, form_of, progress, visible};
+use bank::surveys::{Answer, Answers, CHECK, FOR_RECOMMENDATIONS, OTHER, Question, Survey, field, progress, visible};
 use leptos::prelude::*;
 
 use super::address;
 use super::pages::Sheet;
-use crate::form::{Saves, StaleNotice};
-use crate::page::Page;
+use crate::form::{Saves, forms_behind, notices};
+use crate::page::{PAGE_FORM, Page};
 use crate::t;
 use crate::typed::said;
 use crate::ui::button::{Button, hidden};
@@ -25,7 +25,7 @@ pub fn show(visit: &Visit, sheet: Sheet) -> Response {
     let title = format!("{} · {}", t!(locale, surveys.check_title), sheet.survey().title.in_language(visit.language));
     let back = Link::new("/surveys", t!(locale, surveys.back));
     let language = visit.language;
-    Page::new(visit, title).task(back, sheet.is_saved()).show(move || view(language, locale, &sheet))
+    Page::new(visit, title).task(back, sheet.is_saved()).form(Some(("do", "submit"))).show(move || view(language, locale, &sheet))
 }
 
 fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
@@ -41,18 +41,18 @@ fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
     let left = (left > 0).then(|| view! { <p class="hint">{t!(locale, surveys.left_hint, count = left)}</p> });
     let changing = sheet.filling.response.is_some();
     let submit = if changing { t!(locale, surveys.submit_again) } else { t!(locale, surveys.submit) };
-    let ticked = sheet.filling.state.values.ticked(FOR_RECOMMENDATIONS);
+    let ticked = sheet.values.ticked(FOR_RECOMMENDATIONS);
     view! {
         <Steps at=steps of=steps text=t!(locale, surveys.step, at = steps, of = steps) />
         <h1>{t!(locale, surveys.check_title)}</h1>
         {left}
         {super::group::changed(language, locale, &sheet.filling.changes)}
-        <StaleNotice locale=locale stale=sheet.stale />
+        {notices(locale, &sheet.shown, |field| super::group::title_of(language, survey, field))}
         <div class="answers">
             <SummaryList rows=rows />
         </div>
-        <form method="post" action=address(&survey.code) class="form">
-            {hidden(sheet.hidden(super::pages::CHECK, &[FOR_RECOMMENDATIONS.to_owned()]))}
+        <form method="post" action=address(&survey.code) id=PAGE_FORM class="form">
+            {hidden(sheet.hidden(CHECK, &[FOR_RECOMMENDATIONS.to_owned()]))}
             <Tick
                 title=t!(locale, surveys.for_recommendations)
                 detail=t!(locale, surveys.for_recommendations_detail)
@@ -62,8 +62,9 @@ fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
             <div class="actions">
                 <Button text=submit name="do" value="submit" />
             </div>
-            <Saves locale=locale form=form_of(&survey.code).unwrap_or_default() />
+            <Saves locale=locale form=sheet.filling.form.name.clone().into_owned() />
         </form>
+        {forms_behind(locale, &sheet.shown, CHECK)}
     }
     .into_any()
 }

@@ -2,14 +2,13 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{FormState, Refusal, Taken};
-use bank::surveys::{self, Published, field, next_group, other_field, passed, read_all};
+use bank::kernel::forms::{Form, FormState, post_form};
+use bank::surveys::{self, CHECK, Published, next_group, passed, read_all};
 
-use super::pages::{CHECK, step_address};
-use super::{address, submitted_address};
-use crate::page::{PageError, see_other};
-use crate::submission::Submission;
+use super::pages::step_address;
+use super::{address, at};
+use crate::form::{Posted, after, everyday, submitted};
+use crate::page::PageError;
 use crate::visit::{App, PersonalCustomer, Visit};
 
 /// POST /surveys/{code}
@@ -18,63 +17,38 @@ pub async fn take(
     State(app): State<App>,
     customer: PersonalCustomer,
     Path(code): Path<String>,
-    form: Submission,
+    posted: Posted,
 ) -> Response {
-    let outcome = match surveys::published(&app.bank, &code).await {
-        Ok(Some(published)) if form.pressed() == "submit" => submit(&app, &customer, &published, &form).await,
-        Ok(Some(published)) => store(&app, &customer, &published, &form).await,
-        Ok(None) => Err(PageError::NotFound),
-        Err(failure) => Err(failure.into()),
-    };
-    visit.answer(outcome)
+    visit.answer(answer(&visit, &app, &customer, &code, &posted).await)
 }
 
-async fn submit(app: &App, customer: &PersonalCustomer, published: &Published, form: &Submission) -> Result<Response, PageError> {
-    match surveys::submit(&app.bank, &customer.0, published, form.key(), form.version(), &form.0).await {
-        Ok(Taken::Fresh(_)) => Ok(see_other(&submitted_address(&published.survey.code, false))),
-        Ok(elsewhere) => away(published, form, elsewhere),
-        // What was typed is kept; the page it leads to shows what is wrong.
-        Err(Rejected::Refused(_)) => store(app, customer, published, form).await,
-        Err(Rejected::Unexpected(failure)) => Err(failure.into()),
+async fn answer(
+    visit: &Visit,
+    app: &App,
+    PersonalCustomer(customer): &PersonalCustomer,
+    code: &str,
+    posted: &Posted,
+) -> Result<Response, PageError> {
+    let published = surveys::published(&app.bank, code).await?.ok_or(PageError::NotFound)?;
+    let (form, path) = (surveys::form(&app.bank, customer, &published).await?, address(code));
+    let at = at(&form, &path);
+    if let Some(answer) = everyday(app, visit, customer.user_id(), &at, posted).await? {
+        return Ok(answer);
     }
-}
-
-async fn store(app: &App, customer: &PersonalCustomer, published: &Published, form: &Submission) -> Result<Response, PageError> {
-    let survey = &published.survey;
-    match surveys::post_step(&app.bank, &customer.0, survey, form.key(), form.version(), &form.0).await? {
-        Taken::Fresh(state) => {
-            let limits = surveys::limits(&app.bank).await?;
-            Ok(see_other(&step_address(&survey.code, form.key(), &next(published, &state, limits))))
-        }
-        elsewhere => away(published, form, elsewhere),
+    if posted.pressed() == "submit" {
+        return submitted(&surveys::submit(&app.bank, customer, &published, &posted.0).await?, &at, posted);
     }
+    let taken = post_form(&app.bank, posted.0.row(customer.user_id(), &form), &posted.0).await?;
+    let limits = surveys::limits(&app.bank).await?;
+    after(&taken, &at, posted, |state| step_address(code, posted.key(), &next(&published, &form, state, limits)))
 }
 
 /// The step after what is stored: where something is wrong, else the first page not been through, else the check.
-fn next(Published { survey, .. }: &Published, state: &FormState, limits: surveys::SurveyLimits) -> String {
+fn next(Published { survey, .. }: &Published, form: &Form, state: &FormState, limits: surveys::SurveyLimits) -> String {
     let (answers, refusals) = read_all(survey, &state.values, limits);
-    let wrong = survey.groups.iter().find(|group| {
-        let mut questions = group.questions.iter();
-        questions.any(|question| {
-            let names = [field(&question.code), other_field(&question.code)];
-            refusals.iter().any(|refusal| names.iter().any(|name| name == refusal.field()))
-        })
-    });
-    let onward = wrong.or_else(|| next_group(survey, &answers, &passed(survey, &state.offered)));
-    onward.map_or_else(|| CHECK.to_owned(), |group| group.code.clone())
-}
-
-/// Where a POST leads that was not stored.
-fn away(Published { survey, .. }: &Published, form: &Submission, taken: Taken) -> Result<Response, PageError> {
-    match taken {
-        Taken::Case { same, .. } => Ok(see_other(&submitted_address(&survey.code, !same))),
-        Taken::Stale(_) => Ok(see_other(&format!("{}?key={}&step={}&stale=1", address(&survey.code), form.key(), step(form)))),
-        Taken::Fresh(_) | Taken::NotYours => Err(PageError::NotFound),
+    if let Some(wrong) = refusals.iter().find_map(|refusal| form.step_of(bank::kernel::forms::Refusal::field(refusal))) {
+        return wrong.name.clone().into_owned();
     }
-}
-
-/// The step that was posted, if it is a name at all.
-fn step(form: &Submission) -> &str {
-    let named = form.0.filled("step").unwrap_or_default();
-    if named.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') { named } else { "" }
+    let onward = next_group(survey, &answers, &passed(survey, &state.offered));
+    onward.map_or_else(|| CHECK.to_owned(), |group| group.code.clone())
 }

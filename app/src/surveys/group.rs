@@ -4,13 +4,15 @@ use axum::response::Response;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{Language, day_from_now, day_long, moment};
 use bank::kernel::time::At;
-use bank::surveys::{Change, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group};
+use bank::surveys::{
+    self, Change, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group,
+};
 use leptos::prelude::*;
 
 use super::SurveyBranching;
 use super::pages::Sheet;
-use crate::form::{Saves, StaleNotice};
-use crate::page::{Page, PageError};
+use crate::form::{Saves, forms_behind, notices};
+use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
@@ -34,7 +36,7 @@ pub fn show(visit: &Visit, sheet: Sheet, code: &str) -> Response {
     let title = format!("{group} · {}", sheet.survey().title.in_language(visit.language));
     let back = Link::new("/surveys", t!(locale, surveys.back));
     let visit_for_view = visit.clone();
-    Page::new(visit, title).task(back, sheet.is_saved()).show(move || view(&visit_for_view, &sheet, place))
+    Page::new(visit, title).task(back, sheet.is_saved()).form(None).show(move || view(&visit_for_view, &sheet, place))
 }
 
 fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
@@ -42,7 +44,8 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
     let survey = sheet.survey();
     let Some(group) = survey.groups.get(place) else { return ().into_any() };
     let questions = possible_in_group(survey, group, &sheet.answers);
-    let offered: Vec<String> = questions.iter().flat_map(|question| fields(question)).collect();
+    let fields = questions.iter().flat_map(|question| surveys::fields(question));
+    let offered: Vec<String> = fields.map(|field| field.name.into_owned()).collect();
     let refusals: Vec<&SurveyRefusal> = sheet
         .refusals
         .iter()
@@ -54,7 +57,7 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
     let offers = Refused::all_offers(&refused);
     let blocks = questions.iter().map(|question| block(language, locale, sheet, group, question, &refusals)).collect_view();
     let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
-    let form = bank::surveys::form_of(&survey.code).unwrap_or_default();
+    let form = sheet.filling.form.name.clone().into_owned();
     let steps = survey.groups.len() + 1;
     view! {
         <Steps at=place + 1 of=steps text=t!(locale, surveys.step, at = place + 1, of = steps) />
@@ -62,9 +65,9 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
         {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
         {resubmission(visit, sheet)}
         {changed(language, locale, &sheet.filling.changes)}
-        <StaleNotice locale=locale stale=sheet.stale />
+        {notices(locale, &sheet.shown, |field| title_of(language, survey, field))}
         <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
-        <form method="post" action=super::address(&survey.code) class="form questions">
+        <form method="post" action=super::address(&survey.code) id=PAGE_FORM class="form questions">
             {hidden(sheet.hidden(&group.code, &offered))}
             {blocks}
             <div class="actions">
@@ -76,6 +79,7 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
             </div>
         </form>
         <OfferForms offers=offers />
+        {forms_behind(locale, &sheet.shown, &group.code)}
         {before
             .map(|group| {
                 view! { <LinkButton href=sheet.step(&group.code) text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> }
@@ -84,10 +88,10 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
     .into_any()
 }
 
-/// The fields of a question.
-fn fields(question: &Question) -> Vec<String> {
-    let other = (question.kind == QuestionKind::MultiOther).then(|| other_field(&question.code));
-    std::iter::once(field(&question.code)).chain(other).collect()
+/// The question a field belongs to, in words.
+pub(super) fn title_of(language: Language, survey: &Survey, name: &str) -> Option<String> {
+    let owns = |question: &&Question| surveys::fields(question).iter().any(|field| field.name == name);
+    survey.questions().find(owns).map(|question| question.title.in_language(language).to_owned())
 }
 
 /// When the draft was saved, as far as anything was.
@@ -106,7 +110,7 @@ fn resubmission(visit: &Visit, sheet: &Sheet) -> Option<AnyView> {
         when = day_from_now(language, response.submitted_at.day(), visit.now),
         day = day_long(language, At(sheet.published.closes_at.0 - 1).day())
     );
-    let check = sheet.step(super::pages::CHECK);
+    let check = sheet.step(surveys::CHECK);
     Some(
         view! {
             <Banner title=t!(locale, surveys.resubmit_title) text=text>
@@ -183,7 +187,7 @@ fn block(
     refusals: &[&SurveyRefusal],
 ) -> AnyView {
     let survey = sheet.survey();
-    let values = &sheet.filling.state.values;
+    let values = &sheet.values;
     let name = field(&question.code);
     let error = |name: &str| refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| words(locale, refusal).0);
     let title = question.title.in_language(language).to_owned();
@@ -238,7 +242,7 @@ fn reasons(language: Language, locale: Locale, question: &Question) -> String {
 }
 
 fn choices(language: Language, locale: Locale, sheet: &Sheet, group: &Group, question: &Question) -> Vec<Choice> {
-    let values = &sheet.filling.state.values;
+    let values = &sheet.values;
     let name = field(&question.code);
     let words = values.filled(&other_field(&question.code)).filter(|_| question.kind == QuestionKind::MultiOther);
     let chosen = |code: &str| values.all(&name).any(|value| value == code) || (code == OTHER && words.is_some());

@@ -38,11 +38,11 @@ async fn lines(visit: &Visit, app: &App, PersonalCustomer(customer): &PersonalCu
     let mut lines = Vec::new();
     for published in surveys::list(&app.bank).await? {
         let survey = &published.survey;
-        let Opened::Form(filling) = surveys::open_form(&app.bank, customer, survey, None).await? else { continue };
+        let Opened::Form(filling) = surveys::open_form(&app.bank, customer, &published, None).await? else { continue };
         let standing = match *filling {
             Filling { response, .. } if visit.now >= published.closes_at => Standing::Closed { sent: response.is_some() },
-            Filling { saved_at: Some(saved_at), state, .. } => {
-                let (answers, _) = read_all(survey, &state.values, limits);
+            Filling { saved_at: Some(saved_at), state, form, .. } => {
+                let (answers, _) = read_all(survey, &state.shown(&form), limits);
                 Standing::Going { left: progress(survey, &answers).left(), saved_at }
             }
             Filling { response: Some(response), .. } => Standing::Sent { at: response.submitted_at },
@@ -91,7 +91,7 @@ fn card(visit: &Visit, Line { published: Published { survey, closes_at }, standi
         Standing::Closed { sent } => (
             Some((t!(locale, surveys.closed), Tone::Neutral)),
             t!(locale, surveys.closed_at, day = last),
-            sent.then(|| (submitted_address(&survey.code, false), t!(locale, surveys.see), ButtonKind::Secondary)),
+            sent.then(|| (submitted_address(&survey.code), t!(locale, surveys.see), ButtonKind::Secondary)),
         ),
     };
     view! {

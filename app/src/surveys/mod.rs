@@ -28,15 +28,21 @@ pub use addresses::*;
 mod addresses {
     use axum::routing::{get, post};
 
+    use bank::kernel::bank::Bank;
+    use bank::kernel::failure::Failure;
+    use bank::kernel::forms::Form;
+
     use super::{forms, list, pages, submitted};
-    use crate::routes::{Callers, Route};
+    use crate::form::FormAt;
+    use crate::routes::{Callers, FormOf, Route};
 
     /// The addresses of this folder.
     pub fn routes() -> Vec<Route> {
         vec![
             Route::show("/surveys", Callers::Persons, get(list::list)),
             Route::show("/surveys/{code}", Callers::Persons, get(pages::page)),
-            Route::take("/surveys/{code}", Callers::Persons, post(forms::take)),
+            Route::take("/surveys/{code}", Callers::Persons, post(forms::take))
+                .of(FormOf::Data("surveys/", |bank, code| Box::pin(find_form(bank, code)))),
             Route::show("/surveys/{code}/submitted", Callers::Persons, get(submitted::submitted)),
         ]
     }
@@ -47,8 +53,18 @@ mod addresses {
     }
 
     /// The page after submitting.
-    pub fn submitted_address(code: &str, already: bool) -> String {
-        let notice = if already { "?notice=already" } else { "" };
-        format!("/surveys/{code}/submitted{notice}")
+    pub fn submitted_address(code: &str) -> String {
+        format!("/surveys/{code}/submitted")
+    }
+
+    /// The form of a survey, whoever fills it in.
+    async fn find_form(bank: &Bank, code: &str) -> Result<Option<Form>, Failure> {
+        let published = bank::surveys::published(bank, code).await?;
+        Ok(published.map(|published| bank::surveys::declared(&published.survey, published.closes_at)))
+    }
+
+    /// A survey's form and its addresses.
+    pub fn at<'f>(form: &'f Form, path: &'f str) -> FormAt<'f> {
+        FormAt { form, path, list: "/surveys", case: submitted_address }
     }
 }

@@ -2,17 +2,17 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use bank::kernel::forms::Values;
+use bank::kernel::ids::Key;
 use bank::surveys::{
-    self, Answers, Filling, Opened, Published, SURVEY_VERSION, Survey, SurveyLimits, SurveyRefusal, next_group, passed, read_all,
+    self, Answers, CHECK, Filling, Opened, Published, SURVEY_VERSION, Survey, SurveyLimits, SurveyRefusal, next_group, passed,
+    read_all,
 };
 
 use super::{address, check, group, submitted_address};
-use crate::form::FormQuery;
+use crate::form::{FormQuery, Shown};
 use crate::page::{PageError, see_other};
 use crate::visit::{App, Asked, PersonalCustomer, Visit};
-
-/// The step after the last group.
-pub const CHECK: &str = "check";
 
 /// A survey's form, read for showing.
 pub struct Sheet {
@@ -20,14 +20,16 @@ pub struct Sheet {
     pub published: Published,
     /// What has been filled in.
     pub filling: Filling,
+    /// The form as its page shows it.
+    pub shown: Shown,
+    /// What its fields show: as typed; on the check what was posted.
+    pub values: Values,
     /// The answers that can be read.
     pub answers: Answers,
     /// What is wrong with the others.
     pub refusals: Vec<SurveyRefusal>,
     /// The limits of free texts.
     pub limits: SurveyLimits,
-    /// Another tab was faster.
-    pub stale: bool,
 }
 
 impl Sheet {
@@ -43,24 +45,20 @@ impl Sheet {
 
     /// The hidden fields of a step's form.
     pub fn hidden(&self, step: &str, offered: &[String]) -> Vec<(String, String)> {
-        let pairs = [
-            ("key", self.filling.key.clone()),
-            ("version", self.filling.state.version.to_string()),
-            ("step", step.to_owned()),
-            ("offered", offered.join(" ")),
-            (SURVEY_VERSION, self.survey().version.to_string()),
-        ];
-        pairs.map(|(name, value)| (name.to_owned(), value)).into()
+        let offered: Vec<&str> = offered.iter().map(String::as_str).collect();
+        let mut pairs = self.shown.hidden(step, &offered);
+        pairs.push((SURVEY_VERSION.to_owned(), self.survey().version.to_string()));
+        pairs
     }
 
     /// Whether something is stored under its key.
     pub fn is_saved(&self) -> bool {
-        self.filling.saved_at.is_some() || self.filling.state.version > 0
+        self.filling.saved_at.is_some() || self.shown.is_saved()
     }
 }
 
 /// The address of a step.
-pub fn step_address(code: &str, key: &str, step: &str) -> String {
+pub fn step_address(code: &str, key: &Key, step: &str) -> String {
     format!("{}?key={key}&step={step}", address(code))
 }
 
@@ -86,20 +84,34 @@ async fn open(
     if visit.now >= published.closes_at {
         return Ok(see_other("/surveys"));
     }
-    let filling = match surveys::open_form(&app.bank, customer, &published.survey, query.key.as_deref()).await? {
+    let filling = match surveys::open_form(&app.bank, customer, &published, query.key()?).await? {
         Opened::Form(filling) => *filling,
-        Opened::Submitted => return Ok(see_other(&submitted_address(code, false))),
-        Opened::NotYours => return Err(PageError::NotFound),
+        Opened::Submitted => return Ok(see_other(&submitted_address(code))),
     };
     let limits = surveys::limits(&app.bank).await?;
-    let (answers, refusals) = read_all(&published.survey, &filling.state.values, limits);
-    let sheet = Sheet { published, filling, answers, refusals, limits, stale: query.stale.is_some() };
-    let survey = sheet.survey();
-    let asked = query.step.as_deref().and_then(|step| survey.group(step));
-    let first_open = || next_group(survey, &sheet.answers, &passed(survey, &sheet.filling.state.offered));
-    let shown = if query.step.as_deref() == Some(CHECK) { None } else { asked.or_else(first_open) };
-    let shown = shown.map(|group| group.code.clone());
-    Ok(match shown {
+    let state = &filling.state;
+    let (mut answers, mut refusals) = read_all(&published.survey, &state.values, limits);
+    let asked = query.step.as_deref().and_then(|step| published.survey.group(step));
+    let first_open = || next_group(&published.survey, &answers, &passed(&published.survey, &state.offered));
+    let group = if query.step.as_deref() == Some(CHECK) { None } else { asked.or_else(first_open) };
+    let group = group.map(|group| group.code.clone());
+    let mut values = state.values.clone();
+    if group.is_some() {
+        values = state.shown(&filling.form);
+        (answers, refusals) = read_all(&published.survey, &values, limits);
+    }
+    let known = !state.is_blank();
+    let shown = Shown {
+        form: filling.form.clone(),
+        path: address(code),
+        key: filling.key.clone(),
+        made_for: visit.made_for(),
+        state: state.clone(),
+        stale: known && query.stale.is_some(),
+        unsent: known && query.unsent.is_some(),
+    };
+    let sheet = Sheet { published, filling, shown, values, answers, refusals, limits };
+    Ok(match group {
         Some(code) => group::show(visit, sheet, &code),
         None => check::show(visit, sheet),
     })

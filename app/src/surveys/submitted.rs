@@ -3,6 +3,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use bank::kernel::ids::Key;
 use bank::kernel::language::{Language, day_long, moment};
 use bank::kernel::time::At;
 use bank::suggestions::SuggestionWish;
@@ -38,7 +39,7 @@ pub async fn submitted(
     visit.answer(outcome.await)
 }
 
-fn show(visit: &Visit, published: Published, response: SurveyResponse, need: Option<(String, Need)>) -> Response {
+fn show(visit: &Visit, published: Published, response: SurveyResponse, need: Option<(Key, Need)>) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
     let title = t!(locale, surveys.submitted_title);
@@ -49,7 +50,7 @@ fn view(
     visit: &Visit,
     Published { survey, closes_at }: &Published,
     response: &SurveyResponse,
-    need: Option<(String, Need)>,
+    need: Option<(Key, Need)>,
 ) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
     let open = visit.now < *closes_at;
@@ -66,8 +67,8 @@ fn view(
             <p>{survey.title.in_language(language).to_owned()}</p>
             <p class="confirmation-label">{format!("{when} · {until}")}</p>
         </section>
-        <AlreadyNotice locale=locale already=visit.is_already() />
-        {need.map(|(key, need)| suggestion(locale, need, key))}
+        <AlreadyNotice visit=visit.clone() form=address(&survey.code) />
+        {need.map(|(key, need)| suggestion(visit, need, &key))}
         <section class="block">
             <h2>{t!(locale, surveys.next_title)}</h2>
             <p>{used}</p>
@@ -95,11 +96,16 @@ fn actions(locale: Locale, _language: Language, code: &str, for_recommendations:
 }
 
 /// The need in the customer's words, and the click that makes a suggestion of it.
-fn suggestion(locale: Locale, Need { topic, text }: Need, key: String) -> AnyView {
+fn suggestion(visit: &Visit, Need { topic, text }: Need, key: &Key) -> AnyView {
+    let locale = visit.locale();
     let values = SuggestionWish::values_from_need(topic.as_deref(), &text);
     // Without a topic one more question is open: the form asks it.
     let press = if topic.is_some() { "submit" } else { "draft" };
-    let mut fields: Fields = vec![("key".to_owned(), key), ("version".to_owned(), "0".to_owned())];
+    let mut fields: Fields = vec![
+        ("key".to_owned(), key.to_string()),
+        ("version".to_owned(), "0".to_owned()),
+        ("made_for".to_owned(), visit.made_for()),
+    ];
     fields.extend(values.0);
     view! {
         <section class="card stack">

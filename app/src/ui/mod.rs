@@ -61,7 +61,7 @@ pub use choice_group::{Choice, ChoiceGroup, Layout, Pick};
 pub use confirmation::Confirmation;
 pub use error_summary::{ErrorSummary, Offer, Refused};
 pub use footer::{Contact, Footer};
-pub use header::{Header, HeaderKind, LanguageSwitch};
+pub use header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
 pub use icon::{Icon, Picture};
 pub use pagination::Pagination;
 pub use parts::{Fields, Link, Maybe, Tone};

@@ -1,5 +1,7 @@
-//! Somebody who knows only the words of a form: no hidden field but `key`, broken queries, broken bodies. Nothing they send
-//! is lost, nothing breaks; and what they type is stored sealed and answered to the number they gave.
+//! Somebody who knows only the words of a form: no hidden field but `key` and `version`, broken queries, broken bodies.
+//! Nothing they send is lost, nothing breaks; and what they type is stored sealed and answered to the number they gave.
+//! A first post under a fresh key needs no version: whoever sends everything at once books with the key alone. A form
+//! that has a row needs it: what a page has not shown is not agreed to.
 
 use bank::messages::claim_unsent;
 
@@ -11,9 +13,10 @@ use crate::support::{Browser, TestBank, pairs};
 const AGENT_ID: &str = "11010519491231002X";
 const PHONE: &str = "13912345678";
 
-/// Posts a step with nothing hidden but the key; another tab would be told.
+/// Posts a step with nothing hidden but the key and the version; another tab would be told.
 async fn step(browser: &Browser, key: &str, fields: &[(&str, &str)]) -> String {
-    let mut sent = pairs(&[("key", key)]);
+    let version = browser.open(&format!("{NEW}?key={key}")).await.form().value("version").expect("a version").to_owned();
+    let mut sent = pairs(&[("key", key), ("version", &version)]);
     sent.extend(pairs(fields));
     let answer = browser.post(NEW, &sent).await;
     let to = answer.location.unwrap_or_default();
@@ -22,7 +25,7 @@ async fn step(browser: &Browser, key: &str, fields: &[(&str, &str)]) -> String {
     to
 }
 
-async fn a_form_is_filled_in_with_nothing_hidden_but_its_key(bank: &TestBank) {
+async fn a_form_is_filled_in_with_nothing_hidden_but_its_key_and_version(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let key = browser.open(NEW).await.form().value("key").expect("a key").to_owned();
     step(&browser, &key, &[("branch", BRANCH)]).await;
@@ -58,4 +61,7 @@ async fn what_cannot_be_read_is_answered_and_breaks_nothing(bank: &TestBank) {
     assert_eq!(bank.browser().await.get("/login?refused=a&refused=b").await.status, 200);
 }
 
-on_both_engines!(a_form_is_filled_in_with_nothing_hidden_but_its_key, what_cannot_be_read_is_answered_and_breaks_nothing,);
+on_both_engines!(
+    a_form_is_filled_in_with_nothing_hidden_but_its_key_and_version,
+    what_cannot_be_read_is_answered_and_breaks_nothing,
+);

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use bank::appointments::cash::{CashAction, Notes, book_cash, cancel_cash};
 use bank::cases::{DeskRefusal, act, paid_field};
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
 use bank::sessions::{Customer, CustomerKind, Staff};
 
 use crate::on_both_engines;
@@ -232,7 +232,7 @@ impl Walk<'_> {
             pairs(&[("notes_100", hundreds), ("notes_20", twenties)])
         });
         let key = fresh_key(&self.bank.bank).expect("a key");
-        let booking = book_cash(&self.bank.bank, customer, &key, Some(0), &Values(fields)).await.expect("no failure");
+        let booking = book_cash(&self.bank.bank, customer, &Post::first(key, Values(fields))).await.expect("no failure");
         assert!(matches!(booking, Submitted::Case { same: true, .. } | Submitted::Refused(_)), "{booking:?}");
     }
 

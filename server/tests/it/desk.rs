@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use bank::appointments::cash::book_cash;
-use bank::kernel::forms::{Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
 use bank::kernel::language::Language;
 use bank::sessions::{Caller, CustomerKind, caller, sign_in};
 
@@ -26,7 +26,7 @@ async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str, amount: &
     fields.extend(pairs(&[("amount", amount), ("any_notes", "on"), ("collector", "self"), ("phone", "13800138000")]));
     fields.extend(pairs(&[("purpose", "居住")]));
     let key = fresh_key(&bank.bank).expect("a key");
-    match book_cash(&bank.bank, &customer, &key, Some(0), &Values(fields)).await.expect("no failure") {
+    match book_cash(&bank.bank, &customer, &Post::first(key, Values(fields))).await.expect("no failure") {
         Submitted::Case { number, .. } => number,
         other => panic!("{other:?}"),
     }
@@ -313,7 +313,8 @@ async fn only_staff_see_the_desk(bank: &TestBank) {
     let clerk = bank.signed_in("clerk").await;
     for nobody in ["QK7-ZZZZ-Z", "hello", "QK1-1111-1"] {
         assert_eq!(clerk.get(&case(nobody)).await.status, 404, "{nobody}");
-        assert_eq!(clerk.post(&case(nobody), &pairs(&[("do", "confirm")])).await.status, 404);
+        let sent = pairs(&[("do", "confirm"), ("key", "0191e2f4-5b7a-7c1d-9e8f-001122334455")]);
+        assert_eq!(clerk.post(&case(nobody), &sent).await.status, 404);
     }
     let page = clerk.open(&case(&number)).await;
     assert!(!page.text().contains("13800138000") && !page.text().contains("客户c1"), "the card is masked");

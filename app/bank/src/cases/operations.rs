@@ -9,7 +9,7 @@ use super::refusals::{DeskRefusal, REASON_MAX};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{FormRow, FormState, FormStates, Taken, Values};
+use crate::kernel::forms::{FormRow, Post, Sent, Submitted, Turned, Verdict, Wish, submit};
 use crate::kernel::text::count;
 use crate::kernel::time::At;
 use crate::sessions::{Customer, Permission, Scope, Staff};
@@ -70,37 +70,48 @@ pub async fn add_note(
     bank: &Bank,
     staff: &Staff,
     number: &str,
-    row: &FormRow,
-    version: Option<i64>,
-    posted: &Values,
-) -> Result<(), Rejected<DeskRefusal>> {
-    let content = posted.filled("note").ok_or(Rejected::Refused(DeskRefusal::NoteMissing))?;
-    if count(content) > REASON_MAX {
-        return Err(Rejected::Refused(DeskRefusal::NoteTooLong { max: i64::try_from(REASON_MAX).unwrap_or(i64::MAX) }));
-    }
-    bank.write("add_note", |tx| {
-        async move {
-            if records::find_case(tx, &staff.scope(Permission::AnswerCases), number).await?.is_none() {
-                return Err(Rejected::Refused(DeskRefusal::NotYours));
-            }
-            let now = tx.now();
-            let mut state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
-                Taken::Fresh(state) | Taken::Stale(state) => state,
-                Taken::Case { same: true, .. } => return Ok(()),
-                // Other words under the same key are another note.
-                Taken::Case { same: false, .. } => {
-                    FormState { version: version.unwrap_or_default(), values: posted.clone(), ..FormState::default() }
-                }
-                Taken::NotYours => return Err(Rejected::Refused(DeskRefusal::NotNow)),
-            };
-            let actor = staff.actor();
-            records::insert_note(tx, number, &actor, content).await?;
-            insert_audit(tx, &actor, "note", number, "ok").await?;
-            state.case_number = Some(number.to_owned());
-            FormStates(bank.seal()).store(tx, row, &state, now).await?;
-            Ok(())
+    row: FormRow<'_>,
+    post: &Post,
+) -> Result<Submitted<DeskRefusal>, Failure> {
+    submit(bank, row, post, &Noting { bank, staff, number }).await
+}
+
+/// A staff member who writes a note.
+struct Noting<'b> {
+    bank: &'b Bank,
+    staff: &'b Staff,
+    number: &'b str,
+}
+
+impl Wish for Noting<'_> {
+    type Refusal = DeskRefusal;
+
+    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<DeskRefusal>, Rejected<Turned>> {
+        let (bank, number) = (self.bank, self.number);
+        let Some(content) = sent.values.filled("note") else { return Ok(Verdict::Refused(DeskRefusal::NoteMissing)) };
+        if count(content) > REASON_MAX {
+            let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
+            return Ok(Verdict::Refused(DeskRefusal::NoteTooLong { max }));
         }
-        .scope_boxed()
-    })
-    .await
+        bank.write("add_note", |tx| {
+            async move {
+                if records::find_case(tx, &self.staff.scope(Permission::AnswerCases), number).await?.is_none() {
+                    return Err(Rejected::Refused(Turned::Less));
+                }
+                let state = sent.take(tx).await?;
+                let actor = self.staff.actor();
+                records::insert_note(tx, number, &actor, content).await?;
+                insert_audit(tx, &actor, "note", number, "ok").await?;
+                Ok(sent.become_case(tx, state, number).await?)
+            }
+            .scope_boxed()
+        })
+        .await?;
+        Ok(Verdict::Booked(number.to_owned()))
+    }
+
+    /// The case is no longer one this staff member may answer.
+    fn changed(&self) -> Option<DeskRefusal> {
+        Some(DeskRefusal::NotYours)
+    }
 }

@@ -152,6 +152,14 @@ impl Key {
         Self(text)
     }
 
+    /// The key that follows from a digest of at least 16 bytes: the same digest, the same key.
+    #[cfg(feature = "records")]
+    pub(crate) fn from_digest(digest: &[u8]) -> Self {
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
+        Self::generate(bytes)
+    }
+
     /// Accepts 26 to 40 of the characters `0-9a-z-`.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
         let shape = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_lowercase() || byte == b'-';

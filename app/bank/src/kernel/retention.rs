@@ -28,8 +28,8 @@ pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
             before(keep.keep_sessions_days),
         ),
         (
-            "DELETE FROM form_states WHERE id IN (SELECT id FROM form_states WHERE case_number IS NOT NULL AND updated_at < $1 \
-             LIMIT $2) AND case_number IS NOT NULL AND updated_at < $1",
+            "DELETE FROM form_states WHERE (owner, form, id) IN (SELECT owner, form, id FROM form_states \
+             WHERE case_number IS NOT NULL AND updated_at < $1 LIMIT $2) AND case_number IS NOT NULL AND updated_at < $1",
             before(keep.keep_forms_days),
         ),
         (

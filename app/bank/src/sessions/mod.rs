@@ -18,7 +18,7 @@ mod records;
 pub use access::{Permission, Reach, Scope};
 #[cfg(feature = "records")]
 pub use model::SessionLine;
-pub use model::{Caller, Customer, CustomerKind, SignInRefusal, Staff};
+pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Staff};
 #[cfg(feature = "records")]
 pub use operations::{
     SignedIn, Visitor, caller, end_session, hash_password, idle_caller, list_sessions, set_language, sign_in, sign_out,

@@ -135,6 +135,20 @@ pub enum Caller {
     Staff(Staff),
 }
 
+/// Proof that a request carries the cookie of a session that has ended by itself, not long ago. It opens nothing; what its
+/// page sent can be kept for the user until they sign in again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    pub(super) user_id: String,
+}
+
+impl EndedSession {
+    /// The user who was signed in.
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+}
+
 /// Why a sign-in did not happen. One outcome for a wrong password, an unknown name and a locked account: the answer
 /// tells nobody which names exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

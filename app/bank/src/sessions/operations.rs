@@ -10,7 +10,7 @@ use scoped_futures::ScopedFutureExt;
 use tokio::sync::Semaphore;
 
 use super::access::{Permission, Reach, Scope};
-use super::model::{Caller, Customer, CustomerKind, SessionLine, SignInRefusal, Staff};
+use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionLine, SignInRefusal, Staff};
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
 use crate::branches::bank_wide;
@@ -30,6 +30,9 @@ static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_password("nobody 
 /// A session's row is touched at most this often (ms): a page view seldom writes.
 const TOUCH_EVERY: i64 = 30_000;
 
+/// How long after its last request a page of an ended session can still be kept for its user (ms): a day.
+const ENDED_KEPT: i64 = 24 * 3_600_000;
+
 /// A finished sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
@@ -46,6 +49,8 @@ pub struct Visitor {
     pub language: Option<Language>,
     /// How long the session goes on; `None` without one.
     pub session: Option<SessionTime>,
+    /// The session that was there and has ended by itself.
+    pub ended: Option<EndedSession>,
 }
 
 /// Hashes a password (Argon2id, PHC text with its own salt). Takes tens of milliseconds.
@@ -142,7 +147,10 @@ async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Fa
     drop(conn);
     let mut ends = session_ends(reach, At(row.created_at), At(row.seen_at), &limits);
     if now > ends {
-        return Ok(expired);
+        let recent = now.0 - row.seen_at <= ENDED_KEPT;
+        let language = row.language.as_deref().and_then(Language::parse);
+        let ended = recent.then_some(EndedSession { user_id: row.user_id });
+        return Ok(Visitor { language, ended, ..expired });
     }
     if active && now.0 - row.seen_at > TOUCH_EVERY {
         bank.write::<_, std::convert::Infallible, _>("touch_session", |tx| {
@@ -153,7 +161,8 @@ async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Fa
         ends = session_ends(reach, At(row.created_at), now, &limits);
     }
     let language = row.language.as_deref().and_then(Language::parse);
-    Ok(Visitor { caller: proof(reach, row, permissions)?, language, session: Some(SessionTime::ending(ends, &limits)) })
+    let session = Some(SessionTime::ending(ends, &limits));
+    Ok(Visitor { caller: proof(reach, row, permissions)?, language, session, ended: None })
 }
 
 fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Result<Caller, Failure> {

@@ -1,9 +1,10 @@
 //! Suggestions: a customer proposes, the desk judges and answers with thanks (docs/domain.md §7).
 //!
 //! Promise: every suggestion is answered once, with a judgement, the reason and thanks. Not here: publishing,
-//! attachments, retyping as a complaint. Reading order: `model.rs` (categories, wishes, refusals) → `rules.rs` (states)
-//! → `kind.rs` (answering), `operations.rs` (recording) → `records.rs` (rows).
+//! attachments, retyping as a complaint. Reading order: `form.rs` (the form as data) → `model.rs` (categories, wishes,
+//! refusals) → `rules.rs` (states) → `kind.rs` (answering), `operations.rs` (recording) → `records.rs` (rows).
 
+mod form;
 #[cfg(feature = "records")]
 mod kind;
 mod model;
@@ -16,9 +17,10 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{KIND, SuggestionKind};
 pub use model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish, TooLong};
 #[cfg(feature = "records")]
-pub use operations::{FORM, Suggestion, detail, limits, record};
+pub use operations::{Suggestion, detail, limits, record};
 pub use rules::SuggestionState;

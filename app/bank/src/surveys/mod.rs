@@ -2,9 +2,10 @@
 //!
 //! Promise: no question is required, every one says why it is asked; a branch not taken leaves no answer behind; answers
 //! reach recommendations only with the purpose ticked. The same code runs in the browser and on the server.
-//! Not here: statistics. Reading order: `model.rs` (definition, answers) → `read.rs` (from form values and back) →
+//! Not here: statistics. Reading order: `model.rs` (definition, answers) → `form.rs` (the form as data) → `read.rs` (from form values and back) →
 //! `rules.rs` (what is shown, what is next, what may be used) → `operations.rs` → `records.rs`.
 
+mod form;
 mod model;
 #[cfg(feature = "records")]
 mod operations;
@@ -18,14 +19,14 @@ mod definition_tests;
 #[cfg(test)]
 mod tests;
 
+pub use form::{CHECK, declared, fields};
 pub use model::{
     Answer, Answers, Choice, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Role, SURVEY_VERSION, ShownIf, Survey,
     SurveyRefusal, needs_2026,
 };
 #[cfg(feature = "records")]
 pub use operations::{
-    Filling, Opened, Published, Response, advice_answers, form_of, limits, list, need_key, open_form, post_step, published,
-    response, save_draft, submit,
+    Filling, Opened, Published, Response, advice_answers, form, limits, list, need_key, open_form, published, response, submit,
 };
 pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_of};
 #[cfg(feature = "records")]

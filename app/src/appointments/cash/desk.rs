@@ -6,7 +6,7 @@ use bank::appointments::cash::{ArrivedInstead, CashDetail, StockLine, cash_detai
 use bank::cases::{CaseLine, DeskRefusal, Possible, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::Nearest;
+use bank::kernel::forms::{Field, FieldKind, Nearest};
 use bank::kernel::language::{Language, day_long, time_span};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
@@ -18,7 +18,7 @@ use super::CashUi;
 use super::desk_forms::CashButtons;
 use super::words::{desk_field, desk_offer, desk_refusal, document_words, notes_words, purpose_words};
 use crate::cases::comma;
-use crate::kinds::{Desk, Later, OnDesk, Seen};
+use crate::kinds::{DESK_TEXT_MAX, Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
 use crate::ui::stock_bar::StockBar;
@@ -36,6 +36,20 @@ impl Desk for CashUi {
 
     fn field(&self, locale: Locale, field: &str) -> Option<String> {
         desk_field(locale, field)
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![
+            Field::new("reason", FieldKind::Lines(|_| DESK_TEXT_MAX)),
+            Field::new("offered_day", FieldKind::Day),
+            Field::new("collector", FieldKind::Choice),
+            Field::new("agent_name", FieldKind::Line),
+            Field::new("agent_id", FieldKind::Line),
+            Field::new("id_checked", FieldKind::Choice),
+            Field::new("purpose", FieldKind::Choice),
+        ];
+        fields.extend(Denomination::ALL.map(|note| Field::new(paid_field(note.yuan()), FieldKind::Count)));
+        fields
     }
 
     fn offer(&self, language: Language, nearest: &Nearest) -> Option<String> {

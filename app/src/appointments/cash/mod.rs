@@ -31,3 +31,14 @@ pub use ui::CashUi;
 
 /// The form's address: it is shown there and posts there.
 pub const PATH: &str = "/appointments/new/cash";
+
+/// The form and its addresses.
+#[cfg(feature = "ssr")]
+pub(super) fn at() -> crate::form::FormAt<'static> {
+    crate::form::FormAt {
+        form: &bank::appointments::cash::FORM,
+        path: PATH,
+        list: "/appointments",
+        case: |number| format!("/appointments/{number}"),
+    }
+}

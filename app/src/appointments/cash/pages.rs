@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::appointments::cash::{FORM, Step};
+use bank::appointments::cash::Step;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::Refusal;
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
-use super::PATH;
+use super::at;
 use super::sheet::Sheet;
 use super::steps;
 use super::words::{refusal_body, refusal_title};
@@ -26,14 +26,13 @@ pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked
 }
 
 async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery) -> Result<Response, PageError> {
-    let shown = match Shown::open(bank, customer.user_id(), FORM, PATH, query).await? {
+    let shown = match Shown::open(bank, customer, at(), query).await? {
         Ok(shown) => shown,
         Err(case) => return Ok(case),
     };
-    let sheet = Sheet::read(bank, customer, visit, shown, query.key.is_none()).await?;
-    let open = sheet.reading.first_open_step();
     let asked = query.step.as_deref().and_then(Step::parse);
-    let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
+    let sheet = Sheet::read(bank, customer, visit, shown, asked, query.key.is_none()).await?;
+    let step = sheet.step;
     let page = steps::page(step, &sheet);
     let back = match step {
         Step::Where => "/appointments".to_owned(),
@@ -42,9 +41,12 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
         Step::Check => sheet.shown.step(Step::Who.name()),
     };
     let back = Link::new(back, t!(sheet.locale, form.back));
-    let saved = !sheet.shown.state.values.0.is_empty();
+    let saved = sheet.shown.is_saved();
     let title = page.tab(&t!(sheet.locale, cash.title));
-    Ok(Page::new(visit, title).task(back, saved).show(move || view(visit, step, &sheet, page)))
+    Ok(Page::new(visit, title)
+        .task(back, saved)
+        .form((step == Step::Check).then_some(("do", "book")))
+        .show(move || view(visit, step, &sheet, page)))
 }
 
 fn view(visit: &Visit, step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
@@ -60,5 +62,6 @@ fn view(visit: &Visit, step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
         }
     });
     let draft = sheet.draft.as_ref().map(|draft| (draft, t!(sheet.locale, cash.draft_title)));
-    step_page::view(visit, &sheet.shown, place, page, refused.collect(), draft, Some(FORM))
+    let words = |field: &str| steps::field_words(sheet.locale, field);
+    step_page::view(visit, &sheet.shown, place, page, refused.collect(), draft, words)
 }

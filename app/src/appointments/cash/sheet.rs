@@ -6,7 +6,7 @@ use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{Draft, Refusal, latest_draft};
+use bank::kernel::forms::{Draft, Refusal, Values, latest_draft};
 use bank::kernel::language::Language;
 use bank::kernel::parameters::Parameters;
 use bank::kernel::time::At;
@@ -30,6 +30,10 @@ pub struct Sheet {
     pub now: At,
     /// The form as it is stored.
     pub shown: Shown,
+    /// The step to show: the first open one, or an earlier one that is asked for.
+    pub step: Step,
+    /// What its fields show: as typed.
+    pub values: Values,
     /// What decides about it.
     pub context: CashContext,
     /// What it means.
@@ -49,16 +53,33 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Reads everything for a form; `fresh` when the address named none.
-    pub async fn read(bank: &Bank, customer: &Customer, visit: &Visit, shown: Shown, fresh: bool) -> Result<Self, Failure> {
+    /// Reads everything for a form; `asked` is the step the address names, `fresh` when it names no form. Which step is
+    /// open follows from what was posted; a step shows what was typed over it, the check only what was posted.
+    pub async fn read(
+        bank: &Bank,
+        customer: &Customer,
+        visit: &Visit,
+        shown: Shown,
+        asked: Option<Step>,
+        fresh: bool,
+    ) -> Result<Self, Failure> {
         let locale = visit.locale();
-        let values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
-        let (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
-        let reading = read_cash(&values, &shown.state.offered, &context);
+        let mut values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
+        let (mut context, mut reference) = cash_context(bank, customer, values.filled("branch")).await?;
+        let mut reading = read_cash(&values, &shown.state.offered, &context);
+        let open = reading.first_open_step();
+        let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
+        let mut as_typed = shown.state.values.clone();
+        if step != Step::Check && !shown.state.typed.0.is_empty() {
+            as_typed = shown.state.shown(&FORM);
+            values = customers::with_phone_on_file(bank, customer, &as_typed).await?;
+            (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
+            reading = read_cash(&values, &shown.state.offered, &context);
+        }
         let profile = customers::profile(bank, customer).await?;
         let accounts = customers::accounts(bank, customer).await?;
         let accounts = accounts.iter().filter(|account| account.active);
-        let draft = if fresh { latest_draft(bank, customer.user_id(), FORM).await? } else { None };
+        let draft = if fresh { latest_draft(bank, customer.user_id(), &FORM).await? } else { None };
         Ok(Self {
             language: visit.language,
             locale,
@@ -68,6 +89,8 @@ impl Sheet {
             phone_on_file: profile.phone_masked,
             usual_branch: profile.usual_branch_id,
             shown,
+            step,
+            values: as_typed,
             context,
             reading,
             reference,
@@ -77,7 +100,7 @@ impl Sheet {
 
     /// A value as typed.
     pub fn typed(&self, field: &str) -> String {
-        self.shown.state.values.typed(field).to_owned()
+        self.values.typed(field).to_owned()
     }
 
     /// The branch chosen.

@@ -10,7 +10,7 @@ use super::{PATH, case, forms, pages};
 use crate::appointments::ADDRESS;
 use crate::kinds::{Later, NewForm, Ui};
 use crate::page::PageError;
-use crate::routes::{Callers, Route, ServerFunction};
+use crate::routes::{Callers, FormOf, Route, ServerFunction};
 use crate::submission::Submission;
 use crate::ui::icon::Picture;
 use crate::visit::{App, Visit};
@@ -28,11 +28,14 @@ impl Ui for CashUi {
     }
 
     fn form(&self) -> NewForm {
-        NewForm { name: FORM, path: PATH, picture: Picture::Cash }
+        NewForm { form: &FORM, path: PATH, picture: Picture::Cash }
     }
 
     fn routes(&self) -> Vec<Route> {
-        vec![Route::show(PATH, Callers::Acting, get(pages::new)), Route::take(PATH, Callers::Acting, post(forms::take))]
+        vec![
+            Route::show(PATH, Callers::Acting, get(pages::new)),
+            Route::take(PATH, Callers::Acting, post(forms::take)).of(FormOf::One(&FORM)),
+        ]
     }
 
     fn server_functions(&self) -> Vec<ServerFunction> {

@@ -30,3 +30,14 @@ pub use ui::ReceptionUi;
 
 /// The form's address: it is shown there and posts there.
 pub const PATH: &str = "/appointments/new/reception";
+
+/// The form and its addresses.
+#[cfg(feature = "ssr")]
+pub(super) fn at() -> crate::form::FormAt<'static> {
+    crate::form::FormAt {
+        form: &bank::appointments::reception::FORM,
+        path: PATH,
+        list: "/appointments",
+        case: |number| format!("/appointments/{number}"),
+    }
+}

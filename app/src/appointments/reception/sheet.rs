@@ -8,7 +8,7 @@ use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{Draft, Refusal, latest_draft};
+use bank::kernel::forms::{Draft, Refusal, Values, latest_draft};
 use bank::kernel::language::Language;
 use bank::kernel::time::At;
 use bank::sessions::Customer;
@@ -30,6 +30,10 @@ pub struct Sheet {
     pub now: At,
     /// The form as it is stored.
     pub shown: Shown,
+    /// The step to show: the first open one, or an earlier one that is asked for.
+    pub step: Step,
+    /// What its fields show: as typed.
+    pub values: Values,
     /// What decides about it.
     pub context: ReceptionContext,
     /// What it means.
@@ -45,18 +49,37 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Reads everything for a form; `fresh` when the address named none.
-    pub async fn read(bank: &Bank, customer: &Customer, visit: &Visit, shown: Shown, fresh: bool) -> Result<Self, Failure> {
-        let values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
+    /// Reads everything for a form; `asked` is the step the address names, `fresh` when it names no form. Which step is
+    /// open follows from what was posted; a step shows what was typed over it, the check only what was posted.
+    pub async fn read(
+        bank: &Bank,
+        customer: &Customer,
+        visit: &Visit,
+        shown: Shown,
+        asked: Option<Step>,
+        fresh: bool,
+    ) -> Result<Self, Failure> {
         let (context, reference) = reception_context(bank, customer).await?;
+        let posted = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
+        let mut reading = read_reception(&posted, &shown.state.offered, &context);
+        let open = reading.first_open_step();
+        let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
+        let mut values = shown.state.values.clone();
+        if step != Step::Check && !shown.state.typed.0.is_empty() {
+            values = shown.state.shown(&FORM);
+            let judged = customers::with_phone_on_file(bank, customer, &values).await?;
+            reading = read_reception(&judged, &shown.state.offered, &context);
+        }
         Ok(Self {
             language: visit.language,
             locale: visit.locale(),
             now: visit.now,
-            reading: read_reception(&values, &shown.state.offered, &context),
+            reading,
+            step,
+            values,
             phone_on_file: customers::profile(bank, customer).await?.phone_masked,
             hotline: visit.house.hotline.clone(),
-            draft: if fresh { latest_draft(bank, customer.user_id(), FORM).await? } else { None },
+            draft: if fresh { latest_draft(bank, customer.user_id(), &FORM).await? } else { None },
             shown,
             context,
             reference,
@@ -65,7 +88,7 @@ impl Sheet {
 
     /// A value as typed.
     pub fn typed(&self, field: &str) -> String {
-        self.shown.state.values.typed(field).to_owned()
+        self.values.typed(field).to_owned()
     }
 
     /// The reception chosen.

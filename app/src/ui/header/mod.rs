@@ -25,7 +25,16 @@ pub enum HeaderKind {
     Staff,
 }
 
-/// The language switch: a form that posts to `/language` and comes back.
+/// The form of a page that the language switch sends, so that what was typed in it comes along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormSwitch {
+    /// The form's id.
+    pub id: String,
+    /// What the form's main button sends, for the Enter key.
+    pub button: Option<(String, String)>,
+}
+
+/// The language switch: a form that posts to `/language` and comes back, or a button of the page's own form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LanguageSwitch {
     /// The other language in its own words, such as English.
@@ -34,6 +43,8 @@ pub struct LanguageSwitch {
     pub value: String,
     /// The path and query to come back to.
     pub to: String,
+    /// The page's own form, where it has one.
+    pub form: Option<FormSwitch>,
 }
 
 /// The bar. Every part but the brand and the language may be missing.
@@ -105,12 +116,7 @@ pub fn Header(
                     })}
                 <div class="bar-tools">
                     {notes.into_iter().map(|words| view! { <span class="bar-note">{words}</span> }).collect_view()}
-                    <form method="post" action="/language">
-                        <input type="hidden" name="to" value=language.to />
-                        <button type="submit" name="language" value=language.value.clone() lang=language.value>
-                            {language.text}
-                        </button>
-                    </form>
+                    {language_switch(language)}
                     {links.into_iter().map(nav_link).collect_view()}
                     {sign_out
                         .text()
@@ -124,6 +130,30 @@ pub fn Header(
                 </div>
             </div>
         </header>
+    }
+    .into_any()
+}
+
+fn language_switch(language: LanguageSwitch) -> AnyView {
+    let LanguageSwitch { text, value, to, form } = language;
+    let Some(FormSwitch { id, button }) = form else {
+        return view! {
+            <form method="post" action="/language">
+                <input type="hidden" name="to" value=to />
+                <button type="submit" name="language" value=value.clone() lang=value>
+                    {text}
+                </button>
+            </form>
+        }
+        .into_any();
+    };
+    let (name, sent) = button.unzip();
+    // Enter presses the first button of a form in the document. This one stands before it and is the page's own, unseen.
+    view! {
+        <button type="submit" form=id.clone() name=name value=sent hidden></button>
+        <button type="submit" class="bar-language" form=id formnovalidate name="language" value=value.clone() lang=value>
+            {text}
+        </button>
     }
     .into_any()
 }

@@ -11,7 +11,7 @@ pub fn examples() -> Examples {
 }
 
 fn english(to: &str) -> LanguageSwitch {
-    LanguageSwitch { text: "English".into(), value: "en".into(), to: to.into() }
+    LanguageSwitch { text: "English".into(), value: "en".into(), to: to.into(), form: None }
 }
 
 fn signed_out() -> AnyView {
@@ -28,7 +28,7 @@ fn signed_out() -> AnyView {
 }
 
 fn customer() -> AnyView {
-    let chinese = LanguageSwitch { text: "中文".into(), value: "zh-CN".into(), to: "/appointments".into() };
+    let chinese = LanguageSwitch { text: "中文".into(), value: "zh-CN".into(), to: "/appointments".into(), form: None };
     view! {
         <Header
             brand="Lobby"

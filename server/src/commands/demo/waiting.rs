@@ -10,7 +10,8 @@ use bank::appointments::cash::{DayOffer, book_cash, cash_context};
 use bank::customers::{Purpose, give_consent};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{Submitted, Taken, Values};
+use bank::kernel::forms::{Post, Submitted, Values};
+use bank::kernel::ids::Key;
 use bank::kernel::time::{day_text, hhmm};
 use bank::sessions::{Caller, Customer, caller, hash_password, list_sign_in_names, sign_in, sign_out};
 use bank::suggestions;
@@ -66,18 +67,16 @@ pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
     for (number, (name, branch, hours, yuan, purpose)) in (1..).zip(BOOKINGS) {
         let then = before(bank, hours);
         let customer = visit(&then, name).await?;
-        book(&then, &customer, &key("cash", number), branch, yuan, purpose).await?;
+        book(&then, &customer, key("cash", number)?, branch, yuan, purpose).await?;
         leave(&then, customer).await?;
     }
     for (number, (name, hours, category, content)) in (1..).zip(SUGGESTIONS) {
         let then = before(bank, hours);
         let customer = visit(&then, name).await?;
         let posted = values(&[("category", category), ("content", content)]);
-        match suggestions::record(&then, &customer, &key("suggestion", number), Some(0), &posted).await {
-            Ok(Taken::Case { .. }) => {}
-            Ok(other) => bail!("a suggestion of the demo bank became {other:?}"),
-            Err(Rejected::Refused(refusal)) => bail!("a suggestion of the demo bank was refused: {refusal:?}"),
-            Err(Rejected::Unexpected(failure)) => return Err(failure.into()),
+        match suggestions::record(&then, &customer, &Post::first(key("suggestion", number)?, posted)).await? {
+            Submitted::Case { .. } => {}
+            other => bail!("a suggestion of the demo bank became {other:?}"),
         }
         leave(&then, customer).await?;
     }
@@ -89,8 +88,8 @@ fn before(bank: &Bank, hours: i64) -> Bank {
     bank.with_clock(Arc::new(TickingClock::starting(bank.now().plus_hours(-hours))))
 }
 
-fn key(kind: &str, number: u32) -> String {
-    format!("demo-{kind}-{number:0>width$}", width = 25 - kind.len())
+fn key(kind: &str, number: u32) -> anyhow::Result<Key> {
+    Ok(Key::parse(&format!("demo-{kind}-{number:0>width$}", width = 25 - kind.len()))?)
 }
 
 fn values(pairs: &[(&str, &str)]) -> Values {
@@ -115,7 +114,7 @@ async fn leave(bank: &Bank, customer: Customer) -> anyhow::Result<()> {
 }
 
 /// Books on the last open day of the window, so that nothing falls due before somebody has looked at the desk.
-async fn book(bank: &Bank, customer: &Customer, key: &str, branch: &str, yuan: i64, purpose: &str) -> anyhow::Result<()> {
+async fn book(bank: &Bank, customer: &Customer, key: Key, branch: &str, yuan: i64, purpose: &str) -> anyhow::Result<()> {
     let (context, _) = cash_context(bank, customer, Some(branch)).await?;
     let availability = context.availability.as_ref().ok_or_else(|| anyhow!("no branch {branch}"))?;
     let free = |day: &DayOffer| day.slots.iter().find(|slot| slot.places > 0).map(|slot| (day.day, slot.slot));
@@ -128,7 +127,7 @@ async fn book(bank: &Bank, customer: &Customer, key: &str, branch: &str, yuan: i
     if !purpose.is_empty() {
         posted.set("purpose", purpose);
     }
-    match book_cash(bank, customer, key, Some(0), &posted).await? {
+    match book_cash(bank, customer, &Post::first(key, posted)).await? {
         Submitted::Case { .. } => Ok(()),
         other => bail!("a booking of the demo bank became {other:?}"),
     }

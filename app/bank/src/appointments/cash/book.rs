@@ -4,6 +4,7 @@
 use scoped_futures::ScopedFutureExt;
 
 use super::CashRefusal;
+use super::form::FORM;
 use super::kind::{KIND, facts};
 use super::model::CashWish;
 use super::records::{self, Capacity, NewBooking, Place};
@@ -17,23 +18,13 @@ use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
+use crate::kernel::forms::{Post, Sent, Submitted, Turned, Verdict, Wish, submit};
 use crate::kernel::time::{At, day_text, hhmm};
 use crate::sessions::Customer;
 
-/// The form's name in `form_states`.
-pub const FORM: &str = "cash";
-
 /// Books what the form holds, with what was posted last. One effect and one answer for one key.
-pub async fn book_cash(
-    bank: &Bank,
-    customer: &Customer,
-    key: &str,
-    version: Option<i64>,
-    posted: &Values,
-) -> Result<Submitted<CashRefusal>, Failure> {
-    let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: key.to_owned() };
-    submit(bank, &row, version, posted, &Book { bank, customer }).await
+pub async fn book_cash(bank: &Bank, customer: &Customer, post: &Post) -> Result<Submitted<CashRefusal>, Failure> {
+    submit(bank, post.row(customer.user_id(), &FORM), post, &Book { bank, customer }).await
 }
 
 /// A customer at the cash form.
@@ -55,8 +46,8 @@ impl Wish for Book<'_> {
         }
     }
 
-    fn changed(&self) -> CashRefusal {
-        CashRefusal::Changed
+    fn changed(&self) -> Option<CashRefusal> {
+        Some(CashRefusal::Changed)
     }
 }
 
@@ -133,10 +124,9 @@ struct Plan<'p> {
 }
 
 impl Plan<'_> {
-    /// The transaction: the form's row first (the same key meets itself there), then slot, cash, notes, then the case.
+    /// The transaction: the form's row first (posts with one key serialise there), then slot, cash, notes, then the case.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
-        let now = tx.now();
-        let state = self.sent.take(tx, now).await?;
+        let state = self.sent.take(tx).await?;
         let place = Place { branch: &self.wish.branch, day: self.wish.day, slot: self.wish.slot };
         if let Err(short) = records::take(tx, &place, &self.capacity, &self.wish.notes).await? {
             tracing::debug!(?short, "what was free when the wish was judged is taken");
@@ -153,7 +143,7 @@ impl Plan<'_> {
         let phone = Some(self.wish.phone.as_str().to_owned());
         let told = Told { kind: "cash_submitted", details: self.told.clone(), phone };
         tell(tx, customer.customer_id(), &number, &told).await?;
-        self.sent.become_case(tx, state, &number, now).await?;
+        self.sent.become_case(tx, state, &number).await?;
         Ok(number)
     }
 }

@@ -1,9 +1,10 @@
 //! The large cash withdrawal (大额取款预约, docs/domain.md §3): what may be booked, when, in which notes, and what staff may do.
 //!
 //! Promise: the same pure rules run in the browser and on the server, and every refusal offers what would be accepted.
-//! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), `kind.rs` and `act.rs` (what its actions do), [`timing`] (days, cut-offs, due
-//! times), [`split`] (notes), [`availability`] (what is left), [`refusals`] and [`offers`], [`rules`] (a form read and judged),
-//! `wire.rs` (what the browser gets of it), `snapshot.rs` (read from the database).
+//! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), `kind.rs` and `act.rs` (what its
+//! actions do), [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (what is left), [`refusals`]
+//! and [`offers`], `form.rs` (the form as data), [`rules`] (it is read and judged), `wire.rs` (what the browser
+//! gets of it), `snapshot.rs` (read from the database).
 
 #[cfg(feature = "records")]
 mod act;
@@ -12,6 +13,7 @@ pub mod availability;
 mod book;
 #[cfg(feature = "records")]
 mod detail;
+mod form;
 #[cfg(feature = "records")]
 mod kind;
 pub mod model;
@@ -30,9 +32,10 @@ mod wire;
 
 pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
 #[cfg(feature = "records")]
-pub use book::{FORM, book_cash};
+pub use book::book_cash;
 #[cfg(feature = "records")]
 pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock};
+pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{CashKind, KIND, cancel_cash};
 pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::availability::{CashContext, DayOffer, Need};
+use super::form::FORM;
 use super::model::{CashWish, Collector, Notes, Purpose};
 use super::offers::Offer;
 use super::refusals::CashRefusal;
@@ -38,14 +39,7 @@ impl Step {
 
     /// The page a field stands on.
     pub fn of(field: &str) -> Self {
-        match field {
-            "branch" | "day" | "slot" => Self::Where,
-            "account" | "amount" | "any_notes" | "new_notes" => Self::HowMuch,
-            notes if notes.starts_with("notes_") => Self::HowMuch,
-            "purpose" | "purpose_other" | "collector" | "phone" | "remark" => Self::Who,
-            agent if agent.starts_with("agent_") => Self::Who,
-            _ => Self::Check,
-        }
+        FORM.step_of(field).and_then(|step| Self::parse(&step.name)).unwrap_or(Self::Check)
     }
 
     /// Its name in addresses.

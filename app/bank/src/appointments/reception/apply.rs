@@ -5,6 +5,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::ReceptionRefusal;
 use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
+use super::form::FORM;
 use super::kind::{KIND, facts};
 use super::model::{Reception, ReceptionWish};
 use super::records::{self, NewApplication};
@@ -17,12 +18,9 @@ use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
+use crate::kernel::forms::{Post, Sent, Submitted, Turned, Verdict, Wish, submit};
 use crate::kernel::time::{At, Time, day_text, hhmm};
 use crate::sessions::{Customer, CustomerKind};
-
-/// The form's name in `form_states`.
-pub const FORM: &str = "reception";
 
 /// The receptions this customer may apply for now, with the places left (none left: told as full).
 pub async fn receptions(bank: &Bank, customer: &Customer) -> Result<Vec<Upcoming>, Failure> {
@@ -50,15 +48,8 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
 }
 
 /// Applies for what the form holds, with what was posted last. One effect and one answer for one key.
-pub async fn apply_for_reception(
-    bank: &Bank,
-    customer: &Customer,
-    key: &str,
-    version: Option<i64>,
-    posted: &Values,
-) -> Result<Submitted<ReceptionRefusal>, Failure> {
-    let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: key.to_owned() };
-    submit(bank, &row, version, posted, &Apply { bank, customer }).await
+pub async fn apply_for_reception(bank: &Bank, customer: &Customer, post: &Post) -> Result<Submitted<ReceptionRefusal>, Failure> {
+    submit(bank, post.row(customer.user_id(), &FORM), post, &Apply { bank, customer }).await
 }
 
 /// A customer at the reception form.
@@ -80,8 +71,8 @@ impl Wish for Apply<'_> {
         }
     }
 
-    fn changed(&self) -> ReceptionRefusal {
-        ReceptionRefusal::Changed
+    fn changed(&self) -> Option<ReceptionRefusal> {
+        Some(ReceptionRefusal::Changed)
     }
 }
 
@@ -157,10 +148,9 @@ struct Plan<'p> {
 }
 
 impl Plan<'_> {
-    /// The transaction: the form's row first (the same key meets itself there), then the place, then the case.
+    /// The transaction: the form's row first (posts with one key serialise there), then the place, then the case.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
-        let now = tx.now();
-        let state = self.sent.take(tx, now).await?;
+        let state = self.sent.take(tx).await?;
         if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
             return Err(Rejected::Refused(Turned::Less));
         }
@@ -175,7 +165,7 @@ impl Plan<'_> {
         let phone = Some(self.phone.to_owned());
         let told = Told { kind: "reception_submitted", details: self.told.clone(), phone };
         tell(tx, customer.customer_id(), &number, &told).await?;
-        self.sent.become_case(tx, state, &number, now).await?;
+        self.sent.become_case(tx, state, &number).await?;
         Ok(number)
     }
 }

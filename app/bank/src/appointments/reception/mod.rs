@@ -2,13 +2,15 @@
 //!
 //! Promise: nobody is shown a reception they may not apply for; a place goes to exactly one application, and a refusal
 //! names the nearest free one. Reading order: [`model`], [`availability`] (what is left), [`refusals`] and [`offers`],
-//! [`rules`] (a form read and judged), [`timing`]; then `kind.rs` (the table of actions and what they do), `apply.rs`, `records.rs`.
+//! `form.rs` (the form as data), [`rules`] (it is read and judged), [`timing`]; then `kind.rs` (the table of actions and
+//! what they do), `apply.rs`, `records.rs`.
 
 #[cfg(feature = "records")]
 mod apply;
 pub mod availability;
 #[cfg(feature = "records")]
 mod detail;
+mod form;
 #[cfg(feature = "records")]
 mod kind;
 pub mod model;
@@ -20,10 +22,11 @@ pub mod rules;
 pub mod timing;
 
 #[cfg(feature = "records")]
-pub use apply::{FORM, apply_for_reception, reception_context, receptions};
+pub use apply::{apply_for_reception, reception_context, receptions};
 pub use availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 #[cfg(feature = "records")]
 pub use detail::{ReceptionDetail, reception_detail};
+pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{CONFIRM, DECLINE, KIND, ReceptionKind, cancel_reception};
 pub use model::{Audience, Reception, ReceptionState, ReceptionWish, Topic};

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::ReceptionRefusal;
 use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
+use super::form::FORM;
 use super::model::{ReceptionWish, Topic};
 use super::offers::Offer;
 use crate::kernel::forms::{Refusal, Values};
@@ -35,11 +36,7 @@ impl Step {
 
     /// The page a field stands on.
     pub fn of(field: &str) -> Self {
-        match field {
-            "day" | "reception" | "slot" => Self::When,
-            "topic" | "summary" | "hope" | "attendees" | "phone" => Self::Matter,
-            _ => Self::Check,
-        }
+        FORM.step_of(field).and_then(|step| Self::parse(&step.name)).unwrap_or(Self::Check)
     }
 
     /// Its name in addresses.

@@ -1,6 +1,6 @@
-//! What every form shares: raw values as they were posted, what a refusal is, and the form state, one row that is
-//! the draft, the idempotency key and the last refusal at once (ARCHITECTURE.md, Forms). No field of any form is named
-//! here; each capability reads its own from [`Values`]. The rows are in `records.rs`.
+//! What every form shares (ARCHITECTURE.md, Forms): raw values as they were posted, what a refusal is, and the form state, one row that is
+//! the draft, the idempotency key and the last refusal at once. No field of any form is named here; each capability
+//! declares its own ([`Form`]) and reads them from [`Values`]. The rows are in `records.rs`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,29 +8,27 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::text::trimmed;
+use crate::kernel::time::Time;
 
+mod declared;
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
 mod records;
 #[cfg(feature = "records")]
 mod submit;
+pub use declared::{Appears, Field, FieldKind, Form, Kept, Limit, ROW_BYTES, Step, VALUE_BYTES};
 #[cfg(feature = "records")]
-pub use operations::{Draft, KeyOf, find_form, forget_drafts, fresh_key, latest_draft, post_form, refuse_form, save_draft};
+pub use operations::{
+    Draft, discard_form, find_form, forget_drafts, fresh_key, keep_typed, keep_unsent, latest_draft, made_for, post_form,
+    refuse_form, save_draft,
+};
 #[cfg(feature = "records")]
-pub(crate) use records::FormStates;
-#[cfg(feature = "records")]
-pub use records::{FormRow, Taken};
+pub use records::{DRAFTS, FormRow, Post, Taken};
 #[cfg(feature = "records")]
 pub use submit::Submitted;
 #[cfg(feature = "records")]
 pub(crate) use submit::{Sent, Turned, Verdict, Wish, submit};
-
-/// Names that belong to the mechanism and are never stored as a person's answer.
-pub const RESERVED: [&str; 6] = ["key", "version", "step", "offered", "opened", "do"];
-
-/// Bytes of names and values one form may hold.
-const MOST_BYTES: usize = 128 * 1024;
 
 /// Raw name/value pairs in the order of the form; names may repeat (checkbox groups).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,29 +70,17 @@ impl Values {
         self.0.retain(|(n, _)| n != name);
         self.0.push((name.to_owned(), value.into()));
     }
+}
 
-    /// The names a posted form says it showed (hidden field `offered`, separated by blanks). An unticked checkbox is
-    /// posted by no browser; that its name was offered is how we know it was cleared.
-    pub fn offered(&self) -> BTreeSet<String> {
-        self.all("offered").flat_map(str::split_whitespace).map(str::to_owned).collect()
-    }
-
-    /// These values with those a form posted in their place: what it offered or sent is replaced, the rest stays.
-    #[must_use]
-    pub fn merged(&self, posted: &Self) -> Self {
-        let offered = posted.offered();
-        let mut merged: Vec<(String, String)> =
-            self.0.iter().filter(|(n, _)| !offered.contains(n) && !posted.has(n)).cloned().collect();
-        merged.extend(posted.0.iter().filter(|(n, _)| !RESERVED.contains(&n.as_str())).cloned());
-        merged.sort_by(|(a, _), (b, _)| a.cmp(b));
-        // Far more than any form has: a row cannot be made to grow by posting ever new names.
-        let mut bytes = 0;
-        merged.retain(|(name, value)| {
-            bytes += name.len() + value.len();
-            bytes <= MOST_BYTES
-        });
-        Self(merged)
-    }
+/// What became of values saved while somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Saved {
+    /// Stored, at this time of the bank's day.
+    At(Time),
+    /// The form has gone on elsewhere; nothing was overwritten.
+    Overtaken,
+    /// Stored, but the session has ended: the person is to sign in again.
+    SignedOut,
 }
 
 /// Values that would be accepted in place of the refused ones: form fields and what to put in them.
@@ -140,10 +126,17 @@ pub trait Refusal {
 pub struct FormState {
     /// Raised by every POST that is taken; 0 before the first.
     pub version: i64,
-    /// As typed.
+    /// As posted. Only these are judged when the form is submitted: a page shows them before somebody says yes.
     pub values: Values,
     /// Fields some page has shown and sent back: only these can be missing.
     pub offered: BTreeSet<String>,
+    /// Typed and not posted: saved while somebody typed, or posted when the session had ended. It stands in the fields
+    /// when their step is shown and becomes a value when that step is posted.
+    pub typed: Values,
+    /// What a page sent that another tab had overtaken: shown beside the newer state, overwriting nothing.
+    pub aside: Values,
+    /// Digest of the last post that was taken: the same post again is a retry.
+    pub(crate) last: String,
     /// The refusal of the last transaction, as JSON of the capability's enum.
     pub refusal: Option<String>,
     /// The case this form became; from then on everything under the key goes there.
@@ -151,37 +144,20 @@ pub struct FormState {
 }
 
 impl FormState {
-    /// The fields some page has shown, with those of a post. A field that another one opens (hidden field `opened`, such as
-    /// `branch:day`) has not been shown for a choice just made there: it is not missing yet.
-    #[cfg(feature = "records")]
-    fn offered_with(&self, posted: &Values) -> BTreeSet<String> {
-        let mut offered = self.offered.clone();
-        offered.extend(posted.offered());
-        let merged = self.values.merged(posted);
-        let opens = posted.all("opened").flat_map(str::split_whitespace).filter_map(|pair| pair.split_once(':'));
-        for (field, opened) in opens {
-            if merged.filled(field) != self.values.filled(field) && merged.filled(opened).is_none() {
-                offered.remove(opened);
-            }
-        }
-        offered
+    /// What a step's fields show: the values with what was typed over them.
+    pub fn shown(&self, form: &Form) -> Values {
+        form.merged(&self.values, &self.typed)
+    }
+
+    /// Whether it holds nothing yet.
+    pub fn is_blank(&self) -> bool {
+        self.version == 0 && self.values.0.is_empty() && self.typed.0.is_empty()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn values(pairs: &[(&str, &str)]) -> Values {
-        Values(pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
-    }
-
-    #[test]
-    fn an_offered_checkbox_that_was_not_sent_is_cleared_and_other_pages_stay() {
-        let held = values(&[("any_notes", "on"), ("branch", "b1"), ("q_use", "a"), ("q_use", "b")]);
-        let posted = values(&[("offered", "any_notes q_use"), ("q_use", "c"), ("key", "k"), ("version", "3")]);
-        assert_eq!(held.merged(&posted), values(&[("branch", "b1"), ("q_use", "c")]));
-    }
 
     #[test]
     fn the_nearest_values_read_as_a_query_string() {

@@ -1,90 +1,68 @@
-//! What a form does outside the transaction it leads to: store a step, keep a refusal, save while typing, resume.
+//! What a form does outside the transaction it leads to: store a step, keep a refusal, save while typing, resume, throw
+//! away.
 
 use std::convert::Infallible;
 
+use aws_lc_rs::digest;
 use scoped_futures::ScopedFutureExt;
 
-use super::records::{FormRow, FormStates, Taken};
-use super::{FormState, Values};
+use super::records::{FormRow, FormStates, Post, Room, Taken};
+use super::{Form, FormState};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::ids::Key;
 use crate::kernel::time::At;
 
-/// A draft is offered again for this long (days); it is then too old to be worth finishing.
-const DRAFT_DAYS: i64 = 30;
-
 /// A draft that can be gone on with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// Its key.
-    pub key: String,
+    pub key: Key,
     /// When it was last saved.
     pub saved_at: At,
 }
 
 /// A fresh random key for a form shown for the first time. Nothing is written: the first POST makes the row.
-pub fn fresh_key(bank: &Bank) -> Result<String, Failure> {
-    Ok(Key::generate(bank.random()?).as_str().to_owned())
+pub fn fresh_key(bank: &Bank) -> Result<Key, Failure> {
+    Ok(Key::generate(bank.random()?))
 }
 
-/// The state under a key; `None` when nothing has been posted under it yet. A key of another person or form is
-/// [`KeyOf::Another`], which a page answers like an address nobody has.
-pub async fn find_form(bank: &Bank, row: &FormRow) -> Result<KeyOf, Failure> {
-    let mut conn = bank.read().await?;
-    if let Some(state) = FormStates(bank.seal()).find(&mut conn, row).await? {
-        return Ok(KeyOf::Mine(state));
-    }
-    let taken = FormStates(bank.seal()).is_known(&mut conn, &row.key).await?;
-    Ok(if taken || Key::parse(&row.key).is_err() { KeyOf::Another } else { KeyOf::Nobody })
+/// The mark of the user a page's forms were made for (hidden field `made_for`). It guards against a mistake, not an
+/// attack: a page opened by one person and posted after another has signed in in the same browser.
+pub fn made_for(user_id: &str) -> String {
+    Key::from_digest(digest::digest(&digest::SHA256, format!("made for {user_id}").as_bytes()).as_ref()).to_string()
 }
 
-/// Whose a key is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KeyOf {
-    /// The caller's: this is what it holds.
-    Mine(FormState),
-    /// Not used yet.
-    Nobody,
-    /// Another person's, another form's, or no key at all.
-    Another,
+/// The state under a key; `None` when its owner has posted nothing of this form under it.
+pub async fn find_form(bank: &Bank, row: FormRow<'_>) -> Result<Option<FormState>, Failure> {
+    FormStates(bank.seal()).find(&mut bank.read().await?, row).await
 }
 
 /// Stores a posted step (version + 1, an old refusal forgotten) and says what became of it.
-pub async fn post_form(bank: &Bank, row: &FormRow, version: Option<i64>, posted: &Values) -> Result<Taken, Failure> {
-    store(bank, row, version, posted, None).await
+pub async fn post_form(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
+    store(bank, row, post, None).await
 }
 
 /// Stores a posted step together with the refusal of the transaction it led to.
-pub async fn refuse_form(
-    bank: &Bank,
-    row: &FormRow,
-    version: Option<i64>,
-    posted: &Values,
-    refusal: String,
-) -> Result<Taken, Failure> {
-    store(bank, row, version, posted, Some(refusal)).await
+pub async fn refuse_form(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: String) -> Result<Taken, Failure> {
+    store(bank, row, post, Some(refusal)).await
 }
 
-async fn store(
-    bank: &Bank,
-    row: &FormRow,
-    version: Option<i64>,
-    posted: &Values,
-    refusal: Option<String>,
-) -> Result<Taken, Failure> {
-    let now = bank.now();
-    if Key::parse(&row.key).is_err() {
-        return Ok(Taken::NotYours);
-    }
+async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<String>) -> Result<Taken, Failure> {
     bank.write::<_, Infallible, _>("post_form", |tx| {
         let refusal = refusal.clone();
         async move {
-            let mut taken = FormStates(bank.seal()).take(tx, row, version, posted, now).await?;
-            if let Taken::Fresh(state) = &mut taken {
-                state.refusal = refusal;
-                FormStates(bank.seal()).store(tx, row, state, now).await?;
-                state.version += 1;
+            let forms = FormStates(bank.seal());
+            let mut taken = forms.take(tx, row, post).await?;
+            match &mut taken {
+                Taken::Fresh(state) => {
+                    state.refusal = refusal;
+                    forms.store(tx, row, state).await?;
+                    state.version += 1;
+                }
+                Taken::Stale(state) => forms.keep_aside(tx, row, state.clone(), post).await?,
+                Taken::Case { same: false, instead, .. } => *instead = forms.keep_instead(tx, row, post, Room::Make).await?,
+                Taken::Repeated(_) | Taken::Case { .. } | Taken::TooLarge => {}
             }
             Ok(taken)
         }
@@ -95,31 +73,64 @@ async fn store(
 }
 
 /// Saves while typing: ignored when older than what is stored, never raises the version.
-pub async fn save_draft(bank: &Bank, row: &FormRow, version: Option<i64>, typed: &Values) -> Result<Taken, Failure> {
-    let now = bank.now();
-    if Key::parse(&row.key).is_err() {
-        return Ok(Taken::NotYours);
-    }
+pub async fn save_draft(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
     bank.write::<_, Infallible, _>("save_draft", |tx| {
-        async move { Ok(FormStates(bank.seal()).save_draft(tx, row, version, typed, now).await?) }.scope_boxed()
+        async move { Ok(FormStates(bank.seal()).save_draft(tx, row, post, Room::Make).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)
 }
 
-/// Forgets drafts that are too old to be offered; gives how many. For the worker.
+/// Keeps what was posted without sending it, as typed: on the form, beside it when another tab has changed it, in a new one
+/// when the key has become a case.
+pub async fn keep_typed(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
+    keep(bank, row, post, Room::Make).await
+}
+
+/// Keeps what was posted when the session had ended. Whoever holds the cookie of an ended session can add to the person's
+/// drafts and replace none.
+pub async fn keep_unsent(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
+    keep(bank, row, post, Room::Find).await
+}
+
+async fn keep(bank: &Bank, row: FormRow<'_>, post: &Post, room: Room) -> Result<Taken, Failure> {
+    bank.write::<_, Infallible, _>("keep_typed", |tx| {
+        async move {
+            let forms = FormStates(bank.seal());
+            let mut taken = forms.save_draft(tx, row, post, room).await?;
+            match &mut taken {
+                Taken::Stale(state) => forms.keep_aside(tx, row, state.clone(), post).await?,
+                Taken::Case { same: false, instead, .. } => *instead = forms.keep_instead(tx, row, post, room).await?,
+                Taken::Fresh(_) | Taken::Repeated(_) | Taken::Case { .. } | Taken::TooLarge => {}
+            }
+            Ok(taken)
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+/// Throws an unfinished form away; one that has become a case stays.
+pub async fn discard_form(bank: &Bank, row: FormRow<'_>) -> Result<(), Failure> {
+    bank.write::<_, Infallible, _>("discard_form", |tx| {
+        async move { Ok(FormStates(bank.seal()).discard(tx, row).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+/// Forgets drafts that are kept no longer; gives how many. For the worker.
 pub async fn forget_drafts(bank: &Bank) -> Result<u64, Failure> {
-    let before = bank.now().plus_days(-DRAFT_DAYS);
     bank.write::<_, Infallible, _>("forget_drafts", |tx| {
-        async move { Ok(FormStates(bank.seal()).forget_drafts(tx, before).await?) }.scope_boxed()
+        async move { Ok(FormStates(bank.seal()).forget_drafts(tx).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)
 }
 
 /// The newest unfinished form of this kind, to be offered as 接着填.
-pub async fn latest_draft(bank: &Bank, owner: &str, form: &str) -> Result<Option<Draft>, Failure> {
-    let since = bank.now().plus_days(-DRAFT_DAYS);
-    let found = FormStates(bank.seal()).latest_draft(&mut bank.read().await?, owner, form, since).await?;
-    Ok(found.map(|(key, saved_at)| Draft { key, saved_at }))
+pub async fn latest_draft(bank: &Bank, owner: &str, form: &Form) -> Result<Option<Draft>, Failure> {
+    let found = FormStates(bank.seal()).latest_draft(&mut bank.read().await?, owner, form, bank.now()).await?;
+    Ok(found.and_then(|(key, saved_at)| Some(Draft { key: Key::parse(&key).ok()?, saved_at })))
 }

@@ -11,11 +11,8 @@ use crate::appointments::cash::islands::{DayAndSlot, WhenWords};
 use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::step_page::StepPage;
 use crate::t;
-use crate::ui::button::{Button, hidden};
+use crate::ui::button::Button;
 use crate::ui::choice_group::{Choice, ChoiceGroup};
-
-/// Which choice opens which field: one opened anew is not missing.
-const OPENED: &str = "branch:day branch:slot day:slot";
 
 /// The step.
 pub fn page(sheet: &Sheet) -> StepPage {
@@ -38,7 +35,6 @@ pub fn page(sheet: &Sheet) -> StepPage {
     };
     let branches: Vec<Choice> = sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect();
     let fields = view! {
-        {hidden(vec![("opened".to_owned(), OPENED.to_owned())])}
         <ChoiceGroup legend=t!(locale, cash.branch) name="branch" choices=branches error=sheet.error("branch") />
         <DayAndSlot
             context=sheet.context.clone().glance(sheet.reading.amount)

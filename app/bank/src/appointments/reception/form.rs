@@ -1,0 +1,23 @@
+//! The application form as data: its steps, its fields and what opens them (docs/domain.md §4). How they are read and
+//! judged is `rules.rs`.
+
+use std::sync::LazyLock;
+
+use crate::kernel::forms::{Field, FieldKind as Kind, Form};
+
+/// The form.
+pub static FORM: LazyLock<Form> = LazyLock::new(|| {
+    let when = vec![
+        Field::new("day", Kind::Day),
+        Field::new("reception", Kind::Choice).after(&["day"]),
+        Field::new("slot", Kind::Time).after(&["day", "reception"]),
+    ];
+    let matter = vec![
+        Field::new("topic", Kind::Choice),
+        Field::new("summary", Kind::Lines(|parameters| parameters.reception_summary_max)),
+        Field::new("hope", Kind::Lines(|parameters| parameters.reception_hope_max)),
+        Field::new("attendees", Kind::Choice),
+        Field::new("phone", Kind::Phone),
+    ];
+    Form::new("reception", vec![("when", when), ("matter", matter), ("check", Vec::new())])
+});

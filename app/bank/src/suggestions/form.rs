@@ -1,0 +1,14 @@
+//! The form of a suggestion as data (docs/domain.md §7). How it is read is `model.rs`.
+
+use std::sync::LazyLock;
+
+use crate::kernel::forms::{Field, FieldKind as Kind, Form};
+
+/// The form: one step.
+pub static FORM: LazyLock<Form> = LazyLock::new(|| {
+    let fields = vec![
+        Field::new("category", Kind::Choice),
+        Field::new("content", Kind::Lines(|parameters| parameters.suggestion_content_max)),
+    ];
+    Form::new("suggestions", vec![("write", fields)])
+});

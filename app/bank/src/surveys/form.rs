@@ -1,0 +1,40 @@
+//! A survey's form as data: a step for every group of questions, named by their codes, and the check. How answers are read
+//! is `read.rs`.
+
+use super::model::{FOR_RECOMMENDATIONS, Question, QuestionKind, SURVEY_VERSION, Survey};
+use super::read::{field, other_field};
+use crate::kernel::forms::{Field, FieldKind as Kind, Form, Kept, Step, Values};
+use crate::kernel::time::At;
+
+/// The step after the last group.
+pub const CHECK: &str = "check";
+
+/// The form of a survey; its drafts are kept until it closes.
+pub fn declared(survey: &Survey, closes_at: At) -> Form {
+    let groups = survey
+        .groups
+        .iter()
+        .map(|group| Step { name: group.code.clone().into(), fields: group.questions.iter().flat_map(fields).collect() });
+    let check = Step {
+        name: CHECK.into(),
+        fields: vec![Field::new(FOR_RECOMMENDATIONS, Kind::Tick), Field::new(SURVEY_VERSION, Kind::Carried)],
+    };
+    Form {
+        name: format!("surveys/{}", survey.code).into(),
+        steps: groups.chain([check]).collect(),
+        kept: Kept::Until(closes_at),
+        begins_with: Values::default(),
+    }
+}
+
+/// The fields of a question: the answer, and the text beside its other.
+pub fn fields(question: &Question) -> Vec<Field> {
+    let kind = match question.kind {
+        QuestionKind::Single => Kind::Choice,
+        QuestionKind::Multi | QuestionKind::MultiOther => Kind::Choices,
+        QuestionKind::Text => Kind::Lines(|parameters| parameters.survey_text_max),
+    };
+    let other = (question.kind == QuestionKind::MultiOther)
+        .then(|| Field::named(other_field(&question.code), Kind::Short(|parameters| parameters.survey_other_max)));
+    std::iter::once(Field::named(field(&question.code), kind)).chain(other).collect()
+}

@@ -1,0 +1,161 @@
+//! What a form's page says besides its fields: another tab was faster, nothing was sent yet, the key had been used; and
+//! the ways to save it while typing and to throw it away.
+
+use leptos::prelude::*;
+
+use super::Shown;
+use crate::islands::SavesWhileTyping;
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{Button, ButtonKind, hidden};
+use crate::ui::parts::{Fields, Tone};
+use crate::visit::Visit;
+use crate::words::Locale;
+
+/// The id of the form that puts aside values back.
+const ASIDE: &str = "use-aside";
+
+/// The island that saves a form while one types, with its words.
+#[component]
+pub fn Saves(
+    /// The reader's language.
+    locale: Locale,
+    /// The form's name.
+    #[prop(into)]
+    form: String,
+    /// What to say before anything is typed.
+    #[prop(optional)]
+    now: String,
+) -> impl IntoView {
+    view! {
+        <SavesWhileTyping
+            form=form
+            now=now
+            saved=t!(locale, form.saved)
+            overtaken=t!(locale, form.overtaken)
+            signed_out=t!(locale, form.signed_out)
+            failed=t!(locale, form.not_saved)
+        />
+    }
+}
+
+/// The notices above a form. `field_words` says a field's name in words.
+pub fn notices(locale: Locale, shown: &Shown, field_words: impl Fn(&str) -> Option<String>) -> AnyView {
+    let unsent = shown.unsent.then(|| {
+        view! { <Banner tone=Tone::Wait title=t!(locale, form.unsent_title) text=t!(locale, form.unsent_text) /> }
+    });
+    let stale = shown.stale.then(|| {
+        let lines = aside_lines(locale, shown, field_words);
+        view! {
+            <Banner tone=Tone::Wait title=t!(locale, form.stale_title) text=t!(locale, form.stale_text)>
+                {lines}
+            </Banner>
+        }
+    });
+    view! {
+        {unsent}
+        {stale}
+    }
+    .into_any()
+}
+
+/// What the overtaken page had sent, and the button that takes it over.
+fn aside_lines(locale: Locale, shown: &Shown, field_words: impl Fn(&str) -> Option<String>) -> Option<AnyView> {
+    let aside = &shown.state.aside;
+    if aside.0.is_empty() {
+        return None;
+    }
+    let said = |name: &str| shown.form.field(name).is_some_and(|field| field.kind.is_typed());
+    let lines = aside.0.iter().filter(|(name, _)| said(name)).map(|(name, value)| {
+        let name = field_words(name).unwrap_or_default();
+        view! { <li class="typed">{t!(locale, form.aside_line, name = name, value = value.clone())}</li> }
+    });
+    Some(
+        view! {
+            <p>{t!(locale, form.aside)}</p>
+            <ul>{lines.collect_view()}</ul>
+            <Button text=t!(locale, form.use_aside) kind=ButtonKind::Secondary form=ASIDE />
+        }
+        .into_any(),
+    )
+}
+
+/// The forms behind the notices' and the page's other buttons, to be placed after the page's own form: the page's form is
+/// the first in the document, so that Enter goes on.
+pub fn forms_behind(locale: Locale, shown: &Shown, step: &str) -> AnyView {
+    let aside = (shown.stale && !shown.state.aside.0.is_empty()).then(|| {
+        let mut fields = shown.hidden(step, &[]);
+        fields.extend(shown.state.aside.0.clone());
+        view! {
+            <form method="post" action=shown.path.clone() id=ASIDE class="post">
+                {hidden(fields)}
+            </form>
+        }
+    });
+    let discard = shown.is_saved().then(|| discard(locale, &shown.path, shown.hidden(step, &[])));
+    view! {
+        {aside}
+        {discard}
+    }
+    .into_any()
+}
+
+/// The way to throw an unfinished form away: two clicks, for it cannot be undone.
+pub fn discard(locale: Locale, path: &str, fields: Fields) -> AnyView {
+    view! {
+        <details class="discard">
+            <summary>{t!(locale, form.discard)}</summary>
+            <form method="post" action=path.to_owned() class="post">
+                {hidden(fields)}
+                <p class="hint">{t!(locale, form.discard_text)}</p>
+                <Button text=t!(locale, form.discard_now) kind=ButtonKind::Danger name="do" value="discard" />
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// The notice on a case's page that the key had been used for it; where the form held something else, the way to it.
+#[component]
+pub fn AlreadyNotice(
+    /// Who looks, and what the address asks for.
+    visit: Visit,
+    /// Where the kind's form is.
+    #[prop(into)]
+    form: String,
+) -> impl IntoView {
+    let locale = visit.locale();
+    visit.is_already().then(|| {
+        let instead = visit.asks("draft").filter(|key| bank::kernel::ids::Key::parse(key).is_ok());
+        let link = instead.map(|key| {
+            view! {
+                <p>
+                    <a href=format!("{form}?key={key}")>{t!(locale, form.instead)}</a>
+                </p>
+            }
+        });
+        view! {
+            <Banner tone=Tone::Wait title=t!(locale, form.already_title) text=t!(locale, form.already_text)>
+                {link}
+            </Banner>
+        }
+    })
+}
+
+impl Visit {
+    /// Whether the address asks for the notice that a key had been used.
+    pub fn is_already(&self) -> bool {
+        self.asks("notice") == Some("already")
+    }
+
+    /// What the address gives for a name, as it stands there.
+    pub fn asks(&self, name: &str) -> Option<&str> {
+        let (_, query) = self.uri.split_once('?')?;
+        query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+    }
+}
+
+/// The hidden fields of a form that throws a draft away without showing it.
+pub fn discard_fields(visit: &Visit, key: &bank::kernel::ids::Key) -> Fields {
+    visit.bound(vec![("key".to_owned(), key.to_string())])
+}

@@ -1,0 +1,139 @@
+//! A posted form, from the request to the answer: its key is parsed once, what every form does is done
+//! here (throw away, switch the language), and every POST is answered by a 303.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use axum::response::Response;
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::{FormRow, FormState, Post, Refusal, Submitted, Taken, Values, discard_form, keep_typed};
+use bank::kernel::ids::Key;
+use bank::kernel::language::Language;
+
+use super::{FormAt, to_case};
+use crate::page::{PageError, see_other};
+use crate::submission::Submission;
+use crate::visit::{App, LANGUAGE_COOKIE, Visit};
+
+/// Seconds the language is kept in the browser: a year.
+const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
+
+/// The form of a POST: a key that is one, made for the user who sends it.
+#[derive(Clone, Debug)]
+pub struct Posted(pub Post);
+
+impl Posted {
+    /// Reads a submission; a malformed key is [`PageError::BadForm`].
+    pub fn read(submission: Submission) -> Result<Self, PageError> {
+        let key = Key::parse(submission.key()).map_err(|_| PageError::BadForm)?;
+        let version = submission.0.filled("version").and_then(|version| version.parse().ok());
+        Ok(Self(Post { key, version, values: submission.0 }))
+    }
+
+    /// The form's key.
+    pub fn key(&self) -> &Key {
+        &self.0.key
+    }
+
+    /// Names and values in the order of the page.
+    pub fn values(&self) -> &Values {
+        &self.0.values
+    }
+
+    /// The button that was pressed.
+    pub fn pressed(&self) -> &str {
+        self.values().filled("do").unwrap_or_default()
+    }
+
+    /// The step that was posted, if the form has it.
+    pub fn step<'p>(&'p self, at: &FormAt<'_>) -> Option<&'p str> {
+        self.values().filled("step").filter(|step| at.form.step(step).is_some())
+    }
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let visit = request.extensions().get::<Visit>().cloned();
+        let visit = visit.ok_or_else(|| axum::response::IntoResponse::into_response(http::StatusCode::INTERNAL_SERVER_ERROR))?;
+        let submission = Submission::from_request(request, app).await?;
+        Self::read(submission).map_err(|error| error.answer(&visit))
+    }
+}
+
+/// What every form does whatever it is about: it is thrown away (`do=discard`), or shown in another language with
+/// everything that was typed (`language`). `None`: something else was pressed.
+pub async fn everyday(
+    app: &App,
+    visit: &Visit,
+    owner: &str,
+    at: &FormAt<'_>,
+    posted: &Posted,
+) -> Result<Option<Response>, PageError> {
+    let row = posted.0.row(owner, at.form);
+    if posted.pressed() == "discard" {
+        discard_form(&app.bank, row).await?;
+        return Ok(Some(see_other(at.list)));
+    }
+    let Some(language) = posted.values().filled("language").and_then(Language::parse) else { return Ok(None) };
+    bank::sessions::set_language(&app.bank, &visit.caller, language).await?;
+    let to = back_to(at, row, posted, keep_typed(&app.bank, row, &posted.0).await?);
+    let mut answer = see_other(&to);
+    let cookie = app.cookie.cookie(LANGUAGE_COOKIE, language.tag().to_owned(), LANGUAGE_SECONDS);
+    if let Ok(cookie) = cookie.to_string().parse() {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(Some(answer))
+}
+
+/// The page of a form whose typed values have been kept: the step they were typed on.
+pub(crate) fn back_to(at: &FormAt<'_>, row: FormRow<'_>, posted: &Posted, kept: Taken) -> String {
+    let key = match &kept {
+        Taken::Case { instead: Some(instead), .. } => instead,
+        _ => row.key,
+    };
+    let step = posted.step(at).map_or_else(String::new, |step| format!("&step={step}"));
+    let stale = if matches!(kept, Taken::Stale(_)) { "&stale=1" } else { "" };
+    format!("{}?key={key}{step}{stale}", at.path)
+}
+
+/// Where a stored POST leads: on (`next` when the form is stored), to the case, or back with a notice.
+pub fn after(
+    taken: &Taken,
+    at: &FormAt<'_>,
+    posted: &Posted,
+    next: impl FnOnce(&FormState) -> String,
+) -> Result<Response, PageError> {
+    match taken {
+        Taken::Fresh(state) | Taken::Repeated(state) => Ok(see_other(&next(state))),
+        Taken::Case { number, same, instead } => Ok(see_other(&to_case(at, number, !same, instead.as_ref()))),
+        Taken::Stale(_) => Ok(see_other(&stale(at, posted))),
+        Taken::TooLarge => Err(PageError::TooLarge),
+    }
+}
+
+fn stale(at: &FormAt<'_>, posted: &Posted) -> String {
+    let step = posted.step(at).map_or_else(String::new, |step| format!("&step={step}"));
+    format!("{}?key={}{step}&stale=1", at.path, posted.key())
+}
+
+/// Where a submitted form leads: to the case, or back to the step with what is refused.
+pub fn submitted<R: Refusal>(outcome: &Submitted<R>, at: &FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
+    let page = format!("{}?key={}", at.path, posted.key());
+    let to = match outcome {
+        Submitted::Case { number, same, instead } => to_case(at, number, !same, instead.as_ref()),
+        Submitted::Refused(refusal) => match at.form.step_of(refusal.field()) {
+            Some(step) => format!("{page}&step={}", step.name),
+            None => page,
+        },
+        Submitted::Open | Submitted::Repeated => page,
+        Submitted::Stale => stale(at, posted),
+        Submitted::TooLarge => return Err(PageError::TooLarge),
+    };
+    Ok(see_other(&to))
+}
+
+/// A refusal as it is kept with the form.
+pub fn refusal_text(refusal: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))
+}
