@@ -111,7 +111,9 @@ async fn a_malformed_key_gets_a_page_that_says_so(bank: &TestBank) {
         assert_eq!(status, if key.len() > 1_000 { 413 } else { 400 });
         let query: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
         let status = customer.get(&format!("{SUGGEST}?key={}", query.get(..100).unwrap_or(&query))).await.status;
-        assert_eq!(status, if key.is_empty() { 200 } else { 404 }, "{:?}", key.get(..8));
+        // An address is read without its NULs: this one then names a key nobody has used.
+        let names_one = key.is_empty() || key.contains('\0');
+        assert_eq!(status, if names_one { 200 } else { 404 }, "{:?}", key.get(..8));
     }
     let mut none = customer.open(SUGGEST).await.form();
     none.fields.retain(|(name, _)| name != "key");
