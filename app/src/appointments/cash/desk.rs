@@ -2,8 +2,8 @@
 //! (`bank::appointments::cash::states`), the forms (`desk_forms.rs`) and the frame of the page (`crate::desk`).
 
 use bank::appointments::cash::states::CashAction;
-use bank::appointments::cash::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
-use bank::cases::{CaseLine, DeskRefusal, Possible, possible_actions};
+use bank::appointments::cash::{ArrivedInstead, CashDetail, Denomination, StockLine, cash_detail, cash_stock, next_free_day};
+use bank::cases::{CaseLine, DeskRefusal, Possible, paid_field, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
