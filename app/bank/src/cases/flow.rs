@@ -23,15 +23,12 @@ use crate::kernel::text::count;
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
-/// Numbers drawn before giving up; even two in a row that exist are rare.
-const NUMBER_TRIES: usize = 5;
-
 /// Records a case under a fresh number, in the first state of its kind.
 pub(crate) async fn open(tx: &mut Tx, case: &NewCase, actor: &Actor) -> Result<String, Failure> {
     let kind = case.kind.registered();
     let first = kind.states().first().ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
     let acts_at = acts_at(kind.table(), first.code, &case.facts);
-    for _ in 0..NUMBER_TRIES {
+    for _ in 0..CaseNumber::TRIES {
         let number = CaseNumber::generate(case.kind.prefix(), &tx.random::<8>()?);
         if records::insert_case(tx, case, number.as_str(), *first, acts_at, actor).await? {
             return Ok(number.to_string());

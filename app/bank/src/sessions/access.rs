@@ -79,6 +79,7 @@ impl Reach {
 pub struct Scope(Bounds);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "records"), expect(dead_code, reason = "the browser makes no scope"))]
 enum Bounds {
     Nothing,
     Branch(String),
