@@ -121,7 +121,7 @@ async fn every_cell_of_the_matrix_is_as_written(bank: &TestBank) {
         let mut answers = String::new();
         for (letter, browser) in &browsers {
             let draft = row.what.contains("{draft}").then(|| subjects.draft(*letter, row.whose));
-            let key = draft.unwrap_or_else(|| fresh_key(&bank.bank).expect("a key"));
+            let key = draft.unwrap_or_else(|| fresh_key(&bank.bank).expect("a key").to_string());
             let path = row.what.replace("{draft}", &key);
             let path = path.replace("{number}", &subjects.number(row.path(), *letter, row.whose));
             let path = path.replace("{code}", "unknown").replace("{component}", "unknown");

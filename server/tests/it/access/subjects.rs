@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bank::appointments::cash::book_cash;
 use bank::appointments::reception::Audience;
-use bank::kernel::forms::{Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
 use bank::sessions::{Caller, CustomerKind, caller, sign_in};
 use sqlx::AssertSqlSafe;
 
@@ -37,7 +37,7 @@ async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str) -> String
     let mut fields = pairs(&[("branch", branch), ("day", DAY), ("slot", slot), ("account", &format!("acc-{name}"))]);
     fields.extend(pairs(&[("amount", "50000"), ("any_notes", "on"), ("collector", "self"), ("phone", "13800138000")]));
     let key = fresh_key(&bank.bank).expect("a key");
-    match book_cash(&bank.bank, &customer, &key, Some(0), &Values(fields)).await.expect("no failure") {
+    match book_cash(&bank.bank, &customer, &Post::first(key, Values(fields))).await.expect("no failure") {
         Submitted::Case { number, .. } => number,
         other => panic!("{other:?}"),
     }
@@ -152,7 +152,7 @@ impl<'b> Fresh<'b> {
             _ => {
                 let browser = self.bank.signed_in(&name).await;
                 let key = fresh_key(&self.bank.bank).expect("a key");
-                let form = whole(&key, DAY, "14:00").with("reception", &format!("{branch}-{DAY}"));
+                let form = whole(key.as_str(), DAY, "14:00").with("reception", &format!("{branch}-{DAY}"));
                 let page = browser.submit(&form).await;
                 page.case_number().unwrap_or_else(|| panic!("no place: {} {:?}", page.path, page.refusals()))
             }
