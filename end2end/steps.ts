@@ -10,7 +10,7 @@ export async function press(page: Page, words: string) {
 /** The number of the case this page is about. */
 export async function caseNumber(page: Page): Promise<string> {
   const number = await page.locator('[data-case-number]').first().getAttribute('data-case-number');
-  expect(number, `a case number on ${page.url()}`).toMatch(/^[A-Z0-9]{3}-[A-Z0-9]{4}-[A-Z0-9]$/);
+  expect(number, `a case number on ${page.url()}`).toMatch(/^[A-Z0-9]{3}-[A-Z0-9]{4}-[A-Z0-9]{3}$/);
   return number ?? '';
 }
 

@@ -47,8 +47,9 @@ pub fn view(visit: &Visit) -> Option<AnyView> {
     let minutes = (time.ends.0 - time.warns.0) / 60_000;
     Some(
         view! {
-            <div
+            <section
                 class="session no-print"
+                aria-label=t!(locale, sign_in.session_title)
                 data-ends=left.ends.to_string()
                 data-warns=left.warns.to_string()
                 data-over=t!(locale, sign_in.session_over)
@@ -63,7 +64,7 @@ pub fn view(visit: &Visit) -> Option<AnyView> {
                         <button type="button" class="button button-secondary" data-close="">{t!(locale, sign_in.session_close)}</button>
                     </div>
                 </dialog>
-            </div>
+            </section>
         }
         .into_any(),
     )
