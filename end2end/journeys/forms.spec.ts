@@ -91,6 +91,28 @@ test('two tabs: the older one is told, and nothing is overwritten', async ({ pag
   await book(page);
 });
 
+test('two tabs: a check page left open books nothing it has not shown', async ({ page, context, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await fillHowMuch(page, tomorrow);
+  await fillWho(page);
+  const check = await context.newPage();
+  await check.goto(page.url());
+  await expect(check.getByText('80,000').first()).toBeVisible();
+
+  await page.goto(`${page.url()}&step=how_much`);
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
+  await fillHowMuch(page, { amount: 90_000 });
+
+  await check.getByRole('button', { name: say('cash.book'), exact: true }).click();
+  await expect(check.getByText(say('form.stale_title'))).toBeVisible();
+  await expect(check.locator('[data-case-number]')).toHaveCount(0);
+  await expect(check.getByText('90,000').first()).toBeVisible();
+  await book(check);
+  await expect(check.getByRole('main').getByText('90,000').first()).toBeVisible();
+});
+
 test('a booked form books nothing twice: a double click, two tabs at once, a page kept, the back button, an older tab', async ({ page, context, look, allow, scripts }) => {
   // A page of a booked form that goes on saving is answered with 409, which a browser logs.
   allow(/status of 409 .*save_draft/);
@@ -145,9 +167,12 @@ test('a session that expired in the middle of a form loses nothing', async ({ pa
   await page.locator('input[name=password]').fill('lobby-demo');
   await page.locator('input[name=password]').press('Enter');
   await page.waitForURL((url) => url.pathname !== '/login');
-  // Back at the very step, with all that was stored.
+  // Back at the very step, with what was typed on it, and told that nothing was sent yet. Nothing is entered again.
   await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
-  await fillWho(page);
+  await expect(page.getByText(say('form.unsent_title'))).toBeVisible();
+  await expect(choice(page, 'collector', 'self')).toBeChecked();
+  await look(page);
+  await press(page, say('cash.next'));
   await expect(page.getByText('80,000').first()).toBeVisible();
   await book(page);
 });
