@@ -15,7 +15,8 @@ use crate::support::{Answer, Browser, TestBank, pairs};
 const SUGGEST: &str = "/suggestions/new";
 const SURVEY: &str = "/surveys/needs-2026";
 const WISH: Wish<'static> = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
-const NOTHING_SENT: &str = "还没有提交";
+/// Of the notice alone: the warning of the session says as well that nothing has been sent.
+const NOTHING_SENT: &str = "您按下按钮时已经自动退出";
 
 /// Signs in through the page an ended session led to, and follows the way back.
 async fn sign_in_at(browser: &Browser, login: &Answer, name: &str) -> Answer {

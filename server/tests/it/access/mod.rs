@@ -158,7 +158,7 @@ async fn every_desk_action_is_for_whom_the_matrix_names(bank: &TestBank) {
         let mut number = fresh.case(kind, action, row.whose).await;
         for (letter, browser) in &browsers {
             let before = fresh.version(&number).await;
-            answers.push(pressed(browser, *letter, &number, action, before).await);
+            answers.push(pressed(bank, browser, *letter, &number, action, before).await);
             let changed = fresh.version(&number).await != before;
             assert!(!changed || answers.ends_with('+'), "{} {} changed the case for {letter}", row.what, row.whose);
             if changed {
@@ -174,9 +174,11 @@ async fn every_desk_action_is_for_whom_the_matrix_names(bank: &TestBank) {
 
 /// Presses a button that the page need not have shown. `r`: the page says that it is not for this person; `+`: done, or
 /// refused for what the case is.
-async fn pressed(browser: &Browser, letter: char, number: &str, action: &str, version: i64) -> char {
+async fn pressed(bank: &TestBank, browser: &Browser, letter: char, number: &str, action: &str, version: i64) -> char {
+    let key = fresh_key(&bank.bank).expect("a key").to_string();
     let path = format!("/desk/cases/{number}");
-    let mut fields = pairs(&[("do", action), ("version", &version.to_string()), ("reason", "原因"), ("note", "备注")]);
+    let mut fields =
+        pairs(&[("key", &key), ("do", action), ("version", &version.to_string()), ("reason", "原因"), ("note", "备注")]);
     fields.extend(pairs(&[("judgement", "adopted"), ("thanks", "谢谢")]));
     let answer = browser.post(&path, &fields).await;
     let written = written(&answer, letter);
