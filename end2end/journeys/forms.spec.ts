@@ -169,7 +169,7 @@ test('a session that expired in the middle of a form loses nothing', async ({ pa
   await page.waitForURL((url) => url.pathname !== '/login');
   // Back at the very step, with what was typed on it, and told that nothing was sent yet. Nothing is entered again.
   await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
-  await expect(page.getByText(say('form.unsent_title'))).toBeVisible();
+  await expect(page.getByText(say('form.unsent_text'))).toBeVisible();
   await expect(choice(page, 'collector', 'self')).toBeChecked();
   await look(page);
   await press(page, say('cash.next'));
