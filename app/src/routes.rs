@@ -198,17 +198,21 @@ pub fn router(app: &App) -> Router<App> {
     table()
         .into_iter()
         .fold(Router::new(), |router, route| {
-            let (callers, form, app) = (route.callers, route.form, app.clone());
-            let guard = from_fn(move |request: Request, next: Next| guard(app.clone(), callers, form, request, next));
+            let (verb, callers, form, app) = (route.verb, route.callers, route.form, app.clone());
+            let guard = from_fn(move |request: Request, next: Next| guard(app.clone(), verb, callers, form, request, next));
             router.route(route.path, route.handler.layer(guard))
         })
         .fallback(addresses::unknown)
         .method_not_allowed_fallback(addresses::method_not_allowed)
 }
 
-async fn guard(app: App, callers: Callers, form: Option<FormOf>, request: Request, next: Next) -> Response {
+async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, request: Request, next: Next) -> Response {
     match request.extensions().get::<Visit>().cloned() {
         Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
+        // A browser asks for a stream again whenever it ends, until it is told that there is nothing.
+        Some(visit) if verb == Verb::Listen && matches!(visit.caller, Caller::Nobody | Caller::Expired) => {
+            http::StatusCode::NO_CONTENT.into_response()
+        }
         Some(visit) if request.method() == Method::POST => refuse(&visit.back_to_form(&app, form, request).await),
         Some(visit) => refuse(&visit),
         None => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),

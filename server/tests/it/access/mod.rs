@@ -93,7 +93,8 @@ fn written(answer: &Answer, letter: char) -> char {
             assert_eq!(location.contains("expired=1"), letter == 'E', "{}: {location}", answer.path);
             'i'
         }
-        401 => 'i',
+        // 204: a stream of nobody's, so that the browser does not ask again.
+        401 | 204 => 'i',
         403 => 'x',
         404 => '0',
         // What an island sends badly is its own affair: it was let in.
