@@ -149,9 +149,9 @@ impl FormState {
         form.merged(&self.values, &self.typed)
     }
 
-    /// Whether it holds nothing yet.
+    /// Whether nobody has posted or typed anything yet; a form may begin with values all the same.
     pub fn is_blank(&self) -> bool {
-        self.version == 0 && self.values.0.is_empty() && self.typed.0.is_empty()
+        self.version == 0 && self.typed.0.is_empty()
     }
 }
 
