@@ -153,14 +153,14 @@ pub fn table(visit: &Visit, reference: &Reference) -> AnyView {
     let columns = vec![
         Column::new(t!(l, parameters.what)),
         Column::figures(t!(l, home.value)),
-        Column::new(t!(l, parameters.r#where)),
+        Column::new(t!(l, parameters.for_whom)),
         Column::new(t!(l, parameters.since)),
     ];
     let row = |name: &str, setting: Setting| {
         let (what, _) = words(l, name).unwrap_or_else(|| (name.to_owned(), None));
         let branch = reference.branch(&setting.branch_id).map(|branch| branch.name(language).to_owned());
         let branch = branch.unwrap_or_else(|| t!(l, parameters.whole_bank));
-        let since = setting.since.map_or_else(|| t!(l, parameters.default), |day| day_long(language, day));
+        let since = setting.since.map_or_else(|| t!(l, parameters.not_set), |day| day_long(language, day));
         let value = value(language, name, &setting.value);
         TableRow::new([what, value, branch, since].map(|words| view! { {words} }.into_any()).into())
     };
