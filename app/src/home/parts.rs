@@ -159,7 +159,7 @@ pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
 fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
     let locale = visit.locale();
     let ahead = (1..=NEXT_OPEN_DAYS).map(|days| shift(visit.now.day(), days));
-    let mut open = ahead.map(|day| (day, branch.hours.of_day(&reference.calendar, day))).filter(|(_, spans)| !spans.is_empty());
+    let mut open = ahead.map(|day| (day, branch.hours.opening(&reference.calendar, day))).filter(|(_, spans)| !spans.is_empty());
     let Some((day, spans)) = open.next() else { return t!(locale, home.closed_today) };
     let hours = spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
     t!(locale, home.closed_until, day = day_short(visit.language, day), hours = hours)
@@ -170,7 +170,7 @@ pub fn branches(visit: &Visit, reference: &Reference) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let today = visit.now.day();
     let row = |branch: &Branch| {
-        let spans = branch.hours.of_day(&reference.calendar, today);
+        let spans = branch.hours.opening(&reference.calendar, today);
         let hours = spans.iter().map(|span: &Span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
         let hours =
             if hours.is_empty() { next_open(visit, reference, branch) } else { t!(locale, home.open_today, hours = hours) };

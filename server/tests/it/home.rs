@@ -56,7 +56,7 @@ async fn staff_go_on_to_the_desk_and_the_administrator_sees_no_customer(bank: &T
 }
 
 async fn only_a_customer_notes_an_answer(bank: &TestBank) {
-    let noted = pairs(&[("do", "noted"), ("number", "QK7-3M9D-X")]);
+    let noted = pairs(&[("do", "noted"), ("number", "QK7-3M9D-X4V")]);
     assert_eq!(bank.signed_in("c1").await.post("/", &noted).await.location.as_deref(), Some("/"));
     assert_eq!(bank.signed_in("clerk").await.post("/", &noted).await.status, 403);
 }

@@ -36,8 +36,8 @@ pub enum DeskRefusal {
     },
     /// The offered day is no day that can be booked.
     OfferedDayInvalid {
-        /// The nearest that can.
-        earliest: Day,
+        /// The nearest that can; `None` when no day can, and none must be named.
+        earliest: Option<Day>,
     },
     /// No note of that kind was booked in that number.
     PaidTooMuch {
@@ -120,7 +120,10 @@ impl Refusal for DeskRefusal {
 
     fn nearest(&self) -> Vec<Nearest> {
         match self {
-            Self::OfferedDayInvalid { earliest } => vec![Nearest::of([("offered_day", day_text(*earliest))])],
+            Self::OfferedDayInvalid { earliest } => {
+                let day = earliest.map_or_else(String::new, day_text);
+                vec![Nearest::of([("offered_day", day)])]
+            }
             Self::PaidTooMuch { denomination, booked } => vec![Nearest::of([(paid_field(*denomination), booked.to_string())])],
             _ => Vec::new(),
         }

@@ -121,6 +121,14 @@ impl WorkingCalendar {
         }
     }
 
+    /// Whether this day is a public holiday; in a year that has not been published only 1 January is.
+    pub fn is_holiday(&self, day: Day) -> bool {
+        match self.days.get(&day) {
+            Some((kind, _)) => *kind == DayKind::Closed,
+            None => !self.is_known(day.year()) && (day.month(), day.day()) == (1, 1),
+        }
+    }
+
     /// The name the notice gives this day, such as 国庆节; `None` on an ordinary day.
     pub fn name(&self, day: Day) -> Option<&str> {
         self.days.get(&day).map(|(_, name)| name.as_str())

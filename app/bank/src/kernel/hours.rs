@@ -1,11 +1,13 @@
 //! Opening hours of a branch: for each weekday the spans it is open, a break between them where there is one.
 //!
-//! Not here: holidays; a branch is open only on working days ([`crate::kernel::calendar`]).
+//! Two questions, two answers. [`WeekHours::opening`]: when the doors are open, Saturdays and Sundays included where the
+//! branch has hours for them. [`WeekHours::working`]: when the branch works through its cases, on working days only
+//! ([`crate::kernel::calendar`]): cash is paid out and answers are promised then.
 
 use serde::{Deserialize, Serialize};
 
 use super::calendar::WorkingCalendar;
-use super::time::{Day, Time, Weekday, hhmm, parse_time};
+use super::time::{At, Day, Time, Weekday, hhmm, parse_time, shift};
 
 /// One span of opening, from `opens` to before `closes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,16 +38,48 @@ impl WeekHours {
         self.0.get(index).map_or(&[], Vec::as_slice)
     }
 
-    /// The spans of a day: none on a day the bank does not work, Monday's on a make-up day.
-    pub fn of_day(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
+    /// When the doors are open on a day: none on a public holiday, Monday's hours on a make-up day, else the weekday's own.
+    pub fn opening(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
+        if calendar.is_holiday(day) { &[] } else { self.on(calendar.hours_weekday(day)) }
+    }
+
+    /// The spans of a working day: none on a day the bank does not work, Monday's on a make-up day.
+    pub fn working(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
         if calendar.is_working(day) { self.on(calendar.hours_weekday(day)) } else { &[] }
     }
 
-    /// The time the branch closes for good on a day; `None` when it does not open.
+    /// The end of the last span of a working day; `None` when the branch does not work that day.
     pub fn closing(&self, calendar: &WorkingCalendar, day: Day) -> Option<Time> {
-        self.of_day(calendar, day).iter().map(|span| span.closes).max()
+        self.working(calendar, day).iter().map(|span| span.closes).max()
+    }
+
+    /// The first day after this one on which the branch works; the day after when it never does.
+    pub fn next_working(&self, calendar: &WorkingCalendar, day: Day) -> Day {
+        let ahead = (1..=SEARCH_DAYS).map(|days| shift(day, days));
+        ahead.clone().find(|day| !self.working(calendar, *day).is_empty()).unwrap_or_else(|| shift(day, 1))
+    }
+
+    /// The moment an answer that is wanted by `at` is promised for: `at` itself inside working hours, else the end of the
+    /// next span. `at` when the branch never works.
+    pub fn promise(&self, calendar: &WorkingCalendar, at: At) -> At {
+        let days = (0..=SEARCH_DAYS).map(|days| shift(at.day(), days));
+        let mut spans = days.flat_map(|day| self.working(calendar, day).iter().map(move |span| (day, span)));
+        let next = spans.find(|(day, span)| At::of(*day, span.closes) >= at);
+        next.map_or(at, |(day, span)| if At::of(day, span.opens) < at { at } else { At::of(day, span.closes) })
+    }
+
+    /// The latest moment inside working hours that is after `from` and not after `until`.
+    pub fn latest_between(&self, calendar: &WorkingCalendar, from: At, until: At) -> Option<At> {
+        let days = (0..=SEARCH_DAYS).map(|days| shift(until.day(), -days)).take_while(|day| *day >= from.day());
+        let mut spans = days.flat_map(|day| self.working(calendar, day).iter().rev().map(move |span| (day, span)));
+        let last = spans.find(|(day, span)| At::of(*day, span.opens) < until)?;
+        let moment = At::of(last.0, last.1.closes).min(until);
+        (moment > from).then_some(moment)
     }
 }
+
+/// Longer than any time a branch is closed; a search for its next or last hours ends there. Days.
+const SEARCH_DAYS: i64 = 60;
 
 /// Reads the spans of a day as stored: `09:00-12:00,14:00-17:00`, in order and apart; empty text is a closed day.
 pub fn parse_spans(text: &str) -> Option<Vec<Span>> {
@@ -73,6 +107,7 @@ pub fn spans_text(spans: &[Span]) -> String {
 mod tests {
     use super::{WeekHours, parse_spans, spans_text};
     use crate::kernel::calendar::calendar_2026;
+    use crate::kernel::time::{At, Day, parse_time};
     use crate::kernel::time::{Weekday, hhmm};
     use jiff::civil::date;
 
@@ -92,10 +127,59 @@ mod tests {
         let mut week = WeekHours::weekdays(&parse_spans("09:00-17:00").expect("hours"));
         week.0[0] = parse_spans("10:00-12:00,14:00-16:30").expect("hours");
         let calendar = calendar_2026();
-        assert_eq!(week.of_day(&calendar, date(2026, 10, 1)), []);
+        assert_eq!(week.working(&calendar, date(2026, 10, 1)), []);
+        assert_eq!(week.opening(&calendar, date(2026, 10, 1)), []);
         assert_eq!(week.closing(&calendar, date(2026, 10, 1)), None);
         assert_eq!(week.closing(&calendar, date(2026, 10, 10)).map(hhmm).as_deref(), Some("16:30"));
         assert_eq!(week.closing(&calendar, date(2026, 10, 9)).map(hhmm).as_deref(), Some("17:00"));
         assert_eq!(week.on(Weekday::Sunday), []);
+    }
+
+    fn at(day: Day, time: &str) -> At {
+        At::of(day, parse_time(time).expect("a time"))
+    }
+
+    #[test]
+    fn a_saturday_with_hours_is_open_but_no_working_day() {
+        let mut week = WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"));
+        week.0[5] = parse_spans("09:30-16:00").expect("hours");
+        let calendar = calendar_2026();
+        let saturday = date(2026, 11, 28);
+        assert_eq!(spans_text(week.opening(&calendar, saturday)), "09:30-16:00");
+        assert_eq!(week.working(&calendar, saturday), []);
+        // A Saturday inside a public holiday is closed; a make-up Saturday takes Monday's hours.
+        assert_eq!(week.opening(&calendar, date(2026, 10, 3)), []);
+        assert_eq!(spans_text(week.opening(&calendar, date(2026, 10, 10))), "09:00-12:00,14:00-17:00");
+        // Of a year that is not published only 1 January is known to be closed.
+        assert_eq!(week.opening(&calendar, date(2027, 1, 1)), []);
+        assert_eq!(spans_text(week.opening(&calendar, date(2027, 1, 2))), "09:30-16:00");
+    }
+
+    #[test]
+    fn an_answer_is_promised_inside_working_hours_or_for_the_end_of_the_next_span() {
+        let week = WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"));
+        let calendar = calendar_2026();
+        let (friday, monday) = (date(2026, 12, 4), date(2026, 12, 7));
+        let promised = |at| week.promise(&calendar, at);
+        assert_eq!(promised(at(friday, "10:00")), at(friday, "10:00"));
+        assert_eq!(promised(at(friday, "12:00")), at(friday, "12:00"));
+        assert_eq!(promised(at(friday, "13:00")), at(friday, "17:00"));
+        assert_eq!(promised(at(friday, "09:00")), at(friday, "12:00"));
+        assert_eq!(promised(at(friday, "22:00")), at(monday, "12:00"));
+        assert_eq!(promised(at(date(2026, 12, 5), "04:00")), at(monday, "12:00"));
+        assert_eq!(WeekHours::default().promise(&calendar, at(friday, "04:00")), at(friday, "04:00"), "never open");
+    }
+
+    #[test]
+    fn the_latest_moment_before_another_lies_in_working_hours() {
+        let week = WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"));
+        let calendar = calendar_2026();
+        let (friday, monday) = (date(2026, 12, 4), date(2026, 12, 7));
+        let latest = |from, until| week.latest_between(&calendar, from, until);
+        assert_eq!(latest(at(friday, "08:00"), at(friday, "13:00")), Some(at(friday, "12:00")));
+        assert_eq!(latest(at(friday, "08:00"), at(friday, "16:00")), Some(at(friday, "16:00")));
+        assert_eq!(latest(at(friday, "08:00"), at(monday, "09:00")), Some(at(friday, "17:00")));
+        assert_eq!(latest(at(friday, "18:00"), at(monday, "09:00")), None);
+        assert_eq!(week.next_working(&calendar, friday), monday);
     }
 }

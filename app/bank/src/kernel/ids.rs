@@ -1,7 +1,8 @@
 //! Numbers people read out and keys that machines repeat.
 //!
-//! A case number such as `QK7-3M9D-X` has no look-alike characters and ends in a check character that finds every
-//! single wrong character and every swap of two neighbours. Not here: which number is whose.
+//! A case number such as `QK7-3M9D-X4V` has no look-alike characters and ends in a check character that finds every
+//! single wrong character and every swap of two neighbours. Numbers given before version 0.2 are shorter (`QK7-3M9D-X`)
+//! and stay valid. Not here: which number is whose.
 
 use std::fmt;
 
@@ -9,17 +10,61 @@ use serde::{Deserialize, Serialize};
 
 use super::text::narrow;
 
-/// 29 characters without look-alikes; a prime count, so that the check finds every single error and neighbour swap.
-const ALPHABET: &[u8; 29] = b"123456789ABCDEFGHJKMNPQRTVWXY";
-const BASE: usize = ALPHABET.len();
-/// The digits stand first in the alphabet; the two letters of a number stand behind them.
-const DIGITS: usize = 9;
-/// Random characters between the prefix and the check character.
-const BODY: usize = 5;
-/// All characters of a number, without hyphens.
-const LENGTH: usize = 2 + BODY + 1;
+/// How numbers are written: their characters and how many there are. The count of characters is a prime above the
+/// length, so that the check finds every single wrong character and every swap of two neighbours.
+struct Scheme {
+    alphabet: &'static [u8],
+    /// The digits stand first in the alphabet.
+    digits: usize,
+    /// All characters of a number, without hyphens: two letters of the kind, the random ones, the check character.
+    length: usize,
+    /// A hyphen stands before each of these places.
+    hyphens: [usize; 2],
+}
 
-/// The number of a case, as the customer reads it out: prefix, five random characters, check character.
+/// Without both characters of every pair that is mistaken for another: 8/B, 0/O, 1/I/L, 5/S, 2/Z, and G (6), U (V).
+/// Seven random characters are 23⁷ = 3.4·10⁹ numbers a kind.
+const CURRENT: Scheme = Scheme { alphabet: b"34679ACDEFHJKMNPQRTVWXY", digits: 5, length: 10, hyphens: [3, 7] };
+
+/// What was given until version 0.2: 29⁵ = 20.5 million numbers a kind, with both 8 and B.
+const FIRST: Scheme = Scheme { alphabet: b"123456789ABCDEFGHJKMNPQRTVWXY", digits: 9, length: 8, hyphens: [3, 7] };
+
+impl Scheme {
+    fn base(&self) -> usize {
+        self.alphabet.len()
+    }
+
+    fn value_of(&self, character: u8) -> Option<usize> {
+        self.alphabet.iter().position(|known| *known == character)
+    }
+
+    /// Weights 1, 2, 3 … differ from their neighbours and are not 0 modulo the prime base; the check character itself
+    /// has weight −1, which no place before it reaches.
+    fn check_value(&self, values: &[usize]) -> usize {
+        values.iter().enumerate().map(|(place, value)| (place + 1) * value).sum::<usize>() % self.base()
+    }
+
+    /// Reads characters without hyphens and blanks.
+    fn read(&self, characters: &[u8]) -> Option<CaseNumber> {
+        let values: Vec<usize> = characters.iter().map(|byte| self.value_of(*byte)).collect::<Option<_>>()?;
+        let (check, rest) = values.split_last()?;
+        let letters = values.iter().take(2).all(|value| *value >= self.digits);
+        (values.len() == self.length && letters && self.check_value(rest) == *check).then(|| self.write(&values))
+    }
+
+    fn write(&self, values: &[usize]) -> CaseNumber {
+        let mut text = String::with_capacity(self.length + self.hyphens.len());
+        for (place, value) in values.iter().enumerate() {
+            if self.hyphens.contains(&place) {
+                text.push('-');
+            }
+            text.push(char::from(self.alphabet[value % self.base()]));
+        }
+        CaseNumber(text)
+    }
+}
+
+/// The number of a case, as the customer reads it out: the kind's two letters, random characters, check character.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CaseNumber(String);
@@ -30,50 +75,36 @@ pub struct CaseNumber(String);
 pub struct NotANumber;
 
 impl CaseNumber {
+    /// How often another number is drawn when one exists already. With a tenth of all numbers given, all of them exist
+    /// once in 10¹⁶ cases.
+    pub const TRIES: u32 = 16;
+
     /// A number from randomness, beginning with the kind's two letters, which are of the alphabet (`QK`, `JD`, `JY`).
     /// Eight bytes are used; the database refuses the rare number that exists already.
     pub fn generate(prefix: &str, random: &[u8]) -> Self {
+        let scheme = &CURRENT;
+        let base = u64::try_from(scheme.base()).unwrap_or(1);
         let mut rest = random.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
-        let mut values: Vec<usize> = prefix.bytes().filter_map(value_of).collect();
-        for _ in 0..BODY {
-            let base = u64::try_from(BASE).unwrap_or(1);
+        let mut values: Vec<usize> = prefix.bytes().filter_map(|byte| scheme.value_of(byte)).collect();
+        while values.len() + 1 < scheme.length {
             values.push(usize::try_from(rest % base).unwrap_or_default());
             rest /= base;
         }
-        values.push(check_value(&values));
-        Self::write(&values)
+        values.push(scheme.check_value(&values));
+        scheme.write(&values)
     }
 
     /// Reads a number as people type it: lower case, without hyphens, with spaces, full-width.
     pub fn parse(text: &str) -> Result<Self, NotANumber> {
-        let values: Vec<usize> = narrow(text)
-            .bytes()
-            .filter(|byte| !matches!(byte, b'-' | b' '))
-            .map(|byte| value_of(byte.to_ascii_uppercase()))
-            .collect::<Option<_>>()
-            .ok_or(NotANumber)?;
-        let (check, rest) = values.split_last().ok_or(NotANumber)?;
-        if values.len() != LENGTH || check_value(rest) != *check {
-            return Err(NotANumber);
-        }
-        let letters = values.iter().take(2).all(|value| *value >= DIGITS);
-        letters.then(|| Self::write(&values)).ok_or(NotANumber)
+        let text = narrow(text);
+        let characters: Vec<u8> =
+            text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
+        [&CURRENT, &FIRST].into_iter().find_map(|scheme| scheme.read(&characters)).ok_or(NotANumber)
     }
 
-    /// As stored, shown and used in addresses: `QK7-3M9D-X`.
+    /// As stored, shown and used in addresses: `QK7-3M9D-X4V`.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    fn write(values: &[usize]) -> Self {
-        let mut text = String::with_capacity(LENGTH + 2);
-        for (place, value) in values.iter().enumerate() {
-            if place == 3 || place == LENGTH - 1 {
-                text.push('-');
-            }
-            text.push(char::from(ALPHABET[value % BASE]));
-        }
-        Self(text)
     }
 }
 
@@ -95,16 +126,6 @@ impl From<CaseNumber> for String {
     fn from(number: CaseNumber) -> Self {
         number.0
     }
-}
-
-fn value_of(character: u8) -> Option<usize> {
-    ALPHABET.iter().position(|known| *known == character)
-}
-
-/// Weights 1, 2, 3 … differ from their neighbours and are not 0 modulo the prime base; the check character itself has
-/// weight −1, which no place before it reaches.
-fn check_value(values: &[usize]) -> usize {
-    values.iter().enumerate().map(|(place, value)| (place + 1) * value).sum::<usize>() % BASE
 }
 
 /// The hidden key of a form: one wish, however often it is sent.
@@ -166,29 +187,82 @@ impl From<Key> for String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALPHABET, CaseNumber, Key};
+    use super::{CURRENT, CaseNumber, FIRST, Key, Scheme};
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn number() -> impl Strategy<Value = CaseNumber> {
         (prop::sample::select(vec!["QK", "JD", "JY"]), any::<[u8; 8]>())
             .prop_map(|(prefix, random)| CaseNumber::generate(prefix, &random))
     }
 
+    /// A number as it was given until version 0.2.
+    fn first() -> impl Strategy<Value = CaseNumber> {
+        (prop::sample::select(vec!["QK", "JD", "JY"]), prop::array::uniform5(0_usize..29)).prop_map(|(prefix, random)| {
+            let mut values: Vec<usize> = prefix.bytes().filter_map(|byte| FIRST.value_of(byte)).collect();
+            values.extend(random);
+            values.push(FIRST.check_value(&values));
+            FIRST.write(&values)
+        })
+    }
+
+    fn bare(number: &CaseNumber) -> Vec<u8> {
+        number.as_str().replace('-', "").into_bytes()
+    }
+
+    fn is_read(characters: &[u8]) -> bool {
+        CaseNumber::parse(std::str::from_utf8(characters).expect("ascii")).is_ok()
+    }
+
+    #[test]
+    fn no_character_is_mistaken_for_another_and_there_is_room() {
+        for pair in ["8B", "0O", "1IL", "5S", "2Z", "6G", "UV"] {
+            let found = pair.bytes().filter(|byte| CURRENT.value_of(*byte).is_some()).count();
+            assert!(found < 2, "{pair}");
+        }
+        let characters: BTreeSet<u8> = CURRENT.alphabet.iter().copied().collect();
+        assert_eq!(characters.len(), CURRENT.alphabet.len());
+        let is_prime = |number: usize| (2..number).all(|divisor| !number.is_multiple_of(divisor));
+        let sound = |scheme: &Scheme| is_prime(scheme.base()) && scheme.length < scheme.base();
+        assert!(sound(&CURRENT) && sound(&FIRST));
+        let random = u32::try_from(CURRENT.length - 3).expect("a length");
+        assert!(CURRENT.base().pow(random) >= 1_000_000_000, "room for 10⁹ a kind");
+        assert!(CURRENT.alphabet.iter().take(CURRENT.digits).all(u8::is_ascii_digit));
+        assert!(CURRENT.alphabet.iter().skip(CURRENT.digits).all(u8::is_ascii_uppercase));
+    }
+
+    #[test]
+    fn a_hundred_thousand_numbers_hardly_ever_collide() {
+        // The birthday bound of 3.4·10⁹ numbers gives 1.5 pairs; with 29⁵ numbers there were 240.
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            CaseNumber::generate("QK", &(state ^ (state >> 33)).to_be_bytes())
+        };
+        let numbers: BTreeSet<CaseNumber> = (0..100_000).map(|_| next()).collect();
+        assert!(numbers.len() >= 99_990, "{}", numbers.len());
+    }
+
     #[test]
     fn a_number_is_read_as_people_type_it() {
         let number = CaseNumber::generate("QK", &[1, 2, 3, 4, 5, 6, 7, 8]);
         let text = number.to_string();
-        let bare = text.replace('-', "");
-        let wide: String = bare.chars().filter_map(|c| char::from_u32(u32::from(c) - 0x21 + 0xff01)).collect();
-        assert!(text.starts_with("QK") && text.len() == 10, "{text}");
-        for typed in [text.to_lowercase(), bare.to_lowercase(), format!(" {bare} "), wide] {
-            assert_eq!(CaseNumber::parse(&typed).as_ref(), Ok(&number), "{typed}");
+        assert!(text.starts_with("QK") && text.len() == 12, "{text}");
+        for number in [number, CaseNumber::parse("QK7-3M9D-P").expect("a number of version 0.1")] {
+            let text = number.to_string();
+            let bare = text.replace('-', "");
+            let wide: String = bare.chars().filter_map(|c| char::from_u32(u32::from(c) - 0x21 + 0xff01)).collect();
+            let spaced: String = bare.chars().flat_map(|c| [c, ' ']).collect();
+            for typed in [text.to_lowercase(), bare.to_lowercase(), format!(" {bare} "), spaced, wide.to_lowercase(), wide] {
+                assert_eq!(CaseNumber::parse(&typed).as_ref(), Ok(&number), "{typed}");
+            }
+            assert_eq!(number.as_str(), text);
         }
     }
 
     #[test]
     fn text_that_is_no_number_is_refused() {
-        for wrong in ["", "-", "QK", "QK7-3M9D", "QK0-0000-0", "张三", "QK7-3M9D-XX"] {
+        for wrong in ["", "-", "QK", "QK7-3M9D", "QK0-0000-0", "张三", "QK7-3M9D-XX", "QK7-3M9D-XXX", "QK7-3M9D-MMMM"] {
             assert!(CaseNumber::parse(wrong).is_err(), "{wrong}");
         }
         assert!(serde_json::from_str::<CaseNumber>("\"QK\"").is_err());
@@ -196,8 +270,10 @@ mod tests {
 
     #[test]
     fn a_number_begins_with_two_letters() {
-        let found = ALPHABET.iter().filter(|check| CaseNumber::parse(&format!("Q111111{}", char::from(**check))).is_ok());
-        assert_eq!(found.count(), 0);
+        for (scheme, start) in [(&FIRST, "Q111111"), (&CURRENT, "Q33333333")] {
+            let found = scheme.alphabet.iter().filter(|check| is_read(format!("{start}{}", char::from(**check)).as_bytes()));
+            assert_eq!(found.count(), 0);
+        }
     }
 
     #[test]
@@ -212,28 +288,40 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_number_survives_text_and_json(number in number()) {
-            prop_assert_eq!(CaseNumber::parse(number.as_str()), Ok(number.clone()));
-            let json = serde_json::to_string(&number).expect("json");
-            prop_assert_eq!(serde_json::from_str::<CaseNumber>(&json).expect("a number"), number);
+        fn a_number_survives_text_and_json(new in number(), old in first()) {
+            for number in [new, old] {
+                prop_assert_eq!(CaseNumber::parse(number.as_str()), Ok(number.clone()));
+                let json = serde_json::to_string(&number).expect("json");
+                prop_assert_eq!(serde_json::from_str::<CaseNumber>(&json).expect("a number"), number);
+            }
         }
 
         #[test]
-        fn every_single_wrong_character_is_found(number in number(), place in 0_usize..8, other in 0_usize..29) {
-            let mut text: Vec<u8> = number.as_str().replace('-', "").into_bytes();
-            prop_assume!(text[place] != ALPHABET[other]);
-            text[place] = ALPHABET[other];
-            let text = String::from_utf8(text).expect("ascii");
-            prop_assert!(CaseNumber::parse(&text).is_err());
+        fn every_single_wrong_character_is_found(new in number(), old in first()) {
+            for number in [new, old] {
+                let right = bare(&number);
+                for place in 0..right.len() {
+                    for other in b'0'..=b'Z' {
+                        if other.is_ascii_alphanumeric() && other != right[place] {
+                            let mut wrong = right.clone();
+                            wrong[place] = other;
+                            prop_assert!(!is_read(&wrong), "{:?} for {}", wrong, number);
+                        }
+                    }
+                }
+            }
         }
 
         #[test]
-        fn every_swap_of_two_neighbours_is_found(number in number(), place in 0_usize..7) {
-            let mut text: Vec<u8> = number.as_str().replace('-', "").into_bytes();
-            prop_assume!(text[place] != text[place + 1]);
-            text.swap(place, place + 1);
-            let text = String::from_utf8(text).expect("ascii");
-            prop_assert!(CaseNumber::parse(&text).is_err());
+        fn every_swap_of_two_neighbours_is_found(new in number(), old in first()) {
+            for number in [new, old] {
+                let right = bare(&number);
+                for place in 1..right.len() {
+                    let mut wrong = right.clone();
+                    wrong.swap(place - 1, place);
+                    prop_assert!(wrong == right || !is_read(&wrong), "{:?} for {}", wrong, number);
+                }
+            }
         }
     }
 }

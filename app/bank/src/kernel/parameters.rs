@@ -131,6 +131,8 @@ parameters! {
     cash_cancel_until: Time = clock(15);
     /// … or this long after submitting, if that is later. Unit: minutes. §3 default.
     cash_cancel_grace_minutes: i64 = 30;
+    /// … or this long after the bank's answer, if that is later. Unit: minutes. §3 default.
+    cash_cancel_answered_minutes: i64 = 60;
     /// An unanswered wish times out this long before its slot. Unit: minutes. §3 default.
     cash_time_out_minutes: i64 = 60;
     /// Who has not come this long after the end of the slot is a no-show. Unit: minutes. §3 default.
@@ -183,12 +185,16 @@ parameters! {
     reception_summary_max: i64 = 500;
     /// The most characters of the result hoped for. Default.
     reception_hope_max: i64 = 300;
-    /// An application is answered by this time of the next working day, and before its slot. Default.
+    /// An application is answered by this time of the branch's next working day, and before its slot. Default.
     reception_answer_until: Time = clock(17);
     /// Customers cancel until this time of the working day before. Default, as §3 for cash.
     reception_cancel_until: Time = clock(15);
     /// … or this long after applying, if that is later. Unit: minutes. Default, as §3 for cash.
     reception_cancel_grace_minutes: i64 = 30;
+    /// … or this long after the bank's answer, if that is later. Unit: minutes. Default, as §3 for cash.
+    reception_cancel_answered_minutes: i64 = 60;
+    /// An application is answered at least this long before its slot, where opening hours allow. Unit: minutes. Default.
+    reception_answer_ahead_minutes: i64 = 60;
     /// The longest free text of a survey answer. Unit: characters. §6 default.
     survey_text_max: i64 = 1_000;
     /// The longest text beside the option 其他. Unit: characters. §6 default.

@@ -8,6 +8,7 @@ use super::records;
 use super::rules::SuggestionState;
 use crate::branches::reference;
 use crate::cases::{CaseKind, CaseLine, CaseMove, NewCase, insert_case, move_case};
+use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, FormStates, Taken, Values};
@@ -52,9 +53,14 @@ pub async fn record(
 ) -> Result<Taken, Rejected<SuggestionRefusal>> {
     let row = FormRow { owner: customer.user_id().to_owned(), form: FORM, key: key.to_owned() };
     let now = bank.now();
-    let parameters = reference(bank).await?.parameters("", now.day());
+    let reference = reference(bank).await?;
+    let parameters = reference.parameters("", now.day());
     let limits = SuggestionLimits::from(&parameters);
+    // Promised inside the hours of the customer's usual branch, else of the first (docs/domain.md §7).
+    let usual = customers::profile(bank, customer).await?.usual_branch_id;
+    let branch = usual.and_then(|id| reference.branch(&id)).or(reference.branches.first());
     let due_at = now.plus_hours(parameters.suggestion_acknowledge_hours);
+    let due_at = branch.map_or(due_at, |branch| branch.hours.promise(&reference.calendar, due_at));
     bank.write("record_suggestion", |tx| {
         let row = &row;
         async move {

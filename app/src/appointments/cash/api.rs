@@ -1,22 +1,26 @@
 //! The server functions of the cash form's islands. They take and return the types of `bank`; who may call them stands
 //! in `routes.rs`. An island that gets no answer leaves the form to work without it.
 
-use bank::appointments::cash::CashContext;
+use bank::appointments::cash::Glance;
+use bank::kernel::money::Fen;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-/// What a branch has left for the caller, day by day.
+/// What a branch has left for the caller, day by day, as far as the amount asked for needs it.
 #[server(endpoint = "free_slots", input = Json)]
 pub async fn free_slots(
     /// The branch's identifier.
     branch: String,
-) -> Result<CashContext, ServerFnError> {
-    host::context(&branch).await
+    /// The amount, if one is known.
+    amount: Option<Fen>,
+) -> Result<Glance, ServerFnError> {
+    host::glance(&branch, amount).await
 }
 
 #[cfg(feature = "ssr")]
 mod host {
-    use bank::appointments::cash::{CashContext, cash_context};
+    use bank::appointments::cash::{Glance, cash_context};
+    use bank::kernel::money::Fen;
     use bank::sessions::Caller;
     use http::StatusCode;
     use leptos::prelude::*;
@@ -24,13 +28,13 @@ mod host {
     use crate::page::failure_status;
     use crate::visit::{App, Visit};
 
-    pub(super) async fn context(branch: &str) -> Result<CashContext, ServerFnError> {
+    pub(super) async fn glance(branch: &str, amount: Option<Fen>) -> Result<Glance, ServerFnError> {
         let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
             return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
         };
         let Caller::Customer(customer) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
         match cash_context(&app.bank, customer, Some(branch)).await {
-            Ok((context, _)) => Ok(context),
+            Ok((context, _)) => Ok(context.glance(amount)),
             Err(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, "free slots could not be read");
                 Err(refused(failure_status(&failure)))

@@ -70,7 +70,7 @@ async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter,
     let actions = cash_actions(bank, staff, case).await?;
     let live = detail.state.is_live();
     let stock = if live { cash_stock(bank, staff, &detail.branch_id, detail.day).await? } else { Vec::new() };
-    let free_day = if actions.contains(&CashAction::Decline) { next_free_day(bank, staff, &detail).await? } else { None };
+    let free_day = if actions.contains(&CashAction::Decline) { next_free_day(bank, staff, case, &detail).await? } else { None };
     Ok(CashMatter { detail, stock, actions, free_day })
 }
 

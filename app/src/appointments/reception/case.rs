@@ -7,6 +7,7 @@ use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{day_long, moment, time_span};
+use bank::kernel::time::At;
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
@@ -115,10 +116,10 @@ impl Applied<'_> {
             };
             entries.push(TimelineEntry::new(t!(l, reception.case.next_answer), by));
         }
-        let prepare = t!(l, reception.case.prepare, max = self.page.parameters.reception_attendees_max);
+        let prepare = t!(l, reception.case.prepare, max = detail.attendees_max);
         entries.push(TimelineEntry::new(t!(l, reception.case.next_prepare), prepare));
         let place = detail.reception.place(language).to_owned();
-        let minutes = self.page.parameters.reception_slot_minutes;
+        let minutes = At::of(detail.reception.day, detail.slot_end).minutes_since(At::of(detail.reception.day, detail.slot));
         let come = t!(l, reception.case.come, when = self.time(), place = place, minutes = minutes);
         entries.push(TimelineEntry::new(t!(l, reception.case.next_come), come));
         let until = moment(language, detail.cancel_until, now);

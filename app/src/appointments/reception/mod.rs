@@ -3,8 +3,9 @@
 //!
 //! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the three steps), `forms.rs` (POST),
 //! `words.rs` (refusals and offers in words), `case.rs` (an application's page), `desk.rs` (an application on the desk),
-//! `kind_words.rs` and `ui.rs` (all of it as one kind).
+//! `kind_words.rs` and `ui.rs` (all of it as one kind), `api.rs` (the browser's part).
 
+pub mod api;
 #[cfg(feature = "ssr")]
 mod case;
 #[cfg(feature = "ssr")]

@@ -10,7 +10,7 @@ use super::{PATH, case, forms, pages};
 use crate::appointments::ADDRESS;
 use crate::kinds::{Later, NewForm, Ui};
 use crate::page::PageError;
-use crate::routes::{Callers, Route};
+use crate::routes::{Callers, Route, ServerFunction};
 use crate::submission::Submission;
 use crate::ui::icon::Picture;
 use crate::visit::{App, Visit};
@@ -33,6 +33,10 @@ impl Ui for ReceptionUi {
 
     fn routes(&self) -> Vec<Route> {
         vec![Route::show(PATH, Callers::Customers, get(pages::new)), Route::take(PATH, Callers::Customers, post(forms::take))]
+    }
+
+    fn server_functions(&self) -> Vec<ServerFunction> {
+        vec![ServerFunction::new("/api/free_reception_places", Callers::Customers)]
     }
 
     fn page<'a>(

@@ -7,7 +7,7 @@ use super::Examples;
 /// The number; carries `data-case-number`, by which every page of a case is known.
 #[component]
 pub fn CaseNumber(
-    /// Like `QK7-3M9D-X`.
+    /// Like `QK7-3M9D-X4V`.
     #[prop(into)]
     number: String,
 ) -> AnyView {
@@ -17,7 +17,7 @@ pub fn CaseNumber(
 
 /// Named examples for the gallery.
 pub fn examples() -> Examples {
-    vec![("in a line", view! { <p>"预约编号 " <CaseNumber number="QK7-3M9D-X" /></p> }.into_any())]
+    vec![("in a line", view! { <p>"预约编号 " <CaseNumber number="QK7-3M9D-X4V" /></p> }.into_any())]
 }
 
 #[cfg(test)]
@@ -25,7 +25,7 @@ mod tests {
     #[test]
     fn the_number_stands_in_the_text_and_in_the_attribute() {
         let html = super::super::html(super::examples());
-        assert!(html.contains(">QK7-3M9D-X<"));
-        assert!(html.contains(r#"data-case-number="QK7-3M9D-X""#));
+        assert!(html.contains(">QK7-3M9D-X4V<"));
+        assert!(html.contains(r#"data-case-number="QK7-3M9D-X4V""#));
     }
 }

@@ -48,7 +48,7 @@ pub fn examples() -> Examples {
             <Confirmation
                 title="预约已提交"
                 label="预约编号"
-                number="QK7-3M9D-X"
+                number="QK7-3M9D-X4V"
                 text="今天 17:00 前答复，结果发到 138****8000"
             />
         }

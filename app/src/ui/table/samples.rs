@@ -23,7 +23,7 @@ fn queue() -> AnyView {
             view! { <b class="late">"超 12 分钟"</b> }.into_any(),
         ),
         case(
-            "QK7-3M9D-X",
+            "QK7-3M9D-X4V",
             "取款 200,000 元",
             view! { <StateTag tone=Tone::Brand text="待受理" /> }.into_any(),
             view! { <b class="soon">"还有 48 分钟"</b> }.into_any(),

@@ -73,6 +73,13 @@ impl Browser {
         self.answer(path, request).await
     }
 
+    /// POST of a body as it is, under these headers.
+    pub async fn send_as(&self, path: &str, headers: &[(&'static str, &str)], body: &str) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.base)).body(body.to_owned());
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.answer(path, request).await
+    }
+
     /// Saves a form the way its island does while somebody types.
     pub async fn save_draft(&self, name: &str, form: &Form) -> Answer {
         let (key, version) = (form.value("key").unwrap_or_default(), form.value("version").unwrap_or("0"));

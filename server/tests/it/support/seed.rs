@@ -136,8 +136,13 @@ pub async fn customer(bank: &Bank, name: &str, kind: CustomerKind) {
 
 /// Sets a parameter of the whole bank.
 pub async fn parameter(bank: &Bank, name: &str, value: &str) {
+    branch_parameter(bank, "", name, value).await;
+}
+
+/// Sets a parameter of one branch.
+pub async fn branch_parameter(bank: &Bank, branch: &str, name: &str, value: &str) {
     bank.write::<_, std::convert::Infallible, _>("seed_parameter", |tx| {
-        async move { Ok(bank::branches::insert_parameter(tx, name, "", "2020-01-01".parse().expect("a day"), value).await?) }
+        async move { Ok(bank::branches::insert_parameter(tx, name, branch, "2020-01-01".parse().expect("a day"), value).await?) }
             .scope_boxed()
     })
     .await

@@ -1,20 +1,16 @@
 //! What a clerk or branch head does to a booking, and what an action must bring with it. Not here: whether the booking's
 //! state allows it (`states.rs`) and what it does (`answer.rs`).
 
-use super::detail::{cash_detail, free_days};
+use super::detail::cash_detail;
 use super::model::Notes;
+use super::snapshot::free_days;
 use super::states::CashAction;
-use crate::branches::Reference;
 use crate::cases::{DeskRefusal, REASON_MAX, find_case};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::Rejected;
 use crate::kernel::people::{IdType, read_name};
 use crate::kernel::text::count;
-use crate::kernel::time::{At, Day, parse_day, shift};
-use crate::sessions::Staff;
-
-/// How far ahead a decline may offer a day, days.
-const OFFER_AHEAD: i64 = 60;
+use crate::kernel::time::{At, parse_day};
 
 /// What a clerk or branch head does to a booking.
 #[derive(Clone, Debug)]
@@ -79,15 +75,10 @@ pub enum Collecting {
 }
 
 /// Whether an action brings what it needs, before anything is changed.
-pub(super) async fn ensure_complete(
-    bank: &Bank,
-    staff: &Staff,
-    act: &CashAct,
-    reference: &Reference,
-) -> Result<(), Rejected<DeskRefusal>> {
+pub(super) async fn ensure_complete(bank: &Bank, act: &CashAct) -> Result<(), Rejected<DeskRefusal>> {
     ensure_texts(act, bank.now())?;
     if act.action == CashAction::Decline {
-        ensure_offered(bank, staff, act, reference).await?;
+        ensure_offered(bank, act).await?;
     }
     Ok(())
 }
@@ -114,24 +105,16 @@ fn ensure_texts(act: &CashAct, now: At) -> Result<(), Rejected<DeskRefusal>> {
     Ok(())
 }
 
-/// A decline names the next free day: one on which the branch can serve the booking, or, beyond the days that can be
-/// booked now, one on which it is open. Where no day is free there is nothing to name.
-async fn ensure_offered(bank: &Bank, staff: &Staff, act: &CashAct, reference: &Reference) -> Result<(), Rejected<DeskRefusal>> {
+/// A decline names the next free day: one on which the rules would accept the booking ([`free_days`]). Where no day is
+/// free there is nothing to name.
+async fn ensure_offered(bank: &Bank, act: &CashAct) -> Result<(), Rejected<DeskRefusal>> {
     let case = find_case(&mut bank.read().await?, &act.number).await?;
     let Some(case) = case else { return Err(Rejected::Refused(DeskRefusal::NotNow)) };
     let booking = cash_detail(bank, &case).await?;
-    let free = free_days(bank, staff, &booking).await?;
-    let today = bank.now().day();
-    let earliest = free.first().copied().unwrap_or_else(|| reference.calendar.next_working(today));
-    let branch = reference.branch(&booking.branch_id);
-    let serves = |day: Day| {
-        let open = branch.is_some_and(|branch| !branch.hours.of_day(&reference.calendar, day).is_empty());
-        let beyond = free.last().is_none_or(|last| day > *last) && day > today && day <= shift(today, OFFER_AHEAD);
-        free.contains(&day) || (open && beyond)
-    };
+    let free = free_days(bank, &case.customer_id, &booking).await?;
     match act.offered_day.as_deref() {
         None if free.is_empty() => Ok(()),
-        Some(text) if parse_day(text).is_some_and(serves) => Ok(()),
-        _ => Err(Rejected::Refused(DeskRefusal::OfferedDayInvalid { earliest })),
+        Some(text) if parse_day(text).is_some_and(|day| free.contains(&day)) => Ok(()),
+        _ => Err(Rejected::Refused(DeskRefusal::OfferedDayInvalid { earliest: free.first().copied() })),
     }
 }

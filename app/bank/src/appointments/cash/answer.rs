@@ -96,7 +96,7 @@ struct Acting<'a> {
 /// A clerk or branch head acts. Two on one case: the second is refused with [`DeskRefusal::Changed`].
 pub async fn act_on_cash(bank: &Bank, staff: &Staff, act: &CashAct) -> Result<(), Rejected<DeskRefusal>> {
     let reference = reference(bank).await?;
-    ensure_complete(bank, staff, act, &reference).await?;
+    ensure_complete(bank, act).await?;
     let acting = Acting { role: role(staff), actor: staff.actor(), act, strict: true };
     run(bank, &reference, &acting).await.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
@@ -211,6 +211,10 @@ async fn carry_out(tx: &mut Tx, reference: &Reference, acting: &Acting<'_>) -> R
         let no_show = (step.to == CashState::NoShow).then(|| timing.no_show_at(decision.time.1).min(now));
         records::set_ended(tx, &act.number, no_show).await?;
         engagements::free_time(tx, &act.number).await?;
+    }
+    if step.to == CashState::Confirmed {
+        let until = timing.cancel_until_answered(At(decision.booking.cancel_until), now, decision.time.0);
+        records::set_cancel_until(tx, &act.number, until).await?;
     }
     record_effect(tx, act, &decision, &paid, &acting.actor).await?;
     if let Some(kind) = message_kind(act.action, step.to, acting.role) {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Notes, purposes};
 use super::split::propose_split;
+use super::timing::Timing;
 use crate::kernel::money::Fen;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
@@ -52,7 +53,6 @@ impl DayOffer {
     pub fn holds(&self, need: &Need) -> bool {
         let Some(amount) = need.amount else { return true };
         let notes = match need.notes {
-            NotesNeed::Unsaid => true,
             NotesNeed::Any => propose_split(amount.yuan(), &self.stock_left).is_some(),
             NotesNeed::Counted(notes) => notes.fit(&self.stock_left),
         };
@@ -60,14 +60,46 @@ impl DayOffer {
     }
 }
 
+/// How a wish made now counts: why the earliest day is the earliest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipt {
+    /// Before today's cut-off.
+    InTime(Time),
+    /// After it.
+    Late(Time),
+    /// The branch does not work today.
+    Closed,
+}
+
+impl Receipt {
+    /// Of a wish made at this moment.
+    pub fn at(timing: &Timing<'_>, now: At) -> Self {
+        let cutoff = timing.cutoff(now.day());
+        if timing.received_at(now) != now {
+            Self::Closed
+        } else if now.time() < cutoff {
+            Self::InTime(cutoff)
+        } else {
+            Self::Late(cutoff)
+        }
+    }
+}
+
 /// What a branch has left on every working day of the window, the earliest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Availability {
     /// The days; between the first and the last one, a day that is missing is not worked.
     pub days: Vec<DayOffer>,
+    /// How a wish made now counts.
+    pub receipt: Receipt,
 }
 
 impl Availability {
+    /// The earliest day on which the branch pays out.
+    pub fn earliest(&self) -> Option<Day> {
+        self.days.iter().find(|offer| offer.open).map(|offer| offer.day)
+    }
+
     /// What is left on a day of the window.
     pub fn on(&self, day: Day) -> Option<&DayOffer> {
         self.days.iter().find(|offer| offer.day == day)
@@ -77,9 +109,7 @@ impl Availability {
 /// How the customer wants the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotesNeed {
-    /// Not said yet.
-    Unsaid,
-    /// Any notes.
+    /// Any notes, or not said yet.
     Any,
     /// These notes.
     Counted(Notes),
@@ -132,12 +162,12 @@ impl From<&Parameters> for CashLimits {
     }
 }
 
-/// Everything outside the form that decides about it. The browser gets it as one line, see `wire.rs`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+/// Everything outside the form that decides about it. It never leaves the server; the browser gets a
+/// [`super::Glance`] of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CashContext {
-    /// The bank's today.
-    pub today: Day,
+    /// The bank's now.
+    pub now: At,
     /// The parameters in force.
     pub limits: CashLimits,
     /// Whether the holder is a company.
@@ -156,9 +186,17 @@ pub struct CashContext {
     pub busy: Vec<Busy>,
     /// After too many no-shows, the first day on which booking online is possible again.
     pub blocked_until: Option<Day>,
+    /// The amount up to which cash and stock are known: what is left is told only as far as it was asked for. `None`:
+    /// all of it, on the server.
+    pub known_to: Option<Fen>,
 }
 
 impl CashContext {
+    /// Whether what is left is known well enough to judge an amount.
+    pub fn knows(&self, amount: Fen) -> bool {
+        self.known_to.is_none_or(|known| amount <= known)
+    }
+
     /// The purposes this customer chooses from.
     pub fn purposes(&self) -> &'static [&'static str] {
         purposes(self.corporate)
@@ -186,15 +224,27 @@ impl CashContext {
     pub fn nearest_slot(&self, need: &Need, day: Option<Day>, slot: Option<Time>) -> Option<(Day, Time)> {
         let availability = self.availability.as_ref()?;
         let wanted = day.or_else(|| availability.days.first().map(|offer| offer.day))?;
-        let free = |offer: &&DayOffer| {
-            offer.open && !offer.is_full(self.limits.minimum) && !self.booked.contains(&offer.day) && offer.holds(need)
-        };
-        let mut days: Vec<&DayOffer> = availability.days.iter().filter(free).collect();
+        let mut days: Vec<&DayOffer> = availability.days.iter().filter(|offer| self.is_free(offer, need)).collect();
         days.sort_by_key(|offer| {
             let ahead = days_between(wanted, offer.day);
             (ahead.abs(), ahead < 0)
         });
         days.into_iter().find_map(|offer| self.slot_near(offer, slot).map(|slot| (offer.day, slot)))
+    }
+
+    /// The days on which the rules would accept a need, the earliest first.
+    pub fn free_days(&self, need: &Need) -> Vec<Day> {
+        if self.blocked_until.is_some() {
+            return Vec::new();
+        }
+        let days = self.availability.iter().flat_map(|availability| &availability.days);
+        let free = days.filter(|offer| self.is_free(offer, need) && self.slot_near(offer, None).is_some());
+        free.map(|offer| offer.day).collect()
+    }
+
+    /// Whether a day can be chosen for a need, if one of its slots can.
+    fn is_free(&self, offer: &DayOffer, need: &Need) -> bool {
+        offer.open && !offer.is_full(self.limits.minimum) && !self.booked.contains(&offer.day) && offer.holds(need)
     }
 
     fn slot_near(&self, offer: &DayOffer, wanted: Option<Time>) -> Option<Time> {
@@ -215,7 +265,7 @@ mod tests {
     use crate::appointments::cash::rules::fixture::{context, day, hour};
     use crate::kernel::money::Fen;
 
-    const NOTHING: Need = Need { amount: None, notes: NotesNeed::Unsaid };
+    const NOTHING: Need = Need { amount: None, notes: NotesNeed::Any };
 
     #[test]
     fn the_nearest_slot_is_on_the_same_day_first_and_the_later_of_two() {
@@ -242,6 +292,25 @@ mod tests {
         let hundreds = NotesNeed::Counted(Notes([2_000, 0, 0, 0, 0, 0]));
         assert_eq!(context.nearest_slot(&need(NotesNeed::Any), None, None), Some((day(1), hour(9))));
         assert_eq!(context.nearest_slot(&need(hundreds), None, None), Some((day(2), hour(9))));
+    }
+
+    #[test]
+    fn a_day_is_free_only_where_the_rules_would_accept_the_wish() {
+        let mut context = context();
+        let need = Need { amount: Some(Fen::from_yuan(200_000)), notes: NotesNeed::Any };
+        let days = &mut context.availability.as_mut().expect("a branch").days;
+        // Without cash; the vault closed; every place taken, and held by the customer's own appointments.
+        days[0].cash_left = Fen::from_yuan(199_999);
+        days[1].open = false;
+        days[2].slots.iter_mut().for_each(|slot| slot.places = 0);
+        days[3].slots.truncate(1);
+        context.busy.push(Busy { day: day(3), from: hour(9), to: hour(10) });
+        assert_eq!(context.free_days(&need), [day(4)]);
+        context.booked.push(day(4));
+        assert_eq!(context.free_days(&need), []);
+        context.booked.clear();
+        context.blocked_until = Some(day(4));
+        assert_eq!(context.free_days(&need), []);
     }
 
     #[test]

@@ -1,17 +1,16 @@
-//! Booking cash, whole: what a wish is judged by, and the one transaction that makes it so. One wish under one key is one
+//! Booking cash: the one transaction that makes a wish so. One wish under one key is one
 //! case, however often it is sent (ARCHITECTURE.md, Forms).
 
 use scoped_futures::ScopedFutureExt;
 
 use super::CashRefusal;
-use super::availability::{Availability, CashContext, CashLimits, DayOffer, SlotOffer};
-use super::model::{CashState, CashWish, Collector, Notes};
-use super::no_shows::blocked_until;
+use super::model::{CashState, CashWish, Collector};
 use super::records::{self, Capacity, NewBooking, Place};
 use super::rules::read_cash;
+use super::snapshot::{capacity, cash_context};
 use super::timing::Timing;
 use crate::appointments::engagements;
-use crate::branches::{Branch, Reference, reference};
+use crate::branches::{Branch, Reference};
 use crate::cases::{CaseKind, NewCase, insert_case};
 use crate::customers;
 use crate::kernel::bank::Bank;
@@ -19,10 +18,9 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
 use crate::kernel::ids::CaseNumber;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, day_text, hhmm};
 use crate::messages::{NewMessage, insert_message};
-use crate::sessions::{Customer, CustomerKind};
+use crate::sessions::Customer;
 
 /// The form's name in `form_states`.
 pub const FORM: &str = "cash";
@@ -32,96 +30,6 @@ pub(super) const AGENT_ID: &str = "cash_appointments.agent_id";
 
 /// The column a booking's phone number is sealed for.
 pub(super) const PHONE: &str = "cash_appointments.phone";
-
-/// The capacity of an untouched day.
-fn capacity(parameters: &Parameters) -> Capacity {
-    Capacity {
-        places: parameters.cash_slot_places,
-        total: parameters.cash_day_total,
-        stock: Notes([
-            parameters.cash_stock_100,
-            parameters.cash_stock_50,
-            parameters.cash_stock_20,
-            parameters.cash_stock_10,
-            parameters.cash_stock_5,
-            parameters.cash_stock_1,
-        ]),
-    }
-}
-
-/// The stock of an untouched day, for the desk.
-pub(super) fn full_stock(parameters: &Parameters) -> Notes {
-    capacity(parameters).stock
-}
-
-/// Everything outside the form that decides about it, as it stands now. A fixed number of reads.
-pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<(CashContext, Reference), Failure> {
-    let reference = reference(bank).await?;
-    let now = bank.now();
-    let today = now.day();
-    let profile = customers::profile(bank, customer).await?;
-    let accounts = customers::accounts(bank, customer).await?;
-    let parameters = reference.parameters(branch.unwrap_or_default(), today);
-    let mut conn = bank.read().await?;
-    let availability = match branch.and_then(|id| reference.branch(id)) {
-        Some(branch) => Some(availability(&mut conn, &reference, branch, now).await?),
-        None => None,
-    };
-    let no_shows = records::last_no_shows(&mut conn, customer.customer_id(), parameters.no_show_count).await?;
-    let context = CashContext {
-        today,
-        limits: CashLimits::from(&parameters),
-        corporate: customer.kind() == CustomerKind::Company,
-        risk_flag: profile.risk_flag,
-        accounts: accounts.into_iter().filter(|account| account.active).map(|account| account.id).collect(),
-        branches: reference.branches.iter().map(|branch| branch.id.clone()).collect(),
-        availability,
-        booked: records::booked_days(&mut conn, customer.customer_id(), today).await?,
-        busy: engagements::list_busy(&mut conn, customer.customer_id(), today).await?,
-        blocked_until: blocked_until(&no_shows, today, &parameters),
-    };
-    Ok((context, reference))
-}
-
-pub(super) async fn availability(
-    conn: &mut crate::kernel::database::Conn,
-    reference: &Reference,
-    branch: &Branch,
-    now: At,
-) -> Result<Availability, Failure> {
-    let today = reference.parameters(&branch.id, now.day());
-    let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &today };
-    let window = timing.window(now);
-    let (Some(first), Some(last)) = (window.first(), window.last()) else { return Ok(Availability::default()) };
-    let taken = records::taken(conn, &branch.id, *first, *last).await?;
-    let days = window
-        .iter()
-        .map(|day| {
-            // A parameter that changes between now and then counts as it will stand on the day.
-            let parameters = reference.parameters(&branch.id, *day);
-            let timing = Timing { parameters: &parameters, ..timing };
-            let untouched = capacity(&parameters);
-            let left = taken.get(day);
-            let paying = branch.cash_closed_until.is_none_or(|until| *day >= until);
-            let slots = if paying { timing.slots(*day) } else { Vec::new() };
-            let places = |slot| left.and_then(|left| left.places.get(&slot)).copied().unwrap_or(untouched.places);
-            let count = |note| left.and_then(|left| left.notes.get(&note)).copied().unwrap_or(untouched.stock.count(note));
-            let mut stock_left = Notes::NONE;
-            for (note, _) in untouched.stock.iter() {
-                stock_left = stock_left.with(note, count(note));
-            }
-            DayOffer {
-                day: *day,
-                open: !slots.is_empty(),
-                slots: slots.into_iter().map(|slot| SlotOffer { slot, places: places(slot) }).collect(),
-                slot_minutes: parameters.cash_slot_minutes,
-                cash_left: left.and_then(|left| left.cash).unwrap_or(untouched.total),
-                stock_left,
-            }
-        })
-        .collect();
-    Ok(Availability { days })
-}
 
 /// Books what the form holds, with what was posted last. One effect and one answer for one key.
 pub async fn book_cash(
@@ -213,7 +121,7 @@ async fn book(
             agent_id_sealed,
             phone_sealed,
             remark: &wish.remark,
-            cancel_until: timing.cancel_until(now, wish.day),
+            cancel_until: timing.cancel_until(now, time.0),
         },
     };
     bank.write("book_cash", |tx| {

@@ -1,9 +1,9 @@
 //! A booking as its pages show it, and a day's stock as the desk sees it.
 
-use super::availability::{Need, NotesNeed};
-use super::book::{AGENT_ID, PHONE, availability, full_stock};
+use super::book::{AGENT_ID, PHONE};
 use super::model::{CashState, Denomination, Notes};
 use super::records;
+use super::snapshot::capacity;
 use crate::branches::reference;
 use crate::cases::CaseLine;
 use crate::kernel::bank::Bank;
@@ -125,7 +125,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
 
 /// A branch's stock of a day, the largest note first.
 pub async fn cash_stock(bank: &Bank, _staff: &Staff, branch_id: &str, day: Day) -> Result<Vec<StockLine>, Failure> {
-    let stock = full_stock(&reference(bank).await?.parameters(branch_id, day));
+    let stock = capacity(&reference(bank).await?.parameters(branch_id, day)).stock;
     let rows = records::list_stock(&mut bank.read().await?, branch_id, day).await?;
     Ok(stock
         .iter()
@@ -134,20 +134,4 @@ pub async fn cash_stock(bank: &Bank, _staff: &Staff, branch_id: &str, day: Day) 
             StockLine { note, stock: row.map_or(untouched, |row| row.stock), reserved: row.map_or(0, |row| row.reserved) }
         })
         .collect())
-}
-
-/// The days but its own on which the branch could serve this booking, the nearest first: what a decline can offer.
-pub(super) async fn free_days(bank: &Bank, _staff: &Staff, booking: &CashDetail) -> Result<Vec<Day>, Failure> {
-    let reference = reference(bank).await?;
-    let Some(branch) = reference.branch(&booking.branch_id) else { return Ok(Vec::new()) };
-    let availability = availability(&mut bank.read().await?, &reference, branch, bank.now()).await?;
-    let notes = if booking.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booking.notes) };
-    let need = Need { amount: Some(booking.amount), notes };
-    let serves = availability.days.iter().filter(|offer| offer.day != booking.day && offer.holds(&need));
-    Ok(serves.filter(|offer| offer.slots.iter().any(|slot| slot.places > 0)).map(|offer| offer.day).collect())
-}
-
-/// The nearest of these days.
-pub async fn next_free_day(bank: &Bank, staff: &Staff, booking: &CashDetail) -> Result<Option<Day>, Failure> {
-    Ok(free_days(bank, staff, booking).await?.first().copied())
 }

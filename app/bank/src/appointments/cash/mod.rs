@@ -3,7 +3,7 @@
 //! Promise: the same pure rules run in the browser and on the server, and every refusal offers what would be accepted.
 //! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), [`timing`] (days, cut-offs, due
 //! times), [`split`] (notes), [`availability`] (what is left), [`refusals`] and [`offers`], [`rules`] (a form read and judged),
-//! `wire.rs` (how the browser gets it).
+//! `wire.rs` (what the browser gets of it), `snapshot.rs` (read from the database).
 
 #[cfg(feature = "records")]
 mod act;
@@ -21,6 +21,8 @@ pub mod offers;
 mod records;
 pub mod refusals;
 pub mod rules;
+#[cfg(feature = "records")]
+mod snapshot;
 pub mod split;
 pub mod states;
 pub mod timing;
@@ -30,14 +32,17 @@ mod wire;
 pub use act::{Arrival, CashAct, Collecting};
 #[cfg(feature = "records")]
 pub use answer::{act_on_cash, cancel_cash, cash_actions, system_act};
-pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, SlotOffer};
+pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
 #[cfg(feature = "records")]
-pub use book::{FORM, book_cash, cash_context};
+pub use book::{FORM, book_cash};
 #[cfg(feature = "records")]
-pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
+pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock};
 pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
 pub use offers::Offer;
 pub use refusals::CashRefusal;
 pub use rules::{Reading, Step, read_cash};
+#[cfg(feature = "records")]
+pub use snapshot::{cash_context, next_free_day};
 pub use states::{CashAction, Role};
 pub use timing::Timing;
+pub use wire::Glance;

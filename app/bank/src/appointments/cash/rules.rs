@@ -181,4 +181,6 @@ impl<'r> Reader<'r> {
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
+mod offer_tests;
+#[cfg(test)]
 mod tests;

@@ -23,17 +23,27 @@ pub struct Timing<'t> {
 }
 
 impl Timing<'_> {
-    /// When a wish counts as received: at once, but on a closed day at 00:00 of the next working day.
+    /// When a wish counts as received: at once, but on a day the branch does not work at 00:00 of the next one it does.
     pub fn received_at(&self, now: At) -> At {
         let day = now.day();
-        if self.calendar.is_working(day) { now } else { At::midnight(self.calendar.next_working(day)) }
+        let works = !self.hours.working(self.calendar, day).is_empty();
+        if works { now } else { At::midnight(self.hours.next_working(self.calendar, day)) }
     }
 
-    /// The earliest working day that can be booked: the next after receipt, after the cut-off the one after it.
+    /// Until when a wish of this day counts for it: the fixed hour, or the branch's closing where that is earlier (who
+    /// comes after it could not be answered before the next morning).
+    pub fn cutoff(&self, day: Day) -> Time {
+        let fixed = self.parameters.cash_cutoff;
+        self.hours.closing(self.calendar, day).map_or(fixed, |closing| closing.min(fixed))
+    }
+
+    /// The earliest day that can be booked: the next on which the branch works after receipt, after the cut-off the one
+    /// after it.
     pub fn earliest_day(&self, now: At) -> Day {
         let received = self.received_at(now);
-        let ahead = if received.time() < self.parameters.cash_cutoff { 1 } else { 2 };
-        self.calendar.nth_working_after(received.day(), ahead)
+        let next = self.hours.next_working(self.calendar, received.day());
+        let in_time = received.time() < self.cutoff(received.day());
+        if in_time { next } else { self.hours.next_working(self.calendar, next) }
     }
 
     /// The working days that can be booked, the earliest first. The branch may still be closed on some of them.
@@ -47,7 +57,7 @@ impl Timing<'_> {
     pub fn slots(&self, day: Day) -> Vec<Time> {
         let length = self.parameters.cash_slot_minutes.max(1) * MINUTE_MS;
         let mut slots = Vec::new();
-        for span in self.hours.of_day(self.calendar, day) {
+        for span in self.hours.working(self.calendar, day) {
             let midnight = At::midnight(day);
             let (opens, closes) = (At::of(day, span.opens), At::of(day, span.closes));
             let since = opens.ms_since(midnight);
@@ -67,27 +77,38 @@ impl Timing<'_> {
         At::of(day, slot).plus_minutes(self.parameters.cash_slot_minutes)
     }
 
-    /// Until when the customer may cancel: the cut-off of the working day before, or a while after submitting.
-    pub fn cancel_until(&self, submitted: At, day: Day) -> At {
-        let before = At::of(self.calendar.previous_working(day), self.parameters.cash_cancel_until);
-        before.max(submitted.plus_minutes(self.parameters.cash_cancel_grace_minutes))
+    /// Until when the customer may cancel a booking that has not been answered: the cut-off of the working day before, or
+    /// a while after submitting, the later; never after its slot has begun.
+    pub fn cancel_until(&self, submitted: At, start: At) -> At {
+        let before = At::of(self.calendar.previous_working(start.day()), self.parameters.cash_cancel_until);
+        before.max(submitted.plus_minutes(self.parameters.cash_cancel_grace_minutes)).min(start)
+    }
+
+    /// Until when once the bank has answered: `until`, or a while after the answer, the later; never after the slot has
+    /// begun.
+    pub fn cancel_until_answered(&self, until: At, answered: At, start: At) -> At {
+        until.max(answered.plus_minutes(self.parameters.cash_cancel_answered_minutes)).min(start)
     }
 
     /// Until when staff answer: the same working day by the fixed hour or the branch's closing, the earlier, when it came
-    /// early enough, else by the morning hour of the next working day.
+    /// early enough, else by the morning hour of the branch's next working day. Always inside its hours.
     pub fn answer_due(&self, submitted: At) -> At {
         let received = self.received_at(submitted);
-        let day = received.day();
-        if received.time() < self.parameters.cash_same_day_answer_before {
-            let fixed = self.parameters.cash_answer_until;
-            let closing = self.hours.closing(self.calendar, day).unwrap_or(fixed);
-            let due = At::of(day, fixed.min(closing));
-            // A branch that has closed already answers the next morning.
-            if due > received {
-                return due;
-            }
-        }
-        At::of(self.calendar.next_working(day), self.parameters.cash_next_day_answer_until)
+        let (day, time) = (received.day(), received.time());
+        let fixed = self.parameters.cash_answer_until;
+        let closing = self.hours.closing(self.calendar, day).unwrap_or(fixed);
+        let last = fixed.min(closing);
+        // Who may collect the next working day is answered before this one ends.
+        let same_day = time < self.cutoff(day).max(self.parameters.cash_same_day_answer_before);
+        let due = if same_day && time < last {
+            At::of(day, last)
+        } else if time < self.cutoff(day) {
+            At::of(day, closing)
+        } else {
+            let next = self.hours.next_working(self.calendar, day);
+            At::of(next, self.parameters.cash_next_day_answer_until)
+        };
+        self.hours.promise(self.calendar, due)
     }
 
     /// When nobody has come: the end of the slot and the grace.
@@ -117,7 +138,7 @@ mod tests {
     use crate::kernel::hours::{WeekHours, parse_spans};
     use crate::kernel::parameters::Parameters;
     use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time};
-    use jiff::civil::date;
+    use jiff::civil::{date, time};
     use proptest::prelude::*;
 
     struct Branch {
@@ -212,7 +233,7 @@ mod tests {
         assert_eq!(text(half_day.timing().answer_due(at("2026-11-03 11:59"))), "2026-11-03 12:00");
         assert_eq!(text(half_day.timing().answer_due(at("2026-11-03 12:00"))), "2026-11-04 10:00");
         let never = Branch::open("");
-        assert_eq!(text(never.timing().answer_due(at("2026-11-03 10:00"))), "2026-11-03 17:00");
+        assert_eq!(text(never.timing().answer_due(at("2026-11-03 10:00"))), "2026-11-04 17:00", "and never loops");
     }
 
     #[test]
@@ -233,11 +254,52 @@ mod tests {
     #[test]
     fn a_customer_cancels_until_the_working_day_before_or_shortly_after_submitting() {
         let branch = Branch::open("09:00-17:00");
-        let until = |submitted, day| text(branch.timing().cancel_until(at(submitted), day));
+        let until = |submitted, day| text(branch.timing().cancel_until(at(submitted), At::of(day, time(10, 0, 0, 0))));
         assert_eq!(until("2026-11-03 10:00", date(2026, 11, 9)), "2026-11-06 15:00");
         assert_eq!(until("2026-11-03 14:50", date(2026, 11, 4)), "2026-11-03 15:20");
         assert_eq!(until("2026-09-30 10:00", date(2026, 10, 8)), "2026-09-30 15:00");
         assert_eq!(until("2026-02-13 10:00", date(2026, 2, 24)), "2026-02-14 15:00");
+    }
+
+    #[test]
+    fn cancelling_goes_on_for_an_hour_after_the_answer_and_ends_when_the_slot_begins() {
+        let branch = Branch::open("09:00-17:00");
+        let (submitted, start) = (at("2026-11-03 14:50"), at("2026-11-04 10:00"));
+        let until = branch.timing().cancel_until(submitted, start);
+        let after = |answered| text(branch.timing().cancel_until_answered(until, at(answered), start));
+        assert_eq!(after("2026-11-03 16:30"), "2026-11-03 17:30");
+        assert_eq!(after("2026-11-03 13:00"), "2026-11-03 15:20", "never shortened");
+        assert_eq!(after("2026-11-04 09:30"), "2026-11-04 10:00", "never after the slot has begun");
+        assert_eq!(text(branch.timing().cancel_until(at("2026-11-04 09:50"), start)), "2026-11-04 10:00");
+    }
+
+    #[test]
+    fn a_day_the_branch_is_closed_is_never_the_earliest_and_no_answer_is_promised_for_it() {
+        // Open Monday, Wednesday and Friday.
+        let mut branch = Branch::open("09:00-12:00,14:00-17:00");
+        branch.hours.0[1].clear();
+        branch.hours.0[3].clear();
+        let timing = branch.timing();
+        for (submitted, earliest, due) in [
+            ("2026-11-02 10:00", "2026-11-04", "2026-11-02 17:00"),
+            ("2026-11-02 15:00", "2026-11-06", "2026-11-04 10:00"),
+            ("2026-11-03 10:00", "2026-11-06", "2026-11-04 17:00"),
+            ("2026-11-06 16:00", "2026-11-11", "2026-11-09 10:00"),
+        ] {
+            assert_eq!(day_text(timing.earliest_day(at(submitted))), earliest, "earliest for {submitted}");
+            assert_eq!(text(timing.answer_due(at(submitted))), due, "due for {submitted}");
+        }
+    }
+
+    #[test]
+    fn who_comes_after_the_branch_has_closed_comes_after_the_cut_off() {
+        let branch = Branch::open("09:00-12:00");
+        let now = at("2026-11-03 14:00");
+        assert_eq!(day_text(branch.timing().earliest_day(now)), "2026-11-05");
+        assert_eq!(text(branch.timing().answer_due(now)), "2026-11-04 10:00");
+        // A branch that opens after the morning hour answers by the end of its first span.
+        let late = Branch::open("10:30-12:00,14:00-18:00");
+        assert_eq!(text(late.timing().answer_due(at("2026-11-03 16:00"))), "2026-11-04 12:00");
     }
 
     #[test]
@@ -275,14 +337,15 @@ mod tests {
         fn an_answer_is_due_on_a_worked_day_after_receipt_and_never_earlier_for_a_later_wish(
             now in moment(), later in 0_i64..20_000,
         ) {
-            for spans in ["09:00-17:30", "09:00-12:00", "09:00-16:00"] {
-                let branch = Branch::open(spans);
+            for (spans, closed) in [("09:00-17:30", 6), ("09:00-12:00,14:00-17:00", 1), ("09:00-16:00", 2), ("10:30-14:20", 3)] {
+                let mut branch = Branch::open(spans);
+                branch.hours.0[closed].clear();
                 let timing = branch.timing();
                 let due = timing.answer_due(now);
                 prop_assert!(due > timing.received_at(now));
-                prop_assert!(branch.calendar.is_working(due.day()));
+                prop_assert_eq!(branch.hours.promise(&branch.calendar, due), due, "inside opening hours");
                 prop_assert!(due <= timing.answer_due(now.plus_minutes(later)));
-                prop_assert!(due < At::midnight(timing.window(now)[1]), "answered before the second bookable day");
+                prop_assert!(due < At::midnight(timing.earliest_day(now)), "answered before the first bookable day");
             }
         }
 
@@ -291,12 +354,13 @@ mod tests {
             let branch = Branch::open("09:00-17:00");
             let timing = branch.timing();
             let window = timing.window(now);
-            for pair in window.windows(2) {
+            let starts: Vec<At> = window.iter().map(|day| At::of(*day, time(9, 0, 0, 0))).collect();
+            for pair in starts.windows(2) {
                 prop_assert!(timing.cancel_until(now, pair[0]) <= timing.cancel_until(now, pair[1]));
             }
             let after = now.plus_minutes(later);
-            prop_assert!(timing.cancel_until(now, window[0]) <= timing.cancel_until(after, window[0]));
-            prop_assert!(timing.cancel_until(now, window[0]) >= now.plus_minutes(30));
+            prop_assert!(timing.cancel_until(now, starts[0]) <= timing.cancel_until(after, starts[0]));
+            prop_assert!(timing.cancel_until(now, starts[0]) >= now.plus_minutes(30));
         }
 
         #[test]

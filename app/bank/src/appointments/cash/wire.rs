@@ -1,14 +1,19 @@
-//! A [`CashContext`] as one short line of text, the form in which pages and server functions carry it to the islands.
+//! What the browser gets of a [`CashContext`]: enough to judge this wish and no more, as one short line of text.
+//!
+//! Not in it: what staff or the system have marked on the customer, and what a branch holds beyond the amount asked for
+//! (docs/domain.md §13). Purpose, collector and contact are judged on the server only.
 //!
 //! Why not the derived form: reading it in the browser brings serde's visitors and the whole date parser of jiff, some
 //! 40 kB of the 150 kB a page may load, and the line is a tenth as long. Numbers and identifiers follow each other,
 //! separated by blanks, lists after their length; days count from 1970-01-01, times are minutes. Both ends are built
 //! from the same source, so there is no version to carry.
 
-use super::availability::{Availability, Busy, CashContext, CashLimits, DayOffer, SlotOffer};
-use super::model::Notes;
+use serde::{Deserialize, Serialize};
+
+use super::availability::{Availability, Busy, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
+use super::model::{Denomination, Notes};
 use crate::kernel::money::Fen;
-use crate::kernel::time::{Day, Time, days_between, shift};
+use crate::kernel::time::{At, Day, Time, days_between, shift};
 
 /// The day counted from.
 const ZERO: Day = Day::constant(1970, 1, 1);
@@ -16,24 +21,53 @@ const ZERO: Day = Day::constant(1970, 1, 1);
 /// Stands for what is not there.
 const NONE: &str = "-";
 
-/// A line that no [`CashContext`] was written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a cash context")]
-pub struct NotAContext;
+/// A context cut down to what the browser may know. The only form in which it leaves the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Glance(CashContext);
 
-impl From<CashContext> for String {
-    fn from(context: CashContext) -> Self {
+/// A line that no [`Glance`] was written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a glance at a cash context")]
+pub struct NotAGlance;
+
+impl CashContext {
+    /// What the browser gets to judge an amount: cash up to it, of each note as many as could make it. Without an amount
+    /// that can be booked, the least or the most that can is meant.
+    pub fn glance(mut self, asked: Option<Fen>) -> Glance {
+        let least = self.limits.minimum;
+        let asked = asked.unwrap_or(least).min(self.limits.maximum).max(least);
+        for offer in self.availability.iter_mut().flat_map(|availability| &mut availability.days) {
+            offer.cash_left = offer.cash_left.min(asked);
+            let most = Denomination::ALL.map(|note| asked.yuan() / note.yuan());
+            offer.stock_left = offer.stock_left.at_most(&Notes(most));
+        }
+        self.risk_flag = false;
+        self.known_to = Some(asked);
+        Glance(self)
+    }
+}
+
+impl Glance {
+    /// What decides, as far as it is known here.
+    pub fn context(&self) -> &CashContext {
+        &self.0
+    }
+}
+
+impl From<Glance> for String {
+    fn from(glance: Glance) -> Self {
         let mut line = Line(Self::new());
-        line.context(&context);
+        line.context(&glance.0);
         line.0
     }
 }
 
-impl TryFrom<String> for CashContext {
-    type Error = NotAContext;
+impl TryFrom<String> for Glance {
+    type Error = NotAGlance;
 
-    fn try_from(text: String) -> Result<Self, NotAContext> {
-        Words(text.split(' ')).context().ok_or(NotAContext)
+    fn try_from(text: String) -> Result<Self, NotAGlance> {
+        Words(text.split(' ')).context().map(Self).ok_or(NotAGlance)
     }
 }
 
@@ -67,7 +101,9 @@ impl Line {
     }
 
     fn context(&mut self, context: &CashContext) {
-        self.day(context.today);
+        self.day(context.now.day());
+        self.time(context.now.time());
+        self.number(context.known_to.unwrap_or(Fen::ZERO).0);
         let limits = &context.limits;
         for number in [limits.minimum.0, limits.maximum.0, limits.purpose_from.0] {
             self.number(number);
@@ -76,7 +112,6 @@ impl Line {
             self.number(number);
         }
         self.number(i64::from(context.corporate));
-        self.number(i64::from(context.risk_flag));
         self.list(&context.accounts, |line, account| line.word(account));
         self.list(&context.branches, |line, branch| line.word(branch));
         self.list(&context.booked, |line, day| line.day(*day));
@@ -90,9 +125,22 @@ impl Line {
             None => self.word(NONE),
         }
         match &context.availability {
-            Some(availability) => self.list(&availability.days, Self::day_offer),
+            Some(availability) => {
+                self.list(&availability.days, Self::day_offer);
+                self.receipt(availability.receipt);
+            }
             None => self.word(NONE),
         }
+    }
+
+    fn receipt(&mut self, receipt: Receipt) {
+        let (kind, cutoff) = match receipt {
+            Receipt::Closed => (0, Time::midnight()),
+            Receipt::InTime(cutoff) => (1, cutoff),
+            Receipt::Late(cutoff) => (2, cutoff),
+        };
+        self.number(kind);
+        self.time(cutoff);
     }
 
     fn day_offer(&mut self, offer: &DayOffer) {
@@ -151,7 +199,8 @@ impl<'t> Words<'t> {
 
     fn context(&mut self) -> Option<CashContext> {
         Some(CashContext {
-            today: self.day()?,
+            now: At::of(self.day()?, self.time()?),
+            known_to: Some(Fen(self.number()?)),
             limits: CashLimits {
                 minimum: Fen(self.number()?),
                 maximum: Fen(self.number()?),
@@ -160,14 +209,28 @@ impl<'t> Words<'t> {
                 remark_max: self.number()?,
             },
             corporate: self.flag()?,
-            risk_flag: self.flag()?,
+            risk_flag: false,
             accounts: self.list(|words| words.word().map(str::to_owned))?,
             branches: self.list(|words| words.word().map(str::to_owned))?,
             booked: self.list(Self::day)?,
             busy: self.list(|words| Some(Busy { day: words.day()?, from: words.time()?, to: words.time()? }))?,
             blocked_until: if self.is_absent() { None } else { Some(self.day()?) },
-            availability: if self.is_absent() { None } else { Some(Availability { days: self.list(Self::day_offer)? }) },
+            availability: if self.is_absent() {
+                None
+            } else {
+                Some(Availability { days: self.list(Self::day_offer)?, receipt: self.receipt()? })
+            },
         })
+    }
+
+    fn receipt(&mut self) -> Option<Receipt> {
+        let (kind, cutoff) = (self.number()?, self.time()?);
+        match kind {
+            0 => Some(Receipt::Closed),
+            1 => Some(Receipt::InTime(cutoff)),
+            2 => Some(Receipt::Late(cutoff)),
+            _ => None,
+        }
     }
 
     fn day_offer(&mut self) -> Option<DayOffer> {
@@ -184,9 +247,12 @@ impl<'t> Words<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::NotAContext;
-    use crate::appointments::cash::availability::{Busy, CashContext};
-    use crate::appointments::cash::rules::fixture::{context, day, hour};
+    use super::{Glance, NotAGlance};
+    use crate::appointments::cash::availability::{Availability, Busy, CashContext, Receipt};
+    use crate::appointments::cash::model::Notes;
+    use crate::appointments::cash::rules::fixture::{context, day, hour, read, with};
+    use crate::kernel::money::Fen;
+    use proptest::prelude::*;
 
     #[test]
     fn what_is_written_is_read_again() {
@@ -194,24 +260,92 @@ mod tests {
         full.busy.push(Busy { day: day(1), from: hour(10), to: hour(11) });
         full.booked.push(day(2));
         full.blocked_until = Some(day(4));
-        full.risk_flag = true;
+        full.corporate = true;
         let mut bare = context();
         bare.availability = None;
         bare.accounts.clear();
-        for context in [context(), full, bare] {
-            let json = serde_json::to_string(&context).expect("json");
+        let with = |receipt| {
+            let mut context = context();
+            context.availability = Some(Availability { days: Vec::new(), receipt });
+            context
+        };
+        for context in [context(), full, bare, with(Receipt::Closed), with(Receipt::Late(hour(15)))] {
+            let glance = context.glance(Some(Fen::from_yuan(60_000)));
+            let json = serde_json::to_string(&glance).expect("json");
             assert!(json.len() < 1_000, "{json}");
-            assert_eq!(serde_json::from_str::<CashContext>(&json).expect("a context"), context);
+            assert_eq!(serde_json::from_str::<Glance>(&json).expect("a glance"), glance);
         }
     }
 
     #[test]
     fn anything_else_is_refused() {
-        let whole = String::from(context());
+        let whole = String::from(context().glance(None));
         for text in ["", "1", "x", &whole[..whole.len() / 2], &whole.replace("b1", "")] {
-            let read = CashContext::try_from(text.to_owned());
-            assert!(read.is_err() || String::from(read.expect("a context")) != whole, "{text}");
+            let read = Glance::try_from(text.to_owned());
+            assert!(read.is_err() || String::from(read.expect("a glance")) != whole, "{text}");
         }
-        assert_eq!(CashContext::try_from("7 x".to_owned()), Err(NotAContext));
+        assert_eq!(Glance::try_from("7 x".to_owned()), Err(NotAGlance));
+    }
+
+    /// A branch that has more than anybody may know, and a customer with a mark.
+    fn rich() -> CashContext {
+        let mut context = context();
+        context.risk_flag = true;
+        for day in &mut context.availability.as_mut().expect("a branch").days {
+            day.cash_left = Fen::from_yuan(7_777_777);
+            day.stock_left = Notes([77_777; 6]);
+        }
+        context
+    }
+
+    #[test]
+    fn nothing_beyond_the_amount_asked_for_and_no_mark_is_told() {
+        for (asked, most) in [(None, 50_000), (Some(60_000), 60_000), (Some(9_000_000), 1_000_000), (Some(1), 50_000)] {
+            let asked = asked.map(Fen::from_yuan);
+            let glance = rich().glance(asked);
+            let known = glance.context().availability.as_ref().expect("a branch");
+            for day in &known.days {
+                assert_eq!(day.cash_left, Fen::from_yuan(most));
+                assert!(day.stock_left.iter().all(|(note, count)| count * note.yuan() <= most), "{:?}", day.stock_left);
+            }
+            assert!(!glance.context().risk_flag);
+            let mut unmarked = rich();
+            unmarked.risk_flag = false;
+            assert_eq!(String::from(glance), String::from(unmarked.glance(asked)), "the mark cannot be told from the line");
+        }
+    }
+
+    #[test]
+    fn an_amount_beyond_what_is_known_is_not_judged_by_what_is_left() {
+        let glance = rich().glance(Some(Fen::from_yuan(60_000)));
+        let form = with(&[("amount", "90000"), ("notes_100", "900")]);
+        assert_eq!(read(&form, glance.context()).refusals, []);
+        assert_eq!(read(&form, rich().glance(Some(Fen::from_yuan(90_000))).context()).refusals, []);
+    }
+
+    proptest! {
+        #[test]
+        fn the_browser_judges_the_amount_asked_for_as_the_server_does(
+            cash in 0_i64..120_000, stock in prop::array::uniform6(0_i64..900), yuan in 45_000_i64..110_000, hundreds in 0_i64..1_100,
+            any in any::<bool>(),
+        ) {
+            let mut context = context();
+            for day in &mut context.availability.as_mut().expect("a branch").days {
+                day.cash_left = Fen::from_yuan(cash);
+                day.stock_left = Notes(stock);
+            }
+            let (amount, hundreds) = (yuan.to_string(), hundreds.to_string());
+            let mut form = with(&[("amount", &amount), ("notes_100", &hundreds)]);
+            if any {
+                form.set("any_notes", "on");
+            }
+            let glance = context.clone().glance(Some(Fen::from_yuan(yuan)));
+            let (here, there) = (read(&form, glance.context()), read(&form, &context));
+            prop_assert_eq!(here.notes, there.notes);
+            let codes = |reading: &crate::appointments::cash::Reading| {
+                reading.refusals.iter().map(crate::kernel::forms::Refusal::code).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(codes(&here), codes(&there));
+        }
     }
 }

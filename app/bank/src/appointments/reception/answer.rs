@@ -8,6 +8,7 @@ use super::ReceptionRefusal;
 use super::apply::{PHONE, told};
 use super::model::ReceptionState;
 use super::records;
+use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Reference, reference};
 use crate::cases::{CaseLine, CaseMove, DeskRefusal, ensure_reason, find_case, find_mine, move_case};
@@ -166,6 +167,14 @@ async fn run(tx: &mut Tx, reference: &Reference, change: &Change<'_>) -> Result<
     };
     if !move_case(tx, &step).await? {
         return Ok(Outcome::Changed);
+    }
+    if let (ReceptionState::Confirmed, Some((start, _)), Some(branch)) =
+        (change.to, case.time, reference.branch(&stored.reception.branch_id))
+    {
+        let parameters = reference.parameters(&branch.id, case.created_at.day());
+        let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &parameters };
+        let until = timing.cancel_until_answered(stored.cancel_until, now, start);
+        records::set_cancel_until(tx, change.number, until).await?;
     }
     if !change.to.is_live() {
         records::give_back(tx, change.number).await?;

@@ -3,11 +3,12 @@
 
 use scoped_futures::ScopedFutureExt;
 
+use super::ReceptionRefusal;
 use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
 use super::model::{Reception, ReceptionState, ReceptionWish};
 use super::records::{self, NewApplication};
 use super::rules::read_reception;
-use super::{ReceptionRefusal, timing};
+use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Reference, reference};
 use crate::cases::{CaseKind, NewCase, insert_case};
@@ -40,7 +41,8 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
     let profile = customers::profile(bank, customer).await?;
     let corporate = customer.kind() == CustomerKind::Company;
     let mut conn = bank.read().await?;
-    let mut upcoming = records::list_upcoming(&mut conn, customer.customer_id(), now).await?;
+    let limits = |reception: &Reception| ReceptionLimits::from(&reference.parameters(&reception.branch_id, reception.day));
+    let mut upcoming = records::list_upcoming(&mut conn, customer.customer_id(), now, limits).await?;
     upcoming.retain(|upcoming| upcoming.reception.audience.admits(corporate, profile.vip));
     let context = ReceptionContext {
         now,
@@ -98,8 +100,11 @@ async fn apply(
 ) -> Result<String, Rejected<Turned>> {
     let now = bank.now();
     let chosen = context.upcoming.iter().find(|upcoming| upcoming.reception.id == wish.reception);
-    let reception = &chosen.ok_or(Rejected::Refused(Turned::Less))?.reception;
+    let chosen = chosen.ok_or(Rejected::Refused(Turned::Less))?;
+    let reception = &chosen.reception;
+    let branch = reference.branch(&reception.branch_id).ok_or(Rejected::Refused(Turned::Less))?;
     let parameters = reference.parameters(&reception.branch_id, now.day());
+    let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &parameters };
     let number = CaseNumber::generate(CaseKind::Reception.prefix(), &bank.random::<8>()?).to_string();
     let start = At::of(wish.day, wish.slot);
     let case = NewCase {
@@ -108,8 +113,8 @@ async fn apply(
         customer_id: customer.customer_id().to_owned(),
         branch_id: Some(reception.branch_id.clone()),
         state: ReceptionState::Applied.code(),
-        due_at: timing::answer_due(&reference.calendar, &parameters, now, wish.day, wish.slot),
-        time: Some((start, start.plus_minutes(context.limits.slot_minutes))),
+        due_at: timing.answer_due(now, start),
+        time: Some((start, start.plus_minutes(chosen.limits.slot_minutes))),
         // An application nobody has answered is escalated; it is never closed by itself.
         acts_at: None,
         amount: None,
@@ -128,7 +133,7 @@ async fn apply(
             hope: &wish.hope,
             attendees: wish.attendees,
             phone_sealed: bank.seal().seal(PHONE, wish.phone.as_str())?,
-            cancel_until: timing::cancel_until(&reference.calendar, &parameters, now, wish.day),
+            cancel_until: timing.cancel_until(now, start),
         },
         told: told(reference, reception, wish.slot, None),
         case: &case,

@@ -29,12 +29,19 @@ pub struct Upcoming {
     pub slots: Vec<SlotPlaces>,
     /// Whether this customer has a live application for it.
     pub applied: bool,
+    /// The parameters of its branch on its day.
+    pub limits: ReceptionLimits,
 }
 
 impl Upcoming {
     /// Whether every place is taken.
     pub fn is_full(&self) -> bool {
         self.slots.iter().all(|slot| slot.places <= 0)
+    }
+
+    /// When a slot ends.
+    pub fn slot_end(&self, slot: Time) -> At {
+        At::of(self.reception.day, slot).plus_minutes(self.limits.slot_minutes)
     }
 
     /// Whether this customer can get a place now.
@@ -72,7 +79,7 @@ impl From<&Parameters> for ReceptionLimits {
 pub struct ReceptionContext {
     /// The bank's now.
     pub now: At,
-    /// The parameters in force.
+    /// The parameters of the whole bank, until a reception is chosen.
     pub limits: ReceptionLimits,
     /// Receptions of the customer's audience from today on, the earliest first.
     pub upcoming: Vec<Upcoming>,
@@ -96,17 +103,24 @@ impl ReceptionContext {
         self.on(day).filter(|upcoming| upcoming.is_open(self.now)).nth(1).is_some()
     }
 
-    /// The customer's own appointment that overlaps a slot.
-    pub fn overlap(&self, day: Day, slot: Time) -> Option<Busy> {
-        let (from, to) = (At::of(day, slot), At::of(day, slot).plus_minutes(self.limits.slot_minutes));
+    /// The customer's own appointment that overlaps a slot of a reception.
+    pub fn overlap(&self, upcoming: &Upcoming, slot: Time) -> Option<Busy> {
+        let (from, to) = (At::of(upcoming.reception.day, slot), upcoming.slot_end(slot));
         self.busy.iter().copied().find(|busy| At::of(busy.day, busy.from) < to && from < At::of(busy.day, busy.to))
     }
 
-    /// The nearest place that would be given: as near as can be to `day` (there first in the same reception), then to
-    /// `slot`, the later where two are equally near. Without a day, the earliest.
-    pub fn nearest(&self, wanted: Option<&Upcoming>, day: Option<Day>, slot: Option<Time>) -> Option<Offer> {
+    /// The nearest place that would be given in a reception that admits the matter: as near as can be to `day` (there
+    /// first in the same reception), then to `slot`, the later where two are equally near. Without a day, the earliest.
+    pub fn nearest(
+        &self,
+        wanted: Option<&Upcoming>,
+        day: Option<Day>,
+        slot: Option<Time>,
+        admits: impl Fn(&ReceptionLimits) -> bool,
+    ) -> Option<Offer> {
         let day = day.or_else(|| self.upcoming.first().map(|upcoming| upcoming.reception.day))?;
-        let mut open: Vec<&Upcoming> = self.upcoming.iter().filter(|upcoming| upcoming.is_open(self.now)).collect();
+        let mut open: Vec<&Upcoming> =
+            self.upcoming.iter().filter(|upcoming| upcoming.is_open(self.now) && admits(&upcoming.limits)).collect();
         open.sort_by_key(|upcoming| {
             let ahead = days_between(day, upcoming.reception.day);
             let same = wanted.is_some_and(|wanted| wanted.reception.id == upcoming.reception.id);
@@ -128,7 +142,7 @@ impl ReceptionContext {
             let ahead = wanted.map_or_else(|| minutes(slot), |wanted| minutes(slot) - minutes(wanted));
             (ahead.abs(), ahead < 0)
         };
-        let free = |slot: &&SlotPlaces| slot.places > 0 && self.overlap(upcoming.reception.day, slot.slot).is_none();
+        let free = |slot: &&SlotPlaces| slot.places > 0 && self.overlap(upcoming, slot.slot).is_none();
         upcoming.slots.iter().filter(free).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
     }
 }

@@ -3,6 +3,7 @@
 use super::apply::PHONE;
 use super::model::{Reception, ReceptionState, Topic};
 use super::records;
+use crate::branches::reference;
 use crate::cases::CaseLine;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::Failure;
@@ -32,6 +33,8 @@ pub struct ReceptionDetail {
     pub phone: String,
     /// Until when the customer may cancel.
     pub cancel_until: At,
+    /// The most attendees the branch takes on the day.
+    pub attendees_max: i64,
     /// Places left in the slot, beside this application.
     pub places_left: i64,
 }
@@ -41,7 +44,10 @@ pub async fn reception_detail(bank: &Bank, case: &CaseLine) -> Result<ReceptionD
     let stored = records::find_application(&mut bank.read().await?, &case.number).await?;
     let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
     let (_, end) = case.time.ok_or_else(|| Failure::stored("cases.ends_at", "no time"))?;
+    let reception = &stored.reception;
+    let parameters = reference(bank).await?.parameters(&reception.branch_id, reception.day);
     Ok(ReceptionDetail {
+        attendees_max: parameters.reception_attendees_max,
         state: ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?,
         phone: mask_phone(&bank.seal().open(PHONE, &stored.phone_sealed)?),
         slot: stored.slot,

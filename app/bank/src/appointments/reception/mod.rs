@@ -32,3 +32,4 @@ pub use offers::Offer;
 pub use records::insert_reception;
 pub use refusals::ReceptionRefusal;
 pub use rules::{Reading, Step, read_reception};
+pub use timing::Timing;

@@ -3,7 +3,7 @@
 
 use sqlx::FromRow;
 
-use super::availability::{SlotPlaces, Upcoming};
+use super::availability::{ReceptionLimits, SlotPlaces, Upcoming};
 use super::model::{Audience, Reception, Topic};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
@@ -101,8 +101,13 @@ pub async fn insert_reception(tx: &mut Tx, new: &Reception, slots: &[(Time, i64)
 }
 
 /// Every reception from now on with the slots that have not begun, the earliest first, the branches in their order;
-/// whether the customer has a live application. Whose audience it is, the caller sees to.
-pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<Upcoming>, Failure> {
+/// whether the customer has a live application, and by which limits each is judged. Whose audience it is, the caller sees to.
+pub(super) async fn list_upcoming(
+    conn: &mut Conn,
+    customer_id: &str,
+    now: At,
+    limits: impl Fn(&Reception) -> ReceptionLimits,
+) -> Result<Vec<Upcoming>, Failure> {
     let today = day_text(now.day());
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS} FROM receptions r JOIN branches b ON b.id = r.branch_id WHERE r.day >= $1 ORDER BY r.day, b.position"
@@ -124,7 +129,7 @@ pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -
                 .filter(|slot| slot.as_ref().map_or(true, |slot| At::of(reception.day, slot.slot) > now))
                 .collect::<Result<_, Failure>>()?;
             let applied = applied.iter().any(|(id,)| *id == reception.id);
-            Ok(Upcoming { reception, slots, applied })
+            Ok(Upcoming { limits: limits(&reception), reception, slots, applied })
         })
         .collect()
 }
@@ -133,6 +138,12 @@ pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -
 pub(super) async fn take_place(tx: &mut Tx, reception_id: &str, slot: Time) -> Result<bool, Failure> {
     let sql = "UPDATE reception_slots SET reserved = reserved + 1 WHERE reception_id = $1 AND slot = $2 AND reserved < capacity";
     Ok(tx.execute(sql, args![reception_id, hhmm(slot)]).await? == 1)
+}
+
+/// Moves the customer's deadline to cancel after the bank's answer.
+pub(super) async fn set_cancel_until(tx: &mut Tx, number: &str, until: At) -> Result<(), Failure> {
+    tx.execute("UPDATE reception_applications SET cancel_until = $2 WHERE case_number = $1", args![number, until.0]).await?;
+    Ok(())
 }
 
 /// Gives a place back and ends the application; nothing happens when it had ended already.

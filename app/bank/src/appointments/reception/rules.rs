@@ -7,13 +7,16 @@
 use std::collections::BTreeSet;
 
 use super::ReceptionRefusal;
-use super::availability::{ReceptionContext, Upcoming};
+use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
 use super::model::{ReceptionWish, Topic};
 use super::offers::Offer;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::people::Phone;
 use crate::kernel::text::{count, whole_number};
 use crate::kernel::time::{Day, Time, parse_day, parse_time};
+
+/// What may stand behind a number of people.
+const PEOPLE: [&str; 2] = ["人", "位"];
 
 /// A page of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +117,7 @@ pub fn read_reception(values: &Values, offered: &BTreeSet<String>, context: &Rec
     let mut reader = Reader { values, offered, context, reading: Reading::default() };
     let chosen = reader.read_day();
     reader.read_slot(chosen);
-    reader.read_matter();
+    reader.read_matter(reader.limits(chosen));
     reader.reading
 }
 
@@ -143,33 +146,48 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn elsewhere(&self, wanted: Option<&Upcoming>, day: Option<Day>) -> Vec<Offer> {
+    fn elsewhere(&self, wanted: Option<&Upcoming>, day: Option<Day>, current: &ReceptionLimits) -> Vec<Offer> {
         let slot = self.get("slot").and_then(parse_time);
-        self.context.nearest(wanted, day, slot).into_iter().collect()
+        // A place is no offer where what was typed would be refused that is not refused here.
+        let (here, typed) = (self.excess(current), |limits: &ReceptionLimits| self.excess(limits));
+        let admits = |limits: &ReceptionLimits| typed(limits).into_iter().zip(here).all(|(there, here)| here || !there);
+        self.context.nearest(wanted, day, slot, admits).into_iter().collect()
+    }
+
+    /// The limits of the reception chosen, else of the whole bank.
+    fn limits(&self, chosen: Option<&'r Upcoming>) -> &'r ReceptionLimits {
+        chosen.map_or(&self.context.limits, |chosen| &chosen.limits)
+    }
+
+    /// Whether attendees, summary and hope are more than some limits allow.
+    fn excess(&self, limits: &ReceptionLimits) -> [bool; 3] {
+        let people = self.get("attendees").and_then(|text| whole_number(text, &PEOPLE)).unwrap_or_default();
+        let length = |field: &str| self.get(field).map_or(0, length);
+        [people > limits.attendees_max, length("summary") > limits.summary_max, length("hope") > limits.hope_max]
     }
 
     /// Reads the day and, where it does not say which reception is meant, the reception.
     fn read_day(&mut self) -> Option<&'r Upcoming> {
         let Some(text) = self.get("day") else {
-            let offers = self.elsewhere(None, None);
+            let offers = self.elsewhere(None, None, &self.context.limits);
             self.miss("day", ReceptionRefusal::DayMissing { offers });
             return None;
         };
         let Some(day) = parse_day(text) else {
-            let offers = self.elsewhere(None, None);
+            let offers = self.elsewhere(None, None, &self.context.limits);
             self.refuse(ReceptionRefusal::DayInvalid { offers });
             return None;
         };
         let named = self.get("reception").and_then(|id| self.context.on(day).find(|upcoming| upcoming.reception.id == id));
         if named.is_none() && self.context.is_shared(day) {
             self.reading.day = Some(day);
-            let offers = self.elsewhere(None, Some(day));
+            let offers = self.elsewhere(None, Some(day), &self.context.limits);
             self.miss("reception", ReceptionRefusal::ReceptionMissing { offers });
             return None;
         }
         let open = || self.context.on(day).find(|upcoming| upcoming.is_open(self.context.now));
         let Some(chosen) = named.or_else(open).or_else(|| self.context.on(day).next()) else {
-            let offers = self.elsewhere(None, Some(day));
+            let offers = self.elsewhere(None, Some(day), &self.context.limits);
             self.refuse(ReceptionRefusal::NoReception { day, offers });
             return None;
         };
@@ -183,7 +201,7 @@ impl<'r> Reader<'r> {
     }
 
     fn judge(&self, chosen: &Upcoming, day: Day) -> Option<ReceptionRefusal> {
-        let offers = || self.elsewhere(Some(chosen), Some(day));
+        let offers = || self.elsewhere(Some(chosen), Some(day), &self.context.limits);
         let (now, reception) = (self.context.now, &chosen.reception);
         if chosen.applied {
             Some(ReceptionRefusal::AlreadyApplied { day, offers: offers() })
@@ -200,7 +218,7 @@ impl<'r> Reader<'r> {
 
     fn read_slot(&mut self, chosen: Option<&Upcoming>) {
         let Some(text) = self.get("slot") else {
-            let offers = self.elsewhere(chosen, chosen.map(|chosen| chosen.reception.day));
+            let offers = self.elsewhere(chosen, chosen.map(|chosen| chosen.reception.day), self.limits(chosen));
             self.miss("slot", ReceptionRefusal::SlotMissing { offers });
             return;
         };
@@ -214,13 +232,13 @@ impl<'r> Reader<'r> {
             return;
         };
         let day = chosen.reception.day;
-        let offers = self.elsewhere(Some(chosen), Some(day));
+        let offers = self.elsewhere(Some(chosen), Some(day), &chosen.limits);
         let found = slot.and_then(|slot| chosen.slots.iter().find(|places| places.slot == slot));
         let refusal = match found {
             None => ReceptionRefusal::SlotUnknown { offers },
             Some(found) if found.places <= 0 => ReceptionRefusal::SlotFull { day, slot: found.slot, offers },
             Some(found) => {
-                let Some(busy) = self.context.overlap(day, found.slot) else {
+                let Some(busy) = self.context.overlap(chosen, found.slot) else {
                     self.reading.slot = Some(found.slot);
                     return;
                 };
@@ -230,13 +248,12 @@ impl<'r> Reader<'r> {
         self.refuse(refusal);
     }
 
-    fn read_matter(&mut self) {
+    fn read_matter(&mut self, limits: &ReceptionLimits) {
         match self.get("topic").map(Topic::parse) {
             None => self.miss("topic", ReceptionRefusal::TopicMissing),
             Some(None) => self.refuse(ReceptionRefusal::TopicUnknown),
             Some(topic) => self.reading.topic = topic,
         }
-        let limits = &self.context.limits;
         match self.get("summary").map(|text| (text, length(text))) {
             None => self.miss("summary", ReceptionRefusal::SummaryMissing),
             Some((_, length)) if length > limits.summary_max => {
@@ -252,7 +269,7 @@ impl<'r> Reader<'r> {
             Some((text, _)) => self.reading.hope = Some(text.to_owned()),
         }
         let max = limits.attendees_max;
-        match self.get("attendees").map(|text| whole_number(text, &["人", "位"])) {
+        match self.get("attendees").map(|text| whole_number(text, &PEOPLE)) {
             None => self.miss("attendees", ReceptionRefusal::AttendeesMissing),
             Some(Some(people)) if (1..=max).contains(&people) => self.reading.attendees = Some(people),
             Some(Some(people)) if people > max => {
@@ -273,5 +290,7 @@ fn length(text: &str) -> i64 {
     i64::try_from(count(text)).unwrap_or(i64::MAX)
 }
 
+#[cfg(test)]
+mod offer_tests;
 #[cfg(test)]
 mod tests;

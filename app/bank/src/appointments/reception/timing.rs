@@ -1,46 +1,128 @@
-//! When the branch answers an application, and until when the customer may give it up.
+//! When the branch answers an application, and until when the customer may give it up (docs/domain.md §3, §14).
 
 use crate::kernel::calendar::WorkingCalendar;
+use crate::kernel::hours::WeekHours;
 use crate::kernel::parameters::Parameters;
-use crate::kernel::time::{At, Day, Time};
+use crate::kernel::time::At;
 
-/// When the answer is due: by the fixed hour of the next working day, and never after the slot has begun.
-pub fn answer_due(calendar: &WorkingCalendar, parameters: &Parameters, applied: At, day: Day, slot: Time) -> At {
-    let due = At::of(calendar.next_working(applied.day()), parameters.reception_answer_until);
-    due.min(At::of(day, slot))
+/// What times depend on, for the branch of a reception. The parameters are those of the day an application is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing<'t> {
+    /// The working calendar.
+    pub calendar: &'t WorkingCalendar,
+    /// The branch's hours.
+    pub hours: &'t WeekHours,
+    /// The branch's parameters.
+    pub parameters: &'t Parameters,
 }
 
-/// Until when the customer may cancel: the fixed hour of the working day before, or the time of grace, the later.
-pub fn cancel_until(calendar: &WorkingCalendar, parameters: &Parameters, applied: At, day: Day) -> At {
-    let before = At::of(calendar.previous_working(day), parameters.reception_cancel_until);
-    before.max(applied.plus_minutes(parameters.reception_cancel_grace_minutes))
+impl Timing<'_> {
+    /// When the answer to an application for a slot from `start` on is due: by the fixed hour of the branch's next working
+    /// day. Where that is too late it is the latest moment of the branch's hours before the customer's deadline to cancel,
+    /// else a while before the slot, else before the slot. Without any hours in between half of the time left is.
+    pub fn answer_due(&self, applied: At, start: At) -> At {
+        let next = self.hours.next_working(self.calendar, applied.day());
+        let due = self.hours.promise(self.calendar, At::of(next, self.parameters.reception_answer_until));
+        let until = self.cancel_until(applied, start);
+        if due <= until {
+            return due;
+        }
+        let ahead = start.plus_minutes(-self.parameters.reception_answer_ahead_minutes);
+        let before = [until, ahead, start.plus_minutes(-1)].into_iter().map(|until| until.min(due));
+        let mut before = before.filter(|until| *until < start);
+        let found = before.find_map(|until| self.hours.latest_between(self.calendar, applied, until));
+        found.unwrap_or_else(|| applied.plus_ms(start.ms_since(applied) / 2))
+    }
+
+    /// Until when the customer may cancel an application that has not been answered: the fixed hour of the working day
+    /// before, or a while after applying, the later; never after its slot has begun.
+    pub fn cancel_until(&self, applied: At, start: At) -> At {
+        let before = At::of(self.calendar.previous_working(start.day()), self.parameters.reception_cancel_until);
+        before.max(applied.plus_minutes(self.parameters.reception_cancel_grace_minutes)).min(start)
+    }
+
+    /// Until when once the bank has answered: `until`, or a while after the answer, the later; never after the slot has
+    /// begun.
+    pub fn cancel_until_answered(&self, until: At, answered: At, start: At) -> At {
+        until.max(answered.plus_minutes(self.parameters.reception_cancel_answered_minutes)).min(start)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{answer_due, cancel_until};
+    use super::Timing;
     use crate::kernel::calendar::calendar_2026;
+    use crate::kernel::hours::{WeekHours, parse_spans};
     use crate::kernel::parameters::Parameters;
-    use crate::kernel::time::At;
-    use jiff::civil::{date, time};
+    use crate::kernel::time::{At, day_text, hhmm, parse_day, parse_time};
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> At {
+        let (day, time) = text.split_once(' ').expect("a day and a time");
+        At::of(parse_day(day).expect("a day"), parse_time(time).expect("a time"))
+    }
+
+    fn text(at: At) -> String {
+        format!("{} {}", day_text(at.day()), hhmm(at.time()))
+    }
+
+    fn with_timing<T>(spans: &str, work: impl FnOnce(Timing<'_>) -> T) -> T {
+        let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours"));
+        work(Timing { calendar: &calendar_2026(), hours: &hours, parameters: &Parameters::default() })
+    }
+
+    /// Applied, slot, answer due, of a branch with a lunch break. 2026-12-04 is a Friday.
+    const DUE: [(&str, &str, &str); 8] = [
+        ("2026-12-04 16:00", "2026-12-09 10:00", "2026-12-07 17:00"),
+        ("2026-12-04 22:00", "2026-12-09 10:00", "2026-12-07 17:00"),
+        // The customer may cancel until 15:00 of the working day before.
+        ("2026-12-04 10:00", "2026-12-08 10:00", "2026-12-07 15:00"),
+        ("2026-12-04 10:00", "2026-12-07 10:00", "2026-12-04 15:00"),
+        // Too late for that deadline: still before the slot and inside the hours.
+        ("2026-12-04 16:00", "2026-12-07 10:00", "2026-12-04 16:30"),
+        ("2026-12-04 18:00", "2026-12-07 14:00", "2026-12-07 12:00"),
+        ("2026-12-07 07:00", "2026-12-07 11:00", "2026-12-07 10:00"),
+        ("2026-12-07 04:00", "2026-12-07 09:00", "2026-12-07 06:30"),
+    ];
 
     #[test]
-    fn an_application_of_friday_is_answered_on_monday_and_one_for_monday_before_its_slot() {
-        let (calendar, parameters) = (calendar_2026(), Parameters::default());
-        let friday = At::of(date(2026, 12, 4), time(16, 0, 0, 0));
-        let due = |day, slot| answer_due(&calendar, &parameters, friday, day, slot);
-        assert_eq!(due(date(2026, 12, 9), time(10, 0, 0, 0)), At::of(date(2026, 12, 7), time(17, 0, 0, 0)));
-        let monday = (date(2026, 12, 7), time(10, 0, 0, 0));
-        assert_eq!(due(monday.0, monday.1), At::of(monday.0, monday.1));
+    fn an_application_is_answered_in_opening_hours_before_the_deadline_or_at_least_the_slot() {
+        with_timing("09:00-12:00,14:00-17:00", |timing| {
+            for (applied, start, due) in DUE {
+                assert_eq!(text(timing.answer_due(at(applied), at(start))), due, "applied {applied} for {start}");
+            }
+        });
     }
 
     #[test]
-    fn cancelling_ends_the_working_day_before_or_after_the_time_of_grace() {
-        let (calendar, parameters) = (calendar_2026(), Parameters::default());
-        let monday = date(2026, 12, 7);
-        let until = |applied| cancel_until(&calendar, &parameters, applied, monday);
-        let friday = date(2026, 12, 4);
-        assert_eq!(until(At::of(date(2026, 12, 1), time(9, 0, 0, 0))), At::of(friday, time(15, 0, 0, 0)));
-        assert_eq!(until(At::of(friday, time(16, 0, 0, 0))), At::of(friday, time(16, 30, 0, 0)));
+    fn cancelling_ends_the_working_day_before_or_after_the_time_of_grace_or_the_answer() {
+        with_timing("09:00-17:00", |timing| {
+            let monday = at("2026-12-07 10:00");
+            let until = |applied| timing.cancel_until(at(applied), monday);
+            assert_eq!(text(until("2026-12-01 09:00")), "2026-12-04 15:00");
+            assert_eq!(text(until("2026-12-04 16:00")), "2026-12-04 16:30");
+            assert_eq!(text(until("2026-12-07 09:45")), "2026-12-07 10:00", "never after the slot has begun");
+            let after = |answered| timing.cancel_until_answered(until("2026-12-01 09:00"), at(answered), monday);
+            assert_eq!(text(after("2026-12-04 14:30")), "2026-12-04 15:30");
+            assert_eq!(text(after("2026-12-02 10:00")), "2026-12-04 15:00", "never shortened");
+            assert_eq!(text(after("2026-12-07 09:30")), "2026-12-07 10:00", "never after the slot has begun");
+        });
+    }
+
+    proptest! {
+        #[test]
+        fn an_answer_is_due_after_the_application_and_before_its_slot(minutes in 0_i64..60 * 24 * 60, ahead in 5_i64..20_000) {
+            let applied = at("2026-09-01 00:00").plus_minutes(minutes);
+            let start = applied.plus_minutes(ahead);
+            for spans in ["09:00-17:00", "09:00-12:00,14:00-17:00", "10:30-14:00"] {
+                let (due, open, inside) = with_timing(spans, |timing| {
+                    let due = timing.answer_due(applied, start);
+                    let open = timing.hours.latest_between(timing.calendar, applied, start.plus_minutes(-1));
+                    (due, open.is_some(), timing.hours.promise(timing.calendar, due) == due)
+                });
+                prop_assert!(applied < due && due < start);
+                prop_assert!(inside || !open, "{} is not inside {spans}", text(due));
+            }
+        }
     }
 }

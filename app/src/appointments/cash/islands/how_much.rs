@@ -1,29 +1,38 @@
 //! How much and in which notes, while one types: subtotals, the sum, what the rules say of amount and notes, the split
 //! "any notes" would give, steppers, and a split to fill in. It reads the form as it is and writes words beside it; it
-//! writes into an input only when somebody presses one of its buttons.
+//! writes into an input only when somebody presses one of its buttons. What is left at the branch is known up to the amount
+//! asked for; a larger one is asked for again.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::time::Duration;
 
 use bank::appointments::cash::split::propose_split;
-use bank::appointments::cash::{CashContext, Denomination, Notes, Reading, read_cash};
+use bank::appointments::cash::{Denomination, Glance, Notes, Reading, read_cash};
 use bank::kernel::forms::{Refusal, Values};
 use bank::kernel::language::Language;
 use bank::kernel::money::{Fen, grouped};
 use bank::kernel::text::whole_number;
 use bank::kernel::time::parse_day;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlFormElement, HtmlInputElement};
 
 use super::MuchWords;
+use crate::appointments::cash::api::free_slots;
 use crate::islands::{enclosing_form, is_changed, on, pairs};
+
+/// So long after the last key what is left is asked for.
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// Stands in the form of step 2 and shows nothing itself.
 #[island]
 pub fn HowMuch(
     /// What decides, with the stock of the chosen branch.
-    context: CashContext,
+    context: Glance,
     /// The answers of step 1.
     held: Vec<(String, String)>,
     /// The words.
@@ -34,15 +43,18 @@ pub fn HowMuch(
     let place = NodeRef::<leptos::html::Span>::new();
     Effect::new(move |_| {
         let Some(form) = place.get().and_then(|place| enclosing_form(&place)) else { return };
-        let sums = Rc::new(Sums { form, context: context.clone(), held: held.clone(), words: words.clone(), language });
-        sums.wake();
+        let (held, words) = (held.clone(), words.clone());
+        let sums = Sums { form, glance: RefCell::new(context.clone()), pending: Cell::new(None), held, words, language };
+        Rc::new(sums).wake();
     });
     view! { <span hidden node_ref=place></span> }
 }
 
 struct Sums {
     form: HtmlFormElement,
-    context: CashContext,
+    glance: RefCell<Glance>,
+    /// What is left will be asked for.
+    pending: Cell<Option<TimeoutHandle>>,
     held: Vec<(String, String)>,
     words: MuchWords,
     language: Language,
@@ -81,21 +93,43 @@ impl Sums {
     fn read(&self) -> Reading {
         let mut values = Values(self.held.clone());
         values.0.extend(pairs(&self.form));
-        read_cash(&values, &BTreeSet::new(), &self.context)
+        read_cash(&values, &BTreeSet::new(), self.glance.borrow().context())
     }
 
-    /// What is left of the chosen day's notes.
-    fn stock(&self) -> Option<Notes> {
-        let day = self.held.iter().find(|(name, _)| name == "day").and_then(|(_, day)| parse_day(day))?;
-        self.context.availability.as_ref()?.on(day).map(|offer| offer.stock_left)
+    fn held(&self, field: &str) -> Option<&str> {
+        self.held.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
     }
 
+    /// The notes that make an amount on the chosen day, as far as what is left is known.
     fn split(&self, amount: Option<Fen>) -> Option<Notes> {
-        propose_split(amount?.yuan(), &self.stock()?)
+        let (glance, day) = (self.glance.borrow(), self.held("day").and_then(parse_day)?);
+        let context = glance.context();
+        let amount = amount.filter(|amount| context.knows(*amount))?;
+        propose_split(amount.yuan(), &context.availability.as_ref()?.on(day)?.stock_left)
     }
 
-    fn show(&self, judge: bool) {
+    /// Asks what is left for an amount that is not known well enough; without an answer the form goes on alone.
+    fn ask(self: &Rc<Self>, amount: Fen) {
+        if let Some(timer) = self.pending.take() {
+            timer.clear();
+        }
+        let here = Rc::clone(self);
+        let ask = move || {
+            spawn_local(async move {
+                let branch = here.held("branch").unwrap_or_default().to_owned();
+                let Ok(found) = free_slots(branch, Some(amount)).await else { return };
+                here.glance.replace(found);
+                here.show(true);
+            });
+        };
+        self.pending.set(set_timeout_with_handle(ask, PAUSE).ok());
+    }
+
+    fn show(self: &Rc<Self>, judge: bool) {
         let reading = self.read();
+        if let Some(amount) = reading.amount.filter(|amount| !self.glance.borrow().context().knows(*amount)) {
+            self.ask(amount);
+        }
         let mut typed = Notes::NONE;
         for note in Denomination::ALL {
             let count = self.input(note).and_then(|input| whole_number(&input.value(), &["张"])).unwrap_or(0);

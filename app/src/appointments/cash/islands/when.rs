@@ -1,8 +1,9 @@
 //! When: choosing a branch shows its days, choosing a day its slots, with what is left. The branch's days come
 //! from the server function `free_slots`; which of them can be chosen is the rules' own reading of them.
 
-use bank::appointments::cash::CashContext;
+use bank::appointments::cash::{CashContext, Glance};
 use bank::kernel::language::{Language, day_short, weekday};
+use bank::kernel::money::Fen;
 use bank::kernel::time::{Day, day_text, hhmm, parse_day};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,7 +17,9 @@ use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
 #[island]
 pub fn DayAndSlot(
     /// What decides; with the availability of the chosen branch.
-    context: CashContext,
+    context: Glance,
+    /// The amount, if it is known already.
+    amount: Option<Fen>,
     /// The branch chosen.
     branch: String,
     /// The day chosen.
@@ -41,11 +44,11 @@ pub fn DayAndSlot(
             branch.set(value.clone());
             spawn_local(async move {
                 // Without an answer the form goes on alone; one for a branch that is no longer chosen is dropped.
-                let Ok(found) = free_slots(value.clone()).await else { return };
+                let Ok(found) = free_slots(value.clone(), amount).await else { return };
                 if branch.get_untracked() == value {
                     day_error.set(String::new());
                     slot_error.set(String::new());
-                    if !can_be_chosen(&found, &day.get_untracked()) {
+                    if !can_be_chosen(found.context(), &day.get_untracked()) {
                         day.set(String::new());
                     }
                     context.set(found);
@@ -75,18 +78,19 @@ pub fn DayAndSlot(
     let days = move || {
         let words = words.get_value();
         // Only another branch changes the days: choosing one of them must not take the focus from it.
-        let choices = context.with(|context| days(context, language, &day.get_untracked(), &words));
+        let choices = context.with(|glance| days(glance.context(), language, &day.get_untracked(), &words));
+        let hint = context.with(|glance| words.hint(language, glance.context()));
         let error = day_error.get();
         (!choices.is_empty()).then(|| {
             view! {
-                <ChoiceGroup legend=words.day name="day" hint=words.hint layout=Layout::Grid choices=choices error=error />
+                <ChoiceGroup legend=words.day name="day" hint=hint layout=Layout::Grid choices=choices error=error />
             }
         })
     };
     let slots = move || {
         let words = words.get_value();
         let chosen = day.with(|day| parse_day(day));
-        let choices = chosen.map(|day| context.with(|context| slots(context, day, &slot.get_untracked(), &words)));
+        let choices = chosen.map(|day| context.with(|glance| slots(glance.context(), day, &slot.get_untracked(), &words)));
         let error = slot_error.get();
         choices.filter(|choices| !choices.is_empty()).map(|choices| {
             view! { <ChoiceGroup legend=words.slot name="slot" layout=Layout::Grid choices=choices error=error /> }

@@ -1,9 +1,10 @@
 //! The words the islands say, in the reader's language, with `{places}` for numbers: an island carries no catalogue.
 //! They travel as plain lists, which the browser reads with less code than structures with names.
 
-use bank::appointments::cash::{CashRefusal, Notes};
-use bank::kernel::language::{Language, amount};
+use bank::appointments::cash::{CashContext, CashRefusal, Notes, Receipt};
+use bank::kernel::language::{Language, amount, day_from_now};
 use bank::kernel::money::{Fen, grouped};
+use bank::kernel::time::hhmm;
 use serde::{Deserialize, Serialize};
 
 /// A structure of texts that is written and read as the list of them.
@@ -37,8 +38,12 @@ words! {
 WhenWords {
     /// Legend of the days.
     day,
-    /// Why the earliest day is the earliest.
-    hint,
+    /// Why `{earliest}` is the earliest day: it is `{now}`, before `{cutoff}`.
+    hint_before,
+    /// … after it.
+    hint_after,
+    /// … the branch does not work today.
+    hint_closed,
     /// A day without places or cash.
     day_full,
     /// A day the branch pays out nothing.
@@ -92,6 +97,25 @@ MuchWords {
     /// `notes_unsplittable`
     notes_unsplittable,
 }
+}
+
+impl WhenWords {
+    /// Why the earliest day is the earliest: 今天 15:00 前提交，最早明天取；现在是 10:12。 Nothing without a day.
+    pub fn hint(&self, language: Language, context: &CashContext) -> String {
+        let Some(availability) = &context.availability else { return String::new() };
+        let Some(earliest) = availability.earliest() else { return String::new() };
+        let earliest = day_from_now(language, earliest, context.now);
+        // Chinese sets a digit off from the characters before it.
+        let apart = language == Language::ZhCn && earliest.starts_with(|first: char| first.is_ascii_digit());
+        let earliest = if apart { format!(" {earliest}") } else { earliest };
+        let (template, cutoff) = match availability.receipt {
+            Receipt::InTime(cutoff) => (&self.hint_before, cutoff),
+            Receipt::Late(cutoff) => (&self.hint_after, cutoff),
+            Receipt::Closed => (&self.hint_closed, context.now.time()),
+        };
+        let now = hhmm(context.now.time());
+        template.replace("{earliest}", &earliest).replace("{cutoff}", &hhmm(cutoff)).replace("{now}", &now)
+    }
 }
 
 impl MuchWords {

@@ -3,6 +3,7 @@
 use bank::appointments::cash::{Collector, Step};
 use bank::kernel::language::{amount, day_long, moment, time_span};
 use bank::kernel::people::mask_id;
+use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::appointments::cash::sheet::Sheet;
@@ -28,11 +29,12 @@ pub fn page(sheet: &Sheet) -> StepPage {
 }
 
 fn intro(sheet: &Sheet) -> Option<String> {
-    let (branch, day) = (sheet.branch()?, sheet.reading.day?);
+    let (branch, start) = (sheet.branch()?, At::of(sheet.reading.day?, sheet.reading.slot?));
     let timing = sheet.timing(branch);
     let due = moment(sheet.language, timing.answer_due(sheet.now), sheet.now);
-    let until = moment(sheet.language, timing.cancel_until(sheet.now, day), sheet.now);
-    Some(t!(sheet.locale, cash.check_intro, due = due, until = until))
+    let until = moment(sheet.language, timing.cancel_until(sheet.now, start), sheet.now);
+    let minutes = sheet.parameters.cash_cancel_answered_minutes;
+    Some(t!(sheet.locale, cash.check_intro, due = due, until = until, minutes = minutes))
 }
 
 fn rows(sheet: &Sheet) -> Vec<SummaryRow> {

@@ -23,6 +23,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
     let limits = &sheet.context.limits;
     let least = amount(sheet.language, limits.minimum);
     let most = amount(sheet.language, limits.maximum);
+    let must = amount(sheet.language, sheet.parameters.cash_mandatory_from);
     let any = sheet.reading.any_notes;
     let split = sheet.reading.notes.filter(|_| any).map(|notes| notes_words(locale, &notes));
     let any_detail = split.map_or_else(|| t!(locale, cash.any_detail), |notes| t!(locale, cash.any_split, notes = notes));
@@ -33,7 +34,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
                 name="amount"
                 label=t!(locale, cash.amount)
                 unit=t!(locale, cash.yuan)
-                hint=t!(locale, cash.amount_hint, least = least, most = most)
+                hint=t!(locale, cash.amount_hint, least = least, most = most, mandatory = must)
                 value=sheet.typed("amount")
                 error=sheet.error("amount")
             />
@@ -44,7 +45,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
             <Tick name="any_notes" title=t!(locale, cash.any_notes) detail=any_detail chosen=any />
             <Tick name="new_notes" title=t!(locale, cash.new_notes) chosen=sheet.reading.new_notes />
         </div>
-        <HowMuch context=sheet.context.clone() held=held(sheet) words=words(sheet) language=sheet.language />
+        <HowMuch context=sheet.context.clone().glance(sheet.reading.amount) held=held(sheet) words=words(sheet) language=sheet.language />
         <Button text=t!(locale, cash.next) />
     };
     let mut offered = vec!["account", "amount", "any_notes", "new_notes"];

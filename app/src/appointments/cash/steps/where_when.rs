@@ -3,7 +3,7 @@
 
 use bank::appointments::cash::Timing;
 use bank::branches::Branch;
-use bank::kernel::language::{day_from_now, day_short};
+use bank::kernel::language::day_short;
 use bank::kernel::time::hhmm;
 use leptos::prelude::*;
 
@@ -25,7 +25,9 @@ pub fn page(sheet: &Sheet) -> StepPage {
     let offered = [("branch", true), ("day", days), ("slot", slots)];
     let words = WhenWords {
         day: t!(locale, cash.day),
-        hint: hint(sheet),
+        hint_before: t!(locale, cash.hint_before, cutoff = "{cutoff}", earliest = "{earliest}", now = "{now}"),
+        hint_after: t!(locale, cash.hint_after, cutoff = "{cutoff}", earliest = "{earliest}", now = "{now}"),
+        hint_closed: t!(locale, cash.hint_closed, earliest = "{earliest}"),
         day_full: t!(locale, cash.day_full),
         day_closed: t!(locale, cash.day_closed),
         day_taken: t!(locale, cash.day_taken),
@@ -39,7 +41,8 @@ pub fn page(sheet: &Sheet) -> StepPage {
         {hidden(vec![("opened".to_owned(), OPENED.to_owned())])}
         <ChoiceGroup legend=t!(locale, cash.branch) name="branch" choices=branches error=sheet.error("branch") />
         <DayAndSlot
-            context=sheet.context.clone()
+            context=sheet.context.clone().glance(sheet.reading.amount)
+            amount=sheet.reading.amount
             branch=sheet.typed("branch")
             day=sheet.typed("day")
             time=sheet.typed("slot")
@@ -69,26 +72,10 @@ fn choice(sheet: &Sheet, branch: &Branch) -> Choice {
         return choice.closed(t!(locale, cash.vault, day = day_short(sheet.language, until)));
     }
     let address = branch.address(sheet.language).to_owned();
-    let closing = branch.hours.closing(&sheet.reference.calendar, sheet.now.day());
+    let spans = branch.hours.opening(&sheet.reference.calendar, sheet.now.day());
+    let closing = spans.iter().map(|span| span.closes).max();
     match closing.filter(|closing| *closing > sheet.now.time()) {
         Some(closing) => choice.detail(t!(locale, cash.open_until, address = address, time = hhmm(closing))),
         None => choice.detail(address),
-    }
-}
-
-/// Why the earliest day is the earliest: 今天 15:00 前提交，最早明天取；现在是 10:12。
-fn hint(sheet: &Sheet) -> String {
-    let locale = sheet.locale;
-    let Some(branch) = sheet.branch().or_else(|| sheet.reference.branches.first()) else { return String::new() };
-    let earliest = day_from_now(sheet.language, sheet.timing(branch).earliest_day(sheet.now), sheet.now);
-    let earliest = if earliest.starts_with(|c: char| c.is_ascii_digit()) { format!(" {earliest}") } else { earliest };
-    let earliest = if sheet.language == bank::kernel::language::Language::En { earliest.trim().to_owned() } else { earliest };
-    let (cutoff, now) = (sheet.parameters.cash_cutoff, sheet.now.time());
-    if !sheet.reference.calendar.is_working(sheet.now.day()) {
-        t!(locale, cash.hint_closed, earliest = earliest)
-    } else if now < cutoff {
-        t!(locale, cash.hint_before, cutoff = hhmm(cutoff), earliest = earliest, now = hhmm(now))
-    } else {
-        t!(locale, cash.hint_after, cutoff = hhmm(cutoff), earliest = earliest, now = hhmm(now))
     }
 }

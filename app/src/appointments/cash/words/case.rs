@@ -97,8 +97,10 @@ impl Words for CashUi {
     }
 
     fn task_detail(&self, visit: &Visit, reference: &Reference) -> String {
-        let least = reference.parameters("", visit.now.day()).cash_minimum;
-        t!(visit.locale(), cash.home.task_detail, amount = amount(visit.language, least))
+        let parameters = reference.parameters("", visit.now.day());
+        let (least, must) = (parameters.cash_minimum, parameters.cash_mandatory_from);
+        let (least, must) = (amount(visit.language, least), amount(visit.language, must));
+        t!(visit.locale(), cash.home.task_detail, amount = least, mandatory = must)
     }
 
     fn book(&self, l: Locale) -> String {

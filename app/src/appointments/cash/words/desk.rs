@@ -15,8 +15,11 @@ use crate::words::{Locale, locale};
 pub fn desk_refusal(language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
     let l = locale(language);
     Some(match refusal {
-        DeskRefusal::OfferedDayInvalid { earliest } => {
-            (t!(l, cash.desk.offered_day_title), t!(l, cash.desk.offered_day_text, day = day_long(language, *earliest)))
+        DeskRefusal::OfferedDayInvalid { earliest: None } => {
+            (t!(l, cash.desk.offered_day_title), t!(l, cash.desk.offered_day_none))
+        }
+        DeskRefusal::OfferedDayInvalid { earliest: Some(day) } => {
+            (t!(l, cash.desk.offered_day_title), t!(l, cash.desk.offered_day_text, day = day_long(language, *day)))
         }
         DeskRefusal::PaidTooMuch { denomination, booked } => {
             (t!(l, cash.desk.paid_title_wrong, note = *denomination), t!(l, cash.desk.paid_text, count = grouped(*booked)))
@@ -69,7 +72,8 @@ mod tests {
     #[test]
     fn every_refusal_has_words_its_field_and_its_offer_too() {
         let all = [
-            DeskRefusal::OfferedDayInvalid { earliest: At(0).day() },
+            DeskRefusal::OfferedDayInvalid { earliest: Some(At(0).day()) },
+            DeskRefusal::OfferedDayInvalid { earliest: None },
             DeskRefusal::PaidTooMuch { denomination: 50, booked: 1_000 },
             DeskRefusal::PaidNothing,
             DeskRefusal::PurposeUnknown,

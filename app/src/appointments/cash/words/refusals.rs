@@ -117,7 +117,13 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
         R::AccountMissing => t!(l, cash.why.account_missing),
         R::AccountUnknown { .. } => t!(l, cash.why.account_unknown),
         R::AmountMissing => {
-            t!(l, cash.why.amount_missing, minimum = money(&p.cash_minimum), maximum = money(&p.cash_online_maximum))
+            t!(
+                l,
+                cash.why.amount_missing,
+                minimum = money(&p.cash_minimum),
+                maximum = money(&p.cash_online_maximum),
+                mandatory = money(&p.cash_mandatory_from)
+            )
         }
         R::AmountInvalid => t!(l, cash.why.amount_invalid),
         R::AmountUnclear { readings, .. } => {
@@ -126,7 +132,9 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
             t!(l, cash.why.amount_unclear, readings = readings)
         }
         R::AmountNotWhole { .. } => t!(l, cash.why.amount_not_whole),
-        R::AmountBelowMinimum { minimum, .. } => t!(l, cash.why.amount_below_minimum, minimum = money(minimum)),
+        R::AmountBelowMinimum { minimum, .. } => {
+            t!(l, cash.why.amount_below_minimum, minimum = money(minimum), mandatory = money(&p.cash_mandatory_from))
+        }
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.why.amount_above_maximum, maximum = money(maximum)),
         R::CashShort { left, .. } => t!(l, cash.why.cash_short, branch = branch(), day = chosen(), left = money(left)),
         R::NotesMissing { .. } => t!(l, cash.why.notes_missing),

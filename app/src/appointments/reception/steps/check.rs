@@ -1,6 +1,6 @@
 //! Step 3: everything once more, each answer with the way back to it, and the button that applies.
 
-use bank::appointments::reception::{Step, timing};
+use bank::appointments::reception::{Step, Timing};
 use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::people::Phone;
 use bank::kernel::time::At;
@@ -29,12 +29,15 @@ pub fn page(sheet: &Sheet) -> StepPage {
 }
 
 fn intro(sheet: &Sheet) -> Option<String> {
-    let (chosen, day, slot) = (sheet.chosen()?, sheet.reading.day?, sheet.reading.slot?);
+    let chosen = sheet.chosen()?;
+    let start = At::of(sheet.reading.day?, sheet.reading.slot?);
     let parameters = sheet.reference.parameters(&chosen.reception.branch_id, sheet.now.day());
-    let due = timing::answer_due(&sheet.reference.calendar, &parameters, sheet.now, day, slot);
-    let until = timing::cancel_until(&sheet.reference.calendar, &parameters, sheet.now, day);
+    let hours = &sheet.branch(chosen)?.hours;
+    let timing = Timing { calendar: &sheet.reference.calendar, hours, parameters: &parameters };
+    let (due, until) = (timing.answer_due(sheet.now, start), timing.cancel_until(sheet.now, start));
+    let minutes = parameters.reception_cancel_answered_minutes;
     let say = |at: At| moment(sheet.language, at, sheet.now);
-    Some(t!(sheet.locale, reception.check_intro, due = say(due), until = say(until)))
+    Some(t!(sheet.locale, reception.check_intro, due = say(due), until = say(until), minutes = minutes))
 }
 
 fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
@@ -50,8 +53,8 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
         let (name, address) = (branch.name(language).to_owned(), branch.address(language).to_owned());
         t!(l, appointments.branch_address, branch = name, address = address)
     });
-    let time = reading.day.zip(reading.slot).map(|(day, slot)| {
-        let end = At::of(day, slot).plus_minutes(sheet.context.limits.slot_minutes).time();
+    let time = chosen.zip(reading.day.zip(reading.slot)).map(|(chosen, (day, slot))| {
+        let end = chosen.slot_end(slot).time();
         format!("{} {}", day_long(language, day), time_span(slot, end))
     });
     row(Step::When, t!(l, reception.row_time), time);

@@ -15,7 +15,7 @@ use crate::ui::text_field::TextField;
 /// The step.
 pub fn page(sheet: &Sheet) -> StepPage {
     let locale = sheet.locale;
-    let limits = &sheet.context.limits;
+    let limits = sheet.chosen().map_or(&sheet.context.limits, |chosen| &chosen.limits);
     let topic = Topic::parse(sheet.typed("topic").trim());
     let topics = Topic::ALL.map(|known| Choice::new(known.code(), topic_words(locale, known)).chosen(topic == Some(known)));
     let people = (1..=limits.attendees_max).map(|people| {

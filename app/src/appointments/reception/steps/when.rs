@@ -3,7 +3,7 @@
 
 use bank::appointments::reception::{SlotPlaces, Upcoming};
 use bank::kernel::language::{day_long, time_span};
-use bank::kernel::time::{At, Day, day_text, hhmm, parse_day};
+use bank::kernel::time::{Day, day_text, hhmm, parse_day};
 use leptos::prelude::*;
 
 use crate::appointments::reception::sheet::Sheet;
@@ -117,7 +117,7 @@ fn closed_or_places(sheet: &Sheet, choice: Choice, receptions: &[&Upcoming]) -> 
 
 fn slots(sheet: &Sheet, chosen: &Upcoming) -> AnyView {
     let locale = sheet.locale;
-    let minutes = sheet.context.limits.slot_minutes;
+    let minutes = chosen.limits.slot_minutes;
     let typed = sheet.typed("slot");
     let choices = chosen.slots.iter().map(|slot| slot_choice(sheet, chosen, *slot, typed.trim())).collect();
     let place = chosen.reception.place(sheet.language).to_owned();
@@ -136,13 +136,12 @@ fn slots(sheet: &Sheet, chosen: &Upcoming) -> AnyView {
 
 fn slot_choice(sheet: &Sheet, chosen: &Upcoming, slot: SlotPlaces, typed: &str) -> Choice {
     let locale = sheet.locale;
-    let day = chosen.reception.day;
-    let end = At::of(day, slot.slot).plus_minutes(sheet.context.limits.slot_minutes).time();
+    let end = chosen.slot_end(slot.slot).time();
     let choice = Choice::new(hhmm(slot.slot), time_span(slot.slot, end)).data("places", slot.places);
     let choice = choice.detail(t!(locale, reception.places, n = slot.places)).chosen(typed == hhmm(slot.slot));
     if slot.places <= 0 {
         choice.closed(t!(locale, reception.slot_full))
-    } else if sheet.context.overlap(day, slot.slot).is_some() {
+    } else if sheet.context.overlap(chosen, slot.slot).is_some() {
         choice.closed(t!(locale, reception.slot_overlap))
     } else {
         choice

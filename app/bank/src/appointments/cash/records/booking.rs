@@ -141,6 +141,12 @@ pub async fn set_confirmed_by(tx: &mut Tx, number: &str, user_id: &str) -> Resul
     Ok(())
 }
 
+/// Moves the customer's deadline to cancel after the bank's answer.
+pub async fn set_cancel_until(tx: &mut Tx, number: &str, until: At) -> Result<(), Failure> {
+    tx.execute("UPDATE cash_appointments SET cancel_until = $2 WHERE case_number = $1", args![number, until.0]).await?;
+    Ok(())
+}
+
 /// Records who came and which document they showed. The customer in an agent's stead is `self`.
 pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival) -> Result<(), Failure> {
     let (name, id) = match &arrival.who {

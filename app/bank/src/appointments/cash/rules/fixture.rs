@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use jiff::civil::{date, time};
 
 use super::{Reading, read_cash};
-use crate::appointments::cash::availability::{Availability, CashContext, CashLimits, DayOffer, SlotOffer};
+use crate::appointments::cash::availability::{Availability, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
 use crate::appointments::cash::model::Notes;
 use crate::kernel::forms::{Nearest, Values};
 use crate::kernel::money::Fen;
 use crate::kernel::parameters::Parameters;
-use crate::kernel::time::{Day, Time};
+use crate::kernel::time::{At, Day, Time};
 
 /// The n-th working day of the window of Tuesday 2026-12-01.
 pub(crate) fn day(n: usize) -> Day {
@@ -33,16 +33,17 @@ pub(crate) fn context() -> CashContext {
         stock_left: Notes([20_000, 5_000, 5_000, 5_000, 2_000, 5_000]),
     };
     CashContext {
-        today: date(2026, 12, 1),
+        now: At::of(date(2026, 12, 1), hour(10)),
         limits: CashLimits::from(&Parameters::default()),
         corporate: false,
         risk_flag: false,
         accounts: vec!["a1".to_owned(), "a2".to_owned()],
         branches: vec!["b1".to_owned(), "b2".to_owned()],
-        availability: Some(Availability { days: (0..5).map(offer).collect() }),
+        availability: Some(Availability { days: (0..5).map(offer).collect(), receipt: Receipt::InTime(hour(15)) }),
         booked: Vec::new(),
         busy: Vec::new(),
         blocked_until: None,
+        known_to: None,
     }
 }
 

@@ -28,21 +28,29 @@ enum Typed {
 }
 
 impl Money {
-    /// What a day must hold; notes that do not make the amount will change, so they ask for nothing.
+    /// What a day must hold; notes that do not make the amount will change, so any that do will serve.
     pub(super) fn need(&self) -> Need {
         let notes = match (&self.notes, self.valid) {
-            _ if self.any => NotesNeed::Any,
             (Typed::Given(notes), Some(amount)) if notes.value() == amount => NotesNeed::Counted(*notes),
-            _ => NotesNeed::Unsaid,
+            _ => NotesNeed::Any,
         };
         Need { amount: self.valid, notes }
     }
 
-    /// The counts typed, unless the branch chooses the notes.
+    /// The counts typed; `None` when there are none or the branch chooses the notes.
     fn counts(&self) -> Option<Notes> {
         match self.notes {
-            Typed::Given(notes) if !self.any => Some(notes),
+            Typed::Given(notes) => Some(notes),
             _ => None,
+        }
+    }
+
+    /// The counts an offered amount replaces: those typed, none where a page has asked for them and they are missing;
+    /// `None` where the notes are settled otherwise or not asked yet.
+    fn replaced(&self, asked: bool) -> Option<Notes> {
+        match self.notes {
+            Typed::Given(notes) | Typed::Wrong(_, notes) => Some(notes),
+            Typed::Absent => Some(Notes::NONE).filter(|_| asked && !self.any),
         }
     }
 }
@@ -147,6 +155,8 @@ impl Reader<'_> {
 
     /// Judges amount and notes, by the day's cash and stock when a day is chosen.
     pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayOffer>) {
+        // What is left beyond the amount asked for is not told to the browser, so it judges that amount without it.
+        let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
         let bounds = Bounds::new(&self.context.limits, day);
         self.judge_amount(money, &bounds, day);
         let affordable = money.valid.filter(|amount| *amount <= bounds.most);
@@ -169,15 +179,16 @@ impl Reader<'_> {
             }
             Some(Ok(amount)) => *amount,
         };
-        let near = |amount| bounds.near(amount, money.counts());
+        let replaced = money.replaced(self.asks_notes());
+        let near = |amount| bounds.near(amount, replaced);
         if amount < minimum {
             self.refuse(CashRefusal::AmountBelowMinimum { minimum, offers: near(minimum) });
         } else if amount > maximum {
             self.refuse(CashRefusal::AmountAboveMaximum { maximum, offers: near(maximum) });
         } else if !amount.is_whole_yuan() {
             let mut offers = near(amount);
-            offers.extend(near(Fen::from_yuan(amount.yuan() + 1)));
-            offers.dedup();
+            let above = near(Fen::from_yuan(amount.yuan() + 1));
+            offers.extend(above.into_iter().filter(|offer| !offers.contains(offer)).collect::<Vec<_>>());
             self.refuse(CashRefusal::AmountNotWhole { offers });
         } else if let Some(day) = day.filter(|day| day.cash_left < amount) {
             let mut offers = near(day.cash_left);
@@ -186,14 +197,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a page has asked for the notes.
+    fn asks_notes(&self) -> bool {
+        self.offered.contains("any_notes") || self.offered.contains("notes_100")
+    }
+
     fn judge_any(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayOffer>) {
         let (Some(amount), Some(day)) = (affordable, day) else { return };
         self.reading.notes = propose_split(amount.yuan(), &day.stock_left);
         if self.reading.notes.is_none() {
-            let mut offers = bounds.near(amount, None);
-            offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
-            self.refuse(CashRefusal::NotesUnsplittable { offers });
+            self.refuse_unsplittable(money, amount, bounds, day);
         }
+    }
+
+    /// No notes of the day make the amount, whoever chooses them.
+    fn refuse_unsplittable(&mut self, money: &Money, amount: Fen, bounds: &Bounds, day: &DayOffer) {
+        let mut offers = bounds.near(amount, money.replaced(self.asks_notes()));
+        offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
+        self.refuse(CashRefusal::NotesUnsplittable { offers });
     }
 
     fn judge_counts(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayOffer>) {
@@ -201,19 +222,27 @@ impl Reader<'_> {
             let split = affordable.and_then(|amount| split_towards(amount.yuan(), &typed, &bounds.stock));
             split.map(|notes| Offer::Notes { notes, typed })
         };
+        // Counts can only help where some notes of the day make the amount.
+        let hopeless = affordable.zip(day).filter(|(amount, day)| propose_split(amount.yuan(), &day.stock_left).is_none());
         let notes = match money.notes {
             Typed::Absent => {
-                let offered = self.offered.contains("any_notes") || self.offered.contains("notes_100");
                 self.reading.missing.push("notes_100");
-                if offered {
-                    let offers = proposed(Notes::NONE).into_iter().chain([Offer::AnyNotes]).collect();
-                    self.refuse(CashRefusal::NotesMissing { offers });
+                match hopeless {
+                    _ if !self.asks_notes() => {}
+                    Some((amount, day)) => self.refuse_unsplittable(money, amount, bounds, day),
+                    None => {
+                        let offers = proposed(Notes::NONE).into_iter().chain([Offer::AnyNotes]).collect();
+                        self.refuse(CashRefusal::NotesMissing { offers });
+                    }
                 }
                 return;
             }
             Typed::Wrong(denomination, readable) => {
                 // Every field with something in it is filled anew, or what stays would not add up.
-                let offers = proposed(readable).into_iter().chain([Offer::AnyNotes]).collect();
+                let offers = match hopeless {
+                    Some((amount, _)) => bounds.near(amount, Some(readable)),
+                    None => proposed(readable).into_iter().chain([Offer::AnyNotes]).collect(),
+                };
                 return self.refuse(CashRefusal::NotesInvalid { denomination, offers });
             }
             Typed::Given(notes) => notes,
@@ -223,7 +252,10 @@ impl Reader<'_> {
         if sum != amount {
             let as_amount = notes.fit(&bounds.stock) && bounds.hold(sum);
             let as_amount = as_amount.then_some(Offer::Amount { amount: sum, notes: None });
-            let offers = proposed(notes).into_iter().chain(as_amount).collect();
+            let mut offers: Vec<Offer> = proposed(notes).into_iter().chain(as_amount).collect();
+            if let (Some((amount, _)), true) = (hopeless, offers.is_empty()) {
+                offers = bounds.near(amount, Some(notes));
+            }
             return self.refuse(CashRefusal::NotesDiffer { sum, amount, offers });
         }
         let Some(day) = day else { return };
@@ -233,6 +265,9 @@ impl Reader<'_> {
         };
         let split = affordable.and_then(|_| nearest_split(&notes, &day.stock_left));
         let mut offers: Vec<Offer> = split.map(|split| Offer::Notes { notes: split, typed: notes }).into_iter().collect();
+        if let Some((amount, _)) = hopeless {
+            offers = bounds.near(amount, Some(notes));
+        }
         offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
         let (left, asked) = (day.stock_left.count(denomination), notes.count(denomination));
         self.refuse(CashRefusal::NotesShort { denomination, left, asked, offers });

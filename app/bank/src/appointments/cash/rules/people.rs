@@ -86,7 +86,7 @@ impl Reader<'_> {
             return None;
         };
         let id_type = id_type.flatten()?;
-        let Some(id) = id_type.parse_number(typed, self.context.today) else {
+        let Some(id) = id_type.parse_number(typed, self.context.now.day()) else {
             self.refuse(CashRefusal::AgentIdInvalid);
             return None;
         };

@@ -1,6 +1,7 @@
 //! Where and when: the branch, the day, the slot, against what is left.
 
-use super::{CashRefusal, DayOffer, Need, Reader};
+use super::{CashRefusal, DayOffer, Need, Offer, Reader};
+use crate::appointments::cash::availability::NotesNeed;
 use crate::kernel::time::{Day, parse_day, parse_time};
 
 impl<'r> Reader<'r> {
@@ -47,8 +48,11 @@ impl<'r> Reader<'r> {
                 return Some(offer);
             }
             None => {
-                let (first, last) = (availability.days.first(), availability.days.last());
-                match (first.map(|offer| offer.day), last.map(|offer| offer.day)) {
+                // A day on which the branch is closed is neither the earliest nor the latest.
+                let mut open = availability.days.iter().filter(|offer| offer.open).map(|offer| offer.day);
+                let first = open.next();
+                match (first, open.next_back().or(first)) {
+                    (None, _) => CashRefusal::BranchClosed { day, offers },
                     (Some(earliest), _) if day < earliest => CashRefusal::DayTooEarly { earliest, offers },
                     (_, Some(latest)) if day > latest => CashRefusal::DayTooLate { latest, offers },
                     _ => CashRefusal::DayClosed { day, offers },
@@ -75,7 +79,16 @@ impl<'r> Reader<'r> {
             }
             return;
         };
-        let offers = self.elsewhere(need, day, slot);
+        let mut offers = self.elsewhere(need, day, slot);
+        if offers.is_empty() {
+            // No day holds the amount or the notes, which is refused by itself: the slot can still be mended.
+            let nothing = Need { amount: None, notes: NotesNeed::Any };
+            offers.extend(
+                self.elsewhere(&nothing, day, slot)
+                    .into_iter()
+                    .filter(|found| matches!(found, Offer::When { day: near, .. } if Some(*near) == day)),
+            );
+        }
         let refusal = match slot.and_then(|slot| offer.slot(slot)) {
             None => CashRefusal::SlotUnknown { offers },
             Some(found) if found.places <= 0 => CashRefusal::SlotFull { day: offer.day, slot: found.slot, offers },

@@ -13,7 +13,7 @@ use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time};
 
-fn day(number: i8) -> Day {
+pub(super) fn day(number: i8) -> Day {
     date(2026, 12, number)
 }
 
@@ -21,7 +21,7 @@ fn at(hour: i8, minute: i8) -> Time {
     time(hour, minute, 0, 0)
 }
 
-fn upcoming(id: &str, number: i8, places: [i64; 3]) -> Upcoming {
+pub(super) fn upcoming(id: &str, number: i8, places: [i64; 3]) -> Upcoming {
     let reception = Reception {
         id: id.into(),
         branch_id: format!("branch-of-{id}"),
@@ -38,11 +38,11 @@ fn upcoming(id: &str, number: i8, places: [i64; 3]) -> Upcoming {
         audience: Audience::All,
     };
     let slots = [at(14, 0), at(14, 30), at(15, 0)].into_iter().zip(places).map(|(slot, places)| SlotPlaces { slot, places });
-    Upcoming { reception, slots: slots.collect(), applied: false }
+    Upcoming { reception, slots: slots.collect(), applied: false, limits: ReceptionLimits::from(&Parameters::default()) }
 }
 
 /// Two on the 3rd, one on the 8th and one on the 10th whose slots but the last are full.
-fn context() -> ReceptionContext {
+pub(super) fn context() -> ReceptionContext {
     ReceptionContext {
         now: At::of(day(2), at(10, 0)),
         limits: ReceptionLimits::from(&Parameters::default()),
@@ -175,7 +175,7 @@ fn the_nearest_place_is_of_the_same_reception_first_and_never_one_that_overlaps(
     let mut context = context();
     let b = context.upcoming[1].clone();
     let query = |context: &ReceptionContext| {
-        context.nearest(Some(&b), Some(day(3)), Some(at(14, 30))).map(|offer| offer.nearest().query())
+        context.nearest(Some(&b), Some(day(3)), Some(at(14, 30)), |_| true).map(|offer| offer.nearest().query())
     };
     assert_eq!(query(&context).as_deref(), Some("day=2026-12-03&slot=14:30&reception=b"));
     context.busy.push(Busy { day: day(3), from: at(14, 0), to: at(15, 0) });

@@ -1,0 +1,133 @@
+//! What decides about a wish, read from the database as it stands now: what the branch has left, what the customer has
+//! booked. The rules themselves are pure ([`super::rules`]).
+
+use super::CashDetail;
+use super::availability::{Availability, CashContext, CashLimits, DayOffer, Need, NotesNeed, Receipt, SlotOffer};
+use super::model::Notes;
+use super::no_shows::blocked_until;
+use super::records::{self, Capacity};
+use super::timing::Timing;
+use crate::appointments::engagements;
+use crate::branches::{Branch, Reference, reference};
+use crate::cases::CaseLine;
+use crate::customers;
+use crate::kernel::bank::Bank;
+use crate::kernel::database::Conn;
+use crate::kernel::failure::Failure;
+use crate::kernel::parameters::Parameters;
+use crate::kernel::time::{At, Day};
+use crate::sessions::{Customer, CustomerKind, Staff};
+
+/// The capacity of an untouched day.
+pub(super) fn capacity(parameters: &Parameters) -> Capacity {
+    Capacity {
+        places: parameters.cash_slot_places,
+        total: parameters.cash_day_total,
+        stock: Notes([
+            parameters.cash_stock_100,
+            parameters.cash_stock_50,
+            parameters.cash_stock_20,
+            parameters.cash_stock_10,
+            parameters.cash_stock_5,
+            parameters.cash_stock_1,
+        ]),
+    }
+}
+
+/// Everything outside the form that decides about it, as it stands now. A fixed number of reads.
+pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<(CashContext, Reference), Failure> {
+    let reference = reference(bank).await?;
+    let profile = customers::profile(bank, customer).await?;
+    let accounts = customers::accounts(bank, customer).await?;
+    let mut conn = bank.read().await?;
+    let context = CashContext {
+        corporate: customer.kind() == CustomerKind::Company,
+        risk_flag: profile.risk_flag,
+        accounts: accounts.into_iter().filter(|account| account.active).map(|account| account.id).collect(),
+        ..for_holder(&mut conn, &reference, customer.customer_id(), branch, bank.now()).await?
+    };
+    Ok((context, reference))
+}
+
+/// What decides about days and slots for the holder of an account, whoever asks.
+async fn for_holder(
+    conn: &mut Conn,
+    reference: &Reference,
+    customer_id: &str,
+    branch: Option<&str>,
+    now: At,
+) -> Result<CashContext, Failure> {
+    let today = now.day();
+    let parameters = reference.parameters(branch.unwrap_or_default(), today);
+    let availability = match branch.and_then(|id| reference.branch(id)) {
+        Some(branch) => Some(availability(conn, reference, branch, now).await?),
+        None => None,
+    };
+    let no_shows = records::last_no_shows(conn, customer_id, parameters.no_show_count).await?;
+    Ok(CashContext {
+        now,
+        limits: CashLimits::from(&parameters),
+        corporate: false,
+        risk_flag: false,
+        accounts: Vec::new(),
+        branches: reference.branches.iter().map(|branch| branch.id.clone()).collect(),
+        availability,
+        booked: records::booked_days(conn, customer_id, today).await?,
+        busy: engagements::list_busy(conn, customer_id, today).await?,
+        blocked_until: blocked_until(&no_shows, today, &parameters),
+        known_to: None,
+    })
+}
+
+async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, now: At) -> Result<Availability, Failure> {
+    let today = reference.parameters(&branch.id, now.day());
+    let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &today };
+    let window = timing.window(now);
+    let receipt = Receipt::at(&timing, now);
+    let (Some(first), Some(last)) = (window.first(), window.last()) else {
+        return Ok(Availability { days: Vec::new(), receipt });
+    };
+    let taken = records::taken(conn, &branch.id, *first, *last).await?;
+    let days = window
+        .iter()
+        .map(|day| {
+            // A parameter that changes between now and then counts as it will stand on the day.
+            let parameters = reference.parameters(&branch.id, *day);
+            let timing = Timing { parameters: &parameters, ..timing };
+            let untouched = capacity(&parameters);
+            let left = taken.get(day);
+            let paying = branch.cash_closed_until.is_none_or(|until| *day >= until);
+            let slots = if paying { timing.slots(*day) } else { Vec::new() };
+            let places = |slot| left.and_then(|left| left.places.get(&slot)).copied().unwrap_or(untouched.places);
+            let count = |note| left.and_then(|left| left.notes.get(&note)).copied().unwrap_or(untouched.stock.count(note));
+            let mut stock_left = Notes::NONE;
+            for (note, _) in untouched.stock.iter() {
+                stock_left = stock_left.with(note, count(note));
+            }
+            DayOffer {
+                day: *day,
+                open: !slots.is_empty(),
+                slots: slots.into_iter().map(|slot| SlotOffer { slot, places: places(slot) }).collect(),
+                slot_minutes: parameters.cash_slot_minutes,
+                cash_left: left.and_then(|left| left.cash).unwrap_or(untouched.total),
+                stock_left,
+            }
+        })
+        .collect();
+    Ok(Availability { days, receipt })
+}
+
+/// The days a decline may name instead: those on which the rules would accept this booking from this customer, the nearest
+/// first. Its own day is none of them, because the customer holds it.
+pub(super) async fn free_days(bank: &Bank, customer_id: &str, booking: &CashDetail) -> Result<Vec<Day>, Failure> {
+    let reference = reference(bank).await?;
+    let branch = Some(booking.branch_id.as_str());
+    let context = for_holder(&mut bank.read().await?, &reference, customer_id, branch, bank.now()).await?;
+    let notes = if booking.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booking.notes) };
+    Ok(context.free_days(&Need { amount: Some(booking.amount), notes }))
+}
+
+/// The nearest of these days.
+pub async fn next_free_day(bank: &Bank, _staff: &Staff, case: &CaseLine, booking: &CashDetail) -> Result<Option<Day>, Failure> {
+    Ok(free_days(bank, &case.customer_id, booking).await?.first().copied())
+}
