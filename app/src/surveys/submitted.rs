@@ -31,20 +31,26 @@ pub async fn submitted(
         let Some(response) = surveys::response(&app.bank, &customer, &published.survey).await? else {
             return Ok(see_other(&address(&code)));
         };
-        let key = surveys::need_key(&customer, &published.survey, &response);
-        Ok(show(&visit, published, response, key))
+        let need = need(&published.survey, &response.answers);
+        let need = need.map(|need| (surveys::need_key(&customer, &published.survey, &need), need));
+        Ok(show(&visit, published, response, need))
     };
     visit.answer(outcome.await)
 }
 
-fn show(visit: &Visit, published: Published, response: SurveyResponse, key: String) -> Response {
+fn show(visit: &Visit, published: Published, response: SurveyResponse, need: Option<(String, Need)>) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
     let title = t!(locale, surveys.submitted_title);
-    Page::new(visit, title).show(move || view(&visit_for_view, &published, &response, key))
+    Page::new(visit, title).show(move || view(&visit_for_view, &published, &response, need))
 }
 
-fn view(visit: &Visit, Published { survey, closes_at }: &Published, response: &SurveyResponse, key: String) -> AnyView {
+fn view(
+    visit: &Visit,
+    Published { survey, closes_at }: &Published,
+    response: &SurveyResponse,
+    need: Option<(String, Need)>,
+) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
     let open = visit.now < *closes_at;
     let last = day_long(language, At(closes_at.0 - 1).day());
@@ -61,7 +67,7 @@ fn view(visit: &Visit, Published { survey, closes_at }: &Published, response: &S
             <p class="confirmation-label">{format!("{when} · {until}")}</p>
         </section>
         <AlreadyNotice locale=locale already=visit.is_already() />
-        {need(survey, &response.answers).map(|need| suggestion(locale, need, key))}
+        {need.map(|(key, need)| suggestion(locale, need, key))}
         <section class="block">
             <h2>{t!(locale, surveys.next_title)}</h2>
             <p>{used}</p>

@@ -12,6 +12,7 @@ use crate::support::TestBank;
 
 on_both_engines!(blank:
     the_database_refuses_to_change_history_and_audit,
+    the_database_refuses_to_change_gate_decisions,
     what_is_past_its_retention_may_be_deleted_and_nothing_else,
     a_reading_connection_cannot_write,
 );
@@ -65,6 +66,23 @@ async fn the_database_refuses_to_change_history_and_audit(bank: &TestBank) {
             assert!(error.contains("append-only"), "{sql}: {error}");
             assert_eq!(bank.count(table).await, before, "{sql}");
         }
+    }
+}
+
+async fn the_database_refuses_to_change_gate_decisions(bank: &TestBank) {
+    demo::load(&bank.bank, 0).await.unwrap();
+    let insert = "INSERT INTO gate_decisions (id, customer_id, product_code, at, admitted, rule, rule_version, inputs) \
+                  SELECT 'd', (SELECT id FROM customers LIMIT 1), (SELECT code FROM products LIMIT 1), 4000000000000, TRUE, '', '', '{}'";
+    attempt(bank, insert).await.expect("a decision");
+    let mut tampering = vec!["UPDATE gate_decisions SET rule = 'other'", "DELETE FROM gate_decisions"];
+    tampering.push(match bank.bank.db().engine() {
+        Engine::Sqlite => "INSERT OR REPLACE INTO gate_decisions SELECT * FROM gate_decisions",
+        Engine::Postgres => "TRUNCATE gate_decisions",
+    });
+    for sql in tampering {
+        let error = attempt(bank, sql).await.expect_err(sql);
+        assert!(error.contains("append-only"), "{sql}: {error}");
+        assert_eq!(bank.count("gate_decisions").await, 1, "{sql}");
     }
 }
 

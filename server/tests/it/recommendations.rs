@@ -19,7 +19,7 @@ on_both_engines!(
     a_products_page_says_the_rule_that_decided_and_the_laws_words,
     without_an_assessment_only_deposits_bonds_and_services_are_listed,
     a_product_declined_stays_away_until_it_is_undone,
-    decisions_are_kept_and_written_again_only_when_they_change,
+    decisions_are_appended_only_when_they_change_and_none_is_overwritten,
     an_answer_of_the_survey_is_a_reason_only_with_the_purpose_ticked,
     a_company_has_no_recommendations,
 );
@@ -142,7 +142,7 @@ async fn a_product_declined_stays_away_until_it_is_undone(bank: &TestBank) {
     assert_eq!(bank.signed_in("c1").await.post("/recommendations", &private).await.status, 404);
 }
 
-async fn decisions_are_kept_and_written_again_only_when_they_change(bank: &TestBank) {
+async fn decisions_are_appended_only_when_they_change_and_none_is_overwritten(bank: &TestBank) {
     seed(bank).await;
     let browser = bank.signed_in("c1").await;
     browser.open("/recommendations").await;
@@ -150,13 +150,20 @@ async fn decisions_are_kept_and_written_again_only_when_they_change(bank: &TestB
     assert_eq!(bank.number("SELECT COUNT(*) FROM gate_decisions WHERE customer_id = 'customer-c1'").await, products);
     let level = "SELECT COUNT(*) FROM gate_decisions WHERE product_code = 'fund-index' AND rule = 'level' AND NOT admitted";
     assert_eq!(bank.number(level).await, 1);
-    let times = "SELECT COUNT(DISTINCT decided_at) FROM gate_decisions";
+    let times = "SELECT COUNT(DISTINCT at) FROM gate_decisions";
     bank.pass_minutes(5);
     browser.open("/recommendations").await;
     browser.open("/recommendations?without=1").await;
     assert_eq!(bank.number(times).await, 1, "looking again has written");
     press(&browser, "/recommendations", &[("do", "decline"), ("product", "wealth-90")]).await;
     assert_eq!(bank.number(times).await, 2, "one decision has changed");
+    // The list seen before stays explained: both decisions are there, the earlier one unchanged.
+    let kept = "SELECT COUNT(*) FROM gate_decisions WHERE product_code = 'wealth-90' AND customer_id = 'customer-c1'";
+    assert_eq!(bank.number(kept).await, 2);
+    assert_eq!(bank.count("gate_decisions").await, products + 1);
+    bank.pass_minutes(5);
+    press(&browser, "/recommendations", &[("do", "undecline"), ("product", "wealth-90")]).await;
+    assert_eq!(bank.number(kept).await, 3, "back to what held before is a line of its own");
 }
 
 /// Sends the survey with gold chosen, the purpose ticked or not.

@@ -122,8 +122,19 @@ async fn a_need_becomes_one_suggestion_however_often_its_page_is_opened(bank: &T
     let press = |page: &Answer| page.form_with("input[name=content]").with("do", "submit");
     let number = browser.submit(&press(&done)).await.case_number().expect("a suggestion");
     let tomorrow = browser.open(&format!("{FORM}/submitted")).await;
-    assert_eq!(browser.submit(&press(&tomorrow)).await.case_number(), Some(number));
+    assert_eq!(browser.submit(&press(&tomorrow)).await.case_number().as_ref(), Some(&number));
     assert_eq!(bank.count("suggestions").await, 1);
+    // The survey sent again with the same need leads to the same suggestion; another need is another one.
+    bank.pass_minutes(3);
+    for (need, suggestions) in [("早点开门", 1), ("早点开门，晚点关门", 2)] {
+        let page = browser.open(&format!("{FORM}?step=voice")).await;
+        let page = browser.submit(&page.form().with("q_topic", "branch_service").with("q_needs", need)).await;
+        let check = to_check(&browser, page).await;
+        let done = send(&browser, &check, false).await;
+        let found = browser.submit(&press(&done)).await.case_number();
+        assert_eq!(found.as_ref() == Some(&number), suggestions == 1, "{need}");
+        assert_eq!(bank.count("suggestions").await, suggestions);
+    }
 }
 
 async fn a_branch_not_taken_is_never_refused_and_leaves_no_answer(bank: &TestBank) {

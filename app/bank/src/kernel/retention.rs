@@ -1,5 +1,5 @@
 //! How long rows are kept that nobody needs any more: ended sessions, finished forms, messages (parameters in days), and
-//! the audit trail (table `retention`, which its triggers read). For the worker, once a day, a few hundred rows at a time.
+//! the audit trail and gate decisions (table `retention`, which their triggers read). For the worker, once a day, a few hundred rows at a time.
 
 use std::convert::Infallible;
 
@@ -36,23 +36,28 @@ pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
             before(keep.keep_messages_days),
         ),
-        ("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)", audit_before(bank).await?),
+        (
+            "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)",
+            kept_before(bank, "audit").await?,
+        ),
+        (
+            "DELETE FROM gate_decisions WHERE id IN (SELECT id FROM gate_decisions WHERE at < $1 ORDER BY at LIMIT $2)",
+            kept_before(bank, "gate_decisions").await?,
+        ),
     ] {
         gone += forget(bank, sql, before).await?;
     }
     Ok(gone)
 }
 
-/// Until when the audit trail may go: by the bank's clock and by the machine's, which the triggers ask.
-async fn audit_before(bank: &Bank) -> Result<At, Failure> {
+/// Until when rows of an append-only table may go: by the bank's clock and by the machine's, which the triggers ask.
+async fn kept_before(bank: &Bank, table: &'static str) -> Result<At, Failure> {
     let mut conn = bank.read().await?;
     let machine = match conn.engine() {
-        Engine::Sqlite => "SELECT unixepoch('now') * 1000, days FROM retention WHERE table_name = 'audit'",
-        Engine::Postgres => {
-            "SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT), days FROM retention WHERE table_name = 'audit'"
-        }
+        Engine::Sqlite => "SELECT unixepoch('now') * 1000, days FROM retention WHERE table_name = $1",
+        Engine::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT), days FROM retention WHERE table_name = $1",
     };
-    let row: Option<(i64, i64)> = conn.fetch_optional(machine, Vec::new()).await?;
+    let row: Option<(i64, i64)> = conn.fetch_optional(machine, args![table]).await?;
     Ok(row.map_or(At(0), |(machine, days)| At(bank.now().0.min(machine)).plus_days(-days)))
 }
 

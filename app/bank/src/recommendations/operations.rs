@@ -78,9 +78,9 @@ async fn answers(bank: &Bank, customer: &Customer) -> Result<Vec<(ChosenAnswer, 
     Ok(chosen.into_iter().filter_map(|answer| words(&answer).map(|words| (answer, words))).collect())
 }
 
-/// Keeps the decisions behind the list that is about to be shown (docs/domain.md §9). A page load may write them, because
-/// a list that was seen must be explainable later; it does so only when a verdict or a fact under it has changed, so
-/// that looking again costs one read. The day alone is no change: `decided_at` says since when a decision holds.
+/// Keeps the decisions behind the list that is about to be shown (docs/domain.md §9). A page load may append them, because
+/// every list that was seen must be explainable later; it does so only when a verdict or a fact under it has changed, so
+/// that looking again costs one read. The day alone is no change: `at` says since when a decision holds.
 async fn keep_decisions(bank: &Bank, customer: &Customer, advice: &Advice) -> Result<(), Failure> {
     let id = customer.customer_id();
     let kept = records::list_decisions(&mut bank.read().await?, id).await?;
@@ -92,7 +92,7 @@ async fn keep_decisions(bank: &Bank, customer: &Customer, advice: &Advice) -> Re
     }
     bank.write::<_, Infallible, _>("keep_decisions", |tx| {
         let changed = &changed;
-        async move { Ok(records::upsert_decisions(tx, id, changed, advice.now).await?) }.scope_boxed()
+        async move { Ok(records::append_decisions(tx, id, changed, advice.now).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)

@@ -157,10 +157,11 @@ struct DecisionRow {
     inputs: String,
 }
 
-/// What the gate decided last for this customer. A row that an older version of [`Inputs`] wrote counts as none: it is
-/// written anew with the next decision.
+/// What the gate decided last for this customer. A row that an older version of [`Inputs`] wrote counts as none: the next
+/// decision is appended.
 pub(super) async fn list_decisions(conn: &mut Conn, customer_id: &str) -> Result<HashMap<ProductCode, Kept>, Failure> {
-    let sql = "SELECT product_code, admitted, rule, rule_version, inputs FROM gate_decisions WHERE customer_id = $1";
+    let sql = "SELECT product_code, admitted, rule, rule_version, inputs FROM gate_decisions d WHERE customer_id = $1 AND at = \
+               (SELECT MAX(e.at) FROM gate_decisions e WHERE e.customer_id = d.customer_id AND e.product_code = d.product_code)";
     let rows: Vec<DecisionRow> = conn.fetch_all(sql, args![customer_id]).await?;
     let read = |row: DecisionRow| {
         let inputs = serde_json::from_str(&row.inputs).ok()?;
@@ -170,8 +171,8 @@ pub(super) async fn list_decisions(conn: &mut Conn, customer_id: &str) -> Result
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Keeps decisions in the place of earlier ones, all in one statement.
-pub(super) async fn upsert_decisions(tx: &mut Tx, customer_id: &str, verdicts: &[&Verdict], now: At) -> Result<(), Failure> {
+/// Appends decisions, all in one statement.
+pub(super) async fn append_decisions(tx: &mut Tx, customer_id: &str, verdicts: &[&Verdict], now: At) -> Result<(), Failure> {
     if verdicts.is_empty() {
         return Ok(());
     }
@@ -183,14 +184,13 @@ pub(super) async fn upsert_decisions(tx: &mut Tx, customer_id: &str, verdicts: &
         let comma = if values.is_empty() { "" } else { ", " };
         let n = args.len();
         // Writing to a String cannot fail; only numbers of parameters stand in the text.
-        let _ = write!(values, "{comma}($1, ${}, CAST($2 AS BIGINT), ${}, ${}, ${}, ${})", n + 1, n + 2, n + 3, n + 4, n + 5);
-        args.extend([Arg::from(verdict.product.as_str()), Arg::from(kept.admitted)]);
+        let places = [n + 1, n + 2, n + 3, n + 4, n + 5, n + 6].map(|place| format!("${place}")).join(", ");
+        let _ = write!(values, "{comma}($1, CAST($2 AS BIGINT), {places})");
+        args.extend([Arg::from(tx.new_id()?), Arg::from(verdict.product.as_str()), Arg::from(kept.admitted)]);
         args.extend([Arg::from(&kept.rule), Arg::from(&kept.rule_version), Arg::from(&inputs)]);
     }
     let sql = format!(
-        "INSERT INTO gate_decisions (customer_id, product_code, decided_at, admitted, rule, rule_version, inputs) VALUES {values} \
-         ON CONFLICT (customer_id, product_code) DO UPDATE SET decided_at = excluded.decided_at, admitted = excluded.admitted, \
-         rule = excluded.rule, rule_version = excluded.rule_version, inputs = excluded.inputs"
+        "INSERT INTO gate_decisions (customer_id, at, id, product_code, admitted, rule, rule_version, inputs) VALUES {values}"
     );
     tx.execute(sqlx::AssertSqlSafe(sql), args).await?;
     Ok(())

@@ -7,7 +7,7 @@ use scoped_futures::ScopedFutureExt;
 use super::model::{Answers, FOR_RECOMMENDATIONS, SURVEY_VERSION, Survey, SurveyRefusal};
 use super::read::{SurveyLimits, read_answers, values_of};
 use super::records;
-use super::rules::{Change, answers_for_advice, changes, ensure_open, kept};
+use super::rules::{Change, Need, answers_for_advice, changes, ensure_open, kept};
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
@@ -94,10 +94,10 @@ pub async fn response(bank: &Bank, customer: &Customer, survey: &Survey) -> Resu
     records::find_response(&mut bank.read().await?, customer.customer_id(), survey).await
 }
 
-/// The key under which a response's need becomes a suggestion: the same as long as the response is, so that the page
-/// opened again tomorrow leads to the suggestion there is.
-pub fn need_key(customer: &Customer, survey: &Survey, response: &Response) -> String {
-    let whose = format!("{} {} {} {}", customer.customer_id(), survey.code, survey.version, response.submitted_at.0);
+/// The key under which a need becomes a suggestion: the same as long as its words are, so that the page opened again
+/// tomorrow, or the survey sent once more with the same need, leads to the suggestion there is.
+pub fn need_key(customer: &Customer, survey: &Survey, need: &Need) -> String {
+    let whose = format!("{} {} {} {}", customer.customer_id(), survey.code, survey.version, need.text.trim());
     let digest = digest::digest(&digest::SHA256, whose.as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest.as_ref()[..16]);

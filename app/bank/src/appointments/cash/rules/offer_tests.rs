@@ -75,7 +75,7 @@ fn random_form() -> impl Strategy<Value = Values> {
         match way {
             0 => form.set("any_notes", "on"),
             1 => {
-                let yuan = Fen::parse_yuan(&amount).map_or(0, Fen::yuan);
+                let yuan = Fen::read_yuan(&amount).map_or(0, Fen::yuan);
                 form.set("notes_100", (yuan / 100).to_string());
                 form.set("notes_50", (yuan % 100 / 50).to_string());
                 form.set("notes_1", (yuan % 50).to_string());
