@@ -5,6 +5,7 @@
 mod greeting;
 mod mine;
 mod pages;
+mod parameters;
 mod parts;
 
 use axum::routing::{get, post};

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::Response;
 use bank::branches::{self, Reference};
-use bank::kernel::parameters::Parameters;
 use bank::messages::mark_read;
 use bank::sessions::{Caller, Customer};
 use leptos::prelude::*;
@@ -15,7 +14,6 @@ use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::button::LinkButton;
-use crate::ui::table::{Column, Table, TableRow};
 use crate::visit::{App, Visit};
 
 /// GET /
@@ -87,18 +85,11 @@ fn visitors(visit: &Visit, reference: &Reference) -> Response {
 /// What an administrator has: the parameters, and nothing of any customer (docs/domain.md §12).
 fn administrators(visit: &Visit, reference: &Reference) -> Response {
     let locale = visit.locale();
-    let parameters = reference.parameters("", visit.now.day());
-    let columns = vec![Column::new(t!(locale, home.parameter)), Column::figures(t!(locale, home.value))];
-    let row = |name: &&'static str| {
-        let value = parameters.get(name).unwrap_or_default();
-        TableRow::new(vec![view! { <code>{*name}</code> }.into_any(), view! { {value} }.into_any()])
-    };
-    let rows = Parameters::NAMES.iter().map(row).collect();
     Page::new(visit, t!(locale, home.parameters)).show(|| {
         view! {
             <h1>{t!(locale, home.parameters)}</h1>
             <p>{t!(locale, home.parameters_text)}</p>
-            <Table caption=t!(locale, home.parameters) columns=columns rows=rows />
+            {super::parameters::table(visit, reference)}
         }
         .into_any()
     })

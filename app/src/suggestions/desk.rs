@@ -144,7 +144,8 @@ fn desk_refusal(refusal: SuggestionRefusal) -> DeskRefusal {
         SuggestionRefusal::ThanksTooLong(text) => DeskRefusal::ThanksTooLong { max: most(text.limit) },
         SuggestionRefusal::AlreadyAnswered => DeskRefusal::Changed,
         // Refusals of recording a suggestion; answering one has neither field.
-        SuggestionRefusal::CategoryMissing
+        SuggestionRefusal::Quota(_)
+        | SuggestionRefusal::CategoryMissing
         | SuggestionRefusal::CategoryUnknown
         | SuggestionRefusal::ContentMissing
         | SuggestionRefusal::ContentTooLong(_) => DeskRefusal::NotNow,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::response::Response;
 use bank::cases::CaseLine;
+use bank::cases::QuotaFull;
 use bank::kernel::forms::{Draft, Refusal, latest_draft};
 use bank::kernel::language::moment;
 use bank::messages::Message;
@@ -130,12 +131,13 @@ pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked
         let limits = suggestions::limits(&app.bank).await?;
         let draft = latest_draft(&app.bank, customer.user_id(), FORM).await?;
         let another = draft.filter(|draft| query.key.is_none() && draft.key != shown.key);
-        Ok::<_, PageError>(show_new(&visit, shown, limits, another))
+        let full = suggestions::no_room(&app.bank, &customer).await?;
+        Ok::<_, PageError>(show_new(&visit, shown, limits, another, full))
     };
     visit.answer(outcome.await)
 }
 
-fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Option<Draft>) -> Response {
+fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Option<Draft>, full: Option<QuotaFull>) -> Response {
     let locale = visit.locale();
     let back = Link::new(PATH, t!(locale, suggestions.back));
     let saved = shown.state.version > 0;
@@ -143,8 +145,10 @@ fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Opti
     Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).show(move || {
         // Only what the form has shown and got back can be missing.
         let wrong = SuggestionWish::parse(&shown.state.values, limits).err().unwrap_or_default();
-        let wrong: Vec<SuggestionRefusal> =
+        let mut wrong: Vec<SuggestionRefusal> =
             wrong.into_iter().filter(|refusal| shown.state.offered.contains(refusal.field())).collect();
+        // Said once something was sent, and as long as it holds.
+        wrong.extend(full.filter(|_| shown.state.version > 0).map(SuggestionRefusal::Quota));
         let offers: Vec<Offer> =
             wrong.iter().flat_map(|refusal| shown.offers("write", refusal, |_| t!(locale, suggestions.cut))).collect();
         view! {

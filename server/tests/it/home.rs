@@ -52,7 +52,7 @@ async fn staff_go_on_to_the_desk_and_the_administrator_sees_no_customer(bank: &T
     let clerk = bank.signed_in("clerk").await.get("/").await;
     assert_eq!((clerk.status, clerk.location.as_deref()), (303, Some("/desk")));
     let text = bank.signed_in("admin").await.open("/").await.text();
-    assert!(text.contains("cash_cutoff") && text.contains("15:00") && !text.contains("客户c1"));
+    assert!(text.contains("可以预约的起点") && text.contains("50,000 元") && text.contains("15:00") && !text.contains("客户c1"));
 }
 
 async fn only_a_customer_notes_an_answer(bank: &TestBank) {

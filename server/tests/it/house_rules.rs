@@ -48,6 +48,24 @@ fn sql_stands_in_records_and_in_the_kernel_only() {
 }
 
 #[test]
+fn every_parameter_is_read_by_somebody() {
+    let files: Vec<_> =
+        all().into_iter().filter(|(name, _)| !name.contains("tests") && !name.ends_with("kernel/parameters.rs")).collect();
+    for name in bank::kernel::parameters::Parameters::NAMES {
+        // As a field of the parameters in force; what follows must not be a longer name.
+        let field = format!(".{name}");
+        let reads = |text: &str| {
+            text.match_indices(&field).any(|(at, _)| {
+                !text[at + field.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '_')
+                // The administrator's words name every parameter and read none.
+                && !text[..at].ends_with("parameters.name")
+            })
+        };
+        assert!(files.iter().any(|(_, text)| reads(text)), "nothing reads the parameter {name}");
+    }
+}
+
+#[test]
 fn a_textarea_is_written_in_one_place() {
     for (name, text) in sources("app/src") {
         // What it shows must begin with a line feed, or the browser eats the customer's own first one.

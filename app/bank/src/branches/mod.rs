@@ -7,7 +7,7 @@ mod model;
 #[cfg(feature = "records")]
 mod records;
 
-pub use model::{Branch, Reference};
+pub use model::{Branch, Reference, Setting, Tables};
 #[cfg(feature = "records")]
 pub(crate) use records::bank_wide;
 #[cfg(feature = "records")]

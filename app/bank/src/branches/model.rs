@@ -1,5 +1,8 @@
 //! A branch, and the reference data a decision is made from.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::calendar::WorkingCalendar;
@@ -56,9 +59,33 @@ pub(super) struct ParameterLine {
     pub value: String,
 }
 
-/// Calendar, branches and parameters as they stand in the database now.
+/// One value of a parameter, for whom and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Empty: the whole bank.
+    pub branch_id: String,
+    /// From this day on; `None`: the default.
+    pub since: Option<Day>,
+    /// As stored, see [`Parameters::set`].
+    pub value: String,
+}
+
+/// Calendar, branches and parameters as they stand in the database now. Cloning is cheap: a process reads them once and
+/// again when they have changed.
 #[derive(Clone, Debug, Default)]
-pub struct Reference {
+pub struct Reference(pub(super) Arc<Tables>);
+
+impl Deref for Reference {
+    type Target = Tables;
+
+    fn deref(&self) -> &Tables {
+        &self.0
+    }
+}
+
+/// What a [`Reference`] holds.
+#[derive(Debug, Default)]
+pub struct Tables {
     /// The working calendar.
     pub calendar: WorkingCalendar,
     /// Every branch in the one order everyone sees.
@@ -67,10 +94,32 @@ pub struct Reference {
     pub(super) lines: Vec<ParameterLine>,
 }
 
-impl Reference {
+impl Tables {
     /// The branch with this identifier.
     pub fn branch(&self, id: &str) -> Option<&Branch> {
         self.branches.iter().find(|branch| branch.id == id)
+    }
+
+    /// What has been set of one parameter, as far as it holds on a day or later: the whole bank first, its default when
+    /// nothing was set, then every branch that differs.
+    pub fn settings(&self, name: &str, today: Day) -> Vec<Setting> {
+        let mut found = Vec::new();
+        let branches = self.branches.iter().map(|branch| branch.id.as_str());
+        for whose in std::iter::once("").chain(branches) {
+            let lines: Vec<_> = self.lines.iter().filter(|line| line.name == name && line.branch_id == whose).collect();
+            // Sorted by day: of those that hold already the last one does.
+            let past = lines.iter().filter(|line| line.effective_from <= today).count();
+            if past == 0 && whose.is_empty() {
+                let value = Parameters::default().get(name).unwrap_or_default();
+                found.push(Setting { branch_id: String::new(), since: None, value });
+            }
+            found.extend(lines.iter().skip(past.saturating_sub(1)).map(|line| Setting {
+                branch_id: line.branch_id.clone(),
+                since: Some(line.effective_from),
+                value: line.value.clone(),
+            }));
+        }
+        found
     }
 
     /// The parameters in force at a branch on a day: an old booking is judged by the rule of its day.

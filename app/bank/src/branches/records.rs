@@ -1,8 +1,10 @@
 //! Rows of `branches`, `branch_hours`, `calendar_days` and `parameters`.
 
+use std::sync::Arc;
+
 use sqlx::FromRow;
 
-use super::model::{Branch, ParameterLine, Reference};
+use super::model::{Branch, ParameterLine, Reference, Tables};
 use crate::args;
 use crate::kernel::bank::Bank;
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
@@ -58,9 +60,33 @@ fn day(what: &'static str, text: &str) -> Result<Day, Failure> {
     text.parse().map_err(|e| Failure::stored(what, e))
 }
 
-/// Everything decisions about days and limits are made from: four small reads.
+/// Everything decisions about days and limits are made from. One small read says whether what this process holds is still
+/// what the database says: triggers raise `reference_version` in the transaction that changes any of it, on whatever node.
 pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
     let mut conn = bank.read().await?;
+    let mut version = reference_version(&mut conn).await?;
+    if let Some(tables) = bank.cached(version) {
+        return Ok(Reference(tables));
+    }
+    loop {
+        let tables = Arc::new(read_tables(&mut conn).await?);
+        // A change in between would leave half of it read: once more.
+        let after = reference_version(&mut conn).await?;
+        if after == version {
+            bank.cache(version, &tables);
+            return Ok(Reference(tables));
+        }
+        version = after;
+    }
+}
+
+async fn reference_version(conn: &mut Conn) -> Result<i64, Failure> {
+    let (version,): (i64,) = conn.fetch_one("SELECT version FROM reference_version", Vec::new()).await?;
+    Ok(version)
+}
+
+/// Four small reads.
+async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
     let branches: Vec<BranchRow> = conn
         .fetch_all(
             "SELECT id, name_zh, name_en, address_zh, address_en, phone, cash_closed_until FROM branches ORDER BY position",
@@ -110,7 +136,7 @@ pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
             Ok(ParameterLine { name: row.name, branch_id: row.branch_id, effective_from, value: row.value })
         })
         .collect::<Result<_, Failure>>()?;
-    Ok(Reference { calendar: WorkingCalendar::from_rows(days), branches, lines })
+    Ok(Tables { calendar: WorkingCalendar::from_rows(days), branches, lines })
 }
 
 /// The parameters of the whole bank on a day, for what belongs to no branch (sessions): one small read.

@@ -4,9 +4,13 @@
 //!
 //! Promise: a state changes only by [`move_case`], a guarded update that names the version and state it starts from.
 //!
-//! Reading order: `model.rs` (types), `records.rs` (rows and the guard), `operations.rs` (mine, queue, notes).
+//! Reading order: `model.rs` (types), `records.rs` (rows and the guard), `operations.rs` (mine, queue, notes), `quota.rs`
+//! (how much one customer may ask for at a time).
 
 mod model;
+mod quota;
+#[cfg(feature = "records")]
+mod quota_records;
 mod refusals;
 
 #[cfg(feature = "records")]
@@ -23,6 +27,9 @@ pub use model::{CaseLine, CaseMove, HistoryLine, NewCase, NoteLine};
 pub use operations::{add_note, find_for_staff, find_mine, history, list_mine, notes, upcoming};
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue};
+pub use quota::QuotaFull;
+#[cfg(feature = "records")]
+pub(crate) use quota::{quota_full, take_quota};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_escalation, due_to_act, escalate, find_case, has_open_case, insert_case, move_case};
 pub use refusals::{DeskRefusal, REASON_MAX, ensure_reason, paid_field};

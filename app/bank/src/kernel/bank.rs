@@ -1,7 +1,8 @@
 //! [`Bank`]: the one value every operation takes. It holds the database, the clock, the seal and the source of
 //! randomness; it knows no capability.
 
-use std::sync::Arc;
+use std::any::Any;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use scoped_futures::ScopedBoxFuture;
 use tokio::sync::broadcast;
@@ -31,20 +32,26 @@ struct Inner {
     db: Db,
     unit: Unit,
     changed: broadcast::Sender<String>,
+    cache: Arc<RwLock<Cached>>,
 }
+
+/// A value and the version of the rows it was read from.
+type Cached = Option<(i64, Arc<dyn Any + Send + Sync>)>;
 
 impl Bank {
     /// A bank on this database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
         let (changed, _) = broadcast::channel(ANNOUNCEMENTS);
-        Self { inner: Arc::new(Inner { db, unit: Unit { clock, seal: Arc::new(seal) }, changed }) }
+        let unit = Unit { clock, seal: Arc::new(seal) };
+        Self { inner: Arc::new(Inner { db, unit, changed, cache: Arc::default() }) }
     }
 
     /// The same bank under another clock (the demo bank's past, tests).
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let unit = Unit { clock, seal: self.inner.unit.seal.clone() };
-        Self { inner: Arc::new(Inner { db: self.inner.db.clone(), unit, changed: self.inner.changed.clone() }) }
+        let (db, changed, cache) = (self.inner.db.clone(), self.inner.changed.clone(), self.inner.cache.clone());
+        Self { inner: Arc::new(Inner { db, unit, changed, cache }) }
     }
 
     /// Now, by the bank's clock.
@@ -79,6 +86,21 @@ impl Bank {
             let _ = self.inner.changed.send(number);
         }
         Ok(done)
+    }
+
+    /// What this process has cached, if it is of this version.
+    pub(crate) fn cached<T: Any + Send + Sync>(&self, version: i64) -> Option<Arc<T>> {
+        let cache = self.inner.cache.read().unwrap_or_else(PoisonError::into_inner);
+        let (of, value) = cache.as_ref()?;
+        if *of == version { value.clone().downcast().ok() } else { None }
+    }
+
+    /// Caches a value in the place of an earlier one, unless that is newer.
+    pub(crate) fn cache<T: Any + Send + Sync>(&self, version: i64, value: &Arc<T>) {
+        let mut cache = self.inner.cache.write().unwrap_or_else(PoisonError::into_inner);
+        if cache.as_ref().is_none_or(|(of, _)| *of <= version) {
+            *cache = Some((version, value.clone()));
+        }
     }
 
     /// Numbers of cases that this process has changed, from now on. A subscriber that falls behind gets `Lagged` and

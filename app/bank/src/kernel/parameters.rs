@@ -159,6 +159,12 @@ parameters! {
     cash_remark_max: i64 = 100;
     /// The longest free text of the purpose 其他. Unit: characters. Default.
     cash_purpose_other_max: i64 = 50;
+    /// The most yuan of live bookings one customer may have. Unit: fen. §3 default.
+    cash_open_max: Fen = Fen::from_yuan(1_000_000);
+    /// The most cases of one customer that are open at a time. Unit: cases. Default.
+    open_cases_max: i64 = 20;
+    /// The most messages of a day to one customer before nothing new is taken. Unit: messages. Default.
+    messages_day_max: i64 = 60;
     /// No-shows that block online booking. Unit: bookings. §3 default.
     no_show_count: i64 = 3;
     /// … when they fall within this many days. Unit: natural days. §3 default.

@@ -16,5 +16,5 @@ mod tests;
 
 pub use model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish, TooLong};
 #[cfg(feature = "records")]
-pub use operations::{FORM, Suggestion, answer, detail, limits, record};
+pub use operations::{FORM, Suggestion, answer, detail, limits, no_room, record};
 pub use rules::{SuggestionState, decide_answer};

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal, Values};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::text::{count, cut};
@@ -137,6 +138,8 @@ impl From<&Parameters> for SuggestionLimits {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SuggestionRefusal {
+    /// The customer has asked for as much as they may at a time.
+    Quota(QuotaFull),
     /// No category chosen.
     CategoryMissing,
     /// No such category.
@@ -175,6 +178,8 @@ pub struct TooLong {
 impl Refusal for SuggestionRefusal {
     fn code(&self) -> &'static str {
         match self {
+            Self::Quota(QuotaFull::OpenCases { .. }) => "too_many_open",
+            Self::Quota(QuotaFull::Messages { .. }) => "too_many_messages",
             Self::CategoryMissing => "suggestion_category_missing",
             Self::CategoryUnknown => "suggestion_category_unknown",
             Self::ContentMissing => "suggestion_content_missing",
@@ -191,7 +196,7 @@ impl Refusal for SuggestionRefusal {
 
     fn field(&self) -> &str {
         match self {
-            Self::CategoryMissing | Self::CategoryUnknown => "category",
+            Self::Quota(_) | Self::CategoryMissing | Self::CategoryUnknown => "category",
             Self::ContentMissing | Self::ContentTooLong(_) => "content",
             Self::JudgementMissing | Self::JudgementUnknown => "judgement",
             Self::ReasonMissing | Self::ReasonTooLong(_) => "reason",

@@ -7,7 +7,7 @@ use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, SuggestionWi
 use super::records;
 use super::rules::SuggestionState;
 use crate::branches::reference;
-use crate::cases::{CaseKind, CaseLine, CaseMove, NewCase, insert_case, move_case};
+use crate::cases::{CaseKind, CaseLine, CaseMove, NewCase, QuotaFull, insert_case, move_case, quota_full, take_quota};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
@@ -42,6 +42,12 @@ pub async fn detail(bank: &Bank, case: &CaseLine) -> Result<Option<Suggestion>, 
     records::find_suggestion(&mut bank.read().await?, &case.number).await
 }
 
+/// The quota of the customer that leaves no room for another suggestion, as things stand.
+pub async fn no_room(bank: &Bank, customer: &Customer) -> Result<Option<QuotaFull>, Failure> {
+    let (now, reference) = (bank.now(), reference(bank).await?);
+    quota_full(&mut bank.read().await?, customer.customer_id(), now, &reference.parameters("", now.day())).await
+}
+
 /// Records a posted suggestion: key, case, words, message and form in one transaction. The same key again leads to the
 /// same case ([`Taken::Case`], also for the first time).
 pub async fn record(
@@ -62,13 +68,16 @@ pub async fn record(
     let due_at = now.plus_hours(parameters.suggestion_acknowledge_hours);
     let due_at = branch.map_or(due_at, |branch| branch.hours.promise(&reference.calendar, due_at));
     bank.write("record_suggestion", |tx| {
-        let row = &row;
+        let (row, parameters) = (&row, &parameters);
         async move {
             let state = match FormStates(bank.seal()).take(tx, row, version, posted, now).await? {
                 Taken::Fresh(state) => state,
                 elsewhere => return Ok(elsewhere),
             };
             let wish = SuggestionWish::parse(&state.values, limits).map_err(first)?;
+            if let Some(full) = take_quota(tx, customer.customer_id(), parameters).await? {
+                return Err(Rejected::Refused(SuggestionRefusal::Quota(full)));
+            }
             let number = insert_numbered(tx, customer, &wish, due_at).await?;
             records::insert_suggestion(tx, customer.customer_id(), &number, &wish).await?;
             let message = NewMessage {

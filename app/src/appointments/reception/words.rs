@@ -5,7 +5,7 @@ use bank::appointments::reception::{Offer, ReceptionRefusal as R};
 use bank::kernel::language::{Language, day_long, day_short};
 use bank::kernel::time::{At, Day, hhmm};
 
-use crate::cases::join;
+use crate::cases::{join, quota_words};
 use crate::t;
 use crate::words::{Locale, locale};
 
@@ -48,6 +48,7 @@ pub fn refusal_title(told: &Told, refusal: &R) -> String {
     let l = told.locale();
     let day = |day: &Day| day_long(told.language, *day);
     match refusal {
+        R::Quota { quota } => quota_words(l, *quota).0,
         R::DayMissing { .. } => t!(l, reception.refused.day_missing),
         R::DayInvalid { .. } => t!(l, reception.refused.day_invalid),
         R::NoReception { day: at, .. } => t!(l, reception.refused.no_reception, day = day(at)),
@@ -96,6 +97,7 @@ pub fn refusal_body(told: &Told, refusal: &R) -> String {
 fn why(told: &Told, refusal: &R) -> String {
     let l = told.locale();
     match refusal {
+        R::Quota { quota } => quota_words(l, *quota).1,
         R::DayMissing { .. } => t!(l, reception.why.day_missing),
         R::DayInvalid { .. } => t!(l, reception.why.day_invalid),
         R::NoReception { .. } => t!(l, reception.why.no_reception),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{Notes, purposes};
 use super::split::propose_split;
 use super::timing::Timing;
+use crate::cases::QuotaFull;
 use crate::kernel::money::Fen;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
@@ -148,6 +149,8 @@ pub struct CashLimits {
     pub purpose_other_max: i64,
     /// `cash_remark_max`, characters.
     pub remark_max: i64,
+    /// `cash_open_max`.
+    pub open_max: Fen,
 }
 
 impl From<&Parameters> for CashLimits {
@@ -158,6 +161,7 @@ impl From<&Parameters> for CashLimits {
             purpose_from: parameters.cash_purpose_from,
             purpose_other_max: parameters.cash_purpose_other_max,
             remark_max: parameters.cash_remark_max,
+            open_max: parameters.cash_open_max,
         }
     }
 }
@@ -186,12 +190,21 @@ pub struct CashContext {
     pub busy: Vec<Busy>,
     /// After too many no-shows, the first day on which booking online is possible again.
     pub blocked_until: Option<Day>,
+    /// The holder's live bookings together.
+    pub open_cash: Fen,
+    /// A quota of the customer that leaves no room for another case.
+    pub quota_full: Option<QuotaFull>,
     /// The amount up to which cash and stock are known: what is left is told only as far as it was asked for. `None`:
     /// all of it, on the server.
     pub known_to: Option<Fen>,
 }
 
 impl CashContext {
+    /// What the holder may still book beside their live bookings.
+    pub fn open_left(&self) -> Fen {
+        Fen((self.limits.open_max.0 - self.open_cash.0).max(0))
+    }
+
     /// Whether what is left is known well enough to judge an amount.
     pub fn knows(&self, amount: Fen) -> bool {
         self.known_to.is_none_or(|known| amount <= known)

@@ -11,13 +11,14 @@ use super::snapshot::{capacity, cash_context};
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
-use crate::cases::{CaseKind, NewCase, insert_case};
+use crate::cases::{CaseKind, NewCase, insert_case, take_quota};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
 use crate::kernel::ids::CaseNumber;
+use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, day_text, hhmm};
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::Customer;
@@ -106,6 +107,8 @@ async fn book(
         case: &case,
         told: &told,
         capacity: capacity(&collected),
+        made: made.clone(),
+        bank_wide: reference.parameters("", now.day()),
         booking: NewBooking {
             number: &number,
             customer_id: customer.customer_id(),
@@ -145,14 +148,22 @@ struct Plan<'p> {
     case: &'p NewCase,
     told: &'p serde_json::Value,
     capacity: Capacity,
+    /// The parameters of today, of the branch and of the whole bank.
+    made: Parameters,
+    bank_wide: Parameters,
     booking: NewBooking<'p>,
 }
 
 impl Plan<'_> {
-    /// The transaction: the form's row first (the same key meets itself there), then slot, cash, notes, then the case.
+    /// The transaction: the form's row first (the same key meets itself there), then the customer's quotas, then slot, cash, notes, then the case.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
         let now = tx.now();
         let state = self.sent.take(tx, now).await?;
+        let full = take_quota(tx, customer.customer_id(), &self.bank_wide).await?;
+        let open = records::open_cash(tx, customer.customer_id()).await?;
+        if full.is_some() || open.0 + self.wish.amount.0 > self.made.cash_open_max.0 {
+            return Err(Rejected::Refused(Turned::Less));
+        }
         let place = Place { branch: &self.wish.branch, day: self.wish.day, slot: self.wish.slot };
         if let Err(short) = records::take(tx, &place, &self.capacity, &self.wish.notes).await? {
             tracing::debug!(?short, "what was free when the wish was judged is taken");

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::Denomination;
 use super::offers::Offer;
+use crate::cases::QuotaFull;
 use crate::kernel::money::Fen;
 use crate::kernel::people::NameFault;
 use crate::kernel::time::{At, Day, Time};
@@ -23,6 +24,11 @@ pub enum CashRefusal {
     Blocked {
         /// The first day it is possible again.
         until: Day,
+    },
+    /// The customer has asked for as much as they may at a time.
+    Quota {
+        /// Which quota.
+        quota: QuotaFull,
     },
     /// No branch chosen.
     BranchMissing,
@@ -144,6 +150,15 @@ pub enum CashRefusal {
     AmountAboveMaximum {
         /// The most.
         maximum: Fen,
+        /// An amount in range.
+        offers: Vec<Offer>,
+    },
+    /// More than the customer may have booked at a time.
+    OpenCash {
+        /// The most.
+        maximum: Fen,
+        /// What their live bookings leave of it.
+        left: Fen,
         /// An amount in range.
         offers: Vec<Offer>,
     },
@@ -269,6 +284,7 @@ impl CashRefusal {
             | Self::AmountNotWhole { offers }
             | Self::AmountBelowMinimum { offers, .. }
             | Self::AmountAboveMaximum { offers, .. }
+            | Self::OpenCash { offers, .. }
             | Self::CashShort { offers, .. }
             | Self::NotesMissing { offers }
             | Self::NotesInvalid { offers, .. }

@@ -9,7 +9,7 @@ use super::records::{self, Capacity};
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference, reference};
-use crate::cases::CaseLine;
+use crate::cases::{CaseLine, quota_full};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Conn;
@@ -76,6 +76,8 @@ async fn for_holder(
         busy: engagements::list_busy(conn, customer_id, today).await?,
         blocked_until: blocked_until(&no_shows, today, &parameters),
         known_to: None,
+        open_cash: records::open_cash(conn, customer_id).await?,
+        quota_full: quota_full(conn, customer_id, now, &reference.parameters("", today)).await?,
     })
 }
 

@@ -43,6 +43,7 @@ impl CashContext {
             offer.stock_left = offer.stock_left.at_most(&Notes(most));
         }
         self.risk_flag = false;
+        self.quota_full = None;
         self.known_to = Some(asked);
         Glance(self)
     }
@@ -108,7 +109,7 @@ impl Line {
         for number in [limits.minimum.0, limits.maximum.0, limits.purpose_from.0] {
             self.number(number);
         }
-        for number in [limits.purpose_other_max, limits.remark_max] {
+        for number in [limits.purpose_other_max, limits.remark_max, limits.open_max.0, context.open_cash.0] {
             self.number(number);
         }
         self.number(i64::from(context.corporate));
@@ -207,7 +208,10 @@ impl<'t> Words<'t> {
                 purpose_from: Fen(self.number()?),
                 purpose_other_max: self.number()?,
                 remark_max: self.number()?,
+                open_max: Fen(self.number()?),
             },
+            open_cash: Fen(self.number()?),
+            quota_full: None,
             corporate: self.flag()?,
             risk_flag: false,
             accounts: self.list(|words| words.word().map(str::to_owned))?,

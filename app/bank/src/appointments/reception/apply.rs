@@ -11,13 +11,14 @@ use super::rules::read_reception;
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Reference, reference};
-use crate::cases::{CaseKind, NewCase, insert_case};
+use crate::cases::{CaseKind, NewCase, insert_case, quota_full, take_quota};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{FormRow, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
 use crate::kernel::ids::CaseNumber;
+use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Time, day_text, hhmm};
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, CustomerKind};
@@ -49,6 +50,7 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
         limits: ReceptionLimits::from(&reference.parameters("", now.day())),
         upcoming,
         busy: engagements::list_busy(&mut conn, customer.customer_id(), now.day()).await?,
+        quota_full: quota_full(&mut conn, customer.customer_id(), now, &reference.parameters("", now.day())).await?,
     };
     Ok((context, reference))
 }
@@ -120,7 +122,9 @@ async fn apply(
         amount: None,
         topic: wish.topic.code().to_owned(),
     };
+    let bank_wide = reference.parameters("", now.day());
     let plan = Plan {
+        parameters: &bank_wide,
         phone: wish.phone.as_str(),
         sent,
         application: NewApplication {
@@ -157,6 +161,7 @@ pub(super) fn told(reference: &Reference, reception: &Reception, slot: Time, rea
 }
 
 struct Plan<'p> {
+    parameters: &'p Parameters,
     phone: &'p str,
     sent: &'p Sent<'p>,
     application: NewApplication<'p>,
@@ -165,10 +170,13 @@ struct Plan<'p> {
 }
 
 impl Plan<'_> {
-    /// The transaction: the form's row first (the same key meets itself there), then the place, then the case.
+    /// The transaction: the form's row first (the same key meets itself there), then the customer's quotas, then the place, then the case.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
         let now = tx.now();
         let state = self.sent.take(tx, now).await?;
+        if take_quota(tx, customer.customer_id(), self.parameters).await?.is_some() {
+            return Err(Rejected::Refused(Turned::Less));
+        }
         if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
             return Err(Rejected::Refused(Turned::Less));
         }

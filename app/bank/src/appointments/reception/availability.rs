@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::model::Reception;
 use super::offers::Offer;
 use crate::appointments::cash::Busy;
+use crate::cases::QuotaFull;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
 
@@ -85,6 +86,8 @@ pub struct ReceptionContext {
     pub upcoming: Vec<Upcoming>,
     /// The customer's own appointments of every kind.
     pub busy: Vec<Busy>,
+    /// A quota of the customer that leaves no room for another case.
+    pub quota_full: Option<QuotaFull>,
 }
 
 impl ReceptionContext {

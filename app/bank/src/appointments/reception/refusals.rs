@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::offers::Offer;
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::{At, Day, Time};
 
@@ -13,6 +14,11 @@ use crate::kernel::time::{At, Day, Time};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceptionRefusal {
+    /// The customer has asked for as much as they may at a time.
+    Quota {
+        /// Which quota.
+        quota: QuotaFull,
+    },
     /// No day chosen.
     DayMissing {
         /// A free place.
@@ -143,7 +149,9 @@ pub enum ReceptionRefusal {
 }
 
 /// Every code, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 26] = [
+pub const ALL_CODES: [&str; 28] = [
+    "too_many_open",
+    "too_many_messages",
     "day_missing",
     "day_invalid",
     "no_reception",
@@ -198,6 +206,8 @@ impl ReceptionRefusal {
 impl Refusal for ReceptionRefusal {
     fn code(&self) -> &'static str {
         match self {
+            Self::Quota { quota: QuotaFull::OpenCases { .. } } => "too_many_open",
+            Self::Quota { quota: QuotaFull::Messages { .. } } => "too_many_messages",
             Self::DayMissing { .. } => "day_missing",
             Self::DayInvalid { .. } => "day_invalid",
             Self::NoReception { .. } => "no_reception",
@@ -229,7 +239,8 @@ impl Refusal for ReceptionRefusal {
 
     fn field(&self) -> &'static str {
         match self {
-            Self::DayMissing { .. }
+            Self::Quota { .. }
+            | Self::DayMissing { .. }
             | Self::DayInvalid { .. }
             | Self::NoReception { .. }
             | Self::RegistrationNotOpen { .. }

@@ -115,6 +115,9 @@ impl Reading {
 /// Reads a form. `offered` are the fields some page has shown: only these can be refused as missing.
 pub fn read_reception(values: &Values, offered: &BTreeSet<String>, context: &ReceptionContext) -> Reading {
     let mut reader = Reader { values, offered, context, reading: Reading::default() };
+    if let Some(quota) = context.quota_full {
+        reader.refuse(ReceptionRefusal::Quota { quota });
+    }
     let chosen = reader.read_day();
     reader.read_slot(chosen);
     reader.read_matter(reader.limits(chosen));

@@ -7,7 +7,7 @@ use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::{At, Day, hhmm};
 
 use super::{Told, offer_phrase};
-use crate::cases::join;
+use crate::cases::{join, quota_words};
 use crate::t;
 use crate::typed::name_fault;
 
@@ -19,6 +19,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
     let at = |at: &At| format!("{} {}", day_long(told.language, at.day()), hhmm(at.time()));
     match refusal {
         R::Blocked { until } => t!(l, cash.refused.blocked, until = day(until)),
+        R::Quota { quota } => quota_words(l, *quota).0,
         R::BranchMissing => t!(l, cash.refused.branch_missing),
         R::BranchUnknown => t!(l, cash.refused.branch_unknown),
         R::DayMissing { .. } => t!(l, cash.refused.day_missing),
@@ -42,6 +43,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::AmountNotWhole { .. } => t!(l, cash.refused.amount_not_whole),
         R::AmountBelowMinimum { minimum, .. } => t!(l, cash.refused.amount_below_minimum, minimum = money(minimum)),
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.refused.amount_above_maximum, maximum = money(maximum)),
+        R::OpenCash { maximum, .. } => t!(l, cash.refused.open_cash, maximum = money(maximum)),
         R::CashShort { left, .. } => t!(l, cash.refused.cash_short, left = money(left)),
         R::NotesMissing { .. } => t!(l, cash.refused.notes_missing),
         R::NotesInvalid { denomination, .. } => t!(l, cash.refused.notes_invalid, note = denomination.yuan()),
@@ -99,6 +101,7 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
             block = p.no_show_block_days,
             until = day(until)
         ),
+        R::Quota { quota } => quota_words(l, *quota).1,
         R::BranchMissing => t!(l, cash.why.branch_missing),
         R::BranchUnknown => t!(l, cash.why.branch_unknown),
         R::DayMissing { .. } => t!(l, cash.why.day_missing),
@@ -136,6 +139,7 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
             t!(l, cash.why.amount_below_minimum, minimum = money(minimum), mandatory = money(&p.cash_mandatory_from))
         }
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.why.amount_above_maximum, maximum = money(maximum)),
+        R::OpenCash { left, .. } => t!(l, cash.why.open_cash, left = money(left)),
         R::CashShort { left, .. } => t!(l, cash.why.cash_short, branch = branch(), day = chosen(), left = money(left)),
         R::NotesMissing { .. } => t!(l, cash.why.notes_missing),
         R::NotesInvalid { .. } => t!(l, cash.why.notes_invalid),

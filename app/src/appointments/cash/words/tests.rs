@@ -2,6 +2,7 @@
 
 use bank::appointments::cash::refusals::ALL_CODES;
 use bank::appointments::cash::{CashRefusal as R, Denomination, Notes, Offer};
+use bank::cases::QuotaFull;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::money::Fen;
@@ -33,6 +34,8 @@ fn every_refusal() -> Vec<R> {
     let at = At::of(DAY, SLOT);
     vec![
         R::Blocked { until: day },
+        R::Quota { quota: QuotaFull::OpenCases { max: 20 } },
+        R::Quota { quota: QuotaFull::Messages { max: 60 } },
         R::BranchMissing,
         R::BranchUnknown,
         R::DayMissing { offers: o() },
@@ -56,6 +59,7 @@ fn every_refusal() -> Vec<R> {
         R::AmountNotWhole { offers: o() },
         R::AmountBelowMinimum { minimum: money, offers: o() },
         R::AmountAboveMaximum { maximum: money, offers: o() },
+        R::OpenCash { maximum: Fen::from_yuan(1_000_000), left: Fen::from_yuan(60_000), offers: o() },
         R::CashShort { left: money, offers: o() },
         R::NotesMissing { offers: o() },
         R::NotesInvalid { denomination: Denomination::Fifty, offers: o() },

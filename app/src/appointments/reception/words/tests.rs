@@ -2,6 +2,7 @@
 
 use bank::appointments::reception::refusals::ALL_CODES;
 use bank::appointments::reception::{Offer, ReceptionRefusal as R};
+use bank::cases::QuotaFull;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::time::{At, Day, Time};
@@ -15,6 +16,8 @@ fn every_refusal() -> Vec<R> {
     let o = || vec![Offer::When { day: DAY, slot: SLOT, reception: None }];
     let at = At::of(DAY, SLOT);
     vec![
+        R::Quota { quota: QuotaFull::OpenCases { max: 20 } },
+        R::Quota { quota: QuotaFull::Messages { max: 60 } },
         R::DayMissing { offers: o() },
         R::DayInvalid { offers: o() },
         R::NoReception { day: DAY, offers: o() },

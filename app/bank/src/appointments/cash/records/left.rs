@@ -87,6 +87,13 @@ pub async fn booked_days(conn: &mut Conn, customer_id: &str, today: Day) -> Resu
     rows.iter().map(|(day,)| stored_day(day)).collect()
 }
 
+/// The customer's live bookings together.
+pub async fn open_cash(conn: &mut Conn, customer_id: &str) -> Result<Fen, Failure> {
+    let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM cash_appointments WHERE customer_id = $1 AND live";
+    let (amount,): (i64,) = conn.fetch_one(sql, args![customer_id]).await?;
+    Ok(Fen(amount))
+}
+
 /// The customer's last no-shows, the newest first.
 pub async fn last_no_shows(conn: &mut Conn, customer_id: &str, most: i64) -> Result<Vec<At>, Failure> {
     let sql = "SELECT no_show_at FROM cash_appointments WHERE customer_id = $1 AND no_show_at IS NOT NULL \

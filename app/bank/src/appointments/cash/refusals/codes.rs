@@ -4,12 +4,15 @@
 
 use super::CashRefusal;
 use crate::appointments::cash::offers::Offer;
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
 
 /// Every code, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 50] = [
+pub const ALL_CODES: [&str; 53] = [
     "blocked",
+    "too_many_open",
+    "too_many_messages",
     "branch_missing",
     "branch_unknown",
     "day_missing",
@@ -33,6 +36,7 @@ pub const ALL_CODES: [&str; 50] = [
     "amount_not_whole",
     "amount_below_minimum",
     "amount_above_maximum",
+    "open_cash",
     "cash_short",
     "notes_missing",
     "notes_invalid",
@@ -65,6 +69,8 @@ impl Refusal for CashRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::Blocked { .. } => "blocked",
+            Self::Quota { quota: QuotaFull::OpenCases { .. } } => "too_many_open",
+            Self::Quota { quota: QuotaFull::Messages { .. } } => "too_many_messages",
             Self::BranchMissing => "branch_missing",
             Self::BranchUnknown => "branch_unknown",
             Self::DayMissing { .. } => "day_missing",
@@ -88,6 +94,7 @@ impl Refusal for CashRefusal {
             Self::AmountNotWhole { .. } => "amount_not_whole",
             Self::AmountBelowMinimum { .. } => "amount_below_minimum",
             Self::AmountAboveMaximum { .. } => "amount_above_maximum",
+            Self::OpenCash { .. } => "open_cash",
             Self::CashShort { .. } => "cash_short",
             Self::NotesMissing { .. } => "notes_missing",
             Self::NotesInvalid { .. } => "notes_invalid",
@@ -119,7 +126,7 @@ impl Refusal for CashRefusal {
 
     fn field(&self) -> &'static str {
         match self {
-            Self::Blocked { .. } | Self::BranchMissing | Self::BranchUnknown => "branch",
+            Self::Blocked { .. } | Self::Quota { .. } | Self::BranchMissing | Self::BranchUnknown => "branch",
             Self::DayMissing { .. }
             | Self::DayInvalid { .. }
             | Self::DayTooEarly { .. }
@@ -136,6 +143,7 @@ impl Refusal for CashRefusal {
             | Self::AmountNotWhole { .. }
             | Self::AmountBelowMinimum { .. }
             | Self::AmountAboveMaximum { .. }
+            | Self::OpenCash { .. }
             | Self::CashShort { .. }
             | Self::NotesUnsplittable { .. } => "amount",
             Self::NotesMissing { .. } | Self::NotesDiffer { .. } => "notes_100",

@@ -44,6 +44,8 @@ pub(crate) fn context() -> CashContext {
         busy: Vec::new(),
         blocked_until: None,
         known_to: None,
+        open_cash: Fen::ZERO,
+        quota_full: None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::appointments::cash::CashRefusal;
 use crate::appointments::cash::availability::{Busy, CashContext};
 use crate::appointments::cash::model::{Collector, Notes, PURPOSE_OTHER};
 use crate::appointments::cash::refusals::ALL_CODES;
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::money::Fen;
 use crate::kernel::people::IdType;
@@ -45,6 +46,9 @@ fn spoiled() -> Vec<Spoiled> {
     };
     vec![
         ("blocked", accepted(), |c| c.blocked_until = Some(day(4))),
+        ("too_many_open", accepted(), |c| c.quota_full = Some(QuotaFull::OpenCases { max: 20 })),
+        ("too_many_messages", accepted(), |c| c.quota_full = Some(QuotaFull::Messages { max: 60 })),
+        ("open_cash", accepted(), |c| c.open_cash = Fen::from_yuan(949_999)),
         ("notes_invalid", with(&[("notes_50", "x"), ("notes_20", "7"), ("notes_10", "-1")]), as_it_is),
         ("branch_missing", with(&[("branch", "")]), |c| c.availability = None),
         ("branch_unknown", with(&[("branch", "b9")]), |c| c.availability = None),
@@ -139,6 +143,8 @@ fn every_offer_is_accepted_when_it_is_taken() {
 fn whatever_a_value_near_can_mend_carries_one() {
     let words_only = [
         "blocked",
+        "too_many_open",
+        "too_many_messages",
         "branch_missing",
         "branch_unknown",
         "no_account",

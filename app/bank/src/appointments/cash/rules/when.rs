@@ -10,6 +10,9 @@ impl<'r> Reader<'r> {
         if let Some(until) = self.context.blocked_until {
             self.refuse(CashRefusal::Blocked { until });
         }
+        if let Some(quota) = self.context.quota_full {
+            self.refuse(CashRefusal::Quota { quota });
+        }
         match self.get("branch") {
             None => self.miss("branch", || CashRefusal::BranchMissing),
             Some(branch) if self.context.branches.iter().any(|known| known == branch) => {

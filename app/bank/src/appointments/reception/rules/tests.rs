@@ -9,6 +9,7 @@ use crate::appointments::cash::Busy;
 use crate::appointments::reception::availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 use crate::appointments::reception::model::{Audience, Reception, Topic};
 use crate::appointments::reception::refusals::ALL_CODES;
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time};
@@ -53,6 +54,7 @@ pub(super) fn context() -> ReceptionContext {
             upcoming("d", 10, [0, 0, 1]),
         ],
         busy: Vec::new(),
+        quota_full: None,
     }
 }
 
@@ -164,6 +166,12 @@ fn every_refusal_of_the_form_is_reached_with_the_nearest_place() {
     let mut full = context.clone();
     full.upcoming[2] = upcoming("c", 8, [0, 0, 0]);
     check(&full, &[("slot", "")], "day_full day day=2026-12-10&slot=15:00");
+
+    let mut much = context.clone();
+    much.quota_full = Some(QuotaFull::OpenCases { max: 20 });
+    check(&much, &[], "too_many_open day ");
+    much.quota_full = Some(QuotaFull::Messages { max: 60 });
+    check(&much, &[], "too_many_messages day ");
 
     // These two come from the transaction and from cancelling.
     reached.extend(["changed", "cancel_over", "cancel_closed"].map(str::to_owned));
