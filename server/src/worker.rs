@@ -48,7 +48,7 @@ impl Worker {
 
     /// Everything once: the list of all tasks.
     pub async fn pass(&self) {
-        report("time-outs, no-shows, late cases", self.act().await);
+        report("time-outs, no-shows, alarms", self.act().await);
         report("top up receptions", self.top_up_receptions().await);
         report("send messages", self.send_messages().await);
         report("forget old drafts", self.forget_drafts().await);
@@ -64,7 +64,7 @@ impl Worker {
     /// What the bank does by itself (docs/domain.md §3).
     async fn act(&self) -> anyhow::Result<usize> {
         let round = bank::worker::round(&self.bank).await?;
-        Ok(usize::try_from(round.acted + round.escalated).unwrap_or(usize::MAX))
+        Ok(usize::try_from(round.acted + round.alarms).unwrap_or(usize::MAX))
     }
 
     /// Sends until nothing is due.

@@ -24,8 +24,10 @@ pub enum Reader {
 
 /// One entry as the timeline shows it: what, then when. Red for what ended badly.
 pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &HistoryLine, now: At) -> TimelineEntry {
+    let late = matches!(line.action.as_str(), "breach" | "escalate");
     let tone = match state_words(locale(language), kind, &line.to).1 {
         Tone::Seal => Tone::Seal,
+        _ if late => Tone::Seal,
         _ => Tone::Brand,
     };
     TimelineEntry::new(history_words(language, kind, reader, line), moment(language, line.at, now)).tone(tone)
@@ -36,13 +38,23 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     let locale = locale(language);
     let ui = kinds::of(kind);
     let who = who(locale, reader, line);
-    let done = ui.and_then(|ui| ui.done(language, who.clone(), line));
+    let done = alarm(locale, &line.action).or_else(|| ui.and_then(|ui| ui.done(language, who.clone(), line)));
     let mut parts = vec![done.unwrap_or_else(|| t!(locale, cases.done_other, who = who))];
     parts.extend(
         line.reason.as_deref().filter(|reason| !reason.is_empty()).map(|reason| t!(locale, cases.reason, reason = said(reason))),
     );
     parts.extend(ui.map(|ui| ui.facts(language, &line.detail)).unwrap_or_default());
     join(language, &parts)
+}
+
+/// The alarms of a case's clock, the same for every kind.
+fn alarm(locale: Locale, action: &str) -> Option<String> {
+    Some(match action {
+        "warn" => t!(locale, cases.alarm_warn),
+        "breach" => t!(locale, cases.alarm_breach),
+        "escalate" => t!(locale, cases.alarm_escalate),
+        _ => return None,
+    })
 }
 
 /// Sentences after one another; a mark that a person typed is not doubled.

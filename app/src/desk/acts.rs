@@ -81,10 +81,11 @@ fn seen(case: &CaseLine, form: &Submission) -> i64 {
 /// action by the same person.
 async fn did_it(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Submission) -> Result<bool, Failure> {
     let actor = staff.actor();
-    let next = usize::try_from(seen(case, form)).unwrap_or_default();
+    let since = seen(case, form);
     let history = history(bank, case).await?;
     Ok(history
-        .get(next)
+        .iter()
+        .find(|line| line.version > since)
         .is_some_and(|line| line.action == form.pressed() && line.role == actor.role && line.user_name == actor.name))
 }
 

@@ -1,7 +1,7 @@
 //! One case on the desk: what it is, whose, what happened, what only staff note, and what can be done. The parts that
 //! differ by kind are the kind's own.
 
-use bank::cases::{CaseLine, HistoryLine, NoteLine, history, notes};
+use bank::cases::{CaseLine, HistoryLine, NoteLine, desk_history, notes};
 use bank::customers::{CustomerCard, card};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -71,7 +71,7 @@ impl Case {
             now: visit.now,
             branch: reference.branch(&branch_id).map_or_else(String::new, |branch| branch.name(visit.language).to_owned()),
             parameters,
-            history: history(bank, &line).await?,
+            history: desk_history(bank, &scope, &line).await?,
             notes: notes(bank, &scope, &line).await?,
             card: card(bank, &scope, &line).await?,
             answers: staff.may(Permission::AnswerCases),

@@ -63,10 +63,9 @@ pub fn offer_words(language: Language, kind: CaseKind, nearest: &Nearest) -> Str
 
 /// What others did since the page was shown: who did what, when. A version is one entry of the history, from 1.
 pub fn changes_since(language: Language, kind: CaseKind, history: &[HistoryLine], since: i64, now: At) -> Vec<String> {
-    let seen = usize::try_from(since).unwrap_or_default();
     history
         .iter()
-        .skip(seen)
+        .filter(|line| line.version > since)
         .map(|line| format!("{} · {}", history_words(language, kind, Reader::Staff, line), moment(language, line.at, now)))
         .collect()
 }

@@ -95,7 +95,7 @@ impl Booking {
                     now,
                 ]
             }
-            "case_history" => {
+            "case_events" => {
                 let (action, name) = (text("submit"), text(&self.name));
                 let (role, state) = (text("customer"), text("submitted"));
                 vec![number, Number(1), now, role, user, name, action, Nothing, state, Nothing, text("{}")]

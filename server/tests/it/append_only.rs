@@ -17,7 +17,7 @@ on_both_engines!(blank:
 );
 
 /// The tables that are only appended to, with the columns of their keys.
-const APPEND_ONLY: [(&str, &str); 2] = [("audit", "id"), ("case_history", "case_number, version")];
+const APPEND_ONLY: [(&str, &str); 2] = [("audit", "id"), ("case_events", "case_number, version")];
 
 /// What a change behind the bank's back comes to.
 async fn attempt(bank: &TestBank, sql: &str) -> Result<u64, String> {
@@ -75,14 +75,14 @@ async fn what_is_past_its_retention_may_be_deleted_and_nothing_else(bank: &TestB
         let audit =
             format!("INSERT INTO audit (id, at, role, action, subject, result) VALUES ('old-{at}', {at}, '', '', '', '')");
         let history = format!(
-            "INSERT INTO case_history (case_number, version, at, role, user_name, action, to_state) \
+            "INSERT INTO case_events (case_number, version, at, role, user_name, action, to_state) \
              SELECT {number}, 900 + {at}, {at}, '', '', '', ''"
         );
         attempt(bank, &audit).await.unwrap();
         attempt(bank, &history).await.unwrap();
     }
     assert_eq!(attempt(bank, "DELETE FROM audit WHERE id = 'old-0'").await, Ok(1));
-    assert_eq!(attempt(bank, "DELETE FROM case_history WHERE version = 900").await, Ok(1));
+    assert_eq!(attempt(bank, "DELETE FROM case_events WHERE version = 900").await, Ok(1));
     // Old enough, but together with what is not.
     assert!(attempt(bank, "DELETE FROM audit").await.is_err());
     // Nobody shortens the time below a year; a missing line means for ever.

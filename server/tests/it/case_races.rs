@@ -156,7 +156,7 @@ async fn of_two_cancels_at_once_both_are_told_that_it_is_cancelled(bank: &TestBa
         let (first, second) = tokio::join!(give_up(), give_up());
         assert!(first.is_ok() && second.is_ok(), "round {round}: {first:?} {second:?}");
     }
-    assert_eq!(bank.number("SELECT COUNT(*) FROM case_history WHERE action = 'cancel'").await, 80);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_events WHERE action = 'cancel'").await, 80);
     assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind IN ('cash_cancelled', 'reception_cancelled')").await, 80);
     assert_eq!(bank.held().await, 0);
     // Another's case is not theirs to give up.

@@ -127,7 +127,7 @@ type Way = (String, String, String);
 
 /// The ways history knows.
 async fn ways_gone(bank: &TestBank) -> BTreeSet<Way> {
-    let sql = "SELECT DISTINCT COALESCE(from_state, ''), action, to_state FROM case_history";
+    let sql = "SELECT DISTINCT COALESCE(from_state, ''), action, to_state FROM case_events";
     bank.bank.read().await.expect("a connection").fetch_all(sql, Vec::new()).await.expect("history").into_iter().collect()
 }
 

@@ -5,7 +5,7 @@ CREATE TABLE retention (
     -- Nobody shortens it to less than a year (docs/domain.md §12).
     days BIGINT NOT NULL CONSTRAINT retention_days CHECK (days >= 365)
 );
-INSERT INTO retention (table_name, days) VALUES ('audit', 365), ('case_history', 3650);
+INSERT INTO retention (table_name, days) VALUES ('audit', 365), ('case_events', 3650);
 
 CREATE FUNCTION refuse_early_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,14 +17,14 @@ BEGIN
     RETURN OLD;
 END $$;
 
-DROP TRIGGER case_history_append_only ON case_history;
-CREATE TRIGGER case_history_no_update BEFORE UPDATE ON case_history FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER case_history_no_delete BEFORE DELETE ON case_history FOR EACH ROW EXECUTE FUNCTION refuse_early_delete();
-CREATE TRIGGER case_history_no_truncate BEFORE TRUNCATE ON case_history FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+DROP TRIGGER case_events_append_only ON case_events;
+CREATE TRIGGER case_events_no_update BEFORE UPDATE ON case_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER case_events_no_delete BEFORE DELETE ON case_events FOR EACH ROW EXECUTE FUNCTION refuse_early_delete();
+CREATE TRIGGER case_events_no_truncate BEFORE TRUNCATE ON case_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 -- ALWAYS: also in a session that calls itself a replica.
-ALTER TABLE case_history ENABLE ALWAYS TRIGGER case_history_no_update;
-ALTER TABLE case_history ENABLE ALWAYS TRIGGER case_history_no_delete;
-ALTER TABLE case_history ENABLE ALWAYS TRIGGER case_history_no_truncate;
+ALTER TABLE case_events ENABLE ALWAYS TRIGGER case_events_no_update;
+ALTER TABLE case_events ENABLE ALWAYS TRIGGER case_events_no_delete;
+ALTER TABLE case_events ENABLE ALWAYS TRIGGER case_events_no_truncate;
 
 DROP TRIGGER audit_append_only ON audit;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change();

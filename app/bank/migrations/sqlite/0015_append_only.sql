@@ -6,16 +6,17 @@ CREATE TABLE retention (
     -- Nobody shortens it to less than a year (docs/domain.md §12).
     days BIGINT NOT NULL CONSTRAINT retention_days CHECK (days >= 365)
 );
-INSERT INTO retention (table_name, days) VALUES ('audit', 365), ('case_history', 3650);
+INSERT INTO retention (table_name, days) VALUES ('audit', 365), ('case_events', 3650);
 
-DROP TRIGGER case_history_no_delete;
-CREATE TRIGGER case_history_no_delete BEFORE DELETE ON case_history
-WHEN OLD.at >= unixepoch('now') * 1000 - COALESCE((SELECT days FROM retention WHERE table_name = 'case_history'), 36500) * 86400000
-BEGIN SELECT RAISE(ABORT, 'case_history is append-only'); END;
-CREATE TRIGGER case_history_no_replace BEFORE INSERT ON case_history
-WHEN EXISTS (SELECT 1 FROM case_history WHERE case_number = NEW.case_number AND version = NEW.version)
-    OR EXISTS (SELECT 1 FROM case_history WHERE rowid = NEW.rowid)
-BEGIN SELECT RAISE(ABORT, 'case_history is append-only'); END;
+DROP TRIGGER case_events_no_delete;
+CREATE TRIGGER case_events_no_delete BEFORE DELETE ON case_events
+WHEN OLD.at >= unixepoch('now') * 1000 - COALESCE((SELECT days FROM retention WHERE table_name = 'case_events'), 36500) * 86400000
+BEGIN SELECT RAISE(ABORT, 'case_events is append-only'); END;
+CREATE TRIGGER case_events_no_replace BEFORE INSERT ON case_events
+WHEN EXISTS (SELECT 1 FROM case_events WHERE seq = NEW.seq)
+    OR EXISTS (SELECT 1 FROM case_events WHERE case_number = NEW.case_number AND version = NEW.version AND to_state IS NOT NULL
+        AND NEW.to_state IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'case_events is append-only'); END;
 
 DROP TRIGGER audit_no_delete;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit

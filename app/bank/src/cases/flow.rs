@@ -7,6 +7,7 @@ use std::convert::Infallible;
 use scoped_futures::ScopedFutureExt;
 use serde_json::Value;
 
+use super::clock;
 use super::kind::{Change, Told};
 use super::model::{CaseLine, NewCase};
 use super::records;
@@ -27,13 +28,14 @@ use crate::sessions::{Customer, Permission, Scope, Staff};
 const NUMBER_TRIES: usize = 5;
 
 /// Records a case under a fresh number, in the first state of its kind.
-pub(crate) async fn open(tx: &mut Tx, case: &NewCase, actor: &Actor) -> Result<String, Failure> {
+pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, actor: &Actor) -> Result<String, Failure> {
     let kind = case.kind.registered();
     let first = kind.states().first().ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
     let acts_at = acts_at(kind.table(), first.code, &case.facts);
     for _ in 0..NUMBER_TRIES {
         let number = CaseNumber::generate(case.kind.prefix(), &tx.random::<8>()?);
         if records::insert_case(tx, case, number.as_str(), *first, acts_at, actor).await? {
+            clock::start(tx, reference, number.as_str(), case.branch_id.as_deref(), case.due_at).await?;
             return Ok(number.to_string());
         }
     }
@@ -258,6 +260,9 @@ async fn take(
     .await?;
     if !moved {
         return Err(Rejected::Refused(vec![DeskRefusal::Changed]));
+    }
+    if kind.phase(line.to) != Some(Phase::Waiting) {
+        clock::stop(tx, &case.number).await?;
     }
     if let Some(told) = &effect.told {
         tell(tx, &case.customer_id, &case.number, told).await?;

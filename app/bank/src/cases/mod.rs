@@ -5,13 +5,15 @@
 //! Promise: a case comes into being and changes only in `flow.rs`, by the table of its kind, with its row locked.
 //!
 //! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine), `model.rs`
-//! (rows), `records.rs` (SQL and the guard), `operations.rs` (mine, notes), `queue.rs` (the desk's list).
+//! (rows), `records.rs` (SQL and the guard), `clock.rs` (due times and alarms), `operations.rs` (mine, notes), `queue.rs` (the desk's list).
 
 mod kind;
 mod model;
 mod refusals;
 mod table;
 
+#[cfg(feature = "records")]
+mod clock;
 #[cfg(feature = "records")]
 mod flow;
 #[cfg(feature = "records")]
@@ -21,6 +23,8 @@ mod queue;
 #[cfg(feature = "records")]
 mod records;
 
+#[cfg(feature = "records")]
+pub(crate) use clock::{alarm, due_for_alarm};
 #[cfg(feature = "records")]
 pub use flow::{act, possible_actions};
 #[cfg(feature = "records")]
@@ -33,11 +37,11 @@ pub use model::QueueCounts;
 pub use model::{CaseLine, HistoryLine, NewCase, NoteLine};
 #[cfg(feature = "records")]
 pub use operations::{
-    add_note, changed_in_scope, changed_since, find_for_staff, find_mine, history, in_scope, list_mine, notes, upcoming,
+    add_note, desk_history, changed_in_scope, changed_since, find_for_staff, find_mine, history, in_scope, list_mine, notes, upcoming,
 };
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};
 #[cfg(feature = "records")]
-pub(crate) use records::{due_for_escalation, due_to_act, escalate, has_open_case};
+pub(crate) use records::{due_to_act, has_open_case};
 pub use refusals::{DeskRefusal, REASON_MAX, paid_field};
 pub use table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, State, acts_at, decide, possible};

@@ -73,9 +73,11 @@ mod stored {
         pub topic: String,
     }
 
-    /// One entry of a case's history.
+    /// One event of a case.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct HistoryLine {
+        /// The case's version after it; what changes no state leaves it.
+        pub version: i64,
         /// When.
         pub at: At,
         /// Role code of who did it; `system` for the worker.
@@ -86,7 +88,7 @@ mod stored {
         pub action: String,
         /// State before, `None` for the first entry.
         pub from: Option<String>,
-        /// State after.
+        /// State after; blank for what changes no state.
         pub to: String,
         /// As typed.
         pub reason: Option<String>,

@@ -4,7 +4,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::kind::CaseKind;
 use super::model::{CaseLine, HistoryLine, NoteLine};
-use super::records;
+use super::records::{self, Event, View, insert_event};
 use super::refusals::{DeskRefusal, REASON_MAX};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
@@ -35,9 +35,15 @@ pub async fn find_for_staff(bank: &Bank, scope: &Scope, number: &str) -> Result<
     records::find_case(&mut bank.read().await?, scope, number).await
 }
 
-/// What happened to a case, the oldest first. The case itself is the proof that the caller may see it.
+/// What happened to a case as its customer may know it, the oldest first. The case itself is the proof that the caller
+/// may see it.
 pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
-    records::list_history(&mut bank.read().await?, &case.number).await
+    records::list_events(&mut bank.read().await?, &Scope::EVERYTHING, &case.number, View::Customer).await
+}
+
+/// What happened to a case in this scope as the desk sees it, alarms included, the oldest first.
+pub async fn desk_history(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
+    records::list_events(&mut bank.read().await?, scope, &case.number, View::Desk).await
 }
 
 /// Cases something has happened to after a moment, with when: what a node that missed announcements asks for. For the
@@ -61,7 +67,9 @@ pub async fn in_scope(bank: &Bank, scope: &Scope, numbers: Vec<String>) -> Resul
 
 /// Internal notes, the oldest first.
 pub async fn notes(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<NoteLine>, Failure> {
-    records::list_notes(&mut bank.read().await?, scope, &case.number).await
+    let events = records::list_events(&mut bank.read().await?, scope, &case.number, View::Notes).await?;
+    let note = |event: HistoryLine| NoteLine { at: event.at, user_name: event.user_name, content: event.reason.unwrap_or_default() };
+    Ok(events.into_iter().map(note).collect())
 }
 
 /// Adds the internal note typed in the field `note` of a posted form; sent twice under one key it is one note. For who
@@ -94,7 +102,7 @@ pub async fn add_note(
                 Taken::NotYours => return Err(Rejected::Refused(DeskRefusal::NotNow)),
             };
             let actor = staff.actor();
-            records::insert_note(tx, number, &actor, content).await?;
+            insert_event(tx, &Event { reason: Some(content), ..Event::internal(number, "note") }, &actor).await?;
             insert_audit(tx, &actor, "note", number, "ok").await?;
             state.case_number = Some(number.to_owned());
             FormStates(bank.seal()).store(tx, row, &state, now).await?;

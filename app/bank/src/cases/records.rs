@@ -1,9 +1,9 @@
-//! Rows of `cases`, `case_history` and `case_notes`, and the guard on every change of state.
+//! Rows of `cases` and `case_events`, and the guard on every change of state.
 
 use sqlx::FromRow;
 
 use super::kind::CaseKind;
-use super::model::{CaseLine, HistoryLine, NewCase, NoteLine};
+use super::model::{CaseLine, HistoryLine, NewCase};
 use super::table::{Phase, State};
 use crate::args;
 use crate::kernel::audit::{Actor, insert_audit};
@@ -15,7 +15,8 @@ use crate::sessions::Scope;
 
 /// Columns of a [`LineRow`], from `cases k JOIN customers c`.
 pub(super) const LINE: &str = "k.number, k.kind, k.customer_id, c.name AS customer_name, k.branch_id, k.state, k.version, k.waiting, \
-                               k.due_at, k.escalated_at, k.starts_at, k.ends_at, k.amount, k.topic, k.created_at";
+                               k.due_at, (SELECT t.escalated_at FROM case_clocks t WHERE t.case_number = k.number AND t.kind = 'service') AS escalated_at, \
+                               k.starts_at, k.ends_at, k.amount, k.topic, k.created_at";
 
 #[derive(FromRow)]
 pub(super) struct LineRow {
@@ -58,22 +59,16 @@ impl LineRow {
 }
 
 #[derive(FromRow)]
-struct HistoryRow {
+struct EventRow {
+    version: i64,
     at: i64,
     role: String,
     user_name: String,
     action: String,
     from_state: Option<String>,
-    to_state: String,
+    to_state: Option<String>,
     reason: Option<String>,
     detail: String,
-}
-
-#[derive(FromRow)]
-struct NoteRow {
-    at: i64,
-    user_name: String,
-    content: String,
 }
 
 /// Records a case with its first history and audit entry. One that names no branch belongs to the customer's usual branch,
@@ -115,9 +110,7 @@ pub(super) async fn insert_case(
     if made == 0 {
         return Ok(false);
     }
-    let nothing = serde_json::Value::Object(serde_json::Map::new());
-    let first = Entry { number, version: 1, from: None, to: state.code, action: "submit", reason: None, detail: &nothing };
-    insert_history(tx, &first, actor).await?;
+    insert_event(tx, &Event { to: Some(state.code), ..Event::public(number, "submit") }, actor).await?;
     insert_audit(tx, actor, "submit", number, "ok").await?;
     Ok(true)
 }
@@ -158,49 +151,65 @@ pub(super) async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Fa
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }
-    let entry = Entry {
-        number: &case.number,
-        version: case.version + 1,
+    let event = Event {
         from: Some(&case.state),
-        to: change.to,
-        action: change.action,
+        to: Some(change.to),
         reason: change.reason,
-        detail: change.detail,
+        detail: change.detail.clone(),
+        ..Event::public(&case.number, change.action)
     };
-    insert_history(tx, &entry, change.actor).await?;
+    insert_event(tx, &event, change.actor).await?;
     insert_audit(tx, change.actor, change.action, &case.number, change.to).await?;
     Ok(true)
 }
 
-struct Entry<'e> {
-    number: &'e str,
-    version: i64,
-    from: Option<&'e str>,
-    to: &'e str,
-    action: &'e str,
-    reason: Option<&'e str>,
-    detail: &'e serde_json::Value,
+/// Something that happens to a case.
+pub(super) struct Event<'e> {
+    pub number: &'e str,
+    pub action: &'e str,
+    /// States before and after; none where the state does not change.
+    pub from: Option<&'e str>,
+    pub to: Option<&'e str>,
+    /// As typed.
+    pub reason: Option<&'e str>,
+    pub detail: serde_json::Value,
+    /// Not for the customer.
+    pub internal: bool,
 }
 
-async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor) -> Result<(), Failure> {
+impl<'e> Event<'e> {
+    /// One that the customer may know of.
+    pub fn public(number: &'e str, action: &'e str) -> Self {
+        let detail = serde_json::Value::Object(serde_json::Map::new());
+        Self { number, action, from: None, to: None, reason: None, detail, internal: false }
+    }
+
+    /// One for staff only.
+    pub fn internal(number: &'e str, action: &'e str) -> Self {
+        Self { internal: true, ..Self::public(number, action) }
+    }
+}
+
+/// Appends an event under the version the case has now.
+pub(super) async fn insert_event(tx: &mut Tx, event: &Event<'_>, actor: &Actor) -> Result<(), Failure> {
+    let sql = "INSERT INTO case_events (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, \
+               detail, internal) SELECT $1, version, CAST($2 AS BIGINT), $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM cases WHERE number = $1";
     let at = tx.now();
-    tx.case_changed(entry.number);
-    let sql = "INSERT INTO case_history (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, detail) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    tx.case_changed(event.number);
     tx.execute(
         sql,
         args![
-            entry.number,
-            entry.version,
+            event.number,
             at.0,
             &*actor.role,
             actor.user_id.clone(),
             &actor.name,
-            entry.action,
-            entry.from,
-            entry.to,
-            entry.reason,
-            entry.detail.to_string()
+            event.action,
+            event.from,
+            event.to,
+            event.reason,
+            event.detail.to_string(),
+            event.internal
         ],
     )
     .await?;
@@ -252,21 +261,48 @@ pub(crate) async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str
     Ok(row.is_some())
 }
 
-pub(super) async fn list_history(conn: &mut Conn, number: &str) -> Result<Vec<HistoryLine>, Failure> {
-    let sql = "SELECT at, role, user_name, action, from_state, to_state, reason, detail FROM case_history \
-               WHERE case_number = $1 ORDER BY version";
-    let rows: Vec<HistoryRow> = conn.fetch_all(sql, args![number]).await?;
+/// What a list of events shows.
+#[derive(Clone, Copy)]
+pub(super) enum View {
+    /// What the customer may know.
+    Customer,
+    /// Everything but the notes.
+    Desk,
+    /// The notes.
+    Notes,
+}
+
+/// Events of a case, the oldest first.
+pub(super) async fn list_events(
+    conn: &mut Conn,
+    scope: &Scope,
+    number: &str,
+    view: View,
+) -> Result<Vec<HistoryLine>, Failure> {
+    let condition = match view {
+        View::Customer => "e.internal = FALSE",
+        View::Desk => "e.action <> 'note'",
+        View::Notes => "e.action = 'note'",
+    };
+    let mut args = args![number];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = sqlx::AssertSqlSafe(format!(
+        "SELECT e.version, e.at, e.role, e.user_name, e.action, e.from_state, e.to_state, e.reason, e.detail FROM case_events e \
+         JOIN cases k ON k.number = e.case_number WHERE e.case_number = $1 AND {condition} AND {scoped} ORDER BY e.seq"
+    ));
+    let rows: Vec<EventRow> = conn.fetch_all(sql, args).await?;
     rows.into_iter()
         .map(|row| {
             Ok(HistoryLine {
+                version: row.version,
                 at: At(row.at),
                 role: row.role,
                 user_name: row.user_name,
                 action: row.action,
                 from: row.from_state,
-                to: row.to_state,
+                to: row.to_state.unwrap_or_default(),
                 reason: row.reason,
-                detail: serde_json::from_str(&row.detail).map_err(|e| Failure::stored("case_history.detail", e))?,
+                detail: serde_json::from_str(&row.detail).map_err(|e| Failure::stored("case_events.detail", e))?,
             })
         })
         .collect()
@@ -295,47 +331,9 @@ pub(super) async fn list_in_scope(conn: &mut Conn, scope: &Scope, numbers: &[Str
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 
-pub(super) async fn list_notes(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Vec<NoteLine>, Failure> {
-    let mut args = args![number];
-    let scoped = scope.condition("k.branch_id", &mut args);
-    let sql = format!(
-        "SELECT n.at, n.user_name, n.content FROM case_notes n JOIN cases k ON k.number = n.case_number \
-         WHERE n.case_number = $1 AND {scoped} ORDER BY n.at, n.id"
-    );
-    let rows: Vec<NoteRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
-    Ok(rows.into_iter().map(|row| NoteLine { at: At(row.at), user_name: row.user_name, content: row.content }).collect())
-}
-
-pub(super) async fn insert_note(tx: &mut Tx, number: &str, actor: &Actor, content: &str) -> Result<(), Failure> {
-    let (id, at) = (tx.new_id()?, tx.now());
-    tx.case_changed(number);
-    let sql = "INSERT INTO case_notes (id, case_number, at, user_id, user_name, content) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.execute(sql, args![id, number, at.0, actor.user_id.clone(), &actor.name, content]).await?;
-    Ok(())
-}
-
 /// Cases on which the system acts by itself by now, the earliest first.
 pub(crate) async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
     let sql = "SELECT number FROM cases WHERE acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
-}
-
-/// Waiting cases whose service time has passed and that nobody was told about yet.
-pub(crate) async fn due_for_escalation(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
-    let sql = "SELECT number FROM cases WHERE waiting = TRUE AND due_at < $1 AND escalated_at IS NULL ORDER BY due_at, number LIMIT 500";
-    let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
-    Ok(rows.into_iter().map(|(number,)| number).collect())
-}
-
-/// Marks a late case as escalated, once; its state stays.
-pub(crate) async fn escalate(tx: &mut Tx, number: &str) -> Result<bool, Failure> {
-    let now = tx.now();
-    let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting = TRUE AND escalated_at IS NULL";
-    let marked = tx.execute(sql, args![number, now.0]).await? == 1;
-    if marked {
-        tx.case_changed(number);
-        insert_audit(tx, &Actor::system(), "escalate", number, "ok").await?;
-    }
-    Ok(marked)
 }
