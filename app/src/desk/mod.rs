@@ -23,6 +23,8 @@ use bank::sessions::Permission;
 
 pub use api::queue_changes;
 pub use form::CaseForm;
+#[cfg(test)]
+pub use refused::refusal_words;
 
 use crate::routes::{Callers, Route};
 

@@ -43,7 +43,10 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
             (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, max = grouped(*max)))
         }
         DeskRefusal::NoteMissing => (t!(locale, desk.note_missing_title), t!(locale, desk.note_missing_text)),
-        own => kinds::of(kind).and_then(|ui| ui.refusal(language, own)).unwrap_or_else(|| (own.code().to_owned(), String::new())),
+        DeskRefusal::Own(own) => {
+            let said = kinds::of(kind).and_then(|ui| ui.refusal(language, own));
+            said.unwrap_or_else(|| (refusal.code().to_owned(), String::new()))
+        }
     }
 }
 

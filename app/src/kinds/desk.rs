@@ -1,7 +1,7 @@
 //! A kind on the desk: what staff see of a case, and the forms of what they may do. What a posted form does is the kind's own
 //! in `bank`.
 
-use bank::cases::{CaseLine, DeskRefusal};
+use bank::cases::{CaseLine, OwnRefusal};
 use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -56,7 +56,7 @@ pub trait Desk {
     fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>>;
 
     /// One of the kind's own refusals: what, and why with what would be accepted.
-    fn refusal(&self, _language: Language, _refusal: &DeskRefusal) -> Option<(String, String)> {
+    fn refusal(&self, _language: Language, _refusal: &OwnRefusal) -> Option<(String, String)> {
         None
     }
 

@@ -13,7 +13,7 @@ mod words;
 use std::pin::Pin;
 
 use axum::response::Response;
-use bank::cases::{CaseKind, CaseLine};
+use bank::cases::{CaseKind, CaseLine, Phase};
 use bank::sessions::Customer;
 
 pub use desk::{Desk, OnDesk, Seen};
@@ -83,12 +83,6 @@ pub trait Ui: Words + Desk + Sync {
         form: &'a Submission,
     ) -> Later<'a, Result<Option<Response>, PageError>>;
 
-    /// States in the order of a case's life, as the desk's filter offers them.
-    fn states(&self) -> Vec<&'static str>;
-
-    /// Whether a case in this state still stands.
-    fn is_live(&self, state: &str) -> bool;
-
     /// Whether a message only says that something was received, which the customer has seen when they sent it.
     fn is_receipt(&self, message: &str) -> bool;
 }
@@ -97,6 +91,16 @@ impl dyn Ui {
     /// The address of a case.
     pub fn path(&self, number: &str) -> String {
         self.address().replace("{number}", number)
+    }
+
+    /// States in the order of a case's life, as the desk's filter offers them.
+    pub fn states(&self) -> impl Iterator<Item = &'static str> {
+        self.kind().registered().states().iter().map(|state| state.code)
+    }
+
+    /// Whether a case in this state still stands.
+    pub fn is_live(&self, state: &str) -> bool {
+        self.kind().registered().phase(state).is_some_and(|phase| phase != Phase::Final)
     }
 }
 

@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use bank::cases::CaseKind;
+use bank::cases::{CaseKind, DeskRefusal, HistoryLine};
+use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
+use bank::kernel::time::At;
+use serde_json::json;
 
-use super::{all, of};
+use super::{all, of, of_message};
+use crate::desk::refusal_words;
+use crate::messages::text;
 use crate::words::locale;
 
 #[test]
@@ -40,6 +45,56 @@ fn every_kind_and_every_state_has_words_in_both_languages() {
                 assert!(ui.state(locale, state).is_some_and(|(words, _)| !words.is_empty()), "{code}: state {state}");
             }
             assert!(ui.state(locale, "no such state").is_none());
+        }
+    }
+}
+
+#[test]
+fn every_action_has_words_in_both_languages() {
+    for ui in all() {
+        let (code, kind) = (ui.kind().code(), ui.kind().registered());
+        let first = kind.states().iter().map(|state| ("submit", state.code)).take(1);
+        for (action, to) in first.chain(kind.table().iter().map(|line| (line.action, line.to))) {
+            let line = HistoryLine {
+                at: At(0),
+                role: "clerk".to_owned(),
+                user_name: "陈敏".to_owned(),
+                action: action.to_owned(),
+                from: None,
+                to: to.to_owned(),
+                reason: None,
+                detail: json!({}),
+            };
+            for language in Language::ALL {
+                let said = ui.done(language, "陈敏".to_owned(), &line);
+                assert!(said.is_some_and(|words| !words.is_empty()), "{code}: {action} to {to}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_message_the_bank_writes_has_words_of_its_own_in_both_languages() {
+    for (language, ui) in Language::ALL.into_iter().flat_map(|language| all().map(move |ui| (language, ui))) {
+        let news = text(language, "something_new", &json!({}));
+        for message in ui.kind().registered().messages() {
+            let said = text(language, message, &json!({ "reason": "x", "judgement": "partly" }));
+            assert!(!said.title.is_empty() && !said.body.is_empty() && said.title != news.title, "{message}");
+            assert_eq!(of_message(message).map(|(of, _)| of.kind()), Some(ui.kind()), "{message} is taken for another kind's");
+        }
+    }
+}
+
+#[test]
+fn every_refusal_has_words_its_field_and_its_offer_too() {
+    for (language, ui) in Language::ALL.into_iter().flat_map(|language| all().map(move |ui| (language, ui))) {
+        for refusal in ui.kind().registered().refusals() {
+            let DeskRefusal::Own(own) = &refusal else { panic!("{} is every kind's", refusal.code()) };
+            let (title, body) = refusal_words(language, ui.kind(), &refusal, At(0));
+            assert!(ui.refusal(language, own).is_some() && !title.is_empty() && !body.is_empty(), "{}", refusal.code());
+            let field = refusal.field();
+            assert!(field.is_empty() || ui.field(locale(language), field).is_some(), "{}: {field}", refusal.code());
+            assert!(refusal.nearest().iter().all(|nearest| ui.offer(language, nearest).is_some()), "{}", refusal.code());
         }
     }
 }

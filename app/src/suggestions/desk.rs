@@ -1,17 +1,17 @@
 //! A suggestion on the desk: the customer's words, the form of the answer, the answer once given. Not here: what an
 //! answer must say (`bank::suggestions`) and the frame of the page (`crate::desk`).
 
-use bank::cases::{CaseLine, DeskRefusal, possible_actions};
+use bank::cases::{CaseLine, OwnRefusal, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
+use bank::kernel::forms::Nearest;
 use bank::kernel::language::Language;
-use bank::kernel::money::grouped;
 use bank::sessions::Staff;
 use bank::suggestions::{Judgement, Suggestion, detail};
 use leptos::prelude::*;
 
 use super::SuggestionUi;
-use super::words::judgement_words;
+use super::words::{judgement_words, refusal_words};
 use crate::kinds::{Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
@@ -30,8 +30,8 @@ impl Desk for SuggestionUi {
         })
     }
 
-    fn refusal(&self, language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
-        desk_refusal_words(language, refusal)
+    fn refusal(&self, language: Language, refusal: &OwnRefusal) -> Option<(String, String)> {
+        refusal.read().map(|refusal| refusal_words(locale(language), &refusal))
     }
 
     fn field(&self, locale: Locale, field: &str) -> Option<String> {
@@ -40,6 +40,10 @@ impl Desk for SuggestionUi {
             "thanks" => t!(locale, suggestions.desk.thanks),
             _ => return None,
         })
+    }
+
+    fn offer(&self, language: Language, _nearest: &Nearest) -> Option<String> {
+        Some(t!(locale(language), suggestions.cut))
     }
 
     fn texts(&self) -> &'static [&'static str] {
@@ -115,17 +119,4 @@ fn form(seen: &Seen<'_>) -> AnyView {
         <Button text=t!(locale, suggestions.desk.answer) name="do" value="answer" />
     };
     form.form(fields.into_any())
-}
-
-/// The desk's refusals that are a suggestion's own.
-fn desk_refusal_words(language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
-    let l = locale(language);
-    Some(match refusal {
-        DeskRefusal::JudgementMissing => {
-            (t!(l, suggestions.desk.judgement_missing_title), t!(l, suggestions.desk.judgement_missing_text))
-        }
-        DeskRefusal::ThanksMissing => (t!(l, suggestions.desk.thanks_missing_title), t!(l, suggestions.desk.thanks_missing_text)),
-        DeskRefusal::ThanksTooLong { max } => (t!(l, desk.too_long_title), t!(l, desk.too_long_text, max = grouped(*max))),
-        _ => return None,
-    })
 }

@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 use bank::cases::{CaseKind, CaseLine};
 use bank::messages::mark_read;
 use bank::sessions::Customer;
-use bank::suggestions::{FORM, KIND, SuggestionState};
+use bank::suggestions::{FORM, KIND};
 
 use super::{NEW, PATH, case, forms, pages};
 use crate::kinds::{Later, NewForm, Ui};
@@ -68,14 +68,6 @@ impl Ui for SuggestionUi {
             mark_read(&app.bank, customer, &case.number).await?;
             Ok(None)
         })
-    }
-
-    fn states(&self) -> Vec<&'static str> {
-        SuggestionState::ALL.map(SuggestionState::code).into()
-    }
-
-    fn is_live(&self, state: &str) -> bool {
-        SuggestionState::parse(state) == Some(SuggestionState::Recorded)
     }
 
     fn is_receipt(&self, message: &str) -> bool {

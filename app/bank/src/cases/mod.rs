@@ -39,5 +39,5 @@ pub use operations::{
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_escalation, due_to_act, escalate, has_open_case};
-pub use refusals::{DeskRefusal, REASON_MAX, paid_field};
+pub use refusals::{DeskRefusal, OwnRefusal, REASON_MAX};
 pub use table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, State, acts_at, decide, possible};

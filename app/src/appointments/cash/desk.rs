@@ -3,7 +3,7 @@
 
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
-use bank::cases::{CaseLine, DeskRefusal, Possible, possible_actions};
+use bank::cases::{CaseLine, OwnRefusal, Possible, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::Nearest;
@@ -30,8 +30,8 @@ impl Desk for CashUi {
         Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
     }
 
-    fn refusal(&self, language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
-        desk_refusal(language, refusal)
+    fn refusal(&self, language: Language, refusal: &OwnRefusal) -> Option<(String, String)> {
+        refusal.read().map(|refusal| desk_refusal(language, &refusal))
     }
 
     fn field(&self, locale: Locale, field: &str) -> Option<String> {

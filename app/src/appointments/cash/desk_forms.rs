@@ -3,8 +3,8 @@
 
 use bank::appointments::cash::CashState;
 use bank::appointments::cash::model::purposes;
+use bank::appointments::cash::paid_field;
 use bank::appointments::cash::states::CashAction;
-use bank::cases::paid_field;
 use bank::customers::CustomerCard;
 use bank::kernel::language::Language;
 use bank::kernel::people::IdType;

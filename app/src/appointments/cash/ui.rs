@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::appointments::cash::{CashState, FORM, KIND};
+use bank::appointments::cash::{FORM, KIND};
 use bank::cases::{CaseKind, CaseLine};
 use bank::sessions::Customer;
 
@@ -62,14 +62,6 @@ impl Ui for CashUi {
                 _ => Ok(None),
             }
         })
-    }
-
-    fn states(&self) -> Vec<&'static str> {
-        CashState::ALL.map(CashState::code).into()
-    }
-
-    fn is_live(&self, state: &str) -> bool {
-        CashState::parse(state).is_some_and(CashState::is_live)
     }
 
     fn is_receipt(&self, message: &str) -> bool {

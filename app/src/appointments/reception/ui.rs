@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::appointments::reception::{FORM, KIND, ReceptionState};
+use bank::appointments::reception::{FORM, KIND};
 use bank::cases::{CaseKind, CaseLine};
 use bank::sessions::Customer;
 
@@ -58,14 +58,6 @@ impl Ui for ReceptionUi {
                 _ => Ok(None),
             }
         })
-    }
-
-    fn states(&self) -> Vec<&'static str> {
-        ReceptionState::ALL.map(ReceptionState::code).into()
-    }
-
-    fn is_live(&self, state: &str) -> bool {
-        ReceptionState::parse(state).is_some_and(ReceptionState::is_live)
     }
 
     fn is_receipt(&self, message: &str) -> bool {

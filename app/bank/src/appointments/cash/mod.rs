@@ -10,6 +10,7 @@ mod act;
 pub mod availability;
 #[cfg(feature = "records")]
 mod book;
+mod desk_refusals;
 #[cfg(feature = "records")]
 mod detail;
 #[cfg(feature = "records")]
@@ -29,6 +30,7 @@ mod wire;
 pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, SlotOffer};
 #[cfg(feature = "records")]
 pub use book::{FORM, book_cash, cash_context};
+pub use desk_refusals::{CashDeskRefusal, paid_field};
 #[cfg(feature = "records")]
 pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock, next_free_day};
 #[cfg(feature = "records")]
