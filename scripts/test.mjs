@@ -12,32 +12,28 @@ const linting = lintingEnv();
 // On CI nothing is built twice, so that what incremental builds keep is only written.
 if (process.env.CI) linting.CARGO_INCREMENTAL = '0';
 
-/** Parts in one list run at the same time: while the tests wait for their databases, the browser's side compiles. */
+// One after the other: the tests hold limits of time that a build beside them would break.
 const parts = [
-  [{ name: 'format', what: 'cargo fmt', command: ['cargo', 'fmt', '--all', '--check'] }],
-  [{ name: 'types', what: 'the journeys type-check', command: ['npm', '--prefix', 'end2end', 'run', '--silent', 'check'] }],
+  { name: 'format', what: 'cargo fmt', command: ['cargo', 'fmt', '--all', '--check'] },
+  { name: 'types', what: 'the journeys type-check', command: ['npm', '--prefix', 'end2end', 'run', '--silent', 'check'] },
   // Binary and tests in one call: built apart, their dependencies' features differ and half of them compile twice.
-  [{ name: 'compile', what: 'clippy and build of binary, tests, benches', command: ['cargo', 'build', '--all-targets'], env: linting }],
-  [
-    {
-      name: 'tests',
-      what: 'unit and integration tests, SQLite and PostgreSQL',
-      // No example stands in a doc comment, so that rustdoc has nothing to run.
-      command: ['scripts/with-postgres.sh', 'cargo', 'test', '--no-fail-fast', '--lib', '--bins', '--tests'],
-      count: countCargo,
-      env: linting,
-    },
-    { name: 'assets', what: 'clippy on the browser side, and what it loads', command: ['node', 'scripts/assets.mjs', '--lint'] },
-  ],
-  [
-    {
-      name: 'journeys',
-      what: 'journeys in Chromium, scripts on and off',
-      command: ['scripts/with-chromium.sh', 'npm', '--prefix', 'end2end', 'run', '--silent', 'test'],
-      count: countPlaywright,
-      env: { LOBBY_BINARY: resolve(cargoTarget, 'debug/lobby') },
-    },
-  ],
+  { name: 'compile', what: 'clippy and build of binary, tests, benches', command: ['cargo', 'build', '--all-targets'], env: linting },
+  {
+    name: 'tests',
+    what: 'unit and integration tests, SQLite and PostgreSQL',
+    // No example stands in a doc comment, so that rustdoc has nothing to run.
+    command: ['scripts/with-postgres.sh', 'cargo', 'test', '--no-fail-fast', '--lib', '--bins', '--tests'],
+    count: countCargo,
+    env: linting,
+  },
+  { name: 'assets', what: 'clippy on the browser side, and what it loads', command: ['node', 'scripts/assets.mjs', '--lint'] },
+  {
+    name: 'journeys',
+    what: 'journeys in Chromium, scripts on and off',
+    command: ['scripts/with-chromium.sh', 'npm', '--prefix', 'end2end', 'run', '--silent', 'test'],
+    count: countPlaywright,
+    env: { LOBBY_BINARY: resolve(cargoTarget, 'debug/lobby') },
+  },
 ];
 
 /** Adds up `test result: ok. 12 passed; 0 failed; 1 ignored; …`. */
@@ -57,18 +53,11 @@ function countPlaywright(text) {
   return { passed: said('passed'), failed: said('failed') + said('flaky') + said('interrupted'), skipped: said('skipped') + said('did not run') };
 }
 
-/**
- * Runs one part, passing its words on as they come, or, when it does not run alone, once it has ended; a signal to us
- * reaches it through the terminal or `stop`.
- */
-function perform(part, alone) {
+/** Runs one part, passing its words on as they come; a signal to us reaches it through the terminal or `stop`. */
+function perform(part) {
   return new Promise((done) => {
     const [command, ...args] = part.command;
-    const child = spawn(command, args, {
-      cwd: root,
-      env: { ...process.env, ...part.env },
-      stdio: ['ignore', 'pipe', alone ? 'inherit' : 'pipe'],
-    });
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...part.env }, stdio: ['ignore', 'pipe', 'inherit'] });
     const stop = (signal) => child.kill(signal);
     process.on('SIGTERM', stop).on('SIGINT', stop);
     let text = '';
@@ -77,17 +66,14 @@ function perform(part, alone) {
       process.stdout.write(text.slice(shown, until));
       shown = until;
     };
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk;
-        // Whole lines only: what the command says on standard error would fall between the halves.
-        if (alone) show(text.lastIndexOf('\n') + 1);
-      });
-    }
+    // Whole lines only: what the command says on standard error would fall between the halves.
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+      show(text.lastIndexOf('\n') + 1);
+    });
     child.on('error', (error) => done({ code: error.message, text }));
     child.on('close', (code, signal) => {
       process.off('SIGTERM', stop).off('SIGINT', stop);
-      if (!alone) console.log(`\n== ${part.name}: ${part.what}`);
       show(text.length);
       done({ code: code ?? `signal ${signal}`, text });
     });
@@ -97,39 +83,32 @@ function perform(part, alone) {
 const duration = (ms) => (ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`);
 
 const wanted = process.argv.slice(2);
-const names = parts.flat().map((part) => part.name);
-const unknown = wanted.filter((name) => !names.includes(name));
+const unknown = wanted.filter((name) => !parts.some((part) => part.name === name));
 if (unknown.length > 0) {
-  console.error(`no such part: ${unknown.join(', ')}; there are ${names.join(', ')}`);
+  console.error(`no such part: ${unknown.join(', ')}; there are ${parts.map((part) => part.name).join(', ')}`);
   process.exit(2);
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const times = [];
-const failed = [];
-for (const group of parts) {
-  const chosen = group.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  if (chosen.length === 1) console.log(`\n== ${chosen[0].name}: ${chosen[0].what}`);
-  if (chosen.length > 1) console.log(`\n== ${chosen.map(({ name }) => name).join(' and ')} at the same time`);
-  await Promise.all(
-    chosen.map(async (part) => {
-      const began = Date.now();
-      const { code, text } = await perform(part, chosen.length === 1);
-      times.push(`${part.name.padEnd(12)} ${duration(Date.now() - began)}`);
-      const counted = part.count?.(text.replaceAll(/\x1b\[[0-9;]*m/g, '')) ?? { passed: 0, failed: 0, skipped: 0 };
-      for (const key of Object.keys(total)) total[key] += counted[key];
-      if (code !== 0 || counted.failed > 0) {
-        // A part that is itself one check (formatting, clippy), or a runner that died, counts as one failure.
-        if (counted.failed === 0) total.failed += 1;
-        failed.push(`${part.name} (${code === 0 ? 'a test was flaky' : code})`);
-      }
-    }),
-  );
-  if (failed.length > 0) break;
+let failedPart = null;
+for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  console.log(`\n== ${part.name}: ${part.what}`);
+  const began = Date.now();
+  const { code, text } = await perform(part);
+  times.push(`${part.name.padEnd(12)} ${duration(Date.now() - began)}`);
+  const counted = part.count?.(text.replaceAll(/\x1b\[[0-9;]*m/g, '')) ?? { passed: 0, failed: 0, skipped: 0 };
+  for (const key of Object.keys(total)) total[key] += counted[key];
+  if (code !== 0 || counted.failed > 0) {
+    // A part that is itself one check (formatting, clippy), or a runner that died, counts as one failure.
+    if (counted.failed === 0) total.failed += 1;
+    failedPart = `${part.name} (${code === 0 ? 'a test was flaky' : code})`;
+    break;
+  }
 }
 
 console.log(`\n== durations\n${times.join('\n')}`);
-if (failed.length > 0) console.log(`\nmake test FAILED in ${failed.join(' and ')}`);
+if (failedPart) console.log(`\nmake test FAILED in ${failedPart}`);
 if (!existsSync(resolve(root, 'end2end/node_modules'))) console.log('end2end/node_modules is missing: run `make setup`');
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
-process.exitCode = failed.length > 0 ? 1 : 0;
+process.exitCode = failedPart ? 1 : 0;
