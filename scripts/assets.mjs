@@ -4,6 +4,8 @@
 //   target/site/pkg-<hash>/lobby.{js,wasm,css}   immutable, the hash is of their contents
 //   target/site/<file of public/>      each with .br and .gz beside it, as everything here
 //
+// Fails when script and wasm are heavier than their budget.
+//
 // `--quick` (make watch): no wasm-opt and a light compression, for a change every few seconds.
 // `--lint` (make test): clippy runs while the browser's side of the workspace is compiled.
 import { createHash } from 'node:crypto';
@@ -12,7 +14,7 @@ import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { bin, lintingEnv, lockedVersion, npm, root, run, site } from './lib.mjs';
+import { bin, lintingEnv, lockedVersion, npm, root, run, scriptBudget, site } from './lib.mjs';
 
 const quick = process.argv.includes('--quick');
 const lint = process.argv.includes('--lint');
@@ -142,6 +144,12 @@ function report(pkg) {
   }
 }
 
+/** Growth is noticed where it happens, in `make test`, and not at the next `make bench`. */
+function weigh(pkg) {
+  const weight = ['lobby.js', 'lobby.wasm'].reduce((sum, name) => sum + statSync(join(site, pkg, `${name}.br`)).size, 0);
+  if (weight > scriptBudget) throw new Error(`script and wasm weigh ${weight} bytes, the budget is ${scriptBudget} (brotli)`);
+}
+
 const wasm = compileWasm();
 const wanted = fingerprint(wasm);
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(join(site, 'assets.json'))) {
@@ -165,8 +173,9 @@ try {
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(site, pkg, name), bytes);
   await precompress(filesBelow(site));
   writeFileSync(join(site, 'assets.json'), `${JSON.stringify({ pkg })}\n`);
-  writeFileSync(stamp, wanted);
   report(pkg);
+  if (!quick) weigh(pkg);
+  writeFileSync(stamp, wanted);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

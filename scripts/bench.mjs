@@ -7,11 +7,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
-import { root, run } from './lib.mjs';
+import { root, run, scriptBudget } from './lib.mjs';
 
 const binary = process.env.LOBBY_BINARY || resolve(root, 'target/release/lobby');
 /** Bytes a first visit to the cash booking may weigh, compressed. */
-const budgets = { 'without scripts': 60_000, 'script and wasm': 150_000, 'all together': 190_000 };
+const budgets = { 'without scripts': 60_000, 'script and wasm': scriptBudget, 'all together': 190_000 };
 
 const data = mkdtempSync(join(tmpdir(), 'lobby-bench-'));
 const port = await new Promise((done) => {

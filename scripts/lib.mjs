@@ -62,3 +62,6 @@ export function lintingEnv() {
     CLIPPY_ARGS: ['-D', 'warnings'].map((word) => `${word}__CLIPPY_HACKERY__`).join(''),
   };
 }
+
+/** What the script and the wasm of a page may weigh together, in bytes of brotli. */
+export const scriptBudget = 150_000;

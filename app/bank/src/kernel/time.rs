@@ -117,6 +117,22 @@ pub fn day_text(day: Day) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
+/// Times of day between server and browser as `HH:MM`, for `#[serde(with = …)]`. The derived form would bring jiff's
+/// parser with its errors into the browser, 20 kB of what a page may load.
+pub mod as_hhmm {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use super::{Time, hhmm, parse_time};
+
+    pub fn serialize<S: Serializer>(time: &Time, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&hhmm(*time))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Time, D::Error> {
+        parse_time(&String::deserialize(from)?).ok_or_else(|| de::Error::custom("no time of day"))
+    }
+}
+
 /// Days from `from` to `to`, negative when `to` is the earlier.
 pub fn days_between(from: Day, to: Day) -> i64 {
     At::midnight(to).ms_since(At::midnight(from)) / (24 * 60 * MINUTE_MS)

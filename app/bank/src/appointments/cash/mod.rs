@@ -41,7 +41,7 @@ pub use kind::{CashKind, KIND, cancel_cash};
 pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
 pub use offers::Offer;
 pub use refusals::CashRefusal;
-pub use rules::{Reading, Step, read_cash};
+pub use rules::{Reading, Step, read_cash, read_how_much};
 #[cfg(feature = "records")]
 pub use snapshot::{cash_context, next_free_day};
 pub use states::CashAction;

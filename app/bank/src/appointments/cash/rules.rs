@@ -132,11 +132,18 @@ impl Reading {
 /// Reads a form. `offered` are the fields some page has shown: only these can be refused as missing.
 pub fn read_cash(values: &Values, offered: &BTreeSet<String>, context: &CashContext) -> Reading {
     let mut reader = Reader { values, offered, context, reading: Reading::default() };
-    let money = reader.read_money();
-    let day_offer = reader.read_when(&money.need());
-    reader.read_account();
-    reader.judge_money(&money, day_offer);
+    reader.read_when_and_how_much();
     reader.read_people();
+    reader.reading
+}
+
+/// The part of [`read_cash`] that the browser runs while amount and notes are typed; nothing is missing yet. Purpose,
+/// collector and contact are left to the server, because the character tables their rules need weigh a quarter of what a
+/// page may load.
+pub fn read_how_much(values: &Values, context: &CashContext) -> Reading {
+    let offered = BTreeSet::new();
+    let mut reader = Reader { values, offered: &offered, context, reading: Reading::default() };
+    reader.read_when_and_how_much();
     reader.reading
 }
 
@@ -149,6 +156,13 @@ struct Reader<'r> {
 }
 
 impl<'r> Reader<'r> {
+    fn read_when_and_how_much(&mut self) {
+        let money = self.read_money();
+        let day_offer = self.read_when(&money.need());
+        self.read_account();
+        self.judge_money(&money, day_offer);
+    }
+
     fn get(&self, field: &str) -> Option<&'r str> {
         self.values.filled(field)
     }

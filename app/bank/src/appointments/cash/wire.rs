@@ -247,10 +247,13 @@ impl<'t> Words<'t> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::{Glance, NotAGlance};
     use crate::appointments::cash::availability::{Availability, Busy, CashContext, Receipt};
     use crate::appointments::cash::model::Notes;
-    use crate::appointments::cash::rules::fixture::{context, day, hour, read, with};
+    use crate::appointments::cash::rules::fixture::{context, day, hour, with};
+    use crate::appointments::cash::rules::{read_cash, read_how_much};
     use crate::kernel::money::Fen;
     use proptest::prelude::*;
 
@@ -319,8 +322,8 @@ mod tests {
     fn an_amount_beyond_what_is_known_is_not_judged_by_what_is_left() {
         let glance = rich().glance(Some(Fen::from_yuan(60_000)));
         let form = with(&[("amount", "90000"), ("notes_100", "900")]);
-        assert_eq!(read(&form, glance.context()).refusals, []);
-        assert_eq!(read(&form, rich().glance(Some(Fen::from_yuan(90_000))).context()).refusals, []);
+        assert_eq!(read_how_much(&form, glance.context()).refusals, []);
+        assert_eq!(read_how_much(&form, rich().glance(Some(Fen::from_yuan(90_000))).context()).refusals, []);
     }
 
     proptest! {
@@ -340,7 +343,7 @@ mod tests {
                 form.set("any_notes", "on");
             }
             let glance = context.clone().glance(Some(Fen::from_yuan(yuan)));
-            let (here, there) = (read(&form, glance.context()), read(&form, &context));
+            let (here, there) = (read_how_much(&form, glance.context()), read_cash(&form, &BTreeSet::new(), &context));
             prop_assert_eq!(here.notes, there.notes);
             let codes = |reading: &crate::appointments::cash::Reading| {
                 reading.refusals.iter().map(crate::kernel::forms::Refusal::code).collect::<Vec<_>>()

@@ -76,7 +76,7 @@ impl Values {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Saved {
     /// Stored, at this time of the bank's day.
-    At(Time),
+    At(#[serde(with = "crate::kernel::time::as_hhmm")] Time),
     /// The form has gone on elsewhere; nothing was overwritten.
     Overtaken,
     /// Stored, but the session has ended: the person is to sign in again.

@@ -4,12 +4,11 @@
 //! asked for; a larger one is asked for again.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 use bank::appointments::cash::split::propose_split;
-use bank::appointments::cash::{Denomination, Glance, Notes, Reading, read_cash};
+use bank::appointments::cash::{Denomination, Glance, Notes, Reading, read_how_much};
 use bank::kernel::forms::{Refusal, Values};
 use bank::kernel::language::Language;
 use bank::kernel::money::{Fen, grouped};
@@ -93,7 +92,7 @@ impl Sums {
     fn read(&self) -> Reading {
         let mut values = Values(self.held.clone());
         values.0.extend(pairs(&self.form));
-        read_cash(&values, &BTreeSet::new(), self.glance.borrow().context())
+        read_how_much(&values, self.glance.borrow().context())
     }
 
     fn held(&self, field: &str) -> Option<&str> {
