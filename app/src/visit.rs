@@ -122,6 +122,11 @@ async fn who(bank: &Bank, session_id: &str, path: &str) -> Result<Visitor, Failu
     bank::sessions::caller(bank, session_id).await
 }
 
+/// The request reads the reference (branches, calendar, parameters) once.
+pub async fn reference_layer(request: Request, next: Next) -> Response {
+    bank::branches::one_request(next.run(request)).await
+}
+
 /// Makes the visit, hands it to the handler, and writes the page policy with its nonce on the answer.
 pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());

@@ -1,12 +1,12 @@
 //! The router and every layer a request passes, outermost first: reference and log · headers · last-resort catch ·
-//! compression · assets · visit (who, language, policy) · refusals as pages · addresses that can be read · same site only · body limit · time-out ·
+//! compression · assets · reference data read once · visit (who, language, policy) · refusals as pages · addresses that can be read · same site only · body limit · time-out ·
 //! panics · the table of routes. Which address is for whom stands in `app::routes`.
 
 use std::time::Duration;
 
 use app::addresses;
 use app::routes::server_functions;
-use app::visit::{App, Visit, visit_layer};
+use app::visit::{App, Visit, reference_layer, visit_layer};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -46,7 +46,8 @@ pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
         .layer(same_site_only(origin)?)
         .layer(from_fn_with_state(app.clone(), addresses::layer))
         .layer(from_fn(refusals_layer))
-        .layer(from_fn_with_state(app.clone(), visit_layer));
+        .layer(from_fn_with_state(app.clone(), visit_layer))
+        .layer(from_fn(reference_layer));
     let probes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz));
     Ok(probes
         .merge(pages)

@@ -36,6 +36,7 @@ mod process_killed;
 mod promises;
 mod reception;
 mod recommendations;
+mod reference_cache;
 mod said;
 mod sign_in;
 mod suggestions;

@@ -1,14 +1,18 @@
 //! Branches, their hours, the working calendar and the parameters: what every decision about days and limits is made
 //! from. Read together as one [`Reference`].
 //!
-//! Reading order: `model.rs` (branch, reference), `records.rs` (rows).
+//! Reading order: `model.rs` (branch, reference), `cache.rs` (read once), `records.rs` (rows).
 
+#[cfg(feature = "records")]
+mod cache;
 mod model;
 #[cfg(feature = "records")]
 mod records;
 
-pub use model::{Branch, Reference};
 #[cfg(feature = "records")]
-pub(crate) use records::bank_wide;
+pub(crate) use cache::ReferenceCache;
+#[cfg(feature = "records")]
+pub use cache::one_request;
+pub use model::{Branch, Reference, Tables};
 #[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, reference};

@@ -1,5 +1,8 @@
 //! A branch, and the reference data a decision is made from.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::calendar::WorkingCalendar;
@@ -54,9 +57,28 @@ pub(super) struct ParameterLine {
     pub value: String,
 }
 
-/// Calendar, branches and parameters as they stand in the database now.
+/// Calendar, branches and parameters as they stand in the database now. Clones share one copy.
 #[derive(Clone, Debug, Default)]
-pub struct Reference {
+pub struct Reference(Arc<Tables>);
+
+impl Reference {
+    #[cfg(feature = "records")]
+    pub(super) fn new(tables: Tables) -> Self {
+        Self(Arc::new(tables))
+    }
+}
+
+impl Deref for Reference {
+    type Target = Tables;
+
+    fn deref(&self) -> &Tables {
+        &self.0
+    }
+}
+
+/// What a [`Reference`] holds.
+#[derive(Debug, Default)]
+pub struct Tables {
     /// The working calendar.
     pub calendar: WorkingCalendar,
     /// Every branch in the one order everyone sees.
@@ -65,7 +87,7 @@ pub struct Reference {
     pub(super) lines: Vec<ParameterLine>,
 }
 
-impl Reference {
+impl Tables {
     /// The branch with this identifier.
     pub fn branch(&self, id: &str) -> Option<&Branch> {
         self.branches.iter().find(|branch| branch.id == id)

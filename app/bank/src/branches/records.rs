@@ -2,7 +2,8 @@
 
 use sqlx::FromRow;
 
-use super::model::{Branch, ParameterLine, Reference};
+use super::cache::{for_this_request, of_this_request};
+use super::model::{Branch, ParameterLine, Reference, Tables};
 use crate::args;
 use crate::kernel::bank::Bank;
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
@@ -57,9 +58,42 @@ fn day(what: &'static str, text: &str) -> Result<Day, Failure> {
     text.parse().map_err(|e| Failure::stored(what, e))
 }
 
-/// Everything decisions about days and limits are made from: four small reads.
+/// Everything decisions about days and limits are made from, read once in a request (ARCHITECTURE.md, Reference data). Takes a
+/// connection for reading: do not call it while holding one.
 pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
+    if let Some(reference) = of_this_request() {
+        return Ok(reference);
+    }
+    Ok(for_this_request(current(bank).await?))
+}
+
+/// What this process has cached, if the database still has that version; else read anew.
+async fn current(bank: &Bank) -> Result<Reference, Failure> {
     let mut conn = bank.read().await?;
+    let mut version = reference_version(&mut conn).await?;
+    if let Some(reference) = bank.reference_cache().get(version) {
+        return Ok(reference);
+    }
+    loop {
+        let reference = Reference::new(read_tables(&mut conn).await?);
+        // With the same version before and after, no change was committed between the reads.
+        let after = reference_version(&mut conn).await?;
+        if after == version {
+            bank.reference_cache().put(version, &reference);
+            return Ok(reference);
+        }
+        version = after;
+    }
+}
+
+/// Triggers raise it in every transaction that changes one of the tables.
+async fn reference_version(conn: &mut Conn) -> Result<i64, Failure> {
+    let (version,): (i64,) = conn.fetch_one("SELECT version FROM reference_version", Vec::new()).await?;
+    Ok(version)
+}
+
+/// Four small reads.
+async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
     let branches: Vec<BranchRow> = conn
         .fetch_all(
             "SELECT id, name_zh, name_en, address_zh, address_en, phone, cash_closed_until FROM branches ORDER BY position",
@@ -109,20 +143,7 @@ pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
             Ok(ParameterLine { name: row.name, branch_id: row.branch_id, effective_from, value: row.value })
         })
         .collect::<Result<_, Failure>>()?;
-    Ok(Reference { calendar: WorkingCalendar::from_rows(days), branches, lines })
-}
-
-/// The parameters of the whole bank on a day, for what belongs to no branch (sessions): one small read.
-pub(crate) async fn bank_wide(conn: &mut Conn, day: Day) -> Result<Parameters, Failure> {
-    let sql = "SELECT name, branch_id, effective_from, value FROM parameters WHERE branch_id = '' AND effective_from <= $1 \
-               ORDER BY effective_from, name";
-    let rows: Vec<ParameterRow> = conn.fetch_all(sql, args![day.to_string()]).await?;
-    let mut parameters = Parameters::default();
-    for row in rows {
-        // Values are validated when they are stored. One that no longer parses is ignored; the earlier value stays.
-        let _ = parameters.set(&row.name, &row.value);
-    }
-    Ok(parameters)
+    Ok(Tables { calendar: WorkingCalendar::from_rows(days), branches, lines })
 }
 
 fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Failure> {

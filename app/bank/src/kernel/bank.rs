@@ -1,5 +1,5 @@
-//! [`Bank`]: the one value every operation takes. It holds the database, the clock, the seal and the source of
-//! randomness; it knows no capability.
+//! [`Bank`]: the one value every operation takes. It holds the database, the clock, the seal, the source of randomness and
+//! the cached reference data; it knows no kind of case.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use super::failure::{Failure, Rejected};
 use super::seal::Seal;
 use super::time::At;
 use super::tx::Unit;
+use crate::branches::ReferenceCache;
 
 /// Announcements a slow subscriber may fall behind before it has to read everything again.
 const ANNOUNCEMENTS: usize = 1_024;
@@ -34,21 +35,24 @@ struct Inner {
     here: broadcast::Sender<String>,
     /// Cases any node has changed.
     changed: broadcast::Sender<String>,
+    reference: Arc<ReferenceCache>,
 }
 
 impl Bank {
     /// A bank on this database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
         let (here, changed) = (broadcast::Sender::new(ANNOUNCEMENTS), broadcast::Sender::new(ANNOUNCEMENTS));
-        Self { inner: Arc::new(Inner { db, unit: Unit { clock, seal: Arc::new(seal) }, here, changed }) }
+        let unit = Unit { clock, seal: Arc::new(seal) };
+        Self { inner: Arc::new(Inner { db, unit, here, changed, reference: Arc::default() }) }
     }
 
     /// The same bank under another clock (the demo bank's past, tests).
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let unit = Unit { clock, seal: self.inner.unit.seal.clone() };
-        let (here, changed) = (self.inner.here.clone(), self.inner.changed.clone());
-        Self { inner: Arc::new(Inner { db: self.inner.db.clone(), unit, here, changed }) }
+        let Inner { db, here, changed, reference, .. } = &*self.inner;
+        let (db, here, changed, reference) = (db.clone(), here.clone(), changed.clone(), reference.clone());
+        Self { inner: Arc::new(Inner { db, unit, here, changed, reference }) }
     }
 
     /// Now, by the bank's clock.
@@ -64,6 +68,11 @@ impl Bank {
     /// The database, for the host (migrate, close, tests).
     pub fn db(&self) -> &Db {
         &self.inner.db
+    }
+
+    /// What this process has cached of calendar, branches and parameters.
+    pub(crate) fn reference_cache(&self) -> &ReferenceCache {
+        &self.inner.reference
     }
 
     /// A connection for reading.

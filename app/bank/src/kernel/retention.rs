@@ -10,7 +10,7 @@ use super::database::Engine;
 use super::failure::{Failure, Rejected};
 use super::time::At;
 use crate::args;
-use crate::branches::bank_wide;
+use crate::branches::reference;
 
 /// Rows deleted in one transaction: others write in between.
 const BATCH: i64 = 500;
@@ -18,7 +18,7 @@ const BATCH: i64 = 500;
 /// Deletes what has been kept long enough; gives how many rows.
 pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
     let now = bank.now();
-    let keep = bank_wide(&mut bank.read().await?, now.day()).await?;
+    let keep = reference(bank).await?.parameters("", now.day());
     let before = |days: i64| now.plus_days(-days);
     let mut gone = 0;
     for (sql, before) in [

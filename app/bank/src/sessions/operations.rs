@@ -13,7 +13,7 @@ use super::access::{Permission, Reach, Scope};
 use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionLine, SignInRefusal, Staff};
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
-use crate::branches::bank_wide;
+use crate::branches::reference;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
@@ -78,7 +78,7 @@ async fn matches(hash: Option<String>, password: String) -> Result<bool, Failure
 /// Signs a user in and makes the session row. Five failures lock the account until the next day.
 pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
     let now = bank.now();
-    let limits = bank_wide(&mut bank.read().await?, now.day()).await?;
+    let limits = reference(bank).await?.parameters("", now.day());
     let user = records::find_password(&mut bank.read().await?, name).await?;
     let fits = matches(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
     let failed_on = user.as_ref().and_then(|user| user.failed_on.as_deref()).and_then(|day| day.parse::<Day>().ok());
@@ -137,13 +137,13 @@ pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failu
 
 async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
+    let limits = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;
     let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
     let permissions = rows.iter().filter_map(|row| Permission::parse(row.permission.as_deref()?)).collect();
     let expired = Visitor { caller: Caller::Expired, ..Visitor::default() };
     let Some(row) = rows.pop() else { return Ok(expired) };
     let reach = Reach::parse(&row.reach).ok_or_else(|| Failure::stored("users.reach", &row.reach))?;
-    let limits = bank_wide(&mut conn, now.day()).await?;
     drop(conn);
     let mut ends = session_ends(reach, At(row.created_at), At(row.seen_at), &limits);
     if now > ends {
@@ -220,8 +220,8 @@ pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Resu
 /// The customer's live sessions, the latest used first.
 pub async fn list_sessions(bank: &Bank, customer: &Customer) -> Result<Vec<SessionLine>, Failure> {
     let now = bank.now();
+    let limits = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;
-    let limits = bank_wide(&mut conn, now.day()).await?;
     let since = |minutes: i64| now.plus_minutes(-minutes);
     let (seen, created) = (since(idle_minutes(Reach::Own, &limits)), since(limits.session_hours * 60));
     let rows = records::list_sessions(&mut conn, customer.user_id(), seen, created).await?;
