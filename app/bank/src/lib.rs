@@ -1,8 +1,8 @@
-//! What the bank means: its types, its rules and its records.
+//! The bank's types, rules and records.
 //!
-//! Not here: pages, forms, HTTP (crates `app` and `server`); this crate knows neither Leptos nor axum. Without the
-//! feature `records` it is types and pure rules, and compiles for the browser; with it come SQL, secrets and the worker.
-//! Where next: `kernel` for the shared vocabulary, then one folder per capability.
+//! This crate knows neither Leptos nor axum; pages and HTTP are in the crates `app` and `server`. Without the feature
+//! `records` it holds types and pure rules and compiles for the browser; with it come SQL, secrets and the worker.
+//! Next: `kernel` for the shared types, then one folder per capability.
 
 pub mod appointments;
 pub mod branches;
@@ -23,7 +23,7 @@ pub mod surveys;
 #[cfg(feature = "records")]
 pub mod worker;
 
-/// Every kind of case, in the order in which the desk lists them. A new kind adds its line here.
+/// Every kind of case, in the order of the desk's list. A new kind adds its line here.
 #[cfg(feature = "records")]
 pub static KINDS: &[&dyn cases::Kind] =
     &[&appointments::cash::CashKind, &appointments::reception::ReceptionKind, &suggestions::SuggestionKind];

@@ -1,10 +1,10 @@
-//! What the bank holds about a customer, as its owner and as staff see it.
+//! A customer's data as the customer and as staff see it.
 
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day};
 use crate::sessions::CustomerKind;
 
-/// What the owner sees on `/me`; numbers are masked even here, a screen is seen by others.
+/// What the customer sees on `/me`. Numbers are masked even here, because other people may see the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// Person or company.
@@ -15,21 +15,21 @@ pub struct Profile {
     pub birth_day: Option<Day>,
     /// Term of the ID document (docs/domain.md §3).
     pub id_type: String,
-    /// First 6 and last 4.
+    /// First 6 and last 4 characters.
     pub id_masked: String,
-    /// 3 + 4.
+    /// First 3 and last 4 digits.
     pub phone_masked: String,
-    /// To the district.
+    /// Down to the district.
     pub address: String,
-    /// Lives in the country.
+    /// Lives in China.
     pub resident: bool,
     /// Full capacity for civil conduct.
     pub capable: bool,
     /// 贵宾
     pub vip: bool,
-    /// The purpose of a withdrawal is asked whatever the amount.
+    /// The purpose of a withdrawal is asked at any amount.
     pub risk_flag: bool,
-    /// The branch they usually go to.
+    /// The branch the customer usually visits.
     pub usual_branch_id: Option<String>,
 }
 
@@ -42,7 +42,7 @@ pub struct CustomerCard {
     pub name: String,
     /// 贵宾
     pub vip: bool,
-    /// 65 and over: extra care.
+    /// Age in years, `None` for a company. Staff take extra care from 65 on.
     pub age: Option<i64>,
     /// Masked.
     pub phone: String,
@@ -66,44 +66,41 @@ pub struct Account {
     pub balance: Fen,
 }
 
-/// What a customer may agree to; each can be withdrawn (个人信息保护法).
+/// A purpose a customer may consent to; each consent can be withdrawn (个人信息保护法).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Recommendations chosen by personal data.
+    /// Recommendations selected by personal data.
     Recommendations,
 }
 
 impl Purpose {
-    /// Every purpose `/me` lists.
     pub const ALL: [Self; 1] = [Self::Recommendations];
 
-    /// As stored and posted.
+    /// The code stored and posted.
     pub fn code(self) -> &'static str {
         match self {
             Self::Recommendations => "recommendations",
         }
     }
 
-    /// From a form.
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.code() == code)
     }
 }
 
-/// A consent as it stands.
+/// The current state of a consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
-    /// For what.
     pub purpose: Purpose,
     /// `None`: not given, or withdrawn.
     pub given: Option<Given>,
 }
 
-/// A consent that stands.
+/// A consent that has been given and not withdrawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
-    /// Since when.
     pub at: At,
-    /// Version of the notice it was given under.
+    /// Version of the notice at that time.
     pub notice: String,
 }

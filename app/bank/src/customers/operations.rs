@@ -1,4 +1,4 @@
-//! Reading a customer and their accounts; giving and withdrawing consent.
+//! Reads a customer and their accounts; gives and withdraws consents.
 
 use scoped_futures::ScopedFutureExt;
 
@@ -18,7 +18,7 @@ fn kind(code: &str) -> CustomerKind {
     if code == "company" { CustomerKind::Company } else { CustomerKind::Personal }
 }
 
-/// What the bank holds about the caller.
+/// The caller's own data.
 pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failure> {
     let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
     Ok(Profile {
@@ -37,7 +37,8 @@ pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failur
     })
 }
 
-/// A form's values as the rules judge them: a blank phone means the number the bank holds. For no page: it is in full.
+/// A form's values completed for validation: an empty phone field becomes the number on file. The result holds the full
+/// number, so no page may show it.
 pub async fn with_phone_on_file(bank: &Bank, customer: &Customer, values: &Values) -> Result<Values, Failure> {
     let mut judged = values.clone();
     if judged.filled("phone").is_none() {
@@ -47,7 +48,7 @@ pub async fn with_phone_on_file(bank: &Bank, customer: &Customer, values: &Value
     Ok(judged)
 }
 
-/// The customer of a case in this scope as staff see them beside it: masked.
+/// The masked customer of a case, if the case is within `scope`.
 pub async fn card(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<CustomerCard, Failure> {
     let row = records::find_customer_of(&mut bank.read().await?, scope, &case.number).await?;
     let today = bank.now().day();
@@ -62,12 +63,12 @@ pub async fn card(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Custome
     })
 }
 
-/// The caller's accounts, closed ones included.
+/// The caller's accounts, including closed ones.
 pub async fn accounts(bank: &Bank, customer: &Customer) -> Result<Vec<Account>, Failure> {
     records::list_accounts(&mut bank.read().await?, customer.customer_id()).await
 }
 
-/// Every consent as it stands.
+/// The caller's consents, one per purpose.
 pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, Failure> {
     let mut conn = bank.read().await?;
     let mut consents = Vec::new();
@@ -78,7 +79,7 @@ pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, 
     Ok(consents)
 }
 
-/// Gives a consent under the notice of today. Twice is once.
+/// Gives a consent under the current notice. Idempotent.
 pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
     let now = bank.now();
     let id = bank.new_id()?;
@@ -96,7 +97,7 @@ pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) ->
     .map_err(Rejected::into_failure)
 }
 
-/// Withdraws a consent; it holds no longer from this moment.
+/// Withdraws a consent with immediate effect. Idempotent.
 pub async fn withdraw_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
     let now = bank.now();
     bank.write::<_, std::convert::Infallible, _>("withdraw_consent", |tx| {

@@ -12,10 +12,9 @@ use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{At, Day};
 use crate::sessions::{CustomerKind, Scope};
 
-/// A customer to be made (the demo bank; later the core-banking link).
+/// A new customer (from the demo bank; later from the core-banking system).
 #[derive(Clone, Debug)]
 pub struct NewCustomer {
-    /// Fresh identifier.
     pub id: String,
     /// Person or company.
     pub kind: CustomerKind,
@@ -25,34 +24,29 @@ pub struct NewCustomer {
     pub title: &'static str,
     /// Date of birth of a person.
     pub birth_day: Option<Day>,
-    /// Term of the ID document.
     pub id_type: String,
-    /// Number of the ID document.
     pub id_number: String,
-    /// Phone number.
     pub phone: String,
-    /// To the district.
+    /// Down to the district.
     pub address: String,
-    /// Lives in the country.
+    /// Lives in China.
     pub resident: bool,
     /// Full capacity for civil conduct.
     pub capable: bool,
     /// 贵宾
     pub vip: bool,
-    /// Asked for the purpose whatever the amount.
+    /// The purpose of a withdrawal is asked at any amount.
     pub risk_flag: bool,
-    /// The branch they usually go to.
+    /// The branch the customer usually visits.
     pub usual_branch_id: Option<String>,
-    /// Made by `lobby demo`.
+    /// Created by `lobby demo`.
     pub demo: bool,
 }
 
-/// An account to be made.
+/// A new account.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
-    /// Fresh identifier.
     pub id: String,
-    /// Its holder.
     pub customer_id: String,
     /// `debit_card`, `passbook`, `settlement`.
     pub kind: &'static str,
@@ -89,7 +83,6 @@ struct AccountRow {
     balance: i64,
 }
 
-/// Makes a customer.
 pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), Failure> {
     let sql = "INSERT INTO customers (id, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, address, resident, capable, \
                vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index) \
@@ -126,7 +119,7 @@ pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), 
     Ok(())
 }
 
-/// A number a customer is looked for by, in any spelling. Nothing is opened: equal numbers have equal blind indexes.
+/// A number to search a customer by, in any spelling. It is compared by its blind index, so nothing is opened.
 #[derive(Clone, Copy, Debug)]
 pub enum Lookup<'n> {
     /// The whole phone number.
@@ -146,14 +139,14 @@ impl Lookup<'_> {
         }
     }
 
-    /// The number without what only spells it; blank when it cannot be one.
+    /// The number without separators; empty if it cannot be such a number.
     fn plain(&self) -> String {
         let (Self::Phone(number) | Self::PhoneLast4(number) | Self::IdNumber(number)) = self;
         let plain: String = number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         if matches!(self, Self::PhoneLast4(_)) && plain.len() != 4 { String::new() } else { plain }
     }
 
-    /// What is stored for this number.
+    /// The blind index stored for this number.
     fn index(&self, seal: &Seal) -> String {
         seal.index(self.column(), &self.plain())
     }
@@ -163,7 +156,7 @@ fn last_four(phone: &str) -> &str {
     phone.len().checked_sub(4).and_then(|from| phone.get(from..)).unwrap_or_default()
 }
 
-/// The customers with this number, by their identifiers; for the search of staff, who see them by their scope.
+/// Ids of the customers with this number, at most 100. The caller must restrict the result to the scope of the staff member.
 pub async fn find_customers(conn: &mut Conn, seal: &Seal, lookup: &Lookup<'_>) -> Result<Vec<String>, Failure> {
     let plain = lookup.plain();
     if plain.is_empty() {
@@ -176,8 +169,8 @@ pub async fn find_customers(conn: &mut Conn, seal: &Seal, lookup: &Lookup<'_>) -
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-/// Brings the blind indexes of some customers after `after` under the newest key; gives the last of them, `None` when none
-/// is left. A number that no key opens is found by nobody.
+/// Recomputes the blind indexes of up to `limit` customers after `after` under the newest key. Returns the last one, or
+/// `None` if none is left. A number that no key opens gets the index of an empty text, so no search finds it.
 pub(crate) async fn index_some(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String>, Failure> {
     let seal = tx.seal();
     let sql = "SELECT id, id_sealed, phone_sealed FROM customers \
@@ -194,13 +187,12 @@ pub(crate) async fn index_some(tx: &mut Tx, after: &str, limit: i64) -> Result<O
     Ok(rows.into_iter().last().map(|(id, ..)| id))
 }
 
-/// Whether there is a customer who was not made by `lobby demo`: then this is no demo bank.
+/// Whether the database holds a customer not created by `lobby demo`. If so it is not a demo bank.
 pub async fn holds_real_customers(conn: &mut Conn) -> Result<bool, Failure> {
     let row: Option<(String,)> = conn.fetch_optional("SELECT id FROM customers WHERE demo = $1 LIMIT 1", args![false]).await?;
     Ok(row.is_some())
 }
 
-/// Makes an account.
 pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), Failure> {
     let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance) VALUES ($1, $2, $3, $4, $5, $6)";
     tx.execute(sql, args![&account.id, &account.customer_id, account.kind, &account.last4, account.active, account.balance.0])
@@ -216,7 +208,7 @@ pub(super) async fn find_customer(conn: &mut Conn, customer_id: &str) -> Result<
     conn.fetch_one(AssertSqlSafe(format!("SELECT {CUSTOMER} FROM customers c WHERE c.id = $1")), args![customer_id]).await
 }
 
-/// The customer of a case in this scope.
+/// The customer of a case, if the case is within `scope`.
 pub(super) async fn find_customer_of(conn: &mut Conn, scope: &Scope, number: &str) -> Result<CustomerRow, Failure> {
     let mut args = args![number];
     let scoped = scope.condition("k.branch_id", &mut args);
@@ -233,14 +225,14 @@ pub(super) async fn list_accounts(conn: &mut Conn, customer_id: &str) -> Result<
         .collect())
 }
 
-/// Since when a consent stands and under which notice; `None` when it does not.
+/// When and under which notice a consent was given; `None` if it is not in force.
 pub(crate) async fn find_consent(conn: &mut Conn, customer_id: &str, purpose: &str) -> Result<Option<Given>, Failure> {
     let sql = "SELECT given_at, notice_version FROM consents WHERE customer_id = $1 AND purpose = $2 AND withdrawn_at IS NULL";
     let row: Option<(i64, String)> = conn.fetch_optional(sql, args![customer_id, purpose]).await?;
     Ok(row.map(|(at, notice)| Given { at: At(at), notice }))
 }
 
-/// Gives a consent; nothing when it stands already (`consents_open`).
+/// Inserts a consent; `false` if it is in force already (unique index `consents_open`).
 pub(super) async fn insert_consent(
     tx: &mut Tx,
     id: &str,

@@ -1,5 +1,5 @@
-//! The audit trail: who, what, when, result, for every change, in the change's own transaction (docs/domain.md §12).
-//! Append-only: the database refuses updates and deletes.
+//! The audit trail: one entry for every change, written in the same transaction as the change (docs/domain.md §12).
+//! The table is append-only: triggers refuse UPDATE, and DELETE before the retention has passed.
 
 use std::borrow::Cow;
 
@@ -7,14 +7,14 @@ use super::database::Tx;
 use super::failure::Failure;
 use crate::args;
 
-/// Who did it: a signed-in user by id and role, or the system itself.
+/// The author of a change, as audit and history record it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// `customer`, the code of a staff role, `system`, or `nobody` before sign-in.
+    /// `customer`, the code of a staff role, `system` for the worker, or `nobody` before sign-in.
     pub role: Cow<'static, str>,
-    /// The user; `None` for the system and before sign-in.
+    /// The user's id; `None` for the worker and before sign-in.
     pub user_id: Option<String>,
-    /// As history shows it to staff.
+    /// The name that staff see in the history of a case.
     pub name: String,
 }
 
@@ -25,7 +25,7 @@ impl Actor {
     }
 }
 
-/// Appends one entry. `subject` is a case number or an id, never personal data.
+/// Appends one entry. `subject` is a case number or an id. It must not hold personal data.
 pub async fn insert_audit(tx: &mut Tx, actor: &Actor, action: &str, subject: &str, result: &str) -> Result<(), Failure> {
     let sql = "INSERT INTO audit (id, at, role, user_id, action, subject, result) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let (id, at) = (tx.new_id()?, tx.now());

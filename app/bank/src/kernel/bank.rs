@@ -13,16 +13,16 @@ use super::time::At;
 use super::tx::Unit;
 use crate::branches::ReferenceCache;
 
-/// Announcements a slow subscriber may fall behind before it has to read everything again.
+/// Capacity of the broadcast channels, in announcements. A subscriber that falls further behind gets `Lagged`.
 const ANNOUNCEMENTS: usize = 1_024;
 
-/// What tells the time. Ours in the server; tests and the demo bank bring their own.
+/// The source of the current time: the system clock in the server, another one in tests and in the demo bank.
 pub trait Clock: Send + Sync {
-    /// Now, UTC.
+    /// The current time, UTC.
     fn now(&self) -> At;
 }
 
-/// The bank as the server sees it. Cloning is cheap.
+/// Access to the bank's data. Cloning is cheap.
 #[derive(Clone)]
 pub struct Bank {
     inner: Arc<Inner>,
@@ -31,22 +31,21 @@ pub struct Bank {
 struct Inner {
     db: Db,
     unit: Unit,
-    /// Cases this process has changed.
+    /// Numbers of the cases changed by this process.
     here: broadcast::Sender<String>,
-    /// Cases any node has changed.
+    /// Numbers of the cases changed by any node.
     changed: broadcast::Sender<String>,
     reference: Arc<ReferenceCache>,
 }
 
 impl Bank {
-    /// A bank on this database.
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
         let (here, changed) = (broadcast::Sender::new(ANNOUNCEMENTS), broadcast::Sender::new(ANNOUNCEMENTS));
         let unit = Unit { clock, seal: Arc::new(seal) };
         Self { inner: Arc::new(Inner { db, unit, here, changed, reference: Arc::default() }) }
     }
 
-    /// The same bank under another clock (the demo bank's past, tests).
+    /// The same bank with another clock (tests, and the demo bank's generated past).
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let unit = Unit { clock, seal: self.inner.unit.seal.clone() };
@@ -55,17 +54,17 @@ impl Bank {
         Self { inner: Arc::new(Inner { db, unit, here, changed, reference }) }
     }
 
-    /// Now, by the bank's clock.
+    /// The current time of the bank's clock.
     pub fn now(&self) -> At {
         self.inner.unit.clock.now()
     }
 
-    /// Seals and opens ID and phone numbers.
+    /// The keys that seal and open personal data.
     pub fn seal(&self) -> &Seal {
         &self.inner.unit.seal
     }
 
-    /// The database, for the host (migrate, close, tests).
+    /// The database, for the host (migrations, shutdown) and tests.
     pub fn db(&self) -> &Db {
         &self.inner.db
     }
@@ -75,13 +74,14 @@ impl Bank {
         &self.inner.reference
     }
 
-    /// A connection for reading.
+    /// A connection that only reads.
     pub async fn read(&self) -> Result<Conn, Failure> {
         self.inner.db.read().await
     }
 
-    /// The only way to write: one transaction, retried when two met. The cases it changed are announced after the
-    /// commit.
+    /// Runs `work` in one write transaction, the only way to write. `work` runs again after a serialisation failure, a
+    /// deadlock or a connection lost before COMMIT, so it must have no effect outside the transaction. The numbers of the
+    /// cases it changed are announced after the commit.
     pub async fn write<'a, T, R, F>(&self, name: &'static str, work: F) -> Result<T, Rejected<R>>
     where
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
@@ -95,18 +95,18 @@ impl Bank {
         Ok(done)
     }
 
-    /// The numbers of cases that change on any node, from now on. A subscriber that falls behind gets `Lagged`
-    /// and reads everything again.
+    /// Subscribes to the numbers of cases changed by any node from now on. A subscriber that falls behind gets `Lagged`
+    /// and must read everything again.
     pub fn changed_cases(&self) -> broadcast::Receiver<String> {
         self.inner.changed.subscribe()
     }
 
-    /// Numbers of cases that this process has changed, from now on: what it tells the other nodes.
+    /// Subscribes to the numbers of cases changed by this process from now on; they are sent to the other nodes.
     pub fn changed_here(&self) -> broadcast::Receiver<String> {
         self.inner.here.subscribe()
     }
 
-    /// Passes on that another node has changed a case.
+    /// Passes a case number received from another node to the subscribers of this process.
     pub fn announce(&self, number: String) {
         let _ = self.inner.changed.send(number);
     }
@@ -122,7 +122,7 @@ impl Bank {
     }
 }
 
-/// `N` random bytes of the operating system.
+/// `N` random bytes from the operating system.
 #[expect(clippy::disallowed_methods, reason = "this is the bank's source of randomness")]
 pub(super) fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];

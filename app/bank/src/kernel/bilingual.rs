@@ -1,5 +1,5 @@
-//! A text that comes as data in both languages: product names, survey questions, the law's words.
-//! Not for words of the screens, which live in the message catalogue (`app/locales`). Next: [`super::language`].
+//! A text that is data in both languages: product names, survey questions, legal wording.
+//! Texts of the user interface are in the message catalogue (`app/locales`). Next: [`super::language`].
 
 use serde::{Deserialize, Serialize};
 
@@ -9,9 +9,9 @@ use super::language::Language;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bilingual {
-    /// Chinese, the bank's own wording.
+    /// Chinese: the bank's own, binding wording.
     pub zh: String,
-    /// English, a translation for information.
+    /// English: a translation for information.
     pub en: String,
 }
 
@@ -24,7 +24,7 @@ impl Bilingual {
         }
     }
 
-    /// Both texts, for checks that read every word.
+    /// Both texts, for checks that apply to either language.
     pub fn both(&self) -> [&str; 2] {
         [&self.zh, &self.en]
     }

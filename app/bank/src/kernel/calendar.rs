@@ -1,7 +1,7 @@
-//! The working calendar: which days the bank works, by the State Council's notice (docs/domain.md §2).
+//! The working calendar: which days the bank works, by the State Council's holiday notice (docs/domain.md §2).
 //!
-//! A year that has not been published is *unknown*: only weekends and 1 January are closed, and
-//! staff are told. Not here: a branch's own opening hours ([`crate::kernel::hours`]).
+//! A year whose notice has not been published is *unknown*: only weekends and 1 January are closed, and staff are
+//! warned. Opening hours of a branch are in [`crate::kernel::hours`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::time::{Day, Weekday, parse_day, shift};
 
-/// What the notice says about a day.
+/// What the notice says about a day that differs from the ordinary week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DayKind {
@@ -37,23 +37,21 @@ impl DayKind {
 /// One line of the notice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalendarRow {
-    /// The day it speaks of.
     pub day: Day,
-    /// Closed or open.
     pub kind: DayKind,
     /// The holiday's Chinese name, such as 国庆节.
     pub name: String,
 }
 
-/// A calendar file that cannot be read; carries the line, counted from 1.
+/// A line of a calendar file that cannot be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line} of the calendar is not `date,closed|open,name`")]
 pub struct CalendarError {
-    /// The line, counted from 1.
+    /// Line number, counted from 1.
     pub line: usize,
 }
 
-/// Reads the lines of a published calendar file: header `date,kind,name`, then a row a day.
+/// Parses a published calendar file: the header `date,kind,name`, then one row per day.
 pub fn parse_rows(csv: &str) -> Result<Vec<CalendarRow>, CalendarError> {
     let row = |text: &str| {
         let mut parts = text.trim().splitn(3, ',');
@@ -69,7 +67,7 @@ pub fn parse_rows(csv: &str) -> Result<Vec<CalendarRow>, CalendarError> {
         .collect()
 }
 
-/// Longer than any run of closed days; a calendar that closes more ends the search there.
+/// Limit of a search for a working day, in days. It is longer than any run of closed days.
 const SEARCH_DAYS: u32 = 400;
 
 /// The days the bank works.
@@ -80,7 +78,7 @@ pub struct WorkingCalendar {
 }
 
 impl WorkingCalendar {
-    /// From the rows of the notice and the years that have been published; rows of another year are ignored.
+    /// Builds a calendar from the rows of the notices and the years that have been published. Rows of other years are ignored.
     pub fn new(rows: impl IntoIterator<Item = CalendarRow>, published: impl IntoIterator<Item = i16>) -> Self {
         let published: BTreeSet<i16> = published.into_iter().collect();
         let days = rows
@@ -91,23 +89,23 @@ impl WorkingCalendar {
         Self { days, published }
     }
 
-    /// From rows alone: a year counts as published when any row is of that year.
+    /// Builds a calendar from rows alone: a year counts as published when any row belongs to it.
     pub fn from_rows(rows: Vec<CalendarRow>) -> Self {
         let published: BTreeSet<i16> = rows.iter().map(|row| row.day.year()).collect();
         Self::new(rows, published)
     }
 
-    /// From a published file, see [`parse_rows`].
+    /// Builds a calendar from the text of a published file, see [`parse_rows`].
     pub fn parse(csv: &str) -> Result<Self, CalendarError> {
         parse_rows(csv).map(Self::from_rows)
     }
 
-    /// Whether the year's notice has been loaded.
+    /// Whether the notice of this year has been loaded.
     pub fn is_known(&self, year: i16) -> bool {
         self.published.contains(&year)
     }
 
-    /// The first year within `days` from a day whose notice has not been loaded: staff are told (docs/domain.md §2).
+    /// The first year between `from` and `from + days` whose notice has not been loaded (docs/domain.md §2).
     pub fn unknown_year(&self, from: Day, days: i64) -> Option<i16> {
         (from.year()..=shift(from, days).year()).find(|year| !self.is_known(*year))
     }
@@ -144,12 +142,12 @@ impl WorkingCalendar {
         self.search(day, |day| day.yesterday().unwrap_or(day))
     }
 
-    /// The n-th working day after this one: 1 is the next; 0 is the day itself.
+    /// The n-th working day after this one. `n` = 0 gives the day itself.
     pub fn nth_working_after(&self, day: Day, n: u32) -> Day {
         (0..n).fold(day, |day, _| self.next_working(day))
     }
 
-    /// The weekday whose hours a working day takes: its own, but Monday's on a make-up day.
+    /// The weekday whose hours apply on a working day: Monday on a make-up day, otherwise the day's own weekday.
     pub fn hours_weekday(&self, day: Day) -> Weekday {
         match self.days.get(&day) {
             Some((DayKind::Open, _)) => Weekday::Monday,
@@ -173,7 +171,7 @@ fn is_weekend(day: Day) -> bool {
     matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
-/// The notice of 2026 as published, for tests of whatever counts working days.
+/// The published notice of 2026, for tests.
 #[cfg(test)]
 pub(crate) fn calendar_2026() -> WorkingCalendar {
     let csv = include_str!("../../data/calendar-cn.csv");

@@ -1,29 +1,28 @@
-//! Opening hours of a branch: for each weekday the spans it is open, a break between them where there is one.
+//! Opening hours of a branch: spans for each weekday, with a break between them where there is one.
 //!
-//! Two questions, two answers. [`WeekHours::opening`]: when the doors are open, Saturdays and Sundays included where the
-//! branch has hours for them. [`WeekHours::working`]: when the branch works through its cases, on working days only
-//! ([`crate::kernel::calendar`]): cash is paid out and answers are promised then.
+//! [`WeekHours::opening`] answers when the branch is open, including Saturdays and Sundays for which it has hours.
+//! [`WeekHours::working`] answers when the branch handles cases, on working days only ([`crate::kernel::calendar`]):
+//! cash is paid out and answers are promised in these hours.
 
 use serde::{Deserialize, Serialize};
 
 use super::calendar::WorkingCalendar;
 use super::time::{At, Day, Time, Weekday, hhmm, parse_time, shift};
 
-/// One span of opening, from `opens` to before `closes`.
+/// One span of opening hours, from `opens` (inclusive) to `closes` (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
-    /// The time the doors open.
     pub opens: Time,
-    /// The time they close; later than `opens`.
+    /// Later than `opens`.
     pub closes: Time,
 }
 
-/// The hours of a week, Monday first; a day without spans is closed.
+/// The hours of a week, Monday first. A day without spans is closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WeekHours(pub [Vec<Span>; 7]);
 
 impl WeekHours {
-    /// The same spans Monday to Friday, closed at the weekend.
+    /// The same spans from Monday to Friday, closed at the weekend.
     pub fn weekdays(spans: &[Span]) -> Self {
         let mut week = Self::default();
         for day in week.0.iter_mut().take(5) {
@@ -32,18 +31,18 @@ impl WeekHours {
         week
     }
 
-    /// The spans of a weekday.
     pub fn on(&self, weekday: Weekday) -> &[Span] {
         let index = usize::try_from(weekday.to_monday_zero_offset()).unwrap_or_default();
         self.0.get(index).map_or(&[], Vec::as_slice)
     }
 
-    /// When the doors are open on a day: none on a public holiday, Monday's hours on a make-up day, else the weekday's own.
+    /// When the branch is open on a day: never on a public holiday, Monday's hours on a make-up day, otherwise the hours of
+    /// the weekday.
     pub fn opening(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
         if calendar.is_holiday(day) { &[] } else { self.on(calendar.hours_weekday(day)) }
     }
 
-    /// The spans of a working day: none on a day the bank does not work, Monday's on a make-up day.
+    /// When the branch works on a day: never on a day that is not a working day, Monday's hours on a make-up day.
     pub fn working(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
         if calendar.is_working(day) { self.on(calendar.hours_weekday(day)) } else { &[] }
     }
@@ -53,14 +52,14 @@ impl WeekHours {
         self.working(calendar, day).iter().map(|span| span.closes).max()
     }
 
-    /// The first day after this one on which the branch works; the day after when it never does.
+    /// The first day after `day` on which the branch works; the following day if there is none within the search limit.
     pub fn next_working(&self, calendar: &WorkingCalendar, day: Day) -> Day {
         let ahead = (1..=SEARCH_DAYS).map(|days| shift(day, days));
         ahead.clone().find(|day| !self.working(calendar, *day).is_empty()).unwrap_or_else(|| shift(day, 1))
     }
 
-    /// The moment an answer that is wanted by `at` is promised for: `at` itself inside working hours, else the end of the
-    /// next span. `at` when the branch never works.
+    /// The time promised for an answer that is due at `at`: `at` itself inside working hours, otherwise the end of the next
+    /// span. `at` if the branch never works.
     pub fn promise(&self, calendar: &WorkingCalendar, at: At) -> At {
         let days = (0..=SEARCH_DAYS).map(|days| shift(at.day(), days));
         let mut spans = days.flat_map(|day| self.working(calendar, day).iter().map(move |span| (day, span)));
@@ -68,7 +67,7 @@ impl WeekHours {
         next.map_or(at, |(day, span)| if At::of(day, span.opens) < at { at } else { At::of(day, span.closes) })
     }
 
-    /// The latest moment inside working hours that is after `from` and not after `until`.
+    /// The latest time inside working hours that is after `from` and not after `until`.
     pub fn latest_between(&self, calendar: &WorkingCalendar, from: At, until: At) -> Option<At> {
         let days = (0..=SEARCH_DAYS).map(|days| shift(until.day(), -days)).take_while(|day| *day >= from.day());
         let mut spans = days.flat_map(|day| self.working(calendar, day).iter().rev().map(move |span| (day, span)));
@@ -78,10 +77,10 @@ impl WeekHours {
     }
 }
 
-/// Longer than any time a branch is closed; a search for its next or last hours ends there. Days.
+/// Limit of the searches for working hours, in days. It is longer than any closure of a branch.
 const SEARCH_DAYS: i64 = 60;
 
-/// Reads the spans of a day as stored: `09:00-12:00,14:00-17:00`, in order and apart; empty text is a closed day.
+/// Parses the spans of a day: `09:00-12:00,14:00-17:00`, in order and without overlap. Empty text is a closed day.
 pub fn parse_spans(text: &str) -> Option<Vec<Span>> {
     if text.trim().is_empty() {
         return Some(Vec::new());
@@ -97,7 +96,7 @@ pub fn parse_spans(text: &str) -> Option<Vec<Span>> {
     spans.windows(2).all(|pair| matches!(pair, [a, b] if a.closes <= b.opens)).then_some(spans)
 }
 
-/// The spans of a day as text: `09:00-12:00,14:00-17:00`, see [`parse_spans`].
+/// Formats the spans of a day for [`parse_spans`].
 pub fn spans_text(spans: &[Span]) -> String {
     let parts: Vec<String> = spans.iter().map(|span| format!("{}-{}", hhmm(span.opens), hhmm(span.closes))).collect();
     parts.join(",")
@@ -150,7 +149,7 @@ mod tests {
         // A Saturday inside a public holiday is closed; a make-up Saturday takes Monday's hours.
         assert_eq!(week.opening(&calendar, date(2026, 10, 3)), []);
         assert_eq!(spans_text(week.opening(&calendar, date(2026, 10, 10))), "09:00-12:00,14:00-17:00");
-        // Of a year that is not published only 1 January is known to be closed.
+        // In an unpublished year only 1 January is a known holiday.
         assert_eq!(week.opening(&calendar, date(2027, 1, 1)), []);
         assert_eq!(spans_text(week.opening(&calendar, date(2027, 1, 2))), "09:30-16:00");
     }

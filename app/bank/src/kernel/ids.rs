@@ -1,8 +1,8 @@
-//! Numbers people read out and keys that machines repeat.
+//! Case numbers, which people read out, and idempotency keys of forms.
 //!
-//! A case number such as `QK7-3M9D-X4V` has no look-alike characters and ends in a check character that finds every
-//! single wrong character and every swap of two neighbours. Numbers given before version 0.2 are shorter (`QK7-3M9D-X`)
-//! and stay valid. Not here: which number is whose.
+//! A case number such as `QK7-3M9D-X4V` uses no characters that look alike and ends in a check character that detects
+//! every single wrong character and every swap of two neighbours. Numbers issued before version 0.2 are shorter
+//! (`QK7-3M9D-X`) and stay valid.
 
 use std::fmt;
 
@@ -10,23 +10,23 @@ use serde::{Deserialize, Serialize};
 
 use super::text::narrow;
 
-/// How numbers are written: their characters and how many there are. The count of characters is a prime above the
-/// length, so that the check finds every single wrong character and every swap of two neighbours.
+/// A format of case numbers. The size of the alphabet is a prime greater than the length, so that the check character
+/// detects every single wrong character and every swap of two neighbours.
 struct Scheme {
     alphabet: &'static [u8],
-    /// The digits stand first in the alphabet.
+    /// How many characters of the alphabet are digits; they come first.
     digits: usize,
-    /// All characters of a number, without hyphens: two letters of the kind, the random ones, the check character.
+    /// Length without hyphens: two letters of the kind, the random characters, the check character.
     length: usize,
-    /// A hyphen stands before each of these places.
+    /// Positions with a hyphen before them.
     hyphens: [usize; 2],
 }
 
-/// Without both characters of every pair that is mistaken for another: 8/B, 0/O, 1/I/L, 5/S, 2/Z, and G (6), U (V).
-/// Seven random characters are 23⁷ = 3.4·10⁹ numbers a kind.
+/// The current format. Of every pair that is easily confused, at most one character is used: 8/B, 0/O, 1/I/L, 5/S, 2/Z,
+/// 6/G, U/V. Seven random characters give 23⁷ = 3.4·10⁹ numbers per kind.
 const CURRENT: Scheme = Scheme { alphabet: b"34679ACDEFHJKMNPQRTVWXY", digits: 5, length: 10, hyphens: [3, 7] };
 
-/// What was given until version 0.2: 29⁵ = 20.5 million numbers a kind, with both 8 and B.
+/// The format until version 0.2, with both 8 and B: 29⁵ = 20.5 million numbers per kind.
 const FIRST: Scheme = Scheme { alphabet: b"123456789ABCDEFGHJKMNPQRTVWXY", digits: 9, length: 8, hyphens: [3, 7] };
 
 impl Scheme {
@@ -38,13 +38,13 @@ impl Scheme {
         self.alphabet.iter().position(|known| *known == character)
     }
 
-    /// Weights 1, 2, 3 … differ from their neighbours and are not 0 modulo the prime base; the check character itself
-    /// has weight −1, which no place before it reaches.
+    /// The weights 1, 2, 3 … differ between neighbours and are not 0 modulo the prime base. The check character itself
+    /// has weight −1, which no position before it has.
     fn check_value(&self, values: &[usize]) -> usize {
         values.iter().enumerate().map(|(place, value)| (place + 1) * value).sum::<usize>() % self.base()
     }
 
-    /// Reads characters without hyphens and blanks.
+    /// Parses characters without hyphens and spaces.
     fn read(&self, characters: &[u8]) -> Option<CaseNumber> {
         let values: Vec<usize> = characters.iter().map(|byte| self.value_of(*byte)).collect::<Option<_>>()?;
         let (check, rest) = values.split_last()?;
@@ -64,23 +64,23 @@ impl Scheme {
     }
 }
 
-/// The number of a case, as the customer reads it out: the kind's two letters, random characters, check character.
+/// The number of a case: two letters of the kind, random characters, a check character.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CaseNumber(String);
 
-/// Text that is not a number of this bank: a wrong length, character or check character.
+/// The text is not a case number: wrong length, character or check character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a case number")]
 pub struct NotANumber;
 
 impl CaseNumber {
-    /// How often another number is drawn when one exists already. With a tenth of all numbers given, all of them exist
-    /// once in 10¹⁶ cases.
+    /// Attempts to insert a new case before giving up because the number drawn exists already. With a tenth of all numbers
+    /// in use, 16 collisions in a row happen once in 10¹⁶ cases.
     pub const TRIES: u32 = 16;
 
-    /// A number from randomness, beginning with the kind's two letters, which are of the alphabet (`QK`, `JD`, `JY`).
-    /// Eight bytes are used; the database refuses the rare number that exists already.
+    /// A random number. `prefix` is the two letters of the kind (`QK`, `JD`, `JY`), taken from the alphabet. The first
+    /// eight bytes of `random` are used. The primary key refuses a number that exists already; the caller draws again.
     pub fn generate(prefix: &str, random: &[u8]) -> Self {
         let scheme = &CURRENT;
         let base = u64::try_from(scheme.base()).unwrap_or(1);
@@ -94,7 +94,7 @@ impl CaseNumber {
         scheme.write(&values)
     }
 
-    /// Reads a number as people type it: lower case, without hyphens, with spaces, full-width.
+    /// Parses a number as people type it: lower case, without hyphens, with spaces, full-width.
     pub fn parse(text: &str) -> Result<Self, NotANumber> {
         let text = narrow(text);
         let characters: Vec<u8> =
@@ -102,7 +102,7 @@ impl CaseNumber {
         [&CURRENT, &FIRST].into_iter().find_map(|scheme| scheme.read(&characters)).ok_or(NotANumber)
     }
 
-    /// As stored, shown and used in addresses: `QK7-3M9D-X4V`.
+    /// The form that is stored, shown and used in URLs: `QK7-3M9D-X4V`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -128,18 +128,18 @@ impl From<CaseNumber> for String {
     }
 }
 
-/// The hidden key of a form: one wish, however often it is sent.
+/// The idempotency key in a hidden field of a form: one key has one effect, however often the form is sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Key(String);
 
-/// Text that has not the shape of a key.
+/// The text does not have the format of a form key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a form key")]
 pub struct NotAKey;
 
 impl Key {
-    /// A fresh key from 16 random bytes.
+    /// A new key from 16 random bytes.
     pub fn generate(random: [u8; 16]) -> Self {
         const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
         let mut rest = u128::from_be_bytes(random);
@@ -152,7 +152,7 @@ impl Key {
         Self(text)
     }
 
-    /// The key that follows from a digest of at least 16 bytes: the same digest, the same key.
+    /// A key derived from a digest of at least 16 bytes; equal digests give equal keys.
     #[cfg(feature = "records")]
     pub(crate) fn from_digest(digest: &[u8]) -> Self {
         let mut bytes = [0; 16];
@@ -167,7 +167,7 @@ impl Key {
         fits.then(|| Self(text.to_owned())).ok_or(NotAKey)
     }
 
-    /// The text of the hidden field.
+    /// The value of the hidden field.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -204,7 +204,7 @@ mod tests {
             .prop_map(|(prefix, random)| CaseNumber::generate(prefix, &random))
     }
 
-    /// A number as it was given until version 0.2.
+    /// A number in the format used until version 0.2.
     fn first() -> impl Strategy<Value = CaseNumber> {
         (prop::sample::select(vec!["QK", "JD", "JY"]), prop::array::uniform5(0_usize..29)).prop_map(|(prefix, random)| {
             let mut values: Vec<usize> = prefix.bytes().filter_map(|byte| FIRST.value_of(byte)).collect();
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_hundred_thousand_numbers_hardly_ever_collide() {
-        // The birthday bound of 3.4·10⁹ numbers gives 1.5 pairs; with 29⁵ numbers there were 240.
+        // The birthday bound for 3.4·10⁹ numbers gives 1.5 pairs; with 29⁵ numbers it was 240.
         let mut state = 1_u64;
         let mut next = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

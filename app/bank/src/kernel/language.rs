@@ -1,15 +1,14 @@
-//! The two languages, and how days, times and amounts are said in them.
+//! The two languages, and how days, times and amounts are formatted in them.
 //!
-//! One pure function formats on the server and in the browser, so that they never differ. Wording follows the look of
-//! the product: `12 月 2 日 周三`, `200,000 元`; in English `Wed 2 Dec`, `CNY 200,000`. Not here: sentences; those are
-//! in the message catalogue.
+//! The same pure functions format on the server and in the browser, so the results never differ. Formats: `12 月 2 日 周三`,
+//! `200,000 元`; in English `Wed 2 Dec`, `CNY 200,000`. Sentences are in the message catalogue.
 
 use serde::{Deserialize, Serialize};
 
 use super::money::Fen;
 use super::time::{At, Day, Time, Weekday, days_between, hhmm};
 
-/// A language the bank speaks.
+/// A language of the portal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
     /// Simplified Chinese, the default.
@@ -33,12 +32,12 @@ impl Language {
         }
     }
 
-    /// Reads a tag as [`Language::tag`] writes it.
+    /// Parses a tag written by [`Language::tag`].
     pub fn parse(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 
-    /// Its primary subtag: what a language range is looked up by.
+    /// The primary subtag, which is compared with the language ranges of `Accept-Language`.
     const fn primary(self) -> &'static str {
         match self {
             Self::ZhCn => "zh",
@@ -46,12 +45,12 @@ impl Language {
         }
     }
 
-    /// The language a browser prefers by its header `Accept-Language`: weights as RFC 9110 (12.5.4) has them, look-up as
-    /// RFC 4647 (3.4), so that `EN-us` is English and `zh-Hant-TW` Chinese. `None`: it names neither.
+    /// The preferred language in an `Accept-Language` header: weights by RFC 9110 (12.5.4), look-up by RFC 4647 (3.4), so
+    /// that `EN-us` means English and `zh-Hant-TW` Chinese. `None` if the header names neither.
     pub fn preferred(header: &str) -> Option<Self> {
         let ranges: Vec<(&str, u32)> = header.split(',').filter_map(range).collect();
         let refused = |language: Self| ranges.iter().any(|(range, weight)| *weight == 0 && language.matches(range));
-        // Of equal weights the first; `max_by_key` gives the last.
+        // Of equal weights the first wins; `max_by_key` returns the last.
         let wanted = ranges.iter().rev().filter(|(_, weight)| *weight > 0);
         let found = wanted.filter_map(|(range, weight)| {
             let mut any = Self::ALL.into_iter();
@@ -61,13 +60,13 @@ impl Language {
         found.max_by_key(|(_, weight)| *weight).map(|(language, _)| language)
     }
 
-    /// Whether a range names this language, cut subtag by subtag from its end.
+    /// Whether a range selects this language, compared by its primary subtag.
     fn matches(self, range: &str) -> bool {
         range.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(self.primary()))
     }
 }
 
-/// A language range with its weight in thousandths; `None` when its weight is no weight.
+/// A language range with its weight in thousandths; `None` if the weight is malformed.
 fn range(part: &str) -> Option<(&str, u32)> {
     let mut parts = part.split(';').map(str::trim);
     let range = parts.next().filter(|range| !range.is_empty())?;
@@ -126,7 +125,7 @@ pub fn day_long(language: Language, day: Day) -> String {
     }
 }
 
-/// The day with its year, for what may be years away: `2026 年 12 月 2 日`, `2 Dec 2026`.
+/// The day with its year, for days that may be years away: `2026 年 12 月 2 日`, `2 Dec 2026`.
 pub fn day_with_year(language: Language, day: Day) -> String {
     match language {
         Language::ZhCn => format!("{} 年 {}", day.year(), day_short(language, day)),
@@ -134,7 +133,7 @@ pub fn day_with_year(language: Language, day: Day) -> String {
     }
 }
 
-/// The day with weekday and year, for paper: `2026 年 12 月 2 日 周三`, `Wed 2 Dec 2026`.
+/// The day with weekday and year, for printed pages: `2026 年 12 月 2 日 周三`, `Wed 2 Dec 2026`.
 pub fn day_full(language: Language, day: Day) -> String {
     let word = weekday(language, day.weekday());
     match language {
@@ -143,7 +142,7 @@ pub fn day_full(language: Language, day: Day) -> String {
     }
 }
 
-/// A moment that can be read at any time later: `2026 年 12 月 2 日 周三 10:00`.
+/// A date and time with its year, for texts that are read later: `2026 年 12 月 2 日 周三 10:00`.
 pub fn moment_full(language: Language, at: At) -> String {
     format!("{} {}", day_full(language, at.day()), hhmm(at.time()))
 }
@@ -156,10 +155,10 @@ pub fn amount(language: Language, amount: Fen) -> String {
     }
 }
 
-/// Beyond this many days the year is said as well.
+/// A day farther away than this is shown with its year.
 const YEAR_IS_CLEAR_WITHIN_DAYS: i64 = 300;
 
-/// The day as one says it now: `昨天`, `今天`, `明天`, else `12 月 2 日 周三`, with the year when it is far away.
+/// The day relative to `now`: `昨天`, `今天`, `明天`, otherwise `12 月 2 日 周三`, with the year if it is far away.
 pub fn day_from_now(language: Language, day: Day, now: At) -> String {
     let ahead = days_between(now.day(), day);
     match (language, ahead) {
@@ -174,12 +173,12 @@ pub fn day_from_now(language: Language, day: Day, now: At) -> String {
     }
 }
 
-/// A moment as one says it now: `今天 17:00`, `明天 10:00`, `12 月 2 日 周三 10:00`; `today 17:00`, `Wed 2 Dec 10:00`.
+/// A date and time relative to `now`: `今天 17:00`, `明天 10:00`, `12 月 2 日 周三 10:00`; `today 17:00`, `Wed 2 Dec 10:00`.
 pub fn moment(language: Language, at: At, now: At) -> String {
     format!("{} {}", day_from_now(language, at.day(), now), hhmm(at.time()))
 }
 
-/// A span of one day: `10:00–11:00`.
+/// A time span within one day: `10:00–11:00`.
 pub fn time_span(from: Time, to: Time) -> String {
     format!("{}–{}", hhmm(from), hhmm(to))
 }

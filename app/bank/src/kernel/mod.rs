@@ -1,7 +1,7 @@
-//! The vocabulary every capability shares: time, money, calendar, numbers of cases, parameters, forms.
+//! Types and rules shared by all capabilities: time, money, calendar, case numbers, parameters, forms, the database.
 //!
-//! Not here: anything only one capability needs. Reading order: [`time`], [`money`], [`calendar`] and [`hours`],
-//! [`ids`] and [`people`], [`parameters`], [`forms`], [`language`].
+//! Code that only one capability needs does not belong here. Reading order: [`time`], [`money`], [`calendar`] and
+//! [`hours`], [`ids`] and [`people`], [`parameters`], [`forms`], [`language`].
 
 #[cfg(feature = "records")]
 pub mod audit;

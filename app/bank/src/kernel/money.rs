@@ -1,7 +1,6 @@
-//! Money: whole fen of the renminbi, exact, never a floating point number.
+//! Money in whole fen of the renminbi: exact integers, no floating point.
 //!
-//! Not here: parsing of typed amounts (`read.rs`) and formatting in a language
-//! ([`crate::kernel::language::amount`]).
+//! Parsing of typed amounts is in `read.rs`, formatting in [`crate::kernel::language::amount`].
 
 use std::iter::Sum;
 
@@ -9,41 +8,39 @@ use serde::{Deserialize, Serialize};
 
 mod read;
 
-/// An amount in fen (1/100 yuan), the way it is stored.
+/// An amount in fen (1/100 yuan), as it is stored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
 impl Fen {
-    /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// Whole yuan; saturates far above any amount a bank holds.
+    /// An amount of whole yuan; saturates far above any amount of a bank.
     pub const fn from_yuan(yuan: i64) -> Self {
         Self(yuan.saturating_mul(100))
     }
 
-    /// The whole yuan in this amount; fen are dropped, see [`Fen::is_whole_yuan`].
+    /// The whole yuan of this amount; fen are dropped, see [`Fen::is_whole_yuan`].
     pub const fn yuan(self) -> i64 {
         self.0 / 100
     }
 
-    /// Whether no fen are left over.
     pub const fn is_whole_yuan(self) -> bool {
         self.0 % 100 == 0
     }
 
-    /// The sum, unless it overflows.
+    /// The sum; `None` on overflow.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference, unless it overflows; it may be negative.
+    /// The difference, which may be negative; `None` on overflow.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// Figures grouped by thousands, fen only where there are any: `200,000`, `1,234.50`.
+    /// Yuan grouped by thousands, with two decimals only if there are fen: `200,000`, `1,234.50`.
     pub fn grouped(self) -> String {
         let fen = (self.0 % 100).abs();
         let sign = if self.0 < 0 && self.0 > -100 { "-" } else { "" };

@@ -1,6 +1,6 @@
-//! Notifications between nodes on PostgreSQL: the numbers of changed cases, by LISTEN and NOTIFY. NOTIFY is sent after the
-//! commit as a statement of its own, because inside a transaction it takes a lock shared by all commits. A notification
-//! can be lost when a connection breaks, so readers also poll.
+//! Notifications between nodes on PostgreSQL: numbers of changed cases, by LISTEN and NOTIFY. NOTIFY is sent after the
+//! commit as a separate statement, because inside a transaction it takes a lock shared by all commits. A notification can
+//! be lost when a connection breaks, so readers also poll.
 
 use sqlx::postgres::PgListener;
 
@@ -8,14 +8,14 @@ use super::database::Db;
 use super::failure::Failure;
 use crate::args;
 
-/// The channel of the database.
+/// The PostgreSQL channel.
 const CHANNEL: &str = "case_changed";
 
-/// The notifications of all nodes, including those of this one.
+/// A subscription to the notifications of all nodes, including this one.
 pub struct Heard(PgListener);
 
 impl Heard {
-    /// Listens from now on; `None` on SQLite, which is one node.
+    /// Starts to listen; `None` on SQLite, which has one node.
     pub async fn listen(db: &Db) -> Result<Option<Self>, Failure> {
         let Db::Postgres { readers, .. } = db else { return Ok(None) };
         let mut listener = PgListener::connect_with(readers).await?;
@@ -23,13 +23,13 @@ impl Heard {
         Ok(Some(Self(listener)))
     }
 
-    /// The next case number. A lost connection is opened again; notifications sent meanwhile are lost.
+    /// The next case number. A lost connection is reopened; notifications sent in between are lost.
     pub async fn next(&mut self) -> Result<String, Failure> {
         Ok(self.0.recv().await?.payload().to_owned())
     }
 }
 
-/// Tells the other nodes, outside any transaction. Nothing on SQLite.
+/// Sends case numbers to the other nodes, outside any transaction. Does nothing on SQLite.
 pub async fn tell(db: &Db, numbers: impl IntoIterator<Item = String>) -> Result<(), Failure> {
     let Db::Postgres { .. } = db else { return Ok(()) };
     let mut conn = db.read().await?;

@@ -1,6 +1,6 @@
-//! What identifies people: phone numbers, identity documents, and how each is masked (docs/domain.md §3, §12).
+//! Phone numbers, identity documents and names, and how each is masked (docs/domain.md §3, §12).
 //!
-//! Not here: how they are sealed in the database, and whose they are.
+//! How they are sealed in the database is in the kernel's module `seal`.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub use name::{NAME_MAX, NameFault, read_name};
 pub struct Phone(String);
 
 impl Phone {
-    /// Reads a number as people type it: with spaces, hyphens, `+86`, `0086` or `86` before it.
+    /// Parses a number as people type it: with spaces, hyphens, or one of the prefixes `+86`, `0086`, `86`.
     pub fn parse(text: &str) -> Option<Self> {
         let bare: String = narrow(text).chars().filter(|c| !matches!(c, ' ' | '-' | '(' | ')')).collect();
         let local = ["+86", "0086", "86"]
@@ -37,7 +37,7 @@ impl Phone {
         &self.0
     }
 
-    /// First 3 and last 4: `138****8000`.
+    /// The first 3 and the last 4 digits: `138****8000`.
     pub fn masked(&self) -> String {
         mask_phone(&self.0)
     }
@@ -64,7 +64,7 @@ pub enum IdType {
 }
 
 impl IdType {
-    /// Every type, in the order forms show them.
+    /// All types in the order of the forms.
     pub const ALL: [Self; 7] = [
         Self::ResidentId,
         Self::MilitaryId,
@@ -88,7 +88,7 @@ impl IdType {
         }
     }
 
-    /// The bank's term.
+    /// The bank's Chinese term.
     pub const fn term(self) -> &'static str {
         match self {
             Self::ResidentId => "身份证",
@@ -101,12 +101,13 @@ impl IdType {
         }
     }
 
-    /// Reads a code or the bank's term.
+    /// Parses a code or the bank's term.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == text || kind.term() == text)
     }
 
-    /// Reads the number of a document of this type; the 18-digit kinds by their check digit. `today` bounds the birth date.
+    /// Parses the number of a document of this type; 18-digit numbers are validated by their check digit. `today` bounds
+    /// the birth date.
     pub fn parse_number(self, text: &str, today: Day) -> Option<String> {
         let upper = narrow(text).to_uppercase();
         match self {
@@ -122,13 +123,13 @@ impl IdType {
     }
 }
 
-/// An 18-digit resident identity number with a true check digit.
+/// An 18-digit resident identity number with a valid check digit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ResidentId(String);
 
 impl ResidentId {
-    /// Checks length, check digit (GB 11643) and that the birth date exists, from 1900 to `today`.
+    /// Validates length, check digit (GB 11643) and the birth date, which must exist and lie between 1900 and `today`.
     pub fn parse(text: &str, today: Day) -> Option<Self> {
         const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
         const CHECKS: &[u8; 11] = b"10X98765432";
@@ -144,12 +145,11 @@ impl ResidentId {
         (check.as_bytes() == [*expected] && born.year() >= 1900 && born <= today).then_some(id)
     }
 
-    /// The 18 characters.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The birth date the number carries.
+    /// The birth date encoded in the number.
     pub fn born(&self) -> Option<Day> {
         let part = |range| self.0.get(range).and_then(|digits: &str| digits.parse::<i16>().ok());
         let month = i8::try_from(part(10..12)?).ok()?;
@@ -158,23 +158,23 @@ impl ResidentId {
     }
 }
 
-/// Surnames of two characters; any other has one.
+/// Surnames of two characters. All others are taken to have one.
 const DOUBLE_SURNAMES: [&str; 24] = [
     "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "长孙", "宇文",
     "令狐", "端木", "百里", "闻人", "轩辕", "呼延", "钟离", "申屠", "澹台",
 ];
 
-/// Ends of names that are organisations, not people.
+/// Suffixes of names of organisations.
 const ORGANISATIONS: [&str; 9] = ["公司", "集团", "中心", "商行", "学校", "医院", "协会", "工厂", "合作社"];
 
-/// The surname of a Chinese name, of one character or two.
+/// The surname of a Chinese name, one or two characters.
 pub fn surname(name: &str) -> &str {
     let double = DOUBLE_SURNAMES.into_iter().find(|double| name.starts_with(double) && name.len() > double.len());
     let length = double.map_or_else(|| name.chars().next().map_or(0, char::len_utf8), str::len);
     name.get(..length).unwrap_or(name)
 }
 
-/// A name with only the surname left: `张*`, `欧阳**`; a company keeps its beginning and its form: `中山市恒*公司`.
+/// Masks a name except the surname: `张*`, `欧阳**`. An organisation keeps its beginning and its suffix: `中山市恒*公司`.
 pub fn mask_name(name: &str) -> String {
     let name = name.trim();
     if let Some(form) = ORGANISATIONS.iter().find(|form| name.ends_with(**form)) {
@@ -192,17 +192,17 @@ pub fn mask_name(name: &str) -> String {
     format!("{front}{}", "*".repeat(length.saturating_sub(kept).max(1)))
 }
 
-/// An identity number with its first 6 and last 4: `440301********1234`; a short one keeps only its last 2.
+/// Masks an identity number except the first 6 and last 4 characters: `440301********1234`; a short one keeps its last 2.
 pub fn mask_id(number: &str) -> String {
     mask_middle(number, 6, 4)
 }
 
-/// A phone number with its first 3 and last 4: `138****8000`.
+/// Masks a phone number except the first 3 and last 4 digits: `138****8000`.
 pub fn mask_phone(phone: &str) -> String {
     mask_middle(phone, 3, 4)
 }
 
-/// A card or account number, of which only the last 4 are left: `**** 1234`.
+/// Masks a card or account number except the last 4 digits: `**** 1234`.
 pub fn mask_card(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(|c| !c.is_whitespace()).collect();
     let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();

@@ -1,5 +1,5 @@
-//! How long rows are kept that nobody needs any more: ended sessions, finished forms, messages (parameters in days), and
-//! the audit trail and gate decisions (table `retention`, which their triggers read). For the worker, once a day, a few hundred rows at a time.
+//! Deletes rows after their retention: ended sessions, finished forms and messages (parameters in days), the audit trail
+//! and gate decisions (table `retention`, which their triggers read). The worker runs it once a day in small transactions.
 
 use std::convert::Infallible;
 
@@ -12,17 +12,17 @@ use super::time::At;
 use crate::args;
 use crate::branches::reference;
 
-/// Rows deleted in one transaction: others write in between.
+/// Maximum rows per transaction, so that other writers get their turn.
 const BATCH: i64 = 500;
 
-/// Deletes what has been kept long enough; gives how many rows.
+/// Deletes all rows whose retention has passed; returns their number.
 pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
     let now = bank.now();
     let keep = reference(bank).await?.parameters("", now.day());
     let before = |days: i64| now.plus_days(-days);
     let mut gone = 0;
     for (sql, before) in [
-        // The last sign of life of a session is the latest it can have ended.
+        // The last request of a session is the latest time at which it can have ended.
         (
             "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE seen_at < $1 ORDER BY seen_at LIMIT $2)",
             before(keep.keep_sessions_days),
@@ -50,7 +50,8 @@ pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
     Ok(gone)
 }
 
-/// Until when rows of an append-only table may go: by the bank's clock and by the machine's, which the triggers ask.
+/// The time before which rows of an append-only table may be deleted. It respects the bank's clock and the clock of the
+/// database machine, because the triggers compare with the latter.
 async fn kept_before(bank: &Bank, table: &'static str) -> Result<At, Failure> {
     let mut conn = bank.read().await?;
     let machine = match conn.engine() {

@@ -1,16 +1,16 @@
-//! What people type: what of it is kept, how its characters are counted, and how figures on a Chinese keyboard are read.
+//! Cleaning of typed text, counting of characters, and parsing of numbers in full-width or grouped digits.
 //!
-//! Every posted value passes through [`cleaned`]; every length limit counts with [`count`]. Not here: what a text means;
-//! see [`crate::kernel::money`], [`crate::kernel::people`].
+//! Every posted value passes through [`cleaned`]; every length limit counts with [`count`]. Amounts are parsed in
+//! [`crate::kernel::money`], names and phone numbers in [`crate::kernel::people`].
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Code points one character may have. A family emoji with skin tones has eleven; what goes on and on is a tower of
-/// marks that covers the lines above it.
+/// Maximum number of code points per character. A family emoji with skin tones has eleven; longer sequences are stacked
+/// marks that cover the lines above.
 const MOST_MARKS: usize = 16;
 
-/// Characters that are never seen and that no script needs: controls, marks of direction (they can make a line read
-/// backwards), zero-width spaces, fillers, noncharacters.
+/// Invisible characters that no script needs: controls, direction marks (they can reverse a line), zero-width spaces,
+/// fillers, noncharacters.
 const fn is_noise(c: char) -> bool {
     matches!(c,
         '\u{0}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}'
@@ -22,7 +22,7 @@ const fn is_noise(c: char) -> bool {
         || (c as u32) & 0xfffe == 0xfffe
 }
 
-/// Characters that are seen only through the one before them: joiners, variation selectors, the tags of a flag.
+/// Characters that only change the one before them: joiners, variation selectors, the tags of a flag.
 const fn is_modifier(c: char) -> bool {
     matches!(c,
         '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}'
@@ -33,13 +33,13 @@ const fn is_tag(c: char) -> bool {
     matches!(c, '\u{e0020}'..='\u{e007f}')
 }
 
-/// Every kind of blank, the empty braille pattern included.
+/// Any white space, including the empty braille pattern.
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}'
 }
 
-/// A posted text as it is kept: line breaks as `\n`, nothing in it that cannot be seen, nothing that turns the direction
-/// of a line. Joiners and selectors stay behind a character they can change. Not for passwords.
+/// The text as it is stored: line breaks as `\n`, without invisible characters and direction marks. Joiners and
+/// selectors stay if they follow a character they can change. Not applied to passwords.
 pub fn cleaned(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {
@@ -47,7 +47,7 @@ pub fn cleaned(text: &str) -> String {
         match c {
             '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => kept.push('\n'),
             c if is_noise(c) => {}
-            // The tags of a flag stand behind the black flag; anywhere else they hide text.
+            // Tag characters are valid after the black flag; elsewhere they hide text.
             c if is_tag(c) && !before.is_some_and(|before| is_tag(before) || before == '\u{1f3f4}') => {}
             c if is_modifier(c) && before.is_none_or(is_blank) => {}
             c => kept.push(c),
@@ -59,25 +59,25 @@ pub fn cleaned(text: &str) -> String {
     kept.graphemes(true).flat_map(|character| character.chars().take(MOST_MARKS)).collect()
 }
 
-/// The text without blanks and unseen characters at its ends; `""` when nothing in it can be seen.
+/// The text without white space and invisible characters at its ends; `""` if nothing in it is visible.
 pub fn trimmed(text: &str) -> &str {
     let from = text.trim_start_matches(|c| is_blank(c) || is_noise(c) || is_modifier(c));
     from.trim_end_matches(|c| is_blank(c) || is_noise(c))
 }
 
-/// How many characters a person sees (grapheme clusters): a family emoji is one, a letter with its accent is one, a line
-/// break is one. The unit of every length limit.
+/// The number of grapheme clusters: a family emoji, a letter with its accent and a line break count one each. The unit
+/// of every length limit.
 pub fn count(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// The first `limit` characters of a text, as [`count`] counts them.
+/// The first `limit` characters as counted by [`count`], trimmed.
 pub fn cut(text: &str, limit: usize) -> String {
     trimmed(&text.graphemes(true).take(limit).collect::<String>()).to_owned()
 }
 
-/// A code, a number or a name as it is compared: full-width ASCII made narrow, every kind of space and of hyphen made one,
-/// unseen characters left out, and the ends trimmed.
+/// Normalises a code, number or name for comparison: full-width ASCII becomes narrow, every kind of space and hyphen
+/// becomes the ASCII one, invisible characters are removed and the ends trimmed.
 pub fn narrow(text: &str) -> String {
     let seen = text.chars().filter(|c| !is_noise(*c) && !is_modifier(*c));
     let narrowed: String = seen
@@ -92,13 +92,13 @@ pub fn narrow(text: &str) -> String {
     narrowed.trim().to_owned()
 }
 
-/// What may stand between the figures of a number.
+/// Characters that may group the digits of a number.
 pub(super) const fn separates(c: char) -> bool {
     matches!(c, ',' | ' ' | '\'' | '’')
 }
 
-/// The figures of a narrowed number without what groups them. `None` unless they are figures only or grouped by
-/// thousands: `200,000`, `1 500`, not `5000,00`.
+/// The digits of a narrowed number without separators. `None` unless they are ungrouped or grouped by thousands:
+/// `200,000` and `1 500`, but not `5000,00`.
 pub(super) fn digits(narrowed: &str) -> Option<String> {
     let groups: Vec<&str> = narrowed.split(separates).filter(|group| !group.is_empty()).collect();
     let plain = groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_digit()));
@@ -107,15 +107,15 @@ pub(super) fn digits(narrowed: &str) -> Option<String> {
     (plain && regular).then(|| groups.concat())
 }
 
-/// The most a number is read as.
+/// Larger numbers are read as this one.
 const MOST: i64 = 999_999_999_999;
 
-/// A whole number as people type it (`200,000`, `２００ 张`), with any of `units` allowed behind it.
-/// At most 12 digits; `None` for anything else, a minus sign and groups that are no thousands (`5,00`) included.
+/// Parses a whole number as people type it (`200,000`, `２００ 张`), optionally followed by one of `units`. Numbers of more
+/// than 12 digits give the maximum. `None` for anything else, including a minus sign and wrong groups (`5,00`).
 pub fn whole_number(text: &str, units: &[&str]) -> Option<i64> {
     let narrowed = narrow(text);
     let bare = units.iter().find_map(|unit| narrowed.strip_suffix(unit)).unwrap_or(&narrowed);
-    // A number beyond every limit is still read as a number: the refusal then names the limit.
+    // A number beyond every limit is still parsed, so that the refusal can name the limit.
     digits(bare).map(|digits| digits.parse().unwrap_or(MOST).min(MOST))
 }
 

@@ -1,8 +1,8 @@
-//! Moments, days and times of day, all on the bank's clock.
+//! Points in time, days and times of day in bank time.
 //!
-//! Bank time is a fixed offset of +08:00, so no time zone database is needed and browser and server agree.
-//! Not here: which days are working days ([`crate::kernel::calendar`]), formatting ([`crate::kernel::language`]),
-//! and the clock itself: "now" is always an argument.
+//! Bank time has the fixed offset +08:00, so no time zone database is needed, and browser and server agree. Working days
+//! are in [`crate::kernel::calendar`], formatting in [`crate::kernel::language`]. "Now" is always an argument; nothing here
+//! reads a clock.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -11,75 +11,75 @@ use serde::{Deserialize, Serialize};
 
 pub use jiff::civil::{Date as Day, Time, Weekday};
 
-/// The bank's offset from UTC, everywhere and all year.
+/// The bank's offset from UTC, all year.
 pub const BANK_OFFSET: Offset = Offset::constant(8);
 
 /// Milliseconds in a minute.
 pub const MINUTE_MS: i64 = 60_000;
 
-/// A moment: milliseconds since 1970-01-01T00:00Z, the way it is stored.
+/// A point in time: milliseconds since 1970-01-01T00:00Z, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct At(pub i64);
 
 impl At {
-    /// The moment a bank day shows a bank time.
+    /// The point in time of a bank day and a bank time of day.
     pub fn of(day: Day, time: Time) -> Self {
         let civil = DateTime::from_parts(day, time);
         let end = if day.year() > 0 { Timestamp::MAX } else { Timestamp::MIN };
         Self(BANK_OFFSET.to_timestamp(civil).unwrap_or(end).as_millisecond())
     }
 
-    /// The first moment of a bank day.
+    /// The start of a bank day.
     pub fn midnight(day: Day) -> Self {
         Self::of(day, Time::midnight())
     }
 
-    /// The bank day this moment falls on.
+    /// The bank day of this point in time.
     pub fn day(self) -> Day {
         self.civil().date()
     }
 
-    /// The bank time of day of this moment.
+    /// The bank time of day of this point in time.
     pub fn time(self) -> Time {
         self.civil().time()
     }
 
-    /// This moment moved by milliseconds, either way.
+    /// Adds milliseconds, which may be negative.
     #[must_use]
     pub const fn plus_ms(self, ms: i64) -> Self {
         Self(self.0.saturating_add(ms))
     }
 
-    /// This moment moved by minutes, either way.
+    /// Adds minutes, which may be negative.
     #[must_use]
     pub const fn plus_minutes(self, minutes: i64) -> Self {
         self.plus_ms(minutes.saturating_mul(MINUTE_MS))
     }
 
-    /// This moment moved by hours, either way.
+    /// Adds hours, which may be negative.
     #[must_use]
     pub const fn plus_hours(self, hours: i64) -> Self {
         self.plus_minutes(hours.saturating_mul(60))
     }
 
-    /// This moment moved by natural days of 24 hours, either way.
+    /// Adds days of 24 hours, which may be negative.
     #[must_use]
     pub const fn plus_days(self, days: i64) -> Self {
         self.plus_hours(days.saturating_mul(24))
     }
 
-    /// Milliseconds from `earlier` to this moment; negative when it is the later one.
+    /// Milliseconds from `earlier` to this point in time; negative if `earlier` is later.
     pub const fn ms_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Whole minutes from `earlier` to this moment, rounded towards zero.
+    /// Whole minutes from `earlier` to this point in time, rounded towards zero.
     pub const fn minutes_since(self, earlier: Self) -> i64 {
         self.ms_since(earlier) / MINUTE_MS
     }
 
-    /// Reads RFC 3339 with an offset, such as `2026-12-01T10:12:00+08:00` or `…Z`.
+    /// Parses RFC 3339 with an offset, such as `2026-12-01T10:12:00+08:00` or `…Z`.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let moment: Timestamp = text.trim().parse().ok()?;
         Some(Self(moment.as_millisecond()))
@@ -91,7 +91,7 @@ impl At {
     }
 }
 
-/// Reads a time of day as forms and tables write it: `HH:MM`.
+/// Parses a time of day in the format of forms and tables: `HH:MM`.
 pub fn parse_time(text: &str) -> Option<Time> {
     let (hour, minute) = text.trim().split_once(':')?;
     let (hour, minute) = (two_digits(hour)?, two_digits(minute)?);
@@ -103,7 +103,7 @@ pub fn hhmm(time: Time) -> String {
     format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
-/// Reads a day as forms and tables write it: `YYYY-MM-DD`.
+/// Parses a day in the format of forms and tables: `YYYY-MM-DD`.
 pub fn parse_day(text: &str) -> Option<Day> {
     let mut parts = text.trim().split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
@@ -112,7 +112,7 @@ pub fn parse_day(text: &str) -> Option<Day> {
     Day::new(year, two_digits(month)?, two_digits(day)?).ok()
 }
 
-/// A day as `YYYY-MM-DD`, the way it is stored and posted.
+/// A day as `YYYY-MM-DD`, the format stored and posted.
 pub fn day_text(day: Day) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
@@ -133,12 +133,12 @@ pub mod as_hhmm {
     }
 }
 
-/// Days from `from` to `to`, negative when `to` is the earlier.
+/// Days from `from` to `to`; negative if `to` is earlier.
 pub fn days_between(from: Day, to: Day) -> i64 {
     At::midnight(to).ms_since(At::midnight(from)) / (24 * 60 * MINUTE_MS)
 }
 
-/// The day `days` later, or earlier when negative.
+/// Adds days, which may be negative.
 pub fn shift(day: Day, days: i64) -> Day {
     At::midnight(day).plus_days(days).day()
 }
@@ -148,7 +148,7 @@ fn two_digits(text: &str) -> Option<i8> {
     two.then(|| text.parse().ok()).flatten()
 }
 
-/// Whole years lived on a day; somebody born on 29 February grows older on 1 March.
+/// Age in whole years on `today`. Someone born on 29 February turns a year older on 1 March of other years.
 pub fn age_on(born: Day, today: Day) -> i64 {
     let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());
     i64::from(today.year()) - i64::from(born.year()) - i64::from(!had_birthday)

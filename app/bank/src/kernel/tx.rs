@@ -1,6 +1,5 @@
-//! [`Tx`], the unit of work: the connection in its transaction, and what every change needs besides: the time of the change,
-//! fresh identifiers, the seal. The cases that it changes are announced after the commit; nothing is announced after a
-//! rollback.
+//! [`Tx`], the unit of work: a connection in its transaction, with the time of the change, fresh ids and the sealing keys.
+//! The cases changed in it are announced after the commit; after a rollback nothing is announced.
 
 use std::sync::Arc;
 
@@ -10,14 +9,14 @@ use super::failure::Failure;
 use super::seal::Seal;
 use super::time::At;
 
-/// What a transaction is given by the bank that begins it.
+/// What the bank hands to each transaction it begins.
 #[derive(Clone)]
 pub(super) struct Unit {
     pub clock: Arc<dyn Clock>,
     pub seal: Arc<Seal>,
 }
 
-/// A write transaction; only [`super::bank::Bank::write`] makes one.
+/// A write transaction; only [`super::bank::Bank::write`] creates one.
 pub struct Tx {
     conn: Conn,
     now: At,
@@ -39,39 +38,37 @@ impl std::ops::DerefMut for Tx {
 }
 
 impl Tx {
-    /// A transaction that has just begun on this connection.
     pub(super) fn new(conn: Conn, unit: &Unit) -> Self {
         Self { conn, now: unit.clock.now(), seal: unit.seal.clone(), changed: Vec::new() }
     }
 
-    /// When everything in this transaction happens: read once, after it has begun.
+    /// The time of every change in this transaction: the clock is read once, after BEGIN.
     pub fn now(&self) -> At {
         self.now
     }
 
-    /// A fresh identifier.
+    /// A new identifier.
     pub fn new_id(&self) -> Result<String, Failure> {
         new_id()
     }
 
-    /// `N` random bytes.
     pub fn random<const N: usize>(&self) -> Result<[u8; N], Failure> {
         super::bank::random()
     }
 
-    /// Seals and opens ID and phone numbers.
+    /// The keys that seal and open personal data.
     pub fn seal(&self) -> Arc<Seal> {
         self.seal.clone()
     }
 
-    /// Notes that this transaction changes a case: announced once after the commit.
+    /// Marks a case as changed, so that its number is announced once after the commit.
     pub fn case_changed(&mut self, number: &str) {
         if !self.changed.iter().any(|known| known == number) {
             self.changed.push(number.to_owned());
         }
     }
 
-    /// The connection, to end the transaction, and the numbers of the cases it changed.
+    /// The connection, to end the transaction, and the numbers of the changed cases.
     pub(super) fn into_parts(self) -> (Conn, Vec<String>) {
         (self.conn, self.changed)
     }

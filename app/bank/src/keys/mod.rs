@@ -1,6 +1,6 @@
-//! The sealing keys as the database knows them: a number and a check value each, so that a lost or exchanged key file is
-//! noticed before another key seals anything. Resealing brings every value under the newest key, in small transactions; it
-//! can be interrupted and continued. The key files belong to the host.
+//! The database's list of sealing keys: a number and a check value for each, so that a lost or exchanged key file is noticed
+//! before another key seals anything. Resealing moves all values to the newest key in small transactions; it can be
+//! interrupted and continued. The host manages the key files.
 //!
 //! Reading order: this file, `records.rs` (rows).
 
@@ -18,40 +18,40 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::{COLUMNS, Column, KEY_CHECK};
 
-/// What the check value of every key says.
+/// Plaintext of every check value.
 const CHECK: &str = "lobby";
 
-/// A key the database knows.
+/// A key listed in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownKey {
-    /// Its number; the highest seals.
+    /// The highest number seals.
     pub number: i64,
     check: String,
     resealed: bool,
 }
 
 impl KnownKey {
-    /// Whether this seal holds the key the check value was made with.
+    /// Whether this seal holds the key that made the check value.
     pub fn fits(&self, seal: &Seal) -> bool {
         seal.open(&KEY_CHECK, &self.number.to_string(), &self.check).is_ok_and(|text| text == CHECK)
     }
 }
 
-/// What resealing did.
+/// The result of resealing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Resealed {
-    /// Values that are under the newest key now and were not before.
+    /// Values resealed under the newest key.
     pub values: u64,
-    /// Values that no key opens; they stay as they are.
+    /// Values that no key opens; they are left unchanged.
     pub unreadable: u64,
 }
 
-/// The keys of this database, the oldest first. None: it is new, or of release 0.1.0.
+/// The keys of this database, the oldest first. Empty for a new database or one of release 0.1.0.
 pub async fn known_keys(conn: &mut Conn) -> Result<Vec<KnownKey>, Failure> {
     records::list_keys(conn).await
 }
 
-/// Whether anything sealed stands in the database.
+/// Whether the database holds any sealed value.
 pub async fn holds_sealed(conn: &mut Conn) -> Result<bool, Failure> {
     for column in COLUMNS {
         if records::any(conn, column).await? {
@@ -61,7 +61,7 @@ pub async fn holds_sealed(conn: &mut Conn) -> Result<bool, Failure> {
     Ok(false)
 }
 
-/// Whether this seal opens what a database of release 0.1.0 holds: one value of each column is tried.
+/// Whether this seal opens the values of a database of release 0.1.0; one value of each column is tried.
 pub async fn opens_unnumbered(conn: &mut Conn, seal: &Seal) -> Result<bool, Failure> {
     for column in COLUMNS {
         if let Some(value) =
@@ -74,7 +74,7 @@ pub async fn opens_unnumbered(conn: &mut Conn, seal: &Seal) -> Result<bool, Fail
     Ok(true)
 }
 
-/// States the newest key of the bank's seal with its check value; one that stands already is kept.
+/// Lists the newest key of the bank's seal with its check value, unless it is listed already.
 pub async fn state_key(bank: &Bank) -> Result<(), Failure> {
     let number = bank.seal().newest();
     let check = bank.seal().seal_with(number, &KEY_CHECK, &number.to_string(), CHECK)?;
@@ -92,8 +92,8 @@ pub async fn state_key(bank: &Bank) -> Result<(), Failure> {
     .map_err(Rejected::into_failure)
 }
 
-/// Brings every sealed value and blind index under the newest key. Done once for each key; breaking it off loses nothing.
-/// `progress` is told after every transaction.
+/// Reseals all values and blind indexes under the newest key, once per key. It may be interrupted at any time. `progress`
+/// is called after every transaction.
 pub async fn reseal(bank: &Bank, mut progress: impl FnMut(&str, Resealed) + Send) -> Result<Resealed, Failure> {
     let newest = bank.seal().newest();
     let known = known_keys(&mut bank.read().await?).await?;
@@ -109,7 +109,7 @@ pub async fn reseal(bank: &Bank, mut progress: impl FnMut(&str, Resealed) + Send
                 done.unreadable += pass.unreadable;
                 break;
             }
-            // A server that does not know the newest key yet may have written meanwhile: repeat for what is left.
+            // A server that has not loaded the newest key yet may have written in between: repeat for those values.
         }
     }
     let mut after = Some(String::new());
@@ -128,10 +128,10 @@ pub async fn reseal(bank: &Bank, mut progress: impl FnMut(&str, Resealed) + Send
     Ok(done)
 }
 
-/// Values sealed again in one transaction.
+/// Values resealed per transaction.
 const BATCH: i64 = 200;
 
-/// One pass over a column, in the order of its rows.
+/// One pass over a column, ordered by primary key.
 async fn reseal_column(
     bank: &Bank,
     column: &'static Column,

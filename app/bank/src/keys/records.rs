@@ -1,4 +1,4 @@
-//! Rows of `seal_keys`, and the sealed values of every column of the list.
+//! Rows of `seal_keys`, and the sealed values of all sealed columns.
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -15,7 +15,7 @@ struct KeyRow {
     resealed: bool,
 }
 
-/// A sealed value with the row it stands in.
+/// A sealed value with the key of its row.
 #[derive(FromRow)]
 pub(super) struct Value {
     key_1: String,
@@ -25,12 +25,12 @@ pub(super) struct Value {
 }
 
 impl Value {
-    /// The id the value is bound to.
+    /// The row id in the value's associated data.
     pub fn row(&self) -> String {
         self.key().join("/")
     }
 
-    /// The values of the columns that name the row.
+    /// The values of the primary key columns.
     pub fn key(&self) -> Vec<String> {
         [&self.key_1, &self.key_2, &self.key_3].into_iter().filter(|part| !part.is_empty()).cloned().collect()
     }
@@ -54,14 +54,14 @@ pub(super) async fn mark_resealed(tx: &mut Tx, number: i64) -> Result<(), Failur
     Ok(())
 }
 
-/// Whether a column holds anything.
+/// Whether a column holds any value.
 pub(super) async fn any(conn: &mut Conn, column: &Column) -> Result<bool, Failure> {
     let sql = format!("SELECT {0} FROM {1} WHERE {0} IS NOT NULL LIMIT 1", column.name, column.table);
     let found: Option<(String,)> = conn.fetch_optional(AssertSqlSafe(sql), Vec::new()).await?;
     Ok(found.is_some())
 }
 
-/// Values that are not under this key, in the order of their rows, from the one after `after` on.
+/// Values that are not sealed under this key, ordered by primary key, starting after `after`.
 pub(super) async fn list_unsettled(
     conn: &mut Conn,
     column: &Column,
@@ -87,7 +87,7 @@ pub(super) async fn list_unsettled(
     conn.fetch_all(AssertSqlSafe(sql), args).await
 }
 
-/// Puts the value sealed anew in the place of the one that was read; gives 0 when somebody has changed it meanwhile.
+/// Replaces a value by its resealed form. Returns 0 if it has changed since it was read.
 pub(super) async fn replace(tx: &mut Tx, column: &Column, value: &Value, sealed: &str) -> Result<u64, Failure> {
     let row: Vec<String> = (3..).zip(column.key).map(|(place, key)| format!("{key} = ${place}")).collect();
     let sql = format!("UPDATE {0} SET {1} = $1 WHERE {1} = $2 AND {2}", column.table, column.name, row.join(" AND "));

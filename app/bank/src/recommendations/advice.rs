@@ -1,5 +1,5 @@
-//! Advice to one customer at one moment: the facts, the products and the rules, read once, and every answer a page
-//! needs worked out from them. Pure; not the reading itself, which is `operations.rs`.
+//! Everything a page can say about products to one customer at one time, computed from facts, products and rules that were
+//! read once. Pure functions; `operations.rs` reads the data.
 
 use super::facts::{AdviceFacts, Assessment, Holding};
 use super::gate::{Verdict, decide, decide_neutral};
@@ -13,17 +13,17 @@ use crate::kernel::time::{At, Day, days_between, shift};
 /// What a page can say about products to one customer now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Advice {
-    /// What is known of the customer.
+    /// The customer's facts.
     pub facts: AdviceFacts,
-    /// The words of each answer among the facts, in the same order.
+    /// Labels of the answers in `facts`, in the same order.
     pub labels: Vec<Bilingual>,
-    /// Every product in the fixed order, private ones included: pages go through [`Advice::product`].
+    /// All products in their fixed order, including private ones; pages must use [`Advice::product`].
     pub(super) products: Vec<Product>,
-    /// What the customer holds, with the amounts in fen.
+    /// The customer's holdings with their amounts.
     pub holdings: Vec<(Holding, Fen)>,
-    /// Rules in force.
+    /// The rules in force.
     pub rules: AdviceRules,
-    /// When it was worked out.
+    /// The time the facts were read.
     pub now: At,
 }
 
@@ -31,62 +31,61 @@ pub struct Advice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assessed {
     pub assessment: Assessment,
-    /// Its last valid day, inclusive.
+    /// Last valid day, inclusive.
     pub valid_until: Day,
-    /// Whether it opens the gate today.
+    /// Whether it counts today.
     pub valid: bool,
 }
 
 /// Everything that decides whether one product is recommended.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// What the whole gate says, consent included.
+    /// The verdict of all rules, including consent.
     pub verdict: Verdict,
-    /// The rule that stopped it; none when it passed.
+    /// The rule that refused it; `None` if it was admitted.
     pub why_not: Option<WhyNot>,
-    /// Without consent: what the rules of suitability alone say; `None`: they let it pass.
+    /// Without consent: the refusal of the suitability rules alone; `None` if they admit it.
     pub unsuitable: Option<WhyNot>,
-    /// The facts that speak for it; empty when it did not pass.
+    /// The facts that speak for it; empty if it was refused.
     pub reasons: Vec<Term>,
-    /// Whether it stands among today's personalised cards.
+    /// Whether it is among today's personalised cards.
     pub shown: bool,
 }
 
-/// A product the customer was not interested in and that stays away for now.
+/// A product the customer has declined and that is not shown for now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Away<'p> {
     pub product: &'p Product,
-    /// First day it may come back.
+    /// The first day it may be shown again.
     pub again_on: Day,
 }
 
 impl Advice {
-    /// Whether the customer agreed to personalised recommendations.
     pub fn is_consented(&self) -> bool {
         self.facts.gate.consent
     }
 
-    /// Personalised cards, best first; none without consent.
+    /// Personalised cards, best first; empty without consent.
     pub fn cards(&self) -> Vec<Card<'_>> {
         recommend(&self.facts, &self.products, &self.rules, self.now)
     }
 
-    /// The list without personalisation, in the fixed order.
+    /// The list without personalisation, in fixed order.
     pub fn neutral(&self) -> Vec<Card<'_>> {
         neutral(&self.facts, &self.products, &self.rules, self.now)
     }
 
-    /// A product that has a page; a private one is like one that does not exist (docs/domain.md §9).
+    /// A product that has a page. A private product is treated as unknown (docs/domain.md §9).
     pub fn product(&self, code: &str) -> Option<&Product> {
         self.products.iter().find(|product| product.code.as_str() == code && product.has_page())
     }
 
-    /// The product behind a stored fact, for its name.
+    /// The product of a stored fact, for its name; private products included.
     pub fn named(&self, code: &ProductCode) -> Option<&Product> {
         self.products.iter().find(|product| product.code == *code)
     }
 
-    /// The words of an answer that speaks for a product.
+    /// The label of an answer that speaks for a product.
     pub fn answer_words(&self, question: &str, option: &str) -> Option<&Bilingual> {
         let mut answers = self.facts.answers.iter().zip(&self.labels);
         answers.find(|(answer, _)| answer.question == question && answer.option == option).map(|(_, words)| words)
@@ -95,7 +94,7 @@ impl Advice {
     /// The latest assessment with its validity today.
     pub fn assessed(&self) -> Option<Assessed> {
         let assessment = self.facts.gate.assessment?;
-        // Read from the verdict of the gate, so that page and gate cannot differ.
+        // Taken from the gate's own inputs, so that page and gate cannot differ.
         let inputs = self.products.first().map(|product| decide(&self.facts.gate, product, &self.rules.gate, self.now).inputs);
         Some(Assessed {
             assessment,
@@ -118,7 +117,7 @@ impl Advice {
         }
     }
 
-    /// What was declined and stays away for now, the latest first.
+    /// Declined products that are not shown for now, the latest first.
     pub fn away(&self) -> Vec<Away<'_>> {
         let days = self.rules.gate.declined_days;
         let today = self.now.day();
@@ -131,8 +130,8 @@ impl Advice {
             .collect()
     }
 
-    /// The verdicts behind whichever list is shown: with consent both lists rest on the same ones, so that looking at
-    /// the list without personalisation changes nothing that is kept.
+    /// The verdicts to record for the list shown. With consent both lists record the verdicts of all rules, so that viewing
+    /// the list without personalisation adds no record.
     pub fn verdicts(&self) -> Vec<Verdict> {
         let judge = if self.is_consented() { decide } else { decide_neutral };
         self.products.iter().map(|product| judge(&self.facts.gate, product, &self.rules.gate, self.now)).collect()

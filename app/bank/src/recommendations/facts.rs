@@ -1,5 +1,5 @@
-//! What is known of a customer when advice is given: consent, person, assessment, holdings, answers.
-//! There is no place here for sex, ethnicity, health, religion or marital status, so no rule and no reason can use
+//! The facts about a customer that advice may use: consent, person, assessment, holdings, answers.
+//! There is deliberately no field for sex, ethnicity, health, religion or marital status, so no rule and no reason can use
 //! them (docs/domain.md §9). Next: [`super::gate`] reads [`GateFacts`], [`super::score`] the rest of [`AdviceFacts`].
 
 use jiff::Span;
@@ -9,7 +9,7 @@ use super::model::{CustomerKind, CustomerLevel, Kind, ProductCode};
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
-/// Where a level comes from; only the customer's own answers open the gate (docs/domain.md §9).
+/// The origin of a risk level. Only the customer's own answers count (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
@@ -17,12 +17,12 @@ pub enum Source {
     Own,
     /// Estimated by a model.
     Predicted,
-    /// Taken over from another institution or person.
+    /// Copied from another institution or person.
     Copied,
 }
 
 impl Source {
-    /// The source of that code.
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         match code {
             "own" => Some(Self::Own),
@@ -36,76 +36,67 @@ impl Source {
 /// A risk assessment as stored (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assessment {
-    /// The level it found.
     pub level: CustomerLevel,
-    /// Whose answers it rests on.
+    /// Whose answers it is based on.
     pub source: Source,
-    /// The day it was made.
     pub assessed_on: Day,
-    /// Whether the customer confirmed the level; a changed one counts only then.
+    /// Whether the customer has confirmed the level; an unconfirmed one does not count.
     pub confirmed: bool,
-    /// Longest time the customer said money may stay tied up, natural days; none: not stated.
+    /// The longest time the customer accepts to have money tied up, calendar days; `None`: not stated.
     pub horizon_days: Option<i64>,
-    /// Within how many natural days money must be redeemable, as the customer stated; `None`: not stated.
+    /// The number of calendar days within which money must be redeemable; `None`: not stated.
     pub liquidity_days: Option<i64>,
 }
 
 impl Assessment {
-    /// The last day it is valid, inclusive: the day before it is so many months old.
+    /// The last valid day, inclusive: the day before it is `months` old.
     pub fn valid_until(&self, months: i64) -> Day {
         self.assessed_on.saturating_add(Span::new().months(months)).saturating_sub(Span::new().days(1))
     }
 }
 
-/// Something of the bank's the customer holds.
+/// A product of the bank that the customer holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holding {
-    /// Which product.
     pub product: ProductCode,
-    /// Of what kind.
     pub kind: Kind,
-    /// When it matures, if it does.
+    /// `None` if it has no maturity.
     pub matures_on: Option<Day>,
 }
 
 /// A product the customer was not interested in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declined {
-    /// Which product.
     pub product: ProductCode,
-    /// When they said so.
     pub on: Day,
 }
 
-/// What the gate asks about a customer (docs/domain.md §9). What is not known is `None`, and denies.
+/// The facts the gate uses (docs/domain.md §9). An unknown fact is `None` and leads to refusal.
 #[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of docs/domain.md §9")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateFacts {
-    /// Consent to personalised recommendations is on.
+    /// Consent to personalised recommendations is in force.
     pub consent: bool,
-    /// Person or company.
     pub customer: CustomerKind,
-    /// Full capacity for civil acts.
+    /// Full capacity for civil conduct.
     pub capacity: bool,
     pub resident: bool,
-    /// Day of birth; none for a company or when not known.
+    /// Birth date; `None` for a company or if unknown.
     pub born: Option<Day>,
     /// The latest assessment, valid or not.
     pub assessment: Option<Assessment>,
-    /// What the customer's active accounts hold together.
+    /// The total balance of the customer's active accounts.
     pub available: Fen,
-    /// What the customer holds.
     pub holdings: Vec<Holding>,
-    /// What the customer declined.
     pub declined: Vec<Declined>,
-    /// A complaint of theirs is open.
+    /// The customer has an open complaint.
     pub open_complaint: bool,
-    /// Credit products the bank has pre-qualified them for.
+    /// Credit products the bank has pre-qualified the customer for.
     pub prequalified: Vec<ProductCode>,
 }
 
 impl GateFacts {
-    /// A customer of whom nothing is known: everything is denied.
+    /// A customer without known facts: everything is refused.
     pub const fn unknown(customer: CustomerKind) -> Self {
         Self {
             consent: false,
@@ -123,18 +114,18 @@ impl GateFacts {
     }
 }
 
-/// A tier that gives a reason; the common tier gives none (docs/domain.md §10).
+/// A tier that counts as a reason; the common tier does not (docs/domain.md §10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     Vip,
 }
 
-/// An option the customer chose in a survey and let the bank use for recommendations
-/// (`surveys::rules::answers_for_advice` gives these only with the purpose ticked).
+/// An option the customer chose in a survey and allowed for recommendations
+/// (`surveys::rules::answers_for_advice` returns only answers with that tick).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChosenAnswer {
-    /// Survey code, as in `/surveys/{code}`.
+    /// Survey code in `/surveys/{code}`.
     pub survey: String,
     /// Question code.
     pub question: String,
@@ -142,15 +133,13 @@ pub struct ChosenAnswer {
     pub option: String,
 }
 
-/// Everything advice may rest on: what the gate asks and what the score may count.
+/// All facts advice may be based on: those of the gate and those of the score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdviceFacts {
-    /// What the gate asks.
     pub gate: GateFacts,
-    /// Survey answers given for this purpose.
+    /// Survey answers allowed for this purpose.
     pub answers: Vec<ChosenAnswer>,
-    /// Average savings of twelve months.
+    /// Average savings over twelve months.
     pub savings: Option<Fen>,
-    /// The customer's tier.
     pub tier: Option<Tier>,
 }

@@ -1,6 +1,6 @@
-//! The gate (docs/domain.md §9): may this product be shown to this customer today? Deny by default, the first rule that
-//! fails stops. Facts and product are read into [`Inputs`] once; the rules see nothing else, and the inputs are
-//! kept with the verdict, so every decision can be judged again later. Not the order of what passes: [`super::score`].
+//! The gate (docs/domain.md §9): may this product be shown to this customer today? It denies by default; the first rule that
+//! fails decides. Facts and product are read into [`Inputs`] once, and the rules see nothing else. The inputs are stored
+//! with the verdict, so that every decision can be checked later. The order of admitted products is in [`super::score`].
 
 use serde::{Deserialize, Serialize};
 
@@ -10,20 +10,20 @@ use super::model::{CustomerKind, Product, ProductCode, RiskLevel, SaleState};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, days_between};
 
-/// Settings of the gate, each of them [default] or [law] in docs/domain.md §9.
+/// Parameters of the gate, marked [default] or [law] in docs/domain.md §9.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GateRules {
-    /// Version kept with every verdict.
+    /// Version stored with every verdict.
     pub version: String,
-    /// Months an assessment is valid; may only be tightened.
+    /// How many months an assessment is valid; it may only be shortened.
     pub assessment_months: i64,
-    /// Without a stated horizon or liquidity need: redeemable within so many days.
+    /// Without a stated horizon or liquidity need, money must be redeemable within this many days.
     pub quick_redemption_days: i64,
-    /// Age from which extra care is due.
+    /// Age from which the elder rule applies.
     pub elder_from: i64,
-    /// From that age on nothing above this level is recommended.
+    /// The highest product level recommended from that age on.
     pub elder_ceiling: RiskLevel,
-    /// Days a declined product stays away.
+    /// How many days a declined product is not shown.
     pub declined_days: i64,
 }
 
@@ -44,7 +44,7 @@ impl From<&Parameters> for GateRules {
     fn from(parameters: &Parameters) -> Self {
         let default = Self::default();
         Self {
-            // The law's limit may only be tightened.
+            // The legal limit may only be tightened.
             assessment_months: parameters.advice_assessment_months.min(default.assessment_months),
             quick_redemption_days: parameters.advice_quick_redemption_days,
             elder_from: parameters.advice_elder_from,
@@ -54,48 +54,47 @@ impl From<&Parameters> for GateRules {
     }
 }
 
-/// Name of a rule, kept with a refusal and used as the key of its explanation.
+/// A rule of the gate; its code is stored with a refusal and is the catalogue key of the explanation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleId {
-    /// The customer switched personalised recommendations on.
+    /// The customer has consented to personalised recommendations.
     Consent,
-    /// The product is sold today.
     OnSale,
-    /// The person can act for themselves.
+    /// The person has full capacity for civil conduct.
     Capacity,
-    /// Residents-only products for residents.
+    /// A residents-only product needs a resident.
     Residency,
-    /// Made for this kind of customer.
+    /// The product is for this kind of customer.
     CustomerKind,
-    /// Not privately offered.
+    /// The product is not privately offered.
     Private,
-    /// A valid assessment of the customer's own, where one is needed.
+    /// There is a valid assessment by the customer's own answers, where the product needs one.
     Assessment,
-    /// Not above the customer's level.
+    /// The product's level does not exceed the customer's.
     Level,
-    /// Not longer than the customer's horizon.
+    /// The term does not exceed the customer's horizon.
     Horizon,
-    /// Back in time when the customer needs it.
+    /// The money is redeemable in time for the customer's liquidity need.
     Liquidity,
-    /// The customer has the minimum.
+    /// The customer's balance covers the minimum.
     Minimum,
-    /// Within the product's own age limits.
+    /// The customer is within the product's age limits.
     ProductAge,
-    /// From 65 on, nothing from R4 up.
+    /// From the elder age on, the level does not exceed the elder ceiling.
     ElderCare,
-    /// Not held already.
+    /// The customer does not hold it already.
     NotHeld,
-    /// Not declined lately.
+    /// The customer has not declined it recently.
     NotDeclined,
-    /// No complaint open.
+    /// The customer has no open complaint.
     NoComplaint,
-    /// Credit only when pre-qualified.
+    /// A credit product needs pre-qualification.
     Prequalified,
 }
 
 impl RuleId {
-    /// Stable code, as stored and in catalogue keys.
+    /// The code stored and used in catalogue keys.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Consent => "consent",
@@ -119,36 +118,31 @@ impl RuleId {
     }
 }
 
-/// Admitted, or stopped by the first rule that failed.
+/// Admitted, or refused by the first rule that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// May be shown.
     Admitted,
-    /// May not, by this rule.
     Refused(RuleId),
 }
 
-/// A decision with all it rested on.
+/// A decision together with its inputs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// Which product.
     pub product: ProductCode,
-    /// What came out.
     pub outcome: Outcome,
     pub rule_version: String,
-    /// The values they looked at.
+    /// The values the rules used.
     pub inputs: Inputs,
 }
 
 impl Verdict {
-    /// Whether the product may be shown.
     pub fn admits(&self) -> bool {
         self.outcome == Outcome::Admitted
     }
 }
 
-/// One rule: its name and the question it asks. It answers yes only to what is known to be right.
+/// One rule. `passes` must be true only if the inputs prove it; an unknown value fails.
 #[derive(Clone, Copy)]
 pub(super) struct Rule {
     pub(super) id: RuleId,
@@ -159,7 +153,7 @@ const fn rule(id: RuleId, passes: fn(&Inputs, &GateRules) -> bool) -> Rule {
     Rule { id, passes }
 }
 
-/// The rules in the order of docs/domain.md §9. Consent comes first: the neutral list starts after it.
+/// The rules in the order of docs/domain.md §9. Consent comes first; the neutral list uses the others.
 pub(super) const RULES: [Rule; 17] = [
     rule(RuleId::Consent, |i, _| i.consent),
     rule(RuleId::OnSale, |i, _| {
@@ -203,7 +197,7 @@ pub(super) const RULES: [Rule; 17] = [
     rule(RuleId::Prequalified, |i, _| i.prequalified || !i.kind.is_credit()),
 ];
 
-/// Asks rule after rule; the first that fails stops.
+/// Applies the rules in order; the first that fails decides.
 pub(super) fn judge(list: &[Rule], inputs: &Inputs, rules: &GateRules) -> Outcome {
     list.iter().find(|rule| !(rule.passes)(inputs, rules)).map_or(Outcome::Admitted, |rule| Outcome::Refused(rule.id))
 }
@@ -214,12 +208,12 @@ pub(super) fn verdict(list: &[Rule], known: &Known, product: &Product, rules: &G
     Verdict { product: product.code.clone(), outcome: judge(list, &inputs, rules), rule_version: rules.version.clone(), inputs }
 }
 
-/// May this product be recommended to this customer now?
+/// Whether this product may be recommended to this customer now.
 pub fn decide(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
     verdict(&RULES, &Known::read(facts, rules, now.day()), product, rules)
 }
 
-/// May it stand in the neutral list? Every rule but consent (docs/domain.md §9).
+/// Whether it may be in the neutral list: all rules except consent (docs/domain.md §9).
 pub fn decide_neutral(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
     verdict(&RULES[1..], &Known::read(facts, rules, now.day()), product, rules)
 }

@@ -1,5 +1,5 @@
-//! What a verdict rests on: facts of one customer and one product, read into plain values on one day.
-//! Kept with every verdict, so that it can be judged again. Decides nothing; the rules are in [`super::gate`].
+//! The inputs of a verdict: facts of one customer and one product on one day as plain values. They are stored with every
+//! verdict. The rules are in [`super::gate`].
 
 use serde::{Deserialize, Serialize};
 
@@ -9,70 +9,66 @@ use super::model::{CustomerKind, CustomerLevel, Customers, Kind, Product, RiskLe
 use crate::kernel::money::Fen;
 use crate::kernel::time::{Day, age_on};
 
-/// Everything a verdict rested on, as values: read once, kept whole.
+/// All values a verdict is based on.
 #[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of docs/domain.md §9")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
-    /// The bank's day of the decision.
+    /// The bank day of the decision.
     pub day: Day,
-    /// Kind of the product.
     pub kind: Kind,
     pub consent: bool,
-    /// Sale state of the product.
     pub state: SaleState,
     /// First day of sale.
     pub on_sale_from: Day,
-    /// Last day of sale.
+    /// Last day of sale, inclusive.
     pub on_sale_until: Option<Day>,
-    /// Full capacity.
+    /// The customer has full capacity for civil conduct.
     pub capacity: bool,
     pub resident: bool,
-    /// The product is for residents only.
     pub residents_only: bool,
-    /// Kind of the customer.
     pub customer: CustomerKind,
     /// Whom the product is for.
     pub customers: Customers,
-    /// Privately offered.
+    /// The product is privately offered.
     pub private: bool,
     /// Level of the latest assessment.
     pub level: Option<CustomerLevel>,
-    /// When that was made.
+    /// Day of that assessment.
     pub assessed_on: Option<Day>,
-    /// Its last valid day.
+    /// Last valid day of that assessment.
     pub valid_until: Option<Day>,
-    /// It is valid today, the customer's own and confirmed.
+    /// The assessment is valid today, confirmed, and based on the customer's own answers.
     pub assessed: bool,
-    /// Level of the product that counts.
+    /// The product level that counts, see [`Product::level`].
     pub product_level: Option<RiskLevel>,
-    /// Horizon of a valid assessment.
+    /// Horizon stated in a valid assessment, calendar days.
     pub horizon_days: Option<i64>,
-    /// Liquidity need of a valid assessment.
+    /// Liquidity need stated in a valid assessment, calendar days.
     pub liquidity_days: Option<i64>,
-    /// Term of the product.
+    /// Term of the product, calendar days.
     pub term_days: Option<i64>,
-    /// Days to have the money back.
+    /// Calendar days until the money is back.
     pub redeemable_within_days: Option<i64>,
-    /// What the customer has.
+    /// Total balance of the customer's active accounts.
     pub available: Fen,
-    /// What the product asks at least.
+    /// Minimum amount of the product.
     pub minimum: Fen,
-    /// Age in years.
+    /// Age of the customer, years.
     pub age: Option<i64>,
-    /// Least age of the product.
+    /// Minimum age of the product, years.
     pub min_age: Option<i64>,
-    /// Greatest age of the product.
+    /// Maximum age of the product, years, inclusive.
     pub max_age: Option<i64>,
-    /// Held already.
+    /// The customer holds the product.
     pub held: bool,
-    /// Declined last on.
+    /// The day the customer last declined it.
     pub declined_on: Option<Day>,
     pub open_complaint: bool,
-    /// Pre-qualified for this product.
+    /// The customer is pre-qualified for this product.
     pub prequalified: bool,
 }
 
-/// A customer as the gate sees them on one day: what follows from the facts alone, worked out once for all products.
+/// The facts of one customer on one day with the values derived from them, computed once for all products.
 pub(super) struct Known<'f> {
     facts: &'f GateFacts,
     day: Day,
@@ -90,7 +86,7 @@ impl<'f> Known<'f> {
         Self { facts, day, age: facts.born.map(|born| age_on(born, day)), valid_until, valid }
     }
 
-    /// What the rules look at for one product.
+    /// The inputs of the rules for one product.
     pub(super) fn inputs(&self, product: &Product) -> Inputs {
         let facts = self.facts;
         Inputs {

@@ -1,11 +1,11 @@
-//! Advice that keeps the law: what may be recommended to whom (docs/domain.md §9), and why.
+//! Product recommendations under the law: what may be recommended to whom, and why (docs/domain.md §9).
 //!
-//! Promise: nothing above the customer's level, nothing without consent, no reason that is not a stored fact the
-//! customer can open. A list is computed at every view from today's facts, so a product re-rated up or a new lower
-//! level withdraws a shown card at once. Not here: the assessment itself (made at a branch for now).
-//! Reading order: [`model`] (products, levels) → [`facts`] (what is known of the customer) → [`inputs`] → [`gate`] (may it be
-//! shown) → [`why_not`] → [`score`] (in which order, for which reasons) → [`wording`] (what may be said) → [`advice`]
-//! (all of it for one customer) → `records.rs`, `operations.rs`.
+//! Nothing above the customer's level and nothing without consent is recommended, and every reason is a stored fact that
+//! the customer can open. A list is computed at every view from the facts of that day, so a product rated up or a lowered
+//! customer level takes effect at once. Assessments are made at a branch for now.
+//! Reading order: [`model`] (products, levels) → [`facts`] (facts of the customer) → [`inputs`] → [`gate`] (may it be
+//! shown) → [`why_not`] → [`score`] (order and reasons) → [`wording`] (permitted words) → [`advice`] (all of it for one
+//! customer) → `records.rs`, `operations.rs`.
 
 pub mod advice;
 pub mod facts;

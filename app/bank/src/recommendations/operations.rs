@@ -1,5 +1,5 @@
-//! Giving advice: reads every fact in a fixed number of statements, whatever the customer has, and keeps what the
-//! gate decided. And what a customer says about a card: not interested, or interested again.
+//! Reads the facts in a fixed number of statements, gives advice and records the gate's decisions. Also declines a product
+//! and takes that back.
 
 use std::convert::Infallible;
 
@@ -21,17 +21,17 @@ use crate::kernel::money::Fen;
 use crate::sessions::Customer;
 use crate::{branches, customers, sessions, surveys};
 
-/// Code under which a complaint will be a case; until the bank takes them here, none is ever open.
+/// Kind code reserved for complaints. Until that kind exists, no customer has an open complaint.
 const COMPLAINT: &str = "complaint";
 
-/// What the bank advises this customer now, computed from today's facts.
+/// The advice for this customer now; the decisions behind it are recorded.
 pub async fn recommend(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> {
     let advice = known(bank, customer).await?;
     keep_decisions(bank, customer, &advice).await?;
     Ok(advice)
 }
 
-/// The same, for a page that shows the facts but no list: nothing is kept.
+/// Like [`recommend`], for pages that show the facts but no list; records nothing.
 pub async fn known(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> {
     let now = bank.now();
     let id = customer.customer_id();
@@ -59,17 +59,17 @@ pub async fn known(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> 
         open_complaint: has_open_case(&mut conn, id, COMPLAINT).await?,
         prequalified: records::list_prequalified(&mut conn, id).await?,
     };
-    // No average of twelve months is stored yet, so no savings band is ever given as a reason.
+    // No twelve-month average is stored yet, so a savings band is never given as a reason.
     let (chosen, labels) = answers.into_iter().unzip();
     let facts = AdviceFacts { gate, answers: chosen, savings: None, tier: profile.vip.then_some(Tier::Vip) };
     Ok(Advice { facts, labels, products, holdings, rules: AdviceRules::from(&reference.parameters("", now.day())), now })
 }
 
-/// Answers the customer let the bank use for this purpose, each with the words it had in the survey.
+/// The answers the customer allowed for recommendations, each with its label in the survey.
 async fn answers(bank: &Bank, customer: &Customer) -> Result<Vec<(ChosenAnswer, Bilingual)>, Failure> {
     let chosen = surveys::advice_answers(bank, customer).await?;
     let known = if chosen.is_empty() { Vec::new() } else { surveys::list(bank).await? };
-    // An option the present version no longer has cannot be shown as a fact, so it is no reason either.
+    // An option missing from the current version cannot be shown as a fact, so it is no reason either.
     let words = |answer: &ChosenAnswer| {
         let survey = &known.iter().find(|known| known.survey.code == answer.survey)?.survey;
         let option = survey.question(&answer.question)?.options.iter().find(|option| option.code == answer.option)?;
@@ -78,9 +78,9 @@ async fn answers(bank: &Bank, customer: &Customer) -> Result<Vec<(ChosenAnswer, 
     Ok(chosen.into_iter().filter_map(|answer| words(&answer).map(|words| (answer, words))).collect())
 }
 
-/// Keeps the decisions behind the list that is about to be shown (docs/domain.md §9). A page load may append them, because
-/// every list that was seen must be explainable later; it does so only when a verdict or a fact under it has changed, so
-/// that looking again costs one read. The day alone is no change: `at` says since when a decision holds.
+/// Records the decisions behind the list about to be shown (docs/domain.md §9), because every list shown must be explainable
+/// later. Records are appended only if a verdict or one of its facts has changed, so that a repeated view costs one read.
+/// A change of the day alone is not a change: `at` says since when a decision holds.
 async fn keep_decisions(bank: &Bank, customer: &Customer, advice: &Advice) -> Result<(), Failure> {
     let id = customer.customer_id();
     let kept = records::list_decisions(&mut bank.read().await?, id).await?;
@@ -103,7 +103,7 @@ fn is_same(kept: &Kept, new: &Kept) -> bool {
     Kept { inputs, ..kept.clone() } == *new
 }
 
-/// The customer is not interested: the product stays away for the days of the rules. `false`: there is no such product.
+/// Declines a product: it is not shown for the days of the rules. `false` if there is no such product.
 pub async fn decline(bank: &Bank, customer: &Customer, code: &str) -> Result<bool, Failure> {
     let now = bank.now();
     let products = records::list_products(&mut bank.read().await?).await?;
@@ -122,7 +122,7 @@ pub async fn decline(bank: &Bank, customer: &Customer, code: &str) -> Result<boo
     .map_err(Rejected::into_failure)
 }
 
-/// The customer takes that back. Twice is once; `false`: there was nothing to take back.
+/// Takes a decline back. Idempotent; `false` if there was none.
 pub async fn undecline(bank: &Bank, customer: &Customer, code: &str) -> Result<bool, Failure> {
     let product = ProductCode(code.to_owned());
     bank.write::<_, Infallible, _>("undecline_product", |tx| {

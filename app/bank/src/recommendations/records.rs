@@ -1,5 +1,5 @@
 //! Rows of `products`, `assessments`, `holdings`, `prequalifications`, `declined_products` and `gate_decisions`.
-//! Private to this folder but for what fills a bank (the demo bank; later the core-banking link).
+//! Only the functions that load a bank are public (the demo bank; later the core-banking system).
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day};
 
-/// Puts a product on the list; `position` from 1 is its place in every fixed order.
+/// Inserts a product; `position`, from 1, is its place in every fixed order.
 pub async fn insert_product(tx: &mut Tx, position: i64, product: &Product) -> Result<(), Failure> {
     let sql = "INSERT INTO products (code, position, definition) VALUES ($1, $2, $3)";
     let definition = serde_json::to_string(product).map_err(|e| Failure::stored("products.definition", e))?;
@@ -24,7 +24,7 @@ pub async fn insert_product(tx: &mut Tx, position: i64, product: &Product) -> Re
     Ok(())
 }
 
-/// Stores an assessment made at a branch; `id` a fresh identifier.
+/// Stores an assessment made at a branch; `id` is a new identifier.
 pub async fn insert_assessment(tx: &mut Tx, id: &str, customer_id: &str, assessment: &Assessment) -> Result<(), Failure> {
     let sql = "INSERT INTO assessments (id, customer_id, level, assessed_on, definition) VALUES ($1, $2, $3, $4, $5)";
     let definition = serde_json::to_string(assessment).map_err(|e| Failure::stored("assessments.definition", e))?;
@@ -32,7 +32,7 @@ pub async fn insert_assessment(tx: &mut Tx, id: &str, customer_id: &str, assessm
     Ok(())
 }
 
-/// Stores what a customer holds of a product, in fen.
+/// Stores a customer's holding of a product, in fen.
 pub async fn insert_holding(
     tx: &mut Tx,
     customer_id: &str,
@@ -45,7 +45,7 @@ pub async fn insert_holding(
     Ok(())
 }
 
-/// The bank has pre-qualified a customer for a loan or card.
+/// Stores that the bank has pre-qualified a customer for a loan or card.
 pub async fn insert_prequalification(tx: &mut Tx, customer_id: &str, product: &ProductCode) -> Result<(), Failure> {
     let sql = "INSERT INTO prequalifications (customer_id, product_code) VALUES ($1, $2)";
     tx.execute(sql, args![customer_id, product.as_str()]).await?;
@@ -56,7 +56,7 @@ fn json<T: serde::de::DeserializeOwned>(what: &'static str, text: &str) -> Resul
     serde_json::from_str(text).map_err(|e| Failure::stored(what, e))
 }
 
-/// Every product in the fixed order.
+/// All products in fixed order.
 pub(super) async fn list_products(conn: &mut Conn) -> Result<Vec<Product>, Failure> {
     let rows: Vec<(String,)> = conn.fetch_all("SELECT definition FROM products ORDER BY position", Vec::new()).await?;
     rows.iter().map(|(definition,)| json("products.definition", definition)).collect()
@@ -76,7 +76,7 @@ struct HoldingRow {
     matures_on: Option<String>,
 }
 
-/// What the customer holds, with the amounts; the kind is the product's.
+/// The customer's holdings with their amounts.
 pub(super) async fn list_holdings(
     conn: &mut Conn,
     customer_id: &str,
@@ -102,7 +102,7 @@ pub(super) async fn list_prequalified(conn: &mut Conn, customer_id: &str) -> Res
     Ok(rows.into_iter().map(|(code,)| ProductCode(code)).collect())
 }
 
-/// What the customer was not interested in, the latest first.
+/// Declined products, the latest first.
 pub(super) async fn list_declined(conn: &mut Conn, customer_id: &str) -> Result<Vec<Declined>, Failure> {
     let sql =
         "SELECT product_code, declined_at FROM declined_products WHERE customer_id = $1 ORDER BY declined_at DESC, product_code";
@@ -110,7 +110,7 @@ pub(super) async fn list_declined(conn: &mut Conn, customer_id: &str) -> Result<
     Ok(rows.into_iter().map(|(code, at)| Declined { product: ProductCode(code), on: At(at).day() }).collect())
 }
 
-/// Keeps a product away; saying it again starts the time anew.
+/// Stores a decline; repeating it restarts the period.
 pub(super) async fn upsert_declined(tx: &mut Tx, customer_id: &str, code: &ProductCode, now: At) -> Result<(), Failure> {
     let sql = "INSERT INTO declined_products (customer_id, product_code, declined_at) VALUES ($1, $2, $3) \
                ON CONFLICT (customer_id, product_code) DO UPDATE SET declined_at = excluded.declined_at";
@@ -118,13 +118,13 @@ pub(super) async fn upsert_declined(tx: &mut Tx, customer_id: &str, code: &Produ
     Ok(())
 }
 
-/// Takes it back; `false` when there was nothing to take back.
+/// Removes a decline; `false` if there was none.
 pub(super) async fn delete_declined(tx: &mut Tx, customer_id: &str, code: &ProductCode) -> Result<bool, Failure> {
     let sql = "DELETE FROM declined_products WHERE customer_id = $1 AND product_code = $2";
     Ok(tx.execute(sql, args![customer_id, code.as_str()]).await? == 1)
 }
 
-/// A kept decision: outcome, version of the rules, what it rested on.
+/// A recorded decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Kept {
     pub(super) admitted: bool,
@@ -134,7 +134,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// A verdict as it is kept. An admission names no rule.
+    /// The record of a verdict. An admission has an empty rule.
     pub(super) fn of(verdict: &Verdict) -> Self {
         Self {
             admitted: verdict.admits(),
@@ -157,8 +157,8 @@ struct DecisionRow {
     inputs: String,
 }
 
-/// What the gate decided last for this customer. A row that an older version of [`Inputs`] wrote counts as none: the next
-/// decision is appended.
+/// The latest decision on each product for this customer. A row written by an older version of [`Inputs`] is skipped, so
+/// that the next decision is appended.
 pub(super) async fn list_decisions(conn: &mut Conn, customer_id: &str) -> Result<HashMap<ProductCode, Kept>, Failure> {
     let sql = "SELECT product_code, admitted, rule, rule_version, inputs FROM gate_decisions d WHERE customer_id = $1 AND at = \
                (SELECT MAX(e.at) FROM gate_decisions e WHERE e.customer_id = d.customer_id AND e.product_code = d.product_code)";
@@ -171,7 +171,7 @@ pub(super) async fn list_decisions(conn: &mut Conn, customer_id: &str) -> Result
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Appends decisions, all in one statement.
+/// Appends decisions in one statement.
 pub(super) async fn append_decisions(tx: &mut Tx, customer_id: &str, verdicts: &[&Verdict], now: At) -> Result<(), Failure> {
     if verdicts.is_empty() {
         return Ok(());
@@ -183,7 +183,7 @@ pub(super) async fn append_decisions(tx: &mut Tx, customer_id: &str, verdicts: &
         let inputs = serde_json::to_string(&kept.inputs).map_err(|e| Failure::stored("gate_decisions.inputs", e))?;
         let comma = if values.is_empty() { "" } else { ", " };
         let n = args.len();
-        // Writing to a String cannot fail; only numbers of parameters stand in the text.
+        // Writing to a String cannot fail. Only placeholders are formatted into the SQL.
         let places = [n + 1, n + 2, n + 3, n + 4, n + 5, n + 6].map(|place| format!("${place}")).join(", ");
         let _ = write!(values, "{comma}($1, CAST($2 AS BIGINT), {places})");
         args.extend([Arg::from(tx.new_id()?), Arg::from(verdict.product.as_str()), Arg::from(kept.admitted)]);

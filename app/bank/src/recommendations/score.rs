@@ -1,6 +1,5 @@
-//! The order of what the gate admits: an additive score whose terms are the reasons shown (docs/domain.md §9).
-//! A reason is a stored fact the customer can open; there is nothing else to add points for, and a rate or yield is
-//! never looked at. Not the decision whether: [`super::gate`].
+//! The order of admitted products: an additive score whose terms are the reasons shown (docs/domain.md §9). A reason is a
+//! stored fact the customer can open; rates and yields never count. Whether a product is admitted: [`super::gate`].
 
 use std::cmp::Reverse;
 
@@ -18,7 +17,7 @@ use crate::kernel::time::{At, Day, days_between, shift};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// The customer chose this answer in a survey and let it be used for this.
+    /// The customer chose this survey answer and allowed its use.
     Answer {
         /// Survey code.
         survey: String,
@@ -27,42 +26,32 @@ pub enum Reason {
         /// Option code.
         option: String,
     },
-    /// Something they hold matures soon.
-    Maturing {
-        /// What matures.
-        product: ProductCode,
-        /// When.
-        on: Day,
-    },
-    /// Their average savings lie in this band, which covers the minimum.
+    /// A holding of the customer matures soon.
+    Maturing { product: ProductCode, on: Day },
+    /// The customer's average savings lie in this band and cover the minimum.
     Savings {
         /// Lower end of the band.
         from: Fen,
-        /// Upper end; none for the highest band.
+        /// Upper end; `None` for the highest band.
         to: Option<Fen>,
     },
-    /// Their tier, which the product is made for.
+    /// The product is made for the customer's tier.
     Tier(Tier),
-    /// They hold others of this kind.
-    HoldsKind {
-        /// Which kind.
-        kind: Kind,
-        /// How many.
-        count: usize,
-    },
-    /// The term fits the horizon their assessment states.
+    /// The customer holds other products of this kind.
+    HoldsKind { kind: Kind, count: usize },
+    /// The term fits the horizon stated in the assessment.
     HorizonFits {
-        /// Stated horizon, days.
+        /// Calendar days.
         horizon_days: i64,
-        /// Term of the product, days.
+        /// Calendar days.
         term_days: i64,
     },
-    /// Their accounts cover the minimum.
+    /// The balance of the customer's accounts covers the minimum.
     BalanceCovers { minimum: Fen },
 }
 
 impl Reason {
-    /// Stable code, as in catalogue keys.
+    /// The code used in catalogue keys.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Answer { .. } => "answer",
@@ -75,7 +64,7 @@ impl Reason {
         }
     }
 
-    /// Where the customer opens the fact.
+    /// URL of the page that shows the fact.
     pub fn link(&self) -> String {
         match self {
             Self::Answer { survey, .. } => format!("/surveys/{survey}"),
@@ -84,10 +73,9 @@ impl Reason {
     }
 }
 
-/// One term of a score: a fact and what it adds.
+/// One term of a score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
-    /// The fact.
     pub reason: Reason,
     pub points: i64,
 }
@@ -95,29 +83,29 @@ pub struct Term {
 /// Points and limits of the score [default].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScoreRules {
-    /// Points for a survey answer the product answers.
+    /// Points for a survey answer the product suits.
     pub answer: i64,
-    /// Points when something they hold matures soon.
+    /// Points if a holding matures soon.
     pub maturing: i64,
-    /// Points when average savings cover a large minimum.
+    /// Points if average savings cover a large minimum.
     pub savings: i64,
     /// Points for the tier the product is made for.
     pub tier: i64,
-    /// Points when they hold others of the kind.
+    /// Points if other products of the kind are held.
     pub holds_kind: i64,
-    /// Points when term and horizon fit.
+    /// Points if the term fits the horizon.
     pub horizon_fits: i64,
-    /// Points when accounts cover the minimum.
+    /// Points if the balance covers the minimum.
     pub balance_covers: i64,
-    /// What matures within so many natural days counts as soon.
+    /// A holding that matures within this many calendar days matures soon.
     pub maturing_days: i64,
     /// Lower ends of the savings bands, ascending.
     pub bands: Vec<Fen>,
-    /// Most cards of a kind.
+    /// Maximum number of cards per product kind.
     pub of_a_kind: usize,
-    /// Most reasons on a card.
+    /// Maximum number of reasons per card.
     pub reasons: usize,
-    /// Most personalised cards.
+    /// Maximum number of personalised cards.
     pub cards: usize,
 }
 
@@ -155,9 +143,7 @@ impl From<&Parameters> for ScoreRules {
 /// The rules of gate and score together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdviceRules {
-    /// What may be shown.
     pub gate: GateRules,
-    /// In which order.
     pub score: ScoreRules,
 }
 
@@ -167,20 +153,20 @@ impl From<&Parameters> for AdviceRules {
     }
 }
 
-/// One product shown to one customer. What speaks against it is [`Product::against`]; level, day of assessment and
-/// its last valid day are in [`Verdict::inputs`].
+/// One product shown to one customer. Its drawbacks are in [`Product::against`]; level, day of assessment and last valid
+/// day are in [`Verdict::inputs`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Card<'p> {
     pub product: &'p Product,
-    /// Why it may be shown, to be kept.
+    /// The verdict to record.
     pub verdict: Verdict,
     /// Sum of all terms; zero in the neutral list.
     pub score: i64,
-    /// The strongest reasons, strongest first; none in the neutral list.
+    /// The strongest reasons, strongest first; empty in the neutral list.
     pub reasons: Vec<Term>,
 }
 
-/// Personalised cards, best first; empty without consent. Equal scores keep the products' order.
+/// Personalised cards, best first; empty without consent. Products with equal scores keep their fixed order.
 pub fn recommend<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &AdviceRules, now: At) -> Vec<Card<'p>> {
     let mut cards: Vec<Card> = admitted(&RULES, facts, products, rules, now)
         .map(|(product, verdict)| {
@@ -198,7 +184,7 @@ pub fn recommend<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &Advic
     keep_a_deposit(cards, rules.score.cards)
 }
 
-/// The list without personalisation: every rule but consent, fixed order, no reasons.
+/// The list without personalisation: all rules except consent, fixed order, no reasons.
 pub fn neutral<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &AdviceRules, now: At) -> Vec<Card<'p>> {
     let cards = admitted(&RULES[1..], facts, products, rules, now)
         .map(|(product, verdict)| Card { product, verdict, score: 0, reasons: Vec::new() })
@@ -220,7 +206,7 @@ fn admitted<'p, 'a>(
         .filter(|(_, verdict)| verdict.admits())
 }
 
-/// At most so many of a kind, and one deposit; the order stays.
+/// Keeps at most `of_a_kind` cards per kind and one deposit, in the same order.
 fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
     let mut kept: Vec<Card> = Vec::with_capacity(cards.len());
     for card in cards {
@@ -233,7 +219,7 @@ fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
     kept
 }
 
-/// The first so many, the last of them giving way to the deposit when there is one further down.
+/// Keeps the first `most` cards; if the deposit is further down, it replaces the last of them.
 fn keep_a_deposit(mut cards: Vec<Card>, most: usize) -> Vec<Card> {
     let deposit = cards.iter().position(|card| card.product.kind == Kind::Deposit);
     if let Some(place) = deposit.filter(|place| most > 0 && *place >= most) {
@@ -295,7 +281,7 @@ fn terms(facts: &AdviceFacts, product: &Product, verdict: &Verdict, rules: &Scor
     terms
 }
 
-/// The band an amount lies in; none below the lowest.
+/// The band of an amount; `None` below the lowest band.
 fn band(amount: Fen, bands: &[Fen]) -> Option<(Fen, Option<Fen>)> {
     let from = bands.iter().rposition(|least| *least <= amount)?;
     Some((bands[from], bands.get(from + 1).copied()))

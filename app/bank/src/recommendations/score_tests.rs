@@ -1,4 +1,4 @@
-//! The score and the neutral list over the demo bank's products.
+//! Tests of the score and the neutral list with the demo bank's products.
 
 use super::facts::{AdviceFacts, ChosenAnswer, Holding, Tier};
 use super::gate::{Outcome, RuleId};

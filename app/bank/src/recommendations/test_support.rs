@@ -1,4 +1,4 @@
-//! Builders for the tests of this folder: one customer and one product that pass every rule.
+//! Test builders: one customer and one product that pass every rule.
 
 use super::facts::{Assessment, GateFacts, Source};
 use super::model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState};
@@ -11,7 +11,7 @@ pub fn now() -> At {
     At::of(Day::constant(2026, 11, 22), jiff::civil::time(12, 0, 0, 0))
 }
 
-/// A resident of 46 with a valid C3, who passes every rule for [`a_product`].
+/// A resident aged 46 with a valid C3 assessment who passes every rule for [`a_product`].
 pub fn a_customer() -> GateFacts {
     GateFacts {
         consent: true,
@@ -35,7 +35,7 @@ pub fn a_customer() -> GateFacts {
     }
 }
 
-/// A wealth product of level R2, 90 days, from 10,000 yuan.
+/// A wealth product of level R2, term 90 days, minimum 10,000 yuan.
 pub fn a_product() -> Product {
     let text = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
     Product {

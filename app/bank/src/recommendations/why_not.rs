@@ -1,5 +1,5 @@
-//! Why a product is not recommended, with the values the rule looked at, for "why not" on `/products/{code}`.
-//! Says nothing a rule did not decide: it only reads the kept [`Verdict`]. The sentences are in the catalogue.
+//! Why a product is not recommended, with the compared values, for "why not" on `/products/{code}`. It only interprets the
+//! recorded [`Verdict`]. The sentences are in the catalogue.
 
 use jiff::Span;
 use serde::{Deserialize, Serialize};
@@ -10,105 +10,92 @@ use super::model::{CustomerLevel, Customers, RiskLevel, SaleState};
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
-/// What is wrong with the assessment.
+/// Why the assessment does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AssessmentGap {
-    /// There is none.
+    /// There is no assessment.
     Missing,
-    /// It was valid until that day.
+    /// The last day it was valid.
     Expired(Day),
-    /// It is not the customer's own, or its level is not confirmed.
+    /// It is not based on the customer's own answers, or its level is not confirmed.
     NotConfirmed,
 }
 
-/// The rule that stopped a product and what it compared.
+/// The rule that refused a product, with the values it compared. See [`RuleId`](super::gate::RuleId).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhyNot {
-    /// Personalised recommendations are off.
     Consent,
-    /// Not sold today.
     OnSale {
         state: SaleState,
         /// First day of sale.
         from: Day,
-        /// Last day of sale.
+        /// Last day of sale, inclusive.
         until: Option<Day>,
     },
-    /// No full capacity.
     Capacity,
-    /// For residents only.
     Residency,
-    /// For another kind of customer.
     CustomerKind {
-        /// Whom it is for.
+        /// Whom the product is for.
         customers: Customers,
     },
-    /// Privately offered.
     Private,
-    /// No valid assessment.
     Assessment(AssessmentGap),
     /// Above the customer's level, or unrated.
     Level {
-        /// The product's level; none when unrated.
+        /// `None` if unrated.
         product: Option<RiskLevel>,
-        /// The customer's level.
         customer: Option<CustomerLevel>,
     },
-    /// Tied up longer than the customer said, or than the default when nothing was said.
+    /// Tied up longer than the customer stated, or than the default if nothing was stated.
     Horizon {
-        /// Days the product ties money up; none when it cannot be told.
+        /// Calendar days the product ties up money; `None` if unknown.
         days: Option<i64>,
-        /// Days allowed.
+        /// Maximum allowed, calendar days.
         limit: i64,
         /// Whether the customer stated the limit.
         stated: bool,
     },
-    /// Back later than the customer said, or than the default when nothing was said.
+    /// Redeemable later than the customer stated, or than the default if nothing was stated.
     Liquidity {
-        /// Days until the money is back; none when it cannot be told.
+        /// Calendar days until the money is back; `None` if unknown.
         days: Option<i64>,
-        /// Days allowed.
+        /// Maximum allowed, calendar days.
         limit: i64,
         /// Whether the customer stated the limit.
         stated: bool,
     },
-    /// Below the minimum.
     Minimum {
-        /// The least amount.
         minimum: Fen,
-        /// What the customer has.
+        /// Total balance of the customer's active accounts.
         available: Fen,
     },
-    /// Outside the product's age limits, or age not known.
+    /// Outside the product's age limits, or the age is unknown.
     ProductAge {
-        /// Least age.
+        /// Minimum age, years.
         min: Option<i64>,
-        /// Greatest age.
+        /// Maximum age, years, inclusive.
         max: Option<i64>,
     },
-    /// Not recommended from that age on.
+    /// Above the highest level recommended from the elder age on.
     ElderCare {
-        /// The age from which it holds.
+        /// The age from which the rule applies.
         from: i64,
         /// The highest level still recommended.
         ceiling: RiskLevel,
     },
-    /// Held already.
     NotHeld,
-    /// Declined; comes back on that day.
+    /// Declined recently.
     NotDeclined {
         /// First day it may be shown again.
         again_on: Day,
     },
-    /// A complaint is open.
     NoComplaint,
-    /// Not pre-qualified.
     Prequalified,
 }
 
-/// Explains a refusal; none when the product was admitted. `rules` are those the verdict was made by.
+/// Explains a refusal; `None` if the product was admitted. `rules` must be those of the verdict.
 pub fn why_not(verdict: &Verdict, rules: &GateRules) -> Option<WhyNot> {
     let Outcome::Refused(rule) = verdict.outcome else {
         return None;

@@ -1,5 +1,5 @@
-//! What may and must be said about products (rules of 2026-09-30, docs/domain.md §9), kept as data in `data/wording.json`.
-//! Not the words of the screens: those are in the catalogue, and a test reads them through [`forbidden`] too.
+//! Words that must not, and words that must, be used about products (rules of 2026-09-30, docs/domain.md §9), as data in
+//! `data/wording.json`. Tests check product texts and catalogue texts with [`forbidden`].
 
 use std::sync::LazyLock;
 
@@ -30,20 +30,20 @@ struct LevelName {
     name: Bilingual,
 }
 
-/// Read once; a test proves that the file is whole, so that nothing is ever missing.
+/// Parsed once. A test proves that the file parses, so `None` does not occur.
 static WORDING: LazyLock<Option<Wording>> = LazyLock::new(|| serde_json::from_str(include_str!("../../data/wording.json")).ok());
 
 fn wording() -> Option<&'static Wording> {
     WORDING.as_ref()
 }
 
-/// The first forbidden word in a text, whatever its case, its spaces or its hyphens.
+/// The first forbidden word in a text, ignoring case, white space and hyphens.
 pub fn forbidden(text: &str) -> Option<&'static str> {
     let text = folded(text);
     wording()?.forbidden.iter().map(String::as_str).find(|word| text.contains(&folded(word)))
 }
 
-/// Lower case, without the spaces and hyphens that would hide a word.
+/// Lower case, without white space and hyphens.
 fn folded(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | '‑' | '–' | '·'))
@@ -51,12 +51,12 @@ fn folded(text: &str) -> String {
         .collect()
 }
 
-/// The words the law wants beside a product of this kind; none where it wants none.
+/// The legally required words beside a product of this kind; `None` if there are none.
 pub fn law_words(kind: Kind) -> Option<&'static Bilingual> {
     wording()?.law.iter().find(|entry| entry.kinds.contains(&kind)).map(|entry| &entry.words)
 }
 
-/// The full name of a level: R1 is `风险等级 R1（五级中最低）`, never anything that praises it.
+/// The full name of a level, such as `风险等级 R1（五级中最低）`; it never praises the level.
 pub fn level_name(level: RiskLevel) -> Option<&'static Bilingual> {
     wording()?.levels.iter().find(|entry| entry.level == level).map(|entry| &entry.name)
 }

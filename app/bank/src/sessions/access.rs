@@ -1,35 +1,34 @@
-//! What a role allows ([`Permission`]) and whose rows it reaches ([`Scope`]), by docs/domain.md §12. Roles are rows:
-//! `roles` says how far one reaches, `role_permissions` what it may and from which day.
+//! What a role allows ([`Permission`]) and which rows it reaches ([`Scope`]), see docs/domain.md §12. Roles are data:
+//! `roles` holds the reach, `role_permissions` the permissions with their effective days.
 
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "records")]
 use crate::kernel::database::Arg;
 
-/// What somebody may do. A permission is listed once something checks it.
+/// An action a role may allow. A permission is listed here once some operation checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// A customer's user: books, applies, suggests, cancels for the holder. A company's approver only looks.
+    /// Customer's user: book, apply, suggest and cancel for the account holder. A company's approver only reads.
     ActForHolder,
-    /// Staff: the queue and the cases in scope, masked.
+    /// Staff: the queue and the cases in scope, with masked personal data.
     SeeCases,
-    /// Staff: confirms, declines, answers, cancels, writes internal notes.
+    /// Staff: confirm, decline, answer, cancel, write internal notes.
     AnswerCases,
-    /// Staff: what happens at the counter: prepare, arrive, pay out, not collected.
+    /// Staff: actions at the counter (prepare, arrive, pay out, not collected).
     ServeCounter,
-    /// Staff: approves or sends back what another confirmed.
+    /// Staff: approve or return what another staff member has confirmed.
     ApproveCases,
-    /// Staff: the parameters in force.
+    /// Staff: read the parameters in force.
     SeeSettings,
 }
 
 impl Permission {
-    /// Every permission.
     pub const ALL: [Self; 6] =
         [Self::ActForHolder, Self::SeeCases, Self::AnswerCases, Self::ServeCounter, Self::ApproveCases, Self::SeeSettings];
 
-    /// As stored in `role_permissions`.
+    /// The code stored in `role_permissions`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::ActForHolder => "holder.act",
@@ -41,27 +40,27 @@ impl Permission {
         }
     }
 
-    /// From storage. `None` for a code that a later version wrote: it allows nothing here.
+    /// Parses a stored code. `None` for a code written by a later version, which therefore allows nothing here.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.code() == code)
     }
 }
 
-/// How far a role reaches, as stored in `roles.reach`.
+/// Which rows a role reaches, as stored in `roles.reach`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// A customer's user: the holder's own rows.
+    /// Customer's user: the rows of the account holder.
     Own,
-    /// Staff of a branch: the rows of that branch.
+    /// Branch staff: the rows of their branch.
     Branch,
-    /// Head office: the rows of every branch.
+    /// Head office: the rows of all branches.
     Bank,
-    /// Staff who see no row of any customer.
+    /// Staff without access to any customer's rows.
     Nothing,
 }
 
 impl Reach {
-    /// From storage.
+    /// Parses a stored code.
     pub fn parse(code: &str) -> Option<Self> {
         match code {
             "own" => Some(Self::Own),
@@ -73,8 +72,8 @@ impl Reach {
     }
 }
 
-/// Whose rows a query for staff may give. Made in this folder from a live session; a query takes it and has it in its
-/// SQL, so that a row out of scope is not found rather than found and hidden.
+/// The rows that a query for staff may return. It is created in this folder from a live session. Queries take it and
+/// restrict their SQL with it, so that a row out of scope is not even read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope(Bounds);
 
@@ -87,14 +86,14 @@ enum Bounds {
 }
 
 impl Scope {
-    /// For what the bank does by itself and for a customer's own case, which is found by its owner first.
+    /// All rows: for the worker, and for a customer's own case, which is looked up by its owner.
     #[cfg(feature = "records")]
     pub(crate) const EVERYTHING: Self = Self(Bounds::Everything);
 
-    /// No row at all.
+    /// No rows.
     pub(super) const NOTHING: Self = Self(Bounds::Nothing);
 
-    /// What a staff member of this reach, who works at this branch, is given. Staff of a branch who have none see nothing.
+    /// The scope of a staff member with this reach who works at this branch. Branch staff without a branch see nothing.
     #[cfg(feature = "records")]
     pub(super) fn of(reach: Reach, branch_id: Option<&str>) -> Self {
         match (reach, branch_id) {
@@ -104,13 +103,13 @@ impl Scope {
         }
     }
 
-    /// Whether it holds more than one branch: then a filter by branch makes sense.
+    /// Whether it covers all branches, so that a filter by branch is useful.
     pub fn is_whole_bank(&self) -> bool {
         self.0 == Bounds::Everything
     }
 
-    /// The condition on a column that holds a branch's id; what it compares with is appended to `args`. A row without a
-    /// branch belongs to head office.
+    /// The SQL condition on a column that holds a branch id; its bound values are appended to `args`. A row without a branch
+    /// belongs to head office.
     #[cfg(feature = "records")]
     pub(crate) fn condition(&self, column: &str, args: &mut Vec<Arg>) -> String {
         match &self.0 {

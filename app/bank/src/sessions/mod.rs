@@ -1,10 +1,10 @@
-//! Who is there: users, roles, sign-in, sessions, and the proof types that every operation asks for (docs/domain.md §12).
+//! Users, roles, sign-in, sessions, and the proof types that operations take (docs/domain.md §12).
 //!
-//! Promise: a [`Customer`] or [`Staff`] exists only because a live session row said so at this request, and a [`Scope`]
-//! only because such a staff member may do something. Their fields are private to this folder: nobody else can make one.
+//! A [`Customer`] or [`Staff`] value is created only from a session row that is live at this request, and a [`Scope`] only
+//! from such a staff member. Their fields are private to this folder, so no other code can create one.
 //!
-//! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `rules.rs` (when a session or a lock holds),
-//! `records.rs` (rows), `operations.rs` (sign in, sign out, who calls).
+//! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `rules.rs` (validity of sessions and locks),
+//! `records.rs` (rows), `operations.rs` (sign in, sign out, identify the caller).
 
 mod access;
 mod model;

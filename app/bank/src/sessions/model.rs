@@ -1,4 +1,4 @@
-//! The proof types. A proof is made only in this folder, from a session row that holds now.
+//! The proof types. They are created only in this folder, from a session row that is live at this request.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub enum CustomerKind {
     Company,
 }
 
-/// Proof that a signed-in customer, or a company's operator, calls. Queries about "mine" take it.
+/// Proof that a customer, or a user of a company, is signed in. Queries for a customer's own rows take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Customer {
     pub(super) session_id: String,
@@ -33,47 +33,44 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// The session's row.
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
-    /// The person signed in; owns drafts.
+    /// The user who is signed in, who owns the drafts.
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
-    /// The name of the person signed in.
+    /// The name of the user who is signed in.
     pub fn user_name(&self) -> &str {
         &self.user_name
     }
-    /// The holder: limits, "mine" and no-shows count by it.
+    /// The account holder: limits, lists and no-shows are counted per holder.
     pub fn customer_id(&self) -> &str {
         &self.customer_id
     }
-    /// Person or company.
     pub fn kind(&self) -> CustomerKind {
         self.kind
     }
-    /// The holder's name.
+    /// The account holder's name.
     pub fn name(&self) -> &str {
         &self.name
     }
-    /// `ms`, `mr` or blank.
+    /// `ms`, `mr` or empty.
     pub fn title(&self) -> &str {
         &self.title
     }
-    /// For history and audit.
+    /// The author of changes, for history and audit.
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
         Actor { role: "customer".into(), user_id: Some(self.user_id.clone()), name: self.user_name.clone() }
     }
-    /// Whether this user may do it for the holder.
+    /// Whether this user may do it for the account holder.
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }
 }
 
-/// Proof that somebody of the bank calls. What they may is in their role's rows: an operation asks [`Staff::may`], a query
-/// takes [`Staff::scope`].
+/// Proof that a staff member is signed in. Operations check [`Staff::may`]; queries take [`Staff::scope`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staff {
     pub(super) session_id: String,
@@ -86,57 +83,53 @@ pub struct Staff {
 }
 
 impl Staff {
-    /// The session's row.
     pub fn session_id(&self) -> &str {
         &self.session_id
     }
-    /// The staff member.
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
-    /// Their name.
     pub fn name(&self) -> &str {
         &self.name
     }
-    /// Code of their role.
+    /// Code of their role in `roles`.
     pub fn role(&self) -> &str {
         &self.role
     }
-    /// Where they work.
+    /// The branch they work at; `None` at head office.
     pub fn branch_id(&self) -> Option<&str> {
         self.branch_id.as_deref()
     }
-    /// Whether their role allows it today.
+    /// Whether the role allows it today.
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }
-    /// The rows they may do this with: none at all when their role does not allow it.
+    /// The rows the staff member may use this permission on: none if the role does not allow it.
     pub fn scope(&self, permission: Permission) -> Scope {
         if self.may(permission) { self.scope.clone() } else { Scope::NOTHING }
     }
-    /// For history and audit.
+    /// The author of changes, for history and audit.
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
         Actor { role: self.role.clone().into(), user_id: Some(self.user_id.clone()), name: self.name.clone() }
     }
 }
 
-/// Who makes a request.
+/// The author of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Caller {
-    /// Nobody signed in.
+    /// Not signed in.
     #[default]
     Nobody,
-    /// A session was there and is over (idle or too old): the page says so.
+    /// The session has ended (idle or too old); the page says so.
     Expired,
-    /// A customer.
     Customer(Customer),
-    /// Somebody of the bank, whatever their role.
+    /// Any staff member, whatever the role.
     Staff(Staff),
 }
 
-/// Proof that a request carries the cookie of a session that has ended by itself, not long ago. It opens nothing; what its
-/// page sent can be kept for the user until they sign in again.
+/// Proof that the request carries the cookie of a session that has expired recently. It gives no access; it only allows
+/// the posted text to be kept for that user until the next sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndedSession {
     pub(super) user_id: String,
@@ -149,12 +142,12 @@ impl EndedSession {
     }
 }
 
-/// Why a sign-in did not happen. One outcome for a wrong password, an unknown name and a locked account: the answer
-/// tells nobody which names exist.
+/// Why a sign-in failed. A wrong password, an unknown name and a locked account give the same refusal, so that the answer
+/// does not reveal which names exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInRefusal {
-    /// Name or password do not fit, or the account is locked until the next day.
+    /// Wrong name or password, or the account is locked until the next day.
     SignInFailed,
 }
 
@@ -170,22 +163,20 @@ impl Refusal for SignInRefusal {
     }
 }
 
-/// A live session as `/me` lists it.
+/// A live session as listed on `/me`.
 #[cfg(feature = "records")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionLine {
-    /// Its row.
     pub id: String,
-    /// When it began.
     pub created_at: crate::kernel::time::At,
-    /// When it was last used.
+    /// Time of the last request that counted as activity.
     pub seen_at: crate::kernel::time::At,
     /// Browser and system in a few words.
     pub device: String,
 }
 
 impl Caller {
-    /// The name shown in the header.
+    /// The name shown in the header; empty without a session.
     pub fn name(&self) -> &str {
         match self {
             Self::Nobody | Self::Expired => "",
@@ -194,7 +185,7 @@ impl Caller {
         }
     }
 
-    /// For history and audit; who is not signed in is nobody.
+    /// The author of changes, for history and audit; the role is `nobody` without a session.
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
         match self {
@@ -204,7 +195,7 @@ impl Caller {
         }
     }
 
-    /// The session, when there is one.
+    /// The session's id, if there is a session.
     pub fn session_id(&self) -> Option<&str> {
         match self {
             Self::Nobody | Self::Expired => None,
@@ -213,7 +204,7 @@ impl Caller {
         }
     }
 
-    /// The user, when there is one.
+    /// The user's id, if there is a session.
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::Nobody | Self::Expired => None,

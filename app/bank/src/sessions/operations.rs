@@ -1,5 +1,5 @@
-//! Sign in, sign out, and who calls. A password is checked outside any transaction (it takes tens of milliseconds)
-//! and for an unknown name against a dummy hash, so that words and time are the same.
+//! Sign in, sign out, and identify the caller. Passwords are verified outside any transaction, because that takes tens of
+//! milliseconds. For an unknown name a dummy hash is verified, so that response and time do not differ.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -20,40 +20,38 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::language::Language;
 use crate::kernel::time::{At, Day};
 
-/// Passwords being checked at once; each takes 19 MiB.
+/// Limits concurrent password verifications to the number of cores; each uses 19 MiB.
 static CHECKS: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))));
 
-/// Compared with when the name is unknown.
+/// Verified when the name is unknown.
 static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_password("nobody has this password").ok());
 
-/// A session's row is touched at most this often (ms): a page view seldom writes.
+/// Minimum interval between updates of a session's `seen_at` (ms), so that most page views do not write.
 const TOUCH_EVERY: i64 = 30_000;
 
-/// How long after its last request a page of an ended session can still be kept for its user (ms): a day.
+/// How long after its last request an expired session still identifies its user, to keep posted text (ms).
 const ENDED_KEPT: i64 = 24 * 3_600_000;
 
-/// A finished sign-in.
+/// The result of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
-    /// The new session's row.
     pub session_id: String,
 }
 
-/// Who calls and the language they have chosen, if any.
+/// The caller of a request, with the chosen language if there is one.
 #[derive(Clone, Debug, Default)]
 pub struct Visitor {
-    /// The proof.
     pub caller: Caller,
-    /// Stored with the user.
+    /// The language stored with the user.
     pub language: Option<Language>,
-    /// How long the session goes on; `None` without one.
+    /// When the session ends; `None` without a session.
     pub session: Option<SessionTime>,
-    /// The session that was there and has ended by itself.
+    /// The session of the cookie, if it has expired recently.
     pub ended: Option<EndedSession>,
 }
 
-/// Hashes a password (Argon2id, PHC text with its own salt). Takes tens of milliseconds.
+/// Hashes a password (Argon2id, PHC string with its own salt). Takes tens of milliseconds.
 pub fn hash_password(password: &str) -> Result<String, Failure> {
     Argon2::default()
         .hash_password(password.as_bytes())
@@ -75,7 +73,8 @@ async fn matches(hash: Option<String>, password: String) -> Result<bool, Failure
     .map_err(|e| Failure::Host(e.to_string()))
 }
 
-/// Signs a user in and makes the session row. Five failures lock the account until the next day.
+/// Signs a user in and creates the session row. Failed attempts up to the parameter `sign_in_failures` lock the account
+/// until the next day.
 pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
     let now = bank.now();
     let limits = reference(bank).await?.parameters("", now.day());
@@ -100,7 +99,7 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
                 };
                 let mut done = None;
                 if let Some(user) = user {
-                    // The guard stands in the update: of many guesses at once none slips past the limit.
+                    // The limit is checked in the UPDATE itself, so that concurrent guesses cannot exceed it.
                     let cleared =
                         side.is_some() && records::clear_failures(tx, &user.id, now.day(), limits.sign_in_failures).await?;
                     if cleared {
@@ -120,17 +119,17 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) ->
     signed_in.ok_or(Rejected::Refused(SignInRefusal::SignInFailed))
 }
 
-/// The role as history and audit name it: every user of a customer is `customer` there.
+/// The role recorded in history and audit: `customer` for every user of a customer.
 fn actor_role(reach: &str, role: &str) -> Option<String> {
     Reach::parse(reach).map(|reach| if reach == Reach::Own { "customer".to_owned() } else { role.to_owned() })
 }
 
-/// Who calls with this session id; the call counts as activity.
+/// The caller of this session id. The request counts as activity.
 pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
     look(bank, session_id, true).await
 }
 
-/// Who calls with this session id, for what a page does by itself: it does not count as activity.
+/// The caller of this session id, for requests a page makes by itself. They do not count as activity.
 pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
     look(bank, session_id, false).await
 }
@@ -193,13 +192,13 @@ fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Re
     }))
 }
 
-/// Ends the caller's own session at once.
+/// Ends the caller's session immediately.
 pub async fn sign_out(bank: &Bank, caller: &Caller) -> Result<(), Failure> {
     let Some(session_id) = caller.session_id() else { return Ok(()) };
     end_session(bank, caller, session_id).await.map(|_| ())
 }
 
-/// Ends one of the caller's sessions; `false` when it is not theirs or already over.
+/// Ends one of the caller's sessions; `false` if it belongs to somebody else or has ended already.
 pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Result<bool, Failure> {
     let Some(user_id) = caller.user_id() else { return Ok(false) };
     let now = bank.now();
@@ -217,7 +216,7 @@ pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Resu
     .map_err(Rejected::into_failure)
 }
 
-/// The customer's live sessions, the latest used first.
+/// The customer's live sessions, the most recently used first.
 pub async fn list_sessions(bank: &Bank, customer: &Customer) -> Result<Vec<SessionLine>, Failure> {
     let now = bank.now();
     let limits = reference(bank).await?.parameters("", now.day());
@@ -231,7 +230,7 @@ pub async fn list_sessions(bank: &Bank, customer: &Customer) -> Result<Vec<Sessi
         .collect())
 }
 
-/// Stores the language a user has chosen: pages and messages follow it on every device.
+/// Stores the user's language for pages and messages on all devices.
 pub async fn set_language(bank: &Bank, caller: &Caller, language: Language) -> Result<(), Failure> {
     let Some(user_id) = caller.user_id() else { return Ok(()) };
     bank.write::<_, std::convert::Infallible, _>("set_language", |tx| {

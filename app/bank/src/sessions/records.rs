@@ -1,4 +1,4 @@
-//! Rows of `users` and `sessions`. Private to this folder but for making a user (the demo bank).
+//! Rows of `users` and `sessions`. Only the creation of users is public, for the demo bank.
 
 use sqlx::FromRow;
 
@@ -7,22 +7,20 @@ use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::{At, Day};
 
-/// A user to be made.
+/// A new user.
 #[derive(Clone, Debug)]
 pub struct NewUser {
-    /// Fresh identifier.
     pub id: String,
-    /// Unique.
+    /// Must be unique.
     pub sign_in_name: String,
-    /// Argon2id, PHC text.
+    /// Argon2id, PHC string.
     pub password_hash: String,
-    /// Code of a row of `roles`: what they may.
+    /// Code of a row of `roles`.
     pub role: String,
-    /// The person's name.
     pub name: String,
-    /// For a customer's user.
+    /// Set for a customer's user.
     pub customer_id: Option<String>,
-    /// For staff.
+    /// Set for branch staff.
     pub branch_id: Option<String>,
 }
 
@@ -62,7 +60,7 @@ pub(super) struct LineRow {
     pub device: String,
 }
 
-/// Makes a user. A role that is no row of `roles` is a failure.
+/// Creates a user. An unknown role is an error.
 pub async fn insert_user(tx: &mut Tx, user: &NewUser) -> Result<(), Failure> {
     let sql = "INSERT INTO users (id, sign_in_name, password_hash, role, reach, name, customer_id, branch_id) \
                SELECT $1, $2, $3, code, reach, $5, $6, $7 FROM roles WHERE code = $4";
@@ -83,7 +81,7 @@ pub async fn insert_user(tx: &mut Tx, user: &NewUser) -> Result<(), Failure> {
     if made == 1 { Ok(()) } else { Err(Failure::stored("roles.code", &user.role)) }
 }
 
-/// The sign-in names that begin so, in order.
+/// The sign-in names with this prefix, sorted.
 pub async fn list_sign_in_names(conn: &mut Conn, prefix: &str) -> Result<Vec<String>, Failure> {
     let sql = "SELECT sign_in_name FROM users WHERE sign_in_name LIKE $1 ORDER BY sign_in_name";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![format!("{prefix}%")]).await?;
@@ -95,7 +93,7 @@ pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str) -> Result
     conn.fetch_optional(sql, args![sign_in_name]).await
 }
 
-/// Counts a failure; a lock of an earlier day is over and the count starts again.
+/// Counts a failed attempt. After a lock of an earlier day the count starts again.
 pub(super) async fn count_failure(tx: &mut Tx, user_id: &str, today: Day, limit: i64) -> Result<(), Failure> {
     let sql = "UPDATE users SET failures = CASE WHEN failures >= $3 AND failed_on <> $2 THEN 1 ELSE failures + 1 END, \
                failed_on = $2 WHERE id = $1";
@@ -103,7 +101,7 @@ pub(super) async fn count_failure(tx: &mut Tx, user_id: &str, today: Day, limit:
     Ok(())
 }
 
-/// Clears the failures of an account that is not locked; `false` when it is locked by now.
+/// Resets the failures of an account that is not locked; `false` if it is locked.
 pub(super) async fn clear_failures(tx: &mut Tx, user_id: &str, today: Day, limit: i64) -> Result<bool, Failure> {
     let sql = "UPDATE users SET failures = 0, failed_on = NULL WHERE id = $1 \
                AND (failures < $3 OR failed_on IS NULL OR failed_on < $2)";
@@ -116,7 +114,7 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At
     Ok(())
 }
 
-/// A session that was not ended, once for each permission its role has on this day; once with none when it has none.
+/// A session that has not been ended: one row per permission of its role on this day, or one row without a permission.
 pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Result<Vec<SessionRow>, Failure> {
     let sql = "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
                u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \

@@ -1,34 +1,31 @@
-//! When a session holds and when an account is locked. Pure; the limits are parameters (docs/domain.md §12).
+//! When a session ends and when an account is locked. Pure functions; the limits are parameters (docs/domain.md §12).
 
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day};
 
 use super::access::Reach;
 
-/// The last moment of a session made at `created` and last used at `seen`: it idles no longer, and is never older, than
-/// the parameters say.
+/// The end of a session created at `created` and last used at `seen`: the earlier of the idle limit and the age limit.
 pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &Parameters) -> At {
     let idle = idle_minutes(reach, parameters);
     seen.plus_minutes(idle).min(created.plus_hours(parameters.session_hours))
 }
 
-/// When a session ends if nothing more is asked for, and from when a page warns of it.
+/// When a session ends without further requests, and when a page warns of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionTime {
-    /// The last moment.
     pub ends: At,
-    /// The warning.
     pub warns: At,
 }
 
 impl SessionTime {
-    /// Of a session that ends then.
+    /// The times of a session that ends at `ends`.
     pub fn ending(ends: At, parameters: &Parameters) -> Self {
         Self { ends, warns: ends.plus_minutes(-parameters.session_warning_minutes) }
     }
 }
 
-/// How long a session may idle, in minutes.
+/// The idle limit of a session, minutes.
 pub(super) fn idle_minutes(reach: Reach, parameters: &Parameters) -> i64 {
     match reach {
         Reach::Own => parameters.session_idle_customer_minutes,
@@ -36,7 +33,7 @@ pub(super) fn idle_minutes(reach: Reach, parameters: &Parameters) -> i64 {
     }
 }
 
-/// Whether an account is locked today: as many failures as the limit, the last of them today.
+/// Whether an account is locked today: the failures have reached the limit and the last one was today.
 pub fn is_locked(failures: i64, failed_on: Option<Day>, today: Day, parameters: &Parameters) -> bool {
     failures >= parameters.sign_in_failures && failed_on.is_some_and(|day| day >= today)
 }

@@ -1,4 +1,4 @@
-//! How far random walks, races and property tests go, and from which seed. Shared by the unit tests of `bank` and the
+//! Number of rounds and the seed of random walks, races and property tests. Shared by the unit tests of `bank` and the
 //! integration tests of the server.
 //!
 //! - `cargo test`: a tenth of the rounds, with fixed seeds.
@@ -7,12 +7,12 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// How many rounds to run: all in a soak, else a tenth, but at least one.
+/// The number of rounds to run: all in a soak, otherwise a tenth, at least one.
 pub fn rounds(full: usize) -> usize {
     if is_soak() { full } else { full.div_ceil(10) }
 }
 
-/// The seed to use instead of `fixed`. It is printed; the test harness shows it when the test fails.
+/// The seed to use instead of `fixed`. It is printed; the test harness shows it if the test fails.
 pub fn seed(fixed: u64) -> u64 {
     let given = std::env::var("LOBBY_SEED").ok().map(|text| text.parse().expect("LOBBY_SEED is a number"));
     let seed = given.unwrap_or_else(|| if is_soak() { RandomState::new().build_hasher().finish() } else { fixed });

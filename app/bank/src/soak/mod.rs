@@ -1,4 +1,4 @@
-//! How far the long tests of this crate go, see [`length`].
+//! Configuration of this crate's long tests, see [`length`].
 
 mod length;
 
@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, RngSeed};
 
 pub use length::{rounds, seed};
 
-/// A property test with this many cases in a soak and a tenth of them otherwise.
+/// Configuration of a property test: `full` cases in a soak, a tenth of them otherwise.
 pub fn property(full: usize) -> Config {
     let cases = u32::try_from(rounds(full)).expect("a number of cases");
     Config { cases, rng_seed: RngSeed::Fixed(seed(20_261_126)), ..Config::default() }

@@ -1,4 +1,4 @@
-//! The needs survey as data: it holds together, asks the bank's own form whole, and fits products and suggestions.
+//! Consistency of the needs survey's data: with itself, the bank's paper form, the products and the suggestion categories.
 
 use super::model::{QuestionKind, Role, Survey, needs_2026};
 use crate::kernel::bilingual::Bilingual;

@@ -1,5 +1,5 @@
-//! A survey's form as data: a step for every group of questions, named by their codes, and the check. How answers are read
-//! is `read.rs`.
+//! A survey's form as data: one step per group of questions, named by the group's code, and the check step. Parsing of
+//! answers is in `read.rs`.
 
 use super::model::{FOR_RECOMMENDATIONS, Question, QuestionKind, SURVEY_VERSION, Survey};
 use super::read::{field, other_field};
@@ -9,7 +9,7 @@ use crate::kernel::time::At;
 /// The step after the last group.
 pub const CHECK: &str = "check";
 
-/// The form of a survey; its drafts are kept until it closes.
+/// The form of a survey. Its drafts are kept until the survey closes.
 pub fn declared(survey: &Survey, closes_at: At) -> Form {
     let groups = survey
         .groups
@@ -27,7 +27,7 @@ pub fn declared(survey: &Survey, closes_at: At) -> Form {
     }
 }
 
-/// The fields of a question: the answer, and the text beside its other.
+/// The fields of a question: the answer, and the text beside the option "other".
 pub fn fields(question: &Question) -> Vec<Field> {
     let kind = match question.kind {
         QuestionKind::Single => Kind::Choice,

@@ -1,9 +1,9 @@
-//! Surveys: what the bank asks, and what a customer answers (docs/domain.md §6).
+//! Surveys: definitions, customers' answers, and their use (docs/domain.md §6).
 //!
-//! Promise: no question is required, every one says why it is asked; a branch not taken leaves no answer behind; answers
-//! reach recommendations only with the purpose ticked. The same code runs in the browser and on the server.
-//! Not here: statistics. Reading order: `model.rs` (definition, answers) → `form.rs` (the form as data) → `read.rs` (from form values and back) →
-//! `rules.rs` (what is shown, what is next, what may be used) → `operations.rs` → `records.rs`.
+//! No question is required, and every question says why it is asked. Answers to questions that are no longer shown are
+//! dropped on submission. Answers reach recommendations only with the customer's tick. The same code runs in the browser and
+//! on the server. Reading order: `model.rs` (definition, answers) → `form.rs` (the form as data) → `read.rs` (form values to
+//! answers and back) → `rules.rs` (what is shown, next, usable) → `operations.rs` → `records.rs`.
 
 mod form;
 mod model;

@@ -1,5 +1,5 @@
-//! A survey as data (`data/needs-2026.json`), a customer's answers, and what is refused.
-//! A published version never changes; an edit is a new version. Not the reading of a form: [`super::read`].
+//! Types of a survey's definition (`data/needs-2026.json`), a customer's answers, and refusals. A published version never
+//! changes; an edit is a new version.
 
 use std::collections::BTreeMap;
 
@@ -13,36 +13,34 @@ use crate::kernel::time::At;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Survey {
-    /// Its code, as in `/surveys/{code}`.
+    /// Code in `/surveys/{code}`.
     pub code: String,
     pub version: i64,
     pub title: Bilingual,
-    /// What to expect.
+    /// Introduction shown before the first question.
     pub intro: Bilingual,
-    /// How long it takes most people, minutes.
+    /// Typical duration, minutes.
     pub minutes: i64,
-    /// Its pages.
+    /// The pages.
     pub groups: Vec<Group>,
 }
 
 impl Survey {
-    /// Every question in order.
+    /// All questions in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
         self.groups.iter().flat_map(|group| &group.questions)
     }
 
-    /// The question of that code.
     pub fn question(&self, code: &str) -> Option<&Question> {
         self.questions().find(|question| question.code == code)
     }
 
-    /// The page of that code.
     pub fn group(&self, code: &str) -> Option<&Group> {
         self.groups.iter().find(|group| group.code == code)
     }
 }
 
-/// Questions that stand on one page.
+/// The questions of one page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
@@ -59,63 +57,60 @@ pub enum QuestionKind {
     Single,
     /// Several options.
     Multi,
-    /// Several options, [`OTHER`] among them with a text of its own.
+    /// Several options, including [`OTHER`] with a text field.
     MultiOther,
     /// Free text.
     Text,
 }
 
-/// What the bank does with a question beside counting it.
+/// A special use of a question's answer, besides statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// The free-text need that becomes a suggestion in one click.
+    /// The free-text need, which the customer can file as a suggestion with one click.
     Need,
 }
 
-/// The option that takes a text beside it.
+/// The option that has a text field beside it.
 pub const OTHER: &str = "other";
 
-/// Field of the tick that lets answers feed recommendations (docs/domain.md §6).
+/// Field of the tick that allows answers to be used for recommendations (docs/domain.md §6).
 pub const FOR_RECOMMENDATIONS: &str = "for_recommendations";
 
-/// Hidden field: the version a draft was typed under, so that a later one can say what has changed since.
+/// Hidden field with the version a draft was typed under, so that a later version can show what has changed.
 pub const SURVEY_VERSION: &str = "survey_version";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
-    /// Its code; its field is `q_<code>`.
+    /// Code; the form field is `q_<code>`.
     pub code: String,
-    /// How it is answered.
     pub kind: QuestionKind,
-    /// What the bank does with it.
+    /// A special use of the answer.
     #[serde(default)]
     pub role: Option<Role>,
-    /// The question.
     pub title: Bilingual,
-    /// A hint below it.
+    /// Shown below the question.
     #[serde(default)]
     pub hint: Option<Bilingual>,
-    /// Shown only if.
+    /// The condition for showing the question; always shown without one.
     #[serde(default)]
     pub shown_if: Option<ShownIf>,
     /// Why the bank asks.
     pub why: Bilingual,
-    /// What changes if it is answered.
+    /// What an answer changes for the customer.
     pub changes: Bilingual,
-    /// What can be chosen; empty for a text.
+    /// Empty for a free text.
     #[serde(default)]
     pub options: Vec<Choice>,
 }
 
 impl Question {
-    /// Whether it has an option of that code.
     pub fn offers(&self, option: &str) -> bool {
         self.options.iter().any(|choice| choice.code == option)
     }
 
-    /// Every text of it a customer can read.
+    /// All texts of the question that a customer can read.
     pub fn texts(&self) -> impl Iterator<Item = &Bilingual> {
         [&self.title, &self.why, &self.changes]
             .into_iter()
@@ -124,37 +119,32 @@ impl Question {
     }
 }
 
-/// The answer to an earlier question that opens this one.
+/// The answer to an earlier question on which a question depends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShownIf {
-    /// Code of the earlier question.
     pub question: String,
-    /// Option chosen there.
     pub option: String,
 }
 
-/// One option of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
-    /// Its code, the value of the field.
+    /// The value of the form field.
     pub code: String,
-    /// What it says.
     pub label: Bilingual,
 }
 
-/// An answer; what was left empty is no answer.
+/// An answer. A question left empty has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// One option.
     Single(String),
-    /// Several options in the order of the question, with the text beside [`OTHER`].
+    /// Several options in the order of the definition, with the text beside [`OTHER`].
     Multi {
-        /// Option codes.
         options: Vec<String>,
-        /// Text beside [`OTHER`], only when that is among them.
+        /// Text beside [`OTHER`], only if that option is chosen.
         other: Option<String>,
     },
     /// Free text.
@@ -167,12 +157,11 @@ pub enum Answer {
 pub struct Answers(pub BTreeMap<String, Answer>);
 
 impl Answers {
-    /// The answer to a question.
     pub fn get(&self, question: &str) -> Option<&Answer> {
         self.0.get(question)
     }
 
-    /// The options chosen at a question; empty for a text or no answer.
+    /// The options chosen for a question; empty for a text or no answer.
     pub fn chosen(&self, question: &str) -> &[String] {
         match self.get(question) {
             Some(Answer::Single(option)) => std::slice::from_ref(option),
@@ -181,21 +170,21 @@ impl Answers {
         }
     }
 
-    /// Whether that option was chosen there.
+    /// Whether this option was chosen for the question.
     pub fn chose(&self, question: &str, option: &str) -> bool {
         self.chosen(question).iter().any(|chosen| chosen == option)
     }
 }
 
-/// Why answers cannot be taken as they are; never that one is missing. `field` is the form field it belongs to.
+/// Why answers are refused. A missing answer is never refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SurveyRefusal {
-    /// The question has no such option (any more): no option is nearer than another.
+    /// The question does not have this option (any more). There is no nearest value.
     OptionUnknown {
         /// Form field.
         field: String,
-        /// What was sent.
+        /// The value sent.
         option: String,
     },
     TextTooLong {
@@ -205,12 +194,11 @@ pub enum SurveyRefusal {
         length: usize,
         /// The limit in characters.
         limit: usize,
-        /// What of it would be accepted.
+        /// The part that would be accepted.
         cut: String,
     },
-    /// The survey is closed.
     Closed {
-        /// The first moment no answer was taken any more.
+        /// When the survey closed.
         at: At,
     },
 }

@@ -1,5 +1,5 @@
-//! What a customer does with a survey: see what is open, fill it in over several pages and devices, submit, change it
-//! until it closes. The draft is the form state; the response is the one row per version and customer.
+//! A customer's operations on surveys: list, fill in over several pages and devices, submit, and change until the survey
+//! closes. The draft is the form's state; a response is one row per survey version and customer.
 
 use aws_lc_rs::digest;
 use scoped_futures::ScopedFutureExt;
@@ -19,53 +19,52 @@ use crate::kernel::time::At;
 use crate::recommendations::ChosenAnswer;
 use crate::sessions::Customer;
 
-/// A survey as it is published.
+/// A published survey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     /// The version in force.
     pub survey: Survey,
-    /// From then on no answer is taken or changed.
+    /// Answers are accepted before this time only.
     pub closes_at: At,
 }
 
-/// What a customer has submitted.
+/// The submitted answers of a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
-    /// The answers to questions that showed.
+    /// Only answers to questions that were shown.
     pub answers: Answers,
-    /// Whether they may feed recommendations.
+    /// Whether the answers may be used for recommendations.
     pub for_recommendations: bool,
-    /// When they were last submitted.
+    /// Time of the last submission.
     pub submitted_at: At,
 }
 
-/// A survey's form as it is to be shown.
+/// The form to show for a key.
 #[derive(Clone, Debug)]
 pub enum Opened {
-    /// To be filled in.
+    /// The form is open.
     Form(Box<Filling>),
-    /// What stood under this key has been submitted.
+    /// The form under this key has been submitted already.
     Submitted,
 }
 
-/// A form that is being filled in.
+/// An open form.
 #[derive(Clone, Debug)]
 pub struct Filling {
-    /// The form.
     pub form: Form,
-    /// Its key.
+    /// Its idempotency key.
     pub key: Key,
-    /// What it holds: the draft, or the submitted answers to be changed.
+    /// The draft, or the submitted answers to change.
     pub state: FormState,
-    /// When the draft was last saved; `None` while nothing has been typed under this key.
+    /// When the draft was last saved; `None` if nothing has been typed under this key.
     pub saved_at: Option<At>,
-    /// What was submitted before, if anything.
+    /// The earlier submission, if there is one.
     pub response: Option<Response>,
-    /// What the survey asks otherwise since the draft was typed.
+    /// Changes of the survey since the draft was typed.
     pub changes: Vec<Change>,
 }
 
-/// The newest version of every survey, the one that closes first at the top; closed ones are there too.
+/// The newest version of each survey, including closed ones, the earliest closing time first.
 pub async fn list(bank: &Bank) -> Result<Vec<Published>, Failure> {
     records::list_newest(&mut bank.read().await?).await
 }
@@ -75,20 +74,20 @@ pub async fn published(bank: &Bank, code: &str) -> Result<Option<Published>, Fai
     records::find_newest(&mut bank.read().await?, code).await
 }
 
-/// What the customer has submitted to this version.
+/// The customer's response to this version.
 pub async fn response(bank: &Bank, customer: &Customer, survey: &Survey) -> Result<Option<Response>, Failure> {
     records::find_response(&mut bank.read().await?, customer.customer_id(), survey).await
 }
 
-/// The key under which a need becomes a suggestion: the same as long as its words are, so that the page opened again
-/// tomorrow, or the survey sent once more with the same need, leads to the suggestion there is.
+/// The idempotency key under which a need becomes a suggestion. It is derived from customer, survey version and text, so
+/// that reopening the page or submitting the survey again with the same need leads to the existing suggestion.
 pub fn need_key(customer: &Customer, survey: &Survey, need: &Need) -> Key {
     let whose = format!("{} {} {} {}", customer.customer_id(), survey.code, survey.version, need.text.trim());
     let digest = digest::digest(&digest::SHA256, whose.as_bytes());
     Key::from_digest(digest.as_ref())
 }
 
-/// The options the customer lets recommendations use: of responses with that purpose ticked, and no others.
+/// The options that may be used for recommendations: only of responses with that tick.
 pub async fn advice_answers(bank: &Bank, customer: &Customer) -> Result<Vec<ChosenAnswer>, Failure> {
     let answered = records::list_for_recommendations(&mut bank.read().await?, customer.customer_id()).await?;
     Ok(answered.iter().flat_map(|(survey, answers)| answers_for_advice(survey, answers, true)).collect())
@@ -99,7 +98,7 @@ pub async fn limits(bank: &Bank) -> Result<SurveyLimits, Failure> {
     Ok(SurveyLimits::from(&reference(bank).await?.parameters("", bank.now().day())))
 }
 
-/// A survey's form for a customer. It begins with what was submitted, so that changing one page loses no other answer.
+/// A survey's form for a customer. It starts from the submitted answers, so that changing one page keeps the others.
 pub async fn form(bank: &Bank, customer: &Customer, published: &Published) -> Result<Form, Failure> {
     let response = response(bank, customer, &published.survey).await?;
     Ok(form_with(published, response.as_ref()))
@@ -110,13 +109,13 @@ fn form_with(Published { survey, closes_at }: &Published, response: Option<&Resp
     Form { begins_with, ..declared(survey, *closes_at) }
 }
 
-/// The form to show: under the address's key, else the draft that is going on (on whatever device it was begun), else
-/// what was submitted, else an empty one. Nothing is written.
+/// The form to show: under the key of the URL, otherwise the current draft (from any device), otherwise the submitted
+/// answers, otherwise an empty form. Only reads.
 pub async fn open_form(bank: &Bank, customer: &Customer, published: &Published, key: Option<Key>) -> Result<Opened, Failure> {
     let response = response(bank, customer, &published.survey).await?;
     let form = form_with(published, response.as_ref());
     let draft = forms::latest_draft(bank, customer.user_id(), &form).await?;
-    // A draft left behind by a later submission would bring old answers back.
+    // A draft older than the last submission would restore outdated answers.
     let newer = draft.filter(|draft| response.as_ref().is_none_or(|response| draft.saved_at > response.submitted_at));
     let key = match (key, &newer) {
         (Some(key), _) => key,
@@ -138,7 +137,7 @@ pub async fn open_form(bank: &Bank, customer: &Customer, published: &Published, 
     })
 }
 
-/// What has changed since the version a draft says it was typed under.
+/// Changes since the survey version under which a draft was typed.
 async fn changes_since(bank: &Bank, survey: &Survey, draft: &Values) -> Result<Vec<Change>, Failure> {
     let typed_under = draft.filled(SURVEY_VERSION).and_then(|version| version.parse::<i64>().ok());
     let Some(version) = typed_under.filter(|version| *version < survey.version) else { return Ok(Vec::new()) };
@@ -146,7 +145,7 @@ async fn changes_since(bank: &Bank, survey: &Survey, draft: &Values) -> Result<V
     Ok(older.map(|older| changes(&older, survey)).unwrap_or_default())
 }
 
-/// A response as the form would have posted it.
+/// The form values of a response.
 fn typed(survey: &Survey, response: &Response) -> Values {
     let mut values = values_of(survey, &response.answers);
     if response.for_recommendations {
@@ -155,9 +154,9 @@ fn typed(survey: &Survey, response: &Response) -> Values {
     values
 }
 
-/// Submits the answers: the form's key, the response and the audit entry in one transaction. Under the same key again
-/// nothing happens; a later submission under another key changes the one response. What the form becomes is the survey's
-/// code: a survey has no case.
+/// Submits the answers: form row, response and audit entry in one transaction. A repeated post under the same key changes
+/// nothing; a later submission under another key updates the same response. A survey has no case, so the form row refers to
+/// the survey's code instead of a case number.
 pub async fn submit(
     bank: &Bank,
     customer: &Customer,
@@ -168,7 +167,7 @@ pub async fn submit(
     forms::submit(bank, post.row(customer.user_id(), &form), post, &Answering { bank, customer, published }).await
 }
 
-/// A customer at a survey's form.
+/// A customer's submission of a survey.
 struct Answering<'b> {
     bank: &'b Bank,
     customer: &'b Customer,
@@ -199,7 +198,7 @@ impl Wish for Answering<'_> {
             async move {
                 let state = sent.take(tx).await?;
                 if !records::upsert_response(tx, customer.customer_id(), survey, response).await? {
-                    // It was closed meanwhile.
+                    // The survey was closed since the form was validated.
                     return Err(Rejected::Refused(Turned::Less));
                 }
                 insert_audit(tx, &customer.actor(), "submit_survey", &survey.code, "ok").await?;

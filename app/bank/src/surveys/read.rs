@@ -1,5 +1,5 @@
-//! From raw name/value pairs to answers and back. Fields: `q_<code>`, repeated for several options, and
-//! `q_<code>_other` for the text beside 其他. Not what follows from the answers: [`super::rules`].
+//! Parses raw name/value pairs into answers, and formats them back. Fields: `q_<code>`, repeated for several options, and
+//! `q_<code>_other` for the text beside 其他.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,6 @@ use crate::kernel::text::{count, cut};
 /// Limits of free texts, characters [default].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SurveyLimits {
-    /// A free text.
     pub text: usize,
     /// The text beside 其他.
     pub other: usize,
@@ -25,23 +24,23 @@ impl From<&Parameters> for SurveyLimits {
     }
 }
 
-/// Field of a question.
+/// The form field of a question.
 pub fn field(question: &str) -> String {
     format!("q_{question}")
 }
 
-/// Field of the text beside 其他.
+/// The form field of the text beside 其他.
 pub fn other_field(question: &str) -> String {
     format!("q_{question}_other")
 }
 
-/// Reads every answer that can be read, and what is wrong with the others. Fields of no question are ignored, and so is
-/// whatever a hidden question carries: only what the customer can see is refused.
+/// Parses all answers that can be parsed and collects the refusals of the others. Unknown fields and the values of hidden
+/// questions are ignored, so that only visible input is refused.
 pub fn read_all(survey: &Survey, values: &Values, limits: SurveyLimits) -> (Answers, Vec<SurveyRefusal>) {
     let mut answers = Answers::default();
     let mut refusals = Vec::new();
     for question in survey.questions() {
-        // Questions open only by earlier ones, so all that decides whether this one is seen has been read.
+        // A condition refers to earlier questions only, so visibility can be decided here.
         let seen = visible(question, survey, &answers);
         match read_one(question, values, limits) {
             Ok(Some(answer)) => {
@@ -54,7 +53,7 @@ pub fn read_all(survey: &Survey, values: &Values, limits: SurveyLimits) -> (Answ
     (answers, refusals)
 }
 
-/// Reads every answer, or says what is wrong.
+/// Parses all answers, or returns every refusal.
 pub fn read_answers(survey: &Survey, values: &Values, limits: SurveyLimits) -> Result<Answers, Vec<SurveyRefusal>> {
     let (answers, refusals) = read_all(survey, values, limits);
     if refusals.is_empty() { Ok(answers) } else { Err(refusals) }
@@ -74,7 +73,7 @@ fn read_one(question: &Question, values: &Values, limits: SurveyLimits) -> Resul
         return Ok(sent.last().map(|option| Answer::Single((*option).to_owned())));
     }
     let beside = other_field(&question.code);
-    // Words beside 其他 tick it; 其他 without a word is an answer too: nothing is required.
+    // A text beside 其他 selects that option; 其他 without a text is accepted too, because nothing is required.
     let words = values.filled(&beside).filter(|_| question.kind == QuestionKind::MultiOther);
     let chosen = |code: &str| sent.contains(&code) || (code == OTHER && words.is_some());
     let options: Vec<String> = question.options.iter().map(|choice| choice.code.clone()).filter(|code| chosen(code)).collect();

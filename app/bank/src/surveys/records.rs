@@ -1,5 +1,5 @@
-//! Rows of `surveys` and `survey_responses`. A published version is never updated; a response is one row per version
-//! and customer, and the statement that writes it asks itself whether the survey is still open.
+//! Rows of `surveys` and `survey_responses`. A published version is never updated. A response is one row per version and
+//! customer; the statement that writes it checks that the survey is still open.
 
 use sqlx::FromRow;
 
@@ -51,7 +51,7 @@ pub async fn insert_survey(tx: &mut Tx, survey: &Survey, closes_at: At) -> Resul
     Ok(())
 }
 
-/// The newest version of every survey.
+/// The newest version of each survey.
 pub(super) async fn list_newest(conn: &mut Conn) -> Result<Vec<Published>, Failure> {
     let sql = "SELECT s.definition, s.closes_at FROM surveys s \
                WHERE s.version = (SELECT MAX(v.version) FROM surveys v WHERE v.code = s.code) ORDER BY s.closes_at, s.code";
@@ -73,7 +73,7 @@ pub(super) async fn find_version(conn: &mut Conn, code: &str, version: i64) -> R
     row.map(|row| survey(&row.definition)).transpose()
 }
 
-/// What a customer has submitted to this version.
+/// The customer's response to this version.
 pub(super) async fn find_response(conn: &mut Conn, customer_id: &str, survey: &Survey) -> Result<Option<Response>, Failure> {
     let sql = "SELECT answers, for_recommendations, submitted_at FROM survey_responses \
                WHERE customer_id = $1 AND survey_code = $2 AND survey_version = $3";
@@ -88,8 +88,8 @@ pub(super) async fn find_response(conn: &mut Conn, customer_id: &str, survey: &S
     .transpose()
 }
 
-/// The customer's newest response to every survey, as far as it may feed recommendations, with the version it answers:
-/// a purpose no longer ticked ends what an older version's tick allowed.
+/// For each survey the customer's newest response with its definition, if that response may be used for recommendations.
+/// Removing the tick in a newer response thus also withdraws older ones.
 pub(super) async fn list_for_recommendations(conn: &mut Conn, customer_id: &str) -> Result<Vec<(Survey, Answers)>, Failure> {
     let sql = "SELECT s.definition, r.answers FROM survey_responses r \
                JOIN surveys s ON s.code = r.survey_code AND s.version = r.survey_version \
@@ -100,7 +100,7 @@ pub(super) async fn list_for_recommendations(conn: &mut Conn, customer_id: &str)
     rows.into_iter().map(|row| Ok((survey(&row.definition)?, answers(&row.answers)?))).collect()
 }
 
-/// Stores the one response of a customer to this version, if the survey is still open at that moment; `false` when not.
+/// Stores the customer's response to this version if the survey is still open; otherwise returns `false`.
 pub(super) async fn upsert_response(
     tx: &mut Tx,
     customer_id: &str,

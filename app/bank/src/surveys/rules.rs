@@ -1,6 +1,5 @@
-//! What follows from answers: which questions are shown, which page is next, which answers are kept and for what they may
-//! be used.
-//! Pure; the branching island and the server call the same functions. Reading a form is in [`super::read`].
+//! Rules about answers: which questions are shown, which page is next, which answers are kept and what they may be used for.
+//! Pure functions, called by the branching island and by the server.
 
 use std::collections::BTreeSet;
 
@@ -10,22 +9,22 @@ use crate::kernel::bilingual::Bilingual;
 use crate::kernel::time::At;
 use crate::recommendations::ChosenAnswer;
 
-/// Whether a question shows: it has no condition, or the earlier question shows and has that option chosen.
+/// Whether a question is shown: it has no condition, or the earlier question is shown and has that option chosen.
 pub fn visible(question: &Question, survey: &Survey, answers: &Answers) -> bool {
     let Some(condition) = &question.shown_if else {
         return true;
     };
-    // Terminates: a condition refers to an earlier question only (a test checks the data).
+    // Terminates because a condition refers to an earlier question only (a test checks the data).
     answers.chose(&condition.question, &condition.option)
         && survey.question(&condition.question).is_some_and(|earlier| visible(earlier, survey, answers))
 }
 
-/// The questions of a page that show.
+/// The visible questions of a page.
 pub fn visible_in_group<'s>(survey: &'s Survey, group: &'s Group, answers: &Answers) -> Vec<&'s Question> {
     group.questions.iter().filter(|question| visible(question, survey, answers)).collect()
 }
 
-/// The questions a page has to carry: those that show, and those an answer given on the same page can open.
+/// The questions in a page's markup: visible ones, and those that an answer on the same page can make visible.
 pub fn possible_in_group<'s>(survey: &'s Survey, group: &'s Group, answers: &Answers) -> Vec<&'s Question> {
     let mut possible: Vec<&Question> = Vec::new();
     for question in &group.questions {
@@ -37,18 +36,18 @@ pub fn possible_in_group<'s>(survey: &'s Survey, group: &'s Group, answers: &Ans
     possible
 }
 
-/// The pages a form has been through: those with a question somebody was shown and sent back.
+/// The pages already sent: those with a question among the `offered` fields.
 pub fn passed(survey: &Survey, offered: &BTreeSet<String>) -> Vec<String> {
     let seen = |group: &&Group| group.questions.iter().any(|question| offered.contains(&field(&question.code)));
     survey.groups.iter().filter(seen).map(|group| group.code.clone()).collect()
 }
 
-/// The first page not passed yet that shows anything; none when the answers can be checked and sent.
+/// The first page not sent yet that has a visible question; `None` when the answers can be checked and submitted.
 pub fn next_group<'s>(survey: &'s Survey, answers: &Answers, passed: &[String]) -> Option<&'s Group> {
     survey.groups.iter().find(|group| !passed.contains(&group.code) && !visible_in_group(survey, group, answers).is_empty())
 }
 
-/// How many of the questions that show are answered.
+/// Counts of visible and of answered questions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     pub answered: usize,
@@ -56,7 +55,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Questions left: 还差 n 题.
+    /// Unanswered questions: 还差 n 题.
     pub const fn left(self) -> usize {
         self.showing.saturating_sub(self.answered)
     }
@@ -74,30 +73,30 @@ pub fn progress(survey: &Survey, answers: &Answers) -> Progress {
     count(survey.questions().filter(|question| visible(question, survey, answers)), answers)
 }
 
-/// What is stored when the survey is sent: the answers to questions that show, nothing of a branch not taken.
+/// The answers to store on submission: those to visible questions only.
 pub fn kept(survey: &Survey, answers: &Answers) -> Answers {
     let shows = |code: &str| survey.question(code).is_some_and(|question| visible(question, survey, answers));
     let kept = answers.0.iter().filter(|(code, _)| shows(code));
     Answers(kept.map(|(code, answer)| (code.clone(), answer.clone())).collect())
 }
 
-/// Answers are taken, and can be changed, until the survey closes.
+/// Answers are accepted, and can be changed, until the survey closes.
 pub fn ensure_open(closes_at: At, now: At) -> Result<(), SurveyRefusal> {
     if now < closes_at { Ok(()) } else { Err(SurveyRefusal::Closed { at: closes_at }) }
 }
 
-/// What a newer version asks otherwise than the one a draft was begun under.
+/// A difference between a newer survey version and the one a draft was begun under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// A question that was not there.
+    /// A new question.
     Added(Bilingual),
-    /// A question that is no longer asked; what was answered to it is not sent.
+    /// A question that was removed; its answer is not submitted.
     Removed(Bilingual),
-    /// A question with other words or other options.
+    /// A question whose wording or options have changed.
     Reworded(Bilingual),
 }
 
-/// What has changed from one version to another, in the order of the newer one; what is gone comes last.
+/// The differences between two versions, in the order of the newer one; removed questions come last.
 pub fn changes(older: &Survey, newer: &Survey) -> Vec<Change> {
     let now = newer.questions().filter_map(|question| match older.question(&question.code) {
         None => Some(Change::Added(question.title.clone())),
@@ -112,7 +111,7 @@ fn with_role(survey: &Survey, role: Role) -> Option<&Question> {
     survey.questions().find(|question| question.role == Some(role))
 }
 
-/// The options recommendations may use: none unless the customer ticked that purpose (docs/domain.md §6, law).
+/// The options that may be used for recommendations: none without the customer's tick (docs/domain.md §6, law).
 pub fn answers_for_advice(survey: &Survey, answers: &Answers, for_recommendations: bool) -> Vec<ChosenAnswer> {
     if !for_recommendations {
         return Vec::new();
@@ -130,19 +129,18 @@ pub fn answers_for_advice(survey: &Survey, answers: &Answers, for_recommendation
         .collect()
 }
 
-/// A need in the customer's own words, to become a suggestion in one click.
+/// A need in the customer's own words, which can be filed as a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
-    /// What it is about: an option of the question `topic`, whose codes are the suggestion categories.
+    /// The chosen option of the question `topic`; its codes are the suggestion categories.
     pub topic: Option<String>,
-    /// The words.
     pub text: String,
 }
 
-/// The question that says what a need is about.
+/// Code of the question about the topic of a need.
 const TOPIC: &str = "topic";
 
-/// The free-text need of a response, when there is one.
+/// The free-text need of a response, if there is one.
 pub fn need(survey: &Survey, answers: &Answers) -> Option<Need> {
     match answers.get(&with_role(survey, Role::Need)?.code)? {
         Answer::Text(text) => Some(Need { topic: answers.chosen(TOPIC).first().cloned(), text: text.clone() }),

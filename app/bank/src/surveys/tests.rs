@@ -1,4 +1,4 @@
-//! The needs survey walked as a customer does: pages, branches, refusals, what is kept and used.
+//! Tests of the needs survey: pages, conditional questions, refusals, kept and used answers.
 
 use super::model::{Answer, Answers, Survey, SurveyRefusal, needs_2026};
 use super::read::{SurveyLimits, read_answers, values_of};

@@ -1,8 +1,8 @@
-//! Values bound to the placeholders of a statement: the four kinds both engines have.
+//! Values bound to the placeholders of a statement.
 
 use sqlx::Arguments;
 
-/// A value bound to a placeholder: the four kinds both engines have.
+/// A value bound to a placeholder, of one of the types that both engines store alike.
 #[derive(Clone, Debug)]
 pub enum Arg {
     Text(Option<String>),

@@ -1,5 +1,5 @@
-//! A connection and its operations: the same SQL text on both engines. When BEGIN, COMMIT or ROLLBACK fails, the connection
-//! is closed instead of going back to the pool with a transaction half open.
+//! A connection and its operations, with the same SQL text on both engines. A connection whose BEGIN, COMMIT or ROLLBACK
+//! failed is closed, so that no half-open transaction returns to the pool.
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -10,15 +10,15 @@ use super::args::{Arg, bind};
 use super::{Engine, count_round_trip};
 use crate::kernel::failure::Failure;
 
-/// How often a reading connection is replaced when it is lost.
+/// How many times one reading connection may be replaced after it was lost.
 const REPLACEMENTS: u32 = 3;
 
-/// A connection, in a transaction or not.
+/// A connection, inside a transaction or outside one.
 pub struct Conn {
     held: Held,
-    /// Whether a transaction has begun and its end was not acknowledged yet.
+    /// A transaction has begun and its end has not been acknowledged yet.
     open: bool,
-    /// For reading on PostgreSQL: where another connection comes from, and how often.
+    /// Read-only connections of PostgreSQL: the pool a replacement comes from, and how many replacements are left.
     replace: Option<(PgPool, u32)>,
 }
 
@@ -43,13 +43,12 @@ impl Drop for Conn {
     }
 }
 
-/// Transactions.
 impl Conn {
-    /// Begins a transaction. Until it has ended well, dropping the connection closes it.
+    /// Begins a transaction. Until it has ended successfully, dropping the connection closes it.
     pub(super) async fn begin(mut self) -> Result<Self, Failure> {
         self.open = true;
         let begin = match self.engine() {
-            // Takes the write lock at once: a transaction that has read first may fail to get it later.
+            // Takes the write lock at once: a transaction that reads first may fail to upgrade its lock later.
             Engine::Sqlite => "BEGIN IMMEDIATE",
             Engine::Postgres => "BEGIN",
         };
@@ -57,7 +56,7 @@ impl Conn {
         Ok(self)
     }
 
-    /// Commits. A connection lost meanwhile leaves the outcome unknown, which is a failure of its own.
+    /// Commits. If the connection is lost during COMMIT the outcome is unknown: [`Failure::CommitUnknown`].
     pub(super) async fn commit(mut self) -> Result<(), Failure> {
         match self.control("COMMIT").await {
             Ok(()) => {
@@ -69,8 +68,8 @@ impl Conn {
         }
     }
 
-    /// Rolls back. Where that fails (SQLite has already done it by itself when its disk is full), closing the connection
-    /// does it.
+    /// Rolls back. If ROLLBACK fails (SQLite rolls back by itself when its disk is full), the connection is closed, which
+    /// rolls back as well.
     pub(super) async fn rollback(mut self) {
         match self.control("ROLLBACK").await {
             Ok(()) => self.open = false,
@@ -95,7 +94,7 @@ impl Conn {
         Self { held: Held::Postgres(conn), open: false, replace: None }
     }
 
-    /// A connection of PostgreSQL for statements that only read: another takes its place when it is lost.
+    /// A read-only connection to PostgreSQL. It is replaced when it is lost.
     pub(super) async fn reading(pool: &PgPool) -> Result<Self, sqlx::Error> {
         Ok(Self { held: Held::Postgres(pool.acquire().await?), open: false, replace: Some((pool.clone(), REPLACEMENTS)) })
     }
@@ -108,7 +107,6 @@ impl Conn {
         }
     }
 
-    /// Which engine answers.
     pub fn engine(&self) -> Engine {
         match self.held {
             Held::Sqlite(_) => Engine::Sqlite,
@@ -116,7 +114,7 @@ impl Conn {
         }
     }
 
-    /// What a statement gave, or `None` when it is to run again: it only read, and its connection was lost.
+    /// The result of a statement. `None` means: the connection was lost and replaced, run the read-only statement again.
     async fn settled<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<Option<T>, Failure> {
         let error = match outcome {
             Ok(value) => return Ok(Some(value)),
@@ -133,7 +131,7 @@ impl Conn {
         }
     }
 
-    /// Runs a statement; gives the number of rows it changed.
+    /// Runs a statement and returns the number of rows it changed.
     pub async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<u64, Failure> {
         let sql = sql.into_sql_str();
         loop {
@@ -153,7 +151,6 @@ impl Conn {
         }
     }
 
-    /// All rows.
     pub async fn fetch_all<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Vec<Row>, Failure>
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
@@ -176,7 +173,7 @@ impl Conn {
         }
     }
 
-    /// The first row, if there is one.
+    /// The first row, or `None`.
     pub async fn fetch_optional<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Option<Row>, Failure>
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
@@ -199,7 +196,7 @@ impl Conn {
         }
     }
 
-    /// Exactly one row; none is a failure.
+    /// The only row; an error when there is none.
     pub async fn fetch_one<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Row, Failure>
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
@@ -207,7 +204,7 @@ impl Conn {
         self.fetch_optional(sql, args).await?.ok_or(Failure::Database(sqlx::Error::RowNotFound))
     }
 
-    /// Whether the connection still answers.
+    /// Checks that the connection still answers.
     pub(super) async fn ping(&mut self) -> Result<(), Failure> {
         match self.line() {
             Line::Sqlite(line) => line.ping().await?,

@@ -1,5 +1,5 @@
 //! The database: one enum over both engines, the same SQL text on both, and the only place that begins a write
-//! transaction. The SQL of a capability is in its private `records.rs`, not here.
+//! transaction. A capability keeps its SQL in its own private `records.rs`.
 //!
 //! Reading order: this file (pools, transactions, retries), `open.rs` (time limits and options of each engine),
 //! `conn.rs` (statements), `args.rs` (bound values), `setup.rs` (one process at a time migrates or loads).
@@ -22,17 +22,17 @@ use super::failure::{Failure, Rejected};
 pub use super::tx::Tx;
 use super::tx::Unit;
 
-/// How often a write transaction is tried in all: it runs again after a deadlock or serialisation failure (PostgreSQL
-/// 40P01, 40001) and after its connection was lost before COMMIT.
+/// Attempts per write transaction. It runs again after a deadlock or serialisation failure (PostgreSQL 40P01, 40001) and
+/// after its connection was lost before COMMIT.
 const WRITE_TRIES: u32 = 4;
 
-/// How long `/readyz` waits for both pools.
+/// Time limit of the `/readyz` check for both pools.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
-/// A database of either engine. Cloning shares the pools.
+/// A database of either engine. Clones share the pools.
 #[derive(Clone, Debug)]
 pub enum Db {
-    /// One writer and several readers on one embedded file in WAL mode.
+    /// One writer and several readers of one embedded file in WAL mode.
     Sqlite {
         /// The only connection that writes.
         writer: SqlitePool,
@@ -49,17 +49,14 @@ pub enum Db {
     },
 }
 
-/// Which engine, for the few places where the text must differ.
+/// Selects the SQL text where the engines need different ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
-    /// Embedded SQLite.
     Sqlite,
-    /// PostgreSQL.
     Postgres,
 }
 
 impl Db {
-    /// Which engine this is.
     pub fn engine(&self) -> Engine {
         match self {
             Self::Sqlite { .. } => Engine::Sqlite,
@@ -67,7 +64,7 @@ impl Db {
         }
     }
 
-    /// A connection that can only read. A statement whose connection was lost runs again on another.
+    /// A read-only connection. On PostgreSQL a statement whose connection was lost runs again on another one.
     pub async fn read(&self) -> Result<Conn, Failure> {
         Ok(match self {
             Self::Sqlite { readers, .. } => Conn::sqlite(readers.acquire().await?),
@@ -83,9 +80,9 @@ impl Db {
         conn.begin().await
     }
 
-    /// Runs `work` in one write transaction and commits when it is `Ok`; gives the cases it changed with its result. The
-    /// only place that begins one. Work takes its rows in one order (slot, cash total, notes 100 … 1); should two still
-    /// meet on PostgreSQL, it runs again, as it does when the connection was lost before COMMIT.
+    /// Runs `work` in one write transaction and commits if it returns `Ok`. Returns the result and the cases it changed.
+    /// To avoid deadlocks, `work` locks its rows in one order (slot, cash total, notes 100 … 1). A remaining deadlock or
+    /// serialisation failure on PostgreSQL, or a connection lost before COMMIT, makes it run again.
     pub(super) async fn write<'a, T, R, F>(
         &self,
         unit: &Unit,
@@ -128,7 +125,7 @@ impl Db {
         }
     }
 
-    /// Whether the database can be read and a write transaction can begin, within two seconds (`/readyz`).
+    /// Checks for `/readyz` that the database can be read and that a write transaction can begin, within two seconds.
     pub async fn ready(&self) -> Result<(), Failure> {
         let probe = async {
             self.read().await?.ping().await?;
@@ -138,7 +135,7 @@ impl Db {
         tokio::time::timeout(READY_WITHIN, probe).await.unwrap_or(Err(Failure::Database(sqlx::Error::PoolTimedOut)))
     }
 
-    /// Closes every connection; waits for those in use.
+    /// Closes all connections after waiting for those in use.
     pub async fn close(&self) {
         match self {
             Self::Sqlite { writer, readers } => {
@@ -155,7 +152,7 @@ impl Db {
 
 static ROUND_TRIPS: AtomicU64 = AtomicU64::new(0);
 
-/// Statements sent to a database by this process so far (`make bench` prints those of a booking).
+/// Number of statements this process has sent to a database so far (`make bench` reports those of one booking).
 pub fn round_trips() -> u64 {
     ROUND_TRIPS.load(Ordering::Relaxed)
 }

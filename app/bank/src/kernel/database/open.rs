@@ -1,5 +1,5 @@
-//! Opens the pools of either engine with their time limits, brings the schema up to date, checks the file of SQLite and
-//! keeps its statistics fresh.
+//! Opens the pools of either engine with their time limits, migrates the schema, checks the SQLite file for damage and
+//! updates the planner statistics.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -13,28 +13,28 @@ use super::Db;
 use super::setup::SetupLock;
 use crate::kernel::failure::Failure;
 
-/// Connections a PostgreSQL node keeps at most in each of its two pools.
+/// Maximum size of each of the two PostgreSQL pools of a node.
 const POSTGRES_CONNECTIONS: u32 = 12;
 
-/// Connections that read the SQLite file.
+/// Number of connections that read the SQLite file.
 const SQLITE_READERS: u32 = 8;
 
-/// How long a request waits for a connection, or for a lock of another process.
+/// Time limit for getting a connection, or a lock held by another process.
 const WAIT: Duration = Duration::from_secs(2);
 
-/// How long a request waits for the one writer of SQLite: one wait for a lock held elsewhere, and the queue before it.
+/// Time limit for getting the only writer of SQLite: the queue of this process plus one lock wait.
 const WRITER_WAIT: Duration = Duration::from_secs(5);
 
-/// Time limits PostgreSQL itself keeps. No statement of a page takes seconds.
+/// Time limits enforced by PostgreSQL itself. No statement of a page takes seconds.
 const LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "10s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "15s")];
 
-/// The limits lifted: for a migration and for waiting in line.
+/// No time limits: for migrations and for waiting for the set-up lock.
 const NO_LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "0"), ("lock_timeout", "0"), ("idle_in_transaction_session_timeout", "0")];
 
 impl Db {
-    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`.
+    /// Opens `sqlite:PATH` (the file is created if missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self, Failure> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return Self::open_sqlite(path.trim_start_matches("//")).await;
@@ -47,8 +47,8 @@ impl Db {
     }
 
     async fn open_sqlite(path: &str) -> Result<Self, Failure> {
-        // FULL: a commit waits for the disk, so an acknowledged booking survives a power cut. Recursive triggers: a row
-        // that REPLACE deletes fires the DELETE triggers.
+        // FULL: a commit waits for the disk, so a committed booking survives a power cut. Recursive triggers: a row that
+        // REPLACE deletes fires the DELETE triggers.
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -57,7 +57,7 @@ impl Db {
             .foreign_keys(true)
             .pragma("recursive_triggers", "ON")
             .busy_timeout(WAIT);
-        // Two processes that switch a new file to WAL at the same time would block each other.
+        // Two processes that switch a new file to WAL mode at the same time would block each other.
         let _one_at_a_time = SetupLock::on_file(path.as_ref()).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -74,8 +74,8 @@ impl Db {
         Ok(Self::Sqlite { writer, readers })
     }
 
-    /// Brings the schema up to date: the shared steps and those of the engine, in one sequence of numbers. Processes that
-    /// do this at once on one database do it one after the other.
+    /// Migrates the schema: the shared migrations and those of the engine, in one sequence of numbers. A lock serialises
+    /// processes that migrate the same database.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         let both = sqlx::migrate!("migrations/both");
         match self {
@@ -84,14 +84,14 @@ impl Db {
                 joined(&both, &sqlx::migrate!("migrations/sqlite")).run(writer).await
             }
             Self::Postgres { writers, .. } => {
-                // The library takes an advisory lock of its own.
+                // sqlx takes an advisory lock of its own.
                 let mut conn = unlimited(writers).await?;
                 joined(&both, &sqlx::migrate!("migrations/postgres")).run(&mut conn).await
             }
         }
     }
 
-    /// Makes sure that no other process migrates or loads the demo bank until the lock is dropped.
+    /// Waits for and takes the lock that lets one process at a time migrate or load the demo bank.
     pub async fn setup_lock(&self) -> Result<SetupLock, Failure> {
         match self {
             Self::Sqlite { writer, .. } => SetupLock::on_file(writer.connect_options().get_filename()).await,
@@ -99,7 +99,7 @@ impl Db {
         }
     }
 
-    /// What is wrong with the file, if anything: the quick check of SQLite. PostgreSQL looks after its own files.
+    /// The first problem that SQLite's quick check finds in the file, if any. PostgreSQL checks its own files.
     pub async fn damage(&self) -> Result<Option<String>, Failure> {
         let Self::Sqlite { readers, .. } = self else { return Ok(None) };
         let checked: Result<String, sqlx::Error> = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(readers).await;
@@ -113,17 +113,17 @@ impl Db {
         }
     }
 
-    /// Lets SQLite bring the statistics its query planner uses up to date; PostgreSQL does that by itself.
+    /// Updates the statistics of SQLite's query planner. PostgreSQL does that by itself.
     pub async fn optimize(&self) -> Result<(), Failure> {
         if let Self::Sqlite { writer, .. } = self {
-            // Bit 0x10000 analyses every table, not only those that this connection has queried.
+            // Bit 0x10000 analyses all tables, not only those this connection has queried.
             sqlx::raw_sql("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002").execute(writer).await?;
         }
         Ok(())
     }
 }
 
-/// A connection of its own without time limits.
+/// A separate connection without time limits.
 async fn unlimited(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
     PgConnection::connect_with(&pool.connect_options().as_ref().clone().options(NO_LIMITS)).await
 }

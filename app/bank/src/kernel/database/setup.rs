@@ -1,4 +1,4 @@
-//! A lock so that only one process at a time creates, migrates or loads a database, even if several start at once.
+//! The lock that lets one process at a time create, migrate or load a database when several start together.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
@@ -8,13 +8,13 @@ use sqlx::PgConnection;
 
 use crate::kernel::failure::Failure;
 
-/// The advisory lock of PostgreSQL ("lobby" in hexadecimal).
+/// Key of the PostgreSQL advisory lock: "lobby" in ASCII.
 const ADVISORY: i64 = 0x6c_6f62_6279;
 
-/// How often a held lock is tried again.
+/// Interval between attempts to take the lock file.
 const EVERY: Duration = Duration::from_millis(20);
 
-/// Held while a database is set up; dropping it, or the end of the process, releases it.
+/// The lock is released when this is dropped or the process ends.
 #[derive(Debug)]
 pub struct SetupLock(#[expect(dead_code, reason = "held for what its drop does")] Held);
 
@@ -48,7 +48,7 @@ impl SetupLock {
         }
     }
 
-    /// Takes the advisory lock for as long as this session lives.
+    /// Takes the advisory lock; it is released when the session ends.
     pub(super) async fn of_session(mut session: PgConnection) -> Result<Self, Failure> {
         sqlx::query("SELECT pg_advisory_lock($1)").bind(ADVISORY).execute(&mut session).await?;
         Ok(Self(Held::Session(session)))

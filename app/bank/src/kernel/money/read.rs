@@ -1,22 +1,22 @@
-//! Amounts as people type them: `200,000 元`, `￥５００００`, `20万`, `5 万 5 千`, `贰拾万元整`. What can be read in two ways is
-//! not read at all; its readings are offered.
+//! Parses amounts as people type them: `200,000 元`, `￥５００００`, `20万`, `5 万 5 千`, `贰拾万元整`. A text with two possible
+//! meanings is refused with both of them.
 
 use super::Fen;
 use crate::kernel::text::{digits, narrow, separates};
 
-/// The most an amount is read as, yuan.
+/// Larger amounts are read as this one, yuan.
 const MOST_YUAN: i64 = 999_999_999_999;
 
-/// Parts of a yuan that a figure before a unit may name: `1.2345万` is 12,345.
+/// Fixed-point scale of the calculation, units per yuan, so that a decimal before a unit is exact: `1.2345万` is 12,345.
 const PARTS: i128 = 1_000_000;
 
-/// Words that say only that it is money.
+/// Words before (`BEFORE`) and after (`BEHIND`) the figures that carry no value.
 const BEFORE: [&str; 7] = ["人民币", "CNY", "RMB", "cny", "rmb", "¥", "+"];
 const BEHIND: [&str; 11] = ["整", "正", "元", "圆", "块钱", "块", "人民币", "CNY", "RMB", "cny", "rmb"];
 
 impl Fen {
-    /// Reads an amount in yuan as people type it, below zero or beyond every limit too. `Err` carries the readings of a text
-    /// that is unclear (`5000,00` may be 5,000 or 500,000); none: it is no amount.
+    /// Parses an amount in yuan as people type it, including negative amounts and amounts beyond every limit. `Err` holds the
+    /// possible meanings of an ambiguous text (`5000,00`: 5,000 or 500,000); it is empty if the text is no amount.
     pub fn read_yuan(text: &str) -> Result<Self, Vec<Self>> {
         let narrowed = narrow(text);
         let mut bare = narrowed.as_str();
@@ -33,8 +33,8 @@ impl Fen {
         read.map(signed).map_err(|readings| readings.into_iter().map(signed).collect())
     }
 
-    /// From parts of a yuan; `None` when a fraction of a fen is left over. What no bank holds is still an amount: the
-    /// limits say so, with what would be accepted.
+    /// Converts from the fixed-point scale; `None` if a fraction of a fen is left. Amounts beyond every limit are accepted
+    /// here, so that the limits can refuse them with the nearest accepted value.
     fn of_parts(parts: i128) -> Option<Self> {
         let fen = parts / (PARTS / 100);
         let most = i128::from(MOST_YUAN) * 100;
@@ -42,7 +42,7 @@ impl Fen {
     }
 }
 
-/// Figures with at most two behind the point, grouped by thousands or not at all.
+/// Figures with at most two decimals, grouped by thousands or not at all.
 fn plain(text: &str) -> Option<Fen> {
     let (whole, cents) = text.split_once('.').unwrap_or((text, "0"));
     let whole = digits(whole)?;
@@ -55,7 +55,7 @@ fn plain(text: &str) -> Option<Fen> {
     Some(Fen(yuan * 100 + fen))
 }
 
-/// What figures with other separators may mean: all of them one number, or the last separator a decimal point.
+/// The possible meanings of figures with other separators: one whole number, or the last separator as decimal point.
 fn readings(text: &str) -> Vec<Fen> {
     let separator = |c: char| c == '.' || separates(c);
     let figures: String = text.chars().filter(|c| !separator(*c)).collect();
@@ -64,7 +64,7 @@ fn readings(text: &str) -> Vec<Fen> {
     if !figures.bytes().all(|b| b.is_ascii_digit()) {
         return Vec::new();
     }
-    // `5000,00`, `1.000,00`: two figures at the end may be fen. `1.000`: zeros behind a point may be nothing.
+    // `5000,00`, `1.000,00`: two figures at the end may be fen. `1.000`: zeros after a point may be decimals.
     let point = match cents.len() {
         1 | 2 => plain(&format!("{}.{cents}", whole.concat())),
         _ if text.matches('.').count() == 1 && cents.bytes().all(|b| b == b'0') => plain(&whole.concat()),
@@ -75,9 +75,9 @@ fn readings(text: &str) -> Vec<Fen> {
     found
 }
 
-/// One part of an amount in words.
+/// One token of an amount with units.
 enum Token {
-    /// Figures, in parts of a yuan, and whether they are one figure alone.
+    /// A figure on the fixed-point scale, and whether it is a single digit.
     Number(i128, bool),
     /// 零 between parts.
     Zero,
@@ -103,7 +103,7 @@ fn token(letter: char) -> Option<Token> {
     })
 }
 
-/// Figures before a unit, in parts of a yuan.
+/// Figures before a unit, on the fixed-point scale.
 fn figures(text: &str) -> Option<Token> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let whole = digits(whole)?;
@@ -132,9 +132,10 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
     Some(found)
 }
 
-/// An amount with units. `None`: it is none; `Err`: `5万5` is 55,000 to most people and 50,005 to some.
+/// Parses an amount with units. `None`: not an amount. `Err`: ambiguous, such as `5万5` (55,000 or 50,005).
 fn in_words(text: &str) -> Option<Result<Fen, Vec<Fen>>> {
-    // Closed groups, the group being filled, the figure not yet under a unit; the last unit, which only falls.
+    // `total`: closed groups; `section`: the group being filled; `number`: a figure without a unit yet. `unit`, `group`:
+    // the last units of either kind, which may only decrease.
     let (mut total, mut section, mut number) = (0_i128, 0_i128, None);
     let (mut unit, mut group, mut zero, mut last) = (i128::MAX, i128::MAX, false, 0_i128);
     for token in tokens(text)? {
@@ -152,7 +153,7 @@ fn in_words(text: &str) -> Option<Result<Fen, Vec<Fen>>> {
                 (unit, last, zero) = (of, of, false);
             }
             Token::Group(of) if of < group => {
-                // 五千五万 is nothing anybody says.
+                // 五千五万 is not a number.
                 let odd = number.is_some_and(|(_, alone)| alone) && section > 0 && unit > 10 && !zero;
                 let filled = section + number.take().map_or(0, |(value, _)| value);
                 if filled == 0 || odd {

@@ -1,31 +1,31 @@
-//! Names of people as they are typed, and the one spelling each is kept in.
+//! Validates and normalises names of people.
 
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::kernel::text::{count, narrow};
 
-/// Longest name, characters.
+/// Maximum length of a name, characters.
 pub const NAME_MAX: usize = 50;
 
-/// Why a text is no name.
+/// Why a text is not accepted as a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NameFault {
     /// Nothing was typed.
     Missing,
-    /// A figure or a sign that names do not have.
+    /// It contains a digit or a symbol that names do not have.
     Characters,
-    /// One letter only.
+    /// It has only one letter.
     TooShort,
-    /// Longer than [`NAME_MAX`].
+    /// It is longer than [`NAME_MAX`].
     TooLong {
         /// Its length in characters.
         length: usize,
     },
 }
 
-/// What stands between the parts of a transcribed name, however the keyboard writes it: `买买提．艾力`.
+/// The separator between the parts of a transcribed name, in any of the characters keyboards produce: `买买提．艾力`.
 const fn is_dot(c: char) -> bool {
     matches!(c, '·' | '•' | '・' | '･' | '‧' | '∙' | '⋅' | '●' | '.' | '。')
 }
@@ -34,13 +34,14 @@ const fn is_han(c: char) -> bool {
     matches!(c, '〇' | '々' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Reads a name: letters of any script with what stands between them (`Ann-Marie O'Neil`, `买买提·艾力`). It is kept in one
-/// spelling: full-width letters narrow, no blanks between Chinese characters (`王　伟`), `·` for every dot between them.
+/// Parses a name: letters of any script and separators (`Ann-Marie O'Neil`, `买买提·艾力`). The result is normalised:
+/// full-width letters become narrow, spaces between Chinese characters are removed (`王　伟`), separator dots become `·`
+/// (an ASCII point only between Chinese characters).
 pub fn read_name(text: &str) -> Result<String, NameFault> {
     let narrowed = narrow(text);
     let words: Vec<&str> = narrowed.split(' ').filter(|word| !word.is_empty()).collect();
     let letters: Vec<char> = words.join(" ").chars().collect();
-    // The nearest letter before and behind a place, blanks passed over.
+    // The nearest letter before and after a position, ignoring spaces.
     let near = |mut side: Box<dyn Iterator<Item = &char> + '_>| side.find(|c| **c != ' ').copied();
     let mut name = String::with_capacity(narrowed.len());
     for (at, letter) in letters.iter().enumerate() {

@@ -1,7 +1,7 @@
-//! Sealing of ID and phone numbers: AES-256-GCM with a random nonce, bound to table, column and row, so that a value moved
-//! anywhere else does not open. The text names its key: of several keys the newest seals and all open. The keys lie in
-//! files outside the database. A blind index (HMAC-SHA-256 under a key derived from the sealing key) finds equal values
-//! without opening any.
+//! Sealing (authenticated encryption) of ID and phone numbers: AES-256-GCM with a random nonce. Table, column and row id are
+//! associated data, so a value moved anywhere else does not open. A sealed text names its key: the newest key seals, all
+//! keys open. The keys are in files outside the database. A blind index (HMAC-SHA-256 under a key derived from the sealing
+//! key) finds equal values without opening them.
 //!
 //! Reading order: `columns.rs` (what is sealed), this file.
 
@@ -18,19 +18,19 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use self::columns::Column;
 use super::failure::Failure;
 
-/// Bytes of a key.
+/// Length of a key in bytes.
 pub const KEY_LEN: usize = 32;
 
-/// The first key of an installation, and the one all values of release 0.1.0 are sealed with.
+/// Number of the first key of an installation. It sealed all values of release 0.1.0.
 pub const FIRST_KEY: i64 = 1;
 
-/// Bytes of a blind index: enough that two values never meet by chance.
+/// Length of a blind index in bytes; long enough that two values do not collide by chance.
 const INDEX_LEN: usize = 16;
 
-/// Finds a key this process has not loaded yet: another has rotated meanwhile.
+/// Loads a key that this process does not have yet because another process has rotated the keys.
 pub type FindKey = Box<dyn Fn(i64) -> Option<[u8; KEY_LEN]> + Send + Sync>;
 
-/// Seals and opens texts with a ring of keys.
+/// Seals and opens texts with a set of keys.
 pub struct Seal {
     ring: RwLock<BTreeMap<i64, Arc<Key>>>,
     find: Option<FindKey>,
@@ -71,12 +71,12 @@ fn bound_to(column: &Column, row: &str) -> String {
 }
 
 impl Seal {
-    /// A seal with one key, the first of an installation.
+    /// A seal with one key, numbered [`FIRST_KEY`].
     pub fn new(key: &[u8; KEY_LEN]) -> Result<Self, Failure> {
         Self::with_keys([(FIRST_KEY, *key)], None)
     }
 
-    /// A seal with several keys by their numbers; `find` is asked for one that is not among them.
+    /// A seal with several numbered keys; `find` loads a key that is not among them.
     pub fn with_keys(keys: impl IntoIterator<Item = (i64, [u8; KEY_LEN])>, find: Option<FindKey>) -> Result<Self, Failure> {
         let seal = Self { ring: RwLock::default(), find };
         for (number, key) in keys {
@@ -85,7 +85,7 @@ impl Seal {
         Ok(seal)
     }
 
-    /// Adds a key; the one with the highest number seals from now on.
+    /// Adds a key; the key with the highest number seals from now on.
     pub fn add(&self, number: i64, key: &[u8; KEY_LEN]) -> Result<(), Failure> {
         let key = Arc::new(Key::new(key)?);
         self.ring.write().unwrap_or_else(PoisonError::into_inner).insert(number, key);
@@ -116,15 +116,15 @@ impl Seal {
         sealed.map(|sealed| format!("{number}:{sealed}")).ok_or_else(|| failed(column))
     }
 
-    /// Opens what [`Seal::seal`] made for the same row of the same column.
+    /// Opens a text that [`Seal::seal`] made for the same row and column.
     pub fn open(&self, column: &Column, row: &str, sealed: &str) -> Result<String, Failure> {
         let parts = sealed.split_once(':').and_then(|(number, rest)| Some((number.parse().ok()?, rest)));
         let open = parts.and_then(|(number, rest)| self.key(number)?.open(&bound_to(column, row), rest));
         open.ok_or_else(|| failed(column))
     }
 
-    /// Opens also what release 0.1.0 sealed: without a key number, bound to the column only. For resealing alone: what
-    /// the portal reads is bound to its row.
+    /// Like [`Seal::open`], but also opens values of release 0.1.0, which have no key number and are bound to the column
+    /// only. Use it for resealing alone: values the portal reads must be bound to their row.
     pub(crate) fn open_any(&self, column: &Column, row: &str, sealed: &str) -> Result<String, Failure> {
         if sealed.contains(':') {
             return self.open(column, row, sealed);
@@ -132,12 +132,12 @@ impl Seal {
         self.key(FIRST_KEY).and_then(|key| key.open(column.legacy, sealed)).ok_or_else(|| failed(column))
     }
 
-    /// The blind index of `text` in an index of this name, under the newest key: what is stored.
+    /// The blind index of `text` under the newest key, which is the one stored. `name` separates indexes of several columns.
     pub fn index(&self, name: &str, text: &str) -> String {
         self.indexes(name, text).into_iter().next().unwrap_or_default()
     }
 
-    /// The blind indexes of `text` under every key, the newest first: what is looked for.
+    /// The blind indexes of `text` under every key, the newest first, for look-ups.
     pub fn indexes(&self, name: &str, text: &str) -> Vec<String> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
         let index = |(number, key): (&i64, &Arc<Key>)| {
@@ -187,7 +187,7 @@ mod tests {
         for sealed in [&old, &new] {
             assert_eq!(seal.open(&CUSTOMER_PHONE, "c1", sealed).unwrap(), "13800138000");
         }
-        // A process that has not heard of the second key finds it, and seals with it from then on.
+        // A process without the second key loads it, and seals with it from then on.
         let find: FindKey = Box::new(|number| (number == 2).then_some([8; KEY_LEN]));
         let behind = Seal::with_keys([(1, [7; KEY_LEN])], Some(find)).unwrap();
         assert_eq!(behind.open(&CUSTOMER_PHONE, "c1", &new).unwrap(), "13800138000");

@@ -1,5 +1,5 @@
-//! The main grid of the gate, from docs/domain.md §9: every axis of proof 5 crossed with every other.
-//! Calls nothing of the gate; how rows are read is in [`super::table`].
+//! The main grid of the gate, from docs/domain.md §9: every combination of its axes.
+//! It calls nothing of the gate; the format of rows is in [`super::table`].
 
 use super::super::facts::{Holding, Source};
 use super::super::model::{CustomerLevel, Kind, RiskLevel, SaleState};
@@ -7,11 +7,11 @@ use super::table::{Grid, TODAY, assess, axis, back, code, declined, level, rate,
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
-/// What the customer of this grid has.
+/// The customer's balance in this grid.
 const AVAILABLE: Fen = Fen::from_yuan(50_000);
 
 /// Level × product level × age × residency × consent × assessment × horizon × minimum × capacity × held × declined ×
-/// complaint × pre-qualified × sale, for one kind of each sort the rules tell apart. The product's term is 90 days.
+/// complaint × pre-qualified × sale, for one kind of each group that the rules distinguish. The term is 90 days.
 pub const MAIN: Grid = Grid {
     customer: &[
         axis(

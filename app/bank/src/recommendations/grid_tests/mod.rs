@@ -1,7 +1,7 @@
-//! The gate against a decision table, cell by cell (issue 2, proof 5). The table is text, written from docs/domain.md §9
-//! and apart from the code: it knows axis values by their names and calls nothing of the gate.
-//! [`main_grid`] and [`side_grid`] hold axes and tables, this file walks them. Deleting any one rule makes the walk fail, and a test
-//! deletes each.
+//! Compares the gate with a decision table for every cell of a grid. The table is text, written from docs/domain.md §9
+//! independently of the code: it refers to axis values by name and calls nothing of the gate.
+//! [`main_grid`] and [`side_grid`] hold axes and tables; this file walks them. A test removes each rule in turn and requires
+//! the comparison to fail.
 
 mod main_grid;
 mod side_grid;
@@ -17,18 +17,18 @@ use main_grid::MAIN;
 use side_grid::SIDE;
 use table::Grid;
 
-/// A grid made ready to walk.
+/// A walk over a grid.
 struct Walk<'a> {
     grid: &'a Grid,
-    /// For every value of every axis the rows of the table that it allows, as bits.
+    /// For each value of each axis a bit set of the table rows it allows.
     allows: Vec<Vec<u64>>,
     list: &'a [Rule],
     rules: GateRules,
-    /// Compare the refusing rule too, not only whether the product is admitted.
+    /// Also compare the refusing rule, not only whether the product is admitted.
     exact: bool,
     cells: u64,
     compared: u64,
-    /// Compare one cell in so many, chosen by [`Walk::dice`].
+    /// Compare one in this many cells, chosen pseudo-randomly by `dice`.
     one_in: u64,
     dice: u64,
 }
@@ -53,7 +53,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares only one cell in so many.
+    /// Compares only one in `one_in` cells.
     fn sampled(self, one_in: u64, seed: u64) -> Self {
         Self { one_in, dice: seed, ..self }
     }
@@ -63,8 +63,8 @@ impl<'a> Walk<'a> {
         (self.dice >> 33).is_multiple_of(self.one_in)
     }
 
-    /// Visits every cell with this value of the first axis that differs from the first value in at most `changes` of
-    /// all axes. The first cell where gate and table disagree is the error.
+    /// Visits every cell that has this value on the first axis and differs from the first value on at most `changes` axes.
+    /// Returns the first cell where gate and table disagree as error.
     fn run(&mut self, value: usize, changes: usize) -> Result<u64, String> {
         let mut facts = a_customer();
         let (label, set) = self.grid.customer[0].values[value];
@@ -122,8 +122,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Walks a whole grid, one thread for each value of its first axis, and compares every cell in a soak, else a tenth of
-/// them. The number of cells, and how many were compared.
+/// Walks a whole grid, one thread per value of its first axis, and compares all cells in a soak, otherwise a tenth. Returns
+/// the number of cells and of compared cells.
 fn walk_all(grid: &Grid) -> (u64, u64) {
     let (one_in, seed) = (10 / soak::rounds(10) as u64, soak::seed(20_261_126));
     let walk = |value: usize| {
@@ -138,12 +138,12 @@ fn walk_all(grid: &Grid) -> (u64, u64) {
     })
 }
 
-/// The walk over cells near the one where everything is right: enough to meet each rule alone.
+/// Walks the cells close to the admitted one, which is enough to test each rule alone.
 fn walk_near(grid: &Grid, list: &[Rule], exact: bool) -> Result<u64, String> {
     (0..grid.customer[0].values.len()).try_fold(0, |cells, value| Ok(cells + Walk::new(grid, list, exact).run(value, NEAR)?))
 }
 
-/// How many axes may be off at once in a walk near the good cell.
+/// Maximum number of axes that differ from the admitted cell in [`walk_near`].
 const NEAR: usize = 3;
 
 #[test]

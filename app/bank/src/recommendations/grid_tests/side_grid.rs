@@ -1,5 +1,5 @@
-//! The side grid of the gate, from docs/domain.md §9: what the main grid holds still, for every kind of product.
-//! Calls nothing of the gate; how rows are read is in [`super::table`].
+//! The side grid of the gate, from docs/domain.md §9: axes that are constant in the main grid, for every kind of product.
+//! It calls nothing of the gate; the format of rows is in [`super::table`].
 
 use super::super::facts::{GateFacts, Source};
 use super::super::model::{CustomerKind, Customers, Kind, ProductCode, RiskLevel, SaleState};
@@ -7,18 +7,18 @@ use super::table::{Grid, TODAY, assess, axis, back, code, rate, row, sale, state
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
 
-/// Kinds that carry a level.
+/// Kinds that have a level.
 const RATED: &str = "wealth structured fund insurance metal";
-/// Kinds that tie money up.
+/// Kinds that tie up money.
 const MONEY: &str = "wealth structured fund insurance metal deposit treasury large_cd";
 
-/// A C4 of the customer's own, made today, with a horizon of a year but no word on liquidity.
+/// A C4 assessment by the customer's own answers, made today, with a horizon of a year and no stated liquidity need.
 fn need_unstated(facts: &mut GateFacts) {
     assess(facts, Source::Own, TODAY, true);
     stated(facts, Some(365), None);
 }
 
-/// Every kind × whom a product is for × its own limits × what makes an assessment count × issuer beside seller.
+/// Every kind × customers the product is for × its own limits × validity of the assessment × issuer's and seller's level.
 /// The customer's level is C4.
 pub const SIDE: Grid = Grid {
     customer: &[

@@ -1,21 +1,21 @@
-//! Vocabulary of the gate's grids: axes, rows, and the helpers that put a value into facts and product. Calls nothing of
-//! the gate. A row refuses when every axis it names has one of the values it names; the first such row decides. The
-//! first value of every axis is the one where nothing is wrong. The grids: [`super::main_grid`], [`super::side_grid`].
+//! Types of the gate's grids: axes, rows, and helpers that set a value in facts or product. Calls nothing of the gate. A row
+//! refuses if every axis it names has one of the values it names; the first such row decides. The first value of every axis
+//! is the admitted one. The grids: [`super::main_grid`], [`super::side_grid`].
 
 use super::super::facts::{Assessment, Declined, GateFacts, Source};
 use super::super::model::{CustomerLevel, Product, ProductCode, RiskLevel, SaleState};
 use crate::kernel::time::Day;
 
-/// A value of an axis: its name and how to put it there.
+/// A value of an axis: its name and the function that sets it.
 pub type Value<T> = (&'static str, fn(&mut T));
 
-/// One thing that varies, of the customer or of the product: and its values.
+/// One varying property of the customer or of the product.
 pub struct Axis<T: 'static> {
     pub name: &'static str,
     pub values: &'static [Value<T>],
 }
 
-/// One line of a table.
+/// One row of a table.
 pub struct Row {
     pub rule: &'static str,
     pub when: &'static [(&'static str, &'static str)],
@@ -27,7 +27,7 @@ impl Row {
     }
 }
 
-/// Axes and the table over them. The customer's axes come first, so that what follows from them is worked out once.
+/// Axes and their table. The customer's axes come first, so that values derived from them are computed once.
 pub struct Grid {
     pub customer: &'static [Axis<GateFacts>],
     pub product: &'static [Axis<Product>],
@@ -35,7 +35,7 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Names and values of all axes, in the order they are walked.
+    /// Names and values of all axes, in the order of the walk.
     pub fn axes(&self) -> Vec<(&'static str, Vec<&'static str>)> {
         let customer = self.customer.iter().map(|axis| (axis.name, labels(axis)));
         let product = self.product.iter().map(|axis| (axis.name, labels(axis)));
@@ -55,7 +55,7 @@ pub const fn row(rule: &'static str, when: &'static [(&'static str, &'static str
     Row { rule, when }
 }
 
-/// Today in these tests is 2026-11-22.
+/// The day of these tests.
 pub const TODAY: Day = Day::constant(2026, 11, 22);
 
 pub fn code() -> ProductCode {
@@ -84,7 +84,7 @@ pub fn rate(product: &mut Product, issuer: Option<RiskLevel>, seller: Option<Ris
     product.seller_level = seller;
 }
 
-/// Horizon and liquidity need as the assessment states them.
+/// Sets horizon and liquidity need of the assessment.
 pub fn stated(facts: &mut GateFacts, horizon: Option<i64>, liquidity: Option<i64>) {
     if let Some(assessment) = &mut facts.assessment {
         assessment.horizon_days = horizon;
@@ -92,7 +92,7 @@ pub fn stated(facts: &mut GateFacts, horizon: Option<i64>, liquidity: Option<i64
     }
 }
 
-/// Term and days until the money is back.
+/// Sets term and days until the money is back.
 pub fn back(product: &mut Product, term: Option<i64>, within: Option<i64>) {
     product.term_days = term;
     product.redeemable_within_days = within;
