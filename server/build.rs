@@ -1,12 +1,12 @@
-//! Lets the server compile before the browser's half is built, and notices when it was built anew.
+//! Lets the server compile before the assets are built, and recompiles it when they have changed.
 //!
-//! `rust-embed` resolves `target/site` while compiling: the folder must exist then, or the dev profile would refuse the
-//! files that `scripts/assets.mjs` lays there later. A release carries the files, so a changed folder means a new binary;
-//! the dev profile reads them from disk and need not be compiled again.
+//! `rust-embed` resolves `target/site` at compile time: without the folder the dev profile would refuse files that
+//! `scripts/assets.mjs` puts there later. A release embeds the files, so a changed folder needs a new binary; the dev
+//! profile reads them from disk and need not be recompiled.
 
 use std::{env, fs, io};
 
-/// The folder `scripts/assets.mjs` fills, as seen from this crate.
+/// The output folder of `scripts/assets.mjs`, relative to this crate.
 const SITE: &str = "../target/site";
 
 fn main() -> io::Result<()> {

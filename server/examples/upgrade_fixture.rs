@@ -1,6 +1,6 @@
-//! Makes the database that a later release must be able to migrate: the demo bank, one case in every state of every
-//! kind, drafts, notes and read messages. `scripts/upgrade-fixture.sh` runs it on both databases and packs the result
-//! into `server/tests/upgrade/<release>/`; each release adds its own.
+//! Creates the database that later releases must be able to migrate: the demo bank, one case in every state of every kind,
+//! drafts, notes and read messages. `scripts/upgrade-fixture.sh` runs it on both engines and packs the result into
+//! `server/tests/upgrade/<release>/`; each release adds its own.
 //!
 //! Usage: `upgrade_fixture DATABASE_URL DATA_FOLDER` (the folder receives the keys).
 
@@ -23,10 +23,10 @@ use bank::suggestions;
 use server::commands::demo::{PASSWORD, load};
 use server::secrets;
 
-/// When the story begins: a Tuesday morning without a holiday near.
+/// Start time of the scenario: a Tuesday morning without a holiday nearby.
 const NOW: &str = "2026-11-24T10:00:00+08:00";
 
-/// A clock the story moves.
+/// A clock that the scenario advances.
 struct StoryClock(AtomicI64);
 
 impl Clock for StoryClock {
@@ -144,7 +144,7 @@ impl Story {
         bank::cases::act(&self.bank, &staff, number, action, version, posted).await.map_err(refused)
     }
 
-    /// A booking in every state of the table.
+    /// A booking in every state.
     async fn cash(&self) -> anyhow::Result<()> {
         self.book("g000001", "shiqi", 3, 60_000, true).await?;
         let number = self.book("g000002", "shiqi", 3, 600_000, false).await?;
@@ -164,7 +164,7 @@ impl Story {
         let mut posted = values(&[("reason", "金库当日检修")]);
         posted.set("offered_day", day_text(offered));
         self.press("clerk", &number, CashAction::Decline.code(), &posted).await?;
-        // Tomorrow: one is paid out, one is at the counter, one never comes; one is never answered.
+        // Tomorrow: one is paid out, one is at the counter, one is not collected; one is never answered.
         let paid = self.book("g000007", "shiqi", 0, 500_000, true).await?;
         self.act("clerk", &paid, CashAction::Confirm, None).await?;
         self.act("head", &paid, CashAction::Approve, None).await?;
@@ -227,7 +227,7 @@ impl Story {
         Ok(())
     }
 
-    /// A draft with somebody's document number in it.
+    /// A draft with an ID number in it.
     async fn drafts(&self) -> anyhow::Result<()> {
         let customer = self.customer("g000017").await?;
         let typed = values(&[("branch", "shiqi"), ("collector", "agent"), ("agent_name", "王建国"), ("agent_id", "E12345678")]);

@@ -1,5 +1,6 @@
-//! What the browser loads: script, wasm, style sheet and the files of `public/`, carried by the binary (the dev profile
-//! reads them from disk). `/pkg-<hash>/…` never changes and is kept for good; everything is stored compressed as well.
+//! Static assets: script, wasm, style sheet and the files of `public/`, embedded in the release binary (the dev profile
+//! reads them from disk). Files under `/pkg-<hash>/` never change and are cached as immutable. Every file is also stored
+//! compressed.
 
 use std::sync::Arc;
 
@@ -15,19 +16,19 @@ use rust_embed::RustEmbed;
 #[allow_missing = true]
 struct Site;
 
-/// Names the folder of the present script, wasm and style sheet.
+/// Names the folder of the current script, wasm and style sheet.
 const INDEX: &str = "assets.json";
 
-/// An asset holds no page: nothing may run or load from it.
+/// An asset is not a page: nothing may run or load from it.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'");
 
-/// The folder of the present script, wasm and style sheet; `pkg` where none has been built.
+/// The folder of the current script, wasm and style sheet; `pkg` if none has been built.
 pub fn pkg() -> Arc<str> {
     let index = Site::get(INDEX).and_then(|file| serde_json::from_slice::<serde_json::Value>(&file.data).ok());
     index.as_ref().and_then(|index| index.get("pkg")?.as_str()).unwrap_or("pkg").into()
 }
 
-/// Answers a request for an asset; everything else is passed on to the pages.
+/// Answers a request for an asset; passes everything else on to the pages.
 pub async fn assets_layer(request: Request, next: Next) -> Response {
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
     match readable.then(|| find(request.uri().path(), request.headers())).flatten() {
@@ -57,14 +58,14 @@ fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
         .find_map(|(encoding, suffix)| Some((encoding, Site::get(&format!("{path}.{suffix}"))?)));
-    // One ETag per file and encoding, from the hash of the plain file; computed at compile time in a release.
+    // One ETag per file and encoding, derived from the hash of the uncompressed file (computed at compile time in a release).
     let hash: String = plain.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let (encoding, file) = packed.map_or((None, plain), |(encoding, file)| (Some(encoding), file));
     let tag = format!("\"{hash}-{}\"", encoding.unwrap_or("plain"));
     Some(Found { bytes: file.data.into_owned(), kind, encoding, tag, lasting: path.starts_with("pkg-") })
 }
 
-/// Whether an Accept-Encoding names this encoding without `q=0`.
+/// Whether an `Accept-Encoding` header lists this encoding without `q=0`.
 fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|part| {
         let mut words = part.split(';').map(str::trim);
@@ -74,7 +75,7 @@ fn accepts(accepted: &str, encoding: &str) -> bool {
     })
 }
 
-/// `None` for what is never served by itself: compressed copies and anything unknown.
+/// `None` for files that are not served under their own name: compressed copies and unknown types.
 fn content_type(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension {

@@ -1,4 +1,4 @@
-//! Opens the bank and puts the portal's state together: the same for every command and for the tests.
+//! Opens the bank and builds the state of the portal, in the same way for every command and for the tests.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use crate::config::{Settings, is_loopback_address};
 use crate::keys;
 use crate::secrets::{self, SESSION_KEY};
 
-/// The fact that a demo bank has been loaded here; its value says when.
+/// The fact that marks a demo bank; its value is the time of loading.
 pub const DEMO: &str = "demo";
 
-/// The machine's clock, or one that starts at `now`.
+/// The system clock, or a clock that starts at `now` and ticks.
 pub fn clock(now: Option<At>) -> Arc<dyn Clock> {
     match now {
         Some(start) => Arc::new(TickingClock::starting(start)),
@@ -31,11 +31,11 @@ pub fn clock(now: Option<At>) -> Arc<dyn Clock> {
     }
 }
 
-/// Opens the database of the settings, brings its schema up to date and loads the secrets.
+/// Opens the configured database, migrates its schema and loads the secrets.
 pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Bank> {
     make_folder(&settings.data)?;
     if let Some(path) = settings.database.strip_prefix("sqlite:") {
-        // `sqlite:PATH` and `sqlite://PATH` are the same to the database.
+        // SQLite accepts both `sqlite:PATH` and `sqlite://PATH`.
         make_folder(Path::new(path.trim_start_matches("//")).parent().unwrap_or(Path::new("")))?;
     }
     let db = open_undamaged(&settings.database).await?;
@@ -44,8 +44,8 @@ pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Re
     keys::open(db, clock, &settings.data).await
 }
 
-/// What an older release, or a copy, has left readable in the data folder is for its owner only: the database, and the
-/// messages a demo bank has laid there.
+/// Restricts database files and outbox messages to their owner, because older releases or copies may have left them
+/// readable for others.
 #[cfg(unix)]
 fn keep_private(settings: &Settings) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -67,7 +67,7 @@ fn keep_private(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Elsewhere the folder's own protection has to do.
+/// Other systems rely on the access rights of the folder.
 #[cfg(not(unix))]
 fn keep_private(_settings: &Settings) -> anyhow::Result<()> {
     Ok(())
@@ -91,13 +91,13 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
     }
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
-    // What lies in it is for nobody else on this machine.
+    // Only the owner may read the files in it.
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder).with_context(|| format!("folder {}", folder.display()))
 }
 
-/// What every handler can reach.
+/// The state available to every handler.
 pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<App> {
     let session_key = secrets::load(&settings.data, SESSION_KEY)?;
     Ok(App {
@@ -110,17 +110,17 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
     })
 }
 
-/// Whether the demo bank has been loaded here.
+/// Whether the database holds a demo bank.
 pub async fn is_demo(bank: &Bank) -> anyhow::Result<bool> {
     Ok(facts::find_fact(&mut bank.read().await?, DEMO).await?.is_some())
 }
 
-/// Where messages go: a demo bank lays them in a folder; for real customers there is no gateway yet.
+/// The gateway for messages: a folder on a demo bank. There is none for real customers yet.
 pub async fn gateway(bank: &Bank, settings: &Settings) -> anyhow::Result<Option<Arc<dyn Gateway>>> {
     Ok(is_demo(bank).await?.then(|| Arc::new(OutboxFolder::below(&settings.data)) as Arc<dyn Gateway>))
 }
 
-/// The passwords of a demo bank are published: other machines must not reach it unless that is wanted.
+/// Refuses to serve a demo bank beyond this machine unless asked to, because its passwords are published.
 pub async fn ensure_not_exposed(bank: &Bank, settings: &Settings, expose_demo: bool) -> anyhow::Result<()> {
     let here_only = settings.public_origin.is_loopback() && is_loopback_address(&settings.address);
     if here_only || expose_demo || !is_demo(bank).await? {
@@ -134,7 +134,7 @@ pub async fn ensure_not_exposed(bank: &Bank, settings: &Settings, expose_demo: b
     );
 }
 
-/// A chosen clock is for a demo bank only: on a real one it would date sessions, bookings and the audit trail wrongly.
+/// Refuses a chosen clock except on a demo bank: sessions, bookings and the audit trail would get wrong times.
 pub async fn ensure_may_choose_clock(bank: &Bank, now: Option<At>) -> anyhow::Result<()> {
     if now.is_none() {
         return Ok(());

@@ -1,5 +1,5 @@
-//! The sealing keys of an installation: brings the key files of the data folder and the check values of the database
-//! together. A key is made for a database that holds nothing sealed, and by `lobby keys`; never in place of a lost one.
+//! Loads the sealing keys of an installation and compares the key files in the data folder with the check values in the
+//! database. A key is created only for a database without sealed values and by `lobby keys`, never to replace a lost one.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use bank::keys::{KnownKey, Resealed, holds_sealed, known_keys, opens_unnumbered,
 
 use crate::secrets::{self, seal_key};
 
-/// The bank on this database, with the keys it was sealed with; every value is under the newest key afterwards.
+/// The bank on this database with all its keys. Values under an older key are resealed before it returns.
 pub async fn open(db: Db, clock: Arc<dyn Clock>, folder: &Path) -> anyhow::Result<Bank> {
     let _one_at_a_time = db.setup_lock().await?;
     let mut conn = db.read().await?;
@@ -30,8 +30,8 @@ pub async fn open(db: Db, clock: Arc<dyn Clock>, folder: &Path) -> anyhow::Resul
     Ok(bank)
 }
 
-/// The first key of a database that knows none: of a new one it is made, of one of release 0.1.0 it must be there and
-/// open what stands in it.
+/// The first key of a database without a list of keys. It is created for a new database. For a database of release 0.1.0 it
+/// must exist and open the stored values.
 async fn first_key(conn: &mut Conn, folder: &Path) -> anyhow::Result<Seal> {
     let name = seal_key(FIRST_KEY);
     let key = if holds_sealed(conn).await? {
@@ -46,7 +46,7 @@ async fn first_key(conn: &mut Conn, folder: &Path) -> anyhow::Result<Seal> {
     Ok(seal)
 }
 
-/// The keys the database knows, each compared with its check value.
+/// The keys listed in the database, each verified against its check value.
 fn ring(known: &[KnownKey], folder: &Path) -> anyhow::Result<Seal> {
     let seal = Seal::with_keys([], Some(finding(folder)))?;
     for key in known {
@@ -60,7 +60,7 @@ fn ring(known: &[KnownKey], folder: &Path) -> anyhow::Result<Seal> {
     Ok(seal)
 }
 
-/// A key that another process has made since: it lies in the folder.
+/// Reads a key that another process has created since from the folder.
 fn finding(folder: &Path) -> FindKey {
     let folder = folder.to_owned();
     Box::new(move |number| secrets::read(&folder, &seal_key(number)).ok().flatten())
@@ -82,14 +82,14 @@ fn exchanged(number: i64, folder: &Path) -> String {
     )
 }
 
-/// Makes the next key without using it, so that it can be copied to other machines first.
+/// Creates the next key without using it, so that it can be copied to other nodes first.
 pub fn make_next(bank: &Bank, folder: &Path) -> anyhow::Result<String> {
     let name = seal_key(bank.seal().newest() + 1);
     secrets::load(folder, &name)?;
     Ok(name)
 }
 
-/// Seals everything with the next key (made unless it lies there), while the portal is served. Old keys are kept: they
+/// Reseals everything with the next key (created if missing) while the portal is served. Old keys are kept, because they
 /// open backups.
 pub async fn rotate(bank: &Bank, folder: &Path, progress: impl FnMut(&str, Resealed) + Send) -> anyhow::Result<Resealed> {
     let _one_at_a_time = bank.db().setup_lock().await?;

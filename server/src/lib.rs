@@ -1,9 +1,8 @@
-//! The host: what stands between the operating system and the portal. Settings, secrets, the router's layers, assets,
-//! logs, the worker and the commands. Not here: what a page shows (crate `app`) and what the bank means (crate `bank`).
+//! The host: settings, secrets, router layers, assets, logs, the worker and the commands. Pages are in crate `app`, business
+//! rules in crate `bank`.
 //!
-//! Reading order: `config` (settings), `host.rs` (opens the bank), `router.rs` (every layer a request passes),
-//! `commands` (what the binary does), `worker.rs` (what happens without a request), `nodes.rs` (what several nodes tell
-//! each other).
+//! Reading order: `config` (settings), `host.rs` (opens the bank), `router.rs` (the layers of every request), `commands`
+//! (the subcommands), `worker.rs` (periodic tasks), `nodes.rs` (notifications between nodes).
 
 pub mod adapters;
 pub mod assets;

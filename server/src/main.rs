@@ -1,4 +1,4 @@
-//! The binary `lobby`: reads the command line and hands over to a command. Start at `commands/mod.rs`.
+//! The binary `lobby`: parses the command line and runs the command. Start at `commands/mod.rs`.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use clap::Parser;
 use server::commands::Options;
 
 fn main() -> ExitCode {
-    // Everything made from here on is for its owner only: the database, its log, the secrets, the messages.
+    // Files created from here on are readable by their owner only: database, log, secrets, messages.
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let options = Options::parse();

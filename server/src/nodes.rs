@@ -1,6 +1,6 @@
-//! What the nodes of a PostgreSQL bank tell each other: which cases have changed, so that a desk served by one node hears
-//! what another has done. Told after the commit, several at once; what a notification missed is found by looking again
-//! every few seconds. On SQLite there is one node and nothing to do.
+//! Notifications between the nodes of a PostgreSQL bank: the numbers of changed cases, so that a desk page served by one node
+//! is notified of changes made on another. They are sent after the commit, several at once. A poll every few seconds finds
+//! changes whose notification was lost. SQLite has one node and needs nothing of this.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -15,26 +15,26 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-/// Changes within this time are told together.
+/// Changes within this time are sent together.
 const TOGETHER: Duration = Duration::from_millis(100);
 
-/// How often what a notification missed is looked for.
+/// Poll interval for changes whose notification was lost.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// How far back beyond that it is looked (ms): commits become visible in another order than they were dated.
+/// Overlap of two polls (ms), because commits may become visible in another order than their timestamps.
 const OVERLAP: i64 = 10_000;
 
-/// After a failure.
+/// Delay after a failure.
 const AGAIN: Duration = Duration::from_secs(5);
 
-/// Until it is dropped.
+/// Runs until the future is dropped.
 pub async fn run(bank: Bank) {
     if bank.db().engine() == Engine::Postgres {
         tokio::join!(hear(&bank), pass_on(&bank, bank.changed_here()), look(&bank));
     }
 }
 
-/// Passes on what other nodes tell.
+/// Receives the notifications of other nodes.
 async fn hear(bank: &Bank) {
     loop {
         if let Err(failure) = hear_until_lost(bank).await {
@@ -51,12 +51,12 @@ async fn hear_until_lost(bank: &Bank) -> Result<(), Failure> {
     }
 }
 
-/// Tells the other nodes what this one has changed.
+/// Sends this node's changes to the other nodes.
 async fn pass_on(bank: &Bank, mut changed: Receiver<String>) {
     loop {
         let mut numbers = match changed.recv().await {
             Ok(number) => BTreeSet::from([number]),
-            // Other nodes find the rest when they poll.
+            // The other nodes find the missed changes when they poll.
             Err(RecvError::Lagged(_)) => BTreeSet::new(),
             Err(RecvError::Closed) => return,
         };
@@ -74,7 +74,7 @@ async fn pass_on(bank: &Bank, mut changed: Receiver<String>) {
     }
 }
 
-/// Looks again and again for what was not heard.
+/// Polls for missed changes.
 async fn look(bank: &Bank) {
     let mut known = BTreeMap::new();
     let mut ticks = interval(LOOK_EVERY);
@@ -88,7 +88,7 @@ async fn look(bank: &Bank) {
     }
 }
 
-/// The cases something has happened to that `known` does not hold: the last look's and a few seconds more.
+/// The cases changed within the window that `known` does not hold yet. The window is the poll interval plus the overlap.
 async fn look_once(bank: &Bank, known: &mut BTreeMap<String, At>) -> Result<Vec<String>, Failure> {
     let window = OVERLAP + i64::try_from(LOOK_EVERY.as_millis()).unwrap_or(OVERLAP);
     let found = changed_since(bank, bank.now().plus_ms(-window)).await?;

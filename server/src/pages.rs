@@ -1,5 +1,5 @@
-//! Turns the bare refusals of the layers (a panic, a body too large, a form posted from elsewhere, a time-out) into
-//! pages with a way on. Stands just inside the visit, so that the page speaks the visitor's language.
+//! Turns bare error responses of the layers (panic, body too large, cross-site post, time-out) into pages with a way on. The
+//! layer sits just inside the visit layer, so that the page is in the visitor's language.
 
 use std::any::Any;
 
@@ -13,11 +13,11 @@ use bank::kernel::failure::Failure;
 use http::StatusCode;
 use tower_http::csrf::ProtectionError;
 
-/// Marks the answer of a handler that panicked.
+/// Marks the response of a handler that panicked.
 #[derive(Clone)]
 struct Panicked(String);
 
-/// What a panic becomes before it is a page.
+/// The response to a panic before it becomes a page.
 pub fn panicked(cause: Box<dyn Any + Send>) -> Response {
     let text = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned());
@@ -27,7 +27,7 @@ pub fn panicked(cause: Box<dyn Any + Send>) -> Response {
     response
 }
 
-/// What happens to a request that takes too long.
+/// The status of a request that exceeded the time limit.
 pub const TIMED_OUT: StatusCode = StatusCode::GATEWAY_TIMEOUT;
 
 pub async fn refusals_layer(request: Request, next: Next) -> Response {

@@ -27,16 +27,16 @@ use crate::pages::{TIMED_OUT, panicked, refusals_layer};
 use crate::security::{headers_layer, same_site_only};
 use crate::telemetry::request_layer;
 
-/// The largest form of ours has some forty fields; a suggestion is 2,000 characters.
+/// Limit of a request body, bytes. The largest form has some forty fields; a suggestion has up to 2,000 characters.
 const LARGEST_BODY: usize = 64 * 1024;
 
-/// No page takes seconds; a request that takes this long is given up.
+/// Time limit of a request. No page takes seconds.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// A server function's complaint is a line.
+/// Limit for reading the body of a server function's error, bytes.
 const MOST_SAID: usize = 64 * 1024;
 
-/// The whole portal.
+/// The complete router of the portal.
 pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
     let pages = app::routes::router(&app)
         .route("/api/{*fn_name}", any(server_function))
@@ -59,12 +59,12 @@ pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
         .with_state(app))
 }
 
-/// The process runs.
+/// Liveness: the process runs.
 async fn healthz() -> &'static str {
     "ok"
 }
 
-/// The process can serve: its database can be read and written.
+/// Readiness: the database can be read and written.
 async fn readyz(State(app): State<App>) -> Response {
     match app.bank.db().ready().await {
         Ok(()) => "ready".into_response(),
@@ -75,7 +75,7 @@ async fn readyz(State(app): State<App>) -> Response {
     }
 }
 
-/// Server functions, for islands. Deny by default: one without a line in the table does not exist.
+/// Server functions, called by islands. Access is denied by default: a function without an access rule does not exist.
 async fn server_function(State(app): State<App>, visit: Visit, request: Request) -> Response {
     let path = request.uri().path();
     let Some(function) = server_functions().into_iter().find(|function| function.path == path) else {
@@ -86,7 +86,7 @@ async fn server_function(State(app): State<App>, visit: Visit, request: Request)
         return denied(&visit.caller).into_response();
     }
     if request.headers().get(header::ACCEPT).is_some_and(|kinds| kinds.as_bytes().starts_with(b"text/html")) {
-        // A form posted here without its island would be answered with a redirect to wherever it came from.
+        // A form posted here without its island would be answered with a redirect to the Referer.
         return StatusCode::NOT_ACCEPTABLE.into_response();
     }
     let provide = move || {
@@ -97,7 +97,7 @@ async fn server_function(State(app): State<App>, visit: Visit, request: Request)
     unreadable_is_theirs(answer).await
 }
 
-/// What cannot be read is the caller's mistake: the library answers 500 for it.
+/// Turns a 500 for arguments that cannot be parsed into 400: leptos reports the caller's mistake as a server error.
 async fn unreadable_is_theirs(answer: Response) -> Response {
     if answer.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return answer;
@@ -112,7 +112,7 @@ async fn unreadable_is_theirs(answer: Response) -> Response {
     answer
 }
 
-/// An island is told the status; there is no page to send it to.
+/// An island gets a status code, because it has no page to redirect.
 fn denied(caller: &Caller) -> StatusCode {
     match caller {
         Caller::Nobody | Caller::Expired => StatusCode::UNAUTHORIZED,

@@ -1,5 +1,5 @@
-//! The secrets of an installation, files in the data folder that only their owner may read: `session.key` signs session
-//! cookies; `seal.key`, then `seal-2.key` and so on, seal ID and phone numbers. Losing a sealing key loses what it sealed.
+//! The secrets of an installation: files in the data folder readable by their owner only. `session.key` signs session cookies;
+//! `seal.key`, then `seal-2.key` and so on, seal ID and phone numbers. Values sealed with a lost key are lost.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -8,15 +8,15 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use bank::kernel::seal::{FIRST_KEY, KEY_LEN};
 
-/// Signs session cookies.
+/// File name of the key that signs session cookies.
 pub const SESSION_KEY: &str = "session.key";
 
-/// The file of a sealing key.
+/// File name of a sealing key.
 pub fn seal_key(number: i64) -> String {
     if number == FIRST_KEY { "seal.key".to_owned() } else { format!("seal-{number}.key") }
 }
 
-/// The secret in this file, if it exists. A file that other users can read is refused.
+/// The secret in this file, if it exists. A file readable by other users is refused.
 pub fn read(folder: &Path, name: &str) -> anyhow::Result<Option<[u8; KEY_LEN]>> {
     let path = folder.join(name);
     let shown = || format!("secret {}", path.display());
@@ -43,7 +43,8 @@ pub fn read(folder: &Path, name: &str) -> anyhow::Result<Option<[u8; KEY_LEN]>> 
     }
 }
 
-/// The secret in this file; made when there is none. Of several processes that make it at once one does.
+/// The secret in this file, created if missing. Of several processes that create it at once, one succeeds and all use its
+/// secret.
 pub fn load(folder: &Path, name: &str) -> anyhow::Result<[u8; KEY_LEN]> {
     if let Some(key) = read(folder, name)? {
         return Ok(key);
@@ -52,7 +53,7 @@ pub fn load(folder: &Path, name: &str) -> anyhow::Result<[u8; KEY_LEN]> {
     read(folder, name)?.with_context(|| format!("secret {} is gone", folder.join(name).display()))
 }
 
-/// Writes a new secret beside its place and links it there whole; one that stands there by now stays.
+/// Writes a new secret to a temporary file and links it to its name, so that it appears complete; an existing file is kept.
 fn make(folder: &Path, name: &str) -> anyhow::Result<()> {
     let mut bytes = [0; KEY_LEN + 8];
     random(&mut bytes)?;

@@ -1,5 +1,5 @@
-//! Headers every answer carries, and the guard against forms posted from elsewhere. The page policy with its nonce is
-//! written by `app::visit`, which knows the nonce.
+//! Headers of every response, and the protection against cross-site form posts. The content security policy is set by
+//! `app::visit`, which knows the nonce.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,7 +11,7 @@ use tower_http::csrf::{ConfigError, CsrfLayer};
 
 use crate::config::PublicOrigin;
 
-/// Two years, as browsers' preload lists want it.
+/// Two years, as required for browsers' preload lists.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 const ALWAYS: [(HeaderName, HeaderValue); 6] = [
@@ -26,7 +26,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-/// Writes the headers that do not depend on the page.
+/// Sets the headers that do not depend on the page.
 pub async fn headers_layer(State(origin): State<PublicOrigin>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -39,8 +39,8 @@ pub async fn headers_layer(State(origin): State<PublicOrigin>, request: Request,
     response
 }
 
-/// Refuses what a browser posts from another site. A client that is no browser sends neither `Origin` nor
-/// `Sec-Fetch-Site` and passes: it has no cookies of somebody else's.
+/// Refuses cross-site posts of a browser. A client that is not a browser sends neither `Origin` nor `Sec-Fetch-Site` and
+/// passes, because it holds nobody else's cookies.
 pub fn same_site_only(origin: &PublicOrigin) -> Result<CsrfLayer, ConfigError> {
     CsrfLayer::new().add_trusted_origin(origin.as_str())
 }

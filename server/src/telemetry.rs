@@ -1,5 +1,5 @@
-//! Logs: one line a request, everything under the request's reference. No query strings, no form values, no names: a log
-//! holds no personal data.
+//! Logs: one line per request, every line with the request's reference. Query strings, form values and names are never
+//! logged, because a log must not hold personal data.
 
 use std::io::IsTerminal as _;
 use std::time::Instant;
@@ -14,13 +14,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// Carries the reference back to the client.
+/// Returns the reference to the client.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What is logged when `RUST_LOG` says nothing.
+/// The log filter without `RUST_LOG`.
 const DEFAULT_FILTER: &str = "info,sqlx=warn";
 
-/// Starts logging, once a process. Logs go to standard error: standard output is for answers of commands.
+/// Starts logging, once per process, to standard error: standard output is for the results of commands.
 pub fn start(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     let lines =
@@ -29,16 +29,16 @@ pub fn start(format: LogFormat) {
         LogFormat::Plain => lines.with_target(false).try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
-    // Tests start it several times in one process; the first one stays.
+    // Tests call this several times in one process; the first call wins.
     drop(started);
 }
 
-/// Gives the request its reference and logs how it went.
+/// Gives the request a reference and logs its outcome.
 pub async fn request_layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let reference = reference(&app);
     request.extensions_mut().insert(RequestReference(reference.clone()));
     let method = request.method().clone();
-    // The route, not the path: a path may hold a case number.
+    // Logs the route, not the path, because a path may hold a case number.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let begun = Instant::now();
     let span = tracing::info_span!("request", %reference, %method, route);
@@ -60,7 +60,7 @@ pub async fn request_layer(State(app): State<App>, mut request: Request, next: N
     .await
 }
 
-/// Eight letters and digits that can be read out over the phone; a client's own header is not taken over.
+/// Eight letters and digits that can be read out over the phone. A client's own header is ignored.
 fn reference(app: &App) -> String {
     app.bank.new_id().map_or_else(|_| "unknown0".to_owned(), |id| id.chars().take(8).collect())
 }

@@ -1,5 +1,5 @@
-//! What happens without a request: once at start and once a minute. Each task is one call of a bank operation; what
-//! fails is logged and tried again a minute later, the other tasks go on.
+//! The periodic tasks: once at start and then every minute. Each task calls one bank operation. A failed task is logged and
+//! retried a minute later; the other tasks continue.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,28 +15,28 @@ use crate::adapters::outbox::{Gateway, Letter, Undelivered};
 use crate::commands::demo;
 use crate::host;
 
-/// How often the tasks are done.
+/// Interval between passes.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Messages claimed at once; the next follow until none is left. Few, so that a claim does not age while they are sent.
+/// Messages claimed at once; batches follow until none is due. Small, so that a claim does not expire during sending.
 const BATCH: i64 = 20;
 
-/// The worker of one server.
+/// The worker of one server process.
 #[derive(Clone)]
 pub struct Worker {
     bank: Bank,
     gateway: Option<Arc<dyn Gateway>>,
-    /// The day whose daily tasks are done.
+    /// The day for which the daily tasks are done.
     daily: Arc<Mutex<Option<Day>>>,
 }
 
 impl Worker {
-    /// For this bank; without a gateway messages are shown in the portal only.
+    /// A worker for this bank. Without a gateway messages are shown in the portal only.
     pub fn new(bank: Bank, gateway: Option<Arc<dyn Gateway>>) -> Self {
         Self { bank, gateway, daily: Arc::default() }
     }
 
-    /// Once a minute until it is dropped.
+    /// Runs a pass every minute until the future is dropped.
     pub async fn run(self) {
         let mut minutes = tokio::time::interval_at(tokio::time::Instant::now() + EVERY, EVERY);
         minutes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -46,7 +46,7 @@ impl Worker {
         }
     }
 
-    /// Everything once: the list of all tasks.
+    /// Runs every task once.
     pub async fn pass(&self) {
         report("time-outs, no-shows, late cases", self.act().await);
         report("top up receptions", self.top_up_receptions().await);
@@ -61,13 +61,13 @@ impl Worker {
         }
     }
 
-    /// What the bank does by itself (docs/domain.md §3).
+    /// Actions by time (docs/domain.md §3).
     async fn act(&self) -> anyhow::Result<usize> {
         let round = bank::worker::round(&self.bank).await?;
         Ok(usize::try_from(round.acted + round.escalated).unwrap_or(usize::MAX))
     }
 
-    /// Sends until nothing is due.
+    /// Sends messages until none is due.
     async fn send_messages(&self) -> anyhow::Result<usize> {
         let Some(gateway) = &self.gateway else { return Ok(0) };
         let mut sent = 0;
@@ -103,7 +103,7 @@ impl Worker {
         Ok(usize::try_from(forget_old(&self.bank).await?).unwrap_or(usize::MAX))
     }
 
-    /// A demo bank always has reception days in the coming three weeks.
+    /// Keeps a demo bank supplied with reception days for the next three weeks.
     async fn top_up_receptions(&self) -> anyhow::Result<usize> {
         if host::is_demo(&self.bank).await? { demo::top_up(&self.bank).await } else { Ok(0) }
     }

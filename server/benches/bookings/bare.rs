@@ -1,5 +1,5 @@
-//! The booking's statements without the rest of us: the driver, the connections of the server's own pool, the values a
-//! booking has. A statement that is not known here stops the bench.
+//! Runs the statements of a booking without the application: the same driver, connections of the server's own pool, and
+//! values like those of a booking. An unknown statement stops the bench.
 
 use ::bank::kernel::bank::Bank;
 use ::bank::kernel::database::Db;
@@ -9,7 +9,7 @@ use sqlx::{Arguments, AssertSqlSafe, Connection, Database, Encode, Executor, Int
 
 use super::Slot;
 
-/// A value of a statement.
+/// A bound value of a statement.
 #[derive(Clone, Debug)]
 enum Value {
     Text(String),
@@ -24,7 +24,7 @@ fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
 }
 
-/// What is booked: as much to store as a booking over HTTP has.
+/// The values of a booking, as large as those of a booking over HTTP.
 pub struct Booking {
     name: String,
     number: String,
@@ -36,12 +36,12 @@ pub struct Booking {
 }
 
 impl Booking {
-    /// A customer's booking, identifiers drawn as the bank draws them.
+    /// A customer's booking with random ids like the bank's.
     pub fn new(bank: &Bank, name: &str, place: &Slot) -> Self {
         let id = || bank.new_id().expect("random bytes");
         Self {
             name: name.to_owned(),
-            // As long as a number; drawn ones meet now and then, and the bank then draws again.
+            // As long as a case number. Random numbers would sometimes collide; the bank would draw again.
             number: format!("{name}-{}", &place.day[8..]),
             key: id(),
             ids: [id(), id()],
@@ -51,7 +51,7 @@ impl Booking {
         }
     }
 
-    /// The values of one of the transaction's statements.
+    /// The values of one statement of the transaction.
     fn values(&self, sql: &str, turn: usize) -> Vec<Value> {
         let (user, customer) = (text(format!("user-{}", self.name)), text(format!("customer-{}", self.name)));
         let (number, key, now) = (text(&self.number), text(&self.key), Number(self.now.0));
@@ -111,7 +111,7 @@ impl Booking {
             }
             "engagements" => {
                 let first = i64::from(self.place.slot.hour()) * 2;
-                // An hour is two statements, one after the other.
+                // An hour takes two statements, one after the other.
                 vec![customer, day, Number(first + i64::from(turn % 2 == 1)), number]
             }
             "outbox" => {
@@ -123,7 +123,7 @@ impl Booking {
     }
 }
 
-/// One transaction.
+/// Runs one transaction.
 pub async fn run(db: &Db, statements: &[String], booking: &Booking) {
     match db {
         Db::Sqlite { writer, .. } => {

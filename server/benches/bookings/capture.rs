@@ -1,4 +1,4 @@
-//! The statements of a booking, as the driver reports them: what is run bare is what was run, and cannot grow old.
+//! Captures the statements of a booking from the driver's log events, so that the bare run cannot become outdated.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,11 +8,11 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// What the driver has sent since [`Statements::forget`].
+/// The statements sent since [`Statements::forget`].
 #[derive(Clone, Default)]
 pub struct Statements(Arc<Mutex<Option<Vec<String>>>>);
 
-/// Listens to the driver from now on.
+/// Starts to capture.
 pub fn install() -> Statements {
     let statements = Statements::default();
     let listening = statements.clone().with_filter(Targets::new().with_target("sqlx::query", tracing::Level::DEBUG));
@@ -21,17 +21,17 @@ pub fn install() -> Statements {
 }
 
 impl Statements {
-    /// Begins anew.
+    /// Clears the captured statements.
     pub fn forget(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
     }
 
-    /// The statements of the booking's transaction; listens no more. It begins where the form's row is locked.
+    /// The statements of the booking's transaction; stops capturing. The transaction starts with the lock of the form's row.
     pub fn transaction(&self) -> Vec<String> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         let begins = all.iter().position(|sql| sql.starts_with("UPDATE form_states SET updated_at"));
         let mut transaction = all[begins.expect("a booking that locks its form")..].to_vec();
-        // The driver reports the two words itself on one engine only.
+        // The driver reports BEGIN and COMMIT themselves on one engine only.
         transaction.retain(|sql| !sql.starts_with("COMMIT") && !sql.starts_with("BEGIN"));
         transaction
     }
@@ -42,7 +42,7 @@ impl<S: Subscriber> Layer<S> for Statements {
         if let Some(statements) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             let mut read = Statement::default();
             event.record(&mut read);
-            // The whole text stands in the second field, unless it is as short as its summary.
+            // The full text is in the second field, unless it is as short as the summary.
             let sql = if read.whole.trim().is_empty() { read.summary } else { read.whole };
             statements.push(sql.trim().to_owned());
         }

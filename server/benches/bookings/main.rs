@@ -1,7 +1,7 @@
-//! Bookings a second (`make bench`): 16 clients book over HTTP, each in a slot of its own; beside it the statements of
-//! that very transaction, run bare by the same driver on the same connections; on both engines.
+//! Bookings per second (`make bench`): 16 clients book over HTTP, each in its own slot. For comparison the statements of the
+//! same transaction run bare, by the same driver on the same connections. Both engines are measured.
 //!
-//! Not here: a judgement. Times depend on the machine; `scripts/bench.mjs` prints what is measured here.
+//! Times depend on the machine, so nothing is asserted; `scripts/bench.mjs` prints the results.
 
 #[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../../tests/it/support/mod.rs"]
@@ -22,16 +22,16 @@ use scoped_futures::ScopedFutureExt;
 use support::{Answer, Browser, TestBank, seed};
 use tokio::sync::Mutex;
 
-/// Clients at once.
+/// Number of concurrent clients.
 const CLIENTS: usize = 16;
 
-/// Bookings of each client in a run.
+/// Bookings of each client per run.
 const EACH: usize = 60;
 
-/// The branches booked at: with the hours of a day as many slots as clients and more.
+/// Number of branches; with the hours of a day there are at least as many slots as clients.
 const BRANCHES: usize = 8;
 
-/// What a client books: its own slot.
+/// The slot a client books.
 #[derive(Clone, Debug)]
 struct Slot {
     branch: String,
@@ -39,23 +39,23 @@ struct Slot {
     slot: Time,
 }
 
-/// Where the clients of a run book.
+/// A run: its name and the slot of each client.
 struct Run {
     name: &'static str,
     slot: fn(usize) -> Slot,
 }
 
-/// Eight branches, two slots of each.
+/// Eight branches, two slots each.
 fn spread(client: usize, day: &'static str) -> Slot {
     Slot { branch: branch_id(client % BRANCHES), day, slot: hour(client / BRANCHES) }
 }
 
-/// One branch, every slot of two of its days: whoever books a day queues for its one row of cash and of each note.
+/// One branch, all slots of two of its days: bookings of a day wait for the row locks of its cash and notes.
 fn crowded(client: usize, days: [&'static str; 2]) -> Slot {
     Slot { branch: branch_id(0), day: days[client / 8], slot: hour(client % 8) }
 }
 
-/// A customer books once a day, so every run has days of its own. Today is Monday the 23rd.
+// A customer may book once per day, so every run uses its own days. Today is Monday the 23rd.
 const SPREAD: Run = Run { name: "8 branches", slot: |client| spread(client, "2026-11-24") };
 const SPREAD_BARE: Run = Run { name: "  the SQL, bare", slot: |client| spread(client, "2026-11-25") };
 const CROWDED: Run = Run { name: "1 branch", slot: |client| crowded(client, ["2026-11-26", "2026-11-27"]) };
@@ -65,7 +65,6 @@ fn branch_id(number: usize) -> String {
     if number == 0 { seed::BRANCH.to_owned() } else { format!("branch{number}") }
 }
 
-/// The slots begin at nine.
 fn hour(slot: usize) -> Time {
     Time::constant(9 + i8::try_from(slot).unwrap_or_default(), 0, 0, 0)
 }
@@ -74,7 +73,7 @@ fn customer(client: usize, turn: usize) -> String {
     format!("b{client:02}x{turn:03}")
 }
 
-/// One more branch like the first.
+/// Inserts another branch like the first.
 async fn another_branch(bank: &TestBank, number: usize) {
     let reference = reference(&bank.bank).await.expect("the bank's reference");
     let first = reference.branch(seed::BRANCH).expect("the first branch").clone();
@@ -90,7 +89,7 @@ async fn another_branch(bank: &TestBank, number: usize) {
         .expect("a branch");
 }
 
-/// Customers who are signed in, and more room than they can fill.
+/// Signs the customers in and provides more capacity than they can use.
 async fn prepare(bank: &TestBank) -> Vec<Vec<String>> {
     for number in 1..BRANCHES {
         another_branch(bank, number).await;
@@ -112,7 +111,7 @@ async fn prepare(bank: &TestBank) -> Vec<Vec<String>> {
     sessions
 }
 
-/// Signs a customer in; gives the session's cookie, for a client that books for many.
+/// Signs a customer in and returns the session cookie, for a client that books for several customers.
 async fn sign_in(bank: &TestBank, name: &str) -> String {
     let answer = bank.browser().await.try_sign_in(name, seed::PASSWORD).await;
     let cookies = answer.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
@@ -120,7 +119,7 @@ async fn sign_in(bank: &TestBank, name: &str) -> String {
     sessions.next().and_then(|cookie| cookie.split(';').next()).expect("a session").to_owned()
 }
 
-/// One booking as the check page's button sends it, everything in one form.
+/// Sends one booking as the check page's button does, with all fields in one form.
 async fn book(browser: &Browser, name: &str, cookie: &str, place: &Slot) -> Answer {
     let slot = place.slot.strftime("%H:%M").to_string();
     let key = format!("{}{name}{:0>20}", slot.replace(':', ""), place.day.replace('-', ""));
@@ -144,7 +143,7 @@ async fn book(browser: &Browser, name: &str, cookie: &str, place: &Slot) -> Answ
     answer
 }
 
-/// How long each of a run's bookings took, and the whole run.
+/// Duration of each booking of a run, and of the whole run.
 struct Times {
     each: Vec<Duration>,
     whole: Duration,
@@ -161,7 +160,7 @@ impl Times {
     }
 }
 
-/// Every client does its bookings one after another, all clients at once.
+/// Runs all clients concurrently; each does its bookings one after another.
 async fn measure<F>(booking: impl Fn(usize, usize) -> F) -> Times
 where
     F: Future<Output = ()> + Send + 'static,
@@ -222,7 +221,7 @@ async fn engine(name: &str, bank: &TestBank, captured: &capture::Statements) {
     println!("  == {name}, {CLIENTS} clients, {} bookings a run", CLIENTS * EACH);
     let sessions = prepare(bank).await;
 
-    // One booking that is not counted tells which statements a booking is.
+    // One booking that is not measured provides the statements.
     captured.forget();
     let first = "first";
     seed::customer(&bank.bank, first, CustomerKind::Personal).await;

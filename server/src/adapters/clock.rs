@@ -1,11 +1,11 @@
-//! The clocks: the machine's, and one that a demo bank starts where it likes. Nobody else asks what time it is.
+//! The clocks: the system clock, and one with a chosen start for a demo bank. No other code reads the time.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bank::kernel::bank::Clock;
 use bank::kernel::time::At;
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -17,7 +17,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that starts at a chosen moment and ticks from there (`--now`).
+/// A clock that starts at a chosen time and ticks from there (`--now`).
 #[derive(Clone, Copy, Debug)]
 pub struct TickingClock {
     start: At,
@@ -25,7 +25,7 @@ pub struct TickingClock {
 }
 
 impl TickingClock {
-    /// Starts now, showing `start`.
+    /// Starts the clock now, showing `start`.
     pub fn starting(start: At) -> Self {
         Self { start, since: Instant::now() }
     }

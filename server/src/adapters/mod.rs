@@ -1,4 +1,4 @@
-//! What we do not own: the clock and the ways a message leaves the house.
+//! Adapters of external systems: the clock and the message gateway.
 
 pub mod clock;
 pub mod outbox;

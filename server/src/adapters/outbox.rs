@@ -1,6 +1,6 @@
-//! The way a message leaves the house ([`Gateway`]), and the only one there is: one text file each in `<data>/outbox`,
-//! for a demo bank. The files hold phone numbers in clear; a bank with real customers has no gateway until one is built,
-//! and its messages are shown in the portal only.
+//! The interface of a message gateway ([`Gateway`]) and its only implementation: one text file per message in
+//! `<data>/outbox`, for a demo bank. The files hold phone numbers in clear text. A bank with real customers has no gateway
+//! yet; its messages are shown in the portal only.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,25 +8,24 @@ use std::pin::Pin;
 
 use bank::kernel::time::{At, day_text};
 
-/// A message with its words, ready to go.
+/// A message with its final text, ready to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
-    /// The same for every attempt at this message: a gateway that has accepted it once does nothing more.
+    /// Idempotency key, the same for every attempt at this message: a gateway ignores a key it has accepted before.
     pub key: String,
-    /// When the message was written.
+    /// When the message was created.
     pub written: At,
-    /// The phone number it goes to.
+    /// The recipient's phone number.
     pub phone: String,
-    /// The words.
     pub text: String,
 }
 
-/// Why a letter was not accepted; never the number or the words.
+/// Why a message was not accepted. It must not contain the phone number or the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
-    /// For the log and the row.
+    /// For the log and the outbox row.
     pub reason: String,
-    /// Whether trying again is of no use.
+    /// Whether retrying is pointless.
     pub for_good: bool,
 }
 
@@ -36,26 +35,26 @@ impl fmt::Display for Undelivered {
     }
 }
 
-/// What a gateway is doing.
+/// The future of one attempt.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Send + 'a>>;
 
-/// Takes letters out of the house. We do not own it: it may fail, be slow, or accept a letter and lose its answer.
+/// Sends messages. A gateway is an external system: it may fail, be slow, or accept a message and lose the response.
 pub trait Gateway: Send + Sync {
-    /// Hands a letter over. Called again with the same key when the outcome of an attempt is not known.
+    /// Sends one message. Called again with the same key if the outcome of an attempt is unknown.
     fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a>;
 }
 
-/// The folder messages of a demo bank are laid in.
+/// The folder that receives the messages of a demo bank.
 #[derive(Clone, Debug)]
 pub struct OutboxFolder(PathBuf);
 
 impl OutboxFolder {
-    /// The folder below the data folder.
+    /// The outbox folder inside the data folder.
     pub fn below(data: &Path) -> Self {
         Self(data.join("outbox"))
     }
 
-    /// Lays one letter there as `<time>-<key>.txt`. Laid twice it is the same file.
+    /// Writes one message as `<time>-<key>.txt`; repeating it writes the same file.
     fn lay(&self, letter: &Letter) -> std::io::Result<()> {
         std::fs::create_dir_all(&self.0)?;
         let time = letter.written.time();

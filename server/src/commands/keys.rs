@@ -1,4 +1,4 @@
-//! `lobby keys`: makes and rotates the keys that seal ID and phone numbers, while the portal is served.
+//! `lobby keys`: creates and rotates the sealing keys while the portal is served.
 
 use anyhow::bail;
 
@@ -6,7 +6,6 @@ use super::KeysCommand;
 use crate::config::Settings;
 use crate::{host, keys};
 
-/// Runs the command.
 pub async fn run(settings: &Settings, command: &KeysCommand) -> anyhow::Result<()> {
     let bank = host::open_bank(settings, host::clock(None)).await?;
     match command {

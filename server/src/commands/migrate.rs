@@ -1,9 +1,8 @@
-//! `lobby migrate`: brings the schema up to date and stops.
+//! `lobby migrate`: migrates the database, then exits.
 
 use crate::config::Settings;
 use crate::host;
 
-/// Runs the command.
 pub async fn run(settings: &Settings) -> anyhow::Result<()> {
     let bank = host::open_bank(settings, host::clock(None)).await?;
     bank.db().close().await;

@@ -1,4 +1,4 @@
-//! What the binary does: one file a command. `serve` and `demo` bring the schema up to date first.
+//! The subcommands, one file each. `serve` and `demo` migrate the database first.
 
 pub mod demo;
 mod keys;
@@ -16,15 +16,14 @@ use crate::telemetry;
 #[derive(Parser, Debug)]
 #[command(name = "lobby", version, about, disable_help_subcommand = true)]
 pub struct Options {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
-    /// Where and how.
+    /// Settings.
     #[command(flatten)]
     pub flags: Flags,
 }
 
-/// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Serves the portal
@@ -39,31 +38,31 @@ pub enum Command {
         #[arg(long)]
         expose_demo: bool,
     },
-    /// Brings the database up to date: its schema, then what is sealed with an older key
+    /// Migrates the database: its schema, then values sealed with an older key
     Migrate,
-    /// Makes and rotates the keys that seal ID and phone numbers, while the portal is served
+    /// Creates and rotates the keys that seal ID and phone numbers, while the portal is served
     Keys {
         /// What to do.
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Loads the demo bank; on a loaded one it does nothing more
+    /// Loads the demo bank; does nothing if it is loaded already
     Demo {
-        /// Adds customers g000001 … up to this many
+        /// Adds generated customers g000001 … up to this number
         #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=999_999))]
         customers: u32,
-        /// Loads it as of this moment, RFC 3339
+        /// Loads it as of this time, RFC 3339
         #[arg(long, value_name = "RFC3339", value_parser = moment)]
         now: Option<At>,
     },
 }
 
-/// What `lobby keys` does.
+/// The subcommands of `lobby keys`.
 #[derive(Subcommand, Debug)]
 pub enum KeysCommand {
-    /// Makes the next key without using it: copy it to the data folder of every node, then rotate
+    /// Creates the next key without using it: copy it to the data folder of every node, then rotate
     Make,
-    /// Seals everything with the next key; old keys are kept, they open backups
+    /// Reseals everything with the next key; old keys are kept because they open backups
     Rotate,
 }
 
@@ -71,7 +70,7 @@ fn moment(text: &str) -> Result<At, String> {
     At::parse_rfc3339(text).ok_or_else(|| "not a moment such as 2026-12-01T10:12:00+08:00".to_owned())
 }
 
-/// Does what the command line says.
+/// Runs the selected command.
 pub fn run(options: Options) -> anyhow::Result<()> {
     let settings = Settings::load(&options.flags)?;
     telemetry::start(settings.log);

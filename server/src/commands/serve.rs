@@ -1,4 +1,4 @@
-//! `lobby serve`: the portal and its worker, until SIGTERM or ctrl-c. Requests under way are finished first.
+//! `lobby serve`: the portal and its worker, until SIGTERM or Ctrl-C. Running requests are finished first.
 
 use std::time::Duration;
 
@@ -13,10 +13,9 @@ use crate::config::Settings;
 use crate::worker::Worker;
 use crate::{host, nodes, router};
 
-/// How long requests under way may take once the server is asked to stop.
+/// Time limit for running requests after the server is asked to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(8);
 
-/// Runs the command.
 pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_demo: bool) -> anyhow::Result<()> {
     let bank = host::open_bank(settings, host::clock(now)).await?;
     host::ensure_may_choose_clock(&bank, now).await?;
@@ -27,7 +26,7 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
-    // Work that became due while no server ran is done before the first request.
+    // Work that became due while no server was running is done before the first request.
     let gateway = host::gateway(&bank, settings).await?;
     if gateway.is_none() {
         tracing::info!("no gateway is configured: messages are shown in the portal only");
@@ -62,7 +61,7 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     Ok(())
 }
 
-/// Ctrl-c, or SIGTERM where there is one.
+/// Waits for Ctrl-C, or for SIGTERM where it exists.
 async fn asked_to_stop() {
     let interrupted = async {
         if signal::ctrl_c().await.is_err() {

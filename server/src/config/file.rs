@@ -1,5 +1,5 @@
-//! The fields of `lobby.toml`; the commented example stands at the root of the repository. An unknown field is an
-//! error: a misspelt setting must not silently be the default.
+//! The fields of `lobby.toml`; a commented example is in the root of the repository. An unknown field is an error, so that
+//! a misspelt setting is not silently ignored.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::LogFormat;
 
-/// The file; every field may be missing.
+/// The settings file; every field is optional.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct File {
@@ -21,7 +21,7 @@ pub(super) struct File {
     pub house: HouseFields,
 }
 
-/// `[house]`: what pages say about the bank itself.
+/// `[house]`: the bank's own details shown on pages.
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct HouseFields {

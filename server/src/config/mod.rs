@@ -1,6 +1,6 @@
 //! Settings from `lobby.toml`, the environment and flags; later sources override earlier ones. Everything has a default.
-//! Business values (limits, cut-offs) are parameters in the database, not settings. The file's fields: `file.rs`; which
-//! public origins are allowed: `origin.rs`.
+//! Business values (limits, cut-offs) are parameters in the database, not settings. Fields of the file: `file.rs`;
+//! permitted public origins: `origin.rs`.
 
 mod file;
 mod origin;
@@ -14,21 +14,21 @@ use serde::Deserialize;
 
 pub use origin::{OriginError, PublicOrigin, is_loopback_address};
 
-/// Read when it is there and no other file is named.
+/// Read if it exists and no other file is given.
 const DEFAULT_FILE: &str = "lobby.toml";
 
-/// How log lines are written.
+/// Format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
-    /// A line a person reads.
+    /// Human-readable lines.
     #[default]
     Plain,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// The settings that flags and the environment may set; clap reads both, the flag wins.
+/// Settings from flags and the environment. clap reads both; a flag overrides a variable.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Flags {
     /// Settings file (default: ./lobby.toml, if there is one)
@@ -46,7 +46,7 @@ pub struct Flags {
     /// Address in the browser (default: http://<address>); http only for a loopback host
     #[arg(long, global = true, env = "LOBBY_PUBLIC_ORIGIN", value_name = "ORIGIN")]
     pub public_origin: Option<String>,
-    /// How log lines are written (default: plain); `RUST_LOG` says which
+    /// Format of log lines (default: plain); `RUST_LOG` selects what is logged
     #[arg(long, global = true, env = "LOBBY_LOG", value_name = "FORMAT")]
     pub log: Option<LogFormat>,
 }
@@ -58,18 +58,16 @@ pub struct Settings {
     pub database: String,
     /// Folder for the database file, the secrets and the outbox.
     pub data: PathBuf,
-    /// Address to listen on.
     pub address: String,
     /// Address in the browser.
     pub public_origin: PublicOrigin,
-    /// How log lines are written.
     pub log: LogFormat,
-    /// Name, phones and addresses of the house.
+    /// The bank's name, phone numbers and addresses.
     pub house: House,
 }
 
 impl Settings {
-    /// Puts the three sources together.
+    /// Merges the sources.
     pub fn load(flags: &Flags) -> anyhow::Result<Self> {
         let file = match &flags.config {
             Some(path) => file::read(path)?,

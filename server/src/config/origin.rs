@@ -1,22 +1,22 @@
-//! The public origin: the address people see in their browser. It decides whether cookies are `Secure`, which origin a
-//! form may be posted from, and whether the server may start at all: http is for this machine only.
+//! The public origin: the address in the browser. It decides whether cookies are `Secure`, from which origin forms may be
+//! posted, and whether the server starts: plain http is permitted for a loopback host only.
 
 use http::Uri;
 
-/// Why an origin cannot be used.
+/// Why an origin is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// Not `scheme://host[:port]`.
+    /// Not of the form `scheme://host[:port]`.
     #[error("must be https://HOST or, on this machine only, http://HOST:PORT, without a path")]
     Unreadable,
-    /// Passwords and sessions would cross a network in the clear.
+    /// Passwords and sessions would cross the network in clear text.
     #[error(
         "http is allowed for a loopback host only: passwords would cross the network in the clear; set LOBBY_PUBLIC_ORIGIN to the https address"
     )]
     PlainHttp,
 }
 
-/// An origin people may use.
+/// A permitted public origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicOrigin {
     text: String,
@@ -25,7 +25,7 @@ pub struct PublicOrigin {
 }
 
 impl PublicOrigin {
-    /// Reads `https://host[:port]`, or http for a loopback host.
+    /// Parses `https://host[:port]`, or http for a loopback host.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
         let text = text.trim().trim_end_matches('/').to_ascii_lowercase();
         let uri: Uri = text.parse().map_err(|_| OriginError::Unreadable)?;
@@ -47,18 +47,17 @@ impl PublicOrigin {
         &self.text
     }
 
-    /// Whether it is https.
     pub fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// Whether only this machine is meant.
+    /// Whether the host is a loopback host.
     pub fn is_loopback(&self) -> bool {
         self.loopback
     }
 }
 
-/// Whether a listening address `HOST:PORT` can be reached from this machine only.
+/// Whether a listening address `HOST:PORT` is reachable from this machine only.
 pub fn is_loopback_address(address: &str) -> bool {
     address.rsplit_once(':').is_some_and(|(host, _)| is_loopback(host))
 }

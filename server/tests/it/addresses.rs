@@ -1,5 +1,5 @@
-//! Addresses as people and programs write them: a slash too many, methods a page does not take, paths and queries that
-//! cannot be read, addresses without end. Every answer is a page of the portal, and none is a failure.
+//! Unusual URLs: superfluous slashes, unsupported methods, paths and queries that cannot be decoded, very long URLs. Every
+//! response is a page of the portal, and none is a 500.
 
 use app::routes::{Verb, table};
 use reqwest::redirect::Policy;

@@ -1,4 +1,4 @@
-//! What a transaction changes is announced after its commit, once, and never when it is rolled back.
+//! A changed case is announced once after the commit and never after a rollback.
 
 use std::convert::Infallible;
 

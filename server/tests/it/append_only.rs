@@ -1,4 +1,4 @@
-//! History and audit are only ever appended to: the database itself refuses, whatever code asks (promise 3).
+//! History and audit are append-only: the database refuses other changes, whatever code issues them (promise 3).
 
 use std::convert::Infallible;
 
@@ -17,10 +17,10 @@ on_both_engines!(blank:
     a_reading_connection_cannot_write,
 );
 
-/// The tables that are only appended to, with the columns of their keys.
+/// The append-only tables, with their key columns.
 const APPEND_ONLY: [(&str, &str); 2] = [("audit", "id"), ("case_history", "case_number, version")];
 
-/// What a change behind the bank's back comes to.
+/// The result of SQL that bypasses the bank's operations.
 async fn attempt(bank: &TestBank, sql: &str) -> Result<u64, String> {
     let sql = sql.to_owned();
     let tried = bank.bank.write::<_, Infallible, _>("tamper", |tx| {
@@ -37,7 +37,7 @@ async fn the_database_refuses_to_change_history_and_audit(bank: &TestBank) {
         match bank.bank.db().engine() {
             Engine::Sqlite => {
                 tampering.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"));
-                // The number of the row instead of its key.
+                // Conflicts with the rowid instead of the primary key.
                 let other = if table == "audit" { "'x', 0" } else { "(SELECT number FROM cases LIMIT 1), 999" };
                 let columns = if table == "audit" { "id, at" } else { "case_number, version, at" };
                 let at = if table == "audit" { "" } else { ", 0" };
@@ -101,9 +101,9 @@ async fn what_is_past_its_retention_may_be_deleted_and_nothing_else(bank: &TestB
     }
     assert_eq!(attempt(bank, "DELETE FROM audit WHERE id = 'old-0'").await, Ok(1));
     assert_eq!(attempt(bank, "DELETE FROM case_history WHERE version = 900").await, Ok(1));
-    // Old enough, but together with what is not.
+    // Contains rows whose retention has passed, but also others.
     assert!(attempt(bank, "DELETE FROM audit").await.is_err());
-    // Nobody shortens the time below a year; a missing line means for ever.
+    // The retention cannot be set below a year; without a row the table is kept for ever.
     assert!(attempt(bank, "UPDATE retention SET days = 364").await.is_err());
     assert_eq!(attempt(bank, "DELETE FROM retention").await, Ok(3));
     let long_ago = "INSERT INTO audit (id, at, role, action, subject, result) VALUES ('kept', 1600000000000, '', '', '', '')";

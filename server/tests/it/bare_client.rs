@@ -1,7 +1,7 @@
-//! Somebody who knows only the words of a form: no hidden field but `key` and `version`, broken queries, broken bodies.
-//! Nothing they send is lost, nothing breaks; and what they type is stored sealed and answered to the number they gave.
-//! A first post under a fresh key needs no version: whoever sends everything at once books with the key alone. A form
-//! that has a row needs it: what a page has not shown is not agreed to.
+//! A client that knows only the visible fields of a form, without hidden fields other than `key` and `version`; broken queries
+//! and broken bodies. Nothing it sends is lost, nothing fails, and what it types is sealed and answered to the given number.
+//! A first post under a new key needs no version, so a client can send all fields at once with the key alone. A form that
+//! has a row needs the version: the client cannot agree to values it has not seen.
 
 use bank::messages::claim_unsent;
 
@@ -13,7 +13,7 @@ use crate::support::{Browser, TestBank, pairs};
 const AGENT_ID: &str = "11010519491231002X";
 const PHONE: &str = "13912345678";
 
-/// Posts a step with nothing hidden but the key and the version; another tab would be told.
+/// Posts a step with no hidden fields except the key and the current version.
 async fn step(browser: &Browser, key: &str, fields: &[(&str, &str)]) -> String {
     let version = browser.open(&format!("{NEW}?key={key}")).await.form().value("version").expect("a version").to_owned();
     let mut sent = pairs(&[("key", key), ("version", &version)]);

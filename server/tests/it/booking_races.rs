@@ -1,5 +1,5 @@
-//! Many at once (promises 3 and 5): exactly as many bookings as fit, one wish under one key is one case. Over HTTP, on both
-//! engines. The guards are the statements in `appointments/cash/records/capacity.rs` and `FormStates::take`.
+//! Concurrent bookings (promises 3 and 5): exactly as many succeed as there is capacity, and one key gives one case. Over HTTP,
+//! on both engines. The guards are the statements in `appointments/cash/records/capacity.rs` and `FormStates::take`.
 
 use crate::on_both_engines;
 use crate::support::cash::{NEW, Wish, fill_in, whole};
@@ -10,7 +10,7 @@ use crate::support::{Answer, Browser, Form, TestBank, pairs};
 
 const CUSTOMERS: usize = 50;
 
-/// Everybody has the same wish, and all press at once. In the first round they have come through the pages.
+/// Everybody submits the same wish at the same time. In the first round the forms were filled in through the pages.
 async fn rush(crowd: &[(String, Browser)], round: usize, wish: Wish<'static>) -> Vec<(Browser, Answer)> {
     let mut ready: Vec<(Browser, Form)> = Vec::new();
     for (name, browser) in crowd {

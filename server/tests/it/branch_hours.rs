@@ -1,5 +1,5 @@
-//! Whatever a page promises follows the branch's own hours and parameters (docs/domain.md §2, §3, §14): Saturdays, closed
-//! weekdays, the length of a slot, who may come, until when the bank answers and the customer may cancel. Both engines.
+//! Every promised time follows the branch's hours and parameters (docs/domain.md §2, §3, §14): Saturdays, closed weekdays,
+//! the length of a slot, eligibility, deadlines of the bank's answer and of cancelling. Both engines.
 
 use bank::appointments::reception::Audience;
 
@@ -25,7 +25,7 @@ async fn a_saturday_with_hours_is_said_to_be_open(bank: &TestBank) {
     assert_eq!(home.matches("今天不营业").count(), 1, "the other branch is closed: {home}");
     let page = bank.signed_in("c1").await.open(cash::NEW).await;
     assert!(page.text().contains("今天营业到 12:00"), "{}", page.text());
-    // Withdrawals stay on working days.
+    // Withdrawals remain limited to working days.
     let page = fill_in_answer(&bank.signed_in("c1").await, &Wish { day: "2026-12-05", ..WISH }).await;
     assert_eq!(codes(&page), ["day_closed"]);
 }
@@ -36,7 +36,7 @@ async fn the_earliest_day_is_one_on_which_the_branch_is_open(bank: &TestBank) {
     let page = fill_in_answer(&browser, &Wish { branch: OTHER_BRANCH, day: TUESDAY, ..WISH }).await;
     assert_eq!(codes(&page), ["day_too_early"]);
     assert!(page.text().contains("最早 11 月 25 日"), "{}", page.text());
-    // Of the vault's closing the first days are no days to collect either.
+    // Days on which the vault is closed are not offered for collection either.
     bank.change("UPDATE branches SET cash_closed_until = '2026-11-26' WHERE id = 'shiqi'").await;
     let page = fill_in_answer(&browser, &Wish { day: "2026-11-23", ..WISH }).await;
     assert_eq!(codes(&page), ["day_too_early"]);
@@ -105,7 +105,7 @@ async fn a_suggestion_of_the_evening_is_answered_in_opening_hours(bank: &TestBan
     let form = page.form().with_all(&[("category", "branch_service"), ("content", "多放几把椅子")]);
     let page = browser.submit(&form).await;
     assert!(page.case_number().is_some(), "{:?}", page.refusals());
-    // 24 hours later the branch is closed: by the end of its next hours, Wednesday 17:00.
+    // The branch is closed 24 hours later, so the answer is due by the end of the next hours: Wednesday 17:00.
     let due = bank.number("SELECT due_at FROM cases").await;
     assert_eq!(Some(due), bank::kernel::time::At::parse_rfc3339("2026-11-25T17:00:00+08:00").map(|at| at.0));
 }

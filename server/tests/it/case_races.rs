@@ -1,7 +1,6 @@
-//! Two acts on one case at the same moment, for every kind, every state and every pair of acts that are possible there:
-//! customer, staff, system. The outcome is that of one after the other: nobody's act is dropped without a word, what a
-//! customer gives up is given up, and history, state and what is held agree. The guard is the row lock that `cases::flow`
-//! takes first.
+//! Two concurrent actions on one case, for every kind, every state and every pair of actions possible there, by customer,
+//! staff or system. The outcome must equal that of some serial order: no action is lost silently, a customer's cancellation
+//! takes effect, and history, state and reserved capacity agree. The guard is the row lock that `cases::flow` takes first.
 
 use bank::appointments::cash::cancel_cash;
 use bank::cases::{By, CaseLine, act, history, possible_actions};
@@ -12,14 +11,14 @@ use crate::support::TestBank;
 use crate::support::kinds::{Who, Workshop, as_customer, everything, open_states};
 use crate::support::soak::rounds;
 
-/// An act that is possible on a case now.
+/// An action that is possible on a case now.
 #[derive(Clone)]
 struct Act {
     who: Who,
     action: &'static str,
 }
 
-/// What can be done with a case now, by anybody.
+/// All actions possible on a case now, by anybody.
 async fn acts(shop: &Workshop<'_>, case: &CaseLine, customer: &Customer, due: bool) -> Vec<Act> {
     let mut acts = Vec::new();
     for staff in [&shop.clerk, &shop.head] {
@@ -40,7 +39,7 @@ async fn acts(shop: &Workshop<'_>, case: &CaseLine, customer: &Customer, due: bo
     acts
 }
 
-/// Both at once; what each was told.
+/// Runs both concurrently; returns both results.
 async fn both(bank: &TestBank, case: &CaseLine, first: &Act, second: &Act) -> [Result<bool, String>; 2] {
     let (a, b) =
         tokio::join!(Workshop::act(bank, &first.who, case, first.action), Workshop::act(bank, &second.who, case, second.action));
@@ -61,8 +60,8 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
         state.clone_from(&step.to);
     }
     assert_eq!(state, after.state, "{what}");
-    // Who was told that it is done did it; a customer's act may also have found it done. (A round of the worker tells of
-    // every case, so the system's part is read from history alone.)
+    // A successful action appears in history; a customer's action may also have found its effect done already. (The worker's
+    // result counts all cases, so its part is read from history alone.)
     let by = |role: &str| new.iter().filter(|step| step.role == role).count();
     let of = |customer: bool| {
         let theirs = acts.iter().zip(told).filter(|(act, _)| match act.who {
@@ -78,7 +77,7 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
     assert!(by_customer == of(true) || (by_customer < of(true) && found_done), "{what}: {told:?} {new:?}");
     for (act, told) in acts.iter().zip(told) {
         match (&act.who, told) {
-            // A customer is refused only where the other has left nothing to give up, or because the slot has begun.
+            // A customer is refused only if the other action left nothing to cancel, or because the slot has begun.
             (Who::Customer(_), Err(refused)) => {
                 let still = table.iter().any(|line| line.by.contains(&By::Customer) && line.from.contains(&after.state.as_str()));
                 let begun = before.time.is_some_and(|(start, _)| shop.bank.bank.now() >= start);
@@ -92,7 +91,7 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
 }
 
 async fn every_pair_of_acts_ends_as_one_after_the_other(bank: &TestBank) {
-    // So that customers can still give up when the bank lets time pass.
+    // So that customers can still cancel after time has passed.
     let mut shop = Workshop::new(bank).await;
     crate::support::seed::parameter(&bank.bank, "cash_cancel_grace_minutes", "10000").await;
     let mut pairs = 0;
@@ -111,7 +110,7 @@ async fn every_pair_of_acts_ends_as_one_after_the_other(bank: &TestBank) {
                     let pair = (0..all).flat_map(|a| (a..all).map(move |b| (a, b))).nth(place);
                     let Some((a, b)) = pair else { break };
                     place += 1;
-                    // Two workers at once: the round is theirs, not the case's.
+                    // The worker's pass covers all cases, so two of them are not a pair of actions on this case.
                     if matches!((&acts[a].who, &acts[b].who), (Who::System, Who::System)) {
                         continue;
                     }
@@ -167,7 +166,7 @@ async fn of_two_cancels_at_once_both_are_told_that_it_is_cancelled(bank: &TestBa
         both_kinds
     );
     assert_eq!(bank.held().await, 0);
-    // Another's case is not theirs to give up.
+    // A customer cannot cancel another customer's case.
     let (number, _) = shop.open(bank::appointments::cash::KIND, "50000").await;
     let other = as_customer(bank, "c1").await;
     assert!(cancel_cash(&bank.bank, &other, &number).await.is_err());

@@ -1,6 +1,6 @@
-//! The cash form and the page of a booking, as a browser without scripts meets them: one choice opens the next, nothing
-//! is refused before it was offered, a refusal is mended by one click, a number is found however it is typed and by
-//! nobody else, and cancelling ends with the cut-off.
+//! The cash form and the page of a booking in a browser without scripts: one choice opens the next field, nothing is refused
+//! before its field was shown, one click accepts an offered value, a case number is accepted in any spelling but only from
+//! its owner, and cancelling ends at the cut-off.
 
 use crate::on_both_engines;
 use crate::support::cash::{NEW, Wish, book, fill_in};
@@ -28,7 +28,7 @@ async fn one_choice_opens_the_next_and_nothing_is_refused_before_it_was_offered(
     let page = browser.submit(&page.form().with("day", DAY)).await;
     assert_eq!(codes(&page), [""; 0]);
     assert_eq!(page.attr("[name=slot][value='10:00']", "data-places").as_deref(), Some("4"));
-    // Now the slot was offered, and is missing.
+    // Now the slot field has been shown, and is empty.
     let page = browser.submit(&page.form()).await;
     let refused = page.refusals();
     assert_eq!(refused, [("slot_missing".to_owned(), Some("day=2026-11-25&slot=09:00".to_owned()))]);
@@ -57,7 +57,7 @@ async fn everything_at_once_goes_straight_to_the_check_page(bank: &TestBank) {
     let answer = browser.post(NEW, &pairs(&all)).await;
     let page = browser.open(answer.location.as_deref().unwrap_or_default()).await;
     assert!(page.has("button[name=do][value=book]"), "{:?}", page.refusals());
-    // Without a step the address of the key leads to what is open; an earlier step can be asked for.
+    // Without a step the URL of the key leads to the first open step; an earlier step can be requested.
     assert!(browser.open(&format!("{NEW}?key={key}&step=where")).await.has("[name=branch][checked]"));
 }
 
@@ -74,7 +74,7 @@ async fn a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed(ba
     assert_eq!(browser.open(&format!("/appointments/{typed}")).await.case_number(), Some(number.clone()));
     assert!(browser.open("/appointments").await.text().contains(&number));
     assert_eq!(bank.signed_in("c2").await.get(&location).await.status, 404);
-    // The same once more is the same case; another wish under the same key is told so.
+    // A repeated post leads to the same case; other values under the same key get an explanation.
     assert_eq!(browser.post(&form.action, &form.fields).await.location.as_deref(), Some(&*location));
     let other = browser.post(&form.action, &form.clone().with("amount", "70000").fields).await;
     let to = other.location.unwrap_or_default();

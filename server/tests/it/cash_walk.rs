@@ -1,7 +1,7 @@
-//! Random walks over the table of states (promise 3): whatever customers, staff and the system do, what is reserved is
-//! what the live bookings hold, per slot, cash total and note, and what there is at all is what there was without what
-//! was paid out, after every step; and history holds only changes the table allows, every one of them. The table here is
-//! written from docs/domain.md §3, apart from the code.
+//! Random walks over the state table (promise 3). After every step by customers, staff or system, reserved capacity equals
+//! what live bookings hold, per slot, cash total and note, and total capacity equals the initial capacity minus what was
+//! paid out. At the end history holds only the transitions of the table, and all of them. The table here is written from
+//! docs/domain.md §3, independently of the code.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::support::kinds::{as_customer, as_staff};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, customer, parameter};
 use crate::support::{TestBank, pairs, soak};
 
-/// The longest walk: by then it must have gone every way of the table.
+/// Maximum length of a walk, by which it must have taken every transition of the table.
 const STEPS_AT_MOST: usize = 4_000;
 
 /// from, action, to.
@@ -45,7 +45,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("prepared", "branch_closed", "cancelled"),
 ];
 
-/// A small pseudo-random generator: the same seed gives the same walk.
+/// A small pseudo-random generator; equal seeds give equal walks.
 struct Dice(u64);
 
 impl Dice {
@@ -63,7 +63,7 @@ impl Dice {
     }
 }
 
-/// What is reserved beside what the live bookings hold. In every line a row is something that is wrong.
+/// Compares reserved capacity with live bookings. Every row returned is a discrepancy.
 const RESERVED: [&str; 4] = [
     "SELECT s.branch_id || ' ' || s.day || ' ' || s.slot AS what FROM cash_slots s WHERE s.reserved <> \
      (SELECT COUNT(*) FROM cash_appointments b WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day AND b.slot = s.slot)",
@@ -78,7 +78,8 @@ const RESERVED: [&str; 4] = [
      (SELECT 1 FROM cash_slots s WHERE s.branch_id = b.branch_id AND s.day = b.day AND s.slot = b.slot)",
 ];
 
-/// What there is at all beside what there was and what the register says was paid; a place paid out stays taken.
+/// Compares total capacity with the initial capacity and the payments in the register. A slot's place stays taken after
+/// the pay-out. Every row returned is a discrepancy.
 const THERE_IS: [&str; 5] = [
     "SELECT s.branch_id || ' ' || s.day || ' ' || s.slot || ' places' AS what FROM cash_slots s WHERE s.capacity <> 2 - \
      (SELECT COUNT(*) FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
@@ -100,7 +101,7 @@ const THERE_IS: [&str; 5] = [
      + 50 * r.notes_50 + 20 * r.notes_20 + 10 * r.notes_10 + 5 * r.notes_5 + r.notes_1)",
 ];
 
-/// Who is live and whose time is taken: both half hours of a live booking and nothing else.
+/// Checks the `live` flag and `engagements`: both half hours of each live booking and nothing else.
 const LIVE: [&str; 3] = [
     "SELECT 'live is wrong for ' || b.case_number AS what FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
      WHERE b.live <> (k.state IN ('submitted', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))",
@@ -111,7 +112,7 @@ const LIVE: [&str; 3] = [
      WHERE b.case_number = e.case_number AND b.live AND b.customer_id = e.customer_id AND b.day = e.day)",
 ];
 
-/// What the database holds beside what it should hold; empty when all is well.
+/// All discrepancies in the database; empty if it is consistent.
 async fn discrepancies(bank: &TestBank) -> Vec<String> {
     let mut conn = bank.bank.read().await.expect("a connection");
     let mut found = Vec::new();
@@ -122,10 +123,10 @@ async fn discrepancies(bank: &TestBank) -> Vec<String> {
     found
 }
 
-/// A change of state: from, action, to.
+/// A transition: from, action, to.
 type Way = (String, String, String);
 
-/// The ways history knows.
+/// The transitions found in history.
 async fn ways_gone(bank: &TestBank) -> BTreeSet<Way> {
     let sql = "SELECT DISTINCT COALESCE(from_state, ''), action, to_state FROM case_history";
     bank.bank.read().await.expect("a connection").fetch_all(sql, Vec::new()).await.expect("history").into_iter().collect()
@@ -138,15 +139,15 @@ async fn numbers(bank: &TestBank) -> Vec<(String, i64, String)> {
     bank.bank.read().await.expect("a connection").fetch_all(sql, Vec::new()).await.expect("cases")
 }
 
-/// A walk under way.
+/// A walk in progress.
 struct Walk<'w> {
     bank: &'w TestBank,
     dice: Dice,
     customers: Vec<Customer>,
     staff: [Staff; 3],
-    /// How often more was to be paid than was booked, and was refused for that.
+    /// How often a pay-out above the booked notes was refused.
     too_much: usize,
-    /// How often a part of what was booked was paid.
+    /// How often a part of the booked notes was paid.
     parts: usize,
 }
 
@@ -176,7 +177,7 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
             ahead = table.difference(&gone).cloned().collect();
             let all_gone = ahead.is_empty();
             if walk.too_much == 0 || walk.parts == 0 {
-                // The counter is busy for a part of a day only: the walk goes there on purpose until it has paid.
+                // The counter has work for a part of a day only, so the walk steers to it until it has paid.
                 ahead.extend(table.iter().filter(|(_, action, _)| action == "arrive" || action == "complete").cloned());
             }
             if step >= at_least && all_gone && walk.too_much > 0 && walk.parts > 0 {
@@ -191,7 +192,7 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
 }
 
 impl Walk<'_> {
-    /// One step: somebody does something, or time passes. `ahead` are the ways not gone yet.
+    /// One step: an action of somebody, or time passes. `ahead` holds the transitions not taken yet.
     async fn step(&mut self, ahead: &[Way]) {
         match self.dice.roll(24) {
             0..=4 => self.book().await,
@@ -236,21 +237,21 @@ impl Walk<'_> {
         assert!(matches!(booking, Submitted::Case { same: true, .. } | Submitted::Refused(_)), "{booking:?}");
     }
 
-    /// Anybody of the staff does anything to any case.
+    /// A random staff member tries a random action on a random case.
     async fn act(&mut self) {
         let cases = numbers(self.bank).await;
         if cases.is_empty() {
             return;
         }
         let (number, version, _) = self.dice.pick(&cases).clone();
-        // Now and then from a page that is out of date.
+        // Sometimes from an outdated page.
         let version = version - i64::from(self.dice.roll(8) == 0);
         let action = *self.dice.pick(&CashAction::ALL);
         let reason = self.dice.roll(4) > 0;
         self.do_it(&number, version, action, reason).await;
     }
 
-    /// Somebody tries to go a certain way, where a case stands at its beginning.
+    /// Tries a certain transition on a case that is in its first state.
     async fn go(&mut self, (from, action, _): &Way) {
         let sql =
             "SELECT number, version, COALESCE(acts_at, 0) FROM cases WHERE state = $1 ORDER BY created_at DESC, number LIMIT 12";
@@ -262,11 +263,11 @@ impl Walk<'_> {
         }
         let (number, version, acts_at) = self.dice.pick(&cases).clone();
         if action == "time_out" || action == "no_show" {
-            // Nothing happens to it until its time has come.
+            // The system acts on it only when its time has come.
             let minutes = (acts_at - self.bank.bank.now().0) / 60_000 + 1;
             self.wait(minutes.max(0)).await;
         } else if action == "branch_closed" {
-            // The vault is closed for a while, beyond the booked day.
+            // The vault closes for a while, beyond the booked day.
             let vault = "UPDATE branches SET cash_closed_until = ";
             self.bank.change(&format!("{vault}'2099-01-01'")).await;
             let minutes = (acts_at - self.bank.bank.now().0) / 60_000 + 1;
@@ -302,7 +303,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What is to be paid of what was booked: all, a part of each note (maybe nothing), now and then one note too many.
+    /// The notes to pay: all booked ones, a part of each (possibly none), sometimes one too many.
     fn paid(&mut self, booked: &Notes) -> Option<Notes> {
         let mut counts = booked.0;
         match self.dice.roll(8) {
@@ -333,7 +334,7 @@ impl Walk<'_> {
     }
 }
 
-/// The notes of a booking.
+/// The booked notes of a case.
 async fn booked(bank: &TestBank, number: &str) -> Notes {
     let sql = "SELECT notes_100, notes_50, notes_20, notes_10, notes_5, notes_1 FROM cash_appointments WHERE case_number = $1";
     let mut conn = bank.bank.read().await.expect("a connection");

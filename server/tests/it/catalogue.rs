@@ -1,4 +1,4 @@
-//! The message catalogue: the same keys and values in both languages, and no key that nothing says.
+//! The message catalogue: both languages have the same keys and placeholders, and every key is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,7 +47,7 @@ fn both_languages_say_the_same_things() {
 #[test]
 fn no_text_is_there_that_nothing_says() {
     let code: String = sources("app/src").into_iter().map(|(_, text)| spoken(&text)).collect();
-    // `namespace.key` as the macros name it; a key that only begins like another is another.
+    // `namespace.key` as the macros name it; a longer key with the same beginning does not count.
     let said = |key: &str| {
         code.match_indices(key).any(|(at, _)| {
             let before = code[..at].chars().next_back();
@@ -60,7 +60,7 @@ fn no_text_is_there_that_nothing_says() {
     assert!(unused.is_empty(), "nothing says {unused:?}");
 }
 
-/// Rust code without its comments and without the text of its strings: a key named there says nothing.
+/// Rust code without comments and string contents, because a key named there is not a use.
 fn spoken(code: &str) -> String {
     let mut spoken = String::with_capacity(code.len());
     let mut rest = code.chars().peekable();
@@ -78,7 +78,7 @@ fn spoken(code: &str) -> String {
                 }
                 spoken.push_str("\"\"");
             }
-            // A quotation mark as a character begins no string.
+            // A quotation mark as a character literal does not start a string.
             '\'' if rest.peek() == Some(&'"') => {
                 rest.next();
             }
@@ -99,7 +99,7 @@ fn a_key_in_a_comment_or_a_string_is_not_said() {
     }
 }
 
-/// A plural's forms are said under one key.
+/// The key without the suffix of a plural form.
 fn plain(key: &str) -> &str {
     ["_zero", "_one", "_two", "_few", "_many", "_other"].iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
 }

@@ -1,8 +1,8 @@
-//! PostgreSQL is killed with SIGKILL, postmaster and all, while customers book: every acknowledged booking is there after
-//! recovery, every other form is sent again and gives one case, and the reserved capacity is that of the bookings.
+//! PostgreSQL is killed with SIGKILL, all processes at once, while customers book. After recovery every acknowledged booking
+//! exists, every other form can be sent again and gives one case, and reserved capacity equals that of the bookings.
 //!
-//! The operating system survives, so this shows recovery from the write-ahead log, not that the disk wrote it. On SQLite,
-//! which the portal opens itself, the setting that makes a commit wait for the disk is read back.
+//! The operating system survives, so this tests recovery from the write-ahead log, not that the disk has written it. For
+//! SQLite, which the portal opens itself, the setting that makes a commit wait for the disk is read back.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::support::{Browser, Form, TestBank};
 
 const PEOPLE: usize = 12;
 
-/// Bookable days after the tests' Monday.
+/// Bookable days after the Monday on which the tests run.
 const DAYS: [&str; 5] = ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-30"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -61,7 +61,7 @@ async fn a_commit_to_sqlite_waits_for_the_disk() {
     assert_eq!(synchronous, 2, "2 is FULL");
 }
 
-/// Everybody books; when the first booking is acknowledged the database is killed. Which person got which case.
+/// Everybody books; the database is killed after the first acknowledgement. Returns the case numbers by person.
 async fn kill_while_they_book(cluster: &mut Cluster, forms: &[(Browser, Form)]) -> BTreeMap<usize, String> {
     let (sender, mut answers) = tokio::sync::mpsc::unbounded_channel();
     for (person, (browser, form)) in forms.iter().cloned().enumerate() {
@@ -107,7 +107,7 @@ async fn live(bank: &TestBank, case: &str) -> i64 {
     number(bank, format!("SELECT COUNT(*) FROM cash_appointments WHERE live AND case_number = '{case}'")).await
 }
 
-/// A number of the database, whose connections may still have to be made anew.
+/// A number from the database, retried until the pool has reconnected.
 async fn number(bank: &TestBank, sql: String) -> i64 {
     for _ in 0..100 {
         if let Ok(mut conn) = bank.bank.read().await

@@ -1,5 +1,5 @@
-//! What becomes of requests while the database is in trouble: a full disk, a lock held elsewhere, connections that end, a
-//! request that is given up. Nobody sees 500, nothing is done twice, and the server goes on by itself afterwards.
+//! Requests during database trouble: a full disk, a lock held by another process, lost connections, an abandoned request. No
+//! response is 500, nothing is done twice, and the server recovers by itself.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ async fn suggestion(browser: &Browser, content: &str) -> Form {
     browser.open(NEW).await.form().with("category", "e_channel").with("content", content).with("do", "submit")
 }
 
-/// A page that says what happened, when to try again, and under which reference.
+/// Asserts a 503 page that says what happened, when to try again, and the request reference.
 fn ensure_unavailable(answer: &Answer) {
     assert_eq!(answer.status, 503, "{}: {}", answer.path, answer.body);
     assert_eq!(answer.header("retry-after"), "5");
@@ -55,14 +55,14 @@ async fn a_transaction_that_is_given_up_leaves_nothing_behind(bank: &TestBank) {
     }
 }
 
-/// Somebody else on the same database.
+/// Another client of the same database.
 enum Elsewhere {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
 }
 
 impl Elsewhere {
-    /// Keeps everybody from writing suggestions until it is dropped.
+    /// Locks the table of suggestions against writing until it is dropped.
     async fn locks(bank: &TestBank) -> Self {
         match bank.bank.db().engine() {
             Engine::Sqlite => {
@@ -112,7 +112,7 @@ async fn a_lock_held_elsewhere_is_answered_with_503_and_passes(bank: &TestBank) 
     assert_eq!(browser.get("/readyz").await.status, 200);
 }
 
-/// SQLite may use so many pages and no more, on this and on every later connection of the writer.
+/// Limits the number of pages of the SQLite file, on this and every later writer connection.
 async fn allow_pages(bank: &TestBank, pages: Option<i64>) {
     let Db::Sqlite { writer, .. } = bank.bank.db() else { panic!("SQLite only") };
     let options = writer.connect_options().as_ref().clone();

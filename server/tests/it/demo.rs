@@ -1,4 +1,4 @@
-//! The demo bank: loaded once, never over a real one, and as README and the issue describe it.
+//! The demo bank: loaded once, never into a bank with real customers, and as README.md describes it.
 
 use bank::kernel::time::At;
 use server::commands::demo::{self, Loaded};
@@ -38,10 +38,10 @@ const TABLES: [&str; 20] = [
     "assessments",
 ];
 
-/// What must be nowhere in the demo bank.
+/// Queries that must find nothing in the demo bank.
 const NOTHING: [&str; 8] = [
     "FROM customers WHERE NOT demo",
-    // The customers with published sign-ins start without cases and drafts.
+    // Customers with published sign-in names start without cases and drafts.
     "FROM cases WHERE customer_id LIKE 'c1%'",
     "FROM form_states WHERE owner LIKE 'c1%'",
     "FROM cash_slots WHERE branch_id = 'shiqi'",

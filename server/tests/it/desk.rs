@@ -1,5 +1,5 @@
-//! The desk over HTTP: the queue with its filters, every button only where the table of states allows it, refusals that
-//! keep what was typed, two clerks on one case, notes only staff see.
+//! The desk over HTTP: the queue with its filters, buttons only for the actions of the state table, refusals that keep typed
+//! text, two clerks on one case, notes visible to staff only.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::support::{Answer, Browser, TestBank, pairs};
 /// Wednesday; the tests begin on Monday morning.
 const DAY: &str = "2026-11-25";
 
-/// Books for a customer and gives the number.
+/// Books for a customer and returns the case number.
 async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str, amount: &str) -> String {
     let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
@@ -36,7 +36,7 @@ fn case(number: &str) -> String {
     format!("/desk/cases/{number}")
 }
 
-/// The buttons of a case's page.
+/// The action buttons of a case's page.
 fn buttons(page: &Answer) -> Vec<String> {
     page.all("#case button[name=do]", "value").into_iter().filter(|action| action != "note").collect()
 }
@@ -45,7 +45,7 @@ async fn sees(browser: &Browser, number: &str) -> Vec<String> {
     buttons(&browser.open(&case(number)).await)
 }
 
-/// Numbers of the queue's lines, in order.
+/// Case numbers in the queue, in order.
 async fn listed(browser: &Browser, query: &str) -> Vec<String> {
     let page = browser.open(&format!("/desk{query}")).await;
     assert_eq!(page.status, 200);
@@ -139,7 +139,7 @@ async fn money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason(ba
     let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
     act(&clerk, &number, "confirm", &[]).await;
     assert!(!sees(&clerk, &number).await.contains(&"arrive".to_owned()), "two days before");
-    // A page kept open, or made by hand.
+    // A page kept open too long, or a forged post.
     let form = clerk.open(&case(&number)).await.form_with("button[value=prepare]");
     let early = clerk.submit(&form.with_all(&[("do", "arrive"), ("id_checked", "passport")])).await;
     assert_eq!(early.refusals(), [("too_early".to_owned(), None)]);
@@ -175,7 +175,7 @@ async fn a_missing_reason_comes_back_with_what_was_typed(bank: &TestBank) {
     let refused = clerk.submit(&sunday).await;
     assert_eq!(refused.refusals(), [("offered_day_invalid".to_owned(), Some("offered_day=2026-11-24".to_owned()))]);
     assert_eq!(refused.form_with("button[value=decline]").value("reason"), Some("当天押运不够"));
-    // One click takes the offered day over; the reason stays.
+    // One click accepts the offered day; the reason stays.
     let mended = clerk.submit(&refused.form_with("input[name=offered_day][type=hidden]")).await;
     let form = mended.form_with("button[value=decline]");
     assert_eq!((form.value("offered_day"), form.value("reason")), (Some("2026-11-24"), Some("当天押运不够")));
@@ -209,7 +209,7 @@ async fn the_same_button_sent_twice_is_one_change_and_no_refusal(bank: &TestBank
     let twice = [clerk.submit(&form).await, clerk.submit(&form).await];
     assert!(twice.iter().all(|page| page.refusals().is_empty()));
     assert_eq!(bank.number("SELECT COUNT(*) FROM case_history WHERE action = 'confirm'").await, 1);
-    // The same button from another page, by the same person, is told.
+    // The same action from another page by the same person gets an explanation.
     let number = booked(bank, "c2", BRANCH, "10:00", "50000").await;
     let other = clerk.open(&case(&number)).await.form_with("button[value=confirm]").with("do", "confirm");
     act(&clerk, &number, "confirm", &[]).await;
@@ -238,7 +238,7 @@ async fn the_queue_is_filtered_counted_and_found_by_number(bank: &TestBank) {
     assert!(desk.open("/desk").await.text().contains("都答复完了"));
     let first = booked(bank, "c1", BRANCH, "10:00", "50000").await;
     bank.set_time("2026-11-23T15:30:00+08:00");
-    // Hours have passed: the session has ended.
+    // Hours have passed, so the session has ended.
     let desk = bank.signed_in("dispatcher").await;
     let second = booked(bank, "c2", OTHER_BRANCH, "10:00", "60000").await;
     assert_eq!(listed(&desk, "").await, [first.clone(), second.clone()], "the oldest due first");
@@ -252,14 +252,14 @@ async fn the_queue_is_filtered_counted_and_found_by_number(bank: &TestBank) {
     let found = desk.open(&format!("/desk?number={typed}")).await;
     assert_eq!(found.case_number().as_deref(), Some(first.as_str()));
     assert_eq!(desk.get(&case(&typed)).await.location, Some(case(&first)));
-    // Filters stay beside an open case and after an act.
+    // The filters are kept on a case page and after an action.
     let page = desk.open(&format!("{}?branch={OTHER_BRANCH}", case(&second))).await;
     assert!(page.form_with("button[value=confirm]").action.ends_with(&format!("?branch={OTHER_BRANCH}")));
     assert!(page.text().contains("全部  1") || page.text().contains("全部 1"), "{}", page.text());
 }
 
 async fn a_page_of_the_queue_holds_fifty(bank: &TestBank) {
-    // Four places an hour: 32 at one branch, the rest at the other.
+    // Four places per hour: 32 bookings at one branch, the rest at the other.
     let hours =
         |person: usize| if person < 32 { (BRANCH, 9 + person % 8) } else { (OTHER_BRANCH, [9, 10, 11, 14, 15, 16][person % 6]) };
     for person in 0..52 {

@@ -1,4 +1,4 @@
-//! The first starts on a database, with the real binary: several at once do the work once; a damaged file is said to be
+//! First starts on a database with the real binary: several at once do the work once, and a damaged file is reported as
 //! damaged.
 
 use std::path::Path;
@@ -14,7 +14,7 @@ fn lobby(data: &Path, database: &str, words: &[&str]) -> Command {
     command
 }
 
-/// Starts all at once and waits for all.
+/// Starts all processes at once and waits for all.
 fn all_at_once(commands: Vec<Command>) -> Vec<Output> {
     let started: Vec<Child> = commands.into_iter().map(|mut command| command.spawn().expect("lobby")).collect();
     started.into_iter().map(|child| child.wait_with_output().expect("an end")).collect()
@@ -38,7 +38,7 @@ fn first_starts_at_once_on_one_file_make_it_once() {
 
 async fn demo_banks_loaded_at_once_are_one(bank: &TestBank) {
     let folder = tempfile::tempdir().expect("a folder");
-    // One has made the secrets before: those are another test's.
+    // The secrets are created first; creating them concurrently is another test.
     ensure_all_went_well(&all_at_once(vec![lobby(folder.path(), bank.database(), &["migrate"])]));
     let loads = (0..3).map(|_| lobby(folder.path(), bank.database(), &["demo", "--customers", "40"])).collect();
     let outputs = all_at_once(loads);
@@ -58,7 +58,7 @@ fn a_damaged_file_is_said_to_be_damaged() {
     let database = format!("sqlite:{}", file.display());
     ensure_all_went_well(&all_at_once(vec![lobby(folder.path(), &database, &["demo"])]));
     let whole = std::fs::read(&file).expect("a file");
-    // A page in the middle, and the first one.
+    // A page in the middle of the file, and the first page.
     for damaged in [whole.len() / 2 / 4096 * 4096, 0] {
         let mut bytes = whole.clone();
         bytes[damaged..damaged + 4096].fill(0xa5);

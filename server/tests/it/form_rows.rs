@@ -1,5 +1,5 @@
-//! The row behind a form: what a page has not shown is never booked, a key is its owner's own, and a row holds what the
-//! form declares and no more.
+//! The row of a form: values a page has not shown are never booked, a key belongs to its owner, and a row stores only
+//! declared fields within their limits.
 
 use bank::kernel::forms::{DRAFTS, Post, Submitted, Values, fresh_key};
 use bank::sessions::{Caller, caller, sign_in};
@@ -16,7 +16,7 @@ const SUGGEST: &str = "/suggestions/new";
 const CASES: &str = "SELECT COUNT(*) FROM cases";
 const ROWS: &str = "SELECT COUNT(*) FROM form_states";
 
-/// The page of a step under the key of a form.
+/// The page of a step for a key.
 async fn step(browser: &Browser, key: &str, name: &str) -> Answer {
     browser.open(&format!("{NEW}?key={key}&step={name}")).await
 }
@@ -32,7 +32,7 @@ async fn a_check_page_left_open_books_nothing_it_has_not_shown(bank: &TestBank) 
     assert_eq!(bank.number(CASES).await, 0, "nothing is booked");
     let page = browser.open(answer.location.as_deref().unwrap_or_default()).await;
     assert!(page.text().contains("另一个窗口改过这张表") && page.text().contains("90,000 元"), "{}", page.text());
-    // From the newer page it is booked as that page shows it.
+    // The newer page can be booked as it shows the values.
     browser.submit(&page.form_with("button[name=do][value=book]").with("do", "book")).await;
     assert_eq!(bank.number("SELECT amount FROM cases").await, 9_000_000);
 }
@@ -53,7 +53,7 @@ async fn what_is_saved_while_typing_is_never_booked_by_another_page(bank: &TestB
 async fn a_form_that_has_a_row_is_taken_only_with_its_version(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let key = fresh_key(&bank.bank).expect("a key");
-    // Whoever knows only the words sends everything at once: a first post needs no version.
+    // A client that sends all fields at once: a first post needs no version.
     let mut first = whole("c2", key.as_str(), &WISH);
     first.fields.retain(|(name, _)| name != "version");
     assert!(bank.signed_in("c2").await.submit(&first).await.case_number().is_some());
@@ -107,11 +107,11 @@ async fn a_malformed_key_gets_a_page_that_says_so(bank: &TestBank) {
         }
         let form = customer.open(SUGGEST).await.form().with("key", key);
         let status = customer.save_draft("suggestions", &form).await.status;
-        // The key stands in what an island sends twice: 60 kB of it are more than any request may have.
+        // An island sends the key twice: 60 kB of it exceed the body limit.
         assert_eq!(status, if key.len() > 1_000 { 413 } else { 400 });
         let query: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
         let status = customer.get(&format!("{SUGGEST}?key={}", query.get(..100).unwrap_or(&query))).await.status;
-        // An address is read without its NULs: this one then names a key nobody has used.
+        // NUL characters are dropped from a URL, so this one names an unused key.
         let names_one = key.is_empty() || key.contains('\0');
         assert_eq!(status, if names_one { 200 } else { 404 }, "{:?}", key.get(..8));
     }
@@ -127,13 +127,13 @@ async fn a_key_is_its_owners_own(bank: &TestBank) {
     let key = page.form().value("key").expect("a key").to_owned();
     let saved = first.submit(&page.form().with_all(&[("content", "第一位的话"), ("do", "draft")])).await;
     assert_eq!(saved.form().value("content").map(str::trim), Some("第一位的话"));
-    // The other customer meets a fresh form under it, and files their own.
+    // The other customer gets a new form under the same key and files their own.
     let theirs = second.open(&format!("{SUGGEST}?key={key}")).await;
     assert_eq!((theirs.status, theirs.form().value("content").map(str::trim)), (200, Some("")));
     let filed =
         second.submit(&theirs.form().with_all(&[("category", "savings"), ("content", "第二位的话"), ("do", "submit")])).await;
     assert!(filed.case_number().is_some() && !filed.text().contains("第一位"), "{}", filed.text());
-    // The first one's is as it was, and the same key for another form is another form.
+    // The first customer's form is unchanged, and the same key of another form is another row.
     assert_eq!(first.open(&format!("{SUGGEST}?key={key}")).await.form().value("content").map(str::trim), Some("第一位的话"));
     assert_eq!(first.open(&format!("{NEW}?key={key}")).await.status, 200);
 }
@@ -169,7 +169,7 @@ async fn a_row_holds_what_the_form_declares_and_no_more(bank: &TestBank) {
     }
     let size = bank.number("SELECT CAST(MAX(LENGTH(fields)) AS BIGINT) FROM form_states").await;
     assert!(size < 1_000, "{size} characters for a branch");
-    // A value beyond any field's is refused whole, in words.
+    // A value beyond the limit of every field is refused as a whole with an explanation.
     let page = browser.open(SUGGEST).await.form().with_all(&[("content", &"x".repeat(40_000)), ("do", "submit")]);
     let answer = browser.post(SUGGEST, &page.fields).await;
     assert_eq!(answer.status, 413);

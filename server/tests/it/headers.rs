@@ -1,4 +1,4 @@
-//! What every answer carries: the page policy with its nonce, the other headers, the reference; and what no page carries.
+//! Headers of every response (page policy with nonce, security headers, request reference) and contents no page may have.
 
 use std::collections::BTreeSet;
 

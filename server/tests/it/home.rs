@@ -1,4 +1,4 @@
-//! The first page for each kind of visitor, and the complaint process everybody may read.
+//! The home page for each kind of visitor, and the public page about complaints.
 
 use crate::on_both_engines;
 use crate::support::cash::{Wish, book};

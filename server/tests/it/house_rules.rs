@@ -1,16 +1,16 @@
-//! Rules of the house that a compiler cannot hold: where SQL may stand, where a textarea may, how a file begins.
+//! House rules that the compiler cannot check: where SQL and textareas may be written, how a file begins, citations.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use bank::kernel::parameters::Parameters;
 
-/// The checkout.
+/// The root of the repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// Every Rust file below a folder, with its text; paths relative to the checkout.
+/// Every Rust file below a folder with its text; paths are relative to the root.
 pub fn sources(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     collect(&root().join(folder), &mut found);
@@ -39,10 +39,10 @@ fn sql_stands_in_records_and_in_the_kernel_only() {
     let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE FROM ", "WITH ", "TRUNCATE "];
     for (name, text) in all() {
         let records = name.ends_with("records.rs") || name.contains("/records/") || name.contains("/kernel/");
-        // Rows that two capabilities share, and the desk's one big query, have files of their own.
+        // Rows shared by two capabilities, and the desk's large query, have files of their own.
         let shared = name.ends_with("appointments/engagements.rs") || name.ends_with("cases/queue.rs");
         if !records && !shared {
-            // The text of a string, also where it begins on the line after its quotation mark.
+            // The content of a string, also if it begins on the line after its quotation mark.
             for literal in text.split('"').map(|literal| literal.trim_start_matches('\\').trim_start()) {
                 assert!(!verbs.iter().any(|verb| literal.starts_with(verb)), "{name} holds SQL: {literal}");
             }
@@ -53,7 +53,7 @@ fn sql_stands_in_records_and_in_the_kernel_only() {
 #[test]
 fn a_textarea_is_written_in_one_place() {
     for (name, text) in sources("app/src") {
-        // What it shows must begin with a line feed, or the browser eats the customer's own first one.
+        // Its content must begin with a line feed, because the browser drops the first one.
         assert!(!text.contains("<textarea") || name.contains("ui/text_area/"), "{name} writes a textarea");
     }
 }
@@ -81,11 +81,11 @@ fn both_engines_take_the_same_steps() {
 
 /// A text file of the repository that may cite a document.
 struct Citing {
-    /// Path relative to the checkout.
+    /// Path relative to the root.
     name: String,
-    /// In one line, so that a citation may be broken across lines.
+    /// As one line, so that a citation may be broken across lines.
     text: String,
-    /// Code or settings, held to the exact form of a citation; prose is not.
+    /// Code or settings, which must cite in the exact form; prose need not.
     code: bool,
 }
 
@@ -117,7 +117,7 @@ fn unwrapped(text: &str) -> String {
     text.lines().map(|line| line.trim_start().trim_start_matches(['/', '!', '-', '*', '#', ' '])).collect::<Vec<_>>().join(" ")
 }
 
-/// The section numbers a citation names after the file's name: ` §3, §12`, ` section 3` or ` sections 1 and 12`.
+/// The section numbers after a file name: ` §3, §12`, ` section 3` or ` sections 1 and 12`.
 fn cited_sections(after: &str) -> Vec<u32> {
     let mut sections = Vec::new();
     let mut rest = after;
@@ -144,7 +144,7 @@ fn every_section_of_the_domain_that_is_cited_exists() {
                 assert!(sections.contains(section), "{name} cites section {section} of docs/domain.md, which has none");
             }
             cited += numbers.len();
-            // A migration is never edited, so the first ones keep the short name.
+            // Released migrations cannot be edited, so the first ones keep the short name.
             let prefix = name.contains("/migrations/") || text[..place].ends_with("docs/");
             assert!(!code || (prefix && !numbers.is_empty()), "{name} must cite docs/domain.md §N, with the section's number");
         }
@@ -158,7 +158,7 @@ fn every_part_of_the_architecture_that_is_cited_exists() {
     let headings: Vec<&str> = architecture.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     let mut cited = 0;
     for Citing { name, text, .. } in citing_files().into_iter().filter(|file| file.code) {
-        // The first design is no part of the repository.
+        // The first design document is not in the repository.
         assert!(!text.contains("design.md"), "{name} cites a document that is not here");
         for (place, _) in text.match_indices("ARCHITECTURE.md, ") {
             let part = &text[place + "ARCHITECTURE.md, ".len()..];

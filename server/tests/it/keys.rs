@@ -1,5 +1,5 @@
-//! The keys that seal ID and phone numbers: a lost or exchanged one stops the start, rotation goes on while the portal is
-//! served and can be broken off, a sealed value belongs to its row, and equal numbers are found without opening any.
+//! The sealing keys: a lost or exchanged key stops the start, rotation runs while the portal is served and can be interrupted,
+//! a sealed value is bound to its row, and equal numbers are found without opening them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -37,7 +37,7 @@ async fn opened(bank: &TestBank) -> Bank {
     opened
 }
 
-/// c1002 at the portal of this bank.
+/// A browser signed in as c1002 at a portal of this bank.
 async fn signed_in(bank: &TestBank, opened: &Bank) -> Browser {
     let browser = Browser::new(&bank.serve(opened.clone(), watch::channel(false).1).await);
     browser.sign_in("c1002").await;
@@ -69,13 +69,13 @@ async fn a_lost_or_exchanged_key_stops_the_start(bank: &TestBank) {
     assert!(said.contains("can be read by others"), "{said}");
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     host::open_bank(&bank.settings(), bank.clock()).await.expect("the right key").db().close().await;
-    // A database from before keys had numbers is compared by what stands in it.
+    // Without a list of keys (release 0.1.0) the key is verified against the stored values.
     bank.change("DELETE FROM seal_keys").await;
     fs::rename(&key, &away).unwrap();
     assert!(refusal(bank).await.contains("seal.key is missing"));
 }
 
-/// How many values of a column are not under this key.
+/// The number of sealed values that are not under this key.
 async fn unsettled(bank: &TestBank, key: i64) -> i64 {
     let mut found = 0;
     for column in COLUMNS {
@@ -106,7 +106,7 @@ async fn keys_are_rotated_while_the_portal_is_served(bank: &TestBank) {
     assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'seal_key'").await, 2);
     assert!(bank.settings().data.join("seal-2.key").exists());
     serving.db().close().await;
-    // Both keys belong to the database now.
+    // Both keys are listed in the database now.
     fs::remove_file(bank.settings().data.join("seal-2.key")).unwrap();
     assert!(refusal(bank).await.contains("seal-2.key is missing"));
 }
@@ -122,7 +122,7 @@ async fn rotation_that_is_broken_off_goes_on(bank: &TestBank) {
     let left = unsettled(bank, 2).await;
     assert!(left > 0, "it was broken off");
     first.db().close().await;
-    // The next start finishes it.
+    // The next start finishes the resealing.
     let second = host::open_bank(&bank.settings(), bank.clock()).await.expect("a bank");
     assert_eq!((second.seal().newest(), unsettled(bank, 2).await), (2, 0));
     let again = reseal(&second, |_, _| panic!("nothing is left to do")).await.unwrap();
@@ -167,7 +167,7 @@ async fn customers_are_found_by_their_numbers_under_every_key(bank: &TestBank) {
         async |lookup: Lookup<'_>| find_customers(&mut opened.read().await.unwrap(), opened.seal(), &lookup).await.unwrap();
     for rotated in [false, true] {
         if rotated {
-            // Sealed with the new key, not yet indexed under it: found all the same.
+            // Sealed with the new key but still indexed under the old one: found as well.
             opened.seal().add(2, &[5; 32]).unwrap();
         }
         assert_eq!(find(Lookup::Phone("138 0000 1003")).await, ["c1003"]);
@@ -209,7 +209,7 @@ fn everything_in_the_data_folder_is_private_whatever_the_umask() {
         command
     };
     assert!(run("demo").output().expect("lobby").status.success());
-    // An older release left the database readable.
+    // An older release left the database readable for others.
     fs::set_permissions(data.join("lobby.db"), fs::Permissions::from_mode(0o644)).expect("a mode");
     let mut serving = run("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("lobby");
     for _ in 0..200 {

@@ -1,5 +1,5 @@
-//! Every kind of the registry, by its own table: every state is reached, every state that is not final is left by somebody
-//! or by time, what a table names exists, and history replays to the state the case is in.
+//! Checks of every registered kind by its own table: every state is reachable, every state that is not final can be left by
+//! somebody or by time, everything the table names exists, and history replays to the current state.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -37,7 +37,7 @@ fn every_table_is_whole() {
     }
 }
 
-/// A row is something that is wrong: what happened to a case does not lead, step by step, to the state it is in.
+/// Every row returned is a case whose history does not lead step by step to its current state.
 const REPLAY: [&str; 3] = [
     "SELECT h.case_number AS what FROM case_history h WHERE h.version = 1 AND h.from_state IS NOT NULL",
     "SELECT h.case_number AS what FROM case_history h WHERE h.version > 1 AND NOT EXISTS (SELECT 1 FROM case_history p \
@@ -68,7 +68,7 @@ async fn every_state_is_reached_and_left_and_history_replays(bank: &TestBank) {
             let by_staff = possible_actions(&bank.bank, &shop.head, &case).await.expect("actions");
             assert!(state.phase != Phase::Final || by_staff.is_empty(), "{code}: {by_staff:?}");
             assert!(!kind.takes_time() || case.time.is_some(), "{code}: it takes no time");
-            // A message that is sent is one the kind declares.
+            // Every message sent is declared by the kind.
             let sql = "SELECT DISTINCT o.kind FROM outbox o WHERE o.case_number = $1";
             let mut conn = bank.bank.read().await.expect("a connection");
             let sent: Vec<(String,)> = conn.fetch_all(sql, bank::args![&number]).await.expect("messages");

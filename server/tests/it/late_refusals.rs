@@ -1,5 +1,5 @@
-//! Refusals that validation of a form cannot give: the transaction loses the race at every retry (`changed`), and the time
-//! to cancel has passed (`cancel_closed`). Over HTTP, on both engines.
+//! Refusals that validation cannot give: the transaction loses the race at every retry (`changed`), and the time limit of
+//! cancelling has passed (`cancel_closed`). Over HTTP, on both engines.
 
 use bank::appointments::reception::Audience;
 use bank::kernel::database::Engine;
@@ -10,13 +10,13 @@ use crate::support::reception::{self, announce};
 use crate::support::seed::BRANCH;
 use crate::support::{Form, TestBank};
 
-/// The Wednesday after the tests' Monday.
+/// The Wednesday after the Monday on which the tests run.
 const DAY: &str = "2026-11-25";
 
 const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "50000", notes_100: "500" };
 
-/// From now on every insert into this table is ignored, as when a unique index already holds the row: nothing is stored,
-/// no error is raised, and what can be read shows no conflict.
+/// Makes every insert into this table a no-op from now on, as if a unique index already held the row: nothing is stored, no
+/// error is raised, and reads show no conflict.
 async fn be_faster(bank: &TestBank, table: &str) {
     if bank.bank.db().engine() == Engine::Sqlite {
         bank.change(&format!("CREATE TRIGGER faster BEFORE INSERT ON {table} BEGIN SELECT RAISE(IGNORE); END")).await;
@@ -31,7 +31,7 @@ async fn be_slow(bank: &TestBank, table: &str) {
     bank.change(&format!("DROP TRIGGER faster{on}")).await;
 }
 
-/// Who is overtaken at every try is told so and loses nothing; the same form, sent again, is a case.
+/// A customer who loses every retry gets an explanation and keeps the typed text; the same form sent again gives a case.
 async fn ensure_told(bank: &TestBank, table: &str, form: &Form, words: &str) {
     let browser = bank.signed_in("c1").await;
     be_faster(bank, table).await;

@@ -1,5 +1,5 @@
-//! The open desk: its stream says that something has changed, here or on another node, and no more; it ends with the session
-//! and with the server, and keeps nobody signed in.
+//! The desk's event stream: it reports that something has changed, on this or another node, and nothing else. It ends with
+//! the session and with the server, and does not count as activity.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use tokio::time::timeout;
 use crate::on_both_engines;
 use crate::support::{Browser, TestBank};
 
-/// Longer than a look at what a notification missed takes.
+/// Longer than one poll interval for lost notifications.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A customer's suggestion; its number.
+/// Files a suggestion of a customer; returns its number.
 async fn suggest(bank: &TestBank, name: &str, words: &str) -> String {
     let customer = bank.signed_in(name).await;
     let form = customer.open("/suggestions/new").await.form();
@@ -21,7 +21,7 @@ async fn suggest(bank: &TestBank, name: &str, words: &str) -> String {
     page.path.trim_start_matches("/suggestions/").to_owned()
 }
 
-/// A stream that is open.
+/// An open event stream.
 struct Listening(reqwest::Response);
 
 impl Listening {
@@ -31,7 +31,7 @@ impl Listening {
         Self(stream)
     }
 
-    /// What the next event says; `None` when the stream has ended.
+    /// The text of the next event; `None` when the stream has ended.
     async fn next(&mut self) -> Option<String> {
         let mut heard = String::new();
         loop {
@@ -70,7 +70,7 @@ async fn what_happened_while_nobody_listened_is_told_at_once(bank: &TestBank) {
     let missed = format!("/desk/events?since={before}");
     assert_eq!(Listening::to(&clerk, &missed).await.next().await.as_deref(), Some("list"));
     assert_eq!(Listening::to(&clerk, &format!("{missed}&case={number}")).await.next().await.as_deref(), Some("case"));
-    // The page was rendered after the change: no event.
+    // The page was rendered after the change, so there is no event.
     let page = clerk.open(&format!("/desk/cases/{number}")).await;
     let events = page.attr(".desk-news", "data-events").expect("the stream of the page");
     let mut shown = Listening::to(&clerk, &events).await;
@@ -106,7 +106,7 @@ async fn an_open_desk_keeps_nobody_signed_in(bank: &TestBank) {
     assert!(location.contains("expired=1"), "the stream was taken for activity: {location:?}");
 }
 
-/// One NOTIFY, or at the latest the next look, carries an event from node to node.
+/// An event reaches the other node by NOTIFY, or at the latest by the next poll.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_one_node_does_the_desk_of_another_hears() {
     let Some(bank) = TestBank::postgres().await else { return };
@@ -127,13 +127,13 @@ async fn what_one_node_does_the_desk_of_another_hears() {
     bank.drop_database().await;
 }
 
-/// A node that was not told finds it by looking.
+/// A node that missed the notification finds the change by polling.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_no_notification_told_is_found_by_looking() {
     let Some(bank) = TestBank::postgres().await else { return };
     let second = bank.another_node().await;
     let mut changed = second.changed_cases();
-    // Only the second node runs its listener.
+    // Only the second node listens.
     let task = tokio::spawn(server::nodes::run(second.clone()));
     let number = suggest(&bank, "c1", "利息写得清楚些").await;
     assert_eq!(timeout(PATIENCE, changed.recv()).await.expect("it is found"), Ok(number));

@@ -1,4 +1,4 @@
-//! Versions with fixes for hangs in server-side rendering: an older lock file would bring the bugs back unnoticed.
+//! Minimum versions with fixes for hangs in server-side rendering, so that an older lock file cannot bring them back.
 
 #[test]
 fn the_lock_file_holds_the_versions_with_the_mended_hangs() {

@@ -1,5 +1,5 @@
-//! Every test that needs a database or HTTP, in one binary: real databases of both engines, the real router on a real
-//! socket. Files are named after the capability they test; `support` is the bank and the browser they share.
+//! All tests that need a database or HTTP, in one binary: real databases of both engines and the real router on a socket. A
+//! file is named after the capability it tests; `support` holds the shared test bank and browser.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 

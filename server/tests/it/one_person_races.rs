@@ -1,6 +1,7 @@
-//! One person, two forms, the same moment (promise 3): what the rules would refuse one after the other, only the database
-//! can refuse at once. Over HTTP, on both engines. The guards are the unique indexes `cash_appointments_one_a_day` and
-//! `reception_applications_once` and the primary key of `engagements`. The two forms never meet at a second guard.
+//! One customer submits two forms at the same time (promise 3). Validation would refuse the second one if it came later; under
+//! concurrency only the database can. Over HTTP, on both engines. The guards are the unique indexes
+//! `cash_appointments_one_a_day` and `reception_applications_once` and the primary key of `engagements`; each pair of forms
+//! conflicts at one guard only.
 
 use bank::appointments::reception::Audience;
 
@@ -12,22 +13,22 @@ use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::soak::rounds;
 use crate::support::{Answer, Browser, Form, TestBank};
 
-/// The Wednesday after the tests' Monday, and the day after it.
+/// The Wednesday after the Monday on which the tests run, and the day after it.
 const DAY: &str = "2026-11-25";
 const NEXT: &str = "2026-11-26";
 
 const MORNING: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "50000", notes_100: "500" };
 
-/// Appointments of any kind that hold something.
+/// Number of live appointments of any kind.
 const LIVE: &str =
     "SELECT (SELECT COUNT(*) FROM cash_appointments WHERE live) + (SELECT COUNT(*) FROM reception_applications WHERE live)";
 
-/// An unused key: form and round.
+/// An unused key for a form and a round.
 fn key(form: &str, round: usize) -> String {
     format!("{form}{round:0>25}")
 }
 
-/// Sends both at the same moment: one is a case, the other is refused with this code and something nearest.
+/// Sends both at the same time: one gives a case, the other is refused with this code and a nearest value.
 async fn one_of(browser: &Browser, forms: [Form; 2], code: &str, nearest: &str) -> Vec<(Browser, Answer)> {
     let answers = press(forms.into_iter().map(|form| (browser.clone(), form)).collect()).await;
     assert_eq!(made(&answers), 1, "{:?}", answers.iter().map(|(_, answer)| answer.refusals()).collect::<Vec<_>>());
@@ -35,7 +36,7 @@ async fn one_of(browser: &Browser, forms: [Form; 2], code: &str, nearest: &str) 
     answers
 }
 
-/// Gives the round's appointment up; then nothing is held any more.
+/// Cancels the appointment of the round; afterwards no capacity is reserved.
 async fn end_round(bank: &TestBank, answers: &[(Browser, Answer)]) {
     give_back(answers).await;
     assert_eq!((bank.number(LIVE).await, bank.held().await), (0, 0));
@@ -43,7 +44,7 @@ async fn end_round(bank: &TestBank, answers: &[(Browser, Answer)]) {
 
 async fn one_day_at_two_branches_is_one_booking(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    // Hours that do not overlap: only the day can refuse.
+    // The hours do not overlap, so that only the day can conflict.
     let afternoon = Wish { branch: OTHER_BRANCH, slot: "15:00", ..MORNING };
     for round in 0..rounds(20) {
         let forms = [cash::whole("c1", &key("a", round), &MORNING), cash::whole("c1", &key("b", round), &afternoon)];

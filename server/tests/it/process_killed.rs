@@ -1,5 +1,5 @@
-//! The portal's process is killed with SIGKILL after it has acknowledged a booking, and started again: the same form sent
-//! once more is the same case. The real binary, on either database. The database itself is killed in `database_killed.rs`.
+//! The portal's process is killed with SIGKILL after it has acknowledged a booking, and restarted: the same form sent again
+//! leads to the same case. The real binary, on either engine. `database_killed.rs` kills the database itself.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::support::{Browser, TestBank};
 
 const NOW: &str = "2026-11-23T10:00:00+08:00";
 
-/// Where a lobby of the real binary lives.
+/// The settings of a process of the real binary.
 struct Place<'p> {
     data: &'p Path,
     database: &'p str,
@@ -27,12 +27,12 @@ fn lobby(place: &Place<'_>, words: &[&str]) -> Command {
     command
 }
 
-/// A server that is always killed, never asked to stop.
+/// A server process that is always killed, never asked to stop.
 struct Server(Child);
 
 impl Server {
     async fn start(place: &Place<'_>) -> Self {
-        // From here on dropping the value kills the process and waits for it, also when this function panics.
+        // From here on dropping the value kills the process and waits for it, even if this function panics.
         let server = Self(lobby(place, &["serve", "--now", NOW]).spawn().expect("lobby"));
         for _ in 0..600 {
             let ready =

@@ -1,10 +1,10 @@
-//! A text promises only what the portal does. Today a customer learns of an answer on the portal's own pages and nowhere
-//! else; a text that names another way fails here until that way exists.
+//! Texts may promise only what the portal does. Today a customer sees an answer on the portal's own pages and nowhere else; a
+//! text that names another channel fails here until that channel exists.
 
 use crate::catalogue::texts;
 use crate::house_rules::root;
 
-/// A way to reach customers or a service, whether the portal has it, and the words that promise it.
+/// A communication channel or service, whether it exists, and the words that promise it.
 struct Channel {
     name: &'static str,
     exists: bool,
@@ -69,13 +69,13 @@ const CHANNELS: [Channel; 9] = [
     Channel { name: "pressing for an answer", exists: false, words: &["催办", "在催", "pressing for"] },
 ];
 
-/// Texts that use such words without promising anything, and what they say instead.
+/// Texts that use such words without a promise, and the reason.
 const NO_PROMISE: [(&str, &str); 2] = [
     ("reception.case.prepare", "text messages are evidence to bring along"),
     ("needs.property_plan.changes", "says that nobody will call"),
 ];
 
-/// Why, and what an answer changes, of every question of the survey.
+/// For every question of the survey: why it is asked and what an answer changes.
 fn survey_texts(language: &str) -> Vec<(String, String)> {
     let file = std::fs::read_to_string(root().join("app/bank/data/needs-2026.json")).unwrap();
     let survey: serde_json::Value = serde_json::from_str(&file).unwrap();

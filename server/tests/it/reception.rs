@@ -1,6 +1,6 @@
-//! Reception days (docs/domain.md §4): a place goes to one application, nobody is shown a day they may not apply for, no
-//! two appointments overlap, and what is declined or given up is given back. Over HTTP and on both engines. The guards are
-//! the statement in `appointments/reception/records.rs` and the keys of `engagements` and `reception_applications`.
+//! Reception days (docs/domain.md §4): one application per place, no days shown for which the customer may not apply, no
+//! overlapping appointments, and declined or cancelled places become free. Over HTTP and on both engines. The guards are the
+//! statement in `appointments/reception/records.rs` and the keys of `engagements` and `reception_applications`.
 
 use bank::appointments::reception::{Audience, CONFIRM, DECLINE, cancel_reception};
 use bank::cases::{self, DeskRefusal};
@@ -17,20 +17,20 @@ use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::soak::rounds;
 use crate::support::{Browser, TestBank, cash, pairs};
 
-/// A Wednesday, inside the cash window of [`crate::support`]'s Monday morning.
+/// A Wednesday within the cash booking window of the tests' Monday morning, see [`crate::support`].
 const DAY: &str = "2026-11-25";
 
 /// The day after it.
 const NEXT: &str = "2026-11-26";
 
-/// Applies and gives the case's number.
+/// Applies and returns the case number.
 async fn apply(browser: &Browser, day: &str, slot: &str) -> String {
     let form = checked(browser, day, slot).await;
     let answer = browser.submit(&form).await;
     answer.case_number().unwrap_or_else(|| panic!("{:?}", answer.refusals()))
 }
 
-/// A staff member acts on an application whose page showed this version.
+/// A staff action on an application whose page showed this version.
 async fn act(
     bank: &TestBank,
     staff: &Staff,
@@ -49,7 +49,7 @@ fn refused(outcome: Result<(), Rejected<Vec<DeskRefusal>>>) -> Vec<DeskRefusal> 
     }
 }
 
-/// What the slots hold is what the live applications and the cases' states say, and each live one has its half hour.
+/// Slot counters agree with live applications and case states, and each live application has its half hour.
 async fn ensure_consistent(bank: &TestBank) {
     let places = "SELECT COUNT(*) FROM reception_slots s WHERE s.reserved <> (SELECT COUNT(*) FROM reception_applications a \
                   WHERE a.live AND a.reception_id = s.reception_id AND a.slot = s.slot)";
@@ -69,7 +69,7 @@ async fn the_last_places_of_a_slot_go_to_as_many_as_fit(bank: &TestBank) {
         let mut ready = Vec::new();
         for (name, browser) in &crowd {
             let key = format!("{name}{round:0>23}");
-            // In the first round they have come through the pages.
+            // In the first round the forms were filled in through the pages.
             let form = if round == 0 { checked(browser, DAY, "14:30").await } else { whole(&key, DAY, "14:30") };
             ready.push((browser.clone(), form));
         }
@@ -101,7 +101,7 @@ async fn the_same_form_twice_at_once_is_one_case(bank: &TestBank) {
     }
     assert_eq!((numbers.len(), numbers.contains(&None)), (1, false));
     ensure_consistent(bank).await;
-    // Another form for the same day: one application a customer and reception.
+    // Another form for the same day: a customer may apply once per reception.
     let page = fill_in(&browser, DAY, "15:00").await;
     assert_eq!(page.refusals(), [("already_applied".to_owned(), Some(format!("day={NEXT}&slot=14:00")))]);
 }
@@ -132,7 +132,7 @@ async fn nobody_is_shown_a_reception_they_may_not_apply_for(bank: &TestBank) {
     assert_eq!(page.all("[name=day]", "value"), [DAY]);
     apply(&company, DAY, "14:00").await;
 
-    // Somebody else's day is answered like one without a reception.
+    // A reception for other customers is answered like a day without a reception.
     announce(&bank.bank, BRANCH, "2026-12-02", Audience::All, 1).await;
     let form = person.open(NEW).await.form();
     for day in [DAY, NEXT, "2026-11-27"] {
@@ -182,7 +182,7 @@ async fn the_branch_answers_once_and_what_it_declines_is_given_back(bank: &TestB
     let page = browser.open(&format!("/appointments/{number}")).await;
     assert!(page.text().contains("何行长当天出差") && page.has("button[name=do][value=read]"));
 
-    // The place is free again, for the same customer too.
+    // The place is free again, also for the same customer.
     let number = apply(&browser, DAY, "14:00").await;
     act(bank, &head, &number, 1, CONFIRM, "").await.expect("confirmed");
     ensure_consistent(bank).await;
@@ -207,7 +207,7 @@ async fn nothing_is_confirmed_after_its_slot_has_begun(bank: &TestBank) {
     let head = as_staff(bank, "head").await;
     let until = At::parse_rfc3339(&begins).expect("a time");
     assert_eq!(refused(act(bank, &head, &number, 1, CONFIRM, "").await), [DeskRefusal::TooLate { until }]);
-    // So that it does not hang it can still be declined.
+    // It can still be declined, so that it does not stay open for ever.
     let page = bank.signed_in("clerk").await.open(&format!("/desk/cases/{number}")).await;
     assert!(!page.has("button[name=do][value=confirm]") && page.has("button[name=do][value=decline]"));
     act(bank, &head, &number, 1, DECLINE, "没有来得及答复").await.expect("declined");
@@ -225,7 +225,7 @@ async fn whatever_happens_the_places_held_are_those_of_the_live_applications(ban
     let mut numbers: Vec<String> = Vec::new();
     for step in 0..60_usize {
         let (customer, browser) = &people[step % 2];
-        // A fixed sequence that mixes every act with every state.
+        // A fixed sequence that combines every action with every state.
         match (step * 7 + step / 5) % 5 {
             0 | 1 => {
                 let day = if step % 3 == 0 { DAY } else { NEXT };

@@ -1,5 +1,5 @@
-//! Recommendations over HTTP: consent, the list without personalisation, not interested, why and why not, and what the
-//! gate keeps of its decisions.
+//! Recommendations over HTTP: consent, the list without personalisation, declining, why and why not, and the recorded
+//! decisions of the gate.
 
 use bank::kernel::failure::Rejected;
 use bank::kernel::money::Fen;
@@ -58,7 +58,7 @@ async fn press(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer
     browser.open(&answer.location.expect("a way on")).await
 }
 
-/// `c1` after agreeing, with the page that follows.
+/// A browser of `c1` after consenting, with the page that follows.
 async fn consented(bank: &TestBank) -> (Browser, Answer) {
     seed(bank).await;
     let browser = bank.signed_in("c1").await;
@@ -157,7 +157,7 @@ async fn decisions_are_appended_only_when_they_change_and_none_is_overwritten(ba
     assert_eq!(bank.number(times).await, 1, "looking again has written");
     press(&browser, "/recommendations", &[("do", "decline"), ("product", "wealth-90")]).await;
     assert_eq!(bank.number(times).await, 2, "one decision has changed");
-    // The list seen before stays explained: both decisions are there, the earlier one unchanged.
+    // The earlier list stays explainable: both decisions are recorded, the earlier one unchanged.
     let kept = "SELECT COUNT(*) FROM gate_decisions WHERE product_code = 'wealth-90' AND customer_id = 'customer-c1'";
     assert_eq!(bank.number(kept).await, 2);
     assert_eq!(bank.count("gate_decisions").await, products + 1);
@@ -166,7 +166,7 @@ async fn decisions_are_appended_only_when_they_change_and_none_is_overwritten(ba
     assert_eq!(bank.number(kept).await, 3, "back to what held before is a line of its own");
 }
 
-/// Sends the survey with gold chosen, the purpose ticked or not.
+/// Submits the survey with the option gold, with or without the tick for recommendations.
 async fn answer_survey(browser: &Browser, for_recommendations: bool) {
     let mut form = browser.open("/surveys/needs-2026?step=funds").await.form().with("q_uses", "gold");
     for _ in 0..7 {

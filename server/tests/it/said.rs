@@ -1,5 +1,5 @@
-//! How pages say things to everybody: a refused page to a reader, a day to paper and to a calendar, and a text that runs
-//! from right to left beside one that does not.
+//! Accessibility and formats: refused pages for screen readers, days on paper and in calendar files, right-to-left text beside
+//! left-to-right text.
 
 use crate::on_both_engines;
 use crate::support::cash::{NEW as CASH, Wish, act, book, fill_in};
@@ -15,7 +15,7 @@ fn title(page: &Answer) -> String {
     rest.split_once("</title>").expect("a title").0.to_owned()
 }
 
-/// One summary that takes the focus, and a title that says so first.
+/// The page has one error summary that takes the focus, and a title that begins with the error.
 fn assert_refused(page: &Answer, step: &str) {
     let title = title(page);
     assert!(title.starts_with("错误：") && title.contains(step), "{title}");
@@ -36,7 +36,7 @@ async fn a_refused_page_says_so_first_and_takes_the_focus(bank: &TestBank) {
     let page = browser.submit(&fresh.form().with("do", "submit")).await;
     assert_refused(&page, "提建议");
     assert!(page.text().contains("有 2 处要改"));
-    // Whoever writes the mark of a refusal into a text does not make a page refused.
+    // Typed text that looks like an error summary does not make the page a refused one.
     let form = browser.open(SUGGEST).await.form();
     let form = form.with_all(&[("category", "savings"), ("content", "<section id=\"errors\""), ("do", "submit")]);
     assert!(!title(&browser.submit(&form).await).contains("错误"));
@@ -72,7 +72,7 @@ async fn the_desk_says_in_one_place_what_it_refuses(bank: &TestBank) {
     assert_refused(&refused, &number);
 }
 
-/// A calendar file as its lines by name.
+/// The properties of a calendar file by name.
 async fn calendar(browser: &Browser, number: &str) -> impl Fn(&str) -> String {
     let file = browser.get(&format!("/appointments/{number}/calendar")).await;
     assert_eq!(file.status, 200);
@@ -90,7 +90,7 @@ async fn paper_and_calendar_carry_the_full_day_and_what_became_of_it(bank: &Test
     assert!(page.text().contains("2026 年 11 月 25 日 周三 10:00"), "{}", page.text());
     let paper = page.words(".on-paper");
     assert!(paper.len() > 2 && paper.iter().all(|words| words.contains("2026 年")), "{paper:?}");
-    // Nothing that goes on paper says a day that is another one tomorrow.
+    // Printed texts never use relative days, which would be wrong a day later.
     let near =
         |words: Vec<String>| words.iter().map(|text| text.matches("今天").count() + text.matches("明天").count()).sum::<usize>();
     let printed = near(page.words("main > section:not(.no-print)"));
@@ -105,7 +105,7 @@ async fn paper_and_calendar_carry_the_full_day_and_what_became_of_it(bank: &Test
     assert!(sequence(last("SEQUENCE")) > sequence(first("SEQUENCE")));
 }
 
-/// A name and a text that run from right to left.
+/// A name and a text written from right to left.
 const NAME: &str = "ئەلى مۇھەممەت";
 
 async fn a_text_from_right_to_left_reorders_nothing_around_it(bank: &TestBank) {

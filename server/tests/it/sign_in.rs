@@ -1,4 +1,4 @@
-//! Sign-in (docs/domain.md §12): no enumeration, the lock, how long a session holds, forms posted from elsewhere.
+//! Sign-in (docs/domain.md §12): no enumeration of names, the lock, the end of sessions, cross-site posts.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -30,7 +30,7 @@ async fn a_session_that_cannot_be_read_signs_nobody_out_and_the_form_can_be_sent
     assert_eq!(bank.count("suggestions").await, 1);
 }
 
-/// Seconds until the end and until the warning, as `/session/left` and `/session` tell them.
+/// Seconds until the end and until the warning, from `/session/left` or `/session`.
 fn left(answer: &Answer) -> (i64, i64) {
     let left: serde_json::Value = serde_json::from_str(&answer.body).expect("json");
     (left["ends"].as_i64().expect("seconds"), left["warns"].as_i64().expect("seconds"))
@@ -46,7 +46,7 @@ async fn a_page_says_until_when_it_can_be_sent_and_its_warning_is_answered_by_go
         assert_eq!(page.attr(".session", "data-warns"), Some((seconds - 60).to_string()), "one minute before");
     }
     assert!(!bank.browser().await.open("/").await.has(".session"));
-    // Asking is no activity, answering is.
+    // Asking for the remaining time is not activity; extending the session is.
     bank.pass_minutes(6);
     assert_eq!(left(&customer.get("/session/left").await), (240, 180));
     bank.pass_minutes(3);
@@ -99,7 +99,7 @@ fn to(answer: &Answer) -> &str {
     answer.location.as_deref().unwrap_or_default()
 }
 
-/// The cookie of a sign-in, as a request sends it.
+/// The session cookie of a sign-in, as a request header.
 async fn cookie(bank: &TestBank, name: &str) -> String {
     let answer = bank.browser().await.try_sign_in(name, PASSWORD).await;
     let cookies = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
@@ -115,7 +115,7 @@ async fn everybody_lands_where_they_work(bank: &TestBank) {
     }
 }
 
-/// A refused sign-in as anybody sees it: the answer and the page it leads to, without what differs at every request.
+/// A refused sign-in: response and page, without the parts that differ between requests.
 async fn refused(bank: &TestBank, name: &str) -> (u16, String, Vec<String>, String) {
     let browser = bank.browser().await;
     let answer = browser.try_sign_in(name, "wrong").await;
@@ -218,25 +218,26 @@ async fn a_form_posted_from_another_site_is_refused(bank: &TestBank) {
         assert_eq!(answer.status, 403, "{elsewhere:?}");
         assert!(answer.body.contains("</html>"), "the refusal is a page");
     }
-    // Not a browser: it has no cookies but its own.
+    // A client that is not a browser holds only its own cookies.
     assert_eq!(browser.post("/language", &pairs(&[("language", "en")])).await.status, 303);
     let ours = [("origin", "http://127.0.0.1:3000"), ("sec-fetch-site", "same-origin")];
     assert_eq!(browser.send("/logout", &ours, Some("")).await.status, 303);
 }
 
-/// A runtime with a single thread for what blocks, as checking a password does: who holds it sees who needs it.
+/// Runs a test with a single thread for blocking work such as password checks, so that a test that holds the thread can
+/// observe who needs it.
 fn with_one_thread_that_blocks(test: impl Future<Output = ()>) {
     Builder::new_multi_thread().worker_threads(2).max_blocking_threads(1).enable_all().build().unwrap().block_on(test);
 }
 
-/// Holds that thread, behind whatever waits for it already, until the gate's other end is dropped.
+/// Occupies that thread, after the work already queued, until the other end of the channel is dropped.
 fn hold(gate: Receiver<()>) {
     drop(tokio::task::spawn_blocking(move || {
         let _ = gate.recv();
     }));
 }
 
-/// A refused sign-in is answered after one password check, neither without one nor with another.
+/// A refused sign-in performs exactly one password check.
 async fn ensure_one_check(bank: &TestBank, name: &'static str) {
     let ((first, gate), at_bank) = (channel(), bank.bank.clone());
     hold(gate);
@@ -254,7 +255,7 @@ async fn every_refusal_costs_one_password_check(bank: &TestBank) {
     for _ in 0..5 {
         assert!(sign_in(&bank.bank, "c2", "wrong".to_owned(), "test").await.is_err());
     }
-    // A wrong password, a locked account, and nobody at all.
+    // A wrong password, a locked account, and an unknown name.
     for name in ["c1", "c2", "nobody-of-this-name"] {
         ensure_one_check(bank, name).await;
     }

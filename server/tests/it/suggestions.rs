@@ -1,5 +1,5 @@
-//! A suggestion from the form to the answer: recorded once, found by its number however it is typed, answered once,
-//! told with judgement, reason and thanks, and never shown to anybody else.
+//! A suggestion from the form to the answer: filed once, found by its number in any spelling, answered once with judgement,
+//! reason and thanks, and visible to its owner only.
 
 use bank::cases::{DeskRefusal, act};
 use bank::kernel::failure::Rejected;
@@ -40,7 +40,7 @@ async fn a_suggestion_is_recorded_and_found_however_its_number_is_typed(bank: &T
         assert_eq!(bank.signed_in(stranger).await.get(&format!("/suggestions/{number}")).await.status, 404);
     }
     assert_eq!(browser.get("/suggestions/JYX-ZZZZ-Z").await.status, 404);
-    // A company may suggest as well.
+    // A company may file suggestions as well.
     record(&bank.signed_in("k1").await, "对公窗口早点开").await;
 }
 

@@ -1,5 +1,5 @@
-//! The needs survey through its pages: branches, another device, what is kept, one response per customer, and that
-//! answers reach recommendations only with the purpose ticked.
+//! The needs survey through its pages: conditional questions, a second device, stored answers, one response per customer, and
+//! use for recommendations only with the tick.
 
 use bank::kernel::failure::Rejected;
 use bank::kernel::time::At;
@@ -13,7 +13,7 @@ use crate::support::{Answer, Browser, Form, TestBank};
 
 const FORM: &str = "/surveys/needs-2026";
 
-/// The survey closes on this Friday evening; the tests begin on Monday morning.
+/// The survey closes at the end of this Friday; the tests run from Monday morning.
 const CLOSES: &str = "2026-11-28T00:00:00+08:00";
 
 async fn publish(bank: &TestBank) {
@@ -40,14 +40,14 @@ async fn as_customer(bank: &TestBank, name: &str) -> Customer {
 }
 
 impl Form {
-    /// Ticks one more box of a name that may repeat.
+    /// Adds a value of a field that may repeat.
     fn and(mut self, name: &str, value: &str) -> Self {
         self.fields.push((name.to_owned(), value.to_owned()));
         self
     }
 }
 
-/// Answers nothing more until the check page.
+/// Submits the remaining pages unchanged up to the check page.
 async fn to_check(browser: &Browser, mut page: Answer) -> Answer {
     for _ in 0..6 {
         if page.has("button[name=do][value=submit]") {
@@ -124,7 +124,7 @@ async fn a_need_becomes_one_suggestion_however_often_its_page_is_opened(bank: &T
     let tomorrow = browser.open(&format!("{FORM}/submitted")).await;
     assert_eq!(browser.submit(&press(&tomorrow)).await.case_number().as_ref(), Some(&number));
     assert_eq!(bank.count("suggestions").await, 1);
-    // The survey sent again with the same need leads to the same suggestion; another need is another one.
+    // Submitting the survey again with the same need leads to the same suggestion; another need gives a new one.
     bank.pass_minutes(3);
     for (need, suggestions) in [("早点开门", 1), ("早点开门，晚点关门", 2)] {
         let page = browser.open(&format!("{FORM}?step=voice")).await;
@@ -161,7 +161,7 @@ async fn answers_can_be_changed_until_the_survey_closes_and_stay_one_response(ba
     let check = to_check(&browser, browser.submit(&voice.form().with("q_needs", "早点开门")).await).await;
     send(&browser, &check, true).await;
 
-    // Opened again: the answers are there, and changing one page loses no other.
+    // Reopened: the answers are there, and changing one page keeps the others.
     let again = browser.open(FORM).await;
     assert!(again.has("[name=q_uses][value=gold][checked]"));
     let uses = again.form();

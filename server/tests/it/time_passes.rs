@@ -1,5 +1,5 @@
-//! What becomes of bookings by themselves as time passes (docs/domain.md §3): nobody answers, nobody comes, a branch
-//! pays out nothing for a while. The worker's round is called, the clock is set.
+//! Bookings that change as time passes (docs/domain.md §3): no answer, no collection, a branch that pays out no cash for a
+//! while. The tests set the clock and call the worker's pass.
 
 use bank::worker::{Round, round};
 
@@ -8,18 +8,18 @@ use crate::support::cash::{NEW, Wish, act, book, fill_in_answer, whole};
 use crate::support::seed::{BRANCH, parameter};
 use crate::support::{Browser, TestBank};
 
-/// The Tuesday after the tests' Monday.
+/// The Tuesday after the Monday on which the tests run.
 const TUESDAY: &str = "2026-11-24";
 
 const WISH: Wish<'static> = Wish { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
 
-/// Books through the pages and gives the number.
+/// Books through the pages and returns the case number.
 async fn booked(browser: &Browser, wish: &Wish<'_>) -> String {
     let page = book(browser, wish).await;
     page.case_number().unwrap_or_else(|| panic!("{:?}", page.refusals()))
 }
 
-/// Sets the clock and lets the worker go round.
+/// Sets the clock and runs one pass of the worker.
 async fn at(bank: &TestBank, now: &str) -> Round {
     bank.set_time(now);
     round(&bank.bank).await.expect("a round")
@@ -143,7 +143,7 @@ async fn a_branch_that_pays_out_nothing_for_a_while_refuses_with_the_nearest_day
     assert_eq!(bank.held().await, 0);
     let page = fill_in_answer(&browser, &wish).await;
     assert_eq!(page.refusals(), refused);
-    // One click takes the offered day; from that day on it pays out.
+    // One click accepts the offered day, on which the branch pays out again.
     let page = browser.submit(&page.form_with("input[type=hidden][name=day]")).await;
     assert!(page.has("[name=amount]"), "on to the next step: {:?}", page.refusals());
     booked(&browser, &Wish { day: "2026-11-26", ..WISH }).await;

@@ -1,5 +1,5 @@
-//! What the browser is told of a branch and of a customer: enough to judge this wish and no more (docs/domain.md §13). Both
-//! engines.
+//! Data about branch and customer sent to the browser: enough to validate the current wish and no more (docs/domain.md §13).
+//! Both engines.
 
 use bank::appointments::reception::Audience;
 
@@ -8,7 +8,7 @@ use crate::support::cash::{NEW, Wish, act, book};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, parameter};
 use crate::support::{Answer, Browser, TestBank, reception};
 
-/// The Tuesday after the tests' Monday.
+/// The Tuesday after the Monday on which the tests run.
 const TUESDAY: &str = "2026-11-24";
 
 const WISH: Wish<'static> = Wish { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
@@ -18,7 +18,7 @@ async fn call(browser: &Browser, function: &str, body: &str) -> Answer {
     browser.send_as(&format!("/api/{function}"), &headers, body).await
 }
 
-/// The pages of the first two steps as they reach the browser, without what differs from page to page.
+/// The pages of the first two steps as sent to the browser, without the parts that differ between requests.
 async fn steps(browser: &Browser) -> String {
     let page = browser.open(NEW).await;
     let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", TUESDAY), ("slot", "10:00")])).await;
@@ -39,7 +39,7 @@ async fn no_number_beyond_the_amount_asked_for_reaches_the_browser(bank: &TestBa
         let answer = call(&browser, "free_slots", &format!(r#"{{"branch":"{BRANCH}","amount":{amount}}}"#)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert!(!answer.body.contains("7777"), "{}", answer.body);
-        // Cash is told in fen: nothing but the limits of the bank, which every page names, is more than was asked for.
+        // Amounts are sent in fen. Apart from the bank-wide limits, which every page names, none exceeds the requested amount.
         let limits = [100_000_000, 20_000_000, 5_000_000];
         let numbers = answer.body.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse::<i64>().ok());
         let beyond: Vec<i64> = numbers.filter(|number| *number > most && !limits.contains(number)).collect();
@@ -53,7 +53,7 @@ async fn a_mark_on_the_customer_does_not_reach_the_browser(bank: &TestBank) {
     let unmarked = call(&browser, "free_slots", &ask).await.body;
     bank.change("UPDATE customers SET risk_flag = TRUE WHERE id = 'customer-c1'").await;
     assert_eq!(call(&browser, "free_slots", &ask).await.body, unmarked);
-    // The purpose is asked all the same, by the server and without a reason.
+    // The purpose is asked nevertheless, by the server and without a reason.
     let page = crate::support::cash::fill_in_answer(&browser, &WISH).await;
     assert!(page.has("select[name=purpose]"), "{}", page.path);
     assert!(!page.body.contains("risk"), "{}", page.body);
@@ -79,13 +79,13 @@ async fn a_decline_names_only_a_day_the_rules_would_accept(bank: &TestBank) {
     let held = book(&browser, &Wish { day: "2026-11-25", ..WISH }).await.case_number().expect("a case");
     let clerk = bank.signed_in("clerk").await;
     let decline = |day: &'static str| [("reason", "当天没有现金"), ("offered_day", day)];
-    // Its own day, one the customer holds, one the branch is closed, a Saturday, one beyond what can be booked.
+    // The booked day itself, a day the customer has another booking, a closed day, a Saturday, a day beyond the window.
     for wrong in [TUESDAY, "2026-11-25", "2026-11-26", "2026-11-28", "2026-12-02", ""] {
         let page = act(&clerk, &number, "decline", &decline(wrong)).await;
         let refused = ("offered_day_invalid".to_owned(), Some("offered_day=2026-11-27".to_owned()));
         assert_eq!(page.refusals(), [refused], "{wrong}");
     }
-    // Should the vault close, only a day after it is left; without any there is nothing to name.
+    // If the vault closes, only a day after that remains; without any such day no date is offered.
     bank.change("UPDATE branches SET cash_closed_until = '2026-11-30' WHERE id = 'shiqi'").await;
     let page = act(&clerk, &number, "decline", &decline("2026-11-27")).await;
     assert_eq!(page.refusals()[0].1.as_deref(), Some("offered_day=2026-11-30"));

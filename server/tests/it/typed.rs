@@ -1,5 +1,5 @@
-//! What people type, as it reaches the bank: characters nobody sees, text in another encoding, amounts that can be two
-//! things, lengths as people count them, and the language a browser asks for.
+//! Typed text: invisible characters, other encodings, ambiguous amounts, lengths in visible characters, and the browser's
+//! preferred language.
 
 use crate::on_both_engines;
 use crate::support::cash::{NEW as CASH, Wish, act, book, fill_in, fill_in_answer};

@@ -1,5 +1,5 @@
-//! Nothing a person typed is lost: not when the session had ended, not under a key that has been used, not to another
-//! tab, not by the language switch. What was kept is shown to that person and to nobody else, and is filed by nobody.
+//! Typed text is never lost: not after the session has ended, not under a used key, not to another tab, not by the language
+//! switch. Kept text is shown only to its author and is not filed automatically.
 
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::forget_drafts;
@@ -15,10 +15,10 @@ use crate::support::{Answer, Browser, TestBank, pairs};
 const SUGGEST: &str = "/suggestions/new";
 const SURVEY: &str = "/surveys/needs-2026";
 const WISH: Wish<'static> = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
-/// Of the notice alone: the warning of the session says as well that nothing has been sent.
+/// Words of the notice only; the session warning also says that nothing has been sent.
 const NOTHING_SENT: &str = "您按下按钮时已经自动退出";
 
-/// Signs in through the page an ended session led to, and follows the way back.
+/// Signs in through the page shown after a session has ended, and follows the way back.
 async fn sign_in_at(browser: &Browser, login: &Answer, name: &str) -> Answer {
     let next = login.form_with("input[name=next]").value("next").expect("a way back").to_owned();
     let answer = browser.post("/login", &pairs(&[("sign_in_name", name), ("password", PASSWORD), ("next", &next)])).await;
@@ -58,11 +58,11 @@ async fn what_was_kept_is_nobody_elses(bank: &TestBank) {
     let filed = browser.submit(&page.form().with_all(&[("category", "credit"), ("content", "乙的话"), ("do", "submit")])).await;
     assert!(filed.text().contains("乙的话") && !filed.text().contains("甲的话"));
     assert_eq!(bank.number("SELECT COUNT(*) FROM suggestions").await, 1);
-    // The first one finds it on any device.
+    // The first customer finds it on any device.
     let home = bank.signed_in("c1").await;
     let key = form.value("key").expect("a key").to_owned();
     assert_eq!(content(&home.open(&format!("{SUGGEST}?key={key}")).await), "甲的话");
-    // Without a session nothing is kept, and nothing of a page made for somebody else.
+    // Without a session nothing is kept, and nothing of a page made for another customer.
     let nobody = bank.browser().await.post(SUGGEST, &form.with("content", "无名").fields).await;
     assert!(nobody.location.is_some_and(|to| to.starts_with("/login")));
     bank.pass_minutes(12);
@@ -70,7 +70,7 @@ async fn what_was_kept_is_nobody_elses(bank: &TestBank) {
     assert!(fresh.location.is_some_and(|to| !to.contains("unsent")));
 }
 
-/// What a page made for the second customer would send.
+/// The fields of a page made for the second customer.
 async fn filed_by_another(browser: &Browser) -> Vec<(String, String)> {
     browser.sign_in("c2").await;
     browser.open(SUGGEST).await.form().with_all(&[("content", "别人的页"), ("do", "submit")]).fields
@@ -129,7 +129,7 @@ async fn typing_on_after_the_session_has_ended_is_kept(bank: &TestBank) {
     browser.sign_in("c1").await;
     let key = form.value("key").expect("a key").to_owned();
     assert_eq!(content(&browser.open(&format!("{SUGGEST}?key={key}")).await), "先写一半，又写一半");
-    // A session that was signed out keeps nothing, and neither does one that ended long ago.
+    // A session that was signed out, or that ended long ago, keeps nothing.
     bank.pass_minutes(25 * 60);
     assert_eq!(browser.save_draft("suggestions", &form).await.status, 401);
 }
@@ -196,7 +196,7 @@ async fn every_draft_can_be_thrown_away(bank: &TestBank) {
         assert_eq!(gone.status, 200, "{path}");
         assert_eq!(bank.number("SELECT COUNT(*) FROM form_states").await, 0, "{path}");
     }
-    // What has become a case stays.
+    // A form that has become a case is not discarded.
     let page = fill_in(&browser, &WISH).await;
     browser.submit(&page).await;
     browser.submit(&page.with("do", "discard")).await;

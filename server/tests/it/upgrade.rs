@@ -1,5 +1,5 @@
-//! The saved databases of earlier releases (`server/tests/upgrade/<release>`) come up on this one: nothing is lost or
-//! counted differently, every sealed value opens, and people go on as before.
+//! Migrates the saved databases of earlier releases (`server/tests/upgrade/<release>`): nothing is lost or counted
+//! differently, every sealed value opens, and people can continue.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ use crate::support::TestBank;
 use crate::support::cash::{Wish, act, book};
 use crate::support::seed::PASSWORD;
 
-/// What must be the same before and after, as one number each.
+/// Numbers that must be equal before and after.
 const SUMS: [(&str, &str); 9] = [
     ("customers", "SELECT COUNT(*) FROM customers"),
     ("users", "SELECT COUNT(*) FROM users"),
@@ -32,7 +32,7 @@ const SUMS: [(&str, &str); 9] = [
     ("places at receptions", "SELECT CAST(COALESCE(SUM(reserved), 0) AS BIGINT) FROM reception_slots"),
 ];
 
-/// What live cases hold is what is reserved; each must be 0.
+/// Differences between live cases and reserved capacity; each must be 0.
 const BALANCES: [&str; 3] = [
     "SELECT COUNT(*) FROM cash_totals t WHERE t.reserved <> (SELECT COALESCE(SUM(b.amount), 0) FROM cash_appointments b \
      WHERE b.live AND b.branch_id = t.branch_id AND b.day = t.day)",
@@ -80,7 +80,7 @@ async fn taken_stock(db: &Db) -> BTreeMap<String, i64> {
     stock
 }
 
-/// A saved database with its key, on the machine but not yet opened by this release.
+/// Migrates a saved database with its key and checks the result.
 async fn walk(bank: TestBank, release: &Path) {
     let shown = release.display().to_string();
     let old = Db::open(bank.database()).await.expect("a database");
@@ -92,7 +92,7 @@ async fn walk(bank: TestBank, release: &Path) {
     let bank = bank.upgraded().await;
     let after = taken_stock(bank.bank.db()).await;
     for (what, count) in &before {
-        // Bringing it up is itself noted.
+        // The migration itself is recorded in the audit trail.
         let same = after.get(what) == Some(count) || (what == "audit" && after.get(what) >= Some(count));
         assert!(same, "{shown}: {what} was {count} and is {:?}", after.get(what));
     }
@@ -121,7 +121,7 @@ async fn open_everything(bank: &Bank, shown: &str) {
         }
         with_values += usize::from(!values.is_empty());
     }
-    // Nobody else than booked has come in the fixture of 0.1.0.
+    // In the fixture of 0.1.0 nobody has collected for a customer without being booked.
     assert!(with_values + 1 >= COLUMNS.len(), "{shown}: the fixture holds values of {with_values} columns");
 }
 

@@ -1,5 +1,5 @@
-//! The worker's round: messages leave once under one key, a gateway's failures back off and end as dead letters, a bank
-//! without a gateway sends nothing, old rows go, reception days of a demo bank are topped up.
+//! The worker: messages are sent once under one key, a gateway's failures lead to back-off and dead letters, a bank without
+//! a gateway sends nothing, old rows are deleted, reception days of a demo bank are topped up.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -25,11 +25,11 @@ on_both_engines!(blank:
     reception_days_are_topped_up_as_the_days_go_by,
 );
 
-/// A gateway that writes down what it was handed and answers as it is told.
+/// A gateway that records what it is given and answers as configured.
 #[derive(Clone)]
 struct Recording {
     letters: Arc<Mutex<Vec<Letter>>>,
-    /// Why it accepts nothing, and whether for good; `None`: it accepts.
+    /// Why it refuses, and whether permanently; `None`: it accepts.
     refuses: Arc<Mutex<Option<(&'static str, bool)>>>,
 }
 
@@ -67,7 +67,7 @@ const UNSENT: &str = "SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL AND dead
 const SENT: &str = "SELECT COUNT(*) FROM outbox WHERE sent_at IS NOT NULL";
 const DEAD: &str = "SELECT COUNT(*) FROM outbox WHERE dead_at IS NOT NULL";
 
-/// Writes so many copies of one message.
+/// Inserts copies of one message into the outbox.
 async fn write_messages(bank: &TestBank, copies: usize) {
     let now = bank.bank.now().0;
     for copy in 0..copies {
@@ -81,7 +81,7 @@ async fn write_messages(bank: &TestBank, copies: usize) {
 
 async fn every_message_is_laid_into_the_outbox_once(bank: &TestBank) {
     demo::load(&bank.bank, 0).await.unwrap();
-    // More than two batches: all leave in one round.
+    // More than two batches: all are sent in one pass.
     write_messages(bank, 45).await;
     let data = bank.settings().data;
     let unsent = bank.number(UNSENT).await;
@@ -98,7 +98,7 @@ async fn every_message_is_laid_into_the_outbox_once(bank: &TestBank) {
 async fn a_crash_before_sent_and_two_nodes_send_under_one_key(bank: &TestBank) {
     demo::load(&bank.bank, 0).await.unwrap();
     let unsent = usize::try_from(bank.number(UNSENT).await).unwrap();
-    // One node sends and crashes before it marks the messages as sent.
+    // A node sends and crashes before it marks the messages as sent.
     let crashed = claim_unsent(&bank.bank, 100).await.unwrap();
     assert_eq!(crashed.len(), unsent);
     assert!(claim_unsent(&bank.bank, 100).await.unwrap().is_empty(), "claimed is claimed");
@@ -116,7 +116,7 @@ async fn a_crash_before_sent_and_two_nodes_send_under_one_key(bank: &TestBank) {
     let mut tried: Vec<_> = crashed.iter().map(|unsent| unsent.message.id.clone()).collect();
     tried.sort();
     assert_eq!(keys, tried, "each once, under the key of the first attempt");
-    // The crashed node comes back: its expired claim marks nothing as sent.
+    // The crashed node continues: its expired claim marks nothing as sent.
     let sent_at = "SELECT CAST(SUM(sent_at) AS BIGINT) FROM outbox";
     let before = bank.number(sent_at).await;
     bank.change("UPDATE outbox SET sent_at = NULL").await;

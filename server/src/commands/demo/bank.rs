@@ -1,5 +1,5 @@
-//! The demo bank itself: branches with their hours and limits, the published calendar, products, the survey. Branches
-//! stand in one order for everybody.
+//! The demo bank itself: branches with hours and limits, the published calendar, products, the survey. The order of the
+//! branches is the order of every list.
 
 use bank::branches::{Branch, NewBranch, insert_branch, insert_calendar_day, insert_parameter};
 use bank::kernel::calendar::{WorkingCalendar, parse_rows};
@@ -10,13 +10,13 @@ use bank::kernel::time::{At, Day};
 use bank::{recommendations, surveys};
 use jiff::civil::date;
 
-/// The notice of the State Council for 2026 (source: the `chinesecalendar` package).
+/// The State Council's notice for 2026 (source: the `chinesecalendar` package).
 const CALENDAR: &str = include_str!("../../../../app/bank/data/calendar-cn.csv");
 
-/// Every parameter of the demo bank holds from this day on.
+/// Effective day of all parameters of the demo bank.
 const SINCE: Day = date(2025, 1, 1);
 
-/// How long the survey stays open, days from loading.
+/// Days from loading until the survey closes.
 const SURVEY_DAYS: i64 = 120;
 
 struct Office {
@@ -26,7 +26,7 @@ struct Office {
     address_zh: &'static str,
     address_en: &'static str,
     phone: &'static str,
-    /// Monday first; a missing day is closed.
+    /// Monday first; empty text is a closed day.
     hours: [&'static str; 7],
     parameters: &'static [(&'static str, &'static str)],
 }
@@ -128,7 +128,7 @@ const OFFICES: [Office; 8] = [
     },
 ];
 
-/// Its vault is being renewed: no booked cash for the first days.
+/// Its vault is being renovated: no booked cash for the first days.
 const VAULT_CLOSED: &str = "xiaolan";
 
 pub(super) async fn insert(tx: &mut Tx, now: At) -> Result<(), Failure> {

@@ -1,5 +1,5 @@
-//! `lobby demo --customers N`: g000001 … for load and measurement. One password hash for all, added in batches; those that
-//! are there already stay.
+//! `lobby demo --customers N`: customers g000001 … for load tests. They share one password hash and are inserted in
+//! batches; existing ones are kept.
 
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -15,7 +15,7 @@ use super::PASSWORD;
 use super::identity::{Person, account};
 use bank::kernel::time::shift;
 
-/// Customers made in one transaction.
+/// Customers inserted per transaction.
 const BATCH: usize = 500;
 
 const SURNAMES: [&str; 20] =
@@ -35,7 +35,7 @@ const BRANCHES: [(&str, &str); 8] = [
     ("nanlang", "广东省中山市南朗街道"),
 ];
 
-/// Adds whoever is missing up to `count`; gives how many were added.
+/// Adds the missing customers up to `count`; returns how many were added.
 pub(super) async fn add(bank: &Bank, count: u32) -> anyhow::Result<usize> {
     let known: HashSet<String> = list_sign_in_names(&mut bank.read().await?, "g").await?.into_iter().collect();
     let missing: Vec<u32> = (1..=count).filter(|number| !known.contains(&name(*number))).collect();
@@ -76,7 +76,7 @@ async fn insert(tx: &mut Tx, number: u32, password_hash: &str) -> Result<(), Fai
         name: &name,
         full_name: &format!("{}{}", pick(&SURNAMES, number, "陈"), pick(&GIVEN, number / 7, "嘉怡")),
         title: if number.is_multiple_of(2) { "ms" } else { "mr" },
-        // Between 20 and 75 years before 2026, spread over all days of the year.
+        // Birth dates 20 to 75 years before 2026, spread over all days of the year.
         born: shift(date(1951, 1, 1), i64::from(number.wrapping_mul(7919) % 20_000)),
         sequence: number,
         phone: format!("138{:08}", 10_000_000 + number),

@@ -1,5 +1,5 @@
-//! Invented people: identity numbers with a right check digit but of a district that does not exist (999999), phones,
-//! and the rows of a customer with an account.
+//! Invented people: identity numbers with a valid check digit in a district that does not exist (999999), phone numbers, and
+//! the rows of a customer with an account.
 
 use bank::customers::{NewAccount, NewCustomer, insert_account, insert_customer};
 use bank::kernel::database::Tx;
@@ -9,10 +9,10 @@ use bank::kernel::people::IdType;
 use bank::kernel::time::Day;
 use bank::sessions::{CustomerKind, NewUser, insert_user};
 
-/// No district has this number: nobody can be mistaken for one of these people.
+/// A district number that does not exist, so that no real person has such an identity number.
 const NOWHERE: &str = "999999";
 
-/// An 18-digit identity number of somebody who does not exist (GB 11643 check digit).
+/// An 18-digit identity number of an invented person (GB 11643 check digit).
 pub(super) fn resident_id(born: Day, sequence: u32) -> String {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
@@ -22,16 +22,15 @@ pub(super) fn resident_id(born: Day, sequence: u32) -> String {
     format!("{digits}{check}")
 }
 
-/// A person of the demo bank; identifiers are the sign-in name, so that a demo is easy to follow in the database.
+/// A person of the demo bank. Ids equal the sign-in name, so that rows are easy to find in the database.
 pub(super) struct Person<'p> {
-    /// Sign-in name and identifier.
+    /// Sign-in name and id.
     pub name: &'p str,
-    /// As addressed.
     pub full_name: &'p str,
-    /// `ms`, `mr`.
+    /// `ms` or `mr`.
     pub title: &'static str,
     pub born: Day,
-    /// Makes identity number and phone differ.
+    /// Makes identity number and phone number unique.
     pub sequence: u32,
     pub phone: String,
     pub vip: bool,
@@ -40,7 +39,7 @@ pub(super) struct Person<'p> {
 }
 
 impl Person<'_> {
-    /// Makes the customer and their user.
+    /// Inserts the customer and their user.
     pub(super) async fn insert(&self, tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
         let customer = NewCustomer {
             id: self.name.to_owned(),
@@ -73,7 +72,7 @@ impl Person<'_> {
     }
 }
 
-/// An account `<customer>-<place>`, with its balance in yuan.
+/// Inserts an account with the id `<customer>-<place>`; the balance is in yuan.
 pub(super) async fn account(
     tx: &mut Tx,
     customer: &str,

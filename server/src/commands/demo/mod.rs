@@ -1,9 +1,9 @@
-//! `lobby demo`: the demo bank 岭南示范银行, so that every journey can be tried at once. Everybody in it is invented; the
-//! password of all is [`PASSWORD`]. Loaded once: on a loaded demo bank the command adds missing generated customers and
-//! nothing else, and it refuses a database that holds a customer it did not make.
+//! `lobby demo`: the demo bank 岭南示范银行, in which every journey can be tried at once. All people are invented and share
+//! the password [`PASSWORD`]. It is loaded once: on a loaded demo bank the command only adds missing generated customers.
+//! A database with other customers is refused.
 //!
-//! Reading order: `bank.rs` (branches, calendar, products, survey), `people.rs` (who signs in), `waiting.rs` (what waits
-//! on the desk), `receptions.rs` (the coming three weeks, topped up by the worker), `generated.rs` (`--customers`).
+//! Reading order: `bank.rs` (branches, calendar, products, survey), `people.rs` (users), `waiting.rs` (open cases on the
+//! desk), `receptions.rs` (reception days of the next three weeks, topped up by the worker), `generated.rs` (`--customers`).
 
 mod bank;
 mod generated;
@@ -28,22 +28,21 @@ use crate::host::{self, DEMO};
 
 pub use receptions::top_up;
 
-/// Everybody's password.
+/// The password of every user.
 pub const PASSWORD: &str = "lobby-demo";
 
-/// The fact that the cases of other customers have been filed as well.
+/// The fact that the demo cases have been filed as well.
 const CASES: &str = "demo_cases";
 
-/// What the command did.
+/// The result of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loaded {
-    /// Whether the demo bank was loaded now; `false`: it was there.
+    /// Whether the demo bank was loaded by this call; `false`: it existed already.
     pub fresh: bool,
-    /// Customers added by `--customers`.
+    /// Number of customers added by `--customers`.
     pub customers: usize,
 }
 
-/// Runs the command.
 pub async fn run(settings: &Settings, customers: u32, now: Option<At>) -> anyhow::Result<()> {
     let bank = host::open_bank(settings, host::clock(now)).await?;
     let loaded = load(&bank, customers).await?;
@@ -55,7 +54,7 @@ pub async fn run(settings: &Settings, customers: u32, now: Option<At>) -> anyhow
     Ok(())
 }
 
-/// Loads what is missing; of several at once one loads and the others find it done.
+/// Loads what is missing. A lock serialises concurrent calls; the later ones find nothing to do.
 pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
     let _one_at_a_time = bank.db().setup_lock().await?;
     let mut conn = bank.read().await?;
@@ -69,7 +68,7 @@ pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
         load_bank(bank).await?;
     }
     if !complete {
-        // Through the operations everybody uses; each has a key of its own, so that an interrupted load goes on.
+        // Cases are filed through the public operations, each under its own key, so that an interrupted load can continue.
         waiting::file(bank).await?;
         state(bank, CASES).await?;
     }
@@ -77,7 +76,7 @@ pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
     Ok(Loaded { fresh: !known, customers })
 }
 
-/// Everything but the cases, in one transaction.
+/// Inserts everything except the cases, in one transaction.
 async fn load_bank(bank: &Bank) -> anyhow::Result<()> {
     let password_hash = hash_password(PASSWORD)?;
     let now = bank.now();

@@ -1,5 +1,5 @@
-//! Who signs in to the demo bank (README lists them): four customers with what makes each of them different, and at least
-//! one person for every role of the bank. Customers start without appointments or drafts.
+//! The users of the demo bank (listed in README.md): four customers with different properties, and at least one user for
+//! every staff role. Customers start without appointments or drafts.
 
 use bank::customers::{NewCustomer, insert_customer};
 use bank::kernel::database::Tx;
@@ -15,13 +15,12 @@ use jiff::civil::date;
 
 use super::identity::{Person, account};
 
-/// The branch of most staff and customers.
 const BRANCH: &str = "shiqi";
 
 /// The second branch.
 const SECOND: &str = "dongqu";
 
-/// Everybody of the bank: sign-in name, full name, role, branch (blank: head office).
+/// All staff: sign-in name, full name, role, branch (empty: head office).
 const STAFF: [(&str, &str, &str, &str); 14] = [
     ("clerk", "陈柜员", "clerk", BRANCH),
     ("clerk2", "苏敏仪", "clerk", SECOND),
@@ -86,7 +85,7 @@ fn assessment(level: CustomerLevel, assessed_on: Day, horizon_days: i64, liquidi
     }
 }
 
-/// c1001: VIP, C3 valid, a deposit that matures in three weeks and a half; agrees to recommendations (`waiting.rs`).
+/// c1001: VIP, valid C3, a deposit maturing in three and a half weeks; consents to recommendations (`waiting.rs`).
 async fn lin(tx: &mut Tx, today: Day, password_hash: &str) -> Result<(), Failure> {
     let person = Person {
         name: "c1001",
@@ -127,7 +126,7 @@ async fn chen(tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
     insert_holding(tx, "c1002", &product("deposit-demand"), Fen::from_yuan(128_000), None).await
 }
 
-/// c1003: a company and its operator; c1005 approves for it.
+/// c1003: a company and its operator; c1005 is its approver.
 async fn company(tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
     let customer = NewCustomer {
         id: "c1003".to_owned(),

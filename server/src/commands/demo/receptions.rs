@@ -1,5 +1,5 @@
-//! Reception days of the demo bank (docs/domain.md §4): for every working day of the coming three weeks the plan says
-//! which branch receives; what is not announced yet is added, at loading and by the worker.
+//! Reception days of the demo bank (docs/domain.md §4): the plan names the receiving branch for every working day. Days of
+//! the next three weeks that are not announced yet are added at loading and by the worker.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ use scoped_futures::ScopedFutureExt;
 /// How far ahead reception days are announced, days.
 const AHEAD: i64 = 21;
 
-/// A leader who receives on a weekday.
+/// A leader who receives customers on a weekday.
 struct Plan {
     branch: &'static str,
     weekday: Weekday,
@@ -83,7 +83,7 @@ const PLANS: [Plan; 5] = [
     },
 ];
 
-/// Announces what is missing in the coming three weeks; gives how many days were added.
+/// Announces the missing reception days of the next three weeks; returns how many were added.
 pub async fn top_up(bank: &Bank) -> anyhow::Result<usize> {
     let reference = reference(bank).await?;
     let now = bank.now();

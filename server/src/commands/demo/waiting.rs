@@ -1,6 +1,6 @@
-//! What waits on the desk of the demo bank: cases of other customers, filed by themselves some hours before through the
-//! operations everybody uses, and the consent of c1001. At the first branch only suggestions: its places all stay free. Each has
-//! a key of its own: filed twice it is one.
+//! Open cases on the desk of the demo bank: other customers filed them some hours ago through the public operations. Also the
+//! consent of c1001. The first branch gets suggestions only, so that its slots stay free. Each case has its own idempotency
+//! key, so that filing twice creates one.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use super::PASSWORD;
 use super::identity::{Person, account};
 use crate::adapters::clock::TickingClock;
 
-/// A customer whose wishes wait: name, title and the branch they go to.
+/// Customers with open cases: sign-in name, name, title and usual branch.
 const OTHERS: [(&str, &str, &str, &str); 10] = [
     ("d0001", "黄丽华", "ms", "dongqu"),
     ("d0002", "郭永强", "mr", "dongqu"),
@@ -36,7 +36,7 @@ const OTHERS: [(&str, &str, &str, &str); 10] = [
     ("d0010", "冼国辉", "mr", "shiqi"),
 ];
 
-/// A withdrawal somebody booked: who, where, how many hours ago, yuan, purpose.
+/// Booked withdrawals: customer, branch, hours ago, yuan, purpose.
 const BOOKINGS: [(&str, &str, i64, i64, &str); 7] = [
     ("d0001", "dongqu", 27, 120_000, ""),
     ("d0002", "dongqu", 25, 80_000, ""),
@@ -47,7 +47,7 @@ const BOOKINGS: [(&str, &str, i64, i64, &str); 7] = [
     ("d0007", "tanzhou", 2, 300_000, "教育文娱"),
 ];
 
-/// A suggestion somebody filed: who, how many hours ago, category, content.
+/// Filed suggestions: customer, hours ago, category, content.
 const SUGGESTIONS: [(&str, i64, &str, &str); 8] = [
     ("d0008", 30, "网点服务", "东区支行周六只开一个取款窗口，中午排队常要四十分钟，希望增加一个窗口。"),
     ("d0001", 21, "电子渠道", "手机银行的账单只能看一年，报税时要三年的，希望能自己下载。"),
@@ -83,7 +83,7 @@ pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The bank some hours ago.
+/// The bank with its clock some hours ago.
 fn before(bank: &Bank, hours: i64) -> Bank {
     bank.with_clock(Arc::new(TickingClock::starting(bank.now().plus_hours(-hours))))
 }
@@ -96,7 +96,7 @@ fn values(pairs: &[(&str, &str)]) -> Values {
     Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
 }
 
-/// Signs somebody in as they would themselves: nobody else can make the proof.
+/// Signs a customer in, because only a session yields the proof that operations take.
 async fn visit(bank: &Bank, name: &str) -> anyhow::Result<Customer> {
     let signed_in = match sign_in(bank, name, PASSWORD.to_owned(), "demo").await {
         Ok(signed_in) => signed_in,
@@ -113,7 +113,7 @@ async fn leave(bank: &Bank, customer: Customer) -> anyhow::Result<()> {
     Ok(sign_out(bank, &Caller::Customer(customer)).await?)
 }
 
-/// Books on the last open day of the window, so that nothing falls due before somebody has looked at the desk.
+/// Books on the last bookable day, so that nothing falls due before somebody has seen the desk.
 async fn book(bank: &Bank, customer: &Customer, key: Key, branch: &str, yuan: i64, purpose: &str) -> anyhow::Result<()> {
     let (context, _) = cash_context(bank, customer, Some(branch)).await?;
     let availability = context.availability.as_ref().ok_or_else(|| anyhow!("no branch {branch}"))?;

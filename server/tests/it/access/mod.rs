@@ -1,5 +1,5 @@
-//! Who may call what. `matrix.txt` says it for every route, every server function and every action of the desk, for every
-//! role and for whose case it is; here each of its cells is asked over a real request. What has no line fails.
+//! Access rules. `matrix.txt` lists the expected answer for every route, server function and desk action, for every role and
+//! for whose case it is; each cell is tested with a real request. A route without a line fails.
 
 mod subjects;
 
@@ -16,10 +16,9 @@ use crate::support::{Answer, Browser, TestBank, pairs};
 
 on_both_engines!(every_cell_of_the_matrix_is_as_written, every_desk_action_is_for_whom_the_matrix_names);
 
-/// The table, beside this file.
 const MATRIX: &str = include_str!("matrix.txt");
 
-/// The columns: a letter, who signs in (blank: nobody).
+/// The columns: a letter, and who signs in (empty: nobody).
 const CALLERS: [(char, &str); 17] = [
     ('N', ""),
     ('E', "c2"),
@@ -40,7 +39,7 @@ const CALLERS: [(char, &str); 17] = [
     ('Z', "nowhere"),
 ];
 
-/// One line: what is asked, whose it is, one answer for each column.
+/// One line: what is requested, whose case it is, one answer per column.
 struct Row {
     verb: &'static str,
     what: &'static str,
@@ -69,7 +68,7 @@ fn matrix() -> Vec<Row> {
         .collect()
 }
 
-/// Everybody, signed in; the second column's session has ended by now.
+/// A browser per column; the session of the second column has ended.
 async fn callers(bank: &TestBank) -> Vec<(char, Browser)> {
     let ended = bank.signed_in("c2").await;
     bank.pass_minutes(30);
@@ -85,7 +84,7 @@ async fn callers(bank: &TestBank) -> Vec<(char, Browser)> {
     browsers
 }
 
-/// How the matrix writes an answer: `+` let in, `i` sign in first, `x` forbidden, `0` no such thing.
+/// A response in the notation of the matrix: `+` permitted, `i` sign in first, `x` forbidden, `0` not found.
 fn written(answer: &Answer, letter: char) -> char {
     let location = answer.location.as_deref().unwrap_or_default();
     match answer.status {
@@ -93,11 +92,11 @@ fn written(answer: &Answer, letter: char) -> char {
             assert_eq!(location.contains("expired=1"), letter == 'E', "{}: {location}", answer.path);
             'i'
         }
-        // 204: a stream of nobody's, so that the browser does not ask again.
+        // 204: the stream without a session, so that the browser does not reconnect.
         401 | 204 => 'i',
         403 => 'x',
         404 => '0',
-        // What an island sends badly is its own affair: it was let in.
+        // Access was granted; an island's malformed request is a different matter.
         200..400 | 400 | 409 | 415 | 422 => '+',
         status => panic!("{} answers {letter} with {status}", answer.path),
     }
@@ -173,8 +172,8 @@ async fn every_desk_action_is_for_whom_the_matrix_names(bank: &TestBank) {
     compare(&expected, &found);
 }
 
-/// Presses a button that the page need not have shown. `r`: the page says that it is not for this person; `+`: done, or
-/// refused for what the case is.
+/// Posts an action whether or not the page shows its button. `r`: the page says this person may not do it; `+`: done, or
+/// refused because of the case's state.
 async fn pressed(bank: &TestBank, browser: &Browser, letter: char, number: &str, action: &str, version: i64) -> char {
     let key = fresh_key(&bank.bank).expect("a key").to_string();
     let path = format!("/desk/cases/{number}");
@@ -209,7 +208,7 @@ fn every_route_server_function_and_action_has_a_line() {
         actions.extend(lines.map(|line| format!("{}.{}", kind.case_kind().code(), line.action)));
     }
     assert_eq!(lines("ACT").into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), actions);
-    // Whose it is counts wherever an address, a draft or a case is somebody's.
+    // Ownership matters wherever a URL, a draft or a case belongs to somebody.
     for row in &rows {
         let whose: BTreeSet<&str> =
             rows.iter().filter(|other| (other.verb, other.what) == (row.verb, row.what)).map(|other| other.whose).collect();

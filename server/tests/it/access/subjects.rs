@@ -1,4 +1,4 @@
-//! What the matrix is asked about: cases of customers of several branches and companies, and drafts.
+//! The cases and drafts used by the access matrix: customers of several branches and companies.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::support::reception::{announce, whole};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD, customer_of, parameter, user_of};
 use crate::support::{TestBank, cash, pairs};
 
-/// The day everything is booked for; the tests begin on the Monday before.
+/// The day of every booking; the tests run on the Monday before.
 const DAY: &str = "2026-11-25";
 
-/// Whose case, seen from a column: the company's users have their company's, everybody else is asked about c1's as own.
+/// The owner of the case for a column: own means the company for a company's users and c1 for everybody else.
 fn holder(letter: char, whose: &str) -> &'static str {
     match whose {
         "own" if matches!(letter, 'O' | 'A') => "k1",
@@ -28,7 +28,7 @@ fn holder(letter: char, whose: &str) -> &'static str {
     }
 }
 
-/// Books for a customer and gives the number.
+/// Books for a customer and returns the case number.
 async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str) -> String {
     let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
@@ -43,7 +43,7 @@ async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str) -> String
     }
 }
 
-/// A suggestion of a customer and its number.
+/// Files a suggestion of a customer and returns its number.
 async fn suggested(bank: &TestBank, name: &str) -> String {
     let customer = bank.signed_in(name).await;
     let form = customer.open("/suggestions/new").await.form();
@@ -51,8 +51,8 @@ async fn suggested(bank: &TestBank, name: &str) -> String {
     page.path.trim_start_matches("/suggestions/").split('?').next().unwrap_or_default().to_owned()
 }
 
-/// Customers beside the seeded ones: c3 of the other branch, c4 of none, the company k2 of the other branch, and the
-/// approver of k1.
+/// Customers in addition to the seeded ones: c3 of the other branch, c4 without a branch, the company k2 of the other branch,
+/// and the approver of k1.
 async fn people(bank: &TestBank) {
     customer_of(&bank.bank, "c3", CustomerKind::Personal, Some(OTHER_BRANCH)).await;
     customer_of(&bank.bank, "c4", CustomerKind::Personal, None).await;
@@ -60,7 +60,7 @@ async fn people(bank: &TestBank) {
     user_of(&bank.bank, "k1", "k1a", "company_approver").await;
 }
 
-/// What the routes are asked about.
+/// The subjects of the routes.
 pub struct Subjects {
     cash: BTreeMap<&'static str, String>,
     suggestions: BTreeMap<&'static str, String>,
@@ -86,7 +86,7 @@ impl Subjects {
         subjects
     }
 
-    /// The case an address is asked about.
+    /// The case number for a path.
     pub fn number(&self, path: &str, letter: char, whose: &str) -> String {
         if whose == "-" {
             return String::new();
@@ -96,13 +96,13 @@ impl Subjects {
         kind.get(holder).cloned().unwrap_or_default()
     }
 
-    /// The key of a draft; blank where the line is about none.
+    /// The key of a draft; empty if the line concerns none.
     pub fn draft(&self, letter: char, whose: &str) -> String {
         if whose == "-" { String::new() } else { self.drafts.get(holder(letter, whose)).cloned().unwrap_or_default() }
     }
 }
 
-/// Cases as they are when they have just been filed.
+/// Newly filed cases.
 pub struct Fresh<'b> {
     bank: &'b TestBank,
     made: usize,
@@ -120,8 +120,8 @@ impl<'b> Fresh<'b> {
         Self { bank, made: 0 }
     }
 
-    /// A case of a new customer in a state the action starts from: own (the first branch), of another branch, of a company
-    /// there, of head office.
+    /// A case of a new customer in a state from which the action is possible: own (the first branch), of another branch, of a
+    /// company there, or of head office.
     pub async fn case(&mut self, kind: &str, action: &str, whose: &str) -> String {
         let number = self.filed(kind, whose).await;
         let state = match action {
@@ -159,7 +159,7 @@ impl<'b> Fresh<'b> {
         }
     }
 
-    /// The version a case is in.
+    /// The current version of a case.
     pub async fn version(&self, number: &str) -> i64 {
         self.bank.number(AssertSqlSafe(format!("SELECT version FROM cases WHERE number = '{number}'"))).await
     }

@@ -1,4 +1,4 @@
-//! A bank for one test: an own database, a clock the test sets, served on an own port when asked.
+//! A bank for one test: its own database, a clock the test sets, and a server on its own port on request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -17,10 +17,10 @@ use tokio::sync::{OnceCell, watch};
 
 use super::{Browser, seed};
 
-/// Monday morning, no holiday near.
+/// Monday morning, no holiday nearby.
 pub const NOW: &str = "2026-11-23T10:00:00+08:00";
 
-/// A bank of its own, seeded by [`seed::bank`].
+/// A bank for one test, seeded by [`seed::bank`].
 pub struct TestBank {
     pub bank: Bank,
     clock: Arc<SetClock>,
@@ -40,12 +40,12 @@ impl Clock for SetClock {
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
-/// The PostgreSQL to test on. Without one a run on CI fails; elsewhere it says loudly what was not tested.
+/// The PostgreSQL server for tests. Without one a run on CI fails; elsewhere a message says what was not tested.
 fn postgres_url() -> Option<String> {
     let url = std::env::var("LOBBY_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
     if url.is_none() {
         assert!(std::env::var_os("CI").is_none(), "CI must test PostgreSQL: LOBBY_TEST_POSTGRES_URL is not set");
-        // Past the test runner's capture: this must be seen.
+        // Bypasses the test harness's capture, because this must be seen.
         let words = b"NOT TESTED ON POSTGRESQL: LOBBY_TEST_POSTGRES_URL is not set; `make test` provides one\n";
         drop(std::io::Write::write_all(&mut std::io::stderr(), words));
     }
@@ -70,7 +70,7 @@ impl TestBank {
         bank
     }
 
-    /// A copy of a template that is migrated and seeded once a run.
+    /// A copy of a template database that is migrated and seeded once per run.
     pub async fn postgres() -> Option<Self> {
         let url = postgres_url()?;
         let template = TEMPLATE
@@ -90,7 +90,7 @@ impl TestBank {
         Some(Self::open(tempfile::tempdir().expect("a folder"), other_database(&url, &name)).await)
     }
 
-    /// The empty database at this address, migrated and seeded.
+    /// Migrates and seeds the empty database at this URL.
     pub async fn on(database: String) -> Self {
         let bank = Self::open(tempfile::tempdir().expect("a folder"), database).await;
         bank.bank.db().migrate().await.expect("migrations");
@@ -98,7 +98,7 @@ impl TestBank {
         bank
     }
 
-    /// An empty database of SQLite: the schema and nothing in it.
+    /// An SQLite database with an empty schema.
     pub async fn blank_sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = format!("sqlite:{}", folder.path().join("lobby.db").display());
@@ -107,7 +107,7 @@ impl TestBank {
         bank
     }
 
-    /// An empty database of PostgreSQL.
+    /// A PostgreSQL database with an empty schema.
     pub async fn blank_postgres() -> Option<Self> {
         let url = postgres_url()?;
         let name = format!("lobby_test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::SeqCst));
@@ -125,12 +125,12 @@ impl TestBank {
         Self { bank, clock, folder, database, base: OnceCell::new() }
     }
 
-    /// A database of an earlier release, as it was saved.
+    /// A saved database of an earlier release.
     pub async fn unmigrated(folder: tempfile::TempDir, database: String) -> Self {
         Self::open(folder, database).await
     }
 
-    /// A database of PostgreSQL with nothing in it, not even the schema.
+    /// A PostgreSQL database without a schema.
     pub async fn empty_postgres() -> Option<Self> {
         let url = postgres_url()?;
         let name = format!("lobby_test_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::SeqCst));
@@ -138,58 +138,58 @@ impl TestBank {
         Some(Self::open(tempfile::tempdir().expect("a folder"), other_database(&url, &name)).await)
     }
 
-    /// The same database brought up as `serve` does it, with the keys of its folder.
+    /// The same database migrated as by `serve`, with the keys in its folder.
     pub async fn upgraded(self) -> Self {
         let bank = server::host::open_bank(&self.settings(), self.clock.clone()).await.expect("an upgraded bank");
         self.bank.db().close().await;
         Self { bank, ..self }
     }
 
-    /// The clock the test sets.
+    /// The clock set by the test.
     pub fn clock(&self) -> Arc<dyn Clock> {
         self.clock.clone()
     }
 
-    /// Sets the bank's clock to a moment.
+    /// Sets the bank's clock.
     pub fn set_moment(&self, now: At) {
         self.clock.0.store(now.0, Ordering::SeqCst);
     }
 
-    /// Sets the bank's clock.
+    /// Sets the bank's clock to an RFC 3339 time.
     pub fn set_time(&self, rfc3339: &str) {
         self.clock.0.store(At::parse_rfc3339(rfc3339).expect("a time").0, Ordering::SeqCst);
     }
 
-    /// Moves the bank's clock on.
+    /// Advances the bank's clock.
     pub fn pass_minutes(&self, minutes: i64) {
         self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
     }
 
-    /// Its database, as `LOBBY_DATABASE` names it.
+    /// The value for `LOBBY_DATABASE`.
     pub fn database(&self) -> &str {
         &self.database
     }
 
-    /// The portal's settings for this bank.
+    /// Settings for this bank.
     pub fn settings(&self) -> Settings {
         let flags =
             Flags { database: Some(self.database.clone()), data: Some(self.folder.path().to_owned()), ..Flags::default() };
         Settings::load(&flags).expect("settings")
     }
 
-    /// Where the portal of this bank listens; the first call starts it.
+    /// The base URL of the portal; the first call starts it.
     pub async fn base(&self) -> &str {
-        // Nobody stops it.
+        // It runs until the test ends.
         self.base.get_or_init(|| self.serve(self.bank.clone(), watch::channel(false).1)).await
     }
 
-    /// Another node of the same bank: connections and announcements of its own.
+    /// Another node of the same bank with its own connections and subscribers.
     pub async fn another_node(&self) -> Bank {
         let db = Db::open(&self.database).await.expect("a database");
         Bank::new(db, self.clock.clone(), Seal::new(&[7; KEY_LEN]).expect("a key"))
     }
 
-    /// Serves a node on a port of its own until `stop`; where.
+    /// Serves a node on its own port until `stop`; returns the base URL.
     pub async fn serve(&self, node: Bank, stop: watch::Receiver<bool>) -> String {
         let settings = self.settings();
         let app = server::host::portal(&settings, node, false).expect("a portal");
@@ -201,30 +201,29 @@ impl TestBank {
         format!("http://{address}")
     }
 
-    /// A browser that is not signed in.
     pub async fn browser(&self) -> Browser {
         Browser::new(self.base().await)
     }
 
-    /// A browser signed in under this name.
+    /// A browser signed in with this name.
     pub async fn signed_in(&self, name: &str) -> Browser {
         let browser = self.browser().await;
         browser.sign_in(name).await;
         browser
     }
 
-    /// One number out of the database.
+    /// One number from the database.
     pub async fn number(&self, sql: impl SqlSafeStr + Send) -> i64 {
         let (number,): (i64,) = self.bank.read().await.expect("a connection").fetch_one(sql, Vec::new()).await.expect("a number");
         number
     }
 
-    /// Rows of a table.
+    /// The number of rows of a table.
     pub async fn count(&self, table: &str) -> i64 {
         self.number(AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"))).await
     }
 
-    /// Everything that is held for anybody, added up: places, cash in fen, notes, half hours.
+    /// The sum of all reserved capacity: places, cash in fen, notes, half hours.
     pub async fn held(&self) -> i64 {
         let sums = ["cash_slots", "cash_totals", "cash_notes", "reception_slots"]
             .map(|table| format!("(SELECT COALESCE(SUM(reserved), 0) FROM {table})"))
@@ -233,7 +232,7 @@ impl TestBank {
         self.number(AssertSqlSafe(sql)).await
     }
 
-    /// Changes the database behind the bank's back.
+    /// Executes SQL that bypasses the bank's operations.
     pub async fn change(&self, sql: &str) {
         self.bank
             .write::<_, std::convert::Infallible, _>("change", |tx| {
@@ -244,7 +243,7 @@ impl TestBank {
             .expect("a change");
     }
 
-    /// Drops the PostgreSQL database of a test that has passed.
+    /// Drops the PostgreSQL database of a passed test.
     pub async fn drop_database(&self) {
         self.bank.db().close().await;
         let (_, name) = self.database.rsplit_once('/').expect("a database");

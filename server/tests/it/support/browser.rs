@@ -1,5 +1,5 @@
-//! A browser with scripts off: cookies, plain forms, 303s. It reads pages as a person with a reader would: by forms,
-//! fields, refusals and links.
+//! A browser without scripts: cookies, plain forms, 303 redirects. It accesses pages by their forms, fields, refusals and
+//! links.
 
 use reqwest::Client;
 use reqwest::redirect::Policy;
@@ -7,25 +7,25 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::seed::PASSWORD;
 
-/// One person's browser.
+/// A browser with its own cookies.
 #[derive(Clone)]
 pub struct Browser {
     client: Client,
     base: String,
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
     pub location: Option<String>,
     pub body: String,
-    /// Path and query that were asked for.
+    /// Path and query of the request.
     pub path: String,
     pub headers: reqwest::header::HeaderMap,
 }
 
-/// A form of a page with what it would send.
+/// A form of a page with the values it would send.
 #[derive(Clone, Debug)]
 pub struct Form {
     pub action: String,
@@ -38,18 +38,18 @@ impl Browser {
         Self { client, base: base.to_owned() }
     }
 
-    /// GET, not following.
+    /// GET without following redirects.
     pub async fn get(&self, path: &str) -> Answer {
         self.answer(path, self.client.get(format!("{}{path}", self.base))).await
     }
 
-    /// GET, following 303s.
+    /// GET, following 303.
     pub async fn open(&self, path: &str) -> Answer {
         let answer = self.get(path).await;
         self.follow(answer).await
     }
 
-    /// POST, not following.
+    /// POST without following redirects.
     pub async fn post(&self, path: &str, fields: &[(String, String)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self
@@ -60,7 +60,7 @@ impl Browser {
         self.answer(path, request).await
     }
 
-    /// A request with headers of its own, not following; a body makes it a POST.
+    /// A request with given headers, without following redirects; with a body it is a POST.
     pub async fn send(&self, path: &str, headers: &[(&'static str, &str)], body: Option<&str>) -> Answer {
         let url = format!("{}{path}", self.base);
         let mut request = match body {
@@ -73,14 +73,14 @@ impl Browser {
         self.answer(path, request).await
     }
 
-    /// POST of a body as it is, under these headers.
+    /// POST of a raw body with given headers.
     pub async fn send_as(&self, path: &str, headers: &[(&'static str, &str)], body: &str) -> Answer {
         let request = self.client.post(format!("{}{path}", self.base)).body(body.to_owned());
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         self.answer(path, request).await
     }
 
-    /// Saves a form the way its island does while somebody types.
+    /// Saves a form as its island does while the user types.
     pub async fn save_draft(&self, name: &str, form: &Form) -> Answer {
         let (key, version) = (form.value("key").unwrap_or_default(), form.value("version").unwrap_or("0"));
         let version: i64 = version.parse().expect("a version");
@@ -90,7 +90,7 @@ impl Browser {
         self.answer(path, request.header("accept", "application/json").body(body.to_string())).await
     }
 
-    /// Posts a form, following 303s.
+    /// Posts a form, following 303.
     pub async fn submit(&self, form: &Form) -> Answer {
         let answer = self.post(&form.action, &form.fields).await;
         self.follow(answer).await
@@ -106,7 +106,7 @@ impl Browser {
         panic!("too many redirects, the last to {:?}", answer.location);
     }
 
-    /// GET of what stays open: how it begins, and the rest to be read.
+    /// GET of a response that stays open: its head, and the rest to be read.
     pub async fn listen(&self, path: &str) -> (Answer, reqwest::Response) {
         let response = self.client.get(format!("{}{path}", self.base)).send().await.expect("an answer");
         (Answer::beginning(path, &response), response)
@@ -129,7 +129,6 @@ impl Browser {
     }
 }
 
-/// Owned pairs of literals.
 pub fn pairs(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
@@ -139,7 +138,7 @@ fn selector(css: &str) -> Selector {
 }
 
 impl Answer {
-    /// Without its body.
+    /// The response without its body.
     fn beginning(path: &str, response: &reqwest::Response) -> Self {
         let location = response.headers().get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);
         Self {
@@ -151,12 +150,12 @@ impl Answer {
         }
     }
 
-    /// The page's own form: the first that carries a key.
+    /// The page's form: the first one with a key.
     pub fn form(&self) -> Form {
         self.form_with("input[name=key]")
     }
 
-    /// The first form that holds such an element.
+    /// The first form that contains an element matching `css`.
     pub fn form_with(&self, css: &str) -> Form {
         let page = Html::parse_document(&self.body);
         let inner = selector(css);
@@ -166,7 +165,7 @@ impl Answer {
         Form { action, fields: fields(form) }
     }
 
-    /// A header as text; blank when it is missing.
+    /// A header as text; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
@@ -181,40 +180,40 @@ impl Answer {
             .collect()
     }
 
-    /// An attribute of the first element that matches.
+    /// An attribute of the first matching element.
     pub fn attr(&self, css: &str, name: &str) -> Option<String> {
         Html::parse_document(&self.body).select(&selector(css)).next().and_then(|found| found.attr(name)).map(str::to_owned)
     }
 
-    /// The number of the case whose page this is.
+    /// The number of the case shown on the page.
     pub fn case_number(&self) -> Option<String> {
         self.attr("[data-case-number]", "data-case-number")
     }
 
-    /// Every value of an attribute, in document order.
+    /// All values of an attribute, in document order.
     pub fn all(&self, css: &str, name: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
         page.select(&selector(css)).filter_map(|found| found.attr(name)).map(str::to_owned).collect()
     }
 
-    /// Whether something matches.
+    /// Whether an element matches.
     pub fn has(&self, css: &str) -> bool {
         Html::parse_document(&self.body).select(&selector(css)).next().is_some()
     }
 
-    /// The words of every element that matches.
+    /// The text of all matching elements.
     pub fn words(&self, css: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
         page.select(&selector(css)).map(|found| found.text().collect()).collect()
     }
 
-    /// The words of the page.
+    /// The text of the page.
     pub fn text(&self) -> String {
         Html::parse_document(&self.body).root_element().text().collect::<Vec<_>>().join(" ")
     }
 }
 
-/// What a browser would send: text as it stands, chosen radios and boxes, the selected option; no buttons.
+/// The values a browser would send: text fields, chosen radios and boxes, the selected option; no buttons.
 fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for found in form.select(&selector("input[name], textarea[name], select[name]")) {
@@ -240,7 +239,7 @@ fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
 }
 
 impl Form {
-    /// With another value of a field.
+    /// Replaces the value of a field.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);
@@ -248,13 +247,12 @@ impl Form {
         self
     }
 
-    /// With several other values.
+    /// Replaces the values of several fields.
     #[must_use]
     pub fn with_all(self, values: &[(&str, &str)]) -> Self {
         values.iter().fold(self, |form, (name, value)| form.with(name, value))
     }
 
-    /// A field's value.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

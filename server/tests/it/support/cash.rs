@@ -1,12 +1,12 @@
-//! Booking cash through the pages, as a browser without scripts does.
+//! Books cash through the pages as a browser without scripts does.
 
 use super::browser::pairs;
 use super::{Answer, Browser, Form};
 
-/// Where a booking begins.
+/// The first page of a booking.
 pub const NEW: &str = "/appointments/new/cash";
 
-/// What a customer wishes; the account is found on the page.
+/// The values of a booking; the account is read from the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish<'w> {
     pub branch: &'w str,
@@ -17,14 +17,14 @@ pub struct Wish<'w> {
     pub notes_100: &'w str,
 }
 
-/// Fills in every step up to the check page and gives its form, not yet sent. Panics when a step refuses.
+/// Fills in all steps and returns the form of the check page, not yet sent. Panics if a step refuses.
 pub async fn fill_in(browser: &Browser, wish: &Wish<'_>) -> Form {
     let checked = fill_in_answer(browser, wish).await;
     assert!(checked.has("button[name=do][value=book]"), "not at the check page: {} {:?}", checked.path, checked.refusals());
     checked.form_with("button[name=do][value=book]").with("do", "book")
 }
 
-/// The same, giving whatever page the steps lead to.
+/// Like [`fill_in`], but returns whatever page the steps lead to.
 pub async fn fill_in_answer(browser: &Browser, wish: &Wish<'_>) -> Answer {
     let page = browser.open(NEW).await;
     assert_eq!(page.status, 200, "{}", page.text());
@@ -46,8 +46,8 @@ pub async fn fill_in_answer(browser: &Browser, wish: &Wish<'_>) -> Answer {
     browser.submit(&page.form().with("collector", "self")).await
 }
 
-/// A wish of the customer `name` under a fresh key, everything in one form: what the check page's button sends once the
-/// steps are stored.
+/// All fields of a booking by `name` under a new key in one form, as the check page's button sends them once the steps are
+/// stored.
 pub fn whole(name: &str, key: &str, wish: &Wish<'_>) -> Form {
     let account = format!("acc-{name}");
     let mut fields = pairs(&[("key", key), ("version", "0"), ("do", "book"), ("account", &account), ("collector", "self")]);
@@ -60,19 +60,19 @@ pub fn whole(name: &str, key: &str, wish: &Wish<'_>) -> Form {
     Form { action: NEW.into(), fields }
 }
 
-/// Books and gives the case's page, or the page of the refusal.
+/// Books and returns the case page, or the page with the refusal.
 pub async fn book(browser: &Browser, wish: &Wish<'_>) -> Answer {
     let form = fill_in(browser, wish).await;
     browser.submit(&form).await
 }
 
-/// A staff member's act on a case through its page; gives the page after it.
+/// A staff action on a case through its page; returns the page after it.
 pub async fn act(browser: &Browser, number: &str, action: &str, more: &[(&str, &str)]) -> Answer {
     let page = browser.open(&format!("/desk/cases/{number}")).await;
     let mut form = page.form_with(&format!("button[name=do][value={action}]")).with("do", action);
     form.fields.retain(|(name, _)| !more.iter().any(|(known, _)| known == name));
     form.fields.extend(pairs(more));
-    // The page proposes no document; most tests do not care which was shown.
+    // The page has no default document; most tests do not care which one was shown.
     if action == "arrive" && form.value("id_checked").is_none_or(str::is_empty) {
         form = form.with("id_checked", "resident_id");
     }

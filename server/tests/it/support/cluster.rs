@@ -1,5 +1,4 @@
-//! A PostgreSQL cluster that belongs to one test, so that the test may kill it. It runs with `fsync=on`, unlike the cluster
-//! of the other tests.
+//! A PostgreSQL cluster of one test, which the test may kill. Unlike the shared cluster it runs with `fsync=on`.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -18,13 +17,12 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes and starts a cluster. `None`, with a loud message, where the programs of PostgreSQL are not installed; on CI
-    /// that fails.
+    /// Creates and starts a cluster. Without PostgreSQL programs it returns `None` with a message, and fails on CI.
     pub async fn start() -> Option<Self> {
         let Some(programs) = find_programs() else {
             assert!(std::env::var_os("CI").is_none(), "CI must test a killed database: initdb and postgres are not installed");
             let words = b"NOT TESTED: a killed database; initdb and postgres are not installed\n";
-            // Past the test harness's capture: this must be seen.
+            // Bypasses the test harness's capture, because this must be seen.
             drop(std::io::Write::write_all(&mut std::io::stderr(), words));
             return None;
         };
@@ -42,12 +40,12 @@ impl Cluster {
         Some(cluster)
     }
 
-    /// The address of one of its databases.
+    /// The URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://lobby@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// SIGKILL to the postmaster and every process it has started: nothing is flushed, no buffer written back.
+    /// Sends SIGKILL to the postmaster and all its processes: nothing is flushed.
     pub fn kill(&mut self) {
         let postmaster = self.postmaster.id();
         // Stopped first, so that it starts no new process while its children are listed and killed.
@@ -58,7 +56,7 @@ impl Cluster {
         self.postmaster.wait().expect("the postmaster is gone");
     }
 
-    /// Starts the killed cluster again on the same data and waits until it has recovered.
+    /// Restarts the killed cluster on the same data and waits for recovery.
     pub async fn start_again(&mut self) {
         self.postmaster = serve(&self.programs, self.folder.path(), self.port);
         self.wait_until_ready().await;
@@ -91,7 +89,7 @@ fn serve(programs: &Path, folder: &Path, port: u16) -> Child {
         .expect("postgres")
 }
 
-/// The newest installed PostgreSQL: where Debian puts it, or on PATH.
+/// The newest installed PostgreSQL: in Debian's location, or on PATH.
 fn find_programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
@@ -101,7 +99,7 @@ fn find_programs() -> Option<PathBuf> {
     folders.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
-/// PostgreSQL refuses to run as root: then another user runs it.
+/// The user to run PostgreSQL as if the tests run as root, which PostgreSQL refuses.
 fn other_user() -> Option<&'static str> {
     let id = |arguments: &[&str]| Command::new("id").args(arguments).stderr(Stdio::null()).output().expect("id");
     let root = id(&["-u"]).stdout == b"0\n";
@@ -137,7 +135,7 @@ fn children(parent: u32) -> Vec<u32> {
 }
 
 fn signal(name: &str, processes: &[u32]) {
-    // `kill` is built into every shell; a process that has gone meanwhile is no failure.
+    // `kill` is built into every shell; a process that has exited in between is not an error.
     let numbers: Vec<String> = processes.iter().map(u32::to_string).collect();
     let script = format!("kill -{name} {}", numbers.join(" "));
     Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status().expect("a shell");

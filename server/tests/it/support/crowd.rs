@@ -1,11 +1,11 @@
-//! Many at the same moment: people in browsers of their own, and forms that are all sent at once.
+//! Many people at once: each with a browser, and forms that are submitted concurrently.
 
 use bank::sessions::CustomerKind;
 
 use super::seed::customer;
 use super::{Answer, Browser, Form, TestBank};
 
-/// So many customers in their browsers, by name (`r00`, `r01` …); the account is `acc-NAME`.
+/// Customers with their browsers, by name (`r00`, `r01` …); the account is `acc-NAME`.
 pub async fn crowd(bank: &TestBank, people: usize) -> Vec<(String, Browser)> {
     let mut crowd = Vec::new();
     for number in 0..people {
@@ -17,7 +17,7 @@ pub async fn crowd(bank: &TestBank, people: usize) -> Vec<(String, Browser)> {
     crowd
 }
 
-/// Everybody presses at once; the pages this leads to, in the same order.
+/// Submits all forms concurrently; returns the resulting pages in the same order.
 pub async fn press(ready: Vec<(Browser, Form)>) -> Vec<(Browser, Answer)> {
     let pressed: Vec<_> = ready
         .into_iter()
@@ -35,7 +35,7 @@ pub async fn press(ready: Vec<(Browser, Form)>) -> Vec<(Browser, Answer)> {
     answers
 }
 
-/// Gives every appointment among the answers up, so that the next round finds the same capacity.
+/// Cancels every appointment among the responses, so that the next round has the same capacity.
 pub async fn give_back(answers: &[(Browser, Answer)]) {
     for (browser, answer) in answers {
         if let Some(number) = answer.case_number() {
@@ -46,12 +46,12 @@ pub async fn give_back(answers: &[(Browser, Answer)]) {
     }
 }
 
-/// How many of the answers are a case.
+/// The number of responses that are a case page.
 pub fn made(answers: &[(Browser, Answer)]) -> usize {
     answers.iter().filter(|(_, answer)| answer.case_number().is_some()).count()
 }
 
-/// Everybody without a case has a page with this refusal, which offers something else in this field.
+/// Every response that is not a case page has this refusal, with another value offered for this field.
 pub fn ensure_refused_with(answers: &[(Browser, Answer)], code: &str, nearest: &str) {
     for (_, answer) in answers {
         assert_eq!(answer.status, 200, "{}", answer.path);

@@ -1,5 +1,5 @@
-//! Cases of every kind in every state, made by the table of the kind itself: whatever kind is registered must be opened
-//! here, and every state of it is reached by somebody's act or by time.
+//! Cases of every kind in every state, made by following the kind's own table. Every registered kind must be opened here, and
+//! each of its states is reached by an action or by time.
 
 use bank::cases::{By, CaseKind, CaseLine, DeskRefusal, Phase, act, find_for_staff, possible_actions};
 use bank::kernel::failure::Rejected;
@@ -11,10 +11,10 @@ use super::seed::{BRANCH, PASSWORD, customer, parameter};
 use super::{Browser, TestBank, cash, pairs, reception};
 use bank::appointments::reception::Audience;
 
-/// The Wednesday after the tests' Monday.
+/// The Wednesday after the Monday on which the tests run.
 const DAY: &str = "2026-11-25";
 
-/// Ways to open a case that differ in what the table allows afterwards.
+/// Variants of a new case that allow different transitions afterwards.
 const VARIANTS: [&str; 2] = ["50000", "60000"];
 
 async fn signed_in(bank: &TestBank, name: &str) -> Caller {
@@ -22,19 +22,19 @@ async fn signed_in(bank: &TestBank, name: &str) -> Caller {
     caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
 }
 
-/// The proof of a staff member.
+/// The proof of a signed-in staff member.
 pub async fn as_staff(bank: &TestBank, name: &str) -> Staff {
     let Caller::Staff(staff) = signed_in(bank, name).await else { panic!("{name} is no staff") };
     staff
 }
 
-/// The proof of a customer.
+/// The proof of a signed-in customer.
 pub async fn as_customer(bank: &TestBank, name: &str) -> Customer {
     let Caller::Customer(customer) = signed_in(bank, name).await else { panic!("{name} is no customer") };
     customer
 }
 
-/// Every field any action of any kind asks for.
+/// Values for every field of every action of every kind.
 pub fn everything() -> Values {
     Values(pairs(&[
         ("reason", "库存调整"),
@@ -46,22 +46,22 @@ pub fn everything() -> Values {
     ]))
 }
 
-/// Somebody who acts.
+/// The author of an action.
 #[derive(Clone)]
 pub enum Who {
-    /// The case's customer.
+    /// The customer of the case.
     Customer(Customer),
-    /// Staff, on the version they saw.
+    /// A staff member, with the version their page showed.
     Staff(Staff, i64),
     /// The worker.
     System,
 }
 
-/// Where cases are made: people, capacity without end, sessions without end.
+/// A bank in which cases are made: people, ample capacity, long sessions.
 pub struct Workshop<'b> {
     pub bank: &'b TestBank,
     pub clerk: Staff,
-    /// Another clerk: confirms what the head approves.
+    /// Approves what `clerk` has confirmed; the two must be different people.
     pub head: Staff,
     opened: usize,
     people: Vec<(String, Browser, Customer)>,
@@ -86,7 +86,7 @@ impl<'b> Workshop<'b> {
         Self { bank, clerk, head, opened: 0, people: Vec::new() }
     }
 
-    /// The next customer who holds nothing.
+    /// The next customer without live appointments.
     async fn person(&mut self) -> (String, Browser, Customer) {
         self.opened += 1;
         let name = format!("x{:04}", self.opened);
@@ -96,7 +96,7 @@ impl<'b> Workshop<'b> {
         person
     }
 
-    /// A new case: the number and its customer.
+    /// Opens a case; returns its number and customer.
     pub async fn open(&mut self, kind: CaseKind, variant: &str) -> (String, Customer) {
         self.bank.set_time("2026-11-23T10:00:00+08:00");
         let (name, browser, customer) = self.person().await;
@@ -117,7 +117,7 @@ impl<'b> Workshop<'b> {
         (number, customer)
     }
 
-    /// The case as it stands.
+    /// The current state of the case.
     pub async fn case(&self, number: &str) -> CaseLine {
         find_for_staff(&self.bank.bank, &self.head.scope(Permission::SeeCases), number)
             .await
@@ -125,7 +125,7 @@ impl<'b> Workshop<'b> {
             .expect("a case")
     }
 
-    /// Somebody acts; `Ok(false)`: the system had nothing to do.
+    /// Performs an action; `Ok(false)`: the system had nothing to do.
     pub async fn act(bank: &TestBank, who: &Who, case: &CaseLine, action: &str) -> Result<bool, String> {
         let refused = |refusals: Vec<DeskRefusal>| format!("{refusals:?}");
         match who {
@@ -141,7 +141,7 @@ impl<'b> Workshop<'b> {
         }
     }
 
-    /// A case in this state, or `None` when no way of the table leads there.
+    /// A case in this state, or `None` if the table has no path to it.
     pub async fn reach(&mut self, kind: CaseKind, state: &str) -> Option<(String, Customer)> {
         for variant in VARIANTS {
             for way in ways(kind, state) {
@@ -154,7 +154,7 @@ impl<'b> Workshop<'b> {
         None
     }
 
-    /// Goes one way of the table, letting time pass where it must.
+    /// Follows one path of the table, advancing the clock where necessary.
     async fn go(&self, number: &str, customer: &Customer, way: &[&'static str]) -> bool {
         for to in way {
             let case = self.case(number).await;
@@ -184,7 +184,7 @@ impl<'b> Workshop<'b> {
         true
     }
 
-    /// Moves the clock to where the system acts on a case by itself.
+    /// Advances the clock to the time at which the system acts on the case.
     pub async fn let_time_come(&self, number: &str) {
         let sql = "SELECT COALESCE(acts_at, 0) FROM cases WHERE number = $1";
         let mut conn = self.bank.bank.read().await.expect("a connection");
@@ -192,7 +192,7 @@ impl<'b> Workshop<'b> {
         self.bank.pass_minutes(((at - self.bank.bank.now().0) / 60_000).max(0));
     }
 
-    /// What happens at the counter happens on the day of the appointment.
+    /// Moves the clock to the day of the appointment for actions at the counter.
     async fn on_the_day(&self, case: &CaseLine, who: &Who, action: &str) {
         let Who::Staff(staff, _) = who else { return };
         let possible = possible_actions(&self.bank.bank, staff, case).await.expect("actions");
@@ -202,7 +202,7 @@ impl<'b> Workshop<'b> {
     }
 }
 
-/// What a customer can do with a case of their own: of every kind so far, give it up.
+/// A customer's action on their case: for every kind so far, to cancel it.
 async fn cancel(bank: &TestBank, customer: &Customer, case: &CaseLine) -> Result<(), String> {
     if case.kind == bank::appointments::cash::KIND {
         let done = bank::appointments::cash::cancel_cash(&bank.bank, customer, &case.number).await;
@@ -212,7 +212,7 @@ async fn cancel(bank: &TestBank, customer: &Customer, case: &CaseLine) -> Result
     done.map_err(|rejected| format!("{rejected:?}"))
 }
 
-/// Every way through the states of a kind to one of them, the shortest first, no state twice.
+/// Every path through the states of a kind to one of them, the shortest first, without repeated states.
 fn ways(kind: CaseKind, state: &str) -> Vec<Vec<&'static str>> {
     let registered = kind.registered();
     let first = registered.states()[0].code;

@@ -1,5 +1,5 @@
-//! What the tests share: a bank of their own on either engine ([`TestBank`]), seeded with branches and people
-//! ([`seed`]), served on a socket, and a browser without scripts ([`Browser`]).
+//! Shared by the tests: a bank on either engine ([`TestBank`]), seeded with branches and people ([`seed`]), served on a
+//! socket, and a browser without scripts ([`Browser`]).
 
 mod bank;
 mod browser;
@@ -15,8 +15,8 @@ pub mod soak;
 pub use bank::TestBank;
 pub use browser::{Answer, Browser, Form, pairs};
 
-/// Runs each test function on SQLite and on PostgreSQL: `on_both_engines!(a_test, another)`. The function takes a
-/// seeded [`TestBank`]; the database is dropped when it passes. `on_both_engines!(blank: …)` starts from the empty schema.
+/// Runs each test function on SQLite and on PostgreSQL: `on_both_engines!(a_test, another)`. The function takes a seeded
+/// [`TestBank`]; the database is dropped after it passes. `on_both_engines!(blank: …)` starts from the empty schema.
 #[macro_export]
 macro_rules! on_both_engines {
     ($($name:ident),+ $(,)?) => { $crate::on_both_engines!(@ sqlite postgres $($name)+); };

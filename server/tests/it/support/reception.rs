@@ -1,4 +1,4 @@
-//! Reception days and applying for them, as a browser without scripts does.
+//! Reception days, and applications through the pages as a browser without scripts does.
 
 use bank::appointments::reception::{Audience, Reception, insert_reception};
 use bank::kernel::bank::Bank;
@@ -9,13 +9,13 @@ use scoped_futures::ScopedFutureExt;
 use super::browser::pairs;
 use super::{Answer, Browser, Form};
 
-/// Where an application begins.
+/// The first page of an application.
 pub const NEW: &str = "/appointments/new/reception";
 
-/// What every application of a test is about.
+/// The subject of every application.
 const MATTER: [(&str, &str); 4] = [("topic", "service"), ("summary", "排队太久"), ("hope", "多开一个窗口"), ("attendees", "2")];
 
-/// A branch announces a reception with three slots, 14:00, 14:30 and 15:00.
+/// Announces a reception of a branch with three slots: 14:00, 14:30 and 15:00.
 pub async fn announce(bank: &Bank, branch: &str, day: &str, audience: Audience, places: i64) {
     let day = parse_day(day).expect("a day");
     let reception = Reception {
@@ -47,7 +47,7 @@ pub async fn announce(bank: &Bank, branch: &str, day: &str, audience: Audience, 
     .expect("a reception");
 }
 
-/// Chooses day and time, then says what it is about; gives the page this leads to.
+/// Chooses day and time, then fills in the subject; returns the resulting page.
 pub async fn fill_in(browser: &Browser, day: &str, slot: &str) -> Answer {
     let page = browser.open(NEW).await;
     assert_eq!(page.status, 200, "{}", page.text());
@@ -66,14 +66,14 @@ pub async fn fill_in(browser: &Browser, day: &str, slot: &str) -> Answer {
     browser.submit(&page.form().with_all(&MATTER)).await
 }
 
-/// The same, up to the check page: its form, not yet sent. Panics when a step refuses.
+/// Like [`fill_in`], up to the form of the check page, not yet sent. Panics if a step refuses.
 pub async fn checked(browser: &Browser, day: &str, slot: &str) -> Form {
     let page = fill_in(browser, day, slot).await;
     assert!(page.has("button[name=do][value=book]"), "not at the check page: {} {:?}", page.path, page.refusals());
     page.form_with("button[name=do][value=book]").with("do", "book")
 }
 
-/// An application under a fresh key, everything in one form: what the check page's button sends once the steps are stored.
+/// All fields of an application under a new key in one form, as the check page's button sends them once the steps are stored.
 pub fn whole(key: &str, day: &str, slot: &str) -> Form {
     let mut fields = pairs(&[("key", key), ("version", "0"), ("do", "book"), ("day", day), ("slot", slot)]);
     fields.extend(pairs(&MATTER));

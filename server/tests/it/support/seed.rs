@@ -1,4 +1,4 @@
-//! The smallest bank a test can work with: two branches, the calendar, two staff, and customers by number.
+//! The smallest useful bank: two branches, the calendar, staff, and numbered customers.
 
 use std::sync::LazyLock;
 
@@ -12,13 +12,13 @@ use bank::kernel::money::Fen;
 use bank::sessions::{CustomerKind, NewUser, hash_password, insert_user};
 use scoped_futures::ScopedFutureExt;
 
-/// Everybody's.
+/// The password of every user.
 pub const PASSWORD: &str = "lobby-demo";
 
-/// The branch most tests book at: every working day 9 to 17, four places an hour, 2,000,000 yuan a day.
+/// The branch of most tests: every working day 9 to 17, four places per hour, 2,000,000 yuan per day.
 pub const BRANCH: &str = "shiqi";
 
-/// Another branch with a lunch break.
+/// Another branch, with a lunch break.
 pub const OTHER_BRANCH: &str = "dongqu";
 
 const CALENDAR: &str = include_str!("../../../../app/bank/data/calendar-cn.csv");
@@ -38,7 +38,7 @@ fn branch(id: &str, zh: &str, spans: &str) -> Branch {
     }
 }
 
-/// Everybody of the bank: sign-in name, role, branch (blank: head office).
+/// All staff: sign-in name, role, branch (empty: head office).
 pub const STAFF: [(&str, &str, &str); 16] = [
     ("clerk", "clerk", BRANCH),
     ("colleague", "clerk", BRANCH),
@@ -55,7 +55,7 @@ pub const STAFF: [(&str, &str, &str); 16] = [
     ("auditor", "auditor", ""),
     ("admin", "administrator", ""),
     ("admin2", "administrator", ""),
-    // A clerk whom nobody has given a branch.
+    // A clerk without a branch.
     ("nowhere", "clerk", ""),
 ];
 
@@ -71,7 +71,7 @@ fn staff((name, role, branch): (&str, &str, &str)) -> NewUser {
     }
 }
 
-/// Branches, calendar, [`STAFF`], and the customers `c1`, `c2` and the company's operator `k1`, all of the first branch.
+/// Inserts branches, calendar, [`STAFF`], and the customers `c1`, `c2` and company operator `k1` of the first branch.
 pub async fn bank(bank: &Bank) {
     bank.write::<_, std::convert::Infallible, _>("seed", |tx| {
         async move {
@@ -99,12 +99,12 @@ pub async fn bank(bank: &Bank) {
     customer(bank, "k1", CustomerKind::Company).await;
 }
 
-/// A customer of the first branch with one active account `acc-NAME`, who signs in as `name`.
+/// Inserts a customer of the first branch with one active account `acc-NAME`, who signs in as `name`.
 pub async fn customer(bank: &Bank, name: &str, kind: CustomerKind) {
     customer_of(bank, name, kind, Some(BRANCH)).await;
 }
 
-/// Another user of the customer `NAME` with this role.
+/// Inserts another user of a customer with this role.
 pub async fn user_of(bank: &Bank, customer: &str, name: &str, role: &str) {
     let user = NewUser {
         id: format!("user-{name}"),
@@ -124,7 +124,7 @@ pub async fn user_of(bank: &Bank, customer: &str, name: &str, role: &str) {
     .expect("a user");
 }
 
-/// A customer who usually goes to this branch, or to none.
+/// Inserts a customer with this usual branch, or none.
 pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Option<&str>) {
     bank.write::<_, std::convert::Infallible, _>("seed_customer", |tx| {
         async move {
@@ -175,12 +175,12 @@ pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Op
     .expect("a customer");
 }
 
-/// Sets a parameter of the whole bank.
+/// Sets a parameter for the whole bank.
 pub async fn parameter(bank: &Bank, name: &str, value: &str) {
     branch_parameter(bank, "", name, value).await;
 }
 
-/// Sets a parameter of one branch.
+/// Sets a parameter for one branch.
 pub async fn branch_parameter(bank: &Bank, branch: &str, name: &str, value: &str) {
     bank.write::<_, std::convert::Infallible, _>("seed_parameter", |tx| {
         async move { Ok(bank::branches::insert_parameter(tx, name, branch, "2020-01-01".parse().expect("a day"), value).await?) }
