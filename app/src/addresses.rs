@@ -1,5 +1,5 @@
-//! Addresses as people and programs write them: a slash too many leads to the page it means, what cannot be read is an
-//! address nobody has, and a method a page does not take is told as such. Each answer is a page of the portal.
+//! Unusual URLs: superfluous slashes redirect to the intended page, undecodable paths are "not found", and an unsupported
+//! method gets 405. Every response is a page of the portal.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -10,10 +10,10 @@ use crate::page::{PageError, moved};
 use crate::routes::table;
 use crate::visit::{App, Visit};
 
-/// Longer addresses than any of ours, bytes with the query.
+/// Maximum length of a URL with its query, bytes; all URLs of the portal are shorter.
 const LONGEST: usize = 8 * 1024;
 
-/// Stops what no handler should see: paths that are no text, and addresses without end.
+/// Rejects undecodable paths and too long URLs before any handler runs.
 pub async fn layer(visit: Visit, request: Request, next: Next) -> Response {
     if visit.uri.len() > LONGEST {
         return PageError::AddressTooLong.answer(&visit);
@@ -26,7 +26,7 @@ pub async fn layer(visit: Visit, request: Request, next: Next) -> Response {
     }
 }
 
-/// An address nobody has: where slashes are all that is wrong, the way to the one that is meant.
+/// The response for an unknown path: a redirect if only slashes are superfluous, otherwise "not found".
 pub async fn unknown(visit: Visit, State(_app): State<App>) -> Response {
     let (path, query) = visit.uri.split_once('?').map_or((visit.uri.as_str(), None), |(path, query)| (path, Some(query)));
     let meant = format!("/{}", path.split('/').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/"));
@@ -36,7 +36,7 @@ pub async fn unknown(visit: Visit, State(_app): State<App>) -> Response {
     moved(&query.map_or_else(|| meant.clone(), |query| format!("{meant}?{query}")))
 }
 
-/// Whether an address is one of this route's.
+/// Whether a path matches the pattern of a route.
 fn fits(route: &str, path: &str) -> bool {
     let (mut route, mut path) = (route.split('/'), path.split('/'));
     loop {
@@ -48,7 +48,7 @@ fn fits(route: &str, path: &str) -> bool {
     }
 }
 
-/// A method the address does not take; the router adds which ones it does.
+/// The response for an unsupported method; the router adds the `Allow` header.
 pub async fn method_not_allowed(visit: Visit, State(_app): State<App>) -> Response {
     PageError::MethodNotAllowed.answer(&visit)
 }

@@ -1,4 +1,4 @@
-//! A form that could not be taken because nobody knows who sent it: the page gives it back, to be sent again with one click.
+//! Returns a posted form to its sender when the session could not be read, so that it can be sent again with one click.
 
 use axum::extract::Request;
 use axum::response::Response;
@@ -12,10 +12,10 @@ use crate::t;
 use crate::ui::button::{Button, hidden};
 use crate::visit::Visit;
 
-/// Bytes of a form that are read to give it back: more than any of ours has.
+/// Maximum size of a form that is returned, bytes; all forms of the portal are smaller.
 const FORM_BYTES: usize = 64 * 1024;
 
-/// The page for a request whose session could not be read. The session's cookie stays as it is.
+/// The page for a request whose session could not be read. The session cookie is kept.
 pub async fn unread(visit: &Visit, failure: Failure, request: Request) -> Response {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let form = request.method() == Method::POST && kind.starts_with("application/x-www-form-urlencoded");

@@ -1,15 +1,15 @@
-//! The server function all forms share: saving while somebody types. It stores under the version the page was given,
-//! never raises it, and is ignored when another tab was faster; a key that has become a case with another wish is
-//! answered with 409. Who may call it stands in `routes.rs`.
+//! The server function shared by all forms: saves a draft while the user types. It writes under the version the page was
+//! rendered with, never raises it, and does nothing if the form has changed since. If the key has become a case with other
+//! values, it answers 409. Its access rule is in `routes.rs`.
 
 use bank::kernel::forms::Saved;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-/// Saves what a form would post now.
+/// Saves the values the form would post now.
 #[server(endpoint = "save_draft", input = Json)]
 pub async fn save_draft(
-    /// The name its draft is stored under.
+    /// The name of the form.
     form: String,
     /// The form's hidden field `key`.
     key: String,
@@ -73,13 +73,13 @@ mod store {
         })
     }
 
-    /// What is typed on after the session has ended is kept for its user.
+    /// Keeps text typed after the session has ended, for the user of that session.
     async fn unsent(app: &App, form: &Form, owner: &str, post: &Post) -> Result<Option<Saved>, Failure> {
         let kept = forms::keep_unsent(&app.bank, post.row(owner, form), post).await?;
         Ok((!matches!(kept, Taken::TooLarge)).then_some(Saved::SignedOut))
     }
 
-    /// The status is the answer: an island has words of its own, a person never sees these.
+    /// Sets the status, which is the whole answer: the island has its own texts.
     fn refused(status: StatusCode) -> ServerFnError {
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);

@@ -1,5 +1,5 @@
-//! The gallery of the design system (`lobby serve --gallery`): every component with its named examples at `/ui`, one
-//! component alone at `/ui/{component}`. For whoever builds pages and for the accessibility check; no customer sees it.
+//! The gallery of the design system (`lobby serve --gallery`): all components with examples at `/ui`, one component at
+//! `/ui/{component}`. For developers and for the accessibility check; customers do not see it.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -11,7 +11,7 @@ use crate::routes::{Callers, Route};
 use crate::ui::Examples;
 use crate::visit::{App, Visit};
 
-/// The addresses of this file; without `--gallery` they answer 404.
+/// Routes of this folder. Without `--gallery` they answer 404.
 pub fn routes() -> Vec<Route> {
     vec![
         Route::show("/ui", Callers::Anyone, get(every_component)),

@@ -1,23 +1,21 @@
-//! Names and numbers of the bank that pages show.
+//! The bank's own name and contact details.
 
 use bank::kernel::language::Language;
 
-/// Facts of the house that pages show: from `lobby.toml`.
+/// The bank's own details shown on pages, from `lobby.toml`.
 #[derive(Clone, Debug)]
 pub struct House {
-    /// Chinese name of the bank.
     pub name_zh: String,
-    /// English name of the bank.
     pub name_en: String,
-    /// Hotline.
+    /// Service hotline.
     pub hotline: String,
-    /// Complaint phone (docs/domain.md §8).
+    /// Phone number for complaints (docs/domain.md §8).
     pub complaint_phone: String,
-    /// Where complaints can be brought, Chinese.
+    /// Address for complaints, Chinese.
     pub complaint_address_zh: String,
-    /// Where complaints can be brought, English.
+    /// Address for complaints, English.
     pub complaint_address_en: String,
-    /// E-mail for complaints.
+    /// E-mail address for complaints.
     pub complaint_email: String,
 }
 
@@ -30,7 +28,7 @@ impl House {
         }
     }
 
-    /// The complaint address.
+    /// The address for complaints.
     pub fn complaint_address(&self, language: Language) -> &str {
         match language {
             Language::ZhCn => &self.complaint_address_zh,

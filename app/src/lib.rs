@@ -1,8 +1,8 @@
-//! What people see: pages, forms, islands and server functions, one folder per capability, the same nouns as in
-//! `bank`. Pages and forms exist on the server only (feature `ssr`); the browser compiles islands, server function
-//! stubs and `bank`'s rules. Start at `routes.rs`; a page's frame is `page.rs`.
+//! Pages, forms, islands and server functions, one folder per capability with the same name as in `bank`. Pages and forms
+//! exist on the server only (feature `ssr`); the browser compiles islands, server function stubs and `bank`'s rules. Start
+//! at `routes.rs`; the frame of a page is `page.rs`.
 
-// A page is one deep type; components end in `AnyView`, plain markup around them still nests.
+// The type of a page is deeply nested, although components return `AnyView`.
 #![recursion_limit = "256"]
 
 pub mod appointments;
@@ -63,7 +63,7 @@ mod unreadable;
 #[cfg(feature = "ssr")]
 pub mod visit;
 
-/// Every kind of case, in the order in which the first page and the desk list them.
+/// The pages of every kind of case, in the order of the home page and the desk.
 #[cfg(feature = "ssr")]
 pub static KINDS: &[&dyn kinds::Ui] =
     &[&appointments::cash::CashUi, &appointments::reception::ReceptionUi, &suggestions::SuggestionUi];

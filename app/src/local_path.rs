@@ -1,16 +1,16 @@
-//! [`LocalPath`]: an address of the portal that an answer may lead to. Every redirect is made from one, so that no typed
-//! text leads to another site or ends up in a header as it came.
+//! [`LocalPath`]: a path of the portal that a response may redirect to. Every redirect is made from one, so that user input
+//! can neither redirect to another site nor inject a header.
 
-/// Longer addresses than any of ours, in bytes.
+/// Maximum length in bytes; all paths of the portal are shorter.
 const LONGEST: usize = 4_000;
 
-/// A path of ours, with its query; visible ASCII only.
+/// A path of the portal with its query, in visible ASCII only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalPath(String);
 
 impl LocalPath {
-    /// Reads a path. `None` for another site's (`//host` and `/\host` are other sites to a browser), for control characters
-    /// and for what is too long. Other characters than visible ASCII are percent-encoded.
+    /// Parses a path. `None` for another site (browsers treat `//host` and `/\host` as such), for control characters and for
+    /// too long text. Characters other than visible ASCII are percent-encoded.
     pub fn parse(text: &str) -> Option<Self> {
         let second = text.as_bytes().get(1);
         let ours = text.starts_with('/') && !matches!(second, Some(b'/' | b'\\'));
@@ -18,7 +18,6 @@ impl LocalPath {
         (ours && plain && text.len() <= LONGEST).then(|| Self(text.bytes().map(encoded).collect()))
     }
 
-    /// The path.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -28,7 +27,7 @@ fn encoded(byte: u8) -> String {
     if byte.is_ascii_graphic() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
-/// What is no path of ours is the start page.
+/// Anything that is not a path of the portal becomes the home page.
 impl From<&str> for LocalPath {
     fn from(text: &str) -> Self {
         Self::parse(text).unwrap_or_else(|| Self("/".to_owned()))

@@ -1,5 +1,5 @@
-//! The frame of every page: document, header, footer, the waking of islands, and the pages that say no. A page is a
-//! pure view of values rendered in one piece; there is nothing to stream and nothing that needs a script to appear.
+//! The frame of every page: document, header, footer, the loader of islands, and the error pages. A page is a pure view
+//! rendered in one piece; nothing is streamed and nothing needs a script to appear.
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use crate::ui::header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
 use crate::ui::parts::Link;
 use crate::visit::{Visit, start};
 
-/// The id of a page's own form. The language switch of such a page sends it, so that nothing typed is lost.
+/// The id of a page's own form. The language switch submits it, so that typed text is not lost.
 pub const PAGE_FORM: &str = "page-form";
 
-/// What the frame needs to know of a page.
+/// A page's data for the frame.
 pub struct Page<'v> {
     visit: &'v Visit,
     title: String,
@@ -38,7 +38,7 @@ pub struct Page<'v> {
 }
 
 impl<'v> Page<'v> {
-    /// A page with this title (of the browser's tab; the `h1` is the view's own).
+    /// A page with this title in the browser's tab; the view has its own `h1`.
     pub fn new(visit: &'v Visit, title: impl Into<String>) -> Self {
         Self {
             visit,
@@ -53,14 +53,14 @@ impl<'v> Page<'v> {
         }
     }
 
-    /// Answers with another status than 200.
+    /// Sets a status other than 200.
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// A task: the header shows the way back instead of the brand, and whether what was typed is saved.
+    /// A step of a form: the header shows a back link instead of the brand, and whether the typed text is saved.
     #[must_use]
     pub fn task(mut self, back: Link, saved: bool) -> Self {
         self.back = Some(back);
@@ -68,7 +68,7 @@ impl<'v> Page<'v> {
         self
     }
 
-    /// A page with a form of its own ([`PAGE_FORM`]); `button` is what its main button sends.
+    /// A page with a form of its own ([`PAGE_FORM`]). `button` is the name and value of its main button.
     #[must_use]
     pub fn form(mut self, button: Option<(&str, &str)>) -> Self {
         let button = button.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -76,21 +76,21 @@ impl<'v> Page<'v> {
         self
     }
 
-    /// Another layout of `main` than one column: `page page-wide`, `home`, `desk-panes` …
+    /// Sets another class for the layout of `main`: `page page-wide`, `home`, `desk-panes` …
     #[must_use]
     pub fn layout(mut self, class: &'static str) -> Self {
         self.layout = class;
         self
     }
 
-    /// How many cases wait, shown in the desk's navigation.
+    /// The number of waiting cases shown in the desk's navigation.
     #[must_use]
     pub fn waiting(mut self, cases: i64) -> Self {
         self.waiting = u64::try_from(cases).ok();
         self
     }
 
-    /// A small module script of the page's own, beside the islands'. Nothing on the page needs it.
+    /// Adds a small module script. The page must work without it.
     #[must_use]
     pub fn script(mut self, text: &'static str) -> Self {
         self.script = Some(text);
@@ -108,15 +108,15 @@ impl<'v> Page<'v> {
         let locale = visit.locale();
         let desk = matches!(visit.caller, Caller::Staff(_));
         let header = self.header(desk).into_any();
-        // Staff know whom to call; everybody else finds the complaint line on every page (docs/domain.md §8).
+        // Staff do not need the complaint line; everybody else gets it on every page (docs/domain.md §8).
         let footer = (!desk).then(|| footer(visit));
         let session = session::view(visit);
         let warns = session.is_some().then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=session::SCRIPT></script> }
         });
         let stylesheet = format!("/{}/lobby.css", visit.pkg);
-        // The body is rendered first: only a page with an island names the script and the wasm, and what is refused
-        // stands in the title.
+        // The body is rendered first: the head names script and wasm only if the body contains an island, and the title depends
+        // on whether the body contains an error summary.
         let body = view! {
             {header}
             <main id="main" class=self.layout tabindex="-1">
@@ -127,7 +127,7 @@ impl<'v> Page<'v> {
         }
         .to_html();
         let wakes = body.contains("<leptos-island");
-        // A reader hears first that something is refused.
+        // Screen readers read the title first, so it begins with the error.
         let wrong = if body.contains(OPENING) { t!(locale, page.wrong) } else { String::new() };
         let title = format!("{wrong}{} · {}", self.title, t!(locale, page.brand));
         let loader = wakes.then(|| {
@@ -207,7 +207,7 @@ impl<'v> Page<'v> {
             notes.push(visit.caller.name().to_owned());
         }
         let bank = if desk { t!(locale, page.desk) } else { visit.house.name(visit.language).to_owned() };
-        // A task keeps the way back and drops what leads away.
+        // A step of a form shows the back link instead of links that lead away from it.
         let task = self.back.is_some();
         view! {
             <Header
@@ -227,7 +227,7 @@ impl<'v> Page<'v> {
         }
     }
 
-    /// To the sign-in page and back here afterwards. A form that was posted comes back as a page.
+    /// Redirects to the sign-in page and from there back here. A posted form comes back as a page.
     pub fn sign_in_first(visit: &Visit, expired: bool) -> Response {
         let next = form_urlencoded::byte_serialize(visit.uri.as_bytes()).collect::<String>();
         let expired = if expired { "&expired=1" } else { "" };
@@ -248,8 +248,8 @@ fn footer(visit: &Visit) -> impl IntoView + use<> {
     }
 }
 
-/// Wakes the islands: a module script with a nonce and full literal addresses, no preload links (they would make a
-/// browser without scripts fetch the wasm).
+/// Loads the islands: a module script with a nonce and literal URLs. No preload links, because they would make a browser
+/// without scripts fetch the wasm.
 fn loader(pkg: &str) -> String {
     format!(
         "import init,* as islands from\"/{pkg}/lobby.js\";\
@@ -260,8 +260,8 @@ fn loader(pkg: &str) -> String {
     )
 }
 
-/// Renders a view to HTML under its own reactive owner, islands marked for waking. Without branch markers: only the
-/// islands router reads them, and a waking island stumbles over them.
+/// Renders a view to HTML under its own reactive owner, with islands marked for hydration. Branch markers are left out: only
+/// the islands router uses them, and they break the hydration of islands.
 pub fn render(view: impl FnOnce() -> AnyView) -> String {
     let context = Arc::new(SsrSharedContext::new_islands());
     let owner = Owner::new_root(Some(context as Arc<dyn SharedContext + Send + Sync>));
@@ -269,12 +269,12 @@ pub fn render(view: impl FnOnce() -> AnyView) -> String {
     format!("<!DOCTYPE html>{html}")
 }
 
-/// 303 to a path of ours: after every POST.
+/// 303 to a path of the portal, after every POST.
 pub fn see_other(path: impl Into<LocalPath>) -> Response {
     Redirect::to(path.into().as_str()).into_response()
 }
 
-/// 308 to where an address really is: the same request again.
+/// 308 to the canonical path, with the same method and body.
 pub fn moved(path: impl Into<LocalPath>) -> Response {
     Redirect::permanent(path.into().as_str()).into_response()
 }
@@ -282,25 +282,25 @@ pub fn moved(path: impl Into<LocalPath>) -> Response {
 /// Why a page is not shown.
 #[derive(Debug)]
 pub enum PageError {
-    /// There is none, or it is somebody else's: the same answer.
+    /// The page does not exist, or belongs to somebody else; the answer is the same.
     NotFound,
-    /// Signed in, but not for this.
+    /// Signed in, but not permitted.
     Forbidden,
-    /// A form posted from another site.
+    /// A cross-site form post.
     OtherSite,
-    /// The form is larger than any of ours.
+    /// The body exceeds the limit.
     TooLarge,
-    /// The address is there, but not for this method.
+    /// The path exists, but not for this method.
     MethodNotAllowed,
-    /// The address is longer than any of ours.
+    /// The URL exceeds the limit.
     AddressTooLong,
-    /// Who asks could not be read: nothing was done and nobody is signed out. Logged here under the request's reference.
+    /// The session could not be read: nothing was done and nobody is signed out. Logged with the request's reference.
     SessionUnread(Failure),
-    /// A form whose key is none: it was not made by a page of ours.
+    /// The form's key is malformed, so the form was not rendered by the portal.
     BadForm,
-    /// A form made for another user than the one signed in now.
+    /// The form was rendered for another user than the one signed in now.
     OtherPerson,
-    /// Ours to mend; logged here under the request's reference.
+    /// A technical error, logged with the request's reference.
     Unexpected(Failure),
 }
 
@@ -317,12 +317,12 @@ impl From<Rejected<std::convert::Infallible>> for PageError {
 }
 
 impl PageError {
-    /// The page that says so, with a way on.
+    /// The error page, with a link onwards.
     pub fn answer(self, visit: &Visit) -> Response {
         self.answer_with(visit, None)
     }
 
-    /// The same with a way of its own: what was posted, to be sent again.
+    /// The error page with its own way onwards: the posted form, to be sent again.
     pub fn answer_with(self, visit: &Visit, again: Option<AnyView>) -> Response {
         let locale = visit.locale();
         let (status, title, text) = match self {
@@ -374,16 +374,16 @@ impl PageError {
     }
 }
 
-/// Seconds after which a request that found the database unavailable may be sent again.
+/// Seconds until a request that failed because the database was unavailable should be retried.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
-/// 503 for what may succeed in a moment, else 500.
+/// 503 if a retry may succeed soon, otherwise 500.
 pub fn failure_status(failure: &Failure) -> StatusCode {
     if failure.is_unavailable() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }
 }
 
 impl Visit {
-    /// Shows what the work gives, or why there is nothing: the last line of every handler.
+    /// The response of a handler, or the error page: the last line of every handler.
     pub fn answer(&self, outcome: Result<Response, PageError>) -> Response {
         outcome.unwrap_or_else(|error| error.answer(self))
     }

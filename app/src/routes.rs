@@ -1,5 +1,5 @@
-//! Every address of the portal in one table: method, path, who may call, handler. Deny by default: a route cannot be
-//! listed without its verdict, and the guard made from the verdict stands before the handler. A test walks the table.
+//! Every route of the portal in one table: method, path, access rule, handler. Access is denied by default: a route cannot be
+//! listed without an access rule, and a guard built from the rule runs before the handler. A test walks the table.
 
 use std::sync::LazyLock;
 
@@ -20,26 +20,25 @@ use crate::kinds::{self, Later, Ui};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, refuse};
 
-/// Bytes of a form that are read for its key.
+/// Maximum size of a form that is read for its key, bytes.
 const FORM_BYTES: usize = 256 * 1024;
 
-/// Who may call an address.
+/// An access rule: who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Callers {
-    /// Everybody, signed in or not.
     Anyone,
     /// Every user of a customer.
     Customers,
     /// Users who may act for the customer: persons, and operators of companies.
     Acting,
-    /// Those who are persons and act for themselves.
+    /// Persons who act for themselves.
     Persons,
-    /// Staff whose role allows it.
+    /// Staff whose role has this permission.
     Staff(Permission),
 }
 
 impl Callers {
-    /// Whether this caller is among them.
+    /// Whether the rule admits this caller.
     pub fn admit(self, caller: &Caller) -> bool {
         let acts = |customer: &Customer| customer.may(Permission::ActForHolder);
         match (self, caller) {
@@ -52,46 +51,44 @@ impl Callers {
     }
 }
 
-/// What an address is for.
+/// The kind of request a route handles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// A page: GET, changes nothing.
+    /// A page: GET, without side effects.
     Show,
     /// A form: POST.
     Take,
-    /// A stream of events: GET, stays open, and does not count as activity.
+    /// An event stream: GET, stays open, is not activity of the session.
     Listen,
 }
 
-/// One line of the table.
+/// A row of the route table.
 pub struct Route {
-    /// What it is for.
     pub verb: Verb,
     /// Path with `{parameters}`.
     pub path: &'static str,
-    /// Who may.
     pub callers: Callers,
-    /// The form that is posted there.
+    /// The form that is posted to it.
     pub form: Option<FormOf>,
     handler: MethodRouter<App>,
 }
 
-/// The form a line of the table takes.
+/// The form of a route.
 #[derive(Clone, Copy, Debug)]
 pub enum FormOf {
-    /// This one.
+    /// A static form.
     One(&'static LazyLock<Form>),
-    /// This one, whose pages name the version of a case instead of the form's.
+    /// A static form whose pages carry the version of a case instead of the form's version.
     OfCase(&'static LazyLock<Form>),
-    /// Forms that are data: the beginning of their names, and how one is found by the rest.
+    /// Forms defined as data: the prefix of their names, and a look-up by the rest of the name.
     Data(&'static str, FindForm),
 }
 
-/// Looks a form up.
+/// Looks up a form defined as data.
 pub type FindForm = for<'b> fn(&'b Bank, &'b str) -> Later<'b, Result<Option<Form>, Failure>>;
 
 impl FormOf {
-    /// The form of this name, if it is this line's.
+    /// The form of this name, if it belongs to this route.
     async fn named(self, bank: &Bank, name: &str) -> Result<Option<Form>, Failure> {
         match self {
             Self::One(form) | Self::OfCase(form) => Ok((form.name == name).then(|| (*form).clone())),
@@ -111,7 +108,7 @@ impl FormOf {
     }
 }
 
-/// The form of this name and who may fill it in.
+/// The form of this name with the access rule of its route.
 pub async fn form_named(bank: &Bank, name: &str) -> Result<Option<(Form, Callers)>, Failure> {
     for route in table() {
         let Some(of) = route.form else { continue };
@@ -128,7 +125,7 @@ impl Route {
         Self { verb: Verb::Show, path, callers, form: None, handler }
     }
 
-    /// A stream of events.
+    /// An event stream.
     pub fn listen(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
         Self { verb: Verb::Listen, path, callers, form: None, handler }
     }
@@ -138,14 +135,14 @@ impl Route {
         Self { verb: Verb::Take, path, callers, form: None, handler }
     }
 
-    /// The same line for a form that is kept under a key.
+    /// Sets the form that is posted to the route.
     #[must_use]
     pub fn of(self, form: FormOf) -> Self {
         Self { form: Some(form), ..self }
     }
 }
 
-/// The whole table.
+/// All routes.
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
@@ -162,24 +159,22 @@ pub fn table() -> Vec<Route> {
     table
 }
 
-/// One server function: what the browser's islands call. Its own line says who may, as for a page.
+/// A server function called by islands, with its access rule.
 pub struct ServerFunction {
     /// `/api/<endpoint>`.
     pub path: &'static str,
-    /// Who may.
     pub callers: Callers,
-    /// Whether it keeps what is typed on a page whose session has ended, for the user of that session.
+    /// Whether it keeps text typed after the session has ended, for the user of that session.
     pub keeps_unsent: bool,
 }
 
 impl ServerFunction {
-    /// A server function at `/api/<endpoint>`.
     pub fn new(path: &'static str, callers: Callers) -> Self {
         Self { path, callers, keeps_unsent: false }
     }
 }
 
-/// Whether a page asks for this address by itself: such a request does not keep a session alive.
+/// Whether pages call this path by themselves, so that the request is not activity of the session.
 pub fn is_idle(path: &str) -> bool {
     [crate::desk::EVENTS, crate::sign_in::session::LEFT, "/api/queue_changes"].contains(&path)
 }
@@ -193,7 +188,7 @@ pub fn server_functions() -> Vec<ServerFunction> {
     functions
 }
 
-/// The table as a router; anything else is a page that says so.
+/// Builds the router. Other paths get the "not found" page.
 pub fn router(app: &App) -> Router<App> {
     table()
         .into_iter()
@@ -209,7 +204,7 @@ pub fn router(app: &App) -> Router<App> {
 async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, request: Request, next: Next) -> Response {
     match request.extensions().get::<Visit>().cloned() {
         Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
-        // A browser asks for a stream again whenever it ends, until it is told that there is nothing.
+        // A browser reconnects an ended stream until it receives 204.
         Some(visit) if verb == Verb::Listen && matches!(visit.caller, Caller::Nobody | Caller::Expired) => {
             http::StatusCode::NO_CONTENT.into_response()
         }
@@ -220,8 +215,8 @@ async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, req
 }
 
 impl Visit {
-    /// The visit of a posted form as that of its page: after sign-in the person is back at the form under its key, with
-    /// everything that was typed in it. What a page sends whose session has ended is kept for its user as not sent.
+    /// Turns the visit of a posted form into that of its page, so that after sign-in the person returns to the form with all
+    /// typed text. A form posted after its session has ended is kept for the user of that session, marked as not sent.
     async fn back_to_form(mut self, app: &App, form: Option<FormOf>, request: Request) -> Self {
         let body = axum::body::to_bytes(request.into_body(), FORM_BYTES).await.unwrap_or_default();
         let Ok(posted) = Posted::read(Submission::parse(&body)) else { return self };
@@ -240,7 +235,7 @@ impl Visit {
         self
     }
 
-    /// Where the kept form is shown; `None` when there was nobody to keep it for, or no room.
+    /// URL of the kept form; `None` if there was nobody to keep it for, or no space left.
     async fn keep(&self, app: &App, of: FormOf, posted: &Posted) -> Result<Option<String>, Failure> {
         let Some(ended) = &self.ended else { return Ok(None) };
         let submission = Submission(posted.values().clone());

@@ -1,5 +1,5 @@
-//! A posted form as it came: raw name/value pairs, repeated and data-defined names included (ARCHITECTURE.md, Forms).
-//! No typed deserialisation: what does not parse must come back to the person exactly as typed.
+//! A posted form as raw name/value pairs, including repeated and data-defined names (ARCHITECTURE.md, Forms). Values are not
+//! deserialised into types, because a value that does not parse must be shown again exactly as typed.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -11,42 +11,40 @@ use crate::page::PageError;
 use crate::unreadable::{self, Posted};
 use crate::visit::{App, Visit};
 
-/// Pairs one form may carry; ours have at most some forty.
+/// Maximum number of pairs per form; the portal's forms have some forty.
 const MOST_PAIRS: usize = 400;
 
-/// The one field of a person's that is taken as typed, to the last byte.
+/// The password field, whose value is not cleaned.
 pub(crate) const PASSWORD: &str = "password";
 
-/// No person types it: what is no key is none.
+/// The key field. It is not typed by people, so it is not cleaned either: a malformed key must be refused.
 const KEY: &str = "key";
 
-/// The pairs of a posted form.
 #[derive(Clone, Debug, Default)]
 pub struct Submission(pub Values);
 
 impl Submission {
-    /// The hidden field `key`.
     pub fn key(&self) -> &str {
         self.0.filled("key").unwrap_or_default()
     }
 
-    /// The button that was pressed.
+    /// The value of the pressed button.
     pub fn pressed(&self) -> &str {
         self.0.filled("do").unwrap_or_default()
     }
 
-    /// Whether the page was made for this user, as far as it says so (hidden field `made_for`): a page opened by one person
-    /// and posted after another has signed in in the same browser was not.
+    /// Whether the page was rendered for this user, by the hidden field `made_for`; true without the field. False if another
+    /// user has signed in in the same browser since the page was rendered.
     pub fn is_made_for(&self, user_id: &str) -> bool {
         self.0.filled("made_for").is_none_or(|mark| mark == made_for(user_id))
     }
 
-    /// Reads `application/x-www-form-urlencoded` as far as it can be read.
+    /// Parses `application/x-www-form-urlencoded`.
     pub fn parse(body: &[u8]) -> Self {
         Self::of(unreadable::read(body).map(|posted| (posted.name, posted.value)))
     }
 
-    /// From the pairs an island read from its form.
+    /// From the pairs an island has read from its form.
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let clean = |(name, value): (String, String)| {
             let name = cleaned(&name);

@@ -1,4 +1,4 @@
-//! Typed text that no kind of case owns: how it is shown, how much is wrong, names that cannot be read.
+//! Display of typed text, and texts about refused input shared by all kinds of case.
 
 use bank::kernel::people::{NAME_MAX, NameFault};
 use bank::kernel::text::cleaned;
@@ -6,9 +6,8 @@ use bank::kernel::text::cleaned;
 use crate::t;
 use crate::words::Locale;
 
-/// A text somebody typed, as it is shown alone or within a sentence. Marks of direction are dropped (rows written before
-/// they were dropped on entry hold them), and a text that runs from right to left is isolated, so that it cannot reorder
-/// what stands around it.
+/// Prepares typed text for display. Direction marks are dropped (rows stored before they were dropped on entry may hold
+/// them), and right-to-left text is isolated, so that it cannot reorder the text around it.
 pub fn said(text: &str) -> String {
     let text = cleaned(text);
     if text.chars().any(runs_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text }
@@ -18,12 +17,12 @@ const fn runs_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
-/// The heading over several refusals.
+/// The heading of a summary with several refusals.
 pub fn several_wrong(locale: Locale, count: usize) -> String {
     t!(locale, typed.several, count = count)
 }
 
-/// What is wrong with a name, and what would be accepted.
+/// Title and explanation of a refused name.
 pub fn name_fault(locale: Locale, fault: NameFault) -> (String, String) {
     match fault {
         NameFault::Missing | NameFault::Characters => (t!(locale, typed.name_characters), t!(locale, typed.name_characters_text)),

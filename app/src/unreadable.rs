@@ -1,5 +1,5 @@
-//! A posted form whose text is in another encoding than the page's UTF-8 (GBK from an old program, for instance). Nothing
-//! of it is stored: the person sees what could be read, corrects it and sends it again.
+//! Handles a posted form that is not valid UTF-8 (GBK from an old program, for instance). Nothing is stored: the person sees
+//! the text as far as it can be decoded, corrects it and sends it again.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,20 +14,20 @@ use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::text_area::TextArea;
 use crate::visit::Visit;
 
-/// Stands where a byte could not be read.
+/// Replaces a byte that cannot be decoded.
 const LOST: char = '\u{fffd}';
 
 /// One posted field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posted {
     pub name: String,
-    /// Its text, as far as it can be read.
+    /// Its text as far as it can be decoded.
     pub value: String,
-    /// Whether all of it is certain.
+    /// Whether all of it was valid UTF-8.
     pub clear: bool,
 }
 
-/// Reads `application/x-www-form-urlencoded`. A name that cannot be read belongs to no field of ours.
+/// Parses `application/x-www-form-urlencoded`. Fields whose name cannot be decoded are dropped.
 pub fn read(body: &[u8]) -> impl Iterator<Item = Posted> {
     body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
         let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
@@ -42,7 +42,7 @@ fn bytes(encoded: &[u8]) -> Vec<u8> {
     percent_decode(&spaced).collect()
 }
 
-/// The text of some bytes, and whether it is certain. What is not UTF-8 is most often GBK here; a guess is only shown.
+/// Decodes bytes and says whether the result is certain. Invalid UTF-8 is most often GBK; such a guess is only displayed.
 fn text(bytes: Vec<u8>) -> (String, bool) {
     match String::from_utf8(bytes) {
         Ok(text) => {
@@ -57,7 +57,7 @@ fn text(bytes: Vec<u8>) -> (String, bool) {
     }
 }
 
-/// The page that says so and holds the form: what is certain hidden, the rest to be corrected.
+/// The page that asks for corrections: valid values in hidden fields, the others in visible ones.
 pub fn answer(visit: &Visit, posted: Vec<Posted>) -> Response {
     let locale = visit.locale();
     let path = visit.path().to_owned();

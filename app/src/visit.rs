@@ -1,5 +1,5 @@
-//! A visit: who asks for a page, in which language, when, under which reference. The middleware here makes it once for
-//! every request; handlers take it, and the proof they need, as parameters: no proof, no call.
+//! The context of a request: caller, language, time, reference. A middleware creates it for every request; handlers take it
+//! and the proof they need as parameters, so a handler that needs a proof cannot run without one.
 
 use std::sync::Arc;
 
@@ -25,34 +25,33 @@ use crate::sign_in::cookie::SessionCookie;
 use crate::ui::parts::Dated;
 use crate::words::{Locale, locale};
 
-/// What every handler can reach.
+/// The state available to every handler.
 #[derive(Clone)]
 pub struct App {
-    /// The bank.
     pub bank: Bank,
-    /// Makes and reads the session cookie.
+    /// Creates and reads the session cookie.
     pub cookie: Arc<SessionCookie>,
-    /// Directory name of the present script, wasm and style sheet.
+    /// Folder of the current script, wasm and style sheet.
     pub pkg: Arc<str>,
-    /// Names and numbers of the house.
+    /// The bank's own details.
     pub house: Arc<House>,
-    /// Tells what stays open that the server stops.
+    /// Signals open streams that the server is stopping.
     pub stopping: Stopping,
-    /// The gallery of components is shown at `/ui`.
+    /// Whether the gallery of components is served at `/ui`.
     pub gallery: bool,
 }
 
-/// Tells what stays open (streams of events) that the server stops.
+/// Signals open event streams that the server is stopping.
 #[derive(Clone, Debug)]
 pub struct Stopping(watch::Receiver<bool>);
 
 impl Stopping {
-    /// Stops when this turns true; never when its sender is gone before.
+    /// Completes when the value becomes true; never if the sender is dropped before.
     pub fn when(asked: watch::Receiver<bool>) -> Self {
         Self(asked)
     }
 
-    /// Waits for it.
+    /// Waits for the signal.
     pub async fn wait(&mut self) {
         if self.0.wait_for(|asked| *asked).await.is_err() {
             std::future::pending::<()>().await;
@@ -64,28 +63,26 @@ impl Stopping {
 #[derive(Clone, Debug)]
 pub struct RequestReference(pub String);
 
-/// One request as the pages see it.
+/// The context of one request.
 #[derive(Clone, Debug)]
 pub struct Visit {
-    /// Who asks.
     pub caller: Caller,
-    /// The session that was there and has ended by itself.
+    /// The session of the cookie, if it has expired recently.
     pub ended: Option<EndedSession>,
-    /// In which language.
     pub language: Language,
-    /// How long their session goes on.
+    /// When the session ends; `None` without a session.
     pub session: Option<SessionTime>,
     /// The bank's time.
     pub now: At,
-    /// Path and query, as the browser sent them.
+    /// Path and query as sent by the browser.
     pub uri: String,
-    /// Script and style sheet directory.
+    /// Folder of script and style sheet.
     pub pkg: Arc<str>,
-    /// Names and numbers of the house.
+    /// The bank's own details.
     pub house: Arc<House>,
-    /// Allows this response's inline script, and no other.
+    /// Nonce of the inline scripts of this response.
     pub nonce: String,
-    /// Shown on error pages and written to the log.
+    /// The request's reference for error pages and log.
     pub reference: String,
 }
 
@@ -95,18 +92,17 @@ impl Visit {
         locale(self.language)
     }
 
-    /// Words that name moments, said twice: as of now, and in full for paper.
+    /// A text with dates and times in two forms: relative to now for the screen, and in full for print.
     pub fn dated(&self, words: impl Fn(&dyn Fn(At) -> String) -> String) -> Dated {
         Dated::new(words(&|at| moment(self.language, at, self.now)), words(&|at| moment_full(self.language, at)))
     }
 
-    /// The path without its query.
     pub fn path(&self) -> &str {
         self.uri.split('?').next().unwrap_or("/")
     }
 }
 
-/// Cookie that remembers the language of who is not signed in.
+/// Cookie with the language of a visitor who is not signed in.
 pub const LANGUAGE_COOKIE: &str = "language";
 
 fn language(visitor: &Visitor, jar: &CookieJar, headers: &HeaderMap) -> Language {
@@ -127,7 +123,7 @@ pub async fn reference_layer(request: Request, next: Next) -> Response {
     bank::branches::one_request(next.run(request)).await
 }
 
-/// Makes the visit, hands it to the handler, and writes the page policy with its nonce on the answer.
+/// Creates the visit, runs the handler, and sets the content security policy with the nonce.
 pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
     let visitor = match app.cookie.session_id(&jar) {
@@ -151,7 +147,7 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
     };
     let policy = policy(&visit.nonce);
     let private = visit.caller.session_id().is_some();
-    // Nothing is done for who may be somebody else than they seem: the request is refused whole and can be sent again.
+    // Without a readable session the caller is unknown, so nothing is done; the request can be sent again.
     let mut response = match unread {
         Some(failure) => again::unread(&visit, failure, request).await,
         None => {
@@ -164,13 +160,13 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     if private || !headers.contains_key(header::CACHE_CONTROL) {
-        // Pages carry personal data and a nonce: nobody keeps them, least of all for the next person at this device.
+        // Pages hold personal data and a nonce, so they must not be cached.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
 }
 
-/// The page policy: own sources only, inline scripts by nonce, no inline style.
+/// The content security policy: own sources only, inline scripts by nonce, no inline style.
 fn policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -186,8 +182,8 @@ impl FromRequestParts<App> for Visit {
     }
 }
 
-/// What an address asks for. Read leniently: of a name that stands twice the last counts, what is unknown is passed over,
-/// and an address nobody can read asks for nothing.
+/// Query parameters, parsed leniently: the last of repeated names counts, unknown names are ignored, and an undecodable query
+/// counts as empty.
 pub struct Asked<T>(pub T);
 
 impl<T: DeserializeOwned + Default> FromRequestParts<App> for Asked<T> {
@@ -216,7 +212,7 @@ impl FromRequestParts<App> for Customer {
     }
 }
 
-/// A customer who is a person: surveys and recommendations are not for companies.
+/// A customer who is a person. Surveys and recommendations are not available to companies.
 #[derive(Clone, Debug)]
 pub struct PersonalCustomer(pub Customer);
 
@@ -244,7 +240,7 @@ impl FromRequestParts<App> for Staff {
     }
 }
 
-/// Where somebody begins: on the desk who may see it, else on the first page.
+/// The page after sign-in: the desk for staff who may see it, otherwise the home page.
 pub fn start(caller: &Caller) -> &'static str {
     match caller {
         Caller::Staff(staff) if staff.may(Permission::SeeCases) => "/desk",
@@ -252,7 +248,7 @@ pub fn start(caller: &Caller) -> &'static str {
     }
 }
 
-/// The answer to a caller who may not: sign in first, or 403.
+/// The response to a caller without access: the sign-in page, or 403.
 pub fn refuse(visit: &Visit) -> Response {
     match visit.caller {
         Caller::Nobody => Page::sign_in_first(visit, false),

@@ -1,6 +1,5 @@
-//! The message catalogue as the code uses it: `t!(locale, namespace.key, value = x)` is a `String` in the reader's
-//! language. The texts are in `locales/`, one file per capability and language; a missing key does not compile and
-//! a test finds the unused ones.
+//! Access to the message catalogue: `t!(locale, namespace.key, value = x)` is a `String` in the reader's language. The texts
+//! are in `locales/`, one file per capability and language. A missing key does not compile; a test finds unused keys.
 
 pub use crate::i18n::Locale;
 use bank::kernel::language::Language;
@@ -15,7 +14,7 @@ macro_rules! t {
     }};
 }
 
-/// The catalogue's name for a language.
+/// The catalogue's locale of a language.
 pub fn locale(language: Language) -> Locale {
     match language {
         Language::ZhCn => Locale::zh_CN,

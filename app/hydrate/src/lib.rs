@@ -1,9 +1,9 @@
-//! The WebAssembly entry. Every island of `app` is re-exported, so that the linker keeps it; `hydrate` prepares waking,
-//! and the page's own script (`app/src/page.rs`) then wakes each island it finds.
+//! The WebAssembly entry. It re-exports every island of `app`, so that the linker keeps them. `hydrate` prepares the
+//! hydration; the page's script (`app/src/page.rs`) then hydrates each island.
 
 pub use app::*;
 
-/// Called once by the page's script before the islands are woken.
+/// Called once by the page's script before the islands are hydrated.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();

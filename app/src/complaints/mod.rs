@@ -1,6 +1,5 @@
-//! `/complaints`: where and how to complain, and by when the bank answers (docs/domain.md §8). The law wants phone,
-//! address, e-mail and the process shown to everybody, so the page needs no sign-in. Complaints themselves are not
-//! taken here yet.
+//! `/complaints`: where and how to complain, and when the bank answers (docs/domain.md §8). By law phone, address, e-mail and
+//! process must be public, so the page needs no sign-in. Complaints cannot be filed in the portal yet.
 
 use axum::response::Response;
 use axum::routing::get;
@@ -13,7 +12,6 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
 
-/// The addresses of this folder.
 pub fn routes() -> Vec<Route> {
     vec![Route::show("/complaints", Callers::Anyone, get(complaints))]
 }
@@ -51,7 +49,7 @@ async fn complaints(visit: Visit) -> Response {
     })
 }
 
-/// Phone, e-mail and address as links one can touch.
+/// Phone, e-mail and address as links.
 fn places(visit: &Visit) -> Vec<SummaryRow> {
     let locale = visit.locale();
     let house = &visit.house;

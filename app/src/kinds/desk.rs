@@ -1,5 +1,5 @@
-//! A kind on the desk: what staff see of a case, and the forms of what they may do. What a posted form does is the kind's own
-//! in `bank`.
+//! The interface of a kind of case on the desk: what staff see of a case, and the forms of their actions. The effect of an
+//! action is defined in `bank`.
 
 use bank::cases::{CaseLine, DeskRefusal};
 use bank::customers::CustomerCard;
@@ -17,58 +17,55 @@ use crate::desk::CaseForm;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::Locale;
 
-/// Characters of a text staff write about a case.
+/// Maximum length of a text staff write about a case, characters.
 pub const DESK_TEXT_MAX: i64 = 1_000;
 
-/// What the page of every case rests on.
+/// The data of a case page.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
-    /// The reader's language.
     pub language: Language,
     /// The bank's time.
     pub now: At,
-    /// The case.
     pub case: &'a CaseLine,
-    /// The name of its branch.
+    /// Name of the case's branch.
     pub branch: &'a str,
-    /// Its holder.
+    /// The customer of the case.
     pub card: &'a CustomerCard,
-    /// The parameters of the day it was made.
+    /// The parameters of the day the case was opened.
     pub parameters: &'a Parameters,
-    /// Address, key, version and what was typed.
+    /// URL, key, version and typed values of its forms.
     pub form: &'a CaseForm,
 }
 
 /// One case of the kind, read for the desk.
 pub trait OnDesk: Send + Sync {
-    /// The rows of its summary; the row of the customer stands among them.
+    /// The rows of its summary, including the given row of the customer.
     fn rows(&self, seen: &Seen<'_>, customer: SummaryRow) -> Vec<SummaryRow>;
 
-    /// What the decision rests on beside the summary, such as the stock of the day.
+    /// Data for the decision beside the summary, such as the stock of the day.
     fn panel(&self, _seen: &Seen<'_>) -> Option<AnyView> {
         None
     }
 
-    /// The forms of what this staff member may do now; `None` when there is nothing.
+    /// The forms of the actions this staff member may take now; `None` without any.
     fn forms(&self, seen: &Seen<'_>) -> Option<AnyView>;
 }
 
-/// What the desk needs of a kind.
+/// A kind's part of the desk.
 pub trait Desk {
-    /// Reads a case.
     fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>>;
 
-    /// One of the kind's own refusals: what, and why with what would be accepted.
+    /// Title and explanation of one of the kind's own refusals; the explanation names what would be accepted.
     fn refusal(&self, _language: Language, _refusal: &DeskRefusal) -> Option<(String, String)> {
         None
     }
 
-    /// The name of one of the kind's own fields, as its label says it.
+    /// The label of one of the kind's own fields.
     fn field(&self, _locale: Locale, _field: &str) -> Option<String> {
         None
     }
 
-    /// What a click on an offer of one of the kind's refusals does.
+    /// The text of the button that accepts a nearest value.
     fn offer(&self, _language: Language, _nearest: &Nearest) -> Option<String> {
         None
     }
@@ -78,7 +75,7 @@ pub trait Desk {
         vec![Field::new("reason", FieldKind::Lines(|_| DESK_TEXT_MAX))]
     }
 
-    /// Fields with words a person typed: they are shown again when the page has no form left that holds them.
+    /// Fields with typed text. They are shown again if the page no longer has a form that contains them.
     fn texts(&self) -> &'static [&'static str] {
         &["reason"]
     }

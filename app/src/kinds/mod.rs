@@ -1,9 +1,8 @@
-//! A kind of case as people meet it. Each kind implements [`Ui`] in its own folder and stands once in the list
-//! [`KINDS`](crate::KINDS) in `lib.rs`. Every shared room (first page, desk, lists, messages, forms, routes) asks here
-//! and names no kind.
+//! The interface between kinds of case and the shared pages. Each kind implements [`Ui`] in its own folder and is listed once in
+//! [`KINDS`](crate::KINDS) in `lib.rs`. Shared pages (home, desk, lists, messages, forms, routes) use this interface and
+//! know no kind by name.
 //!
-//! Reading order: this file (addresses and pages, look-ups), `words.rs` (what a kind says), `desk.rs` (what staff see and
-//! do).
+//! Reading order: this file (pages and look-ups), `words.rs` (texts of a kind), `desk.rs` (a kind on the desk).
 
 mod desk;
 #[cfg(test)]
@@ -29,32 +28,31 @@ use crate::ui::parts::Link;
 use crate::visit::{App, Visit};
 use crate::words::Locale;
 
-/// A boxed future: the asynchronous methods of a trait object.
+/// A boxed future, for asynchronous methods of trait objects.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The form that makes a case of a kind.
+/// The form that opens a case of a kind.
 #[derive(Clone, Copy, Debug)]
 pub struct NewForm {
-    /// The form.
     pub form: &'static LazyLock<Form>,
-    /// Where it is shown and posts to.
+    /// Path of its page and of its POST.
     pub path: &'static str,
-    /// The drawing of its tile on the first page.
+    /// Picture of its tile on the home page.
     pub picture: Picture,
 }
 
-/// A kind of case: where its pages are, and what its customer sees and does there.
+/// A kind of case as its customer sees it.
 pub trait Ui: Words + Desk + Sync {
     /// The kind in `bank`.
     fn kind(&self) -> CaseKind;
 
-    /// The address of a customer's own case, with `{number}` in it. Kinds that share an address share a list.
+    /// Path pattern of a customer's own case, with `{number}`. Kinds with the same pattern share a list.
     fn address(&self) -> &'static str;
 
-    /// The form that makes a case.
+    /// The form that opens a case.
     fn form(&self) -> NewForm;
 
-    /// The kind's own addresses: its form and whatever else it has. The case's page has its route from [`Ui::address`].
+    /// The kind's own routes, such as its form. The route of the case page is made from [`Ui::address`].
     fn routes(&self) -> Vec<Route>;
 
     /// Server functions of the kind's islands.
@@ -62,7 +60,7 @@ pub trait Ui: Words + Desk + Sync {
         Vec::new()
     }
 
-    /// The list of the customer's own cases, where the kind has one of its own; it stands in the navigation.
+    /// A link to the kind's own list of the customer's cases for the navigation, if it has one.
     fn list(&self, _locale: Locale) -> Option<Link> {
         None
     }
@@ -76,7 +74,7 @@ pub trait Ui: Words + Desk + Sync {
         case: &'a CaseLine,
     ) -> Later<'a, Result<Response, PageError>>;
 
-    /// What a button of that page does; `None` for one the kind does not have.
+    /// Performs a button's action on that page; `None` if the kind has no such button.
     fn take<'a>(
         &self,
         app: &'a App,
@@ -85,24 +83,23 @@ pub trait Ui: Words + Desk + Sync {
         form: &'a Submission,
     ) -> Later<'a, Result<Option<Response>, PageError>>;
 
-    /// States in the order of a case's life, as the desk's filter offers them.
+    /// States in the order of a case's life, for the desk's filter.
     fn states(&self) -> Vec<&'static str>;
 
-    /// Whether a case in this state still stands.
+    /// Whether a case in this state is still in effect.
     fn is_live(&self, state: &str) -> bool;
 
-    /// Whether a message only says that something was received, which the customer has seen when they sent it.
+    /// Whether a message only confirms receipt, which the customer saw on the page after submitting.
     fn is_receipt(&self, message: &str) -> bool;
 }
 
 impl dyn Ui {
-    /// The address of a case.
+    /// URL path of a case.
     pub fn path(&self, number: &str) -> String {
         self.address().replace("{number}", number)
     }
 }
 
-/// Every kind.
 pub fn all() -> impl Iterator<Item = &'static dyn Ui> {
     crate::KINDS.iter().copied()
 }
@@ -117,12 +114,12 @@ pub fn of_number(number: &str) -> Option<&'static dyn Ui> {
     all().find(|ui| number.starts_with(ui.kind().prefix()))
 }
 
-/// The kind a message is about, and which of its messages it is: `<kind>_<what>`.
+/// The kind of a message code `<kind>_<what>`, and `what`.
 pub fn of_message(message: &str) -> Option<(&'static dyn Ui, &str)> {
     all().find_map(|ui| Some((ui, message.strip_prefix(ui.kind().code())?.strip_prefix('_')?)))
 }
 
-/// The customer's page of a case; of a number no kind knows, the first page.
+/// Path of the customer's page of a case; the home page if no kind has such numbers.
 pub fn path(number: &str) -> String {
     of_number(number).map_or_else(|| "/".to_owned(), |ui| ui.path(number))
 }

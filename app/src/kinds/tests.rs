@@ -1,4 +1,4 @@
-//! Every kind of `bank` has its pages and its words, in both languages; what the kind itself forgot is found here.
+//! Every kind of `bank` has pages and texts in both languages.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,4 @@
-//! The texts of a kind: in lists, in the history, in messages and on the first page. All of them are in the kind's own
-//! catalogue file.
+//! The texts of a kind in lists, history, messages and on the home page. They are in the kind's own catalogue file.
 
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
@@ -12,28 +11,28 @@ use crate::words::Locale;
 
 /// The texts of a kind.
 pub trait Words {
-    /// The kind in one word, for filters.
+    /// The name of the kind for filters, one word.
     fn name(&self, locale: Locale) -> String;
 
-    /// What a case is about, as its page's heading says it.
+    /// What a case is about, for the heading of its page.
     fn title(&self, language: Language, case: &CaseLine) -> String;
 
-    /// What a case is about, as short as a line of a list allows.
+    /// What a case is about, as short as a line of a list requires.
     fn short(&self, language: Language, case: &CaseLine) -> String;
 
-    /// A state, with the colour that repeats it.
+    /// A state's name and colour.
     fn state(&self, locale: Locale, state: &str) -> Option<(String, Tone)>;
 
-    /// The text of a history entry: what was done and by whom. Reason and details follow it.
+    /// The text of a history entry: what was done and by whom. Reason and facts follow it.
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String>;
 
-    /// Facts of a change or of a message that are said after its reason.
+    /// Facts of a change or of a message, shown after its reason.
     fn facts(&self, _language: Language, _facts: &Value) -> Vec<String> {
         Vec::new()
     }
 
-    /// Title and last sentence of a message (`what` without the kind's code). Between them stand what it is about, the
-    /// reason and the further facts.
+    /// Title and last sentence of a message (`what` is the code without the kind). Between them come what it is about, the
+    /// reason and the facts.
     fn message(&self, locale: Locale, what: &str, facts: &Value) -> Option<(String, String)>;
 
     /// What a message is about, from its facts.
@@ -41,7 +40,7 @@ pub trait Words {
         None
     }
 
-    /// What one can do, verb first: the title of the tile on the first page.
+    /// The task, verb first: title of the tile on the home page.
     fn task(&self, locale: Locale) -> String;
 
     /// One line about the task.
@@ -52,10 +51,10 @@ pub trait Words {
         self.task(locale)
     }
 
-    /// An unfinished form.
+    /// The name of an unfinished form.
     fn draft(&self, locale: Locale) -> String;
 
-    /// What to mind about a case that is to come.
+    /// A note about an upcoming case, such as what to bring.
     fn note(&self, _locale: Locale, _case: &CaseLine) -> Option<String> {
         None
     }

@@ -1,4 +1,4 @@
-//! POST handlers of `/me`: give or withdraw a consent, end a session. Each is idempotent, so none needs a key.
+//! POST handlers of `/me`: give or withdraw a consent, end a session. All are idempotent, so they need no key.
 
 use axum::extract::State;
 use axum::response::Response;

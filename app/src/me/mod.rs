@@ -1,5 +1,5 @@
-//! `/me`: what the bank holds about the caller (masked), what they agreed to, their language, their sessions
-//! (docs/domain.md §12). The facts a recommendation may name as a reason can all be opened here.
+//! `/me`: the caller's own data (masked), consents, language and sessions (docs/domain.md §12). Every fact that a
+//! recommendation may name as a reason is shown here.
 //! Reading order: `pages.rs` (the page) → `sections.rs` (its parts) → `forms.rs`.
 
 mod forms;
@@ -10,7 +10,6 @@ use axum::routing::{get, post};
 
 use crate::routes::{Callers, Route};
 
-/// The addresses of this folder.
 pub fn routes() -> Vec<Route> {
     vec![Route::show("/me", Callers::Customers, get(pages::me)), Route::take("/me", Callers::Customers, post(forms::me))]
 }

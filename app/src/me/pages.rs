@@ -16,21 +16,21 @@ use crate::ui::banner::Banner;
 use crate::ui::parts::Tone;
 use crate::visit::{App, Asked, Visit};
 
-/// What was just done here.
+/// Query: the action just done here.
 #[derive(Debug, Default, Deserialize)]
 pub struct Done {
     done: Option<String>,
 }
 
-/// Everything the page shows.
+/// The data of the page.
 pub(super) struct Mine {
     pub customer: Customer,
     pub profile: Profile,
     pub branch: Option<Branch>,
     pub accounts: Vec<Account>,
-    /// Facts a recommendation may rest on; a company gets none.
+    /// Facts a recommendation may be based on; `None` for a company.
     pub advice: Option<Advice>,
-    /// What a person may agree to; a company nothing yet.
+    /// Purposes a person may consent to; empty for a company.
     pub consents: Vec<Consent>,
     pub sessions: Vec<SessionLine>,
 }

@@ -1,4 +1,4 @@
-//! The parts of `/me`. Each has an anchor, so that a reason can lead to the very fact it names.
+//! The sections of `/me`. Each has an anchor, so that a reason can link to its fact.
 
 use bank::customers::{Account, Consent, NOTICE_VERSION, Purpose};
 use bank::kernel::language::{amount, day_with_year, moment};
@@ -17,7 +17,7 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// Name, ID, phone, address: masked even here, a screen is seen by others.
+/// Name, ID, phone, address. Masked even here, because other people may see the screen.
 pub fn about(visit: &Visit, mine: &Mine) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let profile = &mine.profile;
@@ -52,7 +52,7 @@ pub fn about(visit: &Visit, mine: &Mine) -> AnyView {
     .into_any()
 }
 
-/// The kind of an ID document; one nobody knows is said as it is stored.
+/// The name of an ID document type; an unknown one is shown as stored.
 fn id_kind(locale: Locale, stored: &str) -> String {
     match IdType::parse(stored) {
         Some(IdType::ResidentId) => t!(locale, me.ids.resident_id),
@@ -66,7 +66,7 @@ fn id_kind(locale: Locale, stored: &str) -> String {
     }
 }
 
-/// Accounts with their balances: 够起点金额 is a reason, so its fact stands here.
+/// Accounts with their balances, which are the fact behind the reason 够起点金额.
 pub fn accounts(visit: &Visit, mine: &Mine) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let row = |account: &Account| {
@@ -93,7 +93,7 @@ pub fn accounts(visit: &Visit, mine: &Mine) -> AnyView {
     .into_any()
 }
 
-/// What the customer holds; nothing is shown when there is nothing.
+/// The customer's holdings; `None` without any.
 pub fn holdings(visit: &Visit, advice: &Advice) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
     let rows = advice.holdings.iter().filter_map(|(holding, held)| {
@@ -120,7 +120,7 @@ pub fn holdings(visit: &Visit, advice: &Advice) -> Option<AnyView> {
     })
 }
 
-/// The customer's own risk assessment with what it states.
+/// The customer's risk assessment.
 pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let rows = advice.assessed().map(|assessed| {
@@ -158,7 +158,7 @@ pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
     .into_any()
 }
 
-/// What may be agreed to, each purpose on its own, with the version of its notice.
+/// Purposes of consent, each with the version of its notice.
 pub fn consents(visit: &Visit, mine: &Mine) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
     let row = |consent: &Consent| {
@@ -222,7 +222,7 @@ pub fn language(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// Where the customer is signed in; any but this one can be ended here.
+/// The customer's sessions; all except the current one can be ended here.
 pub fn sessions(visit: &Visit, mine: &Mine) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let here = mine.customer.session_id();

@@ -1,4 +1,4 @@
-//! A product as a card: name, level beside the customer's own, reasons, what speaks against it, the law's words.
+//! A product as a card: name, level beside the customer's own, reasons, drawbacks, legally required words.
 
 use bank::kernel::language::{Language, day_with_year};
 use bank::recommendations::{Advice, Card, Product, Term, law_words};
@@ -13,18 +13,18 @@ use crate::ui::state_tag::StateTag;
 use crate::visit::Visit;
 use crate::words::locale;
 
-/// What one can do with a card.
+/// Where a card is shown, which decides its buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// Chosen for the customer: why, and not interested.
+    /// Personalised list: "why" and "not interested".
     Personal,
-    /// Of the list without personalisation: details only.
+    /// List without personalisation: details only.
     Neutral,
-    /// On the home page: no buttons, the name leads on.
+    /// Home page: no buttons, the name is a link.
     Glance,
 }
 
-/// The customer's own level beside a product that needs one.
+/// The customer's own level, shown beside a product that needs one.
 pub fn your_level(language: Language, advice: &Advice) -> String {
     let locale = locale(language);
     let Some(assessed) = advice.assessed() else { return t!(locale, recommendations.no_level) };
@@ -40,34 +40,33 @@ pub fn your_level(language: Language, advice: &Advice) -> String {
     }
 }
 
-/// Reasons for and what speaks against, in this order; at a glance the strongest two and the first.
+/// Reasons and drawbacks, in this order; on the home page the two strongest reasons and the first drawback.
 fn reasons(language: Language, advice: &Advice, card: &Card, made_for: Use) -> Vec<Reason> {
     let (most, most_against) = if made_for == Use::Glance { (2, 1) } else { (usize::MAX, usize::MAX) };
     let pro = card.reasons.iter().take(most).map(|term| pro(language, advice, term));
     pro.chain(against(language, card.product).take(most_against)).collect()
 }
 
-/// A fact that speaks for a product, with the way to it.
+/// A reason with a link to its fact.
 pub fn pro(language: Language, advice: &Advice, term: &Term) -> Reason {
     Reason::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason))
 }
 
-/// What speaks against a product.
+/// The drawbacks of a product.
 pub fn against(language: Language, product: &Product) -> impl Iterator<Item = Reason> {
     product.against.iter().map(move |words| Reason::con(words.in_language(language)))
 }
 
-/// The law's words, where the law wants any.
+/// The legally required words of the product's kind, if any.
 pub fn legal(language: Language, product: &Product) -> Option<AnyView> {
     law_words(product.kind).map(|words| view! { <p class="legal">{words.in_language(language).to_owned()}</p> }.into_any())
 }
 
-/// The address of a product's page.
+/// URL of a product's page.
 pub fn address(product: &Product) -> String {
     format!("/products/{}", product.code.as_str())
 }
 
-/// One card.
 pub fn card(visit: &Visit, advice: &Advice, card: &Card, made_for: Use) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let product = card.product;

@@ -1,4 +1,4 @@
-//! POST handlers of `/recommendations`: agree, not interested, interested again. Each is idempotent, so none needs a key.
+//! POST handlers of `/recommendations`: consent, decline, take a decline back. All are idempotent, so they need no key.
 
 use axum::extract::State;
 use axum::response::Response;

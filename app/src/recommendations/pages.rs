@@ -1,4 +1,4 @@
-//! `/recommendations`: chosen for me with consent; without it, or when I wish, the list without personalisation.
+//! `/recommendations`: the personalised list with consent; without consent, or on request, the list without personalisation.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -17,12 +17,12 @@ use crate::ui::card::Card;
 use crate::ui::parts::Tone;
 use crate::visit::{App, Asked, PersonalCustomer, Visit};
 
-/// What the address may ask for.
+/// Query parameters.
 #[derive(Debug, Default, Deserialize)]
 pub struct Wanted {
-    /// Show without personalisation.
+    /// Show the list without personalisation.
     without: Option<String>,
-    /// A product just declined: say so, with the way back.
+    /// A product just declined; the page says so and offers to undo it.
     declined: Option<String>,
 }
 
@@ -57,7 +57,7 @@ fn show(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Response {
     })
 }
 
-/// The cards, and the way to the other list.
+/// The cards, and a link to the other list.
 fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
     let locale = visit.locale();
     let (cards, made_for) = if personal { (advice.cards(), Use::Personal) } else { (advice.neutral(), Use::Neutral) };
@@ -88,7 +88,7 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
     .into_any()
 }
 
-/// What consent means, and the button that gives it. Nothing is ticked beforehand.
+/// The notice of consent with its button. Nothing is ticked in advance.
 fn consent_offer(visit: &Visit) -> AnyView {
     let locale = visit.locale();
     let fields = visit.bound(Vec::new());
@@ -112,7 +112,7 @@ fn consent_offer(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// Why the list is short without an assessment. A statement, not a push.
+/// Why the list is short without an assessment; it does not urge the customer to take one.
 fn assessment_note(visit: &Visit) -> AnyView {
     let locale = visit.locale();
     view! {
@@ -141,7 +141,7 @@ fn undo(visit: &Visit, code: &str) -> AnyView {
     .into_any()
 }
 
-/// The notice after 不感兴趣; none when it has been undone since.
+/// The notice after 不感兴趣; `None` if it has been undone since.
 fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
     let code = wanted.declined.as_deref()?;
@@ -163,7 +163,7 @@ fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> 
     )
 }
 
-/// What stays away for now, each with its way back.
+/// Declined products, each with a button to undo it.
 fn away(visit: &Visit, advice: &Advice) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
     let row = |away: Away| {

@@ -1,5 +1,5 @@
-//! `/products/{code}`: everything about one product in plain words, and why it is, or is not, recommended to me: the
-//! rule that decided, with the values it compared.
+//! `/products/{code}`: everything about one product, and why it is or is not recommended: the deciding rule with the values it
+//! compared.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -73,7 +73,7 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
     })
 }
 
-/// Why it is, or is not, recommended: in words, with the rule's name and version.
+/// Why it is or is not recommended, with the rule's name and version.
 fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanation) -> AnyView {
     let (language, locale, today) = (visit.language, visit.locale(), advice.now.day());
     let heading = if explained.shown { t!(locale, recommendations.why_shown) } else { t!(locale, recommendations.why_not_shown) };
@@ -129,7 +129,7 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
     .into_any()
 }
 
-/// 不感兴趣 for what is recommended; its undoing for what was declined.
+/// 不感兴趣 for a recommended product; undo for a declined one.
 fn buttons(visit: &Visit, product: &Product, explained: &Explanation) -> Option<AnyView> {
     let locale = visit.locale();
     let declined = matches!(explained.unsuitable, Some(WhyNot::NotDeclined { .. }));
@@ -176,7 +176,7 @@ fn facts(language: Language, advice: &Advice, product: &Product) -> Vec<SummaryR
     rows
 }
 
-/// Whom a product is made for, where that is not simply every person.
+/// The customers a product is for, unless it is for every person.
 fn who(language: Language, product: &Product) -> Option<String> {
     let locale = locale(language);
     let mut parts = Vec::new();

@@ -1,5 +1,5 @@
-//! Facts of a product, reasons and rules in the reader's words. Wording the law prescribes comes from
-//! `bank::recommendations::wording`; numbers and days from `bank::kernel::language`.
+//! Facts of a product, reasons and rules as text. Legally prescribed wording comes from `bank::recommendations::wording`;
+//! numbers and days are formatted by `bank::kernel::language`.
 
 use bank::kernel::language::{Language, amount, day_short, day_with_year};
 use bank::kernel::money::{Fen, grouped};
@@ -11,7 +11,6 @@ use bank::recommendations::{
 use crate::t;
 use crate::words::locale;
 
-/// The kind's name.
 pub fn kind(language: Language, kind: Kind) -> String {
     let locale = locale(language);
     match kind {
@@ -39,13 +38,13 @@ pub fn level_tag(language: Language, product: &Product) -> String {
     }
 }
 
-/// The full name of a product's level, as the wording rules ask; 无需测评 where none is needed.
+/// The full name of a product's level as the wording rules require; 无需测评 if it needs none.
 pub fn level(language: Language, product: &Product) -> String {
     let named = product.level().filter(|_| product.kind.needs_level()).and_then(level_name);
     named.map_or_else(|| level_tag(language, product), |name| name.in_language(language).to_owned())
 }
 
-/// `20 万元起` as `200,000 元起`; none for what has no amount at all.
+/// The minimum, such as `200,000 元起`; `None` for products without amounts.
 pub fn minimum(language: Language, product: &Product) -> Option<String> {
     let locale = locale(language);
     if !product.kind.ties_up_money() {
@@ -58,7 +57,7 @@ pub fn minimum(language: Language, product: &Product) -> Option<String> {
     })
 }
 
-/// A term: whole years as years, anything else in days.
+/// A term: whole years in years, otherwise days.
 pub fn term(language: Language, days: i64) -> String {
     let locale = locale(language);
     match days {
@@ -68,7 +67,7 @@ pub fn term(language: Language, days: i64) -> String {
     }
 }
 
-/// When the money is back; none for what ties up no money.
+/// When the money is back; `None` for products that tie up none.
 pub fn redemption(language: Language, product: &Product) -> Option<String> {
     let locale = locale(language);
     product.kind.ties_up_money().then(|| match product.redeemable_within_days {
@@ -85,7 +84,7 @@ pub fn rate(language: Language, rate: Rate) -> String {
     t!(locale(language), recommendations.rate_value, rate = percent, day = day_with_year(language, rate.effective))
 }
 
-/// One grey line under a product's name: kind, minimum, term.
+/// The line below a product's name: kind, minimum, term.
 pub fn line(language: Language, product: &Product) -> String {
     let mut parts = vec![kind(language, product.kind)];
     parts.extend(minimum(language, product));
@@ -93,7 +92,7 @@ pub fn line(language: Language, product: &Product) -> String {
     parts.join(" · ")
 }
 
-/// Who is meant by age limits; none when there are none.
+/// The age limits as text; `None` without limits.
 pub fn ages(language: Language, min: Option<i64>, max: Option<i64>) -> Option<String> {
     let locale = locale(language);
     match (min, max) {
@@ -104,7 +103,7 @@ pub fn ages(language: Language, min: Option<i64>, max: Option<i64>) -> Option<St
     }
 }
 
-/// A stored fact that speaks for a product.
+/// A reason as text.
 pub fn reason(language: Language, advice: &Advice, reason: &Reason) -> String {
     let locale = locale(language);
     match reason {
@@ -133,7 +132,7 @@ pub fn reason(language: Language, advice: &Advice, reason: &Reason) -> String {
     }
 }
 
-/// Where a customer opens the fact: the survey they answered, or the part of `/me` that shows it.
+/// URL of the fact: the survey, or the section of `/me`.
 pub fn fact_link(reason: &Reason) -> String {
     match reason {
         Reason::Answer { survey, .. } => format!("/surveys/{survey}"),
@@ -148,7 +147,7 @@ fn near(language: Language, day: Day, advice: &Advice) -> String {
     if day.year() == advice.now.day().year() { day_short(language, day) } else { day_with_year(language, day) }
 }
 
-/// The rule that keeps a product away, with the values it compared.
+/// The refusing rule as text, with the values it compared.
 pub fn why_not(language: Language, why: &WhyNot, today: Day) -> String {
     let locale = locale(language);
     let date = |day: Day| day_with_year(language, day);

@@ -1,19 +1,19 @@
-//! The session cookie: a signed token (HS256) that names a session row and nothing else. The row decides whether the
-//! session is valid, so signing out is immediate; its age is checked with the bank's clock, not by the token.
+//! The session cookie: a signed token (HS256) that holds only the id of a session row. The row decides whether the session is
+//! valid, so signing out is immediate. The session's age is checked with the bank's clock, not by the token.
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
-/// Who the token is for, so that a token of another use of the key is not taken.
+/// The audience claim; a token signed with the same key for another use is refused.
 const AUDIENCE: &str = "lobby-session";
 
-/// Makes and reads the cookie.
+/// Creates and reads the cookie.
 pub struct SessionCookie {
     encoding: EncodingKey,
     decoding: DecodingKey,
-    /// https: `__Host-` and Secure; http is for a loopback host only.
+    /// With https: prefix `__Host-` and attribute `Secure`. http is for loopback hosts only.
     secure: bool,
 }
 
@@ -24,22 +24,21 @@ struct Claims {
 }
 
 impl SessionCookie {
-    /// With this secret; `secure` when the public origin is https.
+    /// `secret` signs the tokens; `secure` if the public origin is https.
     pub fn new(secret: &[u8], secure: bool) -> Self {
         Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), secure }
     }
 
-    /// The cookie's name.
     pub fn name(&self) -> &'static str {
         if self.secure { "__Host-lobby" } else { "lobby" }
     }
 
-    /// Whether cookies carry `Secure`.
+    /// Whether cookies have the attribute `Secure`.
     pub fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// The session a request names, if the token is ours.
+    /// The session id in the request's cookie, if the token is valid.
     pub fn session_id(&self, jar: &CookieJar) -> Option<String> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[AUDIENCE]);
@@ -51,19 +50,19 @@ impl SessionCookie {
         Some(claims.claims.sid)
     }
 
-    /// A cookie for a new session, living as long as one can (8 h).
+    /// A cookie for a new session with the maximum lifetime of a session (8 h).
     pub fn issue(&self, session_id: &str) -> Result<Cookie<'static>, jsonwebtoken::errors::Error> {
         let claims = Claims { sid: session_id.to_owned(), aud: AUDIENCE.to_owned() };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)?;
         Ok(self.cookie(self.name(), token, 8 * 3600))
     }
 
-    /// A cookie that ends the session in the browser.
+    /// A cookie that deletes the session cookie.
     pub fn clear(&self) -> Cookie<'static> {
         self.cookie(self.name(), String::new(), 0)
     }
 
-    /// A cookie of ours with the attributes all of them have; `seconds` to live.
+    /// A cookie with the portal's common attributes and a lifetime in seconds.
     pub fn cookie(&self, name: &'static str, value: String, seconds: i64) -> Cookie<'static> {
         let mut cookie = Cookie::new(name, value);
         cookie.set_path("/");

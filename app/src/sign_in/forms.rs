@@ -1,4 +1,4 @@
-//! What the forms of sign-in, sign-out and language do.
+//! POST handlers of sign-in, sign-out and the language switch.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -16,10 +16,10 @@ use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, LANGUAGE_COOKIE, Visit, start};
 
-/// Seconds the name typed at a refused sign-in is kept.
+/// How long the name typed at a refused sign-in is kept, seconds.
 const NAME_SECONDS: i64 = 300;
 
-/// Seconds the language of who is not signed in is kept: a year.
+/// How long the language of a visitor who is not signed in is kept, seconds (a year).
 const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// POST /login
@@ -40,7 +40,7 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
     }
 }
 
-/// Gives the cookie and shows the way. Who works the desk lands there, everybody else where they wanted to go.
+/// Sets the cookie and redirects: staff of the desk to the desk, everybody else to the page they wanted.
 async fn admit(app: &App, jar: CookieJar, signed_in: &SignedIn, next: Option<LocalPath>) -> Result<Response, PageError> {
     let cookie = app.cookie.issue(&signed_in.session_id).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;

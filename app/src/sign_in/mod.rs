@@ -1,5 +1,5 @@
-//! Sign-in, sign-out and the language switch. Before sign-in there is no owner a form state could have, so a refusal
-//! comes back as a known `?refused=` code and a five-minute cookie with the name; a password is stored nowhere.
+//! Sign-in, sign-out and the language switch. Before sign-in there is no owner for a form row, so a refusal is passed in the
+//! query (`?refused=`) and the typed name in a five-minute cookie. A password is never stored.
 
 pub mod cookie;
 mod forms;
@@ -10,7 +10,6 @@ use axum::routing::{get, post};
 
 use crate::routes::{Callers, Route};
 
-/// The addresses of this folder.
 pub fn routes() -> Vec<Route> {
     vec![
         Route::show("/login", Callers::Anyone, get(pages::sign_in)),
@@ -22,5 +21,5 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Remembers the name that was typed when a sign-in is refused.
+/// Keeps the name typed at a refused sign-in.
 const NAME_COOKIE: &str = "sign_in_name";

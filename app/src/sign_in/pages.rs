@@ -19,7 +19,7 @@ use crate::ui::parts::Tone;
 use crate::ui::text_field::TextField;
 use crate::visit::{App, Asked, Visit, start};
 
-/// What brought somebody here.
+/// Query: why the page is shown.
 #[derive(Debug, Default, Deserialize)]
 pub struct Reason {
     refused: Option<String>,

@@ -1,5 +1,5 @@
-//! How long the session goes on: every signed-in page says until when it can be sent, and a small script warns before that
-//! time is over (docs/domain.md §12). Who answers the warning goes on; a page that asks by itself does not.
+//! The remaining time of a session: every signed-in page says until when its form can be sent, and a small script warns before
+//! the session ends (docs/domain.md §12). Answering the warning is activity; a page asking by itself is not.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -11,16 +11,16 @@ use serde::Serialize;
 use crate::t;
 use crate::visit::Visit;
 
-/// Where a page asks how long is left.
+/// Path that returns the remaining time.
 pub const LEFT: &str = "/session/left";
 
-/// Where the answer to the warning goes.
+/// Path that extends the session.
 pub const STAY: &str = "/session";
 
-/// The script of the warning.
+/// The script that shows the warning.
 pub const SCRIPT: &str = include_str!("session.js");
 
-/// What is left of a session, in seconds.
+/// Remaining seconds until the end and until the warning.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Left {
     ends: i64,
@@ -28,7 +28,7 @@ struct Left {
     note: String,
 }
 
-/// GET /session/left and POST /session. The POST is activity, as every form is.
+/// GET /session/left and POST /session. Only the POST is activity.
 pub async fn left(visit: Visit) -> Response {
     Json(visit.session.map(|time| read(&visit, time)).unwrap_or_default()).into_response()
 }
@@ -39,7 +39,7 @@ fn read(visit: &Visit, time: SessionTime) -> Left {
     Left { ends: until(time.ends), warns: until(time.warns), note }
 }
 
-/// The note and the dialog, at the end of every page of who is signed in.
+/// The note and the warning dialog at the end of every signed-in page.
 pub fn view(visit: &Visit) -> Option<AnyView> {
     let locale = visit.locale();
     let time = visit.session?;

@@ -1,4 +1,4 @@
-//! The check page: every answer with a way to change it, the purpose tick, and the submit button.
+//! The check page: every answer with a link to change it, the tick for recommendations, and the submit button.
 
 use axum::response::Response;
 use bank::kernel::language::Language;
@@ -19,7 +19,6 @@ use crate::ui::tick::Tick;
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// Shows the check page.
 pub fn show(visit: &Visit, sheet: Sheet) -> Response {
     let locale = visit.locale();
     let title = format!("{} · {}", t!(locale, surveys.check_title), sheet.survey().title.in_language(visit.language));
@@ -69,13 +68,13 @@ fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
     .into_any()
 }
 
-/// The questions that show, each with its group's code.
+/// The visible questions, each with its group's code.
 pub(super) fn shown<'s>(survey: &'s Survey, answers: &Answers) -> impl Iterator<Item = (&'s str, &'s Question)> {
     let all = survey.groups.iter().flat_map(|group| group.questions.iter().map(|question| (group.code.as_str(), question)));
     all.filter(move |(_, question)| visible(question, survey, answers))
 }
 
-/// One question with its answer in words.
+/// A row with a question and its answer.
 pub(super) fn row(language: Language, locale: Locale, question: &Question, answers: &Answers) -> SummaryRow {
     let title = question.title.in_language(language);
     match answers.get(&question.code) {

@@ -1,4 +1,4 @@
-//! What a survey's POST does: it stores the page, and from the check page it submits.
+//! POST handler of a survey: stores a page, and submits from the check page.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -43,7 +43,7 @@ async fn answer(
     after(&taken, &at, posted, |state| step_address(code, posted.key(), &next(&published, &form, state, limits)))
 }
 
-/// The step after what is stored: where something is wrong, else the first page not been through, else the check.
+/// The next step: the first one with a refusal, otherwise the first page not sent yet, otherwise the check page.
 fn next(Published { survey, .. }: &Published, form: &Form, state: &FormState, limits: surveys::SurveyLimits) -> String {
     let (answers, refusals) = read_all(survey, &state.values, limits);
     if let Some(wrong) = refusals.iter().find_map(|refusal| form.step_of(bank::kernel::forms::Refusal::field(refusal))) {

@@ -1,4 +1,4 @@
-//! One page of a survey: a group of questions, each with why it is asked and what an answer changes.
+//! One page of a survey: a group of questions, each with the reason for asking and the effect of an answer.
 
 use axum::response::Response;
 use bank::kernel::forms::Refusal;
@@ -26,7 +26,6 @@ use crate::ui::text_field::TextField;
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// Shows one group.
 pub fn show(visit: &Visit, sheet: Sheet, code: &str) -> Response {
     let Some(place) = sheet.survey().groups.iter().position(|group| group.code == code) else {
         return PageError::NotFound.answer(visit);
@@ -88,19 +87,19 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
     .into_any()
 }
 
-/// The question a field belongs to, in words.
+/// The title of the question that a field belongs to.
 pub(super) fn title_of(language: Language, survey: &Survey, name: &str) -> Option<String> {
     let owns = |question: &&Question| surveys::fields(question).iter().any(|field| field.name == name);
     survey.questions().find(owns).map(|question| question.title.in_language(language).to_owned())
 }
 
-/// When the draft was saved, as far as anything was.
+/// When the draft was saved; empty if it was not.
 fn saved_words(visit: &Visit, sheet: &Sheet) -> String {
     let saved = sheet.filling.saved_at;
     saved.map_or_else(String::new, |at| t!(visit.locale(), form.saved_when, when = moment(visit.language, at, visit.now)))
 }
 
-/// Says that these are the submitted answers and until when they can be changed.
+/// Says that these are the submitted answers, and until when they can be changed.
 fn resubmission(visit: &Visit, sheet: &Sheet) -> Option<AnyView> {
     let response = sheet.filling.response.as_ref().filter(|_| !sheet.is_saved())?;
     let (locale, language) = (visit.locale(), visit.language);
@@ -123,7 +122,7 @@ fn resubmission(visit: &Visit, sheet: &Sheet) -> Option<AnyView> {
     )
 }
 
-/// Says what is asked otherwise since the draft was typed; what was answered is still there.
+/// Lists changes of the survey since the draft was typed; the answers are kept.
 pub(super) fn changed(language: Language, locale: Locale, changes: &[Change]) -> Option<AnyView> {
     let lines = changes.iter().map(|change| {
         let (Change::Added(title) | Change::Removed(title) | Change::Reworded(title)) = change;
@@ -163,7 +162,7 @@ fn fill(locale: Locale, sheet: &Sheet, step: &str, nearest: Vec<bank::kernel::fo
         .collect()
 }
 
-/// A refusal in words: what, and why.
+/// Title and explanation of a refusal.
 pub(super) fn words(locale: Locale, refusal: &SurveyRefusal) -> (String, String) {
     match refusal {
         SurveyRefusal::OptionUnknown { .. } => {
@@ -177,7 +176,7 @@ pub(super) fn words(locale: Locale, refusal: &SurveyRefusal) -> (String, String)
     }
 }
 
-/// One question with its condition, its reasons and its choices.
+/// One question with its condition, reasons and options.
 fn block(
     language: Language,
     locale: Locale,
@@ -233,7 +232,7 @@ fn block(
     .into_any()
 }
 
-/// How to answer, why it is asked, and what an answer changes: a line each.
+/// One line each: how to answer, why it is asked, what an answer changes.
 fn reasons(language: Language, locale: Locale, question: &Question) -> String {
     let how = question.hint.as_ref().map(|hint| hint.in_language(language).to_owned());
     let why = t!(locale, surveys.why, why = question.why.in_language(language).to_owned());
@@ -256,14 +255,14 @@ fn choices(language: Language, locale: Locale, sheet: &Sheet, group: &Group, que
             if question.kind == QuestionKind::MultiOther && option.code == OTHER { choice.reveals() } else { choice }
         })
         .collect();
-    // A radio cannot be taken back; whoever has answered can still leave the question out.
+    // A radio button cannot be cleared, so an answered question gets an option without an answer.
     if question.kind == QuestionKind::Single && values.filled(&name).is_some() {
         choices.push(Choice::new("", t!(locale, surveys.no_answer)));
     }
     choices
 }
 
-/// The place on its page of a question that an answer on the same page opens.
+/// The position, on its page, of a question that an answer on the same page opens.
 fn opened_by(survey: &Survey, group: &Group, question: &Question) -> Option<usize> {
     let condition = question.shown_if.as_ref()?;
     let here = group.questions.iter().any(|earlier| earlier.code == condition.question);
@@ -271,7 +270,7 @@ fn opened_by(survey: &Survey, group: &Group, question: &Question) -> Option<usiz
     (here && survey.question(&condition.question).is_some()).then_some(place)
 }
 
-/// The places of the questions an option opens, as `data-opens` carries them.
+/// The positions of the questions an option opens, as the value of `data-opens`.
 fn opens(survey: &Survey, group: &Group, question: &Question, option: &str) -> String {
     let opened = group.questions.iter().filter(|later| {
         later.shown_if.as_ref().is_some_and(|condition| condition.question == question.code && condition.option == option)
@@ -280,7 +279,7 @@ fn opens(survey: &Survey, group: &Group, question: &Question, option: &str) -> S
     places.collect::<Vec<_>>().join(" ")
 }
 
-/// The option that opens a question, as it reads.
+/// The label of the option that opens a question.
 fn condition(language: Language, survey: &Survey, question: &Question) -> Option<String> {
     let condition = question.shown_if.as_ref()?;
     let options = &survey.question(&condition.question)?.options;

@@ -1,6 +1,6 @@
-//! Branching in the browser: a question that depends on an answer appears as soon as the answer is given, and assistive
-//! technology announces it. The style sheet hides closed questions where it can. Without both, all questions are shown
-//! with their condition in words, and the server drops answers to questions that do not apply.
+//! Conditional questions in the browser: a question appears as soon as the answer it depends on is given, and assistive
+//! technology announces it. The style sheet hides closed questions where the browser supports it. Without both, all questions
+//! are shown with their condition as text, and the server drops answers to questions that do not apply.
 
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -8,10 +8,10 @@ use web_sys::{Element, HtmlFormElement};
 
 use crate::islands::{enclosing_form, on};
 
-/// Stands in the form whose questions it opens and closes. `data-opens="2"` on an option opens `data-opened="2"`.
+/// Placed in the form whose questions it shows and hides. `data-opens="2"` on an option opens `data-opened="2"`.
 #[island]
 pub fn SurveyBranching(
-    /// Told to readers when a question has opened.
+    /// Announced to screen readers when a question has opened.
     opened: String,
 ) -> impl IntoView {
     let told = RwSignal::new(String::new());
@@ -30,8 +30,8 @@ pub fn SurveyBranching(
     }
 }
 
-/// Shows what is open and hides what is not, in the order of the page, so that a closed question opens none itself.
-/// Gives whether one was opened.
+/// Shows open questions and hides closed ones, in page order, so that an option in a closed question opens nothing. Returns
+/// whether a question was opened.
 fn arrange(form: &HtmlFormElement) -> bool {
     let mut any_opened = false;
     for question in all(form, "[data-opened]") {

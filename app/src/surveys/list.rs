@@ -1,4 +1,4 @@
-//! The list of surveys: until when, how long it takes, and how far one has come.
+//! The list of surveys: closing time, duration, and the customer's progress.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -15,7 +15,7 @@ use crate::ui::parts::Tone;
 use crate::ui::state_tag::StateTag;
 use crate::visit::{App, PersonalCustomer, Visit};
 
-/// One survey and how far the customer has come.
+/// A survey with the customer's progress.
 struct Line {
     published: Published,
     standing: Standing,

@@ -1,8 +1,8 @@
-//! Surveys as people meet them: the list, a group of questions a page, the check page, and the page after submitting.
-//! Every question says why it is asked; none is required. What shows and what is kept is decided by `bank::surveys`.
+//! Pages of surveys: the list, one page per group of questions, the check page, and the page after submitting. Every question
+//! says why it is asked; none is required. `bank::surveys` decides what is shown and stored.
 //!
-//! Reading order: `pages.rs` (which page), `group.rs` and `check.rs` (the two kinds of page), `list.rs`,
-//! `submitted.rs`, `forms.rs` (what a POST does), `islands.rs` (branching at once).
+//! Reading order: `pages.rs` (selects the page), `group.rs` and `check.rs` (the two kinds of page), `list.rs`,
+//! `submitted.rs`, `forms.rs` (POST), `islands.rs` (conditional questions in the browser).
 
 mod islands;
 
@@ -36,7 +36,6 @@ mod addresses {
     use crate::form::FormAt;
     use crate::routes::{Callers, FormOf, Route};
 
-    /// The addresses of this folder.
     pub fn routes() -> Vec<Route> {
         vec![
             Route::show("/surveys", Callers::Persons, get(list::list)),
@@ -47,23 +46,23 @@ mod addresses {
         ]
     }
 
-    /// Where a survey's form is and posts to.
+    /// URL of a survey's form.
     pub fn address(code: &str) -> String {
         format!("/surveys/{code}")
     }
 
-    /// The page after submitting.
+    /// URL of the page after submitting.
     pub fn submitted_address(code: &str) -> String {
         format!("/surveys/{code}/submitted")
     }
 
-    /// The form of a survey, whoever fills it in.
+    /// The form of a survey, for any user.
     async fn find_form(bank: &Bank, code: &str) -> Result<Option<Form>, Failure> {
         let published = bank::surveys::published(bank, code).await?;
         Ok(published.map(|published| bank::surveys::declared(&published.survey, published.closes_at)))
     }
 
-    /// A survey's form and its addresses.
+    /// A survey's form with its URLs.
     pub fn at<'f>(form: &'f Form, path: &'f str) -> FormAt<'f> {
         FormAt { form, path, list: "/surveys", case: submitted_address }
     }

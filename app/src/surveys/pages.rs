@@ -1,4 +1,4 @@
-//! Which page of a survey is shown: the step the address names, else the first one not been through, else the check.
+//! Selects the page of a survey: the requested step, otherwise the first one not sent yet, otherwise the check page.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -14,31 +14,29 @@ use crate::form::{FormQuery, Shown};
 use crate::page::{PageError, see_other};
 use crate::visit::{App, Asked, PersonalCustomer, Visit};
 
-/// A survey's form, read for showing.
+/// A survey's form, read for rendering.
 pub struct Sheet {
-    /// The survey.
     pub published: Published,
-    /// What has been filled in.
+    /// The form's row or the submitted answers.
     pub filling: Filling,
-    /// The form as its page shows it.
+    /// The form with its hidden fields and refusals.
     pub shown: Shown,
-    /// What its fields show: as typed; on the check what was posted.
+    /// The field values: as typed; on the check page as posted.
     pub values: Values,
-    /// The answers that can be read.
+    /// The answers that could be parsed.
     pub answers: Answers,
-    /// What is wrong with the others.
+    /// Refusals of the others.
     pub refusals: Vec<SurveyRefusal>,
-    /// The limits of free texts.
+    /// Limits of free texts.
     pub limits: SurveyLimits,
 }
 
 impl Sheet {
-    /// The survey.
     pub fn survey(&self) -> &Survey {
         &self.published.survey
     }
 
-    /// The address of one of its steps.
+    /// URL of one of its steps.
     pub fn step(&self, step: &str) -> String {
         step_address(&self.survey().code, &self.filling.key, step)
     }
@@ -51,13 +49,13 @@ impl Sheet {
         pairs
     }
 
-    /// Whether something is stored under its key.
+    /// Whether a draft is stored under its key.
     pub fn is_saved(&self) -> bool {
         self.filling.saved_at.is_some() || self.shown.is_saved()
     }
 }
 
-/// The address of a step.
+/// URL of a step.
 pub fn step_address(code: &str, key: &Key, step: &str) -> String {
     format!("{}?key={key}&step={step}", address(code))
 }

@@ -1,5 +1,5 @@
-//! The page after submitting: thanks, what happens with the answers, and the free-text need as a suggestion in one
-//! click. It survives a bookmark: it shows what is stored.
+//! The page after submitting: thanks, the use of the answers, and the free-text need with a button that files it as a
+//! suggestion. It shows stored data, so it can be bookmarked.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -95,11 +95,11 @@ fn actions(locale: Locale, _language: Language, code: &str, for_recommendations:
     .into_any()
 }
 
-/// The need in the customer's words, and the click that makes a suggestion of it.
+/// The need in the customer's words, with the button that files it as a suggestion.
 fn suggestion(visit: &Visit, Need { topic, text }: Need, key: &Key) -> AnyView {
     let locale = visit.locale();
     let values = SuggestionWish::values_from_need(topic.as_deref(), &text);
-    // Without a topic one more question is open: the form asks it.
+    // Without a topic one question of the suggestion is unanswered, so the button opens its form instead.
     let press = if topic.is_some() { "submit" } else { "draft" };
     let mut fields: Fields = vec![
         ("key".to_owned(), key.to_string()),

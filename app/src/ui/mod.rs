@@ -1,26 +1,26 @@
-//! The design system: every component once, with named examples and a test; its looks are in `style/ui/`.
+//! The design system: each component with named examples and a test. Styles are in `style/ui/`.
 //!
-//! All words, names and values are properties, and inputs are uncontrolled (`value=` only), so a component serves
-//! a page rendered on the server and an island alike. No text of the catalogue, no rule of the bank lives here.
+//! All texts, names and values are properties, and inputs are uncontrolled (`value=` only), so a component can be used on
+//! server-rendered pages and in islands. Components contain no catalogue texts and no business rules.
 //! Each folder holds the markup, `examples()` and a test; [`gallery`] collects the examples for `/ui`.
 //!
-//! # What there is
+//! # Components
 //! - Page: [`Header`], [`Footer`], [`Steps`], [`Saved`], [`Banner`], [`Card`], [`TaskTile`], [`Icon`].
-//! - Asking: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
+//! - Input: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
 //!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
-//! - Refusing: one [`ErrorSummary`] before the form, a [`Refused`] for each code, with [`Offer`]s; `error=` at the field.
-//! - Telling: [`Confirmation`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
+//! - Errors: one [`ErrorSummary`] before the form, with a [`Refused`] per refusal and its [`Offer`]s; `error=` at the field.
+//! - Output: [`Confirmation`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
 //!   [`StockBar`], [`Pills`], [`Pagination`].
 //!
-//! Texts that may be missing are [`Maybe`]: give `"…"`, a `String` or an `Option`. Components end in `AnyView`, so a
-//! page's type stays small; a page of much plain markup should do the same for its parts.
+//! Optional texts are [`Maybe`]: pass `"…"`, a `String` or an `Option`. Components return `AnyView`, so that the type of a
+//! page stays small; a page with much plain markup should do the same for its parts.
 //!
 //! # Page layouts
-//! Classes of the style sheets, told at the head of `style/base.css` and of each capability's partial:
+//! Classes of the style sheets, described at the top of `style/base.css` and of each capability's partial:
 //! `<main id="main" class="page">` (one column), `page page-wide` (lists, home), `form`, `stack`, `block` (an `h2` and
-//! what belongs to it), `actions`, `pair`, `tiles`, `home`, `notes`, and on `<body class="desk">` `desk-panes` with
-//! `desk-queue` and `desk-case`. A `<div class="reveal">` directly after a [`ChoiceGroup`] shows only while a choice
-//! made with [`Choice::reveals`] is chosen, without script.
+//! its content), `actions`, `pair`, `tiles`, `home`, `notes`, and on `<body class="desk">` `desk-panes` with
+//! `desk-queue` and `desk-case`. A `<div class="reveal">` directly after a [`ChoiceGroup`] is visible only while a choice
+//! with [`Choice::reveals`] is chosen; this needs no script.
 
 pub mod amount;
 pub mod banner;
@@ -83,7 +83,7 @@ pub use timeline::{Timeline, TimelineEntry};
 
 use leptos::prelude::AnyView;
 
-/// One component's examples: the name says what the example shows.
+/// Examples of one component, each with a name that says what it shows.
 pub type Examples = Vec<(&'static str, AnyView)>;
 
 /// Every example of every component, in alphabetical order of the components.

@@ -1,37 +1,36 @@
-//! Small values every component shares: links, tones, optional texts, hidden fields.
+//! Small types shared by all components: links, tones, optional texts, hidden fields.
 //!
-//! Not a component: no markup here. The components are the sibling folders; `mod.rs` lists them.
+//! The components are the sibling folders; `mod.rs` lists them.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// A link with its words; in a navigation also whether it is the present page and how much waits behind it.
+/// A link; in a navigation also whether it is the current page and how many items wait there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// Where it leads: a path of this site, a `#fragment`, `tel:` or `mailto:`.
+    /// A path of the portal, a `#fragment`, `tel:` or `mailto:`.
     pub href: String,
-    /// The words that are clicked.
     pub text: String,
-    /// True for the page one is on (`aria-current`).
+    /// Whether it is the current page (`aria-current`).
     pub current: bool,
-    /// How many wait there, shown behind the words.
+    /// Number of waiting items, shown after the text.
     pub count: Option<u64>,
 }
 
 impl Link {
-    /// A link that is not the present page and counts nothing.
+    /// A link that is not the current page and has no count.
     pub fn new(href: impl Into<String>, text: impl Into<String>) -> Self {
         Self { href: href.into(), text: text.into(), current: false, count: None }
     }
 
-    /// Marks it as the page one is on when `yes`.
+    /// Sets whether it is the current page.
     #[must_use]
     pub fn current(mut self, yes: bool) -> Self {
         self.current = yes;
         self
     }
 
-    /// Shows how many wait there.
+    /// Sets the number of waiting items.
     #[must_use]
     pub fn count(mut self, waiting: u64) -> Self {
         self.count = Some(waiting);
@@ -39,17 +38,17 @@ impl Link {
     }
 }
 
-/// What a colour stands for; the words beside it always say the same.
+/// The meaning of a colour. The text beside it must say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Tone {
-    /// Nothing in particular.
+    /// No meaning.
     #[default]
     Neutral,
-    /// The bank's blue: news, what is to be done.
+    /// The bank's blue: news, tasks.
     Brand,
-    /// Green: settled, confirmed.
+    /// Green: done, confirmed.
     Ok,
-    /// Amber: waits for somebody.
+    /// Amber: waiting.
     Wait,
     /// Seal red: wrong, refused, overdue.
     Seal,
@@ -68,12 +67,12 @@ impl Tone {
     }
 }
 
-/// A text that may be missing, so that a property takes `"…"`, a `String` or an `Option` alike.
+/// An optional text. A property of this type accepts `"…"`, a `String` or an `Option`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Maybe(pub Option<String>);
 
 impl Maybe {
-    /// The text, if there is one that is not empty.
+    /// The text; `None` if it is missing or empty.
     pub fn text(self) -> Option<String> {
         self.0.filter(|text| !text.is_empty())
     }
@@ -103,7 +102,7 @@ impl From<Option<&str>> for Maybe {
     }
 }
 
-/// Words that name a day: on a screen as one says it now (今天), on paper in full.
+/// A text with a date in two forms: relative to today for the screen (今天), in full for print.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dated {
     screen: String,
@@ -111,23 +110,21 @@ pub struct Dated {
 }
 
 impl Dated {
-    /// In both ways.
     pub fn new(screen: impl Into<String>, paper: impl Into<String>) -> Self {
         Self { screen: screen.into(), paper: paper.into() }
     }
 
-    /// Both ways within the same sentence.
+    /// Puts both forms into the same sentence.
     #[must_use]
     pub fn map(self, sentence: impl Fn(String) -> String) -> Self {
         Self { screen: sentence(self.screen), paper: sentence(self.paper) }
     }
 
-    /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         self.screen.is_empty()
     }
 
-    /// The words; both where they differ, of which the style sheet shows one.
+    /// Markup of the text. If the forms differ it contains both, and the style sheet shows one.
     pub fn view(self) -> AnyView {
         if self.screen == self.paper {
             return self.screen.into_any();
@@ -147,10 +144,10 @@ impl<T: Into<String>> From<T> for Dated {
     }
 }
 
-/// Names and values a form of its own carries along, such as `key` and the offered `day` and `slot`.
+/// Names and values of hidden fields, such as `key` and an offered `day` and `slot`.
 pub type Fields = Vec<(String, String)>;
 
-/// The value of `aria-describedby`: ids of the hint and the error that are really there.
+/// The value of `aria-describedby`: the ids of those of hint and error that exist.
 pub fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     match (hint, error) {
         (true, true) => Some(format!("{id}-hint {id}-error")),

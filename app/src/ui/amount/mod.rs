@@ -1,30 +1,26 @@
-//! An amount of money as typed: numeric keyboard, the unit inside the frame.
+//! An input for an amount of money: numeric keyboard, the unit inside the frame.
 //!
-//! Takes and gives text; parsing is `bank`'s.
+//! Its value is text; `bank` parses it.
 
 use leptos::prelude::*;
 
 use super::{Examples, parts::Maybe, text_field::TextField};
 
-/// A labelled amount; the value is text as typed, such as `200,000`.
+/// A labelled amount. The value is text as typed, such as `200,000`.
 #[component]
 pub fn Amount(
-    /// What is asked.
-    #[prop(into)]
-    label: String,
-    /// The name of the field when posted.
-    #[prop(into)]
-    name: String,
-    /// The unit behind the number: 元, CNY.
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    /// The unit after the number: 元, CNY.
     #[prop(into)]
     unit: String,
-    /// What may be entered.
+    /// Which values are accepted.
     #[prop(optional, into)]
     hint: Maybe,
-    /// What is wrong with the amount.
+    /// Error text of the field.
     #[prop(optional, into)]
     error: Maybe,
-    /// What was typed before.
+    /// Initial value, as typed.
     #[prop(optional, into)]
     value: Maybe,
 ) -> AnyView {
@@ -43,7 +39,6 @@ pub fn Amount(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (

@@ -1,6 +1,6 @@
-//! A message in a tinted box: news, success, something that waits, something wrong.
+//! A message in a coloured box: news, success, waiting, error.
 //!
-//! Not a refusal of a form (`error_summary`) and not the small saved notice (`saved`).
+//! Refusals of a form are `error_summary`; the notice about saving is `saved`.
 
 use leptos::prelude::*;
 
@@ -9,19 +9,17 @@ use super::{
     parts::{Maybe, Tone},
 };
 
-/// A tinted message; links or buttons may follow the words.
+/// A message in a coloured box; links or buttons may follow the text.
 #[component]
 pub fn Banner(
-    /// What happened.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     /// The colour: `Brand` for news, `Ok`, `Wait`, `Seal`.
     #[prop(default = Tone::Brand)]
     tone: Tone,
-    /// More words.
+    /// Further text.
     #[prop(optional, into)]
     text: Maybe,
-    /// What one can do about it.
+    /// Links or buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> AnyView {
@@ -36,7 +34,6 @@ pub fn Banner(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         ("news", view! { <Banner title="这张单已经提交过" text="我们带您到了那张单，没有重复预约。" /> }.into_any()),

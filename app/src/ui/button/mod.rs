@@ -1,6 +1,6 @@
-//! Buttons: within a form, as a link that looks like one, and as a one-click form of its own.
+//! Buttons: in a form, as a link that looks like a button, and as a separate form with one button.
 //!
-//! Not for navigation inside running text (plain links). Offers inside a refusal are `error_summary::Offer`.
+//! In running text use plain links. Offers of a refusal are `error_summary::Offer`.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -10,22 +10,22 @@ use super::{
     parts::{Fields, Maybe},
 };
 
-/// How much weight a button has on its page.
+/// Visual weight of a button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ButtonKind {
-    /// The way on; one per form, first in document order.
+    /// The main action; one per form, first in document order.
     #[default]
     Primary,
-    /// Another good way.
+    /// An alternative.
     Secondary,
-    /// Words only.
+    /// Text only.
     Quiet,
-    /// Takes something away.
+    /// A destructive action.
     Danger,
 }
 
 impl ButtonKind {
-    /// The classes of the button.
+    /// CSS classes.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Primary => "button",
@@ -36,22 +36,20 @@ impl ButtonKind {
     }
 }
 
-/// A submit button of the form around it.
+/// A submit button of the enclosing form.
 #[component]
 pub fn Button(
-    /// The words, verb first.
+    /// Label, verb first.
     #[prop(into)]
     text: String,
-    /// Its weight.
-    #[prop(optional)]
-    kind: ButtonKind,
-    /// The field it sends when pressed, for example `do`.
+    #[prop(optional)] kind: ButtonKind,
+    /// Name of the field it posts, for example `do`.
     #[prop(optional, into)]
     name: Maybe,
-    /// The value of that field, for example `book`.
+    /// Value of that field, for example `book`.
     #[prop(optional, into)]
     value: Maybe,
-    /// The id of a form elsewhere on the page that it submits.
+    /// Id of the form to submit, if it is not the enclosing one.
     #[prop(optional, into)]
     form: Maybe,
 ) -> AnyView {
@@ -63,18 +61,14 @@ pub fn Button(
     .into_any()
 }
 
-/// A link with the looks of a button.
+/// A link that looks like a button.
 #[component]
 pub fn LinkButton(
-    /// Where it leads.
-    #[prop(into)]
-    href: String,
-    /// The words, verb first.
+    #[prop(into)] href: String,
+    /// Label, verb first.
     #[prop(into)]
     text: String,
-    /// Its weight.
-    #[prop(optional)]
-    kind: ButtonKind,
+    #[prop(optional)] kind: ButtonKind,
 ) -> AnyView {
     view! {
         <a class=kind.class() href=href>
@@ -84,25 +78,23 @@ pub fn LinkButton(
     .into_any()
 }
 
-/// A form of its own with hidden fields and one button: an act in one click.
+/// A separate form with hidden fields and one button.
 #[component]
 pub fn PostButton(
-    /// The path it posts to.
+    /// Path of the POST.
     #[prop(into)]
     action: String,
-    /// The words, verb first.
+    /// Label, verb first.
     #[prop(into)]
     text: String,
-    /// Its weight.
-    #[prop(optional)]
-    kind: ButtonKind,
-    /// What it posts, hidden.
+    #[prop(optional)] kind: ButtonKind,
+    /// Hidden fields.
     #[prop(optional)]
     fields: Fields,
-    /// The field the button itself sends.
+    /// Name of the field the button posts.
     #[prop(optional, into)]
     name: Maybe,
-    /// The value of that field.
+    /// Value of that field.
     #[prop(optional, into)]
     value: Maybe,
 ) -> AnyView {
@@ -115,12 +107,11 @@ pub fn PostButton(
     .into_any()
 }
 
-/// Hidden inputs for a form, in the given order.
+/// Hidden inputs, in the given order.
 pub fn hidden(fields: Fields) -> impl IntoView {
     fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (

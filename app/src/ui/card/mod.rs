@@ -1,6 +1,6 @@
-//! A card: one thing with its heading.
+//! A card: a box with a heading.
 //!
-//! The big targets of the home page are `task_tile`.
+//! The large links of the home page are `task_tile`.
 
 use leptos::prelude::*;
 
@@ -11,25 +11,21 @@ use super::{
     state_tag::StateTag,
 };
 
-/// A card; `accent` gives it the blue edge of what matters most on the page.
+/// A card; `accent` marks the most important one on the page with a blue edge.
 #[component]
 pub fn Card(
-    /// Its heading.
-    #[prop(optional, into)]
-    title: Maybe,
-    /// The level of the heading, 2 or 3: 3 under a section with its own heading.
+    #[prop(optional, into)] title: Maybe,
+    /// Level of the heading, 2 or 3; 3 inside a section with its own heading.
     #[prop(default = 2)]
     level: u8,
     /// A grey line under the heading.
     #[prop(optional, into)]
     hint: Maybe,
-    /// Whether it carries the blue edge.
-    #[prop(optional)]
-    accent: bool,
-    /// Words and button side by side.
+    #[prop(optional)] accent: bool,
+    /// Puts text and button side by side.
     #[prop(optional)]
     row: bool,
-    /// What is on it; beside the heading in a `row`, under it otherwise.
+    /// The content: beside the heading in a `row`, otherwise below it.
     #[prop(optional)]
     children: Option<Children>,
 ) -> AnyView {
@@ -55,7 +51,6 @@ fn heading(level: u8, words: String) -> AnyView {
     if level == 2 { view! { <h2>{words}</h2> }.into_any() } else { view! { <h3>{words}</h3> }.into_any() }
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (

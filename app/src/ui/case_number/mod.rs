@@ -1,13 +1,13 @@
-//! The number of a case, monospaced, exactly as in addresses and lists.
+//! The number of a case, monospaced, as in URLs and lists.
 
 use leptos::prelude::*;
 
 use super::Examples;
 
-/// The number; carries `data-case-number`, by which every page of a case is known.
+/// The number with the attribute `data-case-number`, which identifies the pages of a case.
 #[component]
 pub fn CaseNumber(
-    /// Like `QK7-3M9D-X4V`.
+    /// Such as `QK7-3M9D-X4V`.
     #[prop(into)]
     number: String,
 ) -> AnyView {
@@ -15,7 +15,6 @@ pub fn CaseNumber(
     view! { <span class="case-number" data-case-number=attribute>{number}</span> }.into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![("in a line", view! { <p>"预约编号 " <CaseNumber number="QK7-3M9D-X4V" /></p> }.into_any())]
 }

@@ -1,6 +1,6 @@
-//! Choices as whole-row targets that show what they cost: places left, why one is closed.
+//! A group of choices, each clickable in its whole row, with details such as places left or why one is closed.
 //!
-//! Radios and checkboxes, as rows or as a grid of days and times. One single box is `tick`; long lists are `select`.
+//! Radio buttons or checkboxes, as rows or as a grid of days and times. A single box is `tick`; long lists are `select`.
 
 use leptos::{
     prelude::*,
@@ -20,84 +20,81 @@ pub use samples::examples;
 /// How many may be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Pick {
-    /// Exactly one: radios.
+    /// Exactly one: radio buttons.
     #[default]
     One,
     /// Any number: checkboxes.
     Many,
 }
 
-/// How the choices stand.
+/// Arrangement of the choices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Layout {
     #[default]
     Rows,
-    /// Three to a line, words centred, for days and times.
+    /// Three per line, centred, for days and times.
     Grid,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Choice {
-    /// What is posted.
+    /// Posted value.
     pub value: String,
-    /// The words.
     pub title: String,
     /// A second line: address, date, places left.
     pub detail: Option<String>,
-    /// Words at the end of the row.
+    /// Text at the end of the row.
     pub note: Option<String>,
-    /// Whether it is chosen.
     pub chosen: bool,
-    /// Why it cannot be chosen; shown instead of the second line.
+    /// Why it cannot be chosen; replaces the second line.
     pub closed: Option<String>,
-    /// Whether choosing it shows the `reveal` block after the group.
+    /// Whether the `reveal` block after the group is visible while it is chosen.
     pub reveals: bool,
-    /// `data-…` attributes of the input, named without `data-`.
+    /// `data-…` attributes of the input with their full names.
     pub data: Vec<(String, String)>,
 }
 
 impl Choice {
-    /// An open choice that is not chosen.
+    /// A choice that is open and not chosen.
     pub fn new(value: impl Into<String>, title: impl Into<String>) -> Self {
         Self { value: value.into(), title: title.into(), ..Self::default() }
     }
 
-    /// Adds the second line.
     #[must_use]
     pub fn detail(mut self, words: impl Into<String>) -> Self {
         self.detail = Some(words.into());
         self
     }
 
-    /// Adds words at the end of the row.
+    /// Sets the text at the end of the row.
     #[must_use]
     pub fn note(mut self, words: impl Into<String>) -> Self {
         self.note = Some(words.into());
         self
     }
 
-    /// Chooses it when `yes`.
+    /// Sets whether it is chosen.
     #[must_use]
     pub fn chosen(mut self, yes: bool) -> Self {
         self.chosen = yes;
         self
     }
 
-    /// Closes it and says why.
+    /// Closes it, with the reason shown.
     #[must_use]
     pub fn closed(mut self, reason: impl Into<String>) -> Self {
         self.closed = Some(reason.into());
         self
     }
 
-    /// Shows the `reveal` block after the group while it is chosen.
+    /// Makes the `reveal` block after the group visible while it is chosen.
     #[must_use]
     pub fn reveals(mut self) -> Self {
         self.reveals = true;
         self
     }
 
-    /// Adds `data-<name>` to the input.
+    /// Adds the attribute `data-<name>` to the input.
     #[must_use]
     pub fn data(mut self, name: &str, value: impl ToString) -> Self {
         self.data.push((format!("data-{name}"), value.to_string()));
@@ -109,27 +106,18 @@ impl Choice {
     }
 }
 
-/// A question with its choices. The first choice that is open has the id `name`, so a refusal can link to it.
+/// A question with its choices. The first open choice has the id `name`, so that an error can link to it.
 #[component]
 pub fn ChoiceGroup(
-    /// The question.
-    #[prop(into)]
-    legend: String,
-    /// The name of the field when posted.
-    #[prop(into)]
-    name: String,
-    /// The choices in order.
+    #[prop(into)] legend: String,
+    #[prop(into)] name: String,
     choices: Vec<Choice>,
-    /// One or many.
-    #[prop(optional)]
-    pick: Pick,
-    /// Rows or grid.
-    #[prop(optional)]
-    layout: Layout,
+    #[prop(optional)] pick: Pick,
+    #[prop(optional)] layout: Layout,
     /// How to answer, or why it is asked.
     #[prop(optional, into)]
     hint: Maybe,
-    /// What is wrong with the answer.
+    /// Error text of the field.
     #[prop(optional, into)]
     error: Maybe,
 ) -> AnyView {

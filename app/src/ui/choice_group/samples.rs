@@ -1,11 +1,10 @@
-//! Named examples of the choice group for the gallery; sample words only.
+//! Examples of the choice group for the gallery.
 
 use leptos::prelude::*;
 
 use super::{Choice, ChoiceGroup, Layout, Pick};
 use crate::ui::{Examples, text_field::TextField};
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         ("rows, one closed", branches()),

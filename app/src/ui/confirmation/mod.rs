@@ -1,4 +1,4 @@
-//! The panel after a submission: done, the number large, what is promised and when.
+//! The panel after a submission: what was done, the case number, what happens next.
 
 use leptos::prelude::*;
 
@@ -8,22 +8,20 @@ use super::{
     parts::{Dated, Tone},
 };
 
-/// The panel; what happens next follows it as a `timeline`.
+/// The panel. The next steps follow it as a `timeline`.
 #[component]
 pub fn Confirmation(
-    /// What is done: 预约已提交.
+    /// What was done: 预约已提交.
     #[prop(into)]
     title: String,
-    /// What the number is: 预约编号.
+    /// Label of the number: 预约编号.
     #[prop(into)]
     label: String,
-    /// The number of the case.
-    #[prop(into)]
-    number: String,
-    /// What is promised and when.
+    #[prop(into)] number: String,
+    /// What the bank will do, and by when.
     #[prop(optional, into)]
     text: Dated,
-    /// The colour: `Ok`, and for a case that ended badly `Seal` or `Neutral`.
+    /// `Ok`; `Seal` or `Neutral` for a case that was declined or cancelled.
     #[prop(default = Tone::Ok)]
     tone: Tone,
 ) -> AnyView {
@@ -40,7 +38,6 @@ pub fn Confirmation(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "submitted",

@@ -1,7 +1,7 @@
-//! What a page refuses: what, why, and the ways out as buttons. One summary for a page, one item in it for a refusal.
+//! The error summary of a page: one item per refusal, with the reason and buttons that accept a nearest value.
 //!
-//! It stands before the page's form; its offers are forms of their own, placed behind it ([`OfferForms`]). The words beside the field itself
-//! are that field's `error`.
+//! It is placed before the page's form; its offers are separate forms placed after it ([`OfferForms`]). The text at the field
+//! itself is that field's `error`.
 
 use bank::kernel::forms::{Nearest, Refusal};
 use leptos::prelude::*;
@@ -15,24 +15,24 @@ mod samples;
 
 pub use samples::examples;
 
-/// A way out of a refusal in one click.
+/// A button that resolves a refusal in one click.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// The words, verb first: 用这个券别.
+    /// Label, verb first: 用这个券别.
     pub text: String,
-    /// The path it posts to, or leads to when there are no fields.
+    /// Path of the POST, or of the link if there are no fields.
     pub action: String,
-    /// What it posts: `key` and the accepted values. Empty: it is a link.
+    /// Posted fields: `key` and the accepted values. Empty for a link.
     pub fields: Fields,
 }
 
 impl Offer {
-    /// Fills in accepted values by posting them.
+    /// Posts accepted values.
     pub fn fill(text: impl Into<String>, action: impl Into<String>, fields: Fields) -> Self {
         Self { text: text.into(), action: action.into(), fields }
     }
 
-    /// Leads somewhere else.
+    /// Links to another page.
     pub fn go(text: impl Into<String>, href: impl Into<String>) -> Self {
         Self::fill(text, href, Vec::new())
     }
@@ -50,11 +50,11 @@ fn form_id(number: usize) -> String {
     format!("offer-{number}")
 }
 
-/// The forms of a refusal's offers: each a form of its own, placed behind the page's form so that the page's form is
-/// the first one in the document. The buttons stand in the [`ErrorSummary`].
+/// The forms of the offers. They are placed after the page's form, so that the page's form is the first one in the
+/// document. Their buttons are in the [`ErrorSummary`].
 #[component]
 pub fn OfferForms(
-    /// The same offers the summaries show, in their order.
+    /// The offers of the summary, in the same order.
     offers: Vec<Offer>,
 ) -> impl IntoView {
     offers
@@ -71,7 +71,7 @@ pub fn OfferForms(
         .collect_view()
 }
 
-/// One thing that is refused, in words.
+/// One refusal as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     code: String,
@@ -83,37 +83,37 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// What is refused, under a code for tests and for the hotline; and why: the rule, its value, what would be accepted.
+    /// `code` is for tests and the hotline; `body` gives the rule, its value and what would be accepted.
     pub fn new(code: impl Into<String>, title: impl Into<String>, body: impl Into<String>) -> Self {
         let (code, title, body) = (code.into(), title.into(), body.into());
         Self { code, title, body, nearest: None, field: None, offers: Vec::new() }
     }
 
-    /// A refusal of the rules with its title and body.
+    /// A refusal of a business rule, with its title and body.
     pub fn of(refusal: &impl Refusal, (title, body): (String, String)) -> Self {
         Self { nearest: refusal.nearest().first().map(Nearest::query), ..Self::new(refusal.code(), title, body) }
     }
 
-    /// A link to the field it is about.
+    /// Adds a link to the refused field.
     #[must_use]
     pub fn field(mut self, id: &str, words: impl Into<String>) -> Self {
         self.field = Some(Link::new(format!("#{id}"), words));
         self
     }
 
-    /// The ways out, best first.
+    /// Sets the offers, best first.
     #[must_use]
     pub fn offers(mut self, offers: Vec<Offer>) -> Self {
         self.offers = offers;
         self
     }
 
-    /// The ways out of several refusals in the order in which their buttons name the forms: for [`OfferForms`].
+    /// The offers of several refusals in the order of their buttons, for [`OfferForms`].
     pub fn all_offers(refused: &[Self]) -> Vec<Offer> {
         refused.iter().flat_map(|refused| refused.offers.iter().cloned()).collect()
     }
 
-    /// `from`: how many offers stand before; `alone`: its title is the heading of the summary.
+    /// `from`: number of offers of earlier refusals; `alone`: the title is the heading of the summary.
     fn into_view(self, from: usize, alone: bool) -> AnyView {
         let title = if alone { view! { <h2>{self.title}</h2> }.into_any() } else { view! { <h3>{self.title}</h3> }.into_any() };
         let offers = self.offers.into_iter().enumerate();
@@ -137,16 +137,16 @@ impl Refused {
     }
 }
 
-/// How the element begins: a page that contains it tells so in its title.
+/// Start of the element. A page that contains it gets a title that begins with "Error:".
 pub const OPENING: &str = "<section id=\"errors\"";
 
-/// Everything a page refuses, in one place that takes the focus when the page is loaded (without a script). Nothing is
-/// shown when nothing is refused.
+/// All refusals of a page. The element takes the focus when the page is loaded, without a script. Renders nothing if
+/// there is no refusal.
 #[component]
 pub fn ErrorSummary(
-    /// What is refused, in the order of the form.
+    /// The refusals in the order of the form.
     refused: Vec<Refused>,
-    /// The heading over more than one: 有 2 处要改.
+    /// The heading of several refusals: 有 2 处要改.
     #[prop(optional, into)]
     several: Maybe,
 ) -> AnyView {

@@ -1,11 +1,10 @@
-//! Named examples of the refusal for the gallery; sample words only.
+//! Examples of the error summary for the gallery.
 
 use leptos::prelude::*;
 
 use super::{ErrorSummary, Offer, OfferForms, Refused};
 use crate::ui::{Examples, parts::Fields};
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![("two ways out", notes_short()), ("several at once", several()), ("words only", locked())]
 }

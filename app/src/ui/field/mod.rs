@@ -1,23 +1,21 @@
-//! What stands around every input: label, hint, error. Not shown in the gallery by itself.
+//! The frame of every input: label, hint, error. Not in the gallery by itself.
 //!
 //! The inputs are `text_field`, `text_area`, `select`, `amount`, `stepper`.
 
 use leptos::prelude::*;
 
-/// Wraps one input; the input itself carries `id` and `aria-describedby` (see `parts::described_by`).
+/// Wraps one input. The input itself has `id` and `aria-describedby` (see `parts::described_by`).
 #[component]
 pub fn Field(
-    /// The id of the input inside.
+    /// Id of the input.
     id: String,
-    /// What is asked.
     label: String,
-    /// Whether the label is for readers only, because the place says it all.
+    /// Whether the label is for screen readers only.
     unseen: bool,
     /// How to answer, or why it is asked.
     hint: Option<String>,
-    /// What is wrong with the answer.
+    /// Error text of the field.
     error: Option<String>,
-    /// The input.
     children: Children,
 ) -> AnyView {
     let hint_id = format!("{id}-hint");

@@ -1,23 +1,22 @@
-//! The end of every page: whom to call, where to complain and how that goes (a legal duty, docs/domain.md §8).
+//! The footer of every page: phone numbers, and how to complain (required by law, docs/domain.md §8).
 //!
-//! All words are properties; the bank's telephone numbers are parameters, not constants.
+//! The bank's phone numbers are settings, not constants.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Examples, parts::Link};
 
-/// A line of the bank that one can reach.
+/// A phone number of the bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// What it is for: 客服热线.
+    /// Its purpose: 客服热线.
     pub label: String,
-    /// The number as written: 95500.
+    /// The number as displayed: 95500.
     pub number: String,
 }
 
 impl Contact {
-    /// A line with its number.
     pub fn new(label: impl Into<String>, number: impl Into<String>) -> Self {
         Self { label: label.into(), number: number.into() }
     }
@@ -28,18 +27,18 @@ impl Contact {
     }
 }
 
-/// Telephone lines, address, e-mail, and the link to how complaints are handled.
+/// Phone numbers, address, e-mail, and a link to the complaint process.
 #[component]
 pub fn Footer(
-    /// Hotline first, then the complaint line.
+    /// The hotline first, then the complaint line.
     contacts: Vec<Contact>,
-    /// Where complaints can be brought or sent.
+    /// Address for complaints.
     #[prop(into)]
     address: String,
-    /// The e-mail address for complaints.
+    /// E-mail address for complaints.
     #[prop(into)]
     email: String,
-    /// How a complaint is handled.
+    /// Link to the complaint process.
     process: Link,
 ) -> AnyView {
     view! {
@@ -73,7 +72,6 @@ pub fn Footer(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "with everything the law asks for",

@@ -1,7 +1,7 @@
-//! The bar on top of every page: brand or way back, navigation, language, sign-out.
+//! The bar at the top of every page: brand or back link, navigation, language, sign-out.
 //!
-//! Three kinds: customer (white), staff (dark blue), and a task, where only the way back, the saved notice and the
-//! language stay. Language and sign-out are plain forms that carry no `key`. What stands at the end is `footer`.
+//! Three variants: customer (white), staff (dark blue), and a step of a form, which has only the back link, the saved notice
+//! and the language switch. Language and sign-out are plain forms without a `key`.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,74 +15,71 @@ mod samples;
 
 pub use samples::examples;
 
-/// Which bar it is.
+/// Variant of the bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum HeaderKind {
     /// For customers and visitors.
     #[default]
     Customer,
-    /// For staff: dark blue, dense.
+    /// For staff: dark blue, compact.
     Staff,
 }
 
-/// The form of a page that the language switch sends, so that what was typed in it comes along.
+/// The page's form that the language switch submits, so that typed text is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormSwitch {
-    /// The form's id.
+    /// Id of the form.
     pub id: String,
-    /// What the form's main button sends, for the Enter key.
+    /// Name and value of the form's main button, for the Enter key.
     pub button: Option<(String, String)>,
 }
 
-/// The language switch: a form that posts to `/language` and comes back, or a button of the page's own form.
+/// The language switch: a form that posts to `/language` and returns, or a button of the page's own form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LanguageSwitch {
-    /// The other language in its own words, such as English.
+    /// Name of the other language in that language, such as English.
     pub text: String,
-    /// Its tag as posted and as `lang`, such as `en`.
+    /// Its tag, posted and used as `lang`, such as `en`.
     pub value: String,
-    /// The path and query to come back to.
+    /// Path and query to return to.
     pub to: String,
-    /// The page's own form, where it has one.
+    /// The page's own form, if it has one.
     pub form: Option<FormSwitch>,
 }
 
-/// The bar. Every part but the brand and the language may be missing.
+/// The bar. All parts except brand and language are optional.
 #[component]
 pub fn Header(
-    /// The product's name: 厅堂.
+    /// Name of the product: 厅堂.
     #[prop(into)]
     brand: String,
-    /// The bank's name under it, or 工作台 behind it for staff.
+    /// The bank's name below it, or 工作台 beside it for staff.
     #[prop(into)]
     subtitle: String,
-    /// Words of the link that jumps over the bar to `#main`.
+    /// Text of the link that skips the bar and leads to `#main`.
     #[prop(into)]
     skip: String,
-    /// The language switch.
     language: LanguageSwitch,
-    /// Which bar.
-    #[prop(optional)]
-    kind: HeaderKind,
-    /// Where the brand leads.
+    #[prop(optional)] kind: HeaderKind,
+    /// Target of the brand link.
     #[prop(default = "/".to_owned(), into)]
     home: String,
-    /// The name of the navigation for readers.
+    /// Name of the navigation for screen readers.
     #[prop(optional, into)]
     nav_label: Maybe,
-    /// The main places; under the bar on a phone.
+    /// Navigation links; below the bar on a phone.
     #[prop(optional)]
     nav: Vec<Link>,
-    /// The way back, in place of the brand: a task.
+    /// Back link in place of the brand, for a step of a form.
     #[prop(optional_no_strip, into)]
     back: Option<Link>,
-    /// Plain words at the right: 已自动保存, the clerk's branch and name, the bank's time.
+    /// Texts at the right: 已自动保存, the clerk's branch and name, the bank's time.
     #[prop(optional)]
     notes: Vec<String>,
     /// Links at the right: 我的, 登录.
     #[prop(optional)]
     links: Vec<Link>,
-    /// The words of the sign-out button; missing when nobody is signed in.
+    /// Text of the sign-out button; missing if nobody is signed in.
     #[prop(optional, into)]
     sign_out: Maybe,
 ) -> AnyView {
@@ -148,7 +145,7 @@ fn language_switch(language: LanguageSwitch) -> AnyView {
         .into_any();
     };
     let (name, sent) = button.unzip();
-    // Enter presses the first button of a form in the document. This one stands before it and is the page's own, unseen.
+    // Enter presses the first submit button of a form. The hidden copy of the page's main button comes before this one.
     view! {
         <button type="submit" form=id.clone() name=name value=sent hidden></button>
         <button type="submit" class="bar-language" form=id formnovalidate name="language" value=value.clone() lang=value>

@@ -1,11 +1,10 @@
-//! Named examples of the header for the gallery; sample words only.
+//! Examples of the header for the gallery.
 
 use leptos::prelude::*;
 
 use super::{Header, HeaderKind, LanguageSwitch};
 use crate::ui::{Examples, parts::Link};
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![("signed out", signed_out()), ("a customer", customer()), ("a task with its way back", task()), ("staff", staff())]
 }

@@ -1,47 +1,42 @@
-//! A line icon from the sprite `public/icons.svg`, 24 px, in the colour of the text around it.
+//! A line icon from the sprite `public/icons.svg`, 24 px, in the colour of the surrounding text.
 //!
-//! Decoration only: the words stand beside it, so readers skip it. New drawings go into the sprite and [`Picture`].
+//! Icons are decoration beside a text, so screen readers skip them. Add new ones to the sprite and to [`Picture`].
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Examples;
 
-/// The drawings of the sprite.
+/// The pictures of the sprite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Picture {
-    /// The bank's hall: the brand.
+    /// A bank building: the brand.
     Bank,
     /// A bank note.
     Cash,
-    /// Two people: the reception day.
+    /// Two people: reception days.
     People,
-    /// A written sheet: the survey.
+    /// A sheet of paper: surveys.
     Survey,
-    /// A speech bubble with lines: a suggestion.
+    /// A speech bubble: suggestions.
     Chat,
     Back,
-    /// Done, in favour.
+    /// A check mark: done, in favour.
     Check,
-    /// Look out, against.
+    /// A warning sign: caution, against.
     Warning,
     Clock,
-    /// A calendar sheet.
     Calendar,
-    /// A printer.
     Print,
-    /// A telephone.
     Phone,
-    /// Lines with dots.
     List,
     /// A star: recommendations.
     Star,
-    /// One person: mine.
+    /// One person: the customer's own page.
     Person,
 }
 
 impl Picture {
-    /// Every drawing, for the gallery.
     pub const ALL: [Self; 15] = [
         Self::Bank,
         Self::Cash,
@@ -60,7 +55,7 @@ impl Picture {
         Self::Person,
     ];
 
-    /// The address of the drawing in the sprite.
+    /// URL of the picture in the sprite.
     pub const fn href(self) -> &'static str {
         match self {
             Self::Bank => "/icons.svg#bank",
@@ -82,12 +77,9 @@ impl Picture {
     }
 }
 
-/// Draws one icon; give the meaning in words beside it.
+/// An icon. The text beside it must give its meaning.
 #[component]
-pub fn Icon(
-    /// Which drawing.
-    picture: Picture,
-) -> AnyView {
+pub fn Icon(picture: Picture) -> AnyView {
     view! {
         <svg
             class="icon"
@@ -108,7 +100,6 @@ pub fn Icon(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "every drawing",

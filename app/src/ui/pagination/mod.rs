@@ -1,24 +1,20 @@
-//! Where one is in a long list, and the pages before and after.
+//! The position in a long list, with links to the previous and next page.
 
 use leptos::prelude::*;
 
 use super::{Examples, parts::Link};
 
-/// The line under a list.
+/// The line below a list.
 #[component]
 pub fn Pagination(
-    /// Where one is: 第 1–7 条，共 23 条.
+    /// The position: 第 1–7 条，共 23 条.
     #[prop(into)]
     text: String,
-    /// The name of this navigation for readers.
+    /// Name of the navigation for screen readers.
     #[prop(into)]
     label: String,
-    /// The page before.
-    #[prop(optional_no_strip, into)]
-    previous: Option<Link>,
-    /// The page after.
-    #[prop(optional_no_strip, into)]
-    next: Option<Link>,
+    #[prop(optional_no_strip, into)] previous: Option<Link>,
+    #[prop(optional_no_strip, into)] next: Option<Link>,
 ) -> AnyView {
     let link = |link: Option<Link>, rel: &'static str| link.map(|link| view! { <a href=link.href rel=rel>{link.text}</a> });
     view! {
@@ -31,7 +27,6 @@ pub fn Pagination(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (

@@ -1,4 +1,4 @@
-//! Filters as pills: each a link, the present ones marked.
+//! Filters as a row of links, with the current one marked.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use super::{Examples, parts::Link};
 /// One group of filters, with counts.
 #[component]
 pub fn Pills(
-    /// What they filter, for readers.
+    /// What they filter, for screen readers.
     #[prop(into)]
     label: String,
-    /// The filters; `current` marks the one that holds.
+    /// The filters; `current` marks the active one.
     links: Vec<Link>,
 ) -> AnyView {
     view! {
@@ -31,7 +31,6 @@ pub fn Pills(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "kinds with counts",

@@ -1,6 +1,6 @@
-//! Why something is shown and what speaks against it, as a list with signs.
+//! Reasons for a product and drawbacks, as a list with symbols.
 //!
-//! The signs are drawn; `for_label` and `against_label` say them to readers.
+//! `for_label` and `against_label` name the symbols for screen readers.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,11 +13,11 @@ use super::{
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
-    /// The stored fact in words.
+    /// The stored fact as text.
     pub text: String,
-    /// Where the customer can open that fact.
+    /// URL of the fact.
     pub href: Option<String>,
-    /// True when it speaks against.
+    /// Whether it is a drawback.
     pub against: bool,
 }
 
@@ -27,12 +27,12 @@ impl Reason {
         Self { text: text.into(), href: None, against: false }
     }
 
-    /// Something that speaks against.
+    /// A drawback.
     pub fn con(text: impl Into<String>) -> Self {
         Self { against: true, ..Self::pro(text) }
     }
 
-    /// Leads to the fact itself.
+    /// Sets the URL of the fact.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
@@ -40,15 +40,14 @@ impl Reason {
     }
 }
 
-/// The list.
 #[component]
 pub fn Reasons(
-    /// In order: what is for it, then what is against.
+    /// Reasons first, then drawbacks.
     reasons: Vec<Reason>,
-    /// Words for the sign in favour: 因为.
+    /// Name of the symbol of a reason: 因为.
     #[prop(optional, into)]
     for_label: Maybe,
-    /// Words for the sign against: 请留意.
+    /// Name of the symbol of a drawback: 请留意.
     #[prop(optional, into)]
     against_label: Maybe,
 ) -> AnyView {
@@ -80,7 +79,6 @@ pub fn Reasons(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "two for, one against",

@@ -1,6 +1,6 @@
-//! The small notice that what was typed is safe.
+//! The notice that typed text has been saved.
 //!
-//! An island may write a newer text into the element `[data-saved]`; without script it says what the server knows.
+//! An island may write a newer text into the element `[data-saved]`; without script it shows the server's state.
 
 use leptos::prelude::*;
 
@@ -9,10 +9,10 @@ use super::{
     icon::{Icon, Picture},
 };
 
-/// The notice; a reader hears it when it changes.
+/// The notice; screen readers announce changes.
 #[component]
 pub fn Saved(
-    /// The words: 已自动保存, 10:12.
+    /// Such as 已自动保存，10:12.
     #[prop(into)]
     text: String,
 ) -> AnyView {
@@ -25,7 +25,6 @@ pub fn Saved(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![("saved a moment ago", view! { <Saved text="已自动保存，10:12" /> }.into_any())]
 }

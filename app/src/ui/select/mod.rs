@@ -1,6 +1,6 @@
-//! A choice from a long list, folded.
+//! A drop-down list.
 //!
-//! For up to about eight choices take `choice_group`: its rows show what they cost.
+//! For up to about eight choices use `choice_group`, whose rows can show details.
 
 use leptos::prelude::*;
 
@@ -10,27 +10,25 @@ use super::{
     parts::{Maybe, described_by},
 };
 
-/// A labelled list; `options` are values and words, the one equal to `value` is chosen.
+/// A labelled drop-down list.
 #[component]
 pub fn Select(
-    /// What is asked.
-    #[prop(into)]
-    label: String,
-    /// The name of the field when posted; also the id.
+    #[prop(into)] label: String,
+    /// Name of the posted field, and id of the element.
     #[prop(into)]
     name: String,
-    /// Values and their words, in order.
+    /// Values with their labels, in order.
     options: Vec<(String, String)>,
-    /// The chosen value.
+    /// The selected value.
     #[prop(optional, into)]
     value: Maybe,
-    /// Words of a first, empty option, such as 请选择.
+    /// Label of a first, empty option, such as 请选择.
     #[prop(optional, into)]
     empty: Maybe,
     /// How to answer.
     #[prop(optional, into)]
     hint: Maybe,
-    /// What is wrong with the answer.
+    /// Error text of the field.
     #[prop(optional, into)]
     error: Maybe,
 ) -> AnyView {
@@ -57,7 +55,6 @@ pub fn Select(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     let purposes = |words: [&str; 3]| words.into_iter().map(|word| (word.to_owned(), word.to_owned())).collect::<Vec<_>>();
     vec![

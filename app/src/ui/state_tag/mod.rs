@@ -1,23 +1,19 @@
-//! A state in words on a tint; the colour only repeats what the words say.
+//! A state as text on a coloured background; the colour only repeats the text.
 
 use leptos::prelude::*;
 
 use super::{Examples, parts::Tone};
 
-/// A state in words.
 #[component]
 pub fn StateTag(
-    /// The state: 待受理, 已确认.
+    /// Name of the state: 待受理, 已确认.
     #[prop(into)]
     text: String,
-    /// Its colour.
-    #[prop(optional)]
-    tone: Tone,
+    #[prop(optional)] tone: Tone,
 ) -> AnyView {
     view! { <span class=format!("tag tone-{}", tone.class())>{text}</span> }.into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "every tone",

@@ -1,34 +1,30 @@
-//! A count with minus and plus, for a cell of a table. Without script it is a plain number field.
+//! A number field with minus and plus buttons, for a cell of a table. Without script it is a plain field.
 //!
-//! The two buttons stay hidden until an island wakes and removes `hidden`; they are `type="button"` and carry
-//! `data-step` (`-1`, `1`), so Enter never presses them. Arithmetic is the island's.
+//! The buttons stay hidden until an island removes `hidden` and handles them. They are `type="button"` and have
+//! `data-step` (`-1`, `1`), so Enter never presses them.
 
 use leptos::prelude::*;
 
 use super::{Examples, parts::Maybe};
 
-/// One count; its label is for readers, because the row says what is counted. Its id is `name`.
+/// One count. Its label is for screen readers only, because the row names what is counted. Its id is `name`.
 #[component]
 pub fn Stepper(
-    /// What is counted: 100 元的张数.
+    /// Label: 100 元的张数.
     #[prop(into)]
     label: String,
-    /// The name of the field when posted.
-    #[prop(into)]
-    name: String,
-    /// What was typed before.
+    #[prop(into)] name: String,
+    /// Initial value, as typed.
     #[prop(optional, into)]
     value: Maybe,
-    /// The words of minus: 少一张.
+    /// Name of the minus button: 少一张.
     #[prop(into)]
     less: String,
-    /// The words of plus: 多一张.
+    /// Name of the plus button: 多一张.
     #[prop(into)]
     more: String,
-    /// Whether the count is refused.
-    #[prop(optional)]
-    wrong: bool,
-    /// The id of the words that say why.
+    #[prop(optional)] wrong: bool,
+    /// Id of the error text.
     #[prop(optional, into)]
     described_by: Maybe,
 ) -> AnyView {
@@ -57,7 +53,6 @@ pub fn Stepper(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "a count of notes",

@@ -1,17 +1,17 @@
-//! Where one is in a task: a bar of segments, and the same in words.
+//! Progress through the steps of a form, as a segmented bar and as text.
 
 use leptos::prelude::*;
 
 use super::Examples;
 
-/// The progress of a task; readers get the words, the segments are decoration.
+/// The progress. Screen readers get the text; the bar is decoration.
 #[component]
 pub fn Steps(
-    /// The present step, from 1.
+    /// Current step, from 1.
     at: usize,
-    /// How many there are.
+    /// Number of steps.
     of: usize,
-    /// The same in words: 第 1 步，共 4 步.
+    /// The progress as text: 第 1 步，共 4 步.
     #[prop(into)]
     text: String,
 ) -> AnyView {
@@ -26,7 +26,6 @@ pub fn Steps(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         ("the first of four", view! { <Steps at=1 of=4 text="第 1 步，共 4 步" /> }.into_any()),

@@ -1,22 +1,22 @@
-//! Stock as a bar with figures: what others reserved, what this case takes, what is left.
+//! Stock as a bar with figures: reserved by others, used by this case, left.
 //!
-//! Drawn with presentation attributes; the page policy forbids `style=`.
+//! Drawn with SVG presentation attributes, because the content security policy forbids `style=`.
 
 use leptos::prelude::*;
 
 use super::Examples;
 
-/// One bar; counts of notes. The figures in `text` say the same in words.
+/// One bar of note counts. `text` gives the same figures.
 #[component]
 pub fn StockBar(
-    /// What is counted: 100 元.
+    /// The note: 100 元.
     #[prop(into)]
     label: String,
-    /// Reserved by others.
+    /// Reserved by other cases.
     taken: i64,
-    /// Taken by the case on the page.
+    /// Used by the case on the page.
     wanted: i64,
-    /// All there is.
+    /// Total stock.
     stock: i64,
     /// The figures: 4,000 / 4,000 张.
     #[prop(into)]
@@ -38,7 +38,7 @@ pub fn StockBar(
     .into_any()
 }
 
-/// Thousandths of the stock, within the bar.
+/// Share of the stock in thousandths, limited to 0…1000.
 fn share(part: i64, stock: i64) -> i64 {
     if stock <= 0 {
         return 0;
@@ -46,7 +46,6 @@ fn share(part: i64, stock: i64) -> i64 {
     (part.max(0).saturating_mul(1000) / stock).min(1000)
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "three denominations",

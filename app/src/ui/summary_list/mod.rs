@@ -1,12 +1,11 @@
-//! Names and values under each other, each with an optional way to change it.
+//! Names and values, each with an optional link to change it.
 //!
-//! Many rows of the same kind are a `table`.
+//! For many rows of the same kind use `table`.
 
 use leptos::prelude::*;
 
 use super::{Examples, parts::Link};
 
-/// One name with its value.
 pub struct SummaryRow {
     term: String,
     value: AnyView,
@@ -14,12 +13,12 @@ pub struct SummaryRow {
 }
 
 impl SummaryRow {
-    /// A row; the value may be words or any view.
+    /// A row; the value may be a text or any view.
     pub fn new(term: impl Into<String>, value: impl IntoView + 'static) -> Self {
         Self { term: term.into(), value: value.into_any(), change: None }
     }
 
-    /// Adds the link that leads back to where it was answered.
+    /// Adds a link to the page where the value can be changed.
     #[must_use]
     pub fn change(mut self, href: impl Into<String>, words: impl Into<String>) -> Self {
         self.change = Some(Link::new(href, words));
@@ -27,12 +26,10 @@ impl SummaryRow {
     }
 }
 
-/// The list; `boxed` puts it in a card of its own.
 #[component]
 pub fn SummaryList(
-    /// The rows in order.
     rows: Vec<SummaryRow>,
-    /// Whether it is a card of its own.
+    /// Whether it is framed as a card.
     #[prop(default = true)]
     boxed: bool,
 ) -> AnyView {
@@ -66,7 +63,6 @@ pub fn SummaryList(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (

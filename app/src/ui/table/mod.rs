@@ -1,6 +1,6 @@
-//! Rows of the same kind; on a phone every row becomes a card that names its values.
+//! A table; on a phone every row becomes a card that names its values.
 //!
-//! One thing with many properties is a `summary_list`.
+//! For one item with many properties use `summary_list`.
 
 use leptos::prelude::*;
 
@@ -10,19 +10,19 @@ pub use samples::examples;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// The words at its head, and before each value on a phone.
+    /// Column heading, repeated before each value on a phone.
     pub title: String,
-    /// Figures stand at the right.
+    /// Whether values are right-aligned.
     pub figures: bool,
 }
 
 impl Column {
-    /// A column of words.
+    /// A left-aligned column.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), figures: false }
     }
 
-    /// A column of figures.
+    /// A right-aligned column.
     pub fn figures(title: impl Into<String>) -> Self {
         Self { title: title.into(), figures: true }
     }
@@ -35,19 +35,19 @@ pub struct TableRow {
 }
 
 impl TableRow {
-    /// A row of cells, as many as there are columns.
+    /// A row with as many cells as there are columns.
     pub fn new(cells: Vec<AnyView>) -> Self {
         Self { cells, href: None, current: false }
     }
 
-    /// Makes the whole row lead somewhere; the first cell becomes the link.
+    /// Makes the whole row clickable; the first cell becomes the link.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
         self
     }
 
-    /// Marks the row whose case is open beside the list.
+    /// Marks the row of the case that is open beside the list.
     #[must_use]
     pub fn current(mut self, yes: bool) -> Self {
         self.current = yes;
@@ -57,7 +57,7 @@ impl TableRow {
 
 #[component]
 pub fn Table(
-    /// What the table holds, for readers.
+    /// Caption for screen readers.
     #[prop(into)]
     caption: String,
     columns: Vec<Column>,

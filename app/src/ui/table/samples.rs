@@ -1,11 +1,10 @@
-//! Named examples of the table for the gallery; sample words only.
+//! Examples of the table for the gallery.
 
 use leptos::prelude::*;
 
 use super::{Column, Table, TableRow};
 use crate::ui::{Examples, case_number::CaseNumber, parts::Tone, state_tag::StateTag};
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![("the queue of the desk", queue()), ("figures", stock())]
 }

@@ -1,4 +1,4 @@
-//! A big target of the home page: picture, verb, one line. Put several into `<div class="tiles">`.
+//! A large link of the home page: picture, verb, one line. Put several into `<div class="tiles">`.
 
 use leptos::prelude::*;
 
@@ -8,18 +8,15 @@ use super::{
     parts::Maybe,
 };
 
-/// One task; the whole tile is the link.
+/// One task. The whole tile is the link.
 #[component]
 pub fn TaskTile(
-    /// Where it leads.
-    #[prop(into)]
-    href: String,
-    /// The drawing.
+    #[prop(into)] href: String,
     picture: Picture,
     /// The task, verb first.
     #[prop(into)]
     title: String,
-    /// One line about it.
+    /// One line about the task.
     #[prop(optional, into)]
     detail: Maybe,
 ) -> AnyView {
@@ -33,7 +30,6 @@ pub fn TaskTile(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![(
         "four tasks",

@@ -1,8 +1,8 @@
-//! Several lines of text: the one place where `<textarea>` is written, because its child must be escaped by hand.
+//! A multi-line text field. The only place that may write `<textarea>`, because its content must be escaped by hand.
 //!
-//! The renderer does not escape children of `<textarea>` on the server, and in the browser a child or a `prop:value`
-//! would wipe what was typed before the script woke. Hence: escaped child on the server, no child in the browser.
-//! No `maxlength`: it counts UTF-16 units and cuts a pasted text without a word; the rules refuse what is too long.
+//! The server renderer does not escape children of `<textarea>`, and in the browser a child or a `prop:value` would
+//! overwrite text typed before hydration. Hence an escaped child on the server and no child in the browser.
+//! No `maxlength`, because it counts UTF-16 units and silently cuts pasted text; the rules refuse too long texts instead.
 
 use leptos::prelude::*;
 
@@ -12,25 +12,21 @@ use super::{
     parts::{Maybe, described_by},
 };
 
-/// A labelled text of several lines. Its id is `name`.
+/// A labelled multi-line text field. Its id is `name`.
 #[component]
 pub fn TextArea(
-    /// What is asked.
-    #[prop(into)]
-    label: String,
-    /// The name of the field when posted.
-    #[prop(into)]
-    name: String,
-    /// How to answer; also how many characters there are room for.
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    /// How to answer, and the maximum length.
     #[prop(optional, into)]
     hint: Maybe,
-    /// What is wrong with the answer.
+    /// Error text of the field.
     #[prop(optional, into)]
     error: Maybe,
-    /// What was typed before.
+    /// Initial value, as typed.
     #[prop(optional, into)]
     value: Maybe,
-    /// Words under the frame about the room left, such as 最多 100 字.
+    /// Text below the frame about the length, such as 最多 100 字.
     #[prop(optional, into)]
     counter: Maybe,
     /// Height in lines.
@@ -61,7 +57,7 @@ pub fn TextArea(
     .into_any()
 }
 
-/// The text between the tags. The leading line feed is the one HTML drops, so that a first empty line survives.
+/// The escaped content. HTML parsers drop the first line feed, so one is added to keep an initial empty line.
 #[cfg(feature = "ssr")]
 fn child(value: String) -> String {
     let mut safe = String::with_capacity(value.len() + 1);
@@ -77,13 +73,12 @@ fn child(value: String) -> String {
     safe
 }
 
-/// In the browser nothing: what is in the page already stays.
+/// No content in the browser, so that the text in the page is kept.
 #[cfg(not(feature = "ssr"))]
 fn child(value: String) {
     drop(value);
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (

@@ -1,6 +1,6 @@
-//! One line of text with its label, hint and error; uncontrolled, so what is typed early is kept.
+//! A one-line text field with label, hint and error. It is uncontrolled, so text typed before hydration is kept.
 //!
-//! Not for several lines (`text_area`) nor for money (`amount`).
+//! For several lines use `text_area`, for money `amount`.
 
 use leptos::prelude::*;
 
@@ -10,46 +10,42 @@ use super::{
     parts::{Maybe, described_by},
 };
 
-/// A labelled one-line input. Its id is `name` unless `id` says otherwise.
+/// A labelled one-line input. Its id is `name` unless `id` is given.
 #[component]
 pub fn TextField(
-    /// What is asked.
-    #[prop(into)]
-    label: String,
-    /// The name of the field when posted.
-    #[prop(into)]
-    name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
     /// How to answer.
     #[prop(optional, into)]
     hint: Maybe,
-    /// What is wrong with the answer.
+    /// Error text of the field.
     #[prop(optional, into)]
     error: Maybe,
-    /// What was typed before.
+    /// Initial value, as typed.
     #[prop(optional, into)]
     value: Maybe,
-    /// The `type` of the input.
+    /// Attribute `type` of the input.
     #[prop(default = "text")]
     kind: &'static str,
-    /// The keyboard a phone shows: `numeric`, `tel` …
+    /// Keyboard of a phone: `numeric`, `tel` …
     #[prop(optional, into)]
     inputmode: Maybe,
-    /// What the browser may fill in: `username`, `current-password`, `tel`, `off` …
+    /// Attribute `autocomplete`: `username`, `current-password`, `tel`, `off` …
     #[prop(optional, into)]
     autocomplete: Maybe,
-    /// Words in front of the input, inside its frame.
+    /// Text before the input, inside its frame.
     #[prop(optional, into)]
     prefix: Maybe,
-    /// Words behind the input, inside its frame, such as 元.
+    /// Text after the input, inside its frame, such as 元.
     #[prop(optional, into)]
     suffix: Maybe,
-    /// Whether the label is for readers only: a search field beside filters.
+    /// Whether the label is for screen readers only, as for a search field beside filters.
     #[prop(optional)]
     unseen: bool,
     /// An id other than the name.
     #[prop(optional, into)]
     id: Maybe,
-    /// A sample inside the empty input; never instead of the label.
+    /// Example inside the empty input; it does not replace the label.
     #[prop(optional, into)]
     placeholder: Maybe,
 ) -> AnyView {
@@ -81,7 +77,6 @@ pub fn TextField(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (

@@ -1,6 +1,6 @@
-//! One box to tick, as a whole row: a consent, a wish.
+//! A single checkbox, clickable in its whole row.
 //!
-//! Several boxes under one question are a `choice_group`.
+//! For several boxes under one question use `choice_group`.
 
 use leptos::prelude::*;
 
@@ -9,25 +9,19 @@ use super::{
     parts::{Maybe, described_by},
 };
 
-/// One checkbox row; posts `value` under `name` when ticked. Its id is `name`.
+/// A checkbox that posts `value` under `name` if ticked. Its id is `name`.
 #[component]
 pub fn Tick(
-    /// The words.
-    #[prop(into)]
-    title: String,
-    /// The name of the field when posted.
-    #[prop(into)]
-    name: String,
-    /// The value when ticked.
+    #[prop(into)] title: String,
+    #[prop(into)] name: String,
+    /// Value posted if ticked.
     #[prop(default = "yes".to_owned(), into)]
     value: String,
-    /// Whether it is ticked.
-    #[prop(optional)]
-    chosen: bool,
+    #[prop(optional)] chosen: bool,
     /// A second line.
     #[prop(optional, into)]
     detail: Maybe,
-    /// What is wrong.
+    /// Error text of the field.
     #[prop(optional, into)]
     error: Maybe,
 ) -> AnyView {
@@ -59,7 +53,6 @@ pub fn Tick(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         ("not ticked", view! { <Tick title="券别由网点搭配" name="any_notes" /> }.into_any()),

@@ -1,4 +1,4 @@
-//! What happened, or what comes next, in order of time.
+//! Past or future events in chronological order.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -8,14 +8,13 @@ use super::{
     parts::{Dated, Tone},
 };
 
-/// One thing that happened or will.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimelineEntry {
-    /// What, in the customer's words.
+    /// The event, in the customer's terms.
     pub title: String,
-    /// When, by whom, how.
+    /// Time, author, details.
     pub detail: Dated,
-    /// Colour of the dot: `Neutral` for what is still open.
+    /// Colour of the dot; `Neutral` for a future event.
     pub tone: Tone,
 }
 
@@ -25,7 +24,7 @@ impl TimelineEntry {
         Self { title: title.into(), detail: detail.into(), tone: Tone::Brand }
     }
 
-    /// Gives the dot another colour.
+    /// Sets the colour of the dot.
     #[must_use]
     pub fn tone(mut self, tone: Tone) -> Self {
         self.tone = tone;
@@ -33,12 +32,9 @@ impl TimelineEntry {
     }
 }
 
-/// The list, oldest first.
+/// The events, oldest first.
 #[component]
-pub fn Timeline(
-    /// The entries in order.
-    entries: Vec<TimelineEntry>,
-) -> AnyView {
+pub fn Timeline(entries: Vec<TimelineEntry>) -> AnyView {
     view! {
         <ol class="timeline">
             {entries
@@ -57,7 +53,6 @@ pub fn Timeline(
     .into_any()
 }
 
-/// Named examples for the gallery.
 pub fn examples() -> Examples {
     vec![
         (
