@@ -1,27 +1,27 @@
-# The commands of this repository; `make help` lists them. The work itself is in scripts/, one file per step.
+# The commands of this repository; `make help` lists them. The steps are in scripts/, one file each.
 .DEFAULT_GOAL := help
 .PHONY: help setup assets build run test soak bench fmt watch gallery
 MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := bash
 
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD = 1
-# Where cargo builds; the release binary ends at target/release/lobby all the same.
+# Where cargo builds; the release binary is copied to target/release/lobby in any case.
 CARGO_TARGET := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)
 LOBBY := target/release/lobby
-# What `make run` and `make gallery` serve: built in half the time, a little slower.
+# The binary of `make run` and `make gallery`: built in half the time, slightly slower.
 QUICK := $(CARGO_TARGET)/quick/lobby
 NODE_MODULES := end2end/node_modules/.installed
 
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: need-programs $(NODE_MODULES) ## install what the rest needs: toolchain, npm packages
+setup: need-programs $(NODE_MODULES) ## install toolchain and npm packages
 	@node scripts/setup.mjs
 
-assets: setup ## what the browser loads, into target/site
+assets: setup ## build the browser's assets into target/site
 	@node scripts/assets.mjs
 
-build: assets ## target/release/lobby, one file that carries its assets
+build: assets ## build target/release/lobby, one file with embedded assets
 	cargo build --release -p server --bin lobby
 	@if [ ! "$(CARGO_TARGET)" -ef target ]; then mkdir -p target/release && cp -f "$(CARGO_TARGET)/release/lobby" $(LOBBY); fi
 
@@ -34,13 +34,13 @@ run: quick ## build, load the demo bank once, serve it on http://127.0.0.1:3000
 	$(QUICK) demo
 	exec $(QUICK) serve
 
-test: setup ## every check, stopping at the first that fails; `make test PARTS="compile tests"` runs some
+test: setup ## run every check, stop at the first that fails; `make test PARTS="compile tests"` runs some
 	@node scripts/test.mjs $(PARTS)
 
-soak: setup ## the random walks, races and property tests in full, with a new seed; `make test` runs a tenth of them
+soak: setup ## run random walks, races and property tests in full with a new seed; `make test` runs a tenth of them
 	@LOBBY_SOAK=1 node scripts/test.mjs compile tests
 
-bench: build ## the budgets: weights, times, bookings a second on both databases
+bench: build ## measure the budgets: sizes, times, bookings per second on both engines
 	@scripts/with-postgres.sh --durable node scripts/bench.mjs
 
 fmt: ## format the Rust code
@@ -61,7 +61,7 @@ need-programs:
 	done
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || { echo "make needs Node 20 or later" >&2; exit 1; }
 
-# No install scripts: none of the packages needs one, and Playwright's would fetch a browser.
+# Without install scripts: no package needs one, and Playwright's would download a browser.
 $(NODE_MODULES): end2end/package.json end2end/package-lock.json
 	npm --prefix end2end ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -1,14 +1,14 @@
-// What a journey is written with: `import { test, expect } from '../fixtures.ts'`.
+// The fixtures of every journey: `import { test, expect } from '../fixtures.ts'`.
 //
-//   lobby        a demo bank of this test's own (lobby.ts): url, data, log, restart({ now }), kill(), stop()
-//   page         a page of the first device; relative addresses are the lobby's
-//   newDevice()  a page of another device: no cookies, the same watch
-//   look(page)   call on every page as it should be seen: awake, axe clean, the same without scripts (watch.ts);
-//                look(page, { unsent: true }) when something on it is not sent yet
-//   allow(/…/)   lets a console error pass that the journey provokes
+//   lobby        the test's own demo bank (lobby.ts): url, data, log, restart({ now }), kill(), stop()
+//   page         a page of the first device; relative URLs refer to the lobby
+//   newDevice()  a page of another device: no cookies, the same checks
+//   look(page)   call on every page in its final state: checks hydration, axe and the version without scripts (watch.ts);
+//                look(page, { unsent: true }) if it holds input that has not been sent
+//   allow(/…/)   permits a console error that the journey provokes
 //   scripts      whether this project runs scripts
 //
-// `test.use({ now: '2026-11-27T14:59:00+08:00' })` sets where the bank's clock starts.
+// `test.use({ now: '2026-11-27T14:59:00+08:00' })` sets the start of the bank's clock.
 import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
 import { Lobby, Templates } from './lobby.ts';
 import { Watch } from './watch.ts';
@@ -17,7 +17,7 @@ export { expect };
 export { checkAxe, waitAwake } from './watch.ts';
 
 export interface Options {
-  /** Where the bank's clock starts, RFC 3339; a working Monday morning unless said otherwise. */
+  /** Start of the bank's clock, RFC 3339; by default a working Monday morning. */
   now: string;
 }
 
@@ -56,7 +56,7 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
 
   scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
 
-  // One watch a context, made before its first page.
+  // One watch per browser context, created before its first page.
   watches: async ({}, use) => {
     const watches = new Map<BrowserContext, Watch>();
     await use(watches);
@@ -87,8 +87,8 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
     for (const context of contexts) await context.close();
   },
 
-  // Set up last and so torn down first: the lobby still answers. The journey's pages are closed before anything is
-  // compared, because one that still saves what was typed would change a page between the two looks at it.
+  // Set up last and therefore torn down first, while the lobby still runs. The journey's pages are closed before the
+  // comparison, because a page that is still saving a draft would change the data between the two renderings.
   judgement: [
     async ({ context, newDevice, watches }, use, testInfo) => {
       void [context, newDevice];
@@ -105,7 +105,7 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
   allow: async ({ context, watch }, use) => use((pattern) => watch(context).allow(pattern)),
 });
 
-/** Signs somebody of the demo bank in (README lists them) and waits for the page they land on. */
+/** Signs a user of the demo bank in (README.md lists them) and waits for the next page. */
 export async function signIn(page: Page, name: string, password = 'lobby-demo') {
   await page.goto('/login');
   await page.locator('input[name=sign_in_name]').fill(name);

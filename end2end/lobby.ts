@@ -1,5 +1,5 @@
-// A demo bank of one's own: a lobby process on a free port, its data in a temporary folder, its clock where the journey
-// wants it. Loading the demo bank takes longer than copying it, so it is loaded once per worker and clock.
+// A demo bank for one journey: a lobby process on a free port, with its data in a temporary folder and its clock at a
+// chosen start. Loading the demo bank takes longer than copying it, so it is loaded once per worker and clock.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,7 +10,7 @@ const checkout = resolve(import.meta.dirname, '..');
 const cargoTarget = resolve(checkout, process.env.CARGO_TARGET_DIR || 'target');
 const binary = process.env.LOBBY_BINARY || join(cargoTarget, 'debug/lobby');
 
-/** A lobby's environment: ours without the settings of whoever runs the journeys. */
+/** The environment of a lobby process: the current one without the developer's own settings. */
 function environment(data: string, address = '127.0.0.1:0'): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('LOBBY_'));
   return {
@@ -33,13 +33,13 @@ function freePort(): Promise<number> {
 
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-/** Loaded demo banks of one worker, one a clock. */
+/** Loaded demo banks of one worker, one per start of the clock. */
 export class Templates {
   readonly folder = mkdtempSync(join(tmpdir(), 'lobby-journeys-'));
   #loaded = new Map<string, string>();
   #used = 0;
 
-  /** A fresh copy of the demo bank as loaded at `now`, with `g000001` and `g000002` beside the customers by name. */
+  /** A copy of the demo bank loaded at `now`, with the generated customers `g000001` and `g000002`. */
   copy(now: string): string {
     let template = this.#loaded.get(now);
     if (!template) {
@@ -60,16 +60,16 @@ export class Templates {
   }
 }
 
-/** A running lobby. */
+/** A running lobby process. */
 export class Lobby {
-  /** What it printed so far, over all restarts. */
+  /** Its output so far, including restarts. */
   log = '';
   #process: ChildProcess | null = null;
 
   private constructor(
-    /** Its data folder; `outbox/` holds the messages it sent. */
+    /** Its data folder; `outbox/` holds the messages sent. */
     readonly data: string,
-    /** Where its clock started. */
+    /** Start of its clock. */
     public now: string,
     /** `http://127.0.0.1:<port>`, the same after a restart. */
     readonly url: string,
@@ -81,14 +81,14 @@ export class Lobby {
     return lobby;
   }
 
-  /** Stops it and starts it again on the same data, by choice with its clock elsewhere. */
+  /** Restarts it on the same data, optionally with another start of its clock. */
   async restart({ now = this.now }: { now?: string } = {}) {
     await this.stop();
     this.now = now;
     await this.#serve();
   }
 
-  /** Asks it to stop, and complains when it does not within ten seconds. */
+  /** Asks it to stop, and fails if it does not within ten seconds. */
   async stop() {
     const running = this.#process;
     this.#process = null;
@@ -101,7 +101,7 @@ export class Lobby {
     throw new Error(`lobby did not stop within ten seconds\n${this.log}`);
   }
 
-  /** Pulls the plug. */
+  /** Kills it without a clean shutdown. */
   async kill() {
     const running = this.#process;
     this.#process = null;

@@ -1,5 +1,5 @@
-// How the journeys run: on a phone, with scripts and without, against servers the journeys start themselves (lobby.ts).
-// `make test` sets LOBBY_CHROMIUM and LOBBY_BINARY; to run some by hand: scripts/with-chromium.sh npm --prefix end2end test -- -g cash
+// Configuration of the journeys: on a phone, with and without scripts, against servers they start themselves (lobby.ts).
+// `make test` sets LOBBY_CHROMIUM and LOBBY_BINARY; by hand: scripts/with-chromium.sh npm --prefix end2end test -- -g cash
 import { defineConfig } from '@playwright/test';
 import type { Options } from './fixtures.ts';
 
@@ -13,11 +13,11 @@ const phone = {
 export default defineConfig<Options>({
   testDir: 'journeys',
   outputDir: 'test-results',
-  // Two cores; and a journey's server, browser and this runner share them.
+  // For two cores, shared by servers, browsers and this runner.
   workers: 2,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
-  // A journey that passes only sometimes is broken.
+  // A flaky journey counts as a failure.
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 10_000 },

@@ -1,13 +1,13 @@
-// Steps that several journeys share, done as a person does them: read, choose, press.
+// Steps shared by several journeys, done through the user interface.
 import { type Locator, type Page, expect, request } from '@playwright/test';
 import { say } from './words.ts';
 
-/** Presses a button by its words. */
+/** Presses the button with this text. */
 export async function press(page: Page, words: string) {
   await page.getByRole('button', { name: words, exact: true }).click();
 }
 
-/** The number of the case this page is about. */
+/** The number of the case on this page. */
 export async function caseNumber(page: Page): Promise<string> {
   const number = await page.locator('[data-case-number]').first().getAttribute('data-case-number');
   expect(number, `a case number on ${page.url()}`).toMatch(/^[A-Z0-9]{3}-[A-Z0-9]{4}-[A-Z0-9]{3}$/);
@@ -17,36 +17,36 @@ export async function caseNumber(page: Page): Promise<string> {
 /** The refusal on this page with this code. */
 export const refusal = (page: Page, code: string) => page.locator(`[data-refusal="${code}"]`);
 
-/** The nearest values a refusal would accept, as the fields they fill in. */
+/** The nearest accepted values of a refusal, by field name. */
 export async function nearest(refused: Locator): Promise<URLSearchParams> {
   const fields = new URLSearchParams((await refused.getAttribute('data-nearest')) ?? '');
   expect([...fields.keys()], 'the nearest values name fields').not.toEqual([]);
   return fields;
 }
 
-/** One click on what a refusal offers first: it is filled in, and the refusal is gone. */
+/** Clicks the first offer of a refusal: its values are filled in and the refusal disappears. */
 export async function takeOffer(refused: Locator) {
   await refused.getByRole('button').first().click();
   await expect(refused).toHaveCount(0);
 }
 
-/** A choice by the name and value it posts. */
+/** A choice by its field name and value. */
 export const choice = (page: Page, name: string, value: string) => page.locator(`input[name="${name}"][value="${value}"]`);
 
-/** What a customer wants to collect. */
+/** The values of a booking. */
 export interface Wish {
   branch: string;
   day: string;
   slot: string;
   amount: number;
-  /** Counts by note; without them the branch picks the notes. */
+  /** Number of each note; without them the branch chooses the notes. */
   notes?: Record<number, number>;
   purpose?: string;
 }
 
 export const tomorrow: Wish = { branch: 'shiqi', day: '2026-11-24', slot: '10:00', amount: 80_000 };
 
-/** Step 1 of the cash form, left by its button. Without scripts each choice opens the next by pressing the button. */
+/** Step 1 of the cash form, up to pressing its button. Without scripts the button must be pressed after each choice. */
 export async function chooseWhereAndWhen(page: Page, scripts: boolean, wish: Pick<Wish, 'branch' | 'day' | 'slot'>) {
   await expect(page.getByRole('heading', { level: 1, name: say('cash.where_title') })).toBeVisible();
   await choice(page, 'branch', wish.branch).check();
@@ -57,7 +57,7 @@ export async function chooseWhereAndWhen(page: Page, scripts: boolean, wish: Pic
   await press(page, say('cash.next'));
 }
 
-/** Step 2, left by its button. */
+/** Step 2, up to pressing its button. */
 export async function fillHowMuch(page: Page, wish: Pick<Wish, 'amount' | 'notes'>) {
   await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
   await page.locator('input[name=account]').first().check();
@@ -72,7 +72,7 @@ export async function fillHowMuch(page: Page, wish: Pick<Wish, 'amount' | 'notes
   await press(page, say('cash.next'));
 }
 
-/** Step 3, left by its button. */
+/** Step 3, up to pressing its button. */
 export async function fillWho(page: Page, wish: Pick<Wish, 'purpose'> = {}) {
   await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
   if (wish.purpose) await page.getByLabel(say('cash.purpose'), { exact: true }).selectOption(wish.purpose);
@@ -80,7 +80,7 @@ export async function fillWho(page: Page, wish: Pick<Wish, 'purpose'> = {}) {
   await press(page, say('cash.next'));
 }
 
-/** Step 4: reads the answers and books; the number of the booking. */
+/** Step 4: checks the summary and books; returns the case number. */
 export async function book(page: Page): Promise<string> {
   await expect(page.getByRole('heading', { level: 1, name: say('cash.check_title') })).toBeVisible();
   await press(page, say('cash.book'));
@@ -89,7 +89,7 @@ export async function book(page: Page): Promise<string> {
   return caseNumber(page);
 }
 
-/** A whole booking by a signed-in customer. */
+/** A complete booking by a signed-in customer. */
 export async function bookCash(page: Page, scripts: boolean, wish: Wish = tomorrow): Promise<string> {
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, wish);
@@ -99,8 +99,8 @@ export async function bookCash(page: Page, scripts: boolean, wish: Wish = tomorr
 }
 
 /**
- * Somebody else books elsewhere, while a journey's own customer still reads: the same forms, posted without a browser,
- * because nobody looks at these pages.
+ * Another customer books in the meantime: the same forms, posted without a browser,
+ * because these pages are not checked.
  */
 export async function bookMeanwhile(baseURL: string, name: string, { branch, day, slot, amount }: Wish = tomorrow) {
   const read = async (field: string, answer: { text(): Promise<string> }) => {
@@ -120,7 +120,7 @@ export async function bookMeanwhile(baseURL: string, name: string, { branch, day
   await away.dispose();
 }
 
-/** Staff find a case by the number the customer reads out: lower case, without hyphens. */
+/** Opens a case on the desk by its number, typed in lower case without hyphens. */
 export async function openOnDesk(page: Page, number: string) {
   await page.goto('/desk');
   await page.getByRole('searchbox').or(page.getByLabel(say('desk.number'), { exact: true })).first().fill(number.replaceAll('-', '').toLowerCase());
@@ -129,5 +129,5 @@ export async function openOnDesk(page: Page, number: string) {
   await expect(page).toHaveURL(new RegExp(`/desk/cases/${number}`));
 }
 
-/** The state tag of the case on the desk or on the customer's page. */
+/** The state tag of the case, on the desk or on the customer's page. */
 export const stateTag = (page: Page, words: string) => page.getByRole('main').getByText(words, { exact: true }).filter({ visible: true }).first();

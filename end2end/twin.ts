@@ -1,8 +1,8 @@
-// Promise 1 looked at on every page: the same address, opened by the same person without scripts, says the same to
-// assistive technology. Both directions count: what only one of the two says fails, a price as much as a heading.
+// Promise 1, checked on every page: the same URL, opened by the same person without scripts, gives the same text to
+// assistive technology. A text that only one of the two versions has is a failure.
 import { type BrowserContext, type Page, expect } from '@playwright/test';
 
-/** Everything an island puts on a page beyond what the server drew; the awake page is compared without it. */
+/** Elements that islands add to the server's markup; the hydrated page is compared without them. */
 const ISLANDS_ADD = {
   'minus and plus beside a count of notes': 'button[data-step]',
   'the button that fills in a split of the notes': '#notes-propose',
@@ -10,12 +10,12 @@ const ISLANDS_ADD = {
   'the button that prints the page': 'leptos-island[data-component^=PrintButton] button',
 };
 
-/** What an island says in the place of what the server drew; both are compared without it, and both must have it. */
+/** Elements whose text an island replaces; both versions must have them and are compared without them. */
 const ISLANDS_REPLACE = {
   'how any notes would be split, worked out for the amount as it stands': '.choice:has(#any_notes) .choice-detail',
 };
 
-/** What two looks at a sound page may read differently: the bank's clock, the key of a form opened anew, a request's reference. */
+/** Text that may differ between two requests: the bank's clock, the key of a new form, a request's reference. */
 const settled = (lines: string) =>
   lines
     .replaceAll(/现在是 \d\d:\d\d/g, '现在是 …')
@@ -23,7 +23,7 @@ const settled = (lines: string) =>
     .replaceAll(/\?key=[a-z0-9]{26}/g, '?key=…')
     .replaceAll(/报出编号 [\w-]+/g, '报出编号 …');
 
-/** The lines assistive technology reads, without some parts. */
+/** The lines of the accessibility tree, without the excluded elements. */
 async function seen(page: Page, except: string[]): Promise<string[]> {
   const left = page.locator(except.join(', '));
   await left.evaluateAll((found) => found.forEach((element) => element.setAttribute('aria-hidden', 'true')));
@@ -32,18 +32,18 @@ async function seen(page: Page, except: string[]): Promise<string[]> {
   return lines;
 }
 
-/** The script-less twin of one device: a browser of its own with the same cookies. */
+/** The version without scripts of one device: a separate browser with the same cookies. */
 export class Twin {
   #page: Page | undefined;
 
   constructor(readonly context: BrowserContext) {}
 
-  /** Fails unless the page, awake and with nothing typed into it, says what its script-less twin says. */
+  /** Fails unless the page, hydrated and without input, has the same text as the version without scripts. */
   async same(page: Page) {
     const plain = await this.#open();
     await plain.context().clearCookies();
     await plain.context().addCookies(await this.context.cookies());
-    // An address that differs in nothing but its `#` would not be asked for again.
+    // A URL that differs only in its fragment would not be requested again.
     await plain.goto(page.url().replace(/#.*/, ''));
     const [added, replaced] = [Object.values(ISLANDS_ADD), Object.values(ISLANDS_REPLACE)];
     const awake = await seen(page, [...added, ...replaced]);

@@ -1,25 +1,25 @@
-// What must hold on every page of every journey, looked at while the journey runs and judged at its end: no console
-// error, no exception, no answer of the 5xx kind; with scripts off no request for a script; with scripts on axe clean and
-// the same words as without them (twin.ts). watch.spec.ts shows that each of these fails when it should.
+// Checks on every page of every journey, made while it runs and evaluated at its end: no console
+// error, no exception, no 5xx response; with scripts off no request for a script; with scripts on no axe finding and
+// the same text as without them (twin.ts). watch.spec.ts shows that each check fails when it should.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { type BrowserContext, type Page, expect } from '@playwright/test';
 import { Twin } from './twin.ts';
 
-/** A folder for pictures of every page at 390 and 1280 px, when somebody wants to look at them. */
+/** A folder for screenshots of every page at 390 and 1280 px, if wanted. */
 const pictures = process.env.LOBBY_PICTURES;
 
-/** Resolves when the islands of the page are awake; at once on a page without any, or without scripts. */
+/** Resolves when the islands of the page are hydrated; immediately without islands or scripts. */
 export async function waitAwake(page: Page, scripts: boolean) {
   if (!scripts) return;
   if ((await page.locator('leptos-island').count()) === 0) return;
   await page.locator('body[data-awake]').waitFor({ state: 'attached' });
 }
 
-/** Fails with axe's findings on this page, whatever their weight. */
+/** Fails with axe's findings on this page, whatever their impact. */
 export async function checkAxe(page: Page) {
-  // Legacy mode: no second page is opened, and we frame nothing.
+  // Legacy mode opens no second page; it lacks support for frames, which the portal does not use.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   const findings = violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}\n    ${node.target.join(' ')}\n    ${node.html.slice(0, 200)}`),
@@ -27,10 +27,10 @@ export async function checkAxe(page: Page) {
   expect(findings, `axe on ${page.url()}`).toEqual([]);
 }
 
-/** Watches all pages of one browser context. */
+/** Checks all pages of one browser context. */
 export class Watch {
   #problems: string[] = [];
-  /** Console words about a resource, judged at the end: a 4xx page that was navigated to on purpose also logs one. */
+  /** Console messages about failed loads, evaluated at the end, because an intended visit to a 4xx page logs one too. */
   #failedLoads: { words: string; url: string }[] = [];
   #navigations = new Map<string, number>();
   #checked = new Set<string>();
@@ -66,15 +66,15 @@ export class Watch {
     });
   }
 
-  /** Lets a problem pass whose words match, in a journey that provokes it. */
+  /** Permits problems whose text matches, in a journey that provokes them. */
   allow(pattern: RegExp) {
     this.#allowed.push(pattern);
   }
 
   /**
-   * Call on every page as it should be seen: waits until it is awake and, with scripts on, runs axe on it and compares
-   * it with its script-less twin. `unsent`: something was typed, chosen or unfolded since it came, which the twin
-   * cannot know.
+   * Call on every page in its final state: waits for hydration and, with scripts on, runs axe and compares
+   * it with the version without scripts. `unsent`: it holds input or opened parts that the other version cannot
+   * have.
    */
   async look(page: Page, { unsent = false } = {}) {
     await waitAwake(page, this.scripts);
@@ -85,7 +85,7 @@ export class Watch {
     if (pictures) await this.#takePictures(page, pictures);
   }
 
-  /** The judgement: looks at the pages the journey passed without `look`, then fails with everything found. */
+  /** Checks the pages the journey visited without `look`, then fails with all findings. */
   async judge() {
     if (this.scripts) {
       for (const [url, status] of this.#navigations) {

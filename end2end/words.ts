@@ -1,12 +1,12 @@
-// What the pages say: the Chinese catalogue by key, so a journey presses what a customer reads and a better word does
-// not break it. `say('cash.next')`, `say('cash.way_amount', { amount: '50,000 元' })`.
+// Texts of the pages: the Chinese catalogue by key, so that a changed text does
+// not break a journey. `say('cash.next')`, `say('cash.way_amount', { amount: '50,000 元' })`.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const folder = resolve(import.meta.dirname, '../app/locales');
 const read = new Map<string, unknown>();
 
-/** The words of a key, `namespace.key` or deeper; every placeholder must be given a value. */
+/** The text of a key, `namespace.key` or deeper; every placeholder needs a value. */
 export function say(key: string, values: Record<string, string | number> = {}, language: 'zh-CN' | 'en' = 'zh-CN'): string {
   const [namespace, ...path] = key.split('.');
   const file = join(folder, language, `${namespace}.json`);

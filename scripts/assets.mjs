@@ -1,12 +1,12 @@
-// Builds what the browser loads into target/site: wasm, glue, style sheet and the files of public/.
+// Builds the assets into target/site: wasm, JavaScript glue, style sheet and the files of public/.
 //
-//   target/site/assets.json            {"pkg":"pkg-<hash>"}: the server reads it to name the files
-//   target/site/pkg-<hash>/lobby.{js,wasm,css}   immutable, the hash is of their contents
-//   target/site/<file of public/>      each with .br and .gz beside it, as everything here
+//   target/site/assets.json            {"pkg":"pkg-<hash>"}: tells the server the folder name
+//   target/site/pkg-<hash>/lobby.{js,wasm,css}   immutable; the hash covers their contents
+//   target/site/<file of public/>      like every file here with compressed copies .br and .gz
 //
 // Fails when script and wasm are heavier than their budget.
 //
-// `--quick` (make watch): no wasm-opt and a light compression, for a change every few seconds.
+// `--quick` (make watch): no wasm-opt and fast compression.
 // `--lint` (make test): clippy runs while the browser's side of the workspace is compiled.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -30,14 +30,14 @@ const wasmOptFeatures = [
   '--enable-mutable-globals',
   '--enable-multivalue',
 ];
-/** The oldest browsers we serve: CSS nesting is written out for them. */
+/** The oldest supported browsers; CSS nesting is expanded for them. */
 const cssTarget = ['chrome111', 'safari16.4', 'firefox113'];
 const jsTarget = ['chrome111', 'safari16.4', 'firefox113'];
 
 /** Compiles crate `hydrate` and returns the path of its wasm. */
 function compileWasm() {
   const home = process.env.CARGO_HOME || join(homedir(), '.cargo');
-  // Panic messages name source files: without this the wasm would carry the builder's home folder.
+  // Panic messages contain source paths: without this the wasm would contain the builder's home folder.
   const remap = `--remap-path-prefix=${home}=/cargo`;
   const said = run(
     'cargo',
@@ -66,14 +66,14 @@ function digestOf(files) {
   return digest.digest('hex');
 }
 
-/** Everything the result depends on; equal means nothing to do. */
+/** A hash of all inputs; if it is unchanged, nothing needs to be built. */
 function fingerprint(wasm) {
   const inputs = [wasm, ...filesBelow(resolve(root, 'style')), ...filesBelow(publicFiles)];
   const tools = [import.meta.filename ?? resolve(root, 'scripts/assets.mjs'), resolve(root, 'end2end/package-lock.json')];
   return `${quick ? 'quick' : 'full'} ${lockedVersion('wasm-bindgen')} ${digestOf([...inputs, ...tools])}`;
 }
 
-/** The glue and the wasm, as small as they get. */
+/** Generates the glue and optimises the wasm for size. */
 async function packWasm(wasm, work) {
   run('cargo', ['run', '-q', '-p', 'bindgen', '--', wasm, work], { env: lint ? lintingEnv() : {} });
   const bound = join(work, 'lobby_bg.wasm');
@@ -96,7 +96,7 @@ async function packWasm(wasm, work) {
   };
 }
 
-/** One style sheet of all partials. */
+/** Bundles all partials into one style sheet. */
 async function packStyle() {
   if (!existsSync(styleEntry)) return { 'lobby.css': Buffer.alloc(0) };
   const { build } = npm('esbuild');
@@ -112,7 +112,7 @@ async function packStyle() {
   return { 'lobby.css': Buffer.from(sheet.outputFiles[0].contents) };
 }
 
-/** Lays `file.br` and `file.gz` beside every file. */
+/** Writes `file.br` and `file.gz` beside every file. */
 async function precompress(files) {
   const brotli = promisify(zlib.brotliCompress);
   const gzip = promisify(zlib.gzip);
@@ -144,7 +144,7 @@ function report(pkg) {
   }
 }
 
-/** Growth is noticed where it happens, in `make test`, and not at the next `make bench`. */
+/** Checks the budget here, so that `make test` reports growth and not only the next `make bench`. */
 function weigh(pkg) {
   const weight = ['lobby.js', 'lobby.wasm'].reduce((sum, name) => sum + statSync(join(site, pkg, `${name}.br`)).size, 0);
   if (weight > scriptBudget) throw new Error(`script and wasm weigh ${weight} bytes, the budget is ${scriptBudget} (brotli)`);
@@ -166,7 +166,7 @@ try {
   for (const name of Object.keys(files).sort()) digest.update(`${name}\0`).update(files[name]);
   const pkg = `pkg-${digest.digest('hex').slice(0, 16)}`;
 
-  // Emptied, not replaced: a running dev server and the server's build script hold on to the folder.
+  // The folder is emptied, not replaced, because a running dev server and the server's build script refer to it.
   for (const name of readdirSync(site)) rmSync(join(site, name), { recursive: true });
   if (existsSync(publicFiles)) cpSync(publicFiles, site, { recursive: true });
   mkdirSync(join(site, pkg));

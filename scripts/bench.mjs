@@ -1,5 +1,5 @@
-// `make bench`: the budgets, measured on the release binary with a demo bank of its own, then the bookings per second
-// (server/benches/bookings, on both databases). Exits with 1 when a weight is over its budget; times are printed only.
+// `make bench`: measures the budgets on the release binary with its own demo bank, then the bookings per second
+// (server/benches/bookings, on both engines). Exits with 1 if a size exceeds its budget; times are only printed.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
@@ -10,7 +10,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { root, run, scriptBudget } from './lib.mjs';
 
 const binary = process.env.LOBBY_BINARY || resolve(root, 'target/release/lobby');
-/** Bytes a first visit to the cash booking may weigh, compressed. */
+/** Budgets of a first visit to the cash booking, compressed bytes. */
 const budgets = { 'without scripts': 60_000, 'script and wasm': scriptBudget, 'all together': 190_000 };
 
 const data = mkdtempSync(join(tmpdir(), 'lobby-bench-'));
@@ -29,7 +29,7 @@ const environment = {
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** One request; the body as it travelled, so that its length is what the network carries. */
+/** One request. The body stays compressed, so that its length is the number of bytes transferred. */
 function ask(path, { method = 'GET', body, cookie } = {}) {
   return new Promise((done, failed) => {
     const headers = { 'accept-encoding': 'br', accept: 'text/html', ...(cookie && { cookie }) };
@@ -46,7 +46,7 @@ function ask(path, { method = 'GET', body, cookie } = {}) {
   });
 }
 
-/** Follows redirects; returns the answer with the path it came from. */
+/** Follows redirects; returns the final response with its path. */
 async function open(path, options) {
   for (let hops = 0; hops < 5; hops++) {
     const answer = await ask(path, options);
@@ -71,7 +71,7 @@ async function signIn(name) {
   return cookies.map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
-/** Weighs a page and everything it names. */
+/** Sums up the size of a page and of everything it refers to. */
 async function weigh(path, cookie) {
   const page = await open(path, { cookie });
   if (page.status !== 200) throw new Error(`${path} answered ${page.status}`);
@@ -97,7 +97,7 @@ async function weigh(path, cookie) {
   };
 }
 
-/** p50 and p95 of signed-in page loads, one after another. */
+/** p50 and p95 of sequential page loads of a signed-in customer. */
 async function time(path, cookie, times = 300) {
   const took = [];
   for (let round = -20; round < times; round++) {

@@ -1,33 +1,33 @@
-// What the node scripts share: where things are and how a command is run.
-// Not a build tool: `make` decides what runs, the scripts do one thing each.
+// Shared by the node scripts: paths, and running commands.
+// `make` decides what runs; each script does one step.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout. */
+/** The root of the repository. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Where cargo puts what it builds. */
+/** Cargo's target folder. */
 export const cargoTarget = resolve(
   root,
   process.env.CARGO_TARGET_DIR || process.env.CARGO_BUILD_TARGET_DIR || 'target',
 );
 
-/** The folder the server carries (release) or reads (dev); always in the checkout, wherever cargo builds. */
+/** The folder the server embeds (release) or reads (dev). It is always inside the repository, wherever cargo builds. */
 export const site = resolve(root, 'target/site');
 
-/** Resolves npm packages: they are installed once, beside the journeys. */
+/** Resolves npm packages, which are installed with the journeys. */
 export const npm = createRequire(resolve(root, 'end2end/package.json'));
 
-/** A package's command, e.g. `bin('binaryen', 'wasm-opt')`. */
+/** Path of a package's command, e.g. `bin('binaryen', 'wasm-opt')`. */
 export function bin(pack, name) {
   const manifest = npm.resolve(`${pack}/package.json`);
   return resolve(dirname(manifest), JSON.parse(readFileSync(manifest)).bin[name]);
 }
 
-/** Runs a command in the checkout; its words go to the terminal, its standard output is returned when asked for. */
+/** Runs a command in the root of the repository; with `capture` returns its standard output, otherwise prints it. */
 export function run(command, args, { capture = false, env = {} } = {}) {
   const done = spawnSync(command, args, {
     cwd: root,
@@ -50,18 +50,18 @@ export function lockedVersion(crate) {
 }
 
 /**
- * The environment in which cargo runs clippy on this workspace while it builds it: one pass lints and compiles, where
- * `cargo clippy` beside `cargo build` would check every dependency and every crate a second time. Cargo keeps apart what
- * was built with it and without.
+ * The environment in which cargo runs clippy while it builds the workspace, so that one pass lints and compiles;
+ * a separate `cargo clippy` would check every dependency and every crate a second time. Cargo keeps the artefacts
+ * built with and without it apart.
  */
 export function lintingEnv() {
   const sysroot = run('rustc', ['--print', 'sysroot'], { capture: true }).trim();
   return {
     RUSTC_WORKSPACE_WRAPPER: resolve(sysroot, 'bin/clippy-driver'),
-    // How cargo-clippy hands on `-- -D warnings`.
+    // The encoding in which cargo-clippy passes `-- -D warnings`.
     CLIPPY_ARGS: ['-D', 'warnings'].map((word) => `${word}__CLIPPY_HACKERY__`).join(''),
   };
 }
 
-/** What the script and the wasm of a page may weigh together, in bytes of brotli. */
+/** Budget of script and wasm together, bytes compressed with brotli. */
 export const scriptBudget = 150_000;

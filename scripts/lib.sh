@@ -1,6 +1,6 @@
-# What the shell scripts share. Sourced, not run.
+# Shared by the shell scripts. Sourced, not run.
 
-# A thing the tests need is not to be had: fatal where CI is set, otherwise loud.
+# Reports that something the tests need is missing; fails if CI is set.
 missing() { # missing WHAT CONSEQUENCE
     printf '\n!!! %s\n!!! %s\n\n' "$1" "$2" >&2
     if [ -n "${CI:-}" ]; then
@@ -9,7 +9,7 @@ missing() { # missing WHAT CONSEQUENCE
     fi
 }
 
-# Installs Debian packages where that is possible without asking anybody.
+# Installs Debian packages if that is possible without a password prompt.
 apt_install() { # apt_install PACKAGE...
     command -v apt-get >/dev/null 2>&1 || return 1
     local as_root=()

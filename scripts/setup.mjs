@@ -1,5 +1,5 @@
-// Installs the pinned Rust toolchain with its wasm target, clippy and rustfmt, where it is not there. The npm packages
-// are the Makefile's own rule.
+// Installs the pinned Rust toolchain with its wasm target, clippy and rustfmt if it is missing. The npm packages
+// have a rule in the Makefile.
 import { existsSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { root, run } from './lib.mjs';
@@ -15,7 +15,7 @@ function hasToolchain() {
 
 if (!hasToolchain()) {
   console.log('setup: installing the Rust toolchain of rust-toolchain.toml');
-  // Since rustup 1.28; before, any call such as `rustup show` installed what the file names.
+  // Needed since rustup 1.28; before, any call such as `rustup show` installed the toolchain of the file.
   const install = spawnSync('rustup', ['toolchain', 'install', '--no-self-update'], { cwd: root, stdio: 'inherit' });
   if (install.status !== 0) run('rustup', ['show']);
   if (!hasToolchain()) throw new Error('rustup could not install the toolchain of rust-toolchain.toml');

@@ -1,27 +1,27 @@
-// `make test`: every check, those that matter most and fail fastest first; stops at the first that fails.
-// Prints how long each part took and, last, how many tests ran, added up from what the runners themselves said.
+// `make test`: every check, the fastest first; stops at the first that fails.
+// Prints the duration of each part and finally the number of tests, summed from the output of the runners.
 //
-// `node scripts/test.mjs PART...` runs only these parts (their names are the first words below).
+// `node scripts/test.mjs PART...` runs only these parts (see their names below).
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cargoTarget, lintingEnv, root } from './lib.mjs';
 
-// Clippy runs while cargo builds: the same environment for every call, or cargo would build again without it.
+// Clippy runs while cargo builds. Every call uses the same environment, otherwise cargo would build again without it.
 const linting = lintingEnv();
-// On CI nothing is built twice, so that what incremental builds keep is only written.
+// On CI nothing is built twice, so incremental compilation would only cost time.
 if (process.env.CI) linting.CARGO_INCREMENTAL = '0';
 
-// One after the other: the tests hold limits of time that a build beside them would break.
+// One after another, because a concurrent build would break time limits of the tests.
 const parts = [
   { name: 'format', what: 'cargo fmt', command: ['cargo', 'fmt', '--all', '--check'] },
   { name: 'types', what: 'the journeys type-check', command: ['npm', '--prefix', 'end2end', 'run', '--silent', 'check'] },
-  // Binary and tests in one call: built apart, their dependencies' features differ and half of them compile twice.
+  // Binary and tests in one call: in separate calls the features of dependencies differ and half of them compile twice.
   { name: 'compile', what: 'clippy and build of binary, tests, benches', command: ['cargo', 'build', '--all-targets'], env: linting },
   {
     name: 'tests',
     what: 'unit and integration tests, SQLite and PostgreSQL',
-    // No example stands in a doc comment, so that rustdoc has nothing to run.
+    // Doc comments contain no examples, so there are no doc tests to run.
     command: ['scripts/with-postgres.sh', 'cargo', 'test', '--no-fail-fast', '--lib', '--bins', '--tests'],
     count: countCargo,
     env: linting,
@@ -53,7 +53,7 @@ function countPlaywright(text) {
   return { passed: said('passed'), failed: said('failed') + said('flaky') + said('interrupted'), skipped: said('skipped') + said('did not run') };
 }
 
-/** Runs one part, passing its words on as they come; a signal to us reaches it through the terminal or `stop`. */
+/** Runs one part and prints its output as it arrives. A signal reaches the part through the terminal or `stop`. */
 function perform(part) {
   return new Promise((done) => {
     const [command, ...args] = part.command;
@@ -66,7 +66,7 @@ function perform(part) {
       process.stdout.write(text.slice(shown, until));
       shown = until;
     };
-    // Whole lines only: what the command says on standard error would fall between the halves.
+    // Prints whole lines only, so that lines on standard error do not split them.
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;
       show(text.lastIndexOf('\n') + 1);
@@ -100,7 +100,7 @@ for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.incl
   const counted = part.count?.(text.replaceAll(/\x1b\[[0-9;]*m/g, '')) ?? { passed: 0, failed: 0, skipped: 0 };
   for (const key of Object.keys(total)) total[key] += counted[key];
   if (code !== 0 || counted.failed > 0) {
-    // A part that is itself one check (formatting, clippy), or a runner that died, counts as one failure.
+    // A part without tests (formatting, clippy), or a runner that crashed, counts as one failure.
     if (counted.failed === 0) total.failed += 1;
     failedPart = `${part.name} (${code === 0 ? 'a test was flaky' : code})`;
     break;

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Saves the database a later release must be able to migrate: scripts/upgrade-fixture.sh RELEASE
+# Saves the database that later releases must be able to migrate: scripts/upgrade-fixture.sh RELEASE
 #
-# Runs the example `upgrade_fixture` on both databases and packs what it made into server/tests/upgrade/RELEASE, with the
-# keys that open it. Run it once for each release, on the commit that is released.
+# Runs the example `upgrade_fixture` on both engines and packs the results into server/tests/upgrade/RELEASE, with their
+# sealing keys. Run it once for each release, on the released commit.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
@@ -27,7 +27,7 @@ psql -q "$LOBBY_TEST_POSTGRES_URL" -c "CREATE DATABASE $database"
 
 mkdir -p "$folder"
 gzip -9nc "$work/sqlite/lobby.db" >"$folder/sqlite.db.gz"
-# Statements that any client can run: no COPY, no commands of psql.
+# INSERT statements that any client can run, without COPY and psql commands.
 pg_dump --inserts --no-owner --no-privileges "${LOBBY_TEST_POSTGRES_URL%/*}/$database" |
     sed '/^\\/d' | gzip -9nc >"$folder/postgres.sql.gz"
 cp "$work/sqlite/seal.key" "$folder/sqlite.seal.key"

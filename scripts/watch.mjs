@@ -1,12 +1,12 @@
-// `make watch`: serves the demo bank from the dev build and, on every change, builds what the change needs and restarts.
-// A changed style or public file needs only the assets (the dev server reads them from disk); Rust needs both.
+// `make watch`: serves the demo bank from the dev build; after every change rebuilds what is affected and restarts.
+// A changed style or public file affects only the assets (the dev server reads them from disk); Rust affects both.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, watch } from 'node:fs';
 import { resolve } from 'node:path';
 import { cargoTarget, root } from './lib.mjs';
 
 const lobby = resolve(cargoTarget, 'debug/lobby');
-/** Watched folder → the steps a change in it needs. */
+/** Watched folder → steps after a change in it. */
 const folders = {
   app: ['assets', 'server'],
   server: ['server'],
@@ -37,7 +37,7 @@ function serve() {
 function build() {
   const wanted = Object.keys(steps).filter((step) => pending.has(step));
   pending.clear();
-  // What does not compile leaves the server that does running.
+  // If the build fails, the old server keeps running.
   if (wanted.every((step) => perform(steps[step]))) serve();
 }
 

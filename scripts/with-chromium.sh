@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs a command with a browser for the journeys: scripts/with-chromium.sh COMMAND...
 #
-# The command sees LOBBY_CHROMIUM, the path of Chromium. It is, in this order: the value already set; chromium or Chrome
-# on PATH; the same after installing Debian's. Without any of them the command is left out, or, where CI is set, fails.
+# Sets LOBBY_CHROMIUM, the path of Chromium: the value already set; otherwise chromium or Chrome
+# on PATH; otherwise the same after installing Debian's package. Without a browser the command is skipped, or fails if CI is set.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/lib.sh"
@@ -25,7 +25,7 @@ if [ -z "$browser" ]; then
     exit 0
 fi
 
-# Chinese text without a Chinese font is boxes: the journeys pass, the pictures lie.
+# Without a Chinese font the journeys pass, but Chinese text in the pictures is replaced by boxes.
 if command -v fc-list >/dev/null 2>&1 && [ -z "$(fc-list :lang=zh-cn file)" ]; then
     apt_install fonts-noto-cjk || echo "no Chinese font: pictures will show boxes" >&2
 fi

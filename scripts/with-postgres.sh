@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # Runs a command with a PostgreSQL for tests: scripts/with-postgres.sh [--durable] COMMAND...
 #
-# The command sees LOBBY_TEST_POSTGRES_URL: an existing database of a user who may create others. It is, in this order:
-# the value already set; a private cluster made here from the installed programs, gone when the command ends; the same
-# after installing them. Without any of them the command runs without the variable, or, where CI is set, not at all.
+# Sets LOBBY_TEST_POSTGRES_URL, a database of a user who may create others:
+# the value already set; otherwise a private cluster of the installed programs, deleted when the command ends; otherwise the
+# same after installing them. Without PostgreSQL the command runs without the variable, or fails if CI is set.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/lib.sh"
 
-# A bench measures commits that survive a power cut; tests need not wait for the disk.
+# The bench measures durable commits; tests need not wait for the disk.
 safety=(-c fsync=off -c full_page_writes=off)
 if [ "${1:-}" = --durable ]; then safety=(-c fsync=on); shift; fi
 [ $# -gt 0 ] || { echo "usage: with-postgres.sh [--durable] COMMAND..." >&2; exit 2; }
 [ -z "${LOBBY_TEST_POSTGRES_URL:-}" ] || exec "$@"
 
-# The folder of a complete PostgreSQL, the newest first. `initdb` on PATH may be a link or a wrapper: it counts only if
-# the other programs stand beside it.
+# The folder of the newest complete PostgreSQL. `initdb` on PATH may be a link or a wrapper, so it counts only if
+# the other programs are in the same folder.
 find_programs() {
     local folder
     while read -r folder; do
@@ -42,7 +42,7 @@ if [ -z "$programs" ] && apt_install postgresql; then programs=$(find_programs);
 [ -n "$programs" ] ||
     give_up "No PostgreSQL: neither LOBBY_TEST_POSTGRES_URL nor its programs, and they could not be installed." -- "$@"
 
-# PostgreSQL refuses to run as root.
+# PostgreSQL refuses to run as root, so another user runs it.
 as=()
 parent=${TMPDIR:-/tmp}
 if [ "$(id -u)" -eq 0 ]; then
@@ -76,7 +76,7 @@ locale -a 2>/dev/null | grep -qi '^c\.utf-\?8$' || locale=C
     --auth=scram-sha-256 --encoding=UTF8 --locale="$locale" --no-sync --no-instructions >"$cluster/log" 2>&1) ||
     give_up "initdb failed." -- "$@"
 
-# Isolation, locks and limits are the real ones.
+# Isolation, locks and time limits are those of production.
 start() { # start PORT
     "${as[@]}" "$programs/postgres" -D "$cluster/data" -c listen_addresses=127.0.0.1 -p "$1" \
         -c unix_socket_directories= -c max_connections=200 "${safety[@]}" \

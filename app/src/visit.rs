@@ -118,7 +118,7 @@ async fn who(bank: &Bank, session_id: &str, path: &str) -> Result<Visitor, Failu
     bank::sessions::caller(bank, session_id).await
 }
 
-/// The request reads the reference (branches, calendar, parameters) once.
+/// Middleware: the reference data (branches, calendar, parameters) are read at most once per request.
 pub async fn reference_layer(request: Request, next: Next) -> Response {
     bank::branches::one_request(next.run(request)).await
 }

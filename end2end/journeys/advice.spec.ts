@@ -1,9 +1,9 @@
-// J7: recommendations that say why, with personalisation and without.
+// J7: recommendations with reasons, with and without personalisation.
 import { expect, signIn, test } from '../fixtures.ts';
 import { press } from '../steps.ts';
 import { say } from '../words.ts';
 
-// R5, when c1001 may go up to R3.
+// R5; c1001 may be shown products up to R3.
 const aboveC3 = 'fund-sector';
 
 test('J7 who consented sees why, may decline a product, and may look without personalisation', async ({ page, look }) => {
@@ -18,13 +18,13 @@ test('J7 who consented sees why, may decline a product, and may look without per
   }
   await look(page);
 
-  // Why: the reasons are stored facts one can open.
+  // Why: each reason links to a stored fact.
   await personal.getByRole('link', { name: new RegExp(`^${say('recommendations.why')}`) }).first().click();
   await expect(page).toHaveURL(/\/products\/[a-z0-9-]+#why$/);
   await expect(page.getByRole('heading', { name: say('recommendations.why_shown') })).toBeVisible();
   await look(page);
 
-  // Not interested: it goes, and comes back on undo.
+  // Not interested: the product disappears, and undo brings it back.
   await page.goto('/recommendations');
   const first = personal.getByRole('article').first();
   const code = await first.getAttribute('data-product');
@@ -68,7 +68,7 @@ test('J7 a product above the level says why it is not recommended, and pushes no
   const why = page.locator('#why');
   await expect(why.getByRole('heading', { name: say('recommendations.why_not_shown') })).toBeVisible();
   await expect(why.getByText(say('recommendations.why_not.level', { product: 'R5', customer: 'C3', ceiling: 'R3' }))).toBeVisible();
-  // Nothing to press, nowhere to go but back, no word of another assessment.
+  // No button, no link except back, no mention of another assessment.
   await expect(page.getByRole('main').getByRole('button')).toHaveCount(0);
   await expect(page.getByRole('main').getByRole('link')).toHaveCount(0);
   await expect(why).not.toContainText('测评');

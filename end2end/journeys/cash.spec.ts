@@ -1,5 +1,5 @@
-// Cash, from the form to the counter: J2 booked and confirmed, J3 refused and mended, J4 cancelled, J5 from 500,000
-// yuan, J9 nobody came.
+// Cash, from the form to the counter: J2 booked and confirmed, J3 refused and corrected, J4 cancelled, J5 from 500,000
+// yuan, J9 not collected.
 import { expect, signIn, test } from '../fixtures.ts';
 import {
   book,
@@ -25,7 +25,7 @@ test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({
   await look(page);
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await look(page);
-  // The first step again, with everything chosen: days and places left are drawn by the server and by the island.
+  // The first step again with all choices made: days and places left are rendered by the server and by the island.
   await page.goto(`${page.url()}&step=where`);
   await expect(choice(page, 'slot', tomorrow.slot)).toBeChecked();
   await look(page);
@@ -48,7 +48,7 @@ test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({
   await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
   await look(clerk);
 
-  // The answer waits on the customer's first page, and the bookmark still works.
+  // The answer is shown on the customer's home page, and the bookmark still works.
   await page.goto('/');
   await expect(page.getByRole('main').getByRole('link', { name: say('cash.message.confirmed_title') })).toBeVisible();
   await look(page);
@@ -121,7 +121,7 @@ test('J3 a slot that filled up meanwhile is mended by the offered slot', async (
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await fillHowMuch(page, tomorrow);
   await fillWho(page);
-  // Four others take all its places while the answers are being read.
+  // Four other customers book all places of the slot in the meantime.
   await Promise.all(['c1002', 'c1004', 'g000001', 'g000002'].map((name) => bookMeanwhile(lobby.url, name)));
   await press(page, say('cash.book'));
   const refused = refusal(page, 'slot_full');
@@ -230,7 +230,7 @@ test('J9 nobody came: the customer and the desk read so', async ({ page, newDevi
   await press(clerk, say('cash.desk.confirm'));
   await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
 
-  // The slot ends at 11:00, nobody came until 11:30; the worker runs when the server starts.
+  // The slot ended at 11:00 and nobody came until 11:30; the worker runs when the server starts.
   await lobby.restart({ now: '2026-11-24T11:31:00+08:00' });
   await page.goto(`/appointments/${number}`);
   await expect(page).toHaveURL(/\/login/);

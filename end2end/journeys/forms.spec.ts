@@ -1,10 +1,10 @@
-// What every form owes: nothing typed is lost — not before the wasm woke, not to another tab, not to an expired session.
+// Typed text is never lost: not before hydration, not to another tab, not by an expired session.
 import { type Page } from '@playwright/test';
 import { expect, signIn, test, waitAwake } from '../fixtures.ts';
 import { book, caseNumber, choice, chooseWhereAndWhen, fillHowMuch, fillWho, press, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
-/** Holds the wasm back until the answer is called. */
+/** Delays the wasm until the returned function is called. */
 async function holdWasm(page: Page): Promise<() => void> {
   let release = () => {};
   const released = new Promise<void>((done) => {
@@ -114,7 +114,7 @@ test('two tabs: a check page left open books nothing it has not shown', async ({
 });
 
 test('a booked form books nothing twice: a double click, two tabs at once, a page kept, the back button, an older tab', async ({ page, context, look, allow, scripts }) => {
-  // A page of a booked form that goes on saving is answered with 409, which a browser logs.
+  // Saving a draft of a booked form is answered with 409, which the browser logs.
   allow(/status of 409 .*save_draft/);
   await signIn(page, 'c1001');
   await page.goto('/appointments/new/cash');
@@ -127,7 +127,7 @@ test('a booked form books nothing twice: a double click, two tabs at once, a pag
   await still.goto(page.url());
   const kept = await context.newPage();
   await kept.goto(page.url());
-  // Chromium makes one request of a double click; two tabs at the same moment make two.
+  // Chromium sends one request for a double click; two tabs at the same time send two.
   const button = (tab: Page) => tab.getByRole('button', { name: say('cash.book'), exact: true });
   await Promise.all([button(page).dblclick(), button(still).click()]);
   await expect(page.getByText(say('cash.case.submitted'))).toBeVisible();
@@ -135,13 +135,13 @@ test('a booked form books nothing twice: a double click, two tabs at once, a pag
   await expect(still.getByText(say('cash.case.submitted'))).toBeVisible();
   expect(await caseNumber(still)).toBe(number);
 
-  // The same wish once more, from a page the browser kept: the same case, and nothing to explain.
+  // The same values again from a page in the browser's history: the same case, without a notice.
   expect(await book(kept)).toBe(number);
   await expect(kept.getByText(say('form.already_title'))).toHaveCount(0);
   await page.goBack();
   expect(await caseNumber(page)).toBe(number);
 
-  // Another wish under the same key: led to the case, and told why.
+  // Other values under the same key: leads to the case, with an explanation.
   await fillHowMuch(older, { amount: 90_000 });
   await expect(older.getByText(say('form.already_title'))).toBeVisible();
   expect(await caseNumber(older)).toBe(number);
@@ -167,7 +167,7 @@ test('a session that expired in the middle of a form loses nothing', async ({ pa
   await page.locator('input[name=password]').fill('lobby-demo');
   await page.locator('input[name=password]').press('Enter');
   await page.waitForURL((url) => url.pathname !== '/login');
-  // Back at the very step, with what was typed on it, and told that nothing was sent yet. Nothing is entered again.
+  // Back at the same step with the typed text and a notice that nothing has been sent. Nothing is typed again.
   await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
   await expect(page.getByText(say('form.unsent_text'))).toBeVisible();
   await expect(choice(page, 'collector', 'self')).toBeChecked();

@@ -1,4 +1,4 @@
-// The frame around every page: language, pages that are not there or not for you, what stands before sign-in.
+// The frame of every page: language, pages not found or not permitted, pages before sign-in.
 import { expect, signIn, test } from '../fixtures.ts';
 import { bookCash, press } from '../steps.ts';
 import { say } from '../words.ts';

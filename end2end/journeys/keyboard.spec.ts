@@ -1,10 +1,10 @@
-// J2 by keyboard alone: Tab to what is next, Space to choose, Enter to go on; nothing is touched.
+// J2 by keyboard only: Tab to the next element, Space to choose, Enter to continue.
 import { type Locator, type Page } from '@playwright/test';
 import { expect, test, waitAwake } from '../fixtures.ts';
 import { caseNumber, choice, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
-/** Tab until the element has the focus, as often as a person would put up with. */
+/** Presses Tab until the element has the focus, up to an acceptable number of times. */
 async function tabTo(page: Page, element: Locator) {
   await expect(element).toBeVisible();
   for (let pressed = 0; pressed < 60; pressed += 1) {
@@ -14,7 +14,7 @@ async function tabTo(page: Page, element: Locator) {
   throw new Error(`${element} is not reached by Tab`);
 }
 
-/** The choice of a group of radios: Tab into the group, arrows to the choice. */
+/** Chooses a radio button: Tab into the group, arrow keys to the choice. */
 async function choose(page: Page, name: string, value: string) {
   const wanted = choice(page, name, value);
   await expect(wanted).toBeVisible();
@@ -54,7 +54,7 @@ test('J2 by keyboard alone', async ({ page, look, scripts }) => {
   const hundreds = page.getByRole('textbox', { name: say('cash.count_of', { yuan: 100 }), exact: true });
   await tabTo(page, hundreds);
   await page.keyboard.type('799');
-  // One more by the button beside it.
+  // Adds one with the plus button.
   await tabTo(page, page.getByRole('button', { name: say('cash.more', { yuan: 100 }), exact: true }));
   await page.keyboard.press('Space');
   await expect(hundreds).toHaveValue('800');

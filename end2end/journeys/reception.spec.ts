@@ -1,4 +1,4 @@
-// J8: a place on a reception day, and what a company's operator does not see.
+// J8: a place on a reception day, and pages hidden from a company's operator.
 import { expect, signIn, test } from '../fixtures.ts';
 import { bookCash, caseNumber, openOnDesk, press, stateTag, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
@@ -9,7 +9,7 @@ test('J8 a place on a reception day is booked, confirmed and read', async ({ pag
   const title = page.getByRole('heading', { level: 1, name: say('reception.when_title') });
   await expect(title).toBeVisible();
   await look(page);
-  // A choice opens the next: the day, the branch where several receive, the time.
+  // Each choice opens the next: the day, the branch if several receive, the time.
   for (const field of ['day', 'reception', 'slot']) {
     const open = page.locator(`input[type=radio][name=${field}]:enabled`);
     if (!(await title.isVisible()) || (await open.count()) === 0) continue;

@@ -1,4 +1,4 @@
-// Who gets in, where they land, and what a wrong password costs.
+// Sign-in: the page shown after it, and wrong passwords.
 import { checkAxe, expect, signIn, test } from '../fixtures.ts';
 import { press } from '../steps.ts';
 import { say } from '../words.ts';
@@ -43,7 +43,7 @@ test('a minute before the session ends a dialog warns, and one press goes on', a
   const text = page.locator('textarea[name=content]');
   await text.fill('多开一个窗口');
   await lobby.restart({ now: '2026-11-23T10:09:20+08:00' });
-  // A tab that is looked at again asks how long is left.
+  // A tab that becomes visible again asks for the remaining time.
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   const dialog = page.getByRole('alertdialog', { name: say('sign_in.session_title') });
   await expect(dialog).toBeVisible();

@@ -1,5 +1,5 @@
-// The customer's voice: J1 the needs survey, resumed on a second device; J6 a suggestion, answered; the survey's need
-// that becomes a suggestion.
+// Feedback of customers: J1 the needs survey, resumed on a second device; J6 a suggestion and its answer; a need of the
+// survey filed as a suggestion.
 import { expect, signIn, test } from '../fixtures.ts';
 import { caseNumber, choice, openOnDesk, press, refusal, stateTag } from '../steps.ts';
 import { say } from '../words.ts';
@@ -22,7 +22,7 @@ test('J1 the survey is begun on one device, resumed on another and submitted', a
   await press(page, say('surveys.next'));
   await expect(page.getByRole('heading', { level: 1, name: '想了解的信息' })).toBeVisible();
 
-  // The second device goes on where the first stopped, from the home page.
+  // The second device continues where the first one stopped, from the home page.
   const second = await newDevice();
   await signIn(second, 'c1001');
   await look(second);
@@ -47,7 +47,7 @@ test('J1 the survey is begun on one device, resumed on another and submitted', a
   await expect(second.locator('[data-survey-submitted]')).toBeVisible();
   await look(second);
 
-  // Editable until it closes: the first device sees what was submitted.
+  // Editable until the survey closes: the first device shows the submitted answers.
   await page.goto(survey);
   await expect(page.getByText(say('surveys.resubmit_title'))).toBeVisible();
   await expect(choice(page, 'q_uses', 'savings')).toBeChecked();

@@ -1,11 +1,11 @@
-// The watch's own controls: each thing it is there for is provoked and must be found. A guard that cannot fail is none.
+// Tests of the watch: every problem it checks for is provoked and must be found.
 import { type Browser, type Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { Watch } from '../watch.ts';
 
-/** What is done to a sound page, and what the watch must then say. */
+/** Changes to a correct page, each with the findings the watch must report. */
 const spoiled: [RegExp[], (page: Page) => Promise<unknown>][] = [
-  // All that is judged at the end, at once.
+  // Everything that is evaluated at the end, in one page.
   [
     [/console error .* a mistake/, /exception .* nobody caught it/, /GET .*\/healthz answered 503/, /Failed to load resource.*\/nothing-here/],
     async (page) => {
@@ -20,13 +20,13 @@ const spoiled: [RegExp[], (page: Page) => Promise<unknown>][] = [
     },
   ],
   [[/image-alt/], (page) => page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')))],
-  // What only one of the two says, the awake page or its script-less twin, a word as much as a paragraph or where a link leads.
+  // Texts and link targets that only one version has, with or without scripts.
   [[/with scripts .* and without/], (page) => page.locator('main p').first().evaluate((found) => found.remove())],
   [[/with scripts .* and without/], (page) => page.locator('main p').first().evaluate((found) => found.append('！'))],
   [[/with scripts .* and without/], (page) => page.locator('main a').first().evaluate((found) => found.setAttribute('href', '/elsewhere'))],
 ];
 
-/** Looks at one page and judges, as a journey does; what the watch said, or nothing. */
+/** Checks one page as a journey does; returns the findings, if any. */
 async function verdict(browser: Browser, scripts: boolean, address: string, spoil: (page: Page) => Promise<unknown>) {
   const context = await browser.newContext();
   const watch = new Watch(context, scripts, 'a control of the watch');

@@ -1,6 +1,7 @@
-//! The router and every layer a request passes, outermost first: reference and log · headers · last-resort catch ·
-//! compression · assets · reference data read once · visit (who, language, policy) · refusals as pages · addresses that can be read · same site only · body limit · time-out ·
-//! panics · the table of routes. Which address is for whom stands in `app::routes`.
+//! The router and the layers of every request, outermost first: request reference and log · headers · last-resort panic
+//! handler · compression · assets · reference data (read once) · visit (caller, language, page policy) · error pages ·
+//! readable paths · same-site check · body limit · time-out · panic handler · routes. Access rules of the routes are in
+//! `app::routes`.
 
 use std::time::Duration;
 

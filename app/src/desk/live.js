@@ -1,5 +1,5 @@
-// The open desk: says that the list or the case has changed and offers to read it again. Nothing of the page is replaced:
-// somebody may be typing. Hidden tabs listen to nothing.
+// Reports on an open desk page that the list or the case has changed, and offers to reload it. It replaces nothing on the
+// page, because the user may be typing. Hidden tabs close their stream.
 const news = document.querySelector('.desk-news');
 let source;
 
@@ -26,7 +26,7 @@ function listen() {
   if (source || document.hidden) return;
   source = new EventSource(news.dataset.events);
   source.addEventListener('changed', ({ data }) => {
-    // That the open case has changed is the weightier news.
+    // A change of the open case takes precedence over a change of the list.
     if (data === 'case' || !news.hasChildNodes()) say(data);
     count();
   });

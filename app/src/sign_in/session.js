@@ -1,5 +1,5 @@
-// Warns before a session ends, in a dialog that one key answers. Another tab may have gone on meanwhile, so the server is
-// asked first; asking is no activity.
+// Warns in a dialog before the session ends. Another tab may have extended the session in the meantime, so the script asks
+// the server first; that request is not activity.
 const box = document.querySelector('.session');
 const note = box.querySelector('.session-note');
 const dialog = box.querySelector('dialog');
@@ -43,7 +43,7 @@ stay.addEventListener('click', async () => {
   const left = await ask('/session', 'POST');
   if (!left) return;
   show(left);
-  // A session of eight hours goes on no longer.
+  // The maximum age of the session is reached, so it cannot be extended.
   if (left.ends > 0 && left.warns <= 0) words.textContent = box.dataset.last;
 });
 dialog.querySelector('[data-close]').addEventListener('click', () => dialog.close());

@@ -1,5 +1,5 @@
-//! Calendar, branches and parameters are cached in every process and never stale: the first read after a commit sees it, on
-//! every node and whatever process or statement made the change. A request reads them once. Both engines.
+//! Calendar, branches and parameters are cached in every process and never stale: the first read after a commit sees the
+//! change, on every node and whatever process or statement made it. A request reads them once. Both engines.
 
 use std::process::{Command, Stdio};
 
@@ -26,7 +26,7 @@ async fn a_change_on_one_node_is_seen_on_the_other(bank: &TestBank) {
     assert_eq!((minimum(&bank.bank).await, minimum(&other).await), (60_000, 60_000));
     branch_parameter(&other, BRANCH, "cash_minimum", "70000").await;
     assert_eq!((minimum(&bank.bank).await, minimum(&other).await), (70_000, 70_000));
-    // Whatever statement changes it, and whichever of the tables.
+    // Every kind of statement, and each of the tables.
     bank.change("UPDATE parameters SET value = '80000' WHERE branch_id <> ''").await;
     assert_eq!((minimum(&bank.bank).await, minimum(&other).await), (80_000, 80_000));
     bank.change("DELETE FROM parameters").await;
@@ -76,7 +76,7 @@ async fn a_change_that_is_rolled_back_is_never_seen(bank: &TestBank) {
     });
     assert!(undone.await.is_err());
     assert_eq!(minimum(&bank.bank).await, 50_000);
-    // The version that was rolled back is given again: it must not be taken for the one that is cached.
+    // A version that was rolled back is assigned again: it must not match the cached one.
     parameter(&bank.bank, "cash_minimum", "70000").await;
     assert_eq!(minimum(&bank.bank).await, 70_000);
 }
@@ -93,7 +93,7 @@ async fn a_request_decides_everything_by_what_it_read_first(bank: &TestBank) {
 
 async fn a_request_reads_the_session_and_one_version(bank: &TestBank) {
     let admin = bank.signed_in("admin").await;
-    // Other tests of this process count too, so the least of many tries is looked at.
+    // Other tests of this process run statements too, so the minimum of many attempts is used.
     let mut least = u64::MAX;
     for _ in 0..1_000 {
         let before = round_trips();
@@ -113,7 +113,7 @@ on_both_engines!(
     a_request_decides_everything_by_what_it_read_first,
     a_request_reads_the_session_and_one_version,
 );
-/// A bank that another process loads.
+/// A bank loaded by another process.
 mod blank {
     use super::*;
 

@@ -1,5 +1,5 @@
-//! [`Bank`]: the one value every operation takes. It holds the database, the clock, the seal, the source of randomness and
-//! the cached reference data; it knows no kind of case.
+//! [`Bank`]: the value every operation takes. It holds the database, the clock, the sealing keys, the source of randomness
+//! and the cache of reference data. It knows no capability.
 
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ impl Bank {
         &self.inner.db
     }
 
-    /// What this process has cached of calendar, branches and parameters.
+    /// The cached reference data: calendar, branches and parameters.
     pub(crate) fn reference_cache(&self) -> &ReferenceCache {
         &self.inner.reference
     }

@@ -117,8 +117,8 @@ pub fn day_text(day: Day) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
 }
 
-/// Times of day between server and browser as `HH:MM`, for `#[serde(with = …)]`. The derived form would bring jiff's
-/// parser with its errors into the browser, 20 kB of what a page may load.
+/// Serialises a time of day as `HH:MM` between server and browser, for `#[serde(with = …)]`. The derived implementation
+/// would add jiff's parser to the wasm (20 kB).
 pub mod as_hhmm {
     use serde::{Deserialize, Deserializer, Serializer, de};
 
