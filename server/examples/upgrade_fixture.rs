@@ -26,6 +26,9 @@ use server::secrets;
 /// Start time of the scenario: a Tuesday morning without a holiday nearby.
 const NOW: &str = "2026-11-24T10:00:00+08:00";
 
+/// The branch whose staff carry a 2 in their sign-in name.
+const SECOND_BRANCH: &str = "dongqu";
+
 /// A clock that the scenario advances.
 struct StoryClock(AtomicI64);
 
@@ -101,10 +104,12 @@ impl Story {
         }
     }
 
-    async fn version(&self, number: &str) -> anyhow::Result<i64> {
-        let sql = "SELECT version FROM cases WHERE number = $1";
-        let (version,): (i64,) = self.bank.read().await?.fetch_one(sql, bank::args![number]).await?;
-        Ok(version)
+    /// The staff member of this role at the case's branch, and the case's version.
+    async fn staff_for(&self, role: &str, number: &str) -> anyhow::Result<(Staff, i64)> {
+        let sql = "SELECT COALESCE(branch_id, ''), version FROM cases WHERE number = $1";
+        let (branch, version): (String, i64) = self.bank.read().await?.fetch_one(sql, bank::args![number]).await?;
+        let second = if branch == SECOND_BRANCH { "2" } else { "" };
+        Ok((self.staff(&format!("{role}{second}")).await?, version))
     }
 
     /// Books on the `ahead`-th bookable day of a branch.
@@ -140,7 +145,7 @@ impl Story {
     }
 
     async fn press(&self, who: &str, number: &str, action: &str, posted: &Values) -> anyhow::Result<()> {
-        let (staff, version) = (self.staff(who).await?, self.version(number).await?);
+        let (staff, version) = self.staff_for(who, number).await?;
         bank::cases::act(&self.bank, &staff, number, action, version, posted).await.map_err(refused)
     }
 
@@ -208,12 +213,12 @@ impl Story {
     }
 
     async fn suggestions(&self) -> anyhow::Result<()> {
-        let clerk = self.staff("clerk").await?;
         for (name, answered) in [("g000015", false), ("g000016", true)] {
             let customer = self.customer(name).await?;
             let posted = values(&[("category", "网点服务"), ("content", "希望周六多开一个窗口。")]);
             let taken = suggestions::record(&self.bank, &customer, &Post::first(fresh_key(&self.bank)?, posted)).await?;
             let Submitted::Case { number, .. } = taken else { bail!("no case") };
+            let (clerk, _) = self.staff_for("clerk", &number).await?;
             let form = Form::new("desk", vec![("case", vec![Field::new("note", FieldKind::Line)])]);
             let note = Post::first(fresh_key(&self.bank)?, values(&[("note", "已转网点")]));
             add_note(&self.bank, &clerk, &number, note.row(clerk.user_id(), &form), &note).await?;
