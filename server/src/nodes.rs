@@ -1,28 +1,20 @@
 //! Notifications between the nodes of a PostgreSQL bank: the numbers of changed cases, so that a desk page served by one node
-//! is notified of changes made on another. They are sent after the commit, several at once. A poll every few seconds finds
-//! changes whose notification was lost. SQLite has one node and needs nothing of this.
+//! is notified of changes made on another. They are sent after the commit, several at once. A lost notification only delays:
+//! every desk page polls the events. SQLite has one node and needs nothing of this.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use bank::cases::changed_since;
 use bank::kernel::bank::Bank;
 use bank::kernel::database::Engine;
 use bank::kernel::failure::Failure;
 use bank::kernel::nodes::{Heard, tell};
-use bank::kernel::time::At;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 
 /// Changes within this time are sent together.
 const TOGETHER: Duration = Duration::from_millis(100);
-
-/// Poll interval for changes whose notification was lost.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
-
-/// Overlap of two polls (ms), because commits may become visible in another order than their timestamps.
-const OVERLAP: i64 = 10_000;
 
 /// Delay after a failure.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -30,7 +22,7 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// Runs until the future is dropped.
 pub async fn run(bank: Bank) {
     if bank.db().engine() == Engine::Postgres {
-        tokio::join!(hear(&bank), pass_on(&bank, bank.changed_here()), look(&bank));
+        tokio::join!(hear(&bank), pass_on(&bank, bank.changed_here()));
     }
 }
 
@@ -56,7 +48,7 @@ async fn pass_on(bank: &Bank, mut changed: Receiver<String>) {
     loop {
         let mut numbers = match changed.recv().await {
             Ok(number) => BTreeSet::from([number]),
-            // The other nodes find the missed changes when they poll.
+            // The desk pages of the other nodes find the missed changes when they poll.
             Err(RecvError::Lagged(_)) => BTreeSet::new(),
             Err(RecvError::Closed) => return,
         };
@@ -72,27 +64,4 @@ async fn pass_on(bank: &Bank, mut changed: Receiver<String>) {
             tracing::warn!(error = %failure, "the other nodes were not told what has changed");
         }
     }
-}
-
-/// Polls for missed changes.
-async fn look(bank: &Bank) {
-    let mut known = BTreeMap::new();
-    let mut ticks = interval(LOOK_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        match look_once(bank, &mut known).await {
-            Ok(new) => new.into_iter().for_each(|number| bank.announce(number)),
-            Err(failure) => tracing::warn!(error = %failure, "what other nodes have changed could not be read"),
-        }
-    }
-}
-
-/// The cases changed within the window that `known` does not hold yet. The window is the poll interval plus the overlap.
-async fn look_once(bank: &Bank, known: &mut BTreeMap<String, At>) -> Result<Vec<String>, Failure> {
-    let window = OVERLAP + i64::try_from(LOOK_EVERY.as_millis()).unwrap_or(OVERLAP);
-    let found = changed_since(bank, bank.now().plus_ms(-window)).await?;
-    let new = found.iter().filter(|(number, at)| known.get(number) != Some(at)).map(|(number, _)| number.clone()).collect();
-    *known = found.into_iter().collect();
-    Ok(new)
 }

@@ -24,10 +24,8 @@ pub enum Reader {
 
 /// One entry as the timeline shows it: what, then when. Red for what ended badly.
 pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &HistoryLine, now: At) -> TimelineEntry {
-    let tone = match state_words(locale(language), kind, &line.to).1 {
-        Tone::Seal => Tone::Seal,
-        _ => Tone::Brand,
-    };
+    let to = line.to.as_deref().map(|to| state_words(locale(language), kind, to).1);
+    let tone = if to == Some(Tone::Seal) || line.action == "breach" { Tone::Seal } else { Tone::Brand };
     TimelineEntry::new(history_words(language, kind, reader, line), moment(language, line.at, now)).tone(tone)
 }
 
@@ -36,13 +34,18 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     let locale = locale(language);
     let ui = kinds::of(kind);
     let who = who(locale, reader, line);
-    let done = ui.and_then(|ui| ui.done(language, who.clone(), line));
+    let done = alarm_words(locale, &line.action).or_else(|| ui.and_then(|ui| ui.done(language, who.clone(), line)));
     let mut parts = vec![done.unwrap_or_else(|| t!(locale, cases.done_other, who = who))];
     parts.extend(
         line.reason.as_deref().filter(|reason| !reason.is_empty()).map(|reason| t!(locale, cases.reason, reason = said(reason))),
     );
     parts.extend(ui.map(|ui| ui.facts(language, &line.detail)).unwrap_or_default());
     join(language, &parts)
+}
+
+/// What an alarm says; the same for every kind.
+fn alarm_words(locale: Locale, action: &str) -> Option<String> {
+    (action == "breach").then(|| t!(locale, cases.alarm.breach))
 }
 
 /// Sentences after one another; a mark that a person typed is not doubled.

@@ -74,14 +74,15 @@ async fn carry_out(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Posted) -
     bank::cases::act(bank, staff, &case.number, form.pressed(), version, form.values()).await
 }
 
-/// Whether the change that came in between was this very form, sent twice: the next entry of the history is the same
-/// action by the same person.
+/// Whether the change that came in between was this very form, sent twice: the next change of state is the same action by
+/// the same person.
 async fn did_it(bank: &Bank, staff: &Staff, case: &CaseLine, form: &Posted) -> Result<bool, Failure> {
     let actor = staff.actor();
-    let Some(next) = form.0.version.and_then(|seen| usize::try_from(seen).ok()) else { return Ok(false) };
+    let Some(seen) = form.0.version else { return Ok(false) };
     let history = history(bank, case).await?;
     Ok(history
-        .get(next)
+        .iter()
+        .find(|line| line.to.is_some() && line.version == seen + 1)
         .is_some_and(|line| line.action == form.pressed() && line.role == actor.role && line.user_name == actor.name))
 }
 

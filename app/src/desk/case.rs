@@ -1,7 +1,7 @@
 //! One case on the desk: what it is, whose, what happened, what only staff note, and what can be done. The parts that
 //! differ by kind are the kind's own.
 
-use bank::cases::{CaseLine, HistoryLine, NoteLine, history, notes};
+use bank::cases::{CaseLine, HistoryLine, NOTE, desk_history};
 use bank::customers::{CustomerCard, card};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -36,8 +36,9 @@ pub struct Case {
     branch: String,
     /// The rules of the day it was made.
     parameters: Parameters,
+    /// Changes of state and alarms.
     history: Vec<HistoryLine>,
-    notes: Vec<NoteLine>,
+    notes: Vec<HistoryLine>,
     /// Whether the reader's role may answer it and write notes.
     answers: bool,
     card: CustomerCard,
@@ -66,13 +67,15 @@ impl Case {
             Some(ui) => Some(ui.open(bank, staff, &line).await?),
             None => None,
         };
+        let events = desk_history(bank, &scope, &line).await?;
+        let (notes, history) = events.into_iter().partition(|event| event.action == NOTE);
         Ok(Self {
             language: visit.language,
             now: visit.now,
             branch: reference.branch(&branch_id).map_or_else(String::new, |branch| branch.name(visit.language).to_owned()),
             parameters,
-            history: history(bank, &line).await?,
-            notes: notes(bank, &scope, &line).await?,
+            history,
+            notes,
             card: card(bank, &scope, &line).await?,
             answers: staff.may(Permission::AnswerCases),
             matter,
@@ -124,7 +127,7 @@ impl Case {
     }
 
     fn banner(&self, locale: Locale) -> Option<AnyView> {
-        let last = self.history.last().filter(|_| self.done)?;
+        let last = self.history.iter().rfind(|line| line.to.is_some()).filter(|_| self.done)?;
         let text = history_words(self.language, self.line.kind, Reader::Staff, last);
         Some(view! { <Banner tone=Tone::Ok title=t!(locale, desk.done) text=text /> }.into_any())
     }
@@ -199,7 +202,7 @@ impl Case {
             let by = t!(locale, desk.said_by, name = note.user_name.clone(), time = moment(self.language, note.at, self.now));
             view! {
                 <li>
-                    <p class="note-text">{said(&note.content)}</p>
+                    <p class="note-text">{note.reason.as_deref().map(said)}</p>
                     <p class="hint">{by}</p>
                 </li>
             }

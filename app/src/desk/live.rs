@@ -1,14 +1,18 @@
 //! Live updates of an open desk: one stream of server-sent events for list and case. An event says that something has
-//! changed, never what; the page is loaded again to see it. The stream ends with the session and at shutdown, and does not
-//! count as activity.
+//! changed, never what; the page is loaded again to see it. The stream reads `case_events` after every announcement and
+//! every five seconds, so that it needs no announcement to miss nothing. It ends with the session and at shutdown, and does
+//! not count as activity.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
-use bank::cases::{changed_in_scope, find_for_staff, in_scope};
+use bank::cases::{RECENT_MAX, event_count, find_for_staff, recent_events};
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Failure;
 use bank::kernel::time::At;
 use bank::sessions::{Caller, Permission, Scope, Staff, idle_caller};
 use futures_util::stream::unfold;
@@ -29,7 +33,7 @@ pub const SCRIPT: &str = include_str!("live.js");
 /// Changes within this time are coalesced into one event.
 const TOGETHER: Duration = Duration::from_millis(300);
 
-/// How often the stream makes sure that its session still lives, and that its reader does.
+/// How often the stream reads what has happened and makes sure that its session still lives, and that its reader does.
 const CHECK: Duration = Duration::from_secs(5);
 
 /// What the address of the stream asks for.
@@ -39,10 +43,47 @@ pub struct EventsQuery {
     pub case: Option<String>,
     /// When the page was made, UTC milliseconds: what has happened since is told at once.
     pub since: Option<String>,
+    /// How many recent events the page had read.
+    pub recent: Option<String>,
+    /// How many events of the open case.
+    pub of_case: Option<String>,
+}
+
+/// What a page has read of the events, before anything else that it shows: its stream tells what came later.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    since: At,
+    /// Events of the seconds before, in the reader's scope.
+    recent: usize,
+    /// Events of the open case.
+    of_case: i64,
+}
+
+impl Shown {
+    /// Reads it for a page that shows this case, or none.
+    pub async fn read(bank: &Bank, staff: &Staff, since: At, case: Option<&str>) -> Result<Self, Failure> {
+        let scope = staff.scope(Permission::SeeCases);
+        let recent = recent_events(bank, &scope, since).await?.len();
+        Ok(Self { since, recent, of_case: count(bank, &scope, case).await? })
+    }
+
+    fn parse(query: &EventsQuery) -> Option<Self> {
+        let since = At(query.since.as_ref()?.parse().ok()?);
+        let number = |text: &Option<String>| text.as_ref()?.parse().ok();
+        let recent = number(&query.recent).and_then(|recent: i64| usize::try_from(recent).ok()).unwrap_or_default();
+        Some(Self { since, recent, of_case: number(&query.of_case).unwrap_or_default() })
+    }
+}
+
+async fn count(bank: &Bank, scope: &Scope, case: Option<&str>) -> Result<i64, Failure> {
+    match case {
+        Some(number) => event_count(bank, scope, number).await,
+        None => Ok(0),
+    }
 }
 
 /// What a change concerns, as the script knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 enum News {
     List,
     Case,
@@ -63,28 +104,24 @@ pub async fn events(visit: Visit, staff: Staff, State(app): State<App>, Asked(qu
 }
 
 async fn open(staff: &Staff, app: &App, query: EventsQuery) -> Result<Response, PageError> {
-    // Subscribe first, then read what has changed meanwhile, so that nothing is missed in between.
+    // Subscribe first, then read what has happened, so that nothing is missed in between.
     let changed = app.bank.changed_cases();
     let scope = staff.scope(Permission::SeeCases);
-    let case = match query.case {
-        Some(number) => Some(find_for_staff(&app.bank, &scope, &number).await?.ok_or(PageError::NotFound)?.number),
+    let case = match &query.case {
+        Some(number) => Some(find_for_staff(&app.bank, &scope, number).await?.ok_or(PageError::NotFound)?.number),
         None => None,
     };
-    let missed = match query.since.and_then(|since| since.parse().ok()) {
-        Some(since) => changed_in_scope(&app.bank, &scope, At(since)).await?,
-        None => Vec::new(),
-    };
-    let first = missed.iter().map(|(number, _)| about(case.as_deref(), number)).max();
+    let shown = Shown::parse(&query);
+    let since = shown.map_or_else(|| app.bank.now(), |shown| shown.since);
     let mut check = interval(CHECK);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let session = staff.session_id().to_owned();
-    let line = Line { app: app.clone(), session, scope, case, changed, check, stopping: app.stopping.clone(), first };
+    let (app, stopping) = (app.clone(), app.stopping.clone());
+    let mut line =
+        Line { app, session, scope, case, changed, check, stopping, since, known: BTreeSet::new(), of_case: 0, first: None };
+    line.look().await?;
+    line.first = shown.and_then(|shown| line.missed(shown));
     Ok(Sse::new(unfold(line, Line::next)).into_response())
-}
-
-/// What a changed case means for who looks at `open`.
-fn about(open: Option<&str>, number: &str) -> News {
-    if open == Some(number) { News::Case } else { News::List }
 }
 
 /// One open stream.
@@ -97,6 +134,12 @@ struct Line {
     changed: Receiver<String>,
     check: Interval,
     stopping: Stopping,
+    /// When events were last read.
+    since: At,
+    /// The sequence numbers that were read then.
+    known: BTreeSet<i64>,
+    /// How many events the open case had.
+    of_case: i64,
     first: Option<News>,
 }
 
@@ -106,44 +149,57 @@ impl Line {
         if let Some(missed) = self.first.take() {
             return Some((Ok(missed.event()), self));
         }
-        let event = tokio::select! {
+        tokio::select! {
             () = self.stopping.wait() => return None,
-            _ = self.check.tick() => {
-                if !self.is_signed_in().await {
-                    return None;
-                }
-                // A keep-alive: without one a closed connection would not be noticed.
-                Event::default().comment("")
+            _ = self.check.tick() => if !self.is_signed_in().await {
+                return None;
+            },
+            changed = self.changed.recv() => self.gather(changed).await?,
+        }
+        let event = match self.look().await {
+            Ok(Some(news)) => news.event(),
+            // A keep-alive: without one a closed connection would not be noticed.
+            Ok(None) => Event::default().comment(""),
+            Err(failure) => {
+                tracing::warn!(error = %failure, "a stream could not read what changed and ends");
+                return None;
             }
-            // A change outside the scope is sent as a keep-alive.
-            changed = self.changed.recv() => self.gather(changed).await?.map_or_else(|| Event::default().comment(""), News::event),
         };
         Some((Ok(event), self))
     }
 
-    /// This change and those that follow at once: what they mean for this reader. The end of the stream is `None`.
-    async fn gather(&mut self, first: Result<String, RecvError>) -> Option<Option<News>> {
-        let mut heard = vec![first];
+    /// Waits for the announcements that follow at once. What was announced, and to whom it matters, the events say. The end
+    /// of the stream is `None`.
+    async fn gather(&mut self, first: Result<String, RecvError>) -> Option<()> {
+        if first == Err(RecvError::Closed) {
+            return None;
+        }
         sleep(TOGETHER).await;
         while !self.changed.is_empty() {
-            heard.push(self.changed.recv().await);
-        }
-        let mut numbers = Vec::new();
-        for one in heard {
-            match one {
-                Ok(number) => numbers.push(number),
-                // The receiver has lagged and missed some: the open case may be among them.
-                Err(RecvError::Lagged(_)) => return Some(Some(News::Case)),
-                Err(RecvError::Closed) => return None,
+            if self.changed.recv().await == Err(RecvError::Closed) {
+                return None;
             }
         }
-        match in_scope(&self.app.bank, &self.scope, numbers).await {
-            Ok(numbers) => Some(numbers.iter().map(|number| about(self.case.as_deref(), number)).max()),
-            Err(failure) => {
-                tracing::warn!(error = %failure, "a stream could not read what changed and ends");
-                None
-            }
-        }
+        Some(())
+    }
+
+    /// Reads the events again, an overlap included: what is new to this reader.
+    async fn look(&mut self) -> Result<Option<News>, Failure> {
+        let now = self.app.bank.now();
+        let events = recent_events(&self.app.bank, &self.scope, self.since).await?;
+        let of_case = count(&self.app.bank, &self.scope, self.case.as_deref()).await?;
+        let others = |number: &String| self.case.as_ref() != Some(number);
+        let fresh = events.iter().any(|event| !self.known.contains(&event.seq) && others(&event.number));
+        let news = if of_case > self.of_case { Some(News::Case) } else { fresh.then_some(News::List) };
+        (self.since, self.of_case) = (now, of_case);
+        self.known = events.into_iter().map(|event| event.seq).collect();
+        Ok(news)
+    }
+
+    /// What the first read has found that the page had not.
+    fn missed(&self, shown: Shown) -> Option<News> {
+        let more = self.known.len() > shown.recent || self.known.len() >= RECENT_MAX;
+        if self.of_case > shown.of_case { Some(News::Case) } else { more.then_some(News::List) }
     }
 
     /// Whether the session still lives and may still see cases; what it sees may have changed.
@@ -165,10 +221,10 @@ impl Line {
 }
 
 /// The link that reads the page again, and the place where the script says why.
-pub fn view(visit: &Visit, case: Option<&str>, here: String) -> AnyView {
+pub fn view(visit: &Visit, shown: Shown, case: Option<&str>, here: String) -> AnyView {
     let locale = visit.locale();
-    let case = case.map(|number| format!("&case={number}")).unwrap_or_default();
-    let events = format!("{EVENTS}?since={}{case}", visit.now.0);
+    let case = case.map(|number| format!("&case={number}&of_case={}", shown.of_case)).unwrap_or_default();
+    let events = format!("{EVENTS}?since={}&recent={}{case}", shown.since.0, shown.recent);
     let refresh = t!(locale, desk.refresh);
     view! {
         <div class="desk-live">

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::case::Case;
 use super::case_path;
 use super::form::CaseForm;
-use super::live;
+use super::live::{self, Shown};
 use super::query::DeskQuery;
 use super::queue::Queue;
 use crate::page::{Page, PageError, see_other};
@@ -42,6 +42,7 @@ pub async fn find(bank: &Bank, staff: &Staff, typed: &str) -> Result<(CaseLine, 
 
 async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response, PageError> {
     let query = DeskQuery::read(&visit.uri);
+    let shown = Shown::read(bank, staff, visit.now, query.canonical_number().as_deref()).await?;
     let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
     // A search for a case number leads to the case.
     let case = match list.page.lines.first().filter(|_| query.canonical_number().is_some()) {
@@ -49,18 +50,20 @@ async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response
         None => None,
     };
     let title = t!(visit.locale(), desk.title);
-    Ok(show(visit, title, list, case, "desk-panes"))
+    Ok(show(visit, shown, title, list, case, "desk-panes"))
 }
 
 async fn show_case(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str) -> Result<Response, PageError> {
     let query = DeskQuery::read(&visit.uri);
+    let number = CaseNumber::parse(typed).map_err(|_| PageError::NotFound)?;
+    let shown = Shown::read(bank, staff, visit.now, Some(number.as_str())).await?;
     let (line, canonical) = find(bank, staff, typed).await?;
     if !canonical {
         return Ok(see_other(&query.link(&case_path(&line.number))));
     }
     let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
     let case = load_case(visit, staff, bank, line, &query).await?;
-    Ok(show(visit, case.title(), list, Some(case), "desk-panes desk-panes-case"))
+    Ok(show(visit, shown, case.title(), list, Some(case), "desk-panes desk-panes-case"))
 }
 
 async fn load_queue(
@@ -96,11 +99,11 @@ async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, qu
     Ok(Case::load(bank, staff, visit, line, form, back).await?)
 }
 
-fn show(visit: &Visit, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
+fn show(visit: &Visit, shown: Shown, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
     list.open = case.as_ref().map(|case| case.number().to_owned());
     let waiting = list.page.waiting;
     // Only one place shows that the page is outdated: beside the case, if one is open.
-    let live = live::view(visit, list.open.as_deref(), visit.uri.clone());
+    let live = live::view(visit, shown, list.open.as_deref(), visit.uri.clone());
     Page::new(visit, title).waiting(waiting).script(live::SCRIPT).show(move || {
         let (of_list, of_case) = if case.is_some() { (None, Some(live)) } else { (Some(live), None) };
         view! { <div class=class>{list.view(of_list)} {case.map(|case| case.view(of_case))}</div> }.into_any()

@@ -61,12 +61,11 @@ pub fn offer_words(language: Language, kind: CaseKind, nearest: &Nearest) -> Str
     kinds::of(kind).and_then(|ui| ui.offer(language, nearest)).unwrap_or_default()
 }
 
-/// What others did since the page was shown: who did what, when. A version is one entry of the history, from 1.
+/// What others changed since the page was shown: who did what, when.
 pub fn changes_since(language: Language, kind: CaseKind, history: &[HistoryLine], since: i64, now: At) -> Vec<String> {
-    let seen = usize::try_from(since).unwrap_or_default();
     history
         .iter()
-        .skip(seen)
+        .filter(|line| line.to.is_some() && line.version > since)
         .map(|line| format!("{} · {}", history_words(language, kind, Reader::Staff, line), moment(language, line.at, now)))
         .collect()
 }
@@ -89,14 +88,15 @@ mod tests {
     use bank::kernel::time::At;
     use serde_json::json;
 
-    fn line(name: &str) -> HistoryLine {
+    fn line(version: i64, name: &str, to: Option<&str>) -> HistoryLine {
         HistoryLine {
+            version,
             at: At::parse_rfc3339("2026-12-01T10:20:00+08:00").expect("a moment"),
             role: "clerk".into(),
             user_name: name.into(),
             action: "submit".into(),
             from: None,
-            to: String::new(),
+            to: to.map(str::to_owned),
             reason: None,
             detail: json!({}),
         }
@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn the_second_clerk_is_told_who_did_what() {
-        let history = [line("林晓"), line("陈敏")];
+        // What came in between without changing the state is not told as a change.
+        let history = [line(1, "林晓", Some("submitted")), line(1, "赵云", None), line(2, "陈敏", Some("confirmed"))];
         let now = At::parse_rfc3339("2026-12-01T10:25:00+08:00").expect("a moment");
         for kind in kinds::all().map(Ui::kind) {
             let changes = changes_since(Language::ZhCn, kind, &history, 1, now);

@@ -54,12 +54,13 @@ fn every_action_has_words_in_both_languages() {
         let first = kind.states().iter().map(|state| ("submit", state.code)).take(1);
         for (action, to) in first.chain(kind.table().iter().map(|line| (line.action, line.to))) {
             let line = HistoryLine {
+                version: 1,
                 at: At(0),
                 role: "clerk".to_owned(),
                 user_name: "陈敏".to_owned(),
                 action: action.to_owned(),
                 from: None,
-                to: to.to_owned(),
+                to: Some(to.to_owned()),
                 reason: None,
                 detail: json!({}),
             };

@@ -96,12 +96,13 @@ mod tests {
     #[test]
     fn an_answer_says_its_judgement_and_thanks() {
         let answer = HistoryLine {
+            version: 2,
             at: At(0),
             role: "clerk".into(),
             user_name: "陈敏".into(),
             action: "answer".into(),
             from: None,
-            to: "answered".into(),
+            to: Some("answered".into()),
             reason: Some("下月加开窗口".into()),
             detail: json!({ "judgement": "adopted", "thanks": "谢谢您的建议！" }),
         };

@@ -95,10 +95,10 @@ impl Booking {
                     now,
                 ]
             }
-            "case_history" => {
+            "case_events" => {
                 let (action, name) = (text("submit"), text(&self.name));
                 let (role, state) = (text("customer"), text("submitted"));
-                vec![number, Number(1), now, role, user, name, action, Nothing, state, Nothing, text("{}")]
+                vec![number, now, role, user, name, action, Nothing, state, Nothing, text("{}"), Flag(false)]
             }
             "audit" => vec![text(&self.ids[0]), now, text("customer"), user, text("submit"), number, text("ok")],
             "cash_appointments" => {

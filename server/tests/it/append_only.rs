@@ -18,7 +18,7 @@ on_both_engines!(blank:
 );
 
 /// The append-only tables, with their key columns.
-const APPEND_ONLY: [(&str, &str); 2] = [("audit", "id"), ("case_history", "case_number, version")];
+const APPEND_ONLY: [(&str, &str); 2] = [("audit", "id"), ("case_events", "seq")];
 
 /// The result of SQL that bypasses the bank's operations.
 async fn attempt(bank: &TestBank, sql: &str) -> Result<u64, String> {
@@ -37,25 +37,21 @@ async fn the_database_refuses_to_change_history_and_audit(bank: &TestBank) {
         match bank.bank.db().engine() {
             Engine::Sqlite => {
                 tampering.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table}"));
-                // Conflicts with the rowid instead of the primary key.
-                let other = if table == "audit" { "'x', 0" } else { "(SELECT number FROM cases LIMIT 1), 999" };
-                let columns = if table == "audit" { "id, at" } else { "case_number, version, at" };
-                let at = if table == "audit" { "" } else { ", 0" };
-                let rest = if table == "audit" {
-                    ("role, action, subject, result", "'', '', '', ''")
-                } else {
-                    ("role, user_name, action, to_state", "'', '', '', ''")
-                };
-                tampering.push(format!(
-                    "INSERT OR REPLACE INTO {table} (rowid, {columns}, {}) SELECT MIN(rowid), {other}{at}, {} FROM {table}",
-                    rest.0, rest.1
-                ));
+                // Conflicts with the rowid instead of the primary key, or with the unique index of changes of state.
+                tampering.push(match table {
+                    "audit" => "INSERT OR REPLACE INTO audit (rowid, id, at, role, action, subject, result) \
+                                SELECT MIN(rowid), 'x', 0, '', '', '', '' FROM audit"
+                        .to_owned(),
+                    _ => "INSERT OR REPLACE INTO case_events (case_number, version, at, role, user_name, action, to_state, internal) \
+                          SELECT case_number, version, at, role, user_name, 'other', to_state, internal FROM case_events"
+                        .to_owned(),
+                });
             }
             Engine::Postgres => {
                 tampering.push(format!("TRUNCATE {table}"));
                 tampering.push("TRUNCATE cases, audit CASCADE".to_owned());
                 tampering.push(format!(
-                    "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET action = 'other'"
+                    "INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM {table} ON CONFLICT ({key}) DO UPDATE SET action = 'other'"
                 ));
             }
         }
@@ -93,15 +89,15 @@ async fn what_is_past_its_retention_may_be_deleted_and_nothing_else(bank: &TestB
         let audit =
             format!("INSERT INTO audit (id, at, role, action, subject, result) VALUES ('old-{at}', {at}, '', '', '', '')");
         let history = format!(
-            "INSERT INTO case_history (case_number, version, at, role, user_name, action, to_state) \
-             SELECT {number}, 900 + {at}, {at}, '', '', '', ''"
+            "INSERT INTO case_events (case_number, version, at, role, user_name, action, internal) \
+             SELECT {number}, 900 + {at}, {at}, '', '', '', FALSE"
         );
         attempt(bank, &audit).await.unwrap();
         attempt(bank, &history).await.unwrap();
     }
     assert_eq!(attempt(bank, "DELETE FROM audit WHERE id = 'old-0'").await, Ok(1));
-    assert_eq!(attempt(bank, "DELETE FROM case_history WHERE version = 900").await, Ok(1));
-    // Contains rows whose retention has passed, but also others.
+    assert_eq!(attempt(bank, "DELETE FROM case_events WHERE version = 900").await, Ok(1));
+    // Old enough, but together with what is not.
     assert!(attempt(bank, "DELETE FROM audit").await.is_err());
     // The retention cannot be set below a year; without a row the table is kept for ever.
     assert!(attempt(bank, "UPDATE retention SET days = 364").await.is_err());

@@ -128,7 +128,7 @@ type Way = (String, String, String);
 
 /// The transitions found in history.
 async fn ways_gone(bank: &TestBank) -> BTreeSet<Way> {
-    let sql = "SELECT DISTINCT COALESCE(from_state, ''), action, to_state FROM case_history";
+    let sql = "SELECT DISTINCT COALESCE(from_state, ''), action, to_state FROM case_events WHERE to_state IS NOT NULL";
     bank.bank.read().await.expect("a connection").fetch_all(sql, Vec::new()).await.expect("history").into_iter().collect()
 }
 

@@ -27,7 +27,7 @@ const TABLES: [&str; 20] = [
     "sessions",
     "consents",
     "cases",
-    "case_history",
+    "case_events",
     "outbox",
     "audit",
     "cash_appointments",

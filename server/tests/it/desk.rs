@@ -208,8 +208,8 @@ async fn the_same_button_sent_twice_is_one_change_and_no_refusal(bank: &TestBank
     let form = clerk.open(&case(&number)).await.form_with("button[value=confirm]").with("do", "confirm");
     let twice = [clerk.submit(&form).await, clerk.submit(&form).await];
     assert!(twice.iter().all(|page| page.refusals().is_empty()));
-    assert_eq!(bank.number("SELECT COUNT(*) FROM case_history WHERE action = 'confirm'").await, 1);
-    // The same action from another page by the same person gets an explanation.
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_events WHERE action = 'confirm'").await, 1);
+    // The same button from another page, by the same person, is told.
     let number = booked(bank, "c2", BRANCH, "10:00", "50000").await;
     let other = clerk.open(&case(&number)).await.form_with("button[value=confirm]").with("do", "confirm");
     act(&clerk, &number, "confirm", &[]).await;
@@ -226,7 +226,7 @@ async fn notes_are_for_staff_and_written_once(bank: &TestBank) {
     clerk.submit(&form).await;
     let page = clerk.submit(&form).await;
     assert!(page.text().contains("已电话核实 </textarea><script>"));
-    assert_eq!(bank.number("SELECT COUNT(*) FROM case_notes").await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_events WHERE action = 'note'").await, 1);
     assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'note'").await, 1);
     let theirs = bank.signed_in("c1").await.open(&format!("/appointments/{number}")).await;
     assert_eq!(theirs.status, 200);

@@ -39,10 +39,10 @@ fn every_table_is_whole() {
 
 /// Every row returned is a case whose history does not lead step by step to its current state.
 const REPLAY: [&str; 3] = [
-    "SELECT h.case_number AS what FROM case_history h WHERE h.version = 1 AND h.from_state IS NOT NULL",
-    "SELECT h.case_number AS what FROM case_history h WHERE h.version > 1 AND NOT EXISTS (SELECT 1 FROM case_history p \
+    "SELECT h.case_number AS what FROM case_events h WHERE h.version = 1 AND h.from_state IS NOT NULL",
+    "SELECT h.case_number AS what FROM case_events h WHERE h.version > 1 AND h.to_state IS NOT NULL AND NOT EXISTS (SELECT 1 FROM case_events p \
      WHERE p.case_number = h.case_number AND p.version = h.version - 1 AND p.to_state = h.from_state)",
-    "SELECT k.number AS what FROM cases k WHERE NOT EXISTS (SELECT 1 FROM case_history h \
+    "SELECT k.number AS what FROM cases k WHERE NOT EXISTS (SELECT 1 FROM case_events h \
      WHERE h.case_number = k.number AND h.version = k.version AND h.to_state = k.state)",
 ];
 
@@ -64,7 +64,7 @@ async fn every_state_is_reached_and_left_and_history_replays(bank: &TestBank) {
             let case = shop.case(&number).await;
             assert_eq!(case.waiting, state.phase == Phase::Waiting, "{code}");
             let steps = history(&bank.bank, &case).await.expect("history");
-            assert_eq!(steps.last().map(|line| line.to.as_str()), Some(state.code), "{code}");
+            assert_eq!(steps.last().and_then(|line| line.to.as_deref()), Some(state.code), "{code}");
             let by_staff = possible_actions(&bank.bank, &shop.head, &case).await.expect("actions");
             assert!(state.phase != Phase::Final || by_staff.is_empty(), "{code}: {by_staff:?}");
             assert!(!kind.takes_time() || case.time.is_some(), "{code}: it takes no time");

@@ -1,17 +1,20 @@
 //! The case (工单): one loop under everything (docs/domain.md §1). A case has a number the customer can read out, a
-//! kind, a customer, a branch, a state, due times and a history that is only ever appended to. What differs by kind
+//! kind, a customer, a branch, a state, due times and events that are only ever appended to. What differs by kind
 //! hangs off the case and lives in that kind's own capability; this folder knows no rule of any kind.
 //!
 //! Promise: a case comes into being and changes only in `flow.rs`, by the table of its kind, with its row locked.
 //!
 //! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine), `model.rs`
-//! (rows), `records.rs` (SQL and the guard), `operations.rs` (mine, notes), `queue.rs` (the desk's list).
+//! (rows), `records.rs` (SQL and the guard), `events.rs` (what happened), `operations.rs` (mine, notes), `queue.rs` (the
+//! desk's list).
 
 mod kind;
 mod model;
 mod refusals;
 mod table;
 
+#[cfg(feature = "records")]
+mod events;
 #[cfg(feature = "records")]
 mod flow;
 #[cfg(feature = "records")]
@@ -22,6 +25,8 @@ mod queue;
 mod records;
 
 #[cfg(feature = "records")]
+pub use events::{NOTE, RECENT_MAX};
+#[cfg(feature = "records")]
 pub use flow::{act, possible_actions};
 #[cfg(feature = "records")]
 pub(crate) use flow::{act_as_customer, act_by_system, open, tell};
@@ -30,10 +35,10 @@ pub use kind::CaseKind;
 pub use kind::{Change, Effect, Kind, Later, Told};
 pub use model::QueueCounts;
 #[cfg(feature = "records")]
-pub use model::{CaseLine, HistoryLine, NewCase, NoteLine};
+pub use model::{CaseLine, EventMark, HistoryLine, NewCase};
 #[cfg(feature = "records")]
 pub use operations::{
-    add_note, changed_in_scope, changed_since, find_for_staff, find_mine, history, in_scope, list_mine, notes, upcoming,
+    add_note, desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming,
 };
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};

@@ -10,7 +10,7 @@ pub struct QueueCounts {
 }
 
 #[cfg(feature = "records")]
-pub use stored::{CaseLine, HistoryLine, NewCase, NoteLine};
+pub use stored::{CaseLine, EventMark, HistoryLine, NewCase};
 
 #[cfg(feature = "records")]
 mod stored {
@@ -34,7 +34,7 @@ mod stored {
         pub branch_id: Option<String>,
         /// Code of the kind's state.
         pub state: String,
-        /// Raised by every change.
+        /// Raised by every change of state.
         pub version: i64,
         /// Whether the bank owes an answer.
         pub waiting: bool,
@@ -73,9 +73,11 @@ mod stored {
         pub topic: String,
     }
 
-    /// One entry of a case's history.
+    /// Something that happened to a case.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct HistoryLine {
+        /// The version of the case after it: a change of state raises it, everything else leaves it.
+        pub version: i64,
         /// When.
         pub at: At,
         /// Role code of who did it; `system` for the worker.
@@ -86,22 +88,20 @@ mod stored {
         pub action: String,
         /// State before, `None` for the first entry.
         pub from: Option<String>,
-        /// State after.
-        pub to: String,
-        /// As typed.
+        /// State after; `None` where the state does not change.
+        pub to: Option<String>,
+        /// As typed: the reason of a change, the content of a note.
         pub reason: Option<String>,
         /// Further facts.
         pub detail: serde_json::Value,
     }
 
-    /// A note only staff see.
+    /// An event as an open desk follows it.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct NoteLine {
-        /// When.
-        pub at: At,
-        /// Who.
-        pub user_name: String,
-        /// What.
-        pub content: String,
+    pub struct EventMark {
+        /// Its place in the sequence.
+        pub seq: i64,
+        /// The case.
+        pub number: String,
     }
 }

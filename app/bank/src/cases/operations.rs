@@ -2,8 +2,9 @@
 
 use scoped_futures::ScopedFutureExt;
 
+use super::events::{self, Event, NOTE, View, insert_event};
 use super::kind::CaseKind;
-use super::model::{CaseLine, HistoryLine, NoteLine};
+use super::model::{CaseLine, EventMark, HistoryLine};
 use super::records;
 use super::refusals::{DeskRefusal, REASON_MAX};
 use crate::kernel::audit::insert_audit;
@@ -35,33 +36,26 @@ pub async fn find_for_staff(bank: &Bank, scope: &Scope, number: &str) -> Result<
     records::find_case(&mut bank.read().await?, scope, number).await
 }
 
-/// What happened to a case, the oldest first. The case itself is the proof that the caller may see it.
+/// What happened to a case as its customer sees it, the oldest first. The case itself is the proof that the caller may see
+/// it.
 pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
-    records::list_history(&mut bank.read().await?, &case.number).await
+    events::list_events(&mut bank.read().await?, &case.number, View::Customer).await
 }
 
-/// Cases something has happened to after a moment, with when: what a node that missed announcements asks for. For the
-/// host, which tells its own streams; it reads nothing but numbers.
-pub async fn changed_since(bank: &Bank, since: At) -> Result<Vec<(String, At)>, Failure> {
-    records::list_changed(&mut bank.read().await?, &Scope::EVERYTHING, since).await
+/// What happened to a case in this scope as the desk sees it, notes and alarms included, the oldest first.
+pub async fn desk_history(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
+    events::list_events(&mut bank.read().await?, &case.number, View::Desk(scope)).await
 }
 
-/// The same for a staff member: cases in this scope.
-pub async fn changed_in_scope(bank: &Bank, scope: &Scope, since: At) -> Result<Vec<(String, At)>, Failure> {
-    records::list_changed(&mut bank.read().await?, scope, since).await
+/// What has happened to cases in this scope since a moment and, because commits become visible out of order, in the ten
+/// seconds before it. Who compares the sequence numbers of two reads misses nothing.
+pub async fn recent_events(bank: &Bank, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
+    events::list_recent(&mut bank.read().await?, scope, since).await
 }
 
-/// Which of these cases are in this scope. Asks nothing for who sees every branch.
-pub async fn in_scope(bank: &Bank, scope: &Scope, numbers: Vec<String>) -> Result<Vec<String>, Failure> {
-    if numbers.is_empty() || scope.is_whole_bank() {
-        return Ok(numbers);
-    }
-    records::list_in_scope(&mut bank.read().await?, scope, &numbers).await
-}
-
-/// Internal notes, the oldest first.
-pub async fn notes(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<NoteLine>, Failure> {
-    records::list_notes(&mut bank.read().await?, scope, &case.number).await
+/// How many events a case in this scope has: a page that has shown fewer is out of date.
+pub async fn event_count(bank: &Bank, scope: &Scope, number: &str) -> Result<i64, Failure> {
+    events::count_events(&mut bank.read().await?, scope, number).await
 }
 
 /// Adds the internal note typed in the field `note` of a posted form; sent twice under one key it is one note. For who
@@ -100,8 +94,8 @@ impl Wish for Noting<'_> {
                 }
                 let state = sent.take(tx).await?;
                 let actor = self.staff.actor();
-                records::insert_note(tx, number, &actor, content).await?;
-                insert_audit(tx, &actor, "note", number, "ok").await?;
+                insert_event(tx, &Event { reason: Some(content), ..Event::internal(number, NOTE) }, &actor).await?;
+                insert_audit(tx, &actor, NOTE, number, "ok").await?;
                 Ok(sent.become_case(tx, state, number).await?)
             }
             .scope_boxed()

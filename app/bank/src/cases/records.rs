@@ -1,13 +1,14 @@
-//! Rows of `cases`, `case_history` and `case_notes`, and the guard on every change of state.
+//! Rows of `cases`, and the guard on every change of state.
 
 use sqlx::FromRow;
 
+use super::events::{Event, insert_event};
 use super::kind::CaseKind;
-use super::model::{CaseLine, HistoryLine, NewCase, NoteLine};
+use super::model::{CaseLine, NewCase};
 use super::table::{Phase, State};
 use crate::args;
 use crate::kernel::audit::{Actor, insert_audit};
-use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::At;
@@ -57,26 +58,7 @@ impl LineRow {
     }
 }
 
-#[derive(FromRow)]
-struct HistoryRow {
-    at: i64,
-    role: String,
-    user_name: String,
-    action: String,
-    from_state: Option<String>,
-    to_state: String,
-    reason: Option<String>,
-    detail: String,
-}
-
-#[derive(FromRow)]
-struct NoteRow {
-    at: i64,
-    user_name: String,
-    content: String,
-}
-
-/// Records a case with its first history and audit entry. One that names no branch belongs to the customer's usual branch,
+/// Records a case with its first event and audit entry. One that names no branch belongs to the customer's usual branch,
 /// and without one to head office (docs/domain.md §12); `false` when the number is taken (draw another).
 pub(super) async fn insert_case(
     tx: &mut Tx,
@@ -115,9 +97,7 @@ pub(super) async fn insert_case(
     if made == 0 {
         return Ok(false);
     }
-    let nothing = serde_json::Value::Object(serde_json::Map::new());
-    let first = Entry { number, version: 1, from: None, to: state.code, action: "submit", reason: None, detail: &nothing };
-    insert_history(tx, &first, actor).await?;
+    insert_event(tx, &Event::change(number, "submit", state.code), actor).await?;
     insert_audit(tx, actor, "submit", number, "ok").await?;
     Ok(true)
 }
@@ -147,7 +127,7 @@ pub(super) struct Move<'m> {
     pub detail: &'m serde_json::Value,
 }
 
-/// Changes the state if the case still is what the decision was made on; `false` when it is not. History and audit go
+/// Changes the state if the case still is what the decision was made on; `false` when it is not. Event and audit entry go
 /// with it in the same transaction.
 pub(super) async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Failure> {
     let (case, at) = (change.case, tx.now());
@@ -158,53 +138,15 @@ pub(super) async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Fa
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }
-    let entry = Entry {
-        number: &case.number,
-        version: case.version + 1,
+    let event = Event {
         from: Some(&case.state),
-        to: change.to,
-        action: change.action,
         reason: change.reason,
-        detail: change.detail,
+        detail: change.detail.clone(),
+        ..Event::change(&case.number, change.action, change.to)
     };
-    insert_history(tx, &entry, change.actor).await?;
+    insert_event(tx, &event, change.actor).await?;
     insert_audit(tx, change.actor, change.action, &case.number, change.to).await?;
     Ok(true)
-}
-
-struct Entry<'e> {
-    number: &'e str,
-    version: i64,
-    from: Option<&'e str>,
-    to: &'e str,
-    action: &'e str,
-    reason: Option<&'e str>,
-    detail: &'e serde_json::Value,
-}
-
-async fn insert_history(tx: &mut Tx, entry: &Entry<'_>, actor: &Actor) -> Result<(), Failure> {
-    let at = tx.now();
-    tx.case_changed(entry.number);
-    let sql = "INSERT INTO case_history (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, detail) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    tx.execute(
-        sql,
-        args![
-            entry.number,
-            entry.version,
-            at.0,
-            &*actor.role,
-            actor.user_id.clone(),
-            &actor.name,
-            entry.action,
-            entry.from,
-            entry.to,
-            entry.reason,
-            entry.detail.to_string()
-        ],
-    )
-    .await?;
-    Ok(())
 }
 
 /// A case by its number, whoever owns it, if it is in this scope: for staff and the system.
@@ -252,68 +194,6 @@ pub(crate) async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str
     Ok(row.is_some())
 }
 
-pub(super) async fn list_history(conn: &mut Conn, number: &str) -> Result<Vec<HistoryLine>, Failure> {
-    let sql = "SELECT at, role, user_name, action, from_state, to_state, reason, detail FROM case_history \
-               WHERE case_number = $1 ORDER BY version";
-    let rows: Vec<HistoryRow> = conn.fetch_all(sql, args![number]).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(HistoryLine {
-                at: At(row.at),
-                role: row.role,
-                user_name: row.user_name,
-                action: row.action,
-                from: row.from_state,
-                to: row.to_state,
-                reason: row.reason,
-                detail: serde_json::from_str(&row.detail).map_err(|e| Failure::stored("case_history.detail", e))?,
-            })
-        })
-        .collect()
-}
-
-/// Cases in this scope something has happened to after a moment, with when. Whatever happens to a case is audited in its
-/// transaction. The latest 500.
-pub(super) async fn list_changed(conn: &mut Conn, scope: &Scope, since: At) -> Result<Vec<(String, At)>, Failure> {
-    let mut args = args![since.0];
-    let scoped = scope.condition("k.branch_id", &mut args);
-    let sql = format!(
-        "SELECT a.subject, MAX(a.at) FROM audit a JOIN cases k ON k.number = a.subject \
-         WHERE a.at > $1 AND {scoped} GROUP BY a.subject ORDER BY MAX(a.at) DESC, a.subject LIMIT 500"
-    );
-    let rows: Vec<(String, i64)> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
-    Ok(rows.into_iter().map(|(number, at)| (number, At(at))).collect())
-}
-
-/// Which of these cases are in this scope.
-pub(super) async fn list_in_scope(conn: &mut Conn, scope: &Scope, numbers: &[String]) -> Result<Vec<String>, Failure> {
-    let mut args: Vec<Arg> = numbers.iter().map(Arg::from).collect();
-    let places = (1..=args.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
-    let scoped = scope.condition("branch_id", &mut args);
-    let sql = format!("SELECT number FROM cases WHERE number IN ({places}) AND {scoped}");
-    let rows: Vec<(String,)> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
-    Ok(rows.into_iter().map(|(number,)| number).collect())
-}
-
-pub(super) async fn list_notes(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Vec<NoteLine>, Failure> {
-    let mut args = args![number];
-    let scoped = scope.condition("k.branch_id", &mut args);
-    let sql = format!(
-        "SELECT n.at, n.user_name, n.content FROM case_notes n JOIN cases k ON k.number = n.case_number \
-         WHERE n.case_number = $1 AND {scoped} ORDER BY n.at, n.id"
-    );
-    let rows: Vec<NoteRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
-    Ok(rows.into_iter().map(|row| NoteLine { at: At(row.at), user_name: row.user_name, content: row.content }).collect())
-}
-
-pub(super) async fn insert_note(tx: &mut Tx, number: &str, actor: &Actor, content: &str) -> Result<(), Failure> {
-    let (id, at) = (tx.new_id()?, tx.now());
-    tx.case_changed(number);
-    let sql = "INSERT INTO case_notes (id, case_number, at, user_id, user_name, content) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.execute(sql, args![id, number, at.0, actor.user_id.clone(), &actor.name, content]).await?;
-    Ok(())
-}
-
 /// Cases on which the system acts by itself by now, the earliest first.
 pub(crate) async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
     let sql = "SELECT number FROM cases WHERE acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
@@ -334,7 +214,7 @@ pub(crate) async fn escalate(tx: &mut Tx, number: &str) -> Result<bool, Failure>
     let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting = TRUE AND escalated_at IS NULL";
     let marked = tx.execute(sql, args![number, now.0]).await? == 1;
     if marked {
-        tx.case_changed(number);
+        insert_event(tx, &Event::internal(number, "breach"), &Actor::system()).await?;
         insert_audit(tx, &Actor::system(), "escalate", number, "ok").await?;
     }
     Ok(marked)

@@ -49,7 +49,9 @@ impl Words for CashUi {
         let l = locale(language);
         Some(match line.action.as_str() {
             "submit" => t!(l, cash.done.submit, who = who),
-            "confirm" if CashState::parse(&line.to) == Some(CashState::AwaitingApproval) => t!(l, cash.done.check, who = who),
+            "confirm" if line.to.as_deref().and_then(CashState::parse) == Some(CashState::AwaitingApproval) => {
+                t!(l, cash.done.check, who = who)
+            }
             "confirm" => t!(l, cash.done.confirm, who = who),
             "approve" => t!(l, cash.done.approve, who = who),
             "refuse" => t!(l, cash.done.refuse, who = who),

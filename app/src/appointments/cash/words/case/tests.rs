@@ -12,12 +12,13 @@ use crate::messages::text;
 
 fn line(action: &str, role: &str, to: &str) -> HistoryLine {
     HistoryLine {
+        version: 1,
         at: At(0),
         role: role.into(),
         user_name: "陈敏".into(),
         action: action.into(),
         from: None,
-        to: to.into(),
+        to: Some(to.into()),
         reason: None,
         detail: json!({}),
     }

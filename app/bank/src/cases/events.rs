@@ -1,0 +1,146 @@
+//! Rows of `case_events`: what happened to a case, appended in the transaction that does it. The customer's view and the
+//! desk's view are two filters over them. An event that changes no state carries the version it found.
+
+use sqlx::FromRow;
+
+use super::model::{EventMark, HistoryLine};
+use crate::args;
+use crate::kernel::audit::Actor;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::Failure;
+use crate::kernel::time::At;
+use crate::sessions::Scope;
+
+/// The action of a note.
+pub const NOTE: &str = "note";
+
+/// How far before a moment an open desk reads again (ms): transactions do not become visible in the order in which they
+/// were dated and numbered.
+const OVERLAP: i64 = 10_000;
+
+/// The most events read at once for an open desk.
+pub const RECENT_MAX: usize = 1_000;
+
+/// Something that happens to a case.
+pub(super) struct Event<'e> {
+    pub number: &'e str,
+    pub action: &'e str,
+    /// States before and after; `to` is `None` where the state does not change.
+    pub from: Option<&'e str>,
+    pub to: Option<&'e str>,
+    /// As typed.
+    pub reason: Option<&'e str>,
+    pub detail: serde_json::Value,
+    /// Not for the customer.
+    pub internal: bool,
+}
+
+impl<'e> Event<'e> {
+    /// A change of state; the customer sees it.
+    pub fn change(number: &'e str, action: &'e str, to: &'e str) -> Self {
+        Self { to: Some(to), internal: false, ..Self::internal(number, action) }
+    }
+
+    /// What only staff see; no change of state.
+    pub fn internal(number: &'e str, action: &'e str) -> Self {
+        let detail = serde_json::Value::Object(serde_json::Map::new());
+        Self { number, action, from: None, to: None, reason: None, detail, internal: true }
+    }
+}
+
+/// Appends an event under the version the case has now. The case is announced after the commit.
+pub(super) async fn insert_event(tx: &mut Tx, event: &Event<'_>, actor: &Actor) -> Result<(), Failure> {
+    let at = tx.now();
+    tx.case_changed(event.number);
+    let sql = "INSERT INTO case_events (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, \
+               detail, internal) SELECT k.number, k.version, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM cases k \
+               WHERE k.number = $1";
+    let args = args![
+        event.number,
+        at.0,
+        &*actor.role,
+        actor.user_id.clone(),
+        &actor.name,
+        event.action,
+        event.from,
+        event.to,
+        event.reason,
+        event.detail.to_string(),
+        event.internal
+    ];
+    tx.execute(sql, args).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct EventRow {
+    version: i64,
+    at: i64,
+    role: String,
+    user_name: String,
+    action: String,
+    from_state: Option<String>,
+    to_state: Option<String>,
+    reason: Option<String>,
+    detail: String,
+}
+
+/// Who reads the events of a case.
+pub(super) enum View<'v> {
+    /// Its customer.
+    Customer,
+    /// Staff who see it in this scope.
+    Desk(&'v Scope),
+}
+
+/// What happened to a case, the oldest first.
+pub(super) async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Result<Vec<HistoryLine>, Failure> {
+    let mut args = args![number];
+    let condition = match view {
+        View::Customer => "e.internal = FALSE".to_owned(),
+        View::Desk(scope) => scope.condition("k.branch_id", &mut args),
+    };
+    let sql = format!(
+        "SELECT e.version, e.at, e.role, e.user_name, e.action, e.from_state, e.to_state, e.reason, e.detail FROM case_events e \
+         JOIN cases k ON k.number = e.case_number WHERE e.case_number = $1 AND {condition} ORDER BY e.seq"
+    );
+    let rows: Vec<EventRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(HistoryLine {
+                version: row.version,
+                at: At(row.at),
+                role: row.role,
+                user_name: row.user_name,
+                action: row.action,
+                from: row.from_state,
+                to: row.to_state,
+                reason: row.reason,
+                detail: serde_json::from_str(&row.detail).map_err(|e| Failure::stored("case_events.detail", e))?,
+            })
+        })
+        .collect()
+}
+
+/// Events of cases in this scope since a moment, and for the overlap before it; of more than a thousand the latest.
+pub(super) async fn list_recent(conn: &mut Conn, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
+    let mut args = args![since.plus_ms(-OVERLAP).0];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = format!(
+        "SELECT e.seq, e.case_number FROM case_events e JOIN cases k ON k.number = e.case_number \
+         WHERE e.at >= $1 AND {scoped} ORDER BY e.at DESC, e.seq DESC LIMIT {RECENT_MAX}"
+    );
+    let rows: Vec<(i64, String)> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
+    Ok(rows.into_iter().map(|(seq, number)| EventMark { seq, number }).collect())
+}
+
+/// How many events a case in this scope has.
+pub(super) async fn count_events(conn: &mut Conn, scope: &Scope, number: &str) -> Result<i64, Failure> {
+    let mut args = args![number];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = format!(
+        "SELECT COUNT(*) FROM case_events e JOIN cases k ON k.number = e.case_number WHERE e.case_number = $1 AND {scoped}"
+    );
+    let (count,): (i64,) = conn.fetch_one(sqlx::AssertSqlSafe(sql), args).await?;
+    Ok(count)
+}
