@@ -209,7 +209,7 @@ async fn the_same_button_sent_twice_is_one_change_and_no_refusal(bank: &TestBank
     let twice = [clerk.submit(&form).await, clerk.submit(&form).await];
     assert!(twice.iter().all(|page| page.refusals().is_empty()));
     assert_eq!(bank.number("SELECT COUNT(*) FROM case_events WHERE action = 'confirm'").await, 1);
-    // The same button from another page, by the same person, is told.
+    // The same action from another page by the same person gets an explanation.
     let number = booked(bank, "c2", BRANCH, "10:00", "50000").await;
     let other = clerk.open(&case(&number)).await.form_with("button[value=confirm]").with("do", "confirm");
     act(&clerk, &number, "confirm", &[]).await;

@@ -127,19 +127,47 @@ async fn what_one_node_does_the_desk_of_another_hears() {
     bank.drop_database().await;
 }
 
-/// A node that missed the notification finds the change by polling.
+/// Nobody passes notifications on: the stream finds the change by polling.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_no_notification_told_is_found_by_looking() {
+async fn what_no_notification_told_is_found_by_polling() {
     let Some(bank) = TestBank::postgres().await else { return };
     let second = bank.another_node().await;
-    let mut changed = second.changed_cases();
-    // Only the second node listens.
-    let task = tokio::spawn(server::nodes::run(second.clone()));
-    let number = suggest(&bank, "c1", "利息写得清楚些").await;
-    assert_eq!(timeout(PATIENCE, changed.recv()).await.expect("it is found"), Ok(number));
-    task.abort();
+    let clerk = Browser::new(&bank.serve(second.clone(), watch::channel(false).1).await);
+    clerk.sign_in("clerk").await;
+    let mut stream = Listening::to(&clerk, "/desk/events").await;
+    suggest(&bank, "c1", "利息写得清楚些").await;
+    assert_eq!(stream.next().await.as_deref(), Some("list"));
     second.db().close().await;
     bank.drop_database().await;
+}
+
+/// A transaction that commits after later ones have been read: nothing announces it here.
+async fn an_event_that_becomes_visible_late_is_found_by_polling(bank: &TestBank) {
+    let number = suggest(bank, "c1", "利息写得清楚些").await;
+    let clerk = bank.signed_in("clerk").await;
+    let mut list = Listening::to(&clerk, "/desk/events").await;
+    let late = bank.bank.now().plus_ms(-8_000).0;
+    bank.change(&format!(
+        "INSERT INTO case_events (case_number, version, at, role, user_name, action, internal) \
+         VALUES ('{number}', 1, {late}, 'clerk', '', 'note', TRUE)"
+    ))
+    .await;
+    assert_eq!(list.next().await.as_deref(), Some("list"));
+}
+
+/// The clock stands still: the page and the change have the same time.
+async fn what_happens_between_a_page_and_its_stream_is_told(bank: &TestBank) {
+    let number = suggest(bank, "c1", "利息写得清楚些").await;
+    let clerk = bank.signed_in("clerk").await;
+    let stream = async |path: String| clerk.open(&path).await.attr(".desk-news", "data-events").expect("the stream of the page");
+    let (list, case) = (stream("/desk".to_owned()).await, stream(format!("/desk/cases/{number}")).await);
+    suggest(bank, "c2", "多放几把椅子").await;
+    assert_eq!(Listening::to(&clerk, &list).await.next().await.as_deref(), Some("list"));
+    assert_eq!(Listening::to(&clerk, &case).await.next().await.as_deref(), Some("list"));
+    let case = stream(format!("/desk/cases/{number}")).await;
+    let form = clerk.open(&format!("/desk/cases/{number}")).await.form_with("button[value=note]");
+    clerk.submit(&form.with_all(&[("note", "问过前台"), ("do", "note")])).await;
+    assert_eq!(Listening::to(&clerk, &case).await.next().await.as_deref(), Some("case"));
 }
 
 on_both_engines!(
@@ -147,4 +175,6 @@ on_both_engines!(
     what_happened_while_nobody_listened_is_told_at_once,
     the_stream_ends_with_the_session_and_with_the_server,
     an_open_desk_keeps_nobody_signed_in,
+    an_event_that_becomes_visible_late_is_found_by_polling,
+    what_happens_between_a_page_and_its_stream_is_told,
 );

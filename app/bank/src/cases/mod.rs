@@ -5,16 +5,13 @@
 //! Promise: a case comes into being and changes only in `flow.rs`, by the table of its kind, with its row locked.
 //!
 //! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine), `model.rs`
-//! (rows), `records.rs` (SQL and the guard), `events.rs` (what happened), `operations.rs` (mine, notes), `queue.rs` (the
-//! desk's list).
+//! (rows), `records` (SQL: the guard, what happened), `operations.rs` (mine, notes), `queue.rs` (the desk's list).
 
 mod kind;
 mod model;
 mod refusals;
 mod table;
 
-#[cfg(feature = "records")]
-mod events;
 #[cfg(feature = "records")]
 mod flow;
 #[cfg(feature = "records")]
@@ -24,8 +21,6 @@ mod queue;
 #[cfg(feature = "records")]
 mod records;
 
-#[cfg(feature = "records")]
-pub use events::{NOTE, RECENT_MAX};
 #[cfg(feature = "records")]
 pub use flow::{act, possible_actions};
 #[cfg(feature = "records")]
@@ -42,6 +37,8 @@ pub use operations::{
 };
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};
+#[cfg(feature = "records")]
+pub use records::{NOTE, RECENT_MAX};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_escalation, due_to_act, escalate, has_open_case};
 pub use refusals::{DeskRefusal, REASON_MAX, paid_field};

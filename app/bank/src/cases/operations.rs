@@ -2,10 +2,9 @@
 
 use scoped_futures::ScopedFutureExt;
 
-use super::events::{self, Event, NOTE, View, insert_event};
 use super::kind::CaseKind;
 use super::model::{CaseLine, EventMark, HistoryLine};
-use super::records;
+use super::records::{self, Event, NOTE, View, insert_event};
 use super::refusals::{DeskRefusal, REASON_MAX};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
@@ -39,23 +38,23 @@ pub async fn find_for_staff(bank: &Bank, scope: &Scope, number: &str) -> Result<
 /// What happened to a case as its customer sees it, the oldest first. The case itself is the proof that the caller may see
 /// it.
 pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
-    events::list_events(&mut bank.read().await?, &case.number, View::Customer).await
+    records::list_events(&mut bank.read().await?, &case.number, View::Customer).await
 }
 
 /// What happened to a case in this scope as the desk sees it, notes and alarms included, the oldest first.
 pub async fn desk_history(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
-    events::list_events(&mut bank.read().await?, &case.number, View::Desk(scope)).await
+    records::list_events(&mut bank.read().await?, &case.number, View::Desk(scope)).await
 }
 
 /// What has happened to cases in this scope since a moment and, because commits become visible out of order, in the ten
 /// seconds before it. Who compares the sequence numbers of two reads misses nothing.
 pub async fn recent_events(bank: &Bank, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
-    events::list_recent(&mut bank.read().await?, scope, since).await
+    records::list_recent(&mut bank.read().await?, scope, since).await
 }
 
 /// How many events a case in this scope has: a page that has shown fewer is out of date.
 pub async fn event_count(bank: &Bank, scope: &Scope, number: &str) -> Result<i64, Failure> {
-    events::count_events(&mut bank.read().await?, scope, number).await
+    records::count_events(&mut bank.read().await?, scope, number).await
 }
 
 /// Adds the internal note typed in the field `note` of a posted form; sent twice under one key it is one note. For who

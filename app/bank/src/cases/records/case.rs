@@ -3,10 +3,10 @@
 use sqlx::FromRow;
 
 use super::events::{Event, insert_event};
-use super::kind::CaseKind;
-use super::model::{CaseLine, NewCase};
-use super::table::{Phase, State};
 use crate::args;
+use crate::cases::kind::CaseKind;
+use crate::cases::model::{CaseLine, NewCase};
+use crate::cases::table::{Phase, State};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -15,11 +15,11 @@ use crate::kernel::time::At;
 use crate::sessions::Scope;
 
 /// Columns of a [`LineRow`], from `cases k JOIN customers c`.
-pub(super) const LINE: &str = "k.number, k.kind, k.customer_id, c.name AS customer_name, k.branch_id, k.state, k.version, k.waiting, \
+pub const LINE: &str = "k.number, k.kind, k.customer_id, c.name AS customer_name, k.branch_id, k.state, k.version, k.waiting, \
                                k.due_at, k.escalated_at, k.starts_at, k.ends_at, k.amount, k.topic, k.created_at";
 
 #[derive(FromRow)]
-pub(super) struct LineRow {
+pub struct LineRow {
     number: String,
     kind: String,
     customer_id: String,
@@ -38,7 +38,7 @@ pub(super) struct LineRow {
 }
 
 impl LineRow {
-    pub(super) fn read(self) -> Result<CaseLine, Failure> {
+    pub fn read(self) -> Result<CaseLine, Failure> {
         Ok(CaseLine {
             kind: CaseKind::parse(&self.kind).ok_or_else(|| Failure::stored("cases.kind", &self.kind))?,
             number: self.number,
@@ -60,7 +60,7 @@ impl LineRow {
 
 /// Records a case with its first event and audit entry. One that names no branch belongs to the customer's usual branch,
 /// and without one to head office (docs/domain.md §12); `false` when the number is taken (draw another).
-pub(super) async fn insert_case(
+pub async fn insert_case(
     tx: &mut Tx,
     case: &NewCase,
     number: &str,
@@ -103,19 +103,19 @@ pub(super) async fn insert_case(
 }
 
 /// Locks a case until the transaction ends: an update that changes nothing is the row lock both engines know.
-pub(super) async fn lock_case(tx: &mut Tx, number: &str) -> Result<(), Failure> {
+pub async fn lock_case(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     tx.execute("UPDATE cases SET updated_at = updated_at WHERE number = $1", args![number]).await?;
     Ok(())
 }
 
 /// Moves the moment at which the system looks at a case again.
-pub(super) async fn set_acts_at(tx: &mut Tx, number: &str, at: Option<At>) -> Result<(), Failure> {
+pub async fn set_acts_at(tx: &mut Tx, number: &str, at: Option<At>) -> Result<(), Failure> {
     tx.execute("UPDATE cases SET acts_at = $2 WHERE number = $1", args![number, at.map(|at| at.0)]).await?;
     Ok(())
 }
 
 /// A change of state.
-pub(super) struct Move<'m> {
+pub struct Move<'m> {
     /// The case as it was decided on.
     pub case: &'m CaseLine,
     pub to: &'m str,
@@ -129,7 +129,7 @@ pub(super) struct Move<'m> {
 
 /// Changes the state if the case still is what the decision was made on; `false` when it is not. Event and audit entry go
 /// with it in the same transaction.
-pub(super) async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Failure> {
+pub async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Failure> {
     let (case, at) = (change.case, tx.now());
     let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7 \
                WHERE number = $1 AND version = $2 AND state = $3";
@@ -150,7 +150,7 @@ pub(super) async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Fa
 }
 
 /// A case by its number, whoever owns it, if it is in this scope: for staff and the system.
-pub(crate) async fn find_case(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
+pub async fn find_case(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
     let mut args = args![number];
     let scoped = scope.condition("k.branch_id", &mut args);
     let sql = format!("SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $1 AND {scoped}");
@@ -158,7 +158,7 @@ pub(crate) async fn find_case(conn: &mut Conn, scope: &Scope, number: &str) -> R
     row.map(LineRow::read).transpose()
 }
 
-pub(super) async fn find_owned(conn: &mut Conn, customer_id: &str, number: &str) -> Result<Option<CaseLine>, Failure> {
+pub async fn find_owned(conn: &mut Conn, customer_id: &str, number: &str) -> Result<Option<CaseLine>, Failure> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE k.number = $2 AND k.customer_id = $1"
     ));
@@ -166,7 +166,7 @@ pub(super) async fn find_owned(conn: &mut Conn, customer_id: &str, number: &str)
     row.map(LineRow::read).transpose()
 }
 
-pub(super) async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
+pub async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
     // Kinds are our own constants, so they may stand in the text.
     let kinds = kinds.iter().map(|kind| format!("'{}'", kind.code())).collect::<Vec<_>>().join(", ");
     let sql = sqlx::AssertSqlSafe(format!(
@@ -178,7 +178,7 @@ pub(super) async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[Case
 }
 
 /// The customer's cases with a time that is not over, the next first.
-pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<CaseLine>, Failure> {
+pub async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<CaseLine>, Failure> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id \
          WHERE k.customer_id = $1 AND k.ends_at > $2 ORDER BY k.starts_at, k.number LIMIT 50"
@@ -188,28 +188,28 @@ pub(super) async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -
 }
 
 /// Whether the customer has an unanswered case of this kind code (the gate asks for complaints).
-pub(crate) async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str) -> Result<bool, Failure> {
+pub async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str) -> Result<bool, Failure> {
     let sql = "SELECT number FROM cases WHERE customer_id = $1 AND kind = $2 AND waiting = TRUE LIMIT 1";
     let row: Option<(String,)> = conn.fetch_optional(sql, args![customer_id, kind]).await?;
     Ok(row.is_some())
 }
 
 /// Cases on which the system acts by itself by now, the earliest first.
-pub(crate) async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
+pub async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
     let sql = "SELECT number FROM cases WHERE acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 
 /// Waiting cases whose service time has passed and that nobody was told about yet.
-pub(crate) async fn due_for_escalation(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
+pub async fn due_for_escalation(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
     let sql = "SELECT number FROM cases WHERE waiting = TRUE AND due_at < $1 AND escalated_at IS NULL ORDER BY due_at, number LIMIT 500";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 
 /// Marks a late case as escalated, once; its state stays.
-pub(crate) async fn escalate(tx: &mut Tx, number: &str) -> Result<bool, Failure> {
+pub async fn escalate(tx: &mut Tx, number: &str) -> Result<bool, Failure> {
     let now = tx.now();
     let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting = TRUE AND escalated_at IS NULL";
     let marked = tx.execute(sql, args![number, now.0]).await? == 1;

@@ -3,8 +3,8 @@
 
 use sqlx::FromRow;
 
-use super::model::{EventMark, HistoryLine};
 use crate::args;
+use crate::cases::model::{EventMark, HistoryLine};
 use crate::kernel::audit::Actor;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -22,7 +22,7 @@ const OVERLAP: i64 = 10_000;
 pub const RECENT_MAX: usize = 1_000;
 
 /// Something that happens to a case.
-pub(super) struct Event<'e> {
+pub struct Event<'e> {
     pub number: &'e str,
     pub action: &'e str,
     /// States before and after; `to` is `None` where the state does not change.
@@ -49,7 +49,7 @@ impl<'e> Event<'e> {
 }
 
 /// Appends an event under the version the case has now. The case is announced after the commit.
-pub(super) async fn insert_event(tx: &mut Tx, event: &Event<'_>, actor: &Actor) -> Result<(), Failure> {
+pub async fn insert_event(tx: &mut Tx, event: &Event<'_>, actor: &Actor) -> Result<(), Failure> {
     let at = tx.now();
     tx.case_changed(event.number);
     let sql = "INSERT INTO case_events (case_number, version, at, role, user_id, user_name, action, from_state, to_state, reason, \
@@ -86,7 +86,7 @@ struct EventRow {
 }
 
 /// Who reads the events of a case.
-pub(super) enum View<'v> {
+pub enum View<'v> {
     /// Its customer.
     Customer,
     /// Staff who see it in this scope.
@@ -94,7 +94,7 @@ pub(super) enum View<'v> {
 }
 
 /// What happened to a case, the oldest first.
-pub(super) async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Result<Vec<HistoryLine>, Failure> {
+pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Result<Vec<HistoryLine>, Failure> {
     let mut args = args![number];
     let condition = match view {
         View::Customer => "e.internal = FALSE".to_owned(),
@@ -123,7 +123,7 @@ pub(super) async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -
 }
 
 /// Events of cases in this scope since a moment, and for the overlap before it; of more than a thousand the latest.
-pub(super) async fn list_recent(conn: &mut Conn, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
+pub async fn list_recent(conn: &mut Conn, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
     let mut args = args![since.plus_ms(-OVERLAP).0];
     let scoped = scope.condition("k.branch_id", &mut args);
     let sql = format!(
@@ -135,7 +135,7 @@ pub(super) async fn list_recent(conn: &mut Conn, scope: &Scope, since: At) -> Re
 }
 
 /// How many events a case in this scope has.
-pub(super) async fn count_events(conn: &mut Conn, scope: &Scope, number: &str) -> Result<i64, Failure> {
+pub async fn count_events(conn: &mut Conn, scope: &Scope, number: &str) -> Result<i64, Failure> {
     let mut args = args![number];
     let scoped = scope.condition("k.branch_id", &mut args);
     let sql = format!(
