@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bank::cases::fold_counts;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::forget_drafts;
 use bank::kernel::retention::forget_old;
@@ -48,7 +49,8 @@ impl Worker {
 
     /// Runs every task once.
     pub async fn pass(&self) {
-        report("time-outs, no-shows, late cases", self.act().await);
+        report("time-outs, no-shows, alarms", self.act().await);
+        report("add up the desk's counts", self.fold_counts().await);
         report("top up receptions", self.top_up_receptions().await);
         report("send messages", self.send_messages().await);
         report("forget old drafts", self.forget_drafts().await);
@@ -64,7 +66,7 @@ impl Worker {
     /// Actions by time (docs/domain.md §3).
     async fn act(&self) -> anyhow::Result<usize> {
         let round = bank::worker::round(&self.bank).await?;
-        Ok(usize::try_from(round.acted + round.escalated).unwrap_or(usize::MAX))
+        Ok(usize::try_from(round.acted + round.alarms).unwrap_or(usize::MAX))
     }
 
     /// Sends messages until none is due.
@@ -93,6 +95,10 @@ impl Worker {
                 }
             }
         }
+    }
+
+    async fn fold_counts(&self) -> anyhow::Result<usize> {
+        Ok(usize::try_from(fold_counts(&self.bank).await?).unwrap_or(usize::MAX))
     }
 
     async fn forget_drafts(&self) -> anyhow::Result<usize> {

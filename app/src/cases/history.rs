@@ -1,7 +1,7 @@
 //! What happened to a case, in plain words: from the entry's action, state and facts; no text is stored but what a
 //! person typed as the reason. What an action did is the kind's own sentence; who did it and why is said here.
 
-use bank::cases::{CaseKind, HistoryLine};
+use bank::cases::{Alarm, CaseKind, HistoryLine};
 use bank::kernel::language::{Language, moment};
 use bank::kernel::time::At;
 
@@ -25,7 +25,8 @@ pub enum Reader {
 /// One entry as the timeline shows it: what, then when. Red for what ended badly.
 pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &HistoryLine, now: At) -> TimelineEntry {
     let to = line.to.as_deref().map(|to| state_words(locale(language), kind, to).1);
-    let tone = if to == Some(Tone::Seal) || line.action == "breach" { Tone::Seal } else { Tone::Brand };
+    let late = matches!(Alarm::parse(&line.action), Some(Alarm::Breach | Alarm::Escalation));
+    let tone = if to == Some(Tone::Seal) || late { Tone::Seal } else { Tone::Brand };
     TimelineEntry::new(history_words(language, kind, reader, line), moment(language, line.at, now)).tone(tone)
 }
 
@@ -34,7 +35,9 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     let locale = locale(language);
     let ui = kinds::of(kind);
     let who = who(locale, reader, line);
-    let done = alarm_words(locale, &line.action).or_else(|| ui.and_then(|ui| ui.done(language, who.clone(), line)));
+    let done = Alarm::parse(&line.action)
+        .map(|alarm| alarm_words(locale, alarm))
+        .or_else(|| ui.and_then(|ui| ui.done(language, who.clone(), line)));
     let mut parts = vec![done.unwrap_or_else(|| t!(locale, cases.done_other, who = who))];
     parts.extend(
         line.reason.as_deref().filter(|reason| !reason.is_empty()).map(|reason| t!(locale, cases.reason, reason = said(reason))),
@@ -44,8 +47,12 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
 }
 
 /// What an alarm says; the same for every kind.
-fn alarm_words(locale: Locale, action: &str) -> Option<String> {
-    (action == "breach").then(|| t!(locale, cases.alarm.breach))
+fn alarm_words(locale: Locale, alarm: Alarm) -> String {
+    match alarm {
+        Alarm::Warning => t!(locale, cases.alarm.warning),
+        Alarm::Breach => t!(locale, cases.alarm.breach),
+        Alarm::Escalation => t!(locale, cases.alarm.escalation),
+    }
 }
 
 /// Sentences after one another; a mark that a person typed is not doubled.

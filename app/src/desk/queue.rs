@@ -1,7 +1,7 @@
 //! The list of the desk: filters with counts, one line a case, the oldest due first. A view of values; the case beside
 //! it is `case.rs`.
 
-use bank::cases::{CaseKind, CaseLine, PAGE_SIZE, QueuePage, StateFilter};
+use bank::cases::{Alarm, CaseKind, CaseLine, PAGE_SIZE, QueuePage, StateFilter};
 use bank::kernel::language::{Language, day_from_now, day_short};
 use bank::kernel::money::grouped;
 use bank::kernel::people::mask_name;
@@ -211,18 +211,28 @@ fn none() -> AnyView {
     "—".into_any()
 }
 
-/// When the answer is due, and whether it was escalated; a dash when none is owed.
+/// When the answer is due, and the alarm that was given; a dash when none is owed.
 pub fn due(language: Language, line: &CaseLine, now: At) -> AnyView {
     if !line.waiting {
         return none();
     }
     let (words, pressure) = due_words(language, line.due_at, now);
-    let escalated = line.escalated_at.map(|_| {
-        view! { <span class="escalated">{t!(locale(language), desk.escalated)}</span> }
+    let alarm = line.alarm.map(|alarm| {
+        let class = if alarm == Alarm::Warning { "alarm soon" } else { "alarm late" };
+        view! { <span class=class>{alarm_mark(locale(language), alarm)}</span> }
     });
     view! {
         <span class=pressure.class()>{words}</span>
-        {escalated}
+        {alarm}
     }
     .into_any()
+}
+
+/// The mark beside a due time.
+fn alarm_mark(locale: Locale, alarm: Alarm) -> String {
+    match alarm {
+        Alarm::Warning => t!(locale, desk.alarm.warning),
+        Alarm::Breach => t!(locale, desk.alarm.breach),
+        Alarm::Escalation => t!(locale, desk.alarm.escalation),
+    }
 }

@@ -100,6 +100,7 @@ impl Booking {
                 let (role, state) = (text("customer"), text("submitted"));
                 vec![number, now, role, user, name, action, Nothing, state, Nothing, text("{}"), Flag(false)]
             }
+            "case_clocks" => vec![number, text("service"), now.clone(), now.clone(), now.clone(), now],
             "audit" => vec![text(&self.ids[0]), now, text("customer"), user, text("submit"), number, text("ok")],
             "cash_appointments" => {
                 let account = text(format!("acc-{}", self.name));

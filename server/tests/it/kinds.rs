@@ -25,6 +25,10 @@ fn every_table_is_whole() {
             assert!(states.contains(line.to) && line.from.iter().all(|from| states.contains(from)), "{code}: {line:?}");
             let leaves_final = line.from.iter().any(|from| kind.phase(from) == Some(Phase::Final));
             assert!(!leaves_final, "{code}: {line:?} leaves a final state");
+            // A clock that has stopped is not started again.
+            let reopens = kind.phase(line.to) == Some(Phase::Waiting)
+                && line.from.iter().any(|from| kind.phase(from) != Some(Phase::Waiting));
+            assert!(!reopens, "{code}: {line:?} owes an answer again");
             let by_system = line.by.contains(&By::System);
             assert!(!by_system || line.guards.iter().any(|guard| matches!(guard, Guard::From(_))), "{code}: never due: {line:?}");
         }

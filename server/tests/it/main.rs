@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod addresses;
+mod alarms;
 mod announcements;
 mod append_only;
 mod bare_client;
@@ -16,6 +17,7 @@ mod case_races;
 mod cash_pages;
 mod cash_walk;
 mod catalogue;
+mod counts;
 mod database_killed;
 mod database_trouble;
 mod demo;

@@ -25,19 +25,41 @@ async fn at(bank: &TestBank, now: &str) -> Round {
     round(&bank.bank).await.expect("a round")
 }
 
-async fn a_booking_nobody_answers_is_marked_late_once_and_can_still_be_answered(bank: &TestBank) {
-    let late = booked(&bank.signed_in("c1").await, &WISH).await;
-    let answered = booked(&bank.signed_in("c2").await, &WISH).await;
+async fn an_unanswered_booking_gives_each_alarm_once_and_can_still_be_answered(bank: &TestBank) {
+    let wish = Wish { day: "2026-11-25", ..WISH };
+    let late = booked(&bank.signed_in("c1").await, &wish).await;
+    let answered = booked(&bank.signed_in("c2").await, &wish).await;
     act(&bank.signed_in("clerk").await, &answered, "confirm", &[]).await;
-    assert_eq!(at(bank, "2026-11-23T17:00:00+08:00").await, Round::default(), "there is time until five");
-    assert_eq!(at(bank, "2026-11-23T17:01:00+08:00").await, Round { acted: 0, escalated: 1 });
-    assert_eq!(at(bank, "2026-11-23T17:02:00+08:00").await, Round::default(), "once");
-    let marked = "SELECT COUNT(*) FROM cases WHERE escalated_at IS NOT NULL AND customer_id = 'customer-c1' AND state = 'submitted' AND waiting";
-    assert_eq!(bank.number(marked).await, 1);
-    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE escalated_at IS NOT NULL").await, 1);
-    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'escalate'").await, 1);
+    // Booked at ten, due at five: 75 % of the working time is over at 15:15, 120 % the next morning at 10:24.
+    let alarms = |alarms| Round { acted: 0, alarms };
+    let mark =
+        async |name: &str| bank.signed_in(name).await.open(&format!("/desk/cases/{late}")).await.words(".case-line .alarm");
+    assert_eq!(at(bank, "2026-11-23T15:15:00+08:00").await, alarms(0));
+    assert_eq!(at(bank, "2026-11-23T15:16:00+08:00").await, alarms(1), "warned");
+    assert_eq!(mark("clerk").await, ["临近时限"]);
+    assert_eq!(at(bank, "2026-11-23T17:00:00+08:00").await, alarms(0), "there is time until five");
+    assert_eq!(at(bank, "2026-11-23T17:01:00+08:00").await, alarms(1), "breached");
+    assert_eq!(mark("head").await, ["已超时限"], "the superior sees it");
+    assert_eq!(at(bank, "2026-11-23T17:02:00+08:00").await, alarms(0), "once");
+    assert_eq!(at(bank, "2026-11-24T10:24:00+08:00").await, alarms(0));
+    assert_eq!(at(bank, "2026-11-24T10:25:00+08:00").await, alarms(1), "escalated");
+    assert_eq!(at(bank, "2026-11-24T10:26:00+08:00").await, alarms(0));
+    let head = bank.signed_in("head").await;
+    assert!(head.open("/desk").await.words(".desk-queue .alarm").contains(&"已上报".to_owned()));
+    let page = head.open(&format!("/desk/cases/{late}")).await.text();
+    for words in ["答复时限将到", "已超过答复时限", "逾期仍未答复，已上报网点负责人"] {
+        assert!(page.contains(words), "the desk's history says {words}: {page}");
+        let theirs = bank.signed_in("c1").await.open(&format!("/appointments/{late}")).await.text();
+        assert!(!theirs.contains(words), "the customer's does not: {theirs}");
+    }
+    let events = "SELECT COUNT(*) FROM case_events WHERE action IN ('warn', 'breach', 'escalate') AND internal AND role = 'system' \
+                  AND case_number = (SELECT number FROM cases WHERE customer_id = 'customer-c1')";
+    assert_eq!(bank.number(events).await, 3);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_events WHERE action IN ('warn', 'breach', 'escalate')").await, 3);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action IN ('warn', 'breach', 'escalate')").await, 3);
     act(&bank.signed_in("clerk").await, &late, "confirm", &[]).await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'confirmed'").await, 2);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM case_clocks WHERE stopped_at IS NOT NULL AND next_at IS NULL").await, 2);
 }
 
 async fn an_hour_before_its_time_an_unanswered_booking_is_over_and_its_customer_is_told(bank: &TestBank) {
@@ -72,7 +94,7 @@ async fn three_missed_bookings_block_booking_online_for_thirty_days(bank: &TestB
         let page = bank.signed_in("c1").await.open(NEW).await;
         assert!(page.refusals().is_empty(), "{day}: {:?}", page.refusals());
         assert_eq!(at(bank, &format!("{day}T11:29:00+08:00")).await, Round::default());
-        assert_eq!(at(bank, &format!("{day}T11:30:00+08:00")).await, Round { acted: 1, escalated: 0 });
+        assert_eq!(at(bank, &format!("{day}T11:30:00+08:00")).await, Round { acted: 1, alarms: 0 });
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'no_show'").await, 3);
     assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'cash_no_show'").await, 3);
@@ -150,7 +172,7 @@ async fn a_branch_that_pays_out_nothing_for_a_while_refuses_with_the_nearest_day
 }
 
 on_both_engines!(
-    a_booking_nobody_answers_is_marked_late_once_and_can_still_be_answered,
+    an_unanswered_booking_gives_each_alarm_once_and_can_still_be_answered,
     an_hour_before_its_time_an_unanswered_booking_is_over_and_its_customer_is_told,
     three_missed_bookings_block_booking_online_for_thirty_days,
     nobody_is_a_no_show_of_a_branch_that_was_closed,

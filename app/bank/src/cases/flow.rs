@@ -24,13 +24,14 @@ use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
 /// Records a case under a fresh number, in the first state of its kind.
-pub(crate) async fn open(tx: &mut Tx, case: &NewCase, actor: &Actor) -> Result<String, Failure> {
+pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, actor: &Actor) -> Result<String, Failure> {
     let kind = case.kind.registered();
     let first = kind.states().first().ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
     let acts_at = acts_at(kind.table(), first.code, &case.facts);
     for _ in 0..CaseNumber::TRIES {
         let number = CaseNumber::generate(case.kind.prefix(), &tx.random::<8>()?);
-        if records::insert_case(tx, case, number.as_str(), *first, acts_at, actor).await? {
+        if let Some(recorded) = records::insert_case(tx, case, number.as_str(), *first, acts_at, actor).await? {
+            records::start_clock(tx, reference, number.as_str(), recorded.branch_id.as_deref(), case.due_at).await?;
             return Ok(number.to_string());
         }
     }
@@ -255,6 +256,9 @@ async fn take(
     .await?;
     if !moved {
         return Err(Rejected::Refused(vec![DeskRefusal::Changed]));
+    }
+    if case.waiting && kind.phase(line.to) != Some(Phase::Waiting) {
+        records::stop_clock(tx, &case.number).await?;
     }
     if let Some(told) = &effect.told {
         tell(tx, &case.customer_id, &case.number, told).await?;

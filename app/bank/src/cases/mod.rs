@@ -5,7 +5,8 @@
 //! Promise: a case comes into being and changes only in `flow.rs`, by the table of its kind, with its row locked.
 //!
 //! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine), `model.rs`
-//! (rows), `records` (SQL: the guard, what happened), `operations.rs` (mine, notes), `queue.rs` (the desk's list).
+//! (rows), `records` (SQL: the guard, what happened, clocks, counts), `term.rs` (due and alarm times), `operations.rs` (mine,
+//! notes), `queue.rs` (the desk's list).
 
 mod kind;
 mod model;
@@ -20,6 +21,8 @@ mod operations;
 mod queue;
 #[cfg(feature = "records")]
 mod records;
+#[cfg(feature = "records")]
+mod term;
 
 #[cfg(feature = "records")]
 pub use flow::{act, possible_actions};
@@ -30,16 +33,16 @@ pub use kind::CaseKind;
 pub use kind::{Change, Effect, Kind, Later, Told};
 pub use model::QueueCounts;
 #[cfg(feature = "records")]
-pub use model::{CaseLine, EventMark, HistoryLine, NewCase};
+pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
 #[cfg(feature = "records")]
 pub use operations::{
     add_note, desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming,
 };
 #[cfg(feature = "records")]
-pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, queue, queue_changes};
+pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 #[cfg(feature = "records")]
 pub use records::{NOTE, RECENT_MAX};
 #[cfg(feature = "records")]
-pub(crate) use records::{due_for_escalation, due_to_act, escalate, has_open_case};
+pub(crate) use records::{due_for_alarm, due_to_act, give_alarms, has_open_case};
 pub use refusals::{DeskRefusal, REASON_MAX, paid_field};
 pub use table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, State, acts_at, decide, possible};

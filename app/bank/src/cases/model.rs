@@ -10,7 +10,7 @@ pub struct QueueCounts {
 }
 
 #[cfg(feature = "records")]
-pub use stored::{CaseLine, EventMark, HistoryLine, NewCase};
+pub use stored::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
 
 #[cfg(feature = "records")]
 mod stored {
@@ -40,8 +40,8 @@ mod stored {
         pub waiting: bool,
         /// When the answer is due (service time).
         pub due_at: At,
-        /// When it was escalated for being late.
-        pub escalated_at: Option<At>,
+        /// The alarm that was given last.
+        pub alarm: Option<Alarm>,
         /// When the appointment begins and ends.
         pub time: Option<(At, At)>,
         /// Amount of a cash booking.
@@ -50,6 +50,36 @@ mod stored {
         pub topic: String,
         /// When it was recorded.
         pub created_at: At,
+    }
+
+    /// An alarm of a clock, as an event too (docs/domain.md §1).
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Alarm {
+        /// The time is nearly over.
+        Warning,
+        /// It has passed.
+        Breach,
+        /// It has passed long enough that the superior takes over.
+        Escalation,
+    }
+
+    impl Alarm {
+        /// All of them, in the order in which they are given.
+        pub const ALL: [Self; 3] = [Self::Warning, Self::Breach, Self::Escalation];
+
+        /// The action's code in events and audit.
+        pub const fn code(self) -> &'static str {
+            match self {
+                Self::Warning => "warn",
+                Self::Breach => "breach",
+                Self::Escalation => "escalate",
+            }
+        }
+
+        /// From an event's action.
+        pub fn parse(action: &str) -> Option<Self> {
+            Self::ALL.into_iter().find(|alarm| alarm.code() == action)
+        }
     }
 
     /// A case to be recorded; it gets its number and the first state of its kind.

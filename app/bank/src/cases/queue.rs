@@ -1,15 +1,18 @@
-//! The desk's queue: cases waiting for an answer, the oldest due first, a page at a time. Four statements,
-//! whatever the filter: the page, its total, the counts per kind, the cases waiting; every filter has its index, for one
-//! branch and for the whole bank (`cases_queue…`, `cases_branch…`). Each statement holds the scope of who asks.
+//! The desk's queue: cases waiting for an answer, the oldest due first, a page at a time. Three statements, whatever the
+//! filter: the page, the counts per kind, the cases waiting. Every filter of the page has its index, for one branch and for the
+//! whole bank (`cases_queue…`, `cases_branch…`); the counts are kept (`records/counts.rs`). Each statement holds the scope of who asks.
 
+use std::convert::Infallible;
+
+use scoped_futures::ScopedFutureExt;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::kind::CaseKind;
 use super::model::{CaseLine, QueueCounts};
-use super::records::{LINE, LineRow};
+use super::records::{COUNTED, COUNTS_BATCH, LINE, LineRow, fold_batch};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn};
-use crate::kernel::failure::Failure;
+use crate::kernel::failure::{Failure, Rejected};
 use crate::sessions::Scope;
 
 /// Cases on one page of the queue.
@@ -63,30 +66,28 @@ struct KindCount {
 
 /// One page for the desk of somebody with this scope.
 pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<QueuePage, Failure> {
-    let (condition, args) = condition(scope, filter);
+    let (condition, mut args) = condition(scope, filter);
     let mut conn = bank.read().await?;
     let page = filter.page.max(1);
-    let mut page_args = args.clone();
-    page_args.extend([Arg::Int(Some(PAGE_SIZE)), Arg::Int(Some((page - 1) * PAGE_SIZE))]);
-    let (limit, offset) = (args.len() + 1, args.len() + 2);
+    args.extend([Arg::Int(Some(PAGE_SIZE)), Arg::Int(Some((page - 1) * PAGE_SIZE))]);
+    let (limit, offset) = (args.len() - 1, args.len());
     let sql = format!(
         "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE {condition} \
          ORDER BY k.due_at, k.number LIMIT ${limit} OFFSET ${offset}"
     );
-    let rows: Vec<LineRow> = conn.fetch_all(AssertSqlSafe(sql), page_args).await?;
-    let sql = format!("SELECT COUNT(*) FROM cases k WHERE {condition}");
-    let (total,): (i64,) = conn.fetch_one(AssertSqlSafe(sql), args).await?;
+    let rows: Vec<LineRow> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
     let (condition, args) = self::condition(scope, &QueueFilter { kind: None, number: None, ..filter.clone() });
-    let sql = format!("SELECT k.kind, COUNT(*) AS found FROM cases k WHERE {condition} GROUP BY k.kind");
+    let sql = format!("SELECT k.kind, CAST(SUM(k.cases) AS BIGINT) AS found FROM {COUNTED} WHERE {condition} GROUP BY k.kind");
     let counts: Vec<KindCount> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
     let waiting = count_waiting(&mut conn, scope).await?;
     let found = |kind: CaseKind| counts.iter().find(|row| row.kind == kind.code()).map_or(0, |row| row.found);
-    Ok(QueuePage {
-        lines: rows.into_iter().map(LineRow::read).collect::<Result<_, _>>()?,
-        total,
-        kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(),
-        waiting,
-    })
+    let lines = rows.into_iter().map(LineRow::read).collect::<Result<Vec<_>, _>>()?;
+    let total = match (&filter.number, filter.kind) {
+        (Some(_), _) => i64::try_from(lines.len()).unwrap_or(PAGE_SIZE),
+        (None, Some(kind)) => found(kind),
+        (None, None) => counts.iter().map(|row| row.found).sum(),
+    };
+    Ok(QueuePage { lines, total, kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(), waiting })
 }
 
 /// What the list says of itself while it is open.
@@ -94,10 +95,23 @@ pub async fn queue_changes(bank: &Bank, scope: &Scope) -> Result<QueueCounts, Fa
     Ok(QueueCounts { waiting: count_waiting(&mut bank.read().await?, scope).await? })
 }
 
+/// Adds the pending differences to the kept counts, until none is left; gives how many. For the worker.
+pub async fn fold_counts(bank: &Bank) -> Result<u64, Failure> {
+    let mut folded = 0;
+    loop {
+        let batch = bank.write::<_, Infallible, _>("fold_counts", |tx| async move { Ok(fold_batch(tx).await?) }.scope_boxed());
+        let batch = batch.await.map_err(Rejected::into_failure)?;
+        folded += batch;
+        if batch < COUNTS_BATCH {
+            return Ok(folded);
+        }
+    }
+}
+
 async fn count_waiting(conn: &mut Conn, scope: &Scope) -> Result<i64, Failure> {
     let mut args = Vec::new();
-    let scoped = scope.condition("branch_id", &mut args);
-    let sql = format!("SELECT COUNT(*) FROM cases WHERE {scoped} AND waiting = TRUE");
+    let scoped = scope.condition("k.branch_id", &mut args);
+    let sql = format!("SELECT CAST(COALESCE(SUM(k.cases), 0) AS BIGINT) FROM {COUNTED} WHERE {scoped} AND k.waiting = TRUE");
     let (waiting,): (i64,) = conn.fetch_one(AssertSqlSafe(sql), args).await?;
     Ok(waiting)
 }

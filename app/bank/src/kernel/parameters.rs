@@ -175,6 +175,10 @@ parameters! {
     session_hours: i64 = 8;
     /// Failed sign-ins that lock a name until the next day. Unit: attempts. §12 practice.
     sign_in_failures: i64 = 5;
+    /// The first alarm, before an answer is due: when this share of the time has passed. Unit: percent. §1 default.
+    case_warn_percent: i64 = 75;
+    /// The last alarm, after it was due: when this share of the time has passed. Unit: percent. §1 default.
+    case_escalate_percent: i64 = 120;
     /// A suggestion is acknowledged within this long. Unit: hours. §7 practice.
     suggestion_acknowledge_hours: i64 = 24;
     /// The length of a slot of a reception day. Unit: minutes. §4.

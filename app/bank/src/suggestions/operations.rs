@@ -64,7 +64,7 @@ impl Wish for Record<'_> {
         let due_at = branch.map_or(due_at, |branch| branch.hours.promise(&reference.calendar, due_at));
         let number = bank
             .write("record_suggestion", |tx| {
-                let wish = &wish;
+                let (wish, reference) = (&wish, &reference);
                 async move {
                     let state = sent.take(tx).await?;
                     let case = NewCase {
@@ -77,7 +77,7 @@ impl Wish for Record<'_> {
                         amount: None,
                         topic: wish.category.code().to_owned(),
                     };
-                    let number = open(tx, &case, &customer.actor()).await?;
+                    let number = open(tx, reference, &case, &customer.actor()).await?;
                     records::insert_suggestion(tx, customer.customer_id(), &number, wish).await?;
                     let told = Told { kind: "suggestion_recorded", details: json!({}), phone: None };
                     tell(tx, customer.customer_id(), &number, &told).await?;

@@ -81,6 +81,7 @@ async fn book(
         sent,
         wish,
         case: &case,
+        reference,
         told: &told,
         capacity: capacity(&collected),
         booking: NewBooking {
@@ -118,6 +119,7 @@ struct Plan<'p> {
     sent: &'p Sent<'p>,
     wish: &'p CashWish,
     case: &'p NewCase,
+    reference: &'p Reference,
     told: &'p serde_json::Value,
     capacity: Capacity,
     booking: NewBooking<'p>,
@@ -132,7 +134,7 @@ impl Plan<'_> {
             tracing::debug!(?short, "what was free when the wish was judged is taken");
             return Err(Rejected::Refused(Turned::Less));
         }
-        let number = open(tx, self.case, &customer.actor()).await?;
+        let number = open(tx, self.reference, self.case, &customer.actor()).await?;
         let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
         let done = records::insert_booking(tx, &number, &self.booking).await?
             && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;

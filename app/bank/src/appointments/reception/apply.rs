@@ -120,6 +120,7 @@ async fn apply(
         },
         told: told(reference, reception, wish.slot, None),
         case: &case,
+        reference,
     };
     bank.write("apply_for_reception", |tx| {
         let plan = &plan;
@@ -145,6 +146,7 @@ struct Plan<'p> {
     application: NewApplication<'p>,
     told: serde_json::Value,
     case: &'p NewCase,
+    reference: &'p Reference,
 }
 
 impl Plan<'_> {
@@ -154,7 +156,7 @@ impl Plan<'_> {
         if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
             return Err(Rejected::Refused(Turned::Less));
         }
-        let number = open(tx, self.case, &customer.actor()).await?;
+        let number = open(tx, self.reference, self.case, &customer.actor()).await?;
         let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
         let done = records::insert_application(tx, &number, &self.application).await?
             && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;

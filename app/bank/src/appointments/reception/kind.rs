@@ -54,7 +54,7 @@ static STATES: [State; 4] = [
 
 const STAFF: &[By] = &[By::Staff(Permission::AnswerCases)];
 
-/// An application nobody has answered is escalated; it is never closed by itself. After its slot has begun it can only be
+/// An application nobody has answered gives alarms; it is never closed by itself. After its slot has begun it can only be
 /// declined.
 static TABLE: [Line; 3] = [
     Line { from: &[APPLIED], action: CONFIRM, by: STAFF, guards: &[Guard::Before(BEGINS)], to: CONFIRMED },

@@ -160,7 +160,7 @@ impl Topic {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceptionState {
-    /// The branch has not answered yet. Also after its time has passed: then it is escalated, never closed by itself.
+    /// The branch has not answered yet. Also after its time has passed: then alarms are given, and it is never closed by itself.
     Applied,
     /// The customer is expected.
     Confirmed,

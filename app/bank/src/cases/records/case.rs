@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::events::{Event, insert_event};
 use crate::args;
 use crate::cases::kind::CaseKind;
-use crate::cases::model::{CaseLine, NewCase};
+use crate::cases::model::{Alarm, CaseLine, NewCase};
 use crate::cases::table::{Phase, State};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::database::{Conn, Tx};
@@ -14,9 +14,11 @@ use crate::kernel::money::Fen;
 use crate::kernel::time::At;
 use crate::sessions::Scope;
 
-/// Columns of a [`LineRow`], from `cases k JOIN customers c`.
+/// Columns of a [`LineRow`], from `cases k JOIN customers c`; `given`: the last alarm's place in [`Alarm::ALL`] from 1.
 pub const LINE: &str = "k.number, k.kind, k.customer_id, c.name AS customer_name, k.branch_id, k.state, k.version, k.waiting, \
-                               k.due_at, k.escalated_at, k.starts_at, k.ends_at, k.amount, k.topic, k.created_at";
+                               k.due_at, k.starts_at, k.ends_at, k.amount, k.topic, k.created_at, \
+                               (SELECT CAST(MAX(CASE WHEN t.escalated_at IS NOT NULL THEN 3 WHEN t.breached_at IS NOT NULL THEN 2 \
+                               WHEN t.warned_at IS NOT NULL THEN 1 END) AS BIGINT) FROM case_clocks t WHERE t.case_number = k.number) AS given";
 
 #[derive(FromRow)]
 pub struct LineRow {
@@ -29,12 +31,12 @@ pub struct LineRow {
     version: i64,
     waiting: bool,
     due_at: i64,
-    escalated_at: Option<i64>,
     starts_at: Option<i64>,
     ends_at: Option<i64>,
     amount: Option<i64>,
     topic: String,
     created_at: i64,
+    given: Option<i64>,
 }
 
 impl LineRow {
@@ -49,7 +51,7 @@ impl LineRow {
             version: self.version,
             waiting: self.waiting,
             due_at: At(self.due_at),
-            escalated_at: self.escalated_at.map(At),
+            alarm: self.given.and_then(|place| Alarm::ALL.get(usize::try_from(place - 1).ok()?).copied()),
             time: self.starts_at.zip(self.ends_at).map(|(start, end)| (At(start), At(end))),
             amount: self.amount.map(Fen),
             topic: self.topic,
@@ -58,8 +60,14 @@ impl LineRow {
     }
 }
 
+/// A case that was recorded.
+pub struct Recorded {
+    /// Its branch; `None`: head office.
+    pub branch_id: Option<String>,
+}
+
 /// Records a case with its first event and audit entry. One that names no branch belongs to the customer's usual branch,
-/// and without one to head office (docs/domain.md §12); `false` when the number is taken (draw another).
+/// and without one to head office (docs/domain.md §12); `None` when the number is taken (draw another).
 pub async fn insert_case(
     tx: &mut Tx,
     case: &NewCase,
@@ -67,14 +75,14 @@ pub async fn insert_case(
     state: State,
     acts_at: Option<At>,
     actor: &Actor,
-) -> Result<bool, Failure> {
+) -> Result<Option<Recorded>, Failure> {
     let at = tx.now();
     let sql = "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, \
                acts_at, amount, topic, created_by, created_at, updated_at) \
                VALUES ($1, $2, $3, COALESCE($4, (SELECT usual_branch_id FROM customers WHERE id = $3)), $5, 1, $6, $7, $8, $9, $10, \
-               $11, $12, $13, $14, $14) ON CONFLICT (number) DO NOTHING";
-    let made = tx
-        .execute(
+               $11, $12, $13, $14, $14) ON CONFLICT (number) DO NOTHING RETURNING branch_id";
+    let made: Option<(Option<String>,)> = tx
+        .fetch_optional(
             sql,
             args![
                 number,
@@ -94,12 +102,10 @@ pub async fn insert_case(
             ],
         )
         .await?;
-    if made == 0 {
-        return Ok(false);
-    }
+    let Some((branch_id,)) = made else { return Ok(None) };
     insert_event(tx, &Event::change(number, "submit", state.code), actor).await?;
     insert_audit(tx, actor, "submit", number, "ok").await?;
-    Ok(true)
+    Ok(Some(Recorded { branch_id }))
 }
 
 /// Locks a case until the transaction ends: an update that changes nothing is the row lock both engines know.
@@ -199,23 +205,4 @@ pub async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure
     let sql = "SELECT number FROM cases WHERE acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
-}
-
-/// Waiting cases whose service time has passed and that nobody was told about yet.
-pub async fn due_for_escalation(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
-    let sql = "SELECT number FROM cases WHERE waiting = TRUE AND due_at < $1 AND escalated_at IS NULL ORDER BY due_at, number LIMIT 500";
-    let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
-    Ok(rows.into_iter().map(|(number,)| number).collect())
-}
-
-/// Marks a late case as escalated, once; its state stays.
-pub async fn escalate(tx: &mut Tx, number: &str) -> Result<bool, Failure> {
-    let now = tx.now();
-    let sql = "UPDATE cases SET escalated_at = $2 WHERE number = $1 AND waiting = TRUE AND escalated_at IS NULL";
-    let marked = tx.execute(sql, args![number, now.0]).await? == 1;
-    if marked {
-        insert_event(tx, &Event::internal(number, "breach"), &Actor::system()).await?;
-        insert_audit(tx, &Actor::system(), "escalate", number, "ok").await?;
-    }
-    Ok(marked)
 }

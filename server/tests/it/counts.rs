@@ -1,0 +1,128 @@
+//! The desk's counts are kept, not counted: at every moment they are what counting gives, whoever acts and whoever adds up the
+//! pending differences meanwhile.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bank::cases::{CaseKind, QueueFilter, StateFilter, act, fold_counts, possible_actions, queue};
+use bank::kernel::bank::Bank;
+use bank::sessions::{Permission, Staff};
+use bank::worker::round;
+
+use crate::on_both_engines;
+use crate::support::TestBank;
+use crate::support::kinds::{Workshop, as_staff, everything};
+use crate::support::soak::{rounds, seed};
+
+/// Branches, kinds and states of which the sum of kept and pending is not the number of cases.
+const WRONG: &str = "SELECT COUNT(*) FROM (SELECT branch_id, kind, state, waiting FROM ( \
+    SELECT COALESCE(branch_id, '') AS branch_id, kind, state, waiting, 1 AS cases FROM cases \
+    UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_counts \
+    UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_count_changes) AS every_one \
+    GROUP BY branch_id, kind, state, waiting HAVING SUM(cases) <> 0) AS wrong";
+
+/// One who acts on cases at random until the turns are over.
+async fn wander(bank: &TestBank, staff: &Staff, numbers: &[String], mut seed: u64) {
+    let mut roll = move |sides: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).expect("31 bits") % sides
+    };
+    let scope = staff.scope(Permission::SeeCases);
+    for _ in 0..numbers.len() * 2 {
+        let number = &numbers[roll(numbers.len())];
+        let case = bank::cases::find_for_staff(&bank.bank, &scope, number).await.expect("no failure").expect("a case");
+        let possible = possible_actions(&bank.bank, staff, &case).await.expect("actions");
+        if !possible.is_empty() {
+            let action = possible[roll(possible.len())].action;
+            // Somebody may have acted first.
+            drop(act(&bank.bank, staff, number, action, case.version, &everything()).await);
+        }
+    }
+}
+
+/// Adds up and compares until everybody is done.
+async fn fold_and_compare(bank: &TestBank, node: &Bank, done: &AtomicBool) {
+    while !done.load(Ordering::SeqCst) {
+        fold_counts(node).await.expect("folded");
+        assert_eq!(bank.number(WRONG).await, 0, "while everybody acts");
+    }
+}
+
+async fn kept_counts_are_what_counting_gives_at_every_moment(bank: &TestBank) {
+    let mut shop = Workshop::new(bank).await;
+    let other = bank.another_node().await;
+    let mut numbers = Vec::new();
+    for turn in 0..rounds(120) {
+        let kinds: Vec<CaseKind> = CaseKind::all().collect();
+        numbers.push(shop.open(kinds[turn % kinds.len()], ["50000", "60000"][turn % 2]).await.0);
+    }
+    assert_eq!(bank.number(WRONG).await, 0, "before the first folding");
+    assert!(bank.count("case_count_changes").await > 0);
+    let (done, seed) = (AtomicBool::new(false), seed(1));
+    let colleague = as_staff(bank, "colleague").await;
+    let everybody = async {
+        tokio::join!(
+            wander(bank, &shop.clerk, &numbers, seed),
+            wander(bank, &shop.head, &numbers, seed + 1),
+            wander(bank, &colleague, &numbers, seed + 2),
+        );
+        bank.set_time("2026-11-25T18:00:00+08:00");
+        round(&bank.bank).await.expect("a round");
+        done.store(true, Ordering::SeqCst);
+    };
+    tokio::join!(everybody, fold_and_compare(bank, &bank.bank, &done), fold_and_compare(bank, &other, &done));
+    assert_eq!(bank.number(WRONG).await, 0, "at the end");
+    let (first, second) = tokio::join!(fold_counts(&bank.bank), fold_counts(&other));
+    assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
+    assert_eq!((bank.number(WRONG).await, bank.count("case_count_changes").await), (0, 0), "everything is folded");
+    assert!(bank.number("SELECT COUNT(DISTINCT state) FROM cases").await > 4, "the walk went nowhere");
+    other.db().close().await;
+}
+
+async fn workers_at_the_same_moment_add_no_difference_twice(bank: &TestBank) {
+    let mut shop = Workshop::new(bank).await;
+    let other = bank.another_node().await;
+    for turn in 0..rounds(100) {
+        shop.open(bank::suggestions::KIND, "").await;
+        let workers = [bank.bank.clone(), other.clone(), bank.bank.clone(), other.clone()];
+        let workers = workers.map(|node| tokio::spawn(async move { fold_counts(&node).await.expect("folded") }));
+        let mut folded = 0;
+        for worker in workers {
+            folded += worker.await.expect("a worker");
+        }
+        assert_eq!((folded, bank.number(WRONG).await), (1, 0), "turn {turn}");
+    }
+    other.db().close().await;
+}
+
+async fn the_desk_shows_the_kept_counts_of_its_scope(bank: &TestBank) {
+    let mut shop = Workshop::new(bank).await;
+    let (cash, suggestion) = (bank::appointments::cash::KIND, bank::suggestions::KIND);
+    let (answered, _) = shop.open(suggestion, "").await;
+    shop.open(suggestion, "").await;
+    shop.open(cash, "50000").await;
+    act(&bank.bank, &shop.clerk, &answered, "answer", 1, &everything()).await.expect("answered");
+    let elsewhere = as_staff(bank, "clerk2").await;
+    let dispatcher = as_staff(bank, "dispatcher").await;
+    for folded in [false, true] {
+        let counts = async |staff: &Staff, kind, state| {
+            let filter = QueueFilter { kind, state, page: 1, ..QueueFilter::default() };
+            let page = queue(&bank.bank, &staff.scope(Permission::SeeCases), &filter).await.expect("a page");
+            let found = |kind| page.kinds.iter().find(|(known, _)| *known == kind).map(|(_, found)| *found);
+            (found(cash), found(suggestion), page.total, page.waiting)
+        };
+        for staff in [&shop.clerk, &dispatcher] {
+            assert_eq!(counts(staff, None, StateFilter::Waiting).await, (Some(1), Some(1), 2, 2), "{folded}");
+            assert_eq!(counts(staff, Some(suggestion), StateFilter::All).await, (Some(1), Some(2), 2, 2), "{folded}");
+            let answered = StateFilter::Only("answered".to_owned());
+            assert_eq!(counts(staff, None, answered).await, (Some(0), Some(1), 1, 2), "{folded}");
+        }
+        assert_eq!(counts(&elsewhere, None, StateFilter::All).await, (Some(0), Some(0), 0, 0), "{folded}");
+        fold_counts(&bank.bank).await.expect("folded");
+    }
+}
+
+on_both_engines!(
+    kept_counts_are_what_counting_gives_at_every_moment,
+    workers_at_the_same_moment_add_no_difference_twice,
+    the_desk_shows_the_kept_counts_of_its_scope,
+);
