@@ -247,3 +247,21 @@ test('J9 nobody came: the customer and the desk read so', async ({ page, newDevi
   await expect(stateTag(clerk, say('cash.state.no_show'))).toBeVisible();
   await look(clerk);
 });
+
+test('nobody answers in time: the branch head sees the alarm and can still answer', async ({ page, newDevice, lobby, look, scripts }) => {
+  await signIn(page, 'c1001');
+  const number = await bookCash(page, scripts);
+  // The answer was due at 17:00; the worker runs when the server starts.
+  await lobby.restart({ now: '2026-11-23T18:00:00+08:00' });
+  const head = await newDevice();
+  await signIn(head, 'head');
+  await expect(head.getByRole('row', { name: number }).getByText(say('desk.alarm.breach'), { exact: true })).toBeVisible();
+  await look(head);
+  await openOnDesk(head, number);
+  await expect(head.locator('.case-line').getByText(say('desk.alarm.breach'), { exact: true })).toBeVisible();
+  await expect(head.getByText(say('cases.alarm.warning'), { exact: true })).toBeVisible();
+  await expect(head.getByText(say('cases.alarm.breach'), { exact: true })).toBeVisible();
+  await look(head);
+  await press(head, say('cash.desk.confirm'));
+  await expect(stateTag(head, say('cash.state.confirmed'))).toBeVisible();
+});

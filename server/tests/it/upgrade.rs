@@ -33,7 +33,7 @@ const SUMS: [(&str, &str); 9] = [
 ];
 
 /// Differences between live cases and reserved capacity, and between cases and their events; each must be 0.
-const BALANCES: [&str; 5] = [
+const BALANCES: [&str; 7] = [
     "SELECT COUNT(*) FROM cash_totals t WHERE t.reserved <> (SELECT COALESCE(SUM(b.amount), 0) FROM cash_appointments b \
      WHERE b.live AND b.branch_id = t.branch_id AND b.day = t.day)",
     "SELECT COUNT(*) FROM cash_slots s WHERE s.reserved <> (SELECT COUNT(*) FROM cash_appointments b \
@@ -43,6 +43,11 @@ const BALANCES: [&str; 5] = [
     "SELECT COUNT(*) FROM case_events a JOIN case_events b ON b.case_number = a.case_number AND b.seq > a.seq AND b.version < a.version",
     "SELECT COUNT(*) FROM cases k WHERE NOT EXISTS (SELECT 1 FROM case_events e WHERE e.case_number = k.number \
      AND e.version = k.version AND e.to_state = k.state)",
+    "SELECT COUNT(*) FROM cases k WHERE NOT EXISTS (SELECT 1 FROM case_clocks t WHERE t.case_number = k.number \
+     AND t.due_at = k.due_at AND (t.stopped_at IS NULL) = k.waiting AND (t.next_at IS NOT NULL) = k.waiting)",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT COALESCE(branch_id, '') AS branch_id, kind, state, waiting, 1 AS cases FROM cases \
+     UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_counts) AS every_one \
+     GROUP BY branch_id, kind, state, waiting HAVING SUM(cases) <> 0) AS wrong",
 ];
 
 fn releases() -> Vec<PathBuf> {
