@@ -149,7 +149,7 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::gallery::routes());
     table.extend(crate::appointments::routes());
     table.extend(crate::cases::routes());
-    table.extend(kinds::all().flat_map(Ui::routes));
+    table.extend(kinds::all().flat_map(<dyn Ui>::routes));
     table.extend(crate::surveys::routes());
     table.extend(crate::home::routes());
     table.extend(crate::me::routes());

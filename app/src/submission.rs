@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::response::Response;
 use bank::kernel::forms::{Values, made_for};
 use bank::kernel::text::cleaned;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::page::PageError;
 use crate::unreadable::{self, Posted};
@@ -48,7 +49,8 @@ impl Submission {
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let clean = |(name, value): (String, String)| {
             let name = cleaned(&name);
-            let value = if name == PASSWORD || name == KEY { value } else { cleaned(&value) };
+            // Composed (NFC), so that equal texts are equal however a keyboard spells their accents.
+            let value = if name == PASSWORD || name == KEY { value } else { cleaned(&value).nfc().collect() };
             (name, value)
         };
         Self(Values(pairs.into_iter().take(MOST_PAIRS).map(clean).collect()))

@@ -1,6 +1,6 @@
 //! What a message about an appointment is about, from its facts.
 
-use bank::kernel::language::{Language, amount, day_long};
+use bank::kernel::language::{Language, amount, day_full};
 use bank::kernel::money::Fen;
 use bank::kernel::time::parse_day;
 use serde_json::Value;
@@ -8,9 +8,10 @@ use serde_json::Value;
 use crate::cases::comma;
 use crate::messages::fact;
 
-/// Which appointment: `12 月 2 日 周三 10:00，石岐支行，200,000 元`, as far as the facts say.
+/// Which appointment: `2026 年 12 月 2 日 周三 10:00，石岐支行，200,000 元`, as far as the facts say. With the year: messages are
+/// kept for years, and the page that shows the last one is printed.
 pub fn about(language: Language, facts: &Value) -> Option<String> {
-    let day = day_long(language, parse_day(fact(facts, "day")?)?);
+    let day = day_full(language, parse_day(fact(facts, "day")?)?);
     let slot = fact(facts, "slot").unwrap_or_default();
     let branch = match language {
         Language::ZhCn => fact(facts, "branch_zh"),

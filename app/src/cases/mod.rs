@@ -7,19 +7,28 @@
 mod history;
 mod pages;
 
-use bank::cases::{CaseKind, CaseLine};
+use bank::cases::{CaseKind, CaseLine, QuotaFull};
 use bank::kernel::language::Language;
 
 pub use history::{Reader, comma, history_entry, history_words, join};
 pub use pages::{mine, routes};
 
 use crate::kinds;
+use crate::t;
 use crate::ui::parts::Tone;
 use crate::words::Locale;
 
 /// A state of a case in words, with the colour that repeats them. A code nobody knows is said as it is.
 pub fn state_words(locale: Locale, kind: CaseKind, state: &str) -> (String, Tone) {
     kinds::of(kind).and_then(|ui| ui.state(locale, state)).unwrap_or_else(|| (state.to_owned(), Tone::Neutral))
+}
+
+/// A used up quota in words: what, and what makes room.
+pub fn quota_words(l: Locale, full: QuotaFull) -> (String, String) {
+    match full {
+        QuotaFull::Open { max } => (t!(l, cases.quota.open, max = max), t!(l, cases.quota.open_text)),
+        QuotaFull::Today { max } => (t!(l, cases.quota.today, max = max), t!(l, cases.quota.today_text)),
+    }
 }
 
 /// A kind in one word, for filters.

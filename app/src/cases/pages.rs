@@ -9,7 +9,7 @@ use bank::kernel::ids::CaseNumber;
 use bank::messages::mark_read;
 use bank::sessions::Customer;
 
-use crate::kinds::{self, Ui};
+use crate::kinds::{self, AtCase, Ui};
 use crate::page::{PageError, see_other};
 use crate::routes::{Callers, Route};
 use crate::submission::Submission;
@@ -29,17 +29,19 @@ fn at(address: &'static str) -> [Route; 2] {
         visit.answer(page)
     };
     let take = move |visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>, form: Submission| async move {
-        visit.answer(act(&app, &customer, address, &number, &form).await)
+        let done = act(&visit, &app, &customer, address, &number, &form).await;
+        visit.answer(done)
     };
     [Route::show(address, Callers::Customers, get(show)), Route::take(address, Callers::Acting, post(take))]
 }
 
 async fn page(visit: &Visit, app: &App, customer: &Customer, address: &'static str, number: &str) -> Result<Response, PageError> {
     let (case, ui) = mine(app, customer, address, number).await?;
-    ui.page(visit, app, customer, &case).await
+    ui.page(AtCase { visit, app, customer, case: &case }).await
 }
 
 async fn act(
+    visit: &Visit,
     app: &App,
     customer: &Customer,
     address: &'static str,
@@ -49,7 +51,7 @@ async fn act(
     let (case, ui) = mine(app, customer, address, number).await?;
     if form.pressed() == "read" {
         mark_read(&app.bank, customer, &case.number).await?;
-    } else if let Some(answer) = ui.take(app, customer, &case, form).await? {
+    } else if let Some(answer) = ui.take(AtCase { visit, app, customer, case: &case }, form).await? {
         return Ok(answer);
     }
     Ok(see_other(&ui.path(&case.number)))

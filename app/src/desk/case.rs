@@ -8,10 +8,12 @@ use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment};
 use bank::kernel::parameters::Parameters;
 use bank::kernel::time::At;
+use bank::messages::{Message, list_for_case};
 use bank::sessions::{CustomerKind, Permission, Staff};
 use leptos::prelude::*;
 
 use super::form::CaseForm;
+use super::messages;
 use super::queue::due;
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
 use crate::kinds::{self, OnDesk, Seen};
@@ -39,6 +41,7 @@ pub struct Case {
     /// Changes of state and alarms.
     history: Vec<HistoryLine>,
     notes: Vec<HistoryLine>,
+    messages: Vec<Message>,
     /// Whether the reader's role may answer it and write notes.
     answers: bool,
     card: CustomerCard,
@@ -76,6 +79,7 @@ impl Case {
             parameters,
             history,
             notes,
+            messages: list_for_case(bank, &line).await?,
             card: card(bank, &scope, &line).await?,
             answers: staff.may(Permission::AnswerCases),
             matter,
@@ -119,6 +123,7 @@ impl Case {
                 {self.matter.as_ref().and_then(|matter| matter.panel(&self.seen()))}
                 {self.actions(locale)}
                 {self.timeline(locale)}
+                {messages::view(self.language, &self.messages, self.now)}
                 {self.internal(locale)}
                 {self.form.offer_forms(self.language)}
             </aside>

@@ -3,7 +3,7 @@
 //! (`bank`), the life of a case in words is `cases`. What differs by kind is the kind's own (`kinds::Desk`): this folder
 //! names no kind.
 //!
-//! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` (a case), `form.rs` and
+//! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs` and
 //! `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (what an open
 //! page hears).
 
@@ -13,6 +13,7 @@ mod case;
 mod due;
 mod form;
 mod live;
+mod messages;
 mod pages;
 mod query;
 mod queue;

@@ -13,7 +13,8 @@ use std::pin::Pin;
 use std::sync::LazyLock;
 
 use axum::response::Response;
-use bank::cases::{CaseKind, CaseLine};
+use axum::routing::MethodRouter;
+use bank::cases::{CaseKind, CaseLine, Phase};
 use bank::kernel::forms::Form;
 use bank::sessions::Customer;
 
@@ -21,7 +22,7 @@ pub use desk::{DESK_TEXT_MAX, Desk, OnDesk, Seen};
 pub use words::Words;
 
 use crate::page::PageError;
-use crate::routes::{Route, ServerFunction};
+use crate::routes::{Callers, FormOf, Route, ServerFunction};
 use crate::submission::Submission;
 use crate::ui::icon::Picture;
 use crate::ui::parts::Link;
@@ -37,8 +38,21 @@ pub struct NewForm {
     pub form: &'static LazyLock<Form>,
     /// Path of its page and of its POST.
     pub path: &'static str,
+    /// Handler of its page.
+    pub show: fn() -> MethodRouter<App>,
+    /// Handler of its POST.
+    pub take: fn() -> MethodRouter<App>,
     /// Picture of its tile on the home page.
     pub picture: Picture,
+}
+
+/// A customer's request for the page of their own case.
+#[derive(Clone, Copy)]
+pub struct AtCase<'a> {
+    pub visit: &'a Visit,
+    pub app: &'a App,
+    pub customer: &'a Customer,
+    pub case: &'a CaseLine,
 }
 
 /// A kind of case as its customer sees it.
@@ -52,8 +66,10 @@ pub trait Ui: Words + Desk + Sync {
     /// The form that opens a case.
     fn form(&self) -> NewForm;
 
-    /// The kind's own routes, such as its form. The route of the case page is made from [`Ui::address`].
-    fn routes(&self) -> Vec<Route>;
+    /// Routes beside those of the form and of the case page.
+    fn more_routes(&self) -> Vec<Route> {
+        Vec::new()
+    }
 
     /// Server functions of the kind's islands.
     fn server_functions(&self) -> Vec<ServerFunction> {
@@ -66,34 +82,38 @@ pub trait Ui: Words + Desk + Sync {
     }
 
     /// The page of the customer's own case.
-    fn page<'a>(
-        &self,
-        visit: &'a Visit,
-        app: &'a App,
-        customer: &'a Customer,
-        case: &'a CaseLine,
-    ) -> Later<'a, Result<Response, PageError>>;
+    fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>>;
 
     /// Performs a button's action on that page; `None` if the kind has no such button.
-    fn take<'a>(
-        &self,
-        app: &'a App,
-        customer: &'a Customer,
-        case: &'a CaseLine,
-        form: &'a Submission,
-    ) -> Later<'a, Result<Option<Response>, PageError>>;
-
-    /// States in the order of a case's life, for the desk's filter.
-    fn states(&self) -> Vec<&'static str>;
-
-    /// Whether a case in this state is still in effect.
-    fn is_live(&self, state: &str) -> bool;
-
-    /// Whether a message only confirms receipt, which the customer saw on the page after submitting.
-    fn is_receipt(&self, message: &str) -> bool;
+    fn take<'a>(&self, at: AtCase<'a>, form: &'a Submission) -> Later<'a, Result<Option<Response>, PageError>>;
 }
 
 impl dyn Ui {
+    /// The kind's own routes. The route of the case page is made from [`Ui::address`].
+    pub fn routes(&self) -> Vec<Route> {
+        let NewForm { form, path, show, take, .. } = self.form();
+        let mut routes =
+            vec![Route::show(path, Callers::Acting, show()), Route::take(path, Callers::Acting, take()).of(FormOf::One(form))];
+        routes.extend(self.more_routes());
+        routes
+    }
+
+    /// States in the order of a case's life, for the desk's filter.
+    pub fn states(&self) -> impl Iterator<Item = &'static str> {
+        self.kind().registered().states().iter().map(|state| state.code)
+    }
+
+    /// Whether a case in this state is still in effect.
+    pub fn is_live(&self, state: &str) -> bool {
+        self.kind().registered().phase(state).is_some_and(|phase| phase != Phase::Final)
+    }
+
+    /// Whether a message only confirms receipt, which the customer saw on the page after submitting.
+    pub fn is_receipt(&self, message: &str) -> bool {
+        let messages = self.kind().registered().messages();
+        messages.first().is_some_and(|first| first.ends_with(&format!("_{message}")))
+    }
+
     /// URL path of a case.
     pub fn path(&self, number: &str) -> String {
         self.address().replace("{number}", number)

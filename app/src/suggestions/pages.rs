@@ -146,8 +146,9 @@ fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Opti
         // Only what the form has shown and got back can be missing, or what somebody has tried to send.
         let sent = shown.state.refusal.is_some();
         let wrong = SuggestionWish::parse(&values, limits).err().unwrap_or_default();
-        let wrong: Vec<SuggestionRefusal> =
+        let mut wrong: Vec<SuggestionRefusal> =
             wrong.into_iter().filter(|refusal| sent || shown.state.offered.contains(refusal.field())).collect();
+        wrong.extend(shown.refusal().filter(|refusal| matches!(refusal, SuggestionRefusal::Quota(_))));
         let refused: Vec<Refused> = wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
         let offers = Refused::all_offers(&refused);
         view! {
@@ -166,7 +167,11 @@ fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Opti
 
 fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refused {
     let offers = shown.offers("write", refusal, |_| t!(locale, suggestions.cut));
-    Refused::of(refusal, refusal_words(locale, refusal)).field(refusal.field(), t!(locale, suggestions.to_field)).offers(offers)
+    let refused = Refused::of(refusal, refusal_words(locale, refusal)).offers(offers);
+    match refusal.field() {
+        "" => refused,
+        field => refused.field(field, t!(locale, suggestions.to_field)),
+    }
 }
 
 /// A field in words.

@@ -1,21 +1,19 @@
-//! The suggestion as one of the kinds: its addresses, its pages, its states.
+//! The suggestion as one of the kinds: its addresses and its pages.
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::cases::{CaseKind, CaseLine};
+use bank::cases::CaseKind;
 use bank::messages::mark_read;
-use bank::sessions::Customer;
-use bank::suggestions::{FORM, KIND, SuggestionState};
+use bank::suggestions::{FORM, KIND};
 
 use super::{NEW, PATH, case, forms, pages};
-use crate::kinds::{Later, NewForm, Ui};
+use crate::kinds::{AtCase, Later, NewForm, Ui};
 use crate::page::PageError;
-use crate::routes::{Callers, FormOf, Route};
+use crate::routes::{Callers, Route};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::icon::Picture;
 use crate::ui::parts::Link;
-use crate::visit::{App, Visit};
 use crate::words::Locale;
 
 /// 建议
@@ -31,54 +29,26 @@ impl Ui for SuggestionUi {
     }
 
     fn form(&self) -> NewForm {
-        NewForm { form: &FORM, path: NEW, picture: Picture::Chat }
+        NewForm { form: &FORM, path: NEW, show: || get(pages::new), take: || post(forms::new), picture: Picture::Chat }
     }
 
-    fn routes(&self) -> Vec<Route> {
-        vec![
-            Route::show(PATH, Callers::Customers, get(pages::mine)),
-            Route::show(NEW, Callers::Acting, get(pages::new)),
-            Route::take(NEW, Callers::Acting, post(forms::new)).of(FormOf::One(&FORM)),
-        ]
+    fn more_routes(&self) -> Vec<Route> {
+        vec![Route::show(PATH, Callers::Customers, get(pages::mine))]
     }
 
     fn list(&self, locale: Locale) -> Option<Link> {
         Some(Link::new(PATH, t!(locale, suggestions.nav)))
     }
 
-    fn page<'a>(
-        &self,
-        visit: &'a Visit,
-        app: &'a App,
-        _customer: &'a Customer,
-        case: &'a CaseLine,
-    ) -> Later<'a, Result<Response, PageError>> {
-        Box::pin(case::page(visit, &app.bank, case))
+    fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>> {
+        Box::pin(case::page(at.visit, &at.app.bank, at.case))
     }
 
     /// The page has one form, whatever its button: the customer has read the answer.
-    fn take<'a>(
-        &self,
-        app: &'a App,
-        customer: &'a Customer,
-        case: &'a CaseLine,
-        _form: &'a Submission,
-    ) -> Later<'a, Result<Option<Response>, PageError>> {
+    fn take<'a>(&self, at: AtCase<'a>, _form: &'a Submission) -> Later<'a, Result<Option<Response>, PageError>> {
         Box::pin(async move {
-            mark_read(&app.bank, customer, &case.number).await?;
+            mark_read(&at.app.bank, at.customer, &at.case.number).await?;
             Ok(None)
         })
-    }
-
-    fn states(&self) -> Vec<&'static str> {
-        SuggestionState::ALL.map(SuggestionState::code).into()
-    }
-
-    fn is_live(&self, state: &str) -> bool {
-        SuggestionState::parse(state) == Some(SuggestionState::Recorded)
-    }
-
-    fn is_receipt(&self, message: &str) -> bool {
-        message == "recorded"
     }
 }

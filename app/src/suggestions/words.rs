@@ -2,6 +2,7 @@
 
 use bank::suggestions::{Category, Judgement, SuggestionRefusal};
 
+use crate::cases::quota_words;
 use crate::t;
 use crate::words::Locale;
 
@@ -34,6 +35,7 @@ pub fn judgement_words(locale: Locale, judgement: Judgement) -> String {
 /// A refusal in words: what, and what would be accepted. Those of the answer are said on the desk.
 pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, String) {
     match refusal {
+        SuggestionRefusal::Quota(full) => quota_words(locale, *full),
         SuggestionRefusal::CategoryMissing => {
             (t!(locale, suggestions.category_missing), t!(locale, suggestions.category_missing_text))
         }

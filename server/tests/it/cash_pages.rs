@@ -3,8 +3,8 @@
 //! its owner, and cancelling ends at the cut-off.
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW, Wish, book, fill_in};
-use crate::support::seed::{BRANCH, OTHER_BRANCH};
+use crate::support::cash::{NEW, Wish, book, fill_in, fill_in_answer};
+use crate::support::seed::{BRANCH, OTHER_BRANCH, parameter};
 use crate::support::{Answer, TestBank, pairs};
 
 /// The Wednesday after the tests' Monday.
@@ -82,6 +82,52 @@ async fn a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed(ba
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments").await, 1);
 }
 
+async fn a_companys_operator_is_said_to_come_in_person_on_the_check_page_and_on_the_booking(bank: &TestBank) {
+    let browser = bank.signed_in("k1").await;
+    let check = fill_in_answer(&browser, &WISH).await;
+    let booked = browser.submit(&check.form_with("button[name=do][value=book]").with("do", "book")).await;
+    assert!(booked.case_number().is_some(), "{:?}", booked.refusals());
+    let says = |page: &Answer, who: &str| page.words("dd").iter().any(|words| words.trim().starts_with(who));
+    for page in [&check, &booked] {
+        assert!(says(page, "经办人本人"), "{}: {:?}", page.path, page.words("dd"));
+    }
+    let english = browser.send(&booked.path, &[("accept-language", "en")], None).await;
+    assert!(says(&english, "Myself, the operator"), "{:?}", english.words("dd"));
+    // A person comes as themselves.
+    let booked = book(&bank.signed_in("c1").await, &WISH).await;
+    assert!(says(&booked, "本人"), "{:?}", booked.words("dd"));
+}
+
+async fn from_when_cash_can_and_must_be_booked_is_said_with_the_parameters(bank: &TestBank) {
+    for (name, yuan) in [("cash_minimum", "60000"), ("cash_mandatory_from", "300000")] {
+        parameter(&bank.bank, name, yuan).await;
+    }
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    let amount = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", DAY), ("slot", "10:00")])).await;
+    let refused = browser.submit(&amount.form().with_all(&[("amount", "59999"), ("any_notes", "yes")])).await;
+    assert_eq!(refused.refusals()[0].0, "amount_below_minimum");
+    let pages = [
+        ("/", ["60,000 元起可约", "300,000 元起须预约"], ["an be booked from CNY 60,000", "must be booked from CNY 300,000"]),
+        (
+            &amount.path,
+            ["60,000 元起可以预约", "300,000 元起必须预约"],
+            ["can be booked from CNY 60,000", "must be booked from CNY 300,000"],
+        ),
+        (
+            &refused.path,
+            ["低于 60,000 元不用预约", "300,000 元起必须预约"],
+            ["Less than CNY 60,000 needs no booking", "must be booked from CNY 300,000"],
+        ),
+    ];
+    for (path, chinese, english) in pages {
+        let said = browser.open(path).await.text();
+        assert!(chinese.iter().all(|words| said.contains(words)), "{path}: {said}");
+        let said = browser.send(path, &[("accept-language", "en")], None).await.text();
+        assert!(english.iter().all(|words| said.contains(words)), "{path}: {said}");
+    }
+}
+
 async fn a_refused_amount_is_mended_by_the_offered_one(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let page = browser.open(NEW).await;
@@ -141,6 +187,8 @@ on_both_engines!(
     one_choice_opens_the_next_and_nothing_is_refused_before_it_was_offered,
     everything_at_once_goes_straight_to_the_check_page,
     a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed,
+    a_companys_operator_is_said_to_come_in_person_on_the_check_page_and_on_the_booking,
+    from_when_cash_can_and_must_be_booked_is_said_with_the_parameters,
     a_refused_amount_is_mended_by_the_offered_one,
     an_unfinished_form_is_offered_again,
     cancelling_ends_with_the_cut_off,

@@ -155,6 +155,9 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
     parameter(&bank.bank, "cash_slot_places", "2").await;
     parameter(&bank.bank, "cash_stock_100", "9000").await;
     parameter(&bank.bank, "no_show_count", "1000").await;
+    for quota in ["cases_open_max", "cases_day_max", "cash_open_max"] {
+        parameter(&bank.bank, quota, "1000000000").await;
+    }
     let mut customers = Vec::new();
     for number in 0..12 {
         let name = format!("w{number}");

@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use bank::sessions::CustomerKind;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::on_both_engines;
+use crate::support::seed::{OTHER_BRANCH, customer_of};
 use crate::support::{Browser, TestBank};
 
 /// Longer than one poll interval for lost notifications.
@@ -76,6 +78,30 @@ async fn what_happened_while_nobody_listened_is_told_at_once(bank: &TestBank) {
     let mut shown = Listening::to(&clerk, &events).await;
     suggest(bank, "c2", "多放几把椅子").await;
     assert_eq!(shown.next().await.as_deref(), Some("list"), "the first thing heard is the later one");
+}
+
+/// Longer than from one poll to the next.
+const A_WHILE: Duration = Duration::from_secs(6);
+
+async fn a_clerk_hears_of_their_own_branch_only(bank: &TestBank) {
+    customer_of(&bank.bank, "d1", CustomerKind::Personal, Some(OTHER_BRANCH)).await;
+    let before = bank.bank.now().0;
+    bank.pass_minutes(1);
+    let clerk = bank.signed_in("clerk2").await;
+    let mut list = Listening::to(&clerk, "/desk/events").await;
+    let number = suggest(bank, "c1", "利息写得清楚些").await;
+    let mut missed = Listening::to(&clerk, &format!("/desk/events?since={before}")).await;
+    let heard = tokio::join!(timeout(A_WHILE, list.next()), timeout(A_WHILE, missed.next()));
+    assert!(heard.0.is_err() && heard.1.is_err(), "a case of another branch is told: {heard:?}");
+    assert_eq!(clerk.get(&format!("/desk/events?case={number}")).await.status, 404);
+    // The other branch hears of it, and each of its own.
+    let first = bank.signed_in("clerk").await;
+    let mut first = Listening::to(&first, &format!("/desk/events?since={before}")).await;
+    assert_eq!(first.next().await.as_deref(), Some("list"));
+    suggest(bank, "d1", "多放几把椅子").await;
+    for stream in [&mut list, &mut missed] {
+        assert_eq!(stream.next().await.as_deref(), Some("list"));
+    }
 }
 
 async fn the_stream_ends_with_the_session_and_with_the_server(bank: &TestBank) {
@@ -173,6 +199,7 @@ async fn what_happens_between_a_page_and_its_stream_is_told(bank: &TestBank) {
 on_both_engines!(
     an_open_desk_hears_that_something_has_changed_and_which_page_is_old,
     what_happened_while_nobody_listened_is_told_at_once,
+    a_clerk_hears_of_their_own_branch_only,
     the_stream_ends_with_the_session_and_with_the_server,
     an_open_desk_keeps_nobody_signed_in,
     an_event_that_becomes_visible_late_is_found_by_polling,

@@ -36,6 +36,7 @@ mod me;
 mod one_person_races;
 mod process_killed;
 mod promises;
+mod quotas;
 mod reception;
 mod recommendations;
 mod reference_cache;

@@ -8,6 +8,7 @@ on_both_engines!(
     a_consent_is_given_under_a_notice_and_withdrawn_again,
     another_device_is_signed_out_at_once_and_nobody_elses_can_be,
     a_company_sees_its_data_and_no_consents,
+    a_page_made_for_one_person_changes_nothing_of_another,
 );
 
 async fn numbers_of_id_and_phone_are_shown_in_part_only(bank: &TestBank) {
@@ -43,6 +44,22 @@ async fn another_device_is_signed_out_at_once_and_nobody_elses_can_be(bank: &Tes
     here.post("/me", &end).await;
     assert_eq!(there.get("/me").await.status, 303);
     assert_eq!(here.get("/me").await.status, 200);
+}
+
+async fn a_page_made_for_one_person_changes_nothing_of_another(bank: &TestBank) {
+    let there = bank.signed_in("c1").await;
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open("/me").await;
+    let give = page.form_with("button[value=give]").with("do", "give");
+    let end = page.form_with("#sessions input[name=session]").with("do", "end");
+    browser.sign_in("c2").await;
+    for form in [&give, &end] {
+        assert!(form.value("made_for").is_some_and(|mark| !mark.is_empty()), "{form:?}");
+        let answer = browser.post("/me", &form.fields).await;
+        assert_eq!(answer.status, 403);
+        assert!(answer.text().contains("这一页是为另一位用户打开的"), "{}", answer.text());
+    }
+    assert_eq!((bank.count("consents").await, there.get("/me").await.status), (0, 200));
 }
 
 async fn a_company_sees_its_data_and_no_consents(bank: &TestBank) {

@@ -22,6 +22,7 @@ on_both_engines!(
     decisions_are_appended_only_when_they_change_and_none_is_overwritten,
     an_answer_of_the_survey_is_a_reason_only_with_the_purpose_ticked,
     a_company_has_no_recommendations,
+    a_page_made_for_one_person_changes_nothing_of_another,
 );
 
 /// The products of the demo bank; `c1` has a valid C3 and a deposit that matures soon, `c2` has no assessment.
@@ -68,6 +69,21 @@ async fn consented(bank: &TestBank) -> (Browser, Answer) {
 
 fn products(page: &Answer) -> Vec<String> {
     page.all("article[data-product]", "data-product")
+}
+
+async fn a_page_made_for_one_person_changes_nothing_of_another(bank: &TestBank) {
+    seed(bank).await;
+    let browser = bank.signed_in("c1").await;
+    let consent = browser.open("/recommendations").await.form_with("button[value=consent]").with("do", "consent");
+    let page = press(&browser, "/recommendations", &[("do", "consent")]).await;
+    let decline = page.form_with("button[value=decline]").with("do", "decline");
+    browser.sign_in("c2").await;
+    for form in [&consent, &decline] {
+        assert!(form.value("made_for").is_some_and(|mark| !mark.is_empty()), "{form:?}");
+        assert_eq!(browser.post("/recommendations", &form.fields).await.status, 403);
+    }
+    let of_the_second = "SELECT COUNT(*) FROM consents WHERE customer_id = 'customer-c2'";
+    assert_eq!((bank.number(of_the_second).await, bank.count("declined_products").await), (0, 0));
 }
 
 async fn without_consent_only_the_list_that_is_the_same_for_everybody_is_shown(bank: &TestBank) {

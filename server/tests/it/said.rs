@@ -95,6 +95,15 @@ async fn paper_and_calendar_carry_the_full_day_and_what_became_of_it(bank: &Test
         |words: Vec<String>| words.iter().map(|text| text.matches("今天").count() + text.matches("明天").count()).sum::<usize>();
     let printed = near(page.words("main > section:not(.no-print)"));
     assert!(printed > 0 && printed == near(page.words("main > section:not(.no-print) .on-screen")));
+    // The bank's last word in the panel carries the year as well.
+    bank.pass_minutes(1);
+    act(&bank.signed_in("clerk").await, &number, "decline", &[("reason", "库存不足"), ("offered_day", "2026-11-26")]).await;
+    let declined = browser.open(&page.path).await.words(".confirmation").join(" ");
+    for day in ["2026 年 11 月 25 日", "2026 年 11 月 26 日"] {
+        assert!(declined.contains(day), "{declined}");
+    }
+    let page = book(&browser, &WISH).await;
+    let number = page.case_number().expect("a booking");
     let first = calendar(&browser, &number).await;
     assert_eq!(first("STATUS"), "TENTATIVE");
     let cancelled = browser.submit(&page.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;

@@ -42,6 +42,30 @@ async fn characters_nobody_sees_are_as_if_they_were_not_there(bank: &TestBank) {
     assert!(desk.text().contains("000,05 元") && !turns(&desk.body));
 }
 
+/// The same words as two keyboards spell them: letters with their accents behind them, and composed.
+const SPELLED: [&str; 2] = ["Cafe\u{301} in Zu\u{308}rich, \u{1100}\u{1161}", "Caf\u{e9} in Z\u{fc}rich, \u{ac00}"];
+
+async fn accents_have_one_spelling_and_a_password_is_taken_as_typed(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let form = browser.open(SUGGEST).await.form().with_all(&[("category", "savings"), ("content", SPELLED[0])]);
+    assert_eq!(browser.save_draft("suggestions", &form).await.status, 200);
+    let key = form.value("key").expect("a key").to_owned();
+    let draft = browser.open(&format!("{SUGGEST}?key={key}")).await.form();
+    assert_eq!(draft.value("content").map(str::trim), Some(SPELLED[1]));
+    for (spelled, key) in SPELLED.iter().zip(["spelled-apart", "composed"]) {
+        let form = browser.open(SUGGEST).await.form().with("key", &format!("{key:-<26}"));
+        let filed = browser.submit(&form.with_all(&[("category", "savings"), ("content", spelled), ("do", "submit")])).await;
+        assert!(filed.case_number().is_some(), "{:?}", filed.refusals());
+    }
+    assert_eq!(bank.number("SELECT COUNT(DISTINCT content) FROM suggestions").await, 1);
+    assert_eq!(the_only(bank, "SELECT content FROM suggestions LIMIT 1").await, SPELLED[1]);
+    // A password is bytes: composed, it would be another one.
+    let hash = bank::sessions::hash_password("Cafe\u{301}").expect("a hash");
+    bank.change(&format!("UPDATE users SET password_hash = '{hash}' WHERE sign_in_name = 'c2'")).await;
+    let signs_in = async |password: &str| bank.browser().await.try_sign_in("c2", password).await.location.as_deref() == Some("/");
+    assert!(signs_in("Cafe\u{301}").await && !signs_in("Caf\u{e9}").await);
+}
+
 async fn what_only_looks_filled_in_is_refused_as_empty(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     for blank in ["\u{200b}", "\u{2800}\u{3164}", "\u{3000}\u{feff}"] {
@@ -149,6 +173,7 @@ async fn an_address_is_read_like_a_form(bank: &TestBank) {
 
 on_both_engines!(
     characters_nobody_sees_are_as_if_they_were_not_there,
+    accents_have_one_spelling_and_a_password_is_taken_as_typed,
     what_only_looks_filled_in_is_refused_as_empty,
     text_in_another_encoding_is_refused_and_shown_as_far_as_it_can_be_read,
     an_amount_that_can_be_two_things_is_refused_and_one_in_words_is_read,

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::kind::{Change, Told};
 use super::model::{CaseLine, NewCase};
+use super::quota::has_room;
 use super::records;
 use super::refusals::{DeskRefusal, REASON_MAX};
 use super::table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, acts_at, decide, possible};
@@ -17,14 +18,17 @@ use crate::kernel::audit::Actor;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::Values;
+use crate::kernel::forms::{Turned, Values};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::text::count;
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
-/// Records a case under a fresh number, in the first state of its kind.
-pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, actor: &Actor) -> Result<String, Failure> {
+/// Records a case under a fresh number, in the first state of its kind, if the customer's quotas leave room for it.
+pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, actor: &Actor) -> Result<String, Rejected<Turned>> {
+    if !has_room(tx, &case.customer_id, case.kind, reference).await? {
+        return Err(Rejected::Refused(Turned::Less));
+    }
     let kind = case.kind.registered();
     let first = kind.states().first().ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
     let acts_at = acts_at(kind.table(), first.code, &case.facts);
@@ -35,13 +39,25 @@ pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, act
             return Ok(number.to_string());
         }
     }
-    Err(Failure::Host("no free case number was drawn".to_owned()))
+    Err(Failure::Host("no free case number was drawn".to_owned()).into())
 }
 
 /// Tells the case's customer, in the transaction that gives the reason.
-pub(crate) async fn tell(tx: &mut Tx, customer_id: &str, number: &str, told: &Told) -> Result<(), Failure> {
-    let message =
-        NewMessage { customer_id, case_number: number, kind: told.kind, details: &told.details, phone: told.phone.as_deref() };
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    reference: &Reference,
+    customer_id: &str,
+    number: &str,
+    told: &Told,
+) -> Result<(), Failure> {
+    let message = NewMessage {
+        customer_id,
+        case_number: number,
+        kind: told.kind,
+        details: &told.details,
+        phone: told.phone.as_deref(),
+        day_max: reference.parameters("", tx.now().day()).messages_day_max,
+    };
     insert_message(tx, &message).await
 }
 
@@ -261,7 +277,7 @@ async fn take(
         records::stop_clock(tx, &case.number).await?;
     }
     if let Some(told) = &effect.told {
-        tell(tx, &case.customer_id, &case.number, told).await?;
+        tell(tx, reference, &case.customer_id, &case.number, told).await?;
     }
     Ok(())
 }

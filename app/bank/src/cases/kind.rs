@@ -98,7 +98,7 @@ mod registered {
         /// Parameters that decide about it.
         fn parameters(&self) -> &'static [&'static str];
 
-        /// Messages its customers get, `<code>_<what>`.
+        /// Messages its customers get, `<code>_<what>`; the receipt of a new case first.
         fn messages(&self) -> &'static [&'static str];
 
         /// What the guards of the table are decided on.

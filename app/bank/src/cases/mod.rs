@@ -6,10 +6,11 @@
 //!
 //! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine), `model.rs`
 //! (rows), `records` (SQL: the guard, what happened, clocks, counts), `term.rs` (due and alarm times), `operations.rs` (mine,
-//! notes), `queue.rs` (the desk's list).
+//! notes), `queue.rs` (the desk's list), `quota.rs` (how many cases one customer may have).
 
 mod kind;
 mod model;
+mod quota;
 mod refusals;
 mod table;
 
@@ -40,6 +41,9 @@ pub use operations::{
 };
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
+pub use quota::QuotaFull;
+#[cfg(feature = "records")]
+pub(crate) use quota::quota_full;
 #[cfg(feature = "records")]
 pub use records::{NOTE, RECENT_MAX};
 #[cfg(feature = "records")]

@@ -155,6 +155,8 @@ parameters! {
     cash_stock_5: i64 = 2_000;
     /// … of 1 yuan. Unit: notes. Default.
     cash_stock_1: i64 = 2_000;
+    /// The most that one customer's live bookings may come to, at all branches. Unit: fen. §3 default.
+    cash_open_max: Fen = Fen::from_yuan(1_000_000);
     /// The longest remark. Unit: characters. §3 practice.
     cash_remark_max: i64 = 100;
     /// The longest free text of the purpose 其他. Unit: characters. Default.
@@ -179,6 +181,12 @@ parameters! {
     case_warn_percent: i64 = 75;
     /// The last alarm, after it was due: when this share of the time has passed. Unit: percent. §1 default.
     case_escalate_percent: i64 = 120;
+    /// Cases of one customer that may be open at a time, of all kinds. Unit: cases. §1 default.
+    cases_open_max: i64 = 20;
+    /// Cases of one kind that one customer may record a day. Unit: cases. §1 default.
+    cases_day_max: i64 = 20;
+    /// Messages to one phone number a day. Unit: messages. §19 default.
+    messages_day_max: i64 = 20;
     /// A suggestion is acknowledged within this long. Unit: hours. §7 practice.
     suggestion_acknowledge_hours: i64 = 24;
     /// The length of a slot of a reception day. Unit: minutes. §4.

@@ -37,6 +37,11 @@ pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
             before(keep.keep_messages_days),
         ),
         (
+            "DELETE FROM message_quotas WHERE (day_begins, phone_index) IN (SELECT day_begins, phone_index FROM message_quotas \
+             WHERE day_begins < $1 LIMIT $2) AND day_begins < $1",
+            before(1),
+        ),
+        (
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)",
             kept_before(bank, "audit").await?,
         ),

@@ -1,9 +1,10 @@
 //! Messages to customers: rows of the outbox, written in the transaction that gives the reason, shown in the portal
-//! and sent by the worker. Nothing is lost; every attempt at a message carries the same key, so that a gateway accepts it
+//! and sent by the worker, as many to one number a day as the quota allows. Nothing is lost; every attempt at a message carries the same key, so that a gateway accepts it
 //! once. The words are the app's.
 //!
-//! Reading order: this file (types and operations), `records.rs` (rows).
+//! Reading order: this file (types and operations), `records.rs` (rows), `quota_records.rs` (messages per number and day).
 
+mod quota_records;
 mod records;
 
 use std::convert::Infallible;
@@ -34,8 +35,23 @@ pub struct Message {
     pub language: Language,
     /// When it was written.
     pub created_at: At,
+    /// Whether it was sent to the customer's phone.
+    pub delivery: Delivery,
     /// When the customer said that they have read it.
     pub read_at: Option<At>,
+}
+
+/// What became of sending a message. The portal shows it whatever became of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Not sent yet.
+    Open,
+    /// Handed over to the gateway.
+    Sent(At),
+    /// Not sent, because its number had its messages of the day.
+    OverQuota,
+    /// Given up after several attempts.
+    GivenUp,
 }
 
 /// A message to be written.
@@ -50,6 +66,8 @@ pub(crate) struct NewMessage<'m> {
     pub details: &'m serde_json::Value,
     /// The number the customer gave for this case; `None`: the one the bank holds.
     pub phone: Option<&'m str>,
+    /// `messages_day_max`.
+    pub day_max: i64,
 }
 
 /// A message this worker has claimed, with where to. Its id is the key of every attempt.

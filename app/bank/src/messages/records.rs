@@ -2,7 +2,8 @@
 
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::{Message, NewMessage};
+use super::quota_records::take_quota;
+use super::{Delivery, Message, NewMessage};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -20,6 +21,9 @@ struct MessageRow {
     language: String,
     created_at: i64,
     read_at: Option<i64>,
+    sent_at: Option<i64>,
+    dead_at: Option<i64>,
+    failure: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -49,6 +53,9 @@ impl SealedPhone {
     }
 }
 
+/// Why a message beyond its number's quota is a dead letter (`outbox.failure`).
+const OVER_QUOTA: &str = "quota";
+
 impl MessageRow {
     fn read(self) -> Result<Message, Failure> {
         Ok(Message {
@@ -58,25 +65,39 @@ impl MessageRow {
             details: serde_json::from_str(&self.details).map_err(|e| Failure::stored("outbox.details", e))?,
             language: Language::parse(&self.language).unwrap_or_default(),
             created_at: At(self.created_at),
+            delivery: match (self.sent_at, self.dead_at) {
+                (Some(sent), _) => Delivery::Sent(At(sent)),
+                (None, Some(_)) if self.failure.as_deref() == Some(OVER_QUOTA) => Delivery::OverQuota,
+                (None, Some(_)) => Delivery::GivenUp,
+                (None, None) => Delivery::Open,
+            },
             read_at: self.read_at.map(At),
         })
     }
 }
 
-/// Writes a message in the language the customer has chosen (Chinese where they have not).
+/// Writes a message in the language the customer has chosen (Chinese where they have not). One beyond the quota of its number
+/// is a dead letter from the beginning: shown, never sent.
 pub(crate) async fn insert_message(tx: &mut Tx, new: &NewMessage<'_>) -> Result<(), Failure> {
-    let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, phone_sealed, created_at) \
+    let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, phone_sealed, created_at, dead_at, failure) \
                SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \
-               ORDER BY id LIMIT 1), $7), $8, CAST($6 AS BIGINT)";
+               ORDER BY id LIMIT 1), $7), $8, CAST($6 AS BIGINT), $9, $10";
     let (id, now, seal) = (tx.new_id()?, tx.now(), tx.seal());
     let phone = new.phone.map(|phone| seal.seal(&OUTBOX_PHONE, &id, phone)).transpose()?;
     let language = Language::default().tag();
-    let args = args![id, new.customer_id, new.case_number, new.kind, new.details.to_string(), now.0, language, phone];
+    let sends = take_quota(tx, new).await?;
+    if !sends {
+        tracing::info!(message = id, "a message is not sent: its number has had its messages of the day");
+    }
+    let (dead_at, failure) = if sends { (None, None) } else { (Some(now.0), Some(OVER_QUOTA)) };
+    let details = new.details.to_string();
+    let args = args![id, new.customer_id, new.case_number, new.kind, details, now.0, language, phone, dead_at, failure];
     tx.execute(sql, args).await?;
     Ok(())
 }
 
-const COLUMNS: &str = "o.id, o.case_number, o.kind, o.details, o.language, o.created_at, o.read_at";
+const COLUMNS: &str =
+    "o.id, o.case_number, o.kind, o.details, o.language, o.created_at, o.read_at, o.sent_at, o.dead_at, o.failure";
 
 pub(super) async fn list_for_case(conn: &mut Conn, number: &str) -> Result<Vec<Message>, Failure> {
     let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM outbox o WHERE o.case_number = $1 ORDER BY o.created_at, o.id"));

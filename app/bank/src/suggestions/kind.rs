@@ -93,8 +93,9 @@ fn desk_refusal(refusal: &SuggestionRefusal) -> DeskRefusal {
         SuggestionRefusal::ReasonTooLong(text) => DeskRefusal::ReasonTooLong { max: most(text.limit) },
         SuggestionRefusal::ThanksMissing => DeskRefusal::ThanksMissing,
         SuggestionRefusal::ThanksTooLong(text) => DeskRefusal::ThanksTooLong { max: most(text.limit) },
-        // Refusals of recording a suggestion; answering one has neither field.
-        SuggestionRefusal::CategoryMissing
+        // Refusals of recording a suggestion; answering one has none of them.
+        SuggestionRefusal::Quota(_)
+        | SuggestionRefusal::CategoryMissing
         | SuggestionRefusal::CategoryUnknown
         | SuggestionRefusal::ContentMissing
         | SuggestionRefusal::ContentTooLong(_) => DeskRefusal::NotNow,

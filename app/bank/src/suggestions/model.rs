@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal, Values};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::text::{count, cut};
@@ -153,6 +154,8 @@ pub enum SuggestionRefusal {
     /// No thanks given.
     ThanksMissing,
     ThanksTooLong(TooLong),
+    /// A quota of the customer's cases is used up.
+    Quota(QuotaFull),
 }
 
 /// A text beyond its limit.
@@ -179,6 +182,7 @@ impl Refusal for SuggestionRefusal {
             Self::ReasonTooLong(_) => "suggestion_reason_too_long",
             Self::ThanksMissing => "suggestion_thanks_missing",
             Self::ThanksTooLong(_) => "suggestion_thanks_too_long",
+            Self::Quota(full) => full.code(),
         }
     }
 
@@ -189,6 +193,7 @@ impl Refusal for SuggestionRefusal {
             Self::JudgementMissing | Self::JudgementUnknown => "judgement",
             Self::ReasonMissing | Self::ReasonTooLong(_) => "reason",
             Self::ThanksMissing | Self::ThanksTooLong(_) => "thanks",
+            Self::Quota(_) => "",
         }
     }
 

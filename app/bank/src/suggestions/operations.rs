@@ -8,7 +8,7 @@ use super::kind::KIND;
 use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, SuggestionWish};
 use super::records;
 use crate::branches::reference;
-use crate::cases::{CaseLine, Facts, NewCase, Told, open, tell};
+use crate::cases::{CaseLine, Facts, NewCase, Told, open, quota_full, tell};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
@@ -57,6 +57,9 @@ impl Wish for Record<'_> {
             Ok(wish) => wish,
             Err(refusals) => return Ok(refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),
         };
+        if let Some(full) = quota_full(bank, customer, KIND, &reference).await? {
+            return Ok(Verdict::Refused(SuggestionRefusal::Quota(full)));
+        }
         // Promised inside the hours of the customer's usual branch, else of the first (docs/domain.md §7).
         let usual = customers::profile(bank, customer).await?.usual_branch_id;
         let branch = usual.and_then(|id| reference.branch(&id)).or(reference.branches.first());
@@ -80,7 +83,7 @@ impl Wish for Record<'_> {
                     let number = open(tx, reference, &case, &customer.actor()).await?;
                     records::insert_suggestion(tx, customer.customer_id(), &number, wish).await?;
                     let told = Told { kind: "suggestion_recorded", details: json!({}), phone: None };
-                    tell(tx, customer.customer_id(), &number, &told).await?;
+                    tell(tx, reference, customer.customer_id(), &number, &told).await?;
                     sent.become_case(tx, state, &number).await?;
                     Ok(number)
                 }

@@ -1,19 +1,17 @@
-//! The cash booking as one of the kinds: its addresses, its pages, its states.
+//! The cash booking as one of the kinds: its addresses and its pages.
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::appointments::cash::{CashState, FORM, KIND};
-use bank::cases::{CaseKind, CaseLine};
-use bank::sessions::Customer;
+use bank::appointments::cash::{FORM, KIND};
+use bank::cases::CaseKind;
 
 use super::{PATH, case, forms, pages};
 use crate::appointments::ADDRESS;
-use crate::kinds::{Later, NewForm, Ui};
+use crate::kinds::{AtCase, Later, NewForm, Ui};
 use crate::page::PageError;
-use crate::routes::{Callers, FormOf, Route, ServerFunction};
+use crate::routes::{Callers, ServerFunction};
 use crate::submission::Submission;
 use crate::ui::icon::Picture;
-use crate::visit::{App, Visit};
 
 /// 大额取款预约
 pub struct CashUi;
@@ -28,54 +26,23 @@ impl Ui for CashUi {
     }
 
     fn form(&self) -> NewForm {
-        NewForm { form: &FORM, path: PATH, picture: Picture::Cash }
-    }
-
-    fn routes(&self) -> Vec<Route> {
-        vec![
-            Route::show(PATH, Callers::Acting, get(pages::new)),
-            Route::take(PATH, Callers::Acting, post(forms::take)).of(FormOf::One(&FORM)),
-        ]
+        NewForm { form: &FORM, path: PATH, show: || get(pages::new), take: || post(forms::take), picture: Picture::Cash }
     }
 
     fn server_functions(&self) -> Vec<ServerFunction> {
         vec![ServerFunction::new("/api/free_slots", Callers::Acting)]
     }
 
-    fn page<'a>(
-        &self,
-        visit: &'a Visit,
-        app: &'a App,
-        _customer: &'a Customer,
-        case: &'a CaseLine,
-    ) -> Later<'a, Result<Response, PageError>> {
-        Box::pin(case::page(visit, &app.bank, case))
+    fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>> {
+        Box::pin(case::page(at.visit, &at.app.bank, at.case))
     }
 
-    fn take<'a>(
-        &self,
-        app: &'a App,
-        customer: &'a Customer,
-        case: &'a CaseLine,
-        form: &'a Submission,
-    ) -> Later<'a, Result<Option<Response>, PageError>> {
+    fn take<'a>(&self, at: AtCase<'a>, form: &'a Submission) -> Later<'a, Result<Option<Response>, PageError>> {
         Box::pin(async move {
             match form.pressed() {
-                "cancel" => case::cancel(&app.bank, customer, case).await.map(Some),
+                "cancel" => case::cancel(&at.app.bank, at.customer, at.case).await.map(Some),
                 _ => Ok(None),
             }
         })
-    }
-
-    fn states(&self) -> Vec<&'static str> {
-        CashState::ALL.map(CashState::code).into()
-    }
-
-    fn is_live(&self, state: &str) -> bool {
-        CashState::parse(state).is_some_and(CashState::is_live)
-    }
-
-    fn is_receipt(&self, message: &str) -> bool {
-        message == "submitted"
     }
 }

@@ -5,7 +5,7 @@ use bank::appointments::reception::{Offer, ReceptionRefusal as R};
 use bank::kernel::language::{Language, day_long, day_short};
 use bank::kernel::time::{At, Day, hhmm};
 
-use crate::cases::join;
+use crate::cases::{join, quota_words};
 use crate::t;
 use crate::words::{Locale, locale};
 
@@ -71,6 +71,7 @@ pub fn refusal_title(told: &Told, refusal: &R) -> String {
         R::AttendeesTooMany { max, .. } => t!(l, reception.refused.attendees_too_many, max = *max),
         R::PhoneMissing => t!(l, reception.refused.phone_missing),
         R::PhoneInvalid => t!(l, reception.refused.phone_invalid),
+        R::Quota(full) => quota_words(l, *full).0,
         R::Changed => t!(l, reception.refused.changed),
         R::CancelOver => t!(l, reception.refused.cancel_over),
         R::CancelClosed { until } => t!(l, reception.refused.cancel_closed, until = at(told, *until)),
@@ -119,6 +120,7 @@ fn why(told: &Told, refusal: &R) -> String {
         R::AttendeesTooMany { max, .. } => t!(l, reception.why.attendees_too_many, max = *max),
         R::PhoneMissing => t!(l, reception.why.phone_missing),
         R::PhoneInvalid => t!(l, reception.why.phone_invalid),
+        R::Quota(full) => quota_words(l, *full).1,
         R::Changed => t!(l, reception.why.changed),
         R::CancelOver => t!(l, reception.why.cancel_over, phone = told.phone.clone()),
         R::CancelClosed { .. } => t!(l, reception.why.cancel_closed, phone = told.phone.clone()),

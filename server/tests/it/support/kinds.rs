@@ -8,7 +8,7 @@ use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, caller, 
 use bank::worker::round;
 
 use super::seed::{BRANCH, PASSWORD, customer, parameter};
-use super::{Browser, TestBank, cash, pairs, reception};
+use super::{Answer, Browser, TestBank, cash, pairs, reception};
 use bank::appointments::reception::Audience;
 
 /// The Wednesday after the Monday on which the tests run.
@@ -98,6 +98,13 @@ impl<'b> Workshop<'b> {
 
     /// Opens a case; returns its number and customer.
     pub async fn open(&mut self, kind: CaseKind, variant: &str) -> (String, Customer) {
+        let (page, customer) = self.send(kind, variant).await;
+        let number = page.case_number().unwrap_or_else(|| panic!("{}: {:?}", kind.code(), page.refusals()));
+        (number, customer)
+    }
+
+    /// Sends a new customer's whole form of a kind: the page this leads to.
+    pub async fn send(&mut self, kind: CaseKind, variant: &str) -> (Answer, Customer) {
         self.bank.set_time("2026-11-23T10:00:00+08:00");
         let (name, browser, customer) = self.person().await;
         let key = format!("{name:x>26}");
@@ -112,9 +119,7 @@ impl<'b> Workshop<'b> {
         } else {
             panic!("no test opens a case of the kind {}", kind.code())
         };
-        let page = browser.submit(&form).await;
-        let number = page.case_number().unwrap_or_else(|| panic!("{}: {:?}", kind.code(), page.refusals()));
-        (number, customer)
+        (browser.submit(&form).await, customer)
     }
 
     /// The current state of the case.

@@ -186,6 +186,8 @@ pub struct CashContext {
     pub busy: Vec<Busy>,
     /// After too many no-shows, the first day on which booking online is possible again.
     pub blocked_until: Option<Day>,
+    /// What `cash_open_max` leaves beside the holder's live bookings. Judged on the server only.
+    pub open_left: Fen,
     /// The amount up to which cash and stock are known: what is left is told only as far as it was asked for. `None`:
     /// all of it, on the server.
     pub known_to: Option<Fen>,

@@ -13,12 +13,13 @@ use super::snapshot::{capacity, cash_context};
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
-use crate::cases::{NewCase, Told, open, tell};
+use crate::cases::{NewCase, Told, open, quota_full, tell};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Post, Sent, Submitted, Turned, Verdict, Wish, submit};
+use crate::kernel::money::Fen;
 use crate::kernel::time::{At, day_text, hhmm};
 use crate::sessions::Customer;
 
@@ -40,10 +41,13 @@ impl Wish for Book<'_> {
         let values = customers::with_phone_on_file(self.bank, self.customer, &sent.values).await?;
         let (context, reference) = cash_context(self.bank, self.customer, values.filled("branch")).await?;
         let reading = read_cash(&values, &sent.offered, &context);
-        match reading.wish() {
-            Some(wish) => book(self.bank, self.customer, sent, &wish, &reference).await.map(Verdict::Booked),
-            None => Ok(reading.refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),
+        let Some(wish) = reading.wish() else {
+            return Ok(reading.refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused));
+        };
+        if let Some(full) = quota_full(self.bank, self.customer, KIND, &reference).await? {
+            return Ok(Verdict::Refused(CashRefusal::Quota(full)));
         }
+        book(self.bank, self.customer, sent, &wish, &reference).await.map(Verdict::Booked)
     }
 
     fn changed(&self) -> Option<CashRefusal> {
@@ -84,6 +88,7 @@ async fn book(
         reference,
         told: &told,
         capacity: capacity(&collected),
+        open_max: made.cash_open_max,
         booking: NewBooking {
             customer_id: customer.customer_id(),
             account_id: &wish.account,
@@ -122,11 +127,13 @@ struct Plan<'p> {
     reference: &'p Reference,
     told: &'p serde_json::Value,
     capacity: Capacity,
+    open_max: Fen,
     booking: NewBooking<'p>,
 }
 
 impl Plan<'_> {
-    /// The transaction: the form's row first (posts with one key serialise there), then slot, cash, notes, then the case.
+    /// The transaction: the form's row first (posts with one key serialise there), then slot, cash, notes, then the case, which
+    /// locks the customer's row.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
         let state = self.sent.take(tx).await?;
         let place = Place { branch: &self.wish.branch, day: self.wish.day, slot: self.wish.slot };
@@ -135,6 +142,9 @@ impl Plan<'_> {
             return Err(Rejected::Refused(Turned::Less));
         }
         let number = open(tx, self.reference, self.case, &customer.actor()).await?;
+        if records::open_left(tx, customer.customer_id(), self.open_max).await? < self.wish.amount {
+            return Err(Rejected::Refused(Turned::Less));
+        }
         let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
         let done = records::insert_booking(tx, &number, &self.booking).await?
             && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;
@@ -144,7 +154,7 @@ impl Plan<'_> {
         }
         let phone = Some(self.wish.phone.as_str().to_owned());
         let told = Told { kind: "cash_submitted", details: self.told.clone(), phone };
-        tell(tx, customer.customer_id(), &number, &told).await?;
+        tell(tx, self.reference, customer.customer_id(), &number, &told).await?;
         self.sent.become_case(tx, state, &number).await?;
         Ok(number)
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::Denomination;
 use super::offers::Offer;
+use crate::cases::QuotaFull;
 use crate::kernel::money::Fen;
 use crate::kernel::people::NameFault;
 use crate::kernel::time::{At, Day, Time};
@@ -141,6 +142,13 @@ pub enum CashRefusal {
         /// An amount in range.
         offers: Vec<Offer>,
     },
+    /// More than the customer's other live bookings leave.
+    OpenCash {
+        /// What they leave.
+        left: Fen,
+        /// An amount in range.
+        offers: Vec<Offer>,
+    },
     /// The branch has less cash left that day.
     CashShort {
         /// What is left.
@@ -229,6 +237,8 @@ pub enum CashRefusal {
         /// What was typed.
         length: i64,
     },
+    /// A quota of the customer's cases is used up.
+    Quota(QuotaFull),
     /// Another tab or person has changed it meanwhile; nothing was overwritten.
     Changed,
     /// There is nothing to cancel any more: it was paid out, ended, or the customer is at the counter.
@@ -261,6 +271,7 @@ impl CashRefusal {
             | Self::AmountNotWhole { offers }
             | Self::AmountBelowMinimum { offers, .. }
             | Self::AmountAboveMaximum { offers, .. }
+            | Self::OpenCash { offers, .. }
             | Self::CashShort { offers, .. }
             | Self::NotesMissing { offers }
             | Self::NotesInvalid { offers, .. }

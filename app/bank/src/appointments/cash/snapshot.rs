@@ -76,6 +76,7 @@ async fn for_holder(
         booked: records::booked_days(conn, customer_id, today).await?,
         busy: engagements::list_busy(conn, customer_id, today).await?,
         blocked_until: blocked_until(&no_shows, today, &parameters),
+        open_left: records::open_left(conn, customer_id, parameters.cash_open_max).await?,
         known_to: None,
     })
 }

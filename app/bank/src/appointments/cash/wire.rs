@@ -1,7 +1,7 @@
 //! What the browser gets of a [`CashContext`]: enough to judge this wish and no more, as one short line of text.
 //!
 //! Not in it: what staff or the system have marked on the customer, and what a branch holds beyond the amount asked for
-//! (docs/domain.md §13). Purpose, collector and contact are judged on the server only.
+//! (docs/domain.md §13). Purpose, collector, contact and what other bookings leave are judged on the server only.
 //!
 //! Why not the derived form: reading it in the browser brings serde's visitors and the whole date parser of jiff, some
 //! 40 kB of the 150 kB a page may load, and the line is a tenth as long. Numbers and identifiers follow each other,
@@ -43,6 +43,7 @@ impl CashContext {
             offer.stock_left = offer.stock_left.at_most(&Notes(most));
         }
         self.risk_flag = false;
+        self.open_left = self.limits.maximum;
         self.known_to = Some(asked);
         Glance(self)
     }
@@ -198,16 +199,20 @@ impl<'t> Words<'t> {
     }
 
     fn context(&mut self) -> Option<CashContext> {
+        let now = At::of(self.day()?, self.time()?);
+        let known_to = Some(Fen(self.number()?));
+        let limits = CashLimits {
+            minimum: Fen(self.number()?),
+            maximum: Fen(self.number()?),
+            purpose_from: Fen(self.number()?),
+            purpose_other_max: self.number()?,
+            remark_max: self.number()?,
+        };
         Some(CashContext {
-            now: At::of(self.day()?, self.time()?),
-            known_to: Some(Fen(self.number()?)),
-            limits: CashLimits {
-                minimum: Fen(self.number()?),
-                maximum: Fen(self.number()?),
-                purpose_from: Fen(self.number()?),
-                purpose_other_max: self.number()?,
-                remark_max: self.number()?,
-            },
+            now,
+            known_to,
+            open_left: limits.maximum,
+            limits,
             corporate: self.flag()?,
             risk_flag: false,
             accounts: self.list(|words| words.word().map(str::to_owned))?,

@@ -13,7 +13,7 @@ use super::rules::read_reception;
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Reference, reference};
-use crate::cases::{NewCase, Told, open, tell};
+use crate::cases::{NewCase, Told, open, quota_full, tell};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
@@ -65,10 +65,13 @@ impl Wish for Apply<'_> {
         let values = customers::with_phone_on_file(self.bank, self.customer, &sent.values).await?;
         let (context, reference) = reception_context(self.bank, self.customer).await?;
         let reading = read_reception(&values, &sent.offered, &context);
-        match reading.wish() {
-            Some(wish) => apply(self.bank, self.customer, sent, &wish, &context, &reference).await.map(Verdict::Booked),
-            None => Ok(reading.refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),
+        let Some(wish) = reading.wish() else {
+            return Ok(reading.refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused));
+        };
+        if let Some(full) = quota_full(self.bank, self.customer, KIND, &reference).await? {
+            return Ok(Verdict::Refused(ReceptionRefusal::Quota(full)));
         }
+        apply(self.bank, self.customer, sent, &wish, &context, &reference).await.map(Verdict::Booked)
     }
 
     fn changed(&self) -> Option<ReceptionRefusal> {
@@ -166,7 +169,7 @@ impl Plan<'_> {
         }
         let phone = Some(self.phone.to_owned());
         let told = Told { kind: "reception_submitted", details: self.told.clone(), phone };
-        tell(tx, customer.customer_id(), &number, &told).await?;
+        tell(tx, self.reference, customer.customer_id(), &number, &told).await?;
         self.sent.become_case(tx, state, &number).await?;
         Ok(number)
     }

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::offers::Offer;
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::{At, Day, Time};
 
@@ -126,6 +127,8 @@ pub enum ReceptionRefusal {
     PhoneMissing,
     /// Not a mainland mobile number.
     PhoneInvalid,
+    /// A quota of the customer's cases is used up.
+    Quota(QuotaFull),
     /// Another tab or person has changed it meanwhile; nothing was overwritten.
     Changed,
     /// There is nothing to cancel any more: it was declined or is over.
@@ -138,7 +141,7 @@ pub enum ReceptionRefusal {
 }
 
 /// Every code, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 26] = [
+pub const ALL_CODES: [&str; 28] = [
     "day_missing",
     "day_invalid",
     "no_reception",
@@ -162,6 +165,8 @@ pub const ALL_CODES: [&str; 26] = [
     "attendees_too_many",
     "phone_missing",
     "phone_invalid",
+    "too_many_open",
+    "too_many_today",
     "changed",
     "cancel_over",
     "cancel_closed",
@@ -216,6 +221,7 @@ impl Refusal for ReceptionRefusal {
             Self::AttendeesTooMany { .. } => "attendees_too_many",
             Self::PhoneMissing => "phone_missing",
             Self::PhoneInvalid => "phone_invalid",
+            Self::Quota(full) => full.code(),
             Self::Changed => "changed",
             Self::CancelOver => "cancel_over",
             Self::CancelClosed { .. } => "cancel_closed",
@@ -238,7 +244,7 @@ impl Refusal for ReceptionRefusal {
             Self::HopeMissing | Self::HopeTooLong { .. } => "hope",
             Self::AttendeesMissing | Self::AttendeesInvalid { .. } | Self::AttendeesTooMany { .. } => "attendees",
             Self::PhoneMissing | Self::PhoneInvalid => "phone",
-            Self::Changed | Self::CancelOver | Self::CancelClosed { .. } => "",
+            Self::Quota(_) | Self::Changed | Self::CancelOver | Self::CancelClosed { .. } => "",
         }
     }
 

@@ -1,11 +1,12 @@
 //! Rows of cases and of what happens to them. Private to this folder. Reading order: `case.rs` (the case and the guard on every
 //! change of state), `events.rs` (what happened to it), `clocks.rs` (when the bank owes an answer),
-//! `counts.rs` (the desk's kept counts).
+//! `counts.rs` (the desk's kept counts), `quota.rs` (how many one customer has).
 
 mod case;
 mod clocks;
 mod counts;
 mod events;
+mod quota;
 
 pub(super) use case::{
     LINE, LineRow, Move, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, set_acts_at,
@@ -16,3 +17,4 @@ pub(super) use clocks::{start_clock, stop_clock};
 pub(super) use counts::{COUNTED, COUNTS_BATCH, fold_batch};
 pub(super) use events::{Event, View, count_events, insert_event, list_events, list_recent};
 pub use events::{NOTE, RECENT_MAX};
+pub(super) use quota::{count_cases, lock_customer};

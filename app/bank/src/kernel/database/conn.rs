@@ -173,27 +173,12 @@ impl Conn {
         }
     }
 
-    /// The first row, or `None`.
+    /// The first row, or `None`. All rows are read: a query that can find many says LIMIT 1.
     pub async fn fetch_optional<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Option<Row>, Failure>
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
-        let sql = sql.into_sql_str();
-        loop {
-            let outcome = match self.line() {
-                Line::Sqlite(line) => {
-                    let query = sqlx::query_as_with::<Sqlite, Row, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
-                    query.fetch_optional(line).await
-                }
-                Line::Postgres(line) => {
-                    let query = sqlx::query_as_with::<Postgres, Row, _>(sql.clone(), bind::<PgArguments>(&args)?);
-                    query.fetch_optional(line).await
-                }
-            };
-            if let Some(row) = self.settled(outcome).await? {
-                return Ok(row);
-            }
-        }
+        Ok(self.fetch_all(sql, args).await?.into_iter().next())
     }
 
     /// The only row; an error when there is none.

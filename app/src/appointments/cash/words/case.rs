@@ -3,7 +3,7 @@
 use bank::appointments::cash::CashState;
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
-use bank::kernel::language::{Language, amount, day_long};
+use bank::kernel::language::{Language, amount, day_full};
 use bank::kernel::money::Fen;
 use bank::kernel::time::parse_day;
 use serde_json::Value;
@@ -73,7 +73,7 @@ impl Words for CashUi {
     /// The day a refusal offered instead.
     fn facts(&self, language: Language, facts: &Value) -> Vec<String> {
         let day = fact(facts, "offered_day").and_then(parse_day);
-        day.map(|day| t!(locale(language), cash.done.offered, day = day_long(language, day))).into_iter().collect()
+        day.map(|day| t!(locale(language), cash.done.offered, day = day_full(language, day))).into_iter().collect()
     }
 
     fn message(&self, l: Locale, what: &str, _facts: &Value) -> Option<(String, String)> {

@@ -7,7 +7,7 @@ use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::{At, Day, hhmm};
 
 use super::{Told, offer_phrase};
-use crate::cases::join;
+use crate::cases::{join, quota_words};
 use crate::t;
 use crate::typed::name_fault;
 
@@ -42,6 +42,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::AmountNotWhole { .. } => t!(l, cash.refused.amount_not_whole),
         R::AmountBelowMinimum { minimum, .. } => t!(l, cash.refused.amount_below_minimum, minimum = money(minimum)),
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.refused.amount_above_maximum, maximum = money(maximum)),
+        R::OpenCash { .. } => t!(l, cash.refused.open_cash, maximum = money(&told.parameters.cash_open_max)),
         R::CashShort { left, .. } => t!(l, cash.refused.cash_short, left = money(left)),
         R::NotesMissing { .. } => t!(l, cash.refused.notes_missing),
         R::NotesInvalid { denomination, .. } => t!(l, cash.refused.notes_invalid, note = denomination.yuan()),
@@ -65,6 +66,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::PhoneMissing => t!(l, cash.refused.phone_missing),
         R::PhoneInvalid => t!(l, cash.refused.phone_invalid),
         R::RemarkTooLong { max, .. } => t!(l, cash.refused.remark_too_long, max = *max),
+        R::Quota(full) => quota_words(l, *full).0,
         R::Changed => t!(l, cash.refused.changed),
         R::CancelOver => t!(l, cash.refused.cancel_over),
         R::CancelClosed { until } => t!(l, cash.refused.cancel_closed, until = at(until)),
@@ -136,6 +138,8 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
             t!(l, cash.why.amount_below_minimum, minimum = money(minimum), mandatory = money(&p.cash_mandatory_from))
         }
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.why.amount_above_maximum, maximum = money(maximum)),
+        R::OpenCash { left, .. } if *left < p.cash_minimum => t!(l, cash.why.open_cash_none),
+        R::OpenCash { left, .. } => t!(l, cash.why.open_cash, left = money(left)),
         R::CashShort { left, .. } => t!(l, cash.why.cash_short, branch = branch(), day = chosen(), left = money(left)),
         R::NotesMissing { .. } => t!(l, cash.why.notes_missing),
         R::NotesInvalid { .. } => t!(l, cash.why.notes_invalid),
@@ -160,6 +164,7 @@ fn why(told: &Told<'_>, refusal: &R) -> String {
         R::PhoneMissing => t!(l, cash.why.phone_missing),
         R::PhoneInvalid => t!(l, cash.why.phone_invalid),
         R::RemarkTooLong { max, length } => t!(l, cash.why.remark_too_long, max = *max, length = *length),
+        R::Quota(full) => quota_words(l, *full).1,
         R::Changed => t!(l, cash.why.changed),
         R::CancelOver => t!(l, cash.why.cancel_over),
         R::CancelClosed { .. } => t!(l, cash.why.cancel_closed),

@@ -2,6 +2,7 @@
 
 use bank::appointments::cash::refusals::ALL_CODES;
 use bank::appointments::cash::{CashRefusal as R, Denomination, Notes, Offer};
+use bank::cases::QuotaFull;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::money::Fen;
@@ -56,6 +57,8 @@ fn every_refusal() -> Vec<R> {
         R::AmountNotWhole { offers: o() },
         R::AmountBelowMinimum { minimum: money, offers: o() },
         R::AmountAboveMaximum { maximum: money, offers: o() },
+        R::OpenCash { left: money, offers: o() },
+        R::OpenCash { left: Fen::ZERO, offers: Vec::new() },
         R::CashShort { left: money, offers: o() },
         R::NotesMissing { offers: o() },
         R::NotesInvalid { denomination: Denomination::Fifty, offers: o() },
@@ -80,6 +83,8 @@ fn every_refusal() -> Vec<R> {
         R::PhoneMissing,
         R::PhoneInvalid,
         R::RemarkTooLong { max: 100, length: 101 },
+        R::Quota(QuotaFull::Open { max: 20 }),
+        R::Quota(QuotaFull::Today { max: 20 }),
         R::Changed,
         R::CancelOver,
         R::CancelClosed { until: at },

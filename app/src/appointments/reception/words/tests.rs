@@ -2,6 +2,7 @@
 
 use bank::appointments::reception::refusals::ALL_CODES;
 use bank::appointments::reception::{Offer, ReceptionRefusal as R};
+use bank::cases::QuotaFull;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::time::{At, Day, Time};
@@ -38,6 +39,8 @@ fn every_refusal() -> Vec<R> {
         R::AttendeesTooMany { max: 5, offers: vec![Offer::Attendees(5)] },
         R::PhoneMissing,
         R::PhoneInvalid,
+        R::Quota(QuotaFull::Open { max: 20 }),
+        R::Quota(QuotaFull::Today { max: 20 }),
         R::Changed,
         R::CancelOver,
         R::CancelClosed { until: at },

@@ -88,6 +88,13 @@ pub async fn booked_days(conn: &mut Conn, customer_id: &str, today: Day) -> Resu
     rows.iter().map(|(day,)| stored_day(day)).collect()
 }
 
+/// What the customer's live bookings leave of the most they may come to.
+pub async fn open_left(conn: &mut Conn, customer_id: &str, max: Fen) -> Result<Fen, Failure> {
+    let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM cash_appointments WHERE customer_id = $1 AND live";
+    let (booked,): (i64,) = conn.fetch_one(sql, args![customer_id]).await?;
+    Ok(Fen((max.0 - booked).max(0)))
+}
+
 /// The customer's last no-shows, the newest first.
 pub async fn last_no_shows(conn: &mut Conn, customer_id: &str, most: i64) -> Result<Vec<At>, Failure> {
     let sql = "SELECT no_show_at FROM cash_appointments WHERE customer_id = $1 AND no_show_at IS NOT NULL \

@@ -10,4 +10,4 @@ pub(super) use booking::{
     set_confirmed_by, set_ended,
 };
 pub(super) use capacity::{Capacity, Place, give_back, pay_out, take};
-pub(super) use left::{booked_days, last_no_shows, list_stock, taken};
+pub(super) use left::{booked_days, last_no_shows, list_stock, open_left, taken};

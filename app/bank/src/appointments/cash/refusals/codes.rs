@@ -8,7 +8,7 @@ use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
 
 /// Every code, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 50] = [
+pub const ALL_CODES: [&str; 53] = [
     "blocked",
     "branch_missing",
     "branch_unknown",
@@ -33,6 +33,7 @@ pub const ALL_CODES: [&str; 50] = [
     "amount_not_whole",
     "amount_below_minimum",
     "amount_above_maximum",
+    "open_cash",
     "cash_short",
     "notes_missing",
     "notes_invalid",
@@ -56,6 +57,8 @@ pub const ALL_CODES: [&str; 50] = [
     "phone_missing",
     "phone_invalid",
     "remark_too_long",
+    "too_many_open",
+    "too_many_today",
     "changed",
     "cancel_over",
     "cancel_closed",
@@ -88,6 +91,7 @@ impl Refusal for CashRefusal {
             Self::AmountNotWhole { .. } => "amount_not_whole",
             Self::AmountBelowMinimum { .. } => "amount_below_minimum",
             Self::AmountAboveMaximum { .. } => "amount_above_maximum",
+            Self::OpenCash { .. } => "open_cash",
             Self::CashShort { .. } => "cash_short",
             Self::NotesMissing { .. } => "notes_missing",
             Self::NotesInvalid { .. } => "notes_invalid",
@@ -111,6 +115,7 @@ impl Refusal for CashRefusal {
             Self::PhoneMissing => "phone_missing",
             Self::PhoneInvalid => "phone_invalid",
             Self::RemarkTooLong { .. } => "remark_too_long",
+            Self::Quota(full) => full.code(),
             Self::Changed => "changed",
             Self::CancelOver => "cancel_over",
             Self::CancelClosed { .. } => "cancel_closed",
@@ -136,6 +141,7 @@ impl Refusal for CashRefusal {
             | Self::AmountNotWhole { .. }
             | Self::AmountBelowMinimum { .. }
             | Self::AmountAboveMaximum { .. }
+            | Self::OpenCash { .. }
             | Self::CashShort { .. }
             | Self::NotesUnsplittable { .. } => "amount",
             Self::NotesMissing { .. } | Self::NotesDiffer { .. } => "notes_100",
@@ -147,7 +153,7 @@ impl Refusal for CashRefusal {
             Self::AgentIdMissing | Self::AgentIdInvalid => "agent_id",
             Self::PhoneMissing | Self::PhoneInvalid => "phone",
             Self::RemarkTooLong { .. } => "remark",
-            Self::Changed | Self::CancelOver | Self::CancelClosed { .. } => "",
+            Self::Quota(_) | Self::Changed | Self::CancelOver | Self::CancelClosed { .. } => "",
             Self::NotesInvalid { denomination, .. } | Self::NotesShort { denomination, .. } => denomination.field(),
         }
     }

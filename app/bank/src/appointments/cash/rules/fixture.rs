@@ -43,6 +43,7 @@ pub(crate) fn context() -> CashContext {
         booked: Vec::new(),
         busy: Vec::new(),
         blocked_until: None,
+        open_left: Fen::from_yuan(1_000_000),
         known_to: None,
     }
 }

@@ -63,8 +63,8 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn new(limits: &CashLimits, day: Option<&DayOffer>) -> Self {
-        let left = day.map_or(limits.maximum, |day| day.cash_left);
+    fn new(limits: &CashLimits, open_left: Fen, day: Option<&DayOffer>) -> Self {
+        let left = day.map_or(open_left, |day| day.cash_left.min(open_left));
         let most = Fen::from_yuan(limits.maximum.min(left).yuan());
         Self { least: limits.minimum, most, stock: day.map_or(UNBOUNDED, |day| day.stock_left) }
     }
@@ -157,7 +157,7 @@ impl Reader<'_> {
     pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayOffer>) {
         // What is left beyond the amount asked for is not told to the browser, so it judges that amount without it.
         let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
-        let bounds = Bounds::new(&self.context.limits, day);
+        let bounds = Bounds::new(&self.context.limits, self.context.open_left, day);
         self.judge_amount(money, &bounds, day);
         let affordable = money.valid.filter(|amount| *amount <= bounds.most);
         if money.any {
@@ -190,6 +190,9 @@ impl Reader<'_> {
             let above = near(Fen::from_yuan(amount.yuan() + 1));
             offers.extend(above.into_iter().filter(|offer| !offers.contains(offer)).collect::<Vec<_>>());
             self.refuse(CashRefusal::AmountNotWhole { offers });
+        } else if amount > self.context.open_left {
+            let left = self.context.open_left;
+            self.refuse(CashRefusal::OpenCash { left, offers: near(left) });
         } else if let Some(day) = day.filter(|day| day.cash_left < amount) {
             let mut offers = near(day.cash_left);
             offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));

@@ -27,8 +27,11 @@ fn offer() -> impl Strategy<Value = (bool, Vec<i64>, i64, Notes)> {
 
 fn random_context() -> impl Strategy<Value = CashContext> {
     let busy = prop::collection::vec((0_usize..5, 9_i8..17), 0..4);
-    (prop::collection::vec(offer(), 5), prop::collection::vec(0_usize..5, 0..3), busy).prop_map(|(offers, booked, busy)| {
+    let open_left = prop_oneof![3 => Just(1_000_000_i64), 1 => 0_i64..300_000];
+    let parts = (prop::collection::vec(offer(), 5), prop::collection::vec(0_usize..5, 0..3), busy, open_left);
+    parts.prop_map(|(offers, booked, busy, open_left)| {
         let mut context = context();
+        context.open_left = Fen::from_yuan(open_left);
         let days = &mut context.availability.as_mut().expect("a branch").days;
         for (found, (open, places, cash, stock)) in days.iter_mut().zip(offers) {
             let slots =

@@ -72,6 +72,7 @@ fn spoiled() -> Vec<Spoiled> {
         ("amount_not_whole", with(&[("amount", "60000.50")]), as_it_is),
         ("amount_below_minimum", with(&[("amount", "49999")]), as_it_is),
         ("amount_above_maximum", with(&[("amount", "1000001"), ("any_notes", "on"), ("purpose", "居住")]), as_it_is),
+        ("open_cash", accepted(), |c| c.open_left = Fen::from_yuan(59_999)),
         ("cash_short", accepted(), |c| chosen_day(c).cash_left = Fen::from_yuan(55_555)),
         ("notes_missing", with(&[("notes_100", "0")]), as_it_is),
         ("notes_invalid", with(&[("notes_50", "-1")]), as_it_is),
@@ -103,7 +104,7 @@ fn spoiled() -> Vec<Spoiled> {
 }
 
 /// Made by the transaction and by cancelling, not by reading a form.
-const ELSEWHERE: [&str; 3] = ["changed", "cancel_over", "cancel_closed"];
+const ELSEWHERE: [&str; 5] = ["too_many_open", "too_many_today", "changed", "cancel_over", "cancel_closed"];
 
 #[test]
 fn every_code_is_reached_alone_by_spoiling_one_thing() {

@@ -9,6 +9,7 @@ use crate::appointments::cash::Busy;
 use crate::appointments::reception::availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 use crate::appointments::reception::model::{Audience, Reception, Topic};
 use crate::appointments::reception::refusals::ALL_CODES;
+use crate::cases::QuotaFull;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time};
@@ -165,7 +166,8 @@ fn every_refusal_of_the_form_is_reached_with_the_nearest_place() {
     full.upcoming[2] = upcoming("c", 8, [0, 0, 0]);
     check(&full, &[("slot", "")], "day_full day day=2026-12-10&slot=15:00");
 
-    // These two come from the transaction and from cancelling.
+    // These come from the transaction and from cancelling.
+    reached.extend(QuotaFull::CODES.map(str::to_owned));
     reached.extend(["changed", "cancel_over", "cancel_closed"].map(str::to_owned));
     assert_eq!(reached, ALL_CODES.map(str::to_owned).into());
 }

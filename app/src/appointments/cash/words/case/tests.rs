@@ -51,9 +51,9 @@ fn a_refusal_says_the_reason_and_the_way_out() {
         detail: json!({ "offered_day": "2026-12-03" }),
         ..line("decline", "clerk", "declined")
     };
-    let chinese = "柜员答复：未能受理。原因：当天押运时间不够。可改到 12 月 3 日 周四";
+    let chinese = "柜员答复：未能受理。原因：当天押运时间不够。可改到 2026 年 12 月 3 日 周四";
     assert_eq!(said(Language::ZhCn, Reader::Customer, &decline), chinese);
-    let english = "Declined by the clerk. Reason: 当天押运时间不够。 Possible instead: Thu 3 Dec";
+    let english = "Declined by the clerk. Reason: 当天押运时间不够。 Possible instead: Thu 3 Dec 2026";
     assert_eq!(said(Language::En, Reader::Customer, &decline), english);
 }
 
@@ -62,14 +62,14 @@ fn a_confirmation_says_what_was_booked() {
     let details =
         json!({ "branch_zh": "石岐支行", "branch_en": "Shiqi", "day": "2026-12-02", "slot": "10:00", "amount": 20_000_000 });
     let body = text(Language::ZhCn, "cash_confirmed", &details).body;
-    assert!(body.starts_with("12 月 2 日 周三 10:00，石岐支行，200,000 元。请取款人"), "{body}");
+    assert!(body.starts_with("2026 年 12 月 2 日 周三 10:00，石岐支行，200,000 元。请取款人"), "{body}");
     let body = text(Language::En, "cash_confirmed", &details).body;
-    assert!(body.starts_with("Wed 2 Dec 10:00, Shiqi, CNY 200,000. Whoever"), "{body}");
+    assert!(body.starts_with("Wed 2 Dec 2026 10:00, Shiqi, CNY 200,000. Whoever"), "{body}");
 }
 
 #[test]
 fn a_refusal_says_why_and_offers_a_day() {
     let message = text(Language::ZhCn, "cash_declined", &json!({ "reason": "当天已约满", "offered_day": "2026-12-03" }));
     assert_eq!(message.title, "取款预约未能受理");
-    assert_eq!(message.body, "原因：当天已约满。可改到 12 月 3 日 周四");
+    assert_eq!(message.body, "原因：当天已约满。可改到 2026 年 12 月 3 日 周四");
 }
