@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{Form, Post, Taken, keep_unsent};
+use bank::kernel::forms::{Form, Taken, keep_unsent};
 use bank::sessions::{Caller, Customer, CustomerKind, Permission};
 use http::Method;
 
@@ -78,8 +78,6 @@ pub struct Route {
 pub enum FormOf {
     /// A static form.
     One(&'static LazyLock<Form>),
-    /// A static form whose pages carry the version of a case instead of the form's version.
-    OfCase(&'static LazyLock<Form>),
     /// Forms defined as data: the prefix of their names, and a look-up by the rest of the name.
     Data(&'static str, FindForm),
 }
@@ -91,7 +89,7 @@ impl FormOf {
     /// The form of this name, if it belongs to this route.
     async fn named(self, bank: &Bank, name: &str) -> Result<Option<Form>, Failure> {
         match self {
-            Self::One(form) | Self::OfCase(form) => Ok((form.name == name).then(|| (*form).clone())),
+            Self::One(form) => Ok((form.name == name).then(|| (*form).clone())),
             Self::Data(prefix, find) => match name.strip_prefix(prefix) {
                 Some(rest) => find(bank, rest).await,
                 None => Ok(None),
@@ -102,7 +100,7 @@ impl FormOf {
     /// The form that is posted to this path.
     async fn at(self, bank: &Bank, path: &str) -> Result<Option<Form>, Failure> {
         match self {
-            Self::One(form) | Self::OfCase(form) => Ok(Some((*form).clone())),
+            Self::One(form) => Ok(Some((*form).clone())),
             Self::Data(_, find) => find(bank, path.rsplit('/').next().unwrap_or_default()).await,
         }
     }
@@ -245,9 +243,8 @@ impl Visit {
         let path = self.path();
         let Some(form) = of.at(&app.bank, path).await? else { return Ok(None) };
         let at = FormAt { form: &form, path, list: "/", case: str::to_owned };
-        let post = Post { version: posted.0.version.filter(|_| !matches!(of, FormOf::OfCase(_))), ..posted.0.clone() };
-        let row = post.row(ended.user_id(), &form);
-        let kept = keep_unsent(&app.bank, row, &post).await?;
+        let row = posted.0.row(ended.user_id(), &form);
+        let kept = keep_unsent(&app.bank, row, &posted.0).await?;
         if matches!(kept, Taken::TooLarge) {
             return Ok(None);
         }

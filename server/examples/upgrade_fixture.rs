@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use anyhow::{Context as _, anyhow, bail};
+use app::desk::FORM;
 use bank::appointments::cash::{CashAction, book_cash, cancel_cash, cash_context};
 use bank::appointments::reception::{CONFIRM, DECLINE, apply_for_reception, cancel_reception, receptions};
-use bank::cases::add_note;
+use bank::cases::{SEEN, act, add_note};
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::failure::{Failure, Rejected};
@@ -146,7 +147,14 @@ impl Story {
 
     async fn press(&self, who: &str, number: &str, action: &str, posted: &Values) -> anyhow::Result<()> {
         let (staff, version) = self.staff_for(who, number).await?;
-        bank::cases::act(&self.bank, &staff, number, action, version, posted).await.map_err(refused)
+        let mut posted = posted.clone();
+        posted.set("do", action);
+        posted.set(SEEN, version.to_string());
+        let post = Post::first(fresh_key(&self.bank)?, posted);
+        match act(&self.bank, &staff, number, post.row(staff.user_id(), &FORM), &post).await? {
+            Submitted::Case { .. } => Ok(()),
+            other => bail!("{action} of {number} became {other:?}"),
+        }
     }
 
     /// A booking in every state.

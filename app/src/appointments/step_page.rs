@@ -5,7 +5,7 @@ use bank::kernel::forms::Draft;
 use bank::kernel::language::moment;
 use leptos::prelude::*;
 
-use crate::form::{Saves, Shown, forms_behind, notices};
+use crate::form::{Asks, Rendered, Saves, Shown, forms_behind, notices};
 use crate::page::PAGE_FORM;
 use crate::t;
 use crate::typed::several_wrong;
@@ -21,10 +21,10 @@ pub struct StepPage {
     pub title: String,
     /// What stands before the form.
     pub before: Option<AnyView>,
-    /// The fields and the button that goes on.
-    pub fields: AnyView,
-    /// The names the form shows.
-    pub offered: Vec<&'static str>,
+    /// The fields.
+    pub fields: Rendered,
+    /// What stands after them: the button that goes on.
+    pub after: AnyView,
 }
 
 /// Which step of how many.
@@ -45,8 +45,7 @@ impl StepPage {
     }
 }
 
-/// The page of a step. `draft` is an unfinished form to go on with, and the title it is offered under; `field_words` says
-/// a field's name.
+/// The page of a step. `draft` is an unfinished form to go on with, and the title it is offered under.
 pub fn view(
     visit: &Visit,
     shown: &Shown,
@@ -54,7 +53,7 @@ pub fn view(
     page: StepPage,
     refused: Vec<Refused>,
     draft: Option<(&Draft, String)>,
-    field_words: impl Fn(&str) -> Option<String>,
+    asks: &dyn Asks,
 ) -> AnyView {
     let locale = visit.locale();
     let offers = Refused::all_offers(&refused);
@@ -67,18 +66,20 @@ pub fn view(
             </Card>
         }
     });
-    let fields = shown.hidden(place.name, &page.offered);
-    let saved = (!page.offered.is_empty()).then(|| shown.form.name.clone());
+    let Rendered { view: fields, offered } = page.fields;
+    let carried = shown.hidden(place.name, &offered);
+    let saved = (!offered.is_empty()).then(|| shown.form.name.clone());
     view! {
         <Steps at=place.at of=place.of text=t!(locale, form.step_of, at = place.at, of = place.of) />
         <h1>{page.title}</h1>
-        {notices(locale, shown, field_words)}
+        {notices(locale, shown, asks)}
         {draft}
         <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
         {page.before}
         <form method="post" action=shown.path.clone() id=PAGE_FORM class="form" novalidate>
-            {hidden(fields)}
-            {page.fields}
+            {hidden(carried)}
+            {fields}
+            {page.after}
             {saved.map(|form| view! { <Saves locale=locale form=form.into_owned() /> })}
         </form>
         <OfferForms offers=offers />

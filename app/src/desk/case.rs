@@ -12,11 +12,12 @@ use bank::messages::{Message, list_for_case};
 use bank::sessions::{CustomerKind, Permission, Staff};
 use leptos::prelude::*;
 
+use super::fields::CaseFields;
 use super::form::CaseForm;
 use super::messages;
 use super::queue::due;
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
-use crate::kinds::{self, OnDesk, Seen};
+use crate::kinds::{self, ActButton, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
 use crate::ui::banner::Banner;
@@ -25,7 +26,6 @@ use crate::ui::case_number::CaseNumber;
 use crate::ui::parts::Tone;
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
-use crate::ui::text_area::TextArea;
 use crate::ui::timeline::Timeline;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
@@ -61,6 +61,7 @@ impl Case {
         line: CaseLine,
         form: CaseForm,
         back: String,
+        done: bool,
     ) -> Result<Self, Failure> {
         let reference = bank::branches::reference(bank).await?;
         let scope = staff.scope(Permission::SeeCases);
@@ -85,7 +86,7 @@ impl Case {
             matter,
             form,
             back,
-            done: visit.uri.split_once('?').is_some_and(|(_, query)| query.split('&').any(|pair| pair == "done=1")),
+            done,
             line,
         })
     }
@@ -118,14 +119,14 @@ impl Case {
                     <h1 class="desk-title">{title_words(self.language, &self.line)}</h1>
                 </div>
                 {self.banner(locale)}
-                {self.form.summary(self.language, &self.history, self.now)}
+                {self.form.summary(self.language, &self.history, self.now, &self.asks(&self.seen()))}
                 {self.summary(locale)}
                 {self.matter.as_ref().and_then(|matter| matter.panel(&self.seen()))}
                 {self.actions(locale)}
                 {self.timeline(locale)}
                 {messages::view(self.language, &self.messages, self.now)}
                 {self.internal(locale)}
-                {self.form.offer_forms(self.language)}
+                {self.form.forms_behind(self.language)}
             </aside>
         }
         .into_any()
@@ -173,14 +174,18 @@ impl Case {
     }
 
     fn actions(&self, locale: Locale) -> AnyView {
-        let forms = self.matter.as_ref().filter(|_| self.answers).and_then(|matter| matter.forms(&self.seen()));
-        let forms = forms.unwrap_or_else(|| {
+        let seen = self.seen();
+        let forms = self.matter.as_ref().filter(|_| self.answers).map(|matter| matter.forms(&seen)).unwrap_or_default();
+        let forms = if forms.is_empty() {
             view! {
                 <p class="hint">{t!(locale, desk.no_actions)}</p>
                 {self.form.kept(self.language)}
             }
             .into_any()
-        });
+        } else {
+            let asks = self.asks(&seen);
+            forms.into_iter().map(|form| self.form.form(&form.fields, buttons(form.buttons), &asks)).collect_view().into_any()
+        };
         view! {
             <section>
                 <h2>{t!(locale, desk.actions)}</h2>
@@ -188,6 +193,10 @@ impl Case {
             </section>
         }
         .into_any()
+    }
+
+    fn asks<'a>(&'a self, seen: &'a Seen<'a>) -> CaseFields<'a> {
+        CaseFields { seen, matter: self.matter.as_deref() }
     }
 
     fn timeline(&self, locale: Locale) -> AnyView {
@@ -217,24 +226,23 @@ impl Case {
         } else {
             view! { <ul class="desk-notes">{notes.collect_view()}</ul> }.into_any()
         };
-        let fields = view! {
-            <TextArea
-                label=t!(locale, desk.note)
-                name="note"
-                hint=t!(locale, desk.note_hint)
-                value=self.form.value("note", "")
-                error=self.form.error(self.language, "note", self.now)
-                rows=2
-            />
-            <Button text=t!(locale, desk.add_note) name="do" value="note" kind=ButtonKind::Secondary />
-        };
+        let seen = self.seen();
+        let button = || view! { <Button text=t!(locale, desk.add_note) name="do" value=NOTE kind=ButtonKind::Secondary /> };
+        let form = self.answers.then(|| self.form.note_form(button().into_any(), &self.asks(&seen)));
         view! {
             <section>
                 <h2>{t!(locale, desk.notes)}</h2>
                 {list}
-                {self.answers.then(|| self.form.form(fields.into_any()))}
+                {form}
             </section>
         }
         .into_any()
     }
+}
+
+/// The buttons of a form, beside each other.
+fn buttons(buttons: Vec<ActButton>) -> AnyView {
+    let buttons = buttons.into_iter();
+    let buttons = buttons.map(|act| view! { <Button text=act.text name="do" value=act.action kind=act.kind /> });
+    view! { <div class="desk-actions">{buttons.collect_view()}</div> }.into_any()
 }

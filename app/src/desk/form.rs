@@ -1,9 +1,9 @@
-//! The forms of a case's page: every one posts to the page's own address with the case's version and the page's key,
-//! and gets back what was typed when the bank refuses. The frame all kinds of cases share; fields are the kinds' own.
+//! The forms of a case's page: every one posts to the page's own address with the page's key and the case's version, and
+//! gets back what was typed when the bank refuses. The frame all kinds of cases share; fields are the kinds' own.
 
 use std::sync::LazyLock;
 
-use bank::cases::{CaseKind, CaseLine, DeskRefusal, HistoryLine};
+use bank::cases::{CaseKind, CaseLine, DeskRefusal, HistoryLine, NotDone, SEEN, carried};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Form, FormRow, FormState, Nearest, Refusal, Values, find_form, fresh_key, made_for};
@@ -13,90 +13,117 @@ use bank::kernel::time::At;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
-use super::refused::{Refused as RefusedAct, changes_since, field_words, offer_words, refusal_words};
+use super::query::{DeskQuery, Says};
+use super::refused::{changes_since, field_words, offer_words, refusal_words};
 use crate::cases::join;
+use crate::form::{Asks, Rendered, Shown, aside_form, notices, whole};
 use crate::kinds::{self, DESK_TEXT_MAX, Desk};
 use crate::t;
 use crate::typed::{said, several_wrong};
 use crate::ui::banner::Banner;
 use crate::ui::button::hidden;
 use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
-use crate::ui::parts::{Fields, Tone};
+use crate::ui::parts::Tone;
 use crate::words::locale;
 
-/// The forms of a case's page as one, for every kind: they share a key, and each posts its own fields.
+/// The form's one step.
+const STEP: &str = "case";
+
+/// The forms of a case's page as one, for every kind: each posts its own fields.
 pub static FORM: LazyLock<Form> = LazyLock::new(|| {
-    let mut fields = vec![Field::new("note", FieldKind::Lines(|_| DESK_TEXT_MAX))];
+    let mut fields: Vec<Field> = carried().into();
+    fields.push(Field::new("note", FieldKind::Lines(|_| DESK_TEXT_MAX)));
     for field in kinds::all().flat_map(Desk::fields) {
         if fields.iter().all(|known| known.name != field.name) {
             fields.push(field);
         }
     }
-    Form::new("desk", vec![("case", fields)])
+    Form::new("desk", vec![(STEP, fields)])
 });
 
 /// What the forms of a case's page render from.
 #[derive(Clone, Debug)]
 pub struct CaseForm {
-    /// The page's own address, filters included.
-    pub action: String,
     /// The kind of the case.
     pub kind: CaseKind,
     /// The version of the case the page shows.
     pub version: i64,
-    /// The key of this page's forms.
-    pub key: Key,
-    /// The mark of the staff member they are made for.
-    pub made_for: String,
-    /// Typed when the session had ended: nothing was done yet.
-    pub unsent: bool,
+    /// The form of the acts as it is stored. It posts to the page's own address, filters included.
+    pub shown: Shown,
+    /// The key of the form of the note: a note that is written leaves the other forms of the page as they are.
+    pub note: Key,
+    /// Whether to say that a button was pressed on a page that had been submitted.
+    pub used: bool,
     /// As typed before a refusal; empty otherwise.
     pub typed: Values,
     /// The refusal to show.
-    pub refused: Option<RefusedAct>,
+    pub refused: Option<NotDone>,
 }
 
 impl CaseForm {
     /// The form under the address's key, if it is this staff member's and about this case; else a new one.
-    pub async fn open(bank: &Bank, staff: &Staff, case: &CaseLine, action: String, key: Option<&str>) -> Result<Self, Failure> {
+    pub async fn open(bank: &Bank, staff: &Staff, case: &CaseLine, action: String, query: &DeskQuery) -> Result<Self, Failure> {
         let mut form = Self {
-            action,
             kind: case.kind,
             version: case.version,
-            key: fresh_key(bank)?,
-            made_for: made_for(staff.user_id()),
-            unsent: false,
+            shown: Shown {
+                form: FORM.clone(),
+                path: action,
+                key: fresh_key(bank)?,
+                made_for: made_for(staff.user_id()),
+                state: FORM.blank(),
+                stale: false,
+                unsent: false,
+            },
+            note: fresh_key(bank)?,
+            used: query.says.contains(&Says::Used),
             typed: Values::default(),
             refused: None,
         };
-        let Some(key) = key.and_then(|key| Key::parse(key).ok()) else { return Ok(form) };
+        let Some(key) = query.key.as_deref().and_then(|key| Key::parse(key).ok()) else { return Ok(form) };
         let row = FormRow { owner: staff.user_id(), form: &FORM, key: &key };
         if let Some(state @ FormState { case_number: None, .. }) = find_form(bank, row).await? {
-            form.refused = state.refusal.as_ref().and_then(|text| serde_json::from_str::<RefusedAct>(text).ok());
-            if form.refused.as_ref().is_none_or(|refused| refused.number == case.number) {
-                form.unsent = !state.typed.0.is_empty();
+            let refused = state.refusal.as_ref().and_then(|text| serde_json::from_str::<NotDone>(text).ok());
+            if refused.as_ref().is_none_or(|refused| refused.number == case.number) {
                 form.typed = state.shown(&FORM);
-                form.key = key;
-            } else {
-                form.refused = None;
+                form.shown = Shown {
+                    unsent: query.says.contains(&Says::Unsent),
+                    stale: query.says.contains(&Says::Stale),
+                    state,
+                    key: key.clone(),
+                    ..form.shown
+                };
+                form.note = key;
+                form.refused = refused;
             }
         }
         Ok(form)
     }
 
-    /// The hidden fields every form of the page carries.
-    pub fn fields(&self) -> Fields {
-        [("key", self.key.to_string()), ("version", self.version.to_string()), ("made_for", self.made_for.clone())]
-            .map(|(name, value)| (name.to_owned(), value))
-            .into()
+    /// The hidden fields of a form of the page.
+    fn hidden(&self, key: &Key, offered: &[String]) -> Vec<(String, String)> {
+        let mut fields = Shown { key: key.clone(), ..self.shown.clone() }.hidden(STEP, offered);
+        fields.push((SEEN.to_owned(), self.version.to_string()));
+        fields
     }
 
     /// A form of the page around its fields and buttons.
-    pub fn form(&self, children: AnyView) -> AnyView {
+    pub fn form(&self, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
+        self.under(&self.shown.key, fields, buttons, asks)
+    }
+
+    /// The form of a note.
+    pub fn note_form(&self, buttons: AnyView, asks: &dyn Asks) -> AnyView {
+        self.under(&self.note, &["note"], buttons, asks)
+    }
+
+    fn under(&self, key: &Key, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
+        let Rendered { view: fields, offered } = whole(fields.iter().filter_map(|name| FORM.field(name)), asks);
         view! {
-            <form method="post" action=self.action.clone() class="desk-form">
-                {hidden(self.fields())}
-                {children}
+            <form method="post" action=self.shown.path.clone() class="desk-form">
+                {hidden(self.hidden(key, &offered))}
+                {fields}
+                {buttons}
             </form>
         }
         .into_any()
@@ -109,29 +136,33 @@ impl CaseForm {
 
     /// What is wrong with a field.
     pub fn error(&self, language: Language, field: &str, now: At) -> Option<String> {
-        self.refused.as_ref()?.error(language, self.kind, field, now)
+        let refusal = self.refused.as_ref()?.refusals.iter().find(|refusal| refusal.field() == field)?;
+        Some(refusal_words(language, self.kind, refusal, now).0)
     }
 
     fn offers(&self, language: Language, refusal: &DeskRefusal) -> Vec<Offer> {
         let offer = |nearest: Nearest| {
             let words = offer_words(language, self.kind, &nearest);
-            let mut fields = self.fields();
+            let mut fields = self.hidden(&self.shown.key, &[]);
             fields.extend(nearest.0);
-            Offer::fill(words, self.action.clone(), fields)
+            Offer::fill(words, self.shown.path.clone(), fields)
         };
         refusal.nearest().into_iter().map(offer).collect()
     }
 
-    /// The refusals, each with its ways out; a change by somebody else says who did what.
-    pub fn summary(&self, language: Language, history: &[HistoryLine], now: At) -> Option<AnyView> {
-        if self.unsent {
-            let l = locale(language);
-            return Some(
-                view! { <Banner tone=Tone::Wait title=t!(l, form.unsent_title) text=t!(l, form.unsent_text) /> }.into_any(),
-            );
-        }
-        let refused = self.refused.as_ref()?;
+    /// What the page says above the case: what became of the form, and the refusals, each with its ways out; a change by
+    /// somebody else says who did what.
+    pub fn summary(&self, language: Language, history: &[HistoryLine], now: At, asks: &dyn Asks) -> AnyView {
         let locale = locale(language);
+        let used = self.used.then(|| {
+            view! { <Banner tone=Tone::Wait title=t!(locale, desk.used_title) text=t!(locale, desk.used_text) /> }
+        });
+        let notices = view! {
+            {used}
+            {notices(locale, &self.shown, asks)}
+        }
+        .into_any();
+        let Some(refused) = self.refused.as_ref().filter(|_| !self.shown.unsent) else { return notices };
         let items = refused.refusals.iter().map(|refusal| {
             let (title, mut text) = refusal_words(language, self.kind, refusal, now);
             if matches!(refusal, DeskRefusal::Changed) {
@@ -146,7 +177,11 @@ impl CaseForm {
             }
         });
         let items = items.collect::<Vec<_>>();
-        Some(view! { <ErrorSummary several=several_wrong(locale, items.len()) refused=items /> }.into_any())
+        view! {
+            {notices}
+            <ErrorSummary several=several_wrong(locale, items.len()) refused=items />
+        }
+        .into_any()
     }
 
     /// What was typed, in words, for a page on which no field is left to show it.
@@ -158,10 +193,14 @@ impl CaseForm {
         (!lines.is_empty()).then(|| view! { <div class="stack"><p class="hint">{title}</p> {lines}</div> }.into_any())
     }
 
-    /// The forms behind the offers' buttons, to be placed after the page's own forms.
-    pub fn offer_forms(&self, language: Language) -> AnyView {
+    /// The forms behind the buttons of offers and notices, to be placed after the page's own forms.
+    pub fn forms_behind(&self, language: Language) -> AnyView {
         let refusals = self.refused.iter().flat_map(|refused| &refused.refusals);
         let offers = refusals.flat_map(|refusal| self.offers(language, refusal)).collect::<Vec<_>>();
-        view! { <OfferForms offers=offers /> }.into_any()
+        view! {
+            <OfferForms offers=offers />
+            {aside_form(&self.shown, STEP)}
+        }
+        .into_any()
     }
 }

@@ -3,14 +3,15 @@
 //! (`bank`), the life of a case in words is `cases`. What differs by kind is the kind's own (`kinds::Desk`): this folder
 //! names no kind.
 //!
-//! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs` and
-//! `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (what an open
+//! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs`,
+//! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (what an open
 //! page hears).
 
 mod acts;
 mod api;
 mod case;
 mod due;
+mod fields;
 mod form;
 mod live;
 mod messages;
@@ -23,7 +24,9 @@ use axum::routing::{get, post};
 use bank::sessions::Permission;
 
 pub use api::queue_changes;
-pub use form::CaseForm;
+pub use form::{CaseForm, FORM};
+#[cfg(test)]
+pub use refused::refusal_words;
 
 use crate::routes::{Callers, FormOf, Route};
 
@@ -34,8 +37,7 @@ pub fn routes() -> Vec<Route> {
         Route::listen(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::show("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
         // Which of the actions on the page the role allows, the operation decides.
-        Route::take("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act))
-            .of(FormOf::OfCase(&form::FORM)),
+        Route::take("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act)).of(FormOf::One(&FORM)),
     ]
 }
 

@@ -13,7 +13,7 @@ use super::case::Case;
 use super::case_path;
 use super::form::CaseForm;
 use super::live::{self, Shown};
-use super::query::DeskQuery;
+use super::query::{DeskQuery, Says};
 use super::queue::Queue;
 use crate::page::{Page, PageError, see_other};
 use crate::t;
@@ -95,8 +95,8 @@ async fn load_queue(
 async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, query: &DeskQuery) -> Result<Case, PageError> {
     let action = query.list().link(&case_path(&line.number));
     let back = DeskQuery { number: String::new(), ..query.list() }.link("/desk");
-    let form = CaseForm::open(bank, staff, &line, action, query.key.as_deref()).await?;
-    Ok(Case::load(bank, staff, visit, line, form, back).await?)
+    let form = CaseForm::open(bank, staff, &line, action, query).await?;
+    Ok(Case::load(bank, staff, visit, line, form, back, query.says.contains(&Says::Done)).await?)
 }
 
 fn show(visit: &Visit, shown: Shown, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {

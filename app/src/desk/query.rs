@@ -1,6 +1,8 @@
 //! The query of a desk page's address: filters, page number, and the key of a refused form. An unknown filter is ignored;
 //! default values are left out of links.
 
+use std::collections::BTreeSet;
+
 use bank::cases::{CaseKind, QueueFilter, StateFilter};
 use bank::kernel::ids::CaseNumber;
 use bank::kernel::text::cleaned;
@@ -23,6 +25,34 @@ pub struct DeskQuery {
     pub page: i64,
     /// The form whose refusal the page shows.
     pub key: Option<String>,
+    /// What the page says besides.
+    pub says: BTreeSet<Says>,
+}
+
+/// What a desk page says about the form that led to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Says {
+    /// It was carried out.
+    Done,
+    /// Another tab has changed it; nothing was overwritten.
+    Stale,
+    /// It was posted when the session had ended.
+    Unsent,
+    /// Its key had been used for something else.
+    Used,
+}
+
+impl Says {
+    const ALL: [Self; 4] = [Self::Done, Self::Stale, Self::Unsent, Self::Used];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Stale => "stale",
+            Self::Unsent => "unsent",
+            Self::Used => "used",
+        }
+    }
 }
 
 impl DeskQuery {
@@ -43,7 +73,7 @@ impl DeskQuery {
                 "number" => read.number = value,
                 "page" => read.page = value.parse().unwrap_or(1).clamp(1, 100_000),
                 "key" => read.key = Some(value),
-                _ => {}
+                other => read.says.extend(Says::ALL.into_iter().find(|says| says.name() == other)),
             }
         }
         read
@@ -80,13 +110,13 @@ impl DeskQuery {
     /// The same filters with another kind, from the first page.
     #[must_use]
     pub fn with_kind(&self, kind: Option<CaseKind>) -> Self {
-        Self { kind, page: 1, number: String::new(), key: None, ..self.clone() }
+        Self { kind, page: 1, number: String::new(), ..self.list() }
     }
 
     /// Another page of the same list.
     #[must_use]
     pub fn with_page(&self, page: i64) -> Self {
-        Self { page, key: None, ..self.clone() }
+        Self { page, ..self.list() }
     }
 
     /// The same filters under which one form's refusal is shown.
@@ -98,7 +128,14 @@ impl DeskQuery {
     /// The same list without a form.
     #[must_use]
     pub fn list(&self) -> Self {
-        Self { key: None, ..self.clone() }
+        Self { key: None, says: BTreeSet::new(), ..self.clone() }
+    }
+
+    /// The same on a page that says this.
+    #[must_use]
+    pub fn saying(mut self, says: Says) -> Self {
+        self.says.insert(says);
+        self
     }
 
     /// The address of a desk page with this query.
@@ -112,11 +149,14 @@ impl DeskQuery {
         }
         let (state, number) = (self.state_value(), self.number.as_str());
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
-        let key = self.key.clone().unwrap_or_default();
-        for (name, value) in [("state", state.as_str()), ("number", number), ("page", page.as_str()), ("key", key.as_str())] {
+        let key = self.key.as_deref().unwrap_or_default();
+        for (name, value) in [("state", state.as_str()), ("number", number), ("page", page.as_str()), ("key", key)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
+        }
+        for says in &self.says {
+            query.append_pair(says.name(), "1");
         }
         let query = query.finish();
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }

@@ -1,28 +1,15 @@
-//! An action the bank did not carry out, as it is kept with the form and said on the page: what was pressed, on which
-//! version of the case, why not, and the ways out.
+//! An action the bank did not carry out, as the page says it: why not, what others did meanwhile, and the ways out.
 
 use bank::cases::{CaseKind, DeskRefusal, HistoryLine};
 use bank::kernel::forms::{Nearest, Refusal};
 use bank::kernel::language::{Language, moment};
 use bank::kernel::money::grouped;
 use bank::kernel::time::At;
-use serde::{Deserialize, Serialize};
 
 use crate::cases::{Reader, history_words};
 use crate::kinds;
 use crate::t;
 use crate::words::{Locale, locale};
-
-/// What `form_states.refusal` holds for a form of the desk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused {
-    /// The case.
-    pub number: String,
-    /// The version the page showed.
-    pub since: i64,
-    /// What the bank said; a form with several fields may be wrong in several.
-    pub refusals: Vec<DeskRefusal>,
-}
 
 /// A refusal in words: what, and why with what would be accepted.
 pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, now: At) -> (String, String) {
@@ -43,17 +30,20 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
             (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, max = grouped(*max)))
         }
         DeskRefusal::NoteMissing => (t!(locale, desk.note_missing_title), t!(locale, desk.note_missing_text)),
-        own => kinds::of(kind).and_then(|ui| ui.refusal(language, own)).unwrap_or_else(|| (own.code().to_owned(), String::new())),
+        DeskRefusal::Own(own) => {
+            let said = kinds::of(kind).and_then(|ui| ui.refusal(language, own));
+            said.unwrap_or_else(|| (refusal.code().to_owned(), String::new()))
+        }
     }
 }
 
-/// The name of the field a refusal is about, as its label says it; none when it is about no field.
+/// A field in words, as its label says it; none for what is no field. A kind may say it in its own words.
 pub fn field_words(locale: Locale, kind: CaseKind, field: &str) -> Option<String> {
-    match field {
+    kinds::of(kind).and_then(|ui| ui.field(locale, field)).or_else(|| match field {
         "reason" => Some(t!(locale, desk.reason)),
         "note" => Some(t!(locale, desk.note)),
-        own => kinds::of(kind)?.field(locale, own),
-    }
+        _ => None,
+    })
 }
 
 /// What one click on an offer does, in words.
@@ -68,14 +58,6 @@ pub fn changes_since(language: Language, kind: CaseKind, history: &[HistoryLine]
         .filter(|line| line.to.is_some() && line.version > since)
         .map(|line| format!("{} · {}", history_words(language, kind, Reader::Staff, line), moment(language, line.at, now)))
         .collect()
-}
-
-impl Refused {
-    /// What is wrong with the answer in a field, in words.
-    pub fn error(&self, language: Language, kind: CaseKind, field: &str, now: At) -> Option<String> {
-        let refusal = self.refusals.iter().find(|refusal| refusal.field() == field)?;
-        Some(refusal_words(language, kind, refusal, now).0)
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! The one mechanism of all forms with steps (ARCHITECTURE.md, Forms), the app's half: which state a page renders from, the hidden fields every
 //! form carries, and where a POST leads. A capability adds its declaration, its rules and its words.
 //!
-//! Reading order: here (a form as its page shows it), `posted.rs` (a POST), `notices.rs` (what a page says besides).
+//! Reading order: here (a form as its page shows it), `step.rs` (the fields of a step), `posted.rs` (a POST), `notices.rs` (what a
+//! page says besides).
 
 mod notices;
 mod posted;
+mod step;
 
 use axum::response::Response;
 use bank::kernel::bank::Bank;
@@ -13,9 +15,10 @@ use bank::kernel::ids::Key;
 use bank::sessions::Customer;
 use serde::Deserialize;
 
-pub use notices::{AlreadyNotice, Saves, discard, discard_fields, forms_behind, notices};
+pub use notices::{AlreadyNotice, Saves, aside_form, discard, discard_fields, forms_behind, notices};
 pub(crate) use posted::back_to;
-pub use posted::{Posted, after, everyday, refusal_text, submitted};
+pub use posted::{Posted, after, everyday, submitted};
+pub use step::{Ask, Asks, Own, Rendered, alone, whole};
 
 use crate::page::{PageError, see_other};
 use crate::ui::error_summary::Offer;
@@ -115,7 +118,7 @@ impl Shown {
 
     /// The hidden fields of a step's form: key, version, for whom it was made, step, and the names it shows (so that a
     /// cleared checkbox and a missing answer can be told from a field nobody has seen).
-    pub fn hidden(&self, step: &str, offered: &[&str]) -> Vec<(String, String)> {
+    pub fn hidden(&self, step: &str, offered: &[String]) -> Vec<(String, String)> {
         [
             ("key", self.key.to_string()),
             ("version", self.state.version.to_string()),

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::Shown;
+use super::{Asks, Shown};
 use crate::islands::SavesWhileTyping;
 use crate::t;
 use crate::ui::banner::Banner;
@@ -39,13 +39,13 @@ pub fn Saves(
     }
 }
 
-/// The notices above a form. `field_words` says a field's name in words.
-pub fn notices(locale: Locale, shown: &Shown, field_words: impl Fn(&str) -> Option<String>) -> AnyView {
+/// The notices above a form.
+pub fn notices(locale: Locale, shown: &Shown, asks: &dyn Asks) -> AnyView {
     let unsent = shown.unsent.then(|| {
         view! { <Banner tone=Tone::Wait title=t!(locale, form.unsent_title) text=t!(locale, form.unsent_text) /> }
     });
     let stale = shown.stale.then(|| {
-        let lines = aside_lines(locale, shown, field_words);
+        let lines = aside_lines(locale, shown, asks);
         view! {
             <Banner tone=Tone::Wait title=t!(locale, form.stale_title) text=t!(locale, form.stale_text)>
                 {lines}
@@ -60,14 +60,14 @@ pub fn notices(locale: Locale, shown: &Shown, field_words: impl Fn(&str) -> Opti
 }
 
 /// What the overtaken page had sent, and the button that takes it over.
-fn aside_lines(locale: Locale, shown: &Shown, field_words: impl Fn(&str) -> Option<String>) -> Option<AnyView> {
+fn aside_lines(locale: Locale, shown: &Shown, asks: &dyn Asks) -> Option<AnyView> {
     let aside = &shown.state.aside;
     if aside.0.is_empty() {
         return None;
     }
     let said = |name: &str| shown.form.field(name).is_some_and(|field| field.kind.is_typed());
     let lines = aside.0.iter().filter(|(name, _)| said(name)).map(|(name, value)| {
-        let name = field_words(name).unwrap_or_default();
+        let name = asks.label(name).unwrap_or_default();
         view! { <li class="typed">{t!(locale, form.aside_line, name = name, value = value.clone())}</li> }
     });
     Some(
@@ -80,10 +80,9 @@ fn aside_lines(locale: Locale, shown: &Shown, field_words: impl Fn(&str) -> Opti
     )
 }
 
-/// The forms behind the notices' and the page's other buttons, to be placed after the page's own form: the page's form is
-/// the first in the document, so that Enter goes on.
-pub fn forms_behind(locale: Locale, shown: &Shown, step: &str) -> AnyView {
-    let aside = (shown.stale && !shown.state.aside.0.is_empty()).then(|| {
+/// The form that takes over what the overtaken page had sent; its button stands in the notice.
+pub fn aside_form(shown: &Shown, step: &str) -> Option<AnyView> {
+    (shown.stale && !shown.state.aside.0.is_empty()).then(|| {
         let mut fields = shown.hidden(step, &[]);
         fields.extend(shown.state.aside.0.clone());
         view! {
@@ -91,7 +90,14 @@ pub fn forms_behind(locale: Locale, shown: &Shown, step: &str) -> AnyView {
                 {hidden(fields)}
             </form>
         }
-    });
+        .into_any()
+    })
+}
+
+/// The forms behind the notices' and the page's other buttons, to be placed after the page's own form: the page's form is
+/// the first in the document, so that Enter goes on.
+pub fn forms_behind(locale: Locale, shown: &Shown, step: &str) -> AnyView {
+    let aside = aside_form(shown, step);
     let discard = shown.is_saved().then(|| discard(locale, &shown.path, shown.hidden(step, &[])));
     view! {
         {aside}

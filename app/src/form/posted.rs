@@ -4,7 +4,6 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use axum::response::Response;
-use bank::kernel::failure::Failure;
 use bank::kernel::forms::{FormRow, FormState, Post, Refusal, Submitted, Taken, Values, discard_form, keep_typed};
 use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
@@ -131,9 +130,4 @@ pub fn submitted<R: Refusal>(outcome: &Submitted<R>, at: &FormAt<'_>, posted: &P
         Submitted::TooLarge => return Err(PageError::TooLarge),
     };
     Ok(see_other(&to))
-}
-
-/// A refusal as it is kept with the form.
-pub fn refusal_text(refusal: &impl serde::Serialize) -> Result<String, Failure> {
-    serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))
 }

@@ -1,7 +1,7 @@
 //! The interface of a kind of case on the desk: what staff see of a case, and the forms of their actions. The effect of an
 //! action is defined in `bank`.
 
-use bank::cases::{CaseLine, DeskRefusal};
+use bank::cases::{CaseLine, OwnRefusal};
 use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -14,6 +14,8 @@ use leptos::prelude::*;
 
 use super::Later;
 use crate::desk::CaseForm;
+use crate::form::Ask;
+use crate::ui::button::ButtonKind;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::Locale;
 
@@ -47,8 +49,56 @@ pub trait OnDesk: Send + Sync {
         None
     }
 
-    /// The forms of the actions this staff member may take now; `None` without any.
-    fn forms(&self, seen: &Seen<'_>) -> Option<AnyView>;
+    /// The forms of the actions this staff member may take now; none without any.
+    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm>;
+
+    /// What is asked in a field of these forms; `None` for what the desk asks itself, such as a reason.
+    fn ask(&self, _seen: &Seen<'_>, _field: &str) -> Option<Ask> {
+        None
+    }
+
+    /// What stands around fields of these forms that say so.
+    fn frame(&self, _seen: &Seen<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
+        view! { <div class=frame.to_owned()>{fields}</div> }.into_any()
+    }
+}
+
+/// A form of what can be done with a case.
+pub struct ActForm {
+    /// Its fields in order, by name.
+    pub fields: Vec<&'static str>,
+    /// Its buttons.
+    pub buttons: Vec<ActButton>,
+}
+
+/// A button that carries out an action.
+pub struct ActButton {
+    /// The action.
+    pub action: &'static str,
+    /// The words.
+    pub text: String,
+    /// Its weight.
+    pub kind: ButtonKind,
+}
+
+impl ActForm {
+    /// Buttons for which nothing need be typed.
+    pub fn at_once(buttons: Vec<ActButton>) -> Self {
+        Self { fields: Vec::new(), buttons }
+    }
+}
+
+impl ActButton {
+    /// The usual way on.
+    pub fn new(action: &'static str, text: String) -> Self {
+        Self { action, text, kind: ButtonKind::Primary }
+    }
+
+    /// With another weight.
+    #[must_use]
+    pub fn weight(self, kind: ButtonKind) -> Self {
+        Self { kind, ..self }
+    }
 }
 
 /// A kind's part of the desk.
@@ -56,7 +106,7 @@ pub trait Desk {
     fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>>;
 
     /// Title and explanation of one of the kind's own refusals; the explanation names what would be accepted.
-    fn refusal(&self, _language: Language, _refusal: &DeskRefusal) -> Option<(String, String)> {
+    fn refusal(&self, _language: Language, _refusal: &OwnRefusal) -> Option<(String, String)> {
         None
     }
 

@@ -18,7 +18,7 @@ use bank::cases::{CaseKind, CaseLine, Phase};
 use bank::kernel::forms::Form;
 use bank::sessions::Customer;
 
-pub use desk::{DESK_TEXT_MAX, Desk, OnDesk, Seen};
+pub use desk::{ActButton, ActForm, DESK_TEXT_MAX, Desk, OnDesk, Seen};
 pub use words::Words;
 
 use crate::page::PageError;

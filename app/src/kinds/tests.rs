@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use bank::cases::{CaseKind, HistoryLine};
+use bank::cases::{CaseKind, DeskRefusal, HistoryLine};
+use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::time::At;
 use serde_json::json;
 
 use super::{all, of, of_message};
+use crate::desk::refusal_words;
 use crate::messages::text;
 use crate::words::locale;
 
@@ -80,6 +82,20 @@ fn every_message_the_bank_writes_has_words_of_its_own_in_both_languages() {
             let said = text(language, message, &json!({ "reason": "x", "judgement": "partly" }));
             assert!(!said.title.is_empty() && !said.body.is_empty() && said.title != news.title, "{message}");
             assert_eq!(of_message(message).map(|(of, _)| of.kind()), Some(ui.kind()), "{message} is taken for another kind's");
+        }
+    }
+}
+
+#[test]
+fn every_refusal_has_words_its_field_and_its_offer_too() {
+    for (language, ui) in Language::ALL.into_iter().flat_map(|language| all().map(move |ui| (language, ui))) {
+        for refusal in ui.kind().registered().refusals() {
+            let DeskRefusal::Own(own) = &refusal else { panic!("{} is every kind's", refusal.code()) };
+            let (title, body) = refusal_words(language, ui.kind(), &refusal, At(0));
+            assert!(ui.refusal(language, own).is_some() && !title.is_empty() && !body.is_empty(), "{}", refusal.code());
+            let field = refusal.field();
+            assert!(field.is_empty() || ui.field(locale(language), field).is_some(), "{}: {field}", refusal.code());
+            assert!(refusal.nearest().iter().all(|nearest| ui.offer(language, nearest).is_some()), "{}", refusal.code());
         }
     }
 }

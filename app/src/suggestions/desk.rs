@@ -1,25 +1,23 @@
 //! A suggestion on the desk: the customer's words, the form of the answer, the answer once given. Not here: what an
 //! answer must say (`bank::suggestions`) and the frame of the page (`crate::desk`).
 
-use bank::cases::{CaseLine, DeskRefusal, possible_actions};
+use bank::cases::{CaseLine, OwnRefusal, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{Field, FieldKind};
+use bank::kernel::forms::{Field, FieldKind, Nearest};
 use bank::kernel::language::Language;
-use bank::kernel::money::grouped;
 use bank::sessions::Staff;
 use bank::suggestions::{Judgement, Suggestion, detail};
 use leptos::prelude::*;
 
 use super::SuggestionUi;
-use super::words::judgement_words;
-use crate::kinds::{Desk, Later, OnDesk, Seen};
+use super::words::{judgement_words, refusal_words};
+use crate::form::Ask;
+use crate::kinds::{ActButton, ActForm, Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
-use crate::ui::button::Button;
-use crate::ui::choice_group::{Choice, ChoiceGroup};
+use crate::ui::choice_group::Choice;
 use crate::ui::summary_list::SummaryRow;
-use crate::ui::text_area::TextArea;
 use crate::words::{Locale, locale};
 
 impl Desk for SuggestionUi {
@@ -31,13 +29,14 @@ impl Desk for SuggestionUi {
         })
     }
 
-    fn refusal(&self, language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
-        desk_refusal_words(language, refusal)
+    fn refusal(&self, language: Language, refusal: &OwnRefusal) -> Option<(String, String)> {
+        refusal.read().map(|refusal| refusal_words(locale(language), &refusal))
     }
 
     fn field(&self, locale: Locale, field: &str) -> Option<String> {
         Some(match field {
             "judgement" => t!(locale, suggestions.desk.judgement),
+            "reason" => t!(locale, suggestions.desk.judgement_reason),
             "thanks" => t!(locale, suggestions.desk.thanks),
             _ => return None,
         })
@@ -49,6 +48,10 @@ impl Desk for SuggestionUi {
             Field::new("reason", FieldKind::Lines(|parameters| parameters.suggestion_answer_max)),
             Field::new("thanks", FieldKind::Lines(|parameters| parameters.suggestion_answer_max)),
         ]
+    }
+
+    fn offer(&self, language: Language, _nearest: &Nearest) -> Option<String> {
+        Some(t!(locale(language), suggestions.cut))
     }
 
     fn texts(&self) -> &'static [&'static str] {
@@ -67,8 +70,26 @@ impl OnDesk for SuggestionMatter {
         rows(locale(seen.language), &self.found, customer)
     }
 
-    fn forms(&self, seen: &Seen<'_>) -> Option<AnyView> {
-        self.answers.then(|| form(seen))
+    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
+        let answer = || ActButton::new("answer", t!(locale(seen.language), suggestions.desk.answer));
+        let form = || ActForm { fields: vec!["judgement", "reason", "thanks"], buttons: vec![answer()] };
+        self.answers.then(form).into_iter().collect()
+    }
+
+    fn ask(&self, seen: &Seen<'_>, field: &str) -> Option<Ask> {
+        let locale = locale(seen.language);
+        Some(match field {
+            "judgement" => {
+                let chosen = seen.form.value("judgement", "");
+                let choice = |judgement: Judgement| {
+                    Choice::new(judgement.code(), judgement_words(locale, judgement)).chosen(judgement.code() == chosen)
+                };
+                Ask::new().choices(Judgement::ALL.map(choice).into())
+            }
+            "reason" => Ask::new().hint(t!(locale, suggestions.desk.judgement_reason_hint)).rows(3),
+            "thanks" => Ask::new().value(seen.form.value("thanks", t!(locale, suggestions.desk.thanks_proposed))).rows(2),
+            _ => return None,
+        })
     }
 }
 
@@ -85,56 +106,4 @@ fn rows(locale: Locale, suggestion: &Suggestion, customer: SummaryRow) -> Vec<Su
         rows.push(SummaryRow::new(t!(locale, suggestions.desk.answer_given), answer));
     }
     rows
-}
-
-/// The form of the answer.
-fn form(seen: &Seen<'_>) -> AnyView {
-    let Seen { language, now, form, .. } = *seen;
-    let locale = locale(language);
-    let chosen = form.value("judgement", "");
-    let choices = Judgement::ALL
-        .into_iter()
-        .map(|judgement| {
-            let words = judgement_words(locale, judgement);
-            Choice::new(judgement.code(), words).chosen(judgement.code() == chosen)
-        })
-        .collect();
-    let fields = view! {
-        <ChoiceGroup
-            legend=t!(locale, suggestions.desk.judgement)
-            name="judgement"
-            choices=choices
-            error=form.error(language, "judgement", now)
-        />
-        <TextArea
-            label=t!(locale, suggestions.desk.judgement_reason)
-            name="reason"
-            hint=t!(locale, suggestions.desk.judgement_reason_hint)
-            value=form.value("reason", "")
-            error=form.error(language, "reason", now)
-            rows=3
-        />
-        <TextArea
-            label=t!(locale, suggestions.desk.thanks)
-            name="thanks"
-            value=form.value("thanks", t!(locale, suggestions.desk.thanks_proposed))
-            error=form.error(language, "thanks", now)
-            rows=2
-        />
-        <Button text=t!(locale, suggestions.desk.answer) name="do" value="answer" />
-    };
-    form.form(fields.into_any())
-}
-
-/// The desk's refusals that are a suggestion's own.
-fn desk_refusal_words(language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
-    let l = locale(language);
-    Some(match refusal {
-        DeskRefusal::JudgementMissing => {
-            (t!(l, suggestions.desk.judgement_missing_title), t!(l, suggestions.desk.judgement_missing_text))
-        }
-        DeskRefusal::ThanksMissing => (t!(l, suggestions.desk.thanks_missing_title), t!(l, suggestions.desk.thanks_missing_text)),
-        DeskRefusal::ThanksTooLong { max } => (t!(l, desk.too_long_title), t!(l, desk.too_long_text, max = grouped(*max))),
-        _ => return None,
-    })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::response::Response;
 use bank::cases::CaseLine;
-use bank::kernel::forms::{Draft, Refusal, Values, latest_draft};
+use bank::kernel::forms::{Draft, Field, Refusal, Values, latest_draft};
 use bank::kernel::language::moment;
 use bank::messages::Message;
 use bank::sessions::Customer;
@@ -15,20 +15,22 @@ use leptos::prelude::*;
 use super::words::{category_words, refusal_words};
 use super::{NEW, PATH, SuggestionUi, at};
 use crate::cases::state_words;
-use crate::form::{FormQuery, Saves, Shown, forms_behind, notices};
+use crate::form::{Ask, Asks, FormQuery, Rendered, Saves, Shown, forms_behind, notices, whole};
 use crate::kinds::{self, Ui};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, LinkButton, hidden};
-use crate::ui::choice_group::{Choice, ChoiceGroup};
+use crate::ui::choice_group::Choice;
 use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::state_tag::StateTag;
-use crate::ui::text_area::TextArea;
 use crate::visit::{App, Asked, Visit};
 use crate::words::Locale;
+
+/// The form's one step.
+const STEP: &str = "write";
 
 /// GET /suggestions
 pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> Response {
@@ -142,31 +144,25 @@ fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Opti
     let saved = shown.is_saved();
     let visit_for_view = visit.clone();
     Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).form(Some(("do", "submit"))).show(move || {
-        let values = shown.state.shown(&FORM);
-        // Only what the form has shown and got back can be missing, or what somebody has tried to send.
-        let sent = shown.state.refusal.is_some();
-        let wrong = SuggestionWish::parse(&values, limits).err().unwrap_or_default();
-        let mut wrong: Vec<SuggestionRefusal> =
-            wrong.into_iter().filter(|refusal| sent || shown.state.offered.contains(refusal.field())).collect();
-        wrong.extend(shown.refusal().filter(|refusal| matches!(refusal, SuggestionRefusal::Quota(_))));
-        let refused: Vec<Refused> = wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
+        let sheet = Sheet::read(locale, &shown, limits);
+        let refused: Vec<Refused> = sheet.wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
         let offers = Refused::all_offers(&refused);
         view! {
             <h1>{t!(locale, suggestions.new_title)}</h1>
             <p class="hint">{t!(locale, suggestions.promise)}</p>
             {another.map(|draft| draft_banner(&visit_for_view, &draft))}
-            {notices(locale, &shown, |field| field_words(locale, field))}
+            {notices(locale, &shown, &sheet)}
             <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
-            {form(locale, &shown, &values, limits, &wrong)}
+            {form(&shown, &sheet)}
             <OfferForms offers=offers />
-            {forms_behind(locale, &shown, "write")}
+            {forms_behind(locale, &shown, STEP)}
         }
         .into_any()
     })
 }
 
 fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refused {
-    let offers = shown.offers("write", refusal, |_| t!(locale, suggestions.cut));
+    let offers = shown.offers(STEP, refusal, |_| t!(locale, suggestions.cut));
     let refused = Refused::of(refusal, refusal_words(locale, refusal)).offers(offers);
     match refusal.field() {
         "" => refused,
@@ -174,38 +170,65 @@ fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refuse
     }
 }
 
-/// A field in words.
-fn field_words(locale: Locale, field: &str) -> Option<String> {
-    match field {
-        "category" => Some(t!(locale, suggestions.category)),
-        "content" => Some(t!(locale, suggestions.content)),
-        _ => None,
+/// What the form's one step shows.
+struct Sheet {
+    locale: Locale,
+    values: Values,
+    limits: SuggestionLimits,
+    wrong: Vec<SuggestionRefusal>,
+}
+
+impl Sheet {
+    fn read(locale: Locale, shown: &Shown, limits: SuggestionLimits) -> Self {
+        let values = shown.state.shown(&FORM);
+        // Only what the form has shown and got back can be missing, or what somebody has tried to send.
+        let sent = shown.state.refusal.is_some();
+        let mut wrong = SuggestionWish::parse(&values, limits).err().unwrap_or_default();
+        wrong.retain(|refusal| sent || shown.state.offered.contains(refusal.field()));
+        wrong.extend(shown.refusal().filter(|refusal| matches!(refusal, SuggestionRefusal::Quota(_))));
+        Self { locale, values, limits, wrong }
     }
 }
 
-fn form(locale: Locale, shown: &Shown, values: &Values, limits: SuggestionLimits, wrong: &[SuggestionRefusal]) -> AnyView {
-    let error = |name: &str| wrong.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_words(locale, refusal).0);
-    let chosen = values.filled("category").and_then(Category::parse);
-    let choices = Category::ALL
-        .map(|category| Choice::new(category.code(), category_words(locale, category.code())).chosen(chosen == Some(category)));
+impl Asks for Sheet {
+    fn label(&self, name: &str) -> Option<String> {
+        match name {
+            "category" => Some(t!(self.locale, suggestions.category)),
+            "content" => Some(t!(self.locale, suggestions.content)),
+            _ => None,
+        }
+    }
+
+    fn ask(&self, field: &Field) -> Option<Ask> {
+        let locale = self.locale;
+        Some(if field.name == "category" {
+            let chosen = self.values.filled("category").and_then(Category::parse);
+            let choice = |category: Category| {
+                Choice::new(category.code(), category_words(locale, category.code())).chosen(chosen == Some(category))
+            };
+            Ask::new().choices(Category::ALL.map(choice).into())
+        } else {
+            let counter = t!(locale, suggestions.at_most, count = self.limits.content);
+            Ask::new().hint(t!(locale, suggestions.content_hint)).counter(counter).rows(8)
+        })
+    }
+
+    fn typed(&self, name: &str) -> String {
+        self.values.typed(name).to_owned()
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        self.wrong.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_words(self.locale, refusal).0)
+    }
+}
+
+fn form(shown: &Shown, sheet: &Sheet) -> AnyView {
+    let locale = sheet.locale;
+    let Rendered { view: fields, offered } = whole(FORM.fields(), sheet);
     view! {
         <form method="post" action=NEW id=PAGE_FORM class="form questions">
-            {hidden(shown.hidden("write", &["category", "content"]))}
-            <ChoiceGroup
-                legend=t!(locale, suggestions.category)
-                name="category"
-                choices=choices.into()
-                error=error("category")
-            />
-            <TextArea
-                label=t!(locale, suggestions.content)
-                name="content"
-                hint=t!(locale, suggestions.content_hint)
-                error=error("content")
-                value=values.typed("content").to_owned()
-                counter=t!(locale, suggestions.at_most, count = limits.content)
-                rows=8
-            />
+            {hidden(shown.hidden(STEP, &offered))}
+            {fields}
             <div class="actions">
                 <Button text=t!(locale, suggestions.submit) name="do" value="submit" />
             </div>
@@ -213,4 +236,27 @@ fn form(locale: Locale, shown: &Shown, values: &Values, limits: SuggestionLimits
         </form>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::alone;
+    use crate::words::locale;
+    use bank::kernel::language::Language;
+
+    #[test]
+    fn the_form_shows_the_same_inputs_whole_and_field_by_field() {
+        let values = Values(vec![("content".to_owned(), "早点开门".to_owned())]);
+        let limits = SuggestionLimits { content: 10, answer: 10 };
+        let sheet = Sheet { locale: locale(Language::ZhCn), values, limits, wrong: vec![SuggestionRefusal::CategoryMissing] };
+        let (whole, alone) = Owner::new().with(|| {
+            let Rendered { view, offered } = whole(FORM.fields(), &sheet);
+            assert_eq!(offered, ["category", "content"]);
+            let alone = FORM.fields().filter_map(|field| alone(field, &sheet)).map(RenderHtml::to_html).collect::<String>();
+            (view.to_html(), alone)
+        });
+        assert!(whole.contains("早点开门") && whole.contains("category-error"), "{whole}");
+        assert_eq!(whole.matches(" name=").count(), alone.matches(" name=").count());
+    }
 }

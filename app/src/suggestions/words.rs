@@ -32,7 +32,7 @@ pub fn judgement_words(locale: Locale, judgement: Judgement) -> String {
     }
 }
 
-/// A refusal in words: what, and what would be accepted. Those of the answer are said on the desk.
+/// A refusal in words: what, and what would be accepted. The answer's are said on the desk.
 pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, String) {
     match refusal {
         SuggestionRefusal::Quota(full) => quota_words(locale, *full),
@@ -49,17 +49,15 @@ pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, St
             t!(locale, suggestions.content_too_long, limit = text.limit),
             t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
         ),
-        SuggestionRefusal::JudgementMissing => (t!(locale, suggestions.judgement_missing), String::new()),
-        SuggestionRefusal::JudgementUnknown => (t!(locale, suggestions.judgement_unknown), String::new()),
-        SuggestionRefusal::ReasonMissing => (t!(locale, suggestions.reason_missing), t!(locale, suggestions.reason_missing_text)),
-        SuggestionRefusal::ReasonTooLong(text) => (
-            t!(locale, suggestions.reason_too_long, limit = text.limit),
-            t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
-        ),
-        SuggestionRefusal::ThanksMissing => (t!(locale, suggestions.thanks_missing), t!(locale, suggestions.thanks_missing_text)),
-        SuggestionRefusal::ThanksTooLong(text) => (
-            t!(locale, suggestions.thanks_too_long, limit = text.limit),
-            t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
-        ),
+        SuggestionRefusal::JudgementMissing | SuggestionRefusal::JudgementUnknown => {
+            (t!(locale, suggestions.desk.judgement_missing_title), t!(locale, suggestions.desk.judgement_missing_text))
+        }
+        SuggestionRefusal::ReasonMissing => (t!(locale, desk.reason_missing_title), t!(locale, desk.reason_missing_text)),
+        SuggestionRefusal::ThanksMissing => {
+            (t!(locale, suggestions.desk.thanks_missing_title), t!(locale, suggestions.desk.thanks_missing_text))
+        }
+        SuggestionRefusal::ReasonTooLong(text) | SuggestionRefusal::ThanksTooLong(text) => {
+            (t!(locale, desk.too_long_title), t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit))
+        }
     }
 }

@@ -2,12 +2,13 @@
 
 use axum::response::Response;
 use bank::kernel::language::Language;
-use bank::surveys::{Answer, Answers, CHECK, FOR_RECOMMENDATIONS, OTHER, Question, Survey, field, progress, visible};
+use bank::surveys::{Answer, Answers, CHECK, OTHER, Question, Survey, field, progress, visible};
 use leptos::prelude::*;
 
 use super::address;
 use super::pages::Sheet;
-use crate::form::{Saves, forms_behind, notices};
+use super::questions::Questions;
+use crate::form::{Rendered, Saves, forms_behind, notices, whole};
 use crate::page::{PAGE_FORM, Page};
 use crate::t;
 use crate::typed::said;
@@ -15,7 +16,6 @@ use crate::ui::button::{Button, hidden};
 use crate::ui::parts::Link;
 use crate::ui::steps::Steps;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
-use crate::ui::tick::Tick;
 use crate::visit::Visit;
 use crate::words::Locale;
 
@@ -40,24 +40,20 @@ fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
     let left = (left > 0).then(|| view! { <p class="hint">{t!(locale, surveys.left_hint, count = left)}</p> });
     let changing = sheet.filling.response.is_some();
     let submit = if changing { t!(locale, surveys.submit_again) } else { t!(locale, surveys.submit) };
-    let ticked = sheet.values.ticked(FOR_RECOMMENDATIONS);
+    let asks = Questions::of_check(language, locale, sheet);
+    let Rendered { view: fields, offered } = whole(sheet.filling.form.step(CHECK).iter().flat_map(|step| &step.fields), &asks);
     view! {
         <Steps at=steps of=steps text=t!(locale, surveys.step, at = steps, of = steps) />
         <h1>{t!(locale, surveys.check_title)}</h1>
         {left}
         {super::group::changed(language, locale, &sheet.filling.changes)}
-        {notices(locale, &sheet.shown, |field| super::group::title_of(language, survey, field))}
+        {notices(locale, &sheet.shown, &asks)}
         <div class="answers">
             <SummaryList rows=rows />
         </div>
         <form method="post" action=address(&survey.code) id=PAGE_FORM class="form">
-            {hidden(sheet.hidden(CHECK, &[FOR_RECOMMENDATIONS.to_owned()]))}
-            <Tick
-                title=t!(locale, surveys.for_recommendations)
-                detail=t!(locale, surveys.for_recommendations_detail)
-                name=FOR_RECOMMENDATIONS
-                chosen=ticked
-            />
+            {hidden(sheet.hidden(CHECK, &offered))}
+            {fields}
             <div class="actions">
                 <Button text=submit name="do" value="submit" />
             </div>

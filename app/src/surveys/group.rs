@@ -1,28 +1,24 @@
-//! One page of a survey: a group of questions, each with the reason for asking and the effect of an answer.
+//! One page of a survey: a group of questions. `questions.rs` says what is asked in a question.
 
 use axum::response::Response;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{Language, day_from_now, day_long, moment};
 use bank::kernel::time::At;
-use bank::surveys::{
-    self, Change, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group,
-};
+use bank::surveys::{self, Change, SurveyRefusal};
 use leptos::prelude::*;
 
 use super::SurveyBranching;
 use super::pages::Sheet;
-use crate::form::{Saves, forms_behind, notices};
+use super::questions::Questions;
+use crate::form::{Rendered, Saves, forms_behind, notices, whole};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
-use crate::ui::choice_group::{Choice, ChoiceGroup, Pick};
 use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::steps::Steps;
-use crate::ui::text_area::TextArea;
-use crate::ui::text_field::TextField;
 use crate::visit::Visit;
 use crate::words::Locale;
 
@@ -42,19 +38,12 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
     let survey = sheet.survey();
     let Some(group) = survey.groups.get(place) else { return ().into_any() };
-    let questions = possible_in_group(survey, group, &sheet.answers);
-    let fields = questions.iter().flat_map(|question| surveys::fields(question));
-    let offered: Vec<String> = fields.map(|field| field.name.into_owned()).collect();
-    let refusals: Vec<&SurveyRefusal> = sheet
-        .refusals
-        .iter()
-        .filter(|refusal| {
-            offered.iter().any(|name| name == refusal.field()) && sheet.filling.state.offered.contains(refusal.field())
-        })
-        .collect();
-    let refused: Vec<Refused> = refusals.iter().map(|refusal| refused(locale, sheet, &group.code, refusal)).collect();
+    let asks = Questions::of_group(visit, sheet, group);
+    let Rendered { view: fields, offered } =
+        whole(sheet.filling.form.step(&group.code).iter().flat_map(|step| &step.fields), &asks);
+    let refusals = asks.refusals().filter(|refusal| offered.iter().any(|name| name == refusal.field()));
+    let refused: Vec<Refused> = refusals.map(|refusal| refused(locale, sheet, &group.code, refusal)).collect();
     let offers = Refused::all_offers(&refused);
-    let blocks = questions.iter().map(|question| block(language, locale, sheet, group, question, &refusals)).collect_view();
     let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
     let form = sheet.filling.form.name.clone().into_owned();
     let steps = survey.groups.len() + 1;
@@ -64,11 +53,11 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
         {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
         {resubmission(visit, sheet)}
         {changed(language, locale, &sheet.filling.changes)}
-        {notices(locale, &sheet.shown, |field| title_of(language, survey, field))}
+        {notices(locale, &sheet.shown, &asks)}
         <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
         <form method="post" action=super::address(&survey.code) id=PAGE_FORM class="form questions">
             {hidden(sheet.hidden(&group.code, &offered))}
-            {blocks}
+            {fields}
             <div class="actions">
                 <Button text=t!(locale, surveys.next) />
             </div>
@@ -85,12 +74,6 @@ fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
             })}
     }
     .into_any()
-}
-
-/// The title of the question that a field belongs to.
-pub(super) fn title_of(language: Language, survey: &Survey, name: &str) -> Option<String> {
-    let owns = |question: &&Question| surveys::fields(question).iter().any(|field| field.name == name);
-    survey.questions().find(owns).map(|question| question.title.in_language(language).to_owned())
 }
 
 /// When the draft was saved; empty if it was not.
@@ -174,114 +157,4 @@ pub(super) fn words(locale: Locale, refusal: &SurveyRefusal) -> (String, String)
         ),
         SurveyRefusal::Closed { .. } => (t!(locale, surveys.closed), t!(locale, surveys.closed_text)),
     }
-}
-
-/// One question with its condition, reasons and options.
-fn block(
-    language: Language,
-    locale: Locale,
-    sheet: &Sheet,
-    group: &Group,
-    question: &Question,
-    refusals: &[&SurveyRefusal],
-) -> AnyView {
-    let survey = sheet.survey();
-    let values = &sheet.values;
-    let name = field(&question.code);
-    let error = |name: &str| refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| words(locale, refusal).0);
-    let title = question.title.in_language(language).to_owned();
-    let hint = reasons(language, locale, question);
-    let input = if question.kind == QuestionKind::Text {
-        let counter = t!(locale, surveys.at_most, count = sheet.limits.text);
-        view! {
-            <TextArea
-                label=title
-                name=name.clone()
-                hint=hint
-                error=error(&name)
-                value=values.typed(&name).to_owned()
-                counter=counter
-                rows=6
-            />
-        }
-        .into_any()
-    } else {
-        let pick = if question.kind == QuestionKind::Single { Pick::One } else { Pick::Many };
-        let choices = choices(language, locale, sheet, group, question);
-        view! { <ChoiceGroup legend=title name=name.clone() choices=choices pick=pick hint=hint error=error(&name) /> }.into_any()
-    };
-    let other = (question.kind == QuestionKind::MultiOther).then(|| {
-        let name = other_field(&question.code);
-        let value = values.typed(&name).to_owned();
-        let error = error(&name);
-        view! {
-            <div class="reveal">
-                <TextField label=t!(locale, surveys.other) name=name value=value error=error />
-            </div>
-        }
-    });
-    let opened = opened_by(survey, group, question);
-    let condition = opened.and_then(|_| condition(language, survey, question));
-    view! {
-        <div class="question" class:question-opened=opened.is_some() data-opened=opened.map(|place| place.to_string())>
-            {condition.map(|option| view! { <p class="hint">{t!(locale, surveys.only_if, option = option)}</p> })}
-            {input}
-            {other}
-        </div>
-    }
-    .into_any()
-}
-
-/// One line each: how to answer, why it is asked, what an answer changes.
-fn reasons(language: Language, locale: Locale, question: &Question) -> String {
-    let how = question.hint.as_ref().map(|hint| hint.in_language(language).to_owned());
-    let why = t!(locale, surveys.why, why = question.why.in_language(language).to_owned());
-    let changes = t!(locale, surveys.changes, changes = question.changes.in_language(language).to_owned());
-    how.into_iter().chain([why, changes]).collect::<Vec<_>>().join("\n")
-}
-
-fn choices(language: Language, locale: Locale, sheet: &Sheet, group: &Group, question: &Question) -> Vec<Choice> {
-    let values = &sheet.values;
-    let name = field(&question.code);
-    let words = values.filled(&other_field(&question.code)).filter(|_| question.kind == QuestionKind::MultiOther);
-    let chosen = |code: &str| values.all(&name).any(|value| value == code) || (code == OTHER && words.is_some());
-    let mut choices: Vec<Choice> = question
-        .options
-        .iter()
-        .map(|option| {
-            let choice = Choice::new(option.code.clone(), option.label.in_language(language)).chosen(chosen(&option.code));
-            let opens = opens(sheet.survey(), group, question, &option.code);
-            let choice = if opens.is_empty() { choice } else { choice.data("opens", opens) };
-            if question.kind == QuestionKind::MultiOther && option.code == OTHER { choice.reveals() } else { choice }
-        })
-        .collect();
-    // A radio button cannot be cleared, so an answered question gets an option without an answer.
-    if question.kind == QuestionKind::Single && values.filled(&name).is_some() {
-        choices.push(Choice::new("", t!(locale, surveys.no_answer)));
-    }
-    choices
-}
-
-/// The position, on its page, of a question that an answer on the same page opens.
-fn opened_by(survey: &Survey, group: &Group, question: &Question) -> Option<usize> {
-    let condition = question.shown_if.as_ref()?;
-    let here = group.questions.iter().any(|earlier| earlier.code == condition.question);
-    let place = group.questions.iter().position(|known| known.code == question.code)?;
-    (here && survey.question(&condition.question).is_some()).then_some(place)
-}
-
-/// The positions of the questions an option opens, as the value of `data-opens`.
-fn opens(survey: &Survey, group: &Group, question: &Question, option: &str) -> String {
-    let opened = group.questions.iter().filter(|later| {
-        later.shown_if.as_ref().is_some_and(|condition| condition.question == question.code && condition.option == option)
-    });
-    let places = opened.filter_map(|later| opened_by(survey, group, later)).map(|place| place.to_string());
-    places.collect::<Vec<_>>().join(" ")
-}
-
-/// The label of the option that opens a question.
-fn condition(language: Language, survey: &Survey, question: &Question) -> Option<String> {
-    let condition = question.shown_if.as_ref()?;
-    let options = &survey.question(&condition.question)?.options;
-    options.iter().find(|option| option.code == condition.option).map(|option| option.label.in_language(language).to_owned())
 }

@@ -1,8 +1,8 @@
 //! Pages of surveys: the list, one page per group of questions, the check page, and the page after submitting. Every question
 //! says why it is asked; none is required. `bank::surveys` decides what is shown and stored.
 //!
-//! Reading order: `pages.rs` (selects the page), `group.rs` and `check.rs` (the two kinds of page), `list.rs`,
-//! `submitted.rs`, `forms.rs` (POST), `islands.rs` (conditional questions in the browser).
+//! Reading order: `pages.rs` (selects the page), `group.rs` and `check.rs` (the two kinds of page), `questions.rs` (the
+//! questions on them), `list.rs`, `submitted.rs`, `forms.rs` (POST), `islands.rs` (conditional questions in the browser).
 
 mod islands;
 
@@ -16,6 +16,8 @@ mod group;
 mod list;
 #[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
+mod questions;
 #[cfg(feature = "ssr")]
 mod submitted;
 

@@ -43,8 +43,7 @@ impl Sheet {
 
     /// The hidden fields of a step's form.
     pub fn hidden(&self, step: &str, offered: &[String]) -> Vec<(String, String)> {
-        let offered: Vec<&str> = offered.iter().map(String::as_str).collect();
-        let mut pairs = self.shown.hidden(step, &offered);
+        let mut pairs = self.shown.hidden(step, offered);
         pairs.push((SURVEY_VERSION.to_owned(), self.survey().version.to_string()));
         pairs
     }

@@ -3,14 +3,13 @@
 
 use std::convert::Infallible;
 
-use bank::cases::act;
 use bank::kernel::failure::Rejected;
 use bank::worker::round;
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
 use crate::support::TestBank;
-use crate::support::kinds::{Workshop, everything};
+use crate::support::kinds::{Workshop, act_as_staff as act, everything};
 use crate::support::soak::rounds;
 
 /// Long after everything was due.

@@ -3,12 +3,12 @@
 //! takes effect, and history, state and reserved capacity agree. The guard is the row lock that `cases::flow` takes first.
 
 use bank::appointments::cash::cancel_cash;
-use bank::cases::{By, CaseLine, act, history, possible_actions};
+use bank::cases::{By, CaseLine, history, possible_actions};
 use bank::sessions::Customer;
 
 use crate::on_both_engines;
 use crate::support::TestBank;
-use crate::support::kinds::{Who, Workshop, as_customer, everything, open_states};
+use crate::support::kinds::{Who, Workshop, act_as_staff, as_customer, everything, open_states};
 use crate::support::soak::rounds;
 
 /// An action that is possible on a case now.
@@ -139,7 +139,7 @@ async fn a_customers_cancel_that_meets_a_clerks_act_is_never_dropped(bank: &Test
         let posted = everything();
         let (cancelled, confirmed) = tokio::join!(
             cancel_cash(&bank.bank, &customer, &number),
-            act(&bank.bank, &shop.clerk, &number, "confirm", 1, &posted)
+            act_as_staff(&bank.bank, &shop.clerk, &number, "confirm", 1, &posted)
         );
         assert!(cancelled.is_ok(), "round {round}: {cancelled:?}, the clerk: {confirmed:?}");
         assert_eq!(shop.case(&number).await.state, "cancelled", "round {round}");

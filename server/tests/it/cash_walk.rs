@@ -5,14 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use bank::appointments::cash::{CashAction, Notes, book_cash, cancel_cash};
-use bank::cases::{DeskRefusal, act, paid_field};
+use bank::appointments::cash::{CashAction, Notes, book_cash, cancel_cash, paid_field};
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, Refusal, Submitted, Values, fresh_key};
 use bank::sessions::{Customer, CustomerKind, Staff};
 
 use crate::on_both_engines;
-use crate::support::kinds::{as_customer, as_staff};
+use crate::support::kinds::{act_as_staff as act, as_customer, as_staff};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, customer, parameter};
 use crate::support::{TestBank, pairs, soak};
 
@@ -297,7 +296,7 @@ impl Walk<'_> {
                 let part = paid.is_some_and(|paid| paid != booked);
                 self.parts += usize::from(action == CashAction::Complete && part);
             }
-            Err(Rejected::Refused(refusals)) if matches!(refusals[..], [DeskRefusal::PaidTooMuch { .. }]) => {
+            Err(Rejected::Refused(refusals)) if refusals.iter().all(|refusal| refusal.code() == "paid_too_much") => {
                 assert!(too_much, "{number}: {refusals:?}");
                 self.too_much += 1;
             }

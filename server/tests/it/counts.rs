@@ -3,14 +3,14 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bank::cases::{CaseKind, QueueFilter, StateFilter, act, fold_counts, possible_actions, queue};
+use bank::cases::{CaseKind, QueueFilter, StateFilter, fold_counts, possible_actions, queue};
 use bank::kernel::bank::Bank;
 use bank::sessions::{Permission, Staff};
 use bank::worker::round;
 
 use crate::on_both_engines;
 use crate::support::TestBank;
-use crate::support::kinds::{Workshop, as_staff, everything};
+use crate::support::kinds::{Workshop, act_as_staff as act, as_staff, everything};
 use crate::support::soak::{rounds, seed};
 
 /// Branches, kinds and states of which the sum of kept and pending is not the number of cases.

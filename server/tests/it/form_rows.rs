@@ -83,7 +83,7 @@ async fn an_act_of_the_desk_without_the_cases_version_is_not_carried_out(bank: &
     let clerk = bank.signed_in("clerk").await;
     let path = format!("/desk/cases/{number}");
     let mut form = clerk.open(&path).await.form_with("button[value=confirm]").with("do", "confirm");
-    form.fields.retain(|(name, _)| name != "version");
+    form.fields.retain(|(name, _)| name != "seen");
     assert_eq!(clerk.submit(&form).await.refusals(), [("changed".to_owned(), None)]);
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'submitted'").await, 1);
     act(&clerk, &number, "confirm", &[]).await;

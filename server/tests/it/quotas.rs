@@ -2,7 +2,7 @@
 //! with what would be accepted. And how many messages one number is sent a day (§19). Never exceeded by forms sent at the
 //! same moment. Both engines.
 
-use bank::cases::{CaseKind, act};
+use bank::cases::CaseKind;
 use bank::kernel::forms::Values;
 use bank::messages::claim_unsent;
 use sqlx::AssertSqlSafe;
@@ -10,7 +10,7 @@ use sqlx::AssertSqlSafe;
 use crate::on_both_engines;
 use crate::support::cash::{self, Wish, act as desk_act, book, whole};
 use crate::support::crowd::{crowd, made, press};
-use crate::support::kinds::{Workshop, as_staff};
+use crate::support::kinds::{Workshop, act_as_staff as act, as_staff};
 use crate::support::seed::{BRANCH, parameter};
 use crate::support::{Answer, Browser, Form, TestBank, pairs};
 

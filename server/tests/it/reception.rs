@@ -3,7 +3,7 @@
 //! statement in `appointments/reception/records.rs` and the keys of `engagements` and `reception_applications`.
 
 use bank::appointments::reception::{Audience, CONFIRM, DECLINE, cancel_reception};
-use bank::cases::{self, DeskRefusal};
+use bank::cases::DeskRefusal;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::Values;
 use bank::kernel::time::At;
@@ -11,7 +11,7 @@ use bank::sessions::Staff;
 
 use crate::on_both_engines;
 use crate::support::crowd::{crowd, ensure_refused_with, give_back, made, press};
-use crate::support::kinds::{as_customer, as_staff};
+use crate::support::kinds::{act_as_staff, as_customer, as_staff};
 use crate::support::reception::{NEW, announce, checked, fill_in, whole};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::soak::rounds;
@@ -39,7 +39,7 @@ async fn act(
     action: &str,
     reason: &str,
 ) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    cases::act(&bank.bank, staff, number, action, version, &Values(pairs(&[("reason", reason)]))).await
+    act_as_staff(&bank.bank, staff, number, action, version, &Values(pairs(&[("reason", reason)]))).await
 }
 
 fn refused(outcome: Result<(), Rejected<Vec<DeskRefusal>>>) -> Vec<DeskRefusal> {

@@ -1,12 +1,12 @@
 //! A suggestion from the form to the answer: filed once, found by its number in any spelling, answered once with judgement,
 //! reason and thanks, and visible to its owner only.
 
-use bank::cases::{DeskRefusal, act};
+use bank::cases::DeskRefusal;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::Values;
 
 use crate::on_both_engines;
-use crate::support::kinds::as_staff;
+use crate::support::kinds::{act_as_staff as act, as_staff};
 use crate::support::{Answer, Browser, Form, TestBank, pairs};
 
 const NEW: &str = "/suggestions/new";

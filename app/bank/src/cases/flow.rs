@@ -73,8 +73,9 @@ pub async fn possible_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Re
 
 /// A staff member acts on a case whose page showed `version`, with the fields of the page's form. Two on one case: the
 /// second is refused with [`DeskRefusal::Changed`].
-pub async fn act(
-    bank: &Bank,
+pub(super) async fn act_as_staff(
+    tx: &mut Tx,
+    reference: &Reference,
     staff: &Staff,
     number: &str,
     action: &str,
@@ -91,11 +92,11 @@ pub async fn act(
         version: Some(version),
         owner: None,
     };
-    run(bank, &act).await.map_err(|rejected| match rejected {
-        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-        Rejected::Refused(Stopped::Refused(refusals)) => Rejected::Refused(refusals),
-        Rejected::Refused(Stopped::Barred(barred)) => Rejected::Refused(vec![desk_refusal(barred)]),
-    })
+    let refusals = |stopped| match stopped {
+        Stopped::Refused(refusals) => refusals,
+        Stopped::Barred(barred) => vec![desk_refusal(barred)],
+    };
+    carry_out(tx, reference, &act).await.map_err(|rejected| rejected.map(refusals))
 }
 
 fn staff_parts(staff: &Staff) -> Vec<By> {
@@ -125,11 +126,16 @@ pub(crate) async fn act_as_customer(
     let owner = Some(customer.customer_id());
     let by = vec![By::Customer];
     let act = Act { number, action, posted, by, actor: customer.actor(), scope: Scope::EVERYTHING, version: None, owner };
-    run(bank, &act).await.map_err(|rejected| match rejected {
-        Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-        Rejected::Refused(Stopped::Barred(barred)) => Rejected::Refused(barred),
-        Rejected::Refused(Stopped::Refused(_)) => Rejected::Refused(Barred::State),
-    })
+    let reference = reference(bank).await?;
+    let done = bank.write("act", |tx| {
+        let (reference, act) = (&reference, &act);
+        async move { carry_out(tx, reference, act).await }.scope_boxed()
+    });
+    let barred = |stopped| match stopped {
+        Stopped::Barred(barred) => barred,
+        Stopped::Refused(_) => Barred::State,
+    };
+    done.await.map_err(|rejected| rejected.map(barred))
 }
 
 /// Applies a system action to a case whose time has come; `false` when there was nothing left to do.
@@ -192,15 +198,6 @@ enum Stopped {
     Refused(Vec<DeskRefusal>),
 }
 
-async fn run(bank: &Bank, act: &Act<'_>) -> Result<(), Rejected<Stopped>> {
-    let reference = reference(bank).await?;
-    bank.write("act", |tx| {
-        let reference = &reference;
-        async move { carry_out(tx, reference, act).await }.scope_boxed()
-    })
-    .await
-}
-
 async fn carry_out(tx: &mut Tx, reference: &Reference, act: &Act<'_>) -> Result<(), Rejected<Stopped>> {
     let stop = |barred| Err(Rejected::Refused(Stopped::Barred(barred)));
     let case = lock(tx, &act.scope, act.number).await?.filter(|case| act.owner.is_none_or(|owner| owner == case.customer_id));
@@ -221,10 +218,10 @@ async fn carry_out(tx: &mut Tx, reference: &Reference, act: &Act<'_>) -> Result<
     };
     match decide(table, &case.state, act.action, &facts, &attempt) {
         Err(barred) => stop(barred),
-        Ok(line) => take(tx, reference, act, &case, &facts, line).await.map_err(|rejected| match rejected {
-            Rejected::Refused(refusals) => Rejected::Refused(Stopped::Refused(refusals)),
-            Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-        }),
+        Ok(line) => {
+            let taken = take(tx, reference, act, &case, &facts, line).await;
+            taken.map_err(|rejected| rejected.map(Stopped::Refused))
+        }
     }
 }
 

@@ -101,6 +101,9 @@ mod registered {
         /// Messages its customers get, `<code>_<what>`; the receipt of a new case first.
         fn messages(&self) -> &'static [&'static str];
 
+        /// One of each of its own refusals at the desk, so that the tests that walk the kinds find what has no words.
+        fn refusals(&self) -> Vec<DeskRefusal>;
+
         /// What the guards of the table are decided on.
         fn facts<'a>(
             &'a self,

@@ -4,9 +4,10 @@
 //!
 //! Promise: a case comes into being and changes only in `flow.rs`, by the table of its kind, with its row locked.
 //!
-//! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine), `model.rs`
-//! (rows), `records` (SQL: the guard, what happened, clocks, counts), `term.rs` (due and alarm times), `operations.rs` (mine,
-//! notes), `queue.rs` (the desk's list), `quota.rs` (how many cases one customer may have).
+//! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine),
+//! `desk_forms.rs` (what staff post), `model.rs` (rows), `records` (SQL: the guard, what happened, clocks, counts), `term.rs`
+//! (due and alarm times), `operations.rs` (mine, notes), `queue.rs` (the desk's list), `quota.rs` (how many cases one
+//! customer may have).
 
 mod kind;
 mod model;
@@ -14,6 +15,8 @@ mod quota;
 mod refusals;
 mod table;
 
+#[cfg(feature = "records")]
+mod desk_forms;
 #[cfg(feature = "records")]
 mod flow;
 #[cfg(feature = "records")]
@@ -26,7 +29,9 @@ mod records;
 mod term;
 
 #[cfg(feature = "records")]
-pub use flow::{act, possible_actions};
+pub use desk_forms::{SEEN, act, add_note, carried};
+#[cfg(feature = "records")]
+pub use flow::possible_actions;
 #[cfg(feature = "records")]
 pub(crate) use flow::{act_as_customer, act_by_system, open, tell};
 pub use kind::CaseKind;
@@ -36,9 +41,7 @@ pub use model::QueueCounts;
 #[cfg(feature = "records")]
 pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
 #[cfg(feature = "records")]
-pub use operations::{
-    add_note, desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming,
-};
+pub use operations::{desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming};
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 pub use quota::QuotaFull;
@@ -48,5 +51,5 @@ pub(crate) use quota::quota_full;
 pub use records::{NOTE, RECENT_MAX};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_alarm, due_to_act, give_alarms, has_open_case};
-pub use refusals::{DeskRefusal, REASON_MAX, paid_field};
+pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};
 pub use table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, State, acts_at, decide, possible};

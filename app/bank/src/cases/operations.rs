@@ -1,18 +1,12 @@
-//! Reading cases: a customer's own, any for staff; and the notes only staff write and see.
-
-use scoped_futures::ScopedFutureExt;
+//! Reading cases: a customer's own, any for staff; and the notes only staff see.
 
 use super::kind::CaseKind;
 use super::model::{CaseLine, EventMark, HistoryLine};
-use super::records::{self, Event, NOTE, View, insert_event};
-use super::refusals::{DeskRefusal, REASON_MAX};
-use crate::kernel::audit::insert_audit;
+use super::records::{self, View};
 use crate::kernel::bank::Bank;
-use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{FormRow, Post, Sent, Submitted, Turned, Verdict, Wish, submit};
-use crate::kernel::text::count;
+use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
-use crate::sessions::{Customer, Permission, Scope, Staff};
+use crate::sessions::{Customer, Scope};
 
 /// The customer's cases of these kinds, the newest first.
 pub async fn list_mine(bank: &Bank, customer: &Customer, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
@@ -55,56 +49,4 @@ pub async fn recent_events(bank: &Bank, scope: &Scope, since: At) -> Result<Vec<
 /// How many events a case in this scope has: a page that has shown fewer is out of date.
 pub async fn event_count(bank: &Bank, scope: &Scope, number: &str) -> Result<i64, Failure> {
     records::count_events(&mut bank.read().await?, scope, number).await
-}
-
-/// Adds the internal note typed in the field `note` of a posted form; sent twice under one key it is one note. For who
-/// may answer the case.
-pub async fn add_note(
-    bank: &Bank,
-    staff: &Staff,
-    number: &str,
-    row: FormRow<'_>,
-    post: &Post,
-) -> Result<Submitted<DeskRefusal>, Failure> {
-    submit(bank, row, post, &Noting { bank, staff, number }).await
-}
-
-/// A staff member who writes a note.
-struct Noting<'b> {
-    bank: &'b Bank,
-    staff: &'b Staff,
-    number: &'b str,
-}
-
-impl Wish for Noting<'_> {
-    type Refusal = DeskRefusal;
-
-    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<DeskRefusal>, Rejected<Turned>> {
-        let (bank, number) = (self.bank, self.number);
-        let Some(content) = sent.values.filled("note") else { return Ok(Verdict::Refused(DeskRefusal::NoteMissing)) };
-        if count(content) > REASON_MAX {
-            let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
-            return Ok(Verdict::Refused(DeskRefusal::NoteTooLong { max }));
-        }
-        bank.write("add_note", |tx| {
-            async move {
-                if records::find_case(tx, &self.staff.scope(Permission::AnswerCases), number).await?.is_none() {
-                    return Err(Rejected::Refused(Turned::Less));
-                }
-                let state = sent.take(tx).await?;
-                let actor = self.staff.actor();
-                insert_event(tx, &Event { reason: Some(content), ..Event::internal(number, NOTE) }, &actor).await?;
-                insert_audit(tx, &actor, NOTE, number, "ok").await?;
-                Ok(sent.become_case(tx, state, number).await?)
-            }
-            .scope_boxed()
-        })
-        .await?;
-        Ok(Verdict::Booked(number.to_owned()))
-    }
-
-    /// The case is no longer one this staff member may answer.
-    fn changed(&self) -> Option<DeskRefusal> {
-        Some(DeskRefusal::NotYours)
-    }
 }

@@ -1,12 +1,11 @@
-//! Why the desk cannot do what a clerk asked: shared by every kind of case.
+//! Why the desk cannot do what a clerk asked: what every kind of case shares. Each kind has a type of its own for its
+//! refusals; [`OwnRefusal`] carries it.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "records")]
-use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Nearest, Refusal};
-use crate::kernel::people::NameFault;
-use crate::kernel::time::{At, Day, day_text};
+use crate::kernel::time::At;
 
 /// Longest reason, note or answer (characters).
 pub const REASON_MAX: usize = 1_000;
@@ -40,47 +39,6 @@ pub enum DeskRefusal {
         /// The most characters.
         max: i64,
     },
-    /// The offered day is no day that can be booked.
-    OfferedDayInvalid {
-        /// The nearest that can; `None` when no day can, and none must be named.
-        earliest: Option<Day>,
-    },
-    /// No note of that kind was booked in that number.
-    PaidTooMuch {
-        /// Yuan of the note.
-        denomination: i64,
-        /// Notes booked.
-        booked: i64,
-    },
-    /// Nothing was paid: then it is a cancellation.
-    PaidNothing,
-    /// No such purpose.
-    PurposeUnknown,
-    /// The purpose 其他 needs its words.
-    PurposeWordsMissing,
-    /// Too long words of the purpose.
-    PurposeWordsTooLong {
-        /// The most characters.
-        max: i64,
-    },
-    /// Which document was shown must be recorded.
-    IdMissing,
-    /// Not a name: who came in the customer's stead must be recorded.
-    AgentNameInvalid {
-        /// What is wrong with it.
-        fault: NameFault,
-    },
-    /// Not a number of the document that was shown.
-    AgentIdInvalid,
-    /// The answer needs a judgement.
-    JudgementMissing,
-    /// The answer needs its thanks.
-    ThanksMissing,
-    /// Too long a thanks.
-    ThanksTooLong {
-        /// The most characters.
-        max: i64,
-    },
     /// An empty note.
     NoteMissing,
     /// Too long a note.
@@ -88,10 +46,51 @@ pub enum DeskRefusal {
         /// The most characters.
         max: i64,
     },
+    /// A refusal of the kind's own.
+    Own(OwnRefusal),
+}
+
+/// A form of the desk that was not carried out, as it is kept with the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotDone {
+    /// The case.
+    pub number: String,
+    /// The version of the case that the page showed.
+    pub since: i64,
+    /// Why not; a form with several fields may be wrong in several.
+    pub refusals: Vec<DeskRefusal>,
+}
+
+/// A refusal of one kind as the shared code carries it. Only its kind reads the value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnRefusal {
+    code: String,
+    field: String,
+    nearest: Vec<Nearest>,
+    /// The kind's own value, as JSON.
+    what: serde_json::Value,
+}
+
+impl OwnRefusal {
+    /// From the kind's own type.
+    pub fn of(refusal: &(impl Refusal + Serialize)) -> Self {
+        Self {
+            code: refusal.code().to_owned(),
+            field: refusal.field().to_owned(),
+            nearest: refusal.nearest(),
+            // Refusals are plain data. One that could not be written would be shown by its code.
+            what: serde_json::to_value(refusal).unwrap_or_default(),
+        }
+    }
+
+    /// As the kind's own type; `None` for another kind's.
+    pub fn read<R: DeserializeOwned>(&self) -> Option<R> {
+        serde_json::from_value(self.what.clone()).ok()
+    }
 }
 
 impl Refusal for DeskRefusal {
-    fn code(&self) -> &'static str {
+    fn code(&self) -> &str {
         match self {
             Self::Changed => "changed",
             Self::NotNow => "not_now",
@@ -101,36 +100,17 @@ impl Refusal for DeskRefusal {
             Self::TooLate { .. } => "too_late",
             Self::ReasonMissing => "reason_missing",
             Self::ReasonTooLong { .. } => "reason_too_long",
-            Self::OfferedDayInvalid { .. } => "offered_day_invalid",
-            Self::PaidTooMuch { .. } => "paid_too_much",
-            Self::PaidNothing => "paid_nothing",
-            Self::PurposeUnknown => "purpose_unknown",
-            Self::PurposeWordsMissing => "purpose_words_missing",
-            Self::PurposeWordsTooLong { .. } => "purpose_words_too_long",
-            Self::IdMissing => "id_missing",
-            Self::AgentNameInvalid { .. } => "agent_name_invalid",
-            Self::AgentIdInvalid => "agent_id_invalid",
-            Self::JudgementMissing => "judgement_missing",
-            Self::ThanksMissing => "thanks_missing",
-            Self::ThanksTooLong { .. } => "thanks_too_long",
             Self::NoteMissing => "note_missing",
             Self::NoteTooLong { .. } => "note_too_long",
+            Self::Own(own) => &own.code,
         }
     }
 
-    fn field(&self) -> &'static str {
+    fn field(&self) -> &str {
         match self {
             Self::ReasonMissing | Self::ReasonTooLong { .. } => "reason",
-            Self::OfferedDayInvalid { .. } => "offered_day",
-            Self::PaidTooMuch { .. } | Self::PaidNothing => "paid_100",
-            Self::PurposeUnknown => "purpose",
-            Self::PurposeWordsMissing | Self::PurposeWordsTooLong { .. } => "purpose_other",
-            Self::IdMissing => "id_checked",
-            Self::AgentNameInvalid { .. } => "agent_name",
-            Self::AgentIdInvalid => "agent_id",
-            Self::JudgementMissing => "judgement",
-            Self::ThanksMissing | Self::ThanksTooLong { .. } => "thanks",
             Self::NoteMissing | Self::NoteTooLong { .. } => "note",
+            Self::Own(own) => &own.field,
             Self::Changed
             | Self::NotNow
             | Self::NotYours
@@ -142,34 +122,8 @@ impl Refusal for DeskRefusal {
 
     fn nearest(&self) -> Vec<Nearest> {
         match self {
-            Self::OfferedDayInvalid { earliest } => {
-                let day = earliest.map_or_else(String::new, day_text);
-                vec![Nearest::of([("offered_day", day)])]
-            }
-            Self::PaidTooMuch { denomination, booked } => vec![Nearest::of([(paid_field(*denomination), booked.to_string())])],
+            Self::Own(own) => own.nearest.clone(),
             _ => Vec::new(),
-        }
-    }
-}
-
-/// The field in which the notes paid of a denomination (yuan) are recorded.
-pub fn paid_field(denomination: i64) -> &'static str {
-    match denomination {
-        100 => "paid_100",
-        50 => "paid_50",
-        20 => "paid_20",
-        10 => "paid_10",
-        5 => "paid_5",
-        _ => "paid_1",
-    }
-}
-
-#[cfg(feature = "records")]
-impl From<Rejected<DeskRefusal>> for Rejected<Vec<DeskRefusal>> {
-    fn from(rejected: Rejected<DeskRefusal>) -> Self {
-        match rejected {
-            Rejected::Refused(refusal) => Self::Refused(vec![refusal]),
-            Rejected::Unexpected(failure) => Self::Unexpected(failure),
         }
     }
 }

@@ -101,6 +101,16 @@ pub enum Rejected<R> {
     Unexpected(Failure),
 }
 
+impl<R> Rejected<R> {
+    /// The same with another refusal.
+    pub fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Rejected<S> {
+        match self {
+            Self::Refused(refused) => Rejected::Refused(refusal(refused)),
+            Self::Unexpected(failure) => Rejected::Unexpected(failure),
+        }
+    }
+}
+
 impl<R> From<Failure> for Rejected<R> {
     fn from(failure: Failure) -> Self {
         Self::Unexpected(failure)

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal};
+use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, TooLong};
 use super::records;
 use super::rules::SuggestionState;
 use crate::branches::Reference;
-use crate::cases::{By, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Kind, Later, Line, State, Told};
+use crate::cases::{By, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Kind, Later, Line, OwnRefusal, State, Told};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::sessions::Permission;
@@ -56,6 +56,17 @@ impl Kind for SuggestionKind {
         &["suggestion_recorded", "suggestion_answered"]
     }
 
+    fn refusals(&self) -> Vec<DeskRefusal> {
+        let too_long = TooLong { length: 3, limit: 2, cut: "谢谢".to_owned() };
+        let own = [
+            SuggestionRefusal::JudgementMissing,
+            SuggestionRefusal::JudgementUnknown,
+            SuggestionRefusal::ThanksMissing,
+            SuggestionRefusal::ThanksTooLong(too_long),
+        ];
+        own.iter().map(desk_refusal).collect()
+    }
+
     fn facts<'a>(
         &'a self,
         _conn: &'a mut Conn,
@@ -84,20 +95,13 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     })
 }
 
-/// The answer's refusals in the desk's terms.
+/// The answer's refusals in the desk's terms: a reason is what every kind asks for.
 fn desk_refusal(refusal: &SuggestionRefusal) -> DeskRefusal {
-    let most = |limit: usize| i64::try_from(limit).unwrap_or(i64::MAX);
     match refusal {
-        SuggestionRefusal::JudgementMissing | SuggestionRefusal::JudgementUnknown => DeskRefusal::JudgementMissing,
         SuggestionRefusal::ReasonMissing => DeskRefusal::ReasonMissing,
-        SuggestionRefusal::ReasonTooLong(text) => DeskRefusal::ReasonTooLong { max: most(text.limit) },
-        SuggestionRefusal::ThanksMissing => DeskRefusal::ThanksMissing,
-        SuggestionRefusal::ThanksTooLong(text) => DeskRefusal::ThanksTooLong { max: most(text.limit) },
-        // Refusals of recording a suggestion; answering one has none of them.
-        SuggestionRefusal::Quota(_)
-        | SuggestionRefusal::CategoryMissing
-        | SuggestionRefusal::CategoryUnknown
-        | SuggestionRefusal::ContentMissing
-        | SuggestionRefusal::ContentTooLong(_) => DeskRefusal::NotNow,
+        SuggestionRefusal::ReasonTooLong(text) => {
+            DeskRefusal::ReasonTooLong { max: i64::try_from(text.limit).unwrap_or(i64::MAX) }
+        }
+        own => DeskRefusal::Own(OwnRefusal::of(own)),
     }
 }

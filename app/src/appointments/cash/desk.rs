@@ -2,8 +2,10 @@
 //! (`bank::appointments::cash::states`), the forms (`desk_forms.rs`) and the frame of the page (`crate::desk`).
 
 use bank::appointments::cash::states::CashAction;
-use bank::appointments::cash::{ArrivedInstead, CashDetail, Denomination, StockLine, cash_detail, cash_stock, next_free_day};
-use bank::cases::{CaseLine, DeskRefusal, Possible, paid_field, possible_actions};
+use bank::appointments::cash::{
+    ArrivedInstead, CashDetail, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
+};
+use bank::cases::{CaseLine, OwnRefusal, Possible, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
@@ -14,11 +16,11 @@ use bank::kernel::time::Day;
 use bank::sessions::{Permission, Staff};
 use leptos::prelude::*;
 
-use super::CashUi;
-use super::desk_forms::CashButtons;
 use super::words::{desk_field, desk_offer, desk_refusal, document_words, notes_words, purpose_words};
+use super::{CashUi, desk_forms};
 use crate::cases::comma;
-use crate::kinds::{DESK_TEXT_MAX, Desk, Later, OnDesk, Seen};
+use crate::form::Ask;
+use crate::kinds::{ActForm, DESK_TEXT_MAX, Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
 use crate::ui::stock_bar::StockBar;
@@ -30,8 +32,8 @@ impl Desk for CashUi {
         Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
     }
 
-    fn refusal(&self, language: Language, refusal: &DeskRefusal) -> Option<(String, String)> {
-        desk_refusal(language, refusal)
+    fn refusal(&self, language: Language, refusal: &OwnRefusal) -> Option<(String, String)> {
+        refusal.read().map(|refusal| desk_refusal(language, &refusal))
     }
 
     fn field(&self, locale: Locale, field: &str) -> Option<String> {
@@ -47,6 +49,7 @@ impl Desk for CashUi {
             Field::new("agent_id", FieldKind::Line),
             Field::new("id_checked", FieldKind::Choice),
             Field::new("purpose", FieldKind::Choice),
+            Field::new("purpose_other", FieldKind::Short(|parameters| parameters.cash_purpose_other_max)),
         ];
         fields.extend(Denomination::ALL.map(|note| Field::new(paid_field(note.yuan()), FieldKind::Count)));
         fields
@@ -94,8 +97,16 @@ impl OnDesk for CashMatter {
         stock(seen.language, self)
     }
 
-    fn forms(&self, seen: &Seen<'_>) -> Option<AnyView> {
-        CashButtons::new(self, seen).view()
+    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
+        self.act_forms(seen)
+    }
+
+    fn ask(&self, seen: &Seen<'_>, field: &str) -> Option<Ask> {
+        self.asked(seen, field)
+    }
+
+    fn frame(&self, seen: &Seen<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
+        desk_forms::frame(seen, frame, fields)
     }
 }
 

@@ -18,7 +18,7 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
-mod sheet;
+pub mod sheet;
 #[cfg(feature = "ssr")]
 mod steps;
 #[cfg(feature = "ssr")]

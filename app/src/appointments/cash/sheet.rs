@@ -13,7 +13,7 @@ use bank::kernel::time::At;
 use bank::sessions::Customer;
 
 use super::PATH;
-use super::words::{Told, account_words, refusal_title};
+use super::words::{Told, account_words};
 use crate::form::Shown;
 use crate::t;
 use crate::ui::error_summary::Offer;
@@ -98,11 +98,6 @@ impl Sheet {
         })
     }
 
-    /// A value as typed.
-    pub fn typed(&self, field: &str) -> String {
-        self.values.typed(field).to_owned()
-    }
-
     /// The branch chosen.
     pub fn branch(&self) -> Option<&Branch> {
         self.reading.branch.as_deref().and_then(|id| self.reference.branch(id))
@@ -132,13 +127,6 @@ impl Sheet {
         let stored = stored.filter(|stored| refusals.iter().all(|refusal| refusal.code() != stored.code()));
         refusals.extend(stored);
         refusals
-    }
-
-    /// What is wrong with a field, in a line.
-    pub fn error(&self, field: &str) -> Option<String> {
-        let told = self.told();
-        let refusals = self.refusals(Step::of(field));
-        refusals.iter().find(|refusal| refusal.field() == field).map(|refusal| refusal_title(&told, refusal))
     }
 
     /// The ways out of a refusal, one click each.

@@ -10,12 +10,11 @@ use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::ReceptionUi;
-use crate::kinds::{Desk, Later, OnDesk, Seen};
+use crate::kinds::{ActButton, ActForm, Desk, Later, OnDesk, Seen};
 use crate::t;
 use crate::typed::said;
-use crate::ui::button::{Button, ButtonKind};
+use crate::ui::button::ButtonKind;
 use crate::ui::summary_list::SummaryRow;
-use crate::ui::text_area::TextArea;
 use crate::words::locale;
 
 impl Desk for ReceptionUi {
@@ -41,7 +40,7 @@ impl OnDesk for ReceptionMatter {
         rows(seen, &self.detail, customer)
     }
 
-    fn forms(&self, seen: &Seen<'_>) -> Option<AnyView> {
+    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
         forms(seen, &self.actions)
     }
 }
@@ -79,30 +78,13 @@ fn rows(seen: &Seen<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<
 }
 
 /// The buttons: confirm at once, decline with a reason.
-fn forms(seen: &Seen<'_>, actions: &[Possible]) -> Option<AnyView> {
-    let Seen { language, now, form, .. } = *seen;
-    let locale = locale(language);
+fn forms(seen: &Seen<'_>, actions: &[Possible]) -> Vec<ActForm> {
+    let locale = locale(seen.language);
     let may = |action| actions.iter().any(|may| may.action == action);
-    let confirm = may(CONFIRM)
-        .then(|| form.form(view! { <Button text=t!(locale, reception.desk.confirm) name="do" value=CONFIRM /> }.into_any()));
+    let confirm = may(CONFIRM).then(|| ActForm::at_once(vec![ActButton::new(CONFIRM, t!(locale, reception.desk.confirm))]));
     let decline = may(DECLINE).then(|| {
-        let fields = view! {
-            <TextArea
-                label=t!(locale, desk.reason)
-                name="reason"
-                hint=t!(locale, desk.reason_hint)
-                value=form.value("reason", "")
-                error=form.error(language, "reason", now)
-                rows=2
-            />
-            <Button
-                text=t!(locale, reception.desk.decline)
-                name="do"
-                value=DECLINE
-                kind=ButtonKind::Secondary
-            />
-        };
-        form.form(fields.into_any())
+        let button = ActButton::new(DECLINE, t!(locale, reception.desk.decline)).weight(ButtonKind::Secondary);
+        ActForm { fields: vec!["reason"], buttons: vec![button] }
     });
-    (!actions.is_empty()).then(|| view! { {confirm} {decline} }.into_any())
+    confirm.into_iter().chain(decline).collect()
 }

@@ -17,7 +17,7 @@ mod kind_words;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
-mod sheet;
+pub mod sheet;
 #[cfg(feature = "ssr")]
 mod steps;
 #[cfg(feature = "ssr")]

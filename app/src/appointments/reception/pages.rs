@@ -14,7 +14,7 @@ use super::sheet::Sheet;
 use super::steps;
 use super::words::{refusal_body, refusal_title};
 use crate::appointments::step_page::{self, Place, StepPage};
-use crate::form::{FormQuery, Shown};
+use crate::form::{Asks, FormQuery, Shown};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
@@ -74,12 +74,11 @@ fn view(visit: &Visit, step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
     let refused = sheet.refusals(step).into_iter().map(|refusal| {
         let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
         let refused = Refused::of(&refusal, words).offers(sheet.ways_out(step, &refusal));
-        match steps::field_words(sheet.locale, refusal.field()) {
+        match sheet.label(refusal.field()) {
             Some(words) => refused.field(refusal.field(), words),
             None => refused,
         }
     });
     let draft = sheet.draft.as_ref().map(|draft| (draft, t!(sheet.locale, reception.draft_title)));
-    let words = |field: &str| steps::field_words(sheet.locale, field);
-    step_page::view(visit, &sheet.shown, place, page, refused.collect(), draft, words)
+    step_page::view(visit, &sheet.shown, place, page, refused.collect(), draft, sheet)
 }

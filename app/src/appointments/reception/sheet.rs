@@ -14,7 +14,7 @@ use bank::kernel::time::At;
 use bank::sessions::Customer;
 
 use super::PATH;
-use super::words::{Told, offer_button, refusal_title};
+use super::words::{Told, offer_button};
 use crate::form::Shown;
 use crate::ui::error_summary::Offer;
 use crate::visit::Visit;
@@ -86,11 +86,6 @@ impl Sheet {
         })
     }
 
-    /// A value as typed.
-    pub fn typed(&self, field: &str) -> String {
-        self.values.typed(field).to_owned()
-    }
-
     /// The reception chosen.
     pub fn chosen(&self) -> Option<&Upcoming> {
         let id = self.reading.reception.as_deref()?;
@@ -132,12 +127,6 @@ impl Sheet {
         let stored = stored.filter(|stored| refusals.iter().all(|refusal| refusal.code() != stored.code()));
         refusals.extend(stored);
         refusals
-    }
-
-    /// What is wrong with a field, in a line.
-    pub fn error(&self, field: &str) -> Option<String> {
-        let refusals = self.refusals(Step::of(field));
-        refusals.iter().find(|refusal| refusal.field() == field).map(|refusal| refusal_title(&self.told(), refusal))
     }
 
     /// The ways out of a refusal, one click each.

@@ -178,7 +178,7 @@ async fn pressed(bank: &TestBank, browser: &Browser, letter: char, number: &str,
     let key = fresh_key(&bank.bank).expect("a key").to_string();
     let path = format!("/desk/cases/{number}");
     let mut fields =
-        pairs(&[("key", &key), ("do", action), ("version", &version.to_string()), ("reason", "原因"), ("note", "备注")]);
+        pairs(&[("key", &key), ("do", action), ("seen", &version.to_string()), ("reason", "原因"), ("note", "备注")]);
     fields.extend(pairs(&[("judgement", "adopted"), ("thanks", "谢谢")]));
     let answer = browser.post(&path, &fields).await;
     let written = written(&answer, letter);

@@ -1,9 +1,10 @@
 //! Cases of every kind in every state, made by following the kind's own table. Every registered kind must be opened here, and
 //! each of its states is reached by an action or by time.
 
-use bank::cases::{By, CaseKind, CaseLine, DeskRefusal, Phase, act, find_for_staff, possible_actions};
+use bank::cases::{By, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, act, find_for_staff, possible_actions};
+use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::Values;
+use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
 use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, caller, sign_in};
 use bank::worker::round;
 
@@ -32,6 +33,26 @@ pub async fn as_staff(bank: &TestBank, name: &str) -> Staff {
 pub async fn as_customer(bank: &TestBank, name: &str) -> Customer {
     let Caller::Customer(customer) = signed_in(bank, name).await else { panic!("{name} is no customer") };
     customer
+}
+
+/// A staff member acts from a page of their own that showed this version of the case.
+pub async fn act_as_staff(
+    bank: &Bank,
+    staff: &Staff,
+    number: &str,
+    action: &str,
+    version: i64,
+    posted: &Values,
+) -> Result<(), Rejected<Vec<DeskRefusal>>> {
+    let mut values = posted.clone();
+    values.set("do", action);
+    values.set(SEEN, version.to_string());
+    let post = Post::first(fresh_key(bank)?, values);
+    match act(bank, staff, number, post.row(staff.user_id(), &app::desk::FORM), &post).await? {
+        Submitted::Case { .. } => Ok(()),
+        Submitted::Refused(not_done) => Err(Rejected::Refused(not_done.refusals)),
+        other => panic!("{action} of {number} became {other:?}"),
+    }
 }
 
 /// Values for every field of every action of every kind.
@@ -134,7 +155,7 @@ impl<'b> Workshop<'b> {
     pub async fn act(bank: &TestBank, who: &Who, case: &CaseLine, action: &str) -> Result<bool, String> {
         let refused = |refusals: Vec<DeskRefusal>| format!("{refusals:?}");
         match who {
-            Who::Staff(staff, version) => act(&bank.bank, staff, &case.number, action, *version, &everything())
+            Who::Staff(staff, version) => act_as_staff(&bank.bank, staff, &case.number, action, *version, &everything())
                 .await
                 .map(|()| true)
                 .map_err(|rejected| match rejected {

@@ -2,11 +2,11 @@
 //! paid for which purpose, the day a decline offers. Not here: whether the table allows the action (`states.rs`) and what
 //! it does (`kind.rs`).
 
+use super::desk_refusals::{CashDeskRefusal, paid_field};
 use super::kind::Booked;
 use super::model::{Collector, Denomination, Notes, PURPOSE_OTHER, purposes};
 use super::snapshot::free_days;
 use crate::branches::Reference;
-use crate::cases::{DeskRefusal, paid_field};
 use crate::kernel::database::Conn;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
@@ -41,8 +41,8 @@ pub(super) enum Collecting {
 
 /// Who came (fields `collector`, `agent_name`, `agent_id`, `id_checked`). The clerk says which document was shown: none is
 /// assumed.
-pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Result<Arrival, DeskRefusal> {
-    let document = posted.filled("id_checked").and_then(IdType::parse).ok_or(DeskRefusal::IdMissing)?;
+pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Result<Arrival, CashDeskRefusal> {
+    let document = posted.filled("id_checked").and_then(IdType::parse).ok_or(CashDeskRefusal::IdMissing)?;
     let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
     let named = posted.filled("agent_name").is_some() || posted.filled("agent_id").is_some();
     let mut who = match posted.filled("collector") {
@@ -51,8 +51,8 @@ pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Resu
         _ => Collecting::AsBooked,
     };
     if let Collecting::Agent { name, id } = &mut who {
-        *name = read_name(name).map_err(|fault| DeskRefusal::AgentNameInvalid { fault })?;
-        document.parse_number(id, now.day()).ok_or(DeskRefusal::AgentIdInvalid)?;
+        *name = read_name(name).map_err(|fault| CashDeskRefusal::AgentNameInvalid { fault })?;
+        document.parse_number(id, now.day()).ok_or(CashDeskRefusal::AgentIdInvalid)?;
     }
     Ok(Arrival { document, who })
 }
@@ -67,35 +67,35 @@ pub(super) struct Payment {
 }
 
 /// What was paid (fields `paid_100` …, `purpose`, `purpose_other`); what the form did not ask about is as booked.
-pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> Result<Payment, DeskRefusal> {
+pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> Result<Payment, CashDeskRefusal> {
     let notes = read_paid(&booked.notes, posted)?;
     if notes.is_empty() {
-        return Err(DeskRefusal::PaidNothing);
+        return Err(CashDeskRefusal::PaidNothing);
     }
     if let Some(short) = notes.first_short(&booked.notes) {
-        return Err(DeskRefusal::PaidTooMuch { denomination: short.yuan(), booked: booked.notes.count(short) });
+        return Err(CashDeskRefusal::PaidTooMuch { denomination: short.yuan(), booked: booked.notes.count(short) });
     }
     let term = posted.filled("purpose").or(booked.row.purpose.as_deref()).unwrap_or_default();
     if !term.is_empty() && !purposes(booked.row.operator.is_some()).contains(&term) {
-        return Err(DeskRefusal::PurposeUnknown);
+        return Err(CashDeskRefusal::PurposeUnknown);
     }
     if term != PURPOSE_OTHER {
         return Ok(Payment { notes, purpose: term.to_owned() });
     }
     let typed = if posted.has("purpose_other") { posted.filled("purpose_other") } else { booked.row.purpose_other.as_deref() };
-    let words = typed.ok_or(DeskRefusal::PurposeWordsMissing)?;
+    let words = typed.ok_or(CashDeskRefusal::PurposeWordsMissing)?;
     if i64::try_from(count(words)).is_ok_and(|length| length > other_max) {
-        return Err(DeskRefusal::PurposeWordsTooLong { max: other_max });
+        return Err(CashDeskRefusal::PurposeWordsTooLong { max: other_max });
     }
     Ok(Payment { notes, purpose: format!("{term}：{words}") })
 }
 
-fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, DeskRefusal> {
+fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, CashDeskRefusal> {
     let mut paid = *booked;
     for note in Denomination::ALL {
         let field = paid_field(note.yuan());
         if posted.has(field) {
-            let wrong = DeskRefusal::PaidTooMuch { denomination: note.yuan(), booked: booked.count(note) };
+            let wrong = CashDeskRefusal::PaidTooMuch { denomination: note.yuan(), booked: booked.count(note) };
             let typed = posted.filled(field).map_or(Some(0), |text| whole_number(text, &["张"]));
             paid = paid.with(note, typed.ok_or(wrong)?);
         }
@@ -111,9 +111,9 @@ pub(super) async fn read_offered(
     booked: &Booked,
     posted: &Values,
     now: At,
-) -> Result<Option<Day>, Rejected<DeskRefusal>> {
+) -> Result<Option<Day>, Rejected<CashDeskRefusal>> {
     let free = free_days(conn, reference, booked, now).await?;
-    let unfit = || Rejected::Refused(DeskRefusal::OfferedDayInvalid { earliest: free.first().copied() });
+    let unfit = || Rejected::Refused(CashDeskRefusal::OfferedDayInvalid { earliest: free.first().copied() });
     let Some(typed) = posted.filled("offered_day") else {
         let asked = posted.has("offered_day") && !free.is_empty();
         return if asked { Err(unfit()) } else { Ok(free.first().copied()) };
@@ -143,8 +143,8 @@ pub(super) fn stored<T>(what: &'static str, text: &str, read: impl Fn(&str) -> O
 #[cfg(test)]
 mod tests {
     use super::read_paid;
+    use crate::appointments::cash::CashDeskRefusal;
     use crate::appointments::cash::model::{Denomination, Notes};
-    use crate::cases::DeskRefusal;
     use crate::kernel::forms::Values;
 
     const BOOKED: Notes = Notes([1_500, 1_000, 0, 0, 0, 0]);
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_count_that_is_none_points_at_its_note() {
-        let wrong = DeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
+        let wrong = CashDeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
         assert_eq!(read_paid(&BOOKED, &posted(&[("paid_100", "many")])), Err(wrong));
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::CashRefusal;
 use super::act::{self, collected_by, read_arrival, read_offered, read_payment};
+use super::desk_refusals::CashDeskRefusal;
 use super::model::{CashState, Notes};
 use super::records::{self, BookingRow, Place, RegisterEntry};
 use super::states::{self, CashAction};
@@ -141,6 +142,10 @@ impl Kind for CashKind {
         ]
     }
 
+    fn refusals(&self) -> Vec<DeskRefusal> {
+        CashDeskRefusal::samples().into_iter().map(DeskRefusal::from).collect()
+    }
+
     fn facts<'a>(
         &'a self,
         conn: &'a mut Conn,
@@ -161,7 +166,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     let action = act::stored("cash action", change.action, CashAction::parse)?;
     let to = act::stored("cash state", change.to, CashState::parse)?;
     let user = change.actor.user_id.as_deref().unwrap_or_default();
-    let refuse = |refusal| Rejected::Refused(vec![refusal]);
+    let refuse = |refusal: CashDeskRefusal| Rejected::Refused(vec![refusal.into()]);
     let (mut detail, mut offered, mut amount) = (Map::new(), None, booked.notes.value());
     match action {
         CashAction::Confirm => records::set_confirmed_by(tx, number, user).await?,

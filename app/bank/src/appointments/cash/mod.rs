@@ -12,6 +12,8 @@ pub mod availability;
 #[cfg(feature = "records")]
 mod book;
 #[cfg(feature = "records")]
+mod desk_refusals;
+#[cfg(feature = "records")]
 mod detail;
 mod form;
 #[cfg(feature = "records")]
@@ -33,6 +35,8 @@ mod wire;
 pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
 #[cfg(feature = "records")]
 pub use book::book_cash;
+#[cfg(feature = "records")]
+pub use desk_refusals::{CashDeskRefusal, paid_field};
 #[cfg(feature = "records")]
 pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock};
 pub use form::FORM;

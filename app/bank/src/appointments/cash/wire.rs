@@ -259,6 +259,7 @@ mod tests {
     use crate::appointments::cash::model::Notes;
     use crate::appointments::cash::rules::fixture::{context, day, hour, with};
     use crate::appointments::cash::rules::{read_cash, read_how_much};
+    use crate::kernel::forms::Refusal;
     use crate::kernel::money::Fen;
     use proptest::prelude::*;
 
@@ -351,7 +352,7 @@ mod tests {
             let (here, there) = (read_how_much(&form, glance.context()), read_cash(&form, &BTreeSet::new(), &context));
             prop_assert_eq!(here.notes, there.notes);
             let codes = |reading: &crate::appointments::cash::Reading| {
-                reading.refusals.iter().map(crate::kernel::forms::Refusal::code).collect::<Vec<_>>()
+                reading.refusals.iter().map(|refusal| refusal.code().to_owned()).collect::<Vec<_>>()
             };
             prop_assert_eq!(codes(&here), codes(&there));
         }

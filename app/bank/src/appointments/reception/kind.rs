@@ -98,6 +98,10 @@ impl Kind for ReceptionKind {
         &["reception_submitted", "reception_confirmed", "reception_declined", "reception_cancelled"]
     }
 
+    fn refusals(&self) -> Vec<DeskRefusal> {
+        Vec::new()
+    }
+
     fn facts<'a>(
         &'a self,
         conn: &'a mut Conn,

@@ -114,7 +114,7 @@ fn escape(value: &str) -> String {
 /// An outcome the rules refuse, in terms a customer can understand. One enum per capability.
 pub trait Refusal {
     /// Stable code for `data-refusal`.
-    fn code(&self) -> &'static str;
+    fn code(&self) -> &str;
     /// The field it is about; `""` when it is about no field.
     fn field(&self) -> &str;
     /// What would be accepted, the nearest first; empty where nothing near exists.

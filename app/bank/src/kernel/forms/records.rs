@@ -7,7 +7,7 @@ use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{Form, FormState, Values};
+use super::{FieldKind, Form, FormState, Values};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -297,7 +297,11 @@ impl FormStates<'_> {
     /// Keeps beside the newer state what a page sent that was made from an older one.
     pub async fn keep_aside(&self, tx: &mut Tx, row: FormRow<'_>, state: FormState, post: &Post) -> Result<(), Failure> {
         let mut aside = row.form.keep(&post.values);
-        aside.0.retain(|(name, value)| !value.trim().is_empty() && !state.values.all(name).any(|held| held == value));
+        // What a page carries along is its own: putting it back would press the button of another page.
+        let typed = |name: &str| row.form.field(name).is_some_and(|field| !matches!(field.kind, FieldKind::Carried));
+        aside
+            .0
+            .retain(|(name, value)| typed(name) && !value.trim().is_empty() && !state.values.all(name).any(|held| held == value));
         if aside.0.is_empty() || Form::is_too_large(&aside) {
             return Ok(());
         }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::cash::words::{booked_notes_words, document_words, purpose_said};
 use crate::appointments::step_page::StepPage;
+use crate::form::Rendered;
 use crate::t;
 use crate::typed::said;
 use crate::ui::button::Button;
@@ -24,8 +25,8 @@ pub fn page(sheet: &Sheet) -> StepPage {
     StepPage {
         title: t!(locale, cash.check_title),
         before: Some(before.into_any()),
-        fields: view! { <Button text=t!(locale, cash.book) name="do" value="book" /> }.into_any(),
-        offered: Vec::new(),
+        fields: Rendered::nothing(),
+        after: view! { <Button text=t!(locale, cash.book) name="do" value="book" /> }.into_any(),
     }
 }
 

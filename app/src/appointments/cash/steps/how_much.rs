@@ -9,58 +9,55 @@ use leptos::prelude::*;
 use crate::appointments::cash::islands::{HowMuch, MuchWords};
 use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::cash::words::notes_words;
-use crate::appointments::step_page::StepPage;
+use crate::form::{Ask, Asks, Own};
 use crate::t;
-use crate::ui::amount::Amount;
-use crate::ui::button::Button;
-use crate::ui::choice_group::{Choice, ChoiceGroup};
+use crate::ui::choice_group::Choice;
 use crate::ui::stepper::Stepper;
-use crate::ui::tick::Tick;
 
-/// The step.
-pub fn page(sheet: &Sheet) -> StepPage {
+/// Its fields but the notes, which stand in a table.
+pub fn ask(sheet: &Sheet, field: &str) -> Ask {
     let locale = sheet.locale;
-    let limits = &sheet.context.limits;
-    let least = amount(sheet.language, limits.minimum);
-    let most = amount(sheet.language, limits.maximum);
-    let must = amount(sheet.language, sheet.parameters.cash_mandatory_from);
-    let any = sheet.reading.any_notes;
-    let split = sheet.reading.notes.filter(|_| any).map(|notes| notes_words(locale, &notes));
-    let any_detail = split.map_or_else(|| t!(locale, cash.any_detail), |notes| t!(locale, cash.any_split, notes = notes));
-    let fields = view! {
-        {accounts(sheet)}
-        <div>
-            <Amount
-                name="amount"
-                label=t!(locale, cash.amount)
-                unit=t!(locale, cash.yuan)
-                hint=t!(locale, cash.amount_hint, least = least, most = most, mandatory = must)
-                value=sheet.typed("amount")
-                error=sheet.error("amount")
-            />
-            <p class="error" id="amount-live" role="status" hidden></p>
-        </div>
-        {notes(sheet)}
-        <div class="stack">
-            <Tick name="any_notes" title=t!(locale, cash.any_notes) detail=any_detail chosen=any />
-            <Tick name="new_notes" title=t!(locale, cash.new_notes) chosen=sheet.reading.new_notes />
-        </div>
-        <HowMuch context=sheet.context.clone().glance(sheet.reading.amount) held=held(sheet) words=words(sheet) language=sheet.language />
-        <Button text=t!(locale, cash.next) />
-    };
-    let mut offered = vec!["account", "amount", "any_notes", "new_notes"];
-    offered.extend(Denomination::ALL.map(Denomination::field));
-    StepPage { title: t!(locale, cash.much_title), before: None, fields: fields.into_any(), offered }
+    match field {
+        "account" => Ask::new().choices(accounts(sheet)),
+        "amount" => {
+            let limits = &sheet.context.limits;
+            let (least, most) = (amount(sheet.language, limits.minimum), amount(sheet.language, limits.maximum));
+            let must = amount(sheet.language, sheet.parameters.cash_mandatory_from);
+            let hint = t!(locale, cash.amount_hint, least = least, most = most, mandatory = must);
+            Ask::new().unit(t!(locale, cash.yuan)).hint(hint).within("amount")
+        }
+        "any_notes" => {
+            let split = sheet.reading.notes.filter(|_| sheet.reading.any_notes).map(|notes| notes_words(locale, &notes));
+            let detail = split.map_or_else(|| t!(locale, cash.any_detail), |notes| t!(locale, cash.any_split, notes = notes));
+            Ask::new().detail(detail).within("stack")
+        }
+        _ => Ask::new().within("stack"),
+    }
 }
 
-fn accounts(sheet: &Sheet) -> AnyView {
+/// The amount with the place where the island says what is wrong with it.
+pub fn amount_frame(fields: Vec<AnyView>) -> AnyView {
+    view! {
+        <div>
+            {fields}
+            <p class="error" id="amount-live" role="status" hidden></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What adds up while one types.
+pub fn island(sheet: &Sheet) -> AnyView {
+    let context = sheet.context.clone().glance(sheet.reading.amount);
+    view! { <HowMuch context=context held=held(sheet) words=words(sheet) language=sheet.language /> }.into_any()
+}
+
+fn accounts(sheet: &Sheet) -> Vec<Choice> {
     let typed = sheet.typed("account");
     // With one account there is nothing to choose.
     let only = typed.is_empty() && sheet.accounts.len() == 1;
     let accounts = sheet.accounts.iter();
-    let choices = accounts.map(|(id, words)| Choice::new(id.clone(), words.clone()).chosen(only || typed == *id)).collect();
-    let legend = t!(sheet.locale, cash.account);
-    view! { <ChoiceGroup legend=legend name="account" choices=choices error=sheet.error("account") /> }.into_any()
+    accounts.map(|(id, words)| Choice::new(id.clone(), words.clone()).chosen(only || typed == *id)).collect()
 }
 
 /// What the island judges besides its own fields.
@@ -68,7 +65,8 @@ fn held(sheet: &Sheet) -> Vec<(String, String)> {
     ["branch", "day", "slot"].map(|field| (field.to_owned(), sheet.typed(field))).into()
 }
 
-fn notes(sheet: &Sheet) -> AnyView {
+/// The table of notes.
+pub fn notes(sheet: &Sheet) -> Own {
     let locale = sheet.locale;
     let fields = Denomination::ALL.map(Denomination::field);
     let wrong = fields.iter().find_map(|field| sheet.error(field).map(|words| (*field, words)));
@@ -98,7 +96,7 @@ fn notes(sheet: &Sheet) -> AnyView {
     let (class, words) = words(sheet).sum(sheet.language, sum, sheet.reading.amount);
     let error = wrong.map(|(_, words)| words);
     let silent = error.is_none();
-    view! {
+    let view = view! {
         <fieldset class="notes-part stack">
             <legend class="notes-title">{t!(locale, cash.notes)}</legend>
             <p class="hint">{t!(locale, cash.notes_hint)}</p>
@@ -123,8 +121,8 @@ fn notes(sheet: &Sheet) -> AnyView {
                 {t!(locale, cash.propose)}
             </button>
         </fieldset>
-    }
-    .into_any()
+    };
+    Own { holds: fields.into(), view: view.into_any() }
 }
 
 /// The words the island says, with places for its numbers.

@@ -1,44 +1,101 @@
-//! The four steps of the cash form, one file each: pure views of the sheet. The page around them is `pages.rs`.
+//! The four steps of the form, one file each: pure views of the sheet. The page around them is `pages.rs`.
 
 mod check;
 mod how_much;
 mod where_when;
 mod who;
 
-use bank::appointments::cash::Step;
+use bank::appointments::cash::{FORM, Step};
+use bank::kernel::forms::{Field, Refusal};
+use leptos::prelude::*;
 
 use super::sheet::Sheet;
+use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
+use crate::form::{Ask, Asks, Own, whole};
 use crate::t;
-use crate::words::Locale;
+use crate::ui::button::Button;
 
 /// The page of a step.
 pub fn page(step: Step, sheet: &Sheet) -> StepPage {
-    match step {
-        Step::Where => where_when::page(sheet),
-        Step::HowMuch => how_much::page(sheet),
-        Step::Who => who::page(sheet),
-        Step::Check => check::page(sheet),
-    }
+    let l = sheet.locale;
+    let (title, island) = match step {
+        Step::Where => (t!(l, cash.where_title), None),
+        Step::HowMuch => (t!(l, cash.much_title), Some(how_much::island(sheet))),
+        Step::Who => (t!(l, cash.who_title), None),
+        Step::Check => return check::page(sheet),
+    };
+    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), sheet);
+    let after = view! {
+        {island}
+        <Button text=t!(l, cash.next) />
+    };
+    StepPage { title, before: None, fields, after: after.into_any() }
 }
 
-/// A field in words, for the link that leads to it; `None` for what is no field.
-pub fn field_words(locale: Locale, field: &str) -> Option<String> {
-    Some(match field {
-        "branch" => t!(locale, cash.branch),
-        "day" => t!(locale, cash.day),
-        "slot" => t!(locale, cash.slot),
-        "account" => t!(locale, cash.account),
-        "amount" => t!(locale, cash.amount),
-        "purpose" => t!(locale, cash.purpose),
-        "purpose_other" => t!(locale, cash.purpose_other),
-        "collector" => t!(locale, cash.collector),
-        "agent_name" => t!(locale, cash.agent_name),
-        "agent_id_type" => t!(locale, cash.agent_id_type),
-        "agent_id" => t!(locale, cash.agent_id),
-        "phone" => t!(locale, cash.phone),
-        "remark" => t!(locale, cash.remark),
-        notes if notes.starts_with("notes_") => t!(locale, cash.notes),
-        _ => return None,
-    })
+impl Asks for Sheet {
+    fn label(&self, name: &str) -> Option<String> {
+        let l = self.locale;
+        Some(match name {
+            "branch" => t!(l, cash.branch),
+            "day" => t!(l, cash.day),
+            "slot" => t!(l, cash.slot),
+            "account" => t!(l, cash.account),
+            "amount" => t!(l, cash.amount),
+            "any_notes" => t!(l, cash.any_notes),
+            "new_notes" => t!(l, cash.new_notes),
+            "purpose" => t!(l, cash.purpose),
+            "purpose_other" => t!(l, cash.purpose_other),
+            "collector" => t!(l, cash.collector),
+            "agent_name" => t!(l, cash.agent_name),
+            "agent_id_type" => t!(l, cash.agent_id_type),
+            "agent_id" => t!(l, cash.agent_id),
+            "phone" => t!(l, cash.phone),
+            "remark" => t!(l, cash.remark),
+            notes if notes.starts_with("notes_") => t!(l, cash.notes),
+            _ => return None,
+        })
+    }
+
+    fn ask(&self, field: &Field) -> Option<Ask> {
+        match Step::of(&field.name) {
+            Step::Where => Some(where_when::ask(self)),
+            Step::HowMuch => Some(how_much::ask(self, &field.name)),
+            Step::Who => who::ask(self, &field.name),
+            Step::Check => None,
+        }
+    }
+
+    fn typed(&self, name: &str) -> String {
+        self.values.typed(name).to_owned()
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        let told = self.told();
+        let refusals = self.refusals(Step::of(name));
+        refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_title(&told, refusal))
+    }
+
+    fn is_answered(&self, name: &str) -> bool {
+        match name {
+            "branch" => self.context.availability.is_some(),
+            "day" => self.reading.day.is_some(),
+            _ => self.values.filled(name).is_some(),
+        }
+    }
+
+    fn own(&self, name: &str) -> Option<Own> {
+        match name {
+            "day" | "slot" => Some(where_when::days_and_slots(self)),
+            notes if notes.starts_with("notes_") => Some(how_much::notes(self)),
+            _ => None,
+        }
+    }
+
+    fn frame(&self, frame: &str, fields: Vec<AnyView>) -> AnyView {
+        match frame {
+            "amount" => how_much::amount_frame(fields),
+            class => view! { <div class=class.to_owned()>{fields}</div> }.into_any(),
+        }
+    }
 }

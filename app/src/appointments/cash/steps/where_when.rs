@@ -9,17 +9,18 @@ use leptos::prelude::*;
 
 use crate::appointments::cash::islands::{DayAndSlot, WhenWords};
 use crate::appointments::cash::sheet::Sheet;
-use crate::appointments::step_page::StepPage;
+use crate::form::{Ask, Asks, Own};
 use crate::t;
-use crate::ui::button::Button;
-use crate::ui::choice_group::{Choice, ChoiceGroup};
+use crate::ui::choice_group::Choice;
 
-/// The step.
-pub fn page(sheet: &Sheet) -> StepPage {
+/// The branches.
+pub fn ask(sheet: &Sheet) -> Ask {
+    Ask::new().choices(sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect())
+}
+
+/// Day and slot: the island shows them as soon as the choice before them is made.
+pub fn days_and_slots(sheet: &Sheet) -> Own {
     let locale = sheet.locale;
-    let days = sheet.context.availability.is_some();
-    let slots = sheet.reading.day.is_some() && days;
-    let offered = [("branch", true), ("day", days), ("slot", slots)];
     let words = WhenWords {
         day: t!(locale, cash.day),
         hint_before: t!(locale, cash.hint_before, cutoff = "{cutoff}", earliest = "{earliest}", now = "{now}"),
@@ -33,9 +34,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
         slot_full: t!(locale, cash.slot_full),
         slot_overlap: t!(locale, cash.slot_overlap),
     };
-    let branches: Vec<Choice> = sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect();
-    let fields = view! {
-        <ChoiceGroup legend=t!(locale, cash.branch) name="branch" choices=branches error=sheet.error("branch") />
+    let view = view! {
         <DayAndSlot
             context=sheet.context.clone().glance(sheet.reading.amount)
             amount=sheet.reading.amount
@@ -47,14 +46,8 @@ pub fn page(sheet: &Sheet) -> StepPage {
             words=words
             language=sheet.language
         />
-        <Button text=t!(locale, cash.next) />
     };
-    StepPage {
-        title: t!(locale, cash.where_title),
-        before: None,
-        fields: fields.into_any(),
-        offered: offered.into_iter().filter(|(_, shown)| *shown).map(|(field, _)| field).collect(),
-    }
+    Own { holds: vec!["day", "slot"], view: view.into_any() }
 }
 
 fn choice(sheet: &Sheet, branch: &Branch) -> Choice {

@@ -97,7 +97,8 @@ fn told<'t>(language: Language, parameters: &'t Parameters, accounts: &'t [(Stri
 
 #[test]
 fn every_code_is_said_in_both_languages() {
-    let mut codes: Vec<&str> = every_refusal().iter().map(Refusal::code).collect();
+    let all = every_refusal();
+    let mut codes: Vec<&str> = all.iter().map(Refusal::code).collect();
     // A purpose is asked for two reasons under one code.
     codes.dedup();
     assert_eq!(codes, ALL_CODES);

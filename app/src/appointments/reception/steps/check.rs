@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::appointments::reception::kind_words::topic_words;
 use crate::appointments::reception::sheet::Sheet;
 use crate::appointments::step_page::StepPage;
+use crate::form::Rendered;
 use crate::t;
 use crate::typed::said;
 use crate::ui::button::Button;
@@ -24,8 +25,8 @@ pub fn page(sheet: &Sheet) -> StepPage {
     StepPage {
         title: t!(locale, reception.check_title),
         before: Some(before.into_any()),
-        fields: view! { <Button text=t!(locale, reception.book) name="do" value="book" /> }.into_any(),
-        offered: Vec::new(),
+        fields: Rendered::nothing(),
+        after: view! { <Button text=t!(locale, reception.book) name="do" value="book" /> }.into_any(),
     }
 }
 

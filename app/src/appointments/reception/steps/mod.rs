@@ -4,33 +4,70 @@ mod check;
 mod matter;
 mod when;
 
-use bank::appointments::reception::Step;
+use bank::appointments::reception::{FORM, Step};
+use bank::kernel::forms::{Field, Refusal};
+use leptos::prelude::*;
 
 use super::sheet::Sheet;
+use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
+use crate::form::{Ask, Asks, whole};
 use crate::t;
-use crate::words::Locale;
+use crate::ui::button::{Button, hidden};
 
 /// The page of a step.
 pub fn page(step: Step, sheet: &Sheet) -> StepPage {
-    match step {
-        Step::When => when::page(sheet),
-        Step::Matter => matter::page(sheet),
-        Step::Check => check::page(sheet),
-    }
+    let l = sheet.locale;
+    let (title, before) = match step {
+        Step::When => (t!(l, reception.when_title), Some(view! { <p>{t!(l, reception.when_intro)}</p> }.into_any())),
+        Step::Matter => (t!(l, reception.matter_title), None),
+        Step::Check => return check::page(sheet),
+    };
+    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), sheet);
+    let after = view! {
+        {hidden(when::named(sheet, step).into_iter().collect())}
+        <Button text=t!(l, reception.next) />
+    };
+    StepPage { title, before, fields, after: after.into_any() }
 }
 
-/// A field in words, for the link that leads to it; `None` for what is no field.
-pub fn field_words(locale: Locale, field: &str) -> Option<String> {
-    Some(match field {
-        "day" => t!(locale, reception.day),
-        "reception" => t!(locale, reception.reception),
-        "slot" => t!(locale, reception.slot),
-        "topic" => t!(locale, reception.topic),
-        "summary" => t!(locale, reception.summary),
-        "hope" => t!(locale, reception.hope),
-        "attendees" => t!(locale, reception.attendees),
-        "phone" => t!(locale, reception.phone),
-        _ => return None,
-    })
+impl Asks for Sheet {
+    fn label(&self, name: &str) -> Option<String> {
+        let l = self.locale;
+        Some(match name {
+            "day" => t!(l, reception.day),
+            "reception" => t!(l, reception.reception),
+            "slot" => t!(l, reception.slot),
+            "topic" => t!(l, reception.topic),
+            "summary" => t!(l, reception.summary),
+            "hope" => t!(l, reception.hope),
+            "attendees" => t!(l, reception.attendees),
+            "phone" => t!(l, reception.phone),
+            _ => return None,
+        })
+    }
+
+    fn ask(&self, field: &Field) -> Option<Ask> {
+        match Step::of(&field.name) {
+            Step::When => when::ask(self, &field.name),
+            Step::Matter => Some(matter::ask(self, &field.name)),
+            Step::Check => None,
+        }
+    }
+
+    fn typed(&self, name: &str) -> String {
+        self.values.typed(name).to_owned()
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        let refusals = self.refusals(Step::of(name));
+        refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_title(&self.told(), refusal))
+    }
+
+    fn is_answered(&self, name: &str) -> bool {
+        match name {
+            "reception" => self.chosen().is_some(),
+            _ => self.values.filled(name).is_some(),
+        }
+    }
 }

@@ -1,50 +1,28 @@
 //! Step 1: the day, where it has several receptions also the branch, then the time. A field appears when the choice
 //! before it is made.
 
-use bank::appointments::reception::{SlotPlaces, Upcoming};
+use bank::appointments::reception::{SlotPlaces, Step, Upcoming};
 use bank::kernel::language::{day_long, time_span};
 use bank::kernel::time::{Day, day_text, hhmm, parse_day};
-use leptos::prelude::*;
 
 use crate::appointments::reception::sheet::Sheet;
-use crate::appointments::step_page::StepPage;
+use crate::form::{Ask, Asks};
 use crate::t;
-use crate::ui::button::{Button, hidden};
-use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
+use crate::ui::choice_group::Choice;
 
-/// The step.
-pub fn page(sheet: &Sheet) -> StepPage {
-    let locale = sheet.locale;
-    let several = several(sheet);
-    let chosen = sheet.chosen();
-    let mut offered = vec!["day"];
-    if several.is_some() {
-        offered.push("reception");
-    }
-    if chosen.is_some() {
-        offered.push("slot");
-    }
-    // The times below are those of this reception: should another of its day open meanwhile, it is still this one.
-    let named = chosen.filter(|_| several.is_none()).map(|chosen| ("reception".to_owned(), chosen.reception.id.clone()));
-    let several = several.map(|choices| {
-        view! {
-            <ChoiceGroup
-                legend=t!(locale, reception.reception)
-                name="reception"
-                choices=choices
-                error=sheet.error("reception")
-            />
-        }
-    });
-    let fields = view! {
-        {hidden(named.into_iter().collect())}
-        <ChoiceGroup legend=t!(locale, reception.day) name="day" choices=days(sheet) error=sheet.error("day") />
-        {several}
-        {chosen.map(|chosen| slots(sheet, chosen))}
-        <Button text=t!(locale, reception.next) />
-    };
-    let intro = view! { <p>{t!(locale, reception.when_intro)}</p> };
-    StepPage { title: t!(locale, reception.when_title), before: Some(intro.into_any()), fields: fields.into_any(), offered }
+/// The day; where it has several receptions also the branch; then the time.
+pub fn ask(sheet: &Sheet, field: &str) -> Option<Ask> {
+    Some(match field {
+        "day" => Ask::new().choices(days(sheet)),
+        "reception" => Ask::new().choices(several(sheet)?),
+        _ => slots(sheet, sheet.chosen()?),
+    })
+}
+
+/// The times below are those of this reception: should another of its day open meanwhile, it is still this one.
+pub fn named(sheet: &Sheet, step: Step) -> Option<(String, String)> {
+    let chosen = sheet.chosen().filter(|_| step == Step::When && several(sheet).is_none())?;
+    Some(("reception".to_owned(), chosen.reception.id.clone()))
 }
 
 fn of_day(sheet: &Sheet, day: Day) -> Vec<&Upcoming> {
@@ -115,23 +93,11 @@ fn closed_or_places(sheet: &Sheet, choice: Choice, receptions: &[&Upcoming]) -> 
     }
 }
 
-fn slots(sheet: &Sheet, chosen: &Upcoming) -> AnyView {
-    let locale = sheet.locale;
-    let minutes = chosen.limits.slot_minutes;
+fn slots(sheet: &Sheet, chosen: &Upcoming) -> Ask {
     let typed = sheet.typed("slot");
     let choices = chosen.slots.iter().map(|slot| slot_choice(sheet, chosen, *slot, typed.trim())).collect();
-    let place = chosen.reception.place(sheet.language).to_owned();
-    view! {
-        <ChoiceGroup
-            legend=t!(locale, reception.slot)
-            name="slot"
-            layout=Layout::Grid
-            hint=t!(locale, reception.slot_hint, minutes = minutes, place = place)
-            choices=choices
-            error=sheet.error("slot")
-        />
-    }
-    .into_any()
+    let (minutes, place) = (chosen.limits.slot_minutes, chosen.reception.place(sheet.language).to_owned());
+    Ask::new().grid(choices).hint(t!(sheet.locale, reception.slot_hint, minutes = minutes, place = place))
 }
 
 fn slot_choice(sheet: &Sheet, chosen: &Upcoming, slot: SlotPlaces, typed: &str) -> Choice {

@@ -93,8 +93,8 @@ fn random_form() -> impl Strategy<Value = Values> {
     })
 }
 
-fn codes(form: &Values, context: &CashContext) -> BTreeSet<&'static str> {
-    read(form, context).refusals.iter().map(Refusal::code).collect()
+fn codes(form: &Values, context: &CashContext) -> BTreeSet<String> {
+    read(form, context).refusals.iter().map(|refusal| refusal.code().to_owned()).collect()
 }
 
 /// Taking an offer mends what it was offered for and breaks nothing that held before.
@@ -104,7 +104,7 @@ fn ensure_offers_are_accepted(form: &Values, context: &CashContext) -> Result<()
     if before.contains("notes_unsplittable") && !form.ticked("any_notes") {
         // Said instead of the missing counts, which no counts could mend on that day; on another they are still missing.
         single = false;
-        before.insert("notes_missing");
+        before.insert("notes_missing".to_owned());
     }
     for refusal in read(form, context).refusals {
         for nearest in refusal.nearest() {

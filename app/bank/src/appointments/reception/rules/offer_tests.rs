@@ -74,8 +74,8 @@ fn read(form: &Values, context: &ReceptionContext) -> super::Reading {
     read_reception(form, &offered.map(str::to_owned).into(), context)
 }
 
-fn codes(form: &Values, context: &ReceptionContext) -> BTreeSet<&'static str> {
-    read(form, context).refusals.iter().map(Refusal::code).collect()
+fn codes(form: &Values, context: &ReceptionContext) -> BTreeSet<String> {
+    read(form, context).refusals.iter().map(|refusal| refusal.code().to_owned()).collect()
 }
 
 proptest! {

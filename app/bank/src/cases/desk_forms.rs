@@ -1,0 +1,146 @@
+//! The forms of a case's page on the desk: an act and a note. Each is submitted like every form: the form's row first, the
+//! case after it, in one transaction. Which action is possible, and what it does, is `flow.rs`.
+
+use scoped_futures::ScopedFutureExt;
+
+use super::flow::act_as_staff;
+use super::records::{self, Event, NOTE, insert_event};
+use super::refusals::{DeskRefusal, NotDone, REASON_MAX};
+use crate::branches::reference;
+use crate::kernel::audit::insert_audit;
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::{Field, FieldKind, FormRow, Post, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
+use crate::kernel::text::count;
+use crate::sessions::{Permission, Staff};
+
+/// The field that names the action: the button that was pressed.
+const ACTION: &str = "do";
+
+/// The field with the version of the case that the page showed.
+pub const SEEN: &str = "seen";
+
+/// What every form of a case's page carries. The action is part of it: another button under the same key is another wish.
+pub fn carried() -> [Field; 2] {
+    [Field::new(ACTION, FieldKind::Carried), Field::new(SEEN, FieldKind::Carried)]
+}
+
+/// Carries out the action that a posted form of a case's page names; a form that names none is stored. Sent twice under one
+/// key it is one change.
+pub async fn act(bank: &Bank, staff: &Staff, number: &str, row: FormRow<'_>, post: &Post) -> Result<Submitted<NotDone>, Failure> {
+    // Only what this post sends: under its key an earlier one may have named another action.
+    let posted = row.form.keep(&post.values);
+    submit(bank, row, post, &Acting { form: OfCase { bank, staff, number, seen: seen(&posted) }, posted }).await
+}
+
+/// Adds the internal note typed in the field `note`; sent twice under one key it is one note. For who may answer the case.
+pub async fn add_note(
+    bank: &Bank,
+    staff: &Staff,
+    number: &str,
+    row: FormRow<'_>,
+    post: &Post,
+) -> Result<Submitted<NotDone>, Failure> {
+    submit(bank, row, post, &Noting(OfCase { bank, staff, number, seen: seen(&post.values) })).await
+}
+
+fn seen(posted: &Values) -> Option<i64> {
+    posted.filled(SEEN).and_then(|version| version.parse().ok())
+}
+
+/// Whose form it is, of which case.
+struct OfCase<'b> {
+    bank: &'b Bank,
+    staff: &'b Staff,
+    number: &'b str,
+    /// The version of the case that the page showed.
+    seen: Option<i64>,
+}
+
+impl OfCase<'_> {
+    fn not_done(&self, refusals: Vec<DeskRefusal>) -> NotDone {
+        NotDone { number: self.number.to_owned(), since: self.seen.unwrap_or_default(), refusals }
+    }
+}
+
+/// A staff member who acts.
+struct Acting<'b> {
+    form: OfCase<'b>,
+    posted: Values,
+}
+
+/// Why an act was rolled back.
+enum Stop {
+    Form(Turned),
+    Act(Vec<DeskRefusal>),
+}
+
+impl Wish for Acting<'_> {
+    type Refusal = NotDone;
+
+    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<NotDone>, Rejected<Turned>> {
+        let OfCase { bank, staff, number, seen } = self.form;
+        let Some(action) = self.posted.filled(ACTION) else { return Ok(Verdict::Open) };
+        // A page that does not say which version of the case it showed has not shown what is to be changed.
+        let Some(version) = seen else { return Ok(Verdict::Refused(self.form.not_done(vec![DeskRefusal::Changed]))) };
+        let reference = reference(bank).await?;
+        let done = bank.write("act", |tx| {
+            let reference = &reference;
+            async move {
+                let state = sent.take(tx).await.map_err(|rejected| rejected.map(Stop::Form))?;
+                let acted = act_as_staff(tx, reference, staff, number, action, version, &self.posted).await;
+                acted.map_err(|rejected| rejected.map(Stop::Act))?;
+                Ok(sent.become_case(tx, state, number).await?)
+            }
+            .scope_boxed()
+        });
+        match done.await {
+            Ok(()) => Ok(Verdict::Booked(number.to_owned())),
+            Err(Rejected::Refused(Stop::Act(refusals))) => Ok(Verdict::Refused(self.form.not_done(refusals))),
+            Err(Rejected::Refused(Stop::Form(turned))) => Err(Rejected::Refused(turned)),
+            Err(Rejected::Unexpected(failure)) => Err(Rejected::Unexpected(failure)),
+        }
+    }
+
+    /// The form was changed by other posts each time it was taken.
+    fn changed(&self) -> Option<NotDone> {
+        Some(self.form.not_done(vec![DeskRefusal::Changed]))
+    }
+}
+
+/// A staff member who writes a note.
+struct Noting<'b>(OfCase<'b>);
+
+impl Wish for Noting<'_> {
+    type Refusal = NotDone;
+
+    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<NotDone>, Rejected<Turned>> {
+        let OfCase { bank, staff, number, .. } = self.0;
+        let refused = |refusal| Ok(Verdict::Refused(self.0.not_done(vec![refusal])));
+        let Some(content) = sent.values.filled("note") else { return refused(DeskRefusal::NoteMissing) };
+        if count(content) > REASON_MAX {
+            let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
+            return refused(DeskRefusal::NoteTooLong { max });
+        }
+        bank.write("add_note", |tx| {
+            async move {
+                if records::find_case(tx, &staff.scope(Permission::AnswerCases), number).await?.is_none() {
+                    return Err(Rejected::Refused(Turned::Less));
+                }
+                let state = sent.take(tx).await?;
+                let actor = staff.actor();
+                insert_event(tx, &Event { reason: Some(content), ..Event::internal(number, NOTE) }, &actor).await?;
+                insert_audit(tx, &actor, NOTE, number, "ok").await?;
+                Ok(sent.become_case(tx, state, number).await?)
+            }
+            .scope_boxed()
+        })
+        .await?;
+        Ok(Verdict::Booked(number.to_owned()))
+    }
+
+    /// The case is no longer one this staff member may answer.
+    fn changed(&self) -> Option<NotDone> {
+        Some(self.0.not_done(vec![DeskRefusal::NotYours]))
+    }
+}

@@ -1,0 +1,402 @@
+//! The renderer of a step: it walks the fields the step declares, decides which are open, shows each by its kind with the
+//! words of its form, and knows afterwards which it has shown (`offered`). Not here: any field of any form; what a form adds
+//! to its declaration is its [`Asks`].
+
+use std::collections::BTreeSet;
+
+use bank::kernel::forms::{Appears, Field, FieldKind};
+use leptos::prelude::*;
+
+use crate::ui::amount::Amount;
+use crate::ui::choice_group::{Choice, ChoiceGroup, Layout, Pick};
+use crate::ui::select::Select;
+use crate::ui::text_area::TextArea;
+use crate::ui::text_field::TextField;
+use crate::ui::tick::Tick;
+
+/// What a form adds to the declaration of its fields: words, choices, and what was typed.
+pub trait Asks {
+    /// A field in words, as its label and the links to it say it; `None` for what is no field.
+    fn label(&self, name: &str) -> Option<String>;
+
+    /// What is asked in a field; `None` while it is not asked.
+    fn ask(&self, field: &Field) -> Option<Ask>;
+
+    /// A value as typed.
+    fn typed(&self, name: &str) -> String;
+
+    /// What is wrong with a field, in a line.
+    fn error(&self, name: &str) -> Option<String>;
+
+    /// Whether a field has an answer that opens the fields after it.
+    fn is_answered(&self, name: &str) -> bool {
+        !self.typed(name).trim().is_empty()
+    }
+
+    /// A view of the form's own that holds this field and maybe others, instead of an input each.
+    fn own(&self, _name: &str) -> Option<Own> {
+        None
+    }
+
+    /// What stands around fields that say they are [`Ask::within`] it.
+    fn frame(&self, frame: &str, fields: Vec<AnyView>) -> AnyView {
+        view! { <div class=frame.to_owned()>{fields}</div> }.into_any()
+    }
+}
+
+/// A view of a form's own for some of its fields: an island, a table. It is shown whether or not its fields are open, for
+/// an island opens them itself.
+pub struct Own {
+    /// Its fields.
+    pub holds: Vec<&'static str>,
+    /// The view.
+    pub view: AnyView,
+}
+
+/// What is asked in a field, beside its declaration.
+#[derive(Default)]
+pub struct Ask {
+    label: Option<String>,
+    hint: Option<String>,
+    value: Option<String>,
+    among: Option<Among>,
+    detail: Option<String>,
+    unit: String,
+    counter: Option<String>,
+    rows: Option<u32>,
+    within: Option<String>,
+}
+
+/// What a field's answer is chosen from.
+enum Among {
+    Choices(Vec<Choice>, Layout),
+    Options(Vec<(String, String)>, String),
+}
+
+impl Ask {
+    /// Nothing but the field's label.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A label other than the field's words.
+    #[must_use]
+    pub fn label(self, words: String) -> Self {
+        Self { label: Some(words), ..self }
+    }
+
+    /// How to answer, or why it is asked.
+    #[must_use]
+    pub fn hint(self, words: impl Into<Option<String>>) -> Self {
+        Self { hint: words.into(), ..self }
+    }
+
+    /// What the input shows where that is not what was typed.
+    #[must_use]
+    pub fn value(self, value: String) -> Self {
+        Self { value: Some(value), ..self }
+    }
+
+    /// Choices in rows.
+    #[must_use]
+    pub fn choices(self, choices: Vec<Choice>) -> Self {
+        Self { among: Some(Among::Choices(choices, Layout::Rows)), ..self }
+    }
+
+    /// Choices in a grid.
+    #[must_use]
+    pub fn grid(self, choices: Vec<Choice>) -> Self {
+        Self { among: Some(Among::Choices(choices, Layout::Grid)), ..self }
+    }
+
+    /// A folded list of values and their words; `empty` are the words of no choice.
+    #[must_use]
+    pub fn options(self, options: Vec<(String, String)>, empty: String) -> Self {
+        Self { among: Some(Among::Options(options, empty)), ..self }
+    }
+
+    /// A second line beside a box to tick.
+    #[must_use]
+    pub fn detail(self, words: String) -> Self {
+        Self { detail: Some(words), ..self }
+    }
+
+    /// The unit behind an amount.
+    #[must_use]
+    pub fn unit(self, words: String) -> Self {
+        Self { unit: words, ..self }
+    }
+
+    /// Words about the room a text has.
+    #[must_use]
+    pub fn counter(self, words: String) -> Self {
+        Self { counter: Some(words), ..self }
+    }
+
+    /// The height of a text.
+    #[must_use]
+    pub fn rows(self, rows: u32) -> Self {
+        Self { rows: Some(rows), ..self }
+    }
+
+    /// It stands in this frame, with the fields before and after it that say the same.
+    #[must_use]
+    pub fn within(self, frame: impl Into<String>) -> Self {
+        Self { within: Some(frame.into()), ..self }
+    }
+}
+
+/// Fields as they are shown, and the names of those that are.
+pub struct Rendered {
+    /// The inputs.
+    pub view: AnyView,
+    /// The fields the page shows.
+    pub offered: Vec<String>,
+}
+
+impl Rendered {
+    /// A step without fields.
+    pub fn nothing() -> Self {
+        Self { view: ().into_any(), offered: Vec::new() }
+    }
+}
+
+/// Every open field of a step.
+pub fn whole<'f>(fields: impl IntoIterator<Item = &'f Field>, asks: &dyn Asks) -> Rendered {
+    let (mut views, mut offered, mut held) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut framed: Option<(String, Vec<AnyView>)> = None;
+    for field in fields {
+        let own = if held.contains(&*field.name) { None } else { asks.own(&field.name) };
+        if let Some(own) = own {
+            views.extend(framed.take().map(|(frame, inside)| asks.frame(&frame, inside)));
+            views.push(own.view);
+            held.extend(own.holds);
+        }
+        if held.contains(&*field.name) {
+            offered.extend(is_open(field, asks).then(|| field.name.to_string()));
+            continue;
+        }
+        let Some(ask) = asked(field, asks) else { continue };
+        offered.push(field.name.to_string());
+        let within = ask.within.clone();
+        let view = input(field, ask, asks);
+        match &mut framed {
+            Some((frame, inside)) if within.as_ref() == Some(frame) => inside.push(view),
+            _ => {
+                views.extend(framed.take().map(|(frame, inside)| asks.frame(&frame, inside)));
+                match within {
+                    Some(frame) => framed = Some((frame, vec![view])),
+                    None => views.push(view),
+                }
+            }
+        }
+    }
+    views.extend(framed.map(|(frame, inside)| asks.frame(&frame, inside)));
+    Rendered { view: views.into_any(), offered }
+}
+
+/// One field by itself; `None` while it is not open. A field that a view of the form's own holds is shown by that view.
+pub fn alone(field: &Field, asks: &dyn Asks) -> Option<AnyView> {
+    match asks.own(&field.name) {
+        Some(own) => is_open(field, asks).then_some(own.view),
+        None => asked(field, asks).map(|ask| input(field, ask, asks)),
+    }
+}
+
+fn is_open(field: &Field, asks: &dyn Asks) -> bool {
+    match field.appears {
+        Appears::Always => !matches!(field.kind, FieldKind::Carried),
+        Appears::After(openers) => openers.iter().all(|opener| asks.is_answered(opener)),
+    }
+}
+
+fn asked(field: &Field, asks: &dyn Asks) -> Option<Ask> {
+    if is_open(field, asks) { asks.ask(field) } else { None }
+}
+
+fn input(field: &Field, ask: Ask, asks: &dyn Asks) -> AnyView {
+    let name = field.name.to_string();
+    let value = ask.value.unwrap_or_else(|| asks.typed(&name));
+    let label = ask.label.or_else(|| asks.label(&name)).unwrap_or_default();
+    let (hint, error) = (ask.hint, asks.error(&name));
+    match (ask.among, field.kind) {
+        (Some(Among::Choices(choices, layout)), kind) => {
+            let pick = if matches!(kind, FieldKind::Choices) { Pick::Many } else { Pick::One };
+            view! { <ChoiceGroup legend=label name=name choices=choices pick=pick layout=layout hint=hint error=error /> }
+                .into_any()
+        }
+        (Some(Among::Options(options, empty)), _) => {
+            view! { <Select label=label name=name options=options value=value empty=empty hint=hint error=error /> }.into_any()
+        }
+        (None, FieldKind::Tick) => {
+            let chosen = !value.trim().is_empty();
+            view! { <Tick title=label name=name chosen=chosen detail=ask.detail error=error /> }.into_any()
+        }
+        (None, FieldKind::Lines(_)) => {
+            let rows = ask.rows.unwrap_or(4);
+            view! { <TextArea label=label name=name hint=hint error=error value=value counter=ask.counter rows=rows /> }
+                .into_any()
+        }
+        (None, FieldKind::Amount) => {
+            view! { <Amount label=label name=name unit=ask.unit hint=hint error=error value=value /> }.into_any()
+        }
+        (None, kind) => {
+            let (of, keyboard, fills) = line(kind);
+            view! {
+                <TextField
+                    label=label
+                    name=name
+                    hint=hint
+                    error=error
+                    value=value
+                    kind=of
+                    inputmode=keyboard
+                    autocomplete=fills
+                />
+            }
+            .into_any()
+        }
+    }
+}
+
+/// The `type`, `inputmode` and `autocomplete` of a field of one line.
+const fn line(kind: FieldKind) -> (&'static str, Option<&'static str>, Option<&'static str>) {
+    match kind {
+        FieldKind::Phone => ("tel", None, Some("tel-national")),
+        FieldKind::Day => ("date", None, None),
+        FieldKind::Time => ("time", None, None),
+        FieldKind::Count => ("text", Some("numeric"), Some("off")),
+        _ => ("text", None, Some("off")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    /// A made-up form: what each field says, and what was typed.
+    struct Letter(BTreeMap<&'static str, &'static str>);
+
+    impl Asks for Letter {
+        fn label(&self, name: &str) -> Option<String> {
+            Some(format!("label of {name}"))
+        }
+
+        fn ask(&self, field: &Field) -> Option<Ask> {
+            let choices = || vec![Choice::new("a", "A"), Choice::new("b", "B")];
+            Some(match &*field.name {
+                "refused" => return None,
+                "kind" => Ask::new().choices(choices()),
+                "topics" => Ask::new().grid(choices()).hint("several".to_owned()),
+                "branch" => Ask::new().options(vec![("b1".to_owned(), "B1".to_owned())], "choose".to_owned()),
+                "sum" => Ask::new().unit("yuan".to_owned()),
+                "first" | "second" => Ask::new().within("pair"),
+                _ => Ask::new(),
+            })
+        }
+
+        fn typed(&self, name: &str) -> String {
+            self.0.get(name).copied().unwrap_or_default().to_owned()
+        }
+
+        fn error(&self, name: &str) -> Option<String> {
+            (name == "text").then(|| "too short".to_owned())
+        }
+
+        fn own(&self, name: &str) -> Option<Own> {
+            let view = || view! { <p><input name="day" /> <input name="slot" /></p> }.into_any();
+            ["day", "slot"].contains(&name).then(|| Own { holds: vec!["day", "slot"], view: view() })
+        }
+    }
+
+    fn fields() -> Vec<Field> {
+        vec![
+            Field::new("carried", FieldKind::Carried),
+            Field::new("kind", FieldKind::Choice),
+            Field::new("topics", FieldKind::Choices),
+            Field::new("branch", FieldKind::Choice),
+            Field::new("day", FieldKind::Day).after(&["branch"]),
+            Field::new("slot", FieldKind::Time).after(&["branch", "day"]),
+            Field::new("text", FieldKind::Lines(|_| 10)),
+            Field::new("first", FieldKind::Line),
+            Field::new("second", FieldKind::Phone),
+            Field::new("sum", FieldKind::Amount),
+            Field::new("count", FieldKind::Count),
+            Field::new("date", FieldKind::Day).after(&["kind"]),
+            Field::new("refused", FieldKind::Line),
+            Field::new("yes", FieldKind::Tick),
+        ]
+    }
+
+    /// Names and types of a page's inputs, without doubles.
+    fn inputs(html: &str) -> BTreeSet<String> {
+        let tags = html.split('<').filter(|tag| ["input", "select", "textarea"].iter().any(|kind| tag.starts_with(kind)));
+        let attribute = |tag: &str, name: &str| {
+            let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+            rest.split_once('"').map(|(value, _)| value.to_owned())
+        };
+        let named = tags.map(|tag| {
+            let (name, kind) = (attribute(tag, "name").unwrap_or_default(), attribute(tag, "type").unwrap_or_default());
+            format!("{name} {kind} {}", attribute(tag, "value").unwrap_or_default())
+        });
+        named.collect()
+    }
+
+    fn rendered(letter: &Letter) -> (String, Vec<String>) {
+        Owner::new().with(|| {
+            let fields = fields();
+            let Rendered { view, offered } = whole(&fields, letter);
+            (view.to_html(), offered)
+        })
+    }
+
+    #[test]
+    fn a_step_shows_the_same_inputs_whole_and_field_by_field() {
+        for typed in [BTreeMap::new(), BTreeMap::from([("branch", "b1"), ("day", "2026-12-03"), ("kind", "a"), ("first", "x")])] {
+            let letter = Letter(typed);
+            let (html, offered) = rendered(&letter);
+            let alone = Owner::new().with(|| {
+                let views = fields().iter().filter_map(|field| alone(field, &letter)).collect::<Vec<_>>();
+                views.into_iter().map(RenderHtml::to_html).collect::<String>()
+            });
+            let shown: BTreeSet<String> = inputs(&html).into_iter().filter(|input| !is_held(input, &offered)).collect();
+            assert_eq!(shown, inputs(&alone).into_iter().filter(|input| !is_held(input, &offered)).collect());
+        }
+    }
+
+    /// Whether an input belongs to the view of the form's own while its field is not open: whole, it is shown all the same.
+    fn is_held(input: &str, offered: &[String]) -> bool {
+        ["day ", "slot "].iter().any(|held| input.starts_with(held)) && !offered.iter().any(|name| name == "day")
+    }
+
+    #[test]
+    fn only_fields_that_are_open_and_asked_are_offered() {
+        let (_, blank) = rendered(&Letter(BTreeMap::new()));
+        assert_eq!(blank, ["kind", "topics", "branch", "text", "first", "second", "sum", "count", "yes"]);
+        let (html, begun) = rendered(&Letter(BTreeMap::from([("branch", "b1"), ("kind", "a")])));
+        let of_branch = ["kind", "topics", "branch", "day", "text", "first", "second", "sum", "count", "date", "yes"];
+        assert_eq!(begun, of_branch, "a slot opens after its day");
+        assert!(!html.contains("refused") && !html.contains("carried"), "{html}");
+    }
+
+    #[test]
+    fn an_input_is_the_one_of_its_kind_with_label_hint_and_error() {
+        let (html, _) = rendered(&Letter(BTreeMap::from([("kind", "a"), ("yes", "on"), ("text", "hi")])));
+        for part in [
+            r#"<label for="text" class="">label of text</label>"#,
+            r#"id="text-error""#,
+            r#"type="tel""#,
+            r#"autocomplete="tel-national""#,
+            r#"inputmode="numeric""#,
+            r#"type="date""#,
+            r#"type="checkbox" id="yes" name="yes" value="yes" checked"#,
+            r#"id="topics-hint""#,
+            "yuan",
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert_eq!(html.matches(r#"<div class="pair">"#).count(), 1, "two fields in one frame");
+    }
+}

@@ -1,0 +1,166 @@
+//! The questions of a survey as its pages ask them: each with why it is asked and what an answer changes, the question that
+//! another opens, the text beside its other; on the check page the tick.
+
+use bank::kernel::forms::{Field, Refusal};
+use bank::kernel::language::Language;
+use bank::surveys::{
+    self, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group,
+};
+use leptos::prelude::*;
+
+use super::group::words;
+use super::pages::Sheet;
+use crate::form::{Ask, Asks};
+use crate::t;
+use crate::ui::choice_group::Choice;
+use crate::visit::Visit;
+use crate::words::Locale;
+
+/// The questions of a page.
+pub struct Questions<'s> {
+    language: Language,
+    locale: Locale,
+    sheet: &'s Sheet,
+    /// The page's group; `None` on the check page.
+    group: Option<&'s Group>,
+    /// Those of the group's questions that can be asked.
+    possible: Vec<&'s Question>,
+}
+
+impl<'s> Questions<'s> {
+    /// Of the page of a group.
+    pub fn of_group(visit: &Visit, sheet: &'s Sheet, group: &'s Group) -> Self {
+        let possible = possible_in_group(sheet.survey(), group, &sheet.answers);
+        Self { group: Some(group), possible, ..Self::of_check(visit.language, visit.locale(), sheet) }
+    }
+
+    /// Of the check page.
+    pub fn of_check(language: Language, locale: Locale, sheet: &'s Sheet) -> Self {
+        Self { language, locale, sheet, group: None, possible: Vec::new() }
+    }
+
+    /// What is refused of what some page has shown.
+    pub fn refusals(&self) -> impl Iterator<Item = &'s SurveyRefusal> {
+        let (sheet, offered) = (self.sheet, &self.sheet.filling.state.offered);
+        sheet.refusals.iter().filter(|refusal| offered.contains(refusal.field()))
+    }
+
+    fn question(&self, question: &Question) -> Ask {
+        let hint = reasons(self.language, self.locale, question);
+        let ask = Ask::new().hint(hint).within(question.code.clone());
+        if question.kind == QuestionKind::Text {
+            ask.counter(t!(self.locale, surveys.at_most, count = self.sheet.limits.text)).rows(6)
+        } else {
+            ask.choices(self.choices(question))
+        }
+    }
+
+    fn choices(&self, question: &Question) -> Vec<Choice> {
+        let values = &self.sheet.values;
+        let name = field(&question.code);
+        let words = values.filled(&other_field(&question.code)).filter(|_| question.kind == QuestionKind::MultiOther);
+        let chosen = |code: &str| values.all(&name).any(|value| value == code) || (code == OTHER && words.is_some());
+        let mut choices: Vec<Choice> = question
+            .options
+            .iter()
+            .map(|option| {
+                let words = option.label.in_language(self.language);
+                let choice = Choice::new(option.code.clone(), words).chosen(chosen(&option.code));
+                let opens =
+                    self.group.map_or_else(String::new, |group| opens(self.sheet.survey(), group, question, &option.code));
+                let choice = if opens.is_empty() { choice } else { choice.data("opens", opens) };
+                if question.kind == QuestionKind::MultiOther && option.code == OTHER { choice.reveals() } else { choice }
+            })
+            .collect();
+        // A radio button cannot be cleared, so an answered question gets an option without an answer.
+        if question.kind == QuestionKind::Single && values.filled(&name).is_some() {
+            choices.push(Choice::new("", t!(self.locale, surveys.no_answer)));
+        }
+        choices
+    }
+}
+
+impl Asks for Questions<'_> {
+    fn label(&self, name: &str) -> Option<String> {
+        if name == FOR_RECOMMENDATIONS {
+            return Some(t!(self.locale, surveys.for_recommendations));
+        }
+        let owns = |question: &&Question| surveys::fields(question).iter().any(|field| field.name == name);
+        let question = self.sheet.survey().questions().find(owns);
+        question.map(|question| question.title.in_language(self.language).to_owned())
+    }
+
+    fn ask(&self, asked: &Field) -> Option<Ask> {
+        if asked.name == FOR_RECOMMENDATIONS {
+            return Some(Ask::new().detail(t!(self.locale, surveys.for_recommendations_detail)));
+        }
+        self.possible.iter().find_map(|question| {
+            if asked.name == field(&question.code) {
+                Some(self.question(question))
+            } else if asked.name == other_field(&question.code) {
+                Some(Ask::new().label(t!(self.locale, surveys.other)).within(question.code.clone()))
+            } else {
+                None
+            }
+        })
+    }
+
+    fn typed(&self, name: &str) -> String {
+        self.sheet.values.typed(name).to_owned()
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        self.refusals().find(|refusal| refusal.field() == name).map(|refusal| words(self.locale, refusal).0)
+    }
+
+    /// A question with its condition; the text beside its other shows when that is ticked.
+    fn frame(&self, code: &str, fields: Vec<AnyView>) -> AnyView {
+        let survey = self.sheet.survey();
+        let question = self.possible.iter().find(|question| question.code == code);
+        let opened = self.group.zip(question).and_then(|(group, question)| opened_by(survey, group, question));
+        let condition = question.filter(|_| opened.is_some()).and_then(|question| condition(self.language, survey, question));
+        let mut fields = fields.into_iter();
+        let input = fields.next();
+        let other = fields.next().map(|other| view! { <div class="reveal">{other}</div> });
+        view! {
+            <div class="question" class:question-opened=opened.is_some() data-opened=opened.map(|place| place.to_string())>
+                {condition.map(|option| view! { <p class="hint">{t!(self.locale, surveys.only_if, option = option)}</p> })}
+                {input}
+                {other}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// One line each: how to answer, why it is asked, what an answer changes.
+fn reasons(language: Language, locale: Locale, question: &Question) -> String {
+    let how = question.hint.as_ref().map(|hint| hint.in_language(language).to_owned());
+    let why = t!(locale, surveys.why, why = question.why.in_language(language).to_owned());
+    let changes = t!(locale, surveys.changes, changes = question.changes.in_language(language).to_owned());
+    how.into_iter().chain([why, changes]).collect::<Vec<_>>().join("\n")
+}
+
+/// The position, on its page, of a question that an answer on the same page opens.
+fn opened_by(survey: &Survey, group: &Group, question: &Question) -> Option<usize> {
+    let condition = question.shown_if.as_ref()?;
+    let here = group.questions.iter().any(|earlier| earlier.code == condition.question);
+    let place = group.questions.iter().position(|known| known.code == question.code)?;
+    (here && survey.question(&condition.question).is_some()).then_some(place)
+}
+
+/// The positions of the questions an option opens, as the value of `data-opens`.
+fn opens(survey: &Survey, group: &Group, question: &Question, option: &str) -> String {
+    let opened = group.questions.iter().filter(|later| {
+        later.shown_if.as_ref().is_some_and(|condition| condition.question == question.code && condition.option == option)
+    });
+    let places = opened.filter_map(|later| opened_by(survey, group, later)).map(|place| place.to_string());
+    places.collect::<Vec<_>>().join(" ")
+}
+
+/// The label of the option that opens a question.
+fn condition(language: Language, survey: &Survey, question: &Question) -> Option<String> {
+    let condition = question.shown_if.as_ref()?;
+    let options = &survey.question(&condition.question)?.options;
+    options.iter().find(|option| option.code == condition.option).map(|option| option.label.in_language(language).to_owned())
+}

@@ -1,0 +1,109 @@
+//! The forms of a case's page go through the same submit as every form: one key is one effect and one answer, what was
+//! typed stays, and a note leaves the other forms of an open page as they are.
+
+use bank::cases::{SEEN, act};
+use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
+
+use crate::on_both_engines;
+use crate::support::cash::{Wish, act as press, book};
+use crate::support::kinds::as_staff;
+use crate::support::seed::BRANCH;
+use crate::support::{Answer, TestBank, pairs};
+
+const WISH: Wish<'static> = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
+const DONE: &str = "SELECT COUNT(*) FROM cases WHERE state = 'confirmed'";
+
+async fn booked(bank: &TestBank, name: &str) -> String {
+    book(&bank.signed_in(name).await, &WISH).await.case_number().expect("a case")
+}
+
+fn path(number: &str) -> String {
+    format!("/desk/cases/{number}")
+}
+
+fn codes(page: &Answer) -> Vec<String> {
+    page.refusals().into_iter().map(|(code, _)| code).collect()
+}
+
+async fn an_act_posted_many_times_at_once_is_one_change_and_one_answer(bank: &TestBank) {
+    let (clerk, number) = (as_staff(bank, "clerk").await, booked(bank, "c1").await);
+    let values = Values(pairs(&[("do", "confirm"), (SEEN, "1")]));
+    let post = Post { key: fresh_key(&bank.bank).expect("a key"), version: Some(0), values };
+    let posts = (0..16).map(|_| {
+        let (bank, clerk, number, post) = (bank.bank.clone(), clerk.clone(), number.clone(), post.clone());
+        tokio::spawn(async move { act(&bank, &clerk, &number, post.row(clerk.user_id(), &app::desk::FORM), &post).await })
+    });
+    for outcome in posts.collect::<Vec<_>>() {
+        match outcome.await.expect("an answer").expect("no failure") {
+            Submitted::Case { number: of, same: true, .. } => assert_eq!(of, number),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(bank.number(DONE).await, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'confirm'").await, 1);
+}
+
+async fn another_button_under_a_used_key_does_nothing_and_keeps_what_was_typed(bank: &TestBank) {
+    let (clerk, number) = (bank.signed_in("clerk").await, booked(bank, "c1").await);
+    let page = clerk.open(&path(&number)).await;
+    let confirm = page.form_with("button[value=confirm]").with("do", "confirm");
+    let cancel = page.form_with("button[value=cancel]");
+    clerk.submit(&confirm).await;
+    // The page is still open in another tab. Nothing was typed in its other forms: the button alone is another wish.
+    let bare = clerk.post(&path(&number), &confirm.with("do", "prepare").fields).await;
+    assert!(!bare.location.as_deref().unwrap_or_default().contains("done=1"), "{:?}", bare.location);
+    let page = clerk.submit(&cancel.with_all(&[("do", "cancel"), ("reason", "客户来电取消")])).await;
+    assert_eq!(bank.number(DONE).await, 1);
+    assert!(page.text().contains("这一页已经提交过"), "{}", page.text());
+    let form = page.form_with("button[value=cancel]");
+    assert_eq!(form.value("reason"), Some("客户来电取消"));
+    clerk.submit(&form.with("do", "cancel")).await;
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'cancelled'").await, 1);
+}
+
+async fn a_note_leaves_the_other_forms_of_an_open_page_as_they_are(bank: &TestBank) {
+    let (clerk, number) = (bank.signed_in("clerk").await, booked(bank, "c1").await);
+    let page = clerk.open(&path(&number)).await;
+    let (note, confirm) = (page.form_with("button[value=note]"), page.form_with("button[value=confirm]"));
+    clerk.submit(&note.with_all(&[("do", "note"), ("note", "已电话核实")])).await;
+    let page = clerk.submit(&confirm.with("do", "confirm")).await;
+    assert_eq!((codes(&page), bank.number(DONE).await), (Vec::new(), 1));
+}
+
+async fn a_refused_pay_out_keeps_the_words_of_its_purpose(bank: &TestBank) {
+    let (clerk, number) = (bank.signed_in("clerk").await, booked(bank, "c1").await);
+    press(&clerk, &number, "confirm", &[]).await;
+    press(&clerk, &number, "prepare", &[]).await;
+    bank.set_time("2026-11-25T10:10:00+08:00");
+    let clerk = bank.signed_in("clerk").await;
+    press(&clerk, &number, "arrive", &[]).await;
+    let paid = [("paid_100", "9999"), ("purpose", "其他"), ("purpose_other", "买古琴")];
+    let page = press(&clerk, &number, "complete", &paid).await;
+    assert_eq!(codes(&page), ["paid_too_much"]);
+    let form = page.form_with("button[value=complete]");
+    assert_eq!((form.value("purpose_other"), form.value("purpose")), (Some("买古琴"), Some("其他")));
+}
+
+async fn two_tabs_of_a_refused_form_overwrite_nothing_and_press_no_button(bank: &TestBank) {
+    let (clerk, number) = (bank.signed_in("clerk").await, booked(bank, "c1").await);
+    let refused = press(&clerk, &number, "decline", &[("reason", "")]).await;
+    let (first, second) = (refused.form_with("button[value=decline]"), refused.form_with("button[value=decline]"));
+    let page = clerk.submit(&first.with_all(&[("do", "decline"), ("reason", "第一页"), ("offered_day", "2026-11-29")])).await;
+    assert_eq!(codes(&page), ["offered_day_invalid"]);
+    let page = clerk.submit(&second.with_all(&[("do", "decline"), ("reason", "第二页")])).await;
+    assert!(page.text().contains("另一个窗口改过这张表"), "{}", page.text());
+    assert_eq!(page.form_with("button[value=decline]").value("reason"), Some("第一页"));
+    let aside = page.form_with("input[type=hidden][name=reason]");
+    assert_eq!((aside.value("reason"), aside.value("do")), (Some("第二页"), None));
+    let page = clerk.submit(&aside).await;
+    assert_eq!(page.form_with("button[value=decline]").value("reason"), Some("第二页"));
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'submitted'").await, 1);
+}
+
+on_both_engines!(
+    an_act_posted_many_times_at_once_is_one_change_and_one_answer,
+    another_button_under_a_used_key_does_nothing_and_keeps_what_was_typed,
+    a_note_leaves_the_other_forms_of_an_open_page_as_they_are,
+    a_refused_pay_out_keeps_the_words_of_its_purpose,
+    two_tabs_of_a_refused_form_overwrite_nothing_and_press_no_button,
+);
