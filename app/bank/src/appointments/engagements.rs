@@ -1,6 +1,6 @@
-//! The times at which a customer has an appointment. Every half hour of every live appointment, of any kind, is a row; the
-//! primary key forbids that two appointments of one person overlap (docs/domain.md §3). Rows are written and deleted in the
-//! appointment's own transaction.
+//! The times at which customers have appointments: one row per half hour of every live appointment of any kind. The primary
+//! key forbids overlapping appointments of one person (docs/domain.md §3). Rows are written and deleted in the appointment's
+//! own transaction.
 
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
@@ -9,7 +9,7 @@ use crate::kernel::time::{At, Day, MINUTE_MS, day_text, parse_day};
 
 use super::cash::Busy;
 
-/// Minutes of one row.
+/// Minutes per row.
 const GRAIN: i64 = 30;
 
 /// The half hours from `start` to `end`, counted from midnight.
@@ -21,7 +21,7 @@ fn half_hours(start: At, end: At) -> impl Iterator<Item = i64> {
     first..=last
 }
 
-/// Takes the time of an appointment; `false` when part of it is taken by another of the same customer.
+/// Inserts the time of an appointment; `false` if it overlaps another appointment of the same customer.
 pub(crate) async fn take_time(tx: &mut Tx, customer_id: &str, number: &str, start: At, end: At) -> Result<bool, Failure> {
     let day = day_text(start.day());
     for half_hour in half_hours(start, end) {
@@ -34,13 +34,13 @@ pub(crate) async fn take_time(tx: &mut Tx, customer_id: &str, number: &str, star
     Ok(true)
 }
 
-/// Frees the time of an appointment that is over or given up.
+/// Deletes the time of an appointment that has ended or was cancelled.
 pub(crate) async fn free_time(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     tx.execute("DELETE FROM engagements WHERE case_number = $1", args![number]).await?;
     Ok(())
 }
 
-/// The customer's own appointments from a day on, by half hours.
+/// The customer's own appointments from a day on.
 pub(crate) async fn list_busy(conn: &mut Conn, customer_id: &str, from: Day) -> Result<Vec<Busy>, Failure> {
     let sql = "SELECT day, MIN(half_hour) AS first, MAX(half_hour) AS last FROM engagements WHERE customer_id = $1 AND day >= $2 \
                GROUP BY day, case_number ORDER BY day, first";

@@ -1,6 +1,6 @@
-//! Appointments: a time at a branch that the bank keeps for a customer. Each kind is a folder of its own.
+//! Appointments: times at a branch reserved for a customer. Each kind has its own folder: [`cash`], [`reception`].
 //!
-//! Promise: no two appointments of one person overlap, whatever their kind. Where next: [`cash`], [`reception`].
+//! No two appointments of one person overlap, whatever their kinds (`engagements.rs`).
 
 pub mod cash;
 #[cfg(feature = "records")]

@@ -1,6 +1,5 @@
-//! What a staff member's form brings to an action, read from the posted fields: who came with which document, what was
-//! paid for which purpose, the day a decline offers. Not here: whether the table allows the action (`states.rs`) and what
-//! it does (`kind.rs`).
+//! Parses and validates the posted fields of staff actions: who collected with which document, what was paid for which
+//! purpose, the alternative day of a decline. Whether the action is allowed: `states.rs`; its effect: `kind.rs`.
 
 use super::desk_refusals::{CashDeskRefusal, paid_field};
 use super::kind::Booked;
@@ -14,33 +13,30 @@ use crate::kernel::people::{IdType, read_name};
 use crate::kernel::text::{count, whole_number};
 use crate::kernel::time::{At, Day, parse_day};
 
-/// Who came to the counter, and with which document.
+/// The person at the counter and the document shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
-    /// The document that was shown.
     pub document: IdType,
-    /// Who collects.
     pub who: Collecting,
 }
 
-/// Who collects, as found at the counter.
+/// Who collects, as recorded at the counter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Collecting {
-    /// Whom the booking names.
+    /// The person named in the booking.
     AsBooked,
-    /// The customer, though an agent was named.
+    /// The customer, although an agent was named.
     Customer,
-    /// Somebody the booking does not name (代理人).
+    /// An agent (代理人) who is not named in the booking.
     Agent {
-        /// Name.
         name: String,
         /// Number of the document, as typed.
         id: String,
     },
 }
 
-/// Who came (fields `collector`, `agent_name`, `agent_id`, `id_checked`). The clerk says which document was shown: none is
-/// assumed.
+/// Parses the arrival (fields `collector`, `agent_name`, `agent_id`, `id_checked`). The clerk must choose the document; there
+/// is no default.
 pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Result<Arrival, CashDeskRefusal> {
     let document = posted.filled("id_checked").and_then(IdType::parse).ok_or(CashDeskRefusal::IdMissing)?;
     let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
@@ -57,16 +53,15 @@ pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Resu
     Ok(Arrival { document, who })
 }
 
-/// What was paid and for what.
+/// What was paid and for which purpose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Payment {
-    /// The notes.
     pub notes: Notes,
-    /// For the register: the term, with 其他 its words.
+    /// Purpose for the register: the term, for 其他 with the description.
     pub purpose: String,
 }
 
-/// What was paid (fields `paid_100` …, `purpose`, `purpose_other`); what the form did not ask about is as booked.
+/// Parses the payment (fields `paid_100` …, `purpose`, `purpose_other`). Fields the form did not have default to the booking.
 pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> Result<Payment, CashDeskRefusal> {
     let notes = read_paid(&booked.notes, posted)?;
     if notes.is_empty() {
@@ -103,8 +98,8 @@ fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, CashDeskRefusal> 
     Ok(paid)
 }
 
-/// The day a decline offers (field `offered_day`): one on which the rules would accept the booking ([`free_days`]). A form
-/// that shows no date leaves it to the bank; where no day is free there is nothing to name.
+/// Validates the alternative day of a decline (field `offered_day`): the rules must accept the booking on it ([`free_days`]).
+/// If the form has no such field, the nearest day is taken; `None` if no day is free.
 pub(super) async fn read_offered(
     conn: &mut Conn,
     reference: &Reference,
@@ -121,13 +116,13 @@ pub(super) async fn read_offered(
     parse_day(typed).filter(|day| free.contains(day)).map(Some).ok_or_else(unfit)
 }
 
-/// Who collects, for the register: as found at the counter, else as booked. The code stands in a column of its own, so that
-/// no name can pass for the customer.
+/// Who collected, for the register: as recorded at the counter, otherwise as booked. Returns the code and the name; the code
+/// has a column of its own, so that an agent's name cannot be mistaken for the customer.
 pub(super) fn collected_by<'b>(booked: &'b Booked, holder: &'b str) -> (&'b str, &'b str) {
     let row = &booked.row;
     let collector = row.arrived_collector.as_deref().unwrap_or(&row.collector);
     let name = if collector == Collector::MYSELF {
-        // Of a company the operator who booked is meant.
+        // For a company the collector is the operator who booked.
         row.operator.as_deref().unwrap_or(holder)
     } else {
         row.arrived_agent_name.as_deref().or(row.agent_name.as_deref()).unwrap_or_default()
@@ -135,7 +130,7 @@ pub(super) fn collected_by<'b>(booked: &'b Booked, holder: &'b str) -> (&'b str,
     (collector, name)
 }
 
-/// A stored code that must be one of ours.
+/// Parses a stored code; an unknown one is an error.
 pub(super) fn stored<T>(what: &'static str, text: &str, read: impl Fn(&str) -> Option<T>) -> Result<T, Failure> {
     read(text).ok_or_else(|| Failure::stored(what, text))
 }

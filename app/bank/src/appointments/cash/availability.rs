@@ -1,7 +1,7 @@
-//! What is left at a branch, day by day, and what the rules know about the customer: the snapshot a wish is judged by.
+//! The data the rules decide on: free capacity of a branch per day, and facts about the customer.
 //!
-//! The server fills it from the database, once for the page and again inside the transaction; islands get the same. Not
-//! here: the guarantee itself, which is the database's.
+//! The server reads it from the database, once for the page and again inside the transaction; islands get a part of it
+//! (`wire.rs`). It is a snapshot: the database enforces the capacity itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,44 +12,42 @@ use crate::kernel::money::Fen;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
 
-/// A slot of a day and the places left in it.
+/// A slot of a day with its free places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlotOffer {
-    /// Its beginning.
     pub slot: Time,
-    /// Places left.
+    /// Free places.
     pub places: i64,
 }
 
-/// What is left on one working day of the window.
+/// Free capacity of one working day of the booking window.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayOffer {
-    /// The day.
     pub day: Day,
     /// Whether the branch pays out booked cash that day; if not, there are no slots.
     pub open: bool,
-    /// Its slots in order.
+    /// In chronological order.
     pub slots: Vec<SlotOffer>,
-    /// How long each is: `cash_slot_minutes` of that day.
+    /// Length of a slot, minutes: `cash_slot_minutes` of that day.
     pub slot_minutes: i64,
-    /// What is left of the day's cash total.
+    /// Free part of the day's cash total.
     pub cash_left: Fen,
-    /// What is left of the stock.
+    /// Free part of the day's stock of notes.
     pub stock_left: Notes,
 }
 
 impl DayOffer {
-    /// The slot that begins then.
+    /// The slot that begins at this time.
     pub fn slot(&self, slot: Time) -> Option<SlotOffer> {
         self.slots.iter().copied().find(|offer| offer.slot == slot)
     }
 
-    /// Whether nothing more can be booked: no place, or less cash than the least amount.
+    /// Whether nothing more can be booked: no free place, or less cash than the minimum amount.
     pub fn is_full(&self, minimum: Fen) -> bool {
         self.cash_left < minimum || self.slots.iter().all(|offer| offer.places <= 0)
     }
 
-    /// Whether the day has the cash and the notes for this.
+    /// Whether the day has enough cash and notes.
     pub fn holds(&self, need: &Need) -> bool {
         let Some(amount) = need.amount else { return true };
         let notes = match need.notes {
@@ -60,19 +58,19 @@ impl DayOffer {
     }
 }
 
-/// How a wish made now counts: why the earliest day is the earliest.
+/// Whether a booking made now is before the cut-off, which decides the earliest day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Receipt {
     /// Before today's cut-off.
     InTime(Time),
-    /// After it.
+    /// After today's cut-off.
     Late(Time),
     /// The branch does not work today.
     Closed,
 }
 
 impl Receipt {
-    /// Of a wish made at this moment.
+    /// For a booking made at `now`.
     pub fn at(timing: &Timing<'_>, now: At) -> Self {
         let cutoff = timing.cutoff(now.day());
         if timing.received_at(now) != now {
@@ -85,12 +83,12 @@ impl Receipt {
     }
 }
 
-/// What a branch has left on every working day of the window, the earliest first.
+/// Free capacity of a branch on every working day of the window, the earliest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Availability {
-    /// The days; between the first and the last one, a day that is missing is not worked.
+    /// Days missing between the first and the last one are not working days.
     pub days: Vec<DayOffer>,
-    /// How a wish made now counts.
+    /// Whether a booking made now is before the cut-off.
     pub receipt: Receipt,
 }
 
@@ -100,42 +98,39 @@ impl Availability {
         self.days.iter().find(|offer| offer.open).map(|offer| offer.day)
     }
 
-    /// What is left on a day of the window.
+    /// Free capacity of a day of the window.
     pub fn on(&self, day: Day) -> Option<&DayOffer> {
         self.days.iter().find(|offer| offer.day == day)
     }
 }
 
-/// How the customer wants the money.
+/// The customer's choice of notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotesNeed {
-    /// Any notes, or not said yet.
+    /// Any notes, or not chosen yet.
     Any,
     /// These notes.
     Counted(Notes),
 }
 
-/// What a day must hold for a wish, as far as it is known.
+/// What a day must have for a booking, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// The amount.
     pub amount: Option<Fen>,
-    /// The notes.
     pub notes: NotesNeed,
 }
 
-/// An appointment the customer has already, of any kind.
+/// An existing appointment of the customer, of any kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Busy {
-    /// Its day.
     pub day: Day,
-    /// From then.
+    /// Start (inclusive).
     pub from: Time,
-    /// To before then.
+    /// End (exclusive).
     pub to: Time,
 }
 
-/// The parameters the rules of the form need.
+/// The parameters used by the rules of the form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CashLimits {
     /// `cash_minimum`.
@@ -162,49 +157,48 @@ impl From<&Parameters> for CashLimits {
     }
 }
 
-/// Everything outside the form that decides about it. It never leaves the server; the browser gets a
-/// [`super::Glance`] of it.
+/// All data outside the form that the rules need. It never leaves the server; the browser gets a [`super::Glance`] of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CashContext {
-    /// The bank's now.
+    /// The bank's time.
     pub now: At,
     /// The parameters in force.
     pub limits: CashLimits,
     /// Whether the holder is a company.
     pub corporate: bool,
-    /// Whether the customer carries a risk flag: the purpose is then always asked.
+    /// Whether the customer has a risk flag, so that the purpose is always asked.
     pub risk_flag: bool,
-    /// The customer's own active accounts, in their order.
+    /// Ids of the customer's active accounts, in order.
     pub accounts: Vec<String>,
-    /// Every branch.
+    /// Ids of all branches.
     pub branches: Vec<String>,
-    /// What the chosen branch has left; `None` until a branch is chosen.
+    /// Free capacity of the chosen branch; `None` until one is chosen.
     pub availability: Option<Availability>,
-    /// Days on which the holder has a live large-cash booking.
+    /// Days on which the account holder has a live cash booking.
     pub booked: Vec<Day>,
-    /// The customer's own appointments.
+    /// The customer's own appointments of every kind.
     pub busy: Vec<Busy>,
-    /// After too many no-shows, the first day on which booking online is possible again.
+    /// The first day on which online booking is possible again after too many no-shows.
     pub blocked_until: Option<Day>,
     /// What `cash_open_max` leaves beside the holder's live bookings. Judged on the server only.
     pub open_left: Fen,
-    /// The amount up to which cash and stock are known: what is left is told only as far as it was asked for. `None`:
-    /// all of it, on the server.
+    /// The amount up to which free cash and notes are known: the browser is told only as much as was asked for. `None` on the
+    /// server: all of it.
     pub known_to: Option<Fen>,
 }
 
 impl CashContext {
-    /// Whether what is left is known well enough to judge an amount.
+    /// Whether free capacity is known well enough to validate this amount.
     pub fn knows(&self, amount: Fen) -> bool {
         self.known_to.is_none_or(|known| amount <= known)
     }
 
-    /// The purposes this customer chooses from.
+    /// The purposes this customer can choose from.
     pub fn purposes(&self) -> &'static [&'static str] {
         purposes(self.corporate)
     }
 
-    /// Whether the purpose is asked for an amount.
+    /// Whether the purpose is asked for this amount.
     pub fn asks_purpose(&self, amount: Option<Fen>) -> bool {
         self.risk_flag || amount.is_some_and(|amount| amount >= self.limits.purpose_from)
     }
@@ -215,14 +209,14 @@ impl CashContext {
         Some(At::of(day, slot).plus_minutes(offer.slot_minutes))
     }
 
-    /// The customer's own appointment that overlaps a slot.
+    /// The customer's own appointment that overlaps this slot, if any.
     pub fn overlap(&self, day: Day, slot: Time) -> Option<Busy> {
         let (from, to) = (At::of(day, slot), self.slot_end(day, slot)?);
         self.busy.iter().copied().find(|busy| At::of(busy.day, busy.from) < to && from < At::of(busy.day, busy.to))
     }
 
-    /// The nearest day and slot that would be accepted for a need: as near as can be to `day`, then to `slot`, the later
-    /// where two are equally near. Without a day, the earliest.
+    /// The nearest day and slot that would be accepted: nearest to `day`, then to `slot`, the later one on a tie. Without a
+    /// day, the earliest.
     pub fn nearest_slot(&self, need: &Need, day: Option<Day>, slot: Option<Time>) -> Option<(Day, Time)> {
         let availability = self.availability.as_ref()?;
         let wanted = day.or_else(|| availability.days.first().map(|offer| offer.day))?;
@@ -234,7 +228,7 @@ impl CashContext {
         days.into_iter().find_map(|offer| self.slot_near(offer, slot).map(|slot| (offer.day, slot)))
     }
 
-    /// The days on which the rules would accept a need, the earliest first.
+    /// The days on which the rules would accept the need, the earliest first.
     pub fn free_days(&self, need: &Need) -> Vec<Day> {
         if self.blocked_until.is_some() {
             return Vec::new();
@@ -244,7 +238,7 @@ impl CashContext {
         free.map(|offer| offer.day).collect()
     }
 
-    /// Whether a day can be chosen for a need, if one of its slots can.
+    /// Whether the day can be chosen, provided that one of its slots can.
     fn is_free(&self, offer: &DayOffer, need: &Need) -> bool {
         offer.open && !offer.is_full(self.limits.minimum) && !self.booked.contains(&offer.day) && offer.holds(need)
     }
@@ -301,7 +295,7 @@ mod tests {
         let mut context = context();
         let need = Need { amount: Some(Fen::from_yuan(200_000)), notes: NotesNeed::Any };
         let days = &mut context.availability.as_mut().expect("a branch").days;
-        // Without cash; the vault closed; every place taken, and held by the customer's own appointments.
+        // Without cash; vault closed; all places reserved, or overlapping the customer's own appointments.
         days[0].cash_left = Fen::from_yuan(199_999);
         days[1].open = false;
         days[2].slots.iter_mut().for_each(|slot| slot.places = 0);

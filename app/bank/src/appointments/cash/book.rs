@@ -1,5 +1,5 @@
-//! Booking cash, whole: what a wish is judged by, and the one transaction that makes it so. One wish under one key is one
-//! case, however often it is sent (ARCHITECTURE.md, Forms).
+//! Booking cash: validation with current data, and the transaction. One key gives one case, however often it is sent
+//! (ARCHITECTURE.md, Forms).
 
 use scoped_futures::ScopedFutureExt;
 
@@ -23,12 +23,12 @@ use crate::kernel::money::Fen;
 use crate::kernel::time::{At, day_text, hhmm};
 use crate::sessions::Customer;
 
-/// Books what the form holds, with what was posted last. One effect and one answer for one key.
+/// Books the values of the form, including those posted last. Idempotent per key.
 pub async fn book_cash(bank: &Bank, customer: &Customer, post: &Post) -> Result<Submitted<CashRefusal>, Failure> {
     submit(bank, post.row(customer.user_id(), &FORM), post, &Book { bank, customer }).await
 }
 
-/// A customer at the cash form.
+/// The cash form of a customer.
 struct Book<'b> {
     bank: &'b Bank,
     customer: &'b Customer,
@@ -55,7 +55,7 @@ impl Wish for Book<'_> {
     }
 }
 
-/// Books a wish that the rules allow; gives the number of the case.
+/// Books a validated wish; returns the number of the case.
 async fn book(
     bank: &Bank,
     customer: &Customer,
@@ -112,7 +112,7 @@ async fn book(
     .await
 }
 
-/// What the messages of a booking say: facts, no words.
+/// The values of the messages of a booking; the worker renders the text.
 pub(super) fn told(branch: &Branch, wish: &CashWish, due_at: At) -> serde_json::Value {
     serde_json::json!({
         "branch_zh": branch.name_zh, "branch_en": branch.name_en,
@@ -149,7 +149,7 @@ impl Plan<'_> {
         let done = records::insert_booking(tx, &number, &self.booking).await?
             && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;
         if !done {
-            // The customer has booked this day or hour meanwhile.
+            // The customer has booked this day or time in the meantime.
             return Err(Rejected::Refused(Turned::Less));
         }
         let phone = Some(self.wish.phone.as_str().to_owned());

@@ -1,4 +1,4 @@
-//! A booking as its pages show it, and a day's stock as the desk sees it.
+//! A booking for its pages, and a day's stock for the desk.
 
 use super::model::{CashState, Collector, Denomination, Notes};
 use super::records;
@@ -13,72 +13,65 @@ use crate::kernel::seal::columns::{CASH_AGENT_ID, CASH_ARRIVED_AGENT_ID, CASH_PH
 use crate::kernel::time::{At, Day, Time, parse_day, parse_time};
 use crate::sessions::Scope;
 
-/// A booking; ID and phone masked.
+/// A booking with masked ID and phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CashDetail {
-    /// Where it stands.
     pub state: CashState,
-    /// The branch.
     pub branch_id: String,
-    /// The day.
     pub day: Day,
-    /// The slot's beginning.
+    /// Start of the slot.
     pub slot: Time,
-    /// The slot's end.
+    /// End of the slot.
     pub slot_end: Time,
-    /// From then on it counts as not collected.
+    /// From this time on it counts as a no-show.
     pub no_show_at: At,
-    /// Last digits of the account.
     pub account_last4: String,
-    /// The amount.
     pub amount: Fen,
-    /// The notes to be paid.
+    /// The notes to pay out.
     pub notes: Notes,
-    /// The customer left the notes to the branch.
+    /// Whether the branch chooses the notes.
     pub any_notes: bool,
-    /// New notes are wished for.
+    /// Whether new notes are preferred.
     pub new_notes: bool,
-    /// The purpose's term, where it was asked.
+    /// Term of the purpose; `None` if it was not asked.
     pub purpose: Option<String>,
-    /// The customer's own words, with 其他.
+    /// The customer's description, with 其他 only.
     pub purpose_other: Option<String>,
-    /// The company's operator who booked and is meant by 本人; `None` for a person.
+    /// The operator of the company who booked, who is meant by 本人; `None` for a person.
     pub operator: Option<String>,
-    /// Who collects for the customer: name, document, masked number.
+    /// The agent: name, document, masked number.
     pub agent: Option<(String, IdType, String)>,
     /// Masked.
     pub phone: String,
-    /// Maybe empty.
+    /// May be empty.
     pub remark: String,
-    /// Until when the customer may cancel.
+    /// Deadline for the customer to cancel.
     pub cancel_until: At,
-    /// The document shown on arrival.
+    /// The document shown at the counter.
     pub arrived_as: Option<String>,
-    /// Who came instead of whom the booking names: name and masked number, or the customer.
+    /// Who collected, if not the person named in the booking.
     pub arrived_instead: Option<ArrivedInstead>,
 }
 
-/// Who came to the counter instead of whom the booking names.
+/// The person who collected instead of the one named in the booking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ArrivedInstead {
-    /// The customer.
     Customer,
-    /// Somebody else: name, masked number.
+    /// An agent: name and masked number.
     Agent(String, String),
 }
 
 /// One note of a day's stock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StockLine {
-    /// Which note.
     pub note: Denomination,
-    /// Notes there are for bookings.
+    /// Stock for bookings.
     pub stock: i64,
-    /// Of them reserved.
+    /// The reserved part of it.
     pub reserved: i64,
 }
 
-/// The booking of a case. The case is the proof that the caller may see it.
+/// The booking of a case. `case` proves that the caller may see it.
 pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Failure> {
     let row = records::find_booking(&mut bank.read().await?, &case.number)
         .await?
@@ -125,7 +118,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
     })
 }
 
-/// A branch's stock of a day, the largest note first; nothing of a branch out of scope.
+/// A branch's stock of a day, the largest note first; empty for a branch out of scope.
 pub async fn cash_stock(bank: &Bank, scope: &Scope, branch_id: &str, day: Day) -> Result<Vec<StockLine>, Failure> {
     let stock = capacity(&reference(bank).await?.parameters(branch_id, day)).stock;
     let rows = records::list_stock(&mut bank.read().await?, scope, branch_id, day).await?;

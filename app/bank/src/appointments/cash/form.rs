@@ -1,12 +1,11 @@
-//! The booking form as data: its steps, its fields and what opens them (docs/domain.md §3). How they are read and judged
-//! is `rules.rs`.
+//! The booking form as data: steps, fields and the conditions that open fields (docs/domain.md §3). Parsing and validation
+//! are in `rules.rs`.
 
 use std::sync::LazyLock;
 
 use super::model::Denomination;
 use crate::kernel::forms::{Field, FieldKind as Kind, Form};
 
-/// The form.
 pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     let place = vec![
         Field::new("branch", Kind::Choice),

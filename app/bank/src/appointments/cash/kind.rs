@@ -1,5 +1,5 @@
-//! The large cash withdrawal as a kind of case: what its table is decided on, and what its actions do to the booking, the
-//! capacity and the register.
+//! The kind "large cash withdrawal": the facts its state table is decided on, and the effects of its actions on booking,
+//! capacity and register.
 
 use serde_json::{Map, Value, json};
 
@@ -25,23 +25,23 @@ use crate::kernel::seal::columns::CASH_PHONE;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time, shift};
 use crate::sessions::Customer;
 
-/// Its handle: numbers begin with 取款.
+/// Code of the kind and prefix of its case numbers (取款).
 pub const KIND: CaseKind = CaseKind::new("cash", "QK");
 
-/// In the registry of kinds.
+/// The entry in the registry of kinds.
 pub struct CashKind;
 
-/// A booking and its case, read.
+/// A booking with its case.
 pub(super) struct Booked {
     pub row: BookingRow,
-    /// The holder of the account.
+    /// The account holder.
     pub customer_id: String,
     pub day: Day,
     pub slot: Time,
-    /// From when to when.
+    /// Start and end of the slot.
     pub time: (At, At),
     pub notes: Notes,
-    /// The rules of the day it was made.
+    /// The parameters of the day the booking was made.
     pub parameters: Parameters,
 }
 
@@ -74,7 +74,7 @@ impl Booked {
     }
 }
 
-/// What the table is decided on from the moment a booking is made.
+/// The facts for the guards of the state table.
 pub(super) fn facts(parameters: &Parameters, (start, end): (At, At), cancel_until: At, amount: Fen) -> Facts {
     let day = start.day();
     Facts {
@@ -90,7 +90,7 @@ pub(super) fn facts(parameters: &Parameters, (start, end): (At, At), cancel_unti
     }
 }
 
-/// Whether the branch and its vault are open for a slot: by the calendar, its hours, and the closing of its vault.
+/// Whether branch and vault are open during a slot, by calendar, opening hours and closure of the vault.
 fn serves(reference: &Reference, branch: &Branch, start: At, end: At) -> bool {
     let day = start.day();
     let hours = branch.hours.working(&reference.calendar, day);
@@ -212,7 +212,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
         if action != CashAction::Complete {
             records::give_back(tx, &booked.place(), &booked.notes).await?;
         }
-        // The day nobody came counts, not the moment somebody noticed.
+        // The time the slot was missed counts, not the time it was recorded.
         let missed = booked.time.1.plus_minutes(booked.parameters.cash_no_show_grace_minutes).min(tx.now());
         records::set_ended(tx, number, (to == CashState::NoShow).then_some(missed)).await?;
         engagements::free_time(tx, number).await?;
@@ -228,7 +228,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     Ok(Effect { reason: None, detail: Some(Value::Object(detail)), told })
 }
 
-/// Which message the customer gets; what stays inside the bank is not told.
+/// The message to the customer; `None` for actions that concern the bank only.
 fn message(action: CashAction, to: CashState, by_customer: bool) -> Option<&'static str> {
     match (action, to) {
         (CashAction::Confirm | CashAction::Approve, CashState::Confirmed) => Some("cash_confirmed"),
@@ -254,7 +254,7 @@ fn told(change: &Change<'_>, booked: &Booked, amount: Fen, offered: Option<&str>
     })
 }
 
-/// The customer gives a booking up, until the cut-off. Cancelling what is cancelled already is done.
+/// Cancels a booking for the customer, until the deadline. Cancelling a cancelled booking succeeds.
 pub async fn cancel_cash(bank: &Bank, customer: &Customer, number: &str) -> Result<(), Rejected<CashRefusal>> {
     let cancelled = act_as_customer(bank, customer, number, CashAction::Cancel.code(), &Values::default()).await;
     cancelled.map_err(|rejected| match rejected {

@@ -1,10 +1,10 @@
-//! The large cash withdrawal (大额取款预约, docs/domain.md §3): what may be booked, when, in which notes, and what staff may do.
+//! The large cash withdrawal (大额取款预约, docs/domain.md §3).
 //!
-//! Promise: the same pure rules run in the browser and on the server, and every refusal offers what would be accepted.
-//! Reading order: [`model`] (the wish and its parts), [`states`] (the table of §3), `kind.rs` and `act.rs` (what its
-//! actions do), [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (what is left), [`refusals`]
-//! and [`offers`], `form.rs` (the form as data), [`rules`] (it is read and judged), `wire.rs` (what the browser
-//! gets of it), `snapshot.rs` (read from the database).
+//! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
+//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), [`timing`]
+//! (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and [`offers`], `form.rs`
+//! (the form as data), [`rules`] (parsing and validation), `wire.rs` (data for the browser), `snapshot.rs` (reads the
+//! database).
 
 #[cfg(feature = "records")]
 mod act;

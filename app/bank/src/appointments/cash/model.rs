@@ -1,6 +1,6 @@
-//! The parts of a cash booking: notes, collector, purpose, the wish as a whole, and the states it goes through.
+//! The types of a cash booking: notes, collector, purpose, the validated wish, the states.
 //!
-//! Not here: which state follows which ([`super::states`]) and how a form is read ([`super::rules`]).
+//! Transitions are in [`super::states`], parsing of the form in [`super::rules`].
 
 use serde::{Deserialize, Serialize};
 
@@ -28,10 +28,10 @@ pub enum Denomination {
 }
 
 impl Denomination {
-    /// Every note, the largest first: the order of forms, of tables and of locks.
+    /// All denominations, the largest first: the order of forms, tables and row locks.
     pub const ALL: [Self; 6] = [Self::Hundred, Self::Fifty, Self::Twenty, Self::Ten, Self::Five, Self::One];
 
-    /// Its value in yuan.
+    /// Value in yuan.
     pub const fn yuan(self) -> i64 {
         match self {
             Self::Hundred => 100,
@@ -43,12 +43,12 @@ impl Denomination {
         }
     }
 
-    /// The note of this many yuan.
+    /// The denomination with this value in yuan.
     pub fn of_yuan(yuan: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|note| note.yuan() == yuan)
     }
 
-    /// The form field that carries its count.
+    /// The form field of its count.
     pub const fn field(self) -> &'static str {
         match self {
             Self::Hundred => "notes_100",
@@ -72,33 +72,31 @@ impl Denomination {
     }
 }
 
-/// Counts of notes, the largest first, as in [`Denomination::ALL`]. Counts are not negative.
+/// Counts of notes in the order of [`Denomination::ALL`]; never negative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Notes(pub [i64; 6]);
 
 impl Notes {
-    /// No notes.
     pub const NONE: Self = Self([0; 6]);
 
-    /// The count of one note.
     pub const fn count(&self, note: Denomination) -> i64 {
         self.0[note.index()]
     }
 
-    /// These notes with another count of one of them.
+    /// A copy with another count of one denomination.
     #[must_use]
     pub const fn with(mut self, note: Denomination, count: i64) -> Self {
         self.0[note.index()] = count;
         self
     }
 
-    /// Every note with its count, the largest first, counts of 0 included.
+    /// Every denomination with its count, including counts of 0.
     pub fn iter(&self) -> impl Iterator<Item = (Denomination, i64)> {
         Denomination::ALL.into_iter().zip(self.0)
     }
 
-    /// Their value in whole yuan; saturates.
+    /// Value in whole yuan; saturates.
     pub fn yuan(&self) -> i64 {
         self.iter().fold(0_i64, |sum, (note, count)| sum.saturating_add(count.saturating_mul(note.yuan())))
     }
@@ -107,39 +105,39 @@ impl Notes {
         Fen::from_yuan(self.yuan())
     }
 
-    /// How many notes they are; saturates.
+    /// Total number of notes; saturates.
     pub fn pieces(&self) -> i64 {
         self.0.iter().fold(0_i64, |sum, count| sum.saturating_add(*count))
     }
 
-    /// Whether there is none.
+    /// Whether all counts are 0.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|count| *count == 0)
     }
 
-    /// Whether the stock holds all of them.
+    /// Whether the stock covers every count.
     pub fn fit(&self, stock: &Self) -> bool {
         self.first_short(stock).is_none()
     }
 
-    /// The largest note the stock holds too few of.
+    /// The largest denomination of which the stock has too few.
     pub fn first_short(&self, stock: &Self) -> Option<Denomination> {
         Denomination::ALL.into_iter().find(|note| self.count(*note) > stock.count(*note))
     }
 
-    /// Of each note the lesser count.
+    /// The smaller count of each denomination.
     #[must_use]
     pub fn at_most(&self, stock: &Self) -> Self {
         self.zip(stock, i64::min)
     }
 
-    /// Both together.
+    /// The sum of both; saturates.
     #[must_use]
     pub fn plus(&self, more: &Self) -> Self {
         self.zip(more, i64::saturating_add)
     }
 
-    /// What is left without `fewer`; `None` when a count would fall below 0.
+    /// The difference; `None` if a count would be negative.
     pub fn minus(&self, fewer: &Self) -> Option<Self> {
         fewer.fit(self).then(|| self.zip(fewer, i64::saturating_sub))
     }
@@ -153,26 +151,26 @@ impl Notes {
     }
 }
 
-/// Who collects the money (谁来取).
+/// Who collects the cash (谁来取).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Collector {
-    /// The customer; of a company, the operator who booked.
+    /// The customer; for a company, the operator who booked.
     Myself,
-    /// Somebody for them (代理人).
+    /// An agent (代理人).
     Agent {
         name: String,
-        /// Their identity document.
+        /// Type of the identity document.
         id_type: IdType,
-        /// Its number, checked where the document has a check digit.
+        /// Number of the document, validated if it has a check digit.
         id: String,
     },
 }
 
 impl Collector {
-    /// Code of the customer.
+    /// Code of [`Collector::Myself`].
     pub const MYSELF: &str = "self";
-    /// Code of somebody for them.
+    /// Code of [`Collector::Agent`].
     pub const AGENT: &str = "agent";
 
     /// The value of the form field `collector`, also stored.
@@ -184,10 +182,10 @@ impl Collector {
     }
 }
 
-/// The purpose whose text the customer writes.
+/// The purpose that needs a description.
 pub const PURPOSE_OTHER: &str = "其他";
 
-/// Purposes of a person's withdrawal (docs/domain.md §3); the value is the term itself.
+/// Purposes of persons (docs/domain.md §3). The Chinese term is the stored value.
 pub const PERSONAL_PURPOSES: [&str; 13] = [
     "食品烟酒",
     "衣着",
@@ -204,62 +202,60 @@ pub const PERSONAL_PURPOSES: [&str; 13] = [
     PURPOSE_OTHER,
 ];
 
-/// Purposes of a company's withdrawal (docs/domain.md §3).
+/// Purposes of companies (docs/domain.md §3).
 pub const CORPORATE_PURPOSES: [&str; 7] = ["工资", "劳务报酬", "奖金", "劳保福利", "收购农副产品", "差旅费", PURPOSE_OTHER];
 
-/// The purposes a customer may choose from.
+/// The purposes a customer can choose from.
 pub const fn purposes(corporate: bool) -> &'static [&'static str] {
     if corporate { &CORPORATE_PURPOSES } else { &PERSONAL_PURPOSES }
 }
 
-/// What the money is for.
+/// What the cash is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purpose {
     /// One of [`purposes`].
     pub term: String,
-    /// The customer's own words, with 其他 only.
+    /// The customer's description, with 其他 only.
     pub other: Option<String>,
 }
 
-/// A wish that the rules have accepted; only the database may still refuse it.
+/// A validated booking. Only the database can still refuse it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CashWish {
-    /// The customer's own active account.
+    /// Id of an active account of the customer.
     pub account: String,
     pub branch: String,
-    /// The day of collection.
     pub day: Day,
-    /// The beginning of the slot.
+    /// Start of the slot.
     pub slot: Time,
-    /// The amount, whole yuan.
+    /// Whole yuan.
     pub amount: Fen,
-    /// The notes to draw; their value is the amount. With `any_notes` the split the system proposes.
+    /// The notes to pay out; their value is the amount. With `any_notes` the proposed split.
     pub notes: Notes,
-    /// Whether the customer left the notes to the branch.
+    /// Whether the branch chooses the notes.
     pub any_notes: bool,
-    /// Whether new notes are wished for.
+    /// Whether new notes are preferred.
     pub new_notes: bool,
-    /// The purpose, where it is asked.
+    /// `None` if it is not asked.
     pub purpose: Option<Purpose>,
-    /// Who collects.
     pub collector: Collector,
-    /// Where the bank reaches the customer.
+    /// Phone number for questions of the branch.
     pub phone: Phone,
-    /// A remark, maybe empty.
+    /// May be empty.
     pub remark: String,
 }
 
-/// Where a booking stands (docs/domain.md §3).
+/// State of a booking (docs/domain.md §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CashState {
-    /// Submitted, the bank owes an answer.
+    /// Submitted; waits for the bank's answer.
     Submitted,
-    /// Confirmed by a clerk, the branch head has to approve.
+    /// Confirmed by a clerk; waits for approval by the branch head.
     AwaitingApproval,
-    /// The money will be there.
+    /// Confirmed.
     Confirmed,
-    /// The money is packed.
+    /// The cash has been prepared.
     Prepared,
     /// The collector is at the counter.
     Arrived,
@@ -271,12 +267,11 @@ pub enum CashState {
     Declined,
     /// Not answered in time.
     TimedOut,
-    /// Nobody came.
+    /// Not collected.
     NoShow,
 }
 
 impl CashState {
-    /// Every state.
     pub const ALL: [Self; 10] = [
         Self::Submitted,
         Self::AwaitingApproval,
@@ -290,7 +285,7 @@ impl CashState {
         Self::NoShow,
     ];
 
-    /// The stable code in the database and in addresses.
+    /// The code stored and used in URLs.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
@@ -306,12 +301,12 @@ impl CashState {
         }
     }
 
-    /// Reads [`CashState::code`].
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// What it means for everybody.
+    /// The phase: waiting, live or final.
     pub const fn phase(self) -> Phase {
         match self {
             Self::Submitted | Self::AwaitingApproval => Phase::Waiting,
@@ -320,12 +315,12 @@ impl CashState {
         }
     }
 
-    /// Whether it holds capacity: it counts against the one a day and in *reserved = sum of live bookings*.
+    /// Whether it reserves capacity and counts for the limit of one booking per day.
     pub const fn is_live(self) -> bool {
         !matches!(self.phase(), Phase::Final)
     }
 
-    /// Whether the bank owes an answer.
+    /// Whether it waits for an answer of the bank.
     pub const fn is_waiting(self) -> bool {
         matches!(self.phase(), Phase::Waiting)
     }

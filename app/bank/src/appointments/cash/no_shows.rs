@@ -1,9 +1,9 @@
-//! Decides when no-shows block online booking (docs/domain.md §3). Pure.
+//! When no-shows block online booking (docs/domain.md §3). Pure function.
 
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, days_between, shift};
 
-/// The first day on which booking online is possible again, if it is blocked today. `no_shows` are the customer's last
+/// The first day on which online booking is possible again, if it is blocked today. `no_shows` are the customer's latest
 /// ones, the newest first.
 pub fn blocked_until(no_shows: &[At], today: Day, parameters: &Parameters) -> Option<Day> {
     let count = usize::try_from(parameters.no_show_count).ok().filter(|count| *count > 0)?;

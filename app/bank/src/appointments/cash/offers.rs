@@ -1,6 +1,6 @@
-//! What a refusal offers instead: values that would be accepted, as one click.
+//! Offers of a refusal: values that would be accepted, each with one click.
 //!
-//! Not here: which offer is the nearest ([`super::rules`]); the words are in the catalogue.
+//! The nearest value is chosen in [`super::rules`]; the texts are in the catalogue.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,33 +9,32 @@ use crate::kernel::forms::Nearest;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{Day, Time, day_text, hhmm};
 
-/// Something that would be accepted, offered as one click.
+/// A value that would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Offer {
-    /// Another of the customer's own accounts.
+    /// Another account of the customer.
     Account(String),
     /// Another day, or another slot of the same day.
     When { day: Day, slot: Time },
-    /// Another amount; with the split that makes it when the customer counts notes.
+    /// Another amount; with a split of it if the customer counts notes.
     Amount {
         amount: Fen,
-        /// The notes for it and the notes typed, or nothing when the branch chooses them.
+        /// The split of the new amount and the notes typed; `None` if the branch chooses the notes.
         notes: Option<(Notes, Notes)>,
     },
-    /// Another split of the same amount, and the notes typed.
+    /// Another split of the same amount.
     Notes {
-        /// The split.
         notes: Notes,
-        /// What was typed.
+        /// The notes typed.
         typed: Notes,
     },
-    /// Leaving the notes to the branch.
+    /// Let the branch choose the notes.
     AnyNotes,
 }
 
 impl Offer {
-    /// The form fields that accept it.
+    /// The form fields to fill in.
     pub fn nearest(&self) -> Nearest {
         let pair = |name: &str, value: String| (name.to_owned(), value);
         Nearest(match self {
@@ -54,7 +53,7 @@ impl Offer {
     }
 }
 
-/// Counts that are set, and zeros only where a count was typed.
+/// Fields with a count, and zeros only for fields in which a count was typed.
 fn note_pairs(notes: &Notes, typed: &Notes) -> Vec<(String, String)> {
     notes
         .iter()

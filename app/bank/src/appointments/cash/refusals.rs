@@ -1,6 +1,6 @@
-//! Every way a cash booking can be refused: the rule, its value, and what would be accepted instead.
+//! Every refusal of a cash booking, with the rule's value and the offers that would be accepted.
 //!
-//! The words are in the catalogue under the code. Not here: the decisions ([`super::rules`]); the last three come from
+//! The texts are in the catalogue under the code. [`super::rules`] makes the decisions; the last three variants come from
 //! the transaction and from cancelling.
 
 use serde::{Deserialize, Serialize};
@@ -16,25 +16,25 @@ mod codes;
 
 pub use codes::ALL_CODES;
 
-/// Why a cash booking is refused. Amounts in fen, lengths in characters.
+/// Why a cash booking is refused. Amounts are in fen, lengths in characters; `offers` are the nearest accepted values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CashRefusal {
-    /// Online booking is blocked after no-shows, until this day.
+    /// Online booking is blocked after no-shows.
     Blocked {
-        /// The first day it is possible again.
+        /// The first day on which it is possible again.
         until: Day,
     },
     /// No branch chosen.
     BranchMissing,
-    /// There is no such branch.
+    /// The branch does not exist.
     BranchUnknown,
     /// No day chosen.
     DayMissing {
         /// A free day.
         offers: Vec<Offer>,
     },
-    /// Not a day.
+    /// Not a valid date.
     DayInvalid {
         /// A free day.
         offers: Vec<Offer>,
@@ -65,13 +65,13 @@ pub enum CashRefusal {
         /// A free day.
         offers: Vec<Offer>,
     },
-    /// Every place or all cash of the day is taken.
+    /// All places or all cash of the day are reserved.
     DayFull {
         day: Day,
         /// A free day.
         offers: Vec<Offer>,
     },
-    /// The customer has a large-cash booking that day.
+    /// The customer has a live cash booking that day.
     DayTaken {
         day: Day,
         /// A free day.
@@ -87,18 +87,18 @@ pub enum CashRefusal {
         /// A free slot.
         offers: Vec<Offer>,
     },
-    /// Every place of the slot is taken.
+    /// All places of the slot are reserved.
     SlotFull {
         day: Day,
         slot: Time,
         /// A free slot.
         offers: Vec<Offer>,
     },
-    /// The customer has another appointment then.
+    /// The slot overlaps another appointment of the customer.
     Overlap {
-        /// Its beginning.
+        /// Start of that appointment.
         from: Time,
-        /// Its end.
+        /// End of that appointment.
         to: Time,
         /// A free slot.
         offers: Vec<Offer>,
@@ -107,7 +107,7 @@ pub enum CashRefusal {
     NoAccount,
     /// No account chosen.
     AccountMissing,
-    /// Not an active account of this customer.
+    /// Not an active account of the customer.
     AccountUnknown {
         /// Their own accounts.
         offers: Vec<Offer>,
@@ -116,11 +116,11 @@ pub enum CashRefusal {
     AmountMissing,
     /// Not an amount.
     AmountInvalid,
-    /// It can be read in more than one way, or its separators stand where nobody puts them.
+    /// Ambiguous: it has more than one meaning, or misplaced separators.
     AmountUnclear {
-        /// What it may mean.
+        /// The possible meanings.
         readings: Vec<Fen>,
-        /// The readings that can be booked.
+        /// The meanings that can be booked.
         offers: Vec<Offer>,
     },
     /// Not whole yuan.
@@ -128,16 +128,16 @@ pub enum CashRefusal {
         /// Whole amounts.
         offers: Vec<Offer>,
     },
-    /// Below what can be booked.
+    /// Below the minimum.
     AmountBelowMinimum {
-        /// The least amount.
+        /// The minimum.
         minimum: Fen,
         /// An amount in range.
         offers: Vec<Offer>,
     },
-    /// Above what can be booked online.
+    /// Above the maximum for online booking.
     AmountAboveMaximum {
-        /// The most.
+        /// The maximum.
         maximum: Fen,
         /// An amount in range.
         offers: Vec<Offer>,
@@ -151,107 +151,104 @@ pub enum CashRefusal {
     },
     /// The branch has less cash left that day.
     CashShort {
-        /// What is left.
+        /// Cash left.
         left: Fen,
-        /// A lesser amount, another day.
+        /// A smaller amount, another day.
         offers: Vec<Offer>,
     },
-    /// Neither notes nor "any".
+    /// Neither notes nor "any notes" chosen.
     NotesMissing {
         /// A split, and any notes.
         offers: Vec<Offer>,
     },
-    /// A count that is none.
+    /// A count is not a number.
     NotesInvalid {
-        /// Of which note.
+        /// Its denomination.
         denomination: Denomination,
         /// A split.
         offers: Vec<Offer>,
     },
-    /// The notes do not make the amount.
+    /// The notes do not add up to the amount.
     NotesDiffer {
-        /// What the notes make.
+        /// Value of the notes.
         sum: Fen,
         amount: Fen,
         /// A split of the amount, or the sum as the amount.
         offers: Vec<Offer>,
     },
-    /// The branch has too few of a note that day.
+    /// The branch has too few notes of a denomination that day.
     NotesShort {
-        /// Of which note.
         denomination: Denomination,
-        /// How many are left.
+        /// Notes left.
         left: i64,
-        /// How many were asked for.
+        /// Notes asked for.
         asked: i64,
         /// The nearest split, another day.
         offers: Vec<Offer>,
     },
-    /// No notes left that day make the amount.
+    /// The notes left that day cannot add up to the amount.
     NotesUnsplittable {
         /// The nearest amounts, another day.
         offers: Vec<Offer>,
     },
-    /// The purpose is asked and not chosen.
+    /// The purpose is required and missing.
     PurposeMissing {
-        /// Asked because of the customer's risk flag, not of the amount.
+        /// Whether it is required because of the risk flag, not of the amount.
         by_risk: bool,
     },
-    /// No such purpose.
+    /// Not in the list of purposes.
     PurposeUnknown,
-    /// 其他 without words.
+    /// 其他 without a description.
     PurposeOtherMissing,
-    /// Too many words.
+    /// The description is too long.
     PurposeOtherTooLong {
-        /// The most.
+        /// Limit.
         max: i64,
-        /// What was typed.
+        /// Length typed.
         length: i64,
     },
-    /// Nobody chosen.
+    /// No collector chosen.
     CollectorMissing,
     /// Neither the customer nor an agent.
     CollectorUnknown,
-    /// No name of the agent.
+    /// The agent's name is missing.
     AgentNameMissing,
-    /// Not a name.
+    /// Not a valid name.
     AgentNameInvalid {
-        /// What is wrong with it.
         fault: NameFault,
     },
-    /// No document of the agent chosen.
+    /// The agent's document type is missing.
     AgentIdTypeMissing,
-    /// No such document.
+    /// Not a known document type.
     AgentIdTypeUnknown,
-    /// No number of the agent's document.
+    /// The agent's document number is missing.
     AgentIdMissing,
-    /// Not a number of that document.
+    /// Not a valid number of that document.
     AgentIdInvalid,
-    /// No phone number.
     PhoneMissing,
     /// Not a mainland mobile number.
     PhoneInvalid,
     RemarkTooLong {
-        /// The most.
+        /// Limit.
         max: i64,
-        /// What was typed.
+        /// Length typed.
         length: i64,
     },
     /// A quota of the customer's cases is used up.
     Quota(QuotaFull),
-    /// Another tab or person has changed it meanwhile; nothing was overwritten.
+    /// The data have changed since validation, at every retry; nothing was booked.
     Changed,
-    /// There is nothing to cancel any more: it was paid out, ended, or the customer is at the counter.
+    /// The booking can no longer be cancelled: it was paid out, has ended, or the collector is at the counter.
     CancelOver,
-    /// The customer can no longer cancel by themselves.
+    /// The deadline for the customer to cancel has passed.
     CancelClosed {
-        /// Since then.
+        /// The deadline.
         until: At,
     },
 }
 
 impl CashRefusal {
-    /// What would be accepted, nearest first, for the words of the buttons.
+    /// The accepted values, nearest first, for the buttons.
     pub fn offers(&self) -> &[Offer] {
         match self {
             Self::DayMissing { offers }

@@ -1,8 +1,9 @@
-//! A cash form read and judged: raw values in, what they mean and every refusal out. The same function runs in the browser,
-//! when a form is posted, and inside the transaction with what is left then.
+//! Parsing and validation of a cash form: raw values in, a [`Reading`] with parsed values and all refusals out. The same
+//! function runs in the browser, when a form is posted, and inside the transaction with current data.
 //!
-//! A field is missing only where the page has offered it; what a choice makes needless is ignored. Reading order: here,
-//! then `when.rs` (branch, day, slot), `money.rs` (account, amount, notes), `people.rs` (purpose, collector, contact).
+//! A field is refused as missing only if a page has shown it; values that a choice makes irrelevant are ignored. Reading
+//! order: here, then `when.rs` (branch, day, slot), `money.rs` (account, amount, notes), `people.rs` (purpose, collector,
+//! contact).
 
 use std::collections::BTreeSet;
 
@@ -20,29 +21,24 @@ mod money;
 mod people;
 mod when;
 
-/// A page of the form.
+/// A step of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Where and when.
     Where,
-    /// How much and in which notes.
     HowMuch,
-    /// Who collects.
     Who,
-    /// Check your answers.
     Check,
 }
 
 impl Step {
-    /// Every step in order.
     pub const ALL: [Self; 4] = [Self::Where, Self::HowMuch, Self::Who, Self::Check];
 
-    /// The page a field stands on.
+    /// The step of a field.
     pub fn of(field: &str) -> Self {
         FORM.step_of(field).and_then(|step| Self::parse(&step.name)).unwrap_or(Self::Check)
     }
 
-    /// Its name in addresses.
+    /// Its name in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Where => "where",
@@ -52,51 +48,45 @@ impl Step {
         }
     }
 
-    /// From an address.
+    /// Parses a name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|step| step.name() == name)
     }
 }
 
-/// A form as it was understood. A part that is absent was missing or refused.
+/// A parsed form. A value is absent if it was missing or refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// An own active account.
+    /// Id of an active account of the customer.
     pub account: Option<String>,
-    /// A branch that exists.
     pub branch: Option<String>,
-    /// A day; judged only when the branch's availability is known.
+    /// Validated only once the branch's availability is known.
     pub day: Option<Day>,
-    /// A slot of it.
     pub slot: Option<Time>,
-    /// An amount within the limits.
     pub amount: Option<Fen>,
-    /// Whether the notes are left to the branch.
+    /// Whether the branch chooses the notes.
     pub any_notes: bool,
-    /// The counts typed; `None` when they are left to the branch or one is not a count.
+    /// The counts typed; `None` if the branch chooses the notes or a count is invalid.
     pub typed_notes: Option<Notes>,
-    /// The notes to draw: the customer's own or, with any, the proposed split.
+    /// The notes to pay out: the customer's own, or the proposed split.
     pub notes: Option<Notes>,
-    /// Whether new notes are wished for.
+    /// Whether new notes are preferred.
     pub new_notes: bool,
-    /// Whether the purpose is asked.
+    /// Whether the purpose is required.
     pub purpose_asked: bool,
-    /// The purpose, where it is asked.
     pub purpose: Option<Purpose>,
-    /// Who collects.
     pub collector: Option<Collector>,
-    /// A mainland mobile number.
     pub phone: Option<Phone>,
-    /// The remark, maybe empty.
+    /// May be empty.
     pub remark: String,
-    /// Required fields without a value, offered or not.
+    /// Required fields without a value, shown or not.
     pub missing: Vec<&'static str>,
-    /// Everything that is refused, in the order of the form.
+    /// All refusals in the order of the form.
     pub refusals: Vec<CashRefusal>,
 }
 
 impl Reading {
-    /// The first step with something missing or refused; the check when there is none.
+    /// The first step with a missing or refused field; the check step if there is none.
     pub fn first_open_step(&self) -> Step {
         let refused = self.refusals.iter().map(|refusal| Step::of(refusal.field()));
         self.missing.iter().map(|field| Step::of(field)).chain(refused).min().unwrap_or(Step::Check)
@@ -107,7 +97,7 @@ impl Reading {
         self.refusals.iter().filter(move |refusal| Step::of(refusal.field()) == step)
     }
 
-    /// The wish, once nothing is missing and nothing refused.
+    /// The validated booking, if nothing is missing or refused.
     pub fn wish(&self) -> Option<CashWish> {
         if !self.missing.is_empty() || !self.refusals.is_empty() {
             return None;
@@ -129,7 +119,7 @@ impl Reading {
     }
 }
 
-/// Reads a form. `offered` are the fields some page has shown: only these can be refused as missing.
+/// Parses and validates a form. `offered` are the fields some page has shown; only these can be refused as missing.
 pub fn read_cash(values: &Values, offered: &BTreeSet<String>, context: &CashContext) -> Reading {
     let mut reader = Reader { values, offered, context, reading: Reading::default() };
     reader.read_when_and_how_much();
@@ -137,9 +127,9 @@ pub fn read_cash(values: &Values, offered: &BTreeSet<String>, context: &CashCont
     reader.reading
 }
 
-/// The part of [`read_cash`] that the browser runs while amount and notes are typed; nothing is missing yet. Purpose,
-/// collector and contact are left to the server, because the character tables their rules need weigh a quarter of what a
-/// page may load.
+/// The part of [`read_cash`] that runs in the browser while amount and notes are typed; missing fields are not refused.
+/// Purpose, collector and contact are validated on the server only, because the character tables their rules need would
+/// take a quarter of the wasm budget.
 pub fn read_how_much(values: &Values, context: &CashContext) -> Reading {
     let offered = BTreeSet::new();
     let mut reader = Reader { values, offered: &offered, context, reading: Reading::default() };
@@ -147,7 +137,7 @@ pub fn read_how_much(values: &Values, context: &CashContext) -> Reading {
     reader.reading
 }
 
-/// A form being read: what was typed, what decides, and what has been understood so far.
+/// The state of parsing: the values, the data they are validated with, and the result so far.
 struct Reader<'r> {
     values: &'r Values,
     offered: &'r BTreeSet<String>,
@@ -171,7 +161,7 @@ impl<'r> Reader<'r> {
         self.reading.refusals.push(refusal);
     }
 
-    /// Notes a required field without a value, and refuses it if a page has offered it.
+    /// Records a required field without a value, and refuses it if a page has shown it.
     fn miss(&mut self, field: &'static str, refusal: impl FnOnce() -> CashRefusal) {
         self.reading.missing.push(field);
         if self.offered.contains(field) {

@@ -1,5 +1,5 @@
-//! What decides about a wish, read from the database as it stands now: what the branch has left, what the customer has
-//! booked. The rules themselves are pure ([`super::rules`]).
+//! Reads the data for validation from the database: free capacity of the branch, bookings of the customer. The rules are
+//! pure ([`super::rules`]).
 
 use super::availability::{Availability, CashContext, CashLimits, DayOffer, Need, NotesNeed, Receipt, SlotOffer};
 use super::kind::Booked;
@@ -19,7 +19,7 @@ use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day};
 use crate::sessions::{Customer, CustomerKind};
 
-/// The capacity of an untouched day.
+/// The capacity of a day without bookings.
 pub(super) fn capacity(parameters: &Parameters) -> Capacity {
     Capacity {
         places: parameters.cash_slot_places,
@@ -35,7 +35,7 @@ pub(super) fn capacity(parameters: &Parameters) -> Capacity {
     }
 }
 
-/// Everything outside the form that decides about it, as it stands now. A fixed number of reads.
+/// The current data for validation, in a fixed number of reads.
 pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<(CashContext, Reference), Failure> {
     let reference = reference(bank).await?;
     let profile = customers::profile(bank, customer).await?;
@@ -50,7 +50,7 @@ pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>
     Ok((context, reference))
 }
 
-/// What decides about days and slots for the holder of an account, whoever asks.
+/// The data about days and slots for an account holder, whoever asks.
 async fn for_holder(
     conn: &mut Conn,
     reference: &Reference,
@@ -93,7 +93,7 @@ async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, n
     let days = window
         .iter()
         .map(|day| {
-            // A parameter that changes between now and then counts as it will stand on the day.
+            // Parameters with a later effective day apply from that day on.
             let parameters = reference.parameters(&branch.id, *day);
             let timing = Timing { parameters: &parameters, ..timing };
             let untouched = capacity(&parameters);
@@ -119,8 +119,8 @@ async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, n
     Ok(Availability { days, receipt })
 }
 
-/// The days a decline may name instead: those on which the rules would accept this booking from this customer, the nearest
-/// first. Its own day is none of them, because the customer holds it.
+/// The possible alternative days of a decline: days on which the rules would accept this booking, the nearest first. Its own
+/// day is not among them, because the customer still holds it.
 pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &Booked, now: At) -> Result<Vec<Day>, Failure> {
     let row = &booked.row;
     let context = for_holder(conn, reference, &booked.customer_id, Some(&row.branch_id), now).await?;

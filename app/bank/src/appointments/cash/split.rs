@@ -1,23 +1,23 @@
-//! Which notes make an amount when the stock of each is bounded (券别搭配).
+//! Splits an amount into notes when the stock of each denomination is limited (券别搭配).
 //!
-//! Exact and in constant time, whatever the amount and the stock. Not here: how much stock there is
-//! ([`super::availability`]).
+//! The result is exact, in constant time whatever the amount and the stock.
 //!
-//! Why it is exact. Without the 50 every note divides the next larger one (1, 5, 10, 20, 100), and in such a chain taking
-//! as many as possible of the largest, then of the next, is feasible whenever anything is, and fewest: smaller notes
-//! worth 100 or more contain some worth exactly 100, to be exchanged for one note. So only the count of 50s is open.
-//! In a split with fewest notes, two 50s beside a 100 left in stock would be exchanged for it; so either there is at most
-//! one 50, or every 100 is used. In the latter case, two more 50s in stock beside smaller notes worth 100 would be
-//! exchanged for those; so the count is the most that fits or one less. In the former, less than 100 is left to make
+//! Proof. Without the 50 every denomination divides the next larger one (1, 5, 10, 20, 100). For such a chain the greedy
+//! choice, largest first, finds a split whenever one exists, with the fewest notes: smaller notes worth 100 or more contain
+//! some worth exactly 100, which can be exchanged for one note. So only the number of 50s is open. In a split with fewest
+//! notes, two 50s beside an unused 100 would be exchanged for it, so either there is at most one 50, or every 100 is used.
+//! If every 100 is used, two more 50s in stock beside smaller notes worth 100 would be exchanged for those, so the number
+//! of 50s is the maximum that fits or one less. Otherwise less than 100 remains without 100s, so these two values and 1
+//! are the only possibilities. Three candidates are left.
 //! without 100s, so these two and 1 are all there is. Three candidates are left.
 
 use super::model::{Denomination, Notes};
 
-/// The notes without the 50, each dividing the one before.
+/// The denominations without the 50; each divides the one before.
 const CHAIN: [Denomination; 5] =
     [Denomination::Hundred, Denomination::Twenty, Denomination::Ten, Denomination::Five, Denomination::One];
 
-/// The fewest notes of the stock that make `yuan`; `None` when no choice of them does.
+/// The split of `yuan` with the fewest notes of the stock; `None` if there is none.
 pub fn propose_split(yuan: i64, stock: &Notes) -> Option<Notes> {
     if yuan < 0 || yuan > stock.yuan() {
         return None;
@@ -32,7 +32,7 @@ pub fn propose_split(yuan: i64, stock: &Notes) -> Option<Notes> {
         .min_by_key(Notes::pieces)
 }
 
-/// The given count of 50s, the rest from the chain, largest first.
+/// The split with the given number of 50s, the rest chosen greedily from the chain.
 fn complete(yuan: i64, fifties: i64, stock: &Notes) -> Option<Notes> {
     let mut rest = yuan - 50 * fifties;
     let mut split = Notes::NONE.with(Denomination::Fifty, fifties);
@@ -44,8 +44,8 @@ fn complete(yuan: i64, fifties: i64, stock: &Notes) -> Option<Notes> {
     (rest == 0).then_some(split)
 }
 
-/// The nearest amounts the stock can make, in yuan: the largest below `yuan` and the smallest above it.
-/// Taking notes off one by one, no two neighbouring sums are more than a largest note apart, so the search is short.
+/// The nearest amounts the stock can make, in yuan: the largest below `yuan` and the smallest above it. Removing notes one
+/// by one changes the sum by at most the largest note, so the search is short.
 pub fn nearest_amounts(yuan: i64, stock: &Notes) -> (Option<i64>, Option<i64>) {
     let most = stock.yuan();
     let feasible = |amount: &i64| propose_split(*amount, stock).is_some();
@@ -55,13 +55,13 @@ pub fn nearest_amounts(yuan: i64, stock: &Notes) -> (Option<i64>, Option<i64>) {
     (below, above)
 }
 
-/// The split nearest to the customer's own when some note is short: the same sum, their counts kept from the largest note
-/// down as far as the stock and the sum allow, what is missing made up with the fewest notes.
+/// The split closest to the customer's own when a denomination is short: the same sum; counts are kept from the largest note
+/// down as far as stock and sum allow, and the rest is filled with the fewest notes.
 pub fn nearest_split(wish: &Notes, stock: &Notes) -> Option<Notes> {
     split_towards(wish.yuan(), wish, stock)
 }
 
-/// The split nearest to the customer's own that makes another amount, as [`nearest_split`] does for the same.
+/// Like [`nearest_split`], but for another amount.
 pub fn split_towards(yuan: i64, wish: &Notes, stock: &Notes) -> Option<Notes> {
     let mut room = yuan;
     let mut kept = Notes::NONE;
@@ -70,7 +70,7 @@ pub fn split_towards(yuan: i64, wish: &Notes, stock: &Notes) -> Option<Notes> {
         kept = kept.with(note, count);
         room -= count * note.yuan();
     }
-    // Where no split exists, drop the smallest note from what is kept, then the next, until nothing is kept.
+    // If no split exists, release the smallest kept denomination, then the next, until nothing is kept.
     (0..=Denomination::ALL.len()).find_map(|released| {
         let held = Denomination::ALL.into_iter().rev().take(released).fold(kept, |held, note| held.with(note, 0));
         let rest = propose_split(yuan - held.yuan(), &stock.minus(&held)?)?;
@@ -84,7 +84,7 @@ mod tests {
     use crate::appointments::cash::model::Notes;
     use proptest::prelude::*;
 
-    /// Every sum the stock makes, with the fewest notes it takes: plain search, no cleverness.
+    /// Every sum of the stock with the minimum number of notes, by exhaustive search.
     fn exhaustive(stock: &Notes) -> Vec<Option<i64>> {
         let most = usize::try_from(stock.yuan()).expect("a small stock");
         let mut fewest: Vec<Option<i64>> = vec![None; most + 1];
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn kept_notes_are_given_up_only_where_the_sum_needs_it() {
-        // One 10 is missing and only 20s are left: the kept 10 goes, a 20 comes.
+        // One 10 is missing and only 20s are left: the kept 10 is replaced by a 20.
         assert_eq!(nearest_split(&Notes([1, 0, 0, 2, 0, 0]), &Notes([9, 0, 9, 1, 0, 0])), Some(Notes([1, 0, 1, 0, 0, 0])));
     }
 

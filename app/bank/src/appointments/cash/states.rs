@@ -1,6 +1,5 @@
-//! The table of docs/domain.md §3 as data: who may do what in which state, and where it leads. Capacity is held exactly by
-//! the states that are not final. Not built yet: proposing another slot, and moving. Not here: what an action does
-//! (`kind.rs`).
+//! The state table of docs/domain.md §3 as data: who may do what in which state, and the next state. Capacity is reserved
+//! exactly in states that are not final. Effects of actions are in `kind.rs`.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,36 +7,35 @@ use super::model::CashState;
 use crate::cases::{By, Guard, Line, State};
 use crate::sessions::Permission;
 
-/// What somebody does to a booking; the desk's buttons are named by [`CashAction::code`].
+/// An action on a booking. [`CashAction::code`] names the desk's buttons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CashAction {
-    /// A clerk accepts it; from the approval threshold on it goes to the branch head.
+    /// A clerk confirms; from the approval threshold on the branch head must approve.
     Confirm,
-    /// The branch head approves.
     Approve,
     /// The branch head sends it back to the clerk.
     Refuse,
-    /// The branch cannot do it.
+    /// The branch declines it.
     Decline,
-    /// The money is packed.
+    /// The cash has been prepared.
     Prepare,
-    /// The collector has come.
+    /// The collector is at the counter.
     Arrive,
-    /// Paid out, recorded in the large-cash register.
+    /// Paid out and recorded in the large-cash register.
     Complete,
-    /// The customer or, with a reason, the branch gives it up; also "arrived but not paid out".
+    /// Cancelled by the customer or, with a reason, by the branch; also "arrived but not paid out".
     Cancel,
-    /// Nobody came.
+    /// Not collected.
     NoShow,
     /// The bank did not answer in time.
     TimeOut,
-    /// The branch, or its vault, was closed when the money was to be collected: nobody is a no-show.
+    /// Branch or vault were closed at the time of collection, so it is not a no-show.
     BranchClosed,
 }
 
 impl CashAction {
-    /// Every action, in the order of the desk's buttons.
+    /// All actions, in the order of the desk's buttons.
     pub const ALL: [Self; 11] = [
         Self::Confirm,
         Self::Approve,
@@ -52,7 +50,7 @@ impl CashAction {
         Self::BranchClosed,
     ];
 
-    /// The stable code: value of `do`, code in history and audit.
+    /// The code: value of the field `do`, code in history and audit.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Confirm => "confirm",
@@ -69,25 +67,25 @@ impl CashAction {
         }
     }
 
-    /// Reads [`CashAction::code`].
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.code() == code)
     }
 }
 
-/// Until when the customer may cancel.
+/// Moment: the customer's deadline to cancel.
 pub const CANCEL_UNTIL: &str = "cancel_until";
-/// When an unanswered wish times out.
+/// Moment: an unanswered booking times out.
 pub const TIME_OUT: &str = "time_out";
-/// When nobody has come: the slot has ended and the grace is over.
+/// Moment: the slot has ended and the grace period is over.
 pub const NO_SHOW: &str = "no_show";
-/// When the booked day begins.
+/// Moment: start of the booked day.
 pub const DAY: &str = "day";
-/// When the booked day is over.
+/// Moment: end of the booked day.
 pub const DAY_END: &str = "day_end";
-/// From the parameter `cash_approval_from` on.
+/// Condition: the amount is at least the parameter `cash_approval_from`.
 pub const NEEDS_APPROVAL: &str = "needs_approval";
-/// The branch and its vault are open for the booked slot.
+/// Condition: branch and vault are open during the booked slot.
 pub const SERVES: &str = "serves";
 
 const SUBMITTED: &str = CashState::Submitted.code();
@@ -102,7 +100,7 @@ const fn state(state: CashState) -> State {
     State { code: state.code(), phase: state.phase() }
 }
 
-/// Every state, the first one first.
+/// All states, the initial one first.
 pub static STATES: [State; 10] = [
     state(CashState::Submitted),
     state(CashState::AwaitingApproval),
@@ -135,7 +133,8 @@ const UNANSWERED: &[&str] = &[SUBMITTED, AWAITING];
 const EXPECTED: &[&str] = &[CONFIRMED, PREPARED];
 const ON_THE_DAY: &[Guard] = &[Guard::From(DAY), Guard::Before(DAY_END)];
 
-/// The table. What happens at the counter happens on the booked day; on another one a branch head does it, for a reason.
+/// The table. Actions at the counter are limited to the booked day; on other days only a branch head may do them, with a
+/// reason.
 pub static TABLE: [Line; 18] = [
     line(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::Unless(NEEDS_APPROVAL)], CONFIRMED),
     line(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::When(NEEDS_APPROVAL)], AWAITING),

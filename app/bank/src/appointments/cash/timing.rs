@@ -1,42 +1,37 @@
-//! When a withdrawal can be booked, cancelled and collected, and until when the bank answers (docs/domain.md §2, §3).
+//! When a withdrawal can be booked, cancelled and collected, and when the bank's answer is due (docs/domain.md §2, §3).
 //!
-//! Everything is a function of the calendar, the branch's hours, the parameters and a moment. Not here: how many places
-//! are left ([`super::availability`]).
+//! Pure functions of calendar, opening hours, parameters and time. Free capacity is in [`super::availability`].
 
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, MINUTE_MS, Time};
 
-/// What times depend on, for one branch. The parameters are those of the day a booking is made (an old booking is judged by
-/// the rule of its day); only slots and what they hold follow the day of collection.
+/// The inputs for one branch. The parameters are those of the day a booking is made; only slots and capacity follow the
+/// parameters of the day of collection.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing<'t> {
-    /// The working calendar.
     pub calendar: &'t WorkingCalendar,
-    /// The branch's hours.
     pub hours: &'t WeekHours,
-    /// The branch's parameters.
     pub parameters: &'t Parameters,
 }
 
 impl Timing<'_> {
-    /// When a wish counts as received: at once, but on a day the branch does not work at 00:00 of the next one it does.
+    /// When a booking counts as received: immediately, but on a day the branch does not work at 00:00 of its next working day.
     pub fn received_at(&self, now: At) -> At {
         let day = now.day();
         let works = !self.hours.working(self.calendar, day).is_empty();
         if works { now } else { At::midnight(self.hours.next_working(self.calendar, day)) }
     }
 
-    /// Until when a wish of this day counts for it: the fixed hour, or the branch's closing where that is earlier (who
-    /// comes after it could not be answered before the next morning).
+    /// The cut-off of a day: the fixed time, or the branch's closing if that is earlier (a booking after closing could not be
+    /// answered before the next morning).
     pub fn cutoff(&self, day: Day) -> Time {
         let fixed = self.parameters.cash_cutoff;
         self.hours.closing(self.calendar, day).map_or(fixed, |closing| closing.min(fixed))
     }
 
-    /// The earliest day that can be booked: the next on which the branch works after receipt, after the cut-off the one
-    /// after it.
+    /// The earliest day that can be booked: the branch's next working day after receipt; after the cut-off the one after it.
     pub fn earliest_day(&self, now: At) -> Day {
         let received = self.received_at(now);
         let next = self.hours.next_working(self.calendar, received.day());
@@ -44,14 +39,14 @@ impl Timing<'_> {
         if in_time { next } else { self.hours.next_working(self.calendar, next) }
     }
 
-    /// The working days that can be booked, the earliest first. The branch may still be closed on some of them.
+    /// The working days of the booking window, the earliest first. The branch may be closed on some of them.
     pub fn window(&self, now: At) -> Vec<Day> {
         let days = usize::try_from(self.parameters.cash_window_days).unwrap_or_default();
         let earliest = self.earliest_day(now);
         std::iter::successors(Some(earliest), |day| Some(self.calendar.next_working(*day))).take(days).collect()
     }
 
-    /// The slots of a day by their beginning: on full hours, wholly inside the branch's hours; none when it is closed.
+    /// The start times of a day's slots: on full hours, completely inside opening hours; empty if the branch is closed.
     pub fn slots(&self, day: Day) -> Vec<Time> {
         let length = self.parameters.cash_slot_minutes.max(1) * MINUTE_MS;
         let mut slots = Vec::new();
@@ -60,7 +55,7 @@ impl Timing<'_> {
             let (opens, closes) = (At::of(day, span.opens), At::of(day, span.closes));
             let since = opens.ms_since(midnight);
             let hour = 60 * MINUTE_MS;
-            // The first full hour from opening on; shorter slots follow each other from there.
+            // The first full hour after opening; shorter slots follow each other from there.
             let mut start = midnight.plus_ms((since + hour - 1) / hour * hour);
             while start.plus_ms(length) <= closes {
                 slots.push(start.time());
@@ -70,33 +65,33 @@ impl Timing<'_> {
         slots
     }
 
-    /// The end of a slot, by the parameters of its day; a booking keeps it.
+    /// The end of a slot by the parameters of its day. A booking stores it.
     pub fn slot_end(&self, day: Day, slot: Time) -> At {
         At::of(day, slot).plus_minutes(self.parameters.cash_slot_minutes)
     }
 
-    /// Until when the customer may cancel a booking that has not been answered: the cut-off of the working day before, or
-    /// a while after submitting, the later; never after its slot has begun.
+    /// The customer's deadline to cancel before the answer: the later of the fixed time on the working day before and the grace
+    /// period after submitting, but never after the start of the slot.
     pub fn cancel_until(&self, submitted: At, start: At) -> At {
         let before = At::of(self.calendar.previous_working(start.day()), self.parameters.cash_cancel_until);
         before.max(submitted.plus_minutes(self.parameters.cash_cancel_grace_minutes)).min(start)
     }
 
-    /// Until when once the bank has answered: `until`, or a while after the answer, the later; never after the slot has
-    /// begun.
+    /// The deadline after the answer: the later of `until` and the grace period after the answer, but never after the start of
+    /// the slot.
     pub fn cancel_until_answered(&self, until: At, answered: At, start: At) -> At {
         until.max(answered.plus_minutes(self.parameters.cash_cancel_answered_minutes)).min(start)
     }
 
-    /// Until when staff answer: the same working day by the fixed hour or the branch's closing, the earlier, when it came
-    /// early enough, else by the morning hour of the branch's next working day. Always inside its hours.
+    /// When the answer is due: if submitted early enough, the same working day at the fixed time or the branch's closing, the
+    /// earlier; otherwise in the morning of the branch's next working day. Always inside opening hours.
     pub fn answer_due(&self, submitted: At) -> At {
         let received = self.received_at(submitted);
         let (day, time) = (received.day(), received.time());
         let fixed = self.parameters.cash_answer_until;
         let closing = self.hours.closing(self.calendar, day).unwrap_or(fixed);
         let last = fixed.min(closing);
-        // Who may collect the next working day is answered before this one ends.
+        // A booking that can be collected on the next working day must be answered on this one.
         let same_day = time < self.cutoff(day).max(self.parameters.cash_same_day_answer_before);
         let due = if same_day && time < last {
             At::of(day, last)
@@ -156,10 +151,10 @@ mod tests {
         ("2026-11-07 12:00", "2026-11-10", "2026-11-16", "2026-11-09 17:00"),
         ("2026-11-08 23:59", "2026-11-10", "2026-11-16", "2026-11-09 17:00"),
         ("2026-11-09 00:00", "2026-11-10", "2026-11-16", "2026-11-09 17:00"),
-        // New year 2026: closed 1 to 3 January, Sunday the 4th is worked.
+        // New year 2026: closed 1 to 3 January, Sunday the 4th is a working day.
         ("2025-12-31 14:59", "2026-01-04", "2026-01-08", "2025-12-31 17:00"),
         ("2026-01-02 09:00", "2026-01-05", "2026-01-09", "2026-01-04 17:00"),
-        // Spring festival: Saturday 14 February worked, closed 15 to 23, Saturday the 28th worked.
+        // Spring festival: Saturday 14 February is a working day, closed 15 to 23, Saturday the 28th is a working day.
         ("2026-02-13 14:59", "2026-02-14", "2026-02-27", "2026-02-13 17:00"),
         ("2026-02-13 15:00", "2026-02-24", "2026-02-28", "2026-02-14 10:00"),
         ("2026-02-14 14:59", "2026-02-24", "2026-02-28", "2026-02-14 17:00"),
@@ -168,12 +163,12 @@ mod tests {
         ("2026-02-27 16:00", "2026-03-02", "2026-03-06", "2026-02-28 10:00"),
         // Qingming: Saturday 4 to Monday 6 April.
         ("2026-04-03 15:00", "2026-04-08", "2026-04-14", "2026-04-07 10:00"),
-        // Labour day: closed 1 to 5 May, Saturday the 9th worked.
+        // Labour day: closed 1 to 5 May, Saturday the 9th is a working day.
         ("2026-04-30 14:59", "2026-05-06", "2026-05-11", "2026-04-30 17:00"),
         ("2026-05-08 15:00", "2026-05-11", "2026-05-15", "2026-05-09 10:00"),
         // Dragon boat: Friday 19 to Sunday 21 June.
         ("2026-06-18 15:00", "2026-06-23", "2026-06-29", "2026-06-22 10:00"),
-        // National day: Sunday 20 September and Saturday 10 October worked.
+        // National day: Sunday 20 September and Saturday 10 October are working days.
         ("2026-09-18 15:00", "2026-09-21", "2026-09-28", "2026-09-20 10:00"),
         ("2026-09-30 15:00", "2026-10-09", "2026-10-14", "2026-10-08 10:00"),
         ("2026-10-09 15:00", "2026-10-12", "2026-10-16", "2026-10-10 10:00"),
@@ -254,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_day_the_branch_is_closed_is_never_the_earliest_and_no_answer_is_promised_for_it() {
-        // Open Monday, Wednesday and Friday.
+        // Open on Monday, Wednesday and Friday.
         let mut branch = Branch::open("09:00-12:00,14:00-17:00");
         branch.hours.0[1].clear();
         branch.hours.0[3].clear();
@@ -276,7 +271,7 @@ mod tests {
         let now = at("2026-11-03 14:00");
         assert_eq!(day_text(branch.timing().earliest_day(now)), "2026-11-05");
         assert_eq!(text(branch.timing().answer_due(now)), "2026-11-04 10:00");
-        // A branch that opens after the morning hour answers by the end of its first span.
+        // A branch that opens after the fixed morning time answers by the end of its first span.
         let late = Branch::open("10:30-12:00,14:00-18:00");
         assert_eq!(text(late.timing().answer_due(at("2026-11-03 16:00"))), "2026-11-04 12:00");
     }

@@ -1,12 +1,12 @@
-//! What the browser gets of a [`CashContext`]: enough to judge this wish and no more, as one short line of text.
+//! The part of a [`CashContext`] that is sent to the browser: enough to validate the current values and no more, as one
+//! short line of text.
 //!
 //! Not in it: what staff or the system have marked on the customer, and what a branch holds beyond the amount asked for
 //! (docs/domain.md §13). Purpose, collector, contact and what other bookings leave are judged on the server only.
 //!
-//! Why not the derived form: reading it in the browser brings serde's visitors and the whole date parser of jiff, some
-//! 40 kB of the 150 kB a page may load, and the line is a tenth as long. Numbers and identifiers follow each other,
-//! separated by blanks, lists after their length; days count from 1970-01-01, times are minutes. Both ends are built
-//! from the same source, so there is no version to carry.
+//! The derived serde format would need serde's visitors and jiff's date parser in the browser, some 40 kB of the 150 kB
+//! budget, and the line is ten times shorter. Format: numbers and identifiers separated by spaces; a list is preceded by its
+//! length; days count from 1970-01-01; times are minutes. Both ends are built from the same source, so there is no version.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,25 +15,25 @@ use super::model::{Denomination, Notes};
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day, Time, days_between, shift};
 
-/// The day counted from.
+/// Day 0 of the format.
 const ZERO: Day = Day::constant(1970, 1, 1);
 
-/// Stands for what is not there.
+/// Marks an absent value.
 const NONE: &str = "-";
 
-/// A context cut down to what the browser may know. The only form in which it leaves the server.
+/// A context reduced to what the browser may know; the only form in which it leaves the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Glance(CashContext);
 
-/// A line that no [`Glance`] was written as.
+/// The text is not a serialised [`Glance`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a glance at a cash context")]
 pub struct NotAGlance;
 
 impl CashContext {
-    /// What the browser gets to judge an amount: cash up to it, of each note as many as could make it. Without an amount
-    /// that can be booked, the least or the most that can is meant.
+    /// Reduces the context to what is needed for an amount: cash up to it, and of each note as many as it could use. An amount
+    /// outside the limits, or no amount, is replaced by the nearest limit.
     pub fn glance(mut self, asked: Option<Fen>) -> Glance {
         let least = self.limits.minimum;
         let asked = asked.unwrap_or(least).min(self.limits.maximum).max(least);
@@ -50,7 +50,7 @@ impl CashContext {
 }
 
 impl Glance {
-    /// What decides, as far as it is known here.
+    /// The context as far as it is known here.
     pub fn context(&self) -> &CashContext {
         &self.0
     }
@@ -188,7 +188,7 @@ impl<'t> Words<'t> {
         (0..length).map(|_| read(self)).collect()
     }
 
-    /// Whether the next word says that something is not there; it is then taken.
+    /// Whether the next word marks an absent value; if so it is consumed.
     fn is_absent(&mut self) -> bool {
         let mut ahead = Words(self.0.clone());
         let absent = ahead.word() == Some(NONE);
@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(Glance::try_from("7 x".to_owned()), Err(NotAGlance));
     }
 
-    /// A branch that has more than anybody may know, and a customer with a mark.
+    /// A branch with more capacity than the browser may be told, and a customer with a flag.
     fn rich() -> CashContext {
         let mut context = context();
         context.risk_flag = true;

@@ -1,5 +1,5 @@
-//! Applying for a reception: what a wish is judged by, and the one transaction that makes it so. One wish under one key
-//! is one case, however often it is sent (ARCHITECTURE.md, Forms).
+//! Applying for a reception: validation with current data, and the transaction. One key gives one case, however often it is
+//! sent (ARCHITECTURE.md, Forms).
 
 use scoped_futures::ScopedFutureExt;
 
@@ -22,13 +22,13 @@ use crate::kernel::forms::{Post, Sent, Submitted, Turned, Verdict, Wish, submit}
 use crate::kernel::time::{At, Time, day_text, hhmm};
 use crate::sessions::{Customer, CustomerKind};
 
-/// The receptions this customer may apply for now, with the places left (none left: told as full).
+/// The receptions this customer may apply for now, with the places left; full ones are included.
 pub async fn receptions(bank: &Bank, customer: &Customer) -> Result<Vec<Upcoming>, Failure> {
     let (context, _) = reception_context(bank, customer).await?;
     Ok(context.shown().cloned().collect())
 }
 
-/// Everything outside the form that decides about it, as it stands now. A fixed number of reads.
+/// The current data for validation, in a fixed number of reads.
 pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(ReceptionContext, Reference), Failure> {
     let reference = reference(bank).await?;
     let now = bank.now();
@@ -47,12 +47,12 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
     Ok((context, reference))
 }
 
-/// Applies for what the form holds, with what was posted last. One effect and one answer for one key.
+/// Applies with the values of the form, including those posted last. Idempotent per key.
 pub async fn apply_for_reception(bank: &Bank, customer: &Customer, post: &Post) -> Result<Submitted<ReceptionRefusal>, Failure> {
     submit(bank, post.row(customer.user_id(), &FORM), post, &Apply { bank, customer }).await
 }
 
-/// A customer at the reception form.
+/// The application form of a customer.
 struct Apply<'a> {
     bank: &'a Bank,
     customer: &'a Customer,
@@ -79,7 +79,7 @@ impl Wish for Apply<'_> {
     }
 }
 
-/// Applies for what the rules allow; gives the number of the case.
+/// Files a validated application; returns the number of the case.
 async fn apply(
     bank: &Bank,
     customer: &Customer,
@@ -132,7 +132,7 @@ async fn apply(
     .await
 }
 
-/// What the messages of an application say: facts, no words.
+/// The values of the messages of an application; the worker renders the text.
 pub(super) fn told(reference: &Reference, reception: &Reception, slot: Time, reason: Option<&str>) -> serde_json::Value {
     let branch = reference.branch(&reception.branch_id);
     serde_json::json!({
@@ -153,7 +153,8 @@ struct Plan<'p> {
 }
 
 impl Plan<'_> {
-    /// The transaction: the form's row first (posts with one key serialise there), then the place, then the case.
+    /// The transaction. It locks the form's row first (posts with one key serialise on it), then the place, then inserts the
+    /// case.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
         let state = self.sent.take(tx).await?;
         if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
@@ -164,7 +165,7 @@ impl Plan<'_> {
         let done = records::insert_application(tx, &number, &self.application).await?
             && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;
         if !done {
-            // The customer has applied or is engaged meanwhile.
+            // The customer has applied, or made an overlapping appointment, in the meantime.
             return Err(Rejected::Refused(Turned::Less));
         }
         let phone = Some(self.phone.to_owned());

@@ -1,7 +1,7 @@
-//! What is open to a customer, reception by reception: the snapshot an application is judged by.
+//! The data the rules decide on: the receptions open to a customer, with their free places.
 //!
-//! It holds only receptions of the customer's audience, so no rule and no page can show another. Not here: the guarantee
-//! itself, which is the database's.
+//! It holds only receptions of the customer's audience, so no rule and no page can show another. It is a snapshot: the
+//! database enforces the capacity itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,21 +11,19 @@ use crate::appointments::cash::Busy;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
 
-/// A slot of a reception and the places left in it.
+/// A slot of a reception with its free places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotPlaces {
-    /// Its beginning.
     pub slot: Time,
-    /// Places left.
+    /// Free places.
     pub places: i64,
 }
 
-/// A reception to come, as one customer finds it.
+/// An upcoming reception for one customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upcoming {
-    /// The reception.
     pub reception: Reception,
-    /// Its slots that have not begun, in order.
+    /// Its slots that have not begun, in chronological order.
     pub slots: Vec<SlotPlaces>,
     /// Whether this customer has a live application for it.
     pub applied: bool,
@@ -34,12 +32,10 @@ pub struct Upcoming {
 }
 
 impl Upcoming {
-    /// Whether every place is taken.
     pub fn is_full(&self) -> bool {
         self.slots.iter().all(|slot| slot.places <= 0)
     }
 
-    /// When a slot ends.
     pub fn slot_end(&self, slot: Time) -> At {
         At::of(self.reception.day, slot).plus_minutes(self.limits.slot_minutes)
     }
@@ -50,7 +46,7 @@ impl Upcoming {
     }
 }
 
-/// The parameters the rules of the form need.
+/// The parameters used by the rules of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceptionLimits {
     /// `reception_attendees_max`, people.
@@ -74,12 +70,12 @@ impl From<&Parameters> for ReceptionLimits {
     }
 }
 
-/// Everything outside the form that decides about it.
+/// All data outside the form that the rules need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceptionContext {
-    /// The bank's now.
+    /// The bank's time.
     pub now: At,
-    /// The parameters of the whole bank, until a reception is chosen.
+    /// Parameters of the whole bank, used until a reception is chosen.
     pub limits: ReceptionLimits,
     /// Receptions of the customer's audience from today on, the earliest first.
     pub upcoming: Vec<Upcoming>,
@@ -88,29 +84,28 @@ pub struct ReceptionContext {
 }
 
 impl ReceptionContext {
-    /// The receptions a page shows: those that take applications now, full ones included.
+    /// The receptions a page shows: those open for application, including full ones.
     pub fn shown(&self) -> impl Iterator<Item = &Upcoming> {
         self.upcoming.iter().filter(|upcoming| upcoming.reception.is_registering(self.now) && !upcoming.slots.is_empty())
     }
 
-    /// The receptions of a day.
     pub fn on(&self, day: Day) -> impl Iterator<Item = &Upcoming> {
         self.upcoming.iter().filter(move |upcoming| upcoming.reception.day == day)
     }
 
-    /// Whether the day alone does not say which reception is meant.
+    /// Whether several receptions are open that day, so that the day alone does not identify one.
     pub fn is_shared(&self, day: Day) -> bool {
         self.on(day).filter(|upcoming| upcoming.is_open(self.now)).nth(1).is_some()
     }
 
-    /// The customer's own appointment that overlaps a slot of a reception.
+    /// The customer's own appointment that overlaps a slot of a reception, if any.
     pub fn overlap(&self, upcoming: &Upcoming, slot: Time) -> Option<Busy> {
         let (from, to) = (At::of(upcoming.reception.day, slot), upcoming.slot_end(slot));
         self.busy.iter().copied().find(|busy| At::of(busy.day, busy.from) < to && from < At::of(busy.day, busy.to))
     }
 
-    /// The nearest place that would be given in a reception that admits the matter: as near as can be to `day` (there
-    /// first in the same reception), then to `slot`, the later where two are equally near. Without a day, the earliest.
+    /// The nearest free place in a reception whose limits `admits`: nearest to `day` (the same reception first), then to
+    /// `slot`, the later one on a tie. Without a day, the earliest.
     pub fn nearest(
         &self,
         wanted: Option<&Upcoming>,
@@ -131,7 +126,7 @@ impl ReceptionContext {
 
     fn offer(&self, upcoming: &Upcoming, slot: Time) -> Offer {
         let reception = &upcoming.reception;
-        // Named wherever the day has several, so that it also replaces one that was chosen before.
+        // Included whenever the day has several receptions, so that it also replaces an earlier choice.
         let named = self.on(reception.day).nth(1).map(|_| reception.id.clone());
         Offer::When { day: reception.day, slot, reception: named }
     }

@@ -1,4 +1,4 @@
-//! An application as its pages show it.
+//! An application for its pages.
 
 use super::model::{Reception, ReceptionState, Topic};
 use super::records;
@@ -10,36 +10,33 @@ use crate::kernel::people::mask_phone;
 use crate::kernel::seal::columns::RECEPTION_PHONE;
 use crate::kernel::time::{At, Time};
 
-/// An application; the phone masked.
+/// An application with masked phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceptionDetail {
-    /// Where it stands.
     pub state: ReceptionState,
-    /// The reception: day, branch, host, place.
     pub reception: Reception,
-    /// The slot's beginning.
+    /// Start of the slot.
     pub slot: Time,
-    /// The slot's end.
+    /// End of the slot.
     pub slot_end: Time,
-    /// What it is about.
     pub topic: Topic,
-    /// In the customer's words.
+    /// The subject in the customer's words.
     pub summary: String,
     /// The result hoped for.
     pub hope: String,
-    /// How many come.
+    /// Number of people, including the customer.
     pub attendees: i64,
     /// Masked.
     pub phone: String,
-    /// Until when the customer may cancel.
+    /// Deadline for the customer to cancel.
     pub cancel_until: At,
-    /// The most attendees the branch takes on the day.
+    /// The branch's maximum number of attendees on the day.
     pub attendees_max: i64,
-    /// Places left in the slot, beside this application.
+    /// Places left in the slot, apart from this application.
     pub places_left: i64,
 }
 
-/// The application of a case. The case is the proof that the caller may see it.
+/// The application of a case. `case` proves that the caller may see it.
 pub async fn reception_detail(bank: &Bank, case: &CaseLine) -> Result<ReceptionDetail, Failure> {
     let stored = records::find_application(&mut bank.read().await?, &case.number).await?;
     let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;

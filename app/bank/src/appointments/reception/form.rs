@@ -1,11 +1,10 @@
-//! The application form as data: its steps, its fields and what opens them (docs/domain.md §4). How they are read and
-//! judged is `rules.rs`.
+//! The application form as data: steps, fields and the conditions that open fields (docs/domain.md §4). Parsing and
+//! validation are in `rules.rs`.
 
 use std::sync::LazyLock;
 
 use crate::kernel::forms::{Field, FieldKind as Kind, Form};
 
-/// The form.
 pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     let when = vec![
         Field::new("day", Kind::Day),

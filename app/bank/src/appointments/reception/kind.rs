@@ -1,5 +1,5 @@
-//! The reception day as a kind of case (docs/domain.md §4, §14): its states, who may do what, and what an action does to the
-//! place and the customer's time.
+//! The kind "reception day" (docs/domain.md §4, §14): states, permitted actions, and their effects on the place and the
+//! customer's time.
 
 use serde_json::Value;
 
@@ -21,21 +21,21 @@ use crate::kernel::seal::columns::RECEPTION_PHONE;
 use crate::kernel::time::At;
 use crate::sessions::{Customer, Permission};
 
-/// Its handle: numbers begin with 接待.
+/// Code of the kind and prefix of its case numbers (接待).
 pub const KIND: CaseKind = CaseKind::new("reception", "JD");
 
-/// In the registry of kinds.
+/// The entry in the registry of kinds.
 pub struct ReceptionKind;
 
-/// The branch will receive the customer.
+/// Action: the branch confirms.
 pub const CONFIRM: &str = "confirm";
-/// The branch will not, for a reason.
+/// Action: the branch declines, with a reason.
 pub const DECLINE: &str = "decline";
 const CANCEL: &str = "cancel";
 
-/// When the slot begins.
+/// Moment: the slot begins.
 const BEGINS: &str = "begins";
-/// Until when the customer may cancel.
+/// Moment: the customer's deadline to cancel.
 const CANCEL_UNTIL: &str = "cancel_until";
 
 const APPLIED: &str = ReceptionState::Applied.code();
@@ -68,7 +68,7 @@ static TABLE: [Line; 3] = [
     },
 ];
 
-/// What the table is decided on.
+/// The facts for the guards of the state table.
 pub(super) fn facts(begins: At, cancel_until: At) -> Facts {
     Facts { moments: vec![(BEGINS, begins), (CANCEL_UNTIL, cancel_until)], ..Facts::default() }
 }
@@ -144,7 +144,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Failure> {
     Ok(Effect { told: Some(Told { kind, details, phone }), ..Effect::default() })
 }
 
-/// The customer gives an application up, until the cut-off. Giving up what is given up already is done.
+/// Cancels an application for the customer, until the deadline. Cancelling a cancelled application succeeds.
 pub async fn cancel_reception(bank: &Bank, customer: &Customer, number: &str) -> Result<(), Rejected<ReceptionRefusal>> {
     act_as_customer(bank, customer, number, CANCEL, &Values::default()).await.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),

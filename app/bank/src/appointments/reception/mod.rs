@@ -1,9 +1,8 @@
-//! The customer reception day (客户接待日, docs/domain.md §4): who is received when, by whom, about what, and the branch's answer.
+//! The customer reception day (客户接待日, docs/domain.md §4): receptions, applications, and the branch's answer.
 //!
-//! Promise: nobody is shown a reception they may not apply for; a place goes to exactly one application, and a refusal
-//! names the nearest free one. Reading order: [`model`], [`availability`] (what is left), [`refusals`] and [`offers`],
-//! `form.rs` (the form as data), [`rules`] (it is read and judged), [`timing`]; then `kind.rs` (the table of actions and
-//! what they do), `apply.rs`, `records.rs`.
+//! Customers see only receptions they may apply for; a place goes to exactly one application; a refusal names the nearest
+//! free place. Reading order: [`model`], [`availability`] (free places), [`refusals`] and [`offers`], `form.rs` (the form as
+//! data), [`rules`] (parsing and validation), [`timing`]; then `kind.rs` (state table and effects), `apply.rs`, `records.rs`.
 
 #[cfg(feature = "records")]
 mod apply;

@@ -1,5 +1,5 @@
-//! A reception day, its slots, and what a customer says when they apply. Stable codes stand in pages, in the database
-//! and in tests; the words are in the catalogue.
+//! Types of receptions and applications. The codes are used in pages, in the database and in tests; the texts are in the
+//! catalogue.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,22 +8,19 @@ use crate::kernel::language::Language;
 use crate::kernel::people::Phone;
 use crate::kernel::time::{At, Day, Time};
 
-/// Who may apply for a reception (docs/domain.md §4). Nobody else is shown it.
+/// Who may apply for a reception (docs/domain.md §4). Other customers do not see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// Every customer.
     All,
-    /// VIP customers.
     Vip,
     Company,
 }
 
 impl Audience {
-    /// Every audience.
     pub const ALL: [Self; 3] = [Self::All, Self::Vip, Self::Company];
 
-    /// As stored.
+    /// The stored code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -32,7 +29,7 @@ impl Audience {
         }
     }
 
-    /// From storage.
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|audience| audience.code() == code)
     }
@@ -50,35 +47,33 @@ impl Audience {
 /// A day on which a leader of a branch receives customers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reception {
-    /// Identifier; the value of the field `reception` where a day has several.
+    /// Id; the value of the field `reception` if the day has several.
     pub id: String,
     pub branch_id: String,
-    /// The day; a branch has at most one reception on it.
+    /// The day. A branch has at most one reception per day.
     pub day: Day,
-    /// The host's name.
     pub host_name: String,
-    /// The host's title, Chinese.
+    /// Title of the host, Chinese.
     pub host_title_zh: String,
-    /// The host's title, English.
+    /// Title of the host, English.
     pub host_title_en: String,
-    /// What the day is about, Chinese.
+    /// Topic of the day, Chinese.
     pub topic_zh: String,
-    /// What the day is about, English.
+    /// Topic of the day, English.
     pub topic_en: String,
-    /// Where in the branch, Chinese.
+    /// Place in the branch, Chinese.
     pub place_zh: String,
-    /// Where in the branch, English.
+    /// Place in the branch, English.
     pub place_en: String,
-    /// Applications are taken from then.
+    /// Start of registration (inclusive).
     pub registration_from: At,
-    /// … to before then.
+    /// End of registration (exclusive).
     pub registration_until: At,
-    /// Who may apply.
     pub audience: Audience,
 }
 
 impl Reception {
-    /// The host with their title: `何静 行长`, `何静, branch manager`.
+    /// The host with title: `何静 行长`, `何静, branch manager`.
     pub fn host(&self, language: Language) -> String {
         match language {
             Language::ZhCn => format!("{} {}", self.host_name, self.host_title_zh),
@@ -86,7 +81,7 @@ impl Reception {
         }
     }
 
-    /// What the day is about.
+    /// Topic of the day.
     pub fn topic(&self, language: Language) -> &str {
         match language {
             Language::ZhCn => &self.topic_zh,
@@ -94,7 +89,7 @@ impl Reception {
         }
     }
 
-    /// Where in the branch.
+    /// Place in the branch.
     pub fn place(&self, language: Language) -> &str {
         match language {
             Language::ZhCn => &self.place_zh,
@@ -102,13 +97,13 @@ impl Reception {
         }
     }
 
-    /// Whether applications are taken at this moment.
+    /// Whether applications are accepted at this time.
     pub fn is_registering(&self, now: At) -> bool {
         self.registration_from <= now && now < self.registration_until
     }
 }
 
-/// What an application is about (docs/domain.md §4).
+/// The subject of an application (docs/domain.md §4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
@@ -125,10 +120,10 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// Every topic, in the order of the form.
+    /// All topics, in the order of the form.
     pub const ALL: [Self; 5] = [Self::Product, Self::Service, Self::Complaint, Self::Financing, Self::Other];
 
-    /// The stable code: the radio's value, and the case's topic.
+    /// The code: the value of the radio button, and the topic of the case.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Product => "product",
@@ -139,7 +134,7 @@ impl Topic {
         }
     }
 
-    /// The bank's term.
+    /// The bank's Chinese term.
     pub const fn term(self) -> &'static str {
         match self {
             Self::Product => "产品",
@@ -150,13 +145,13 @@ impl Topic {
         }
     }
 
-    /// Reads a code or the bank's term.
+    /// Parses a code or the bank's term.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|topic| topic.code() == text || topic.term() == text)
     }
 }
 
-/// Where an application stands. What follows a confirmed one (received, minutes, answered) is not kept here yet.
+/// State of an application. The steps after confirmation (received, minutes, answered) are not built yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceptionState {
@@ -164,17 +159,16 @@ pub enum ReceptionState {
     Applied,
     /// The customer is expected.
     Confirmed,
-    /// The branch has said no; the place is given back.
+    /// Declined by the branch; the place is released.
     Declined,
-    /// The customer has given it up; the place is given back.
+    /// Cancelled by the customer; the place is released.
     Cancelled,
 }
 
 impl ReceptionState {
-    /// Every state.
     pub const ALL: [Self; 4] = [Self::Applied, Self::Confirmed, Self::Declined, Self::Cancelled];
 
-    /// As stored.
+    /// The stored code.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Applied => "applied",
@@ -184,12 +178,12 @@ impl ReceptionState {
         }
     }
 
-    /// From storage.
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// What it means for everybody.
+    /// The phase: waiting, live or final.
     pub const fn phase(self) -> Phase {
         match self {
             Self::Applied => Phase::Waiting,
@@ -198,28 +192,27 @@ impl ReceptionState {
         }
     }
 
-    /// Whether the application holds its place and its time.
+    /// Whether the application reserves a place and the customer's time.
     pub const fn is_live(self) -> bool {
         !matches!(self.phase(), Phase::Final)
     }
 }
 
-/// An application that may be made.
+/// A validated application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceptionWish {
-    /// Which reception.
+    /// Id of the reception.
     pub reception: String,
     pub day: Day,
-    /// The slot's beginning.
+    /// Start of the slot.
     pub slot: Time,
-    /// What it is about.
     pub topic: Topic,
-    /// In the customer's words.
+    /// The subject in the customer's words.
     pub summary: String,
     /// The result hoped for.
     pub hope: String,
-    /// How many come, the customer included.
+    /// Number of people, including the customer.
     pub attendees: i64,
-    /// Where the branch reaches them.
+    /// Phone number for questions of the branch.
     pub phone: Phone,
 }

@@ -1,11 +1,11 @@
-//! What a refusal offers instead: values that would be accepted, as one click. The words are in the catalogue.
+//! Offers of a refusal: values that would be accepted, each with one click. The texts are in the catalogue.
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::forms::Nearest;
 use crate::kernel::time::{Day, Time, day_text, hhmm};
 
-/// Something that would be accepted.
+/// A value that would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Offer {
@@ -13,7 +13,7 @@ pub enum Offer {
     When {
         day: Day,
         slot: Time,
-        /// Which reception, where the day has several.
+        /// Which reception, if the day has several.
         reception: Option<String>,
     },
     /// Another number of people.
@@ -21,7 +21,7 @@ pub enum Offer {
 }
 
 impl Offer {
-    /// The form fields that accept it.
+    /// The form fields to fill in.
     pub fn nearest(&self) -> Nearest {
         let pair = |name: &str, value: String| (name.to_owned(), value);
         Nearest(match self {

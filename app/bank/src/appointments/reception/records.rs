@@ -1,5 +1,5 @@
-//! Rows of `receptions`, `reception_slots` and `reception_applications`. A place is taken by one guarded statement with a
-//! CHECK behind it; nothing read before decides.
+//! Rows of `receptions`, `reception_slots` and `reception_applications`. A place is reserved by one guarded statement, backed
+//! up by a CHECK constraint; values read earlier decide nothing.
 
 use sqlx::FromRow;
 
@@ -66,7 +66,7 @@ fn read_slot(text: &str) -> Result<Time, Failure> {
     parse_time(text).ok_or_else(|| Failure::stored("reception_slots.slot", text))
 }
 
-/// Announces a reception with its slots (beginning, places); `false` when the branch has one on that day already.
+/// Announces a reception with its slots (start, places); `false` if the branch has one on that day already.
 pub async fn insert_reception(tx: &mut Tx, new: &Reception, slots: &[(Time, i64)]) -> Result<bool, Failure> {
     let sql = "INSERT INTO receptions (id, branch_id, day, host_name, host_title_zh, host_title_en, topic_zh, topic_en, \
                place_zh, place_en, registration_from, registration_until, audience) \
@@ -101,8 +101,8 @@ pub async fn insert_reception(tx: &mut Tx, new: &Reception, slots: &[(Time, i64)
     Ok(true)
 }
 
-/// Every reception from now on with the slots that have not begun, the earliest first, the branches in their order;
-/// whether the customer has a live application, and by which limits each is judged. Whose audience it is, the caller sees to.
+/// All receptions from now on with the slots that have not begun, the earliest first, branches in their order; with the
+/// customer's live application and the limits of each. The caller must filter by audience.
 pub(super) async fn list_upcoming(
     conn: &mut Conn,
     customer_id: &str,
@@ -135,19 +135,19 @@ pub(super) async fn list_upcoming(
         .collect()
 }
 
-/// Takes a place if there is one; `false` when the slot is full.
+/// Reserves a place; `false` if the slot is full.
 pub(super) async fn take_place(tx: &mut Tx, reception_id: &str, slot: Time) -> Result<bool, Failure> {
     let sql = "UPDATE reception_slots SET reserved = reserved + 1 WHERE reception_id = $1 AND slot = $2 AND reserved < capacity";
     Ok(tx.execute(sql, args![reception_id, hhmm(slot)]).await? == 1)
 }
 
-/// Moves the customer's deadline to cancel after the bank's answer.
+/// Changes the customer's deadline to cancel.
 pub(super) async fn set_cancel_until(tx: &mut Tx, number: &str, until: At) -> Result<(), Failure> {
     tx.execute("UPDATE reception_applications SET cancel_until = $2 WHERE case_number = $1", args![number, until.0]).await?;
     Ok(())
 }
 
-/// Gives a place back and ends the application; nothing happens when it had ended already.
+/// Releases the place and ends the application; does nothing if it has ended already.
 pub(super) async fn give_back(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     let sql = "UPDATE reception_applications SET live = FALSE WHERE case_number = $1 AND live RETURNING reception_id, slot";
     let ended: Option<(String, String)> = tx.fetch_optional(sql, args![number]).await?;
@@ -158,7 +158,7 @@ pub(super) async fn give_back(tx: &mut Tx, number: &str) -> Result<(), Failure> 
     Ok(())
 }
 
-/// An application to be stored; the phone is sealed for its row.
+/// A new application; the phone number is sealed for its row.
 pub(super) struct NewApplication<'n> {
     pub customer_id: &'n str,
     pub reception_id: &'n str,
@@ -171,7 +171,7 @@ pub(super) struct NewApplication<'n> {
     pub cancel_until: At,
 }
 
-/// Stores an application; `false` when the customer has a live one for this reception (`reception_applications_once`).
+/// Inserts an application; `false` if the customer has a live one for this reception (`reception_applications_once`).
 pub(super) async fn insert_application(tx: &mut Tx, number: &str, new: &NewApplication<'_>) -> Result<bool, Failure> {
     let sql = "INSERT INTO reception_applications (case_number, customer_id, reception_id, slot, topic, summary, hope, attendees, \
                phone_sealed, cancel_until, live) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE) \
@@ -211,7 +211,7 @@ struct ApplicationRow {
     places: i64,
 }
 
-/// A stored application with its reception.
+/// An application with its reception.
 pub(super) struct Stored {
     pub reception: Reception,
     pub slot: Time,
@@ -221,11 +221,10 @@ pub(super) struct Stored {
     pub attendees: i64,
     pub phone_sealed: String,
     pub cancel_until: At,
-    /// Places left in its slot.
+    /// Free places in its slot.
     pub places: i64,
 }
 
-/// The application of a case.
 pub(super) async fn find_application(conn: &mut Conn, number: &str) -> Result<Option<Stored>, Failure> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {COLUMNS}, a.slot, a.topic AS application_topic, a.summary, a.hope, a.attendees, a.phone_sealed, \

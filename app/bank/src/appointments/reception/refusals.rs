@@ -1,7 +1,7 @@
-//! Every way an application for a reception can be refused: the rule, its value, and what would be accepted instead.
+//! Every refusal of an application, with the rule's value and the offers that would be accepted.
 //!
-//! Somebody else's reception (another audience) is refused like one that does not exist. The words are in the catalogue
-//! under the code. Not here: the decisions ([`super::rules`]); the last three come from the transaction and from cancelling.
+//! A reception for another audience is refused like one that does not exist. The texts are in the catalogue under the code.
+//! [`super::rules`] makes the decisions; the last three variants come from the transaction and from cancelling.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::{At, Day, Time};
 
-/// Why an application is refused. Lengths in characters.
+/// Why an application is refused. Lengths are in characters; `offers` are the nearest accepted values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceptionRefusal {
@@ -19,7 +19,7 @@ pub enum ReceptionRefusal {
         /// A free place.
         offers: Vec<Offer>,
     },
-    /// Not a day.
+    /// Not a valid date.
     DayInvalid {
         /// A free place.
         offers: Vec<Offer>,
@@ -30,27 +30,27 @@ pub enum ReceptionRefusal {
         /// A free place.
         offers: Vec<Offer>,
     },
-    /// Applications are not taken yet.
+    /// Registration has not begun.
     RegistrationNotOpen {
-        /// From when.
+        /// Start of registration.
         from: At,
         /// A free place.
         offers: Vec<Offer>,
     },
-    /// Applications are taken no more.
+    /// Registration has ended.
     RegistrationClosed {
-        /// Since when.
+        /// End of registration.
         until: At,
         /// A free place.
         offers: Vec<Offer>,
     },
-    /// The customer has applied for this reception already.
+    /// The customer has a live application for this reception.
     AlreadyApplied {
         day: Day,
-        /// A free place of another.
+        /// A free place of another reception.
         offers: Vec<Offer>,
     },
-    /// Every place of the day is taken.
+    /// All places of the day are reserved.
     DayFull {
         day: Day,
         /// A free place.
@@ -71,76 +71,71 @@ pub enum ReceptionRefusal {
         /// A free place.
         offers: Vec<Offer>,
     },
-    /// Every place of the slot is taken.
+    /// All places of the slot are reserved.
     SlotFull {
         day: Day,
         slot: Time,
         /// A free place.
         offers: Vec<Offer>,
     },
-    /// The customer has another appointment then.
+    /// The slot overlaps another appointment of the customer.
     Overlap {
-        /// Its beginning.
+        /// Start of that appointment.
         from: Time,
-        /// Its end.
+        /// End of that appointment.
         to: Time,
         /// A free place.
         offers: Vec<Offer>,
     },
     /// No topic chosen.
     TopicMissing,
-    /// No such topic.
+    /// Not in the list of topics.
     TopicUnknown,
-    /// Nothing said about the matter.
     SummaryMissing,
-    /// Too much said about it.
     SummaryTooLong {
-        /// The most.
+        /// Limit.
         max: i64,
-        /// What was typed.
+        /// Length typed.
         length: i64,
     },
-    /// No result named.
     HopeMissing,
-    /// Too much said about it.
     HopeTooLong {
-        /// The most.
+        /// Limit.
         max: i64,
-        /// What was typed.
+        /// Length typed.
         length: i64,
     },
-    /// Not said how many come.
     AttendeesMissing,
     /// Not a number of people.
     AttendeesInvalid {
-        /// One.
+        /// One person.
         offers: Vec<Offer>,
     },
-    /// More people than there is room for.
+    /// More people than permitted.
     AttendeesTooMany {
-        /// The most.
+        /// Limit.
         max: i64,
-        /// The most.
+        /// The limit.
         offers: Vec<Offer>,
     },
-    /// No phone number, neither typed nor known to the bank.
+    /// Neither typed nor on file.
     PhoneMissing,
     /// Not a mainland mobile number.
     PhoneInvalid,
     /// A quota of the customer's cases is used up.
     Quota(QuotaFull),
-    /// Another tab or person has changed it meanwhile; nothing was overwritten.
+    /// The data have changed since validation, at every retry; nothing was booked.
     Changed,
-    /// There is nothing to cancel any more: it was declined or is over.
+    /// The application can no longer be cancelled: it was declined or has ended.
     CancelOver,
-    /// The customer can no longer cancel by themselves.
+    /// The deadline for the customer to cancel has passed.
     CancelClosed {
-        /// Since then.
+        /// The deadline.
         until: At,
     },
 }
 
-/// Every code, in the order of the form; a test reaches each of them.
+/// All codes, in the order of the form; a test reaches each of them.
 pub const ALL_CODES: [&str; 28] = [
     "day_missing",
     "day_invalid",
@@ -173,7 +168,7 @@ pub const ALL_CODES: [&str; 28] = [
 ];
 
 impl ReceptionRefusal {
-    /// What would be accepted, nearest first, for the words of the buttons.
+    /// The accepted values, nearest first, for the buttons.
     pub fn offers(&self) -> &[Offer] {
         match self {
             Self::DayMissing { offers }

@@ -1,8 +1,8 @@
-//! An application read and judged: raw values in, what they mean and every refusal out; the same function when a page is
-//! shown and when the form is posted, with what is left then.
+//! Parsing and validation of an application: raw values in, a [`Reading`] with parsed values and all refusals out. The same
+//! function runs when a page is shown and when the form is posted, with current data.
 //!
-//! A field is missing only where the page has offered it. The day alone says which reception is meant unless several
-//! are open on it; then the field `reception` does, and a value of another day counts as not chosen.
+//! A field is refused as missing only if a page has shown it. The day identifies the reception unless several are open on it;
+//! then the field `reception` does, and a value of another day counts as not chosen.
 
 use std::collections::BTreeSet;
 
@@ -16,30 +16,26 @@ use crate::kernel::people::Phone;
 use crate::kernel::text::{count, whole_number};
 use crate::kernel::time::{Day, Time, parse_day, parse_time};
 
-/// What may stand behind a number of people.
+/// Units accepted after a number of people.
 const PEOPLE: [&str; 2] = ["人", "位"];
 
-/// A page of the form.
+/// A step of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Which reception and when.
     When,
-    /// What it is about.
     Matter,
-    /// Check your answers.
     Check,
 }
 
 impl Step {
-    /// Every step in order.
     pub const ALL: [Self; 3] = [Self::When, Self::Matter, Self::Check];
 
-    /// The page a field stands on.
+    /// The step of a field.
     pub fn of(field: &str) -> Self {
         FORM.step_of(field).and_then(|step| Self::parse(&step.name)).unwrap_or(Self::Check)
     }
 
-    /// Its name in addresses.
+    /// Its name in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::When => "when",
@@ -48,39 +44,36 @@ impl Step {
         }
     }
 
-    /// From an address.
+    /// Parses a name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|step| step.name() == name)
     }
 }
 
-/// A form as it was understood. A part that is absent was missing or refused.
+/// A parsed form. A value is absent if it was missing or refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// A day with a reception that can be applied for.
+    /// A day with a reception open for application.
     pub day: Option<Day>,
-    /// Which reception.
+    /// Id of the reception.
     pub reception: Option<String>,
-    /// A slot of it.
     pub slot: Option<Time>,
-    /// What it is about.
     pub topic: Option<Topic>,
-    /// In the customer's words.
+    /// The subject in the customer's words.
     pub summary: Option<String>,
     /// The result hoped for.
     pub hope: Option<String>,
-    /// How many come.
+    /// Number of people, including the customer.
     pub attendees: Option<i64>,
-    /// A mainland mobile number.
     pub phone: Option<Phone>,
-    /// Required fields without a value, offered or not.
+    /// Required fields without a value, shown or not.
     pub missing: Vec<&'static str>,
-    /// Everything that is refused, in the order of the form.
+    /// All refusals in the order of the form.
     pub refusals: Vec<ReceptionRefusal>,
 }
 
 impl Reading {
-    /// The first step with something missing or refused; the check when there is none.
+    /// The first step with a missing or refused field; the check step if there is none.
     pub fn first_open_step(&self) -> Step {
         let refused = self.refusals.iter().map(|refusal| Step::of(refusal.field()));
         self.missing.iter().map(|field| Step::of(field)).chain(refused).min().unwrap_or(Step::Check)
@@ -91,7 +84,7 @@ impl Reading {
         self.refusals.iter().filter(move |refusal| Step::of(refusal.field()) == step)
     }
 
-    /// The wish, once nothing is missing and nothing refused.
+    /// The validated application, if nothing is missing or refused.
     pub fn wish(&self) -> Option<ReceptionWish> {
         if !self.missing.is_empty() || !self.refusals.is_empty() {
             return None;
@@ -109,7 +102,7 @@ impl Reading {
     }
 }
 
-/// Reads a form. `offered` are the fields some page has shown: only these can be refused as missing.
+/// Parses and validates a form. `offered` are the fields some page has shown; only these can be refused as missing.
 pub fn read_reception(values: &Values, offered: &BTreeSet<String>, context: &ReceptionContext) -> Reading {
     let mut reader = Reader { values, offered, context, reading: Reading::default() };
     let chosen = reader.read_day();
@@ -118,7 +111,7 @@ pub fn read_reception(values: &Values, offered: &BTreeSet<String>, context: &Rec
     reader.reading
 }
 
-/// A form being read: what was typed, what decides, and what has been understood so far.
+/// The state of parsing: the values, the data they are validated with, and the result so far.
 struct Reader<'r> {
     values: &'r Values,
     offered: &'r BTreeSet<String>,
@@ -135,7 +128,7 @@ impl<'r> Reader<'r> {
         self.reading.refusals.push(refusal);
     }
 
-    /// Notes a required field without a value, and refuses it if a page has offered it.
+    /// Records a required field without a value, and refuses it if a page has shown it.
     fn miss(&mut self, field: &'static str, refusal: ReceptionRefusal) {
         self.reading.missing.push(field);
         if self.offered.contains(field) {
@@ -145,25 +138,25 @@ impl<'r> Reader<'r> {
 
     fn elsewhere(&self, wanted: Option<&Upcoming>, day: Option<Day>, current: &ReceptionLimits) -> Vec<Offer> {
         let slot = self.get("slot").and_then(parse_time);
-        // A place is no offer where what was typed would be refused that is not refused here.
+        // A place is not offered if its branch's limits would refuse a typed value that is accepted here.
         let (here, typed) = (self.excess(current), |limits: &ReceptionLimits| self.excess(limits));
         let admits = |limits: &ReceptionLimits| typed(limits).into_iter().zip(here).all(|(there, here)| here || !there);
         self.context.nearest(wanted, day, slot, admits).into_iter().collect()
     }
 
-    /// The limits of the reception chosen, else of the whole bank.
+    /// The limits of the chosen reception, otherwise those of the whole bank.
     fn limits(&self, chosen: Option<&'r Upcoming>) -> &'r ReceptionLimits {
         chosen.map_or(&self.context.limits, |chosen| &chosen.limits)
     }
 
-    /// Whether attendees, summary and hope are more than some limits allow.
+    /// Whether attendees, summary and hope exceed these limits.
     fn excess(&self, limits: &ReceptionLimits) -> [bool; 3] {
         let people = self.get("attendees").and_then(|text| whole_number(text, &PEOPLE)).unwrap_or_default();
         let length = |field: &str| self.get(field).map_or(0, length);
         [people > limits.attendees_max, length("summary") > limits.summary_max, length("hope") > limits.hope_max]
     }
 
-    /// Reads the day and, where it does not say which reception is meant, the reception.
+    /// Parses the day and, if it does not identify the reception, the field `reception`.
     fn read_day(&mut self) -> Option<&'r Upcoming> {
         let Some(text) = self.get("day") else {
             let offers = self.elsewhere(None, None, &self.context.limits);
@@ -207,7 +200,7 @@ impl<'r> Reader<'r> {
         } else if now >= reception.registration_until {
             Some(ReceptionRefusal::RegistrationClosed { until: reception.registration_until, offers: offers() })
         } else {
-            // A slot that was full from the start is refused as such, with the nearest day.
+            // A reception that was full before a slot was chosen is refused as a full day, with the nearest day.
             let said = self.get("slot").and_then(parse_time).is_some();
             (chosen.is_full() && !said).then(|| ReceptionRefusal::DayFull { day, offers: offers() })
         }
@@ -221,7 +214,7 @@ impl<'r> Reader<'r> {
         };
         let slot = parse_time(text);
         let Some(chosen) = chosen else {
-            // Without a reception there is nothing to judge it by; what is no time at all is refused all the same.
+            // Without a reception the slot cannot be validated; text that is not a time is refused in any case.
             self.reading.slot = slot;
             if slot.is_none() {
                 self.refuse(ReceptionRefusal::SlotUnknown { offers: Vec::new() });
@@ -282,7 +275,6 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Length of a text, characters.
 fn length(text: &str) -> i64 {
     i64::try_from(count(text)).unwrap_or(i64::MAX)
 }

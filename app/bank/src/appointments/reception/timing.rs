@@ -1,25 +1,23 @@
-//! When the branch answers an application, and until when the customer may give it up (docs/domain.md §3, §14).
+//! When the answer to an application is due, and until when the customer may cancel it (docs/domain.md §3, §14).
 
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::At;
 
-/// What times depend on, for the branch of a reception. The parameters are those of the day an application is made.
+/// The inputs for the branch of a reception. The parameters are those of the day an application is made.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing<'t> {
-    /// The working calendar.
     pub calendar: &'t WorkingCalendar,
-    /// The branch's hours.
     pub hours: &'t WeekHours,
-    /// The branch's parameters.
     pub parameters: &'t Parameters,
 }
 
 impl Timing<'_> {
-    /// When the answer to an application for a slot from `start` on is due: by the fixed hour of the branch's next working
-    /// day. Where that is too late it is the latest moment of the branch's hours before the customer's deadline to cancel,
-    /// else a while before the slot, else before the slot. Without any hours in between half of the time left is.
+    /// When the answer to an application for a slot starting at `start` is due: at the fixed time on the branch's next working
+    /// day. If that is too late: the latest time in opening hours before the customer's deadline to cancel; otherwise
+    /// `reception_answer_ahead_minutes` before the slot; otherwise before the slot. Without opening hours in between, after half
+    /// of the remaining time.
     pub fn answer_due(&self, applied: At, start: At) -> At {
         let next = self.hours.next_working(self.calendar, applied.day());
         let due = self.hours.promise(self.calendar, At::of(next, self.parameters.reception_answer_until));
@@ -34,15 +32,15 @@ impl Timing<'_> {
         found.unwrap_or_else(|| applied.plus_ms(start.ms_since(applied) / 2))
     }
 
-    /// Until when the customer may cancel an application that has not been answered: the fixed hour of the working day
-    /// before, or a while after applying, the later; never after its slot has begun.
+    /// The customer's deadline to cancel before the answer: the later of the fixed time on the working day before and the grace
+    /// period after applying, but never after the start of the slot.
     pub fn cancel_until(&self, applied: At, start: At) -> At {
         let before = At::of(self.calendar.previous_working(start.day()), self.parameters.reception_cancel_until);
         before.max(applied.plus_minutes(self.parameters.reception_cancel_grace_minutes)).min(start)
     }
 
-    /// Until when once the bank has answered: `until`, or a while after the answer, the later; never after the slot has
-    /// begun.
+    /// The deadline after the answer: the later of `until` and the grace period after the answer, but never after the start of
+    /// the slot.
     pub fn cancel_until_answered(&self, until: At, answered: At, start: At) -> At {
         until.max(answered.plus_minutes(self.parameters.reception_cancel_answered_minutes)).min(start)
     }
@@ -71,14 +69,14 @@ mod tests {
         work(Timing { calendar: &calendar_2026(), hours: &hours, parameters: &Parameters::default() })
     }
 
-    /// Applied, slot, answer due, of a branch with a lunch break. 2026-12-04 is a Friday.
+    /// Applied, slot, answer due, for a branch with a lunch break. 2026-12-04 is a Friday.
     const DUE: [(&str, &str, &str); 8] = [
         ("2026-12-04 16:00", "2026-12-09 10:00", "2026-12-07 17:00"),
         ("2026-12-04 22:00", "2026-12-09 10:00", "2026-12-07 17:00"),
-        // The customer may cancel until 15:00 of the working day before.
+        // Before the customer's deadline at 15:00 of the working day before.
         ("2026-12-04 10:00", "2026-12-08 10:00", "2026-12-07 15:00"),
         ("2026-12-04 10:00", "2026-12-07 10:00", "2026-12-04 15:00"),
-        // Too late for that deadline: still before the slot and inside the hours.
+        // Too late for that deadline: still before the slot and inside opening hours.
         ("2026-12-04 16:00", "2026-12-07 10:00", "2026-12-04 16:30"),
         ("2026-12-04 18:00", "2026-12-07 14:00", "2026-12-07 12:00"),
         ("2026-12-07 07:00", "2026-12-07 11:00", "2026-12-07 10:00"),

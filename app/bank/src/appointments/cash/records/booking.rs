@@ -1,4 +1,4 @@
-//! The booking's own row, and the large-cash register.
+//! Rows of bookings and of the large-cash register.
 
 use sqlx::FromRow;
 
@@ -11,7 +11,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::seal::columns::{CASH_AGENT_ID, CASH_ARRIVED_AGENT_ID, CASH_PHONE};
 use crate::kernel::time::{At, Day, Time, day_text, hhmm};
 
-/// A booking to be stored; ID and phone are sealed for its row.
+/// A new booking; ID and phone number are sealed for its row.
 #[derive(Clone, Debug)]
 pub struct NewBooking<'b> {
     pub customer_id: &'b str,
@@ -67,7 +67,7 @@ impl BookingRow {
     }
 }
 
-/// Stores a booking; `false` when the customer has a live one on that day (`cash_appointments_one_a_day`).
+/// Inserts a booking; `false` if the customer has a live one on that day (unique index `cash_appointments_one_a_day`).
 pub async fn insert_booking(tx: &mut Tx, number: &str, new: &NewBooking<'_>) -> Result<bool, Failure> {
     let sql = "INSERT INTO cash_appointments (case_number, customer_id, account_id, branch_id, day, slot, amount, \
                notes_100, notes_50, notes_20, notes_10, notes_5, notes_1, any_notes, new_notes, purpose, purpose_other, collector, \
@@ -117,7 +117,6 @@ pub async fn insert_booking(tx: &mut Tx, number: &str, new: &NewBooking<'_>) -> 
     Ok(stored == 1)
 }
 
-/// The booking of a case.
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {
     let sql = "SELECT a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
                b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, b.collector, \
@@ -128,19 +127,19 @@ pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<Bookin
     conn.fetch_optional(sql, args![number]).await
 }
 
-/// Remembers who confirmed, so that the same person cannot approve.
+/// Stores who confirmed, because the same person must not approve.
 pub async fn set_confirmed_by(tx: &mut Tx, number: &str, user_id: &str) -> Result<(), Failure> {
     tx.execute("UPDATE cash_appointments SET confirmed_by = $2 WHERE case_number = $1", args![number, user_id]).await?;
     Ok(())
 }
 
-/// Moves the customer's deadline to cancel after the bank's answer.
+/// Changes the customer's deadline to cancel.
 pub async fn set_cancel_until(tx: &mut Tx, number: &str, until: At) -> Result<(), Failure> {
     tx.execute("UPDATE cash_appointments SET cancel_until = $2 WHERE case_number = $1", args![number, until.0]).await?;
     Ok(())
 }
 
-/// Records who came (`booked` is the code of whom the booking names) and which document they showed.
+/// Stores who collected and which document was shown; `booked` is the code of the collector named in the booking.
 pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival, booked: &str) -> Result<(), Failure> {
     let (collector, name, id) = match &arrival.who {
         Collecting::AsBooked => (booked, None, None),
@@ -155,28 +154,27 @@ pub async fn set_arrived(tx: &mut Tx, number: &str, arrival: &Arrival, booked: &
     Ok(())
 }
 
-/// The booking holds nothing any more; `no_show` says since when nobody came.
+/// Ends a booking, so that it no longer reserves anything; `no_show` is the time of a no-show.
 pub async fn set_ended(tx: &mut Tx, number: &str, no_show: Option<At>) -> Result<(), Failure> {
     let sql = "UPDATE cash_appointments SET live = FALSE, no_show_at = $2 WHERE case_number = $1";
     tx.execute(sql, args![number, no_show.map(|at| at.0)]).await?;
     Ok(())
 }
 
-/// One row of the large-cash register.
+/// A row of the large-cash register.
 pub struct RegisterEntry<'e> {
     pub number: &'e str,
     pub at: At,
     pub paid: Notes,
     pub purpose: &'e str,
-    /// Code of who collected.
+    /// Code of the collector.
     pub collector: &'e str,
-    /// Their name.
+    /// Name of the collector.
     pub collected_by: &'e str,
     pub id_checked: &'e str,
     pub teller: &'e str,
 }
 
-/// Writes the register.
 pub async fn insert_register(tx: &mut Tx, entry: &RegisterEntry<'_>) -> Result<(), Failure> {
     let sql = "INSERT INTO cash_register (case_number, paid_at, amount, notes_100, notes_50, notes_20, notes_10, notes_5, notes_1, \
                purpose, collector, collected_by, id_checked, teller) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";

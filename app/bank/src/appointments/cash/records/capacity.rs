@@ -1,7 +1,7 @@
-//! Reserves and releases the capacity of a branch's day: a place, cash, notes. Each reservation is one guarded statement:
-//! the first booking inserts the row with the branch's capacity, later ones raise `reserved` only while it fits; a CHECK
-//! constraint stands behind it. Rows are locked in one order (slot, cash total, notes 100 … 1), so that two bookings
-//! cannot deadlock. Values read earlier decide nothing here.
+//! Reserves and releases capacity of a branch's day: a place, cash, notes. Each reservation is one guarded statement: the
+//! first booking inserts the row with the branch's capacity, later ones raise `reserved` only while it fits, and a CHECK
+//! constraint backs it up. Rows are locked in one order (slot, cash total, notes 100 … 1), so that bookings cannot
+//! deadlock. Values read earlier decide nothing here.
 
 use crate::appointments::cash::model::{Denomination, Notes};
 use crate::args;
@@ -10,19 +10,19 @@ use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{Day, Time, day_text, hhmm};
 
-/// Where and when something is taken.
+/// Branch, day and slot of a reservation.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
     pub branch: &'p str,
     pub day: Day,
-    /// The slot's beginning.
+    /// Start of the slot.
     pub slot: Time,
 }
 
-/// What the branch has for a day of which nothing has been taken yet.
+/// The capacity of a branch's day without bookings.
 #[derive(Clone, Copy, Debug)]
 pub struct Capacity {
-    /// Places of a slot.
+    /// Places per slot.
     pub places: i64,
     /// Cash of the day.
     pub total: Fen,
@@ -30,18 +30,16 @@ pub struct Capacity {
     pub stock: Notes,
 }
 
-/// What there was too little of; the transaction is rolled back.
+/// The capacity that was short; the transaction is rolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Short {
-    /// Places of the slot.
     Slot,
-    /// Cash of the day.
     Total,
-    /// Notes of this kind.
+    /// Notes of this denomination.
     Notes(Denomination),
 }
 
-/// Takes a place, the amount and the notes, all or (by rolling back) none.
+/// Reserves a place, the amount and the notes. On `Err(Short)` the caller must roll back.
 pub async fn take(tx: &mut Tx, place: &Place<'_>, capacity: &Capacity, notes: &Notes) -> Result<Result<(), Short>, Failure> {
     let day = day_text(place.day);
     let sql = "INSERT INTO cash_slots (branch_id, day, slot, capacity, reserved) \
@@ -71,7 +69,7 @@ pub async fn take(tx: &mut Tx, place: &Place<'_>, capacity: &Capacity, notes: &N
     Ok(Ok(()))
 }
 
-/// Gives everything back.
+/// Releases a reservation.
 pub async fn give_back(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<(), Failure> {
     let day = day_text(place.day);
     let sql = "UPDATE cash_slots SET reserved = reserved - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
@@ -85,8 +83,8 @@ pub async fn give_back(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<
     Ok(())
 }
 
-/// Pays out: what there is and what is reserved both fall by what was paid, the rest is given back, and the place stays
-/// taken (the slot has one place fewer).
+/// Pays out: total capacity and reservation both decrease by the payment, the rest is released, and the place stays taken
+/// (the slot has one place fewer).
 pub async fn pay_out(tx: &mut Tx, place: &Place<'_>, booked: &Notes, paid: &Notes) -> Result<(), Failure> {
     let day = day_text(place.day);
     let sql =

@@ -1,4 +1,4 @@
-//! Reads what is reserved on a branch's days and what a customer has booked, for pages and for validation.
+//! Reads what is reserved on a branch's days and what a customer has booked, for pages and validation.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,18 @@ use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time};
 use crate::sessions::Scope;
 
-/// What has been taken of one day; what is missing here is untouched.
+/// Free capacity of a day with bookings; absent entries have none.
 #[derive(Clone, Debug, Default)]
 pub struct TakenDay {
-    /// Slot → places left.
+    /// Free places by slot.
     pub places: BTreeMap<Time, i64>,
-    /// Cash left.
+    /// Free cash.
     pub cash: Option<Fen>,
-    /// Note → notes left.
+    /// Free notes by denomination.
     pub notes: BTreeMap<Denomination, i64>,
 }
 
-/// Days of which something has been taken.
+/// Days with bookings.
 pub type TakenDays = BTreeMap<Day, TakenDay>;
 
 #[derive(FromRow)]
@@ -46,7 +46,7 @@ struct NotesRow {
     notes: i64,
 }
 
-/// One line of a day's stock, for the desk.
+/// A line of a day's stock, for the desk.
 #[derive(Clone, Debug)]
 pub struct StockRow {
     pub denomination: i64,
@@ -58,7 +58,7 @@ fn stored_day(text: &str) -> Result<Day, Failure> {
     parse_day(text).ok_or_else(|| Failure::stored("day", text))
 }
 
-/// What has been taken of a branch from one day to another: three reads.
+/// The days with bookings of a branch in a range of days: three reads.
 pub async fn taken(conn: &mut Conn, branch: &str, from: Day, to: Day) -> Result<TakenDays, Failure> {
     let args = || args![branch, day_text(from), day_text(to)];
     let mut days = TakenDays::new();
@@ -81,7 +81,7 @@ pub async fn taken(conn: &mut Conn, branch: &str, from: Day, to: Day) -> Result<
     Ok(days)
 }
 
-/// Days from `today` on for which the customer has a live booking.
+/// Days from `today` on with a live booking of the customer.
 pub async fn booked_days(conn: &mut Conn, customer_id: &str, today: Day) -> Result<Vec<Day>, Failure> {
     let sql = "SELECT day FROM cash_appointments WHERE customer_id = $1 AND day >= $2 AND live ORDER BY day";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![customer_id, day_text(today)]).await?;
@@ -95,7 +95,7 @@ pub async fn open_left(conn: &mut Conn, customer_id: &str, max: Fen) -> Result<F
     Ok(Fen((max.0 - booked).max(0)))
 }
 
-/// The customer's last no-shows, the newest first.
+/// The customer's latest no-shows, the newest first.
 pub async fn last_no_shows(conn: &mut Conn, customer_id: &str, most: i64) -> Result<Vec<At>, Failure> {
     let sql = "SELECT no_show_at FROM cash_appointments WHERE customer_id = $1 AND no_show_at IS NOT NULL \
                ORDER BY no_show_at DESC LIMIT $2";
@@ -103,7 +103,7 @@ pub async fn last_no_shows(conn: &mut Conn, customer_id: &str, most: i64) -> Res
     Ok(rows.into_iter().map(|(at,)| At(at)).collect())
 }
 
-/// The stock of a day as far as something has been taken of it; `None` for a branch out of scope.
+/// The rows of a day's stock that have reservations; `None` for a branch out of scope.
 pub async fn list_stock(conn: &mut Conn, scope: &Scope, branch: &str, day: Day) -> Result<Option<Vec<StockRow>>, Failure> {
     let mut args = args![branch, day_text(day)];
     let scoped = scope.condition("b.id", &mut args);

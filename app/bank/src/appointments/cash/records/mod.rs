@@ -1,5 +1,5 @@
-//! Rows of a cash booking. Private to this folder. Reading order: `capacity.rs` (the guards: what a booking takes and
-//! gives back), `booking.rs` (the booking itself), `left.rs` (what is left, for the rules).
+//! Rows of cash bookings, private to this folder. Reading order: `capacity.rs` (reserving and releasing), `booking.rs` (the
+//! booking itself), `left.rs` (free capacity, for the rules).
 
 mod booking;
 mod capacity;

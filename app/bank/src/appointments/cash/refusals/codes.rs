@@ -1,13 +1,13 @@
-//! The stable code and the form field of every refusal.
+//! The code and the form field of every refusal.
 //!
-//! Codes are used in pages (`data-refusal`), in the catalogue and in tests; they never change.
+//! Codes are used in pages (`data-refusal`), in the catalogue and in tests; they must not change.
 
 use super::CashRefusal;
 use crate::appointments::cash::offers::Offer;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
 
-/// Every code, in the order of the form; a test reaches each of them.
+/// All codes, in the order of the form; a test reaches each of them.
 pub const ALL_CODES: [&str; 53] = [
     "blocked",
     "branch_missing",

@@ -1,4 +1,4 @@
-//! A customer, a branch and a form that is accepted, for tests to spoil one thing at a time.
+//! A customer, a branch and an accepted form, for tests that change one thing at a time.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,6 @@ pub(crate) fn day(n: usize) -> Day {
     [2, 3, 4, 7, 8].get(n).map(|day| date(2026, 12, *day)).expect("a day of the window")
 }
 
-/// A full hour.
 pub(crate) fn hour(hour: i8) -> Time {
     time(hour, 0, 0, 0)
 }
@@ -48,7 +47,6 @@ pub(crate) fn context() -> CashContext {
     }
 }
 
-/// A form that is accepted.
 pub(crate) fn accepted() -> Values {
     values(&[
         ("branch", "b1"),
@@ -62,17 +60,16 @@ pub(crate) fn accepted() -> Values {
     ])
 }
 
-/// Values from pairs.
 pub(crate) fn values(pairs: &[(&str, &str)]) -> Values {
     Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
 }
 
-/// The accepted form with some values replaced; a blank value is none.
+/// The accepted form with some values replaced; an empty value removes the field.
 pub(crate) fn with(pairs: &[(&str, &str)]) -> Values {
     apply(&accepted(), &Nearest(values(pairs).0))
 }
 
-/// A form with offered values filled in.
+/// A form with the values of an offer filled in.
 pub(crate) fn apply(form: &Values, nearest: &Nearest) -> Values {
     let mut form = form.clone();
     for (name, value) in &nearest.0 {
@@ -81,7 +78,7 @@ pub(crate) fn apply(form: &Values, nearest: &Nearest) -> Values {
     form
 }
 
-/// Reads a form of which every field has been offered.
+/// Parses a form all of whose fields have been shown.
 pub(crate) fn read(values: &Values, context: &CashContext) -> Reading {
     let fields = [
         "branch",

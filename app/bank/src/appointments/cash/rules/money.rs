@@ -1,4 +1,4 @@
-//! How much and in which notes: the account, the amount and its limits, the notes and the stock.
+//! Validates account, amount and notes against limits and stock.
 
 use super::{CashRefusal, DayOffer, Need, Offer, Reader};
 use crate::appointments::cash::availability::{CashLimits, NotesNeed};
@@ -7,14 +7,14 @@ use crate::appointments::cash::split::{nearest_amounts, nearest_split, propose_s
 use crate::kernel::money::Fen;
 use crate::kernel::text::whole_number;
 
-/// More of every note than any branch has: the stock as long as no day is chosen.
+/// A stock larger than any branch's, used while no day is chosen.
 const UNBOUNDED: Notes = Notes([1_000_000_000; 6]);
 
-/// The amount and the notes as typed, before the day is known.
+/// Amount and notes as typed, before the day is known.
 pub(super) struct Money {
-    /// As read; `Err` with what it may mean.
+    /// The parsed amount; `Err` with its possible meanings.
     amount: Option<Result<Fen, Vec<Fen>>>,
-    /// The amount, when it is whole and within the limits.
+    /// The amount, if it is whole and within the limits.
     valid: Option<Fen>,
     notes: Typed,
     any: bool,
@@ -22,13 +22,13 @@ pub(super) struct Money {
 
 enum Typed {
     Absent,
-    /// Not readable at this note; and which were filled in.
+    /// A count of this denomination is invalid; and the fields that were filled in.
     Wrong(Denomination, Notes),
     Given(Notes),
 }
 
 impl Money {
-    /// What a day must hold; notes that do not make the amount will change, so any that do will serve.
+    /// What a day must have. Notes that do not add up to the amount will be changed, so any notes will do.
     pub(super) fn need(&self) -> Need {
         let notes = match (&self.notes, self.valid) {
             (Typed::Given(notes), Some(amount)) if notes.value() == amount => NotesNeed::Counted(*notes),
@@ -37,7 +37,7 @@ impl Money {
         Need { amount: self.valid, notes }
     }
 
-    /// The counts typed; `None` when there are none or the branch chooses the notes.
+    /// The counts typed; `None` if there are none or the branch chooses the notes.
     fn counts(&self) -> Option<Notes> {
         match self.notes {
             Typed::Given(notes) => Some(notes),
@@ -45,8 +45,8 @@ impl Money {
         }
     }
 
-    /// The counts an offered amount replaces: those typed, none where a page has asked for them and they are missing;
-    /// `None` where the notes are settled otherwise or not asked yet.
+    /// The counts that an offered amount replaces: those typed, or none if a page has asked for them and they are missing.
+    /// `None` if the notes are chosen otherwise or not asked yet.
     fn replaced(&self, asked: bool) -> Option<Notes> {
         match self.notes {
             Typed::Given(notes) | Typed::Wrong(_, notes) => Some(notes),
@@ -55,7 +55,7 @@ impl Money {
     }
 }
 
-/// What an offered amount must respect: the limits, and of a chosen day what is left.
+/// The bounds of an offered amount: the limits, and what is left of a chosen day.
 struct Bounds {
     least: Fen,
     most: Fen,
@@ -73,7 +73,7 @@ impl Bounds {
         (self.least..=self.most).contains(&amount)
     }
 
-    /// This amount as an offer, if it is possible; with a split when the customer counts notes.
+    /// This amount as an offer, if it is possible; with a split if the customer counts notes.
     fn exactly(&self, amount: Fen, counts: Option<Notes>) -> Option<Offer> {
         let notes = match counts {
             Some(typed) => Some((split_towards(amount.yuan(), &typed, &self.stock)?, typed)),
@@ -82,7 +82,7 @@ impl Bounds {
         self.hold(amount).then_some(Offer::Amount { amount, notes })
     }
 
-    /// The possible amounts next to one: itself when it is possible, else below and above.
+    /// The nearest possible amounts: the amount itself if possible, otherwise the ones below and above.
     fn near(&self, amount: Fen, counts: Option<Notes>) -> Vec<Offer> {
         if self.least > self.most {
             return Vec::new();
@@ -98,7 +98,7 @@ impl Bounds {
 }
 
 impl Reader<'_> {
-    /// Reads amount and notes as typed, without judging them.
+    /// Parses amount and notes as typed, without validating them.
     pub(super) fn read_money(&mut self) -> Money {
         let limits = &self.context.limits;
         let amount = self.get("amount").map(Fen::read_yuan);
@@ -123,7 +123,7 @@ impl Reader<'_> {
             let Some(text) = self.get(note.field()) else { continue };
             match whole_number(text, &["张"]).filter(|count| *count <= UNBOUNDED.count(note)) {
                 Some(count) => notes = notes.with(note, count),
-                // It counts as filled in: an offer then puts something readable there.
+                // It counts as filled in, so that an offer replaces it.
                 None => {
                     wrong = wrong.or(Some(note));
                     notes = notes.with(note, 1);
@@ -153,9 +153,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Judges amount and notes, by the day's cash and stock when a day is chosen.
+    /// Validates amount and notes, against the day's cash and stock if a day is chosen.
     pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayOffer>) {
-        // What is left beyond the amount asked for is not told to the browser, so it judges that amount without it.
+        // The browser is not told what is left beyond the requested amount, so it does not check a larger amount against it.
         let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
         let bounds = Bounds::new(&self.context.limits, self.context.open_left, day);
         self.judge_amount(money, &bounds, day);
@@ -200,7 +200,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a page has asked for the notes.
+    /// Whether a page has shown the fields of the notes.
     fn asks_notes(&self) -> bool {
         self.offered.contains("any_notes") || self.offered.contains("notes_100")
     }
@@ -213,7 +213,7 @@ impl Reader<'_> {
         }
     }
 
-    /// No notes of the day make the amount, whoever chooses them.
+    /// The notes of the day cannot add up to the amount, whoever chooses them.
     fn refuse_unsplittable(&mut self, money: &Money, amount: Fen, bounds: &Bounds, day: &DayOffer) {
         let mut offers = bounds.near(amount, money.replaced(self.asks_notes()));
         offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
@@ -225,7 +225,7 @@ impl Reader<'_> {
             let split = affordable.and_then(|amount| split_towards(amount.yuan(), &typed, &bounds.stock));
             split.map(|notes| Offer::Notes { notes, typed })
         };
-        // Counts can only help where some notes of the day make the amount.
+        // Counts can only be corrected if some notes of the day add up to the amount.
         let hopeless = affordable.zip(day).filter(|(amount, day)| propose_split(amount.yuan(), &day.stock_left).is_none());
         let notes = match money.notes {
             Typed::Absent => {
@@ -241,7 +241,7 @@ impl Reader<'_> {
                 return;
             }
             Typed::Wrong(denomination, readable) => {
-                // Every field with something in it is filled anew, or what stays would not add up.
+                // Every filled-in field is replaced, otherwise the remaining counts would not add up.
                 let offers = match hopeless {
                     Some((amount, _)) => bounds.near(amount, Some(readable)),
                     None => proposed(readable).into_iter().chain([Offer::AnyNotes]).collect(),

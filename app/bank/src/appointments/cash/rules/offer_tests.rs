@@ -1,4 +1,4 @@
-//! Every offer of every refusal is accepted when it is taken: over random stock, cash, days, slots, amounts and notes.
+//! Every offer of every refusal is accepted, for random stock, cash, days, slots, amounts and notes.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::appointments::cash::model::{Denomination, Notes};
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::money::Fen;
 
-/// Stock as branches have it: plenty, little, only some kinds.
+/// Typical stocks: ample, small, only some denominations.
 fn stock() -> impl Strategy<Value = Notes> {
     let count = prop_oneof![3 => Just(0_i64), 2 => 1_i64..40, 3 => 40_i64..1_200, 2 => Just(20_000_i64)];
     prop_oneof![
@@ -45,7 +45,7 @@ fn random_context() -> impl Strategy<Value = CashContext> {
     })
 }
 
-/// Values as people type them, right and wrong.
+/// Valid and invalid values as people type them.
 fn random_form() -> impl Strategy<Value = Values> {
     let days = prop::sample::select(vec![
         "2026-12-01",
@@ -72,7 +72,7 @@ fn random_form() -> impl Strategy<Value = Values> {
         1 => prop::sample::select(vec!["-1", "x", "0"]).prop_map(str::to_owned),
     ];
     let counts = prop::collection::vec(count, 6);
-    // How the counts relate to the amount: as they come, all in hundreds, or left to the branch.
+    // How the counts relate to the amount: unrelated, all in hundreds, or chosen by the branch.
     (days, slots, amount, counts, 0_u8..4).prop_map(|(day, slot, amount, counts, way)| {
         let mut form = with(&[("day", day), ("slot", slot), ("amount", &amount), ("notes_100", ""), ("purpose", "居住")]);
         match way {
@@ -97,12 +97,13 @@ fn codes(form: &Values, context: &CashContext) -> BTreeSet<String> {
     read(form, context).refusals.iter().map(|refusal| refusal.code().to_owned()).collect()
 }
 
-/// Taking an offer mends what it was offered for and breaks nothing that held before.
+/// Accepting an offer resolves its refusal and causes no new one.
 fn ensure_offers_are_accepted(form: &Values, context: &CashContext) -> Result<(), TestCaseError> {
     let mut before = codes(form, context);
     let mut single = before.len() == 1;
     if before.contains("notes_unsplittable") && !form.ticked("any_notes") {
-        // Said instead of the missing counts, which no counts could mend on that day; on another they are still missing.
+        // It replaces the refusal of missing counts, because no counts could add up on that day; on another day they are still
+        // missing.
         single = false;
         before.insert("notes_missing".to_owned());
     }

@@ -1,11 +1,10 @@
-//! Who collects: the purpose where it is asked, the collector, the phone, the remark.
+//! Validates purpose, collector, phone number and remark.
 
 use super::{CashRefusal, Reader};
 use crate::appointments::cash::model::{Collector, PURPOSE_OTHER, Purpose};
 use crate::kernel::people::{IdType, Phone, read_name};
 use crate::kernel::text::count;
 
-/// Length of a text, characters.
 fn length(text: &str) -> i64 {
     i64::try_from(count(text)).unwrap_or(i64::MAX)
 }
@@ -33,7 +32,7 @@ impl Reader<'_> {
         }
         let words = self.get("purpose_other");
         let term = match self.get("purpose") {
-            // Who explains has chosen.
+            // A description implies the purpose 其他.
             None if words.is_some() => PURPOSE_OTHER,
             None => {
                 let by_risk = self.reading.amount.is_none_or(|amount| amount < self.context.limits.purpose_from);
@@ -55,7 +54,7 @@ impl Reader<'_> {
 
     fn read_collector(&mut self) -> Option<Collector> {
         match self.get("collector") {
-            // Who names an agent has chosen.
+            // The name or number of an agent implies an agent.
             None if self.get("agent_name").or_else(|| self.get("agent_id")).is_some() => return self.read_agent(),
             None => self.miss("collector", || CashRefusal::CollectorMissing),
             Some("self") => return Some(Collector::Myself),

@@ -1,4 +1,4 @@
-//! Every refusal reached by spoiling an accepted form, and every offer accepted when it is taken.
+//! Every refusal is reached by changing an accepted form, and every offer is accepted.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::money::Fen;
 use crate::kernel::people::IdType;
 
-/// A way to spoil the accepted form: the code it must give, the values, and what is changed around it.
+/// A change of the accepted form: the expected code, the values, and a change of the context.
 type Spoiled = (&'static str, Values, fn(&mut CashContext));
 
 fn as_it_is(_: &mut CashContext) {}
@@ -103,7 +103,7 @@ fn spoiled() -> Vec<Spoiled> {
     ]
 }
 
-/// Made by the transaction and by cancelling, not by reading a form.
+/// Codes that come from the transaction and from cancelling, not from validating a form.
 const ELSEWHERE: [&str; 5] = ["too_many_open", "too_many_today", "changed", "cancel_over", "cancel_closed"];
 
 #[test]

@@ -1,11 +1,11 @@
-//! Where and when: the branch, the day, the slot, against what is left.
+//! Validates branch, day and slot against free capacity.
 
 use super::{CashRefusal, DayOffer, Need, Offer, Reader};
 use crate::appointments::cash::availability::NotesNeed;
 use crate::kernel::time::{Day, parse_day, parse_time};
 
 impl<'r> Reader<'r> {
-    /// Reads branch, day and slot; gives the day's offer when the day can be booked.
+    /// Parses branch, day and slot; returns the day's free capacity if the day can be booked.
     pub(super) fn read_when(&mut self, need: &Need) -> Option<&'r DayOffer> {
         if let Some(until) = self.context.blocked_until {
             self.refuse(CashRefusal::Blocked { until });
@@ -72,7 +72,7 @@ impl<'r> Reader<'r> {
         };
         let slot = parse_time(text);
         let Some(offer) = day_offer else {
-            // Without a day there is nothing to judge it by; what is no time at all is refused all the same.
+            // Without a day the slot cannot be validated; text that is not a time is refused in any case.
             self.reading.slot = slot;
             if slot.is_none() {
                 self.refuse(CashRefusal::SlotUnknown { offers: Vec::new() });
@@ -81,7 +81,7 @@ impl<'r> Reader<'r> {
         };
         let mut offers = self.elsewhere(need, day, slot);
         if offers.is_empty() {
-            // No day holds the amount or the notes, which is refused by itself: the slot can still be mended.
+            // No day has the amount or the notes, which is refused separately; the slot can still be corrected.
             let nothing = Need { amount: None, notes: NotesNeed::Any };
             offers.extend(
                 self.elsewhere(&nothing, day, slot)

@@ -1,4 +1,4 @@
-//! The table of states against one written apart from it, and its guards one by one.
+//! The state table compared with an independent one, and its guards one by one.
 
 use super::CashAction;
 use super::CashState::{
@@ -38,8 +38,8 @@ fn to(state: CashState, action: CashAction, facts: &Facts, attempt: &Attempt<'_>
     Ok(CashState::parse(line.to).expect("a state"))
 }
 
-/// Every allowed step: state, action, amount (`<` below approval, `>` from it, `*` any), who by letter, from when, before
-/// when, state after.
+/// Every allowed step: state, action, amount (`<` below the approval threshold, `>` from it on, `*` any), permitted roles by
+/// letter, from when, before when, next state.
 type Step = (CashState, &'static str, char, &'static str, At, At, CashState);
 
 const NEVER: At = At(i64::MAX);
@@ -68,13 +68,13 @@ const EXPECTED: [Step; 25] = [
     (Arrived, "cancel", '*', "KB", EVER, NEVER, Cancelled),
     (Arrived, "complete", '*', "K", DAY_BEGINS, DAY_ENDS, Completed),
     (Arrived, "complete", '*', "B", EVER, NEVER, Completed),
-    // What is packed is like what is confirmed, but for packing.
+    // Prepared bookings are like confirmed ones, except for preparing.
     (Prepared, "arrive", '*', "K", DAY_BEGINS, DAY_ENDS, Arrived),
     (Prepared, "arrive", '*', "B", EVER, NEVER, Arrived),
     (Prepared, "cancel", '*', "KB", EVER, NEVER, Cancelled),
 ];
 
-/// The rest of the packed ones.
+/// The remaining steps of prepared bookings.
 const PACKED: [Step; 3] = [
     (Prepared, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
     (Prepared, "no_show", '*', "BS", MISSED, NEVER, NoShow),

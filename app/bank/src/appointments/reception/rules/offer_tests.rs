@@ -1,4 +1,4 @@
-//! Every offer of every refusal is accepted when it is taken: over random receptions, places, limits and forms.
+//! Every offer of every refusal is accepted, for random receptions, places, limits and forms.
 
 use std::collections::BTreeSet;
 

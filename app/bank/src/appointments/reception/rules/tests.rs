@@ -1,4 +1,4 @@
-//! The rules of the form, on two branches that receive in the coming week.
+//! Tests of the form's rules with two branches that receive customers in the coming week.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(super) fn upcoming(id: &str, number: i8, places: [i64; 3]) -> Upcoming {
     Upcoming { reception, slots: slots.collect(), applied: false, limits: ReceptionLimits::from(&Parameters::default()) }
 }
 
-/// Two on the 3rd, one on the 8th and one on the 10th whose slots but the last are full.
+/// Two receptions on the 3rd, one on the 8th, and one on the 10th with only its last slot free.
 pub(super) fn context() -> ReceptionContext {
     ReceptionContext {
         now: At::of(day(2), at(10, 0)),
@@ -67,7 +67,7 @@ const WHOLE: [(&str, &str); 7] = [
     ("phone", "13800138000"),
 ];
 
-/// The whole form with some values in place of its own; an empty one is left out but offered.
+/// Parses the complete form with some values replaced; an empty value removes the field, which still counts as shown.
 fn read_with(context: &ReceptionContext, changes: &[(&str, &str)]) -> Reading {
     let mut values = Values(WHOLE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
     for (name, value) in changes {
