@@ -10,7 +10,7 @@ use crate::cases::{act_by_system, due_for_alarm, due_to_act, give_alarms};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 
-/// What one round did.
+/// The result of one pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Round {
     /// Cases changed because their time had come.
@@ -19,7 +19,7 @@ pub struct Round {
     pub alarms: u32,
 }
 
-/// One round. A case that cannot be worked on is logged and left for the next; the others go on.
+/// One pass. A case that cannot be handled is logged and left for the next pass; the others continue.
 pub async fn round(bank: &Bank) -> Result<Round, Failure> {
     let now = bank.now();
     let mut done = Round::default();

@@ -1,7 +1,6 @@
-//! Branches, their hours, the working calendar and the parameters: what every decision about days and limits is made
-//! from. Read together as one [`Reference`].
+//! Branches, opening hours, the working calendar and the parameters, read together as one [`Reference`].
 //!
-//! Reading order: `model.rs` (branch, reference), `cache.rs` (read once), `records.rs` (rows).
+//! Reading order: `model.rs` (branch, reference), `cache.rs` (read once per request), `records.rs` (rows).
 
 #[cfg(feature = "records")]
 mod cache;

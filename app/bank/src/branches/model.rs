@@ -1,4 +1,4 @@
-//! A branch, and the reference data a decision is made from.
+//! A branch, and the reference data.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -14,21 +14,16 @@ use crate::kernel::time::Day;
 /// A branch of the bank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Branch {
-    /// Identifier; the value of the field `branch`.
+    /// Id; the value of the field `branch`.
     pub id: String,
-    /// Chinese name.
     pub name_zh: String,
-    /// English name.
     pub name_en: String,
-    /// Chinese address.
     pub address_zh: String,
-    /// English address.
     pub address_en: String,
-    /// As printed.
+    /// As displayed.
     pub phone: String,
-    /// Opening hours of a week.
     pub hours: WeekHours,
-    /// Before this day it pays out no booked cash.
+    /// Before this day the branch pays out no booked cash.
     pub cash_closed_until: Option<Day>,
 }
 
@@ -48,7 +43,7 @@ impl Branch {
     }
 }
 
-/// One value of a parameter from its effective day on; an empty branch means the whole bank.
+/// A value of a parameter with its effective day; an empty branch means the whole bank.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ParameterLine {
     pub name: String,
@@ -57,7 +52,7 @@ pub(super) struct ParameterLine {
     pub value: String,
 }
 
-/// Calendar, branches and parameters as they stand in the database now. Clones share one copy.
+/// The current calendar, branches and parameters. Clones share one copy.
 #[derive(Clone, Debug, Default)]
 pub struct Reference(Arc<Tables>);
 
@@ -76,29 +71,27 @@ impl Deref for Reference {
     }
 }
 
-/// What a [`Reference`] holds.
+/// The contents of a [`Reference`].
 #[derive(Debug, Default)]
 pub struct Tables {
-    /// The working calendar.
     pub calendar: WorkingCalendar,
-    /// Every branch in the one order everyone sees.
+    /// All branches in the order shown to everybody.
     pub branches: Vec<Branch>,
-    /// Sorted by effective day, the bank's before a branch's.
+    /// Sorted by effective day, those of the bank before those of a branch.
     pub(super) lines: Vec<ParameterLine>,
 }
 
 impl Tables {
-    /// The branch with this identifier.
     pub fn branch(&self, id: &str) -> Option<&Branch> {
         self.branches.iter().find(|branch| branch.id == id)
     }
 
-    /// The parameters in force at a branch on a day: an old booking is judged by the rule of its day.
+    /// The parameters in force at a branch on a day. Bookings use those of the day they were made.
     pub fn parameters(&self, branch_id: &str, day: Day) -> Parameters {
         let mut parameters = Parameters::default();
         for whose in ["", branch_id] {
             for line in self.lines.iter().filter(|line| line.branch_id == whose && line.effective_from <= day) {
-                // Values are validated when they are stored. One that no longer parses is ignored; the earlier value stays.
+                // Values are validated when they are stored. One that no longer parses is ignored and the earlier one applies.
                 let _ = parameters.set(&line.name, &line.value);
             }
             if branch_id.is_empty() {

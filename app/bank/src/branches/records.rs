@@ -13,11 +13,11 @@ use crate::kernel::hours::{WeekHours, parse_spans, spans_text};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::Day;
 
-/// A branch to be made.
+/// A new branch.
 #[derive(Clone, Debug)]
 pub struct NewBranch {
     pub branch: Branch,
-    /// Its place in the list, from 1.
+    /// Position in the list, from 1.
     pub position: i64,
 }
 
@@ -58,8 +58,8 @@ fn day(what: &'static str, text: &str) -> Result<Day, Failure> {
     text.parse().map_err(|e| Failure::stored(what, e))
 }
 
-/// Everything decisions about days and limits are made from, read once in a request (ARCHITECTURE.md, Reference data). Takes a
-/// connection for reading: do not call it while holding one.
+/// The reference data, read at most once per request (ARCHITECTURE.md, Reference data). Takes a read connection: do not call
+/// it while holding one, or the pool may deadlock.
 pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
     if let Some(reference) = of_this_request() {
         return Ok(reference);
@@ -67,7 +67,7 @@ pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
     Ok(for_this_request(current(bank).await?))
 }
 
-/// What this process has cached, if the database still has that version; else read anew.
+/// The cached data if the database still has their version; otherwise reads them again.
 async fn current(bank: &Bank) -> Result<Reference, Failure> {
     let mut conn = bank.read().await?;
     let mut version = reference_version(&mut conn).await?;
@@ -76,7 +76,7 @@ async fn current(bank: &Bank) -> Result<Reference, Failure> {
     }
     loop {
         let reference = Reference::new(read_tables(&mut conn).await?);
-        // With the same version before and after, no change was committed between the reads.
+        // The same version before and after: no change was committed between the reads.
         let after = reference_version(&mut conn).await?;
         if after == version {
             bank.reference_cache().put(version, &reference);
@@ -86,7 +86,7 @@ async fn current(bank: &Bank) -> Result<Reference, Failure> {
     }
 }
 
-/// Triggers raise it in every transaction that changes one of the tables.
+/// The version, which triggers raise in every transaction that changes one of the tables.
 async fn reference_version(conn: &mut Conn) -> Result<i64, Failure> {
     let (version,): (i64,) = conn.fetch_one("SELECT version FROM reference_version", Vec::new()).await?;
     Ok(version)
@@ -157,7 +157,7 @@ fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Fail
     Ok(week)
 }
 
-/// Makes a branch with its hours.
+/// Inserts a branch with its opening hours.
 pub async fn insert_branch(tx: &mut Tx, new: &NewBranch) -> Result<(), Failure> {
     let branch = &new.branch;
     let sql = "INSERT INTO branches (id, position, name_zh, name_en, address_zh, address_en, phone, cash_closed_until) \
@@ -183,14 +183,14 @@ pub async fn insert_branch(tx: &mut Tx, new: &NewBranch) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Publishes one day of the calendar.
+/// Inserts one day of the published calendar.
 pub async fn insert_calendar_day(tx: &mut Tx, day: &CalendarRow) -> Result<(), Failure> {
     let sql = "INSERT INTO calendar_days (day, kind, name) VALUES ($1, $2, $3)";
     tx.execute(sql, args![day.day.to_string(), day.kind.code(), &day.name]).await?;
     Ok(())
 }
 
-/// Sets a parameter from a day on, after checking that it parses; an empty branch means the whole bank.
+/// Sets a parameter from a day on, after validating the value; an empty branch means the whole bank.
 pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Day, value: &str) -> Result<(), Failure> {
     Parameters::default().set(name, value).map_err(|e| Failure::stored("parameters.value", e))?;
     let sql = "INSERT INTO parameters (name, branch_id, effective_from, value) VALUES ($1, $2, $3, $4) \

@@ -1,6 +1,6 @@
-//! The engine that creates and changes cases of every kind, in one transaction each: lock the case's row, read the case,
-//! decide by the table of its kind, let the kind apply the effect, write history, audit, due time and message. The row lock
-//! is the first statement, so the second of two concurrent acts is decided on the result of the first.
+//! The engine that creates and changes cases of every kind, each in one transaction: lock the case's row, read the case,
+//! decide by the kind's table, let the kind apply the effect, write history, audit, due time and message. The row lock is
+//! the first statement, so the second of two concurrent actions is decided on the result of the first.
 
 use std::convert::Infallible;
 
@@ -42,7 +42,7 @@ pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, act
     Err(Failure::Host("no free case number was drawn".to_owned()).into())
 }
 
-/// Tells the case's customer, in the transaction that gives the reason.
+/// Writes a message to the case's customer, in the transaction of the change.
 pub(crate) async fn tell(
     tx: &mut Tx,
     reference: &Reference,
@@ -61,7 +61,7 @@ pub(crate) async fn tell(
     insert_message(tx, &message).await
 }
 
-/// What a staff member may do with a case now: the buttons of its page.
+/// The actions a staff member may take on a case now, for the buttons of its page.
 pub async fn possible_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<Vec<Possible>, Failure> {
     let reference = reference(bank).await?;
     let kind = case.kind.registered();
@@ -71,8 +71,8 @@ pub async fn possible_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Re
     Ok(possible(kind.table(), &case.state, &facts, &attempt))
 }
 
-/// A staff member acts on a case whose page showed `version`, with the fields of the page's form. Two on one case: the
-/// second is refused with [`DeskRefusal::Changed`].
+/// A staff action on a case whose page showed `version`, with the posted fields. If the case has changed since, it is refused
+/// with [`DeskRefusal::Changed`].
 pub(super) async fn act_as_staff(
     tx: &mut Tx,
     reference: &Reference,
@@ -114,8 +114,8 @@ fn desk_refusal(barred: Barred) -> DeskRefusal {
     }
 }
 
-/// A customer acts on their own case. The act is decided on the current state, without a version. If the case already is
-/// in the state the action leads to, the act succeeds without a change.
+/// A customer's action on their own case. It is decided on the current state, without a version. If the case is already in
+/// the state the action leads to, it succeeds without a change.
 pub(crate) async fn act_as_customer(
     bank: &Bank,
     customer: &Customer,
@@ -138,7 +138,7 @@ pub(crate) async fn act_as_customer(
     done.await.map_err(|rejected| rejected.map(barred))
 }
 
-/// Applies a system action to a case whose time has come; `false` when there was nothing left to do.
+/// Performs the system's action on a case whose time has come; `false` if there was nothing left to do.
 pub(crate) async fn act_by_system(bank: &Bank, number: &str) -> Result<bool, Failure> {
     let reference = reference(bank).await?;
     bank.write::<_, Infallible, _>("act_by_system", |tx| {
@@ -156,7 +156,7 @@ async fn let_time_pass(tx: &mut Tx, reference: &Reference, number: &str) -> Resu
     let attempt = Attempt { by: &[By::System], user: "", now: tx.now(), reason: false };
     let due = possible(kind.table(), &case.state, &facts, &attempt);
     let Some(line) = due.first().and_then(|due| decide(kind.table(), &case.state, due.action, &facts, &attempt).ok()) else {
-        // The time has not come yet, or the case has changed meanwhile.
+        // The time has not come yet, or the case has changed in the meantime.
         records::set_acts_at(tx, number, acts_at(kind.table(), &case.state, &facts)).await?;
         return Ok(false);
     };
@@ -177,22 +177,22 @@ async fn let_time_pass(tx: &mut Tx, reference: &Reference, number: &str) -> Resu
     }
 }
 
-/// Somebody's act.
+/// An action to carry out.
 struct Act<'a> {
     number: &'a str,
     action: &'a str,
     posted: &'a Values,
     by: Vec<By>,
     actor: Actor,
-    /// The cases they reach.
+    /// The rows the actor may reach.
     scope: Scope,
-    /// The version their page showed; `None`: decided on what is there.
+    /// The version shown on the page; `None`: decided on the current state.
     version: Option<i64>,
-    /// Whose case it must be.
+    /// The customer who must own the case.
     owner: Option<&'a str>,
 }
 
-/// Why an act stopped.
+/// Why an action was not carried out.
 enum Stopped {
     Barred(Barred),
     Refused(Vec<DeskRefusal>),
@@ -225,12 +225,12 @@ async fn carry_out(tx: &mut Tx, reference: &Reference, act: &Act<'_>) -> Result<
     }
 }
 
-/// Whether a case is already as this line would leave it.
+/// Whether the case is already in the state this line leads to.
 fn is_done(line: &Line, act: &Act<'_>, case: &CaseLine) -> bool {
     line.action == act.action && line.by.iter().any(|by| act.by.contains(by)) && line.to == case.state
 }
 
-/// Reads the case and locks its row until the transaction ends, so that acts on one case are serialised.
+/// Locks the case's row until the end of the transaction, so that actions on one case are serialised, and reads it.
 async fn lock(tx: &mut Tx, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
     records::lock_case(tx, number).await?;
     records::find_case(tx, scope, number).await

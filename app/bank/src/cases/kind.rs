@@ -1,13 +1,13 @@
-//! What a kind of case is. Each kind implements [`Kind`] in its own folder and stands once in [`crate::KINDS`]; everything
-//! shared asks here and names no kind.
+//! The interface of a kind of case. Each kind implements [`Kind`] in its own folder and is listed once in [`crate::KINDS`];
+//! shared code uses this interface and knows no kind by name.
 
 use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "records")]
 pub use registered::{Change, Effect, Kind, Later, Told};
 
-/// The handle of a kind: the stable code of the database and of addresses, and the two letters its numbers begin with.
-/// The constant stands in the kind's folder.
+/// The handle of a kind: its code in the database and in URLs, and the two letters at the beginning of its case numbers. The
+/// constant is in the kind's folder.
 #[derive(Clone, Copy, Debug)]
 pub struct CaseKind {
     code: &'static str,
@@ -15,23 +15,23 @@ pub struct CaseKind {
 }
 
 impl CaseKind {
-    /// A kind; the letters are of the alphabet of [`crate::kernel::ids::CaseNumber`].
+    /// `prefix` must use the alphabet of [`crate::kernel::ids::CaseNumber`].
     pub const fn new(code: &'static str, prefix: &'static str) -> Self {
         Self { code, prefix }
     }
 
-    /// As stored and as the desk's filter `kind` names it.
+    /// The code stored and used by the desk's filter.
     pub const fn code(self) -> &'static str {
         self.code
     }
 
-    /// The two letters its numbers begin with.
+    /// The two letters at the beginning of its case numbers.
     pub const fn prefix(self) -> &'static str {
         self.prefix
     }
 }
 
-// A kind is its code.
+// Kinds are compared by their code.
 impl PartialEq for CaseKind {
     fn eq(&self, other: &Self) -> bool {
         self.code == other.code
@@ -46,19 +46,19 @@ impl Hash for CaseKind {
 
 #[cfg(feature = "records")]
 impl CaseKind {
-    /// Every kind, as the desk lists them.
+    /// Every kind, in the order of the desk.
     pub fn all() -> impl Iterator<Item = Self> {
         crate::KINDS.iter().map(|kind| kind.case_kind())
     }
 
-    /// From storage or a query.
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::all().find(|kind| kind.code == code)
     }
 
-    /// Its states, actions and effects.
+    /// The implementation of the kind.
     pub fn registered(self) -> &'static dyn Kind {
-        // A handle is made by a kind of the registry; the first one keeps this total.
+        // A handle belongs to a registered kind; falling back to the first one keeps this function total.
         *crate::KINDS.iter().find(|kind| kind.case_kind() == self).unwrap_or(&crate::KINDS[0])
     }
 }
@@ -78,24 +78,23 @@ mod registered {
     use crate::kernel::failure::{Failure, Rejected};
     use crate::kernel::forms::Values;
 
-    /// A boxed future: the asynchronous methods of a trait object.
+    /// A boxed future, for asynchronous methods of trait objects.
     pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-    /// A kind of case: its states, who may do what in them, and what an action does.
+    /// A kind of case: states, table of actions, and effects.
     pub trait Kind: Send + Sync {
-        /// Its handle.
         fn case_kind(&self) -> CaseKind;
 
-        /// Every state; a new case is in the first.
+        /// All states; a new case is in the first.
         fn states(&self) -> &'static [State];
 
-        /// Who may do what, in the order of the desk's buttons.
+        /// The table of actions, in the order of the desk's buttons.
         fn table(&self) -> &'static [Line];
 
-        /// Whether its cases take the customer's time: then no two of one customer overlap.
+        /// Whether its cases reserve the customer's time, so that they must not overlap.
         fn takes_time(&self) -> bool;
 
-        /// Parameters that decide about it.
+        /// The parameters it uses.
         fn parameters(&self) -> &'static [&'static str];
 
         /// Messages its customers get, `<code>_<what>`; the receipt of a new case first.
@@ -104,7 +103,7 @@ mod registered {
         /// One of each of its own refusals at the desk, so that the tests that walk the kinds find what has no words.
         fn refusals(&self) -> Vec<DeskRefusal>;
 
-        /// What the guards of the table are decided on.
+        /// The facts for the guards of the table.
         fn facts<'a>(
             &'a self,
             conn: &'a mut Conn,
@@ -112,28 +111,27 @@ mod registered {
             case: &'a CaseLine,
         ) -> Later<'a, Result<Facts, Failure>>;
 
-        /// What the action does beside the change of state, in the same transaction. A refusal rolls everything back.
+        /// The effects of an action besides the change of state, in the same transaction. A refusal rolls everything back.
         fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>>;
     }
 
     impl dyn Kind {
-        /// The phase of a state; `None` for a code that is none of its states.
+        /// The phase of a state; `None` for an unknown code.
         pub fn phase(&self, state: &str) -> Option<Phase> {
             self.states().iter().find(|known| known.code == state).map(|known| known.phase)
         }
     }
 
-    /// A change of state that the table allows, for [`Kind::apply`].
+    /// A change of state that the table allows, passed to [`Kind::apply`].
     pub struct Change<'c> {
-        /// The case as it stands, its row locked.
+        /// The case before the change; its row is locked.
         pub case: &'c CaseLine,
-        /// The action's code.
+        /// Code of the action.
         pub action: &'static str,
-        /// The state it leads to.
+        /// Code of the next state.
         pub to: &'static str,
-        /// Who acts.
         pub actor: &'c Actor,
-        /// The reason that was asked for.
+        /// The reason given, if the action needs one.
         pub reason: Option<&'c str>,
         /// The posted fields.
         pub posted: &'c Values,
@@ -141,14 +139,14 @@ mod registered {
         pub reference: &'c Reference,
     }
 
-    /// What an action leaves to the engine to write.
+    /// What the engine writes for an action.
     #[derive(Debug, Default)]
     pub struct Effect {
-        /// Said to the customer in place of the reason that was asked for.
+        /// Text for the customer that replaces the reason given.
         pub reason: Option<String>,
-        /// Further facts of the change, shown to staff and customer alike.
+        /// Further facts for the history, visible to staff and customer.
         pub detail: Option<Value>,
-        /// What the customer is told; `None`: it stays inside the bank.
+        /// The message to the customer; `None` if the customer is not informed.
         pub told: Option<Told>,
     }
 
@@ -159,7 +157,7 @@ mod registered {
         pub kind: &'static str,
         /// Values for the text.
         pub details: Value,
-        /// The number the customer gave for this case; `None`: the one the bank holds.
+        /// The phone number given for this case; `None`: the number on file.
         pub phone: Option<String>,
     }
 }

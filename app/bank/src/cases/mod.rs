@@ -2,7 +2,7 @@
 //! kind, a customer, a branch, a state, due times and events that are only ever appended to. What differs by kind
 //! hangs off the case and lives in that kind's own capability; this folder knows no rule of any kind.
 //!
-//! Promise: a case comes into being and changes only in `flow.rs`, by the table of its kind, with its row locked.
+//! Cases are created and changed only in `flow.rs`, by the table of their kind, with their row locked.
 //!
 //! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine),
 //! `desk_forms.rs` (what staff post), `model.rs` (rows), `records` (SQL: the guard, what happened, clocks, counts), `term.rs`

@@ -1,8 +1,8 @@
-//! Rows of a case, whatever its kind. States are the kind's own stable codes.
+//! Types of a case, whatever its kind. States are codes of the kind.
 
 use serde::{Deserialize, Serialize};
 
-/// What the desk's list is told when something has changed.
+/// Counts shown on the desk's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueCounts {
     /// Cases waiting for an answer, whatever the filter.
@@ -19,36 +19,33 @@ mod stored {
     use crate::kernel::money::Fen;
     use crate::kernel::time::At;
 
-    /// A case as lists show it.
+    /// A case for lists and pages.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct CaseLine {
-        /// Read-out number.
         pub number: String,
-        /// What it is about.
         pub kind: CaseKind,
-        /// The holder.
+        /// The account holder.
         pub customer_id: String,
-        /// The holder's name, unmasked: pages for staff mask it.
+        /// The holder's name, unmasked; pages for staff must mask it.
         pub customer_name: String,
-        /// The branch it belongs to; `None`: head office.
+        /// The branch; `None`: head office.
         pub branch_id: Option<String>,
-        /// Code of the kind's state.
+        /// Code of the state.
         pub state: String,
         /// Raised by every change of state.
         pub version: i64,
-        /// Whether the bank owes an answer.
+        /// Whether it waits for an answer of the bank.
         pub waiting: bool,
         /// When the answer is due (service time).
         pub due_at: At,
         /// The alarm that was given last.
         pub alarm: Option<Alarm>,
-        /// When the appointment begins and ends.
+        /// Start and end of the appointment.
         pub time: Option<(At, At)>,
         /// Amount of a cash booking.
         pub amount: Option<Fen>,
         /// Topic of a reception, category of a suggestion.
         pub topic: String,
-        /// When it was recorded.
         pub created_at: At,
     }
 
@@ -82,20 +79,19 @@ mod stored {
         }
     }
 
-    /// A case to be recorded; it gets its number and the first state of its kind.
+    /// A new case. It gets its number and the first state of its kind on insertion.
     #[derive(Clone, Debug)]
     pub struct NewCase {
-        /// What it is about.
         pub kind: CaseKind,
-        /// The holder.
+        /// The account holder.
         pub customer_id: String,
-        /// The branch, where the kind has one; `None`: the customer's usual branch.
+        /// The branch, if the kind has one; `None`: the customer's usual branch.
         pub branch_id: Option<String>,
         /// When the answer is due.
         pub due_at: At,
-        /// When the appointment begins and ends.
+        /// Start and end of the appointment.
         pub time: Option<(At, At)>,
-        /// What the kind's guards will be decided on.
+        /// The facts for the guards of the kind's table.
         pub facts: Facts,
         /// Amount of a cash booking.
         pub amount: Option<Fen>,
@@ -108,15 +104,14 @@ mod stored {
     pub struct HistoryLine {
         /// The version of the case after it: a change of state raises it, everything else leaves it.
         pub version: i64,
-        /// When.
         pub at: At,
-        /// Role code of who did it; `system` for the worker.
+        /// Role code of the author; `system` for the worker.
         pub role: String,
-        /// Their name, for staff.
+        /// Name of the author, for staff.
         pub user_name: String,
-        /// The action's code.
+        /// Code of the action.
         pub action: String,
-        /// State before, `None` for the first entry.
+        /// State before; `None` for the first entry.
         pub from: Option<String>,
         /// State after; `None` where the state does not change.
         pub to: Option<String>,

@@ -13,18 +13,18 @@ pub async fn list_mine(bank: &Bank, customer: &Customer, kinds: &[CaseKind]) -> 
     records::list_owned(&mut bank.read().await?, customer.customer_id(), kinds).await
 }
 
-/// The customer's cases with a time that is not over, the next first, given up ones included: which states are live is
-/// their kinds' affair.
+/// The customer's cases whose time is not over, the next first. Cancelled ones are included; the kind decides which states
+/// are live.
 pub async fn upcoming(bank: &Bank, customer: &Customer) -> Result<Vec<CaseLine>, Failure> {
     records::list_upcoming(&mut bank.read().await?, customer.customer_id(), bank.now()).await
 }
 
-/// One of the customer's own cases; another's is `None`, like one that does not exist.
+/// One of the customer's own cases; `None` for another customer's case as for an unknown number.
 pub async fn find_mine(bank: &Bank, customer: &Customer, number: &str) -> Result<Option<CaseLine>, Failure> {
     records::find_owned(&mut bank.read().await?, customer.customer_id(), number).await
 }
 
-/// A case in this scope; one out of it is `None`, like one that does not exist.
+/// A case in this scope; `None` for a case out of scope as for an unknown number.
 pub async fn find_for_staff(bank: &Bank, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
     records::find_case(&mut bank.read().await?, scope, number).await
 }

@@ -15,33 +15,30 @@ use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::sessions::Scope;
 
-/// Cases on one page of the queue.
+/// Cases per page.
 pub const PAGE_SIZE: i64 = 50;
 
-/// Which states the queue shows.
+/// The states the queue shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum StateFilter {
-    /// What waits for an answer.
+    /// Cases waiting for an answer.
     #[default]
     Waiting,
     /// One state by its code.
     Only(String),
-    /// Everything, finished ones included.
+    /// All states, including final ones.
     All,
 }
 
-/// What a staff member asked to see.
+/// The filter of the queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueFilter {
-    /// Only this kind.
     pub kind: Option<CaseKind>,
-    /// Only this branch.
     pub branch: Option<String>,
-    /// Which states.
     pub state: StateFilter,
-    /// One case by its normalised number; other filters then do not matter.
+    /// One case by its normalised number; the other filters are then ignored.
     pub number: Option<String>,
-    /// From 1.
+    /// Page number, from 1.
     pub page: i64,
 }
 
@@ -50,11 +47,11 @@ pub struct QueueFilter {
 pub struct QueuePage {
     /// At most [`PAGE_SIZE`] cases.
     pub lines: Vec<CaseLine>,
-    /// Cases the filter matches.
+    /// Number of cases that match the filter.
     pub total: i64,
-    /// Cases per kind under the filter's branch and states, whatever its kind: what each kind's filter would show.
+    /// Number of cases per kind with the same branch and states, shown at the filters of the kinds.
     pub kinds: Vec<(CaseKind, i64)>,
-    /// Cases in scope that wait for an answer, whatever the filter.
+    /// Number of waiting cases in scope, whatever the filter.
     pub waiting: i64,
 }
 
@@ -64,7 +61,7 @@ struct KindCount {
     found: i64,
 }
 
-/// One page for the desk of somebody with this scope.
+/// One page of the queue for a staff member with this scope.
 pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<QueuePage, Failure> {
     let (condition, mut args) = condition(scope, filter);
     let mut conn = bank.read().await?;
@@ -90,7 +87,7 @@ pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<Q
     Ok(QueuePage { lines, total, kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(), waiting })
 }
 
-/// What the list says of itself while it is open.
+/// The counts for the live update of the list.
 pub async fn queue_changes(bank: &Bank, scope: &Scope) -> Result<QueueCounts, Failure> {
     Ok(QueueCounts { waiting: count_waiting(&mut bank.read().await?, scope).await? })
 }
@@ -116,7 +113,7 @@ async fn count_waiting(conn: &mut Conn, scope: &Scope) -> Result<i64, Failure> {
     Ok(waiting)
 }
 
-/// Scope and filter as a condition; values are bound, only our own column names stand in the text.
+/// The SQL condition of scope and filter. Values are bound; only column names are formatted into the text.
 fn condition(scope: &Scope, filter: &QueueFilter) -> (String, Vec<Arg>) {
     let mut args = Vec::new();
     let mut parts = vec![scope.condition("k.branch_id", &mut args)];
@@ -138,7 +135,7 @@ fn condition(scope: &Scope, filter: &QueueFilter) -> (String, Vec<Arg>) {
         equals("k.state", state);
     }
     if filter.state == StateFilter::Waiting {
-        // `= TRUE`: a bare boolean is no term of an index for SQLite.
+        // `= TRUE`: SQLite does not use an index for a bare boolean column.
         parts.push("k.waiting = TRUE".into());
     }
     (parts.join(" AND "), args)

@@ -7,43 +7,42 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::At;
 
-/// Longest reason, note or answer (characters).
+/// Maximum length of a reason, note or answer, characters.
 pub const REASON_MAX: usize = 1_000;
 
-/// An action of the desk that is not carried out.
+/// Why a desk action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskRefusal {
-    /// Somebody else has changed the case since the page was shown; nothing is overwritten.
+    /// The case has changed since the page was rendered; nothing was overwritten.
     Changed,
-    /// The case's state does not allow it.
+    /// The state of the case does not allow it.
     NotNow,
-    /// It is for a branch head.
+    /// The role does not allow it: it is for a branch head.
     NotYours,
-    /// Who confirmed does not approve.
+    /// The same person confirmed it and must not approve it.
     OwnConfirmation,
-    /// It can be done from then on.
+    /// It is possible only later.
     TooEarly {
-        /// From when.
+        /// From when on.
         from: At,
     },
-    /// It could be done until then.
+    /// It is no longer possible.
     TooLate {
-        /// Until when.
+        /// The deadline.
         until: At,
     },
-    /// A reason must be given: the customer is told.
+    /// A reason is required, because the customer is informed.
     ReasonMissing,
-    /// Too long a text.
     ReasonTooLong {
-        /// The most characters.
+        /// Limit, characters.
         max: i64,
     },
-    /// An empty note.
+    /// The note is empty.
     NoteMissing,
-    /// Too long a note.
+    /// The note is too long.
     NoteTooLong {
-        /// The most characters.
+        /// Limit, characters.
         max: i64,
     },
     /// A refusal of the kind's own.

@@ -1,50 +1,49 @@
-//! The table of actions of a kind as data, and its evaluation. Pure. Pages use it to choose the buttons, the transaction
-//! uses the same table to decide.
+//! A kind's table of actions as data, and its evaluation. Pure functions. Pages choose buttons by the table, and the
+//! transaction decides by the same table.
 
 use crate::kernel::time::At;
 use crate::sessions::Permission;
 
-/// What a state means for everybody.
+/// The phase of a state, with the same meaning for all kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// The bank owes an answer.
+    /// Waits for an answer of the bank.
     Waiting,
-    /// It still stands, and the bank owes nothing now.
+    /// In effect; no answer is due.
     Live,
-    /// Over.
+    /// Ended.
     Final,
 }
 
 /// A state of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
-    /// As stored.
+    /// The stored code.
     pub code: &'static str,
-    /// What it means for everybody.
     pub phase: Phase,
 }
 
 /// Who may take an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// The case's own customer.
+    /// The customer of the case.
     Customer,
-    /// Staff whose role allows this.
+    /// Staff with this permission.
     Staff(Permission),
-    /// The bank by itself, when its time has come.
+    /// The system, when its time has come.
     System,
 }
 
-/// What must hold besides state and actor. Moments and conditions are named by the kind and given in [`Facts`].
+/// A condition besides state and actor. Moments and conditions are named by the kind and provided in [`Facts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
-    /// The line is for cases of which this holds.
+    /// The line applies only to cases for which this condition holds.
     When(&'static str),
-    /// The line is for cases of which this does not hold.
+    /// The line applies only to cases for which this condition does not hold.
     Unless(&'static str),
-    /// A reason must be given: the customer is told.
+    /// A reason is required, because the customer is informed.
     Reason,
-    /// Somebody else than who took this action last.
+    /// The actor must not be the one who took this action last (four-eyes principle).
     OtherThan(&'static str),
     /// Before this moment.
     Before(&'static str),
@@ -55,26 +54,24 @@ pub enum Guard {
 /// One line of a kind's table.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// States it starts from.
+    /// The states it applies to.
     pub from: &'static [&'static str],
-    /// The action's stable code: value of `do`, code in history and audit.
+    /// Code of the action: value of the field `do`, code in history and audit.
     pub action: &'static str,
-    /// Who may take it.
     pub by: &'static [By],
-    /// What must hold besides.
     pub guards: &'static [Guard],
-    /// The state it leads to.
+    /// The next state.
     pub to: &'static str,
 }
 
-/// What the guards are decided on.
+/// The facts the guards are evaluated on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Moments by name.
+    /// Times by name of the moment.
     pub moments: Vec<(&'static str, At)>,
-    /// Conditions by name.
+    /// Values by name of the condition.
     pub holds: Vec<(&'static str, bool)>,
-    /// Who took an action last.
+    /// The user who took an action last, by action.
     pub did: Vec<(&'static str, String)>,
 }
 
@@ -91,7 +88,7 @@ impl Facts {
         self.did.iter().any(|(known, who)| *known == action && who == user)
     }
 
-    /// Whether a line is for this case at all.
+    /// Whether a line applies to this case.
     fn admits(&self, line: &Line) -> bool {
         line.guards.iter().all(|guard| match guard {
             Guard::When(name) => self.holds(name),
@@ -101,37 +98,36 @@ impl Facts {
     }
 }
 
-/// Who acts, when, and whether they gave a reason.
+/// The actor, the time, and whether a reason was given.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
-    /// Everything they may act as.
+    /// All roles of the actor.
     pub by: &'a [By],
-    /// The user; blank for the system.
+    /// The user id; empty for the system.
     pub user: &'a str,
     pub now: At,
-    /// Whether a reason was written.
+    /// Whether a reason was given.
     pub reason: bool,
 }
 
 /// Why an action is not allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Barred {
-    /// The table has no such action in this state: somebody else was faster, or it never was possible.
+    /// The table has no such action in this state, for instance because the case has changed.
     State,
-    /// It is for others to do.
+    /// The role of the actor does not allow it.
     Role,
-    /// They did the part of the first of two people.
+    /// The actor took the action that another person must follow (four-eyes principle).
     OwnAct,
-    /// A reason must be given.
     ReasonMissing,
-    /// It could be done until then.
+    /// It was possible until then.
     TooLate(At),
-    /// It can be done from then on.
+    /// It is possible from then on.
     TooEarly(At),
 }
 
-/// The line that an action takes, or why it is not allowed. Of several lines for one action the first that holds counts;
-/// when none does, the last one they could take says why.
+/// The line that applies, or why the action is not allowed. Of several lines for an action the first whose guards hold counts;
+/// if none does, the last one the actor could take gives the reason.
 pub fn decide<'t>(
     table: &'t [Line],
     state: &str,
@@ -165,16 +161,15 @@ fn ensure(guard: Guard, facts: &Facts, attempt: &Attempt<'_>) -> Result<(), Barr
     if holds { Ok(()) } else { Err(barred) }
 }
 
-/// An action that somebody may take now.
+/// An action that the actor may take now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Possible {
-    /// Its code.
     pub action: &'static str,
-    /// Whether a reason must be given.
+    /// Whether a reason is required.
     pub needs_reason: bool,
 }
 
-/// The actions somebody may take now, in the order of the table; a reason is taken as given.
+/// The actions the actor may take now, in the order of the table, assuming that a reason will be given.
 pub fn possible(table: &[Line], state: &str, facts: &Facts, attempt: &Attempt<'_>) -> Vec<Possible> {
     let attempt = Attempt { reason: true, ..*attempt };
     let mut found: Vec<Possible> = Vec::new();
@@ -189,7 +184,7 @@ pub fn possible(table: &[Line], state: &str, facts: &Facts, attempt: &Attempt<'_
     found
 }
 
-/// When the system acts next by itself in a state: the earliest moment from which one of its lines holds; `None`: never.
+/// The next time the system acts in a state: the earliest time from which one of its lines holds; `None`: never.
 pub fn acts_at(table: &[Line], state: &str, facts: &Facts) -> Option<At> {
     let mine = table.iter().filter(|line| line.by.contains(&By::System) && line.from.contains(&state) && facts.admits(line));
     mine.filter_map(|line| {

@@ -20,24 +20,21 @@ use crate::kernel::language::Language;
 use crate::kernel::time::At;
 use crate::sessions::Customer;
 
-/// A message as it is stored: kind and facts, no words.
+/// A stored message: kind and values; the text is rendered when it is shown or sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// Its row.
     pub id: String,
-    /// The case it is about.
     pub case_number: Option<String>,
-    /// Which text: `<kind of case>_<action>`.
+    /// `<kind of case>_<what>`; selects the text.
     pub kind: String,
     /// Values for the text.
     pub details: serde_json::Value,
-    /// The language the customer had chosen.
+    /// The customer's language when it was written.
     pub language: Language,
-    /// When it was written.
     pub created_at: At,
     /// Whether it was sent to the customer's phone.
     pub delivery: Delivery,
-    /// When the customer said that they have read it.
+    /// When the customer marked it as read.
     pub read_at: Option<At>,
 }
 
@@ -54,49 +51,46 @@ pub enum Delivery {
     GivenUp,
 }
 
-/// A message to be written.
+/// A new message.
 pub(crate) struct NewMessage<'m> {
-    /// To whom.
     pub customer_id: &'m str,
-    /// About what.
     pub case_number: &'m str,
-    /// Which text.
+    /// Selects the text.
     pub kind: &'m str,
     /// Values for the text.
     pub details: &'m serde_json::Value,
-    /// The number the customer gave for this case; `None`: the one the bank holds.
+    /// The phone number given for this case; `None`: the number on file.
     pub phone: Option<&'m str>,
     /// `messages_day_max`.
     pub day_max: i64,
 }
 
-/// A message this worker has claimed, with where to. Its id is the key of every attempt.
+/// A message this worker has claimed. Its id is the idempotency key of all attempts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsent {
-    /// What.
     pub message: Message,
-    /// The number it goes to; `None` when it cannot be opened.
+    /// The recipient's number; `None` if it cannot be opened.
     pub phone: Option<String>,
-    /// Which attempt this is, from 1.
+    /// Number of this attempt, from 1.
     pub attempt: i64,
     claim: String,
     claimed_at: At,
 }
 
 impl Unsent {
-    /// Whether the claim still holds, with time to spare for sending.
+    /// Whether the claim is still valid, with enough time left for sending.
     pub fn is_held(&self, now: At) -> bool {
         now.0 < self.claimed_at.0 + CLAIM_FOR / 2
     }
 }
 
-/// How long a worker may hold a message before another takes it over (ms).
+/// Validity of a claim (ms); afterwards another worker may claim the message.
 const CLAIM_FOR: i64 = 5 * 60_000;
 
-/// Minutes between one attempt and the next; after the last the message is a dead letter.
+/// Minutes between attempts; after the last one the message becomes a dead letter.
 const BACK_OFF: [i64; 5] = [1, 5, 15, 60, 240];
 
-/// A message that has not gone out within this time (ms) says nothing worth knowing any more.
+/// A message not sent within this time (ms) is outdated and is not sent any more.
 const SEND_WITHIN: i64 = 2 * 24 * 3_600_000;
 
 /// Messages of a case, the oldest first.
@@ -109,7 +103,7 @@ pub async fn list_unread(bank: &Bank, customer: &Customer) -> Result<Vec<Message
     records::list_unread(&mut bank.read().await?, customer.customer_id()).await
 }
 
-/// The customer has read what was said about a case.
+/// Marks the messages of a case as read by the customer.
 pub async fn mark_read(bank: &Bank, customer: &Customer, number: &str) -> Result<(), Failure> {
     let now = bank.now();
     bank.write::<_, Infallible, _>("mark_read", |tx| {
@@ -119,8 +113,7 @@ pub async fn mark_read(bank: &Bank, customer: &Customer, number: &str) -> Result
     .map_err(Rejected::into_failure)
 }
 
-/// Claims up to `limit` messages that are due for this worker. A claim counts as an attempt: whoever crashes while sending
-/// has tried.
+/// Claims up to `limit` due messages for this worker. A claim counts as an attempt, even if the worker crashes while sending.
 pub async fn claim_unsent(bank: &Bank, limit: i64) -> Result<Vec<Unsent>, Failure> {
     let rows = bank
         .write::<_, Infallible, _>("claim_messages", |tx| {
@@ -146,7 +139,7 @@ pub async fn claim_unsent(bank: &Bank, limit: i64) -> Result<Vec<Unsent>, Failur
     Ok(rows.into_iter().map(open).collect())
 }
 
-/// A claimed message has been handed over.
+/// Marks a claimed message as sent.
 pub async fn mark_sent(bank: &Bank, unsent: &Unsent) -> Result<(), Failure> {
     bank.write::<_, Infallible, _>("mark_sent", |tx| {
         async move { Ok(records::mark_sent(tx, &unsent.message.id, &unsent.claim).await?) }.scope_boxed()
@@ -155,8 +148,8 @@ pub async fn mark_sent(bank: &Bank, unsent: &Unsent) -> Result<(), Failure> {
     .map_err(Rejected::into_failure)
 }
 
-/// A claimed message was not accepted: it is tried again later, or given up when that is of no use (`for_good`) or was
-/// tried often enough. Whether it is a dead letter now. `reason` never holds personal data.
+/// Records that a claimed message was not accepted. It is retried later, or becomes a dead letter if retrying is pointless
+/// (`for_good`) or the attempts are used up. Returns whether it is a dead letter. `reason` must not hold personal data.
 pub async fn mark_failed(bank: &Bank, unsent: &Unsent, reason: &str, for_good: bool) -> Result<bool, Failure> {
     let tried = usize::try_from(unsent.attempt - 1).unwrap_or_default();
     let wait = BACK_OFF.get(tried).filter(|_| !for_good);

@@ -36,7 +36,7 @@ struct UnsentRow {
     phone_on_file: String,
 }
 
-/// Where a message goes: the number given for its case, else the one the bank holds; both sealed.
+/// The recipient's sealed phone number: the one given for the case, otherwise the one on file.
 pub(super) struct SealedPhone {
     message: String,
     customer: String,
@@ -119,10 +119,10 @@ pub(super) async fn mark_read(tx: &mut Tx, customer_id: &str, number: &str, now:
     Ok(())
 }
 
-/// What may still go out.
+/// Condition for messages that may still be sent.
 const OPEN: &str = "sent_at IS NULL AND dead_at IS NULL";
 
-/// Gives up what was written before this moment and has not gone out.
+/// Turns unsent messages older than this into dead letters.
 pub(super) async fn give_up_older(tx: &mut Tx, written_before: At) -> Result<(), Failure> {
     let sql = format!("UPDATE outbox SET dead_at = $1, failure = 'too old' WHERE {OPEN} AND created_at < $2");
     let now = tx.now();
@@ -130,8 +130,8 @@ pub(super) async fn give_up_older(tx: &mut Tx, written_before: At) -> Result<(),
     Ok(())
 }
 
-/// Marks messages that are due as held under this claim, so that two workers never hold the same one; a claim that has
-/// aged is free again. Gives each with the number of this attempt.
+/// Marks due messages with this claim, so that two workers never hold the same one; an expired claim can be replaced. Returns
+/// each message with the number of this attempt.
 pub(super) async fn claim_unsent(
     tx: &mut Tx,
     claim: &str,
@@ -170,7 +170,7 @@ pub(super) async fn mark_sent(tx: &mut Tx, id: &str, claim: &str) -> Result<(), 
     Ok(())
 }
 
-/// Frees the message until `due`, or gives it up.
+/// Releases the message until `due`, or makes it a dead letter.
 pub(super) async fn mark_failed(tx: &mut Tx, id: &str, claim: &str, reason: &str, due: Option<At>) -> Result<(), Failure> {
     let now = tx.now();
     let sql = "UPDATE outbox SET claimed_at = NULL, claim = NULL, failure = $3, due_at = COALESCE($4, due_at), \

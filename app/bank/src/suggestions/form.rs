@@ -1,4 +1,4 @@
-//! The form of a suggestion as data (docs/domain.md §7). How it is read is `model.rs`.
+//! The form of a suggestion as data (docs/domain.md §7). Parsing is in `model.rs`.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! The suggestion as a kind of case: recorded, then answered once by the desk with judgement, reason and thanks.
+//! The kind "suggestion": filed, then answered once by the desk with judgement, reason and thanks.
 
 use serde_json::json;
 
@@ -11,10 +11,10 @@ use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::sessions::Permission;
 
-/// Its handle: numbers begin with 建议.
+/// Code of the kind and prefix of its case numbers (建议).
 pub const KIND: CaseKind = CaseKind::new("suggestion", "JY");
 
-/// In the registry of kinds.
+/// The entry in the registry of kinds.
 pub struct SuggestionKind;
 
 const fn state(state: SuggestionState) -> State {

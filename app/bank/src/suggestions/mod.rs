@@ -1,8 +1,8 @@
-//! Suggestions: a customer proposes, the desk judges and answers with thanks (docs/domain.md §7).
+//! Suggestions: a customer files one, the desk judges it and answers with thanks (docs/domain.md §7).
 //!
-//! Promise: every suggestion is answered once, with a judgement, the reason and thanks. Not here: publishing,
-//! attachments, retyping as a complaint. Reading order: `form.rs` (the form as data) → `model.rs` (categories, wishes,
-//! refusals) → `rules.rs` (states) → `kind.rs` (answering), `operations.rs` (recording) → `records.rs` (rows).
+//! Every suggestion is answered once, with a judgement, the reason and thanks. Reading order: `form.rs` (the form as data) →
+//! `model.rs` (types, parsing, refusals) → `rules.rs` (states) → `kind.rs` (answering), `operations.rs` (filing) →
+//! `records.rs` (rows).
 
 mod form;
 #[cfg(feature = "records")]

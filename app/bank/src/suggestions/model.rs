@@ -1,5 +1,4 @@
-//! What a suggestion and its answer are, read from form values, and what is refused (docs/domain.md §7).
-//! Not the change of state: [`super::rules`].
+//! Types of suggestions and answers, parsing of form values, and refusals (docs/domain.md §7).
 
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +48,7 @@ impl Category {
         Self::BranchService,
     ];
 
-    /// Stable code: the value of the field, of the column and of the catalogue key.
+    /// The code: value of the field, of the column and of the catalogue key.
     pub const fn code(self) -> &'static str {
         match self {
             Self::CreditCard => "credit_card",
@@ -65,7 +64,7 @@ impl Category {
         }
     }
 
-    /// The bank's term, which reads as a value too.
+    /// The bank's Chinese term, which is accepted as a value too.
     pub const fn term(self) -> &'static str {
         match self {
             Self::CreditCard => "信用卡",
@@ -81,13 +80,13 @@ impl Category {
         }
     }
 
-    /// The category of a code or a term.
+    /// Parses a code or a term.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|category| category.code() == text || category.term() == text)
     }
 }
 
-/// How the bank judges a suggestion.
+/// The bank's judgement of a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Judgement {
@@ -99,10 +98,9 @@ pub enum Judgement {
 }
 
 impl Judgement {
-    /// All judgements.
     pub const ALL: [Self; 3] = [Self::Adopted, Self::Partly, Self::Not];
 
-    /// Stable code: the value of the field, of the column and of the catalogue key.
+    /// The code: value of the field, of the column and of the catalogue key.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Adopted => "adopted",
@@ -111,7 +109,7 @@ impl Judgement {
         }
     }
 
-    /// The judgement of a code.
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|judgement| judgement.code() == code)
     }
@@ -120,9 +118,9 @@ impl Judgement {
 /// Limits of texts, characters [default].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestionLimits {
-    /// The suggestion itself.
+    /// Content of a suggestion.
     pub content: usize,
-    /// Reason and thanks of the answer, each.
+    /// Reason and thanks of an answer, each.
     pub answer: usize,
 }
 
@@ -133,39 +131,34 @@ impl From<&Parameters> for SuggestionLimits {
     }
 }
 
-/// Why a suggestion or its answer cannot be taken.
+/// Why a suggestion or its answer is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SuggestionRefusal {
-    /// No category chosen.
     CategoryMissing,
-    /// No such category.
+    /// Not in the list of categories.
     CategoryUnknown,
-    /// Nothing written.
     ContentMissing,
     ContentTooLong(TooLong),
-    /// No judgement chosen.
     JudgementMissing,
-    /// No such judgement.
+    /// Not in the list of judgements.
     JudgementUnknown,
-    /// No reason given.
     ReasonMissing,
     ReasonTooLong(TooLong),
-    /// No thanks given.
     ThanksMissing,
     ThanksTooLong(TooLong),
     /// A quota of the customer's cases is used up.
     Quota(QuotaFull),
 }
 
-/// A text beyond its limit.
+/// A text longer than its limit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TooLong {
-    /// Its length in characters.
+    /// Length, characters.
     pub length: usize,
-    /// The limit in characters.
+    /// Limit, characters.
     pub limit: usize,
-    /// What of it would be accepted.
+    /// The part that would be accepted.
     pub cut: String,
 }
 
@@ -197,7 +190,7 @@ impl Refusal for SuggestionRefusal {
         }
     }
 
-    /// A text too long offers what of it fits. No choice is nearer than another, and nobody can be offered words.
+    /// A text that is too long offers its accepted part. Other refusals have no nearest value.
     fn nearest(&self) -> Vec<Nearest> {
         match self {
             Self::ContentTooLong(text) | Self::ReasonTooLong(text) | Self::ThanksTooLong(text) => {
@@ -208,17 +201,16 @@ impl Refusal for SuggestionRefusal {
     }
 }
 
-/// What a customer suggests (fields `category`, `content`).
+/// A validated suggestion (fields `category`, `content`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestionWish {
-    /// Business category.
     pub category: Category,
-    /// The words, trimmed, line breaks as `\n`.
+    /// Trimmed, line breaks as `\n`.
     pub content: String,
 }
 
 impl SuggestionWish {
-    /// Reads the form; all that is wrong at once.
+    /// Parses the form, or returns all refusals.
     pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
         let category = match values.filled("category") {
             None => Err(SuggestionRefusal::CategoryMissing),
@@ -232,15 +224,15 @@ impl SuggestionWish {
         }
     }
 
-    /// The form values of a survey's need, so that one click makes it a suggestion; without a topic it is about the
-    /// service of the branch.
+    /// The form values of a survey's need, so that it can be filed with one click. Without a topic the category is the service
+    /// of the branch.
     pub fn values_from_need(topic: Option<&str>, text: &str) -> Values {
         let category = topic.and_then(Category::parse).unwrap_or(Category::BranchService);
         Values(vec![("category".to_owned(), category.code().to_owned()), ("content".to_owned(), text.to_owned())])
     }
 }
 
-/// What the desk answers (fields `judgement`, `reason`, `thanks`).
+/// A validated answer of the desk (fields `judgement`, `reason`, `thanks`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerWish {
     pub judgement: Judgement,
@@ -249,7 +241,7 @@ pub struct AnswerWish {
 }
 
 impl AnswerWish {
-    /// Reads the form; all that is wrong at once.
+    /// Parses the form, or returns all refusals.
     pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
         let judgement = match values.filled("judgement") {
             None => Err(SuggestionRefusal::JudgementMissing),

@@ -1,4 +1,4 @@
-//! Recording a suggestion: one transaction with history, audit and the message to the customer.
+//! Filing a suggestion: one transaction with history, audit and the message to the customer.
 
 use scoped_futures::ScopedFutureExt;
 use serde_json::json;
@@ -15,12 +15,11 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Post, Sent, Submitted, Turned, Verdict, Wish, submit};
 use crate::sessions::Customer;
 
-/// What a suggestion says, and what the bank answered.
+/// A suggestion with the bank's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    /// The customer's words.
     pub wish: SuggestionWish,
-    /// The bank's, once there is an answer.
+    /// `None` until it is answered.
     pub answer: Option<AnswerWish>,
 }
 
@@ -29,17 +28,17 @@ pub async fn limits(bank: &Bank) -> Result<SuggestionLimits, Failure> {
     Ok(SuggestionLimits::from(&reference(bank).await?.parameters("", bank.now().day())))
 }
 
-/// What stands behind a case of this kind. The case is the proof that the caller may see it.
+/// The suggestion of a case. `case` proves that the caller may see it.
 pub async fn detail(bank: &Bank, case: &CaseLine) -> Result<Option<Suggestion>, Failure> {
     records::find_suggestion(&mut bank.read().await?, &case.number).await
 }
 
-/// Records a posted suggestion. One effect and one answer for one key.
+/// Files a posted suggestion. Idempotent per key.
 pub async fn record(bank: &Bank, customer: &Customer, post: &Post) -> Result<Submitted<SuggestionRefusal>, Failure> {
     submit(bank, post.row(customer.user_id(), &FORM), post, &Record { bank, customer }).await
 }
 
-/// A customer at the form of a suggestion.
+/// The suggestion form of a customer.
 struct Record<'b> {
     bank: &'b Bank,
     customer: &'b Customer,
@@ -48,7 +47,7 @@ struct Record<'b> {
 impl Wish for Record<'_> {
     type Refusal = SuggestionRefusal;
 
-    /// Case, words, message and form in one transaction.
+    /// Case, suggestion, message and form row in one transaction.
     async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<SuggestionRefusal>, Rejected<Turned>> {
         let (bank, customer, now) = (self.bank, self.customer, self.bank.now());
         let reference = reference(bank).await?;
@@ -60,7 +59,7 @@ impl Wish for Record<'_> {
         if let Some(full) = quota_full(bank, customer, KIND, &reference).await? {
             return Ok(Verdict::Refused(SuggestionRefusal::Quota(full)));
         }
-        // Promised inside the hours of the customer's usual branch, else of the first (docs/domain.md §7).
+        // Due inside the hours of the customer's usual branch, otherwise of the first branch (docs/domain.md §7).
         let usual = customers::profile(bank, customer).await?.usual_branch_id;
         let branch = usual.and_then(|id| reference.branch(&id)).or(reference.branches.first());
         let due_at = now.plus_hours(parameters.suggestion_acknowledge_hours);

@@ -1,4 +1,4 @@
-//! Rows of `suggestions`, the part of a case that only this kind has.
+//! Rows of `suggestions`, which belong to a case of this kind.
 
 use sqlx::FromRow;
 

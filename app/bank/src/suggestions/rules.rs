@@ -1,25 +1,23 @@
-//! The states of a suggestion: recorded, then answered once (docs/domain.md §7). Who answers is in `kind.rs`, the reading of
-//! forms in [`super::model`].
+//! The states of a suggestion: filed, then answered once (docs/domain.md §7). The permission to answer is in `kind.rs`, the
+//! parsing of forms in [`super::model`].
 
 use serde::{Deserialize, Serialize};
 
 use crate::cases::Phase;
 
-/// Where a suggestion stands.
+/// State of a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SuggestionState {
-    /// Recorded; the desk has not answered yet.
+    /// Filed; not answered yet.
     Recorded,
-    /// Answered, with thanks.
     Answered,
 }
 
 impl SuggestionState {
-    /// All states.
     pub const ALL: [Self; 2] = [Self::Recorded, Self::Answered];
 
-    /// Stable code: the value of the column and of the catalogue key.
+    /// The code: value of the column and of the catalogue key.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Recorded => "recorded",
@@ -27,7 +25,7 @@ impl SuggestionState {
         }
     }
 
-    /// What it means for everybody.
+    /// The phase: waiting, live or final.
     pub const fn phase(self) -> Phase {
         match self {
             Self::Recorded => Phase::Waiting,
@@ -35,7 +33,7 @@ impl SuggestionState {
         }
     }
 
-    /// The state of a code.
+    /// Parses a code.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }

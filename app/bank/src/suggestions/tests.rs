@@ -1,4 +1,4 @@
-//! Suggestions and answers read from forms: what is taken, what is refused and what is offered instead.
+//! Parsing of suggestions and answers: accepted values, refusals, and offers.
 
 use super::model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish};
 use crate::kernel::forms::{Nearest, Refusal, Values};

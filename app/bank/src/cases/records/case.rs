@@ -108,13 +108,13 @@ pub async fn insert_case(
     Ok(Some(Recorded { branch_id }))
 }
 
-/// Locks a case until the transaction ends: an update that changes nothing is the row lock both engines know.
+/// Locks a case's row until the end of the transaction. An UPDATE without a change locks the row on both engines.
 pub async fn lock_case(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     tx.execute("UPDATE cases SET updated_at = updated_at WHERE number = $1", args![number]).await?;
     Ok(())
 }
 
-/// Moves the moment at which the system looks at a case again.
+/// Sets the time at which the system looks at a case again.
 pub async fn set_acts_at(tx: &mut Tx, number: &str, at: Option<At>) -> Result<(), Failure> {
     tx.execute("UPDATE cases SET acts_at = $2 WHERE number = $1", args![number, at.map(|at| at.0)]).await?;
     Ok(())
@@ -122,7 +122,7 @@ pub async fn set_acts_at(tx: &mut Tx, number: &str, at: Option<At>) -> Result<()
 
 /// A change of state.
 pub struct Move<'m> {
-    /// The case as it was decided on.
+    /// The case the decision was based on.
     pub case: &'m CaseLine,
     pub to: &'m str,
     pub action: &'m str,
@@ -155,7 +155,7 @@ pub async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Failure> 
     Ok(true)
 }
 
-/// A case by its number, whoever owns it, if it is in this scope: for staff and the system.
+/// A case by its number if it is in this scope, whoever owns it: for staff and the system.
 pub async fn find_case(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Option<CaseLine>, Failure> {
     let mut args = args![number];
     let scoped = scope.condition("k.branch_id", &mut args);
@@ -173,7 +173,7 @@ pub async fn find_owned(conn: &mut Conn, customer_id: &str, number: &str) -> Res
 }
 
 pub async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
-    // Kinds are our own constants, so they may stand in the text.
+    // Codes of kinds are our own constants, so they can be formatted into the SQL.
     let kinds = kinds.iter().map(|kind| format!("'{}'", kind.code())).collect::<Vec<_>>().join(", ");
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id \
@@ -183,7 +183,7 @@ pub async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[CaseKind]) 
     rows.into_iter().map(LineRow::read).collect()
 }
 
-/// The customer's cases with a time that is not over, the next first.
+/// The customer's cases whose time is not over, the next first.
 pub async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<CaseLine>, Failure> {
     let sql = sqlx::AssertSqlSafe(format!(
         "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id \
@@ -193,14 +193,14 @@ pub async fn list_upcoming(conn: &mut Conn, customer_id: &str, now: At) -> Resul
     rows.into_iter().map(LineRow::read).collect()
 }
 
-/// Whether the customer has an unanswered case of this kind code (the gate asks for complaints).
+/// Whether the customer has an unanswered case of this kind (used by the recommendation gate for complaints).
 pub async fn has_open_case(conn: &mut Conn, customer_id: &str, kind: &str) -> Result<bool, Failure> {
     let sql = "SELECT number FROM cases WHERE customer_id = $1 AND kind = $2 AND waiting = TRUE LIMIT 1";
     let row: Option<(String,)> = conn.fetch_optional(sql, args![customer_id, kind]).await?;
     Ok(row.is_some())
 }
 
-/// Cases on which the system acts by itself by now, the earliest first.
+/// Cases on which the system has to act by now, the earliest first.
 pub async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
     let sql = "SELECT number FROM cases WHERE acts_at <= $1 ORDER BY acts_at, number LIMIT 500";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;

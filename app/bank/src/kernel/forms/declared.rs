@@ -1,6 +1,6 @@
-//! A form as data: its steps, and of each field its name, how it is answered, how long its text may be and what makes it
-//! appear. Only declared names are stored; the pages render from the same declaration (docs/domain.md §1). Not here: any
-//! field of any form; each capability declares its own.
+//! The declaration of a form as data: its steps, and for each field the name, the kind, the maximum length and when it is
+//! shown. Only declared names are stored; pages render from the same declaration (docs/domain.md §1). Each capability
+//! declares its own forms.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,55 +9,50 @@ use super::{FormState, Values};
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::At;
 
-/// Values of one name that are stored of a field with several answers: more than any question has options.
+/// Maximum number of stored values of a field with several answers; more than any question has options.
 const MOST_CHOICES: usize = 40;
 
-/// Bytes of one stored value. The longest text any form takes is 2,000 characters; what is too long for its field is
-/// stored all the same, so that it can be shown again with what is wrong, up to some five times that.
+/// Maximum size of one stored value, bytes. The longest text any form accepts has 2,000 characters; longer text is stored as
+/// well, up to about five times that, so that it can be shown again with its refusal.
 pub const VALUE_BYTES: usize = 32 * 1024;
 
-/// Bytes of names and values one row may hold.
+/// Maximum size of all names and values of one row, bytes.
 pub const ROW_BYTES: usize = 64 * 1024;
 
-/// The limit of a text in characters, by the parameters in force.
+/// The maximum length of a text, characters, by the parameters in force.
 pub type Limit = fn(&Parameters) -> i64;
 
-/// How a field is answered.
+/// The kind of a field.
 #[derive(Clone, Copy, Debug)]
 pub enum FieldKind {
-    /// One line of text.
     Line,
-    /// Several lines of text, at most so many characters.
+    /// Several lines of text with a maximum length.
     Lines(Limit),
-    /// One line of text of at most so many characters.
+    /// One line of text with a maximum length.
     Short(Limit),
-    /// An amount of money.
     Amount,
-    /// A number of things.
+    /// A whole number.
     Count,
     /// One of several choices.
     Choice,
-    /// Any of several choices.
+    /// Any number of several choices.
     Choices,
-    /// A box to tick.
+    /// A checkbox.
     Tick,
-    /// A day.
     Day,
-    /// A time of day.
     Time,
-    /// A phone number.
     Phone,
-    /// Carried along by the page, never typed.
+    /// A hidden field.
     Carried,
 }
 
 impl FieldKind {
-    /// Whether its value is words that a person typed and can be shown as they are.
+    /// Whether its value is typed text that can be displayed as it is.
     pub const fn is_typed(self) -> bool {
         matches!(self, Self::Line | Self::Lines(_) | Self::Short(_) | Self::Amount | Self::Count | Self::Phone)
     }
 
-    /// How many characters its text may have, where that is limited.
+    /// The maximum length of its text, characters, if it is limited.
     pub fn limit(self, parameters: &Parameters) -> Option<i64> {
         match self {
             Self::Lines(limit) | Self::Short(limit) => Some(limit(parameters)),
@@ -66,109 +61,97 @@ impl FieldKind {
     }
 }
 
-/// When a field appears.
+/// When a field is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appears {
-    /// Whenever its step is shown; where another answer on the same page makes it needless the rules ignore it.
+    /// Whenever its step is shown. If another answer on the same page makes it irrelevant, the rules ignore it.
     Always,
-    /// On a page that is shown after these fields have been answered. Answering one of them anew opens it anew: it has
-    /// not been shown for that answer and is not missing yet.
+    /// On a page rendered after these fields have been answered. If one of them is answered anew, the field counts as not
+    /// shown yet, so it cannot be missing.
     After(&'static [&'static str]),
 }
 
-/// One field.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// Its name when posted.
+    /// Posted name.
     pub name: Cow<'static, str>,
-    /// How it is answered.
     pub kind: FieldKind,
-    /// When it appears.
     pub appears: Appears,
 }
 
 impl Field {
-    /// A field of this name.
     pub const fn new(name: &'static str, kind: FieldKind) -> Self {
         Self { name: Cow::Borrowed(name), kind, appears: Appears::Always }
     }
 
-    /// A field whose name is data.
+    /// A field whose name is computed.
     pub const fn named(name: String, kind: FieldKind) -> Self {
         Self { name: Cow::Owned(name), kind, appears: Appears::Always }
     }
 
-    /// It appears once these are answered.
+    /// Shows the field only after these fields have been answered.
     #[must_use]
     pub fn after(self, opened_by: &'static [&'static str]) -> Self {
         Self { appears: Appears::After(opened_by), ..self }
     }
 }
 
-/// Fields that stand on one page.
+/// The fields of one page.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// Its name in addresses.
+    /// Name in URLs.
     pub name: Cow<'static, str>,
-    /// Its fields in order.
     pub fields: Vec<Field>,
 }
 
 /// How long an unfinished form is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// So many days after it was last saved.
+    /// This many days after it was last saved.
     Days(i64),
-    /// Until this moment.
     Until(At),
 }
 
-/// A form.
 #[derive(Clone, Debug)]
 pub struct Form {
-    /// Its name in `form_states`.
+    /// Name in `form_states`.
     pub name: Cow<'static, str>,
-    /// Its steps in order.
     pub steps: Vec<Step>,
-    /// How long it is kept unfinished.
     pub kept: Kept,
-    /// What it holds before anything is posted: answers that were given before and are to be changed.
+    /// Its initial values: earlier answers to be changed.
     pub begins_with: Values,
 }
 
 impl Form {
-    /// A form whose unfinished rows are kept for 30 days: after that a draft is too old to be worth finishing.
+    /// A form whose unfinished rows are kept for 30 days.
     pub fn new(name: &'static str, steps: Vec<(&'static str, Vec<Field>)>) -> Self {
         let steps = steps.into_iter().map(|(name, fields)| Step { name: Cow::Borrowed(name), fields }).collect();
         Self { name: Cow::Borrowed(name), steps, kept: Kept::Days(30), begins_with: Values::default() }
     }
 
-    /// What a form holds under a key nothing has been posted under.
+    /// The state under a key without a row.
     pub fn blank(&self) -> FormState {
         FormState { values: self.begins_with.clone(), ..FormState::default() }
     }
 
-    /// Every field in order.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.steps.iter().flat_map(|step| &step.fields)
     }
 
-    /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields().find(|field| field.name == name)
     }
 
-    /// The step of this name.
     pub fn step(&self, name: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.name == name)
     }
 
-    /// The step a field stands on.
+    /// The step of a field.
     pub fn step_of(&self, field: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.fields.iter().any(|known| known.name == field))
     }
 
-    /// Until when an unfinished row is kept that is saved now.
+    /// Until when an unfinished row that is saved now is kept.
     pub fn kept_until(&self, now: At) -> At {
         match self.kept {
             Kept::Days(days) => now.plus_days(days),
@@ -176,7 +159,7 @@ impl Form {
         }
     }
 
-    /// What of a post is the form's: declared names, and of each as many values as its kind has.
+    /// The values of a post that belong to the form: declared names, with at most as many values as their kind permits.
     pub fn keep(&self, posted: &Values) -> Values {
         let mut kept = Vec::new();
         for field in self.fields() {
@@ -187,14 +170,14 @@ impl Form {
         Values(kept)
     }
 
-    /// The declared names a post says its page showed (hidden field `offered`). A browser posts nothing for an unticked
-    /// box; that its name was offered is how we know it was cleared.
+    /// The declared names the posting page showed (hidden field `offered`). A browser posts nothing for an unticked checkbox; its
+    /// name in `offered` shows that it was cleared.
     pub fn offered(&self, posted: &Values) -> BTreeSet<String> {
         let said: BTreeSet<&str> = posted.all("offered").flat_map(str::split_whitespace).collect();
         self.fields().filter(|field| said.contains(&*field.name)).map(|field| field.name.clone().into_owned()).collect()
     }
 
-    /// Held values with those a post sends in their place: what it offered or sent is replaced, the rest stays.
+    /// Stored values merged with a post: fields that it showed or sent are replaced, the others stay.
     #[must_use]
     pub fn merged(&self, held: &Values, posted: &Values) -> Values {
         let (offered, sent) = (self.offered(posted), self.keep(posted));
@@ -205,8 +188,8 @@ impl Form {
         merged
     }
 
-    /// Typed values with what was typed later: a field typed again is replaced. They keep the names their pages showed,
-    /// so that a box that was cleared stays cleared.
+    /// Merges typed values with later ones: a field typed again is replaced. The result keeps the names that were shown, so that
+    /// a cleared checkbox stays cleared.
     #[must_use]
     pub fn overlaid(&self, typed: &Values, later: &Values) -> Values {
         let mut names = self.offered(typed);
@@ -214,7 +197,7 @@ impl Form {
         with_offered(self.merged(typed, later), &names)
     }
 
-    /// What stays typed once a step is posted: what that step neither showed nor sent.
+    /// The typed values that remain after a step is posted: those it neither showed nor sent.
     #[must_use]
     pub fn still_typed(&self, typed: &Values, posted: &Values) -> Values {
         let (offered, sent) = (self.offered(posted), self.keep(posted));
@@ -226,8 +209,8 @@ impl Form {
         with_offered(values, &names)
     }
 
-    /// The fields some page has shown once a post is taken. A field that another one opens has not been shown for a choice
-    /// just made there: it is not missing yet.
+    /// The fields some page has shown, including this post. A field that depends on a choice just made does not count as shown
+    /// for it, so it is not missing yet.
     #[must_use]
     pub fn offered_with(&self, held: &Values, offered: &BTreeSet<String>, posted: &Values) -> BTreeSet<String> {
         let mut shown = offered.clone();
@@ -243,7 +226,7 @@ impl Form {
         shown
     }
 
-    /// Whether these values are more than a row may hold.
+    /// Whether these values exceed the limits of a row.
     pub fn is_too_large(values: &Values) -> bool {
         let bytes: usize = values.0.iter().map(|(name, value)| name.len() + value.len()).sum();
         bytes > ROW_BYTES || values.0.iter().any(|(_, value)| value.len() > VALUE_BYTES)

@@ -1,6 +1,6 @@
-//! What every form shares (ARCHITECTURE.md, Forms): raw values as they were posted, what a refusal is, and the form state, one row that is
-//! the draft, the idempotency key and the last refusal at once. No field of any form is named here; each capability
-//! declares its own ([`Form`]) and reads them from [`Values`]. The rows are in `records.rs`.
+//! Shared by all forms (ARCHITECTURE.md, Forms): raw posted values, refusals, and the form state, one row that is the draft, the
+//! idempotency key and the last refusal. Each capability declares its own [`Form`] and parses its fields from [`Values`]. The
+//! rows are in `records.rs`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -30,70 +30,69 @@ pub use submit::Submitted;
 #[cfg(feature = "records")]
 pub(crate) use submit::{Sent, Turned, Verdict, Wish, submit};
 
-/// Raw name/value pairs in the order of the form; names may repeat (checkbox groups).
+/// Raw name/value pairs in the order of the form. Names may repeat (checkbox groups).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Values(pub Vec<(String, String)>);
 
 impl Values {
-    /// The first value under this name, as typed.
+    /// The first value of a name, as typed.
     pub fn first(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// The first value under this name, trimmed; `None` also when nothing in it can be seen.
+    /// The first value of a name, trimmed; `None` also if nothing in it is visible.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.first(name).map(trimmed).filter(|v| !v.is_empty())
     }
 
-    /// What to show again in a field: the first value as typed, else nothing.
+    /// The value to show again in a field: the first value as typed, otherwise empty.
     pub fn typed(&self, name: &str) -> &str {
         self.first(name).unwrap_or_default()
     }
 
-    /// Every value of a name.
+    /// All values of a name.
     pub fn all<'v>(&'v self, name: &'v str) -> impl Iterator<Item = &'v str> {
         self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// Whether a name stands among the values, blank or not.
+    /// Whether a name occurs, even with an empty value.
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(n, _)| n == name)
     }
 
-    /// Whether a checkbox was ticked.
+    /// Whether a checkbox is ticked.
     pub fn ticked(&self, name: &str) -> bool {
         self.filled(name).is_some()
     }
 
-    /// Replaces every value of a name.
+    /// Replaces all values of a name.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.0.retain(|(n, _)| n != name);
         self.0.push((name.to_owned(), value.into()));
     }
 }
 
-/// What became of values saved while somebody typed.
+/// The result of saving a draft while typing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Saved {
-    /// Stored, at this time of the bank's day.
+    /// Saved at this bank time.
     At(#[serde(with = "crate::kernel::time::as_hhmm")] Time),
-    /// The form has gone on elsewhere; nothing was overwritten.
+    /// The form has changed since the page was rendered; nothing was overwritten.
     Overtaken,
-    /// Stored, but the session has ended: the person is to sign in again.
+    /// Saved, but the session has ended: the user must sign in again.
     SignedOut,
 }
 
-/// Values that would be accepted in place of the refused ones: form fields and what to put in them.
+/// Values that would be accepted instead of the refused ones, by form field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nearest(pub Vec<(String, String)>);
 
 impl Nearest {
-    /// From pairs of names and values.
     pub fn of<const N: usize>(pairs: [(&str, String); N]) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// As `data-nearest` carries it: `day=2026-12-03&slot=10:00`. Only text needs escaping.
+    /// The value of `data-nearest`: `day=2026-12-03&slot=10:00`. Only text needs escaping.
     pub fn query(&self) -> String {
         self.0.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
     }
@@ -111,45 +110,45 @@ fn escape(value: &str) -> String {
     })
 }
 
-/// An outcome the rules refuse, in terms a customer can understand. One enum per capability.
+/// A refusal by a business rule. One enum per capability.
 pub trait Refusal {
-    /// Stable code for `data-refusal`.
+    /// The code for `data-refusal`.
     fn code(&self) -> &str;
-    /// The field it is about; `""` when it is about no field.
+    /// The refused field; `""` if it concerns no field.
     fn field(&self) -> &str;
-    /// What would be accepted, the nearest first; empty where nothing near exists.
+    /// The accepted values, nearest first; empty if there is none.
     fn nearest(&self) -> Vec<Nearest>;
 }
 
-/// What a form holds between its pages.
+/// The state of a form between its pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormState {
-    /// Raised by every POST that is taken; 0 before the first.
+    /// Raised by every accepted POST; 0 before the first.
     pub version: i64,
-    /// As posted. Only these are judged when the form is submitted: a page shows them before somebody says yes.
+    /// As posted. Only these are validated on submission, because a page has shown them before the user agrees.
     pub values: Values,
-    /// Fields some page has shown and sent back: only these can be missing.
+    /// Fields that some page has shown and posted; only these can be missing.
     pub offered: BTreeSet<String>,
-    /// Typed and not posted: saved while somebody typed, or posted when the session had ended. It stands in the fields
-    /// when their step is shown and becomes a value when that step is posted.
+    /// Typed but not posted: saved while typing, or posted after the session had ended. Shown in the fields of their step; they
+    /// become values when that step is posted.
     pub typed: Values,
-    /// What a page sent that another tab had overtaken: shown beside the newer state, overwriting nothing.
+    /// Values of an outdated page, shown beside the newer state and overwriting nothing.
     pub aside: Values,
-    /// Digest of the last post that was taken: the same post again is a retry.
+    /// Digest of the last accepted post; an equal post is a retry.
     pub(crate) last: String,
     /// The refusal of the last transaction, as JSON of the capability's enum.
     pub refusal: Option<String>,
-    /// The case this form became; from then on everything under the key goes there.
+    /// The case this form has become; all posts under the key lead to it.
     pub case_number: Option<String>,
 }
 
 impl FormState {
-    /// What a step's fields show: the values with what was typed over them.
+    /// The values to show in a step's fields: posted values overlaid with typed ones.
     pub fn shown(&self, form: &Form) -> Values {
         form.merged(&self.values, &self.typed)
     }
 
-    /// Whether nobody has posted or typed anything yet; a form may begin with values all the same.
+    /// Whether nothing has been posted or typed yet; the form may still have initial values.
     pub fn is_blank(&self) -> bool {
         self.version == 0 && self.typed.0.is_empty()
     }

@@ -1,5 +1,4 @@
-//! What a form does outside the transaction it leads to: store a step, keep a refusal, save while typing, resume, throw
-//! away.
+//! Operations on a form outside its final transaction: store a step, store a refusal, save while typing, resume, discard.
 
 use std::convert::Infallible;
 
@@ -13,37 +12,35 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::ids::Key;
 use crate::kernel::time::At;
 
-/// A draft that can be gone on with.
+/// A draft that can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// Its key.
     pub key: Key,
-    /// When it was last saved.
     pub saved_at: At,
 }
 
-/// A fresh random key for a form shown for the first time. Nothing is written: the first POST makes the row.
+/// A new random key for a form shown for the first time. Writes nothing: the first POST creates the row.
 pub fn fresh_key(bank: &Bank) -> Result<Key, Failure> {
     Ok(Key::generate(bank.random()?))
 }
 
-/// The mark of the user a page's forms were made for (hidden field `made_for`). It guards against a mistake, not an
-/// attack: a page opened by one person and posted after another has signed in in the same browser.
+/// The mark of the user for whom a page was rendered (hidden field `made_for`). It protects against mistakes, not attacks: a
+/// page opened by one user and posted after another has signed in in the same browser.
 pub fn made_for(user_id: &str) -> String {
     Key::from_digest(digest::digest(&digest::SHA256, format!("made for {user_id}").as_bytes()).as_ref()).to_string()
 }
 
-/// The state under a key; `None` when its owner has posted nothing of this form under it.
+/// The state under a key; `None` if the owner has posted nothing of this form under it.
 pub async fn find_form(bank: &Bank, row: FormRow<'_>) -> Result<Option<FormState>, Failure> {
     FormStates(bank.seal()).find(&mut bank.read().await?, row).await
 }
 
-/// Stores a posted step (version + 1, an old refusal forgotten) and says what became of it.
+/// Stores a posted step: raises the version and clears the refusal.
 pub async fn post_form(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
     store(bank, row, post, None).await
 }
 
-/// Stores a posted step together with the refusal of the transaction it led to.
+/// Stores a posted step together with the refusal of its transaction.
 pub async fn refuse_form(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: String) -> Result<Taken, Failure> {
     store(bank, row, post, Some(refusal)).await
 }
@@ -72,7 +69,7 @@ async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<Strin
     .map_err(Rejected::into_failure)
 }
 
-/// Saves while typing: ignored when older than what is stored, never raises the version.
+/// Saves while typing. Ignored if the version is outdated; never raises the version.
 pub async fn save_draft(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
     bank.write::<_, Infallible, _>("save_draft", |tx| {
         async move { Ok(FormStates(bank.seal()).save_draft(tx, row, post, Room::Make).await?) }.scope_boxed()
@@ -81,14 +78,14 @@ pub async fn save_draft(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Ta
     .map_err(Rejected::into_failure)
 }
 
-/// Keeps what was posted without sending it, as typed: on the form, beside it when another tab has changed it, in a new one
-/// when the key has become a case.
+/// Stores a post as typed text without submitting it: in the form, beside it if the form has changed, or in a new form if the
+/// key has become a case.
 pub async fn keep_typed(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
     keep(bank, row, post, Room::Make).await
 }
 
-/// Keeps what was posted when the session had ended. Whoever holds the cookie of an ended session can add to the person's
-/// drafts and replace none.
+/// Stores a post that arrived after its session had ended. Holders of an expired cookie can only add to the user's drafts,
+/// not replace any.
 pub async fn keep_unsent(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
     keep(bank, row, post, Room::Find).await
 }
@@ -111,7 +108,7 @@ async fn keep(bank: &Bank, row: FormRow<'_>, post: &Post, room: Room) -> Result<
     .map_err(Rejected::into_failure)
 }
 
-/// Throws an unfinished form away; one that has become a case stays.
+/// Deletes an unfinished form. A form that has become a case is kept.
 pub async fn discard_form(bank: &Bank, row: FormRow<'_>) -> Result<(), Failure> {
     bank.write::<_, Infallible, _>("discard_form", |tx| {
         async move { Ok(FormStates(bank.seal()).discard(tx, row).await?) }.scope_boxed()
@@ -120,7 +117,7 @@ pub async fn discard_form(bank: &Bank, row: FormRow<'_>) -> Result<(), Failure> 
     .map_err(Rejected::into_failure)
 }
 
-/// Forgets drafts that are kept no longer; gives how many. For the worker.
+/// Deletes drafts that have expired; returns their number. For the worker.
 pub async fn forget_drafts(bank: &Bank) -> Result<u64, Failure> {
     bank.write::<_, Infallible, _>("forget_drafts", |tx| {
         async move { Ok(FormStates(bank.seal()).forget_drafts(tx).await?) }.scope_boxed()
@@ -129,7 +126,7 @@ pub async fn forget_drafts(bank: &Bank) -> Result<u64, Failure> {
     .map_err(Rejected::into_failure)
 }
 
-/// The newest unfinished form of this kind, to be offered as 接着填.
+/// The newest unfinished form of this kind, offered as 接着填.
 pub async fn latest_draft(bank: &Bank, owner: &str, form: &Form) -> Result<Option<Draft>, Failure> {
     let found = FormStates(bank.seal()).latest_draft(&mut bank.read().await?, owner, form, bank.now()).await?;
     Ok(found.and_then(|(key, saved_at)| Some(Draft { key: Key::parse(&key).ok()?, saved_at })))

@@ -1,5 +1,5 @@
-//! The rows of `form_states`. Taking a form is the first statement of the transaction it leads to: concurrent posts with
-//! one key serialise on its row lock.
+//! Rows of `form_states`. Taking a form is the first statement of its final transaction: concurrent posts with one key
+//! serialise on its row lock.
 
 use std::collections::BTreeSet;
 
@@ -16,51 +16,49 @@ use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::FORM_FIELDS;
 use crate::kernel::time::At;
 
-/// Unfinished rows one owner may have of one form; a new one takes the place of the one saved longest ago. Pages offer
-/// the latest only, so that more would be rows nobody sees.
+/// Maximum number of unfinished rows per owner and form; a new one replaces the one saved longest ago. Pages offer only the
+/// latest, so more rows would never be seen.
 pub const DRAFTS: i64 = 10;
 
-/// Which form of which person. A key is its owner's own: the same key of another owner is another row.
+/// Identifies a row. Keys are unique per owner: the same key of another owner is another row.
 #[derive(Clone, Copy, Debug)]
 pub struct FormRow<'f> {
-    /// The user who fills it in.
     pub owner: &'f str,
-    /// The form.
     pub form: &'f Form,
     /// The hidden field `key`.
     pub key: &'f Key,
 }
 
 impl FormRow<'_> {
-    /// The row as its values are sealed for it.
+    /// The row id in the associated data of its sealed values.
     fn sealed_for(&self) -> String {
         [self.owner, &*self.form.name, self.key.as_str()].join("/")
     }
 }
 
-/// A form as it was posted.
+/// A posted form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Post {
     /// The hidden field `key`.
     pub key: Key,
-    /// The hidden field `version`: what the page was made from. A form that already has a row needs it.
+    /// The hidden field `version`: the version the page was rendered from. Required if the form has a row.
     pub version: Option<i64>,
     /// Names and values in the order of the page.
     pub values: Values,
 }
 
 impl Post {
-    /// The first post under a key, which needs no version: there is nothing yet that a page could have missed.
+    /// The first post under a key. It needs no version, because there is no state a page could have missed.
     pub fn first(key: Key, values: Values) -> Self {
         Self { key, version: None, values }
     }
 
-    /// The row it is meant for.
+    /// The row of this post.
     pub fn row<'f>(&'f self, owner: &'f str, form: &'f Form) -> FormRow<'f> {
         FormRow { owner, form, key: &self.key }
     }
 
-    /// What tells a retry from another post.
+    /// A digest that identifies a retry.
     fn digest(&self) -> String {
         let text = format!("{:?} {:?}", self.version, self.values.0);
         let digest = digest::digest(&digest::SHA256, text.as_bytes());
@@ -68,30 +66,29 @@ impl Post {
     }
 }
 
-/// What became of a posted form.
+/// What a post means for its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// It is the newest: these are the merged values, not yet stored.
+    /// It is based on the current version: the merged values, not stored yet.
     Fresh(FormState),
-    /// This very post was the last one taken: a retry, nothing is stored again.
+    /// It equals the last accepted post: a retry, nothing is stored again.
     Repeated(FormState),
     /// The key has become a case.
     Case {
-        /// The case's number.
         number: String,
-        /// Whether the posted wish is the one the case was made from.
+        /// Whether the posted values are those the case was made from.
         same: bool,
-        /// The key of a new form that holds what was posted, when it is another wish.
+        /// The key of a new form that holds the posted values, if they differ.
         instead: Option<Key>,
     },
-    /// The page was made from an older version, or names none; nothing is overwritten.
+    /// The page was rendered from an older version, or names none; nothing is overwritten.
     Stale(FormState),
-    /// It is more than a form may hold.
+    /// It exceeds the limits of a row.
     TooLarge,
 }
 
-/// Operations on `form_states` for use inside other capabilities' transactions. What a form holds may be anybody's ID or
-/// phone number, so it is sealed as a whole.
+/// Operations on `form_states` for use inside other transactions. The values may include ID and phone numbers, so they are
+/// sealed as a whole.
 pub struct FormStates<'s>(pub &'s Seal);
 
 #[derive(FromRow)]
@@ -135,19 +132,19 @@ impl StateRow {
     }
 }
 
-/// Whether a row that is missing may take the place of an older one.
+/// Whether a new row may replace an older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Room {
-    /// The oldest unfinished row gives way.
+    /// The oldest unfinished row is replaced.
     Make,
-    /// Nothing gives way.
+    /// Nothing is replaced.
     Find,
 }
 
 /// A locked row.
 struct Locked {
     state: FormState,
-    /// Made by this lock.
+    /// Created by this lock.
     new: bool,
 }
 
@@ -165,7 +162,7 @@ impl FormStates<'_> {
         found.map(|found| found.read(self.0, row)).transpose()
     }
 
-    /// The newest unfinished form of this kind that is still kept: its key and when it was last saved.
+    /// Key and time of the newest unfinished form of this kind that has not expired.
     pub async fn latest_draft(
         &self,
         conn: &mut Conn,
@@ -179,8 +176,8 @@ impl FormStates<'_> {
         Ok(found.map(|row| (row.id, At(row.updated_at))))
     }
 
-    /// Locks the row of a posted form (making it when new) and says what the post means. Nothing is stored yet. A form
-    /// that has a row is taken only from a page made from its present version: what a page has not shown is not agreed to.
+    /// Locks the row of a posted form (creating it if new) and says what the post means. Nothing is stored yet. If the form has a
+    /// row, the post must be based on its current version, because the user cannot agree to values the page has not shown.
     pub async fn take(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
         let Some(Locked { state: held, new }) = self.lock(tx, row, Room::Make).await? else {
             return Ok(Taken::TooLarge);
@@ -201,10 +198,10 @@ impl FormStates<'_> {
         Ok(Taken::Fresh(FormState { values: merged, offered, typed, aside: Values::default(), last, ..held }))
     }
 
-    /// `None` when there is no room for another row.
+    /// `None` if there is no space for another row.
     async fn lock(&self, tx: &mut Tx, row: FormRow<'_>, room: Room) -> Result<Option<Locked>, Failure> {
         let now = tx.now();
-        // An update that changes nothing but the time is the row lock both engines know.
+        // An UPDATE of the time locks the row on both engines.
         let lock = "UPDATE form_states SET updated_at = $4 WHERE owner = $1 AND form = $2 AND id = $3 \
                     RETURNING version, fields, refusal, case_number";
         let insert = "INSERT INTO form_states (owner, form, id, version, fields, created_at, updated_at, kept_until) \
@@ -226,7 +223,7 @@ impl FormStates<'_> {
             self.make_room(tx, row).await?;
             return Ok(Some(Locked { state: made.read(self.0, row)?, new: true }));
         }
-        // Two first posts under one new key: the other has made the row meanwhile.
+        // A concurrent first post under the same key has created the row.
         let found: Option<StateRow> = tx.fetch_optional(lock, args()).await?;
         let state = found.map(|found| found.read(self.0, row)).transpose()?;
         Ok(state.map(|state| Locked { state, new: false }))
@@ -246,7 +243,7 @@ impl FormStates<'_> {
         Ok(())
     }
 
-    /// Stores a taken form as the next version.
+    /// Stores an accepted post as the next version.
     pub async fn store(&self, tx: &mut Tx, row: FormRow<'_>, state: &FormState) -> Result<(), Failure> {
         let sql = "UPDATE form_states SET version = $4, fields = $5, refusal = $6, case_number = $7, updated_at = $8, \
                    kept_until = $9 WHERE owner = $1 AND form = $2 AND id = $3";
@@ -269,15 +266,15 @@ impl FormStates<'_> {
         Ok(())
     }
 
-    /// Stores a taken form as what it became: everything posted under its key leads there from now on.
+    /// Stores an accepted post together with the case it has become; all later posts under the key lead to the case.
     pub async fn finish(&self, tx: &mut Tx, row: FormRow<'_>, state: FormState, case_number: &str) -> Result<(), Failure> {
         let typed = Values::default();
         let finished = FormState { case_number: Some(case_number.to_owned()), refusal: None, typed, ..state };
         self.store(tx, row, &finished).await
     }
 
-    /// Keeps what was posted under a key that has become a case as typed in a new form, whose key it gives. The key
-    /// follows from the post, so that the same post again leads to the same new form.
+    /// Stores a post under a key that has become a case as typed text in a new form, and returns its key. The key is derived from
+    /// the post, so that a retry leads to the same form.
     pub async fn keep_instead(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post, room: Room) -> Result<Option<Key>, Failure> {
         let Some(held) = self.find(tx, row).await? else { return Ok(None) };
         let typed = row.form.merged(&held.values, &post.values);
@@ -294,7 +291,7 @@ impl FormStates<'_> {
         Ok(Some(key))
     }
 
-    /// Keeps beside the newer state what a page sent that was made from an older one.
+    /// Stores the values of an outdated page beside the newer state.
     pub async fn keep_aside(&self, tx: &mut Tx, row: FormRow<'_>, state: FormState, post: &Post) -> Result<(), Failure> {
         let mut aside = row.form.keep(&post.values);
         // What a page carries along is its own: putting it back would press the button of another page.
@@ -308,21 +305,21 @@ impl FormStates<'_> {
         self.write_fields(tx, row, &FormState { aside, ..state }).await
     }
 
-    /// Forgets unfinished forms that are kept no longer; gives how many.
+    /// Deletes expired unfinished forms; returns their number.
     pub async fn forget_drafts(&self, tx: &mut Tx) -> Result<u64, Failure> {
         let now = tx.now().0;
         tx.execute("DELETE FROM form_states WHERE case_number IS NULL AND kept_until < $1", args![now]).await
     }
 
-    /// Throws an unfinished form away.
+    /// Deletes an unfinished form.
     pub async fn discard(&self, tx: &mut Tx, row: FormRow<'_>) -> Result<(), Failure> {
         let sql = "DELETE FROM form_states WHERE owner = $1 AND form = $2 AND id = $3 AND case_number IS NULL";
         tx.execute(sql, args![row.owner, &*row.form.name, row.key.as_str()]).await?;
         Ok(())
     }
 
-    /// Saves what is typed, under the version the page was given; older is ignored. The version stays, nothing counts as
-    /// offered and no value changes: what a person has not posted cannot be missing, and no other page can agree to it.
+    /// Saves typed text under the version of the page; ignored if outdated. The version, the values and the shown fields do not
+    /// change, so that nothing becomes missing and no other page can submit the text.
     pub async fn save_draft(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post, room: Room) -> Result<Taken, Failure> {
         let Some(Locked { state: held, new }) = self.lock(tx, row, room).await? else { return Ok(Taken::TooLarge) };
         let same = row.form.merged(&held.values, &post.values) == row.form.keep(&held.values);
@@ -341,7 +338,7 @@ impl FormStates<'_> {
         Ok(Taken::Fresh(state))
     }
 
-    /// Writes what a form holds without raising its version.
+    /// Writes the state without raising the version.
     async fn write_fields(&self, tx: &mut Tx, row: FormRow<'_>, state: &FormState) -> Result<(), Failure> {
         let sql = "UPDATE form_states SET fields = $4, kept_until = $5 WHERE owner = $1 AND form = $2 AND id = $3";
         let (fields, until) = (self.sealed_fields(row, state)?, row.form.kept_until(tx.now()).0);

@@ -1,6 +1,6 @@
-//! A form that becomes a case (ARCHITECTURE.md, Forms): what was sent is judged, booked in one transaction, and judged
-//! again when somebody was faster. One wish under one key is one case, however often it is sent. Not here: any field,
-//! any rule, any row but the form's; those are the capability's [`Wish`].
+//! Turns a form into a case (ARCHITECTURE.md, Forms): the values are validated, then booked in one transaction, and validated
+//! again if the transaction lost a race. One key gives one case, however often it is sent. Fields, rules and rows besides
+//! the form's are those of the capability's [`Wish`].
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -16,77 +16,74 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::ids::Key;
 use crate::kernel::seal::Seal;
 
-/// How often a wish is judged again when the transaction found less than the judgement had seen.
+/// Attempts to validate and book before giving up, if each transaction finds less capacity than validation saw.
 const TRIES: u32 = 4;
 
-/// What became of a submitted form.
+/// The result of submitting a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Submitted<R> {
-    /// It is a case, now or already before.
+    /// It is a case, new or existing.
     Case {
-        /// Its number.
         number: String,
-        /// Whether what was sent is what the case was made from.
+        /// Whether the values sent are those the case was made from.
         same: bool,
-        /// The key of a new form that holds what was sent, when it is something else.
+        /// The key of a new form that holds the values sent, if they differ.
         instead: Option<Key>,
     },
-    /// Refused; the refusal is kept with the form. Nothing was taken.
+    /// Refused; the refusal is stored with the form. Nothing was reserved.
     Refused(R),
-    /// Steps are still open; what was sent is stored.
+    /// Steps are missing; the values are stored.
     Open,
-    /// A retry of the last post: nothing new.
+    /// A retry of the last post; nothing changed.
     Repeated,
-    /// The page was made from an older version; nothing was overwritten or booked.
+    /// The page was rendered from an older version; nothing was overwritten or booked.
     Stale,
-    /// It is more than a form may hold.
+    /// It exceeds the limits of a row.
     TooLarge,
 }
 
-/// A form as it was sent, and what it holds with it.
+/// A posted form merged with its stored state.
 pub(crate) struct Sent<'s> {
     seal: &'s Seal,
     row: FormRow<'s>,
     post: &'s Post,
-    /// The values as they stand with those just posted.
+    /// The stored values merged with the posted ones.
     pub values: Values,
     /// The fields some page has shown.
     pub offered: BTreeSet<String>,
 }
 
-/// What a judgement came to.
+/// The result of an attempt.
 pub(crate) enum Verdict<R> {
-    /// Booked: the number of the case.
+    /// Booked; the number of the case.
     Booked(String),
-    /// The rules say no.
     Refused(R),
-    /// Steps are still open.
+    /// Steps are missing.
     Open,
 }
 
-/// Why a transaction made no case; it is rolled back.
+/// Why a transaction was rolled back without making a case.
 #[derive(Debug)]
 pub(crate) enum Turned {
-    /// It found less than the judgement had seen, or the form had changed under it.
+    /// It lost a race: less capacity than validation saw, or the form has changed.
     Less,
-    /// The form is a case already, or the post is not of its present version.
+    /// The form has become a case, or the post is based on an outdated version.
     Elsewhere,
 }
 
-/// What a capability adds: its rules and its transaction.
+/// The capability's rules and transaction.
 pub(crate) trait Wish: Sync {
-    /// Its refusals.
     type Refusal: Serialize + Send + Sync;
 
-    /// Judges what was sent as things stand now and, when nothing is missing, books it in one transaction that begins
-    /// with [`Sent::take`] and ends with [`Sent::become_case`].
+    /// Validates the values with current data and, if nothing is missing, books them in one transaction that begins with
+    /// [`Sent::take`] and ends with [`Sent::become_case`].
     fn attempt(&self, sent: &Sent<'_>) -> impl Future<Output = Result<Verdict<Self::Refusal>, Rejected<Turned>>> + Send;
 
-    /// The refusal when others were faster again and again; `None` where nothing is shared that others could take.
+    /// The refusal after repeatedly losing the race; `None` if the form uses no shared resource.
     fn changed(&self) -> Option<Self::Refusal>;
 }
 
-/// Submits a form. One effect and one answer for one key.
+/// Submits a form. Idempotent per key.
 pub(crate) async fn submit<W: Wish>(
     bank: &Bank,
     row: FormRow<'_>,
@@ -102,9 +99,9 @@ pub(crate) async fn submit<W: Wish>(
         let refusal = match wish.attempt(&sent).await {
             Ok(Verdict::Booked(number)) => return Ok(Submitted::Case { number, same: true, instead: None }),
             Ok(Verdict::Refused(refusal)) => Some(refusal),
-            // Where another post was faster, storing this one finds out and keeps what was typed.
+            // If another post came first, storing this one detects it and keeps the typed text.
             Ok(Verdict::Open) | Err(Rejected::Refused(Turned::Elsewhere)) => None,
-            // What the judgement had seen is gone: judge again; the words and the nearest values are the rules'.
+            // The transaction lost a race: validate again, which yields the refusal with the nearest values.
             Err(Rejected::Refused(Turned::Less)) if tries < TRIES => {
                 tries += 1;
                 continue;
@@ -115,7 +112,7 @@ pub(crate) async fn submit<W: Wish>(
             }
             Err(Rejected::Unexpected(failure)) => return Err(failure),
         };
-        // Should the key have become a case meanwhile, that is the answer.
+        // If the key has become a case in the meantime, that is the answer.
         let taken = match &refusal {
             Some(refusal) => {
                 let text = serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))?;
@@ -135,8 +132,8 @@ pub(crate) async fn submit<W: Wish>(
 }
 
 impl Sent<'_> {
-    /// The first statement of the transaction: locks the form's row, on which concurrent posts with one key serialise, and
-    /// makes sure that what was judged is what is booked.
+    /// The first statement of the transaction: locks the form's row, on which concurrent posts with one key serialise, and makes
+    /// sure that the stored values are those that were validated.
     pub async fn take(&self, tx: &mut Tx) -> Result<FormState, Rejected<Turned>> {
         match FormStates(self.seal).take(tx, self.row, self.post).await? {
             Taken::Fresh(state) if state.values == self.values => Ok(state),
@@ -145,7 +142,7 @@ impl Sent<'_> {
         }
     }
 
-    /// The last statement: from now on everything under the key goes to the case.
+    /// The last statement of the transaction: from now on all posts under the key lead to the case.
     pub async fn become_case(&self, tx: &mut Tx, state: FormState, number: &str) -> Result<(), Failure> {
         FormStates(self.seal).finish(tx, self.row, state, number).await
     }
