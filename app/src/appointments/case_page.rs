@@ -1,5 +1,5 @@
-//! What the page of an appointment has whatever its kind: the number and the bank's last word, what happens next, the
-//! messages, the history, and giving it up. What was agreed and what is still to come is the kind's own `case.rs`.
+//! The shared part of an appointment's page: number and state, next steps, messages, history, cancelling. The agreed facts and
+//! next steps come from the kind's own `case.rs`.
 
 use axum::response::Response;
 use bank::branches::{Branch, reference};
@@ -27,44 +27,43 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
 
-/// An appointment as its customer sees it.
+/// An appointment for its customer.
 pub struct CasePage<'v> {
-    /// Who looks, and when.
+    /// The request.
     pub visit: &'v Visit,
-    /// The case.
     pub case: CaseLine,
-    /// Its branch.
+    /// The branch of the case.
     pub branch: Option<Branch>,
-    /// The rules of the day it was made.
+    /// The parameters of the day the case was opened.
     pub parameters: Parameters,
     history: Vec<HistoryLine>,
     messages: Vec<Message>,
 }
 
-/// What a kind shows on the page.
+/// A kind's part of the page.
 pub struct Parts {
-    /// Why the last wish was refused.
+    /// The error summary of a refused action.
     pub refused: Option<AnyView>,
-    /// What the number is called.
+    /// Label of the case number.
     pub number: String,
-    /// The words above the number while the bank has not answered; after that its last message says them.
+    /// Title and text above the number until the bank has answered; afterwards the last message replaces them.
     pub unanswered: Option<(String, Dated)>,
-    /// The heading of what was agreed.
+    /// Heading of the agreed facts.
     pub yours: String,
-    /// What was agreed.
+    /// The agreed facts.
     pub rows: Vec<SummaryRow>,
-    /// What happens next; empty when nothing does.
+    /// The next steps; may be empty.
     pub next: Vec<TimelineEntry>,
-    /// Whether it is still to come.
+    /// Whether the appointment is still to come.
     pub ahead: bool,
-    /// Where to begin another when this one has ended, and what the link is called.
+    /// Path and text of the link to book another one after this one has ended.
     pub again: (&'static str, String),
-    /// What giving it up is called and what it means, while the customer may.
+    /// Label of the cancel button and explanation, while the customer may cancel.
     pub cancel: Option<(String, String)>,
 }
 
 impl<'v> CasePage<'v> {
-    /// Reads what every kind shows.
+    /// Reads the data shown for every kind.
     pub async fn read(visit: &'v Visit, bank: &Bank, case: &CaseLine, branch_id: &str) -> Result<Self, Failure> {
         let reference = reference(bank).await?;
         Ok(Self {
@@ -77,12 +76,11 @@ impl<'v> CasePage<'v> {
         })
     }
 
-    /// The branch's name.
     pub fn branch_name(&self) -> String {
         self.branch.as_ref().map_or_else(String::new, |branch| branch.name(self.visit.language).to_owned())
     }
 
-    /// Where to go: name and address.
+    /// Name and address of the branch.
     pub fn branch_words(&self) -> Option<String> {
         let (l, language) = (self.visit.locale(), self.visit.language);
         self.branch.as_ref().map(|branch| {
@@ -91,25 +89,24 @@ impl<'v> CasePage<'v> {
         })
     }
 
-    /// Whom to call about it: the branch, else the hotline.
+    /// Phone number for questions: the branch's, otherwise the hotline.
     pub fn phone(&self) -> String {
         self.branch.as_ref().map_or_else(|| self.visit.house.hotline.clone(), |branch| branch.phone.clone())
     }
 
-    /// The code of the refusal the address names (`?refused=`).
+    /// The code in the query parameter `refused`.
     pub fn refused(&self) -> Option<&str> {
         let (_, query) = self.visit.uri.split_once('?')?;
         query.split('&').find_map(|pair| pair.strip_prefix("refused="))
     }
 
-    /// The row that says how it stands.
+    /// The row with the state.
     pub fn state_row(&self) -> SummaryRow {
         let l = self.visit.locale();
         let (state, tone) = state_words(l, self.case.kind, &self.case.state);
         SummaryRow::new(t!(l, appointments.state), view! { <StateTag text=state tone=tone /> })
     }
 
-    /// The page.
     pub fn view(&self, parts: Parts) -> AnyView {
         let l = self.visit.locale();
         let (form, words) = parts.again;
@@ -153,7 +150,7 @@ impl<'v> CasePage<'v> {
         .into_any()
     }
 
-    /// The number large, and how it stands: in the words of the last message, which is the bank's last word.
+    /// The number in large type with the state: the text of the last message from the bank.
     fn panel(&self, number: String, unanswered: Option<(String, Dated)>) -> AnyView {
         let (state, tone) = state_words(self.visit.locale(), self.case.kind, &self.case.state);
         let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
@@ -192,7 +189,7 @@ impl<'v> CasePage<'v> {
         )
     }
 
-    /// Giving it up asks once more, without script.
+    /// The cancel button with a second confirmation, without script.
     fn cancel(&self, ask: String, why: String) -> AnyView {
         let (to, words) = (kinds::path(&self.case.number), t!(self.visit.locale(), appointments.cancel_do));
         view! {
@@ -208,7 +205,7 @@ impl<'v> CasePage<'v> {
     }
 }
 
-/// Back to the page after giving it up; too late, the page says why not.
+/// The response after cancelling: back to the page, which explains a refusal.
 pub fn cancelled<R: Refusal>(case: &CaseLine, outcome: Result<(), Rejected<R>>) -> Result<Response, PageError> {
     match outcome {
         Ok(()) => Ok(see_other(&kinds::path(&case.number))),

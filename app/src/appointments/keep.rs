@@ -1,4 +1,4 @@
-//! Taking an appointment along: on paper, and as a calendar file (RFC 5545) with its time, its place and its number.
+//! Exports of an appointment: print, and a calendar file (RFC 5545).
 
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -18,14 +18,13 @@ use crate::ui::button::{ButtonKind, LinkButton};
 use crate::visit::{App, Visit};
 use crate::words::Locale;
 
-/// Print, and for what is ahead: add to the calendar.
+/// The print button and, for an upcoming appointment, the calendar file.
 #[component]
 pub fn KeepIt(
-    /// The reader's language.
     locale: Locale,
-    /// The address of the appointment.
+    /// Path of the appointment.
     case_path: String,
-    /// What the calendar file is for; none: there is nothing to keep any more.
+    /// Text of the calendar link; `None` if there is nothing to add or remove.
     calendar: Option<String>,
 ) -> impl IntoView {
     let file = format!("{case_path}/calendar");
@@ -35,7 +34,7 @@ pub fn KeepIt(
     }
 }
 
-/// What the calendar file does for an appointment: adds it, or takes it out again when it was given up before its time.
+/// Text of the calendar link: add, or remove if the appointment was cancelled before its time.
 pub fn calendar_words(locale: Locale, case: &CaseLine, ahead: bool, now: At) -> Option<String> {
     if ahead {
         return Some(t!(locale, appointments.calendar));
@@ -44,7 +43,7 @@ pub fn calendar_words(locale: Locale, case: &CaseLine, ahead: bool, now: At) -> 
     given_up.then(|| t!(locale, appointments.calendar_cancelled))
 }
 
-/// States in which an appointment does not take place.
+/// States in which the appointment does not take place.
 fn is_given_up(state: &str) -> bool {
     matches!(state, "cancelled" | "declined" | "timed_out")
 }
@@ -66,7 +65,7 @@ async fn file(visit: &Visit, app: &App, customer: &Customer, number: &str) -> Re
         .into_response())
 }
 
-/// The file; `None` for a case without a time.
+/// The calendar file; `None` for a case without a time.
 fn event(case: &CaseLine, title: &str, place: &str, now: At) -> Option<String> {
     let (start, end) = case.time?;
     let status = match case.state.as_str() {
@@ -85,7 +84,7 @@ fn event(case: &CaseLine, title: &str, place: &str, now: At) -> Option<String> {
         format!("DTSTART:{}", utc(start)),
         format!("DTEND:{}", utc(end)),
         format!("STATUS:{status}"),
-        // A calendar takes the file of the higher version for the same UID.
+        // Calendars replace an entry with the same UID by the one with the higher SEQUENCE.
         format!("SEQUENCE:{}", case.version),
         format!("SUMMARY:{}", escaped(&format!("{title} {}", case.number))),
         format!("LOCATION:{}", escaped(place)),
@@ -95,9 +94,9 @@ fn event(case: &CaseLine, title: &str, place: &str, now: At) -> Option<String> {
     Some(lines.iter().map(|line| folded(line)).collect())
 }
 
-/// A moment as the format writes UTC: `20261203T020000Z`.
+/// A time in the UTC format of RFC 5545: `20261203T020000Z`.
 fn utc(at: At) -> String {
-    // The bank's day and time are eight hours ahead of UTC.
+    // Bank time is eight hours ahead of UTC.
     let utc = at.plus_hours(-8);
     format!("{}T{}00Z", day_text(utc.day()).replace('-', ""), hhmm(utc.time()).replace(':', ""))
 }
@@ -106,7 +105,7 @@ fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
 }
 
-/// A line of at most 75 octets; what is longer goes on in the next one, after a blank.
+/// Folds a line after at most 75 octets; continuation lines begin with a space.
 fn folded(line: &str) -> String {
     let mut text = String::new();
     let mut octets = 0;

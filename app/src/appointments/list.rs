@@ -1,4 +1,4 @@
-//! GET /appointments: the caller's appointments of every kind, first the coming ones, then the past ones.
+//! GET /appointments: the caller's appointments of every kind, upcoming ones first, then past ones.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -48,7 +48,7 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
                 }
             })
         };
-        // The first kind is the one most customers need.
+        // The first kind is the one most customers need, so it gets the primary button.
         let books = appointments().enumerate().map(|(place, ui)| {
             let kind = if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
             view! { <LinkButton href=ui.form().path text=ui.book(l) kind=kind /> }
@@ -68,12 +68,11 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
     }))
 }
 
-/// The kinds of appointments.
 fn appointments() -> impl Iterator<Item = &'static dyn Ui> {
     kinds::all().filter(|ui| ui.address() == ADDRESS)
 }
 
-/// Whether the customer still goes there: its end is ahead and nothing has ended it.
+/// Whether the appointment is still to come: it has not ended and its state is live.
 fn is_ahead(case: &CaseLine, now: At) -> bool {
     kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state)) && case.time.is_none_or(|(_, end)| end > now)
 }

@@ -1,4 +1,4 @@
-//! What a message about an appointment is about, from its facts.
+//! The subject of a message about an appointment, from the message's values.
 
 use bank::kernel::language::{Language, amount, day_full};
 use bank::kernel::money::Fen;

@@ -1,8 +1,8 @@
-//! Appointments as people see them: the list of mine, the page of each, and the forms that make them, one folder per
-//! kind. What an appointment means is in `bank::appointments`.
+//! Pages of appointments: the customer's list, the page of each, and the booking forms, one folder per kind. The rules are in
+//! `bank::appointments`.
 //!
-//! Reading order: `list.rs` (mine), `case_page.rs` and `step_page.rs` (what the kinds' pages and forms share), `message.rs`
-//! (what a message is about), `keep.rs` (to print, to a calendar), then [`cash`], [`reception`].
+//! Reading order: `list.rs` (the list), `case_page.rs` and `step_page.rs` (shared by the kinds), `message.rs` (subject of a
+//! message), `keep.rs` (print and calendar), then [`cash`], [`reception`].
 
 #[cfg(feature = "ssr")]
 mod case_page;
@@ -20,7 +20,7 @@ mod step_page;
 
 pub use print::PrintButton;
 
-/// The address of one of the caller's appointments, of any kind.
+/// Path of one of the caller's appointments, of any kind.
 pub const ADDRESS: &str = "/appointments/{number}";
 
 #[cfg(feature = "ssr")]
@@ -33,7 +33,7 @@ mod routes {
     use super::{keep, list};
     use crate::routes::{Callers, Route};
 
-    /// The addresses of this folder; a kind's form is the kind's own.
+    /// Routes of this folder; the forms are routes of the kinds.
     pub fn routes() -> Vec<Route> {
         vec![
             Route::show("/appointments", Callers::Customers, get(list::mine)),

@@ -1,5 +1,5 @@
-//! The page around a step of a form that makes an appointment: where one is, the draft to go on with, what is refused
-//! with its ways out, and the step itself. Fields, rules and words of a kind are in its own folder.
+//! The page around a step of a booking form: progress, unfinished draft, error summary, and the step itself. Fields, rules and
+//! texts of a kind are in its own folder.
 
 use bank::kernel::forms::Draft;
 use bank::kernel::language::moment;
@@ -15,11 +15,11 @@ use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
 use crate::ui::steps::Steps;
 use crate::visit::Visit;
 
-/// A step as the page shows it.
+/// The content of a step.
 pub struct StepPage {
-    /// The heading.
+    /// Heading.
     pub title: String,
-    /// What stands before the form.
+    /// Content before the form.
     pub before: Option<AnyView>,
     /// The fields.
     pub fields: Rendered,
@@ -27,19 +27,19 @@ pub struct StepPage {
     pub after: AnyView,
 }
 
-/// Which step of how many.
+/// The position of a step.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
-    /// Its name in addresses.
+    /// Name of the step in URLs.
     pub name: &'static str,
-    /// From 1.
+    /// Number of the step, from 1.
     pub at: usize,
-    /// How many there are.
+    /// Number of steps.
     pub of: usize,
 }
 
 impl StepPage {
-    /// The title of the browser's tab: the step, then the form it belongs to.
+    /// Title in the browser's tab: the step, then the form.
     pub fn tab(&self, form: &str) -> String {
         format!("{} · {form}", self.title)
     }

@@ -1,5 +1,5 @@
-//! What happened to a case, in plain words: from the entry's action, state and facts; no text is stored but what a
-//! person typed as the reason. What an action did is the kind's own sentence; who did it and why is said here.
+//! Texts of a case's history, generated from action, state and facts; the only stored text is what people typed as reason. The
+//! sentence about an action comes from the kind; author and reason are added here.
 
 use bank::cases::{Alarm, CaseKind, HistoryLine};
 use bank::kernel::language::{Language, moment};
@@ -13,16 +13,16 @@ use crate::ui::parts::Tone;
 use crate::ui::timeline::TimelineEntry;
 use crate::words::{Locale, locale};
 
-/// Who reads the history.
+/// The reader of a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
     /// The customer: staff are named by their role.
     Customer,
-    /// The desk: staff are named, the customer is not.
+    /// Staff: staff are named, the customer is not.
     Staff,
 }
 
-/// One entry as the timeline shows it: what, then when. Red for what ended badly.
+/// One entry of the timeline: text, then time. Red for a case that was declined or cancelled.
 pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &HistoryLine, now: At) -> TimelineEntry {
     let to = line.to.as_deref().map(|to| state_words(locale(language), kind, to).1);
     let late = matches!(Alarm::parse(&line.action), Some(Alarm::Breach | Alarm::Escalation));
@@ -30,7 +30,7 @@ pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &
     TimelineEntry::new(history_words(language, kind, reader, line), moment(language, line.at, now)).tone(tone)
 }
 
-/// What happened, in one sentence: `网点负责人退回，请柜员重新答复。原因：…`.
+/// An entry as one sentence: `网点负责人退回，请柜员重新答复。原因：…`.
 pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &HistoryLine) -> String {
     let locale = locale(language);
     let ui = kinds::of(kind);
@@ -55,7 +55,7 @@ fn alarm_words(locale: Locale, alarm: Alarm) -> String {
     }
 }
 
-/// Sentences after one another; a mark that a person typed is not doubled.
+/// Joins sentences; punctuation that a person typed is not doubled.
 pub fn join(language: Language, parts: &[String]) -> String {
     let (stop, gap) = match language {
         Language::ZhCn => ("。", ""),
@@ -74,7 +74,7 @@ pub fn join(language: Language, parts: &[String]) -> String {
     text
 }
 
-/// Between the parts of one phrase.
+/// The comma between parts of a phrase.
 pub fn comma(language: Language) -> &'static str {
     match language {
         Language::ZhCn => "，",

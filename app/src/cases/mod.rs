@@ -1,8 +1,7 @@
-//! The texts about a case of any kind: its kind, its state, what it is about, what happened to it; and the customer's
-//! page of it. Shared by the customer's pages and the desk, so that both see one life of the case (docs/domain.md
-//! §1). The words are the kind's own ([`crate::kinds`]). Not here: messages (`messages`).
+//! Texts about cases of any kind (kind, state, subject, history), and the customer's page of a case. Customer pages and desk
+//! share them, so that both show the same case (docs/domain.md §1). The texts come from the kinds ([`crate::kinds`]).
 //!
-//! Reading order: this file (states and titles), `history.rs` (what happened), `pages.rs` (the customer's page).
+//! Reading order: this file (states and titles), `history.rs`, `pages.rs` (the customer's page).
 
 mod history;
 mod pages;
@@ -18,7 +17,7 @@ use crate::t;
 use crate::ui::parts::Tone;
 use crate::words::Locale;
 
-/// A state of a case in words, with the colour that repeats them. A code nobody knows is said as it is.
+/// Name and colour of a state; an unknown code is shown as it is.
 pub fn state_words(locale: Locale, kind: CaseKind, state: &str) -> (String, Tone) {
     kinds::of(kind).and_then(|ui| ui.state(locale, state)).unwrap_or_else(|| (state.to_owned(), Tone::Neutral))
 }
@@ -31,17 +30,17 @@ pub fn quota_words(l: Locale, full: QuotaFull) -> (String, String) {
     }
 }
 
-/// A kind in one word, for filters.
+/// The name of a kind, for filters.
 pub fn kind_words(locale: Locale, kind: CaseKind) -> String {
     kinds::of(kind).map_or_else(|| kind.code().to_owned(), |ui| ui.name(locale))
 }
 
-/// What a case is about, as its page's heading says it.
+/// What a case is about, for the heading of its page.
 pub fn title_words(language: Language, case: &CaseLine) -> String {
     kinds::of(case.kind).map_or_else(|| case.number.clone(), |ui| ui.title(language, case))
 }
 
-/// What a case is about, as short as a line of a list allows.
+/// What a case is about, as short as a line of a list requires.
 pub fn short_words(language: Language, case: &CaseLine) -> String {
     kinds::of(case.kind).map_or_else(|| case.number.clone(), |ui| ui.short(language, case))
 }

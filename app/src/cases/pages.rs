@@ -1,5 +1,5 @@
-//! The page of a customer's own case: the kind renders it and handles its form, at the address the kind names. Another
-//! customer's number is answered like one that does not exist, and so is a number at another kind's address.
+//! The page of a customer's own case, rendered by its kind at the kind's path. Another customer's number, or a number at another
+//! kind's path, is "not found".
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -15,7 +15,7 @@ use crate::routes::{Callers, Route};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
 
-/// The addresses of the cases' pages, each once.
+/// The routes of case pages, each path once.
 pub fn routes() -> Vec<Route> {
     let mut addresses: Vec<&'static str> = kinds::all().map(Ui::address).collect();
     addresses.sort_unstable();
@@ -57,7 +57,7 @@ async fn act(
     Ok(see_other(&ui.path(&case.number)))
 }
 
-/// The case at an address, its number typed as people type numbers: lower case, without hyphens.
+/// The case at a path. The number may be in lower case and without hyphens.
 pub async fn mine(
     app: &App,
     customer: &Customer,

@@ -1,5 +1,5 @@
-//! What the forms of a case's page do. Every answer is a 303: back to the case as it now stands, or, when the bank
-//! refuses, back to the same page with the refusal and everything that was typed.
+//! POST handler of a case's page on the desk. Every response is a 303: back to the case, or, if the bank refuses, back to the
+//! same page with the refusal and the typed values.
 
 use axum::extract::{Path, State};
 use axum::response::Response;

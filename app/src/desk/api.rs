@@ -1,10 +1,10 @@
-//! The server function of the open desk. It returns a type of `bank`; who may call it stands in `routes.rs`.
+//! The server function of an open desk page. Its access rule is in `routes.rs`.
 
 use bank::cases::QueueCounts;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-/// How the list stands now.
+/// The current counts of the list.
 #[server(endpoint = "queue_changes", input = Json)]
 pub async fn queue_changes() -> Result<QueueCounts, ServerFnError> {
     host::changes().await
@@ -31,7 +31,7 @@ mod host {
         })
     }
 
-    /// The status is the answer: the script says nothing then.
+    /// Sets the status, which is the whole answer: the script then shows nothing.
     fn refused(status: StatusCode) -> ServerFnError {
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);

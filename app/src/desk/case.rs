@@ -1,5 +1,4 @@
-//! One case on the desk: what it is, whose, what happened, what only staff note, and what can be done. The parts that
-//! differ by kind are the kind's own.
+//! One case on the desk: data, customer, history, internal notes, actions. Parts that differ by kind come from the kind.
 
 use bank::cases::{CaseLine, HistoryLine, NOTE, desk_history};
 use bank::customers::{CustomerCard, card};
@@ -30,22 +29,22 @@ use crate::ui::timeline::Timeline;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 
-/// Everything the page of a case shows.
+/// The data of the page.
 pub struct Case {
     language: Language,
     now: At,
     line: CaseLine,
     branch: String,
-    /// The rules of the day it was made.
+    /// The parameters of the day the case was opened.
     parameters: Parameters,
     /// Changes of state and alarms.
     history: Vec<HistoryLine>,
     notes: Vec<HistoryLine>,
     messages: Vec<Message>,
-    /// Whether the reader's role may answer it and write notes.
+    /// Whether the reader's role may answer the case and write notes.
     answers: bool,
     card: CustomerCard,
-    /// What differs by kind.
+    /// The kind's part.
     matter: Option<Box<dyn OnDesk>>,
     form: CaseForm,
     back: String,
@@ -53,7 +52,6 @@ pub struct Case {
 }
 
 impl Case {
-    /// Reads it.
     pub async fn load(
         bank: &Bank,
         staff: &Staff,
@@ -95,12 +93,11 @@ impl Case {
         &self.line.number
     }
 
-    /// The page's title in the browser.
     pub fn title(&self) -> String {
         format!("{} {}", self.line.number, title_words(self.language, &self.line))
     }
 
-    /// The case as it stands beside the list, or alone on a phone.
+    /// The case beside the list, or alone on a phone.
     pub fn view(&self, live: Option<AnyView>) -> AnyView {
         let locale = locale(self.language);
         let (state, tone) = state_words(locale, self.line.kind, &self.line.state);
@@ -144,7 +141,7 @@ impl Case {
         facts.extend(card.vip.then(|| t!(locale, desk.vip)));
         facts.extend((card.kind == CustomerKind::Company).then(|| t!(locale, desk.company)));
         facts.push(card.phone.clone());
-        // From this age on the desk reminds to take care (docs/domain.md §9).
+        // From this age on staff are reminded to take extra care (docs/domain.md §9).
         let care_from = self.parameters.advice_elder_from;
         facts.extend(card.age.filter(|age| *age >= care_from).map(|age| t!(locale, desk.age, age = age)));
         let facts = facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view();

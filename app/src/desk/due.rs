@@ -1,5 +1,4 @@
-//! Formats a due time for clerks: how late, how soon, else the time. Pure; the due time itself is computed in `bank`
-//! (docs/domain.md §3).
+//! Formats a due time for clerks: how late, how soon, or the time. Pure; due times are computed in `bank` (docs/domain.md §3).
 
 use bank::kernel::language::{Language, moment};
 use bank::kernel::time::At;
@@ -7,25 +6,25 @@ use bank::kernel::time::At;
 use crate::t;
 use crate::words::locale;
 
-/// When less than this many minutes are left, the remaining time is shown instead of the due time.
+/// If less than this is left, the remaining minutes are shown instead of the due time.
 const SOON_MINUTES: i64 = 60;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
 
-/// How pressing a due time is; the words always say the same as the colour.
+/// Urgency of a due time. The text has the same meaning as the colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pressure {
-    /// There is time.
+    /// Not urgent.
     Later,
-    /// Less than an hour.
+    /// Less than an hour left.
     Soon,
-    /// It has passed.
+    /// Overdue.
     Late,
 }
 
 impl Pressure {
-    /// The CSS class; empty when it is not urgent.
+    /// The CSS class.
     pub const fn class(self) -> &'static str {
         match self {
             Self::Later => "due",
@@ -35,7 +34,7 @@ impl Pressure {
     }
 }
 
-/// The due time in words: 超 12 分钟, 还有 48 分钟, 今天 17:00, 明天 09:40.
+/// The due time as text: 超 12 分钟, 还有 48 分钟, 今天 17:00, 明天 09:40.
 pub fn due_words(language: Language, due: At, now: At) -> (String, Pressure) {
     let locale = locale(language);
     let left = due.ms_since(now);

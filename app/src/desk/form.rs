@@ -41,12 +41,11 @@ pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     Form::new("desk", vec![(STEP, fields)])
 });
 
-/// What the forms of a case's page render from.
+/// The data the forms of a case's page are rendered from.
 #[derive(Clone, Debug)]
 pub struct CaseForm {
-    /// The kind of the case.
     pub kind: CaseKind,
-    /// The version of the case the page shows.
+    /// Version of the case shown.
     pub version: i64,
     /// The form of the acts as it is stored. It posts to the page's own address, filters included.
     pub shown: Shown,
@@ -54,14 +53,14 @@ pub struct CaseForm {
     pub note: Key,
     /// Whether to say that a button was pressed on a page that had been submitted.
     pub used: bool,
-    /// As typed before a refusal; empty otherwise.
+    /// Values typed before a refusal; empty otherwise.
     pub typed: Values,
     /// The refusal to show.
     pub refused: Option<NotDone>,
 }
 
 impl CaseForm {
-    /// The form under the address's key, if it is this staff member's and about this case; else a new one.
+    /// The form under the key of the URL, if it belongs to this staff member and case; otherwise a new one.
     pub async fn open(bank: &Bank, staff: &Staff, case: &CaseLine, action: String, query: &DeskQuery) -> Result<Self, Failure> {
         let mut form = Self {
             kind: case.kind,
@@ -107,7 +106,7 @@ impl CaseForm {
         fields
     }
 
-    /// A form of the page around its fields and buttons.
+    /// A form around the given fields and buttons.
     pub fn form(&self, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
         self.under(&self.shown.key, fields, buttons, asks)
     }
@@ -129,12 +128,12 @@ impl CaseForm {
         .into_any()
     }
 
-    /// What a field shows: as typed before, else what the page proposes.
+    /// The value of a field: as typed before, otherwise the proposed one.
     pub fn value(&self, name: &str, proposed: impl Into<String>) -> String {
         self.typed.first(name).map_or_else(|| proposed.into(), str::to_owned)
     }
 
-    /// What is wrong with a field.
+    /// The error text of a field.
     pub fn error(&self, language: Language, field: &str, now: At) -> Option<String> {
         let refusal = self.refused.as_ref()?.refusals.iter().find(|refusal| refusal.field() == field)?;
         Some(refusal_words(language, self.kind, refusal, now).0)
@@ -184,7 +183,7 @@ impl CaseForm {
         .into_any()
     }
 
-    /// What was typed, in words, for a page on which no field is left to show it.
+    /// The typed texts, for a page that no longer has fields to show them.
     pub fn kept(&self, language: Language) -> Option<AnyView> {
         let texts = kinds::of(self.kind).map(Desk::texts).unwrap_or_default();
         let typed = texts.iter().filter_map(|name| self.typed.filled(name));

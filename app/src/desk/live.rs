@@ -27,7 +27,7 @@ use crate::page::PageError;
 use crate::t;
 use crate::visit::{App, Asked, Stopping, Visit};
 
-/// The script of the open desk.
+/// The script of an open desk page.
 pub const SCRIPT: &str = include_str!("live.js");
 
 /// Changes within this time are coalesced into one event.
@@ -36,12 +36,12 @@ const TOGETHER: Duration = Duration::from_millis(300);
 /// How often the stream reads what has happened and makes sure that its session still lives, and that its reader does.
 const CHECK: Duration = Duration::from_secs(5);
 
-/// What the address of the stream asks for.
+/// The query of the stream's URL.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct EventsQuery {
-    /// The case that is open beside the list.
+    /// Number of the case that is open beside the list.
     pub case: Option<String>,
-    /// When the page was made, UTC milliseconds: what has happened since is told at once.
+    /// When the page was rendered, UTC milliseconds: later changes are reported at once.
     pub since: Option<String>,
     /// How many recent events the page had read.
     pub recent: Option<String>,
@@ -124,11 +124,11 @@ async fn open(staff: &Staff, app: &App, query: EventsQuery) -> Result<Response, 
     Ok(Sse::new(unfold(line, Line::next)).into_response())
 }
 
-/// One open stream.
+/// An open stream.
 struct Line {
     app: App,
     session: String,
-    /// Nothing is told of cases out of it.
+    /// Cases out of this scope are not reported.
     scope: Scope,
     case: Option<String>,
     changed: Receiver<String>,
@@ -144,7 +144,7 @@ struct Line {
 }
 
 impl Line {
-    /// The next event, or the end.
+    /// The next event; `None` at the end.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         if let Some(missed) = self.first.take() {
             return Some((Ok(missed.event()), self));
@@ -202,7 +202,7 @@ impl Line {
         if self.of_case > shown.of_case { Some(News::Case) } else { more.then_some(News::List) }
     }
 
-    /// Whether the session still lives and may still see cases; what it sees may have changed.
+    /// Whether the session still exists and may still see cases. Also updates the scope.
     async fn is_signed_in(&mut self) -> bool {
         match idle_caller(&self.app.bank, &self.session).await {
             Ok(visitor) => match visitor.caller {
@@ -220,7 +220,7 @@ impl Line {
     }
 }
 
-/// The link that reads the page again, and the place where the script says why.
+/// The reload link, and the place where the script says why.
 pub fn view(visit: &Visit, shown: Shown, case: Option<&str>, here: String) -> AnyView {
     let locale = visit.locale();
     let case = case.map(|number| format!("&case={number}&of_case={}", shown.of_case)).unwrap_or_default();

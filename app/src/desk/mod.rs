@@ -1,7 +1,6 @@
-//! The desk (工作台): one queue of cases waiting for an answer, and everything about a case with the buttons its state
-//! allows. Staff of a branch see its cases, head office all of them. What a button does is the capability's own
-//! (`bank`), the life of a case in words is `cases`. What differs by kind is the kind's own (`kinds::Desk`): this folder
-//! names no kind.
+//! The desk (工作台): the queue of cases waiting for an answer, and the page of a case with the actions its state allows. Branch
+//! staff see the cases of their branch, head office all. Effects of actions are in `bank`, texts of history in `cases`, parts
+//! that differ by kind in `kinds::Desk`; this folder knows no kind by name.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs`,
 //! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (what an open
@@ -30,21 +29,20 @@ pub use refused::refusal_words;
 
 use crate::routes::{Callers, FormOf, Route};
 
-/// The addresses of this folder.
 pub fn routes() -> Vec<Route> {
     vec![
         Route::show("/desk", Callers::Staff(Permission::SeeCases), get(pages::desk)),
         Route::listen(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::show("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
-        // Which of the actions on the page the role allows, the operation decides.
+        // The operation checks the permission of each action.
         Route::take("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act)).of(FormOf::One(&FORM)),
     ]
 }
 
-/// The stream of what changes.
+/// Path of the event stream.
 pub const EVENTS: &str = "/desk/events";
 
-/// The address of a case on the desk, without filters.
+/// Path of a case on the desk, without filters.
 fn case_path(number: &str) -> String {
     format!("/desk/cases/{number}")
 }

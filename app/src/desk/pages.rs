@@ -1,4 +1,4 @@
-//! The pages of the desk: the list, and a case beside it (below 60rem the case alone).
+//! Pages of the desk: the list, and a case beside it (below 60rem only the case).
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -19,7 +19,7 @@ use crate::page::{Page, PageError, see_other};
 use crate::t;
 use crate::visit::{App, Visit};
 
-/// How far ahead a year without published holidays is told to staff, days: bookings reach a few weeks.
+/// How far ahead staff are warned of a year without published holidays, days. Bookings reach a few weeks ahead.
 const YEAR_AHEAD: i64 = 31;
 
 /// GET /desk
@@ -44,7 +44,7 @@ async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response
     let query = DeskQuery::read(&visit.uri);
     let shown = Shown::read(bank, staff, visit.now, query.canonical_number().as_deref()).await?;
     let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
-    // A search for a case number leads to the case.
+    // A search for a case number opens the case.
     let case = match list.page.lines.first().filter(|_| query.canonical_number().is_some()) {
         Some(line) => Some(load_case(visit, staff, bank, line.clone(), &query).await?),
         None => None,
@@ -102,7 +102,7 @@ async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, qu
 fn show(visit: &Visit, shown: Shown, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
     list.open = case.as_ref().map(|case| case.number().to_owned());
     let waiting = list.page.waiting;
-    // Only one place shows that the page is outdated: beside the case, if one is open.
+    // The notice about changes is shown once: beside the case if one is open.
     let live = live::view(visit, shown, list.open.as_deref(), visit.uri.clone());
     Page::new(visit, title).waiting(waiting).script(live::SCRIPT).show(move || {
         let (of_list, of_case) = if case.is_some() { (None, Some(live)) } else { (Some(live), None) };

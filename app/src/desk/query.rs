@@ -1,5 +1,5 @@
-//! The query of a desk page's address: filters, page number, and the key of a refused form. An unknown filter is ignored;
-//! default values are left out of links.
+//! The query of a desk page's URL: filters, page number, and the key of a refused form. Unknown filters are ignored; default
+//! values are left out of links.
 
 use std::collections::BTreeSet;
 
@@ -7,21 +7,18 @@ use bank::cases::{CaseKind, QueueFilter, StateFilter};
 use bank::kernel::ids::CaseNumber;
 use bank::kernel::text::cleaned;
 
-/// The value of `state` for every state; without the parameter the queue shows what waits.
+/// The value of `state` for all states. Without the parameter the queue shows waiting cases.
 pub const ALL_STATES: &str = "all";
 
 /// The query of a desk page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskQuery {
-    /// Only this kind.
     pub kind: Option<CaseKind>,
-    /// Only this branch.
     pub branch: Option<String>,
-    /// Which states.
     pub state: StateFilter,
-    /// A case number as typed; blank: none.
+    /// A case number as typed; empty: none.
     pub number: String,
-    /// From 1.
+    /// Page number, from 1.
     pub page: i64,
     /// The form whose refusal the page shows.
     pub key: Option<String>,
@@ -56,7 +53,7 @@ impl Says {
 }
 
 impl DeskQuery {
-    /// From a path with its query.
+    /// Parses a path with its query.
     pub fn read(uri: &str) -> Self {
         let query = uri.split_once('?').map_or("", |(_, query)| query);
         let mut read = Self { page: 1, ..Self::default() };
@@ -79,7 +76,7 @@ impl DeskQuery {
         read
     }
 
-    /// The typed number as cases carry it, or as typed when it is no number: nothing is found then.
+    /// The typed number in canonical form, or as typed if it is not a case number, so that nothing is found.
     pub fn canonical_number(&self) -> Option<String> {
         if self.number.is_empty() {
             return None;
@@ -87,7 +84,7 @@ impl DeskQuery {
         Some(CaseNumber::parse(&self.number).map_or_else(|_| self.number.clone(), |number| number.as_str().to_owned()))
     }
 
-    /// As the queue takes it.
+    /// The filter of the queue.
     pub fn filter(&self) -> QueueFilter {
         QueueFilter {
             kind: self.kind,
@@ -98,7 +95,7 @@ impl DeskQuery {
         }
     }
 
-    /// The value of the select `state`.
+    /// The value of the select element `state`.
     pub fn state_value(&self) -> String {
         match &self.state {
             StateFilter::Waiting => String::new(),
@@ -119,7 +116,7 @@ impl DeskQuery {
         Self { page, ..self.list() }
     }
 
-    /// The same filters under which one form's refusal is shown.
+    /// The same filters with the key of a refused form.
     #[must_use]
     pub fn with_key(&self, key: &str) -> Self {
         Self { key: Some(key.to_owned()), ..self.clone() }
@@ -138,7 +135,7 @@ impl DeskQuery {
         self
     }
 
-    /// The address of a desk page with this query.
+    /// URL of a desk page with this query.
     pub fn link(&self, path: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(kind) = self.kind {

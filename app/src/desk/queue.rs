@@ -1,5 +1,5 @@
-//! The list of the desk: filters with counts, one line a case, the oldest due first. A view of values; the case beside
-//! it is `case.rs`.
+//! The list of the desk: filters with counts, one line per case, the earliest due first. A pure view; the case beside it is
+//! `case.rs`.
 
 use bank::cases::{Alarm, CaseKind, CaseLine, PAGE_SIZE, QueuePage, StateFilter};
 use bank::kernel::language::{Language, day_from_now, day_short};
@@ -24,26 +24,24 @@ use crate::ui::table::{Column, Table, TableRow};
 use crate::ui::text_field::TextField;
 use crate::words::{Locale, locale};
 
-/// What the list shows.
+/// The data of the list.
 pub struct Queue {
-    /// The reader's language.
     pub language: Language,
     /// The bank's time.
     pub now: At,
-    /// Filters and page.
     pub query: DeskQuery,
     /// The cases and the counts.
     pub page: QueuePage,
-    /// Branches in their order: identifier and name. Empty for who sees one branch only.
+    /// Branches in order: id and name. Empty for staff who see one branch only.
     pub branches: Vec<(String, String)>,
-    /// A year ahead whose holidays are not loaded.
+    /// A coming year whose holidays are not loaded.
     pub unknown_year: Option<i16>,
-    /// The case that is open beside the list.
+    /// Number of the case that is open beside the list.
     pub open: Option<String>,
 }
 
 impl Queue {
-    /// The list with its filters; its heading is an `h1` unless a case's heading is.
+    /// The list with its filters. Its heading is an `h1` unless a case is open, whose heading is then the `h1`.
     pub fn view(self, live: Option<AnyView>) -> AnyView {
         let locale = locale(self.language);
         let title = t!(locale, desk.title);
@@ -84,7 +82,7 @@ impl Queue {
         let mut options: Vec<(String, String)> = Vec::new();
         for ui in kinds::all().filter(|ui| self.query.kind.is_none_or(|kind| kind == ui.kind())) {
             for state in ui.states() {
-                // Kinds that share a state's code share the line of the filter.
+                // Kinds with the same state code share the option.
                 if !options.iter().any(|(code, _)| code == state) {
                     options.push((state.to_owned(), state_words(locale, ui.kind(), state).0));
                 }
@@ -180,7 +178,7 @@ impl Queue {
         .current(self.open.as_ref() == Some(&line.number))
     }
 
-    /// The time of an appointment: today's by the word, others by the date.
+    /// The time of an appointment: today's relative, others by date.
     fn appointment(&self, from: At) -> String {
         let day = if from.day() == self.now.day() {
             day_from_now(self.language, from.day(), self.now)

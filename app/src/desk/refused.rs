@@ -11,7 +11,7 @@ use crate::kinds;
 use crate::t;
 use crate::words::{Locale, locale};
 
-/// A refusal in words: what, and why with what would be accepted.
+/// Title and explanation of a refusal.
 pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, now: At) -> (String, String) {
     let locale = locale(language);
     match refusal {
@@ -46,7 +46,7 @@ pub fn field_words(locale: Locale, kind: CaseKind, field: &str) -> Option<String
     })
 }
 
-/// What one click on an offer does, in words.
+/// The text of an offer's button.
 pub fn offer_words(language: Language, kind: CaseKind, nearest: &Nearest) -> String {
     kinds::of(kind).and_then(|ui| ui.offer(language, nearest)).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! The one mechanism of all forms with steps (ARCHITECTURE.md, Forms), the app's half: which state a page renders from, the hidden fields every
-//! form carries, and where a POST leads. A capability adds its declaration, its rules and its words.
+//! Shared by all forms with steps (ARCHITECTURE.md, Forms), page side: the state a page is rendered from, hidden fields, and the
+//! target of a redirect after a POST. A capability adds its declaration, rules and texts.
 //!
 //! Reading order: here (a form as its page shows it), `step.rs` (the fields of a step), `posted.rs` (a POST), `notices.rs` (what a
 //! page says besides).
@@ -25,34 +25,33 @@ use crate::ui::error_summary::Offer;
 use crate::ui::parts::Fields;
 use crate::visit::Visit;
 
-/// A form and its addresses.
+/// A form with its URLs.
 #[derive(Clone, Copy, Debug)]
 pub struct FormAt<'f> {
-    /// The form.
     pub form: &'f Form,
-    /// Where it is shown and posted to.
+    /// Path of its page and of its POST.
     pub path: &'f str,
-    /// The page it is begun from, where one is once it is thrown away.
+    /// Path of the page shown after discarding the form.
     pub list: &'f str,
-    /// The page of what it becomes, by its number.
+    /// Path of the page of the resulting case, by its number.
     pub case: fn(&str) -> String,
 }
 
-/// What the address of a form's page may carry.
+/// The query of a form's page.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct FormQuery {
-    /// The form state; none: a new form.
+    /// Key of the form; none: a new form.
     pub key: Option<String>,
-    /// A step by its name; none: the first open one.
+    /// Name of a step; none: the first open one.
     pub step: Option<String>,
-    /// Another tab has changed the form; nothing was overwritten.
+    /// The form was changed in another tab; nothing was overwritten.
     pub stale: Option<String>,
-    /// It was posted when the session had ended; nothing was sent.
+    /// It was posted after the session had ended; nothing was sent.
     pub unsent: Option<String>,
 }
 
 impl FormQuery {
-    /// The key the address names; what is no key is an address nobody has.
+    /// The key in the query; a malformed key is [`PageError::NotFound`].
     pub fn key(&self) -> Result<Option<Key>, PageError> {
         self.key.as_deref().filter(|key| !key.is_empty()).map(Key::parse).transpose().map_err(|_| PageError::NotFound)
     }
@@ -61,25 +60,23 @@ impl FormQuery {
 /// A form as its page shows it.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// The form.
     pub form: Form,
-    /// Where it posts to: its own address without a query.
+    /// Path it posts to, without query.
     pub path: String,
-    /// Its key.
     pub key: Key,
-    /// The mark of the user it is made for.
+    /// The mark of the user the page is rendered for.
     pub made_for: String,
-    /// What it holds; empty for a new one.
+    /// The stored state; blank for a new form.
     pub state: FormState,
-    /// Whether to say that another tab was faster.
+    /// Whether to show that the form was changed in another tab.
     pub stale: bool,
-    /// Whether to say that nothing was sent yet.
+    /// Whether to show that nothing has been sent yet.
     pub unsent: bool,
 }
 
 impl Shown {
-    /// The form under the address's key, or a new one under a fresh key. A key that has become a case is answered by
-    /// the case's page (`Err` with the way there); one of somebody else is nothing to this customer.
+    /// The form under the key of the URL, or a new one under a new key. If the key has become a case, `Err` holds the redirect to
+    /// its page. A key of another owner counts as unused.
     pub async fn open(
         bank: &Bank,
         customer: &Customer,
@@ -106,7 +103,7 @@ impl Shown {
         }))
     }
 
-    /// The address of one of its steps.
+    /// URL of one of its steps.
     pub fn step(&self, step: &str) -> String {
         format!("{}?key={}&step={step}", self.path, self.key)
     }
@@ -116,8 +113,8 @@ impl Shown {
         !self.state.is_blank()
     }
 
-    /// The hidden fields of a step's form: key, version, for whom it was made, step, and the names it shows (so that a
-    /// cleared checkbox and a missing answer can be told from a field nobody has seen).
+    /// The hidden fields of a step's form: key, version, user mark, step, and the names of the fields shown (so that a cleared
+    /// checkbox or a missing answer differs from a field that was not shown).
     pub fn hidden(&self, step: &str, offered: &[String]) -> Vec<(String, String)> {
         [
             ("key", self.key.to_string()),
@@ -130,8 +127,7 @@ impl Shown {
         .into()
     }
 
-    /// The ways out of a refusal, one click each: forms that post the nearest accepted values to this form. `words`
-    /// says in the person's language what a click does.
+    /// The offers of a refusal: forms that post the nearest accepted values. `words` gives the text of a button.
     pub fn offers<R: Refusal>(
         &self,
         step: &str,
@@ -150,33 +146,33 @@ impl Shown {
             .collect()
     }
 
-    /// The last refusal of the transaction, if it can still be read.
+    /// The refusal of the last transaction, if it can be parsed.
     pub fn refusal<R: serde::de::DeserializeOwned>(&self) -> Option<R> {
         self.state.refusal.as_deref().and_then(|text| serde_json::from_str(text).ok())
     }
 }
 
-/// The page of what a form became; `already`: with the notice that this key had been used for it, and the key of the new
-/// form that holds what was sent instead.
+/// URL of the resulting case; with `already` it shows the notice that the key had been used, and the key of the new form that
+/// holds the values sent instead.
 pub fn to_case(at: &FormAt<'_>, number: &str, already: bool, instead: Option<&Key>) -> String {
     let notice = if already { "?notice=already" } else { "" };
     let draft = instead.filter(|_| already).map_or_else(String::new, |key| format!("&draft={key}"));
     format!("{}{notice}{draft}", (at.case)(number))
 }
 
-/// Stores a posted step; the page then shows the first one that is open, refusals included.
+/// Stores a posted step and redirects to the first open step.
 pub async fn store_step(bank: &Bank, customer: &Customer, at: FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
     let taken = post_form(bank, posted.0.row(customer.user_id(), at.form), &posted.0).await?;
     after(&taken, &at, posted, |_| format!("{}?key={}", at.path, posted.key()))
 }
 
 impl Visit {
-    /// The mark that binds a page's forms to the user it is made for; blank when nobody is signed in.
+    /// The mark of the user the page is rendered for; empty if nobody is signed in.
     pub fn made_for(&self) -> String {
         self.caller.user_id().map(made_for).unwrap_or_default()
     }
 
-    /// Hidden fields of a one-click form, bound to the user its page is made for.
+    /// Hidden fields of a one-click form, with the mark of the user the page is rendered for.
     pub fn bound(&self, mut fields: Fields) -> Fields {
         fields.push(("made_for".to_owned(), self.made_for()));
         fields

@@ -1,5 +1,4 @@
-//! What a form's page says besides its fields: another tab was faster, nothing was sent yet, the key had been used; and
-//! the ways to save it while typing and to throw it away.
+//! Notices on a form's page (changed in another tab, not sent yet, key already used), saving while typing, and discarding.
 
 use leptos::prelude::*;
 
@@ -12,18 +11,17 @@ use crate::ui::parts::{Fields, Tone};
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// The id of the form that puts aside values back.
+/// The id of the form that restores values of an outdated page.
 const ASIDE: &str = "use-aside";
 
-/// The island that saves a form while one types, with its words.
+/// The island that saves a form while typing, with its texts.
 #[component]
 pub fn Saves(
-    /// The reader's language.
     locale: Locale,
-    /// The form's name.
+    /// Name of the form.
     #[prop(into)]
     form: String,
-    /// What to say before anything is typed.
+    /// Text shown before anything is typed.
     #[prop(optional)]
     now: String,
 ) -> impl IntoView {
@@ -59,7 +57,7 @@ pub fn notices(locale: Locale, shown: &Shown, asks: &dyn Asks) -> AnyView {
     .into_any()
 }
 
-/// What the overtaken page had sent, and the button that takes it over.
+/// The values of the outdated page, with the button that restores them.
 fn aside_lines(locale: Locale, shown: &Shown, asks: &dyn Asks) -> Option<AnyView> {
     let aside = &shown.state.aside;
     if aside.0.is_empty() {
@@ -94,8 +92,8 @@ pub fn aside_form(shown: &Shown, step: &str) -> Option<AnyView> {
     })
 }
 
-/// The forms behind the notices' and the page's other buttons, to be placed after the page's own form: the page's form is
-/// the first in the document, so that Enter goes on.
+/// The forms of other buttons on the page. They are placed after the page's own form, which is the first in the document, so
+/// that Enter submits it.
 pub fn forms_behind(locale: Locale, shown: &Shown, step: &str) -> AnyView {
     let aside = aside_form(shown, step);
     let discard = shown.is_saved().then(|| discard(locale, &shown.path, shown.hidden(step, &[])));
@@ -106,7 +104,7 @@ pub fn forms_behind(locale: Locale, shown: &Shown, step: &str) -> AnyView {
     .into_any()
 }
 
-/// The way to throw an unfinished form away: two clicks, for it cannot be undone.
+/// The control that discards an unfinished form: two clicks, because it cannot be undone.
 pub fn discard(locale: Locale, path: &str, fields: Fields) -> AnyView {
     view! {
         <details class="discard">
@@ -121,12 +119,12 @@ pub fn discard(locale: Locale, path: &str, fields: Fields) -> AnyView {
     .into_any()
 }
 
-/// The notice on a case's page that the key had been used for it; where the form held something else, the way to it.
+/// The notice on a case's page that the key had been used; with a link to the form that holds the values sent instead.
 #[component]
 pub fn AlreadyNotice(
-    /// Who looks, and what the address asks for.
+    /// The request.
     visit: Visit,
-    /// Where the kind's form is.
+    /// Path of the kind's form.
     #[prop(into)]
     form: String,
 ) -> impl IntoView {
@@ -149,19 +147,19 @@ pub fn AlreadyNotice(
 }
 
 impl Visit {
-    /// Whether the address asks for the notice that a key had been used.
+    /// Whether the URL asks for the notice that a key had been used.
     pub fn is_already(&self) -> bool {
         self.asks("notice") == Some("already")
     }
 
-    /// What the address gives for a name, as it stands there.
+    /// The raw value of a query parameter.
     pub fn asks(&self, name: &str) -> Option<&str> {
         let (_, query) = self.uri.split_once('?')?;
         query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
     }
 }
 
-/// The hidden fields of a form that throws a draft away without showing it.
+/// The hidden fields of a form that discards a draft from another page.
 pub fn discard_fields(visit: &Visit, key: &bank::kernel::ids::Key) -> Fields {
     visit.bound(vec![("key".to_owned(), key.to_string())])
 }

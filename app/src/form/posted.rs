@@ -1,5 +1,4 @@
-//! A posted form, from the request to the answer: its key is parsed once, what every form does is done
-//! here (throw away, switch the language), and every POST is answered by a 303.
+//! A posted form: parses its key, handles what all forms have in common (discard, language switch), and redirects with 303.
 
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
@@ -13,22 +12,21 @@ use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, LANGUAGE_COOKIE, Visit};
 
-/// Seconds the language is kept in the browser: a year.
+/// How long the language cookie is kept, seconds (a year).
 const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
-/// The form of a POST: a key that is one, made for the user who sends it.
+/// A posted form with a valid key, rendered for the user who sends it.
 #[derive(Clone, Debug)]
 pub struct Posted(pub Post);
 
 impl Posted {
-    /// Reads a submission; a malformed key is [`PageError::BadForm`].
+    /// Parses a submission; a malformed key is [`PageError::BadForm`].
     pub fn read(submission: Submission) -> Result<Self, PageError> {
         let key = Key::parse(submission.key()).map_err(|_| PageError::BadForm)?;
         let version = submission.0.filled("version").and_then(|version| version.parse().ok());
         Ok(Self(Post { key, version, values: submission.0 }))
     }
 
-    /// The form's key.
     pub fn key(&self) -> &Key {
         &self.0.key
     }
@@ -38,12 +36,12 @@ impl Posted {
         &self.0.values
     }
 
-    /// The button that was pressed.
+    /// The value of the pressed button.
     pub fn pressed(&self) -> &str {
         self.values().filled("do").unwrap_or_default()
     }
 
-    /// The step that was posted, if the form has it.
+    /// The posted step, if the form has it.
     pub fn step<'p>(&'p self, at: &FormAt<'_>) -> Option<&'p str> {
         self.values().filled("step").filter(|step| at.form.step(step).is_some())
     }
@@ -60,8 +58,8 @@ impl FromRequest<App> for Posted {
     }
 }
 
-/// What every form does whatever it is about: it is thrown away (`do=discard`), or shown in another language with
-/// everything that was typed (`language`). `None`: something else was pressed.
+/// Handles the buttons of all forms: discard (`do=discard`), and the language switch, which keeps all typed values
+/// (`language`). `None` for other buttons.
 pub async fn everyday(
     app: &App,
     visit: &Visit,
@@ -85,7 +83,7 @@ pub async fn everyday(
     Ok(Some(answer))
 }
 
-/// The page of a form whose typed values have been kept: the step they were typed on.
+/// URL of a form whose typed values have been stored, at the same step.
 pub(crate) fn back_to(at: &FormAt<'_>, row: FormRow<'_>, posted: &Posted, kept: Taken) -> String {
     let key = match &kept {
         Taken::Case { instead: Some(instead), .. } => instead,
@@ -96,7 +94,7 @@ pub(crate) fn back_to(at: &FormAt<'_>, row: FormRow<'_>, posted: &Posted, kept: 
     format!("{}?key={key}{step}{stale}", at.path)
 }
 
-/// Where a stored POST leads: on (`next` when the form is stored), to the case, or back with a notice.
+/// The redirect after a stored POST: `next` if it was stored, the case, or back with a notice.
 pub fn after(
     taken: &Taken,
     at: &FormAt<'_>,
@@ -116,7 +114,7 @@ fn stale(at: &FormAt<'_>, posted: &Posted) -> String {
     format!("{}?key={}{step}&stale=1", at.path, posted.key())
 }
 
-/// Where a submitted form leads: to the case, or back to the step with what is refused.
+/// The redirect after submission: the case, or the step with the refusal.
 pub fn submitted<R: Refusal>(outcome: &Submitted<R>, at: &FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
     let page = format!("{}?key={}", at.path, posted.key());
     let to = match outcome {

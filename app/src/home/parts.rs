@@ -1,4 +1,4 @@
-//! The parts of the first page.
+//! The sections of the home page.
 
 use bank::branches::{Branch, Reference};
 use bank::cases::CaseLine;
@@ -24,13 +24,13 @@ use crate::ui::state_tag::StateTag;
 use crate::ui::task_tile::TaskTile;
 use crate::visit::Visit;
 
-/// Recommendations on the first page.
+/// Maximum number of recommendations on the home page.
 const GLANCE: usize = 3;
 
-/// How far ahead the next open day of a branch is looked for, days: no holiday is longer.
+/// How far ahead the next open day of a branch is searched, days; longer than any holiday.
 const NEXT_OPEN_DAYS: i64 = 14;
 
-/// What waits for the customer: the next appointment, forms half done, answers. Nothing at all when nothing waits.
+/// The next appointment, unfinished forms and unread answers; `None` without any.
 pub fn waiting(visit: &Visit, mine: &Mine, reference: &Reference) -> Option<AnyView> {
     let next = mine.next.as_ref().map(|case| next(visit, case, reference));
     let begun = mine.begun.iter().map(|begun| draft(visit, begun)).collect_view();
@@ -110,14 +110,14 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
     )
 }
 
-/// The tasks as large targets. A company's operator sees no survey; a visitor sees all and signs in on the way.
+/// The tasks. A company's operator sees no survey; a visitor sees all and signs in on the way.
 pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -> AnyView {
     let locale = visit.locale();
     let tile = |ui: &'static dyn Ui| {
         let (form, title, detail) = (ui.form(), ui.task(locale), ui.task_detail(visit, reference));
         view! { <TaskTile href=form.path picture=form.picture title=title detail=detail /> }
     };
-    // Appointments first, then the survey, then what one writes.
+    // Appointments first, then the survey, then the kinds without appointments.
     let (visits, written): (Vec<_>, Vec<_>) = kinds::all().partition(|ui| ui.address() == appointments::ADDRESS);
     let survey = (kind != Some(CustomerKind::Company)).then(|| {
         let (title, detail) = (t!(locale, home.task_survey), t!(locale, home.task_survey_detail));
@@ -136,7 +136,7 @@ pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -
     .into_any()
 }
 
-/// Three cards with consent; without it only the way to the list everybody gets.
+/// Three cards with consent; without it only the link to the list without personalisation.
 pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
     let locale = visit.locale();
     let cards = advice.cards();
@@ -158,7 +158,7 @@ pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
     .into_any()
 }
 
-/// Closed today, and when the branch opens next.
+/// "Closed today" with the next opening time of the branch.
 fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
     let locale = visit.locale();
     let ahead = (1..=NEXT_OPEN_DAYS).map(|days| shift(visit.now.day(), days));
@@ -168,7 +168,7 @@ fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
     t!(locale, home.closed_until, day = day_short(visit.language, day), hours = hours)
 }
 
-/// Branches with the hours of today and the address.
+/// Branches with today's hours and the address.
 pub fn branches(visit: &Visit, reference: &Reference) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let today = visit.now.day();

@@ -1,5 +1,4 @@
-//! The form around an island, read from the document: what it would post now, and whether somebody has changed it
-//! since the server sent it.
+//! The form around an island, read from the document: its current values, and whether they differ from the server's.
 
 use wasm_bindgen::prelude::*;
 use web_sys::js_sys::{Array, try_iter};
@@ -10,7 +9,7 @@ pub fn enclosing_form(element: &Element) -> Option<HtmlFormElement> {
     element.closest("form").ok().flatten()?.dyn_into().ok()
 }
 
-/// What the form would post now: names and values in the order of the page.
+/// The values the form would post now: names and values in the order of the page.
 pub fn pairs(form: &HtmlFormElement) -> Vec<(String, String)> {
     let Ok(data) = FormData::new_with_form(form) else { return Vec::new() };
     let Ok(Some(entries)) = try_iter(&data) else { return Vec::new() };
@@ -23,7 +22,7 @@ pub fn pairs(form: &HtmlFormElement) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether the form holds something else than the server sent: typed before the island woke, or put back by the browser.
+/// Whether the form differs from the server's markup: typed before hydration, or restored by the browser.
 pub fn is_changed(form: &HtmlFormElement) -> bool {
     let copy = form.clone_node_with_deep(true).ok().and_then(|node| node.dyn_into::<HtmlFormElement>().ok());
     copy.is_some_and(|copy| {
@@ -32,7 +31,7 @@ pub fn is_changed(form: &HtmlFormElement) -> bool {
     })
 }
 
-/// Listens for as long as the page lives.
+/// Adds a listener for as long as the page lives.
 pub fn on(form: &HtmlFormElement, event: &str, act: impl Fn() + 'static) {
     let act = Closure::<dyn Fn()>::new(act);
     // Fails only for an unknown event type; these are standard.

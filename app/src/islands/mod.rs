@@ -1,5 +1,5 @@
-//! Islands any form can use, and how an island reaches the form around it. An island of one capability lives in that
-//! capability's folder. Islands never intercept a submit, read the page as it is when they wake, and change no input.
+//! Islands for any form, and access to the form around an island. Islands of one capability are in its own folder. Islands never
+//! intercept a submit, read the page as it is at hydration, and change no input.
 
 mod enclosing_form;
 mod saves_while_typing;

@@ -1,5 +1,5 @@
-//! Saves the form around it while somebody types, and says so. Without script the form is saved at every step; with it,
-//! closing the page in the middle of a step loses nothing either.
+//! Saves the surrounding form while the user types, and shows the result. Without script the form is saved at every step; with
+//! it, closing the page in the middle of a step loses nothing.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,23 +16,23 @@ use super::{enclosing_form, is_changed, on, pairs};
 use crate::form_api::save_draft;
 use crate::ui::icon::{Icon, Picture};
 
-/// How long nothing must have been typed before it is saved.
+/// Pause after the last key before the form is saved.
 const PAUSE: Duration = Duration::from_millis(800);
 
-/// The notice inside the form it saves. The words come in the reader's language; the time is the bank's.
+/// The notice inside the form. The texts are in the reader's language; the time is the bank's.
 #[island]
 pub fn SavesWhileTyping(
-    /// The form's name, as its draft is stored under.
+    /// Name of the form.
     form: String,
-    /// What to say before anything is typed; may be empty.
+    /// Text shown before anything is typed; may be empty.
     now: String,
-    /// Before the time it was saved: 已自动保存.
+    /// Text before the time of saving: 已自动保存.
     saved: String,
-    /// Another tab or device has gone on with this form.
+    /// The form has changed in another tab or device.
     overtaken: String,
-    /// The session has ended; what is typed is kept.
+    /// The session has ended; typed text is kept.
     signed_out: String,
-    /// It could not be saved now.
+    /// Saving failed.
     failed: String,
 ) -> impl IntoView {
     let text = RwSignal::new(now);
@@ -87,7 +87,7 @@ fn watch(around: &HtmlFormElement, form: String, words: Words, text: RwSignal<St
         later();
     }
     on(around, "input", later);
-    // What is posted needs no saving, and the answer would come to a page that is gone.
+    // A submitted form needs no saving, and the response would come to a page that no longer exists.
     on(around, "submit", stop);
 }
 

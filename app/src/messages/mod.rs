@@ -1,5 +1,5 @@
-//! What messages to customers say: a stored message is a kind and facts; the words are the kind's own, in the language of
-//! whoever reads. Not here: when a message is written and sent (`bank::messages`, the server's worker).
+//! Texts of messages: a stored message is a kind and values; the text comes from the kind, in the reader's language. Writing and
+//! sending are in `bank::messages` and the server's worker.
 
 use bank::kernel::language::Language;
 use serde_json::Value;
@@ -10,24 +10,23 @@ use crate::t;
 use crate::typed::said;
 use crate::words::locale;
 
-/// A message in words.
+/// The text of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageText {
     /// One line.
     pub title: String,
-    /// What it means and what to do; may be empty.
+    /// Explanation and next step; may be empty.
     pub body: String,
 }
 
-/// The words of a message of this kind (`<kind of case>_<what happened>`) with these facts. A kind nobody knows is said
-/// as news.
+/// The text of a message of this kind (`<kind of case>_<what>`) with these values. An unknown kind gets a general text.
 pub fn text(language: Language, kind: &str, facts: &Value) -> MessageText {
     let locale = locale(language);
     let known = kinds::of_message(kind).and_then(|(ui, what)| Some((ui, ui.message(locale, what, facts)?)));
     let Some((ui, (title, last))) = known else {
         return MessageText { title: t!(locale, messages.other_title), body: t!(locale, messages.other_body) };
     };
-    // What it is about, then what a person of the bank wrote, then what to do.
+    // The subject, then what staff wrote, then the next step.
     let mut parts = Vec::new();
     parts.extend(ui.about(language, facts));
     parts.extend(fact(facts, "reason").map(|reason| t!(locale, cases.reason, reason = said(reason))));
@@ -37,7 +36,7 @@ pub fn text(language: Language, kind: &str, facts: &Value) -> MessageText {
     MessageText { title, body: join(language, &parts) }
 }
 
-/// A text among the facts of a message or of a change; `None` when it is missing or empty.
+/// A text among the values of a message or history entry; `None` if it is missing or empty.
 pub fn fact<'d>(facts: &'d Value, name: &str) -> Option<&'d str> {
     facts.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }

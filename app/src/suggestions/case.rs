@@ -1,4 +1,4 @@
-//! One suggestion: its number, what the bank answered, the customer's own words, and what happened so far.
+//! The page of a suggestion: number, answer, content, history.
 
 use axum::response::Response;
 use bank::cases::{CaseLine, HistoryLine};
@@ -22,7 +22,6 @@ use crate::ui::state_tag::StateTag;
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
 
-/// The page of the caller's own suggestion.
 pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Response, PageError> {
     let suggestion = suggestions::detail(bank, case).await?.ok_or(PageError::NotFound)?;
     let history = bank::cases::history(bank, case).await?;
@@ -70,7 +69,7 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
     .into_any()
 }
 
-/// Reason and thanks stand above in full; the history says who answered what and when.
+/// A history line without reason and thanks, which the page shows in full above.
 fn told_once(line: &HistoryLine) -> HistoryLine {
     let mut line = line.clone();
     if line.action == "answer" {

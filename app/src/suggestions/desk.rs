@@ -1,5 +1,5 @@
-//! A suggestion on the desk: the customer's words, the form of the answer, the answer once given. Not here: what an
-//! answer must say (`bank::suggestions`) and the frame of the page (`crate::desk`).
+//! A suggestion on the desk: content, answer form, answer. The rules of an answer are in `bank::suggestions`, the frame of the
+//! page is `crate::desk`.
 
 use bank::cases::{CaseLine, OwnRefusal, possible_actions};
 use bank::kernel::bank::Bank;

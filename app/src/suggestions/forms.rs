@@ -1,4 +1,4 @@
-//! What the forms of suggestions do.
+//! POST handlers of suggestions.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use crate::form::{Posted, everyday, store_step, submitted};
 use crate::page::PageError;
 use crate::visit::{App, Visit};
 
-/// POST /suggestions/new: records it. `do=draft` only fills the form in: the survey's need comes so.
+/// POST /suggestions/new: files the suggestion. `do=draft` only fills in the form; the survey uses it for a need.
 pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, posted: Posted) -> Response {
     visit.answer(record(&visit, &app, &customer, &posted).await)
 }

@@ -1,4 +1,4 @@
-//! How a suggestion is said in lists, in the history, in messages and on the first page.
+//! Texts about a suggestion in lists, history, messages and on the home page.
 
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
@@ -16,7 +16,7 @@ use crate::ui::parts::Tone;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 
-/// The judgement among the facts of an answer.
+/// The judgement among the values of an answer.
 fn judged(l: Locale, facts: &Value) -> Option<String> {
     fact(facts, "judgement").and_then(Judgement::parse).map(|judgement| judgement_words(l, judgement))
 }
@@ -53,7 +53,6 @@ impl Words for SuggestionUi {
         })
     }
 
-    /// The thanks.
     fn facts(&self, _language: Language, facts: &Value) -> Vec<String> {
         fact(facts, "thanks").map(said).into_iter().collect()
     }

@@ -1,8 +1,8 @@
-//! Suggestions: theirs as customers meet them, a new one, the life of one until it is answered, and one on the desk. What
-//! may be said is decided by `bank::suggestions`.
+//! Pages of suggestions: the customer's list, a new one, the page of one, and a suggestion on the desk. The rules are in
+//! `bank::suggestions`.
 //!
-//! Reading order: `pages.rs` (mine, new), `case.rs` (one), `forms.rs` (what a POST does), `desk.rs`, `words.rs` and
-//! `kind_words.rs`, `ui.rs` (all of it as one kind).
+//! Reading order: `pages.rs` (list, new), `case.rs` (one suggestion), `forms.rs` (POST), `desk.rs`, `words.rs` and
+//! `kind_words.rs`, `ui.rs` (the kind's interface).
 
 mod case;
 mod desk;
@@ -14,13 +14,13 @@ mod words;
 
 pub use ui::SuggestionUi;
 
-/// The list of mine.
+/// Path of the customer's list.
 const PATH: &str = "/suggestions";
 
-/// Where a new suggestion is written and posted to.
+/// Path of the form.
 const NEW: &str = "/suggestions/new";
 
-/// The form and its addresses.
+/// The form with its URLs.
 fn at() -> crate::form::FormAt<'static> {
     crate::form::FormAt { form: &bank::suggestions::FORM, path: NEW, list: PATH, case: |number| format!("/suggestions/{number}") }
 }

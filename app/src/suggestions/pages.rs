@@ -1,4 +1,4 @@
-//! The customer's suggestions, and the form for a new one.
+//! The customer's list of suggestions, and the form for a new one.
 
 use std::collections::BTreeSet;
 
@@ -77,7 +77,7 @@ fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft
     })
 }
 
-/// One suggestion in the list; the whole card is the link.
+/// One suggestion in the list. The whole card is the link.
 fn card(visit: &Visit, case: &CaseLine, news: bool) -> AnyView {
     let locale = visit.locale();
     let (state, tone) = state_words(locale, case.kind, &case.state);
@@ -99,7 +99,7 @@ fn card(visit: &Visit, case: &CaseLine, news: bool) -> AnyView {
     .into_any()
 }
 
-/// By when the bank answers, or that it is late.
+/// When the answer is due, or that it is late.
 pub(super) fn due_words(visit: &Visit, case: &CaseLine) -> String {
     let when = moment(visit.language, case.due_at, visit.now);
     if visit.now <= case.due_at {
@@ -181,7 +181,7 @@ struct Sheet {
 impl Sheet {
     fn read(locale: Locale, shown: &Shown, limits: SuggestionLimits) -> Self {
         let values = shown.state.shown(&FORM);
-        // Only what the form has shown and got back can be missing, or what somebody has tried to send.
+        // A field can be missing only if it was shown and posted, or if submission was tried.
         let sent = shown.state.refusal.is_some();
         let mut wrong = SuggestionWish::parse(&values, limits).err().unwrap_or_default();
         wrong.retain(|refusal| sent || shown.state.offered.contains(refusal.field()));

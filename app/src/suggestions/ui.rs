@@ -44,7 +44,7 @@ impl Ui for SuggestionUi {
         Box::pin(case::page(at.visit, &at.app.bank, at.case))
     }
 
-    /// The page has one form, whatever its button: the customer has read the answer.
+    /// The page has one form with one button: the customer has read the answer.
     fn take<'a>(&self, at: AtCase<'a>, _form: &'a Submission) -> Later<'a, Result<Option<Response>, PageError>> {
         Box::pin(async move {
             mark_read(&at.app.bank, at.customer, &at.case.number).await?;

@@ -1,4 +1,4 @@
-//! How categories, judgements and refusals of suggestions are said.
+//! Texts of categories, judgements and refusals of suggestions.
 
 use bank::suggestions::{Category, Judgement, SuggestionRefusal};
 
@@ -6,7 +6,7 @@ use crate::cases::quota_words;
 use crate::t;
 use crate::words::Locale;
 
-/// A category in one word; a code nobody knows is said as it is.
+/// The name of a category; an unknown code is shown as it is.
 pub fn category_words(locale: Locale, code: &str) -> String {
     match Category::parse(code) {
         Some(Category::CreditCard) => t!(locale, suggestions.credit_card),
@@ -23,7 +23,7 @@ pub fn category_words(locale: Locale, code: &str) -> String {
     }
 }
 
-/// A judgement in words.
+/// The name of a judgement.
 pub fn judgement_words(locale: Locale, judgement: Judgement) -> String {
     match judgement {
         Judgement::Adopted => t!(locale, suggestions.judged.adopted),

@@ -1,17 +1,17 @@
-//! The server functions of the cash form's islands. They take and return the types of `bank`; who may call them stands
-//! in `routes.rs`. An island that gets no answer leaves the form to work without it.
+//! Server functions of the cash form's islands. They take and return types of `bank`; access rules are in `ui.rs`. If a call
+//! fails, the form works without the island.
 
 use bank::appointments::cash::Glance;
 use bank::kernel::money::Fen;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-/// What a branch has left for the caller, day by day, as far as the amount asked for needs it.
+/// Free capacity of a branch for the caller, as far as needed for the amount.
 #[server(endpoint = "free_slots", input = Json)]
 pub async fn free_slots(
-    /// The branch's identifier.
+    /// Id of the branch.
     branch: String,
-    /// The amount, if one is known.
+    /// The amount, if known.
     amount: Option<Fen>,
 ) -> Result<Glance, ServerFnError> {
     host::glance(&branch, amount).await
@@ -42,7 +42,7 @@ mod host {
         }
     }
 
-    /// The status is the answer: an island has words of its own.
+    /// Sets the status, which is the whole answer: the island has its own texts.
     fn refused(status: StatusCode) -> ServerFnError {
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);

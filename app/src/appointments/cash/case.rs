@@ -1,4 +1,4 @@
-//! The page of a booking: what was agreed, what happens next, and until when it can be cancelled.
+//! The page of a booking: agreed facts, next steps, and the deadline to cancel.
 
 use axum::response::Response;
 use bank::appointments::cash::{CashDetail, CashRefusal, CashState, cancel_cash, cash_detail};
@@ -22,7 +22,7 @@ use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
 use crate::visit::Visit;
 
-/// Everything the page shows.
+/// The data of the page.
 struct Booked<'v> {
     page: CasePage<'v>,
     detail: CashDetail,

@@ -1,5 +1,5 @@
-//! A cash booking on the desk: what it asks for, and the day's stock. Not here: the table of states
-//! (`bank::appointments::cash::states`), the forms (`desk_forms.rs`) and the frame of the page (`crate::desk`).
+//! A cash booking on the desk: its data and the day's stock. The state table is `bank::appointments::cash::states`, the forms
+//! are in `desk_forms.rs`, the frame of the page is `crate::desk`.
 
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
@@ -60,20 +60,18 @@ impl Desk for CashUi {
     }
 }
 
-/// A booking with what the desk decides it by.
+/// A booking with the data for the decision.
 #[derive(Clone, Debug)]
 pub struct CashMatter {
-    /// The booking.
     pub detail: CashDetail,
-    /// The day's stock, while the booking holds notes of it.
+    /// The day's stock, while the booking reserves notes of it.
     pub stock: Vec<StockLine>,
-    /// What this staff member may do now.
+    /// The actions this staff member may take now.
     pub actions: Vec<Possible>,
-    /// The nearest other day the branch could serve it.
+    /// The nearest other day on which the branch could pay out the booking.
     pub free_day: Option<Day>,
 }
 
-/// Reads it.
 async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter, Failure> {
     let detail = cash_detail(bank, case).await?;
     let actions = possible_actions(bank, staff, case).await?;
@@ -161,7 +159,7 @@ fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<Summa
     rows
 }
 
-/// The customer; of a company the operator who booked, by name, for it is their document that is checked.
+/// The customer; for a company the operator who booked, by name, because the operator's document is checked.
 pub fn myself(language: Language, detail: &CashDetail) -> String {
     let locale = locale(language);
     match &detail.operator {
@@ -170,7 +168,7 @@ pub fn myself(language: Language, detail: &CashDetail) -> String {
     }
 }
 
-/// The day's stock: a bar for every note of which something is reserved or asked for.
+/// The day's stock: a bar for every denomination with reservations or used by this booking.
 fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
     let locale = locale(language);
     let bars = matter

@@ -51,7 +51,7 @@ impl CashMatter {
         ActButton::new(action.code(), words)
     }
 
-    /// Buttons that need nothing typed.
+    /// Buttons of actions without fields.
     fn at_once(&self, seen: &Seen<'_>) -> Option<ActForm> {
         let actions = [CashAction::Confirm, CashAction::Approve, CashAction::Prepare];
         let buttons: Vec<ActButton> =
@@ -65,7 +65,7 @@ impl CashMatter {
         }
         let mut fields = vec!["collector", "agent_name", "agent_id", "id_checked"];
         fields.extend(self.needs_reason(CashAction::Arrive).then_some("reason"));
-        // While the money is not packed, packing it is the usual way on.
+        // Until the cash is prepared, preparing it is the usual next step.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
         Some(ActForm { fields, buttons: vec![self.button(seen, CashAction::Arrive).weight(kind)] })
     }
@@ -81,7 +81,7 @@ impl CashMatter {
         Some(ActForm { fields, buttons: vec![self.button(seen, CashAction::Complete)] })
     }
 
-    /// Buttons whose reason the customer is told, and "nobody came", which has its own.
+    /// Buttons of actions with a reason shown to the customer, and "not collected", which has its own reason.
     fn with_reason(&self, seen: &Seen<'_>) -> Option<ActForm> {
         let told = [CashAction::Refuse, CashAction::Decline, CashAction::Cancel].into_iter().filter(|action| self.may(*action));
         let told: Vec<CashAction> = told.collect();

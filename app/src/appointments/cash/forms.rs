@@ -1,4 +1,4 @@
-//! POST of the cash form: stores the step, or books; always answers 303.
+//! POST handler of the cash form: stores the step or books, and always answers 303.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,9 +1,9 @@
-//! The large cash withdrawal (大额取款预约, docs/domain.md §3) as customers see it: the form in four steps, its
-//! islands, and the page of a booking. Rules, offers and the transaction are `bank::appointments::cash`.
+//! Pages of the large cash withdrawal (大额取款预约, docs/domain.md §3): the form in four steps, its islands, and the page of a
+//! booking. Rules and transaction are in `bank::appointments::cash`.
 //!
-//! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the four steps), `forms.rs` (POST),
-//! `words/` (the kind, its refusals and offers in words), `case.rs` (a booking's page), `desk.rs` and `desk_forms.rs` (a
-//! booking on the desk), `ui.rs` (all of it as one kind), `islands/` and `api.rs` (the browser's part).
+//! Reading order: `pages.rs` (GET), `sheet.rs` (data of a page), `steps/` (the four steps), `forms.rs` (POST), `words/` (texts
+//! of the kind, refusals and offers), `case.rs` (page of a booking), `desk.rs` and `desk_forms.rs` (a booking on the desk),
+//! `ui.rs` (the kind's interface), `islands/` and `api.rs` (browser side).
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -29,10 +29,10 @@ mod words;
 #[cfg(feature = "ssr")]
 pub use ui::CashUi;
 
-/// The form's address: it is shown there and posts there.
+/// Path of the form.
 pub const PATH: &str = "/appointments/new/cash";
 
-/// The form and its addresses.
+/// The form with its URLs.
 #[cfg(feature = "ssr")]
 pub(super) fn at() -> crate::form::FormAt<'static> {
     crate::form::FormAt {

@@ -1,4 +1,4 @@
-//! GET of the cash form: the step that is open, or an earlier one that is asked for, with its refusals.
+//! GET handler of the cash form: shows the first open step, or an earlier one on request, with its refusals.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,5 +1,5 @@
-//! What a page of the cash form is made from: the form as it is stored, what it means today, and what it may name. Read
-//! once for a page; the views are pure. Not here: what is allowed (`bank::appointments::cash`).
+//! The data of a page of the cash form: the stored form, its validation, and reference data. Read once per page; the views are
+//! pure. The rules are in `bank::appointments::cash`.
 
 use bank::appointments::cash::{CashContext, CashRefusal, FORM, Reading, Step, Timing, cash_context, read_cash};
 use bank::branches::{Branch, Reference};
@@ -20,41 +20,39 @@ use crate::ui::error_summary::Offer;
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// Everything a page of the form shows.
+/// The data of a page of the form.
 pub struct Sheet {
-    /// The reader's language.
     pub language: Language,
-    /// The catalogue's locale.
     pub locale: Locale,
     /// The bank's time.
     pub now: At,
-    /// The form as it is stored.
+    /// The stored form.
     pub shown: Shown,
-    /// The step to show: the first open one, or an earlier one that is asked for.
+    /// The step to show: the first open one, or an earlier one on request.
     pub step: Step,
-    /// What its fields show: as typed.
+    /// The field values, as typed.
     pub values: Values,
-    /// What decides about it.
+    /// The data the rules need.
     pub context: CashContext,
-    /// What it means.
+    /// The result of parsing and validation.
     pub reading: Reading,
     /// Branches and calendar.
     pub reference: Reference,
     /// The parameters of the chosen branch.
     pub parameters: Parameters,
-    /// Active accounts: identifier and words.
+    /// Active accounts: id and label.
     pub accounts: Vec<(String, String)>,
-    /// The masked number the bank holds.
+    /// The masked phone number on file.
     pub phone_on_file: String,
-    /// The branch the customer usually goes to.
+    /// The customer's usual branch.
     pub usual_branch: Option<String>,
-    /// An unfinished form to go on with, on a fresh start.
+    /// An unfinished form to resume, if a new one is opened.
     pub draft: Option<Draft>,
 }
 
 impl Sheet {
-    /// Reads everything for a form; `asked` is the step the address names, `fresh` when it names no form. Which step is
-    /// open follows from what was posted; a step shows what was typed over it, the check only what was posted.
+    /// Reads the data for a form. `asked` is the step named in the URL; `fresh` is true if the URL names no form. The open step
+    /// depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
@@ -98,17 +96,16 @@ impl Sheet {
         })
     }
 
-    /// The branch chosen.
     pub fn branch(&self) -> Option<&Branch> {
         self.reading.branch.as_deref().and_then(|id| self.reference.branch(id))
     }
 
-    /// When a branch pays out and answers.
+    /// Timing rules of a branch.
     pub fn timing<'t>(&'t self, branch: &'t Branch) -> Timing<'t> {
         Timing { calendar: &self.reference.calendar, hours: &branch.hours, parameters: &self.parameters }
     }
 
-    /// What the words of refusals name.
+    /// The data for texts of refusals.
     pub fn told(&self) -> Told<'_> {
         Told {
             language: self.language,
@@ -119,8 +116,7 @@ impl Sheet {
         }
     }
 
-    /// The refusals a step shows: by the rules as things stand, and the one of the last transaction if the rules no
-    /// longer say the same.
+    /// The refusals of a step: those of current validation, and the one of the last transaction unless validation gives the same.
     pub fn refusals(&self, step: Step) -> Vec<CashRefusal> {
         let mut refusals: Vec<CashRefusal> = self.reading.refusals_of(step).cloned().collect();
         let stored = self.shown.refusal::<CashRefusal>().filter(|stored| Step::of(stored.field()) == step);
@@ -129,7 +125,7 @@ impl Sheet {
         refusals
     }
 
-    /// The ways out of a refusal, one click each.
+    /// The offers of a refusal, one click each.
     pub fn ways_out(&self, step: Step, refusal: &CashRefusal) -> Vec<Offer> {
         let told = self.told();
         let offers = refusal.offers().iter();

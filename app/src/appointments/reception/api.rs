@@ -1,10 +1,10 @@
-//! The server function of receptions: what a browser cannot know by itself. Who may call it stands in `ui.rs`.
+//! The server function of receptions. Its access rule is in `ui.rs`.
 
 use bank::appointments::reception::Upcoming;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-/// The receptions the caller may apply for now, with the places left.
+/// The receptions the caller may apply for now, with free places.
 #[server(endpoint = "free_reception_places", input = Json)]
 pub async fn free_reception_places() -> Result<Vec<Upcoming>, ServerFnError> {
     host::places().await
@@ -33,7 +33,7 @@ mod host {
         }
     }
 
-    /// The status is the answer: who asked has words of its own.
+    /// Sets the status, which is the whole answer: the caller has its own texts.
     fn refused(status: StatusCode) -> ServerFnError {
         if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
             response.set_status(status);

@@ -1,5 +1,4 @@
-//! The page of an application: who receives whom, where and about what, what happens next, and until when it can be
-//! given up.
+//! The page of an application: the agreed facts, next steps, and the deadline to cancel.
 
 use axum::response::Response;
 use bank::appointments::reception::{ReceptionDetail, ReceptionRefusal, ReceptionState, cancel_reception, reception_detail};
@@ -24,20 +23,19 @@ use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
 use crate::visit::Visit;
 
-/// Everything the page shows.
+/// The data of the page.
 struct Applied<'v> {
     page: CasePage<'v>,
     detail: ReceptionDetail,
 }
 
-/// The page of the caller's own application.
 pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Response, PageError> {
     let detail = reception_detail(bank, case).await?;
     let applied = Applied { page: CasePage::read(visit, bank, case, &detail.reception.branch_id).await?, detail };
     Ok(Page::new(visit, case.number.clone()).show(move || applied.view()))
 }
 
-/// The customer gives the place up.
+/// POST: cancels the application.
 pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result<Response, PageError> {
     cancelled(case, cancel_reception(bank, customer, &case.number).await)
 }
@@ -62,7 +60,7 @@ impl Applied<'_> {
         })
     }
 
-    /// Why giving it up was refused, as long as it still would be.
+    /// The error summary of a refused cancellation, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
         let asked = self.page.refused().filter(|_| !self.may_cancel())?;
         let until = self.detail.cancel_until;
@@ -96,12 +94,12 @@ impl Applied<'_> {
         ]
     }
 
-    /// Whether it is still to come.
+    /// Whether the reception is still to come.
     fn is_ahead(&self) -> bool {
         self.detail.state.is_live() && self.page.case.time.is_none_or(|(_, end)| end > self.page.visit.now)
     }
 
-    /// What happens next and when, and how to prepare.
+    /// The next steps with their times, and how to prepare.
     fn next(&self) -> Vec<TimelineEntry> {
         let visit = self.page.visit;
         let (l, language, now) = (visit.locale(), visit.language, visit.now);
@@ -139,7 +137,7 @@ impl Applied<'_> {
         entries
     }
 
-    /// Whether the customer may give it up now.
+    /// Whether the customer may cancel now.
     fn may_cancel(&self) -> bool {
         self.detail.state.is_live() && self.page.visit.now < self.detail.cancel_until
     }

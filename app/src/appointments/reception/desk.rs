@@ -1,5 +1,5 @@
-//! An application for a reception day on the desk: when, by whom, about what, and the two answers. Not here: what an
-//! answer does (`bank::appointments::reception`) and the frame of the page (`crate::desk`).
+//! An application on the desk: its data and the two answers. Effects of an answer are in `bank::appointments::reception`, the
+//! frame of the page is `crate::desk`.
 
 use bank::appointments::reception::{CONFIRM, DECLINE, ReceptionDetail, reception_detail};
 use bank::cases::{CaseLine, Possible, possible_actions};
@@ -23,14 +23,13 @@ impl Desk for ReceptionUi {
     }
 }
 
-/// An application with what this staff member may do now.
+/// An application with the actions this staff member may take now.
 #[derive(Clone, Debug)]
 struct ReceptionMatter {
     detail: ReceptionDetail,
     actions: Vec<Possible>,
 }
 
-/// Reads it.
 async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<ReceptionMatter, Failure> {
     Ok(ReceptionMatter { detail: reception_detail(bank, case).await?, actions: possible_actions(bank, staff, case).await? })
 }
@@ -77,7 +76,7 @@ fn rows(seen: &Seen<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<
     rows
 }
 
-/// The buttons: confirm at once, decline with a reason.
+/// The buttons: confirm, and decline with a reason.
 fn forms(seen: &Seen<'_>, actions: &[Possible]) -> Vec<ActForm> {
     let locale = locale(seen.language);
     let may = |action| actions.iter().any(|may| may.action == action);

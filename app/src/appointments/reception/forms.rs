@@ -1,4 +1,4 @@
-//! POST of the reception form: stores the step, or applies; always answers 303.
+//! POST handler of the reception form: stores the step or applies, and always answers 303.
 
 use axum::extract::State;
 use axum::response::Response;

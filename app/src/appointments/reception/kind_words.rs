@@ -1,4 +1,4 @@
-//! The texts about an application in lists, in the history, in messages and on the first page.
+//! Texts about an application in lists, history, messages and on the home page.
 
 use bank::appointments::reception::{ReceptionState, Topic};
 use bank::branches::Reference;
@@ -14,7 +14,7 @@ use crate::ui::parts::Tone;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 
-/// What the talk is about.
+/// The name of a topic.
 pub fn topic_words(l: Locale, topic: Topic) -> String {
     match topic {
         Topic::Product => t!(l, reception.about.product),
@@ -25,7 +25,7 @@ pub fn topic_words(l: Locale, topic: Topic) -> String {
     }
 }
 
-/// The topic of a case; a code nobody knows is said as it is.
+/// The topic of a case; an unknown code is shown as it is.
 fn about_what(l: Locale, case: &CaseLine) -> String {
     Topic::parse(&case.topic).map_or_else(|| case.topic.clone(), |topic| topic_words(l, topic))
 }

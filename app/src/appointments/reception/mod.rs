@@ -1,9 +1,9 @@
-//! The customer reception day (客户接待日, docs/domain.md §4) as customers see it: the form in three steps and the page of
-//! an application. Rules, offers and the transaction are `bank::appointments::reception`.
+//! Pages of the customer reception day (客户接待日, docs/domain.md §4): the form in three steps and the page of an application.
+//! Rules and transaction are in `bank::appointments::reception`.
 //!
-//! Reading order: `pages.rs` (GET), `sheet.rs` (what a page is made from), `steps/` (the three steps), `forms.rs` (POST),
-//! `words.rs` (refusals and offers in words), `case.rs` (an application's page), `desk.rs` (an application on the desk),
-//! `kind_words.rs` and `ui.rs` (all of it as one kind), `api.rs` (the browser's part).
+//! Reading order: `pages.rs` (GET), `sheet.rs` (data of a page), `steps/` (the three steps), `forms.rs` (POST), `words.rs`
+//! (texts of refusals and offers), `case.rs` (page of an application), `desk.rs` (an application on the desk),
+//! `kind_words.rs` and `ui.rs` (the kind's interface), `api.rs` (browser side).
 
 pub mod api;
 #[cfg(feature = "ssr")]
@@ -28,10 +28,10 @@ mod words;
 #[cfg(feature = "ssr")]
 pub use ui::ReceptionUi;
 
-/// The form's address: it is shown there and posts there.
+/// Path of the form.
 pub const PATH: &str = "/appointments/new/reception";
 
-/// The form and its addresses.
+/// The form with its URLs.
 #[cfg(feature = "ssr")]
 pub(super) fn at() -> crate::form::FormAt<'static> {
     crate::form::FormAt {

@@ -1,5 +1,5 @@
-//! GET of the reception form: the step that is open, or an earlier one that is asked for, with its refusals. Without a
-//! free place anywhere it says so.
+//! GET handler of the reception form: shows the first open step, or an earlier one on request, with its refusals; or says that
+//! no reception has a free place.
 
 use axum::extract::State;
 use axum::response::Response;

@@ -1,5 +1,5 @@
-//! What a page of the reception form is made from: the form as it is stored, what it means today, and what it may name.
-//! Read once for a page; the views are pure. Not here: what is allowed (`bank::appointments::reception`).
+//! The data of a page of the reception form: the stored form, its validation, and reference data. Read once per page; the views
+//! are pure. The rules are in `bank::appointments::reception`.
 
 use bank::appointments::reception::{
     FORM, Reading, ReceptionContext, ReceptionRefusal, Step, Upcoming, read_reception, reception_context,
@@ -20,37 +20,34 @@ use crate::ui::error_summary::Offer;
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// Everything a page of the form shows.
+/// The data of a page of the form.
 pub struct Sheet {
-    /// The reader's language.
     pub language: Language,
-    /// The catalogue's locale.
     pub locale: Locale,
     /// The bank's time.
     pub now: At,
-    /// The form as it is stored.
+    /// The stored form.
     pub shown: Shown,
-    /// The step to show: the first open one, or an earlier one that is asked for.
+    /// The step to show: the first open one, or an earlier one on request.
     pub step: Step,
-    /// What its fields show: as typed.
+    /// The field values, as typed.
     pub values: Values,
-    /// What decides about it.
+    /// The data the rules need.
     pub context: ReceptionContext,
-    /// What it means.
+    /// The result of parsing and validation.
     pub reading: Reading,
     /// Branches and calendar.
     pub reference: Reference,
-    /// The masked number the bank holds.
+    /// The masked phone number on file.
     pub phone_on_file: String,
-    /// The bank's hotline.
     pub hotline: String,
-    /// An unfinished form to go on with, on a fresh start.
+    /// An unfinished form to resume, if a new one is opened.
     pub draft: Option<Draft>,
 }
 
 impl Sheet {
-    /// Reads everything for a form; `asked` is the step the address names, `fresh` when it names no form. Which step is
-    /// open follows from what was posted; a step shows what was typed over it, the check only what was posted.
+    /// Reads the data for a form. `asked` is the step named in the URL; `fresh` is true if the URL names no form. The open step
+    /// depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
@@ -86,28 +83,25 @@ impl Sheet {
         })
     }
 
-    /// The reception chosen.
     pub fn chosen(&self) -> Option<&Upcoming> {
         let id = self.reading.reception.as_deref()?;
         self.context.upcoming.iter().find(|upcoming| upcoming.reception.id == id)
     }
 
-    /// The branch of a reception.
     pub fn branch(&self, upcoming: &Upcoming) -> Option<&Branch> {
         self.reference.branch(&upcoming.reception.branch_id)
     }
 
-    /// The name of a reception's branch.
     pub fn branch_name(&self, upcoming: &Upcoming) -> String {
         self.branch(upcoming).map_or_else(String::new, |branch| branch.name(self.language).to_owned())
     }
 
-    /// Whether this customer can get a place anywhere.
+    /// Whether any reception has a place for this customer.
     pub fn is_open(&self) -> bool {
         self.context.shown().any(|upcoming| upcoming.is_open(self.now))
     }
 
-    /// What the words of refusals name.
+    /// The data for texts of refusals.
     pub fn told(&self) -> Told {
         let branches = self.context.upcoming.iter();
         Told {
@@ -119,8 +113,7 @@ impl Sheet {
         }
     }
 
-    /// The refusals a step shows: by the rules as things stand, and the one of the last transaction if the rules no
-    /// longer say the same.
+    /// The refusals of a step: those of current validation, and the one of the last transaction unless validation gives the same.
     pub fn refusals(&self, step: Step) -> Vec<ReceptionRefusal> {
         let mut refusals: Vec<ReceptionRefusal> = self.reading.refusals_of(step).cloned().collect();
         let stored = self.shown.refusal::<ReceptionRefusal>().filter(|stored| Step::of(stored.field()) == step);
@@ -129,7 +122,7 @@ impl Sheet {
         refusals
     }
 
-    /// The ways out of a refusal, one click each.
+    /// The offers of a refusal, one click each.
     pub fn ways_out(&self, step: Step, refusal: &ReceptionRefusal) -> Vec<Offer> {
         let ways = refusal.offers().iter().map(|offer| {
             let mut fields = self.shown.hidden(step.name(), &[]);

@@ -1,5 +1,5 @@
-//! Every refusal of an application and what it offers, in words: what, why with the rule's value, and the way out. The
-//! matches are exhaustive, so a new refusal does not compile without words.
+//! Texts of all refusals of an application and of their offers. The matches are exhaustive, so a new refusal does not compile
+//! without a text.
 
 use bank::appointments::reception::{Offer, ReceptionRefusal as R};
 use bank::kernel::language::{Language, day_long, day_short};
@@ -12,14 +12,13 @@ use crate::words::{Locale, locale};
 #[cfg(test)]
 mod tests;
 
-/// What the words of a refusal name besides its own values.
+/// The data for texts of refusals, besides the refusal's own values.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// The reader's language.
     pub language: Language,
-    /// Whom to call.
+    /// Phone number for questions.
     pub phone: String,
-    /// Receptions: day, identifier, the branch's name.
+    /// Receptions: day, id, name of the branch.
     pub branches: Vec<(Day, String, String)>,
 }
 
@@ -43,7 +42,7 @@ pub fn offer_button(told: &Told, offer: &Offer) -> String {
     }
 }
 
-/// What is refused, in one line.
+/// The title, one line.
 pub fn refusal_title(told: &Told, refusal: &R) -> String {
     let l = told.locale();
     let day = |day: &Day| day_long(told.language, *day);
@@ -78,7 +77,7 @@ pub fn refusal_title(told: &Told, refusal: &R) -> String {
     }
 }
 
-/// Why, and the nearest place that would be given.
+/// The explanation, with the nearest free place.
 pub fn refusal_body(told: &Told, refusal: &R) -> String {
     let mut parts = vec![why(told, refusal)];
     parts.extend(refusal.offers().iter().filter_map(|offer| match offer {

@@ -1,7 +1,6 @@
-//! How much and in which notes, while one types: subtotals, the sum, what the rules say of amount and notes, the split
-//! "any notes" would give, steppers, and a split to fill in. It reads the form as it is and writes words beside it; it
-//! writes into an input only when somebody presses one of its buttons. What is left at the branch is known up to the amount
-//! asked for; a larger one is asked for again.
+//! Step 2 in the browser, while typing: subtotals, the sum, refusals of amount and notes, the split of "any notes", stepper
+//! buttons, and filling in a split. The island reads the form and writes texts beside it; it changes an input only when one of
+//! its buttons is pressed. Free capacity is known up to the requested amount; for a larger one it asks the server again.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,19 +23,19 @@ use super::MuchWords;
 use crate::appointments::cash::api::free_slots;
 use crate::islands::{enclosing_form, is_changed, on, pairs};
 
-/// So long after the last key what is left is asked for.
+/// Pause after the last key before the server is asked for free capacity.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// Stands in the form of step 2 and shows nothing itself.
+/// Placed in the form of step 2; renders nothing itself.
 #[island]
 pub fn HowMuch(
-    /// What decides, with the stock of the chosen branch.
+    /// Data for validation, with the stock of the chosen branch.
     context: Glance,
-    /// The answers of step 1.
+    /// The values of step 1.
     held: Vec<(String, String)>,
-    /// The words.
+    /// Texts.
     words: MuchWords,
-    /// For amounts.
+    /// Language of amounts.
     language: Language,
 ) -> impl IntoView {
     let place = NodeRef::<leptos::html::Span>::new();
@@ -52,7 +51,7 @@ pub fn HowMuch(
 struct Sums {
     form: HtmlFormElement,
     glance: RefCell<Glance>,
-    /// What is left will be asked for.
+    /// A pending request for free capacity.
     pending: Cell<Option<TimeoutHandle>>,
     held: Vec<(String, String)>,
     words: MuchWords,
@@ -61,7 +60,7 @@ struct Sums {
 
 impl Sums {
     fn wake(self: &Rc<Self>) {
-        // What the server said of the answers stands until one of them changes.
+        // Refusals rendered by the server stay until a value changes.
         self.show(is_changed(&self.form));
         let here = Rc::clone(self);
         on(&self.form, "input", move || here.show(true));
@@ -88,7 +87,7 @@ impl Sums {
         self.find(&format!("#{}", note.field()))?.dyn_into().ok()
     }
 
-    /// The rules' reading of the form as it is; nothing is missing while somebody types.
+    /// Parses and validates the current form; missing values are not refused while typing.
     fn read(&self) -> Reading {
         let mut values = Values(self.held.clone());
         values.0.extend(pairs(&self.form));
@@ -99,7 +98,7 @@ impl Sums {
         self.held.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
     }
 
-    /// The notes that make an amount on the chosen day, as far as what is left is known.
+    /// The split of an amount on the chosen day, as far as the stock is known.
     fn split(&self, amount: Option<Fen>) -> Option<Notes> {
         let (glance, day) = (self.glance.borrow(), self.held("day").and_then(parse_day)?);
         let context = glance.context();
@@ -107,7 +106,7 @@ impl Sums {
         propose_split(amount.yuan(), &context.availability.as_ref()?.on(day)?.stock_left)
     }
 
-    /// Asks what is left for an amount that is not known well enough; without an answer the form goes on alone.
+    /// Requests free capacity for an amount beyond what is known. If that fails, the form works without it.
     fn ask(self: &Rc<Self>, amount: Fen) {
         if let Some(timer) = self.pending.take() {
             timer.clear();
@@ -147,7 +146,7 @@ impl Sums {
         }
     }
 
-    /// What the rules refuse, beside the field it is about.
+    /// Shows refusals beside their fields.
     fn judge(&self, reading: &Reading) {
         let words = |notes: bool| {
             let mut refusals = reading.refusals.iter().filter(|refusal| refusal.field().starts_with("notes_") == notes);
@@ -175,12 +174,12 @@ impl Sums {
     }
 }
 
-/// Tells whoever listens to the form (this island and the saving one) that a count has changed.
+/// Dispatches an input event, so that this island and the saving one notice a changed count.
 fn typed(input: &HtmlInputElement) {
     let told = web_sys::EventInit::new();
     told.set_bubbles(true);
     if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &told) {
-        // Cancelled or not, the count stands.
+        // The result does not matter: the count is set.
         let _ = input.dispatch_event(&event);
     }
 }
@@ -191,15 +190,15 @@ fn write(place: Option<&Element>, words: &str) {
     }
 }
 
-/// Words where there are any, else nothing.
+/// Shows a text, or hides the element.
 fn say(place: Option<&Element>, words: Option<String>) {
     let Some(place) = place else { return };
-    // Cannot fail: the name is fixed.
+    // Cannot fail: the attribute name is valid.
     let _ = place.toggle_attribute_with_force("hidden", words.is_none());
     place.set_text_content(words.as_deref());
 }
 
-/// A button that waited for the script appears and acts, for as long as the page lives.
+/// Shows a button that needs the script, and handles its clicks for as long as the page lives.
 fn pressed(button: &Element, act: impl Fn() + 'static) {
     let act = Closure::<dyn Fn()>::new(act);
     if button.add_event_listener_with_callback("click", act.as_ref().unchecked_ref()).is_ok() {

@@ -1,5 +1,5 @@
-//! The parts of the cash form that answer at once: places left when a branch or day is chosen, the sum of the notes
-//! while they are typed. The inputs stay plain inputs of the form; without script the same pages work step by step.
+//! Islands of the cash form: free places after choosing a branch or day, and the sum of the notes while typing. The inputs are
+//! plain inputs of the form; without script the same pages work step by step.
 
 mod how_much;
 mod when;

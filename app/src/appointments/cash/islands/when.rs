@@ -1,5 +1,5 @@
-//! When: choosing a branch shows its days, choosing a day its slots, with what is left. The branch's days come
-//! from the server function `free_slots`; which of them can be chosen is the rules' own reading of them.
+//! Step 1 in the browser: choosing a branch shows its days, choosing a day its slots, with the free places. The days come from
+//! the server function `free_slots`; the rules decide which can be chosen.
 
 use bank::appointments::cash::{CashContext, Glance};
 use bank::kernel::language::{Language, day_short, weekday};
@@ -13,26 +13,24 @@ use crate::appointments::cash::api::free_slots;
 use crate::islands::{enclosing_form, on, pairs};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
 
-/// The fields `day` and `slot`. Stands in the form, after its branches.
+/// The fields `day` and `slot`. Placed in the form after the branches.
 #[island]
 pub fn DayAndSlot(
-    /// What decides; with the availability of the chosen branch.
+    /// Data for validation, with the availability of the chosen branch.
     context: Glance,
-    /// The amount, if it is known already.
+    /// The amount, if known.
     amount: Option<Fen>,
-    /// The branch chosen.
     branch: String,
-    /// The day chosen.
     day: String,
-    /// The slot chosen; not called `slot`, which means something else to the view macro.
+    /// The chosen slot. The property cannot be called `slot`, which has another meaning in the view macro.
     time: String,
-    /// What is wrong with the day; may be empty.
+    /// Error text of the day; may be empty.
     day_error: String,
-    /// What is wrong with the slot; may be empty.
+    /// Error text of the slot; may be empty.
     slot_error: String,
-    /// The words.
+    /// Texts.
     words: WhenWords,
-    /// For days.
+    /// Language of dates.
     language: Language,
 ) -> impl IntoView {
     let context = RwSignal::new(context);
@@ -43,7 +41,7 @@ pub fn DayAndSlot(
         "branch" if branch.get_untracked() != value => {
             branch.set(value.clone());
             spawn_local(async move {
-                // Without an answer the form goes on alone; one for a branch that is no longer chosen is dropped.
+                // If the call fails the form works without it; a response for a branch that is no longer chosen is dropped.
                 let Ok(found) = free_slots(value.clone(), amount).await else { return };
                 if branch.get_untracked() == value {
                     day_error.set(String::new());
@@ -63,7 +61,7 @@ pub fn DayAndSlot(
         _ => {}
     };
     let place = NodeRef::<leptos::html::Div>::new();
-    // What was chosen before the script woke, or put back by the browser, counts.
+    // Reads choices made before hydration or restored by the browser.
     Effect::new(move |_| {
         let Some(form) = place.get().and_then(|place| enclosing_form(&place)) else { return };
         let here = form.clone();
@@ -77,7 +75,7 @@ pub fn DayAndSlot(
     });
     let days = move || {
         let words = words.get_value();
-        // Only another branch changes the days: choosing one of them must not take the focus from it.
+        // The days change only with the branch: a change on choosing a day would move the focus.
         let choices = context.with(|glance| days(glance.context(), language, &day.get_untracked(), &words));
         let hint = context.with(|glance| words.hint(language, glance.context()));
         let error = day_error.get();
@@ -109,7 +107,7 @@ fn can_be_chosen(context: &CashContext, day: &str) -> bool {
     offer.is_some_and(|offer| offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day))
 }
 
-/// The days of the chosen branch; one that cannot be chosen says why.
+/// The days of the chosen branch; a day that cannot be chosen shows the reason.
 fn days(context: &CashContext, language: Language, chosen: &str, words: &WhenWords) -> Vec<Choice> {
     let days = context.availability.iter().flat_map(|availability| &availability.days);
     let choices = days.map(|offer| {
@@ -131,7 +129,7 @@ fn days(context: &CashContext, language: Language, chosen: &str, words: &WhenWor
     choices.collect()
 }
 
-/// The slots of a day that can be chosen; a slot that cannot be says why.
+/// The slots of a day that can be chosen; a slot that cannot be chosen shows the reason.
 fn slots(context: &CashContext, day: Day, chosen: &str, words: &WhenWords) -> Vec<Choice> {
     if !can_be_chosen(context, &day_text(day)) {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! The words the islands say, in the reader's language, with `{places}` for numbers: an island carries no catalogue.
-//! They travel as plain lists, which the browser reads with less code than structures with names.
+//! Texts of the islands in the reader's language, with `{placeholders}`, because an island contains no catalogue. They are
+//! serialised as plain lists, which need less code in the browser than named fields.
 
 use bank::appointments::cash::{CashContext, CashRefusal, Notes, Receipt};
 use bank::kernel::language::{Language, amount, day_from_now};
@@ -7,7 +7,7 @@ use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::hhmm;
 use serde::{Deserialize, Serialize};
 
-/// A structure of texts that is written and read as the list of them.
+/// Declares a struct of texts that is serialised as a list.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[doc = $doc:literal])+ $field:ident,)+ }) => {
         $(#[$meta])*
@@ -34,27 +34,27 @@ macro_rules! words {
 }
 
 words! {
-/// Words of step 1.
+/// Texts of step 1.
 WhenWords {
     /// Legend of the days.
     day,
     /// Why `{earliest}` is the earliest day: it is `{now}`, before `{cutoff}`.
     hint_before,
-    /// … after it.
+    /// The same after the cut-off.
     hint_after,
-    /// … the branch does not work today.
+    /// The same if the branch does not work today.
     hint_closed,
-    /// A day without places or cash.
+    /// A day without free places or cash.
     day_full,
-    /// A day the branch pays out nothing.
+    /// A day on which the branch pays out no cash.
     day_closed,
     /// A day on which the customer has a booking.
     day_taken,
     /// Legend of the slots.
     slot,
-    /// `{n}` places left.
+    /// `{n}` free places.
     places,
-    /// A slot without places.
+    /// A slot without free places.
     slot_full,
     /// A slot that overlaps another appointment.
     slot_overlap,
@@ -62,21 +62,21 @@ WhenWords {
 }
 
 words! {
-/// Words of step 2.
+/// Texts of step 2.
 MuchWords {
-    /// The notes make the amount.
+    /// The notes add up to the amount.
     sum_right,
     /// `{amount}` is missing.
     sum_missing,
     /// `{amount}` is too much.
     sum_over,
-    /// What "any notes" means.
+    /// Explanation of "any notes".
     any_detail,
-    /// … and with an amount, which `{notes}`.
+    /// The same with the split `{notes}`.
     any_split,
-    /// `{count}` notes of `{yuan}`.
+    /// `{count}` notes of `{yuan}` yuan.
     pieces,
-    /// Between kinds of notes.
+    /// Separator between denominations.
     comma,
     /// `amount_invalid`
     amount_invalid,
@@ -100,12 +100,12 @@ MuchWords {
 }
 
 impl WhenWords {
-    /// Why the earliest day is the earliest: 今天 15:00 前提交，最早明天取；现在是 10:12。 Nothing without a day.
+    /// Why the earliest day is the earliest: 今天 15:00 前提交，最早明天取；现在是 10:12。 Empty without a day.
     pub fn hint(&self, language: Language, context: &CashContext) -> String {
         let Some(availability) = &context.availability else { return String::new() };
         let Some(earliest) = availability.earliest() else { return String::new() };
         let earliest = day_from_now(language, earliest, context.now);
-        // Chinese sets a digit off from the characters before it.
+        // Chinese typography separates digits from characters by a space.
         let apart = language == Language::ZhCn && earliest.starts_with(|first: char| first.is_ascii_digit());
         let earliest = if apart { format!(" {earliest}") } else { earliest };
         let (template, cutoff) = match availability.receipt {
@@ -119,7 +119,7 @@ impl WhenWords {
 }
 
 impl MuchWords {
-    /// The sum of the notes against the amount: a class, and the words it repeats.
+    /// Compares the sum of the notes with the amount: a CSS class, and a text with the same meaning.
     pub fn sum(&self, language: Language, sum: Fen, wanted: Option<Fen>) -> (&'static str, String) {
         let money = |fen: i64| amount(language, Fen(fen));
         let said = money(sum.0);
@@ -132,7 +132,7 @@ impl MuchWords {
         }
     }
 
-    /// What "any notes" would give.
+    /// The split of "any notes".
     pub fn any(&self, split: Option<Notes>) -> String {
         let Some(notes) = split else { return self.any_detail.clone() };
         let pieces = notes.iter().filter(|(_, count)| *count > 0);
@@ -141,7 +141,7 @@ impl MuchWords {
         self.any_split.replace("{notes}", &pieces.collect::<Vec<_>>().join(&self.comma))
     }
 
-    /// A refusal of the amount or the notes in a line; the others are for the server to say.
+    /// The text of a refusal of amount or notes; `None` for others, which only the server shows.
     pub fn refusal(&self, language: Language, refusal: &CashRefusal) -> Option<String> {
         let money = |template: &str, fen: &Fen| template.replace("{amount}", &amount(language, *fen));
         Some(match refusal {

@@ -1,4 +1,4 @@
-//! Step 4: everything once more, each answer with the way back to it, and the button that books.
+//! Step 4: a summary of all values with links to change them, and the button that books.
 
 use bank::appointments::cash::{Collector, Step};
 use bank::kernel::language::{amount, day_long, moment, time_span};
@@ -15,7 +15,7 @@ use crate::typed::said;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 
-/// The step. Reached only when nothing is open, so every part is there; a part that is not is left out.
+/// The step. It is reached only if no step is open, so all values exist; a missing one is left out.
 pub fn page(sheet: &Sheet) -> StepPage {
     let locale = sheet.locale;
     let before = view! {

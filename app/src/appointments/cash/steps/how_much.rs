@@ -1,5 +1,5 @@
-//! Step 2: the account, the amount, the notes. The table adds up on the server; with script the island does it while
-//! one types, under the same rules.
+//! Step 2: account, amount, notes. The server adds up the table; with script the island does it while typing, with the same
+//! rules.
 
 use bank::appointments::cash::Denomination;
 use bank::kernel::language::amount;
@@ -54,13 +54,13 @@ pub fn island(sheet: &Sheet) -> AnyView {
 
 fn accounts(sheet: &Sheet) -> Vec<Choice> {
     let typed = sheet.typed("account");
-    // With one account there is nothing to choose.
+    // A single account is chosen automatically.
     let only = typed.is_empty() && sheet.accounts.len() == 1;
     let accounts = sheet.accounts.iter();
     accounts.map(|(id, words)| Choice::new(id.clone(), words.clone()).chosen(only || typed == *id)).collect()
 }
 
-/// What the island judges besides its own fields.
+/// The values of step 1 the island needs for validation.
 fn held(sheet: &Sheet) -> Vec<(String, String)> {
     ["branch", "day", "slot"].map(|field| (field.to_owned(), sheet.typed(field))).into()
 }
@@ -125,7 +125,7 @@ pub fn notes(sheet: &Sheet) -> Own {
     Own { holds: fields.into(), view: view.into_any() }
 }
 
-/// The words the island says, with places for its numbers.
+/// Texts of the island, with placeholders.
 fn words(sheet: &Sheet) -> MuchWords {
     let l = sheet.locale;
     MuchWords {

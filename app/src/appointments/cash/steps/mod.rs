@@ -16,7 +16,6 @@ use crate::form::{Ask, Asks, Own, whole};
 use crate::t;
 use crate::ui::button::Button;
 
-/// The page of a step.
 pub fn page(step: Step, sheet: &Sheet) -> StepPage {
     let l = sheet.locale;
     let (title, island) = match step {

@@ -1,5 +1,5 @@
-//! Step 1: the branch, then its days, then their slots. A field appears when the choice before it is made; with script
-//! the island shows it at once.
+//! Step 1: the branch, then its days, then their slots. A field is shown once the choice before it is made; with script the
+//! island shows it at once.
 
 use bank::appointments::cash::Timing;
 use bank::branches::Branch;

@@ -1,4 +1,4 @@
-//! Step 3: the purpose where it is asked, who collects, how the bank reaches the customer, a remark.
+//! Step 3: the purpose if required, the collector, the phone number, a remark.
 
 use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::cash::words::{document_words, purpose_words};

@@ -1,4 +1,4 @@
-//! How a booking is said in lists, in the history, in messages and on the first page.
+//! Texts about a booking in lists, history, messages and on the home page.
 
 use bank::appointments::cash::CashState;
 use bank::branches::Reference;
@@ -70,7 +70,7 @@ impl Words for CashUi {
         })
     }
 
-    /// The day a refusal offered instead.
+    /// The alternative day of a decline.
     fn facts(&self, language: Language, facts: &Value) -> Vec<String> {
         let day = fact(facts, "offered_day").and_then(parse_day);
         day.map(|day| t!(locale(language), cash.done.offered, day = day_full(language, day))).into_iter().collect()

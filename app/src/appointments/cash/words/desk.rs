@@ -1,4 +1,4 @@
-//! The desk's refusals that are a booking's own, and what they offer, in words.
+//! Texts of the desk's refusals that belong to cash bookings, and of their offers.
 
 use bank::appointments::cash::CashDeskRefusal as R;
 use bank::kernel::forms::Nearest;
@@ -11,7 +11,7 @@ use crate::t;
 use crate::typed::name_fault;
 use crate::words::{Locale, locale};
 
-/// What is refused, and why with what would be accepted.
+/// Title and explanation of a refusal.
 pub fn desk_refusal(language: Language, refusal: &R) -> (String, String) {
     let l = locale(language);
     match refusal {
@@ -35,7 +35,7 @@ pub fn desk_refusal(language: Language, refusal: &R) -> (String, String) {
     }
 }
 
-/// The name of a field of the desk's forms, as its label says it.
+/// The label of a field of the desk's forms.
 pub fn desk_field(l: Locale, field: &str) -> Option<String> {
     Some(match field {
         "offered_day" => t!(l, cash.desk.offered_day),
@@ -50,7 +50,7 @@ pub fn desk_field(l: Locale, field: &str) -> Option<String> {
     })
 }
 
-/// What one click on an offer does.
+/// The text of an offer's button.
 pub fn desk_offer(language: Language, nearest: &Nearest) -> Option<String> {
     let l = locale(language);
     let (_, value) = nearest.0.first()?;

@@ -1,5 +1,5 @@
-//! How a cash booking is said: accounts, notes, documents, purposes. Refusals are in `refusals.rs`,
-//! what they offer in `offers.rs`, the desk's in `desk.rs`, the kind as lists and messages say it in `case.rs`; texts stand in `locales/*/cash.json`.
+//! Texts about accounts, notes, documents and purposes. Refusals are in `refusals.rs`, offers in `offers.rs`, the desk's
+//! refusals in `desk.rs`, lists and messages in `case.rs`. The catalogue file is `locales/*/cash.json`.
 
 mod case;
 mod desk;
@@ -25,18 +25,16 @@ pub use desk::{desk_field, desk_offer, desk_refusal};
 pub use offers::{offer_button, offer_phrase};
 pub use refusals::{refusal_body, refusal_title};
 
-/// What the words of a refusal name besides its own values.
+/// The data for texts of refusals, besides the refusal's own values.
 #[derive(Clone, Debug)]
 pub struct Told<'t> {
-    /// The reader's language.
     pub language: Language,
-    /// The parameters the rule's values come from.
+    /// The parameters named in the texts.
     pub parameters: &'t Parameters,
-    /// The branch's name, or the word for a branch.
+    /// Name of the branch, or the word for a branch.
     pub branch: String,
-    /// The day chosen.
     pub day: Option<Day>,
-    /// The customer's accounts: identifier and words.
+    /// The customer's accounts: id and label.
     pub accounts: &'t [(String, String)],
 }
 
@@ -47,7 +45,7 @@ impl Told<'_> {
     }
 }
 
-/// An account in words: 借记卡 尾号 1234.
+/// The label of an account: 借记卡 尾号 1234.
 pub fn account_words(locale: Locale, account: &Account) -> String {
     match account.kind.as_str() {
         "debit_card" => t!(locale, cash.debit_card, last4 = account.last4.clone()),
@@ -56,21 +54,21 @@ pub fn account_words(locale: Locale, account: &Account) -> String {
     }
 }
 
-/// Notes in words, without those of which there are none: 100 元 1,500 张、50 元 1,000 张.
+/// Notes as text, without counts of 0: 100 元 1,500 张、50 元 1,000 张.
 pub fn notes_words(locale: Locale, notes: &Notes) -> String {
     let pieces = notes.iter().filter(|(_, count)| *count > 0);
     let words = pieces.map(|(note, count)| t!(locale, cash.pieces, yuan = note.yuan(), count = grouped(count)));
     words.collect::<Vec<_>>().join(&t!(locale, cash.pieces_comma))
 }
 
-/// The notes of a booking in words, with who chose them and whether they should be new.
+/// The notes of a booking as text, with who chose them and whether they should be new.
 pub fn booked_notes_words(locale: Locale, notes: &Notes, any: bool, new: bool) -> String {
     let words = notes_words(locale, notes);
     let words = if any { t!(locale, cash.row_any, notes = words) } else { words };
     if new { format!("{words}{}{}", t!(locale, cash.pieces_comma), t!(locale, cash.row_new_notes)) } else { words }
 }
 
-/// An identity document in words.
+/// The name of an identity document.
 pub fn document_words(locale: Locale, document: IdType) -> String {
     match document {
         IdType::ResidentId => t!(locale, cash.document.resident_id),
@@ -83,7 +81,7 @@ pub fn document_words(locale: Locale, document: IdType) -> String {
     }
 }
 
-/// A purpose with what was written beside it; words beside 其他 say more than 其他.
+/// A purpose as text; a description replaces 其他.
 pub fn purpose_said(locale: Locale, term: &str, other: Option<&str>) -> String {
     match other {
         Some(words) if term == PURPOSE_OTHER => said(words),
@@ -92,7 +90,7 @@ pub fn purpose_said(locale: Locale, term: &str, other: Option<&str>) -> String {
     }
 }
 
-/// A purpose's term, in English with its meaning.
+/// The term of a purpose, in English with its translation.
 pub fn purpose_words(locale: Locale, term: &str) -> String {
     match term {
         "食品烟酒" => t!(locale, cash.term.food),

@@ -1,4 +1,4 @@
-//! What a refusal offers, in words: as a phrase within its explanation and as the button that does it.
+//! Texts of offers: as a phrase within an explanation, and as a button.
 
 use bank::appointments::cash::Offer;
 use bank::kernel::language::{amount, day_long, day_short};
@@ -7,7 +7,7 @@ use bank::kernel::time::hhmm;
 use super::{Told, notes_words};
 use crate::t;
 
-/// The words of an account, else its identifier.
+/// The label of an account, otherwise its id.
 fn account(told: &Told<'_>, id: &str) -> String {
     told.accounts.iter().find(|(known, _)| known == id).map_or_else(|| id.to_owned(), |(_, words)| words.clone())
 }

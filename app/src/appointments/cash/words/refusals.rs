@@ -1,5 +1,5 @@
-//! Every refusal of a cash booking in words: what, and why with the rule's value. The match is exhaustive, so a new
-//! refusal does not compile without words.
+//! Texts of all refusals of a cash booking: title, and explanation with the rule's value. The match is exhaustive, so a new
+//! refusal does not compile without a text.
 
 use bank::appointments::cash::CashRefusal as R;
 use bank::kernel::language::{amount, day_long};
@@ -11,7 +11,7 @@ use crate::cases::{join, quota_words};
 use crate::t;
 use crate::typed::name_fault;
 
-/// What is refused, in one line.
+/// The title, one line.
 pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
     let l = told.locale();
     let day = |day: &Day| day_long(told.language, *day);
@@ -73,7 +73,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
     }
 }
 
-/// Why, and what would be accepted instead.
+/// The explanation, with what would be accepted instead.
 pub fn refusal_body(told: &Told<'_>, refusal: &R) -> String {
     let mut parts = vec![why(told, refusal)];
     let ways: Vec<String> = refusal.offers().iter().map(|offer| offer_phrase(told, offer)).collect();

@@ -1,4 +1,4 @@
-//! Every refusal and every offer has words, in both languages.
+//! Every refusal and every offer has a text in both languages.
 
 use bank::appointments::cash::refusals::ALL_CODES;
 use bank::appointments::cash::{CashRefusal as R, Denomination, Notes, Offer};
@@ -99,7 +99,7 @@ fn told<'t>(language: Language, parameters: &'t Parameters, accounts: &'t [(Stri
 fn every_code_is_said_in_both_languages() {
     let all = every_refusal();
     let mut codes: Vec<&str> = all.iter().map(Refusal::code).collect();
-    // A purpose is asked for two reasons under one code.
+    // One code has two texts, because a purpose is required for two reasons.
     codes.dedup();
     assert_eq!(codes, ALL_CODES);
     let parameters = Parameters::default();

@@ -1,4 +1,4 @@
-//! Step 2: what the customer wants to talk about, how many come, and how the branch reaches them.
+//! Step 2: the subject, the number of people, and the phone number.
 
 use bank::appointments::reception::Topic;
 

@@ -1,4 +1,4 @@
-//! The three steps of the reception form, one file each: pure views of the sheet. The page around them is `pages.rs`.
+//! The three steps of the reception form, one file each: pure views. The page around them is `pages.rs`.
 
 mod check;
 mod matter;
@@ -15,7 +15,6 @@ use crate::form::{Ask, Asks, whole};
 use crate::t;
 use crate::ui::button::{Button, hidden};
 
-/// The page of a step.
 pub fn page(step: Step, sheet: &Sheet) -> StepPage {
     let l = sheet.locale;
     let (title, before) = match step {

@@ -1,5 +1,4 @@
-//! Step 1: the day, where it has several receptions also the branch, then the time. A field appears when the choice
-//! before it is made.
+//! Step 1: the day, the branch if several receive that day, then the time. A field is shown once the choice before it is made.
 
 use bank::appointments::reception::{SlotPlaces, Step, Upcoming};
 use bank::kernel::language::{day_long, time_span};
@@ -46,7 +45,7 @@ fn days(sheet: &Sheet) -> Vec<Choice> {
         .collect()
 }
 
-/// The receptions of the chosen day, where it has several.
+/// The receptions of the chosen day, if there are several.
 fn several(sheet: &Sheet) -> Option<Vec<Choice>> {
     let receptions = of_day(sheet, parse_day(sheet.typed("day").trim())?);
     if receptions.len() < 2 {
@@ -78,7 +77,7 @@ fn branches(sheet: &Sheet, receptions: &[&Upcoming]) -> String {
     t!(sheet.locale, reception.branches, count = receptions.len(), branches = names)
 }
 
-/// Why none of these can be applied for, or how many places they have.
+/// Why none of these receptions can be chosen, or their number of free places.
 fn closed_or_places(sheet: &Sheet, choice: Choice, receptions: &[&Upcoming]) -> Choice {
     let locale = sheet.locale;
     if receptions.iter().any(|upcoming| upcoming.is_open(sheet.now)) {

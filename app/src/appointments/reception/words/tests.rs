@@ -1,4 +1,4 @@
-//! Every refusal and every offer has words, in both languages.
+//! Every refusal and every offer has a text in both languages.
 
 use bank::appointments::reception::refusals::ALL_CODES;
 use bank::appointments::reception::{Offer, ReceptionRefusal as R};
