@@ -1,4 +1,4 @@
-//! The greeting of the first page, by title and time of day: 林女士，上午好.
+//! The greeting of the home page, by title and time of day: 林女士，上午好.
 
 use bank::kernel::language::Language;
 use bank::kernel::people::surname;
@@ -8,7 +8,7 @@ use bank::sessions::{Customer, CustomerKind};
 use crate::t;
 use crate::words::locale;
 
-/// A person by surname and title where the bank knows the title, anybody else by the name they sign in for.
+/// Persons are addressed by surname and title if the title is known, everybody else by the holder's name.
 pub fn greeting(language: Language, customer: &Customer, now: At) -> String {
     let who = match customer.kind() {
         CustomerKind::Personal => addressed(language, customer.name(), customer.title()),

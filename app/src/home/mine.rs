@@ -1,4 +1,4 @@
-//! What a customer's first page rests on: read once, in a fixed number of statements.
+//! The data of a customer's home page, read once in a fixed number of statements.
 
 use bank::cases::{self, CaseKind, CaseLine};
 use bank::kernel::bank::Bank;
@@ -13,43 +13,39 @@ use bank::surveys::{self, Opened};
 
 use crate::kinds;
 
-/// Answers shown at most; the rest is on the cases' own pages.
+/// Maximum number of answers shown; the others are on the pages of their cases.
 const ANSWERS: usize = 3;
 
-/// A form that was begun and not sent.
+/// An unfinished form.
 pub struct Begun {
-    /// Which.
     pub what: What,
-    /// Where it goes on.
+    /// Path of its page.
     pub path: String,
-    /// Its key.
     pub key: Key,
-    /// When it was last saved.
     pub saved_at: At,
 }
 
-/// The forms that can be gone on with.
+/// What an unfinished form is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    /// A case of this kind.
+    /// A new case of this kind.
     Case(CaseKind),
-    /// The needs survey, with the questions left.
+    /// The needs survey, with the number of questions left.
     Survey(usize),
 }
 
-/// Everything of the customer's own.
+/// The customer's own data.
 pub struct Mine {
-    /// The next appointment that is not given up.
+    /// The next live appointment.
     pub next: Option<CaseLine>,
-    /// The latest saved first.
+    /// Unfinished forms, the latest saved first.
     pub begun: Vec<Begun>,
     /// The newest unread answer of each case.
     pub answers: Vec<Message>,
-    /// A company gets none.
+    /// `None` for a company.
     pub advice: Option<Advice>,
 }
 
-/// Reads it.
 pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
     let personal = customer.kind() == CustomerKind::Personal;
     let upcoming = cases::upcoming(bank, customer).await?;
@@ -77,7 +73,7 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
     })
 }
 
-/// Whether an appointment still stands, by the rules of its kind.
+/// Whether the state of an appointment is live.
 fn is_live(case: &CaseLine) -> bool {
     kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state))
 }
@@ -88,14 +84,14 @@ async fn begun_survey(bank: &Bank, customer: &Customer) -> Result<Option<Begun>,
     let survey = &published.survey;
     let Opened::Form(filling) = surveys::open_form(bank, customer, &published, None).await? else { return Ok(None) };
     let Some(saved_at) = filling.saved_at else { return Ok(None) };
-    // A text that is too long is told on the survey's own page; here the question counts as left.
+    // A question whose text is too long counts as unanswered here; the survey's own page shows the refusal.
     let answers =
         surveys::read_answers(survey, &filling.state.shown(&filling.form), surveys::limits(bank).await?).unwrap_or_default();
     let left = surveys::progress(survey, &answers).left();
     Ok(Some(Begun { what: What::Survey(left), path: format!("/surveys/{}", survey.code), key: filling.key, saved_at }))
 }
 
-/// What the bank answered; that something was received, the customer has seen when they sent it.
+/// The bank's answers, without confirmations of receipt.
 fn newest_answers(unread: Vec<Message>) -> Vec<Message> {
     let mut answers: Vec<Message> = Vec::new();
     for message in unread {

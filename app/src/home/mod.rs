@@ -1,6 +1,6 @@
-//! The first page. Before sign-in: what one can do here, branches, hours. For a customer: the next appointment, what is
-//! half done, answers, tasks, three recommendations. Staff go on to the desk, or to the parameters in force (`/settings`);
-//! a role that has neither is told so. Reading order: `pages.rs` (who sees what) → `mine.rs` (a customer's facts) → `parts.rs` (views).
+//! The home page. Before sign-in: tasks, branches, hours. For customers: the next appointment, unfinished forms, answers,
+//! tasks, three recommendations. Staff are redirected to the desk or to the parameters (`/settings`); a role with neither gets
+//! a notice. Reading order: `pages.rs` (selects the page) → `mine.rs` (a customer's data) → `parts.rs` (views).
 
 mod greeting;
 mod mine;
@@ -12,7 +12,6 @@ use bank::sessions::Permission;
 
 use crate::routes::{Callers, Route};
 
-/// The addresses of this folder.
 pub fn routes() -> Vec<Route> {
     vec![
         Route::show("/", Callers::Anyone, get(pages::home)),

@@ -1,4 +1,4 @@
-//! Who sees what at `/`.
+//! The page at `/` for each kind of caller, and the parameters at `/settings`.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -46,7 +46,7 @@ pub async fn settings(visit: Visit, State(app): State<App>) -> Response {
     visit.answer(page.await)
 }
 
-/// POST /: the customer has noted an answer.
+/// POST /: marks an answer as read.
 pub async fn noted(visit: Visit, State(app): State<App>, customer: Customer, form: Submission) -> Response {
     let done = async {
         let number = form.0.filled("number").filter(|_| form.pressed() == "noted").ok_or(PageError::NotFound)?;
@@ -95,7 +95,7 @@ fn visitors(visit: &Visit, reference: &Reference) -> Response {
     })
 }
 
-/// A role whose work is not part of the portal yet.
+/// The notice for roles without pages.
 fn no_work(visit: &Visit) -> Response {
     let locale = visit.locale();
     Page::new(visit, t!(locale, home.title)).show(|| {
@@ -107,7 +107,7 @@ fn no_work(visit: &Visit) -> Response {
     })
 }
 
-/// The parameters in force; nothing of any customer.
+/// The parameters in force, without customer data.
 fn parameters(visit: &Visit, reference: &Reference) -> Response {
     let locale = visit.locale();
     let parameters = reference.parameters("", visit.now.day());

@@ -35,7 +35,7 @@ pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Respons
     Ok(Page::new(visit, case.number.clone()).show(move || booked.view()))
 }
 
-/// The customer cancels.
+/// POST: cancels the booking.
 pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result<Response, PageError> {
     cancelled(case, cancel_cash(bank, customer, &case.number).await)
 }
@@ -59,7 +59,7 @@ impl Booked<'_> {
         })
     }
 
-    /// Why cancelling was refused, as long as it still would be.
+    /// The error summary of a refused cancellation, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
         let asked = self.page.refused().filter(|_| !self.may_cancel())?;
         let until = self.detail.cancel_until;
@@ -109,7 +109,7 @@ impl Booked<'_> {
         rows
     }
 
-    /// What happens next and when; nothing for a booking that has ended.
+    /// The next steps with their times; empty for a booking that has ended.
     fn next(&self) -> Vec<TimelineEntry> {
         let visit = self.page.visit;
         let l = visit.locale();
@@ -139,7 +139,7 @@ impl Booked<'_> {
         entries
     }
 
-    /// Whether the customer may cancel now: before the cut-off, and not when they are at the counter already.
+    /// Whether the customer may cancel now: before the deadline, and not once the collector is at the counter.
     fn may_cancel(&self) -> bool {
         let detail = &self.detail;
         detail.state.is_live() && detail.state != CashState::Arrived && self.page.visit.now < detail.cancel_until
