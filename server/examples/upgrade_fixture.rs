@@ -27,7 +27,7 @@ use server::secrets;
 /// Start time of the scenario: a Tuesday morning without a holiday nearby.
 const NOW: &str = "2026-11-24T10:00:00+08:00";
 
-/// The branch whose staff carry a 2 in their sign-in name.
+/// The branch of the staff accounts whose sign-in name contains a 2.
 const SECOND_BRANCH: &str = "dongqu";
 
 /// A clock that the scenario advances.
@@ -105,7 +105,7 @@ impl Story {
         }
     }
 
-    /// The staff member of this role at the case's branch, and the case's version.
+    /// A staff session of this role at the branch of the case, and the version of the case.
     async fn staff_for(&self, role: &str, number: &str) -> anyhow::Result<(Staff, i64)> {
         let sql = "SELECT COALESCE(branch_id, ''), version FROM cases WHERE number = $1";
         let (branch, version): (String, i64) = self.bank.read().await?.fetch_one(sql, bank::args![number]).await?;

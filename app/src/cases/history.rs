@@ -46,7 +46,7 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     join(language, &parts)
 }
 
-/// What an alarm says; the same for every kind.
+/// The text of an alarm; the same for every kind.
 fn alarm_words(locale: Locale, alarm: Alarm) -> String {
     match alarm {
         Alarm::Warning => t!(locale, cases.alarm.warning),

@@ -37,7 +37,7 @@ pub struct Case {
     branch: String,
     /// The parameters of the day the case was opened.
     parameters: Parameters,
-    /// Changes of state and alarms.
+    /// State changes and alarms.
     history: Vec<HistoryLine>,
     notes: Vec<HistoryLine>,
     messages: Vec<Message>,

@@ -1,7 +1,7 @@
-//! Live updates of an open desk: one stream of server-sent events for list and case. An event says that something has
-//! changed, never what; the page is loaded again to see it. The stream reads `case_events` after every announcement and
-//! every five seconds, so that it needs no announcement to miss nothing. It ends with the session and at shutdown, and does
-//! not count as activity.
+//! Live updates of an open desk page: one stream of server-sent events for the list and the open case. An event says only that
+//! something changed; the page reloads to show it. The stream reads `case_events` after every notification and every five
+//! seconds, so a lost notification only delays an event. The stream ends with the session and at shutdown. It does not count as
+//! activity of the session.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -33,7 +33,7 @@ pub const SCRIPT: &str = include_str!("live.js");
 /// Changes within this time are coalesced into one event.
 const TOGETHER: Duration = Duration::from_millis(300);
 
-/// How often the stream reads what has happened and makes sure that its session still lives, and that its reader does.
+/// How often the stream polls the events and checks the session and its permission.
 const CHECK: Duration = Duration::from_secs(5);
 
 /// The query of the stream's URL.
@@ -43,24 +43,24 @@ pub struct EventsQuery {
     pub case: Option<String>,
     /// When the page was rendered, UTC milliseconds: later changes are reported at once.
     pub since: Option<String>,
-    /// How many recent events the page had read.
+    /// Number of recent events that the page had read.
     pub recent: Option<String>,
-    /// How many events of the open case.
+    /// Number of events of the open case that the page had read.
     pub of_case: Option<String>,
 }
 
-/// What a page has read of the events, before anything else that it shows: its stream tells what came later.
+/// The events that a page read before it read the data it shows. The stream reports what came later.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown {
     since: At,
-    /// Events of the seconds before, in the reader's scope.
+    /// Number of events in the reader's scope since `since`, overlap included.
     recent: usize,
-    /// Events of the open case.
+    /// Number of events of the open case.
     of_case: i64,
 }
 
 impl Shown {
-    /// Reads it for a page that shows this case, or none.
+    /// Reads the counts for a page that shows this case, or no case.
     pub async fn read(bank: &Bank, staff: &Staff, since: At, case: Option<&str>) -> Result<Self, Failure> {
         let scope = staff.scope(Permission::SeeCases);
         let recent = recent_events(bank, &scope, since).await?.len();
@@ -104,7 +104,7 @@ pub async fn events(visit: Visit, staff: Staff, State(app): State<App>, Asked(qu
 }
 
 async fn open(staff: &Staff, app: &App, query: EventsQuery) -> Result<Response, PageError> {
-    // Subscribe first, then read what has happened, so that nothing is missed in between.
+    // Subscribe before reading the events, so that no change falls between the two.
     let changed = app.bank.changed_cases();
     let scope = staff.scope(Permission::SeeCases);
     let case = match &query.case {
@@ -134,11 +134,11 @@ struct Line {
     changed: Receiver<String>,
     check: Interval,
     stopping: Stopping,
-    /// When events were last read.
+    /// When the events were last read.
     since: At,
-    /// The sequence numbers that were read then.
+    /// The sequence numbers of that read.
     known: BTreeSet<i64>,
-    /// How many events the open case had.
+    /// Number of events of the open case at that read.
     of_case: i64,
     first: Option<News>,
 }
@@ -168,8 +168,8 @@ impl Line {
         Some((Ok(event), self))
     }
 
-    /// Waits for the announcements that follow at once. What was announced, and to whom it matters, the events say. The end
-    /// of the stream is `None`.
+    /// Waits briefly and discards the notifications that arrive meanwhile; the events contain what changed. `None` at the end of
+    /// the stream.
     async fn gather(&mut self, first: Result<String, RecvError>) -> Option<()> {
         if first == Err(RecvError::Closed) {
             return None;
@@ -183,7 +183,7 @@ impl Line {
         Some(())
     }
 
-    /// Reads the events again, an overlap included: what is new to this reader.
+    /// Reads the events again, overlap included, and returns what is new to this reader.
     async fn look(&mut self) -> Result<Option<News>, Failure> {
         let now = self.app.bank.now();
         let events = recent_events(&self.app.bank, &self.scope, self.since).await?;
@@ -196,7 +196,7 @@ impl Line {
         Ok(news)
     }
 
-    /// What the first read has found that the page had not.
+    /// What the first read found in addition to what the page had read.
     fn missed(&self, shown: Shown) -> Option<News> {
         let more = self.known.len() > shown.recent || self.known.len() >= RECENT_MAX;
         if self.of_case > shown.of_case { Some(News::Case) } else { more.then_some(News::List) }

@@ -51,7 +51,7 @@ pub fn offer_words(language: Language, kind: CaseKind, nearest: &Nearest) -> Str
     kinds::of(kind).and_then(|ui| ui.offer(language, nearest)).unwrap_or_default()
 }
 
-/// What others changed since the page was shown: who did what, when.
+/// State changes that others made after the page was rendered: who did what, when.
 pub fn changes_since(language: Language, kind: CaseKind, history: &[HistoryLine], since: i64, now: At) -> Vec<String> {
     history
         .iter()
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn the_second_clerk_is_told_who_did_what() {
-        // What came in between without changing the state is not told as a change.
+        // An event without a state change is not listed.
         let history = [line(1, "林晓", Some("submitted")), line(1, "赵云", None), line(2, "陈敏", Some("confirmed"))];
         let now = At::parse_rfc3339("2026-12-01T10:25:00+08:00").expect("a moment");
         for kind in kinds::all().map(Ui::kind) {

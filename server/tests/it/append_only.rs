@@ -97,7 +97,7 @@ async fn what_is_past_its_retention_may_be_deleted_and_nothing_else(bank: &TestB
     }
     assert_eq!(attempt(bank, "DELETE FROM audit WHERE id = 'old-0'").await, Ok(1));
     assert_eq!(attempt(bank, "DELETE FROM case_events WHERE version = 900").await, Ok(1));
-    // Old enough, but together with what is not.
+    // One statement that would delete expired and unexpired rows.
     assert!(attempt(bank, "DELETE FROM audit").await.is_err());
     // The retention cannot be set below a year; without a row the table is kept for ever.
     assert!(attempt(bank, "UPDATE retention SET days = 364").await.is_err());

@@ -153,7 +153,7 @@ async fn what_one_node_does_the_desk_of_another_hears() {
     bank.drop_database().await;
 }
 
-/// Nobody passes notifications on: the stream finds the change by polling.
+/// No notifications are forwarded: the stream finds the change by polling.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_no_notification_told_is_found_by_polling() {
     let Some(bank) = TestBank::postgres().await else { return };
@@ -167,7 +167,7 @@ async fn what_no_notification_told_is_found_by_polling() {
     bank.drop_database().await;
 }
 
-/// A transaction that commits after later ones have been read: nothing announces it here.
+/// A transaction that commits after later events have been read. Nothing notifies the stream.
 async fn an_event_that_becomes_visible_late_is_found_by_polling(bank: &TestBank) {
     let number = suggest(bank, "c1", "利息写得清楚些").await;
     let clerk = bank.signed_in("clerk").await;
@@ -181,7 +181,7 @@ async fn an_event_that_becomes_visible_late_is_found_by_polling(bank: &TestBank)
     assert_eq!(list.next().await.as_deref(), Some("list"));
 }
 
-/// The clock stands still: the page and the change have the same time.
+/// The clock does not advance: the page and the change have the same time.
 async fn what_happens_between_a_page_and_its_stream_is_told(bank: &TestBank) {
     let number = suggest(bank, "c1", "利息写得清楚些").await;
     let clerk = bank.signed_in("clerk").await;

@@ -88,7 +88,7 @@ async fn taken_stock(db: &Db) -> BTreeMap<String, i64> {
     stock
 }
 
-/// Changes of state, notes and cases marked as late. Until migration 0031 each stood in a table or column of its own.
+/// Counts of state changes, notes and cases marked as overdue. Before migration 0031 each had its own table or column.
 async fn happened(db: &Db) -> [i64; 3] {
     let mut conn = db.read().await.expect("a connection");
     let count = "SELECT (SELECT COUNT(*) FROM case_history), (SELECT COUNT(*) FROM case_notes), \

@@ -1,8 +1,8 @@
-//! The case (工单): one loop under everything (docs/domain.md §1). A case has a number the customer can read out, a
-//! kind, a customer, a branch, a state, due times and events that are only ever appended to. What differs by kind
-//! hangs off the case and lives in that kind's own capability; this folder knows no rule of any kind.
+//! The case (工单), the record that every kind shares (docs/domain.md §1). A case has a number that the customer can quote, a kind,
+//! a customer, a branch, a state, due times and append-only events. What differs by kind refers to the case and lives in the
+//! capability of that kind; this folder contains no rule of a single kind.
 //!
-//! Cases are created and changed only in `flow.rs`, by the table of their kind, with their row locked.
+//! Cases are created and changed only in `flow.rs`, by the transition table of their kind, with the row of the case locked.
 //!
 //! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine),
 //! `desk_forms.rs` (what staff post), `model.rs` (rows), `records` (SQL: the guard, what happened, clocks, counts), `term.rs`

@@ -99,10 +99,10 @@ mod stored {
         pub topic: String,
     }
 
-    /// Something that happened to a case.
+    /// One event of a case.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct HistoryLine {
-        /// The version of the case after it: a change of state raises it, everything else leaves it.
+        /// Version of the case after the event. A state change increments it; other events leave it unchanged.
         pub version: i64,
         pub at: At,
         /// Role code of the author; `system` for the worker.
@@ -113,20 +113,20 @@ mod stored {
         pub action: String,
         /// State before; `None` for the first entry.
         pub from: Option<String>,
-        /// State after; `None` where the state does not change.
+        /// State after; `None` if the event is not a state change.
         pub to: Option<String>,
-        /// As typed: the reason of a change, the content of a note.
+        /// Text entered by the author: the reason of a state change, or the content of a note.
         pub reason: Option<String>,
-        /// Further facts.
+        /// Additional facts, as a JSON object.
         pub detail: serde_json::Value,
     }
 
-    /// An event as an open desk follows it.
+    /// Identifies one event to the live stream of a desk page.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct EventMark {
-        /// Its place in the sequence.
+        /// Sequence number of the event.
         pub seq: i64,
-        /// The case.
+        /// Number of the case.
         pub number: String,
     }
 }

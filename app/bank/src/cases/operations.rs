@@ -29,24 +29,23 @@ pub async fn find_for_staff(bank: &Bank, scope: &Scope, number: &str) -> Result<
     records::find_case(&mut bank.read().await?, scope, number).await
 }
 
-/// What happened to a case as its customer sees it, the oldest first. The case itself is the proof that the caller may see
-/// it.
+/// Events of a case that its customer may see, oldest first. A `CaseLine` is only handed out after the access check.
 pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
     records::list_events(&mut bank.read().await?, &case.number, View::Customer).await
 }
 
-/// What happened to a case in this scope as the desk sees it, notes and alarms included, the oldest first.
+/// All events of a case in this scope, including notes and alarms, oldest first. For the desk.
 pub async fn desk_history(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
     records::list_events(&mut bank.read().await?, &case.number, View::Desk(scope)).await
 }
 
-/// What has happened to cases in this scope since a moment and, because commits become visible out of order, in the ten
-/// seconds before it. Who compares the sequence numbers of two reads misses nothing.
+/// Events of cases in this scope since `since`, and in the ten seconds before it, because commits become visible out of order. A
+/// caller that compares the sequence numbers of two reads misses no event.
 pub async fn recent_events(bank: &Bank, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
     records::list_recent(&mut bank.read().await?, scope, since).await
 }
 
-/// How many events a case in this scope has: a page that has shown fewer is out of date.
+/// Number of events of a case in this scope. A page that was rendered with fewer is out of date.
 pub async fn event_count(bank: &Bank, scope: &Scope, number: &str) -> Result<i64, Failure> {
     records::count_events(&mut bank.read().await?, scope, number).await
 }

@@ -133,8 +133,8 @@ pub struct Move<'m> {
     pub detail: &'m serde_json::Value,
 }
 
-/// Changes the state if the case still is what the decision was made on; `false` when it is not. Event and audit entry go
-/// with it in the same transaction.
+/// Changes the state if the row still has the version that the decision was based on; otherwise returns `false`. Writes the event
+/// and the audit entry in the same transaction.
 pub async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Failure> {
     let (case, at) = (change.case, tx.now());
     let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7 \

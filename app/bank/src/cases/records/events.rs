@@ -1,5 +1,5 @@
-//! Rows of `case_events`: what happened to a case, appended in the transaction that does it. The customer's view and the
-//! desk's view are two filters over them. An event that changes no state carries the version it found.
+//! Rows of `case_events`. An event is appended in the transaction that makes the change. The views of the customer and of the
+//! desk are two filters over the same rows. An event that changes no state carries the current version of the case.
 
 use sqlx::FromRow;
 
@@ -11,44 +11,44 @@ use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 use crate::sessions::Scope;
 
-/// The action of a note.
+/// Action code of a note.
 pub const NOTE: &str = "note";
 
-/// How far before a moment an open desk reads again (ms): transactions do not become visible in the order in which they
-/// were dated and numbered.
+/// How far before the requested moment a live stream reads again (ms). Transactions do not become visible in the order of their
+/// times and sequence numbers.
 const OVERLAP: i64 = 10_000;
 
-/// The most events read at once for an open desk.
+/// Maximum number of events per read of a live stream.
 pub const RECENT_MAX: usize = 1_000;
 
-/// Something that happens to a case.
+/// An event to append.
 pub struct Event<'e> {
     pub number: &'e str,
     pub action: &'e str,
-    /// States before and after; `to` is `None` where the state does not change.
+    /// States before and after; `to` is `None` if the event is not a state change.
     pub from: Option<&'e str>,
     pub to: Option<&'e str>,
-    /// As typed.
+    /// Text entered by the author.
     pub reason: Option<&'e str>,
     pub detail: serde_json::Value,
-    /// Not for the customer.
+    /// Visible to staff only.
     pub internal: bool,
 }
 
 impl<'e> Event<'e> {
-    /// A change of state; the customer sees it.
+    /// A state change; visible to the customer.
     pub fn change(number: &'e str, action: &'e str, to: &'e str) -> Self {
         Self { to: Some(to), internal: false, ..Self::internal(number, action) }
     }
 
-    /// What only staff see; no change of state.
+    /// An event for staff only; no state change.
     pub fn internal(number: &'e str, action: &'e str) -> Self {
         let detail = serde_json::Value::Object(serde_json::Map::new());
         Self { number, action, from: None, to: None, reason: None, detail, internal: true }
     }
 }
 
-/// Appends an event under the version the case has now. The case is announced after the commit.
+/// Appends an event with the current version of the case. Notifies the live streams after the commit.
 pub async fn insert_event(tx: &mut Tx, event: &Event<'_>, actor: &Actor) -> Result<(), Failure> {
     let at = tx.now();
     tx.case_changed(event.number);
@@ -85,15 +85,15 @@ struct EventRow {
     detail: String,
 }
 
-/// Who reads the events of a case.
+/// Whose view of the events is read.
 pub enum View<'v> {
-    /// Its customer.
+    /// The customer of the case.
     Customer,
-    /// Staff who see it in this scope.
+    /// Staff with this scope.
     Desk(&'v Scope),
 }
 
-/// What happened to a case, the oldest first.
+/// Events of a case, oldest first.
 pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Result<Vec<HistoryLine>, Failure> {
     let mut args = args![number];
     let condition = match view {
@@ -122,7 +122,7 @@ pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Resul
         .collect()
 }
 
-/// Events of cases in this scope since a moment, and for the overlap before it; of more than a thousand the latest.
+/// Events of cases in this scope since `since` and in the overlap before it; at most [`RECENT_MAX`], the latest.
 pub async fn list_recent(conn: &mut Conn, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
     let mut args = args![since.plus_ms(-OVERLAP).0];
     let scoped = scope.condition("k.branch_id", &mut args);
@@ -134,7 +134,7 @@ pub async fn list_recent(conn: &mut Conn, scope: &Scope, since: At) -> Result<Ve
     Ok(rows.into_iter().map(|(seq, number)| EventMark { seq, number }).collect())
 }
 
-/// How many events a case in this scope has.
+/// Number of events of a case in this scope.
 pub async fn count_events(conn: &mut Conn, scope: &Scope, number: &str) -> Result<i64, Failure> {
     let mut args = args![number];
     let scoped = scope.condition("k.branch_id", &mut args);
