@@ -10,7 +10,7 @@ use crate::support::{Answer, Browser, Form, TestBank, pairs};
 
 const CUSTOMERS: usize = 50;
 
-/// Everybody submits the same wish at the same time. In the first round the forms were filled in through the pages.
+/// All customers submit the same values at the same time. In the first round the forms were filled in through the pages.
 async fn rush(crowd: &[(String, Browser)], round: usize, wish: Wish<'static>) -> Vec<(Browser, Answer)> {
     let mut ready: Vec<(Browser, Form)> = Vec::new();
     for (name, browser) in crowd {

@@ -1,4 +1,4 @@
-//! Data about branch and customer sent to the browser: enough to validate the current wish and no more (docs/domain.md §13).
+//! Data about branch and customer sent to the browser: enough to validate the current input and no more (docs/domain.md §13).
 //! Both engines.
 
 use bank::appointments::reception::Audience;

@@ -182,7 +182,7 @@ pub struct CashContext {
     pub blocked_until: Option<Day>,
     /// What `cash_open_max` leaves beside the holder's live bookings. Judged on the server only.
     pub open_left: Fen,
-    /// The amount up to which free cash and notes are known: the browser is told only as much as was asked for. `None` on the
+    /// The amount up to which free cash and notes are known: the browser receives only what its amount requires. `None` on the
     /// server: all of it.
     pub known_to: Option<Fen>,
 }

@@ -55,7 +55,7 @@ impl Wish for Book<'_> {
     }
 }
 
-/// Books a validated wish; returns the number of the case.
+/// Books validated values; returns the number of the case.
 async fn book(
     bank: &Bank,
     customer: &Customer,

@@ -1,4 +1,4 @@
-//! The types of a cash booking: notes, collector, purpose, the validated wish, the states.
+//! The types of a cash booking: notes, collector, purpose, the validated values, the states.
 //!
 //! Transitions are in [`super::states`], parsing of the form in [`super::rules`].
 

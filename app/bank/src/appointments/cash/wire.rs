@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(Glance::try_from("7 x".to_owned()), Err(NotAGlance));
     }
 
-    /// A branch with more capacity than the browser may be told, and a customer with a flag.
+    /// A branch with more capacity than the browser may receive, and a customer with a flag.
     fn rich() -> CashContext {
         let mut context = context();
         context.risk_flag = true;

@@ -66,7 +66,7 @@ impl FieldKind {
 pub enum Appears {
     /// Whenever its step is shown. If another answer on the same page makes it irrelevant, the rules ignore it.
     Always,
-    /// On a page rendered after these fields have been answered. If one of them is answered anew, the field counts as not
+    /// On a page rendered after these fields have been answered. If one of them is changed, the field counts as not
     /// shown yet, so it cannot be missing.
     After(&'static [&'static str]),
 }

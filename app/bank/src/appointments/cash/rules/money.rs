@@ -155,7 +155,7 @@ impl Reader<'_> {
 
     /// Validates amount and notes, against the day's cash and stock if a day is chosen.
     pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayOffer>) {
-        // The browser is not told what is left beyond the requested amount, so it does not check a larger amount against it.
+        // The browser does not receive capacity beyond the requested amount, so it does not validate larger amounts against it.
         let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
         let bounds = Bounds::new(&self.context.limits, self.context.open_left, day);
         self.judge_amount(money, &bounds, day);
