@@ -34,13 +34,13 @@ pub enum Command {
         /// Starts the bank's clock here, RFC 3339; on a demo bank only
         #[arg(long, value_name = "RFC3339", value_parser = moment)]
         now: Option<At>,
-        /// Serves a demo bank to other machines too: everybody who reaches it can sign in with the published password
+        /// Serves a demo bank to other machines too: anybody can sign in with the published password
         #[arg(long)]
         expose_demo: bool,
     },
     /// Migrates the database: its schema, then values sealed with an older key
     Migrate,
-    /// Creates and rotates the keys that seal ID and phone numbers, while the portal is served
+    /// Creates and rotates the encryption keys while the portal is running
     Keys {
         /// What to do.
         #[command(subcommand)]
@@ -60,9 +60,9 @@ pub enum Command {
 /// The subcommands of `lobby keys`.
 #[derive(Subcommand, Debug)]
 pub enum KeysCommand {
-    /// Creates the next key without using it: copy it to the data folder of every node, then rotate
+    /// Creates the next key without using it; copy it to the data folder of every node before rotating
     Make,
-    /// Reseals everything with the next key; old keys are kept because they open backups
+    /// Re-encrypts all values with the next key; old keys are kept to decrypt backups
     Rotate,
 }
 
