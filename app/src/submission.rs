@@ -49,7 +49,7 @@ impl Submission {
     pub fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let clean = |(name, value): (String, String)| {
             let name = cleaned(&name);
-            // Composed (NFC), so that equal texts are equal however a keyboard spells their accents.
+            // Normalised to NFC, so that equal texts are stored equally whatever the keyboard sends for accents.
             let value = if name == PASSWORD || name == KEY { value } else { cleaned(&value).nfc().collect() };
             (name, value)
         };

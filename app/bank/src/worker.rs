@@ -1,6 +1,6 @@
-//! The periodic work, once a minute: system actions of the kinds' tables, and the alarms of cases whose time to answer runs
-//! out (docs/domain.md §1). Each case is a transaction of its own, decided by the same table as every other act, so that
-//! of two workers, or of a worker and a clerk, only one succeeds. The host schedules it.
+//! Scheduled work, once a minute: system actions of the transition tables, and alarms of cases (docs/domain.md §1). Each case has
+//! its own transaction and is decided with the same table as every other action, so that of two workers, or of a worker and a
+//! clerk, only one succeeds. The host schedules it.
 
 use std::convert::Infallible;
 
@@ -15,7 +15,7 @@ use crate::kernel::failure::{Failure, Rejected};
 pub struct Round {
     /// Cases changed because their time had come.
     pub acted: u32,
-    /// Alarms given.
+    /// Alarms raised.
     pub alarms: u32,
 }
 
@@ -34,7 +34,7 @@ pub async fn round(bank: &Bank) -> Result<Round, Failure> {
     Ok(done)
 }
 
-/// What was done; a failure is ours to mend and must not stop the round.
+/// The result; a failure is logged and counts as the default, so that it does not stop the pass.
 fn logged<T: Default>(outcome: Result<T, Failure>) -> T {
     outcome.unwrap_or_else(|failure| {
         tracing::error!(error = %failure, "the worker left a case for the next round");

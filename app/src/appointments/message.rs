@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::cases::comma;
 use crate::messages::fact;
 
-/// Which appointment: `2026 年 12 月 2 日 周三 10:00，石岐支行，200,000 元`, as far as the facts say. With the year: messages are
-/// kept for years, and the page that shows the last one is printed.
+/// Describes the appointment: `2026 年 12 月 2 日 周三 10:00，石岐支行，200,000 元`, without missing facts. The year is included because
+/// messages are kept for years and the page with the last one can be printed.
 pub fn about(language: Language, facts: &Value) -> Option<String> {
     let day = day_full(language, parse_day(fact(facts, "day")?)?);
     let slot = fact(facts, "slot").unwrap_or_default();

@@ -23,7 +23,7 @@ pub struct StepPage {
     pub before: Option<AnyView>,
     /// The fields.
     pub fields: Rendered,
-    /// What stands after them: the button that goes on.
+    /// The content after the fields: the "continue" button.
     pub after: AnyView,
 }
 
@@ -45,7 +45,7 @@ impl StepPage {
     }
 }
 
-/// The page of a step. `draft` is an unfinished form to go on with, and the title it is offered under.
+/// The page of a step. `draft` is an unfinished form to resume, with the title for it.
 pub fn view(
     visit: &Visit,
     shown: &Shown,

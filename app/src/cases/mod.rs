@@ -22,7 +22,7 @@ pub fn state_words(locale: Locale, kind: CaseKind, state: &str) -> (String, Tone
     kinds::of(kind).and_then(|ui| ui.state(locale, state)).unwrap_or_else(|| (state.to_owned(), Tone::Neutral))
 }
 
-/// A used up quota in words: what, and what makes room.
+/// The texts of an exhausted quota: the limit, and what frees it.
 pub fn quota_words(l: Locale, full: QuotaFull) -> (String, String) {
     match full {
         QuotaFull::Open { max } => (t!(l, cases.quota.open, max = max), t!(l, cases.quota.open_text)),

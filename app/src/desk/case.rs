@@ -237,7 +237,7 @@ impl Case {
     }
 }
 
-/// The buttons of a form, beside each other.
+/// The buttons of a form in one row.
 fn buttons(buttons: Vec<ActButton>) -> AnyView {
     let buttons = buttons.into_iter();
     let buttons = buttons.map(|act| view! { <Button text=act.text name="do" value=act.action kind=act.kind /> });

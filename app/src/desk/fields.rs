@@ -1,4 +1,4 @@
-//! The fields of the forms of a case's page: a reason and a note are asked by the desk, the others by the kind.
+//! The fields of the forms of a case page: the desk defines reason and note, the kind all others.
 
 use bank::kernel::forms::Field;
 use leptos::prelude::*;
@@ -9,11 +9,11 @@ use crate::kinds::{OnDesk, Seen};
 use crate::t;
 use crate::words::locale;
 
-/// The fields of a case's page.
+/// The fields of a case page.
 pub struct CaseFields<'a> {
-    /// What the page rests on.
+    /// The data of the page.
     pub seen: &'a Seen<'a>,
-    /// The case as its kind has read it.
+    /// The data of the kind.
     pub matter: Option<&'a dyn OnDesk>,
 }
 

@@ -1,5 +1,5 @@
-//! The forms of a case's page: every one posts to the page's own address with the page's key and the case's version, and
-//! gets back what was typed when the bank refuses. The frame all kinds of cases share; fields are the kinds' own.
+//! The forms of a case page. Each posts to the URL of the page with the idempotency key of the page and the version of the case,
+//! and shows the typed values again after a refusal. This is the frame that all kinds share; the kinds define the fields.
 
 use std::sync::LazyLock;
 
@@ -26,10 +26,10 @@ use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
 use crate::ui::parts::Tone;
 use crate::words::locale;
 
-/// The form's one step.
+/// The only step of the form.
 const STEP: &str = "case";
 
-/// The forms of a case's page as one, for every kind: each posts its own fields.
+/// The declaration that all forms of a case page share, for every kind. Each form posts its own fields.
 pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     let mut fields: Vec<Field> = carried().into();
     fields.push(Field::new("note", FieldKind::Lines(|_| DESK_TEXT_MAX)));
@@ -47,11 +47,11 @@ pub struct CaseForm {
     pub kind: CaseKind,
     /// Version of the case shown.
     pub version: i64,
-    /// The form of the acts as it is stored. It posts to the page's own address, filters included.
+    /// The stored form of the actions. It posts to the URL of the page, including the filters.
     pub shown: Shown,
-    /// The key of the form of the note: a note that is written leaves the other forms of the page as they are.
+    /// The key of the note's form. It is a separate form, so that a note does not change the other forms of the page.
     pub note: Key,
-    /// Whether to say that a button was pressed on a page that had been submitted.
+    /// Whether to show that a button was pressed on a page that had already been submitted.
     pub used: bool,
     /// Values typed before a refusal; empty otherwise.
     pub typed: Values,
@@ -99,7 +99,7 @@ impl CaseForm {
         Ok(form)
     }
 
-    /// The hidden fields of a form of the page.
+    /// The hidden fields of a form on the page.
     fn hidden(&self, key: &Key, offered: &[String]) -> Vec<(String, String)> {
         let mut fields = Shown { key: key.clone(), ..self.shown.clone() }.hidden(STEP, offered);
         fields.push((SEEN.to_owned(), self.version.to_string()));
@@ -111,7 +111,7 @@ impl CaseForm {
         self.under(&self.shown.key, fields, buttons, asks)
     }
 
-    /// The form of a note.
+    /// The form of the note.
     pub fn note_form(&self, buttons: AnyView, asks: &dyn Asks) -> AnyView {
         self.under(&self.note, &["note"], buttons, asks)
     }
@@ -149,8 +149,8 @@ impl CaseForm {
         refusal.nearest().into_iter().map(offer).collect()
     }
 
-    /// What the page says above the case: what became of the form, and the refusals, each with its ways out; a change by
-    /// somebody else says who did what.
+    /// The notices above the case: the result of the form and the refusals, each with its accepted alternatives; for a change by
+    /// another person, who did what.
     pub fn summary(&self, language: Language, history: &[HistoryLine], now: At, asks: &dyn Asks) -> AnyView {
         let locale = locale(language);
         let used = self.used.then(|| {
@@ -192,7 +192,7 @@ impl CaseForm {
         (!lines.is_empty()).then(|| view! { <div class="stack"><p class="hint">{title}</p> {lines}</div> }.into_any())
     }
 
-    /// The forms behind the buttons of offers and notices, to be placed after the page's own forms.
+    /// The forms of the buttons in suggestions and notices. Place them after the other forms of the page.
     pub fn forms_behind(&self, language: Language) -> AnyView {
         let refusals = self.refused.iter().flat_map(|refused| &refused.refusals);
         let offers = refusals.flat_map(|refusal| self.offers(language, refusal)).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! The messages of a case as the desk sees them: which were written, and whether each was sent.
+//! The messages of a case on the desk page, each with its delivery state.
 
 use bank::kernel::language::{Language, moment};
 use bank::kernel::time::At;
@@ -9,7 +9,7 @@ use crate::messages::text;
 use crate::t;
 use crate::words::{Locale, locale};
 
-/// The section; none where nothing was written.
+/// The section; `None` if the case has no messages.
 pub fn view(language: Language, messages: &[Message], now: At) -> Option<AnyView> {
     if messages.is_empty() {
         return None;

@@ -3,8 +3,8 @@
 //! that differ by kind in `kinds::Desk`; this folder knows no kind by name.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs`,
-//! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (what an open
-//! page hears).
+//! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (live
+//! updates).
 
 mod acts;
 mod api;

@@ -22,20 +22,20 @@ pub struct DeskQuery {
     pub page: i64,
     /// The form whose refusal the page shows.
     pub key: Option<String>,
-    /// What the page says besides.
+    /// The notices to show.
     pub says: BTreeSet<Says>,
 }
 
-/// What a desk page says about the form that led to it.
+/// A notice about the form whose post led to the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Says {
-    /// It was carried out.
+    /// The action was executed.
     Done,
-    /// Another tab has changed it; nothing was overwritten.
+    /// Another tab has changed the form; nothing was overwritten.
     Stale,
-    /// It was posted when the session had ended.
+    /// The form was posted after the session had ended.
     Unsent,
-    /// Its key had been used for something else.
+    /// The key was used before with different values.
     Used,
 }
 
@@ -128,7 +128,7 @@ impl DeskQuery {
         Self { key: None, says: BTreeSet::new(), ..self.clone() }
     }
 
-    /// The same on a page that says this.
+    /// The same query with this notice.
     #[must_use]
     pub fn saying(mut self, says: Says) -> Self {
         self.says.insert(says);

@@ -209,7 +209,7 @@ fn none() -> AnyView {
     "—".into_any()
 }
 
-/// When the answer is due, and the alarm that was given; a dash when none is owed.
+/// The due time and the last alarm; a dash if the case does not wait for an answer.
 pub fn due(language: Language, line: &CaseLine, now: At) -> AnyView {
     if !line.waiting {
         return none();
@@ -226,7 +226,7 @@ pub fn due(language: Language, line: &CaseLine, now: At) -> AnyView {
     .into_any()
 }
 
-/// The mark beside a due time.
+/// The label of an alarm beside the due time.
 fn alarm_mark(locale: Locale, alarm: Alarm) -> String {
     match alarm {
         Alarm::Warning => t!(locale, desk.alarm.warning),

@@ -1,4 +1,4 @@
-//! An action the bank did not carry out, as the page says it: why not, what others did meanwhile, and the ways out.
+//! Texts of a refused action: the reason, the changes by others, and the accepted alternatives.
 
 use bank::cases::{CaseKind, DeskRefusal, HistoryLine};
 use bank::kernel::forms::{Nearest, Refusal};
@@ -37,7 +37,7 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
     }
 }
 
-/// A field in words, as its label says it; none for what is no field. A kind may say it in its own words.
+/// The label of a field; `None` for an unknown field. A kind can override it.
 pub fn field_words(locale: Locale, kind: CaseKind, field: &str) -> Option<String> {
     kinds::of(kind).and_then(|ui| ui.field(locale, field)).or_else(|| match field {
         "reason" => Some(t!(locale, desk.reason)),

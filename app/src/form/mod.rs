@@ -1,8 +1,8 @@
 //! Shared by all forms with steps (ARCHITECTURE.md, Forms), page side: the state a page is rendered from, hidden fields, and the
 //! target of a redirect after a POST. A capability adds its declaration, rules and texts.
 //!
-//! Reading order: here (a form as its page shows it), `step.rs` (the fields of a step), `posted.rs` (a POST), `notices.rs` (what a
-//! page says besides).
+//! Reading order: this file (the state of a form), `step.rs` (renders the fields of a step), `posted.rs` (POST), `notices.rs`
+//! (notices on the page).
 
 mod notices;
 mod posted;

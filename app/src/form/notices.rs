@@ -78,7 +78,7 @@ fn aside_lines(locale: Locale, shown: &Shown, asks: &dyn Asks) -> Option<AnyView
     )
 }
 
-/// The form that takes over what the overtaken page had sent; its button stands in the notice.
+/// The form that restores the values posted by an outdated page; its button is in the notice.
 pub fn aside_form(shown: &Shown, step: &str) -> Option<AnyView> {
     (shown.stale && !shown.state.aside.0.is_empty()).then(|| {
         let mut fields = shown.hidden(step, &[]);

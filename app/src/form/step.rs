@@ -1,6 +1,5 @@
-//! The renderer of a step: it walks the fields the step declares, decides which are open, shows each by its kind with the
-//! words of its form, and knows afterwards which it has shown (`offered`). Not here: any field of any form; what a form adds
-//! to its declaration is its [`Asks`].
+//! Renders a step of any form: selects the declared fields that are open, renders each by its kind with the texts of the form,
+//! and returns the names of the rendered fields (`offered`). A form provides texts and choices by implementing [`Asks`].
 
 use std::collections::BTreeSet;
 
@@ -14,46 +13,46 @@ use crate::ui::text_area::TextArea;
 use crate::ui::text_field::TextField;
 use crate::ui::tick::Tick;
 
-/// What a form adds to the declaration of its fields: words, choices, and what was typed.
+/// What a form provides in addition to the declaration of its fields: texts, choices and typed values.
 pub trait Asks {
-    /// A field in words, as its label and the links to it say it; `None` for what is no field.
+    /// The label of a field, also used for links to it; `None` for an unknown field.
     fn label(&self, name: &str) -> Option<String>;
 
-    /// What is asked in a field; `None` while it is not asked.
+    /// The input of a field; `None` if the field is not asked.
     fn ask(&self, field: &Field) -> Option<Ask>;
 
-    /// A value as typed.
+    /// The typed value.
     fn typed(&self, name: &str) -> String;
 
-    /// What is wrong with a field, in a line.
+    /// The error text of a field, one line.
     fn error(&self, name: &str) -> Option<String>;
 
-    /// Whether a field has an answer that opens the fields after it.
+    /// Whether a field has an answer, which opens the fields that depend on it.
     fn is_answered(&self, name: &str) -> bool {
         !self.typed(name).trim().is_empty()
     }
 
-    /// A view of the form's own that holds this field and maybe others, instead of an input each.
+    /// A custom view that contains this field and possibly others, in place of one input each.
     fn own(&self, _name: &str) -> Option<Own> {
         None
     }
 
-    /// What stands around fields that say they are [`Ask::within`] it.
+    /// The frame around the fields that name it with [`Ask::within`].
     fn frame(&self, frame: &str, fields: Vec<AnyView>) -> AnyView {
         view! { <div class=frame.to_owned()>{fields}</div> }.into_any()
     }
 }
 
-/// A view of a form's own for some of its fields: an island, a table. It is shown whether or not its fields are open, for
-/// an island opens them itself.
+/// A custom view of some fields, such as an island or a table. It is always rendered, because an island opens its fields in the
+/// browser.
 pub struct Own {
-    /// Its fields.
+    /// The names of its fields.
     pub holds: Vec<&'static str>,
     /// The view.
     pub view: AnyView,
 }
 
-/// What is asked in a field, beside its declaration.
+/// The input of a field, in addition to its declaration.
 #[derive(Default)]
 pub struct Ask {
     label: Option<String>,
@@ -67,31 +66,31 @@ pub struct Ask {
     within: Option<String>,
 }
 
-/// What a field's answer is chosen from.
+/// The choices of a field.
 enum Among {
     Choices(Vec<Choice>, Layout),
     Options(Vec<(String, String)>, String),
 }
 
 impl Ask {
-    /// Nothing but the field's label.
+    /// An input with only the label of the field.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A label other than the field's words.
+    /// A label that differs from [`Asks::label`].
     #[must_use]
     pub fn label(self, words: String) -> Self {
         Self { label: Some(words), ..self }
     }
 
-    /// How to answer, or why it is asked.
+    /// The hint: how to answer, or why it is asked.
     #[must_use]
     pub fn hint(self, words: impl Into<Option<String>>) -> Self {
         Self { hint: words.into(), ..self }
     }
 
-    /// What the input shows where that is not what was typed.
+    /// The value to show if it differs from the typed value.
     #[must_use]
     pub fn value(self, value: String) -> Self {
         Self { value: Some(value), ..self }
@@ -109,48 +108,48 @@ impl Ask {
         Self { among: Some(Among::Choices(choices, Layout::Grid)), ..self }
     }
 
-    /// A folded list of values and their words; `empty` are the words of no choice.
+    /// A drop-down list of values with their texts; `empty` is the text for no choice.
     #[must_use]
     pub fn options(self, options: Vec<(String, String)>, empty: String) -> Self {
         Self { among: Some(Among::Options(options, empty)), ..self }
     }
 
-    /// A second line beside a box to tick.
+    /// A second line beside a checkbox.
     #[must_use]
     pub fn detail(self, words: String) -> Self {
         Self { detail: Some(words), ..self }
     }
 
-    /// The unit behind an amount.
+    /// The unit after an amount.
     #[must_use]
     pub fn unit(self, words: String) -> Self {
         Self { unit: words, ..self }
     }
 
-    /// Words about the room a text has.
+    /// The text of the character counter.
     #[must_use]
     pub fn counter(self, words: String) -> Self {
         Self { counter: Some(words), ..self }
     }
 
-    /// The height of a text.
+    /// The height of a text area, lines.
     #[must_use]
     pub fn rows(self, rows: u32) -> Self {
         Self { rows: Some(rows), ..self }
     }
 
-    /// It stands in this frame, with the fields before and after it that say the same.
+    /// Renders it in this frame, together with adjacent fields of the same frame.
     #[must_use]
     pub fn within(self, frame: impl Into<String>) -> Self {
         Self { within: Some(frame.into()), ..self }
     }
 }
 
-/// Fields as they are shown, and the names of those that are.
+/// Rendered fields and their names.
 pub struct Rendered {
     /// The inputs.
     pub view: AnyView,
-    /// The fields the page shows.
+    /// The names of the fields that the page shows.
     pub offered: Vec<String>,
 }
 
@@ -161,7 +160,7 @@ impl Rendered {
     }
 }
 
-/// Every open field of a step.
+/// Renders all open fields of a step.
 pub fn whole<'f>(fields: impl IntoIterator<Item = &'f Field>, asks: &dyn Asks) -> Rendered {
     let (mut views, mut offered, mut held) = (Vec::new(), Vec::new(), BTreeSet::new());
     let mut framed: Option<(String, Vec<AnyView>)> = None;
@@ -195,7 +194,7 @@ pub fn whole<'f>(fields: impl IntoIterator<Item = &'f Field>, asks: &dyn Asks) -
     Rendered { view: views.into_any(), offered }
 }
 
-/// One field by itself; `None` while it is not open. A field that a view of the form's own holds is shown by that view.
+/// Renders one field; `None` if it is not open. A field of a custom view is rendered by that view.
 pub fn alone(field: &Field, asks: &dyn Asks) -> Option<AnyView> {
     match asks.own(&field.name) {
         Some(own) => is_open(field, asks).then_some(own.view),
@@ -259,7 +258,7 @@ fn input(field: &Field, ask: Ask, asks: &dyn Asks) -> AnyView {
     }
 }
 
-/// The `type`, `inputmode` and `autocomplete` of a field of one line.
+/// The `type`, `inputmode` and `autocomplete` of a one-line field.
 const fn line(kind: FieldKind) -> (&'static str, Option<&'static str>, Option<&'static str>) {
     match kind {
         FieldKind::Phone => ("tel", None, Some("tel-national")),
@@ -276,7 +275,7 @@ mod tests {
 
     use super::*;
 
-    /// A made-up form: what each field says, and what was typed.
+    /// A form for tests: labels and typed values.
     struct Letter(BTreeMap<&'static str, &'static str>);
 
     impl Asks for Letter {
@@ -330,7 +329,7 @@ mod tests {
         ]
     }
 
-    /// Names and types of a page's inputs, without doubles.
+    /// Distinct names and types of the inputs of a page.
     fn inputs(html: &str) -> BTreeSet<String> {
         let tags = html.split('<').filter(|tag| ["input", "select", "textarea"].iter().any(|kind| tag.starts_with(kind)));
         let attribute = |tag: &str, name: &str| {
@@ -366,7 +365,7 @@ mod tests {
         }
     }
 
-    /// Whether an input belongs to the view of the form's own while its field is not open: whole, it is shown all the same.
+    /// Whether an input belongs to a custom view and its field is not open; such inputs are rendered anyway.
     fn is_held(input: &str, offered: &[String]) -> bool {
         ["day ", "slot "].iter().any(|held| input.starts_with(held)) && !offered.iter().any(|name| name == "day")
     }

@@ -49,52 +49,52 @@ pub trait OnDesk: Send + Sync {
         None
     }
 
-    /// The forms of the actions this staff member may take now; none without any.
+    /// The forms of the actions that this staff member may take now; empty if there are none.
     fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm>;
 
-    /// What is asked in a field of these forms; `None` for what the desk asks itself, such as a reason.
+    /// The input of a field of these forms; `None` for fields that the desk defines, such as the reason.
     fn ask(&self, _seen: &Seen<'_>, _field: &str) -> Option<Ask> {
         None
     }
 
-    /// What stands around fields of these forms that say so.
+    /// The frame around the fields of these forms that name it.
     fn frame(&self, _seen: &Seen<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
         view! { <div class=frame.to_owned()>{fields}</div> }.into_any()
     }
 }
 
-/// A form of what can be done with a case.
+/// A form with actions on a case.
 pub struct ActForm {
-    /// Its fields in order, by name.
+    /// The names of its fields in order.
     pub fields: Vec<&'static str>,
     /// Its buttons.
     pub buttons: Vec<ActButton>,
 }
 
-/// A button that carries out an action.
+/// A button that submits an action.
 pub struct ActButton {
-    /// The action.
+    /// The action code.
     pub action: &'static str,
-    /// The words.
+    /// The text.
     pub text: String,
-    /// Its weight.
+    /// The visual weight.
     pub kind: ButtonKind,
 }
 
 impl ActForm {
-    /// Buttons for which nothing need be typed.
+    /// A form of buttons without fields.
     pub fn at_once(buttons: Vec<ActButton>) -> Self {
         Self { fields: Vec::new(), buttons }
     }
 }
 
 impl ActButton {
-    /// The usual way on.
+    /// The usual action, a primary button.
     pub fn new(action: &'static str, text: String) -> Self {
         Self { action, text, kind: ButtonKind::Primary }
     }
 
-    /// With another weight.
+    /// The same button with another visual weight.
     #[must_use]
     pub fn weight(self, kind: ButtonKind) -> Self {
         Self { kind, ..self }

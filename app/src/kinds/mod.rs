@@ -38,15 +38,15 @@ pub struct NewForm {
     pub form: &'static LazyLock<Form>,
     /// Path of its page and of its POST.
     pub path: &'static str,
-    /// Handler of its page.
+    /// Handler of GET.
     pub show: fn() -> MethodRouter<App>,
-    /// Handler of its POST.
+    /// Handler of POST.
     pub take: fn() -> MethodRouter<App>,
-    /// Picture of its tile on the home page.
+    /// Icon of its tile on the home page.
     pub picture: Picture,
 }
 
-/// A customer's request for the page of their own case.
+/// The request of a customer for the page of their own case.
 #[derive(Clone, Copy)]
 pub struct AtCase<'a> {
     pub visit: &'a Visit,
@@ -66,7 +66,7 @@ pub trait Ui: Words + Desk + Sync {
     /// The form that opens a case.
     fn form(&self) -> NewForm;
 
-    /// Routes beside those of the form and of the case page.
+    /// Routes other than those of the form and of the case page.
     fn more_routes(&self) -> Vec<Route> {
         Vec::new()
     }
@@ -89,7 +89,7 @@ pub trait Ui: Words + Desk + Sync {
 }
 
 impl dyn Ui {
-    /// The kind's own routes. The route of the case page is made from [`Ui::address`].
+    /// The routes of the kind. The route of the case page is derived from [`Ui::address`].
     pub fn routes(&self) -> Vec<Route> {
         let NewForm { form, path, show, take, .. } = self.form();
         let mut routes =
@@ -98,12 +98,12 @@ impl dyn Ui {
         routes
     }
 
-    /// States in the order of a case's life, for the desk's filter.
+    /// State codes in the order of the life cycle, for the desk's filter.
     pub fn states(&self) -> impl Iterator<Item = &'static str> {
         self.kind().registered().states().iter().map(|state| state.code)
     }
 
-    /// Whether a case in this state is still in effect.
+    /// Whether this state is not final.
     pub fn is_live(&self, state: &str) -> bool {
         self.kind().registered().phase(state).is_some_and(|phase| phase != Phase::Final)
     }

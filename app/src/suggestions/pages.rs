@@ -29,7 +29,7 @@ use crate::ui::state_tag::StateTag;
 use crate::visit::{App, Asked, Visit};
 use crate::words::Locale;
 
-/// The form's one step.
+/// The only step of the form.
 const STEP: &str = "write";
 
 /// GET /suggestions
@@ -170,7 +170,7 @@ fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refuse
     }
 }
 
-/// What the form's one step shows.
+/// The data of the form's only step.
 struct Sheet {
     locale: Locale,
     values: Values,

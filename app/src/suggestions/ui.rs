@@ -1,4 +1,4 @@
-//! The suggestion as one of the kinds: its addresses and its pages.
+//! Implements [`Ui`] for suggestions: URLs and pages.
 
 use axum::response::Response;
 use axum::routing::{get, post};

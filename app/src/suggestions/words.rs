@@ -32,7 +32,7 @@ pub fn judgement_words(locale: Locale, judgement: Judgement) -> String {
     }
 }
 
-/// A refusal in words: what, and what would be accepted. The answer's are said on the desk.
+/// The texts of a refusal: the rule, and what would be accepted. Refusals of answers are shown on the desk.
 pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, String) {
     match refusal {
         SuggestionRefusal::Quota(full) => quota_words(locale, *full),

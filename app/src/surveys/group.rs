@@ -1,4 +1,4 @@
-//! One page of a survey: a group of questions. `questions.rs` says what is asked in a question.
+//! One page of a survey: a group of questions. `questions.rs` renders the questions.
 
 use axum::response::Response;
 use bank::kernel::forms::Refusal;

@@ -1,5 +1,5 @@
-//! The questions of a survey as its pages ask them: each with why it is asked and what an answer changes, the question that
-//! another opens, the text beside its other; on the check page the tick.
+//! The questions on the pages of a survey, each with the reason why it is asked, follow-up questions and the text for "other"; on
+//! the check page, the consent checkbox.
 
 use bank::kernel::forms::{Field, Refusal};
 use bank::kernel::language::Language;
@@ -16,30 +16,30 @@ use crate::ui::choice_group::Choice;
 use crate::visit::Visit;
 use crate::words::Locale;
 
-/// The questions of a page.
+/// The questions on a page.
 pub struct Questions<'s> {
     language: Language,
     locale: Locale,
     sheet: &'s Sheet,
     /// The page's group; `None` on the check page.
     group: Option<&'s Group>,
-    /// Those of the group's questions that can be asked.
+    /// The questions of the group that can be shown.
     possible: Vec<&'s Question>,
 }
 
 impl<'s> Questions<'s> {
-    /// Of the page of a group.
+    /// For the page of a group.
     pub fn of_group(visit: &Visit, sheet: &'s Sheet, group: &'s Group) -> Self {
         let possible = possible_in_group(sheet.survey(), group, &sheet.answers);
         Self { group: Some(group), possible, ..Self::of_check(visit.language, visit.locale(), sheet) }
     }
 
-    /// Of the check page.
+    /// For the check page.
     pub fn of_check(language: Language, locale: Locale, sheet: &'s Sheet) -> Self {
         Self { language, locale, sheet, group: None, possible: Vec::new() }
     }
 
-    /// What is refused of what some page has shown.
+    /// The refusals of fields that a page has shown.
     pub fn refusals(&self) -> impl Iterator<Item = &'s SurveyRefusal> {
         let (sheet, offered) = (self.sheet, &self.sheet.filling.state.offered);
         sheet.refusals.iter().filter(|refusal| offered.contains(refusal.field()))
@@ -113,7 +113,7 @@ impl Asks for Questions<'_> {
         self.refusals().find(|refusal| refusal.field() == name).map(|refusal| words(self.locale, refusal).0)
     }
 
-    /// A question with its condition; the text beside its other shows when that is ticked.
+    /// A question with its condition; the text field for "other" is shown when "other" is selected.
     fn frame(&self, code: &str, fields: Vec<AnyView>) -> AnyView {
         let survey = self.sheet.survey();
         let question = self.possible.iter().find(|question| question.code == code);
@@ -141,7 +141,7 @@ fn reasons(language: Language, locale: Locale, question: &Question) -> String {
     how.into_iter().chain([why, changes]).collect::<Vec<_>>().join("\n")
 }
 
-/// The position, on its page, of a question that an answer on the same page opens.
+/// The position on its page of a question that is opened by an answer on the same page; otherwise `None`.
 fn opened_by(survey: &Survey, group: &Group, question: &Question) -> Option<usize> {
     let condition = question.shown_if.as_ref()?;
     let here = group.questions.iter().any(|earlier| earlier.code == condition.question);
@@ -149,7 +149,7 @@ fn opened_by(survey: &Survey, group: &Group, question: &Question) -> Option<usiz
     (here && survey.question(&condition.question).is_some()).then_some(place)
 }
 
-/// The positions of the questions an option opens, as the value of `data-opens`.
+/// The positions of the questions that an option opens, as the value of `data-opens`.
 fn opens(survey: &Survey, group: &Group, question: &Question, option: &str) -> String {
     let opened = group.questions.iter().filter(|later| {
         later.shown_if.as_ref().is_some_and(|condition| condition.question == question.code && condition.option == option)

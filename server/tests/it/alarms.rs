@@ -1,5 +1,5 @@
-//! Alarms and notes are events, no changes of state: none makes an open page outdated. Workers that run at the same moment give
-//! each alarm once. The database keeps the pauses of a clock in order and apart.
+//! Alarms and notes are events without a state change, so they make no open page outdated. Concurrent workers raise each alarm
+//! once. The database keeps the pauses of a clock ordered and disjoint.
 
 use std::convert::Infallible;
 
@@ -12,10 +12,10 @@ use crate::support::TestBank;
 use crate::support::kinds::{Workshop, act_as_staff as act, everything};
 use crate::support::soak::rounds;
 
-/// Long after everything was due.
+/// Long after all due times.
 const LATE: &str = "2026-11-24T16:00:00+08:00";
 
-/// How many alarms a clock gives.
+/// Number of alarms of a clock.
 const ALARMS: i64 = 3;
 
 async fn an_open_page_is_answered_although_a_note_and_an_alarm_came_in_between(bank: &TestBank) {
@@ -58,7 +58,7 @@ async fn an_act_a_note_and_the_alarms_at_once_all_succeed(bank: &TestBank) {
         assert!(noted.refusals().is_empty() && worked.is_ok(), "turn {turn}: {worked:?}");
         let case = shop.case(&number).await;
         assert_eq!((case.version, case.waiting), (2, false), "turn {turn}");
-        // A clock that has stopped gives no alarm.
+        // A stopped clock raises no alarm.
         assert_eq!(round(&bank.bank).await.expect("a round").alarms, 0, "turn {turn}");
     }
     let notes = bank.number("SELECT COUNT(*) FROM case_events WHERE action = 'note'").await;

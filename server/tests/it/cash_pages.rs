@@ -93,7 +93,7 @@ async fn a_companys_operator_is_said_to_come_in_person_on_the_check_page_and_on_
     }
     let english = browser.send(&booked.path, &[("accept-language", "en")], None).await;
     assert!(says(&english, "Myself, the operator"), "{:?}", english.words("dd"));
-    // A person comes as themselves.
+    // A personal customer collects the cash in person.
     let booked = book(&bank.signed_in("c1").await, &WISH).await;
     assert!(says(&booked, "本人"), "{:?}", booked.words("dd"));
 }

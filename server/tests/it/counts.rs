@@ -1,5 +1,5 @@
-//! The desk's counts are kept, not counted: at every moment they are what counting gives, whoever acts and whoever adds up the
-//! pending differences meanwhile.
+//! The stored counts of the desk equal the counted cases at every time, under concurrent actions and concurrent folding of
+//! pending differences.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,14 +13,14 @@ use crate::support::TestBank;
 use crate::support::kinds::{Workshop, act_as_staff as act, as_staff, everything};
 use crate::support::soak::{rounds, seed};
 
-/// Branches, kinds and states of which the sum of kept and pending is not the number of cases.
+/// Number of combinations of branch, kind and state whose stored and pending counts differ from the number of cases.
 const WRONG: &str = "SELECT COUNT(*) FROM (SELECT branch_id, kind, state, waiting FROM ( \
     SELECT COALESCE(branch_id, '') AS branch_id, kind, state, waiting, 1 AS cases FROM cases \
     UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_counts \
     UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_count_changes) AS every_one \
     GROUP BY branch_id, kind, state, waiting HAVING SUM(cases) <> 0) AS wrong";
 
-/// One who acts on cases at random until the turns are over.
+/// Performs random actions on cases for a fixed number of turns.
 async fn wander(bank: &TestBank, staff: &Staff, numbers: &[String], mut seed: u64) {
     let mut roll = move |sides: usize| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -33,13 +33,13 @@ async fn wander(bank: &TestBank, staff: &Staff, numbers: &[String], mut seed: u6
         let possible = possible_actions(&bank.bank, staff, &case).await.expect("actions");
         if !possible.is_empty() {
             let action = possible[roll(possible.len())].action;
-            // Somebody may have acted first.
+            // Another action may have come first.
             drop(act(&bank.bank, staff, number, action, case.version, &everything()).await);
         }
     }
 }
 
-/// Adds up and compares until everybody is done.
+/// Folds and compares until all actors are done.
 async fn fold_and_compare(bank: &TestBank, node: &Bank, done: &AtomicBool) {
     while !done.load(Ordering::SeqCst) {
         fold_counts(node).await.expect("folded");

@@ -1,5 +1,5 @@
-//! The forms of a case's page go through the same submit as every form: one key is one effect and one answer, what was
-//! typed stays, and a note leaves the other forms of an open page as they are.
+//! The forms of a case page are submitted like every form: one key has one effect and one answer, typed values are kept, and a
+//! note does not change the other forms of an open page.
 
 use bank::cases::{SEEN, act};
 use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
@@ -49,7 +49,8 @@ async fn another_button_under_a_used_key_does_nothing_and_keeps_what_was_typed(b
     let confirm = page.form_with("button[value=confirm]").with("do", "confirm");
     let cancel = page.form_with("button[value=cancel]");
     clerk.submit(&confirm).await;
-    // The page is still open in another tab. Nothing was typed in its other forms: the button alone is another wish.
+    // The page is still open in another tab. Nothing was typed in its other forms: a different button alone counts as different
+    // values.
     let bare = clerk.post(&path(&number), &confirm.with("do", "prepare").fields).await;
     assert!(!bare.location.as_deref().unwrap_or_default().contains("done=1"), "{:?}", bare.location);
     let page = clerk.submit(&cancel.with_all(&[("do", "cancel"), ("reason", "客户来电取消")])).await;

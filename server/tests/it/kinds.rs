@@ -25,7 +25,7 @@ fn every_table_is_whole() {
             assert!(states.contains(line.to) && line.from.iter().all(|from| states.contains(from)), "{code}: {line:?}");
             let leaves_final = line.from.iter().any(|from| kind.phase(from) == Some(Phase::Final));
             assert!(!leaves_final, "{code}: {line:?} leaves a final state");
-            // A clock that has stopped is not started again.
+            // A stopped clock is never restarted.
             let reopens = kind.phase(line.to) == Some(Phase::Waiting)
                 && line.from.iter().any(|from| kind.phase(from) != Some(Phase::Waiting));
             assert!(!reopens, "{code}: {line:?} owes an answer again");

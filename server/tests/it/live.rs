@@ -80,7 +80,7 @@ async fn what_happened_while_nobody_listened_is_told_at_once(bank: &TestBank) {
     assert_eq!(shown.next().await.as_deref(), Some("list"), "the first thing heard is the later one");
 }
 
-/// Longer than from one poll to the next.
+/// Longer than the polling interval.
 const A_WHILE: Duration = Duration::from_secs(6);
 
 async fn a_clerk_hears_of_their_own_branch_only(bank: &TestBank) {
@@ -94,7 +94,7 @@ async fn a_clerk_hears_of_their_own_branch_only(bank: &TestBank) {
     let heard = tokio::join!(timeout(A_WHILE, list.next()), timeout(A_WHILE, missed.next()));
     assert!(heard.0.is_err() && heard.1.is_err(), "a case of another branch is told: {heard:?}");
     assert_eq!(clerk.get(&format!("/desk/events?case={number}")).await.status, 404);
-    // The other branch hears of it, and each of its own.
+    // The stream of the other branch reports it, and each stream reports changes of its own branch.
     let first = bank.signed_in("clerk").await;
     let mut first = Listening::to(&first, &format!("/desk/events?since={before}")).await;
     assert_eq!(first.next().await.as_deref(), Some("list"));

@@ -1,6 +1,5 @@
-//! What one customer may have at a time (docs/domain.md §1, §3): open cases, cases recorded a day, live cash; refused in words
-//! with what would be accepted. And how many messages one number is sent a day (§19). Never exceeded by forms sent at the
-//! same moment. Both engines.
+//! Quotas of one customer (docs/domain.md §1, §3): open cases, cases per day, live cash, each refused with an accepted
+//! alternative; and messages per phone number and day (§19). Concurrent submissions never exceed them. Both engines.
 
 use bank::cases::CaseKind;
 use bank::kernel::forms::Values;
@@ -14,7 +13,7 @@ use crate::support::kinds::{Workshop, act_as_staff as act, as_staff};
 use crate::support::seed::{BRANCH, parameter};
 use crate::support::{Answer, Browser, Form, TestBank, pairs};
 
-/// Working days from the tests' Monday on.
+/// Working days from the Monday of the tests.
 const DAYS: [&str; 16] = [
     "2026-11-24",
     "2026-11-25",
@@ -36,7 +35,7 @@ const DAYS: [&str; 16] = [
 
 const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAYS[0], slot: "10:00", amount: "60000", notes_100: "600" };
 
-/// An unused key: form and number.
+/// An unused idempotency key, made of form and number.
 fn key(form: char, number: usize) -> String {
     format!("{form}{number:0>25}")
 }
@@ -47,7 +46,7 @@ fn suggestion(number: usize) -> Form {
     Form { action: "/suggestions/new".into(), fields: pairs(&said) }
 }
 
-/// One customer sends all of them at the same moment. At most ten are refused: so many unfinished forms are kept.
+/// One customer submits all forms concurrently. At most ten may be refused, because only ten unfinished forms are kept.
 async fn at_once(browser: &Browser, forms: impl Iterator<Item = Form>) -> Vec<(Browser, Answer)> {
     press(forms.map(|form| (browser.clone(), form)).collect()).await
 }
@@ -77,7 +76,7 @@ async fn of_sixteen_suggestions_at_once_as_many_are_recorded_as_may_be_open(bank
     let page = refused(&answers).next().expect("a refusal");
     let english = in_english(&browser, page).await;
     assert!(english.contains("at most 6 open cases") && english.contains("after cancelling one"), "{english}");
-    // Another customer is not concerned; a case that ends makes room.
+    // Another customer is not affected; closing a case frees the quota.
     assert!(bank.signed_in("c2").await.submit(&suggestion(0)).await.case_number().is_some());
     let number = answers.iter().find_map(|(_, answer)| answer.case_number()).expect("a case");
     let answer = Values(pairs(&[("judgement", "adopted"), ("reason", "好"), ("thanks", "谢谢")]));
@@ -113,7 +112,7 @@ async fn of_sixteen_suggestions_at_once_no_more_are_recorded_than_a_day_allows(b
     }
     let page = refused(&answers).next().expect("a refusal");
     assert!(in_english(&browser, page).await.contains("from 00:00 tomorrow"));
-    // The other kinds count for themselves; the next day counts anew.
+    // Other kinds have their own count; the count starts at zero the next day.
     assert!(book(&browser, &WISH).await.case_number().is_some());
     bank.set_time("2026-11-24T09:00:00+08:00");
     let browser = bank.signed_in("c1").await;
@@ -133,7 +132,7 @@ async fn who_books_and_cancels_again_and_again_is_stopped_for_the_day(bank: &Tes
         cancel(&browser, &page).await;
     }
     assert_eq!((booked, bank.count("cases").await, bank.held().await), (20, 20, 0));
-    // Of 40 messages the number gets 20; the others are shown on the pages of their cases, and the desk says so.
+    // Of 40 messages 20 are sent; the others are shown on the pages of their cases, and the desk shows that they were not sent.
     assert_eq!(messages(bank).await, [20, 20]);
     assert_eq!(claim_unsent(&bank.bank, 100).await.expect("messages").len(), 20);
     let last = text(bank, "SELECT case_number FROM outbox WHERE failure = 'quota' AND kind = 'cash_cancelled' LIMIT 1").await;
@@ -143,7 +142,7 @@ async fn who_books_and_cancels_again_and_again_is_stopped_for_the_day(bank: &Tes
     assert!(desk.text().contains("没有发送：这个号码今天的通知已到上限"), "{}", desk.text());
 }
 
-/// Messages that are sent, and messages beyond the quota of their number.
+/// Counts of messages within and beyond the quota of their number.
 async fn messages(bank: &TestBank) -> [i64; 2] {
     let over = "dead_at IS NOT NULL AND failure = 'quota' AND attempts = 0";
     [
@@ -160,7 +159,7 @@ async fn text(bank: &TestBank, sql: &'static str) -> String {
 
 async fn of_many_messages_at_once_to_one_number_no_more_are_sent_than_a_day_allows(bank: &TestBank) {
     parameter(&bank.bank, "messages_day_max", "5").await;
-    // The three have one number on file.
+    // The three customers have the same number on file.
     let mut forms = Vec::new();
     for name in ["c1", "c2", "k1"] {
         let browser = bank.signed_in(name).await;
@@ -189,7 +188,7 @@ async fn a_number_that_is_not_on_file_gets_the_messages_of_one_case_a_day(bank: 
         assert_eq!(desk_act(&clerk, number, "confirm", &[]).await.refusals(), []);
     }
     assert_eq!(messages(bank).await, [2, 16], "all messages of the first case, none of another");
-    // The number on file is no such number, however it is typed.
+    // The number on file is recognised in any spelling.
     let browser = bank.signed_in("c1").await;
     for (number, day) in DAYS[1..3].iter().enumerate() {
         let form = whole("c1", &key('c', number), &Wish { day, ..WISH }).with("phone", "+86 138-0013-8000");
@@ -215,7 +214,7 @@ async fn of_sixteen_bookings_at_once_no_more_cash_is_live_than_may_be(bank: &Tes
     assert!(in_english(&browser, page).await.contains("can come to at most"));
     let live = "SELECT CAST(SUM(amount) AS BIGINT) FROM cash_appointments WHERE live";
     assert_eq!((bank.number(live).await, bank.held().await), (36_000_000, 6 + 36_000_000 + 3_600 + 12));
-    // The offer is accepted. Then nothing is left until a booking is cancelled.
+    // The suggestion is accepted. Then nothing can be booked until a booking is cancelled.
     let offered = browser.submit(&page.form_with("input[type=hidden][name=amount]")).await;
     let offered =
         if offered.has("[name=collector]") { browser.submit(&offered.form().with("collector", "self")).await } else { offered };

@@ -95,7 +95,7 @@ async fn paper_and_calendar_carry_the_full_day_and_what_became_of_it(bank: &Test
         |words: Vec<String>| words.iter().map(|text| text.matches("今天").count() + text.matches("明天").count()).sum::<usize>();
     let printed = near(page.words("main > section:not(.no-print)"));
     assert!(printed > 0 && printed == near(page.words("main > section:not(.no-print) .on-screen")));
-    // The bank's last word in the panel carries the year as well.
+    // The bank's latest message on the page also shows the year.
     bank.pass_minutes(1);
     act(&bank.signed_in("clerk").await, &number, "decline", &[("reason", "库存不足"), ("offered_day", "2026-11-26")]).await;
     let declined = browser.open(&page.path).await.words(".confirmation").join(" ");

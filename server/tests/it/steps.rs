@@ -1,5 +1,5 @@
-//! The steps of the appointments' forms as the renderer shows them: whole and field by field the same inputs, and `offered`
-//! names exactly what is shown.
+//! The rendered steps of the appointment forms: rendering a whole step and its single fields gives the same inputs, and `offered`
+//! names exactly the rendered fields.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,14 +23,14 @@ use crate::support::kinds::as_customer;
 use crate::support::reception::{NEW as RECEPTION, announce};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
 
-/// Names of the inputs of some markup.
+/// Names of the inputs in an HTML fragment.
 fn names(html: &str) -> BTreeSet<String> {
     let page = Html::parse_fragment(html);
     let inputs = Selector::parse("input[name], select[name], textarea[name]").expect("a selector");
     page.select(&inputs).filter_map(|input| input.attr("name")).map(str::to_owned).collect()
 }
 
-/// Every step of a form, whole and field by field.
+/// Compares a step rendered as a whole with its fields rendered one by one.
 fn compare(form: &Form, step: &str, asks: &dyn Asks) -> BTreeSet<String> {
     let fields = &form.step(step).expect("a step").fields;
     let (html, offered, single) = Owner::new().with(|| {

@@ -30,7 +30,7 @@ async fn an_unanswered_booking_gives_each_alarm_once_and_can_still_be_answered(b
     let late = booked(&bank.signed_in("c1").await, &wish).await;
     let answered = booked(&bank.signed_in("c2").await, &wish).await;
     act(&bank.signed_in("clerk").await, &answered, "confirm", &[]).await;
-    // Booked at ten, due at five: 75 % of the working time is over at 15:15, 120 % the next morning at 10:24.
+    // Booked at 10:00, due at 17:00: 75 % of the working time has passed at 15:15, 120 % the next morning at 10:24.
     let alarms = |alarms| Round { acted: 0, alarms };
     let mark =
         async |name: &str| bank.signed_in(name).await.open(&format!("/desk/cases/{late}")).await.words(".case-line .alarm");

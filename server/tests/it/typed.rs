@@ -42,7 +42,7 @@ async fn characters_nobody_sees_are_as_if_they_were_not_there(bank: &TestBank) {
     assert!(desk.text().contains("000,05 元") && !turns(&desk.body));
 }
 
-/// The same words as two keyboards spell them: letters with their accents behind them, and composed.
+/// The same text from two keyboards: decomposed (letter and combining accent) and composed.
 const SPELLED: [&str; 2] = ["Cafe\u{301} in Zu\u{308}rich, \u{1100}\u{1161}", "Caf\u{e9} in Z\u{fc}rich, \u{ac00}"];
 
 async fn accents_have_one_spelling_and_a_password_is_taken_as_typed(bank: &TestBank) {
@@ -59,7 +59,7 @@ async fn accents_have_one_spelling_and_a_password_is_taken_as_typed(bank: &TestB
     }
     assert_eq!(bank.number("SELECT COUNT(DISTINCT content) FROM suggestions").await, 1);
     assert_eq!(the_only(bank, "SELECT content FROM suggestions LIMIT 1").await, SPELLED[1]);
-    // A password is bytes: composed, it would be another one.
+    // A password is compared by bytes; normalising would change it.
     let hash = bank::sessions::hash_password("Cafe\u{301}").expect("a hash");
     bank.change(&format!("UPDATE users SET password_hash = '{hash}' WHERE sign_in_name = 'c2'")).await;
     let signs_in = async |password: &str| bank.browser().await.try_sign_in("c2", password).await.location.as_deref() == Some("/");

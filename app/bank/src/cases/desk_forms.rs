@@ -1,5 +1,5 @@
-//! The forms of a case's page on the desk: an act and a note. Each is submitted like every form: the form's row first, the
-//! case after it, in one transaction. Which action is possible, and what it does, is `flow.rs`.
+//! The forms of a case page on the desk: an action and a note. Each is submitted like every form: one transaction locks the
+//! form's row first and the case second. `flow.rs` decides which actions are possible and applies them.
 
 use scoped_futures::ScopedFutureExt;
 
@@ -14,26 +14,26 @@ use crate::kernel::forms::{Field, FieldKind, FormRow, Post, Sent, Submitted, Tur
 use crate::kernel::text::count;
 use crate::sessions::{Permission, Staff};
 
-/// The field that names the action: the button that was pressed.
+/// The field with the action code of the pressed button.
 const ACTION: &str = "do";
 
-/// The field with the version of the case that the page showed.
+/// The field with the case version that the page showed.
 pub const SEEN: &str = "seen";
 
-/// What every form of a case's page carries. The action is part of it: another button under the same key is another wish.
+/// The hidden fields of every form of a case page. The action is one of them, so that a different button with the same key counts
+/// as different values.
 pub fn carried() -> [Field; 2] {
     [Field::new(ACTION, FieldKind::Carried), Field::new(SEEN, FieldKind::Carried)]
 }
 
-/// Carries out the action that a posted form of a case's page names; a form that names none is stored. Sent twice under one
-/// key it is one change.
+/// Executes the action of a posted form of a case page. A form without an action is only stored. Idempotent per key.
 pub async fn act(bank: &Bank, staff: &Staff, number: &str, row: FormRow<'_>, post: &Post) -> Result<Submitted<NotDone>, Failure> {
-    // Only what this post sends: under its key an earlier one may have named another action.
+    // Only the values of this post: an earlier post with the same key may have had a different action.
     let posted = row.form.keep(&post.values);
     submit(bank, row, post, &Acting { form: OfCase { bank, staff, number, seen: seen(&posted) }, posted }).await
 }
 
-/// Adds the internal note typed in the field `note`; sent twice under one key it is one note. For who may answer the case.
+/// Adds the internal note in the field `note`. Idempotent per key. Requires permission to answer the case.
 pub async fn add_note(
     bank: &Bank,
     staff: &Staff,
@@ -48,12 +48,12 @@ fn seen(posted: &Values) -> Option<i64> {
     posted.filled(SEEN).and_then(|version| version.parse().ok())
 }
 
-/// Whose form it is, of which case.
+/// The user and the case of a form.
 struct OfCase<'b> {
     bank: &'b Bank,
     staff: &'b Staff,
     number: &'b str,
-    /// The version of the case that the page showed.
+    /// The case version that the page showed.
     seen: Option<i64>,
 }
 
@@ -63,13 +63,13 @@ impl OfCase<'_> {
     }
 }
 
-/// A staff member who acts.
+/// Submission of an action.
 struct Acting<'b> {
     form: OfCase<'b>,
     posted: Values,
 }
 
-/// Why an act was rolled back.
+/// Why an action was rolled back.
 enum Stop {
     Form(Turned),
     Act(Vec<DeskRefusal>),
@@ -81,7 +81,7 @@ impl Wish for Acting<'_> {
     async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<NotDone>, Rejected<Turned>> {
         let OfCase { bank, staff, number, seen } = self.form;
         let Some(action) = self.posted.filled(ACTION) else { return Ok(Verdict::Open) };
-        // A page that does not say which version of the case it showed has not shown what is to be changed.
+        // Without a case version the page cannot prove which state it showed.
         let Some(version) = seen else { return Ok(Verdict::Refused(self.form.not_done(vec![DeskRefusal::Changed]))) };
         let reference = reference(bank).await?;
         let done = bank.write("act", |tx| {
@@ -102,13 +102,13 @@ impl Wish for Acting<'_> {
         }
     }
 
-    /// The form was changed by other posts each time it was taken.
+    /// The form was changed by other posts at every attempt.
     fn changed(&self) -> Option<NotDone> {
         Some(self.form.not_done(vec![DeskRefusal::Changed]))
     }
 }
 
-/// A staff member who writes a note.
+/// Submission of a note.
 struct Noting<'b>(OfCase<'b>);
 
 impl Wish for Noting<'_> {
@@ -139,7 +139,7 @@ impl Wish for Noting<'_> {
         Ok(Verdict::Booked(number.to_owned()))
     }
 
-    /// The case is no longer one this staff member may answer.
+    /// The staff member may no longer answer the case.
     fn changed(&self) -> Option<NotDone> {
         Some(self.0.not_done(vec![DeskRefusal::NotYours]))
     }

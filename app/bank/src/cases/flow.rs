@@ -24,7 +24,7 @@ use crate::kernel::text::count;
 use crate::messages::{NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
-/// Records a case under a fresh number, in the first state of its kind, if the customer's quotas leave room for it.
+/// Inserts a case with a new number in the first state of its kind. Refused if a quota of the customer is exhausted.
 pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, actor: &Actor) -> Result<String, Rejected<Turned>> {
     if !has_room(tx, &case.customer_id, case.kind, reference).await? {
         return Err(Rejected::Refused(Turned::Less));

@@ -97,10 +97,10 @@ mod registered {
         /// The parameters it uses.
         fn parameters(&self) -> &'static [&'static str];
 
-        /// Messages its customers get, `<code>_<what>`; the receipt of a new case first.
+        /// The message kinds, `<code>_<what>`; the confirmation of a new case comes first.
         fn messages(&self) -> &'static [&'static str];
 
-        /// One of each of its own refusals at the desk, so that the tests that walk the kinds find what has no words.
+        /// One value of each refusal that only this kind has, for the tests that check texts for all kinds.
         fn refusals(&self) -> Vec<DeskRefusal>;
 
         /// The facts for the guards of the table.

@@ -4,10 +4,9 @@
 //!
 //! Cases are created and changed only in `flow.rs`, by the transition table of their kind, with the row of the case locked.
 //!
-//! Reading order: `kind.rs` (what a kind is), `table.rs` (its table and how it is read), `flow.rs` (the engine),
-//! `desk_forms.rs` (what staff post), `model.rs` (rows), `records` (SQL: the guard, what happened, clocks, counts), `term.rs`
-//! (due and alarm times), `operations.rs` (mine, notes), `queue.rs` (the desk's list), `quota.rs` (how many cases one
-//! customer may have).
+//! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `desk_forms.rs` (posts of
+//! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
+//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `quota.rs` (quotas per customer).
 
 mod kind;
 mod model;

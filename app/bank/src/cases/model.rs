@@ -38,7 +38,7 @@ mod stored {
         pub waiting: bool,
         /// When the answer is due (service time).
         pub due_at: At,
-        /// The alarm that was given last.
+        /// The last alarm that was raised.
         pub alarm: Option<Alarm>,
         /// Start and end of the appointment.
         pub time: Option<(At, At)>,
@@ -49,22 +49,22 @@ mod stored {
         pub created_at: At,
     }
 
-    /// An alarm of a clock, as an event too (docs/domain.md §1).
+    /// An alarm of a clock; each is also an event (docs/domain.md §1).
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub enum Alarm {
-        /// The time is nearly over.
+        /// The due time is near.
         Warning,
-        /// It has passed.
+        /// The due time has passed.
         Breach,
-        /// It has passed long enough that the superior takes over.
+        /// The due time passed so long ago that the superior takes over.
         Escalation,
     }
 
     impl Alarm {
-        /// All of them, in the order in which they are given.
+        /// All alarms in the order in which they are raised.
         pub const ALL: [Self; 3] = [Self::Warning, Self::Breach, Self::Escalation];
 
-        /// The action's code in events and audit.
+        /// The action code in events and audit.
         pub const fn code(self) -> &'static str {
             match self {
                 Self::Warning => "warn",
@@ -73,7 +73,7 @@ mod stored {
             }
         }
 
-        /// From an event's action.
+        /// Parses the action code of an event.
         pub fn parse(action: &str) -> Option<Self> {
             Self::ALL.into_iter().find(|alarm| alarm.code() == action)
         }

@@ -1,4 +1,4 @@
-//! Reading cases: a customer's own, any for staff; and the notes only staff see.
+//! Reads cases: the customer's own, or those in the scope of staff.
 
 use super::kind::CaseKind;
 use super::model::{CaseLine, EventMark, HistoryLine};

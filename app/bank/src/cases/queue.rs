@@ -1,6 +1,6 @@
-//! The desk's queue: cases waiting for an answer, the oldest due first, a page at a time. Three statements, whatever the
-//! filter: the page, the counts per kind, the cases waiting. Every filter of the page has its index, for one branch and for the
-//! whole bank (`cases_queue…`, `cases_branch…`); the counts are kept (`records/counts.rs`). Each statement holds the scope of who asks.
+//! The desk's queue: cases waiting for an answer, the earliest due first, in pages. Three statements for any filter: the page,
+//! the counts per kind, the number of waiting cases. Every filter of the page has an index, for one branch and for the whole bank
+//! (`cases_queue…`, `cases_branch…`); the counts are stored (`records/counts.rs`). Each statement contains the caller's scope.
 
 use std::convert::Infallible;
 
@@ -92,7 +92,7 @@ pub async fn queue_changes(bank: &Bank, scope: &Scope) -> Result<QueueCounts, Fa
     Ok(QueueCounts { waiting: count_waiting(&mut bank.read().await?, scope).await? })
 }
 
-/// Adds the pending differences to the kept counts, until none is left; gives how many. For the worker.
+/// Adds the pending differences to the stored counts until none is left; returns their number. For the worker.
 pub async fn fold_counts(bank: &Bank) -> Result<u64, Failure> {
     let mut folded = 0;
     loop {

@@ -1,32 +1,32 @@
-//! How many cases one customer may have open at a time, and record of one kind a day (docs/domain.md §1). A kind judges this
-//! before it begins its transaction; `flow::open` judges again under the lock of the customer's row, so that concurrent forms
-//! of one customer are counted one after the other.
+//! Quotas of a customer: open cases, and new cases of one kind per day (docs/domain.md §1). A kind checks them before its
+//! transaction; `flow::open` checks again with the customer's row locked, so that concurrent submissions of one customer are
+//! counted one after the other.
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::parameters::Parameters;
 
-/// A limit on a customer's cases that is reached.
+/// A quota that is exhausted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaFull {
-    /// Cases of any kind that are not final.
+    /// Open cases of all kinds.
     Open {
-        /// `cases_open_max`.
+        /// The parameter `cases_open_max`.
         max: i64,
     },
-    /// Cases of this kind recorded today, whatever became of them.
+    /// Cases of this kind submitted today, in any state.
     Today {
-        /// `cases_day_max`.
+        /// The parameter `cases_day_max`.
         max: i64,
     },
 }
 
 impl QuotaFull {
-    /// Every code; each kind's refusals contain them.
+    /// All codes. They are part of the refusal codes of every kind.
     pub const CODES: [&str; 2] = ["too_many_open", "too_many_today"];
 
-    /// Stable code, the same for every kind.
+    /// The stable code, the same for every kind.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Open { .. } => Self::CODES[0],
@@ -35,17 +35,17 @@ impl QuotaFull {
     }
 }
 
-/// The cases a customer has.
+/// Counts of a customer's cases.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
-    /// Of any kind, not final.
+    /// Cases of all kinds that are not final.
     pub open: i64,
-    /// Of one kind, recorded today.
+    /// Cases of one kind submitted today.
     pub today: i64,
 }
 
 impl Counted {
-    /// The first limit that leaves no room for another case.
+    /// The first exhausted quota, if any.
     pub fn full(self, parameters: &Parameters) -> Option<QuotaFull> {
         let (open, today) = (parameters.cases_open_max, parameters.cases_day_max);
         if self.open >= open {
@@ -68,7 +68,7 @@ mod operations {
     use crate::kernel::time::At;
     use crate::sessions::Customer;
 
-    /// The limit that leaves this customer no room for another case of a kind.
+    /// The exhausted quota that prevents this customer from submitting another case of a kind, if any.
     pub(crate) async fn quota_full(
         bank: &Bank,
         customer: &Customer,
@@ -81,7 +81,8 @@ mod operations {
         Ok(counted.full(&reference.parameters("", today)))
     }
 
-    /// The same in the transaction that makes the case: until it ends, no other makes one for this customer.
+    /// The same check in the transaction that inserts the case. It locks the customer's row, so that no concurrent transaction
+    /// inserts a case for this customer.
     pub(in crate::cases) async fn has_room(
         tx: &mut Tx,
         customer_id: &str,

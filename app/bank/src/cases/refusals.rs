@@ -1,5 +1,4 @@
-//! Why the desk cannot do what a clerk asked: what every kind of case shares. Each kind has a type of its own for its
-//! refusals; [`OwnRefusal`] carries it.
+//! Refusals of desk actions that all kinds share. Each kind has its own type for further refusals; [`OwnRefusal`] wraps it.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -45,44 +44,44 @@ pub enum DeskRefusal {
         /// Limit, characters.
         max: i64,
     },
-    /// A refusal of the kind's own.
+    /// A refusal that only this kind has.
     Own(OwnRefusal),
 }
 
-/// A form of the desk that was not carried out, as it is kept with the form.
+/// The refusal of a desk form, stored with the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotDone {
-    /// The case.
+    /// Number of the case.
     pub number: String,
-    /// The version of the case that the page showed.
+    /// The case version that the page showed.
     pub since: i64,
-    /// Why not; a form with several fields may be wrong in several.
+    /// The refusals; a form with several fields can have several.
     pub refusals: Vec<DeskRefusal>,
 }
 
-/// A refusal of one kind as the shared code carries it. Only its kind reads the value.
+/// A refusal of one kind, opaque to the shared code. Only its kind deserialises the value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnRefusal {
     code: String,
     field: String,
     nearest: Vec<Nearest>,
-    /// The kind's own value, as JSON.
+    /// The kind's refusal as JSON.
     what: serde_json::Value,
 }
 
 impl OwnRefusal {
-    /// From the kind's own type.
+    /// Wraps a value of the kind's type.
     pub fn of(refusal: &(impl Refusal + Serialize)) -> Self {
         Self {
             code: refusal.code().to_owned(),
             field: refusal.field().to_owned(),
             nearest: refusal.nearest(),
-            // Refusals are plain data. One that could not be written would be shown by its code.
+            // Refusals are plain data, so this does not fail; if it did, the code would be shown.
             what: serde_json::to_value(refusal).unwrap_or_default(),
         }
     }
 
-    /// As the kind's own type; `None` for another kind's.
+    /// The value in the kind's type; `None` if it is of another kind.
     pub fn read<R: DeserializeOwned>(&self) -> Option<R> {
         serde_json::from_value(self.what.clone()).ok()
     }

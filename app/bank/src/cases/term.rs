@@ -1,24 +1,24 @@
-//! Due time and alarm times of a clock (docs/domain.md §1): a pure function of the time of receipt, the promise, the pauses
-//! and the calendar. A clock of a branch counts its working time, one without a branch natural time.
+//! Due time and alarm times of a clock (docs/domain.md §1): a pure function of the time of receipt, the promised time, the pauses
+//! and the calendar. The clock of a branch counts its working time; a clock without a branch counts calendar time.
 
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
 use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, shift};
 
-/// The longest run of days that is searched.
+/// Maximum number of days searched.
 const SEARCH_DAYS: i64 = 400;
 
-/// What a clock counts.
+/// The time that a clock counts.
 #[derive(Clone, Copy)]
 pub(super) struct Counted<'c> {
-    /// Working time of these hours; `None`: natural time.
+    /// Working time of these opening hours; `None` for calendar time.
     pub hours: Option<(&'c WorkingCalendar, &'c WeekHours)>,
-    /// Intervals in which it does not count, in order and apart.
+    /// Intervals in which the clock does not count, ordered and disjoint.
     pub pauses: &'c [(At, At)],
 }
 
-/// When a clock is due, and when it warns before and escalates after.
+/// The due time of a clock, with the warning before and the escalation after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Term {
     pub warn: At,
@@ -27,7 +27,7 @@ pub(super) struct Term {
 }
 
 impl Counted<'_> {
-    /// The spans that count from a moment on.
+    /// The counted spans from a time on.
     fn spans(&self, from: At) -> impl Iterator<Item = (At, At)> {
         let worked = self.hours.into_iter().flat_map(move |(calendar, hours)| {
             let days = (0..SEARCH_DAYS).map(move |ahead| shift(from.day(), ahead));
@@ -40,13 +40,13 @@ impl Counted<'_> {
         spans.flat_map(move |(opens, closes)| outside(self.pauses, opens.max(from), closes))
     }
 
-    /// Counted time between two moments, ms.
+    /// Counted time between two times, ms.
     fn between(&self, from: At, to: At) -> i64 {
         let spans = self.spans(from).take_while(|(opens, _)| *opens < to);
         spans.map(|(opens, closes)| closes.min(to).ms_since(opens)).sum()
     }
 
-    /// The moment after so much counted time; `None` when it lies beyond the search.
+    /// The time after `ms` of counted time; `None` beyond [`SEARCH_DAYS`].
     fn after(&self, from: At, ms: i64) -> Option<At> {
         if ms <= 0 {
             return Some(from);
@@ -62,12 +62,12 @@ impl Counted<'_> {
         None
     }
 
-    /// The term of a clock that was promised, at `received`, for `promised`. Pauses move everything that lies after them; a
-    /// promise that no pause touches stays as it is, outside working time too.
+    /// The times of a clock received at `received` and promised for `promised`. A pause moves all times after it. A promised time
+    /// without a pause before it is unchanged, also outside working time.
     pub(super) fn term(&self, parameters: &Parameters, received: At, promised: At) -> Term {
         let whole = Self { pauses: &[], ..*self }.between(received, promised);
         if whole <= 0 && self.hours.is_some() {
-            // Nobody works in between: natural time counts.
+            // No working time in between: calendar time counts.
             return Self { hours: None, ..*self }.term(parameters, received, promised);
         }
         let share = |percent: i64| whole.saturating_mul(percent) / 100;
@@ -78,7 +78,7 @@ impl Counted<'_> {
     }
 }
 
-/// The parts of a span that lie outside the pauses.
+/// The parts of a span outside the pauses.
 fn outside(pauses: &[(At, At)], opens: At, closes: At) -> Vec<(At, At)> {
     let mut parts = Vec::new();
     let mut from = opens;
@@ -123,15 +123,15 @@ mod tests {
 
     #[test]
     fn alarms_count_the_working_time_of_the_branch() {
-        // Five hours of work: 75 % are 3:45, 20 % an hour. 23 November 2026 is a Monday.
+        // Five working hours: 75 % are 3:45, 20 % are one hour. 23 November 2026 is a Monday.
         assert_eq!(term("11-23 10:00", "11-23 17:00", &[]), ["11-23 15:45", "11-23 17:00", "11-24 10:00"]);
         // Over a weekend: one hour on Friday, one on Monday.
         assert_eq!(term("11-27 16:00", "11-30 10:00", &[]), ["11-30 09:30", "11-30 10:00", "11-30 10:24"]);
         // The National Day holidays do not count.
         assert_eq!(term("09-30 16:00", "10-08 10:00", &[]), ["10-08 09:30", "10-08 10:00", "10-08 10:24"]);
-        // Promised outside working hours: the promise stays.
+        // Promised outside working hours: the promised time is kept.
         assert_eq!(term("11-23 16:00", "11-24 08:00", &[]), ["11-23 16:45", "11-24 08:00", "11-24 09:12"]);
-        // No working time in between: natural time.
+        // No working time in between: calendar time.
         assert_eq!(term("11-28 10:00", "11-28 20:00", &[]), ["11-28 17:30", "11-28 20:00", "11-28 22:00"]);
     }
 

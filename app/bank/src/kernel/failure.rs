@@ -102,7 +102,7 @@ pub enum Rejected<R> {
 }
 
 impl<R> Rejected<R> {
-    /// The same with another refusal.
+    /// Converts the refusal.
     pub fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Rejected<S> {
         match self {
             Self::Refused(refused) => Rejected::Refused(refusal(refused)),

@@ -1,6 +1,6 @@
-//! Messages to customers: rows of the outbox, written in the transaction that gives the reason, shown in the portal
-//! and sent by the worker, as many to one number a day as the quota allows. Nothing is lost; every attempt at a message carries the same key, so that a gateway accepts it
-//! once. The words are the app's.
+//! Messages to customers (outbox). They are written in the transaction of the change, shown in the portal and sent by the worker,
+//! up to the daily quota of a phone number. No message is lost; all attempts carry the same idempotency key, so that a gateway
+//! accepts a message once. Texts are rendered by the crate `app`.
 //!
 //! Reading order: this file (types and operations), `records.rs` (rows), `quota_records.rs` (messages per number and day).
 
@@ -32,22 +32,22 @@ pub struct Message {
     /// The customer's language when it was written.
     pub language: Language,
     pub created_at: At,
-    /// Whether it was sent to the customer's phone.
+    /// Whether the message was sent to the customer's phone.
     pub delivery: Delivery,
     /// When the customer marked it as read.
     pub read_at: Option<At>,
 }
 
-/// What became of sending a message. The portal shows it whatever became of that.
+/// Delivery state of a message. The portal shows the message in every state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// Not sent yet.
     Open,
-    /// Handed over to the gateway.
+    /// Accepted by the gateway.
     Sent(At),
-    /// Not sent, because its number had its messages of the day.
+    /// Not sent, because the daily quota of its phone number was exhausted.
     OverQuota,
-    /// Given up after several attempts.
+    /// Not delivered after the last attempt.
     GivenUp,
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct NewMessage<'m> {
     pub details: &'m serde_json::Value,
     /// The phone number given for this case; `None`: the number on file.
     pub phone: Option<&'m str>,
-    /// `messages_day_max`.
+    /// The parameter `messages_day_max`.
     pub day_max: i64,
 }
 

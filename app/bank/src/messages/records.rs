@@ -53,7 +53,7 @@ impl SealedPhone {
     }
 }
 
-/// Why a message beyond its number's quota is a dead letter (`outbox.failure`).
+/// `outbox.failure` of a message beyond the quota of its number.
 const OVER_QUOTA: &str = "quota";
 
 impl MessageRow {
@@ -76,8 +76,8 @@ impl MessageRow {
     }
 }
 
-/// Writes a message in the language the customer has chosen (Chinese where they have not). One beyond the quota of its number
-/// is a dead letter from the beginning: shown, never sent.
+/// Writes a message in the customer's chosen language (default Chinese). A message beyond the quota of its number is written as a
+/// dead letter: shown in the portal, never sent.
 pub(crate) async fn insert_message(tx: &mut Tx, new: &NewMessage<'_>) -> Result<(), Failure> {
     let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, phone_sealed, created_at, dead_at, failure) \
                SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \

@@ -95,7 +95,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     })
 }
 
-/// The answer's refusals in the desk's terms: a reason is what every kind asks for.
+/// Converts refusals of an answer to desk refusals; the reason is shared by all kinds.
 fn desk_refusal(refusal: &SuggestionRefusal) -> DeskRefusal {
     match refusal {
         SuggestionRefusal::ReasonMissing => DeskRefusal::ReasonMissing,

@@ -147,7 +147,7 @@ pub enum SuggestionRefusal {
     ReasonTooLong(TooLong),
     ThanksMissing,
     ThanksTooLong(TooLong),
-    /// A quota of the customer's cases is used up.
+    /// A quota of the customer's cases is exhausted.
     Quota(QuotaFull),
 }
 

@@ -1,5 +1,5 @@
-//! The forms of a cash booking on the desk: only what the table of states allows this staff member now, each button in the
-//! form that holds what it needs. The first button of the section is the usual way on.
+//! The forms of a cash booking on the desk: only actions that the transition table allows this staff member now, each button in
+//! the form with the fields it needs. The first button of the section is the usual action.
 
 use bank::appointments::cash::model::purposes;
 use bank::appointments::cash::states::CashAction;
@@ -27,7 +27,7 @@ impl CashMatter {
         self.actions.iter().any(|may| may.action == action.code() && may.needs_reason)
     }
 
-    /// Every form of the section.
+    /// All forms of the section.
     pub fn act_forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
         [self.at_once(seen), self.arrive(seen), self.complete(seen), self.with_reason(seen)].into_iter().flatten().collect()
     }
@@ -100,7 +100,7 @@ impl CashMatter {
         Some(ActForm { fields, buttons: buttons.chain(no_show).collect() })
     }
 
-    /// What is asked in a field; each proposes what was booked.
+    /// The input of a field, prefilled with the booked values.
     pub fn asked(&self, seen: &Seen<'_>, field: &str) -> Option<Ask> {
         let (locale, form, detail) = (locale(seen.language), seen.form, &self.detail);
         let agent_booked = detail.agent.is_some();
@@ -142,10 +142,10 @@ impl CashMatter {
     }
 }
 
-/// The frame of the counts of notes paid.
+/// The frame of the note counts.
 const PAID: &str = "paid";
 
-/// What stands around fields that say so.
+/// The frame around the fields that name it.
 pub fn frame(seen: &Seen<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
     let locale = locale(seen.language);
     if frame != PAID {

@@ -1,4 +1,4 @@
-//! The cash booking as one of the kinds: its addresses and its pages.
+//! Implements [`Ui`] for cash bookings: URLs and pages.
 
 use axum::response::Response;
 use axum::routing::{get, post};

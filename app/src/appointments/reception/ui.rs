@@ -1,4 +1,4 @@
-//! The reception day as one of the kinds: its addresses and its pages.
+//! Implements [`Ui`] for reception days: URLs and pages.
 
 use axum::response::Response;
 use axum::routing::{get, post};

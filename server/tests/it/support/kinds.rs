@@ -35,7 +35,7 @@ pub async fn as_customer(bank: &TestBank, name: &str) -> Customer {
     customer
 }
 
-/// A staff member acts from a page of their own that showed this version of the case.
+/// A staff member submits an action from a page that showed this version of the case.
 pub async fn act_as_staff(
     bank: &Bank,
     staff: &Staff,
@@ -124,7 +124,7 @@ impl<'b> Workshop<'b> {
         (number, customer)
     }
 
-    /// Sends a new customer's whole form of a kind: the page this leads to.
+    /// Submits the complete form of a kind for a new customer; returns the resulting page.
     pub async fn send(&mut self, kind: CaseKind, variant: &str) -> (Answer, Customer) {
         self.bank.set_time("2026-11-23T10:00:00+08:00");
         let (name, browser, customer) = self.person().await;

@@ -124,7 +124,7 @@ pub async fn user_of(bank: &Bank, customer: &str, name: &str, role: &str) {
     .expect("a user");
 }
 
-/// The number on file: one for the first customers, and for the others each their own.
+/// The number on file: the same for the first three customers, a different one for each other customer.
 fn phone(name: &str) -> String {
     if ["c1", "c2", "k1"].contains(&name) {
         return "13800138000".to_owned();

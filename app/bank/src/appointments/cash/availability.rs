@@ -180,7 +180,7 @@ pub struct CashContext {
     pub busy: Vec<Busy>,
     /// The first day on which online booking is possible again after too many no-shows.
     pub blocked_until: Option<Day>,
-    /// What `cash_open_max` leaves beside the holder's live bookings. Judged on the server only.
+    /// The rest of `cash_open_max` after the account holder's live bookings. Validated on the server only.
     pub open_left: Fen,
     /// The amount up to which free cash and notes are known: the browser receives only what its amount requires. `None` on the
     /// server: all of it.

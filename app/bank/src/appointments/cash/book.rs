@@ -132,8 +132,8 @@ struct Plan<'p> {
 }
 
 impl Plan<'_> {
-    /// The transaction: the form's row first (posts with one key serialise there), then slot, cash, notes, then the case, which
-    /// locks the customer's row.
+    /// The transaction. It locks the form's row first (posts with one key serialise on it), then slot, cash and notes, then
+    /// inserts the case, which locks the customer's row.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
         let state = self.sent.take(tx).await?;
         let place = Place { branch: &self.wish.branch, day: self.wish.day, slot: self.wish.slot };

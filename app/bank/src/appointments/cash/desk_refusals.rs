@@ -1,4 +1,4 @@
-//! Why staff cannot do what they asked with a booking: the refusals that are a booking's own.
+//! Refusals of desk actions that only cash bookings have.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,46 +8,46 @@ use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
 use crate::kernel::time::{Day, day_text};
 
-/// A refusal at the desk.
+/// A refusal of a desk action on a booking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CashDeskRefusal {
-    /// The offered day is no day that can be booked.
+    /// The suggested day cannot be booked.
     OfferedDayInvalid {
-        /// The nearest that can; `None` when no day can, and none must be named.
+        /// The nearest bookable day; `None` if there is none, in which case no day may be suggested.
         earliest: Option<Day>,
     },
-    /// No note of that kind was booked in that number.
+    /// More notes of a denomination than booked.
     PaidTooMuch {
-        /// Yuan of the note.
+        /// Denomination, yuan.
         denomination: i64,
-        /// Notes booked.
+        /// Number of notes booked.
         booked: i64,
     },
-    /// Nothing was paid: then it is a cancellation.
+    /// No notes were paid; the booking must be cancelled instead.
     PaidNothing,
-    /// No such purpose.
+    /// Unknown purpose.
     PurposeUnknown,
-    /// The purpose 其他 needs its words.
+    /// The purpose 其他 requires a text.
     PurposeWordsMissing,
-    /// Too long words of the purpose.
+    /// The text of the purpose is too long.
     PurposeWordsTooLong {
-        /// The most characters.
+        /// Maximum length, characters.
         max: i64,
     },
-    /// Which document was shown must be recorded.
+    /// The ID document that was shown is missing.
     IdMissing,
-    /// Not a name: who came in the customer's stead must be recorded.
+    /// The name of the agent who collects for the customer is invalid.
     AgentNameInvalid {
-        /// What is wrong with it.
+        /// The reason.
         fault: NameFault,
     },
-    /// Not a number of the document that was shown.
+    /// The number is invalid for the type of document.
     AgentIdInvalid,
 }
 
 impl CashDeskRefusal {
-    /// One of each, for the tests that walk the kinds.
+    /// One value per variant, for the tests over all kinds.
     pub fn samples() -> Vec<Self> {
         vec![
             Self::OfferedDayInvalid { earliest: Some(Day::constant(2026, 12, 3)) },
@@ -116,7 +116,7 @@ impl Refusal for CashDeskRefusal {
     }
 }
 
-/// The field in which the notes paid of a denomination (yuan) are recorded.
+/// The field for the number of notes paid of a denomination (yuan).
 pub fn paid_field(denomination: i64) -> &'static str {
     match denomination {
         100 => "paid_100",

@@ -142,9 +142,9 @@ pub enum CashRefusal {
         /// An amount in range.
         offers: Vec<Offer>,
     },
-    /// More than the customer's other live bookings leave.
+    /// Together with the customer's other live bookings above `cash_open_max`.
     OpenCash {
-        /// What they leave.
+        /// The amount that can still be booked.
         left: Fen,
         /// An amount in range.
         offers: Vec<Offer>,
@@ -234,7 +234,7 @@ pub enum CashRefusal {
         /// Length typed.
         length: i64,
     },
-    /// A quota of the customer's cases is used up.
+    /// A quota of the customer's cases is exhausted.
     Quota(QuotaFull),
     /// The data have changed since validation, at every retry; nothing was booked.
     Changed,

@@ -1,8 +1,8 @@
 //! The part of a [`CashContext`] that is sent to the browser: enough to validate the current values and no more, as one
 //! short line of text.
 //!
-//! Not in it: what staff or the system have marked on the customer, and what a branch holds beyond the amount asked for
-//! (docs/domain.md §13). Purpose, collector, contact and what other bookings leave are judged on the server only.
+//! It does not contain flags on the customer or capacity beyond the requested amount (docs/domain.md §13). Purpose, collector,
+//! contact and the customer's remaining quota are validated on the server only.
 //!
 //! The derived serde format would need serde's visitors and jiff's date parser in the browser, some 40 kB of the 150 kB
 //! budget, and the line is ten times shorter. Format: numbers and identifiers separated by spaces; a list is preceded by its

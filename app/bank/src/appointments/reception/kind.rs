@@ -54,8 +54,7 @@ static STATES: [State; 4] = [
 
 const STAFF: &[By] = &[By::Staff(Permission::AnswerCases)];
 
-/// An application nobody has answered gives alarms; it is never closed by itself. After its slot has begun it can only be
-/// declined.
+/// An unanswered application raises alarms; the system never closes it. After its slot has begun it can only be declined.
 static TABLE: [Line; 3] = [
     Line { from: &[APPLIED], action: CONFIRM, by: STAFF, guards: &[Guard::Before(BEGINS)], to: CONFIRMED },
     Line { from: &[APPLIED], action: DECLINE, by: STAFF, guards: &[Guard::Reason], to: ReceptionState::Declined.code() },

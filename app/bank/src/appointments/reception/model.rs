@@ -155,7 +155,7 @@ impl Topic {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceptionState {
-    /// The branch has not answered yet. Also after its time has passed: then alarms are given, and it is never closed by itself.
+    /// The branch has not answered yet. After the due time alarms are raised; the system never closes the application.
     Applied,
     /// The customer is expected.
     Confirmed,

@@ -122,7 +122,7 @@ pub enum ReceptionRefusal {
     PhoneMissing,
     /// Not a mainland mobile number.
     PhoneInvalid,
-    /// A quota of the customer's cases is used up.
+    /// A quota of the customer's cases is exhausted.
     Quota(QuotaFull),
     /// The data have changed since validation, at every retry; nothing was booked.
     Changed,

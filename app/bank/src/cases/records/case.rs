@@ -14,7 +14,8 @@ use crate::kernel::money::Fen;
 use crate::kernel::time::At;
 use crate::sessions::Scope;
 
-/// Columns of a [`LineRow`], from `cases k JOIN customers c`; `given`: the last alarm's place in [`Alarm::ALL`] from 1.
+/// Columns of a [`LineRow`], from `cases k JOIN customers c`. `given` is the position of the last alarm in [`Alarm::ALL`], from
+/// 1.
 pub const LINE: &str = "k.number, k.kind, k.customer_id, c.name AS customer_name, k.branch_id, k.state, k.version, k.waiting, \
                                k.due_at, k.starts_at, k.ends_at, k.amount, k.topic, k.created_at, \
                                (SELECT CAST(MAX(CASE WHEN t.escalated_at IS NOT NULL THEN 3 WHEN t.breached_at IS NOT NULL THEN 2 \
@@ -60,14 +61,14 @@ impl LineRow {
     }
 }
 
-/// A case that was recorded.
+/// A case that was inserted.
 pub struct Recorded {
-    /// Its branch; `None`: head office.
+    /// The branch; `None` for head office.
     pub branch_id: Option<String>,
 }
 
-/// Records a case with its first event and audit entry. One that names no branch belongs to the customer's usual branch,
-/// and without one to head office (docs/domain.md §12); `None` when the number is taken (draw another).
+/// Inserts a case with its first event and audit entry. Without a branch it belongs to the customer's usual branch, or else to
+/// head office (docs/domain.md §12). `None` if the number exists already; then draw another one.
 pub async fn insert_case(
     tx: &mut Tx,
     case: &NewCase,

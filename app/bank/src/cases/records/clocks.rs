@@ -1,5 +1,5 @@
-//! Rows of `case_clocks`: when the bank owes an answer, and the alarms on the way, each given once (docs/domain.md §1). An
-//! alarm is an event: it makes no open page outdated.
+//! Rows of `case_clocks`: due times and alarms; each alarm is raised once (docs/domain.md §1). An alarm is an event without a
+//! state change, so it makes no open page outdated.
 
 use super::events::{Event, insert_event};
 use crate::args;
@@ -11,10 +11,10 @@ use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 
-/// The clock of the bank's own promise to answer. The kinds built so far have no other.
+/// The clock of the bank's service time. The existing kinds have no other clock.
 const SERVICE: &str = "service";
 
-/// Starts the service clock of a new case of this branch. No kind pauses its clock yet.
+/// Starts the service clock of a new case of this branch. No existing kind pauses its clock.
 pub async fn start_clock(
     tx: &mut Tx,
     reference: &Reference,
@@ -33,7 +33,7 @@ pub async fn start_clock(
     Ok(())
 }
 
-/// Stops the service clock: the bank owes no answer any more.
+/// Stops the service clock, because the case no longer waits for an answer of the bank.
 pub async fn stop_clock(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     let sql =
         "UPDATE case_clocks SET stopped_at = $3, next_at = NULL WHERE case_number = $1 AND kind = $2 AND stopped_at IS NULL";
@@ -42,20 +42,20 @@ pub async fn stop_clock(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Cases with an alarm that is to be given by now, the earliest first.
+/// Cases with an alarm due before `now`, the earliest first.
 pub async fn due_for_alarm(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
     let sql = "SELECT case_number FROM case_clocks WHERE next_at < $1 ORDER BY next_at, case_number LIMIT 500";
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
 
-/// Gives the alarms of a case whose time has passed; gives how many. The update is the row lock: of two workers the second
-/// finds nothing due.
+/// Raises the due alarms of a case; returns their number. The update takes the row lock, so that of two workers the second finds
+/// nothing due.
 pub async fn give_alarms(tx: &mut Tx, number: &str) -> Result<u32, Failure> {
     let now = tx.now();
     let mut given = 0;
     for alarm in Alarm::ALL {
-        // Where it is noted, and when the next one is due.
+        // The column of its time, and the time of the next alarm.
         let (column, next) = match alarm {
             Alarm::Warning => ("warned_at", "due_at"),
             Alarm::Breach => ("breached_at", "escalate_at"),

@@ -1,5 +1,5 @@
-//! The kept counts of cases by branch, kind and state. Triggers append a difference for every change of a case; the worker adds
-//! them up here. What counts is the sum of what is kept and what is pending.
+//! The stored counts of cases by branch, kind and state. Triggers append a difference for every change of a case; the worker adds
+//! the differences here. The current count is the sum of stored and pending.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use crate::args;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::Failure;
 
-/// Kept counts and pending differences, to select from as `k`.
+/// Stored counts and pending differences, for the FROM clause with the alias `k`.
 pub const COUNTED: &str = "(SELECT branch_id, kind, state, waiting, cases FROM case_counts UNION ALL \
                                   SELECT branch_id, kind, state, waiting, cases FROM case_count_changes) AS k";
 
-/// The most differences added in one transaction.
+/// Maximum number of differences added per transaction.
 pub const COUNTS_BATCH: u64 = 5_000;
 
-/// Adds a batch of pending differences to the kept counts; gives how many. They are removed and added in one transaction, so
-/// that workers at the same moment add none twice.
+/// Adds a batch of pending differences to the stored counts; returns their number. They are deleted and added in one transaction,
+/// so that concurrent workers add none twice.
 pub async fn fold_batch(tx: &mut Tx) -> Result<u64, Failure> {
     let sql = format!(
         "DELETE FROM case_count_changes WHERE seq IN (SELECT seq FROM case_count_changes ORDER BY seq LIMIT {COUNTS_BATCH}) \
@@ -28,7 +28,7 @@ pub async fn fold_batch(tx: &mut Tx) -> Result<u64, Failure> {
         folded += 1;
         *sums.entry((branch, kind, state, waiting)).or_insert(0) += cases;
     }
-    // In the order of the key, so that two workers do not wait for each other.
+    // In key order, so that two workers cannot deadlock.
     for ((branch, kind, state, waiting), cases) in sums {
         let sql = "INSERT INTO case_counts (branch_id, kind, state, waiting, cases) VALUES ($1, $2, $3, $4, $5) \
                    ON CONFLICT (branch_id, kind, state, waiting) DO UPDATE SET cases = case_counts.cases + excluded.cases";

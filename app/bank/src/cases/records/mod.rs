@@ -1,6 +1,6 @@
-//! Rows of cases and of what happens to them. Private to this folder. Reading order: `case.rs` (the case and the guard on every
-//! change of state), `events.rs` (what happened to it), `clocks.rs` (when the bank owes an answer),
-//! `counts.rs` (the desk's kept counts), `quota.rs` (how many one customer has).
+//! Rows of cases and of their events, clocks and counts. Private to this folder. Reading order: `case.rs` (the case and the
+//! version check of every state change), `events.rs`, `clocks.rs` (due times and alarms), `counts.rs` (the stored counts of the
+//! desk), `quota.rs` (counts per customer).
 
 mod case;
 mod clocks;

@@ -1,4 +1,4 @@
-//! Counting a customer's cases, and the lock under which they are counted.
+//! Counts a customer's cases, and locks the customer's row for counting.
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,8 @@ use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 
-/// Open: in none of the final states of its kind. Kinds and states are our own constants, so they may stand in the text.
+/// A case is open if it is in no final state of its kind. Kinds and states are constants of the code, so they can be part of the
+/// SQL text.
 static COUNT: LazyLock<String> = LazyLock::new(|| {
     let finals = crate::KINDS.iter().map(|kind| {
         let states = kind.states().iter().filter(|state| state.phase == Phase::Final);
@@ -32,7 +33,7 @@ pub async fn count_cases(conn: &mut Conn, customer_id: &str, kind: CaseKind, sin
     Ok(Counted { open, today })
 }
 
-/// Locks a customer until the transaction ends: an update that changes nothing is the row lock both engines know.
+/// Locks a customer's row until the transaction ends. An update without a change is a row lock on both engines.
 pub async fn lock_customer(tx: &mut Tx, customer_id: &str) -> Result<(), Failure> {
     tx.execute("UPDATE customers SET risk_flag = risk_flag WHERE id = $1", args![customer_id]).await?;
     Ok(())

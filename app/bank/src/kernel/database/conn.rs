@@ -173,7 +173,7 @@ impl Conn {
         }
     }
 
-    /// The first row, or `None`. All rows are read: a query that can find many says LIMIT 1.
+    /// The first row, or `None`. All rows are fetched, so a query that can match many rows needs LIMIT 1.
     pub async fn fetch_optional<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Option<Row>, Failure>
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,

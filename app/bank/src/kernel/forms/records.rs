@@ -294,7 +294,7 @@ impl FormStates<'_> {
     /// Stores the values of an outdated page beside the newer state.
     pub async fn keep_aside(&self, tx: &mut Tx, row: FormRow<'_>, state: FormState, post: &Post) -> Result<(), Failure> {
         let mut aside = row.form.keep(&post.values);
-        // What a page carries along is its own: putting it back would press the button of another page.
+        // Hidden fields are not restored: that would repeat the button of another page.
         let typed = |name: &str| row.form.field(name).is_some_and(|field| !matches!(field.kind, FieldKind::Carried));
         aside
             .0

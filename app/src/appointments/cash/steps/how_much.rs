@@ -14,7 +14,7 @@ use crate::t;
 use crate::ui::choice_group::Choice;
 use crate::ui::stepper::Stepper;
 
-/// Its fields but the notes, which stand in a table.
+/// The fields of the step, except the notes, which are in a table.
 pub fn ask(sheet: &Sheet, field: &str) -> Ask {
     let locale = sheet.locale;
     match field {
@@ -35,7 +35,7 @@ pub fn ask(sheet: &Sheet, field: &str) -> Ask {
     }
 }
 
-/// The amount with the place where the island says what is wrong with it.
+/// The amount, with the element in which the island shows its refusals.
 pub fn amount_frame(fields: Vec<AnyView>) -> AnyView {
     view! {
         <div>
@@ -46,7 +46,7 @@ pub fn amount_frame(fields: Vec<AnyView>) -> AnyView {
     .into_any()
 }
 
-/// What adds up while one types.
+/// The island that adds up the notes while the user types.
 pub fn island(sheet: &Sheet) -> AnyView {
     let context = sheet.context.clone().glance(sheet.reading.amount);
     view! { <HowMuch context=context held=held(sheet) words=words(sheet) language=sheet.language /> }.into_any()
@@ -65,7 +65,7 @@ fn held(sheet: &Sheet) -> Vec<(String, String)> {
     ["branch", "day", "slot"].map(|field| (field.to_owned(), sheet.typed(field))).into()
 }
 
-/// The table of notes.
+/// The table with the number of notes per denomination.
 pub fn notes(sheet: &Sheet) -> Own {
     let locale = sheet.locale;
     let fields = Denomination::ALL.map(Denomination::field);

@@ -1,4 +1,4 @@
-//! The four steps of the form, one file each: pure views of the sheet. The page around them is `pages.rs`.
+//! The four steps of the form, one file each: pure views of the sheet. `pages.rs` renders the page around them.
 
 mod check;
 mod how_much;

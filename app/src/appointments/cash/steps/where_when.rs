@@ -13,12 +13,12 @@ use crate::form::{Ask, Asks, Own};
 use crate::t;
 use crate::ui::choice_group::Choice;
 
-/// The branches.
+/// The choice of branches.
 pub fn ask(sheet: &Sheet) -> Ask {
     Ask::new().choices(sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect())
 }
 
-/// Day and slot: the island shows them as soon as the choice before them is made.
+/// Day and slot; the island shows each as soon as the previous choice is made.
 pub fn days_and_slots(sheet: &Sheet) -> Own {
     let locale = sheet.locale;
     let words = WhenWords {

@@ -8,7 +8,7 @@ use crate::ui::choice_group::Choice;
 use bank::kernel::language::amount;
 use bank::kernel::people::IdType;
 
-/// Its fields.
+/// The fields of the step.
 pub fn ask(sheet: &Sheet, field: &str) -> Option<Ask> {
     let (locale, limits) = (sheet.locale, &sheet.context.limits);
     Some(match field {
@@ -18,7 +18,7 @@ pub fn ask(sheet: &Sheet, field: &str) -> Option<Ask> {
         "collector" => Ask::new().choices(collectors(sheet)),
         "agent_id_type" => {
             let documents = IdType::ALL.into_iter().map(|kind| (kind.code().to_owned(), document_words(locale, kind)));
-            // The bank's own term is taken as well as the code.
+            // The bank's Chinese term is accepted as well as the code.
             let document = IdType::parse(&sheet.typed("agent_id_type")).map_or_else(String::new, |kind| kind.code().to_owned());
             Ask::new().options(documents.collect(), t!(locale, cash.choose)).value(document).within("reveal")
         }

@@ -8,7 +8,7 @@ use crate::form::{Ask, Asks};
 use crate::t;
 use crate::ui::choice_group::Choice;
 
-/// Its fields.
+/// The fields of the step.
 pub fn ask(sheet: &Sheet, field: &str) -> Ask {
     let locale = sheet.locale;
     let limits = sheet.chosen().map_or(&sheet.context.limits, |chosen| &chosen.limits);

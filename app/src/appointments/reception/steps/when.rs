@@ -9,7 +9,7 @@ use crate::form::{Ask, Asks};
 use crate::t;
 use crate::ui::choice_group::Choice;
 
-/// The day; where it has several receptions also the branch; then the time.
+/// The day; the branch, if the day has several receptions; the time.
 pub fn ask(sheet: &Sheet, field: &str) -> Option<Ask> {
     Some(match field {
         "day" => Ask::new().choices(days(sheet)),
@@ -18,7 +18,7 @@ pub fn ask(sheet: &Sheet, field: &str) -> Option<Ask> {
     })
 }
 
-/// The times below are those of this reception: should another of its day open meanwhile, it is still this one.
+/// A hidden field with the reception whose times are shown, so that it stays chosen if another reception of the day opens.
 pub fn named(sheet: &Sheet, step: Step) -> Option<(String, String)> {
     let chosen = sheet.chosen().filter(|_| step == Step::When && several(sheet).is_none())?;
     Some(("reception".to_owned(), chosen.reception.id.clone()))

@@ -88,7 +88,7 @@ pub async fn booked_days(conn: &mut Conn, customer_id: &str, today: Day) -> Resu
     rows.iter().map(|(day,)| stored_day(day)).collect()
 }
 
-/// What the customer's live bookings leave of the most they may come to.
+/// The amount that the customer can still book: `max` minus the sum of the live bookings.
 pub async fn open_left(conn: &mut Conn, customer_id: &str, max: Fen) -> Result<Fen, Failure> {
     let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM cash_appointments WHERE customer_id = $1 AND live";
     let (booked,): (i64,) = conn.fetch_one(sql, args![customer_id]).await?;
