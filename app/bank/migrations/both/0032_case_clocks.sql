@@ -1,4 +1,4 @@
--- Due times of the bank's answers, and their alarms; each alarm is raised once (docs/domain.md §1).
+-- When the bank owes an answer, and the alarms on the way: each is given once (docs/domain.md §1).
 CREATE TABLE case_clocks (
     case_number TEXT NOT NULL REFERENCES cases (number),
     kind TEXT NOT NULL CONSTRAINT case_clocks_kind CHECK (kind IN ('service', 'legal')),
@@ -10,7 +10,7 @@ CREATE TABLE case_clocks (
     breached_at BIGINT,
     escalated_at BIGINT,
     stopped_at BIGINT,
-    -- Time of the next alarm; NULL: no alarm is left, or the clock has stopped.
+    -- When the next alarm is due; NULL: none is left, or the clock has stopped.
     next_at BIGINT,
     PRIMARY KEY (case_number, kind),
     CONSTRAINT case_clocks_order CHECK (warn_at <= due_at AND due_at <= escalate_at),
@@ -18,15 +18,15 @@ CREATE TABLE case_clocks (
 );
 CREATE INDEX case_clocks_next ON case_clocks (next_at, case_number) WHERE next_at IS NOT NULL;
 
--- Intervals in which a clock does not run. Each pause except the first refers to the end of the previous one. That end has at
--- most one successor, which does not begin before it, so the pauses of a clock are ordered and never overlap.
+-- Intervals in which a clock does not run. Each one but the first names the end of the one before: that end has at most one
+-- successor, which does not begin before it, so the pauses of a clock are in order and never overlap.
 CREATE TABLE case_pauses (
     case_number TEXT NOT NULL,
     kind TEXT NOT NULL,
     from_at BIGINT NOT NULL,
-    -- NULL: the pause has not ended.
+    -- NULL: it goes on.
     until_at BIGINT,
-    -- NULL: the first pause.
+    -- NULL: the first.
     previous_until_at BIGINT,
     reason TEXT NOT NULL,
     PRIMARY KEY (case_number, kind, from_at),
@@ -40,8 +40,8 @@ CREATE TABLE case_pauses (
 );
 CREATE UNIQUE INDEX case_pauses_first ON case_pauses (case_number, kind) WHERE previous_until_at IS NULL;
 
--- Existing cases get a service clock with alarms in calendar time. For cases that were marked as late, the breach has been raised
--- and the escalation has not.
+-- Cases that stand get their service clock, with alarms in natural time. What was marked as late was due: its breach has been
+-- told, its escalation has not.
 INSERT INTO case_clocks (case_number, kind, started_at, due_at, warn_at, escalate_at, warned_at, breached_at, stopped_at, next_at)
     SELECT number, 'service', created_at, due_at, due_at - term / 4, due_at + term / 5, escalated_at, escalated_at,
         CASE WHEN waiting THEN NULL ELSE updated_at END,

@@ -1,11 +1,11 @@
--- Number of messages per phone number and bank day (docs/domain.md §19). The phone number is stored as a blind index. One
--- conditional statement counts; a message beyond the limit stays in the outbox as a dead letter.
+-- How many messages a phone number has been given on a day of the bank (docs/domain.md §19). The number is a blind index. One
+-- guarded statement counts; a message beyond the limit stays in the outbox as a dead letter.
 CREATE TABLE message_quotas (
-    -- Start of the day, UTC milliseconds.
+    -- When the day begins, UTC milliseconds.
     day_begins BIGINT NOT NULL,
     phone_index TEXT NOT NULL,
     taken BIGINT NOT NULL,
-    -- For a number that is not on file: the only case whose messages are sent to it on that day.
+    -- The case whose messages a number that is not on file gets on that day.
     case_number TEXT REFERENCES cases (number),
     PRIMARY KEY (day_begins, phone_index)
 );

@@ -1,8 +1,7 @@
--- The counts of the desk are stored, so that a page does not count cases. Every change of a case appends a difference in the same
--- transaction, so that no row is a contention point; the worker adds the differences to `case_counts` in batches. The current
--- count is the sum of both.
+-- The desk's counts are kept, not counted. Every change of a case appends its difference in the same transaction, so that no row
+-- is updated by everybody; the worker adds the differences to `case_counts` in batches. What counts is the sum of both.
 CREATE TABLE case_counts (
-    -- Empty: head office.
+    -- Blank: head office.
     branch_id TEXT NOT NULL,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,

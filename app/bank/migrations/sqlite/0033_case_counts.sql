@@ -1,8 +1,7 @@
--- The counts of the desk are stored, so that a page does not count cases. Every change of a case appends a difference in the same
--- transaction, so that no row is a contention point; the worker adds the differences to `case_counts` in batches. The current
--- count is the sum of both.
+-- The desk's counts are kept, not counted. Every change of a case appends its difference in the same transaction, so that no row
+-- is updated by everybody; the worker adds the differences to `case_counts` in batches. What counts is the sum of both.
 CREATE TABLE case_counts (
-    -- Empty: head office.
+    -- Blank: head office.
     branch_id TEXT NOT NULL,
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
@@ -21,7 +20,7 @@ CREATE TABLE case_count_changes (
 INSERT INTO case_counts (branch_id, kind, state, waiting, cases)
     SELECT COALESCE(branch_id, ''), kind, state, waiting, COUNT(*) FROM cases GROUP BY COALESCE(branch_id, ''), kind, state, waiting;
 
--- A migration that recreates `cases` must recreate these triggers.
+-- A migration that makes `cases` anew makes these triggers anew, too.
 CREATE TRIGGER cases_counted_insert AFTER INSERT ON cases BEGIN
     INSERT INTO case_count_changes (branch_id, kind, state, waiting, cases)
     VALUES (COALESCE(NEW.branch_id, ''), NEW.kind, NEW.state, NEW.waiting, 1);
