@@ -33,11 +33,15 @@ impl Listening {
         Self(stream)
     }
 
-    /// The text of the next event; `None` when the stream has ended.
+    /// The text of the next event; `None` when the stream has ended. Keep-alives are not waited for without end.
     async fn next(&mut self) -> Option<String> {
+        timeout(PATIENCE, self.event()).await.expect("nothing is heard")
+    }
+
+    async fn event(&mut self) -> Option<String> {
         let mut heard = String::new();
         loop {
-            let chunk = timeout(PATIENCE, self.0.chunk()).await.expect("nothing is heard").expect("a stream")?;
+            let chunk = self.0.chunk().await.expect("a stream")?;
             heard.push_str(&String::from_utf8_lossy(&chunk));
             while let Some((event, rest)) = heard.split_once("\n\n") {
                 if let Some(data) = event.lines().find_map(|line| line.strip_prefix("data: ")) {
