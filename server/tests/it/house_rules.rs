@@ -59,6 +59,26 @@ fn a_textarea_is_written_in_one_place() {
 }
 
 #[test]
+fn every_style_partial_is_imported_once() {
+    let style = root().join("style");
+    let mut partials = BTreeSet::new();
+    for folder in ["", "ui"] {
+        for entry in std::fs::read_dir(style.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "css") {
+                partials.insert(path.strip_prefix(&style).unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    partials.remove("main.css");
+    let main = std::fs::read_to_string(style.join("main.css")).unwrap();
+    let imported: Vec<String> =
+        main.lines().filter_map(|line| Some(line.strip_prefix("@import \"")?.strip_suffix("\";")?.to_owned())).collect();
+    assert_eq!(imported.iter().cloned().collect::<BTreeSet<_>>(), partials);
+    assert_eq!(imported.len(), partials.len(), "a partial is imported twice");
+}
+
+#[test]
 fn every_file_says_what_it_is_and_stays_short() {
     for (name, text) in all() {
         assert!(text.starts_with("//!"), "{name} does not open with what it is");
