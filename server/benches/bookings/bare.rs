@@ -16,9 +16,10 @@ enum Value {
     Number(i64),
     Flag(bool),
     Nothing,
+    NoNumber,
 }
 
-use Value::{Flag, Nothing, Number};
+use Value::{Flag, NoNumber, Nothing, Number};
 
 fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
@@ -62,15 +63,19 @@ impl Booking {
         let fields = "{\"values\":[[\"account\",\"a\"],[\"amount\",\"50000\"],[\"branch\",\"b\"],[\"collector\",\"self\"],\
                       [\"day\",\"2026-11-24\"],[\"notes_100\",\"500\"],[\"slot\",\"09:00\"]],\"offered\":[]}";
         let told = "{\"amount\":5000000,\"branch_en\":\"branch\",\"branch_zh\":\"支行\",\"day\":\"2026-11-24\",\"due_at\":1,\"slot\":\"09:00\"}";
-        let table = sql.split_whitespace().skip_while(|word| !["INTO", "UPDATE"].contains(word)).nth(1);
+        let table = sql.split_whitespace().skip_while(|word| !["INTO", "UPDATE", "FROM"].contains(word)).nth(1);
         match table.unwrap_or_default() {
             "form_states" if sql.starts_with("INSERT") => {
-                vec![key, user, text("cash"), now, text("{\"values\":[],\"offered\":[]}")]
+                vec![user, text("cash"), key, now.clone(), text("{\"values\":[],\"offered\":[]}"), now]
             }
+            "form_states" if sql.starts_with("DELETE") => vec![user, text("cash"), key, Number(9)],
             "form_states" if sql.contains("case_number = $7") => {
-                vec![key, user, text("cash"), Number(1), text(fields), Nothing, number, now]
+                vec![user, text("cash"), key, Number(1), text(fields), Nothing, number, now.clone(), now]
             }
-            "form_states" => vec![key, user, text("cash"), now],
+            "form_states" => vec![user, text("cash"), key, now],
+            "customers" => vec![customer],
+            "cases" if sql.starts_with("SELECT") => vec![customer, text("cash"), now],
+            "cash_appointments" if sql.starts_with("SELECT") => vec![customer],
             "cash_slots" => vec![branch, day, slot, Number(100_000)],
             "cash_totals" => vec![branch, day, Number(10_000_000_000_000), fen],
             "cash_notes" => vec![branch, day, Number(100), Number(1_000_000_000), notes],
@@ -115,9 +120,11 @@ impl Booking {
                 // An hour takes two statements, one after the other.
                 vec![customer, day, Number(first + i64::from(turn % 2 == 1)), number]
             }
+            "message_quotas" => vec![Number(At::midnight(self.now.day()).0), text(&self.name), Nothing, Number(1_000)],
             "outbox" => {
                 let kind = text("cash_submitted");
-                vec![text(&self.ids[1]), customer, number, kind, text(told), now, text("zh-CN"), text(&self.phone_sealed)]
+                let phone = text(&self.phone_sealed);
+                vec![text(&self.ids[1]), customer, number, kind, text(told), now, text("zh-CN"), phone, NoNumber, Nothing]
             }
             _ => panic!("a booking has a statement this bench does not know: {sql}"),
         }
@@ -159,6 +166,7 @@ where
                 Number(number) => arguments.add(Some(number)),
                 Flag(flag) => arguments.add(flag),
                 Nothing => arguments.add(None::<String>),
+                NoNumber => arguments.add(None::<i64>),
             }
             .expect("a value");
         }
