@@ -14,15 +14,15 @@ use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::query::{DeskQuery, Says};
-use super::refused::{changes_since, field_words, offer_words, refusal_words};
+use super::refused::{changes_since, offer_words, refusal_words};
 use crate::cases::join;
-use crate::form::{Asks, Rendered, Shown, aside_form, notices, whole};
+use crate::form::{Asks, Rendered, Shown, aside_form, notices, refused, whole};
 use crate::kinds::{self, DESK_TEXT_MAX, Desk};
 use crate::t;
 use crate::typed::{said, several_wrong};
 use crate::ui::banner::Banner;
 use crate::ui::button::hidden;
-use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
+use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
 use crate::ui::parts::Tone;
 use crate::words::locale;
 
@@ -117,7 +117,9 @@ impl CaseForm {
     }
 
     fn under(&self, key: &Key, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
-        let Rendered { view: fields, offered } = whole(fields.iter().filter_map(|name| FORM.field(name)), asks);
+        let declared: Vec<&Field> = fields.iter().filter_map(|name| FORM.field(name)).collect();
+        debug_assert_eq!(declared.len(), fields.len(), "not every field is declared: {fields:?}");
+        let Rendered { view: fields, offered } = whole(declared, asks);
         view! {
             <form method="post" action=self.shown.path.clone() class="desk-form">
                 {hidden(self.hidden(key, &offered))}
@@ -161,19 +163,15 @@ impl CaseForm {
             {notices(locale, &self.shown, asks)}
         }
         .into_any();
-        let Some(refused) = self.refused.as_ref().filter(|_| !self.shown.unsent) else { return notices };
-        let items = refused.refusals.iter().map(|refusal| {
+        let Some(not_done) = self.refused.as_ref().filter(|_| !self.shown.unsent) else { return notices };
+        let items = not_done.refusals.iter().map(|refusal| {
             let (title, mut text) = refusal_words(language, self.kind, refusal, now);
             if matches!(refusal, DeskRefusal::Changed) {
-                let mut parts = changes_since(language, self.kind, history, refused.since, now);
+                let mut parts = changes_since(language, self.kind, history, not_done.since, now);
                 parts.push(text);
                 text = join(language, &parts);
             }
-            let item = Refused::of(refusal, (title, text)).offers(self.offers(language, refusal));
-            match field_words(locale, self.kind, refusal.field()) {
-                Some(words) => item.field(refusal.field(), words),
-                None => item,
-            }
+            refused(asks, refusal, (title, text), self.offers(language, refusal))
         });
         let items = items.collect::<Vec<_>>();
         view! {

@@ -21,7 +21,7 @@ pub use posted::{Posted, after, everyday, submitted};
 pub use step::{Ask, Asks, Own, Rendered, alone, whole};
 
 use crate::page::{PageError, see_other};
-use crate::ui::error_summary::Offer;
+use crate::ui::error_summary::{Offer, Refused};
 use crate::ui::parts::Fields;
 use crate::visit::Visit;
 
@@ -146,9 +146,31 @@ impl Shown {
             .collect()
     }
 
+    /// The refusals of a step: those of current validation, and the one of the last transaction if its field is on the step
+    /// (`here`) and validation does not give the same.
+    pub fn with_stored<R: Refusal + serde::de::DeserializeOwned>(
+        &self,
+        mut refusals: Vec<R>,
+        here: impl Fn(&str) -> bool,
+    ) -> Vec<R> {
+        let stored = self.refusal::<R>().filter(|stored| here(stored.field()));
+        let stored = stored.filter(|stored| refusals.iter().all(|refusal| refusal.code() != stored.code()));
+        refusals.extend(stored);
+        refusals
+    }
+
     /// The refusal of the last transaction, if it can be parsed.
     pub fn refusal<R: serde::de::DeserializeOwned>(&self) -> Option<R> {
         self.state.refusal.as_deref().and_then(|text| serde_json::from_str(text).ok())
+    }
+}
+
+/// A refusal in the error summary: the link to its field carries the field's label.
+pub fn refused(asks: &dyn Asks, refusal: &impl Refusal, words: (String, String), offers: Vec<Offer>) -> Refused {
+    let refused = Refused::of(refusal, words).offers(offers);
+    match asks.label(refusal.field()) {
+        Some(label) => refused.field(refusal.field(), label),
+        None => refused,
     }
 }
 

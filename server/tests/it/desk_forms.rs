@@ -91,7 +91,7 @@ async fn two_tabs_of_a_refused_form_overwrite_nothing_and_press_no_button(bank: 
     let (first, second) = (refused.form_with("button[value=decline]"), refused.form_with("button[value=decline]"));
     let page = clerk.submit(&first.with_all(&[("do", "decline"), ("reason", "第一页"), ("offered_day", "2026-11-29")])).await;
     assert_eq!(codes(&page), ["offered_day_invalid"]);
-    let page = clerk.submit(&second.with_all(&[("do", "decline"), ("reason", "第二页")])).await;
+    let page = clerk.submit(&second.with_all(&[("do", "cancel"), ("reason", "第二页")])).await;
     assert!(page.text().contains("另一个窗口改过这张表"), "{}", page.text());
     assert_eq!(page.form_with("button[value=decline]").value("reason"), Some("第一页"));
     let aside = page.form_with("input[type=hidden][name=reason]");

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::appointments::cash::Step;
 use bank::kernel::bank::Bank;
-use bank::kernel::forms::Refusal;
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
@@ -13,10 +12,9 @@ use super::sheet::Sheet;
 use super::steps;
 use super::words::{refusal_body, refusal_title};
 use crate::appointments::step_page::{self, Place, StepPage};
-use crate::form::{Asks, FormQuery, Shown};
+use crate::form::{FormQuery, Shown, refused};
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::ui::error_summary::Refused;
 use crate::ui::parts::Link;
 use crate::visit::{App, Asked, Visit};
 
@@ -53,14 +51,10 @@ fn view(visit: &Visit, step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
     let at = Step::ALL.into_iter().position(|known| known == step).map_or(1, |place| place + 1);
     let place = Place { name: step.name(), at, of: Step::ALL.len() };
     let told = sheet.told();
-    let refused = sheet.refusals(step).into_iter().map(|refusal| {
+    let refusals = sheet.refusals(step).into_iter().map(|refusal| {
         let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
-        let refused = Refused::of(&refusal, words).offers(sheet.ways_out(step, &refusal));
-        match sheet.label(refusal.field()) {
-            Some(words) => refused.field(refusal.field(), words),
-            None => refused,
-        }
+        refused(sheet, &refusal, words, sheet.ways_out(step, &refusal))
     });
     let draft = sheet.draft.as_ref().map(|draft| (draft, t!(sheet.locale, cash.draft_title)));
-    step_page::view(visit, &sheet.shown, place, page, refused.collect(), draft, sheet)
+    step_page::view(visit, &sheet.shown, place, page, refusals.collect(), draft, sheet)
 }

@@ -8,7 +8,7 @@ use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{Draft, Refusal, Values, latest_draft};
+use bank::kernel::forms::{Draft, Values, latest_draft};
 use bank::kernel::language::Language;
 use bank::kernel::time::At;
 use bank::sessions::Customer;
@@ -113,13 +113,10 @@ impl Sheet {
         }
     }
 
-    /// The refusals of a step: those of current validation, and the one of the last transaction unless validation gives the same.
+    /// The refusals of a step.
     pub fn refusals(&self, step: Step) -> Vec<ReceptionRefusal> {
-        let mut refusals: Vec<ReceptionRefusal> = self.reading.refusals_of(step).cloned().collect();
-        let stored = self.shown.refusal::<ReceptionRefusal>().filter(|stored| Step::of(stored.field()) == step);
-        let stored = stored.filter(|stored| refusals.iter().all(|refusal| refusal.code() != stored.code()));
-        refusals.extend(stored);
-        refusals
+        let refusals = self.reading.refusals_of(step).cloned().collect();
+        self.shown.with_stored(refusals, |field| Step::of(field) == step)
     }
 
     /// The offers of a refusal, one click each.

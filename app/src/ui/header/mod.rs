@@ -148,7 +148,7 @@ fn language_switch(language: LanguageSwitch) -> AnyView {
     // Enter presses the first submit button of a form. The hidden copy of the page's main button comes before this one.
     view! {
         <button type="submit" form=id.clone() name=name value=sent hidden></button>
-        <button type="submit" class="bar-language" form=id formnovalidate name="language" value=value.clone() lang=value>
+        <button type="submit" form=id formnovalidate name="language" value=value.clone() lang=value>
             {text}
         </button>
     }
