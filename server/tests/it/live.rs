@@ -33,7 +33,7 @@ impl Listening {
         Self(stream)
     }
 
-    /// The text of the next event; `None` when the stream has ended. Keep-alives are not waited for without end.
+    /// The text of the next event; `None` at the end of the stream. Fails if only keep-alives arrive.
     async fn next(&mut self) -> Option<String> {
         timeout(PATIENCE, self.event()).await.expect("nothing is heard")
     }
