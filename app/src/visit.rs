@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use crate::again;
 use crate::house::House;
 use crate::page::{Page, PageError};
-use crate::routes::is_idle;
+use crate::routes::{Callers, is_idle};
 use crate::sign_in::cookie::SessionCookie;
 use crate::ui::parts::Dated;
 use crate::words::{Locale, locale};
@@ -95,6 +95,11 @@ impl Visit {
     /// A text with dates and times in two forms: relative to now for the screen, and in full for print.
     pub fn dated(&self, words: impl Fn(&dyn Fn(At) -> String) -> String) -> Dated {
         Dated::new(words(&|at| moment(self.language, at, self.now)), words(&|at| moment_full(self.language, at)))
+    }
+
+    /// Whether the reader may act for the customer; a company's approver only looks. A visitor may after sign-in.
+    pub fn acts(&self) -> bool {
+        matches!(self.caller, Caller::Nobody | Caller::Expired) || Callers::Acting.admit(&self.caller)
     }
 
     pub fn path(&self) -> &str {

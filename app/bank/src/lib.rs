@@ -4,6 +4,9 @@
 //! `records` it holds types and pure rules and compiles for the browser; with it come SQL, secrets and the worker.
 //! Next: `kernel` for the shared types, then one folder per capability.
 
+#[cfg(feature = "records")]
+use kernel::parameters::{Declaration, Parameters};
+
 pub mod appointments;
 pub mod branches;
 pub mod cases;
@@ -22,6 +25,23 @@ pub mod suggestions;
 pub mod surveys;
 #[cfg(feature = "records")]
 pub mod worker;
+
+/// The parameters of capabilities that are no kind of case. A new one adds its line here.
+#[cfg(feature = "records")]
+static OTHER_PARAMETERS: &[&[Declaration]] = &[
+    cases::CaseParameters::DECLARED,
+    messages::MessageParameters::DECLARED,
+    sessions::SessionParameters::DECLARED,
+    surveys::SurveyParameters::DECLARED,
+    recommendations::AdviceParameters::DECLARED,
+    kernel::retention::RetentionParameters::DECLARED,
+];
+
+/// Every parameter: those of the kinds in their order, then the others.
+#[cfg(feature = "records")]
+pub fn parameters() -> impl Iterator<Item = &'static Declaration> {
+    KINDS.iter().map(|kind| kind.parameters()).chain(OTHER_PARAMETERS.iter().copied()).flatten()
+}
 
 /// Every kind of case, in the order of the desk's list. A new kind adds its line here.
 #[cfg(feature = "records")]

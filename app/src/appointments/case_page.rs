@@ -8,7 +8,7 @@ use bank::kernel::bank::Bank;
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::moment;
-use bank::kernel::parameters::Parameters;
+use bank::kernel::parameters::InForce;
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub struct CasePage<'v> {
     /// The branch of the case.
     pub branch: Option<Branch>,
     /// The parameters of the day the case was opened.
-    pub parameters: Parameters,
+    pub parameters: InForce,
     history: Vec<HistoryLine>,
     messages: Vec<Message>,
 }
@@ -69,7 +69,7 @@ impl<'v> CasePage<'v> {
         Ok(Self {
             visit,
             branch: reference.branch(branch_id).cloned(),
-            parameters: reference.parameters(branch_id, case.created_at.day()),
+            parameters: reference.in_force(branch_id, case.created_at.day()),
             history: history(bank, case).await?,
             messages: list_for_case(bank, case).await?,
             case: case.clone(),
@@ -110,7 +110,8 @@ impl<'v> CasePage<'v> {
     pub fn view(&self, parts: Parts) -> AnyView {
         let l = self.visit.locale();
         let (form, words) = parts.again;
-        let again = (!parts.ahead).then(|| view! { <LinkButton href=form text=words kind=ButtonKind::Secondary /> });
+        let again =
+            (!parts.ahead && self.visit.acts()).then(|| view! { <LinkButton href=form text=words kind=ButtonKind::Secondary /> });
         let history = self.history.iter();
         let history = history
             .map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now))
@@ -144,7 +145,7 @@ impl<'v> CasePage<'v> {
                     case_path=kinds::path(&self.case.number)
                     calendar=calendar_words(l, &self.case, parts.ahead, self.visit.now)
                 />
-                {parts.cancel.map(|(ask, why)| self.cancel(ask, why))}
+                {parts.cancel.filter(|_| self.visit.acts()).map(|(ask, why)| self.cancel(ask, why))}
             </div>
         }
         .into_any()
@@ -173,7 +174,7 @@ impl<'v> CasePage<'v> {
         });
         let entries = entries.collect();
         let unread = self.messages.iter().any(|message| message.read_at.is_none());
-        let read = unread.then(|| {
+        let read = (unread && self.visit.acts()).then(|| {
             let (to, words) = (kinds::path(&self.case.number), t!(l, appointments.read));
             view! { <PostButton action=to text=words kind=ButtonKind::Secondary name="do" value="read" /> }
         });

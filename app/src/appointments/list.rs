@@ -49,7 +49,7 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
             })
         };
         // The first kind is the one most customers need, so it gets the primary button.
-        let books = appointments().enumerate().map(|(place, ui)| {
+        let books = appointments().filter(|_| visit.acts()).enumerate().map(|(place, ui)| {
             let kind = if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
             view! { <LinkButton href=ui.form().path text=ui.book(l) kind=kind /> }
         });

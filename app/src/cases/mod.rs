@@ -5,6 +5,7 @@
 
 mod history;
 mod pages;
+pub mod parameters;
 
 use bank::cases::{CaseKind, CaseLine, QuotaFull};
 use bank::kernel::language::Language;

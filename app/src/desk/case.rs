@@ -5,9 +5,10 @@ use bank::customers::{CustomerCard, card};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment};
-use bank::kernel::parameters::Parameters;
+use bank::kernel::parameters::InForce;
 use bank::kernel::time::At;
 use bank::messages::{Message, list_for_case};
+use bank::recommendations::AdviceParameters;
 use bank::sessions::{CustomerKind, Permission, Staff};
 use leptos::prelude::*;
 
@@ -36,7 +37,7 @@ pub struct Case {
     line: CaseLine,
     branch: String,
     /// The parameters of the day the case was opened.
-    parameters: Parameters,
+    parameters: InForce,
     /// State changes and alarms.
     history: Vec<HistoryLine>,
     notes: Vec<HistoryLine>,
@@ -64,7 +65,7 @@ impl Case {
         let reference = bank::branches::reference(bank).await?;
         let scope = staff.scope(Permission::SeeCases);
         let branch_id = line.branch_id.clone().unwrap_or_default();
-        let parameters = reference.parameters(&branch_id, line.created_at.day());
+        let parameters = reference.in_force(&branch_id, line.created_at.day());
         let matter = match kinds::of(line.kind) {
             Some(ui) => Some(ui.open(bank, staff, &line).await?),
             None => None,
@@ -142,7 +143,7 @@ impl Case {
         facts.extend((card.kind == CustomerKind::Company).then(|| t!(locale, desk.company)));
         facts.push(card.phone.clone());
         // From this age on staff are reminded to take extra care (docs/domain.md §9).
-        let care_from = self.parameters.advice_elder_from;
+        let care_from = self.parameters.of::<AdviceParameters>().advice_elder_from;
         facts.extend(card.age.filter(|age| *age >= care_from).map(|age| t!(locale, desk.age, age = age)));
         let facts = facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view();
         SummaryRow::new(t!(locale, desk.customer), view! { <span class="facts">{facts}</span> })

@@ -9,7 +9,7 @@ use bank::kernel::time::At;
 use bank::messages::{self, Message};
 use bank::recommendations::{self, Advice};
 use bank::sessions::{Customer, CustomerKind};
-use bank::surveys::{self, Opened};
+use bank::surveys::{self, Opened, Published};
 
 use crate::kinds;
 
@@ -38,6 +38,8 @@ pub enum What {
 pub struct Mine {
     /// The next live appointment.
     pub next: Option<CaseLine>,
+    /// The open survey, by its code. Companies get none.
+    pub survey: Option<String>,
     /// Unfinished forms, the latest saved first.
     pub begun: Vec<Begun>,
     /// The newest unread answer of each case.
@@ -61,12 +63,14 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
         };
         begun.extend(draft.map(begin));
     }
-    if personal {
-        begun.extend(begun_survey(bank, customer).await?);
+    let survey = if personal { open_survey(bank).await? } else { None };
+    if let Some(published) = &survey {
+        begun.extend(begun_survey(bank, customer, published).await?);
     }
     begun.sort_by_key(|begun| std::cmp::Reverse(begun.saved_at));
     Ok(Mine {
         next: upcoming.into_iter().find(is_live),
+        survey: survey.map(|published| published.survey.code),
         begun,
         answers: newest_answers(messages::list_unread(bank, customer).await?),
         advice: if personal { Some(recommendations::recommend(bank, customer).await?) } else { None },
@@ -78,11 +82,14 @@ fn is_live(case: &CaseLine) -> bool {
     kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state))
 }
 
-async fn begun_survey(bank: &Bank, customer: &Customer) -> Result<Option<Begun>, Failure> {
-    let open = surveys::list(bank).await?.into_iter().find(|published| bank.now() < published.closes_at);
-    let Some(published) = open else { return Ok(None) };
+/// The survey that can be answered now.
+pub async fn open_survey(bank: &Bank) -> Result<Option<Published>, Failure> {
+    Ok(surveys::list(bank).await?.into_iter().find(|published| bank.now() < published.closes_at))
+}
+
+async fn begun_survey(bank: &Bank, customer: &Customer, published: &Published) -> Result<Option<Begun>, Failure> {
     let survey = &published.survey;
-    let Opened::Form(filling) = surveys::open_form(bank, customer, &published, None).await? else { return Ok(None) };
+    let Opened::Form(filling) = surveys::open_form(bank, customer, published, None).await? else { return Ok(None) };
     let Some(saved_at) = filling.saved_at else { return Ok(None) };
     // A question whose text is too long counts as unanswered here; the survey's own page shows the refusal.
     let answers =

@@ -5,6 +5,7 @@
 mod greeting;
 mod mine;
 mod pages;
+mod parameters;
 mod parts;
 
 use axum::routing::{get, post};
@@ -15,7 +16,7 @@ use crate::routes::{Callers, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         Route::show("/", Callers::Anyone, get(pages::home)),
-        Route::take("/", Callers::Customers, post(pages::noted)),
+        Route::take("/", Callers::Acting, post(pages::noted)),
         Route::show("/settings", Callers::Staff(Permission::SeeSettings), get(pages::settings)),
     ]
 }

@@ -3,19 +3,18 @@
 use axum::extract::State;
 use axum::response::Response;
 use bank::branches::{self, Reference};
-use bank::kernel::parameters::Parameters;
 use bank::messages::mark_read;
 use bank::sessions::{Caller, Customer, Permission};
 use leptos::prelude::*;
 
 use super::greeting::greeting;
 use super::mine::{self, Mine};
+use super::parameters::tables;
 use super::parts;
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::button::LinkButton;
-use crate::ui::table::{Column, Table, TableRow};
 use crate::visit::{App, Visit};
 
 /// GET /
@@ -34,7 +33,10 @@ pub async fn home(visit: Visit, State(app): State<App>) -> Response {
                 let mine = mine::read(&app.bank, customer).await?;
                 customers(&visit, customer, &mine, &reference)
             }
-            _ => visitors(&visit, &reference),
+            _ => {
+                let survey = mine::open_survey(&app.bank).await?.map(|published| published.survey.code);
+                visitors(&visit, survey.as_deref(), &reference)
+            }
         })
     };
     visit.answer(page.await)
@@ -67,7 +69,7 @@ fn customers(visit: &Visit, customer: &Customer, mine: &Mine, reference: &Refere
                     {parts::waiting(visit, mine, reference)}
                     {customer
                         .may(Permission::ActForHolder)
-                        .then(|| parts::tasks(visit, Some(customer.kind()), reference))}
+                        .then(|| parts::tasks(visit, mine.survey.as_deref(), reference))}
                 </div>
                 {mine.advice.as_ref().map(|advice| view! { <div class="home-advice">{parts::advice(visit, advice)}</div> })}
                 <div class="home-branches">{parts::branches(visit, reference)}</div>
@@ -77,7 +79,7 @@ fn customers(visit: &Visit, customer: &Customer, mine: &Mine, reference: &Refere
     })
 }
 
-fn visitors(visit: &Visit, reference: &Reference) -> Response {
+fn visitors(visit: &Visit, survey: Option<&str>, reference: &Reference) -> Response {
     let locale = visit.locale();
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {
@@ -87,7 +89,7 @@ fn visitors(visit: &Visit, reference: &Reference) -> Response {
                 <LinkButton href="/login" text=t!(locale, home.sign_in) />
             </div>
             <div class="home home-short">
-                <div class="home-main">{parts::tasks(visit, None, reference)}</div>
+                <div class="home-main">{parts::tasks(visit, survey, reference)}</div>
                 <div class="home-branches">{parts::branches(visit, reference)}</div>
             </div>
         }
@@ -110,18 +112,11 @@ fn no_work(visit: &Visit) -> Response {
 /// The parameters in force, without customer data.
 fn parameters(visit: &Visit, reference: &Reference) -> Response {
     let locale = visit.locale();
-    let parameters = reference.parameters("", visit.now.day());
-    let columns = vec![Column::new(t!(locale, home.parameter)), Column::figures(t!(locale, home.value))];
-    let row = |name: &&'static str| {
-        let value = parameters.get(name).unwrap_or_default();
-        TableRow::new(vec![view! { <code>{*name}</code> }.into_any(), view! { {value} }.into_any()])
-    };
-    let rows = Parameters::NAMES.iter().map(row).collect();
-    Page::new(visit, t!(locale, home.parameters)).show(|| {
+    Page::new(visit, t!(locale, home.parameters)).layout("page page-wide").show(|| {
         view! {
             <h1>{t!(locale, home.parameters)}</h1>
             <p>{t!(locale, home.parameters_text)}</p>
-            <Table caption=t!(locale, home.parameters) columns=columns rows=rows />
+            {tables(visit, reference)}
         }
         .into_any()
     })

@@ -7,7 +7,6 @@ use bank::kernel::language::{day_short, moment, time_span};
 use bank::kernel::time::shift;
 use bank::messages::Message;
 use bank::recommendations::Advice;
-use bank::sessions::CustomerKind;
 use leptos::prelude::*;
 
 use super::mine::{Begun, Mine, What};
@@ -96,22 +95,28 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
                     </h2>
                     {(!text.body.is_empty()).then(|| view! { <p class="hint">{text.body}</p> })}
                 </div>
-                <PostButton
-                    action="/"
-                    text=t!(locale, home.dismiss)
-                    kind=ButtonKind::Secondary
-                    fields=vec![("number".to_owned(), number)]
-                    name="do"
-                    value="noted"
-                />
+                {visit
+                    .acts()
+                    .then(|| {
+                        view! {
+                            <PostButton
+                                action="/"
+                                text=t!(locale, home.dismiss)
+                                kind=ButtonKind::Secondary
+                                fields=vec![("number".to_owned(), number)]
+                                name="do"
+                                value="noted"
+                            />
+                        }
+                    })}
             </section>
         }
         .into_any(),
     )
 }
 
-/// The tasks. A company's operator sees no survey; a visitor sees all and signs in on the way.
-pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -> AnyView {
+/// The tasks, with the open survey. A visitor signs in on the way.
+pub fn tasks(visit: &Visit, survey: Option<&str>, reference: &Reference) -> AnyView {
     let locale = visit.locale();
     let tile = |ui: &'static dyn Ui| {
         let (form, title, detail) = (ui.form(), ui.task(locale), ui.task_detail(visit, reference));
@@ -119,9 +124,9 @@ pub fn tasks(visit: &Visit, kind: Option<CustomerKind>, reference: &Reference) -
     };
     // Appointments first, then the survey, then the kinds without appointments.
     let (visits, written): (Vec<_>, Vec<_>) = kinds::all().partition(|ui| ui.address() == appointments::ADDRESS);
-    let survey = (kind != Some(CustomerKind::Company)).then(|| {
+    let survey = survey.map(|code| {
         let (title, detail) = (t!(locale, home.task_survey), t!(locale, home.task_survey_detail));
-        view! { <TaskTile href="/surveys/needs-2026" picture=Picture::Survey title=title detail=detail /> }
+        view! { <TaskTile href=format!("/surveys/{code}") picture=Picture::Survey title=title detail=detail /> }
     });
     view! {
         <section class="block">

@@ -7,7 +7,7 @@ use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
 use bank::kernel::language::Language;
-use bank::kernel::parameters::Parameters;
+use bank::kernel::parameters::InForce;
 use bank::kernel::time::At;
 use bank::sessions::Staff;
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ pub struct Seen<'a> {
     /// The customer of the case.
     pub card: &'a CustomerCard,
     /// The parameters of the day the case was opened.
-    pub parameters: &'a Parameters,
+    pub parameters: &'a InForce,
     /// URL, key, version and typed values of its forms.
     pub form: &'a CaseForm,
 }

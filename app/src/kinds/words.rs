@@ -58,4 +58,7 @@ pub trait Words {
     fn note(&self, _locale: Locale, _case: &CaseLine) -> Option<String> {
         None
     }
+
+    /// What one of its parameters decides, for the administrator.
+    fn parameter(&self, locale: Locale, name: &str) -> Option<String>;
 }

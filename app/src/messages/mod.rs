@@ -1,6 +1,8 @@
 //! Texts of messages: a stored message is a kind and values; the text comes from the kind, in the reader's language. Writing and
 //! sending are in `bank::messages` and the server's worker.
 
+pub mod parameters;
+
 use bank::kernel::language::Language;
 use serde_json::Value;
 

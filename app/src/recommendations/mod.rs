@@ -6,6 +6,7 @@
 pub mod cards;
 mod forms;
 mod pages;
+pub mod parameters;
 mod product;
 pub mod words;
 

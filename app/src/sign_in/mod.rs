@@ -4,6 +4,7 @@
 pub mod cookie;
 mod forms;
 mod pages;
+pub mod parameters;
 pub mod session;
 
 use axum::routing::{get, post};

@@ -51,7 +51,7 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
     view! {
         <Confirmation title=title label=t!(locale, suggestions.number) number=case.number.clone() text=promise.unwrap_or_default() />
         <AlreadyNotice visit=visit.clone() form=super::NEW />
-        {unread.then(|| news(visit, case))}
+        {(unread && visit.acts()).then(|| news(visit, case))}
         {suggestion.answer.as_ref().map(|answer| answer_view(visit, answer))}
         <section class="block">
             <h2>{t!(locale, suggestions.yours)}</h2>

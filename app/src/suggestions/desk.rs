@@ -7,7 +7,7 @@ use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
 use bank::kernel::language::Language;
 use bank::sessions::Staff;
-use bank::suggestions::{Judgement, Suggestion, detail};
+use bank::suggestions::{Judgement, Suggestion, SuggestionParameters, detail};
 use leptos::prelude::*;
 
 use super::SuggestionUi;
@@ -45,8 +45,8 @@ impl Desk for SuggestionUi {
     fn fields(&self) -> Vec<Field> {
         vec![
             Field::new("judgement", FieldKind::Choice),
-            Field::new("reason", FieldKind::Lines(|parameters| parameters.suggestion_answer_max)),
-            Field::new("thanks", FieldKind::Lines(|parameters| parameters.suggestion_answer_max)),
+            Field::new("reason", FieldKind::Lines(|set| set.of::<SuggestionParameters>().suggestion_answer_max)),
+            Field::new("thanks", FieldKind::Lines(|set| set.of::<SuggestionParameters>().suggestion_answer_max)),
         ]
     }
 

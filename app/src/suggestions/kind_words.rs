@@ -79,6 +79,15 @@ impl Words for SuggestionUi {
     fn draft(&self, l: Locale) -> String {
         t!(l, suggestions.home.draft)
     }
+
+    fn parameter(&self, l: Locale, name: &str) -> Option<String> {
+        Some(match name {
+            "suggestion_acknowledge_hours" => t!(l, suggestions.parameter.suggestion_acknowledge_hours),
+            "suggestion_content_max" => t!(l, suggestions.parameter.suggestion_content_max),
+            "suggestion_answer_max" => t!(l, suggestions.parameter.suggestion_answer_max),
+            _ => return None,
+        })
+    }
 }
 
 #[cfg(test)]

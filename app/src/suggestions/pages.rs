@@ -69,9 +69,15 @@ fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft
             {draft.map(|draft| draft_banner(&visit_for_view, &draft))}
             {empty}
             <ul class="stack">{cards}</ul>
-            <div class="actions">
-                <LinkButton href=NEW text=t!(locale, suggestions.write) />
-            </div>
+            {visit_for_view
+                .acts()
+                .then(|| {
+                    view! {
+                        <div class="actions">
+                            <LinkButton href=NEW text=t!(locale, suggestions.write) />
+                        </div>
+                    }
+                })}
         }
         .into_any()
     })

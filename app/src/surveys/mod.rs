@@ -17,6 +17,8 @@ mod list;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
+pub mod parameters;
+#[cfg(feature = "ssr")]
 mod questions;
 #[cfg(feature = "ssr")]
 mod submitted;

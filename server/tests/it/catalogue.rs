@@ -61,7 +61,7 @@ fn no_text_is_there_that_nothing_says() {
 }
 
 /// Rust code without comments and string contents, because a key named there is not a use.
-fn spoken(code: &str) -> String {
+pub(crate) fn spoken(code: &str) -> String {
     let mut spoken = String::with_capacity(code.len());
     let mut rest = code.chars().peekable();
     while let Some(letter) = rest.next() {

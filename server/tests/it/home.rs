@@ -10,6 +10,7 @@ on_both_engines!(
     the_next_appointment_stands_on_the_first_page_until_it_is_given_up,
     staff_go_on_to_the_desk_and_the_administrator_sees_no_customer,
     only_a_customer_notes_an_answer,
+    a_survey_that_is_not_published_is_not_linked,
     the_complaint_process_names_phone_address_mail_and_times_in_both_languages,
 );
 
@@ -52,7 +53,15 @@ async fn staff_go_on_to_the_desk_and_the_administrator_sees_no_customer(bank: &T
     let clerk = bank.signed_in("clerk").await.get("/").await;
     assert_eq!((clerk.status, clerk.location.as_deref()), (303, Some("/desk")));
     let text = bank.signed_in("admin").await.open("/").await.text();
-    assert!(text.contains("cash_cutoff") && text.contains("15:00") && !text.contains("客户c1"));
+    assert!(text.contains("50,000 元") && text.contains("15:00") && !text.contains("客户c1"));
+}
+
+async fn a_survey_that_is_not_published_is_not_linked(bank: &TestBank) {
+    assert_eq!(bank.count("surveys").await, 0);
+    for browser in [bank.browser().await, bank.signed_in("c1").await] {
+        let links = browser.open("/").await.all("a[href^='/surveys/']", "href");
+        assert!(links.is_empty(), "{links:?}");
+    }
 }
 
 async fn only_a_customer_notes_an_answer(bank: &TestBank) {

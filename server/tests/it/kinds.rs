@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use bank::cases::{By, CaseKind, Guard, Phase, history, possible_actions};
-use bank::kernel::parameters::Parameters;
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
@@ -37,7 +36,6 @@ fn every_table_is_whole() {
             assert_eq!(left, state.phase != Phase::Final, "{code}: {} is left by nobody", state.code);
         }
         assert!(kind.messages().iter().all(|message| message.starts_with(&format!("{code}_"))), "{code}");
-        assert!(kind.parameters().iter().all(|name| Parameters::NAMES.contains(name)), "{code}: {:?}", kind.parameters());
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::process::{Command, Stdio};
 
+use bank::appointments::cash::CashParameters;
 use bank::branches::{one_request, reference};
 use bank::kernel::bank::Bank;
 use bank::kernel::database::round_trips;
@@ -16,7 +17,7 @@ use crate::support::{Browser, TestBank};
 
 async fn minimum(bank: &Bank) -> i64 {
     let reference = reference(bank).await.expect("a reference");
-    reference.parameters(BRANCH, bank.now().day()).cash_minimum.yuan()
+    reference.parameters::<CashParameters>(BRANCH, bank.now().day()).cash_minimum.yuan()
 }
 
 async fn a_change_on_one_node_is_seen_on_the_other(bank: &TestBank) {

@@ -12,6 +12,6 @@ mod records;
 pub(crate) use cache::ReferenceCache;
 #[cfg(feature = "records")]
 pub use cache::one_request;
-pub use model::{Branch, Reference, Tables};
+pub use model::{Branch, Reference, Setting, Tables};
 #[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, reference};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
 use crate::kernel::language::Language;
-use crate::kernel::parameters::Parameters;
+use crate::kernel::parameters::{Declaration, InForce, Parameters, overlaid};
 use crate::kernel::time::Day;
 
 /// A branch of the bank.
@@ -52,6 +52,17 @@ pub(super) struct ParameterLine {
     pub value: String,
 }
 
+/// A value of a parameter, where it applies and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// `None`: the whole bank.
+    pub branch_id: Option<String>,
+    /// Its effective day; `None`: the default.
+    pub since: Option<Day>,
+    /// As stored.
+    pub value: String,
+}
+
 /// The current calendar, branches and parameters. Clones share one copy.
 #[derive(Clone, Debug, Default)]
 pub struct Reference(Arc<Tables>);
@@ -86,18 +97,41 @@ impl Tables {
         self.branches.iter().find(|branch| branch.id == id)
     }
 
-    /// The parameters in force at a branch on a day. Bookings use those of the day they were made.
-    pub fn parameters(&self, branch_id: &str, day: Day) -> Parameters {
-        let mut parameters = Parameters::default();
-        for whose in ["", branch_id] {
-            for line in self.lines.iter().filter(|line| line.branch_id == whose && line.effective_from <= day) {
-                // Values are validated when they are stored. One that no longer parses is ignored and the earlier one applies.
-                let _ = parameters.set(&line.name, &line.value);
+    /// The parameters of a capability in force at a branch on a day. Bookings use those of the day they were made.
+    pub fn parameters<T: Parameters>(&self, branch_id: &str, day: Day) -> T {
+        overlaid(self.set(branch_id, day))
+    }
+
+    /// The parameters of every capability in force at a branch on a day.
+    pub fn in_force(&self, branch_id: &str, day: Day) -> InForce {
+        InForce::new(self.set(branch_id, day))
+    }
+
+    /// The values of a parameter that apply on a day or later: those of the whole bank, then those of branches that differ.
+    pub fn settings(&self, declared: &Declaration, today: Day) -> Vec<Setting> {
+        let mut found = Vec::new();
+        for whose in std::iter::once("").chain(self.branches.iter().map(|branch| branch.id.as_str())) {
+            let lines = self.lines.iter().filter(|line| line.name == declared.name && line.branch_id == whose);
+            // Sorted by effective day: of those that have begun only the last applies.
+            let (begun, later): (Vec<_>, Vec<_>) = lines.partition(|line| line.effective_from <= today);
+            if begun.is_empty() && whose.is_empty() {
+                found.push(Setting { branch_id: None, since: None, value: (declared.default)() });
             }
-            if branch_id.is_empty() {
-                break;
-            }
+            found.extend(begun.last().into_iter().chain(&later).map(|line| Setting {
+                branch_id: Some(whose.to_owned()).filter(|id| !id.is_empty()),
+                since: Some(line.effective_from),
+                value: line.value.clone(),
+            }));
         }
-        parameters
+        found
+    }
+
+    /// What is set at a branch on a day: the bank's values, then the branch's own, each in the order of their days.
+    fn set<'l>(&'l self, branch_id: &'l str, day: Day) -> impl Iterator<Item = (&'l str, &'l str)> {
+        let own = Some(branch_id).filter(|id| !id.is_empty());
+        std::iter::once("").chain(own).flat_map(move |whose| {
+            let lines = self.lines.iter().filter(move |line| line.branch_id == whose && line.effective_from <= day);
+            lines.map(|line| (line.name.as_str(), line.value.as_str()))
+        })
     }
 }

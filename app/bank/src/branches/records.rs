@@ -10,7 +10,6 @@ use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::hours::{WeekHours, parse_spans, spans_text};
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::Day;
 
 /// A new branch.
@@ -190,9 +189,13 @@ pub async fn insert_calendar_day(tx: &mut Tx, day: &CalendarRow) -> Result<(), F
     Ok(())
 }
 
-/// Sets a parameter from a day on, after validating the value; an empty branch means the whole bank.
+/// Sets a parameter from a day on, after checking that it is declared and takes the value; an empty branch means the whole bank.
 pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Day, value: &str) -> Result<(), Failure> {
-    Parameters::default().set(name, value).map_err(|e| Failure::stored("parameters.value", e))?;
+    let declared = crate::parameters().find(|declared| declared.name == name);
+    let declared = declared.ok_or_else(|| Failure::stored("parameters.name", name))?;
+    if !(declared.accepts)(value) {
+        return Err(Failure::stored("parameters.value", format!("{name} cannot be {value}")));
+    }
     let sql = "INSERT INTO parameters (name, branch_id, effective_from, value) VALUES ($1, $2, $3, $4) \
                ON CONFLICT (name, branch_id, effective_from) DO UPDATE SET value = excluded.value";
     tx.execute(sql, args![name, branch_id, from.to_string(), value]).await?;

@@ -21,7 +21,7 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Turned, Values};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::text::count;
-use crate::messages::{NewMessage, insert_message};
+use crate::messages::{MessageParameters, NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
 /// Inserts a case with a new number in the first state of its kind. Refused if a quota of the customer is exhausted.
@@ -56,7 +56,7 @@ pub(crate) async fn tell(
         kind: told.kind,
         details: &told.details,
         phone: told.phone.as_deref(),
-        day_max: reference.parameters("", tx.now().day()).messages_day_max,
+        day_max: reference.parameters::<MessageParameters>("", tx.now().day()).messages_day_max,
     };
     insert_message(tx, &message).await
 }

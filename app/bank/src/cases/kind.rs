@@ -77,6 +77,7 @@ mod registered {
     use crate::kernel::database::{Conn, Tx};
     use crate::kernel::failure::{Failure, Rejected};
     use crate::kernel::forms::Values;
+    use crate::kernel::parameters::Declaration;
 
     /// A boxed future, for asynchronous methods of trait objects.
     pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -94,8 +95,8 @@ mod registered {
         /// Whether its cases reserve the customer's time, so that they must not overlap.
         fn takes_time(&self) -> bool;
 
-        /// The parameters it uses.
-        fn parameters(&self) -> &'static [&'static str];
+        /// The parameters it declares.
+        fn parameters(&self) -> &'static [Declaration];
 
         /// The message kinds, `<code>_<what>`; the confirmation of a new case comes first.
         fn messages(&self) -> &'static [&'static str];

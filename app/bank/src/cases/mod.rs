@@ -6,10 +6,12 @@
 //!
 //! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `desk_forms.rs` (posts of
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
-//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `quota.rs` (quotas per customer).
+//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `quota.rs` (quotas per customer),
+//! `parameters.rs`.
 
 mod kind;
 mod model;
+mod parameters;
 mod quota;
 mod refusals;
 mod table;
@@ -41,6 +43,7 @@ pub use model::QueueCounts;
 pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
 #[cfg(feature = "records")]
 pub use operations::{desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming};
+pub use parameters::CaseParameters;
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 pub use quota::QuotaFull;

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::parameters::Parameters;
+use super::parameters::CaseParameters;
 
 /// A quota that is exhausted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ pub(crate) struct Counted {
 
 impl Counted {
     /// The first exhausted quota, if any.
-    pub fn full(self, parameters: &Parameters) -> Option<QuotaFull> {
+    pub fn full(self, parameters: &CaseParameters) -> Option<QuotaFull> {
         let (open, today) = (parameters.cases_open_max, parameters.cases_day_max);
         if self.open >= open {
             Some(QuotaFull::Open { max: open })
@@ -104,11 +104,11 @@ pub(crate) use operations::quota_full;
 #[cfg(test)]
 mod tests {
     use super::{Counted, QuotaFull};
-    use crate::kernel::parameters::Parameters;
+    use crate::cases::CaseParameters;
 
     #[test]
     fn the_last_one_is_taken_and_no_more() {
-        let rules = Parameters::default();
+        let rules = CaseParameters::default();
         let (open, today) = (rules.cases_open_max, rules.cases_day_max);
         assert_eq!(Counted { open: open - 1, today: today - 1 }.full(&rules), None);
         assert_eq!(Counted { open, today }.full(&rules), Some(QuotaFull::Open { max: open }));

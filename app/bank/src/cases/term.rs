@@ -1,9 +1,9 @@
 //! Due time and alarm times of a clock (docs/domain.md §1): a pure function of the time of receipt, the promised time, the pauses
 //! and the calendar. The clock of a branch counts its working time; a clock without a branch counts calendar time.
 
+use super::parameters::CaseParameters;
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, shift};
 
 /// Maximum number of days searched.
@@ -64,7 +64,7 @@ impl Counted<'_> {
 
     /// The times of a clock received at `received` and promised for `promised`. A pause moves all times after it. A promised time
     /// without a pause before it is unchanged, also outside working time.
-    pub(super) fn term(&self, parameters: &Parameters, received: At, promised: At) -> Term {
+    pub(super) fn term(&self, parameters: &CaseParameters, received: At, promised: At) -> Term {
         let whole = Self { pauses: &[], ..*self }.between(received, promised);
         if whole <= 0 && self.hours.is_some() {
             // No working time in between: calendar time counts.
@@ -94,9 +94,9 @@ fn outside(pauses: &[(At, At)], opens: At, closes: At) -> Vec<(At, At)> {
 #[cfg(test)]
 mod tests {
     use super::{Counted, Term};
+    use crate::cases::CaseParameters;
     use crate::kernel::calendar::calendar_2026;
     use crate::kernel::hours::{WeekHours, parse_spans};
-    use crate::kernel::parameters::Parameters;
     use crate::kernel::time::{At, day_text, hhmm, parse_day, parse_time};
     use proptest::prelude::*;
 
@@ -117,7 +117,7 @@ mod tests {
         let (calendar, hours) = (calendar_2026(), week());
         let pauses: Vec<(At, At)> = pauses.iter().map(|(since, until)| (at(since), at(until))).collect();
         let counted = Counted { hours: Some((&calendar, &hours)), pauses: &pauses };
-        let Term { warn, due, escalate } = counted.term(&Parameters::default(), at(received), at(promised));
+        let Term { warn, due, escalate } = counted.term(&CaseParameters::default(), at(received), at(promised));
         [warn, due, escalate].map(text)
     }
 
@@ -159,10 +159,10 @@ mod tests {
     fn without_a_branch_natural_time_counts() {
         let counted = |pauses| Counted { hours: None, pauses };
         let (received, promised) = (at("11-23 10:00"), at("11-24 10:00"));
-        let Term { warn, due, escalate } = counted(&[]).term(&Parameters::default(), received, promised);
+        let Term { warn, due, escalate } = counted(&[]).term(&CaseParameters::default(), received, promised);
         assert_eq!([warn, due, escalate].map(text), ["11-24 04:00", "11-24 10:00", "11-24 14:48"]);
         let pause = [(at("11-24 00:00"), at("11-24 06:00"))];
-        let Term { warn, due, escalate } = counted(&pause).term(&Parameters::default(), received, promised);
+        let Term { warn, due, escalate } = counted(&pause).term(&CaseParameters::default(), received, promised);
         assert_eq!([warn, due, escalate].map(text), ["11-24 10:00", "11-24 16:00", "11-24 20:48"]);
     }
 
@@ -175,7 +175,7 @@ mod tests {
             length in 1_i64..10_000,
             pauses in proptest::collection::vec((0_i64..4_000, 1_i64..4_000), 0..4),
         ) {
-            let (calendar, hours, parameters) = (calendar_2026(), week(), Parameters::default());
+            let (calendar, hours, parameters) = (calendar_2026(), week(), CaseParameters::default());
             let minute = |minutes: i64| at("11-02 09:00").plus_ms(minutes * 60_000);
             let mut cursor = received;
             let pauses: Vec<(At, At)> = pauses.into_iter().map(|(gap, long)| {

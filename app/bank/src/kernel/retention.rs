@@ -8,9 +8,22 @@ use scoped_futures::ScopedFutureExt;
 use super::bank::Bank;
 use super::database::Engine;
 use super::failure::{Failure, Rejected};
+use super::parameters::parameters;
 use super::time::At;
 use crate::args;
 use crate::branches::reference;
+
+parameters! {
+    /// How long rows are kept.
+    pub struct RetentionParameters {
+        /// A session is deleted this long after its last use.
+        keep_sessions_days: i64 = 90, Days, Default(12);
+        /// A form that has become a case is deleted this long after its last change.
+        keep_forms_days: i64 = 90, Days, Default(12);
+        /// A message is deleted this long after it was written.
+        keep_messages_days: i64 = 730, Days, Default(12);
+    }
+}
 
 /// Maximum rows per transaction, so that other writers get their turn.
 const BATCH: i64 = 500;
@@ -18,7 +31,7 @@ const BATCH: i64 = 500;
 /// Deletes all rows whose retention has passed; returns their number.
 pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
     let now = bank.now();
-    let keep = reference(bank).await?.parameters("", now.day());
+    let keep: RetentionParameters = reference(bank).await?.parameters("", now.day());
     let before = |days: i64| now.plus_days(-days);
     let mut gone = 0;
     for (sql, before) in [

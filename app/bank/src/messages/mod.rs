@@ -2,8 +2,10 @@
 //! up to the daily quota of a phone number. No message is lost; all attempts carry the same idempotency key, so that a gateway
 //! accepts a message once. Texts are rendered by the crate `app`.
 //!
-//! Reading order: this file (types and operations), `records.rs` (rows), `quota_records.rs` (messages per number and day).
+//! Reading order: this file (types and operations), `records.rs` (rows), `quota_records.rs` (messages per number and day),
+//! `parameters.rs`.
 
+mod parameters;
 mod quota_records;
 mod records;
 
@@ -11,6 +13,7 @@ use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
 
+pub use parameters::MessageParameters;
 pub(crate) use records::insert_message;
 
 use crate::cases::CaseLine;

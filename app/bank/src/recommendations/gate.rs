@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::GateFacts;
 use super::inputs::{Inputs, Known};
 use super::model::{CustomerKind, Product, ProductCode, RiskLevel, SaleState};
-use crate::kernel::parameters::Parameters;
+use super::parameters::AdviceParameters;
 use crate::kernel::time::{At, days_between};
 
 /// Parameters of the gate, marked [default] or [law] in docs/domain.md §9.
@@ -40,8 +40,8 @@ impl Default for GateRules {
     }
 }
 
-impl From<&Parameters> for GateRules {
-    fn from(parameters: &Parameters) -> Self {
+impl From<&AdviceParameters> for GateRules {
+    fn from(parameters: &AdviceParameters) -> Self {
         let default = Self::default();
         Self {
             // The legal limit may only be tightened.

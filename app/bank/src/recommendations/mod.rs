@@ -14,6 +14,7 @@ pub mod inputs;
 pub mod model;
 #[cfg(feature = "records")]
 mod operations;
+mod parameters;
 #[cfg(feature = "records")]
 mod records;
 pub mod score;
@@ -34,6 +35,7 @@ pub use inputs::Inputs;
 pub use model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, Rate, RiskLevel, SaleState, catalogue};
 #[cfg(feature = "records")]
 pub use operations::{decline, known, recommend, undecline};
+pub use parameters::AdviceParameters;
 #[cfg(feature = "records")]
 pub use records::{insert_assessment, insert_holding, insert_prequalification, insert_product};
 pub use score::{AdviceRules, Card, Reason, ScoreRules, Term};

@@ -10,6 +10,7 @@ use super::facts::{AdviceFacts, ChosenAnswer, GateFacts, Tier};
 use super::gate::Verdict;
 use super::inputs::Inputs;
 use super::model::{CustomerKind, ProductCode};
+use super::parameters::AdviceParameters;
 use super::records::{self, Kept};
 use super::score::AdviceRules;
 use crate::cases::has_open_case;
@@ -62,7 +63,14 @@ pub async fn known(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> 
     // No twelve-month average is stored yet, so a savings band is never given as a reason.
     let (chosen, labels) = answers.into_iter().unzip();
     let facts = AdviceFacts { gate, answers: chosen, savings: None, tier: profile.vip.then_some(Tier::Vip) };
-    Ok(Advice { facts, labels, products, holdings, rules: AdviceRules::from(&reference.parameters("", now.day())), now })
+    Ok(Advice {
+        facts,
+        labels,
+        products,
+        holdings,
+        rules: AdviceRules::from(&reference.parameters::<AdviceParameters>("", now.day())),
+        now,
+    })
 }
 
 /// The answers the customer allowed for recommendations, each with its label in the survey.

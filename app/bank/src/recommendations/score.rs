@@ -9,8 +9,8 @@ use super::facts::{AdviceFacts, Tier};
 use super::gate::{GateRules, RULES, Rule, Verdict, verdict};
 use super::inputs::Known;
 use super::model::{Kind, Product, ProductCode};
+use super::parameters::AdviceParameters;
 use crate::kernel::money::Fen;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, days_between, shift};
 
 /// A stored fact that speaks for a product.
@@ -128,8 +128,8 @@ impl Default for ScoreRules {
     }
 }
 
-impl From<&Parameters> for ScoreRules {
-    fn from(parameters: &Parameters) -> Self {
+impl From<&AdviceParameters> for ScoreRules {
+    fn from(parameters: &AdviceParameters) -> Self {
         let count = |value: i64| usize::try_from(value).unwrap_or_default();
         Self {
             of_a_kind: count(parameters.advice_of_a_kind),
@@ -147,8 +147,8 @@ pub struct AdviceRules {
     pub score: ScoreRules,
 }
 
-impl From<&Parameters> for AdviceRules {
-    fn from(parameters: &Parameters) -> Self {
+impl From<&AdviceParameters> for AdviceRules {
+    fn from(parameters: &AdviceParameters) -> Self {
         Self { gate: parameters.into(), score: parameters.into() }
     }
 }

@@ -3,11 +3,12 @@
 //! A [`Customer`] or [`Staff`] value is created only from a session row that is live at this request, and a [`Scope`] only
 //! from such a staff member. Their fields are private to this folder, so no other code can create one.
 //!
-//! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `rules.rs` (validity of sessions and locks),
-//! `records.rs` (rows), `operations.rs` (sign in, sign out, identify the caller).
+//! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
+//! locks), `records.rs` (rows), `operations.rs` (sign in, sign out, identify the caller).
 
 mod access;
 mod model;
+mod parameters;
 mod rules;
 
 #[cfg(feature = "records")]
@@ -23,6 +24,7 @@ pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Sta
 pub use operations::{
     SignedIn, Visitor, caller, end_session, hash_password, idle_caller, list_sessions, set_language, sign_in, sign_out,
 };
+pub use parameters::SessionParameters;
 #[cfg(feature = "records")]
 pub use records::{NewUser, insert_user, list_sign_in_names};
 pub use rules::{SessionTime, is_locked, session_ends};

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::access::{Permission, Reach, Scope};
 use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionLine, SignInRefusal, Staff};
+use super::parameters::SessionParameters;
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
 use crate::branches::reference;
@@ -77,7 +78,7 @@ async fn matches(hash: Option<String>, password: String) -> Result<bool, Failure
 /// until the next day.
 pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
     let now = bank.now();
-    let limits = reference(bank).await?.parameters("", now.day());
+    let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let user = records::find_password(&mut bank.read().await?, name).await?;
     let fits = matches(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
     let failed_on = user.as_ref().and_then(|user| user.failed_on.as_deref()).and_then(|day| day.parse::<Day>().ok());
@@ -136,7 +137,7 @@ pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failu
 
 async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
-    let limits = reference(bank).await?.parameters("", now.day());
+    let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;
     let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
     let permissions = rows.iter().filter_map(|row| Permission::parse(row.permission.as_deref()?)).collect();
@@ -219,7 +220,7 @@ pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Resu
 /// The customer's live sessions, the most recently used first.
 pub async fn list_sessions(bank: &Bank, customer: &Customer) -> Result<Vec<SessionLine>, Failure> {
     let now = bank.now();
-    let limits = reference(bank).await?.parameters("", now.day());
+    let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;
     let since = |minutes: i64| now.plus_minutes(-minutes);
     let (seen, created) = (since(idle_minutes(Reach::Own, &limits)), since(limits.session_hours * 60));

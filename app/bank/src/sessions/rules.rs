@@ -1,12 +1,12 @@
 //! When a session ends and when an account is locked. Pure functions; the limits are parameters (docs/domain.md §12).
 
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day};
 
 use super::access::Reach;
+use super::parameters::SessionParameters;
 
 /// The end of a session created at `created` and last used at `seen`: the earlier of the idle limit and the age limit.
-pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &Parameters) -> At {
+pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &SessionParameters) -> At {
     let idle = idle_minutes(reach, parameters);
     seen.plus_minutes(idle).min(created.plus_hours(parameters.session_hours))
 }
@@ -20,13 +20,13 @@ pub struct SessionTime {
 
 impl SessionTime {
     /// The times of a session that ends at `ends`.
-    pub fn ending(ends: At, parameters: &Parameters) -> Self {
+    pub fn ending(ends: At, parameters: &SessionParameters) -> Self {
         Self { ends, warns: ends.plus_minutes(-parameters.session_warning_minutes) }
     }
 }
 
 /// The idle limit of a session, minutes.
-pub(super) fn idle_minutes(reach: Reach, parameters: &Parameters) -> i64 {
+pub(super) fn idle_minutes(reach: Reach, parameters: &SessionParameters) -> i64 {
     match reach {
         Reach::Own => parameters.session_idle_customer_minutes,
         Reach::Branch | Reach::Bank | Reach::Nothing => parameters.session_idle_staff_minutes,
@@ -34,7 +34,7 @@ pub(super) fn idle_minutes(reach: Reach, parameters: &Parameters) -> i64 {
 }
 
 /// Whether an account is locked today: the failures have reached the limit and the last one was today.
-pub fn is_locked(failures: i64, failed_on: Option<Day>, today: Day, parameters: &Parameters) -> bool {
+pub fn is_locked(failures: i64, failed_on: Option<Day>, today: Day, parameters: &SessionParameters) -> bool {
     failures >= parameters.sign_in_failures && failed_on.is_some_and(|day| day >= today)
 }
 
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_session_ends_when_idle_or_eight_hours_old_but_not_for_lying_in_the_future() {
-        let rules = Parameters::default();
+        let rules = SessionParameters::default();
         let start = At(1_000_000_000_000);
         let later = |minutes: i64| At(start.0 + minutes * MINUTE);
         assert_eq!(session_ends(Reach::Own, start, start, &rules), later(10));
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn five_failures_lock_until_the_next_day() {
-        let rules = Parameters::default();
+        let rules = SessionParameters::default();
         let today: Day = "2026-11-23".parse().unwrap();
         assert!(!is_locked(4, Some(today), today, &rules));
         assert!(is_locked(5, Some(today), today, &rules));

@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
+use super::parameters::SuggestionParameters;
 use crate::kernel::forms::{Field, FieldKind as Kind, Form};
 
 /// The form: one step.
 pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     let fields = vec![
         Field::new("category", Kind::Choice),
-        Field::new("content", Kind::Lines(|parameters| parameters.suggestion_content_max)),
+        Field::new("content", Kind::Lines(|set| set.of::<SuggestionParameters>().suggestion_content_max)),
     ];
     Form::new("suggestions", vec![("write", fields)])
 });

@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, TooLong};
+use super::parameters::SuggestionParameters;
 use super::records;
 use super::rules::SuggestionState;
 use crate::branches::Reference;
 use crate::cases::{By, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Kind, Later, Line, OwnRefusal, State, Told};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::parameters::{Declaration, Parameters};
 use crate::sessions::Permission;
 
 /// Code of the kind and prefix of its case numbers (建议).
@@ -48,8 +50,8 @@ impl Kind for SuggestionKind {
         false
     }
 
-    fn parameters(&self) -> &'static [&'static str] {
-        &["suggestion_acknowledge_hours", "suggestion_answer_max", "suggestion_content_max"]
+    fn parameters(&self) -> &'static [Declaration] {
+        SuggestionParameters::DECLARED
     }
 
     fn messages(&self) -> &'static [&'static str] {
@@ -82,7 +84,7 @@ impl Kind for SuggestionKind {
 }
 
 async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<DeskRefusal>>> {
-    let limits = SuggestionLimits::from(&change.reference.parameters("", tx.now().day()));
+    let limits = SuggestionLimits::from(&change.reference.parameters::<SuggestionParameters>("", tx.now().day()));
     let said = |refusals: Vec<SuggestionRefusal>| refusals.iter().map(desk_refusal).collect::<Vec<_>>();
     let answer = AnswerWish::parse(change.posted, limits).map_err(|refusals| Rejected::Refused(said(refusals)))?;
     records::answer_suggestion(tx, &change.case.number, &answer).await?;

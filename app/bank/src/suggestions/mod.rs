@@ -10,6 +10,7 @@ mod kind;
 mod model;
 #[cfg(feature = "records")]
 mod operations;
+mod parameters;
 #[cfg(feature = "records")]
 mod records;
 mod rules;
@@ -23,4 +24,5 @@ pub use kind::{KIND, SuggestionKind};
 pub use model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish, TooLong};
 #[cfg(feature = "records")]
 pub use operations::{Suggestion, detail, limits, record};
+pub use parameters::SuggestionParameters;
 pub use rules::SuggestionState;

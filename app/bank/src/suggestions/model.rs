@@ -1,10 +1,10 @@
 //! Types of suggestions and answers, parsing of form values, and refusals (docs/domain.md §7).
 
+use super::parameters::SuggestionParameters;
 use serde::{Deserialize, Serialize};
 
 use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal, Values};
-use crate::kernel::parameters::Parameters;
 use crate::kernel::text::{count, cut};
 
 /// Business category (docs/domain.md §7).
@@ -124,8 +124,8 @@ pub struct SuggestionLimits {
     pub answer: usize,
 }
 
-impl From<&Parameters> for SuggestionLimits {
-    fn from(parameters: &Parameters) -> Self {
+impl From<&SuggestionParameters> for SuggestionLimits {
+    fn from(parameters: &SuggestionParameters) -> Self {
         let count = |value: i64| usize::try_from(value).unwrap_or_default();
         Self { content: count(parameters.suggestion_content_max), answer: count(parameters.suggestion_answer_max) }
     }

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::form::FORM;
 use super::kind::KIND;
 use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use super::parameters::SuggestionParameters;
 use super::records;
 use crate::branches::reference;
 use crate::cases::{CaseLine, Facts, NewCase, Told, open, quota_full, tell};
@@ -25,7 +26,7 @@ pub struct Suggestion {
 
 /// The limits of texts in force today.
 pub async fn limits(bank: &Bank) -> Result<SuggestionLimits, Failure> {
-    Ok(SuggestionLimits::from(&reference(bank).await?.parameters("", bank.now().day())))
+    Ok(SuggestionLimits::from(&reference(bank).await?.parameters::<SuggestionParameters>("", bank.now().day())))
 }
 
 /// The suggestion of a case. `case` proves that the caller may see it.
@@ -51,7 +52,7 @@ impl Wish for Record<'_> {
     async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<SuggestionRefusal>, Rejected<Turned>> {
         let (bank, customer, now) = (self.bank, self.customer, self.bank.now());
         let reference = reference(bank).await?;
-        let parameters = reference.parameters("", now.day());
+        let parameters: SuggestionParameters = reference.parameters("", now.day());
         let wish = match SuggestionWish::parse(&sent.values, SuggestionLimits::from(&parameters)) {
             Ok(wish) => wish,
             Err(refusals) => return Ok(refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),

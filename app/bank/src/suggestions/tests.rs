@@ -1,15 +1,15 @@
 //! Parsing of suggestions and answers: accepted values, refusals, and offers.
 
 use super::model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use super::parameters::SuggestionParameters;
 use crate::kernel::forms::{Nearest, Refusal, Values};
-use crate::kernel::parameters::Parameters;
 
 fn values(pairs: &[(&str, &str)]) -> Values {
     Values(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
 }
 
 fn limits() -> SuggestionLimits {
-    SuggestionLimits::from(&Parameters::default())
+    SuggestionLimits::from(&SuggestionParameters::default())
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! answers is in `read.rs`.
 
 use super::model::{FOR_RECOMMENDATIONS, Question, QuestionKind, SURVEY_VERSION, Survey};
+use super::parameters::SurveyParameters;
 use super::read::{field, other_field};
 use crate::kernel::forms::{Field, FieldKind as Kind, Form, Kept, Step, Values};
 use crate::kernel::time::At;
@@ -32,9 +33,9 @@ pub fn fields(question: &Question) -> Vec<Field> {
     let kind = match question.kind {
         QuestionKind::Single => Kind::Choice,
         QuestionKind::Multi | QuestionKind::MultiOther => Kind::Choices,
-        QuestionKind::Text => Kind::Lines(|parameters| parameters.survey_text_max),
+        QuestionKind::Text => Kind::Lines(|set| set.of::<SurveyParameters>().survey_text_max),
     };
     let other = (question.kind == QuestionKind::MultiOther)
-        .then(|| Field::named(other_field(&question.code), Kind::Short(|parameters| parameters.survey_other_max)));
+        .then(|| Field::named(other_field(&question.code), Kind::Short(|set| set.of::<SurveyParameters>().survey_other_max)));
     std::iter::once(Field::named(field(&question.code), kind)).chain(other).collect()
 }

@@ -9,6 +9,7 @@ mod form;
 mod model;
 #[cfg(feature = "records")]
 mod operations;
+mod parameters;
 mod read;
 #[cfg(feature = "records")]
 mod records;
@@ -28,6 +29,7 @@ pub use model::{
 pub use operations::{
     Filling, Opened, Published, Response, advice_answers, form, limits, list, need_key, open_form, published, response, submit,
 };
+pub use parameters::SurveyParameters;
 pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_of};
 #[cfg(feature = "records")]
 pub use records::insert_survey;

@@ -6,6 +6,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::form::declared;
 use super::model::{Answers, FOR_RECOMMENDATIONS, SURVEY_VERSION, Survey, SurveyRefusal};
+use super::parameters::SurveyParameters;
 use super::read::{SurveyLimits, read_answers, values_of};
 use super::records;
 use super::rules::{Change, Need, answers_for_advice, changes, ensure_open, kept};
@@ -95,7 +96,7 @@ pub async fn advice_answers(bank: &Bank, customer: &Customer) -> Result<Vec<Chos
 
 /// The limits of free texts in force today.
 pub async fn limits(bank: &Bank) -> Result<SurveyLimits, Failure> {
-    Ok(SurveyLimits::from(&reference(bank).await?.parameters("", bank.now().day())))
+    Ok(SurveyLimits::from(&reference(bank).await?.parameters::<SurveyParameters>("", bank.now().day())))
 }
 
 /// A survey's form for a customer. It starts from the submitted answers, so that changing one page keeps the others.

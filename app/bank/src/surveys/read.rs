@@ -4,9 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{Answer, Answers, OTHER, Question, QuestionKind, Survey, SurveyRefusal};
+use super::parameters::SurveyParameters;
 use super::rules::visible;
 use crate::kernel::forms::Values;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::text::{count, cut};
 
 /// Limits of free texts, characters [default].
@@ -17,8 +17,8 @@ pub struct SurveyLimits {
     pub other: usize,
 }
 
-impl From<&Parameters> for SurveyLimits {
-    fn from(parameters: &Parameters) -> Self {
+impl From<&SurveyParameters> for SurveyLimits {
+    fn from(parameters: &SurveyParameters) -> Self {
         let count = |value: i64| usize::try_from(value).unwrap_or_default();
         Self { text: count(parameters.survey_text_max), other: count(parameters.survey_other_max) }
     }

@@ -1,12 +1,12 @@
 //! Tests of the needs survey: pages, conditional questions, refusals, kept and used answers.
 
 use super::model::{Answer, Answers, Survey, SurveyRefusal, needs_2026};
+use super::parameters::SurveyParameters;
 use super::read::{SurveyLimits, read_answers, values_of};
 use super::rules::{
     answers_for_advice, ensure_open, kept, need, next_group, passed, possible_in_group, progress, visible_in_group,
 };
 use crate::kernel::forms::{Nearest, Refusal, Values};
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::At;
 
 fn survey() -> Survey {
@@ -18,7 +18,7 @@ fn values(pairs: &[(&str, &str)]) -> Values {
 }
 
 fn limits() -> SurveyLimits {
-    SurveyLimits::from(&Parameters::default())
+    SurveyLimits::from(&SurveyParameters::default())
 }
 
 fn read(pairs: &[(&str, &str)]) -> Answers {

@@ -64,9 +64,10 @@ impl Booked<'_> {
         let asked = self.page.refused().filter(|_| !self.may_cancel())?;
         let until = self.detail.cancel_until;
         let refusal = [CashRefusal::CancelClosed { until }, CashRefusal::CancelOver].into_iter().find(|r| r.code() == asked)?;
+        let parameters = self.page.parameters.of();
         let told = Told {
             language: self.page.visit.language,
-            parameters: &self.page.parameters,
+            parameters: &parameters,
             branch: self.page.branch_name(),
             day: Some(self.detail.day),
             accounts: &[],

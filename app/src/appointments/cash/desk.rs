@@ -3,7 +3,7 @@
 
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
-    ArrivedInstead, CashDetail, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
+    ArrivedInstead, CashDetail, CashParameters, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
 };
 use bank::cases::{CaseLine, OwnRefusal, Possible, possible_actions};
 use bank::kernel::bank::Bank;
@@ -49,7 +49,7 @@ impl Desk for CashUi {
             Field::new("agent_id", FieldKind::Line),
             Field::new("id_checked", FieldKind::Choice),
             Field::new("purpose", FieldKind::Choice),
-            Field::new("purpose_other", FieldKind::Short(|parameters| parameters.cash_purpose_other_max)),
+            Field::new("purpose_other", FieldKind::Short(|set| set.of::<CashParameters>().cash_purpose_other_max)),
         ];
         fields.extend(Denomination::ALL.map(|note| Field::new(paid_field(note.yuan()), FieldKind::Count)));
         fields

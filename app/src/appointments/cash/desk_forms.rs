@@ -3,7 +3,7 @@
 
 use bank::appointments::cash::model::purposes;
 use bank::appointments::cash::states::CashAction;
-use bank::appointments::cash::{CashState, Denomination, paid_field};
+use bank::appointments::cash::{CashParameters, CashState, Denomination, paid_field};
 use bank::kernel::people::IdType;
 use bank::kernel::time::day_text;
 use bank::sessions::CustomerKind;
@@ -34,7 +34,7 @@ impl CashMatter {
 
     fn button(&self, seen: &Seen<'_>, action: CashAction) -> ActButton {
         let locale = locale(seen.language);
-        let checked_twice = self.detail.amount >= seen.parameters.cash_approval_from;
+        let checked_twice = self.detail.amount >= seen.parameters.of::<CashParameters>().cash_approval_from;
         let words = match action {
             CashAction::Confirm if checked_twice => t!(locale, cash.desk.confirm_check),
             CashAction::Confirm => t!(locale, cash.desk.confirm),

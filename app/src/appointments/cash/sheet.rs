@@ -1,14 +1,13 @@
 //! The data of a page of the cash form: the stored form, its validation, and reference data. Read once per page; the views are
 //! pure. The rules are in `bank::appointments::cash`.
 
-use bank::appointments::cash::{CashContext, CashRefusal, FORM, Reading, Step, Timing, cash_context, read_cash};
+use bank::appointments::cash::{CashContext, CashParameters, CashRefusal, FORM, Reading, Step, Timing, cash_context, read_cash};
 use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Draft, Values, latest_draft};
 use bank::kernel::language::Language;
-use bank::kernel::parameters::Parameters;
 use bank::kernel::time::At;
 use bank::sessions::Customer;
 
@@ -39,7 +38,7 @@ pub struct Sheet {
     /// Branches and calendar.
     pub reference: Reference,
     /// The parameters of the chosen branch.
-    pub parameters: Parameters,
+    pub parameters: CashParameters,
     /// Active accounts: id and label.
     pub accounts: Vec<(String, String)>,
     /// The masked phone number on file.

@@ -98,4 +98,19 @@ impl Words for ReceptionUi {
     fn note(&self, l: Locale, _case: &CaseLine) -> Option<String> {
         Some(t!(l, reception.home.note))
     }
+
+    fn parameter(&self, l: Locale, name: &str) -> Option<String> {
+        Some(match name {
+            "reception_slot_minutes" => t!(l, reception.parameter.reception_slot_minutes),
+            "reception_attendees_max" => t!(l, reception.parameter.reception_attendees_max),
+            "reception_summary_max" => t!(l, reception.parameter.reception_summary_max),
+            "reception_hope_max" => t!(l, reception.parameter.reception_hope_max),
+            "reception_answer_until" => t!(l, reception.parameter.reception_answer_until),
+            "reception_answer_ahead_minutes" => t!(l, reception.parameter.reception_answer_ahead_minutes),
+            "reception_cancel_until" => t!(l, reception.parameter.reception_cancel_until),
+            "reception_cancel_grace_minutes" => t!(l, reception.parameter.reception_cancel_grace_minutes),
+            "reception_cancel_answered_minutes" => t!(l, reception.parameter.reception_cancel_answered_minutes),
+            _ => return None,
+        })
+    }
 }

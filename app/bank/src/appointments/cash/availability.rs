@@ -5,11 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CashParameters;
 use super::model::{Notes, purposes};
 use super::split::propose_split;
 use super::timing::Timing;
 use crate::kernel::money::Fen;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
 
 /// A slot of a day with its free places.
@@ -145,8 +145,8 @@ pub struct CashLimits {
     pub remark_max: i64,
 }
 
-impl From<&Parameters> for CashLimits {
-    fn from(parameters: &Parameters) -> Self {
+impl From<&CashParameters> for CashLimits {
+    fn from(parameters: &CashParameters) -> Self {
         Self {
             minimum: parameters.cash_minimum,
             maximum: parameters.cash_online_maximum,

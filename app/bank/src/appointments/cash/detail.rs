@@ -1,5 +1,6 @@
 //! A booking for its pages, and a day's stock for the desk.
 
+use super::CashParameters;
 use super::model::{CashState, Collector, Denomination, Notes};
 use super::records;
 use super::snapshot::capacity;
@@ -76,7 +77,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
     let row = records::find_booking(&mut bank.read().await?, &case.number)
         .await?
         .ok_or_else(|| Failure::stored("cash_appointments", &case.number))?;
-    let parameters = reference(bank).await?.parameters(&row.branch_id, case.created_at.day());
+    let parameters: CashParameters = reference(bank).await?.parameters(&row.branch_id, case.created_at.day());
     let slot = parse_time(&row.slot).ok_or_else(|| Failure::stored("cash_appointments.slot", &row.slot))?;
     let day = parse_day(&row.day).ok_or_else(|| Failure::stored("cash_appointments.day", &row.day))?;
     let (_, end) = case.time.ok_or_else(|| Failure::stored("cases.ends_at", "no time"))?;

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use super::CashParameters;
 use super::model::Denomination;
 use crate::kernel::forms::{Field, FieldKind as Kind, Form};
 
@@ -17,13 +18,13 @@ pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     money.extend([Field::new("any_notes", Kind::Tick), Field::new("new_notes", Kind::Tick)]);
     let people = vec![
         Field::new("purpose", Kind::Choice),
-        Field::new("purpose_other", Kind::Short(|parameters| parameters.cash_purpose_other_max)),
+        Field::new("purpose_other", Kind::Short(|set| set.of::<CashParameters>().cash_purpose_other_max)),
         Field::new("collector", Kind::Choice),
         Field::new("agent_name", Kind::Line),
         Field::new("agent_id_type", Kind::Choice),
         Field::new("agent_id", Kind::Line),
         Field::new("phone", Kind::Phone),
-        Field::new("remark", Kind::Lines(|parameters| parameters.cash_remark_max)),
+        Field::new("remark", Kind::Lines(|set| set.of::<CashParameters>().cash_remark_max)),
     ];
     Form::new("cash", vec![("where", place), ("how_much", money), ("who", people), ("check", Vec::new())])
 });

@@ -3,13 +3,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::CashRefusal;
 use super::act::{self, collected_by, read_arrival, read_offered, read_payment};
 use super::desk_refusals::CashDeskRefusal;
 use super::model::{CashState, Notes};
 use super::records::{self, BookingRow, Place, RegisterEntry};
 use super::states::{self, CashAction};
 use super::timing::Timing;
+use super::{CashParameters, CashRefusal};
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
 use crate::cases::{
@@ -20,7 +20,7 @@ use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::money::Fen;
-use crate::kernel::parameters::Parameters;
+use crate::kernel::parameters::{Declaration, Parameters};
 use crate::kernel::seal::columns::CASH_PHONE;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time, shift};
 use crate::sessions::Customer;
@@ -42,7 +42,7 @@ pub(super) struct Booked {
     pub time: (At, At),
     pub notes: Notes,
     /// The parameters of the day the booking was made.
-    pub parameters: Parameters,
+    pub parameters: CashParameters,
 }
 
 impl Booked {
@@ -75,7 +75,7 @@ impl Booked {
 }
 
 /// The facts for the guards of the state table.
-pub(super) fn facts(parameters: &Parameters, (start, end): (At, At), cancel_until: At, amount: Fen) -> Facts {
+pub(super) fn facts(parameters: &CashParameters, (start, end): (At, At), cancel_until: At, amount: Fen) -> Facts {
     let day = start.day();
     Facts {
         moments: vec![
@@ -115,16 +115,8 @@ impl Kind for CashKind {
         true
     }
 
-    fn parameters(&self) -> &'static [&'static str] {
-        &[
-            "cash_approval_from",
-            "cash_cancel_answered_minutes",
-            "cash_cancel_grace_minutes",
-            "cash_cancel_until",
-            "cash_no_show_grace_minutes",
-            "cash_purpose_other_max",
-            "cash_time_out_minutes",
-        ]
+    fn parameters(&self) -> &'static [Declaration] {
+        CashParameters::DECLARED
     }
 
     fn messages(&self) -> &'static [&'static str] {

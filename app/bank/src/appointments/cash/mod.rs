@@ -1,8 +1,8 @@
 //! The large cash withdrawal (大额取款预约, docs/domain.md §3).
 //!
 //! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
-//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), [`timing`]
-//! (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and [`offers`], `form.rs`
+//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions),
+//! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and [`offers`], `form.rs`
 //! (the form as data), [`rules`] (parsing and validation), `wire.rs` (data for the browser), `snapshot.rs` (reads the
 //! database).
 
@@ -21,6 +21,7 @@ mod kind;
 pub mod model;
 pub mod no_shows;
 pub mod offers;
+mod parameters;
 #[cfg(feature = "records")]
 mod records;
 pub mod refusals;
@@ -44,6 +45,7 @@ pub use form::FORM;
 pub use kind::{CashKind, KIND, cancel_cash};
 pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
 pub use offers::Offer;
+pub use parameters::CashParameters;
 pub use refusals::CashRefusal;
 pub use rules::{Reading, Step, read_cash, read_how_much};
 #[cfg(feature = "records")]

@@ -1,11 +1,11 @@
 //! When no-shows block online booking (docs/domain.md §3). Pure function.
 
-use crate::kernel::parameters::Parameters;
+use super::CashParameters;
 use crate::kernel::time::{At, Day, days_between, shift};
 
 /// The first day on which online booking is possible again, if it is blocked today. `no_shows` are the customer's latest
 /// ones, the newest first.
-pub fn blocked_until(no_shows: &[At], today: Day, parameters: &Parameters) -> Option<Day> {
+pub fn blocked_until(no_shows: &[At], today: Day, parameters: &CashParameters) -> Option<Day> {
     let count = usize::try_from(parameters.no_show_count).ok().filter(|count| *count > 0)?;
     let newest = no_shows.first()?.day();
     let oldest = no_shows.get(count - 1)?.day();
@@ -16,7 +16,7 @@ pub fn blocked_until(no_shows: &[At], today: Day, parameters: &Parameters) -> Op
 #[cfg(test)]
 mod tests {
     use super::blocked_until;
-    use crate::kernel::parameters::Parameters;
+    use crate::appointments::cash::CashParameters;
     use crate::kernel::time::{At, Day, shift};
 
     fn day(text: &str) -> Day {
@@ -25,7 +25,7 @@ mod tests {
 
     #[test]
     fn three_no_shows_in_ninety_days_block_for_thirty() {
-        let rules = Parameters::default();
+        let rules = CashParameters::default();
         let newest = day("2026-11-02");
         let at = |days: i64| At::midnight(shift(newest, -days)).plus_hours(11);
         assert_eq!(blocked_until(&[at(0), at(30)], newest, &rules), None);

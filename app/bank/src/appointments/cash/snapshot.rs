@@ -1,6 +1,7 @@
 //! Reads the data for validation from the database: free capacity of the branch, bookings of the customer. The rules are
 //! pure ([`super::rules`]).
 
+use super::CashParameters;
 use super::availability::{Availability, CashContext, CashLimits, DayOffer, Need, NotesNeed, Receipt, SlotOffer};
 use super::kind::Booked;
 use super::model::Notes;
@@ -15,12 +16,11 @@ use crate::kernel::bank::Bank;
 use crate::kernel::database::Conn;
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The capacity of a day without bookings.
-pub(super) fn capacity(parameters: &Parameters) -> Capacity {
+pub(super) fn capacity(parameters: &CashParameters) -> Capacity {
     Capacity {
         places: parameters.cash_slot_places,
         total: parameters.cash_day_total,
@@ -59,7 +59,7 @@ async fn for_holder(
     now: At,
 ) -> Result<CashContext, Failure> {
     let today = now.day();
-    let parameters = reference.parameters(branch.unwrap_or_default(), today);
+    let parameters: CashParameters = reference.parameters(branch.unwrap_or_default(), today);
     let availability = match branch.and_then(|id| reference.branch(id)) {
         Some(branch) => Some(availability(conn, reference, branch, now).await?),
         None => None,

@@ -2,9 +2,9 @@
 //!
 //! Pure functions of calendar, opening hours, parameters and time. Free capacity is in [`super::availability`].
 
+use super::CashParameters;
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, MINUTE_MS, Time};
 
 /// The inputs for one branch. The parameters are those of the day a booking is made; only slots and capacity follow the
@@ -13,7 +13,7 @@ use crate::kernel::time::{At, Day, MINUTE_MS, Time};
 pub struct Timing<'t> {
     pub calendar: &'t WorkingCalendar,
     pub hours: &'t WeekHours,
-    pub parameters: &'t Parameters,
+    pub parameters: &'t CashParameters,
 }
 
 impl Timing<'_> {
@@ -108,9 +108,9 @@ impl Timing<'_> {
 #[cfg(test)]
 mod tests {
     use super::Timing;
+    use crate::appointments::cash::CashParameters;
     use crate::kernel::calendar::{WorkingCalendar, calendar_2026};
     use crate::kernel::hours::{WeekHours, parse_spans};
-    use crate::kernel::parameters::Parameters;
     use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time};
     use jiff::civil::{date, time};
     use proptest::prelude::*;
@@ -118,13 +118,13 @@ mod tests {
     struct Branch {
         calendar: WorkingCalendar,
         hours: WeekHours,
-        parameters: Parameters,
+        parameters: CashParameters,
     }
 
     impl Branch {
         fn open(spans: &str) -> Self {
             let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours"));
-            Self { calendar: calendar_2026(), hours, parameters: Parameters::default() }
+            Self { calendar: calendar_2026(), hours, parameters: CashParameters::default() }
         }
 
         fn timing(&self) -> Timing<'_> {

@@ -3,7 +3,6 @@
 
 use scoped_futures::ScopedFutureExt;
 
-use super::ReceptionRefusal;
 use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
 use super::form::FORM;
 use super::kind::{KIND, facts};
@@ -11,6 +10,7 @@ use super::model::{Reception, ReceptionWish};
 use super::records::{self, NewApplication};
 use super::rules::read_reception;
 use super::timing::Timing;
+use super::{ReceptionParameters, ReceptionRefusal};
 use crate::appointments::engagements;
 use crate::branches::{Reference, reference};
 use crate::cases::{NewCase, Told, open, quota_full, tell};
@@ -35,12 +35,14 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
     let profile = customers::profile(bank, customer).await?;
     let corporate = customer.kind() == CustomerKind::Company;
     let mut conn = bank.read().await?;
-    let limits = |reception: &Reception| ReceptionLimits::from(&reference.parameters(&reception.branch_id, reception.day));
+    let limits = |reception: &Reception| {
+        ReceptionLimits::from(&reference.parameters::<ReceptionParameters>(&reception.branch_id, reception.day))
+    };
     let mut upcoming = records::list_upcoming(&mut conn, customer.customer_id(), now, limits).await?;
     upcoming.retain(|upcoming| upcoming.reception.audience.admits(corporate, profile.vip));
     let context = ReceptionContext {
         now,
-        limits: ReceptionLimits::from(&reference.parameters("", now.day())),
+        limits: ReceptionLimits::from(&reference.parameters::<ReceptionParameters>("", now.day())),
         upcoming,
         busy: engagements::list_busy(&mut conn, customer.customer_id(), now.day()).await?,
     };

@@ -5,10 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ReceptionParameters;
 use super::model::Reception;
 use super::offers::Offer;
 use crate::appointments::cash::Busy;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time, days_between};
 
 /// A slot of a reception with its free places.
@@ -59,8 +59,8 @@ pub struct ReceptionLimits {
     pub slot_minutes: i64,
 }
 
-impl From<&Parameters> for ReceptionLimits {
-    fn from(parameters: &Parameters) -> Self {
+impl From<&ReceptionParameters> for ReceptionLimits {
+    fn from(parameters: &ReceptionParameters) -> Self {
         Self {
             attendees_max: parameters.reception_attendees_max,
             summary_max: parameters.reception_summary_max,

@@ -1,5 +1,6 @@
 //! An application for its pages.
 
+use super::ReceptionParameters;
 use super::model::{Reception, ReceptionState, Topic};
 use super::records;
 use crate::branches::reference;
@@ -42,7 +43,7 @@ pub async fn reception_detail(bank: &Bank, case: &CaseLine) -> Result<ReceptionD
     let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
     let (_, end) = case.time.ok_or_else(|| Failure::stored("cases.ends_at", "no time"))?;
     let reception = &stored.reception;
-    let parameters = reference(bank).await?.parameters(&reception.branch_id, reception.day);
+    let parameters: ReceptionParameters = reference(bank).await?.parameters(&reception.branch_id, reception.day);
     Ok(ReceptionDetail {
         attendees_max: parameters.reception_attendees_max,
         state: ReceptionState::parse(&case.state).ok_or_else(|| Failure::stored("cases.state", &case.state))?,

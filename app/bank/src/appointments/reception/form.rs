@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use super::ReceptionParameters;
 use crate::kernel::forms::{Field, FieldKind as Kind, Form};
 
 pub static FORM: LazyLock<Form> = LazyLock::new(|| {
@@ -13,8 +14,8 @@ pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     ];
     let matter = vec![
         Field::new("topic", Kind::Choice),
-        Field::new("summary", Kind::Lines(|parameters| parameters.reception_summary_max)),
-        Field::new("hope", Kind::Lines(|parameters| parameters.reception_hope_max)),
+        Field::new("summary", Kind::Lines(|set| set.of::<ReceptionParameters>().reception_summary_max)),
+        Field::new("hope", Kind::Lines(|set| set.of::<ReceptionParameters>().reception_hope_max)),
         Field::new("attendees", Kind::Choice),
         Field::new("phone", Kind::Phone),
     ];

@@ -3,11 +3,11 @@
 
 use serde_json::Value;
 
-use super::ReceptionRefusal;
 use super::apply::told;
 use super::model::ReceptionState;
 use super::records;
 use super::timing::Timing;
+use super::{ReceptionParameters, ReceptionRefusal};
 use crate::appointments::engagements;
 use crate::branches::Reference;
 use crate::cases::{
@@ -17,6 +17,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
+use crate::kernel::parameters::{Declaration, Parameters};
 use crate::kernel::seal::columns::RECEPTION_PHONE;
 use crate::kernel::time::At;
 use crate::sessions::{Customer, Permission};
@@ -89,8 +90,8 @@ impl Kind for ReceptionKind {
         true
     }
 
-    fn parameters(&self) -> &'static [&'static str] {
-        &["reception_cancel_answered_minutes", "reception_cancel_grace_minutes", "reception_cancel_until"]
+    fn parameters(&self) -> &'static [Declaration] {
+        ReceptionParameters::DECLARED
     }
 
     fn messages(&self) -> &'static [&'static str] {

@@ -2,7 +2,7 @@
 //!
 //! Customers see only receptions they may apply for; a place goes to exactly one application; a refusal names the nearest
 //! free place. Reading order: [`model`], [`availability`] (free places), [`refusals`] and [`offers`], `form.rs` (the form as
-//! data), [`rules`] (parsing and validation), [`timing`]; then `kind.rs` (state table and effects), `apply.rs`, `records.rs`.
+//! data), [`rules`] (parsing and validation), `parameters.rs`, [`timing`]; then `kind.rs` (state table and effects), `apply.rs`, `records.rs`.
 
 #[cfg(feature = "records")]
 mod apply;
@@ -14,6 +14,7 @@ mod form;
 mod kind;
 pub mod model;
 pub mod offers;
+mod parameters;
 #[cfg(feature = "records")]
 mod records;
 pub mod refusals;
@@ -30,6 +31,7 @@ pub use form::FORM;
 pub use kind::{CONFIRM, DECLINE, KIND, ReceptionKind, cancel_reception};
 pub use model::{Audience, Reception, ReceptionState, ReceptionWish, Topic};
 pub use offers::Offer;
+pub use parameters::ReceptionParameters;
 #[cfg(feature = "records")]
 pub use records::insert_reception;
 pub use refusals::ReceptionRefusal;

@@ -1,8 +1,8 @@
 //! When the answer to an application is due, and until when the customer may cancel it (docs/domain.md §3, §14).
 
+use super::ReceptionParameters;
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::At;
 
 /// The inputs for the branch of a reception. The parameters are those of the day an application is made.
@@ -10,7 +10,7 @@ use crate::kernel::time::At;
 pub struct Timing<'t> {
     pub calendar: &'t WorkingCalendar,
     pub hours: &'t WeekHours,
-    pub parameters: &'t Parameters,
+    pub parameters: &'t ReceptionParameters,
 }
 
 impl Timing<'_> {
@@ -49,9 +49,9 @@ impl Timing<'_> {
 #[cfg(test)]
 mod tests {
     use super::Timing;
+    use crate::appointments::reception::ReceptionParameters;
     use crate::kernel::calendar::calendar_2026;
     use crate::kernel::hours::{WeekHours, parse_spans};
-    use crate::kernel::parameters::Parameters;
     use crate::kernel::time::{At, day_text, hhmm, parse_day, parse_time};
     use proptest::prelude::*;
 
@@ -66,7 +66,7 @@ mod tests {
 
     fn with_timing<T>(spans: &str, work: impl FnOnce(Timing<'_>) -> T) -> T {
         let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours"));
-        work(Timing { calendar: &calendar_2026(), hours: &hours, parameters: &Parameters::default() })
+        work(Timing { calendar: &calendar_2026(), hours: &hours, parameters: &ReceptionParameters::default() })
     }
 
     /// Applied, slot, answer due, for a branch with a lunch break. 2026-12-04 is a Friday.

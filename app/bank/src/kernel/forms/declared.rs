@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{FormState, Values};
-use crate::kernel::parameters::Parameters;
+use crate::kernel::parameters::InForce;
 use crate::kernel::time::At;
 
 /// Maximum number of stored values of a field with several answers; more than any question has options.
@@ -20,7 +20,7 @@ pub const VALUE_BYTES: usize = 32 * 1024;
 pub const ROW_BYTES: usize = 64 * 1024;
 
 /// The maximum length of a text, characters, by the parameters in force.
-pub type Limit = fn(&Parameters) -> i64;
+pub type Limit = fn(&InForce) -> i64;
 
 /// The kind of a field.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ impl FieldKind {
     }
 
     /// The maximum length of its text, characters, if it is limited.
-    pub fn limit(self, parameters: &Parameters) -> Option<i64> {
+    pub fn limit(self, parameters: &InForce) -> Option<i64> {
         match self {
             Self::Lines(limit) | Self::Short(limit) => Some(limit(parameters)),
             _ => None,

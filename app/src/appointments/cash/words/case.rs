@@ -1,6 +1,6 @@
 //! Texts about a booking in lists, history, messages and on the home page.
 
-use bank::appointments::cash::CashState;
+use bank::appointments::cash::{CashParameters, CashState};
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
 use bank::kernel::language::{Language, amount, day_full};
@@ -8,6 +8,7 @@ use bank::kernel::money::Fen;
 use bank::kernel::time::parse_day;
 use serde_json::Value;
 
+use super::parameters::parameter_words;
 use crate::appointments::cash::CashUi;
 use crate::appointments::message::about;
 use crate::kinds::Words;
@@ -101,7 +102,7 @@ impl Words for CashUi {
     }
 
     fn task_detail(&self, visit: &Visit, reference: &Reference) -> String {
-        let parameters = reference.parameters("", visit.now.day());
+        let parameters: CashParameters = reference.parameters("", visit.now.day());
         let (least, must) = (parameters.cash_minimum, parameters.cash_mandatory_from);
         let (least, must) = (amount(visit.language, least), amount(visit.language, must));
         t!(visit.locale(), cash.home.task_detail, amount = least, mandatory = must)
@@ -120,6 +121,10 @@ impl Words for CashUi {
             CashState::Confirmed | CashState::Prepared | CashState::Arrived => t!(l, cash.home.note),
             _ => t!(l, cash.home.note_open),
         })
+    }
+
+    fn parameter(&self, l: Locale, name: &str) -> Option<String> {
+        parameter_words(l, name)
     }
 }
 

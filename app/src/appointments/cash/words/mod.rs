@@ -4,16 +4,16 @@
 mod case;
 mod desk;
 mod offers;
+mod parameters;
 mod refusals;
 #[cfg(test)]
 mod tests;
 
-use bank::appointments::cash::Notes;
 use bank::appointments::cash::model::PURPOSE_OTHER;
+use bank::appointments::cash::{CashParameters, Notes};
 use bank::customers::Account;
 use bank::kernel::language::Language;
 use bank::kernel::money::grouped;
-use bank::kernel::parameters::Parameters;
 use bank::kernel::people::IdType;
 use bank::kernel::time::Day;
 
@@ -30,7 +30,7 @@ pub use refusals::{refusal_body, refusal_title};
 pub struct Told<'t> {
     pub language: Language,
     /// The parameters named in the texts.
-    pub parameters: &'t Parameters,
+    pub parameters: &'t CashParameters,
     /// Name of the branch, or the word for a branch.
     pub branch: String,
     pub day: Option<Day>,

@@ -1,12 +1,11 @@
 //! Every refusal and every offer has a text in both languages.
 
 use bank::appointments::cash::refusals::ALL_CODES;
-use bank::appointments::cash::{CashRefusal as R, Denomination, Notes, Offer};
+use bank::appointments::cash::{CashParameters, CashRefusal as R, Denomination, Notes, Offer};
 use bank::cases::QuotaFull;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::money::Fen;
-use bank::kernel::parameters::Parameters;
 use bank::kernel::people::NameFault;
 use bank::kernel::time::{At, Day, Time};
 
@@ -91,7 +90,7 @@ fn every_refusal() -> Vec<R> {
     ]
 }
 
-fn told<'t>(language: Language, parameters: &'t Parameters, accounts: &'t [(String, String)]) -> Told<'t> {
+fn told<'t>(language: Language, parameters: &'t CashParameters, accounts: &'t [(String, String)]) -> Told<'t> {
     Told { language, parameters, branch: "石岐支行".to_owned(), day: Some(DAY), accounts }
 }
 
@@ -102,7 +101,7 @@ fn every_code_is_said_in_both_languages() {
     // One code has two texts, because a purpose is required for two reasons.
     codes.dedup();
     assert_eq!(codes, ALL_CODES);
-    let parameters = Parameters::default();
+    let parameters = CashParameters::default();
     for refusal in every_refusal() {
         let say = |language| {
             let told = told(language, &parameters, &[]);
@@ -123,7 +122,7 @@ fn a_short_note_is_said_as_the_look_asks() {
     let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
     let offers = vec![Offer::Notes { notes, typed }, Offer::When { day: DAY, slot: SLOT }];
     let refusal = R::NotesShort { denomination: Denomination::Hundred, left: 1_500, asked: 2_000, offers };
-    let parameters = Parameters::default();
+    let parameters = CashParameters::default();
     let told = told(Language::ZhCn, &parameters, &[]);
     assert_eq!(refusal_title(&told, &refusal), "100 元券当天只剩 1,500 张");
     assert_eq!(
@@ -136,7 +135,7 @@ fn a_short_note_is_said_as_the_look_asks() {
 
 #[test]
 fn an_account_is_offered_by_its_words() {
-    let parameters = Parameters::default();
+    let parameters = CashParameters::default();
     let accounts = [("a1".to_owned(), "借记卡 尾号 1234".to_owned())];
     let told = told(Language::ZhCn, &parameters, &accounts);
     let offer = Offer::Account("a1".to_owned());

@@ -1,6 +1,6 @@
 //! Step 3: a summary of all values with links to change them, and the button that applies.
 
-use bank::appointments::reception::{Step, Timing};
+use bank::appointments::reception::{ReceptionParameters, Step, Timing};
 use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::people::Phone;
 use bank::kernel::time::At;
@@ -33,7 +33,7 @@ pub fn page(sheet: &Sheet) -> StepPage {
 fn intro(sheet: &Sheet) -> Option<String> {
     let chosen = sheet.chosen()?;
     let start = At::of(sheet.reading.day?, sheet.reading.slot?);
-    let parameters = sheet.reference.parameters(&chosen.reception.branch_id, sheet.now.day());
+    let parameters: ReceptionParameters = sheet.reference.parameters(&chosen.reception.branch_id, sheet.now.day());
     let hours = &sheet.branch(chosen)?.hours;
     let timing = Timing { calendar: &sheet.reference.calendar, hours, parameters: &parameters };
     let (due, until) = (timing.answer_due(sheet.now, start), timing.cancel_until(sheet.now, start));

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{date, time};
 
+use super::super::CashParameters;
 use super::{Reading, read_cash};
 use crate::appointments::cash::availability::{Availability, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
 use crate::appointments::cash::model::Notes;
 use crate::kernel::forms::{Nearest, Values};
 use crate::kernel::money::Fen;
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time};
 
 /// The n-th working day of the window of Tuesday 2026-12-01.
@@ -33,7 +33,7 @@ pub(crate) fn context() -> CashContext {
     };
     CashContext {
         now: At::of(date(2026, 12, 1), hour(10)),
-        limits: CashLimits::from(&Parameters::default()),
+        limits: CashLimits::from(&CashParameters::default()),
         corporate: false,
         risk_flag: false,
         accounts: vec!["a1".to_owned(), "a2".to_owned()],

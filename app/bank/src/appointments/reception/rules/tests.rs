@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{date, time};
 
+use super::super::ReceptionParameters;
 use super::{Reading, Step, read_reception};
 use crate::appointments::cash::Busy;
 use crate::appointments::reception::availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
@@ -11,7 +12,6 @@ use crate::appointments::reception::model::{Audience, Reception, Topic};
 use crate::appointments::reception::refusals::ALL_CODES;
 use crate::cases::QuotaFull;
 use crate::kernel::forms::{Refusal, Values};
-use crate::kernel::parameters::Parameters;
 use crate::kernel::time::{At, Day, Time};
 
 pub(super) fn day(number: i8) -> Day {
@@ -39,14 +39,14 @@ pub(super) fn upcoming(id: &str, number: i8, places: [i64; 3]) -> Upcoming {
         audience: Audience::All,
     };
     let slots = [at(14, 0), at(14, 30), at(15, 0)].into_iter().zip(places).map(|(slot, places)| SlotPlaces { slot, places });
-    Upcoming { reception, slots: slots.collect(), applied: false, limits: ReceptionLimits::from(&Parameters::default()) }
+    Upcoming { reception, slots: slots.collect(), applied: false, limits: ReceptionLimits::from(&ReceptionParameters::default()) }
 }
 
 /// Two receptions on the 3rd, one on the 8th, and one on the 10th with only its last slot free.
 pub(super) fn context() -> ReceptionContext {
     ReceptionContext {
         now: At::of(day(2), at(10, 0)),
-        limits: ReceptionLimits::from(&Parameters::default()),
+        limits: ReceptionLimits::from(&ReceptionParameters::default()),
         upcoming: vec![
             upcoming("a", 3, [1, 1, 1]),
             upcoming("b", 3, [1, 1, 1]),

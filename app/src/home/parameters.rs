@@ -1,0 +1,180 @@
+//! The parameters for the administrator: what each decides, its values with their unit, where and from when they apply, and
+//! where they come from. One table for each capability that declares some. Read-only.
+
+use bank::branches::{Reference, Setting};
+use bank::cases::CaseParameters;
+use bank::kernel::language::{Language, amount, day_with_year};
+use bank::kernel::money::{Fen, grouped};
+use bank::kernel::parameters::{Declaration, Parameters as _, Source, Unit};
+use bank::kernel::retention::RetentionParameters;
+use bank::messages::MessageParameters;
+use bank::recommendations::AdviceParameters;
+use bank::sessions::SessionParameters;
+use bank::surveys::SurveyParameters;
+use leptos::prelude::*;
+
+use crate::cases::parameters as cases;
+use crate::kinds;
+use crate::messages::parameters as messages;
+use crate::recommendations::parameters as recommendations;
+use crate::sign_in::parameters as sign_in;
+use crate::surveys::parameters as surveys;
+use crate::t;
+use crate::ui::table::{Column, Table, TableRow};
+use crate::visit::Visit;
+use crate::words::{Locale, locale};
+
+/// The parameters of one capability: heading, what each decides, declaration.
+struct Group {
+    title: String,
+    parameters: Vec<(Option<String>, &'static Declaration)>,
+}
+
+impl Group {
+    fn new(title: String, declared: &'static [Declaration], words: impl Fn(&str) -> Option<String>) -> Self {
+        Self { title, parameters: declared.iter().map(|declared| (words(declared.name), declared)).collect() }
+    }
+}
+
+/// Heading, declaration and words of the parameters of a capability that is no kind of case.
+type Other = (fn(Locale) -> String, &'static [Declaration], fn(Locale, &str) -> Option<String>);
+
+static OTHERS: [Other; 6] = [
+    (cases::parameters_title, CaseParameters::DECLARED, cases::parameter_words),
+    (messages::parameters_title, MessageParameters::DECLARED, messages::parameter_words),
+    (sign_in::parameters_title, SessionParameters::DECLARED, sign_in::parameter_words),
+    (surveys::parameters_title, SurveyParameters::DECLARED, surveys::parameter_words),
+    (recommendations::parameters_title, AdviceParameters::DECLARED, recommendations::parameter_words),
+    (kept_title, RetentionParameters::DECLARED, kept_words),
+];
+
+/// Every capability that declares parameters: the kinds, then the others.
+fn groups(l: Locale) -> Vec<Group> {
+    let of_kind =
+        |ui: &'static dyn kinds::Ui| Group::new(ui.name(l), ui.kind().registered().parameters(), |name| ui.parameter(l, name));
+    let others = OTHERS.iter().map(|(title, declared, words)| Group::new(title(l), declared, |name| words(l, name)));
+    kinds::all().map(of_kind).chain(others).collect()
+}
+
+fn kept_title(l: Locale) -> String {
+    t!(l, parameters.kept)
+}
+
+fn kept_words(l: Locale, name: &str) -> Option<String> {
+    Some(match name {
+        "keep_sessions_days" => t!(l, parameters.kept_for.keep_sessions_days),
+        "keep_forms_days" => t!(l, parameters.kept_for.keep_forms_days),
+        "keep_messages_days" => t!(l, parameters.kept_for.keep_messages_days),
+        _ => return None,
+    })
+}
+
+fn source_words(l: Locale, source: Source) -> String {
+    match source {
+        Source::Law(_) => t!(l, parameters.source.law),
+        Source::Bank(_) => t!(l, parameters.source.bank),
+        Source::Practice(_) => t!(l, parameters.source.practice),
+        Source::Default(_) => t!(l, parameters.source.default),
+    }
+}
+
+/// A stored value with its unit.
+fn value_words(language: Language, unit: Unit, stored: &str) -> String {
+    let (l, number) = (locale(language), stored.parse::<i64>());
+    let n = number.as_ref().map_or_else(|_| stored.to_owned(), |number| grouped(*number));
+    match unit {
+        Unit::Yuan => number.map_or_else(|_| stored.to_owned(), |yuan| amount(language, Fen::from_yuan(yuan))),
+        Unit::Clock => stored.to_owned(),
+        Unit::Minutes => t!(l, parameters.unit.minutes, n = n),
+        Unit::Hours => t!(l, parameters.unit.hours, n = n),
+        Unit::Days => t!(l, parameters.unit.days, n = n),
+        Unit::WorkingDays => t!(l, parameters.unit.working_days, n = n),
+        Unit::Months => t!(l, parameters.unit.months, n = n),
+        Unit::Years => t!(l, parameters.unit.years, n = n),
+        Unit::Notes => t!(l, parameters.unit.notes, n = n),
+        Unit::Bookings => t!(l, parameters.unit.bookings, n = n),
+        Unit::Cases => t!(l, parameters.unit.cases, n = n),
+        Unit::Messages => t!(l, parameters.unit.messages, n = n),
+        Unit::Percent => t!(l, parameters.unit.percent, n = n),
+        Unit::Characters => t!(l, parameters.unit.characters, n = n),
+        Unit::People => t!(l, parameters.unit.people, n = n),
+        Unit::Attempts => t!(l, parameters.unit.attempts, n = n),
+        Unit::Cards => t!(l, parameters.unit.cards, n = n),
+        Unit::Reasons => t!(l, parameters.unit.reasons, n = n),
+    }
+}
+
+fn row(visit: &Visit, reference: &Reference, words: &str, declared: &Declaration, setting: Setting) -> TableRow {
+    let (l, language) = (visit.locale(), visit.language);
+    let branch = setting.branch_id.map(|id| match reference.branch(&id) {
+        Some(branch) => branch.name(language).to_owned(),
+        None => id,
+    });
+    let cells = [
+        words.to_owned(),
+        value_words(language, declared.unit, &setting.value),
+        branch.unwrap_or_else(|| t!(l, parameters.whole_bank)),
+        setting.since.map_or_else(|| t!(l, parameters.not_set), |day| day_with_year(language, day)),
+        source_words(l, declared.source),
+    ];
+    TableRow::new(cells.into_iter().map(|cell| view! { {cell} }.into_any()).collect())
+}
+
+/// A table for each capability.
+pub fn tables(visit: &Visit, reference: &Reference) -> AnyView {
+    let (l, today) = (visit.locale(), visit.now.day());
+    let table = |group: Group| {
+        let columns = vec![
+            Column::new(t!(l, parameters.what)),
+            Column::figures(t!(l, parameters.value)),
+            Column::new(t!(l, parameters.for_whom)),
+            Column::new(t!(l, parameters.since)),
+            Column::new(t!(l, parameters.basis)),
+        ];
+        let settings = group.parameters.into_iter().flat_map(|(words, declared)| {
+            // A test checks that every parameter has words.
+            let words = words.unwrap_or_else(|| declared.name.to_owned());
+            let settings = reference.settings(declared, today);
+            settings.into_iter().map(move |setting| row(visit, reference, &words, declared, setting))
+        });
+        let rows = settings.collect();
+        view! {
+            <section class="block">
+                <h2>{group.title.clone()}</h2>
+                <Table caption=group.title columns=columns rows=rows />
+            </section>
+        }
+    };
+    groups(l).into_iter().map(table).collect_view().into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use bank::kernel::language::Language;
+    use bank::kernel::parameters::Unit;
+
+    use super::{groups, value_words};
+    use crate::words::locale;
+
+    #[test]
+    fn every_parameter_is_shown_once_with_words_and_unit_in_both_languages() {
+        for language in Language::ALL {
+            let groups = groups(locale(language));
+            let shown: Vec<_> = groups.iter().flat_map(|group| &group.parameters).collect();
+            let names: Vec<&str> = shown.iter().map(|(_, declared)| declared.name).collect();
+            assert_eq!(names, bank::parameters().map(|declared| declared.name).collect::<Vec<_>>());
+            assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+            for (words, declared) in shown {
+                assert!(words.as_ref().is_some_and(|words| !words.contains('_')), "{} has no words", declared.name);
+                let bare = (declared.default)();
+                let said = value_words(language, declared.unit, &bare);
+                assert!(said != bare || declared.unit == Unit::Clock, "{}: {said} has no unit", declared.name);
+            }
+        }
+        assert_eq!(value_words(Language::ZhCn, Unit::Yuan, "50000"), "50,000 元");
+        assert_eq!(value_words(Language::En, Unit::Clock, "15:00"), "15:00");
+        assert_eq!(value_words(Language::ZhCn, Unit::Notes, "15000"), "15,000 张");
+    }
+}

@@ -1,0 +1,21 @@
+//! What the parameters of sign-in and sessions decide, for the administrator.
+
+use crate::t;
+use crate::words::Locale;
+
+/// The heading over them.
+pub fn parameters_title(l: Locale) -> String {
+    t!(l, sign_in.parameter.title)
+}
+
+/// What a parameter decides; `None` for a name that is not declared here.
+pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
+    Some(match name {
+        "session_idle_customer_minutes" => t!(l, sign_in.parameter.session_idle_customer_minutes),
+        "session_warning_minutes" => t!(l, sign_in.parameter.session_warning_minutes),
+        "session_idle_staff_minutes" => t!(l, sign_in.parameter.session_idle_staff_minutes),
+        "session_hours" => t!(l, sign_in.parameter.session_hours),
+        "sign_in_failures" => t!(l, sign_in.parameter.sign_in_failures),
+        _ => return None,
+    })
+}

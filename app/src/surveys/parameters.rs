@@ -1,0 +1,18 @@
+//! What the parameters of surveys decide, for the administrator.
+
+use crate::t;
+use crate::words::Locale;
+
+/// The heading over them.
+pub fn parameters_title(l: Locale) -> String {
+    t!(l, surveys.parameter.title)
+}
+
+/// What a parameter decides; `None` for a name that is not declared here.
+pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
+    Some(match name {
+        "survey_text_max" => t!(l, surveys.parameter.survey_text_max),
+        "survey_other_max" => t!(l, surveys.parameter.survey_other_max),
+        _ => return None,
+    })
+}

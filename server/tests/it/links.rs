@@ -1,0 +1,167 @@
+//! No page shows somebody a link or a form they may not use. Every role of the demo bank walks from the first page and from
+//! every page of the route table that it may open, and follows what it is shown.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use app::routes::{Verb, table};
+use server::commands::demo;
+
+use crate::support::cash::{Wish, act, book};
+use crate::support::{Answer, Browser, TestBank, pairs};
+
+/// Pages of one address and the same query names whose own links are followed too.
+const EXPANDED: usize = 5;
+
+/// Addresses that a walk leaves alone: they end the session or change the language.
+const LEFT_ALONE: [&str; 3] = ["/logout", "/language", "/login"];
+
+/// Pages that a form leads to and no link.
+const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
+
+/// Pages no link leads to: the gallery is off, and a script asks for the time that is left.
+const UNLINKED: [&str; 3] = ["/ui", "/ui/{component}", "/session/left"];
+
+/// Users of the demo bank, one for every role and nobody.
+async fn users(bank: &TestBank) -> Vec<(String, Browser)> {
+    let sql = "SELECT role, MIN(sign_in_name) FROM users GROUP BY role ORDER BY role";
+    let rows: Vec<(String, String)> = bank.bank.read().await.unwrap().fetch_all(sql, Vec::new()).await.unwrap();
+    let mut users = vec![("nobody".to_owned(), bank.browser().await)];
+    for (role, name) in rows {
+        users.push((role, bank.signed_in(&name).await));
+    }
+    users
+}
+
+/// Cases, messages and drafts for the person and the company, so that their pages have something to link to.
+async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
+    let (clerk, head) = (&users["clerk"], &users["branch_head"]);
+    for customer in [&users["customer"], &users["company_operator"]] {
+        let mut numbers = Vec::new();
+        for day in ["2026-11-25", "2026-11-26", "2026-11-27"] {
+            let wish = Wish { branch: "shiqi", day, slot: "10:00", amount: "60000", notes_100: "" };
+            numbers.push(book(customer, &wish).await.case_number().expect("a booking"));
+        }
+        act(clerk, &numbers[0], "confirm", &[]).await;
+        act(head, &numbers[1], "decline", &[("reason", "设备检修")]).await;
+        let form = customer.open("/suggestions/new").await.form();
+        let page =
+            customer.submit(&form.with_all(&[("category", "savings"), ("content", "多放几把椅子"), ("do", "submit")])).await;
+        let answer = [("judgement", "adopted"), ("reason", "很有道理"), ("thanks", "谢谢您")];
+        act(&users["dispatcher"], page.path.trim_start_matches("/suggestions/"), "answer", &answer).await;
+        let draft = customer.open("/appointments/new/cash").await.form().with("branch", "dongqu");
+        customer.submit(&draft).await;
+    }
+    let mut page = users["customer"].open("/surveys/needs-2026").await;
+    while !page.has("button[name=do][value=submit]") {
+        page = users["customer"].submit(&page.form()).await;
+    }
+    users["customer"].submit(&page.form().with("do", "submit")).await;
+    let consent = users["customer"].open("/recommendations").await;
+    if consent.has("button[value=consent]") {
+        users["customer"].submit(&consent.form_with("button[value=consent]").with("do", "consent")).await;
+    }
+    bank.pass_minutes(1);
+}
+
+/// The route an address belongs to.
+fn route(path: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let fits = |pattern: &str| {
+        let wanted: Vec<&str> = pattern.split('/').collect();
+        wanted.len() == parts.len() && wanted.iter().zip(&parts).all(|(wanted, part)| wanted.starts_with('{') || wanted == part)
+    };
+    let found: Vec<&'static str> = table().iter().map(|route| route.path).filter(|pattern| fits(pattern)).collect();
+    // A fixed address goes before one with parameters.
+    found.iter().find(|pattern| !pattern.contains('{')).or(found.first()).copied()
+}
+
+/// The address a link leads to, without its fragment; `None` for one that leaves the portal or is left alone.
+fn target(page: &str, href: &str) -> Option<String> {
+    let href = href.split('#').next().unwrap_or_default();
+    let target =
+        if href.starts_with('?') { format!("{}{href}", page.split('?').next().unwrap_or_default()) } else { href.to_owned() };
+    let path = target.split('?').next().unwrap_or_default();
+    (path.starts_with('/') && !LEFT_ALONE.contains(&path)).then_some(target)
+}
+
+/// What an address has in common with others: its route and the names in its query.
+fn shape(address: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    format!("{} {names:?}", route(path).unwrap_or(path))
+}
+
+/// A walk of one user.
+#[derive(Default)]
+struct Walk {
+    seen: BTreeSet<String>,
+    shapes: BTreeMap<String, usize>,
+    routes: BTreeSet<&'static str>,
+    faults: Vec<String>,
+}
+
+impl Walk {
+    async fn of(browser: &Browser) -> Self {
+        let mut walk = Self::default();
+        let mut ahead = VecDeque::new();
+        let starts = table().into_iter().filter(|route| route.verb == Verb::Show && !route.path.contains('{'));
+        for start in starts.map(|route| route.path).filter(|path| !LEFT_ALONE.contains(path)).chain(LED_TO) {
+            // Whether somebody may open it says the access matrix.
+            let answer = browser.open(start).await;
+            if walk.seen.insert(start.to_owned()) && answer.status == 200 {
+                ahead.push_back(answer);
+            }
+        }
+        while let Some(page) = ahead.pop_front() {
+            walk.routes.extend(route(page.path.split('?').next().unwrap_or_default()));
+            walk.press(browser, &page).await;
+            for link in page.all("a[href]", "href").iter().filter_map(|href| target(&page.path, href)) {
+                if !walk.seen.insert(link.clone()) {
+                    continue;
+                }
+                let answer = browser.open(&link).await;
+                if answer.status != 200 {
+                    walk.faults.push(format!("{} links to {link}, which answers {}", page.path, answer.status));
+                }
+                let known = walk.shapes.entry(shape(&link)).or_default();
+                *known += 1;
+                if *known <= EXPANDED {
+                    ahead.push_back(answer);
+                }
+            }
+        }
+        walk
+    }
+
+    /// Posts every form of the page without any button, which changes nothing: nobody may be refused access.
+    async fn press(&mut self, browser: &Browser, page: &Answer) {
+        for action in page.all("form[method=post]", "action").iter().filter_map(|action| target(&page.path, action)) {
+            if self.seen.insert(format!("POST {action}")) {
+                let answer = browser.post(&action, &pairs(&[("key", "walk"), ("version", "0")])).await;
+                if answer.status == 403 {
+                    self.faults.push(format!("{} posts to {action}, which answers 403", page.path));
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_is_shown_a_link_or_a_form_they_may_not_use() {
+    let bank = TestBank::blank_sqlite().await;
+    demo::load(&bank.bank, 0).await.unwrap();
+    let users = users(&bank).await;
+    lived_in(&bank, &users.iter().cloned().collect()).await;
+    let (mut faults, mut reached) = (Vec::new(), BTreeSet::new());
+    for (role, browser) in &users {
+        let walk = Walk::of(browser).await;
+        assert!(!walk.routes.is_empty(), "{role} saw no page");
+        reached.extend(walk.routes);
+        faults.extend(walk.faults.into_iter().map(|fault| format!("{role}: {fault}")));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let pages = table().into_iter().filter(|route| route.verb == Verb::Show).map(|route| route.path);
+    let missed: Vec<&str> =
+        pages.filter(|path| !reached.contains(path) && !UNLINKED.contains(path) && !LEFT_ALONE.contains(path)).collect();
+    assert!(missed.is_empty(), "the walk reaches no page of {missed:?}");
+}
