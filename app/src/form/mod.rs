@@ -165,7 +165,7 @@ impl Shown {
     }
 }
 
-/// A refusal in the error summary: the link to its field carries the field's label.
+/// A refusal in the error summary; the link to its field has the label of the field.
 pub fn refused(asks: &dyn Asks, refusal: &impl Refusal, words: (String, String), offers: Vec<Offer>) -> Refused {
     let refused = Refused::of(refusal, words).offers(offers);
     match asks.label(refusal.field()) {
