@@ -49,10 +49,14 @@ async fn act(
     form: &Submission,
 ) -> Result<Response, PageError> {
     let (case, ui) = mine(app, customer, address, number).await?;
-    if form.pressed() == "read" {
-        mark_read(&app.bank, customer, &case.number).await?;
-    } else if let Some(answer) = ui.take(AtCase { visit, app, customer, case: &case }, form).await? {
-        return Ok(answer);
+    match form.pressed() {
+        "read" => mark_read(&app.bank, customer, &case.number).await?,
+        "cancel" => {
+            if let Some(answer) = ui.cancel(AtCase { visit, app, customer, case: &case }).await? {
+                return Ok(answer);
+            }
+        }
+        _ => {}
     }
     Ok(see_other(&ui.path(&case.number)))
 }

@@ -23,7 +23,6 @@ pub use words::Words;
 
 use crate::page::PageError;
 use crate::routes::{Callers, FormOf, Route, ServerFunction};
-use crate::submission::Submission;
 use crate::ui::icon::Picture;
 use crate::ui::parts::Link;
 use crate::visit::{App, Visit};
@@ -84,8 +83,10 @@ pub trait Ui: Words + Desk + Sync {
     /// The page of the customer's own case.
     fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>>;
 
-    /// Performs a button's action on that page; `None` if the kind has no such button.
-    fn take<'a>(&self, at: AtCase<'a>, form: &'a Submission) -> Later<'a, Result<Option<Response>, PageError>>;
+    /// The customer gives the case up; `None` if they cannot in this kind.
+    fn cancel<'a>(&self, _at: AtCase<'a>) -> Later<'a, Result<Option<Response>, PageError>> {
+        Box::pin(async { Ok(None) })
+    }
 }
 
 impl dyn Ui {

@@ -3,14 +3,12 @@
 use axum::response::Response;
 use axum::routing::{get, post};
 use bank::cases::CaseKind;
-use bank::messages::mark_read;
 use bank::suggestions::{FORM, KIND};
 
 use super::{NEW, PATH, case, forms, pages};
 use crate::kinds::{AtCase, Later, NewForm, Ui};
 use crate::page::PageError;
 use crate::routes::{Callers, Route};
-use crate::submission::Submission;
 use crate::t;
 use crate::ui::icon::Picture;
 use crate::ui::parts::Link;
@@ -42,13 +40,5 @@ impl Ui for SuggestionUi {
 
     fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>> {
         Box::pin(case::page(at.visit, &at.app.bank, at.case))
-    }
-
-    /// The page has one form with one button: the customer has read the answer.
-    fn take<'a>(&self, at: AtCase<'a>, _form: &'a Submission) -> Later<'a, Result<Option<Response>, PageError>> {
-        Box::pin(async move {
-            mark_read(&at.app.bank, at.customer, &at.case.number).await?;
-            Ok(None)
-        })
     }
 }

@@ -87,6 +87,11 @@ async fn who_came_in_the_customers_stead_is_recorded(bank: &TestBank) {
     let refused = act(&clerk, &number, "arrive", &agent).await;
     assert_eq!(refused.refusals(), [("agent_id_invalid".to_owned(), None)]);
     assert_eq!(refused.form_with("button[value=arrive]").value("agent_name"), Some("李雷"), "what was typed stays");
+    let both =
+        act(&clerk, &number, "arrive", &[("collector", "self"), agent[1], agent[2], ("agent_id", "11010519491231002X")]).await;
+    assert_eq!(both.refusals(), [("collector_unclear".to_owned(), None)], "named beside the customer");
+    assert!(both.text().contains("填了代理人的姓名或证件号码，选的却是本人"), "{}", both.text());
+    assert_eq!(both.form_with("button[value=arrive]").value("agent_name"), Some("李雷"), "what was typed stays");
     let nobody = act(&clerk, &number, "arrive", &[("collector", "agent"), ("agent_name", ""), ("agent_id", "")]).await;
     assert_eq!(nobody.refusals(), [("agent_name_invalid".to_owned(), None)]);
     let page = act(&clerk, &number, "arrive", &[agent[0], agent[1], agent[2], ("agent_id", "11010519491231002X")]).await;

@@ -10,7 +10,6 @@ use crate::appointments::ADDRESS;
 use crate::kinds::{AtCase, Later, NewForm, Ui};
 use crate::page::PageError;
 use crate::routes::{Callers, ServerFunction};
-use crate::submission::Submission;
 use crate::ui::icon::Picture;
 
 /// 大额取款预约
@@ -37,12 +36,7 @@ impl Ui for CashUi {
         Box::pin(case::page(at.visit, &at.app.bank, at.case))
     }
 
-    fn take<'a>(&self, at: AtCase<'a>, form: &'a Submission) -> Later<'a, Result<Option<Response>, PageError>> {
-        Box::pin(async move {
-            match form.pressed() {
-                "cancel" => case::cancel(&at.app.bank, at.customer, at.case).await.map(Some),
-                _ => Ok(None),
-            }
-        })
+    fn cancel<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Option<Response>, PageError>> {
+        Box::pin(async move { case::cancel(&at.app.bank, at.customer, at.case).await.map(Some) })
     }
 }

@@ -36,14 +36,17 @@ pub(super) enum Collecting {
 }
 
 /// Parses the arrival (fields `collector`, `agent_name`, `agent_id`, `id_checked`). The clerk must choose the document; there
-/// is no default.
+/// is no default. A named agent counts if nobody is chosen, and is refused if the customer is chosen.
 pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Result<Arrival, CashDeskRefusal> {
     let document = posted.filled("id_checked").and_then(IdType::parse).ok_or(CashDeskRefusal::IdMissing)?;
     let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
     let named = posted.filled("agent_name").is_some() || posted.filled("agent_id").is_some();
     let mut who = match posted.filled("collector") {
+        Some("self") if named => return Err(CashDeskRefusal::CollectorUnclear),
         Some("self") if agent_booked => Collecting::Customer,
-        Some("agent") if !agent_booked || named => Collecting::Agent { name: typed("agent_name"), id: typed("agent_id") },
+        chosen if named || (chosen == Some("agent") && !agent_booked) => {
+            Collecting::Agent { name: typed("agent_name"), id: typed("agent_id") }
+        }
         _ => Collecting::AsBooked,
     };
     if let Collecting::Agent { name, id } = &mut who {
@@ -137,10 +140,11 @@ pub(super) fn stored<T>(what: &'static str, text: &str, read: impl Fn(&str) -> O
 
 #[cfg(test)]
 mod tests {
-    use super::read_paid;
+    use super::{Collecting, read_arrival, read_paid};
     use crate::appointments::cash::CashDeskRefusal;
     use crate::appointments::cash::model::{Denomination, Notes};
     use crate::kernel::forms::Values;
+    use crate::kernel::time::At;
 
     const BOOKED: Notes = Notes([1_500, 1_000, 0, 0, 0, 0]);
 
@@ -160,5 +164,27 @@ mod tests {
     fn a_count_that_is_none_points_at_its_note() {
         let wrong = CashDeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
         assert_eq!(read_paid(&BOOKED, &posted(&[("paid_100", "many")])), Err(wrong));
+    }
+
+    #[test]
+    fn an_agent_who_is_named_is_never_taken_for_who_was_booked() {
+        let now = At::parse_rfc3339("2026-12-02T10:00:00+08:00").expect("a moment");
+        let id = "11010519491231002X";
+        let who = |agent_booked: bool, collector: &str, name: &str| {
+            let id = if name.is_empty() { "" } else { id };
+            let fields = [("collector", collector), ("agent_name", name), ("agent_id", id), ("id_checked", "resident_id")];
+            read_arrival(agent_booked, &posted(&fields), now).map(|arrival| arrival.who)
+        };
+        let agent = Collecting::Agent { name: "李雷".to_owned(), id: id.to_owned() };
+        for agent_booked in [false, true] {
+            assert_eq!(who(agent_booked, "self", "李雷"), Err(CashDeskRefusal::CollectorUnclear));
+            assert_eq!(who(agent_booked, "agent", "李雷"), Ok(agent.clone()));
+            assert_eq!(who(agent_booked, "", "李雷"), Ok(agent.clone()), "named and nothing chosen");
+            assert_eq!(who(agent_booked, "", ""), Ok(Collecting::AsBooked));
+        }
+        assert_eq!(who(false, "self", ""), Ok(Collecting::AsBooked));
+        assert_eq!(who(true, "self", ""), Ok(Collecting::Customer));
+        assert_eq!(who(true, "agent", ""), Ok(Collecting::AsBooked));
+        assert!(matches!(who(false, "agent", ""), Err(CashDeskRefusal::AgentNameInvalid { .. })));
     }
 }

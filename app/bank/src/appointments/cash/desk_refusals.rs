@@ -35,6 +35,8 @@ pub enum CashDeskRefusal {
         /// Maximum length, characters.
         max: i64,
     },
+    /// An agent is named, but the customer is chosen as the collector.
+    CollectorUnclear,
     /// The ID document that was shown is missing.
     IdMissing,
     /// The name of the agent who collects for the customer is invalid.
@@ -57,6 +59,7 @@ impl CashDeskRefusal {
             Self::PurposeUnknown,
             Self::PurposeWordsMissing,
             Self::PurposeWordsTooLong { max: 50 },
+            Self::CollectorUnclear,
             Self::IdMissing,
             Self::AgentNameInvalid { fault: NameFault::Missing },
             Self::AgentNameInvalid { fault: NameFault::TooLong { length: 51 } },
@@ -86,6 +89,7 @@ impl Refusal for CashDeskRefusal {
             Self::PurposeUnknown => "purpose_unknown",
             Self::PurposeWordsMissing => "purpose_words_missing",
             Self::PurposeWordsTooLong { .. } => "purpose_words_too_long",
+            Self::CollectorUnclear => "collector_unclear",
             Self::IdMissing => "id_missing",
             Self::AgentNameInvalid { .. } => "agent_name_invalid",
             Self::AgentIdInvalid => "agent_id_invalid",
@@ -98,6 +102,7 @@ impl Refusal for CashDeskRefusal {
             Self::PaidTooMuch { .. } | Self::PaidNothing => "paid_100",
             Self::PurposeUnknown => "purpose",
             Self::PurposeWordsMissing | Self::PurposeWordsTooLong { .. } => "purpose_other",
+            Self::CollectorUnclear => "collector",
             Self::IdMissing => "id_checked",
             Self::AgentNameInvalid { .. } => "agent_name",
             Self::AgentIdInvalid => "agent_id",
