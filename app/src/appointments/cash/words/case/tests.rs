@@ -53,7 +53,7 @@ fn a_refusal_says_the_reason_and_the_way_out() {
     };
     let chinese = "柜员答复：未能受理。原因：当天押运时间不够。可改到 2026 年 12 月 3 日 周四";
     assert_eq!(said(Language::ZhCn, Reader::Customer, &decline), chinese);
-    let english = "Declined by the clerk. Reason: 当天押运时间不够。 Possible instead: Thu 3 Dec 2026";
+    let english = "Declined by the clerk. Reason: 当天押运时间不够。 Alternative: Thu 3 Dec 2026";
     assert_eq!(said(Language::En, Reader::Customer, &decline), english);
 }
 
