@@ -97,7 +97,8 @@ impl Visit {
         Dated::new(words(&|at| moment(self.language, at, self.now)), words(&|at| moment_full(self.language, at)))
     }
 
-    /// Whether the reader may act for the customer; a company's approver only looks. A visitor may after sign-in.
+    /// Whether the caller may act for the customer. The approver of a company may only read. Visitors count as allowed, because
+    /// sign-in comes first.
     pub fn acts(&self) -> bool {
         matches!(self.caller, Caller::Nobody | Caller::Expired) || Callers::Acting.admit(&self.caller)
     }

@@ -26,7 +26,7 @@ pub mod surveys;
 #[cfg(feature = "records")]
 pub mod worker;
 
-/// The parameters of capabilities that are no kind of case. A new one adds its line here.
+/// The parameters of capabilities that are not kinds of cases. A new capability adds its line here.
 #[cfg(feature = "records")]
 static OTHER_PARAMETERS: &[&[Declaration]] = &[
     cases::CaseParameters::DECLARED,
@@ -37,7 +37,7 @@ static OTHER_PARAMETERS: &[&[Declaration]] = &[
     kernel::retention::RetentionParameters::DECLARED,
 ];
 
-/// Every parameter: those of the kinds in their order, then the others.
+/// All parameters: those of the kinds in the order of [`KINDS`], then the others.
 #[cfg(feature = "records")]
 pub fn parameters() -> impl Iterator<Item = &'static Declaration> {
     KINDS.iter().map(|kind| kind.parameters()).chain(OTHER_PARAMETERS.iter().copied()).flatten()

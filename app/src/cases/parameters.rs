@@ -1,14 +1,14 @@
-//! What the parameters of cases of every kind decide, for the administrator.
+//! Labels of the parameters of cases of every kind, for the administrator.
 
 use crate::t;
 use crate::words::Locale;
 
-/// The heading over them.
+/// The heading of the table.
 pub fn parameters_title(l: Locale) -> String {
     t!(l, cases.parameter.title)
 }
 
-/// What a parameter decides; `None` for a name that is not declared here.
+/// The label of a parameter; `None` for a name that is not declared by cases.
 pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
     Some(match name {
         "case_warn_percent" => t!(l, cases.parameter.case_warn_percent),

@@ -1,5 +1,5 @@
-//! The parameters for the administrator: what each decides, its values with their unit, where and from when they apply, and
-//! where they come from. One table for each capability that declares some. Read-only.
+//! The parameters for the administrator: label, values with unit, branch, effective day and source. One table per capability with
+//! parameters. Read-only.
 
 use bank::branches::{Reference, Setting};
 use bank::cases::CaseParameters;
@@ -24,7 +24,7 @@ use crate::ui::table::{Column, Table, TableRow};
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 
-/// The parameters of one capability: heading, what each decides, declaration.
+/// The parameters of one capability: heading, labels, declarations.
 struct Group {
     title: String,
     parameters: Vec<(Option<String>, &'static Declaration)>,
@@ -36,7 +36,7 @@ impl Group {
     }
 }
 
-/// Heading, declaration and words of the parameters of a capability that is no kind of case.
+/// Heading, declarations and labels of the parameters of a capability that is not a kind.
 type Other = (fn(Locale) -> String, &'static [Declaration], fn(Locale, &str) -> Option<String>);
 
 static OTHERS: [Other; 6] = [
@@ -48,7 +48,7 @@ static OTHERS: [Other; 6] = [
     (kept_title, RetentionParameters::DECLARED, kept_words),
 ];
 
-/// Every capability that declares parameters: the kinds, then the others.
+/// All capabilities that declare parameters: the kinds, then the others.
 fn groups(l: Locale) -> Vec<Group> {
     let of_kind =
         |ui: &'static dyn kinds::Ui| Group::new(ui.name(l), ui.kind().registered().parameters(), |name| ui.parameter(l, name));
@@ -120,7 +120,7 @@ fn row(visit: &Visit, reference: &Reference, words: &str, declared: &Declaration
     TableRow::new(cells.into_iter().map(|cell| view! { {cell} }.into_any()).collect())
 }
 
-/// A table for each capability.
+/// One table per capability.
 pub fn tables(visit: &Visit, reference: &Reference) -> AnyView {
     let (l, today) = (visit.locale(), visit.now.day());
     let table = |group: Group| {
@@ -132,7 +132,7 @@ pub fn tables(visit: &Visit, reference: &Reference) -> AnyView {
             Column::new(t!(l, parameters.basis)),
         ];
         let settings = group.parameters.into_iter().flat_map(|(words, declared)| {
-            // A test checks that every parameter has words.
+            // A test checks that every parameter has a label.
             let words = words.unwrap_or_else(|| declared.name.to_owned());
             let settings = reference.settings(declared, today);
             settings.into_iter().map(move |setting| row(visit, reference, &words, declared, setting))

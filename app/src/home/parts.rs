@@ -115,7 +115,7 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
     )
 }
 
-/// The tasks, with the open survey. A visitor signs in on the way.
+/// The tasks, including the open survey. Visitors are asked to sign in first.
 pub fn tasks(visit: &Visit, survey: Option<&str>, reference: &Reference) -> AnyView {
     let locale = visit.locale();
     let tile = |ui: &'static dyn Ui| {

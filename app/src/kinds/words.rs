@@ -59,6 +59,6 @@ pub trait Words {
         None
     }
 
-    /// What one of its parameters decides, for the administrator.
+    /// The label of one of the kind's parameters, for the administrator.
     fn parameter(&self, locale: Locale, name: &str) -> Option<String>;
 }

@@ -1,14 +1,14 @@
-//! What the parameters of recommendations decide, for the administrator.
+//! Labels of the parameters of recommendations, for the administrator.
 
 use crate::t;
 use crate::words::Locale;
 
-/// The heading over them.
+/// The heading of the table.
 pub fn parameters_title(l: Locale) -> String {
     t!(l, recommendations.parameter.title)
 }
 
-/// What a parameter decides; `None` for a name that is not declared here.
+/// The label of a parameter; `None` for a name that is not declared by recommendations.
 pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
     Some(match name {
         "advice_assessment_months" => t!(l, recommendations.parameter.advice_assessment_months),

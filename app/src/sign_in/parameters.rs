@@ -1,14 +1,14 @@
-//! What the parameters of sign-in and sessions decide, for the administrator.
+//! Labels of the parameters of sign-in and sessions, for the administrator.
 
 use crate::t;
 use crate::words::Locale;
 
-/// The heading over them.
+/// The heading of the table.
 pub fn parameters_title(l: Locale) -> String {
     t!(l, sign_in.parameter.title)
 }
 
-/// What a parameter decides; `None` for a name that is not declared here.
+/// The label of a parameter; `None` for a name that is not declared by sign-in.
 pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
     Some(match name {
         "session_idle_customer_minutes" => t!(l, sign_in.parameter.session_idle_customer_minutes),

@@ -8,7 +8,7 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
 }
 
-/// What the bank means (docs/domain.md §1 to §24).
+/// The text of the business rules (docs/domain.md §1 to §24).
 pub fn domain() -> String {
     std::fs::read_to_string(root().join("docs/domain.md")).unwrap()
 }

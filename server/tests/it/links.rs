@@ -1,5 +1,5 @@
-//! No page shows somebody a link or a form they may not use. Every role of the demo bank walks from the first page and from
-//! every page of the route table that it may open, and follows what it is shown.
+//! No page shows a user a link or a form that the user may not use. As every role of the demo bank, the test starts at the home
+//! page and at every accessible page of the route table and follows all links.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -9,19 +9,19 @@ use server::commands::demo;
 use crate::support::cash::{Wish, act, book};
 use crate::support::{Answer, Browser, TestBank, pairs};
 
-/// Pages of one address and the same query names whose own links are followed too.
+/// Number of pages per path and set of query names whose links are followed.
 const EXPANDED: usize = 5;
 
-/// Addresses that a walk leaves alone: they end the session or change the language.
+/// URLs that are not followed: they end the session or change the language.
 const LEFT_ALONE: [&str; 3] = ["/logout", "/language", "/login"];
 
-/// Pages that a form leads to and no link.
+/// Pages that are reached by a form, not by a link.
 const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
 
-/// Pages no link leads to: the gallery is off, and a script asks for the time that is left.
+/// Pages without a link to them: the gallery is disabled, and only a script requests the remaining session time.
 const UNLINKED: [&str; 3] = ["/ui", "/ui/{component}", "/session/left"];
 
-/// Users of the demo bank, one for every role and nobody.
+/// Users of the demo bank, one per role, and an anonymous visitor.
 async fn users(bank: &TestBank) -> Vec<(String, Browser)> {
     let sql = "SELECT role, MIN(sign_in_name) FROM users GROUP BY role ORDER BY role";
     let rows: Vec<(String, String)> = bank.bank.read().await.unwrap().fetch_all(sql, Vec::new()).await.unwrap();
@@ -32,7 +32,7 @@ async fn users(bank: &TestBank) -> Vec<(String, Browser)> {
     users
 }
 
-/// Cases, messages and drafts for the person and the company, so that their pages have something to link to.
+/// Creates cases, messages and drafts for the person and the company, so that their pages contain links.
 async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
     let (clerk, head) = (&users["clerk"], &users["branch_head"]);
     for customer in [&users["customer"], &users["company_operator"]] {
@@ -63,7 +63,7 @@ async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
     bank.pass_minutes(1);
 }
 
-/// The route an address belongs to.
+/// The route that matches a path.
 fn route(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.split('/').collect();
     let fits = |pattern: &str| {
@@ -71,11 +71,11 @@ fn route(path: &str) -> Option<&'static str> {
         wanted.len() == parts.len() && wanted.iter().zip(&parts).all(|(wanted, part)| wanted.starts_with('{') || wanted == part)
     };
     let found: Vec<&'static str> = table().iter().map(|route| route.path).filter(|pattern| fits(pattern)).collect();
-    // A fixed address goes before one with parameters.
+    // A route without parameters takes precedence over one with parameters.
     found.iter().find(|pattern| !pattern.contains('{')).or(found.first()).copied()
 }
 
-/// The address a link leads to, without its fragment; `None` for one that leaves the portal or is left alone.
+/// The target of a link without its fragment; `None` if it leaves the portal or is in [`LEFT_ALONE`].
 fn target(page: &str, href: &str) -> Option<String> {
     let href = href.split('#').next().unwrap_or_default();
     let target =
@@ -84,14 +84,14 @@ fn target(page: &str, href: &str) -> Option<String> {
     (path.starts_with('/') && !LEFT_ALONE.contains(&path)).then_some(target)
 }
 
-/// What an address has in common with others: its route and the names in its query.
+/// The key that groups similar URLs: the route and the names in the query.
 fn shape(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
     format!("{} {names:?}", route(path).unwrap_or(path))
 }
 
-/// A walk of one user.
+/// The pages visited as one user.
 #[derive(Default)]
 struct Walk {
     seen: BTreeSet<String>,
@@ -106,7 +106,7 @@ impl Walk {
         let mut ahead = VecDeque::new();
         let starts = table().into_iter().filter(|route| route.verb == Verb::Show && !route.path.contains('{'));
         for start in starts.map(|route| route.path).filter(|path| !LEFT_ALONE.contains(path)).chain(LED_TO) {
-            // Whether somebody may open it says the access matrix.
+            // Whether the role may open it is tested by the access matrix.
             let answer = browser.open(start).await;
             if walk.seen.insert(start.to_owned()) && answer.status == 200 {
                 ahead.push_back(answer);
@@ -133,7 +133,7 @@ impl Walk {
         walk
     }
 
-    /// Posts every form of the page without any button, which changes nothing: nobody may be refused access.
+    /// Posts every form of the page without a button, which changes nothing. No post may be refused access.
     async fn press(&mut self, browser: &Browser, page: &Answer) {
         for action in page.all("form[method=post]", "action").iter().filter_map(|action| target(&page.path, action)) {
             if self.seen.insert(format!("POST {action}")) {

@@ -1,6 +1,6 @@
-//! Parameters: each is declared once, stands in docs/domain.md §12 with unit, default and source, and is read by a rule or a
-//! page. Reading is looked for in the text of the code: a field access `.name` outside of comments, strings, tests and the
-//! declaration itself. A value that is only copied into another struct must be read there.
+//! Parameters: each is declared once, is documented in docs/domain.md §12 with unit, default and source, and is read by a rule or
+//! a page. The test searches the source text for a field access `.name` outside comments, strings, tests and the declaration. A
+//! value that is only copied into another struct must be read there.
 
 use std::collections::BTreeSet;
 
@@ -66,7 +66,7 @@ fn every_parameter_stands_in_the_domain_with_default_unit_and_source() {
     assert_eq!(rows.count(), names.len(), "the domain lists a parameter that nothing declares");
 }
 
-/// Rust code as the compiler reads it: without comments, strings, declarations of parameters and the tests at its end.
+/// Rust code without comments, strings, parameter declarations and the tests at its end.
 fn read_by_compiler(code: &str) -> String {
     let mut code = spoken(code);
     if let Some(tests) = code.find("#[cfg(test)]\nmod tests {") {
@@ -83,7 +83,7 @@ fn part(letter: Option<char>) -> bool {
     letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
 }
 
-/// The places where a field of this name is accessed.
+/// The positions where a field of this name is accessed.
 fn accesses<'c>(code: &'c str, field: &str) -> impl Iterator<Item = usize> + use<'c> {
     let access = format!(".{field}");
     let length = access.len();
@@ -91,8 +91,7 @@ fn accesses<'c>(code: &'c str, field: &str) -> impl Iterator<Item = usize> + use
     places.into_iter().filter(move |at| !part(code[at + length..].chars().next()))
 }
 
-/// What a value is copied to, when this access is nothing but a copy inside a conversion `impl From<&…>`: the other
-/// struct's field.
+/// The field to which the value is copied, if this access is only a copy inside a conversion `impl From<&…>`.
 fn copied_to(code: &str, at: usize) -> Option<&str> {
     let conversion = code[..at].rfind("impl From<&")?;
     if code[conversion..at].contains("\n}\n") {
@@ -103,12 +102,12 @@ fn copied_to(code: &str, at: usize) -> Option<&str> {
     Some(field).filter(|field| !field.is_empty())
 }
 
-/// Whether a rule or a page reads a field, other than to copy it.
+/// Whether a rule or a page reads a field other than to copy it.
 fn is_read(field: &str, code: &[String]) -> bool {
     code.iter().any(|code| accesses(code, field).any(|at| copied_to(code, at).is_none()))
 }
 
-/// The names that nothing in this code reads.
+/// The names that this code does not read.
 fn unread<'n>(names: &[&'n str], code: &[String]) -> Vec<&'n str> {
     let copies = |name: &str| {
         let copies = code.iter().flat_map(|code| accesses(code, name).filter_map(|at| copied_to(code, at)));

@@ -52,14 +52,14 @@ pub(super) struct ParameterLine {
     pub value: String,
 }
 
-/// A value of a parameter, where it applies and since when.
+/// A value of a parameter: where it applies and from which day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// `None`: the whole bank.
     pub branch_id: Option<String>,
     /// Its effective day; `None`: the default.
     pub since: Option<Day>,
-    /// As stored.
+    /// The stored text.
     pub value: String,
 }
 
@@ -107,12 +107,12 @@ impl Tables {
         InForce::new(self.set(branch_id, day))
     }
 
-    /// The values of a parameter that apply on a day or later: those of the whole bank, then those of branches that differ.
+    /// The values of a parameter that apply on a day or later: those of the whole bank, then those of branches with own values.
     pub fn settings(&self, declared: &Declaration, today: Day) -> Vec<Setting> {
         let mut found = Vec::new();
         for whose in std::iter::once("").chain(self.branches.iter().map(|branch| branch.id.as_str())) {
             let lines = self.lines.iter().filter(|line| line.name == declared.name && line.branch_id == whose);
-            // Sorted by effective day: of those that have begun only the last applies.
+            // Sorted by effective day: of those in effect only the last applies.
             let (begun, later): (Vec<_>, Vec<_>) = lines.partition(|line| line.effective_from <= today);
             if begun.is_empty() && whose.is_empty() {
                 found.push(Setting { branch_id: None, since: None, value: (declared.default)() });
@@ -126,7 +126,7 @@ impl Tables {
         found
     }
 
-    /// What is set at a branch on a day: the bank's values, then the branch's own, each in the order of their days.
+    /// The values set for a branch on a day: the bank's values, then the branch's own, each ordered by effective day.
     fn set<'l>(&'l self, branch_id: &'l str, day: Day) -> impl Iterator<Item = (&'l str, &'l str)> {
         let own = Some(branch_id).filter(|id| !id.is_empty());
         std::iter::once("").chain(own).flat_map(move |whose| {

@@ -189,7 +189,7 @@ pub async fn insert_calendar_day(tx: &mut Tx, day: &CalendarRow) -> Result<(), F
     Ok(())
 }
 
-/// Sets a parameter from a day on, after checking that it is declared and takes the value; an empty branch means the whole bank.
+/// Sets a parameter from a day on, after checking its name and value. An empty branch means the whole bank.
 pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Day, value: &str) -> Result<(), Failure> {
     let declared = crate::parameters().find(|declared| declared.name == name);
     let declared = declared.ok_or_else(|| Failure::stored("parameters.name", name))?;

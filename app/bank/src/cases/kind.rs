@@ -95,7 +95,7 @@ mod registered {
         /// Whether its cases reserve the customer's time, so that they must not overlap.
         fn takes_time(&self) -> bool;
 
-        /// The parameters it declares.
+        /// The parameters that the kind declares.
         fn parameters(&self) -> &'static [Declaration];
 
         /// The message kinds, `<code>_<what>`; the confirmation of a new case comes first.

@@ -1,11 +1,11 @@
-//! Parameters: thresholds, cut-offs and limits that the bank may set, per branch and with an effective day. Each capability
-//! declares its own with [`parameters!`], in its file `parameters.rs`; [`crate::parameters`] lists all of them. Not here: the
-//! rows ([`crate::branches`]), and values the law fixes.
+//! Parameters: thresholds, cut-off times and limits that the bank can set per branch with an effective day. Each capability
+//! declares its own with [`parameters!`] in its file `parameters.rs`; [`crate::parameters`] lists all of them. The stored rows
+//! are in [`crate::branches`]. Values fixed by law are no parameters.
 
 use super::money::Fen;
 use super::time::{Time, hhmm, parse_time};
 
-/// What a parameter counts.
+/// The unit of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     Yuan,
@@ -13,7 +13,7 @@ pub enum Unit {
     Clock,
     Minutes,
     Hours,
-    /// Natural days.
+    /// Calendar days.
     Days,
     WorkingDays,
     Months,
@@ -30,7 +30,7 @@ pub enum Unit {
     Reasons,
 }
 
-/// Where a parameter comes from, with the section of docs/domain.md §1 to §24 that says so.
+/// The source of a parameter, with its section in docs/domain.md §1 to §24.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     Law(u8),
@@ -39,34 +39,34 @@ pub enum Source {
     Default(u8),
 }
 
-/// A parameter as a capability declares it.
+/// The declaration of a parameter by a capability.
 #[derive(Debug, Clone, Copy)]
 pub struct Declaration {
-    /// As stored.
+    /// The name in the table.
     pub name: &'static str,
     pub unit: Unit,
     pub source: Source,
-    /// The value until another is set, as stored text.
+    /// The default value as stored text.
     pub default: fn() -> String,
-    /// Whether a stored text is a value of it.
+    /// Whether a stored text is a valid value.
     pub accepts: fn(&str) -> bool,
 }
 
 /// The parameters of one capability, in force at one branch on one day.
 pub trait Parameters: Default {
-    /// All of them.
+    /// The declarations of all fields.
     const DECLARED: &'static [Declaration];
 
-    /// Sets one from its stored text. Another capability's name, or a text that is no value, changes nothing.
+    /// Sets one parameter from its stored text. A name of another capability or an invalid value is ignored.
     fn set(&mut self, name: &str, value: &str);
 }
 
-/// What is set at one branch on one day; each capability asks for its own.
+/// The values set at one branch on one day, for all capabilities.
 #[derive(Debug, Clone, Default)]
 pub struct InForce(Vec<(String, String)>);
 
 impl InForce {
-    /// Names and stored texts, in the order in which they override each other.
+    /// From names and stored texts; a later one overrides an earlier one.
     pub fn new<'l>(lines: impl Iterator<Item = (&'l str, &'l str)>) -> Self {
         Self(lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
@@ -77,7 +77,7 @@ impl InForce {
     }
 }
 
-/// The defaults with what is set, in the order in which it overrides itself.
+/// The defaults overlaid with the set values; a later value overrides an earlier one.
 pub fn overlaid<'l, T: Parameters>(lines: impl Iterator<Item = (&'l str, &'l str)>) -> T {
     let mut parameters = T::default();
     lines.for_each(|(name, value)| parameters.set(name, value));
@@ -122,7 +122,7 @@ impl Stored for Time {
     }
 }
 
-/// A full hour, for defaults.
+/// A full hour, for default values.
 pub(crate) const fn clock(hour: i8) -> Time {
     Time::constant(hour, 0, 0, 0)
 }

@@ -14,7 +14,7 @@ use crate::args;
 use crate::branches::reference;
 
 parameters! {
-    /// How long rows are kept.
+    /// Retention periods.
     pub struct RetentionParameters {
         /// A session is deleted this long after its last use.
         keep_sessions_days: i64 = 90, Days, Default(12);

@@ -3,9 +3,9 @@
 use crate::kernel::parameters::parameters;
 
 parameters! {
-    /// How many messages are sent.
+    /// Limits on messages.
     pub struct MessageParameters {
-        /// Messages to one phone number a day.
+        /// Maximum number of messages to one phone number per day.
         messages_day_max: i64 = 20, Messages, Default(19);
     }
 }

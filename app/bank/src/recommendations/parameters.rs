@@ -3,21 +3,21 @@
 use crate::kernel::parameters::parameters;
 
 parameters! {
-    /// What decides about recommendations on one day.
+    /// Parameters of recommendations in force on one day.
     pub struct AdviceParameters {
-        /// An assessment is valid this long; may only be shortened.
+        /// Validity of a risk assessment. The bank may only shorten it.
         advice_assessment_months: i64 = 12, Months, Law(9);
-        /// Where no horizon or liquidity need is stated, only what is redeemable within this.
+        /// If no horizon or liquidity need is stated, only products redeemable within this time are recommended.
         advice_quick_redemption_days: i64 = 7, Days, Default(9);
-        /// From this age on nothing from R4 up is recommended.
+        /// From this age no product of R4 or above is recommended.
         advice_elder_from: i64 = 65, Years, Default(9);
-        /// A product declined stays away this long.
+        /// A declined product is hidden for this time.
         advice_declined_days: i64 = 90, Days, Default(9);
-        /// The most cards shown of one kind.
+        /// Maximum number of cards of one product kind.
         advice_of_a_kind: i64 = 2, Cards, Default(9);
-        /// The most reasons shown on one card.
+        /// Maximum number of reasons on one card.
         advice_reasons_max: i64 = 3, Reasons, Default(9);
-        /// The most personalised cards shown.
+        /// Maximum number of personalised cards.
         advice_cards_max: i64 = 6, Cards, Default(9);
     }
 }

@@ -3,17 +3,17 @@
 use crate::kernel::parameters::parameters;
 
 parameters! {
-    /// What decides about sign-in and sessions on one day.
+    /// Parameters of sign-in and sessions in force on one day.
     pub struct SessionParameters {
-        /// A customer's session ends when idle this long.
+        /// Idle time after which a customer's session ends.
         session_idle_customer_minutes: i64 = 10, Minutes, Practice(12);
-        /// … and is warned this long before.
+        /// The warning is shown this long before a session ends.
         session_warning_minutes: i64 = 1, Minutes, Practice(12);
-        /// A staff session ends when idle this long.
+        /// Idle time after which a staff session ends.
         session_idle_staff_minutes: i64 = 15, Minutes, Practice(12);
-        /// Every session ends after this long.
+        /// Maximum length of a session.
         session_hours: i64 = 8, Hours, Practice(12);
-        /// Failed sign-ins that lock a name until the next day.
+        /// Number of failed sign-ins that locks a sign-in name until the next day.
         sign_in_failures: i64 = 5, Attempts, Practice(12);
     }
 }

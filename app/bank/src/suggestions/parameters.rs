@@ -3,13 +3,13 @@
 use crate::kernel::parameters::parameters;
 
 parameters! {
-    /// What decides about suggestions on one day.
+    /// Parameters of suggestions in force on one day.
     pub struct SuggestionParameters {
-        /// A suggestion is acknowledged within this long.
+        /// Time within which a suggestion is acknowledged.
         suggestion_acknowledge_hours: i64 = 24, Hours, Practice(7);
-        /// The longest suggestion.
+        /// Maximum length of a suggestion.
         suggestion_content_max: i64 = 2_000, Characters, Default(7);
-        /// The longest reason or thanks of an answer.
+        /// Maximum length of the reason and of the thanks in an answer.
         suggestion_answer_max: i64 = 1_000, Characters, Default(7);
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
 //! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions),
-//! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and [`offers`], `form.rs`
-//! (the form as data), [`rules`] (parsing and validation), `wire.rs` (data for the browser), `snapshot.rs` (reads the
-//! database).
+//! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and
+//! [`offers`], `form.rs` (the form as data), [`rules`] (parsing and validation), `wire.rs` (data for the browser), `snapshot.rs`
+//! (reads the database).
 
 #[cfg(feature = "records")]
 mod act;

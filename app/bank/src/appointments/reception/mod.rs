@@ -1,8 +1,9 @@
 //! The customer reception day (客户接待日, docs/domain.md §4): receptions, applications, and the branch's answer.
 //!
-//! Customers see only receptions they may apply for; a place goes to exactly one application; a refusal names the nearest
-//! free place. Reading order: [`model`], [`availability`] (free places), [`refusals`] and [`offers`], `form.rs` (the form as
-//! data), [`rules`] (parsing and validation), `parameters.rs`, [`timing`]; then `kind.rs` (state table and effects), `apply.rs`, `records.rs`.
+//! Customers see only receptions they may apply for; a place goes to exactly one application; a refusal names the nearest free
+//! place. Reading order: [`model`], [`availability`] (free places), [`refusals`] and [`offers`], `form.rs` (the form as data),
+//! [`rules`] (parsing and validation), `parameters.rs`, [`timing`]; then `kind.rs` (state table and effects), `apply.rs`,
+//! `records.rs`.
 
 #[cfg(feature = "records")]
 mod apply;

@@ -4,25 +4,25 @@ use crate::kernel::parameters::{clock, parameters};
 use crate::kernel::time::Time;
 
 parameters! {
-    /// What decides about applications at one branch on one day.
+    /// Parameters of applications in force at one branch on one day.
     pub struct ReceptionParameters {
-        /// The length of a slot of a reception day.
+        /// Length of a slot of a reception day.
         reception_slot_minutes: i64 = 30, Minutes, Default(4);
-        /// The most attendees of one application.
+        /// Maximum number of attendees per application.
         reception_attendees_max: i64 = 5, People, Default(4);
-        /// The most characters of what an application is about.
+        /// Maximum length of the summary of an application.
         reception_summary_max: i64 = 500, Characters, Default(4);
-        /// The most characters of the result hoped for.
+        /// Maximum length of the desired result.
         reception_hope_max: i64 = 300, Characters, Default(4);
-        /// An application is answered by this time of the branch's next working day, and before its slot.
+        /// An application is answered by this time of the branch's next working day and before its slot.
         reception_answer_until: Time = clock(17), Clock, Default(4);
-        /// Customers cancel until this time of the working day before.
+        /// Customers can cancel until this time of the previous working day.
         reception_cancel_until: Time = clock(15), Clock, Default(4);
-        /// … or this long after applying, if that is later.
+        /// … or for this time after applying, if that ends later.
         reception_cancel_grace_minutes: i64 = 30, Minutes, Default(4);
-        /// … or this long after the bank's answer, if that is later.
+        /// … or for this time after the bank's answer, if that ends later.
         reception_cancel_answered_minutes: i64 = 60, Minutes, Default(4);
-        /// An application is answered at least this long before its slot, where opening hours allow.
+        /// An application is answered at least this long before its slot, if the opening hours allow.
         reception_answer_ahead_minutes: i64 = 60, Minutes, Default(4);
     }
 }

@@ -1,9 +1,9 @@
-//! What the parameters of cash withdrawals decide, for the administrator.
+//! Labels of the parameters of cash withdrawals, for the administrator.
 
 use crate::t;
 use crate::words::Locale;
 
-/// What a parameter decides; `None` for a name that is not declared here.
+/// The label of a parameter; `None` for a name that is not declared by cash withdrawals.
 pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
     Some(match name {
         "cash_cutoff" => t!(l, cash.parameter.cash_cutoff),
