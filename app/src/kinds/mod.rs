@@ -83,7 +83,7 @@ pub trait Ui: Words + Desk + Sync {
     /// The page of the customer's own case.
     fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>>;
 
-    /// The customer gives the case up; `None` if they cannot in this kind.
+    /// Cancels the case for the customer; `None` if the kind does not allow it.
     fn cancel<'a>(&self, _at: AtCase<'a>) -> Later<'a, Result<Option<Response>, PageError>> {
         Box::pin(async { Ok(None) })
     }
