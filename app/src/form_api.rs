@@ -24,7 +24,7 @@ pub async fn save_draft(
 #[cfg(feature = "ssr")]
 mod store {
     use bank::kernel::failure::Failure;
-    use bank::kernel::forms::{self, Form, Post, Saved, Taken};
+    use bank::kernel::forms::{self, Form, Post, PostOutcome, Saved};
     use bank::kernel::ids::Key;
     use http::StatusCode;
     use leptos::prelude::*;
@@ -47,7 +47,7 @@ mod store {
             return Err(refused(StatusCode::FORBIDDEN));
         }
         let post = Post { key, version: Some(version), values: typed.0 };
-        match take(&app, &visit, form, owner, &post).await {
+        match store(&app, &visit, form, owner, &post).await {
             Ok(Ok(saved)) => Ok(saved),
             Ok(Err(status)) => Err(refused(status)),
             Err(failure) => {
@@ -57,7 +57,7 @@ mod store {
         }
     }
 
-    async fn take(app: &App, visit: &Visit, form: &str, owner: &str, post: &Post) -> Result<Result<Saved, StatusCode>, Failure> {
+    async fn store(app: &App, visit: &Visit, form: &str, owner: &str, post: &Post) -> Result<Result<Saved, StatusCode>, Failure> {
         let Some((form, callers)) = form_named(&app.bank, form).await? else { return Ok(Err(StatusCode::NOT_FOUND)) };
         if visit.ended.is_some() {
             return Ok(unsent(app, &form, owner, post).await?.ok_or(StatusCode::UNAUTHORIZED));
@@ -66,17 +66,17 @@ mod store {
             return Ok(Err(StatusCode::FORBIDDEN));
         }
         Ok(match forms::save_draft(&app.bank, post.row(owner, &form), post).await? {
-            Taken::Fresh(_) | Taken::Repeated(_) => Ok(Saved::At(visit.now.time())),
-            Taken::Stale(_) | Taken::Case { same: true, .. } => Ok(Saved::Overtaken),
-            Taken::Case { same: false, .. } => Err(StatusCode::CONFLICT),
-            Taken::TooLarge => Err(StatusCode::PAYLOAD_TOO_LARGE),
+            PostOutcome::Accepted(_) | PostOutcome::Retry(_) => Ok(Saved::At(visit.now.time())),
+            PostOutcome::Stale(_) | PostOutcome::Case { same: true, .. } => Ok(Saved::Overtaken),
+            PostOutcome::Case { same: false, .. } => Err(StatusCode::CONFLICT),
+            PostOutcome::TooLarge => Err(StatusCode::PAYLOAD_TOO_LARGE),
         })
     }
 
     /// Keeps text typed after the session has ended, for the user of that session.
     async fn unsent(app: &App, form: &Form, owner: &str, post: &Post) -> Result<Option<Saved>, Failure> {
         let kept = forms::keep_unsent(&app.bank, post.row(owner, form), post).await?;
-        Ok((!matches!(kept, Taken::TooLarge)).then_some(Saved::SignedOut))
+        Ok((!matches!(kept, PostOutcome::TooLarge)).then_some(Saved::SignedOut))
     }
 
     /// Sets the status, which is the whole answer: the island has its own texts.

@@ -14,8 +14,8 @@ use crate::visit::{App, Visit};
 /// Routes of this folder. Without `--gallery` they answer 404.
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::show("/ui", Callers::Anyone, get(every_component)),
-        Route::show("/ui/{component}", Callers::Anyone, get(one_component)),
+        Route::page("/ui", Callers::Anyone, get(every_component)),
+        Route::page("/ui/{component}", Callers::Anyone, get(one_component)),
     ]
 }
 

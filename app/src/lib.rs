@@ -23,6 +23,8 @@ pub mod addresses;
 #[cfg(feature = "ssr")]
 mod again;
 #[cfg(feature = "ssr")]
+pub mod bank_details;
+#[cfg(feature = "ssr")]
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
@@ -34,8 +36,6 @@ pub mod form;
 pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod home;
-#[cfg(feature = "ssr")]
-pub mod house;
 #[cfg(feature = "ssr")]
 pub mod kinds;
 #[cfg(feature = "ssr")]

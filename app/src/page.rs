@@ -206,7 +206,7 @@ impl<'v> Page<'v> {
         if desk {
             notes.push(visit.caller.name().to_owned());
         }
-        let bank = if desk { t!(locale, page.desk) } else { visit.house.name(visit.language).to_owned() };
+        let bank = if desk { t!(locale, page.desk) } else { visit.bank_details.name(visit.language).to_owned() };
         // A step of a form shows the back link instead of links that lead away from it.
         let task = self.back.is_some();
         view! {
@@ -237,14 +237,14 @@ impl<'v> Page<'v> {
 
 fn footer(visit: &Visit) -> impl IntoView + use<> {
     let locale = visit.locale();
-    let house = &visit.house;
+    let bank_details = &visit.bank_details;
     let contacts = vec![
-        Contact::new(t!(locale, page.hotline), house.hotline.clone()),
-        Contact::new(t!(locale, page.complaint_phone), house.complaint_phone.clone()),
+        Contact::new(t!(locale, page.hotline), bank_details.hotline.clone()),
+        Contact::new(t!(locale, page.complaint_phone), bank_details.complaint_phone.clone()),
     ];
     let process = Link::new("/complaints", t!(locale, page.complaint_process));
     view! {
-        <Footer contacts=contacts address=house.complaint_address(visit.language).to_owned() email=house.complaint_email.clone() process=process />
+        <Footer contacts=contacts address=bank_details.complaint_address(visit.language).to_owned() email=bank_details.complaint_email.clone() process=process />
     }
 }
 
@@ -354,7 +354,7 @@ impl PageError {
         };
         let home = start(&visit.caller);
         let home_text = if home == "/desk" { t!(locale, page.to_desk) } else { t!(locale, page.to_home) };
-        let help = t!(locale, page.help, phone = visit.house.hotline.clone(), reference = visit.reference.clone());
+        let help = t!(locale, page.help, phone = visit.bank_details.hotline.clone(), reference = visit.reference.clone());
         let mut response = Page::new(visit, title.clone()).status(status).show(move || {
             view! {
                 <h1>{title}</h1>

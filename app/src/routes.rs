@@ -10,13 +10,13 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{Form, Taken, keep_unsent};
+use bank::kernel::forms::{Form, PostOutcome, keep_unsent};
 use bank::sessions::{Caller, Customer, CustomerKind, Permission};
 use http::Method;
 
 use crate::addresses;
 use crate::form::{FormAt, Posted, back_to};
-use crate::kinds::{self, Later, Ui};
+use crate::kinds::{self, BoxFuture, Ui};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, refuse};
 
@@ -55,11 +55,11 @@ impl Callers {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// A page: GET, without side effects.
-    Show,
+    Page,
     /// A form: POST.
-    Take,
+    Post,
     /// An event stream: GET, stays open, is not activity of the session.
-    Listen,
+    Stream,
 }
 
 /// A row of the route table.
@@ -83,7 +83,7 @@ pub enum FormOf {
 }
 
 /// Looks up a form defined as data.
-pub type FindForm = for<'b> fn(&'b Bank, &'b str) -> Later<'b, Result<Option<Form>, Failure>>;
+pub type FindForm = for<'b> fn(&'b Bank, &'b str) -> BoxFuture<'b, Result<Option<Form>, Failure>>;
 
 impl FormOf {
     /// The form of this name, if it belongs to this route.
@@ -119,18 +119,18 @@ pub async fn form_named(bank: &Bank, name: &str) -> Result<Option<(Form, Callers
 
 impl Route {
     /// A page.
-    pub fn show(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Show, path, callers, form: None, handler }
+    pub fn page(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
+        Self { verb: Verb::Page, path, callers, form: None, handler }
     }
 
     /// An event stream.
-    pub fn listen(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Listen, path, callers, form: None, handler }
+    pub fn stream(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
+        Self { verb: Verb::Stream, path, callers, form: None, handler }
     }
 
     /// A form handler.
-    pub fn take(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Take, path, callers, form: None, handler }
+    pub fn post(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
+        Self { verb: Verb::Post, path, callers, form: None, handler }
     }
 
     /// Sets the form that is posted to the route.
@@ -174,7 +174,7 @@ impl ServerFunction {
 
 /// Whether pages call this path by themselves, so that the request is not activity of the session.
 pub fn is_idle(path: &str) -> bool {
-    [crate::desk::EVENTS, crate::sign_in::session::LEFT, "/api/queue_changes"].contains(&path)
+    [crate::desk::EVENTS, crate::sign_in::session::REMAINING, "/api/queue_changes"].contains(&path)
 }
 
 /// Every server function; one that is not listed is not served.
@@ -203,7 +203,7 @@ async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, req
     match request.extensions().get::<Visit>().cloned() {
         Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
         // A browser reconnects an ended stream until it receives 204.
-        Some(visit) if verb == Verb::Listen && matches!(visit.caller, Caller::Nobody | Caller::Expired) => {
+        Some(visit) if verb == Verb::Stream && matches!(visit.caller, Caller::Nobody | Caller::Expired) => {
             http::StatusCode::NO_CONTENT.into_response()
         }
         Some(visit) if request.method() == Method::POST => refuse(&visit.back_to_form(&app, form, request).await),
@@ -245,7 +245,7 @@ impl Visit {
         let at = FormAt { form: &form, path, list: "/", case: str::to_owned };
         let row = posted.0.row(ended.user_id(), &form);
         let kept = keep_unsent(&app.bank, row, &posted.0).await?;
-        if matches!(kept, Taken::TooLarge) {
+        if matches!(kept, PostOutcome::TooLarge) {
             return Ok(None);
         }
         Ok(Some(format!("{}&unsent=1", back_to(&at, row, posted, kept))))

@@ -9,7 +9,7 @@ use bank::kernel::text::cleaned;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::page::PageError;
-use crate::unreadable::{self, Posted};
+use crate::unreadable::{self, RawPair};
 use crate::visit::{App, Visit};
 
 /// Maximum number of pairs per form; the portal's forms have some forty.
@@ -64,7 +64,7 @@ impl FromRequest<App> for Submission {
         let visit = request.extensions().get::<Visit>().cloned();
         match Bytes::from_request(request, app).await {
             Ok(body) => {
-                let posted: Vec<Posted> = unreadable::read(&body).take(MOST_PAIRS).collect();
+                let posted: Vec<RawPair> = unreadable::read(&body).take(MOST_PAIRS).collect();
                 let Some(visit) = visit else {
                     return Ok(Self::of(posted.into_iter().map(|posted| (posted.name, posted.value))));
                 };

@@ -8,7 +8,7 @@ use crate::words::Locale;
 
 /// Prepares typed text for display. Direction marks are dropped (rows stored before they were dropped on entry may hold
 /// them), and right-to-left text is isolated, so that it cannot reorder the text around it.
-pub fn said(text: &str) -> String {
+pub fn display_text(text: &str) -> String {
     let text = cleaned(text);
     if text.chars().any(runs_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text }
 }
@@ -36,12 +36,12 @@ pub fn name_fault(locale: Locale, fault: NameFault) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::said;
+    use super::display_text;
 
     #[test]
     fn a_text_reorders_nothing_around_it() {
-        assert_eq!(said("金额请付 \u{202e}000,05 元"), "金额请付 000,05 元");
-        assert_eq!(said("买买提·艾力"), "买买提·艾力");
-        assert_eq!(said("ئەلى"), "\u{2068}ئەلى\u{2069}");
+        assert_eq!(display_text("金额请付 \u{202e}000,05 元"), "金额请付 000,05 元");
+        assert_eq!(display_text("买买提·艾力"), "买买提·艾力");
+        assert_eq!(display_text("ئەلى"), "\u{2068}ئەلى\u{2069}");
     }
 }

@@ -19,7 +19,7 @@ const LOST: char = '\u{fffd}';
 
 /// One posted field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posted {
+pub struct RawPair {
     pub name: String,
     /// Its text as far as it can be decoded.
     pub value: String,
@@ -28,12 +28,12 @@ pub struct Posted {
 }
 
 /// Parses `application/x-www-form-urlencoded`. Fields whose name cannot be decoded are dropped.
-pub fn read(body: &[u8]) -> impl Iterator<Item = Posted> {
+pub fn read(body: &[u8]) -> impl Iterator<Item = RawPair> {
     body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).filter_map(|pair| {
         let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
         let name = String::from_utf8(bytes(name)).ok()?;
         let (value, clear) = text(bytes(value.get(1..).unwrap_or_default()));
-        Some(Posted { clear: clear || name == PASSWORD, name, value })
+        Some(RawPair { clear: clear || name == PASSWORD, name, value })
     })
 }
 
@@ -58,11 +58,11 @@ fn text(bytes: Vec<u8>) -> (String, bool) {
 }
 
 /// The page that asks for corrections: valid values in hidden fields, the others in visible ones.
-pub fn answer(visit: &Visit, posted: Vec<Posted>) -> Response {
+pub fn answer(visit: &Visit, posted: Vec<RawPair>) -> Response {
     let locale = visit.locale();
     let path = visit.path().to_owned();
     Page::new(visit, t!(locale, typed.unreadable_title)).status(StatusCode::BAD_REQUEST).show(move || {
-        let (clear, unclear): (Vec<Posted>, Vec<Posted>) =
+        let (clear, unclear): (Vec<RawPair>, Vec<RawPair>) =
             posted.into_iter().filter(|posted| posted.name != PASSWORD).partition(|posted| posted.clear);
         let clear = clear.into_iter().map(|posted| (posted.name, posted.value)).collect::<Vec<_>>();
         let fields = unclear.into_iter().enumerate().map(|(place, posted)| {
@@ -87,9 +87,9 @@ pub fn answer(visit: &Visit, posted: Vec<Posted>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::{Posted, read};
+    use super::{RawPair, read};
 
-    fn one(body: &[u8]) -> Posted {
+    fn one(body: &[u8]) -> RawPair {
         read(body).next().unwrap_or_else(|| panic!("nothing in {body:?}"))
     }
 

@@ -18,11 +18,11 @@ use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 use crate::again;
-use crate::house::House;
+use crate::bank_details::BankDetails;
 use crate::page::{Page, PageError};
 use crate::routes::{Callers, is_idle};
 use crate::sign_in::cookie::SessionCookie;
-use crate::ui::parts::Dated;
+use crate::ui::parts::ScreenAndPrint;
 use crate::words::{Locale, locale};
 
 /// The state available to every handler.
@@ -34,7 +34,7 @@ pub struct App {
     /// Folder of the current script, wasm and style sheet.
     pub pkg: Arc<str>,
     /// The bank's own details.
-    pub house: Arc<House>,
+    pub bank_details: Arc<BankDetails>,
     /// Signals open streams that the server is stopping.
     pub stopping: Stopping,
     /// Whether the gallery of components is served at `/ui`.
@@ -79,7 +79,7 @@ pub struct Visit {
     /// Folder of script and style sheet.
     pub pkg: Arc<str>,
     /// The bank's own details.
-    pub house: Arc<House>,
+    pub bank_details: Arc<BankDetails>,
     /// Nonce of the inline scripts of this response.
     pub nonce: String,
     /// The request's reference for error pages and log.
@@ -93,8 +93,8 @@ impl Visit {
     }
 
     /// A text with dates and times in two forms: relative to now for the screen, and in full for print.
-    pub fn dated(&self, words: impl Fn(&dyn Fn(At) -> String) -> String) -> Dated {
-        Dated::new(words(&|at| moment(self.language, at, self.now)), words(&|at| moment_full(self.language, at)))
+    pub fn dated(&self, words: impl Fn(&dyn Fn(At) -> String) -> String) -> ScreenAndPrint {
+        ScreenAndPrint::new(words(&|at| moment(self.language, at, self.now)), words(&|at| moment_full(self.language, at)))
     }
 
     /// Whether the caller may act for the customer. The approver of a company may only read. Visitors count as allowed, because
@@ -147,7 +147,7 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
         now: app.bank.now(),
         uri,
         pkg: app.pkg.clone(),
-        house: app.house.clone(),
+        bank_details: app.bank_details.clone(),
         nonce,
         reference,
     };
@@ -190,9 +190,9 @@ impl FromRequestParts<App> for Visit {
 
 /// Query parameters, parsed leniently: the last of repeated names counts, unknown names are ignored, and an undecodable query
 /// counts as empty.
-pub struct Asked<T>(pub T);
+pub struct LenientQuery<T>(pub T);
 
-impl<T: DeserializeOwned + Default> FromRequestParts<App> for Asked<T> {
+impl<T: DeserializeOwned + Default> FromRequestParts<App> for LenientQuery<T> {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Self::Rejection> {

@@ -16,7 +16,7 @@ use bank::cases::{SEEN, act, add_note};
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::failure::{Failure, Rejected};
-use bank::kernel::forms::{Field, FieldKind, Form, Post, Submitted, Values, fresh_key, post_form};
+use bank::kernel::forms::{Field, FieldKind, Form, Post, SubmitOutcome, Values, fresh_key, post_form};
 use bank::kernel::seal::{FIRST_KEY, Seal};
 use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
@@ -54,7 +54,7 @@ async fn tell(url: &str, folder: &Path) -> anyhow::Result<()> {
     let db = Db::open(url).await?;
     db.migrate().await?;
     let story = Story { bank: Bank::new(db, clock.clone(), seal), clock };
-    bank::keys::state_key(&story.bank).await.map_err(failed)?;
+    bank::keys::register_key(&story.bank).await.map_err(failed)?;
     load(&story.bank, 24).await?;
     story.cash().await?;
     story.reception().await?;
@@ -132,7 +132,7 @@ impl Story {
             }
         }
         match book_cash(&self.bank, &customer, &Post::first(fresh_key(&self.bank)?, posted)).await? {
-            Submitted::Case { number, .. } => Ok(number),
+            SubmitOutcome::Case { number, .. } => Ok(number),
             other => bail!("a booking became {other:?}"),
         }
     }
@@ -152,7 +152,7 @@ impl Story {
         posted.set(SEEN, version.to_string());
         let post = Post::first(fresh_key(&self.bank)?, posted);
         match act(&self.bank, &staff, number, post.row(staff.user_id(), &FORM), &post).await? {
-            Submitted::Case { .. } => Ok(()),
+            SubmitOutcome::Case { .. } => Ok(()),
             other => bail!("{action} of {number} became {other:?}"),
         }
     }
@@ -205,7 +205,7 @@ impl Story {
         posted.set("day", day_text(upcoming.reception.day));
         posted.set("slot", hhmm(slot.slot));
         match apply_for_reception(&self.bank, &customer, &Post::first(fresh_key(&self.bank)?, posted)).await? {
-            Submitted::Case { number, .. } => Ok(number),
+            SubmitOutcome::Case { number, .. } => Ok(number),
             other => bail!("an application became {other:?}"),
         }
     }
@@ -225,7 +225,7 @@ impl Story {
             let customer = self.customer(name).await?;
             let posted = values(&[("category", "网点服务"), ("content", "希望周六多开一个窗口。")]);
             let taken = suggestions::record(&self.bank, &customer, &Post::first(fresh_key(&self.bank)?, posted)).await?;
-            let Submitted::Case { number, .. } = taken else { bail!("no case") };
+            let SubmitOutcome::Case { number, .. } = taken else { bail!("no case") };
             let (clerk, _) = self.staff_for("clerk", &number).await?;
             let form = Form::new("desk", vec![("case", vec![Field::new("note", FieldKind::Line)])]);
             let note = Post::first(fresh_key(&self.bank)?, values(&[("note", "已转网点")]));

@@ -104,7 +104,7 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
         bank,
         cookie: Arc::new(SessionCookie::new(&session_key, settings.public_origin.is_secure())),
         pkg: assets::pkg(),
-        house: Arc::new(settings.house.clone()),
+        bank_details: Arc::new(settings.house.clone()),
         stopping: Stopping::when(watch::channel(false).1),
         gallery,
     })

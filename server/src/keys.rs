@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::{Conn, Db};
 use bank::kernel::seal::{FIRST_KEY, FindKey, Seal};
-use bank::keys::{KnownKey, Resealed, holds_sealed, known_keys, opens_unnumbered, reseal, state_key};
+use bank::keys::{KnownKey, Resealed, holds_sealed, known_keys, opens_unnumbered, register_key, reseal};
 
 use crate::secrets::{self, seal_key};
 
@@ -21,7 +21,7 @@ pub async fn open(db: Db, clock: Arc<dyn Clock>, folder: &Path) -> anyhow::Resul
     drop(conn);
     let bank = Bank::new(db, clock, seal);
     if known.is_empty() {
-        state_key(&bank).await?;
+        register_key(&bank).await?;
     }
     let done = reseal(&bank, |table, done| tracing::info!(table, values = done.values, "sealing again")).await?;
     if done.unreadable > 0 {
@@ -96,6 +96,6 @@ pub async fn rotate(bank: &Bank, folder: &Path, progress: impl FnMut(&str, Resea
     let number = bank.seal().newest() + 1;
     let key = secrets::load(folder, &seal_key(number))?;
     bank.seal().add(number, &key)?;
-    state_key(bank).await?;
+    register_key(bank).await?;
     Ok(reseal(bank, progress).await?)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bank::kernel::bank::Bank;
 use bank::kernel::database::Engine;
 use bank::kernel::failure::Failure;
-use bank::kernel::nodes::{Heard, tell};
+use bank::kernel::nodes::{NodeListener, notify_nodes};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::time::sleep;
@@ -22,12 +22,12 @@ const AGAIN: Duration = Duration::from_secs(5);
 /// Runs until the future is dropped.
 pub async fn run(bank: Bank) {
     if bank.db().engine() == Engine::Postgres {
-        tokio::join!(hear(&bank), pass_on(&bank, bank.changed_here()));
+        tokio::join!(receive(&bank), send_changes(&bank, bank.changed_here()));
     }
 }
 
 /// Receives the notifications of other nodes.
-async fn hear(bank: &Bank) {
+async fn receive(bank: &Bank) {
     loop {
         if let Err(failure) = hear_until_lost(bank).await {
             tracing::warn!(error = %failure, "what other nodes tell is not heard");
@@ -37,14 +37,14 @@ async fn hear(bank: &Bank) {
 }
 
 async fn hear_until_lost(bank: &Bank) -> Result<(), Failure> {
-    let Some(mut heard) = Heard::listen(bank.db()).await? else { return Ok(()) };
+    let Some(mut listener) = NodeListener::listen(bank.db()).await? else { return Ok(()) };
     loop {
-        bank.announce(heard.next().await?);
+        bank.announce(listener.next().await?);
     }
 }
 
 /// Sends this node's changes to the other nodes.
-async fn pass_on(bank: &Bank, mut changed: Receiver<String>) {
+async fn send_changes(bank: &Bank, mut changed: Receiver<String>) {
     loop {
         let mut numbers = match changed.recv().await {
             Ok(number) => BTreeSet::from([number]),
@@ -60,7 +60,7 @@ async fn pass_on(bank: &Bank, mut changed: Receiver<String>) {
                 Err(TryRecvError::Empty | TryRecvError::Closed) => break,
             }
         }
-        if let Err(failure) = tell(bank.db(), numbers).await {
+        if let Err(failure) = notify_nodes(bank.db(), numbers).await {
             tracing::warn!(error = %failure, "the other nodes were not told what has changed");
         }
     }

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use bank::cases::fold_counts;
 use bank::kernel::bank::Bank;
-use bank::kernel::forms::forget_drafts;
-use bank::kernel::retention::forget_old;
+use bank::kernel::forms::delete_expired_drafts;
+use bank::kernel::retention::delete_expired_rows;
 use bank::kernel::time::Day;
-use bank::messages::{self, Unsent};
+use bank::messages::{self, ClaimedMessage};
 use tokio::sync::Mutex;
 
-use crate::adapters::outbox::{Gateway, Letter, Undelivered};
+use crate::adapters::outbox::{Gateway, OutgoingMessage, SendError};
 use crate::commands::demo;
 use crate::host;
 
@@ -53,11 +53,11 @@ impl Worker {
         report("add up the desk's counts", self.fold_counts().await);
         report("top up receptions", self.top_up_receptions().await);
         report("send messages", self.send_messages().await);
-        report("forget old drafts", self.forget_drafts().await);
+        report("forget old drafts", self.delete_expired_drafts().await);
         let today = self.bank.now().day();
         let mut done = self.daily.lock().await;
         if *done != Some(today) {
-            report("forget what was kept long enough", self.forget_old().await);
+            report("forget what was kept long enough", self.delete_expired_rows().await);
             report("statistics of the query planner", self.bank.db().optimize().await.map(|()| 1).map_err(Into::into));
             *done = Some(today);
         }
@@ -74,23 +74,23 @@ impl Worker {
         let Some(gateway) = &self.gateway else { return Ok(0) };
         let mut sent = 0;
         loop {
-            let claimed = messages::claim_unsent(&self.bank, BATCH).await?;
-            if claimed.is_empty() {
+            let batch = messages::claim_unsent(&self.bank, BATCH).await?;
+            if batch.is_empty() {
                 return Ok(sent);
             }
-            for unsent in claimed {
+            for claimed in batch {
                 // The gateway was slow and the claim has expired: another worker may have claimed the message.
-                if !unsent.is_held(self.bank.now()) {
+                if !claimed.is_held(self.bank.now()) {
                     continue;
                 }
-                match send(gateway.as_ref(), &unsent).await {
+                match send(gateway.as_ref(), &claimed).await {
                     Ok(()) => {
-                        messages::mark_sent(&self.bank, &unsent).await?;
+                        messages::mark_sent(&self.bank, &claimed).await?;
                         sent += 1;
                     }
                     Err(why) => {
-                        let dead = messages::mark_failed(&self.bank, &unsent, &why.reason, why.for_good).await?;
-                        tracing::error!(message = unsent.message.id, attempt = unsent.attempt, dead, %why, "a message was not sent");
+                        let dead = messages::mark_failed(&self.bank, &claimed, &why.reason, why.for_good).await?;
+                        tracing::error!(message = claimed.message.id, attempt = claimed.attempt, dead, %why, "a message was not sent");
                     }
                 }
             }
@@ -101,12 +101,12 @@ impl Worker {
         Ok(usize::try_from(fold_counts(&self.bank).await?).unwrap_or(usize::MAX))
     }
 
-    async fn forget_drafts(&self) -> anyhow::Result<usize> {
-        Ok(usize::try_from(forget_drafts(&self.bank).await?).unwrap_or(usize::MAX))
+    async fn delete_expired_drafts(&self) -> anyhow::Result<usize> {
+        Ok(usize::try_from(delete_expired_drafts(&self.bank).await?).unwrap_or(usize::MAX))
     }
 
-    async fn forget_old(&self) -> anyhow::Result<usize> {
-        Ok(usize::try_from(forget_old(&self.bank).await?).unwrap_or(usize::MAX))
+    async fn delete_expired_rows(&self) -> anyhow::Result<usize> {
+        Ok(usize::try_from(delete_expired_rows(&self.bank).await?).unwrap_or(usize::MAX))
     }
 
     /// Keeps a demo bank supplied with reception days for the next three weeks.
@@ -115,16 +115,16 @@ impl Worker {
     }
 }
 
-async fn send(gateway: &dyn Gateway, unsent: &Unsent) -> Result<(), Undelivered> {
-    let message = &unsent.message;
-    let Some(phone) = unsent.phone.clone() else {
-        return Err(Undelivered { reason: "the number cannot be read".to_owned(), for_good: false });
+async fn send(gateway: &dyn Gateway, claimed: &ClaimedMessage) -> Result<(), SendError> {
+    let message = &claimed.message;
+    let Some(phone) = claimed.phone.clone() else {
+        return Err(SendError { reason: "the number cannot be read".to_owned(), for_good: false });
     };
     let words = app::messages::text(message.language, &message.kind, &message.details);
     let case = message.case_number.as_deref().unwrap_or_default();
     let lines = [case, &words.title, &words.body];
     let text = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-    gateway.send(&Letter { key: message.id.clone(), written: message.created_at, phone, text }).await
+    gateway.send(&OutgoingMessage { key: message.id.clone(), written: message.created_at, phone, text }).await
 }
 
 fn report(task: &'static str, outcome: anyhow::Result<usize>) {

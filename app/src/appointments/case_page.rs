@@ -21,7 +21,7 @@ use crate::page::{PageError, see_other};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
-use crate::ui::parts::{Dated, Tone};
+use crate::ui::parts::{ScreenAndPrint, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
@@ -47,7 +47,7 @@ pub struct Parts {
     /// Label of the case number.
     pub number: String,
     /// Title and text above the number until the bank has answered; afterwards the last message replaces them.
-    pub unanswered: Option<(String, Dated)>,
+    pub unanswered: Option<(String, ScreenAndPrint)>,
     /// Heading of the agreed facts.
     pub yours: String,
     /// The agreed facts.
@@ -91,7 +91,7 @@ impl<'v> CasePage<'v> {
 
     /// Phone number for questions: the branch's, otherwise the hotline.
     pub fn phone(&self) -> String {
-        self.branch.as_ref().map_or_else(|| self.visit.house.hotline.clone(), |branch| branch.phone.clone())
+        self.branch.as_ref().map_or_else(|| self.visit.bank_details.hotline.clone(), |branch| branch.phone.clone())
     }
 
     /// The code in the query parameter `refused`.
@@ -152,10 +152,10 @@ impl<'v> CasePage<'v> {
     }
 
     /// The number in large type with the state: the text of the last message from the bank.
-    fn panel(&self, number: String, unanswered: Option<(String, Dated)>) -> AnyView {
+    fn panel(&self, number: String, unanswered: Option<(String, ScreenAndPrint)>) -> AnyView {
         let (state, tone) = state_words(self.visit.locale(), self.case.kind, &self.case.state);
         let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
-        let said = || said.map_or((state, Dated::default()), |said| (said.title, said.body.into()));
+        let said = || said.map_or((state, ScreenAndPrint::default()), |said| (said.title, said.body.into()));
         let (title, text) = unanswered.unwrap_or_else(said);
         let tone = if tone == Tone::Brand { Tone::Ok } else { tone };
         view! { <Confirmation title=title label=number number=self.case.number.clone() text=text tone=tone /> }.into_any()

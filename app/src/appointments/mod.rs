@@ -36,8 +36,8 @@ mod routes {
     /// Routes of this folder; the forms are routes of the kinds.
     pub fn routes() -> Vec<Route> {
         vec![
-            Route::show("/appointments", Callers::Customers, get(list::mine)),
-            Route::show("/appointments/{number}/calendar", Callers::Customers, get(keep::calendar)),
+            Route::page("/appointments", Callers::Customers, get(list::mine)),
+            Route::page("/appointments/{number}/calendar", Callers::Customers, get(keep::calendar)),
         ]
     }
 }

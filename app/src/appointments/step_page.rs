@@ -5,7 +5,7 @@ use bank::kernel::forms::Draft;
 use bank::kernel::language::moment;
 use leptos::prelude::*;
 
-use crate::form::{Asks, Rendered, Saves, Shown, forms_behind, notices};
+use crate::form::{Asks, OpenForm, Rendered, Saves, forms_behind, notices};
 use crate::page::PAGE_FORM;
 use crate::t;
 use crate::typed::several_wrong;
@@ -29,7 +29,7 @@ pub struct StepPage {
 
 /// The position of a step.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct StepPosition {
     /// Name of the step in URLs.
     pub name: &'static str,
     /// Number of the step, from 1.
@@ -48,8 +48,8 @@ impl StepPage {
 /// The page of a step. `draft` is an unfinished form to resume, with the title for it.
 pub fn view(
     visit: &Visit,
-    shown: &Shown,
-    place: Place,
+    shown: &OpenForm,
+    position: StepPosition,
     page: StepPage,
     refused: Vec<Refused>,
     draft: Option<(&Draft, String)>,
@@ -67,10 +67,10 @@ pub fn view(
         }
     });
     let Rendered { view: fields, offered } = page.fields;
-    let carried = shown.hidden(place.name, &offered);
+    let carried = shown.hidden(position.name, &offered);
     let saved = (!offered.is_empty()).then(|| shown.form.name.clone());
     view! {
-        <Steps at=place.at of=place.of text=t!(locale, form.step_of, at = place.at, of = place.of) />
+        <Steps at=position.at of=position.of text=t!(locale, form.step_of, at = position.at, of = position.of) />
         <h1>{page.title}</h1>
         {notices(locale, shown, asks)}
         {draft}
@@ -83,7 +83,7 @@ pub fn view(
             {saved.map(|form| view! { <Saves locale=locale form=form.into_owned() /> })}
         </form>
         <OfferForms offers=offers />
-        {forms_behind(locale, shown, place.name)}
+        {forms_behind(locale, shown, position.name)}
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use bank::kernel::time::At;
 use super::state_words;
 use crate::kinds;
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::parts::Tone;
 use crate::ui::timeline::TimelineEntry;
 use crate::words::{Locale, locale};
@@ -40,7 +40,10 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
         .or_else(|| ui.and_then(|ui| ui.done(language, who.clone(), line)));
     let mut parts = vec![done.unwrap_or_else(|| t!(locale, cases.done_other, who = who))];
     parts.extend(
-        line.reason.as_deref().filter(|reason| !reason.is_empty()).map(|reason| t!(locale, cases.reason, reason = said(reason))),
+        line.reason
+            .as_deref()
+            .filter(|reason| !reason.is_empty())
+            .map(|reason| t!(locale, cases.reason, reason = display_text(reason))),
     );
     parts.extend(ui.map(|ui| ui.facts(language, &line.detail)).unwrap_or_default());
     join(language, &parts)

@@ -28,11 +28,11 @@ fn at(address: &'static str) -> [Route; 2] {
         let page = page(&visit, &app, &customer, address, &number).await;
         visit.answer(page)
     };
-    let take = move |visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>, form: Submission| async move {
+    let act = move |visit: Visit, State(app): State<App>, customer: Customer, Path(number): Path<String>, form: Submission| async move {
         let done = act(&visit, &app, &customer, address, &number, &form).await;
         visit.answer(done)
     };
-    [Route::show(address, Callers::Customers, get(show)), Route::take(address, Callers::Acting, post(take))]
+    [Route::page(address, Callers::Customers, get(show)), Route::post(address, Callers::Acting, post(act))]
 }
 
 async fn page(visit: &Visit, app: &App, customer: &Customer, address: &'static str, number: &str) -> Result<Response, PageError> {

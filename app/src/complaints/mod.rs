@@ -13,7 +13,7 @@ use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::show("/complaints", Callers::Anyone, get(complaints))]
+    vec![Route::page("/complaints", Callers::Anyone, get(complaints))]
 }
 
 /// GET /complaints
@@ -52,16 +52,16 @@ async fn complaints(visit: Visit) -> Response {
 /// Phone, e-mail and address as links.
 fn places(visit: &Visit) -> Vec<SummaryRow> {
     let locale = visit.locale();
-    let house = &visit.house;
+    let bank_details = &visit.bank_details;
     let call = |number: &str| {
         let href = format!("tel:{}", number.replace([' ', '-'], ""));
         view! { <a href=href>{number.to_owned()}</a> }
     };
-    let mail = view! { <a href=format!("mailto:{}", house.complaint_email)>{house.complaint_email.clone()}</a> };
+    let mail = view! { <a href=format!("mailto:{}", bank_details.complaint_email)>{bank_details.complaint_email.clone()}</a> };
     vec![
-        SummaryRow::new(t!(locale, complaints.phone), call(&house.complaint_phone)),
-        SummaryRow::new(t!(locale, complaints.hotline), call(&house.hotline)),
+        SummaryRow::new(t!(locale, complaints.phone), call(&bank_details.complaint_phone)),
+        SummaryRow::new(t!(locale, complaints.hotline), call(&bank_details.hotline)),
         SummaryRow::new(t!(locale, complaints.email), mail),
-        SummaryRow::new(t!(locale, complaints.address), house.complaint_address(visit.language).to_owned()),
+        SummaryRow::new(t!(locale, complaints.address), bank_details.complaint_address(visit.language).to_owned()),
     ]
 }

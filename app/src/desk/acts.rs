@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::cases::{NOTE, act as carry_out, add_note};
 use bank::kernel::bank::Bank;
-use bank::kernel::forms::Submitted;
+use bank::kernel::forms::SubmitOutcome;
 use bank::sessions::Staff;
 
 use super::case_path;
@@ -18,10 +18,10 @@ use crate::visit::{App, Visit};
 
 /// POST /desk/cases/{number}
 pub async fn act(visit: Visit, staff: Staff, State(app): State<App>, Path(number): Path<String>, form: Posted) -> Response {
-    visit.answer(take(&visit, &staff, &app.bank, &number, &form).await)
+    visit.answer(submit_act(&visit, &staff, &app.bank, &number, &form).await)
 }
 
-async fn take(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str, form: &Posted) -> Result<Response, PageError> {
+async fn submit_act(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str, form: &Posted) -> Result<Response, PageError> {
     let (case, _) = find(bank, staff, typed).await?;
     let (path, list) = (case_path(&case.number), DeskQuery::read(&visit.uri).list());
     let (row, is_note) = (form.0.row(staff.user_id(), &FORM), form.pressed() == NOTE);
@@ -31,13 +31,13 @@ async fn take(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str, form: &Pos
         carry_out(bank, staff, &case.number, row, &form.0).await?
     };
     let query = match submitted {
-        Submitted::Case { same: true, .. } if is_note => list,
-        Submitted::Case { same: true, .. } => list.saying(Says::Done),
-        Submitted::Case { instead: Some(other), .. } => list.with_key(other.as_str()).saying(Says::Used),
-        Submitted::Case { .. } => list.saying(Says::Used),
-        Submitted::Refused(_) | Submitted::Open | Submitted::Repeated => list.with_key(form.key().as_str()),
-        Submitted::Stale => list.with_key(form.key().as_str()).saying(Says::Stale),
-        Submitted::TooLarge => return Err(PageError::TooLarge),
+        SubmitOutcome::Case { same: true, .. } if is_note => list,
+        SubmitOutcome::Case { same: true, .. } => list.saying(Says::Done),
+        SubmitOutcome::Case { instead: Some(other), .. } => list.with_key(other.as_str()).saying(Says::Used),
+        SubmitOutcome::Case { .. } => list.saying(Says::Used),
+        SubmitOutcome::Refused(_) | SubmitOutcome::Open | SubmitOutcome::Retry => list.with_key(form.key().as_str()),
+        SubmitOutcome::Stale => list.with_key(form.key().as_str()).saying(Says::Stale),
+        SubmitOutcome::TooLarge => return Err(PageError::TooLarge),
     };
     Ok(see_other(&query.link(&path)))
 }

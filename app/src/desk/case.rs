@@ -17,9 +17,9 @@ use super::form::CaseForm;
 use super::messages;
 use super::queue::due;
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
-use crate::kinds::{self, ActButton, OnDesk, Seen};
+use crate::kinds::{self, ActButton, DeskContext, OnDesk};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::case_number::CaseNumber;
@@ -46,7 +46,7 @@ pub struct Case {
     answers: bool,
     card: CustomerCard,
     /// The kind's part.
-    matter: Option<Box<dyn OnDesk>>,
+    desk_case: Option<Box<dyn OnDesk>>,
     form: CaseForm,
     back: String,
     done: bool,
@@ -66,7 +66,7 @@ impl Case {
         let scope = staff.scope(Permission::SeeCases);
         let branch_id = line.branch_id.clone().unwrap_or_default();
         let parameters = reference.in_force(&branch_id, line.created_at.day());
-        let matter = match kinds::of(line.kind) {
+        let desk_case = match kinds::of(line.kind) {
             Some(ui) => Some(ui.open(bank, staff, &line).await?),
             None => None,
         };
@@ -82,7 +82,7 @@ impl Case {
             messages: list_for_case(bank, &line).await?,
             card: card(bank, &scope, &line).await?,
             answers: staff.may(Permission::AnswerCases),
-            matter,
+            desk_case,
             form,
             back,
             done,
@@ -117,9 +117,9 @@ impl Case {
                     <h1 class="desk-title">{title_words(self.language, &self.line)}</h1>
                 </div>
                 {self.banner(locale)}
-                {self.form.summary(self.language, &self.history, self.now, &self.asks(&self.seen()))}
+                {self.form.summary(self.language, &self.history, self.now, &self.asks(&self.context()))}
                 {self.summary(locale)}
-                {self.matter.as_ref().and_then(|matter| matter.panel(&self.seen()))}
+                {self.desk_case.as_ref().and_then(|desk_case| desk_case.panel(&self.context()))}
                 {self.actions(locale)}
                 {self.timeline(locale)}
                 {messages::view(self.language, &self.messages, self.now)}
@@ -151,16 +151,16 @@ impl Case {
 
     fn summary(&self, locale: Locale) -> AnyView {
         let customer = self.customer(locale);
-        let mut rows = match &self.matter {
-            Some(matter) => matter.rows(&self.seen(), customer),
+        let mut rows = match &self.desk_case {
+            Some(desk_case) => desk_case.rows(&self.context(), customer),
             None => vec![customer],
         };
         rows.push(SummaryRow::new(t!(locale, desk.submitted_at), moment(self.language, self.line.created_at, self.now)));
         view! { <SummaryList rows=rows boxed=false /> }.into_any()
     }
 
-    fn seen(&self) -> Seen<'_> {
-        Seen {
+    fn context(&self) -> DeskContext<'_> {
+        DeskContext {
             language: self.language,
             now: self.now,
             case: &self.line,
@@ -172,8 +172,9 @@ impl Case {
     }
 
     fn actions(&self, locale: Locale) -> AnyView {
-        let seen = self.seen();
-        let forms = self.matter.as_ref().filter(|_| self.answers).map(|matter| matter.forms(&seen)).unwrap_or_default();
+        let context = self.context();
+        let forms =
+            self.desk_case.as_ref().filter(|_| self.answers).map(|desk_case| desk_case.forms(&context)).unwrap_or_default();
         let forms = if forms.is_empty() {
             view! {
                 <p class="hint">{t!(locale, desk.no_actions)}</p>
@@ -181,7 +182,7 @@ impl Case {
             }
             .into_any()
         } else {
-            let asks = self.asks(&seen);
+            let asks = self.asks(&context);
             forms.into_iter().map(|form| self.form.form(&form.fields, buttons(form.buttons), &asks)).collect_view().into_any()
         };
         view! {
@@ -193,8 +194,8 @@ impl Case {
         .into_any()
     }
 
-    fn asks<'a>(&'a self, seen: &'a Seen<'a>) -> CaseFields<'a> {
-        CaseFields { seen, matter: self.matter.as_deref() }
+    fn asks<'a>(&'a self, context: &'a DeskContext<'a>) -> CaseFields<'a> {
+        CaseFields { context, desk_case: self.desk_case.as_deref() }
     }
 
     fn timeline(&self, locale: Locale) -> AnyView {
@@ -214,7 +215,7 @@ impl Case {
             let by = t!(locale, desk.said_by, name = note.user_name.clone(), time = moment(self.language, note.at, self.now));
             view! {
                 <li>
-                    <p class="note-text">{note.reason.as_deref().map(said)}</p>
+                    <p class="note-text">{note.reason.as_deref().map(display_text)}</p>
                     <p class="hint">{by}</p>
                 </li>
             }
@@ -224,9 +225,9 @@ impl Case {
         } else {
             view! { <ul class="desk-notes">{notes.collect_view()}</ul> }.into_any()
         };
-        let seen = self.seen();
+        let context = self.context();
         let button = || view! { <Button text=t!(locale, desk.add_note) name="do" value=NOTE kind=ButtonKind::Secondary /> };
-        let form = self.answers.then(|| self.form.note_form(button().into_any(), &self.asks(&seen)));
+        let form = self.answers.then(|| self.form.note_form(button().into_any(), &self.asks(&context)));
         view! {
             <section>
                 <h2>{t!(locale, desk.notes)}</h2>

@@ -16,13 +16,13 @@ use leptos::prelude::*;
 use super::query::{DeskQuery, Says};
 use super::refused::{changes_since, offer_words, refusal_words};
 use crate::cases::join;
-use crate::form::{Asks, Rendered, Shown, aside_form, notices, refused, whole};
+use crate::form::{Asks, OpenForm, Rendered, aside_form, notices, refused, whole};
 use crate::kinds::{self, DESK_TEXT_MAX, Desk};
 use crate::t;
-use crate::typed::{said, several_wrong};
+use crate::typed::{display_text, several_wrong};
 use crate::ui::banner::Banner;
 use crate::ui::button::hidden;
-use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms};
+use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms};
 use crate::ui::parts::Tone;
 use crate::words::locale;
 
@@ -48,7 +48,7 @@ pub struct CaseForm {
     /// Version of the case shown.
     pub version: i64,
     /// The stored form of the actions. It posts to the URL of the page, including the filters.
-    pub shown: Shown,
+    pub shown: OpenForm,
     /// The key of the note's form. It is a separate form, so that a note does not change the other forms of the page.
     pub note: Key,
     /// Whether to show that a button was pressed on a page that had already been submitted.
@@ -65,7 +65,7 @@ impl CaseForm {
         let mut form = Self {
             kind: case.kind,
             version: case.version,
-            shown: Shown {
+            shown: OpenForm {
                 form: FORM.clone(),
                 path: action,
                 key: fresh_key(bank)?,
@@ -85,7 +85,7 @@ impl CaseForm {
             let refused = state.refusal.as_ref().and_then(|text| serde_json::from_str::<NotDone>(text).ok());
             if refused.as_ref().is_none_or(|refused| refused.number == case.number) {
                 form.typed = state.shown(&FORM);
-                form.shown = Shown {
+                form.shown = OpenForm {
                     unsent: query.says.contains(&Says::Unsent),
                     stale: query.says.contains(&Says::Stale),
                     state,
@@ -101,7 +101,7 @@ impl CaseForm {
 
     /// The hidden fields of a form on the page.
     fn hidden(&self, key: &Key, offered: &[String]) -> Vec<(String, String)> {
-        let mut fields = Shown { key: key.clone(), ..self.shown.clone() }.hidden(STEP, offered);
+        let mut fields = OpenForm { key: key.clone(), ..self.shown.clone() }.hidden(STEP, offered);
         fields.push((SEEN.to_owned(), self.version.to_string()));
         fields
     }
@@ -141,12 +141,12 @@ impl CaseForm {
         Some(refusal_words(language, self.kind, refusal, now).0)
     }
 
-    fn offers(&self, language: Language, refusal: &DeskRefusal) -> Vec<Offer> {
+    fn offers(&self, language: Language, refusal: &DeskRefusal) -> Vec<OfferButton> {
         let offer = |nearest: Nearest| {
             let words = offer_words(language, self.kind, &nearest);
             let mut fields = self.hidden(&self.shown.key, &[]);
             fields.extend(nearest.0);
-            Offer::fill(words, self.shown.path.clone(), fields)
+            OfferButton::fill(words, self.shown.path.clone(), fields)
         };
         refusal.nearest().into_iter().map(offer).collect()
     }
@@ -185,7 +185,7 @@ impl CaseForm {
     pub fn kept(&self, language: Language) -> Option<AnyView> {
         let texts = kinds::of(self.kind).map(Desk::texts).unwrap_or_default();
         let typed = texts.iter().filter_map(|name| self.typed.filled(name));
-        let lines = typed.map(|text| view! { <p class="typed">{said(text)}</p> }).collect::<Vec<_>>();
+        let lines = typed.map(|text| view! { <p class="typed">{display_text(text)}</p> }).collect::<Vec<_>>();
         let title = t!(locale(language), desk.kept);
         (!lines.is_empty()).then(|| view! { <div class="stack"><p class="hint">{title}</p> {lines}</div> }.into_any())
     }

@@ -25,7 +25,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 use super::EVENTS;
 use crate::page::PageError;
 use crate::t;
-use crate::visit::{App, Asked, Stopping, Visit};
+use crate::visit::{App, LenientQuery, Stopping, Visit};
 
 /// The script of an open desk page.
 pub const SCRIPT: &str = include_str!("live.js");
@@ -51,7 +51,7 @@ pub struct EventsQuery {
 
 /// The events that a page read before it read the data it shows. The stream reports what came later.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown {
+pub struct PageState {
     since: At,
     /// Number of events in the reader's scope since `since`, overlap included.
     recent: usize,
@@ -59,7 +59,7 @@ pub struct Shown {
     of_case: i64,
 }
 
-impl Shown {
+impl PageState {
     /// Reads the counts for a page that shows this case, or no case.
     pub async fn read(bank: &Bank, staff: &Staff, since: At, case: Option<&str>) -> Result<Self, Failure> {
         let scope = staff.scope(Permission::SeeCases);
@@ -99,7 +99,12 @@ impl News {
 }
 
 /// GET /desk/events
-pub async fn events(visit: Visit, staff: Staff, State(app): State<App>, Asked(query): Asked<EventsQuery>) -> Response {
+pub async fn events(
+    visit: Visit,
+    staff: Staff,
+    State(app): State<App>,
+    LenientQuery(query): LenientQuery<EventsQuery>,
+) -> Response {
     visit.answer(open(&staff, &app, query).await)
 }
 
@@ -111,21 +116,32 @@ async fn open(staff: &Staff, app: &App, query: EventsQuery) -> Result<Response, 
         Some(number) => Some(find_for_staff(&app.bank, &scope, number).await?.ok_or(PageError::NotFound)?.number),
         None => None,
     };
-    let shown = Shown::parse(&query);
+    let shown = PageState::parse(&query);
     let since = shown.map_or_else(|| app.bank.now(), |shown| shown.since);
     let mut check = interval(CHECK);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let session = staff.session_id().to_owned();
     let (app, stopping) = (app.clone(), app.stopping.clone());
-    let mut line =
-        Line { app, session, scope, case, changed, check, stopping, since, known: BTreeSet::new(), of_case: 0, first: None };
-    line.look().await?;
-    line.first = shown.and_then(|shown| line.missed(shown));
-    Ok(Sse::new(unfold(line, Line::next)).into_response())
+    let mut stream = DeskStream {
+        app,
+        session,
+        scope,
+        case,
+        changed,
+        check,
+        stopping,
+        since,
+        known: BTreeSet::new(),
+        of_case: 0,
+        first: None,
+    };
+    stream.poll().await?;
+    stream.first = shown.and_then(|shown| stream.missed(shown));
+    Ok(Sse::new(unfold(stream, DeskStream::next)).into_response())
 }
 
 /// An open stream.
-struct Line {
+struct DeskStream {
     app: App,
     session: String,
     /// Cases out of this scope are not reported.
@@ -143,7 +159,7 @@ struct Line {
     first: Option<News>,
 }
 
-impl Line {
+impl DeskStream {
     /// The next event; `None` at the end.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         if let Some(missed) = self.first.take() {
@@ -156,7 +172,7 @@ impl Line {
             },
             changed = self.changed.recv() => self.gather(changed).await?,
         }
-        let event = match self.look().await {
+        let event = match self.poll().await {
             Ok(Some(news)) => news.event(),
             // A keep-alive: without one a closed connection would not be noticed.
             Ok(None) => Event::default().comment(""),
@@ -184,7 +200,7 @@ impl Line {
     }
 
     /// Reads the events again, overlap included, and returns what is new to this reader.
-    async fn look(&mut self) -> Result<Option<News>, Failure> {
+    async fn poll(&mut self) -> Result<Option<News>, Failure> {
         let now = self.app.bank.now();
         let events = recent_events(&self.app.bank, &self.scope, self.since).await?;
         let of_case = count(&self.app.bank, &self.scope, self.case.as_deref()).await?;
@@ -197,7 +213,7 @@ impl Line {
     }
 
     /// What the first read found in addition to what the page had read.
-    fn missed(&self, shown: Shown) -> Option<News> {
+    fn missed(&self, shown: PageState) -> Option<News> {
         let more = self.known.len() > shown.recent || self.known.len() >= RECENT_MAX;
         if self.of_case > shown.of_case { Some(News::Case) } else { more.then_some(News::List) }
     }
@@ -221,7 +237,7 @@ impl Line {
 }
 
 /// The reload link, and the place where the script says why.
-pub fn view(visit: &Visit, shown: Shown, case: Option<&str>, here: String) -> AnyView {
+pub fn view(visit: &Visit, shown: PageState, case: Option<&str>, here: String) -> AnyView {
     let locale = visit.locale();
     let case = case.map(|number| format!("&case={number}&of_case={}", shown.of_case)).unwrap_or_default();
     let events = format!("{EVENTS}?since={}&recent={}{case}", shown.since.0, shown.recent);

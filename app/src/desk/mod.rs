@@ -31,11 +31,11 @@ use crate::routes::{Callers, FormOf, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::show("/desk", Callers::Staff(Permission::SeeCases), get(pages::desk)),
-        Route::listen(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
-        Route::show("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
+        Route::page("/desk", Callers::Staff(Permission::SeeCases), get(pages::desk)),
+        Route::stream(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
+        Route::page("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
         // The operation checks the permission of each action.
-        Route::take("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act)).of(FormOf::One(&FORM)),
+        Route::post("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act)).of(FormOf::One(&FORM)),
     ]
 }
 

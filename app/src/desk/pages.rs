@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::case::Case;
 use super::case_path;
 use super::form::CaseForm;
-use super::live::{self, Shown};
+use super::live::{self, PageState};
 use super::query::{DeskQuery, Says};
 use super::queue::Queue;
 use crate::page::{Page, PageError, see_other};
@@ -42,7 +42,7 @@ pub async fn find(bank: &Bank, staff: &Staff, typed: &str) -> Result<(CaseLine, 
 
 async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response, PageError> {
     let query = DeskQuery::read(&visit.uri);
-    let shown = Shown::read(bank, staff, visit.now, query.canonical_number().as_deref()).await?;
+    let shown = PageState::read(bank, staff, visit.now, query.canonical_number().as_deref()).await?;
     let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
     // A search for a case number opens the case.
     let case = match list.page.lines.first().filter(|_| query.canonical_number().is_some()) {
@@ -56,7 +56,7 @@ async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response
 async fn show_case(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str) -> Result<Response, PageError> {
     let query = DeskQuery::read(&visit.uri);
     let number = CaseNumber::parse(typed).map_err(|_| PageError::NotFound)?;
-    let shown = Shown::read(bank, staff, visit.now, Some(number.as_str())).await?;
+    let shown = PageState::read(bank, staff, visit.now, Some(number.as_str())).await?;
     let (line, canonical) = find(bank, staff, typed).await?;
     if !canonical {
         return Ok(see_other(&query.link(&case_path(&line.number))));
@@ -99,7 +99,7 @@ async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, qu
     Ok(Case::load(bank, staff, visit, line, form, back, query.says.contains(&Says::Done)).await?)
 }
 
-fn show(visit: &Visit, shown: Shown, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
+fn show(visit: &Visit, shown: PageState, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
     list.open = case.as_ref().map(|case| case.number().to_owned());
     let waiting = list.page.waiting;
     // The notice about changes is shown once: beside the case if one is open.

@@ -17,11 +17,11 @@ use serde::Deserialize;
 
 pub use notices::{AlreadyNotice, Saves, aside_form, discard, discard_fields, forms_behind, notices};
 pub(crate) use posted::back_to;
-pub use posted::{Posted, after, everyday, submitted};
+pub use posted::{Posted, after, handle_common_buttons, submitted};
 pub use step::{Ask, Asks, Own, Rendered, alone, whole};
 
 use crate::page::{PageError, see_other};
-use crate::ui::error_summary::{Offer, Refused};
+use crate::ui::error_summary::{OfferButton, Refused};
 use crate::ui::parts::Fields;
 use crate::visit::Visit;
 
@@ -59,7 +59,7 @@ impl FormQuery {
 
 /// A form as its page shows it.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct OpenForm {
     pub form: Form,
     /// Path it posts to, without query.
     pub path: String,
@@ -74,7 +74,7 @@ pub struct Shown {
     pub unsent: bool,
 }
 
-impl Shown {
+impl OpenForm {
     /// The form under the key of the URL, or a new one under a new key. If the key has become a case, `Err` holds the redirect to
     /// its page. A key of another owner counts as unused.
     pub async fn open(
@@ -133,7 +133,7 @@ impl Shown {
         step: &str,
         refusal: &R,
         words: impl Fn(&bank::kernel::forms::Nearest) -> String,
-    ) -> Vec<Offer> {
+    ) -> Vec<OfferButton> {
         refusal
             .nearest()
             .into_iter()
@@ -141,7 +141,7 @@ impl Shown {
                 let text = words(&nearest);
                 let mut fields = self.hidden(step, &[]);
                 fields.extend(nearest.0);
-                Offer::fill(text, self.path.clone(), fields)
+                OfferButton::fill(text, self.path.clone(), fields)
             })
             .collect()
     }
@@ -166,7 +166,7 @@ impl Shown {
 }
 
 /// A refusal in the error summary; the link to its field has the label of the field.
-pub fn refused(asks: &dyn Asks, refusal: &impl Refusal, words: (String, String), offers: Vec<Offer>) -> Refused {
+pub fn refused(asks: &dyn Asks, refusal: &impl Refusal, words: (String, String), offers: Vec<OfferButton>) -> Refused {
     let refused = Refused::of(refusal, words).offers(offers);
     match asks.label(refusal.field()) {
         Some(label) => refused.field(refusal.field(), label),
@@ -184,8 +184,8 @@ pub fn to_case(at: &FormAt<'_>, number: &str, already: bool, instead: Option<&Ke
 
 /// Stores a posted step and redirects to the first open step.
 pub async fn store_step(bank: &Bank, customer: &Customer, at: FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
-    let taken = post_form(bank, posted.0.row(customer.user_id(), at.form), &posted.0).await?;
-    after(&taken, &at, posted, |_| format!("{}?key={}", at.path, posted.key()))
+    let outcome = post_form(bank, posted.0.row(customer.user_id(), at.form), &posted.0).await?;
+    after(&outcome, &at, posted, |_| format!("{}?key={}", at.path, posted.key()))
 }
 
 impl Visit {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Asks, Shown};
+use super::{Asks, OpenForm};
 use crate::islands::SavesWhileTyping;
 use crate::t;
 use crate::ui::banner::Banner;
@@ -38,7 +38,7 @@ pub fn Saves(
 }
 
 /// The notices above a form.
-pub fn notices(locale: Locale, shown: &Shown, asks: &dyn Asks) -> AnyView {
+pub fn notices(locale: Locale, shown: &OpenForm, asks: &dyn Asks) -> AnyView {
     let unsent = shown.unsent.then(|| {
         view! { <Banner tone=Tone::Wait title=t!(locale, form.unsent_title) text=t!(locale, form.unsent_text) /> }
     });
@@ -58,7 +58,7 @@ pub fn notices(locale: Locale, shown: &Shown, asks: &dyn Asks) -> AnyView {
 }
 
 /// The values of the outdated page, with the button that restores them.
-fn aside_lines(locale: Locale, shown: &Shown, asks: &dyn Asks) -> Option<AnyView> {
+fn aside_lines(locale: Locale, shown: &OpenForm, asks: &dyn Asks) -> Option<AnyView> {
     let aside = &shown.state.aside;
     if aside.0.is_empty() {
         return None;
@@ -79,7 +79,7 @@ fn aside_lines(locale: Locale, shown: &Shown, asks: &dyn Asks) -> Option<AnyView
 }
 
 /// The form that restores the values posted by an outdated page; its button is in the notice.
-pub fn aside_form(shown: &Shown, step: &str) -> Option<AnyView> {
+pub fn aside_form(shown: &OpenForm, step: &str) -> Option<AnyView> {
     (shown.stale && !shown.state.aside.0.is_empty()).then(|| {
         let mut fields = shown.hidden(step, &[]);
         fields.extend(shown.state.aside.0.clone());
@@ -94,7 +94,7 @@ pub fn aside_form(shown: &Shown, step: &str) -> Option<AnyView> {
 
 /// The forms of other buttons on the page. They are placed after the page's own form, which is the first in the document, so
 /// that Enter submits it.
-pub fn forms_behind(locale: Locale, shown: &Shown, step: &str) -> AnyView {
+pub fn forms_behind(locale: Locale, shown: &OpenForm, step: &str) -> AnyView {
     let aside = aside_form(shown, step);
     let discard = shown.is_saved().then(|| discard(locale, &shown.path, shown.hidden(step, &[])));
     view! {

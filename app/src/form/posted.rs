@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
 use axum::response::Response;
-use bank::kernel::forms::{FormRow, FormState, Post, Refusal, Submitted, Taken, Values, discard_form, keep_typed};
+use bank::kernel::forms::{FormRow, FormState, Post, PostOutcome, Refusal, SubmitOutcome, Values, discard_form, keep_typed};
 use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
 
@@ -60,7 +60,7 @@ impl FromRequest<App> for Posted {
 
 /// Handles the buttons of all forms: discard (`do=discard`), and the language switch, which keeps all typed values
 /// (`language`). `None` for other buttons.
-pub async fn everyday(
+pub async fn handle_common_buttons(
     app: &App,
     visit: &Visit,
     owner: &str,
@@ -84,28 +84,28 @@ pub async fn everyday(
 }
 
 /// URL of a form whose typed values have been stored, at the same step.
-pub(crate) fn back_to(at: &FormAt<'_>, row: FormRow<'_>, posted: &Posted, kept: Taken) -> String {
+pub(crate) fn back_to(at: &FormAt<'_>, row: FormRow<'_>, posted: &Posted, kept: PostOutcome) -> String {
     let key = match &kept {
-        Taken::Case { instead: Some(instead), .. } => instead,
+        PostOutcome::Case { instead: Some(instead), .. } => instead,
         _ => row.key,
     };
     let step = posted.step(at).map_or_else(String::new, |step| format!("&step={step}"));
-    let stale = if matches!(kept, Taken::Stale(_)) { "&stale=1" } else { "" };
+    let stale = if matches!(kept, PostOutcome::Stale(_)) { "&stale=1" } else { "" };
     format!("{}?key={key}{step}{stale}", at.path)
 }
 
 /// The redirect after a stored POST: `next` if it was stored, the case, or back with a notice.
 pub fn after(
-    taken: &Taken,
+    outcome: &PostOutcome,
     at: &FormAt<'_>,
     posted: &Posted,
     next: impl FnOnce(&FormState) -> String,
 ) -> Result<Response, PageError> {
-    match taken {
-        Taken::Fresh(state) | Taken::Repeated(state) => Ok(see_other(&next(state))),
-        Taken::Case { number, same, instead } => Ok(see_other(&to_case(at, number, !same, instead.as_ref()))),
-        Taken::Stale(_) => Ok(see_other(&stale(at, posted))),
-        Taken::TooLarge => Err(PageError::TooLarge),
+    match outcome {
+        PostOutcome::Accepted(state) | PostOutcome::Retry(state) => Ok(see_other(&next(state))),
+        PostOutcome::Case { number, same, instead } => Ok(see_other(&to_case(at, number, !same, instead.as_ref()))),
+        PostOutcome::Stale(_) => Ok(see_other(&stale(at, posted))),
+        PostOutcome::TooLarge => Err(PageError::TooLarge),
     }
 }
 
@@ -115,17 +115,17 @@ fn stale(at: &FormAt<'_>, posted: &Posted) -> String {
 }
 
 /// The redirect after submission: the case, or the step with the refusal.
-pub fn submitted<R: Refusal>(outcome: &Submitted<R>, at: &FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
+pub fn submitted<R: Refusal>(outcome: &SubmitOutcome<R>, at: &FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
     let page = format!("{}?key={}", at.path, posted.key());
     let to = match outcome {
-        Submitted::Case { number, same, instead } => to_case(at, number, !same, instead.as_ref()),
-        Submitted::Refused(refusal) => match at.form.step_of(refusal.field()) {
+        SubmitOutcome::Case { number, same, instead } => to_case(at, number, !same, instead.as_ref()),
+        SubmitOutcome::Refused(refusal) => match at.form.step_of(refusal.field()) {
             Some(step) => format!("{page}&step={}", step.name),
             None => page,
         },
-        Submitted::Open | Submitted::Repeated => page,
-        Submitted::Stale => stale(at, posted),
-        Submitted::TooLarge => return Err(PageError::TooLarge),
+        SubmitOutcome::Open | SubmitOutcome::Retry => page,
+        SubmitOutcome::Stale => stale(at, posted),
+        SubmitOutcome::TooLarge => return Err(PageError::TooLarge),
     };
     Ok(see_other(&to))
 }

@@ -14,7 +14,7 @@ pub fn greeting(language: Language, customer: &Customer, now: At) -> String {
         CustomerKind::Personal => addressed(language, customer.name(), customer.title()),
         CustomerKind::Company => customer.user_name().to_owned(),
     };
-    said(language, who, now)
+    greeting_text(language, who, now)
 }
 
 fn addressed(language: Language, name: &str, title: &str) -> String {
@@ -26,7 +26,7 @@ fn addressed(language: Language, name: &str, title: &str) -> String {
     }
 }
 
-fn said(language: Language, who: String, now: At) -> String {
+fn greeting_text(language: Language, who: String, now: At) -> String {
     let locale = locale(language);
     match now.time().hour() {
         0..5 => t!(locale, home.night, who = who),
@@ -42,7 +42,7 @@ mod tests {
     use bank::kernel::language::Language;
     use bank::kernel::time::{At, Day};
 
-    use super::{addressed, said, surname};
+    use super::{addressed, greeting_text, surname};
 
     #[test]
     fn a_customer_is_addressed_by_surname_and_title() {
@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn the_time_of_day_is_the_banks() {
         let at = |hour| At::midnight(Day::constant(2026, 12, 1)).plus_hours(hour);
-        let says = |hour| said(Language::ZhCn, "林女士".to_owned(), at(hour));
+        let says = |hour| greeting_text(Language::ZhCn, "林女士".to_owned(), at(hour));
         assert_eq!(says(10), "林女士，上午好");
         assert_eq!(says(12), "林女士，中午好");
         assert_eq!(says(17), "林女士，下午好");

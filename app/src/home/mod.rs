@@ -1,9 +1,9 @@
 //! The home page. Before sign-in: tasks, branches, hours. For customers: the next appointment, unfinished forms, answers,
 //! tasks, three recommendations. Staff are redirected to the desk or to the parameters (`/settings`); a role with neither gets
-//! a notice. Reading order: `pages.rs` (selects the page) → `mine.rs` (a customer's data) → `parts.rs` (views).
+//! a notice. Reading order: `pages.rs` (selects the page) → `data.rs` (a customer's data) → `parts.rs` (views).
 
+mod data;
 mod greeting;
-mod mine;
 mod pages;
 mod parameters;
 mod parts;
@@ -15,8 +15,8 @@ use crate::routes::{Callers, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::show("/", Callers::Anyone, get(pages::home)),
-        Route::take("/", Callers::Acting, post(pages::noted)),
-        Route::show("/settings", Callers::Staff(Permission::SeeSettings), get(pages::settings)),
+        Route::page("/", Callers::Anyone, get(pages::home)),
+        Route::post("/", Callers::Acting, post(pages::noted)),
+        Route::page("/settings", Callers::Staff(Permission::SeeSettings), get(pages::settings)),
     ]
 }

@@ -7,8 +7,8 @@ use bank::messages::mark_read;
 use bank::sessions::{Caller, Customer, Permission};
 use leptos::prelude::*;
 
+use super::data::{self, HomeData};
 use super::greeting::greeting;
-use super::mine::{self, Mine};
 use super::parameters::tables;
 use super::parts;
 use crate::page::{Page, PageError, see_other};
@@ -30,11 +30,11 @@ pub async fn home(visit: Visit, State(app): State<App>) -> Response {
         let reference = branches::reference(&app.bank).await?;
         Ok(match &visit.caller {
             Caller::Customer(customer) => {
-                let mine = mine::read(&app.bank, customer).await?;
-                customers(&visit, customer, &mine, &reference)
+                let home = data::read(&app.bank, customer).await?;
+                customers(&visit, customer, &home, &reference)
             }
             _ => {
-                let survey = mine::open_survey(&app.bank).await?.map(|published| published.survey.code);
+                let survey = data::open_survey(&app.bank).await?.map(|published| published.survey.code);
                 visitors(&visit, survey.as_deref(), &reference)
             }
         })
@@ -58,20 +58,20 @@ pub async fn noted(visit: Visit, State(app): State<App>, customer: Customer, for
     visit.answer(done.await)
 }
 
-fn customers(visit: &Visit, customer: &Customer, mine: &Mine, reference: &Reference) -> Response {
+fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Reference) -> Response {
     let locale = visit.locale();
-    let layout = if mine.advice.is_some() { "home" } else { "home home-short" };
+    let layout = if home.advice.is_some() { "home" } else { "home home-short" };
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {
             <h1>{greeting(visit.language, customer, visit.now)}</h1>
             <div class=layout>
                 <div class="home-main">
-                    {parts::waiting(visit, mine, reference)}
+                    {parts::waiting(visit, home, reference)}
                     {customer
                         .may(Permission::ActForHolder)
-                        .then(|| parts::tasks(visit, mine.survey.as_deref(), reference))}
+                        .then(|| parts::tasks(visit, home.survey.as_deref(), reference))}
                 </div>
-                {mine.advice.as_ref().map(|advice| view! { <div class="home-advice">{parts::advice(visit, advice)}</div> })}
+                {home.advice.as_ref().map(|advice| view! { <div class="home-advice">{parts::advice(visit, advice)}</div> })}
                 <div class="home-branches">{parts::branches(visit, reference)}</div>
             </div>
         }

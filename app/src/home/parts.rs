@@ -9,12 +9,12 @@ use bank::messages::Message;
 use bank::recommendations::Advice;
 use leptos::prelude::*;
 
-use super::mine::{Begun, Mine, What};
+use super::data::{HomeData, UnfinishedForm, UnfinishedKind};
 use crate::appointments;
 use crate::cases::{state_words, title_words};
 use crate::form::{discard, discard_fields};
 use crate::kinds::{self, Ui};
-use crate::recommendations::cards::{Use, card};
+use crate::recommendations::cards::{CardPlace, card};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::card::Card;
@@ -30,12 +30,12 @@ const GLANCE: usize = 3;
 const NEXT_OPEN_DAYS: i64 = 14;
 
 /// The next appointment, unfinished forms and unread answers; `None` without any.
-pub fn waiting(visit: &Visit, mine: &Mine, reference: &Reference) -> Option<AnyView> {
-    let next = mine.next.as_ref().map(|case| next(visit, case, reference));
-    let begun = mine.begun.iter().map(|begun| draft(visit, begun)).collect_view();
-    let answers = mine.answers.iter().filter_map(|message| answer(visit, message)).collect_view();
-    let any = mine.next.is_some() || !mine.begun.is_empty() || !mine.answers.is_empty();
-    any.then(|| view! { <div class="stack">{next}{answers}{begun}</div> }.into_any())
+pub fn waiting(visit: &Visit, home: &HomeData, reference: &Reference) -> Option<AnyView> {
+    let next = home.next.as_ref().map(|case| next(visit, case, reference));
+    let unfinished = home.unfinished.iter().map(|unfinished| draft(visit, unfinished)).collect_view();
+    let answers = home.answers.iter().filter_map(|message| answer(visit, message)).collect_view();
+    let any = home.next.is_some() || !home.unfinished.is_empty() || !home.answers.is_empty();
+    any.then(|| view! { <div class="stack">{next}{answers}{unfinished}</div> }.into_any())
 }
 
 fn next(visit: &Visit, case: &CaseLine, reference: &Reference) -> AnyView {
@@ -60,16 +60,16 @@ fn next(visit: &Visit, case: &CaseLine, reference: &Reference) -> AnyView {
     .into_any()
 }
 
-fn draft(visit: &Visit, begun: &Begun) -> AnyView {
+fn draft(visit: &Visit, unfinished: &UnfinishedForm) -> AnyView {
     let locale = visit.locale();
-    let title = match begun.what {
-        What::Case(kind) => kinds::of(kind).map(|ui| ui.draft(locale)).unwrap_or_default(),
-        What::Survey(0) => t!(locale, home.draft_survey_check),
-        What::Survey(left) => t!(locale, home.draft_survey, left = left),
+    let title = match unfinished.kind {
+        UnfinishedKind::Case(kind) => kinds::of(kind).map(|ui| ui.draft(locale)).unwrap_or_default(),
+        UnfinishedKind::Survey(0) => t!(locale, home.draft_survey_check),
+        UnfinishedKind::Survey(left) => t!(locale, home.draft_survey, left = left),
     };
-    let saved = t!(locale, home.draft_saved, time = moment(visit.language, begun.saved_at, visit.now));
-    let href = format!("{}?key={}", begun.path, begun.key);
-    let discard = discard(locale, &begun.path, discard_fields(visit, &begun.key));
+    let saved = t!(locale, home.draft_saved, time = moment(visit.language, unfinished.saved_at, visit.now));
+    let href = format!("{}?key={}", unfinished.path, unfinished.key);
+    let discard = discard(locale, &unfinished.path, discard_fields(visit, &unfinished.key));
     view! {
         <Card title=title hint=saved row=true>
             <LinkButton href=href text=t!(locale, home.resume) />
@@ -155,7 +155,7 @@ pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
             <h2>{t!(locale, home.advice)}</h2>
             {text.map(|words| view! { <p>{words}</p> })}
             <div class="products">
-                {cards.iter().take(GLANCE).map(|shown| card(visit, advice, shown, Use::Glance)).collect_view()}
+                {cards.iter().take(GLANCE).map(|shown| card(visit, advice, shown, CardPlace::Glance)).collect_view()}
             </div>
             <LinkButton href="/recommendations" text=link kind=ButtonKind::Quiet />
         </section>

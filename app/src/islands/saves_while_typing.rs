@@ -39,8 +39,12 @@ pub fn SavesWhileTyping(
     let place = NodeRef::<leptos::html::P>::new();
     Effect::new(move |_| {
         let Some(around) = place.get().and_then(|place| enclosing_form(&place)) else { return };
-        let words =
-            Words { saved: saved.clone(), overtaken: overtaken.clone(), signed_out: signed_out.clone(), failed: failed.clone() };
+        let words = SavingTexts {
+            saved: saved.clone(),
+            overtaken: overtaken.clone(),
+            signed_out: signed_out.clone(),
+            failed: failed.clone(),
+        };
         watch(&around, form.clone(), words, text);
     });
     view! {
@@ -52,14 +56,14 @@ pub fn SavesWhileTyping(
 }
 
 #[derive(Clone)]
-struct Words {
+struct SavingTexts {
     saved: String,
     overtaken: String,
     signed_out: String,
     failed: String,
 }
 
-fn watch(around: &HtmlFormElement, form: String, words: Words, text: RwSignal<String>) {
+fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, text: RwSignal<String>) {
     let pending = Rc::new(Cell::new(None::<TimeoutHandle>));
     let stop = {
         let pending = Rc::clone(&pending);
@@ -97,7 +101,7 @@ async fn save(form: String, pairs: Vec<(String, String)>) -> Option<Saved> {
     save_draft(form, key, version, pairs).await.ok()
 }
 
-impl Words {
+impl SavingTexts {
     fn of(&self, outcome: Option<Saved>) -> String {
         match outcome {
             Some(Saved::At(time)) => format!("{} {}", self.saved, hhmm(time)),

@@ -12,7 +12,7 @@ use bank::kernel::time::At;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
-use super::Later;
+use super::BoxFuture;
 use crate::desk::CaseForm;
 use crate::form::Ask;
 use crate::ui::button::ButtonKind;
@@ -24,7 +24,7 @@ pub const DESK_TEXT_MAX: i64 = 1_000;
 
 /// The data of a case page.
 #[derive(Clone, Copy)]
-pub struct Seen<'a> {
+pub struct DeskContext<'a> {
     pub language: Language,
     /// The bank's time.
     pub now: At,
@@ -42,23 +42,23 @@ pub struct Seen<'a> {
 /// One case of the kind, read for the desk.
 pub trait OnDesk: Send + Sync {
     /// The rows of its summary, including the given row of the customer.
-    fn rows(&self, seen: &Seen<'_>, customer: SummaryRow) -> Vec<SummaryRow>;
+    fn rows(&self, context: &DeskContext<'_>, customer: SummaryRow) -> Vec<SummaryRow>;
 
     /// Data for the decision beside the summary, such as the stock of the day.
-    fn panel(&self, _seen: &Seen<'_>) -> Option<AnyView> {
+    fn panel(&self, _context: &DeskContext<'_>) -> Option<AnyView> {
         None
     }
 
     /// The forms of the actions that this staff member may take now; empty if there are none.
-    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm>;
+    fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm>;
 
     /// The input of a field of these forms; `None` for fields that the desk defines, such as the reason.
-    fn ask(&self, _seen: &Seen<'_>, _field: &str) -> Option<Ask> {
+    fn ask(&self, _context: &DeskContext<'_>, _field: &str) -> Option<Ask> {
         None
     }
 
     /// The frame around the fields of these forms that name it.
-    fn frame(&self, _seen: &Seen<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
+    fn frame(&self, _context: &DeskContext<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
         view! { <div class=frame.to_owned()>{fields}</div> }.into_any()
     }
 }
@@ -103,7 +103,7 @@ impl ActButton {
 
 /// A kind's part of the desk.
 pub trait Desk {
-    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>>;
+    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> BoxFuture<'a, Result<Box<dyn OnDesk>, Failure>>;
 
     /// Title and explanation of one of the kind's own refusals; the explanation names what would be accepted.
     fn refusal(&self, _language: Language, _refusal: &OwnRefusal) -> Option<(String, String)> {

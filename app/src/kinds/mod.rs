@@ -9,7 +9,6 @@ mod desk;
 mod tests;
 mod words;
 
-use std::pin::Pin;
 use std::sync::LazyLock;
 
 use axum::response::Response;
@@ -18,7 +17,7 @@ use bank::cases::{CaseKind, CaseLine, Phase};
 use bank::kernel::forms::Form;
 use bank::sessions::Customer;
 
-pub use desk::{ActButton, ActForm, DESK_TEXT_MAX, Desk, OnDesk, Seen};
+pub use desk::{ActButton, ActForm, DESK_TEXT_MAX, Desk, DeskContext, OnDesk};
 pub use words::Words;
 
 use crate::page::PageError;
@@ -28,8 +27,7 @@ use crate::ui::parts::Link;
 use crate::visit::{App, Visit};
 use crate::words::Locale;
 
-/// A boxed future, for asynchronous methods of trait objects.
-pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+pub use bank::cases::BoxFuture;
 
 /// The form that opens a case of a kind.
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +36,9 @@ pub struct NewForm {
     /// Path of its page and of its POST.
     pub path: &'static str,
     /// Handler of GET.
-    pub show: fn() -> MethodRouter<App>,
+    pub get: fn() -> MethodRouter<App>,
     /// Handler of POST.
-    pub take: fn() -> MethodRouter<App>,
+    pub post: fn() -> MethodRouter<App>,
     /// Icon of its tile on the home page.
     pub picture: Picture,
 }
@@ -81,10 +79,10 @@ pub trait Ui: Words + Desk + Sync {
     }
 
     /// The page of the customer's own case.
-    fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>>;
+    fn page<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Response, PageError>>;
 
     /// Cancels the case for the customer; `None` if the kind does not allow it.
-    fn cancel<'a>(&self, _at: AtCase<'a>) -> Later<'a, Result<Option<Response>, PageError>> {
+    fn cancel<'a>(&self, _at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Response>, PageError>> {
         Box::pin(async { Ok(None) })
     }
 }
@@ -92,9 +90,9 @@ pub trait Ui: Words + Desk + Sync {
 impl dyn Ui {
     /// The routes of the kind. The route of the case page is derived from [`Ui::address`].
     pub fn routes(&self) -> Vec<Route> {
-        let NewForm { form, path, show, take, .. } = self.form();
+        let NewForm { form, path, get, post, .. } = self.form();
         let mut routes =
-            vec![Route::show(path, Callers::Acting, show()), Route::take(path, Callers::Acting, take()).of(FormOf::One(form))];
+            vec![Route::page(path, Callers::Acting, get()), Route::post(path, Callers::Acting, post()).of(FormOf::One(form))];
         routes.extend(self.more_routes());
         routes
     }

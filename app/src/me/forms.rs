@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::customers::{Purpose, give_consent, withdraw_consent};
+use bank::customers::{ConsentPurpose, give_consent, withdraw_consent};
 use bank::sessions::{Customer, end_session};
 
 use crate::page::{PageError, see_other};
@@ -11,7 +11,7 @@ use crate::visit::{App, Visit};
 
 /// POST /me
 pub async fn me(visit: Visit, State(app): State<App>, customer: Customer, form: Submission) -> Response {
-    let purpose = form.0.filled("purpose").and_then(Purpose::parse);
+    let purpose = form.0.filled("purpose").and_then(ConsentPurpose::parse);
     let done = async {
         let done = match (form.pressed(), purpose, form.0.filled("session")) {
             ("give", Some(purpose), _) => give_consent(&app.bank, &customer, purpose).await.map(|()| "given")?,

@@ -11,5 +11,5 @@ use axum::routing::{get, post};
 use crate::routes::{Callers, Route};
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::show("/me", Callers::Customers, get(pages::me)), Route::take("/me", Callers::Customers, post(forms::me))]
+    vec![Route::page("/me", Callers::Customers, get(pages::me)), Route::post("/me", Callers::Customers, post(forms::me))]
 }

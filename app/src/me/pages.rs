@@ -14,16 +14,16 @@ use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::parts::Tone;
-use crate::visit::{App, Asked, Visit};
+use crate::visit::{App, LenientQuery, Visit};
 
 /// Query: the action just done here.
 #[derive(Debug, Default, Deserialize)]
-pub struct Done {
+pub struct ProfileQuery {
     done: Option<String>,
 }
 
 /// The data of the page.
-pub(super) struct Mine {
+pub(super) struct ProfileData {
     pub customer: Customer,
     pub profile: Profile,
     pub branch: Option<Branch>,
@@ -36,15 +36,20 @@ pub(super) struct Mine {
 }
 
 /// GET /me
-pub async fn me(visit: Visit, State(app): State<App>, customer: Customer, Asked(done): Asked<Done>) -> Response {
+pub async fn me(
+    visit: Visit,
+    State(app): State<App>,
+    customer: Customer,
+    LenientQuery(query): LenientQuery<ProfileQuery>,
+) -> Response {
     let page = async {
-        let mine = read(&app, customer).await?;
-        Ok::<_, PageError>(show(&visit, &mine, done.done.as_deref()))
+        let data = read(&app, customer).await?;
+        Ok::<_, PageError>(show(&visit, &data, query.done.as_deref()))
     };
     visit.answer(page.await)
 }
 
-async fn read(app: &App, customer: Customer) -> Result<Mine, PageError> {
+async fn read(app: &App, customer: Customer) -> Result<ProfileData, PageError> {
     let bank = &app.bank;
     let personal = customer.kind() == CustomerKind::Personal;
     let profile = customers::profile(bank, &customer).await?;
@@ -52,7 +57,7 @@ async fn read(app: &App, customer: Customer) -> Result<Mine, PageError> {
         Some(id) => branches::reference(bank).await?.branch(id).cloned(),
         None => None,
     };
-    Ok(Mine {
+    Ok(ProfileData {
         accounts: customers::accounts(bank, &customer).await?,
         advice: if personal { Some(recommendations::known(bank, &customer).await?) } else { None },
         consents: if personal { customers::consents(bank, &customer).await? } else { Vec::new() },
@@ -63,7 +68,7 @@ async fn read(app: &App, customer: Customer) -> Result<Mine, PageError> {
     })
 }
 
-fn show(visit: &Visit, mine: &Mine, done: Option<&str>) -> Response {
+fn show(visit: &Visit, data: &ProfileData, done: Option<&str>) -> Response {
     let locale = visit.locale();
     let notice = match done {
         Some("given") => Some(t!(locale, me.consent_given)),
@@ -77,15 +82,15 @@ fn show(visit: &Visit, mine: &Mine, done: Option<&str>) -> Response {
             {notice.map(|title| view! { <Banner tone=Tone::Ok title=title /> })}
             <div class="pair">
                 <div class="parts">
-                    {sections::about(visit, mine)}
-                    {sections::accounts(visit, mine)}
-                    {mine.advice.as_ref().and_then(|advice| sections::holdings(visit, advice))}
-                    {mine.advice.as_ref().map(|advice| sections::assessment(visit, advice))}
+                    {sections::about(visit, data)}
+                    {sections::accounts(visit, data)}
+                    {data.advice.as_ref().and_then(|advice| sections::holdings(visit, advice))}
+                    {data.advice.as_ref().map(|advice| sections::assessment(visit, advice))}
                 </div>
                 <div class="parts">
-                    {sections::consents(visit, mine)}
+                    {sections::consents(visit, data)}
                     {sections::language(visit)}
-                    {sections::sessions(visit, mine)}
+                    {sections::sessions(visit, data)}
                 </div>
             </div>
         }

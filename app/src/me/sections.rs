@@ -1,6 +1,6 @@
 //! The sections of `/me`. Each has an anchor, so that a reason can link to its fact.
 
-use bank::customers::{Account, Consent, NOTICE_VERSION, Purpose};
+use bank::customers::{Account, Consent, ConsentPurpose, NOTICE_VERSION};
 use bank::kernel::language::{amount, day_with_year, moment};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
@@ -8,7 +8,7 @@ use bank::recommendations::Advice;
 use bank::sessions::{CustomerKind, SessionLine};
 use leptos::prelude::*;
 
-use super::pages::Mine;
+use super::pages::ProfileData;
 use crate::t;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::parts::Tone;
@@ -18,14 +18,14 @@ use crate::visit::Visit;
 use crate::words::Locale;
 
 /// Name, ID, phone, address. Masked even here, because other people may see the screen.
-pub fn about(visit: &Visit, mine: &Mine) -> AnyView {
+pub fn about(visit: &Visit, data: &ProfileData) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
-    let profile = &mine.profile;
+    let profile = &data.profile;
     let company = profile.kind == CustomerKind::Company;
     let mut rows = Vec::new();
     if company {
         rows.push(SummaryRow::new(t!(locale, me.company_name), profile.name.clone()));
-        rows.push(SummaryRow::new(t!(locale, me.operator), mine.customer.user_name().to_owned()));
+        rows.push(SummaryRow::new(t!(locale, me.operator), data.customer.user_name().to_owned()));
     } else {
         rows.push(SummaryRow::new(t!(locale, me.name), profile.name.clone()));
     }
@@ -39,7 +39,7 @@ pub fn about(visit: &Visit, mine: &Mine) -> AnyView {
     rows.push(SummaryRow::new(t!(locale, me.phone), profile.phone_masked.clone()));
     rows.push(SummaryRow::new(t!(locale, me.address), profile.address.clone()));
     rows.extend(profile.vip.then(|| SummaryRow::new(t!(locale, me.tier), t!(locale, me.vip))));
-    let branch = mine.branch.as_ref().map(|branch| branch.name(language).to_owned());
+    let branch = data.branch.as_ref().map(|branch| branch.name(language).to_owned());
     rows.extend(branch.map(|name| SummaryRow::new(t!(locale, me.branch), name)));
     let heading = if company { t!(locale, me.about_company) } else { t!(locale, me.about) };
     view! {
@@ -67,7 +67,7 @@ fn id_kind(locale: Locale, stored: &str) -> String {
 }
 
 /// Accounts with their balances, which are the fact behind the reason 够起点金额.
-pub fn accounts(visit: &Visit, mine: &Mine) -> AnyView {
+pub fn accounts(visit: &Visit, data: &ProfileData) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let row = |account: &Account| {
         let kind = match account.kind.as_str() {
@@ -87,7 +87,7 @@ pub fn accounts(visit: &Visit, mine: &Mine) -> AnyView {
     view! {
         <section class="block" id="accounts">
             <h2>{t!(locale, me.accounts)}</h2>
-            <ul class="rows">{mine.accounts.iter().map(row).collect_view()}</ul>
+            <ul class="rows">{data.accounts.iter().map(row).collect_view()}</ul>
         </section>
     }
     .into_any()
@@ -159,11 +159,11 @@ pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
 }
 
 /// Purposes of consent, each with the version of its notice.
-pub fn consents(visit: &Visit, mine: &Mine) -> Option<AnyView> {
+pub fn consents(visit: &Visit, data: &ProfileData) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
     let row = |consent: &Consent| {
         let (name, text) = match consent.purpose {
-            Purpose::Recommendations => (t!(locale, me.recommendations), t!(locale, me.recommendations_text)),
+            ConsentPurpose::Recommendations => (t!(locale, me.recommendations), t!(locale, me.recommendations_text)),
         };
         let (state, words, value, kind) = match &consent.given {
             Some(given) => {
@@ -185,12 +185,12 @@ pub fn consents(visit: &Visit, mine: &Mine) -> Option<AnyView> {
             </li>
         }
     };
-    (!mine.consents.is_empty()).then(|| {
+    (!data.consents.is_empty()).then(|| {
         view! {
             <section class="block" id="consents">
                 <h2>{t!(locale, me.consents)}</h2>
                 <p class="hint">{t!(locale, me.consents_hint)}</p>
-                <ul class="rows">{mine.consents.iter().map(row).collect_view()}</ul>
+                <ul class="rows">{data.consents.iter().map(row).collect_view()}</ul>
             </section>
         }
         .into_any()
@@ -223,9 +223,9 @@ pub fn language(visit: &Visit) -> AnyView {
 }
 
 /// The customer's sessions; all except the current one can be ended here.
-pub fn sessions(visit: &Visit, mine: &Mine) -> AnyView {
+pub fn sessions(visit: &Visit, data: &ProfileData) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
-    let here = mine.customer.session_id();
+    let here = data.customer.session_id();
     let row = |session: &SessionLine| {
         let created = moment(language, session.created_at, visit.now);
         let seen = moment(language, session.seen_at, visit.now);
@@ -249,8 +249,8 @@ pub fn sessions(visit: &Visit, mine: &Mine) -> AnyView {
     view! {
         <section class="block" id="sessions">
             <h2>{t!(locale, me.sessions)}</h2>
-            <p class="hint">{t!(locale, me.sessions_hint, phone = visit.house.hotline.clone())}</p>
-            <ul class="rows">{mine.sessions.iter().map(row).collect_view()}</ul>
+            <p class="hint">{t!(locale, me.sessions_hint, phone = visit.bank_details.hotline.clone())}</p>
+            <ul class="rows">{data.sessions.iter().map(row).collect_view()}</ul>
         </section>
     }
     .into_any()

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::cases::join;
 use crate::kinds;
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::words::locale;
 
 /// The text of a message.
@@ -31,7 +31,7 @@ pub fn text(language: Language, kind: &str, facts: &Value) -> MessageText {
     // The subject, then what staff wrote, then the next step.
     let mut parts = Vec::new();
     parts.extend(ui.about(language, facts));
-    parts.extend(fact(facts, "reason").map(|reason| t!(locale, cases.reason, reason = said(reason))));
+    parts.extend(fact(facts, "reason").map(|reason| t!(locale, cases.reason, reason = display_text(reason))));
     parts.extend(ui.facts(language, facts));
     parts.push(last);
     parts.retain(|part| !part.is_empty());

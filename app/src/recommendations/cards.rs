@@ -1,21 +1,21 @@
 //! A product as a card: name, level beside the customer's own, reasons, drawbacks, legally required words.
 
 use bank::kernel::language::{Language, day_with_year};
-use bank::recommendations::{Advice, Card, Product, Term, law_words};
+use bank::recommendations::{Advice, Card, Product, ScoreTerm, law_words};
 use leptos::prelude::*;
 
 use super::words;
 use crate::t;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::parts::Tone;
-use crate::ui::reasons::{Reason, Reasons};
+use crate::ui::reasons::{ReasonItem, Reasons};
 use crate::ui::state_tag::StateTag;
 use crate::visit::Visit;
 use crate::words::locale;
 
 /// Where a card is shown, which decides its buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub enum CardPlace {
     /// Personalised list: "why" and "not interested".
     Personal,
     /// List without personalisation: details only.
@@ -41,20 +41,20 @@ pub fn your_level(language: Language, advice: &Advice) -> String {
 }
 
 /// Reasons and drawbacks, in this order; on the home page the two strongest reasons and the first drawback.
-fn reasons(language: Language, advice: &Advice, card: &Card, made_for: Use) -> Vec<Reason> {
-    let (most, most_against) = if made_for == Use::Glance { (2, 1) } else { (usize::MAX, usize::MAX) };
+fn reasons(language: Language, advice: &Advice, card: &Card, place: CardPlace) -> Vec<ReasonItem> {
+    let (most, most_against) = if place == CardPlace::Glance { (2, 1) } else { (usize::MAX, usize::MAX) };
     let pro = card.reasons.iter().take(most).map(|term| pro(language, advice, term));
     pro.chain(against(language, card.product).take(most_against)).collect()
 }
 
 /// A reason with a link to its fact.
-pub fn pro(language: Language, advice: &Advice, term: &Term) -> Reason {
-    Reason::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason))
+pub fn pro(language: Language, advice: &Advice, term: &ScoreTerm) -> ReasonItem {
+    ReasonItem::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason))
 }
 
 /// The drawbacks of a product.
-pub fn against(language: Language, product: &Product) -> impl Iterator<Item = Reason> {
-    product.against.iter().map(move |words| Reason::con(words.in_language(language)))
+pub fn against(language: Language, product: &Product) -> impl Iterator<Item = ReasonItem> {
+    product.against.iter().map(move |words| ReasonItem::con(words.in_language(language)))
 }
 
 /// The legally required words of the product's kind, if any.
@@ -67,7 +67,7 @@ pub fn address(product: &Product) -> String {
     format!("/products/{}", product.code.as_str())
 }
 
-pub fn card(visit: &Visit, advice: &Advice, card: &Card, made_for: Use) -> AnyView {
+pub fn card(visit: &Visit, advice: &Advice, card: &Card, place: CardPlace) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let product = card.product;
     let needs_level = product.kind.needs_level();
@@ -76,8 +76,8 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, made_for: Use) -> AnyVi
         view! { <p class="hint">{format!("{level} · {}", your_level(language, advice))}</p> }
     });
     let code = product.code.as_str().to_owned();
-    let actions = match made_for {
-        Use::Personal => {
+    let actions = match place {
+        CardPlace::Personal => {
             let fields = visit.bound(vec![("product".to_owned(), code.clone())]);
             view! {
                 <div class="product-actions">
@@ -96,7 +96,7 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, made_for: Use) -> AnyVi
             }
             .into_any()
         }
-        Use::Neutral => view! {
+        CardPlace::Neutral => view! {
             <div class="product-actions">
                 <a href=address(product)>
                     {t!(locale, recommendations.details)} <span class="unseen">" " {product.name.in_language(language).to_owned()}</span>
@@ -104,7 +104,7 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, made_for: Use) -> AnyVi
             </div>
         }
         .into_any(),
-        Use::Glance => ().into_any(),
+        CardPlace::Glance => ().into_any(),
     };
     view! {
         <article class="card product" data-product=code>
@@ -117,7 +117,7 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, made_for: Use) -> AnyVi
             <p class="hint">{words::line(language, product)}</p>
             {level}
             <Reasons
-                reasons=reasons(language, advice, card, made_for)
+                reasons=reasons(language, advice, card, place)
                 for_label=t!(locale, recommendations.for_label)
                 against_label=t!(locale, recommendations.against_label)
             />

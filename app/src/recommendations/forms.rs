@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::customers::{Purpose, give_consent};
+use bank::customers::{ConsentPurpose, give_consent};
 use bank::recommendations::{decline, undecline};
 
 use crate::page::{PageError, see_other};
@@ -19,7 +19,7 @@ pub async fn recommendations(
     let code = form.0.filled("product").unwrap_or_default();
     let done = async {
         match form.pressed() {
-            "consent" => give_consent(&app.bank, &customer, Purpose::Recommendations).await?,
+            "consent" => give_consent(&app.bank, &customer, ConsentPurpose::Recommendations).await?,
             "undecline" => {
                 undecline(&app.bank, &customer, code).await?;
             }

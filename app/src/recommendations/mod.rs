@@ -16,8 +16,8 @@ use crate::routes::{Callers, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::show("/recommendations", Callers::Persons, get(pages::recommendations)),
-        Route::take("/recommendations", Callers::Persons, post(forms::recommendations)),
-        Route::show("/products/{code}", Callers::Persons, get(product::product)),
+        Route::page("/recommendations", Callers::Persons, get(pages::recommendations)),
+        Route::post("/recommendations", Callers::Persons, post(forms::recommendations)),
+        Route::page("/products/{code}", Callers::Persons, get(product::product)),
     ]
 }

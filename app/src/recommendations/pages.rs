@@ -4,18 +4,18 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::customers::NOTICE_VERSION;
 use bank::kernel::language::day_with_year;
-use bank::recommendations::{Advice, Away};
+use bank::recommendations::{Advice, DeclinedProduct};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::cards::{self, Use, card};
+use super::cards::{self, CardPlace, card};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::card::Card;
 use crate::ui::parts::Tone;
-use crate::visit::{App, Asked, PersonalCustomer, Visit};
+use crate::visit::{App, LenientQuery, PersonalCustomer, Visit};
 
 /// Query parameters.
 #[derive(Debug, Default, Deserialize)]
@@ -31,7 +31,7 @@ pub async fn recommendations(
     visit: Visit,
     State(app): State<App>,
     PersonalCustomer(customer): PersonalCustomer,
-    Asked(wanted): Asked<Wanted>,
+    LenientQuery(wanted): LenientQuery<Wanted>,
 ) -> Response {
     let page = async {
         let advice = bank::recommendations::recommend(&app.bank, &customer).await?;
@@ -51,7 +51,7 @@ fn show(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Response {
             {(!advice.is_consented()).then(|| consent_offer(visit))}
             {(!advice.assessed().is_some_and(|assessed| assessed.valid)).then(|| assessment_note(visit))}
             {list(visit, advice, personal)}
-            {away(visit, advice)}
+            {declined_list(visit, advice)}
         }
         .into_any()
     })
@@ -60,7 +60,7 @@ fn show(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Response {
 /// The cards, and a link to the other list.
 fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
     let locale = visit.locale();
-    let (cards, made_for) = if personal { (advice.cards(), Use::Personal) } else { (advice.neutral(), Use::Neutral) };
+    let (cards, place) = if personal { (advice.cards(), CardPlace::Personal) } else { (advice.neutral(), CardPlace::Neutral) };
     let (how, other) = if personal {
         (t!(locale, recommendations.how), Some(("/recommendations?without=1", t!(locale, recommendations.show_neutral))))
     } else {
@@ -69,7 +69,7 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
     };
     let heading = if personal { t!(locale, recommendations.title) } else { t!(locale, recommendations.neutral_title) };
     let empty = cards.is_empty().then(|| {
-        let phone = visit.house.hotline.clone();
+        let phone = visit.bank_details.hotline.clone();
         view! {
             <p>{t!(locale, recommendations.empty)} " " {t!(locale, recommendations.to_branch, phone = phone)}</p>
         }
@@ -80,7 +80,7 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
             <p class="hint">{how}</p>
             {other.map(|(href, words)| view! { <p><a href=href>{words}</a></p> })}
             <div class="products">
-                {cards.iter().map(|shown| card(visit, advice, shown, made_for)).collect_view()}
+                {cards.iter().map(|shown| card(visit, advice, shown, place)).collect_view()}
             </div>
             {empty}
         </section>
@@ -145,7 +145,7 @@ fn undo(visit: &Visit, code: &str) -> AnyView {
 fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
     let code = wanted.declined.as_deref()?;
-    let gone = advice.away().into_iter().find(|away| away.product.code.as_str() == code)?;
+    let gone = advice.declined_products().into_iter().find(|declined| declined.product.code.as_str() == code)?;
     let name = gone.product.name.in_language(language).to_owned();
     let days = advice.rules.gate.declined_days;
     let undo = undo(visit, code);
@@ -164,22 +164,22 @@ fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> 
 }
 
 /// Declined products, each with a button to undo it.
-fn away(visit: &Visit, advice: &Advice) -> Option<AnyView> {
+fn declined_list(visit: &Visit, advice: &Advice) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
-    let row = |away: Away| {
-        let name = away.product.name.in_language(language).to_owned();
-        let until = t!(locale, recommendations.away_until, day = day_with_year(language, away.again_on));
+    let row = |declined: DeclinedProduct| {
+        let name = declined.product.name.in_language(language).to_owned();
+        let until = t!(locale, recommendations.away_until, day = day_with_year(language, declined.again_on));
         view! {
             <li>
                 <div>
-                    <a href=cards::address(away.product)>{name}</a>
+                    <a href=cards::address(declined.product)>{name}</a>
                     <p class="hint">{until}</p>
                 </div>
-                {undo(visit, away.product.code.as_str())}
+                {undo(visit, declined.product.code.as_str())}
             </li>
         }
     };
-    let gone = advice.away();
+    let gone = advice.declined_products();
     (!gone.is_empty()).then(|| {
         view! {
             <section class="block">

@@ -13,7 +13,7 @@ use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::parts::{Link, Tone};
-use crate::ui::reasons::{Reason, Reasons};
+use crate::ui::reasons::{ReasonItem, Reasons};
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::visit::{App, PersonalCustomer, Visit};
@@ -61,7 +61,7 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
             </section>
             <section class="block">
                 <h2>{t!(locale, recommendations.features)}</h2>
-                <Reasons reasons=product.features.iter().map(|words| Reason::pro(words.in_language(language))).collect() />
+                <Reasons reasons=product.features.iter().map(|words| ReasonItem::pro(words.in_language(language))).collect() />
             </section>
             <section class="block">
                 <h2>{t!(locale, recommendations.against)}</h2>
@@ -95,16 +95,16 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
         }
         (Some(WhyNot::Consent), Some(why)) => {
             lines.extend([t!(locale, recommendations.consent_off), t!(locale, recommendations.unsuitable)]);
-            reasons.push(Reason::con(words::why_not(language, why, today)));
+            reasons.push(ReasonItem::con(words::why_not(language, why, today)));
         }
-        (Some(why), _) => reasons.push(Reason::con(words::why_not(language, why, today))),
+        (Some(why), _) => reasons.push(ReasonItem::con(words::why_not(language, why, today))),
     }
     let version = explained.verdict.rule_version.clone();
     let rule = match explained.verdict.outcome {
         Outcome::Admitted => t!(locale, recommendations.rules, version = version),
         Outcome::Refused(rule) => t!(locale, recommendations.rule, rule = rule.code(), version = version),
     };
-    let phone = visit.house.hotline.clone();
+    let phone = visit.bank_details.hotline.clone();
     view! {
         <section class="block" id="why">
             <h2>{heading}</h2>

@@ -5,26 +5,26 @@ use bank::kernel::language::{Language, amount, day_short, day_with_year};
 use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::Day;
 use bank::recommendations::{
-    Advice, AssessmentGap, Customers, Kind, Product, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
+    Advice, AssessmentGap, Customers, Product, ProductKind, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
 };
 
 use crate::t;
 use crate::words::locale;
 
-pub fn kind(language: Language, kind: Kind) -> String {
+pub fn kind(language: Language, kind: ProductKind) -> String {
     let locale = locale(language);
     match kind {
-        Kind::Deposit => t!(locale, recommendations.kinds.deposit),
-        Kind::LargeCd => t!(locale, recommendations.kinds.large_cd),
-        Kind::StructuredDeposit => t!(locale, recommendations.kinds.structured_deposit),
-        Kind::Wealth => t!(locale, recommendations.kinds.wealth),
-        Kind::Fund => t!(locale, recommendations.kinds.fund),
-        Kind::Insurance => t!(locale, recommendations.kinds.insurance),
-        Kind::TreasuryBond => t!(locale, recommendations.kinds.treasury_bond),
-        Kind::PreciousMetal => t!(locale, recommendations.kinds.precious_metal),
-        Kind::Loan => t!(locale, recommendations.kinds.loan),
-        Kind::Card => t!(locale, recommendations.kinds.card),
-        Kind::Service => t!(locale, recommendations.kinds.service),
+        ProductKind::Deposit => t!(locale, recommendations.kinds.deposit),
+        ProductKind::LargeCd => t!(locale, recommendations.kinds.large_cd),
+        ProductKind::StructuredDeposit => t!(locale, recommendations.kinds.structured_deposit),
+        ProductKind::Wealth => t!(locale, recommendations.kinds.wealth),
+        ProductKind::Fund => t!(locale, recommendations.kinds.fund),
+        ProductKind::Insurance => t!(locale, recommendations.kinds.insurance),
+        ProductKind::TreasuryBond => t!(locale, recommendations.kinds.treasury_bond),
+        ProductKind::PreciousMetal => t!(locale, recommendations.kinds.precious_metal),
+        ProductKind::Loan => t!(locale, recommendations.kinds.loan),
+        ProductKind::Card => t!(locale, recommendations.kinds.card),
+        ProductKind::Service => t!(locale, recommendations.kinds.service),
     }
 }
 

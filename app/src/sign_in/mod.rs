@@ -13,12 +13,12 @@ use crate::routes::{Callers, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
-        Route::show("/login", Callers::Anyone, get(pages::sign_in)),
-        Route::take("/login", Callers::Anyone, post(forms::sign_in)),
-        Route::show(session::LEFT, Callers::Anyone, get(session::left)),
-        Route::take(session::STAY, Callers::Anyone, post(session::left)),
-        Route::take("/logout", Callers::Anyone, post(forms::sign_out)),
-        Route::take("/language", Callers::Anyone, post(forms::language)),
+        Route::page("/login", Callers::Anyone, get(pages::sign_in)),
+        Route::post("/login", Callers::Anyone, post(forms::sign_in)),
+        Route::page(session::REMAINING, Callers::Anyone, get(session::remaining_time)),
+        Route::post(session::STAY, Callers::Anyone, post(session::remaining_time)),
+        Route::post("/logout", Callers::Anyone, post(forms::sign_out)),
+        Route::post("/language", Callers::Anyone, post(forms::language)),
     ]
 }
 

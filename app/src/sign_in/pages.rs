@@ -17,11 +17,11 @@ use crate::ui::button::Button;
 use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::Tone;
 use crate::ui::text_field::TextField;
-use crate::visit::{App, Asked, Visit, start};
+use crate::visit::{App, LenientQuery, Visit, start};
 
 /// Query: why the page is shown.
 #[derive(Debug, Default, Deserialize)]
-pub struct Reason {
+pub struct SignInQuery {
     refused: Option<String>,
     expired: Option<String>,
     signed_out: Option<String>,
@@ -29,8 +29,13 @@ pub struct Reason {
 }
 
 /// GET /login
-pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Asked(reason): Asked<Reason>) -> Response {
-    let next = reason.next.as_deref().filter(|next| !next.is_empty()).map(LocalPath::from);
+pub async fn sign_in(
+    visit: Visit,
+    State(_app): State<App>,
+    jar: CookieJar,
+    LenientQuery(query): LenientQuery<SignInQuery>,
+) -> Response {
+    let next = query.next.as_deref().filter(|next| !next.is_empty()).map(LocalPath::from);
     match visit.caller {
         Caller::Staff(_) => return see_other(start(&visit.caller)),
         Caller::Customer(_) => return see_other(next.unwrap_or_else(|| "/".into())),
@@ -38,13 +43,13 @@ pub async fn sign_in(visit: Visit, State(_app): State<App>, jar: CookieJar, Aske
     }
     let locale = visit.locale();
     let refusal = SignInRefusal::SignInFailed;
-    let refused = reason.refused.as_deref() == Some(refusal.code());
+    let refused = query.refused.as_deref() == Some(refusal.code());
     let name = jar.get(NAME_COOKIE).filter(|_| refused).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let name =
         form_urlencoded::parse(format!("n={name}").as_bytes()).next().map(|(_, name)| name.into_owned()).unwrap_or_default();
-    let expired = reason.expired.is_some();
-    let signed_out = reason.signed_out.is_some();
-    let phone = visit.house.hotline.clone();
+    let expired = query.expired.is_some();
+    let signed_out = query.signed_out.is_some();
+    let phone = visit.bank_details.hotline.clone();
     Page::new(&visit, t!(locale, sign_in.title)).show(move || {
         view! {
             <div class="sign-in">

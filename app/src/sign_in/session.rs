@@ -12,7 +12,7 @@ use crate::t;
 use crate::visit::Visit;
 
 /// Path that returns the remaining time.
-pub const LEFT: &str = "/session/left";
+pub const REMAINING: &str = "/session/left";
 
 /// Path that extends the session.
 pub const STAY: &str = "/session";
@@ -22,40 +22,40 @@ pub const SCRIPT: &str = include_str!("session.js");
 
 /// Remaining seconds until the end and until the warning.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Left {
+struct RemainingTime {
     ends: i64,
     warns: i64,
     note: String,
 }
 
 /// GET /session/left and POST /session. Only the POST is activity.
-pub async fn left(visit: Visit) -> Response {
+pub async fn remaining_time(visit: Visit) -> Response {
     Json(visit.session.map(|time| read(&visit, time)).unwrap_or_default()).into_response()
 }
 
-fn read(visit: &Visit, time: SessionTime) -> Left {
+fn read(visit: &Visit, time: SessionTime) -> RemainingTime {
     let until = |at: At| (at.0 - visit.now.0).max(0) / 1_000;
     let note = t!(visit.locale(), sign_in.session_until, time = hhmm(time.ends.time()));
-    Left { ends: until(time.ends), warns: until(time.warns), note }
+    RemainingTime { ends: until(time.ends), warns: until(time.warns), note }
 }
 
 /// The note and the warning dialog at the end of every signed-in page.
 pub fn view(visit: &Visit) -> Option<AnyView> {
     let locale = visit.locale();
     let time = visit.session?;
-    let left = read(visit, time);
+    let remaining = read(visit, time);
     let minutes = (time.ends.0 - time.warns.0) / 60_000;
     Some(
         view! {
             <section
                 class="session no-print"
                 aria-label=t!(locale, sign_in.session_title)
-                data-ends=left.ends.to_string()
-                data-warns=left.warns.to_string()
+                data-ends=remaining.ends.to_string()
+                data-warns=remaining.warns.to_string()
                 data-over=t!(locale, sign_in.session_over)
                 data-last=t!(locale, sign_in.session_last)
             >
-                <p class="session-note">{left.note}</p>
+                <p class="session-note">{remaining.note}</p>
                 <dialog class="session-dialog" role="alertdialog" aria-labelledby="session-title" aria-describedby="session-text">
                     <h2 id="session-title">{t!(locale, sign_in.session_title)}</h2>
                     <p id="session-text">{t!(locale, sign_in.session_text, minutes = minutes)}</p>

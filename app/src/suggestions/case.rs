@@ -3,7 +3,7 @@
 use axum::response::Response;
 use bank::cases::{CaseLine, HistoryLine};
 use bank::kernel::bank::Bank;
-use bank::suggestions::{self, AnswerWish, Judgement, Suggestion};
+use bank::suggestions::{self, AnswerText, Judgement, Suggestion};
 use leptos::prelude::*;
 
 use super::pages::{due_words, is_news};
@@ -13,7 +13,7 @@ use crate::form::AlreadyNotice;
 use crate::kinds;
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
@@ -47,7 +47,7 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
     if case.waiting {
         entries.push(TimelineEntry::new(t!(locale, suggestions.next_answer), due_words(visit, case)).tone(Tone::Neutral));
     }
-    let category = category_words(locale, suggestion.wish.category.code());
+    let category = category_words(locale, suggestion.text.category.code());
     view! {
         <Confirmation title=title label=t!(locale, suggestions.number) number=case.number.clone() text=promise.unwrap_or_default() />
         <AlreadyNotice visit=visit.clone() form=super::NEW />
@@ -56,7 +56,7 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
         <section class="block">
             <h2>{t!(locale, suggestions.yours)}</h2>
             <p class="hint">{category}</p>
-            <p class="quote">{said(&suggestion.wish.content)}</p>
+            <p class="quote">{display_text(&suggestion.text.content)}</p>
         </section>
         <section class="block">
             <h2>{t!(locale, suggestions.life)}</h2>
@@ -92,7 +92,7 @@ fn news(visit: &Visit, case: &CaseLine) -> AnyView {
     .into_any()
 }
 
-fn answer_view(visit: &Visit, answer: &AnswerWish) -> AnyView {
+fn answer_view(visit: &Visit, answer: &AnswerText) -> AnyView {
     let locale = visit.locale();
     let tone = match answer.judgement {
         Judgement::Adopted => Tone::Ok,
@@ -104,8 +104,8 @@ fn answer_view(visit: &Visit, answer: &AnswerWish) -> AnyView {
             <h2>{t!(locale, suggestions.answer)}</h2>
             <div class="quote quote-answer">
                 <StateTag text=judgement_words(locale, answer.judgement) tone=tone />
-                <p>{said(&answer.reason)}</p>
-                <p class="thanks">{said(&answer.thanks)}</p>
+                <p>{display_text(&answer.reason)}</p>
+                <p class="thanks">{display_text(&answer.thanks)}</p>
             </div>
         </section>
     }

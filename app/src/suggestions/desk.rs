@@ -13,19 +13,19 @@ use leptos::prelude::*;
 use super::SuggestionUi;
 use super::words::{judgement_words, refusal_words};
 use crate::form::Ask;
-use crate::kinds::{ActButton, ActForm, Desk, Later, OnDesk, Seen};
+use crate::kinds::{ActButton, ActForm, BoxFuture, Desk, DeskContext, OnDesk};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::choice_group::Choice;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::{Locale, locale};
 
 impl Desk for SuggestionUi {
-    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
+    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> BoxFuture<'a, Result<Box<dyn OnDesk>, Failure>> {
         Box::pin(async move {
             let found = detail(bank, case).await?.ok_or_else(|| Failure::stored("suggestions", &case.number))?;
             let actions = possible_actions(bank, staff, case).await?;
-            Ok(Box::new(SuggestionMatter { found, answers: !actions.is_empty() }) as Box<dyn OnDesk>)
+            Ok(Box::new(SuggestionDeskCase { found, answers: !actions.is_empty() }) as Box<dyn OnDesk>)
         })
     }
 
@@ -60,42 +60,42 @@ impl Desk for SuggestionUi {
 }
 
 /// A suggestion, and whether this staff member may answer it now.
-struct SuggestionMatter {
+struct SuggestionDeskCase {
     found: Suggestion,
     answers: bool,
 }
 
-impl OnDesk for SuggestionMatter {
-    fn rows(&self, seen: &Seen<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
-        rows(locale(seen.language), &self.found, customer)
+impl OnDesk for SuggestionDeskCase {
+    fn rows(&self, context: &DeskContext<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
+        rows(locale(context.language), &self.found, customer)
     }
 
-    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
-        let answer = || ActButton::new("answer", t!(locale(seen.language), suggestions.desk.answer));
+    fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
+        let answer = || ActButton::new("answer", t!(locale(context.language), suggestions.desk.answer));
         let form = || ActForm { fields: vec!["judgement", "reason", "thanks"], buttons: vec![answer()] };
         self.answers.then(form).into_iter().collect()
     }
 
-    fn ask(&self, seen: &Seen<'_>, field: &str) -> Option<Ask> {
-        let locale = locale(seen.language);
+    fn ask(&self, context: &DeskContext<'_>, field: &str) -> Option<Ask> {
+        let locale = locale(context.language);
         Some(match field {
             "judgement" => {
-                let chosen = seen.form.value("judgement", "");
+                let chosen = context.form.value("judgement", "");
                 let choice = |judgement: Judgement| {
                     Choice::new(judgement.code(), judgement_words(locale, judgement)).chosen(judgement.code() == chosen)
                 };
                 Ask::new().choices(Judgement::ALL.map(choice).into())
             }
             "reason" => Ask::new().hint(t!(locale, suggestions.desk.judgement_reason_hint)).rows(3),
-            "thanks" => Ask::new().value(seen.form.value("thanks", t!(locale, suggestions.desk.thanks_proposed))).rows(2),
+            "thanks" => Ask::new().value(context.form.value("thanks", t!(locale, suggestions.desk.thanks_proposed))).rows(2),
             _ => return None,
         })
     }
 }
 
 fn rows(locale: Locale, suggestion: &Suggestion, customer: SummaryRow) -> Vec<SummaryRow> {
-    let typed = |text: &str| view! { <p class="typed">{said(text)}</p> };
-    let mut rows = vec![SummaryRow::new(t!(locale, suggestions.desk.content), typed(&suggestion.wish.content)), customer];
+    let typed = |text: &str| view! { <p class="typed">{display_text(text)}</p> };
+    let mut rows = vec![SummaryRow::new(t!(locale, suggestions.desk.content), typed(&suggestion.text.content)), customer];
     if let Some(given) = &suggestion.answer {
         let judgement = judgement_words(locale, given.judgement);
         let answer = view! {

@@ -6,7 +6,7 @@ use bank::sessions::Customer;
 use bank::suggestions;
 
 use super::at;
-use crate::form::{Posted, everyday, store_step, submitted};
+use crate::form::{Posted, handle_common_buttons, store_step, submitted};
 use crate::page::PageError;
 use crate::visit::{App, Visit};
 
@@ -16,7 +16,7 @@ pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, poste
 }
 
 async fn record(visit: &Visit, app: &App, customer: &Customer, posted: &Posted) -> Result<Response, PageError> {
-    if let Some(answer) = everyday(app, visit, customer.user_id(), &at(), posted).await? {
+    if let Some(answer) = handle_common_buttons(app, visit, customer.user_id(), &at(), posted).await? {
         return Ok(answer);
     }
     if posted.pressed() == "draft" {

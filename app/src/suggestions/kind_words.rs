@@ -11,7 +11,7 @@ use super::words::{category_words, judgement_words};
 use crate::kinds::Words;
 use crate::messages::fact;
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::parts::Tone;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
@@ -54,7 +54,7 @@ impl Words for SuggestionUi {
     }
 
     fn facts(&self, _language: Language, facts: &Value) -> Vec<String> {
-        fact(facts, "thanks").map(said).into_iter().collect()
+        fact(facts, "thanks").map(display_text).into_iter().collect()
     }
 
     fn message(&self, l: Locale, what: &str, facts: &Value) -> Option<(String, String)> {

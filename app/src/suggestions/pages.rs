@@ -9,13 +9,13 @@ use bank::kernel::forms::{Draft, Field, Refusal, Values, latest_draft};
 use bank::kernel::language::moment;
 use bank::messages::Message;
 use bank::sessions::Customer;
-use bank::suggestions::{self, Category, FORM, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use bank::suggestions::{self, Category, FORM, SuggestionLimits, SuggestionRefusal, SuggestionText};
 use leptos::prelude::*;
 
 use super::words::{category_words, refusal_words};
 use super::{NEW, PATH, SuggestionUi, at};
 use crate::cases::state_words;
-use crate::form::{Ask, Asks, FormQuery, Rendered, Saves, Shown, forms_behind, notices, whole};
+use crate::form::{Ask, Asks, FormQuery, OpenForm, Rendered, Saves, forms_behind, notices, whole};
 use crate::kinds::{self, Ui};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
@@ -26,7 +26,7 @@ use crate::ui::choice_group::Choice;
 use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::state_tag::StateTag;
-use crate::visit::{App, Asked, Visit};
+use crate::visit::{App, LenientQuery, Visit};
 use crate::words::Locale;
 
 /// The only step of the form.
@@ -130,9 +130,14 @@ fn draft_banner(visit: &Visit, draft: &Draft) -> AnyView {
 }
 
 /// GET /suggestions/new
-pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked(query): Asked<FormQuery>) -> Response {
+pub async fn new(
+    visit: Visit,
+    State(app): State<App>,
+    customer: Customer,
+    LenientQuery(query): LenientQuery<FormQuery>,
+) -> Response {
     let outcome = async {
-        let shown = match Shown::open(&app.bank, &customer, at(), &query).await? {
+        let shown = match OpenForm::open(&app.bank, &customer, at(), &query).await? {
             Ok(shown) => shown,
             Err(to_case) => return Ok(to_case),
         };
@@ -144,22 +149,22 @@ pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked
     visit.answer(outcome.await)
 }
 
-fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Option<Draft>) -> Response {
+fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: Option<Draft>) -> Response {
     let locale = visit.locale();
     let back = Link::new(PATH, t!(locale, suggestions.back));
     let saved = shown.is_saved();
     let visit_for_view = visit.clone();
     Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).form(Some(("do", "submit"))).show(move || {
-        let sheet = Sheet::read(locale, &shown, limits);
-        let refused: Vec<Refused> = sheet.wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
+        let data = SuggestionFormData::read(locale, &shown, limits);
+        let refused: Vec<Refused> = data.wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
         let offers = Refused::all_offers(&refused);
         view! {
             <h1>{t!(locale, suggestions.new_title)}</h1>
             <p class="hint">{t!(locale, suggestions.promise)}</p>
             {another.map(|draft| draft_banner(&visit_for_view, &draft))}
-            {notices(locale, &shown, &sheet)}
+            {notices(locale, &shown, &data)}
             <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
-            {form(&shown, &sheet)}
+            {form(&shown, &data)}
             <OfferForms offers=offers />
             {forms_behind(locale, &shown, STEP)}
         }
@@ -167,7 +172,7 @@ fn show_new(visit: &Visit, shown: Shown, limits: SuggestionLimits, another: Opti
     })
 }
 
-fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refused {
+fn refused(locale: Locale, shown: &OpenForm, refusal: &SuggestionRefusal) -> Refused {
     let offers = shown.offers(STEP, refusal, |_| t!(locale, suggestions.cut));
     let refused = Refused::of(refusal, refusal_words(locale, refusal)).offers(offers);
     match refusal.field() {
@@ -177,26 +182,26 @@ fn refused(locale: Locale, shown: &Shown, refusal: &SuggestionRefusal) -> Refuse
 }
 
 /// The data of the form's only step.
-struct Sheet {
+struct SuggestionFormData {
     locale: Locale,
     values: Values,
     limits: SuggestionLimits,
     wrong: Vec<SuggestionRefusal>,
 }
 
-impl Sheet {
-    fn read(locale: Locale, shown: &Shown, limits: SuggestionLimits) -> Self {
+impl SuggestionFormData {
+    fn read(locale: Locale, shown: &OpenForm, limits: SuggestionLimits) -> Self {
         let values = shown.state.shown(&FORM);
         // A field can be missing only if it was shown and posted, or if submission was tried.
         let sent = shown.state.refusal.is_some();
-        let mut wrong = SuggestionWish::parse(&values, limits).err().unwrap_or_default();
+        let mut wrong = SuggestionText::parse(&values, limits).err().unwrap_or_default();
         wrong.retain(|refusal| sent || shown.state.offered.contains(refusal.field()));
         wrong.extend(shown.refusal().filter(|refusal| matches!(refusal, SuggestionRefusal::Quota(_))));
         Self { locale, values, limits, wrong }
     }
 }
 
-impl Asks for Sheet {
+impl Asks for SuggestionFormData {
     fn label(&self, name: &str) -> Option<String> {
         match name {
             "category" => Some(t!(self.locale, suggestions.category)),
@@ -228,9 +233,9 @@ impl Asks for Sheet {
     }
 }
 
-fn form(shown: &Shown, sheet: &Sheet) -> AnyView {
-    let locale = sheet.locale;
-    let Rendered { view: fields, offered } = whole(FORM.fields(), sheet);
+fn form(shown: &OpenForm, data: &SuggestionFormData) -> AnyView {
+    let locale = data.locale;
+    let Rendered { view: fields, offered } = whole(FORM.fields(), data);
     view! {
         <form method="post" action=NEW id=PAGE_FORM class="form questions">
             {hidden(shown.hidden(STEP, &offered))}
@@ -255,11 +260,16 @@ mod tests {
     fn the_form_shows_the_same_inputs_whole_and_field_by_field() {
         let values = Values(vec![("content".to_owned(), "早点开门".to_owned())]);
         let limits = SuggestionLimits { content: 10, answer: 10 };
-        let sheet = Sheet { locale: locale(Language::ZhCn), values, limits, wrong: vec![SuggestionRefusal::CategoryMissing] };
+        let data = SuggestionFormData {
+            locale: locale(Language::ZhCn),
+            values,
+            limits,
+            wrong: vec![SuggestionRefusal::CategoryMissing],
+        };
         let (whole, alone) = Owner::new().with(|| {
-            let Rendered { view, offered } = whole(FORM.fields(), &sheet);
+            let Rendered { view, offered } = whole(FORM.fields(), &data);
             assert_eq!(offered, ["category", "content"]);
-            let alone = FORM.fields().filter_map(|field| alone(field, &sheet)).map(RenderHtml::to_html).collect::<String>();
+            let alone = FORM.fields().filter_map(|field| alone(field, &data)).map(RenderHtml::to_html).collect::<String>();
             (view.to_html(), alone)
         });
         assert!(whole.contains("早点开门") && whole.contains("category-error"), "{whole}");

@@ -6,7 +6,7 @@ use bank::cases::CaseKind;
 use bank::suggestions::{FORM, KIND};
 
 use super::{NEW, PATH, case, forms, pages};
-use crate::kinds::{AtCase, Later, NewForm, Ui};
+use crate::kinds::{AtCase, BoxFuture, NewForm, Ui};
 use crate::page::PageError;
 use crate::routes::{Callers, Route};
 use crate::t;
@@ -27,18 +27,18 @@ impl Ui for SuggestionUi {
     }
 
     fn form(&self) -> NewForm {
-        NewForm { form: &FORM, path: NEW, show: || get(pages::new), take: || post(forms::new), picture: Picture::Chat }
+        NewForm { form: &FORM, path: NEW, get: || get(pages::new), post: || post(forms::new), picture: Picture::Chat }
     }
 
     fn more_routes(&self) -> Vec<Route> {
-        vec![Route::show(PATH, Callers::Customers, get(pages::mine))]
+        vec![Route::page(PATH, Callers::Customers, get(pages::mine))]
     }
 
     fn list(&self, locale: Locale) -> Option<Link> {
         Some(Link::new(PATH, t!(locale, suggestions.nav)))
     }
 
-    fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>> {
+    fn page<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Response, PageError>> {
         Box::pin(case::page(at.visit, &at.app.bank, at.case))
     }
 }

@@ -6,12 +6,12 @@ use bank::surveys::{Answer, Answers, CHECK, OTHER, Question, Survey, field, prog
 use leptos::prelude::*;
 
 use super::address;
-use super::pages::Sheet;
+use super::pages::SurveyFormData;
 use super::questions::Questions;
 use crate::form::{Rendered, Saves, forms_behind, notices, whole};
 use crate::page::{PAGE_FORM, Page};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::button::{Button, hidden};
 use crate::ui::parts::Link;
 use crate::ui::steps::Steps;
@@ -19,47 +19,47 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::visit::Visit;
 use crate::words::Locale;
 
-pub fn show(visit: &Visit, sheet: Sheet) -> Response {
+pub fn show(visit: &Visit, data: SurveyFormData) -> Response {
     let locale = visit.locale();
-    let title = format!("{} · {}", t!(locale, surveys.check_title), sheet.survey().title.in_language(visit.language));
+    let title = format!("{} · {}", t!(locale, surveys.check_title), data.survey().title.in_language(visit.language));
     let back = Link::new("/surveys", t!(locale, surveys.back));
     let language = visit.language;
-    Page::new(visit, title).task(back, sheet.is_saved()).form(Some(("do", "submit"))).show(move || view(language, locale, &sheet))
+    Page::new(visit, title).task(back, data.is_saved()).form(Some(("do", "submit"))).show(move || view(language, locale, &data))
 }
 
-fn view(language: Language, locale: Locale, sheet: &Sheet) -> AnyView {
-    let survey = sheet.survey();
-    let rows = shown(survey, &sheet.answers)
+fn view(language: Language, locale: Locale, data: &SurveyFormData) -> AnyView {
+    let survey = data.survey();
+    let rows = shown(survey, &data.answers)
         .map(|(group, question)| {
-            let href = format!("{}#{}", sheet.step(group), field(&question.code));
-            row(language, locale, question, &sheet.answers).change(href, t!(locale, surveys.change_answer))
+            let href = format!("{}#{}", data.step(group), field(&question.code));
+            row(language, locale, question, &data.answers).change(href, t!(locale, surveys.change_answer))
         })
         .collect();
     let steps = survey.groups.len() + 1;
-    let left = progress(survey, &sheet.answers).left();
+    let left = progress(survey, &data.answers).left();
     let left = (left > 0).then(|| view! { <p class="hint">{t!(locale, surveys.left_hint, count = left)}</p> });
-    let changing = sheet.filling.response.is_some();
+    let changing = data.survey_form.response.is_some();
     let submit = if changing { t!(locale, surveys.submit_again) } else { t!(locale, surveys.submit) };
-    let asks = Questions::of_check(language, locale, sheet);
-    let Rendered { view: fields, offered } = whole(sheet.filling.form.step(CHECK).iter().flat_map(|step| &step.fields), &asks);
+    let asks = Questions::of_check(language, locale, data);
+    let Rendered { view: fields, offered } = whole(data.survey_form.form.step(CHECK).iter().flat_map(|step| &step.fields), &asks);
     view! {
         <Steps at=steps of=steps text=t!(locale, surveys.step, at = steps, of = steps) />
         <h1>{t!(locale, surveys.check_title)}</h1>
         {left}
-        {super::group::changed(language, locale, &sheet.filling.changes)}
-        {notices(locale, &sheet.shown, &asks)}
+        {super::group::changed(language, locale, &data.survey_form.changes)}
+        {notices(locale, &data.shown, &asks)}
         <div class="answers">
             <SummaryList rows=rows />
         </div>
         <form method="post" action=address(&survey.code) id=PAGE_FORM class="form">
-            {hidden(sheet.hidden(CHECK, &offered))}
+            {hidden(data.hidden(CHECK, &offered))}
             {fields}
             <div class="actions">
                 <Button text=submit name="do" value="submit" />
             </div>
-            <Saves locale=locale form=sheet.filling.form.name.clone().into_owned() />
+            <Saves locale=locale form=data.survey_form.form.name.clone().into_owned() />
         </form>
-        {forms_behind(locale, &sheet.shown, CHECK)}
+        {forms_behind(locale, &data.shown, CHECK)}
     }
     .into_any()
 }
@@ -88,11 +88,11 @@ fn answer_words(language: Language, locale: Locale, question: &Question, answer:
         option.map_or_else(|| code.to_owned(), |option| option.label.in_language(language).to_owned())
     };
     match answer {
-        Answer::Text(text) => said(text),
+        Answer::Text(text) => display_text(text),
         Answer::Single(option) => label(option),
         Answer::Multi { options, other } => {
             let words = options.iter().map(|code| match other {
-                Some(text) if code == OTHER => t!(locale, surveys.other_with, other = label(code), text = said(text)),
+                Some(text) if code == OTHER => t!(locale, surveys.other_with, other = label(code), text = display_text(text)),
                 _ => label(code),
             });
             words.collect::<Vec<_>>().join(match language {

@@ -7,12 +7,12 @@ use bank::surveys::{self, CHECK, Published, next_group, passed, read_all};
 
 use super::pages::step_address;
 use super::{address, at};
-use crate::form::{Posted, after, everyday, submitted};
+use crate::form::{Posted, after, handle_common_buttons, submitted};
 use crate::page::PageError;
 use crate::visit::{App, PersonalCustomer, Visit};
 
 /// POST /surveys/{code}
-pub async fn take(
+pub async fn post(
     visit: Visit,
     State(app): State<App>,
     customer: PersonalCustomer,
@@ -32,15 +32,15 @@ async fn answer(
     let published = surveys::published(&app.bank, code).await?.ok_or(PageError::NotFound)?;
     let (form, path) = (surveys::form(&app.bank, customer, &published).await?, address(code));
     let at = at(&form, &path);
-    if let Some(answer) = everyday(app, visit, customer.user_id(), &at, posted).await? {
+    if let Some(answer) = handle_common_buttons(app, visit, customer.user_id(), &at, posted).await? {
         return Ok(answer);
     }
     if posted.pressed() == "submit" {
         return submitted(&surveys::submit(&app.bank, customer, &published, &posted.0).await?, &at, posted);
     }
-    let taken = post_form(&app.bank, posted.0.row(customer.user_id(), &form), &posted.0).await?;
+    let outcome = post_form(&app.bank, posted.0.row(customer.user_id(), &form), &posted.0).await?;
     let limits = surveys::limits(&app.bank).await?;
-    after(&taken, &at, posted, |state| step_address(code, posted.key(), &next(&published, &form, state, limits)))
+    after(&outcome, &at, posted, |state| step_address(code, posted.key(), &next(&published, &form, state, limits)))
 }
 
 /// The next step: the first one with a refusal, otherwise the first page not sent yet, otherwise the check page.

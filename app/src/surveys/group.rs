@@ -4,11 +4,11 @@ use axum::response::Response;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{Language, day_from_now, day_long, moment};
 use bank::kernel::time::At;
-use bank::surveys::{self, Change, SurveyRefusal};
+use bank::surveys::{self, SurveyChange, SurveyRefusal};
 use leptos::prelude::*;
 
 use super::SurveyBranching;
-use super::pages::Sheet;
+use super::pages::SurveyFormData;
 use super::questions::Questions;
 use crate::form::{Rendered, Saves, forms_behind, notices, whole};
 use crate::page::{PAGE_FORM, Page, PageError};
@@ -16,83 +16,83 @@ use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
-use crate::ui::error_summary::{ErrorSummary, Offer, OfferForms, Refused};
+use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms, Refused};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::steps::Steps;
 use crate::visit::Visit;
 use crate::words::Locale;
 
-pub fn show(visit: &Visit, sheet: Sheet, code: &str) -> Response {
-    let Some(place) = sheet.survey().groups.iter().position(|group| group.code == code) else {
+pub fn show(visit: &Visit, data: SurveyFormData, code: &str) -> Response {
+    let Some(place) = data.survey().groups.iter().position(|group| group.code == code) else {
         return PageError::NotFound.answer(visit);
     };
     let locale = visit.locale();
-    let group = sheet.survey().groups.get(place).map_or("", |group| group.title.in_language(visit.language));
-    let title = format!("{group} · {}", sheet.survey().title.in_language(visit.language));
+    let group = data.survey().groups.get(place).map_or("", |group| group.title.in_language(visit.language));
+    let title = format!("{group} · {}", data.survey().title.in_language(visit.language));
     let back = Link::new("/surveys", t!(locale, surveys.back));
     let visit_for_view = visit.clone();
-    Page::new(visit, title).task(back, sheet.is_saved()).form(None).show(move || view(&visit_for_view, &sheet, place))
+    Page::new(visit, title).task(back, data.is_saved()).form(None).show(move || view(&visit_for_view, &data, place))
 }
 
-fn view(visit: &Visit, sheet: &Sheet, place: usize) -> AnyView {
+fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
-    let survey = sheet.survey();
+    let survey = data.survey();
     let Some(group) = survey.groups.get(place) else { return ().into_any() };
-    let asks = Questions::of_group(visit, sheet, group);
+    let asks = Questions::of_group(visit, data, group);
     let Rendered { view: fields, offered } =
-        whole(sheet.filling.form.step(&group.code).iter().flat_map(|step| &step.fields), &asks);
+        whole(data.survey_form.form.step(&group.code).iter().flat_map(|step| &step.fields), &asks);
     let refusals = asks.refusals().filter(|refusal| offered.iter().any(|name| name == refusal.field()));
-    let refused: Vec<Refused> = refusals.map(|refusal| refused(locale, sheet, &group.code, refusal)).collect();
+    let refused: Vec<Refused> = refusals.map(|refusal| refused(locale, data, &group.code, refusal)).collect();
     let offers = Refused::all_offers(&refused);
     let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
-    let form = sheet.filling.form.name.clone().into_owned();
+    let form = data.survey_form.form.name.clone().into_owned();
     let steps = survey.groups.len() + 1;
     view! {
         <Steps at=place + 1 of=steps text=t!(locale, surveys.step, at = place + 1, of = steps) />
         <h1>{group.title.in_language(language).to_owned()}</h1>
         {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
-        {resubmission(visit, sheet)}
-        {changed(language, locale, &sheet.filling.changes)}
-        {notices(locale, &sheet.shown, &asks)}
+        {resubmission(visit, data)}
+        {changed(language, locale, &data.survey_form.changes)}
+        {notices(locale, &data.shown, &asks)}
         <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
         <form method="post" action=super::address(&survey.code) id=PAGE_FORM class="form questions">
-            {hidden(sheet.hidden(&group.code, &offered))}
+            {hidden(data.hidden(&group.code, &offered))}
             {fields}
             <div class="actions">
                 <Button text=t!(locale, surveys.next) />
             </div>
             <div>
-                <Saves locale=locale form=form now=saved_words(visit, sheet) />
+                <Saves locale=locale form=form now=saved_words(visit, data) />
                 <SurveyBranching opened=t!(locale, surveys.opened) />
             </div>
         </form>
         <OfferForms offers=offers />
-        {forms_behind(locale, &sheet.shown, &group.code)}
+        {forms_behind(locale, &data.shown, &group.code)}
         {before
             .map(|group| {
-                view! { <LinkButton href=sheet.step(&group.code) text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> }
+                view! { <LinkButton href=data.step(&group.code) text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> }
             })}
     }
     .into_any()
 }
 
 /// When the draft was saved; empty if it was not.
-fn saved_words(visit: &Visit, sheet: &Sheet) -> String {
-    let saved = sheet.filling.saved_at;
+fn saved_words(visit: &Visit, data: &SurveyFormData) -> String {
+    let saved = data.survey_form.saved_at;
     saved.map_or_else(String::new, |at| t!(visit.locale(), form.saved_when, when = moment(visit.language, at, visit.now)))
 }
 
 /// Says that these are the submitted answers, and until when they can be changed.
-fn resubmission(visit: &Visit, sheet: &Sheet) -> Option<AnyView> {
-    let response = sheet.filling.response.as_ref().filter(|_| !sheet.is_saved())?;
+fn resubmission(visit: &Visit, data: &SurveyFormData) -> Option<AnyView> {
+    let response = data.survey_form.response.as_ref().filter(|_| !data.is_saved())?;
     let (locale, language) = (visit.locale(), visit.language);
     let text = t!(
         locale,
         surveys.resubmit_text,
         when = day_from_now(language, response.submitted_at.day(), visit.now),
-        day = day_long(language, At(sheet.published.closes_at.0 - 1).day())
+        day = day_long(language, At(data.published.closes_at.0 - 1).day())
     );
-    let check = sheet.step(surveys::CHECK);
+    let check = data.step(surveys::CHECK);
     Some(
         view! {
             <Banner title=t!(locale, surveys.resubmit_title) text=text>
@@ -106,14 +106,14 @@ fn resubmission(visit: &Visit, sheet: &Sheet) -> Option<AnyView> {
 }
 
 /// Lists changes of the survey since the draft was typed; the answers are kept.
-pub(super) fn changed(language: Language, locale: Locale, changes: &[Change]) -> Option<AnyView> {
+pub(super) fn changed(language: Language, locale: Locale, changes: &[SurveyChange]) -> Option<AnyView> {
     let lines = changes.iter().map(|change| {
-        let (Change::Added(title) | Change::Removed(title) | Change::Reworded(title)) = change;
+        let (SurveyChange::Added(title) | SurveyChange::Removed(title) | SurveyChange::Reworded(title)) = change;
         let title = title.in_language(language).to_owned();
         let words = match change {
-            Change::Added(_) => t!(locale, surveys.change_added, title = title),
-            Change::Removed(_) => t!(locale, surveys.change_removed, title = title),
-            Change::Reworded(_) => t!(locale, surveys.change_reworded, title = title),
+            SurveyChange::Added(_) => t!(locale, surveys.change_added, title = title),
+            SurveyChange::Removed(_) => t!(locale, surveys.change_removed, title = title),
+            SurveyChange::Reworded(_) => t!(locale, surveys.change_reworded, title = title),
         };
         view! { <li>{words}</li> }
     });
@@ -128,19 +128,19 @@ pub(super) fn changed(language: Language, locale: Locale, changes: &[Change]) ->
     })
 }
 
-fn refused(locale: Locale, sheet: &Sheet, step: &str, refusal: &SurveyRefusal) -> Refused {
-    let offers = fill(locale, sheet, step, refusal.nearest());
+fn refused(locale: Locale, data: &SurveyFormData, step: &str, refusal: &SurveyRefusal) -> Refused {
+    let offers = fill(locale, data, step, refusal.nearest());
     Refused::of(refusal, words(locale, refusal)).field(refusal.field(), t!(locale, surveys.to_question)).offers(offers)
 }
 
-fn fill(locale: Locale, sheet: &Sheet, step: &str, nearest: Vec<bank::kernel::forms::Nearest>) -> Vec<Offer> {
-    let action = super::address(&sheet.survey().code);
+fn fill(locale: Locale, data: &SurveyFormData, step: &str, nearest: Vec<bank::kernel::forms::Nearest>) -> Vec<OfferButton> {
+    let action = super::address(&data.survey().code);
     nearest
         .into_iter()
         .map(|nearest| {
-            let mut fields = sheet.hidden(step, &[]);
+            let mut fields = data.hidden(step, &[]);
             fields.extend(nearest.0);
-            Offer::fill(t!(locale, surveys.cut), action.clone(), fields)
+            OfferButton::fill(t!(locale, surveys.cut), action.clone(), fields)
         })
         .collect()
 }

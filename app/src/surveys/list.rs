@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::kernel::language::{day_from_now, day_long, moment};
 use bank::kernel::time::At;
-use bank::surveys::{self, Filling, Opened, Published, progress, read_all};
+use bank::surveys::{self, Opened, Published, SurveyForm, progress, read_all};
 use leptos::prelude::*;
 
 use super::{address, submitted_address};
@@ -16,12 +16,12 @@ use crate::ui::state_tag::StateTag;
 use crate::visit::{App, PersonalCustomer, Visit};
 
 /// A survey with the customer's progress.
-struct Line {
+struct SurveyItem {
     published: Published,
-    standing: Standing,
+    status: SurveyStatus,
 }
 
-enum Standing {
+enum SurveyStatus {
     New,
     Going { left: usize, saved_at: At },
     Sent { at: At },
@@ -30,35 +30,35 @@ enum Standing {
 
 /// GET /surveys
 pub async fn list(visit: Visit, State(app): State<App>, customer: PersonalCustomer) -> Response {
-    visit.answer(lines(&visit, &app, &customer).await.map(|lines| show(&visit, lines)))
+    visit.answer(items(&visit, &app, &customer).await.map(|items| show(&visit, items)))
 }
 
-async fn lines(visit: &Visit, app: &App, PersonalCustomer(customer): &PersonalCustomer) -> Result<Vec<Line>, PageError> {
+async fn items(visit: &Visit, app: &App, PersonalCustomer(customer): &PersonalCustomer) -> Result<Vec<SurveyItem>, PageError> {
     let limits = surveys::limits(&app.bank).await?;
-    let mut lines = Vec::new();
+    let mut items = Vec::new();
     for published in surveys::list(&app.bank).await? {
         let survey = &published.survey;
-        let Opened::Form(filling) = surveys::open_form(&app.bank, customer, &published, None).await? else { continue };
-        let standing = match *filling {
-            Filling { response, .. } if visit.now >= published.closes_at => Standing::Closed { sent: response.is_some() },
-            Filling { saved_at: Some(saved_at), state, form, .. } => {
+        let Opened::Form(survey_form) = surveys::open_form(&app.bank, customer, &published, None).await? else { continue };
+        let status = match *survey_form {
+            SurveyForm { response, .. } if visit.now >= published.closes_at => SurveyStatus::Closed { sent: response.is_some() },
+            SurveyForm { saved_at: Some(saved_at), state, form, .. } => {
                 let (answers, _) = read_all(survey, &state.shown(&form), limits);
-                Standing::Going { left: progress(survey, &answers).left(), saved_at }
+                SurveyStatus::Going { left: progress(survey, &answers).left(), saved_at }
             }
-            Filling { response: Some(response), .. } => Standing::Sent { at: response.submitted_at },
-            _ => Standing::New,
+            SurveyForm { response: Some(response), .. } => SurveyStatus::Sent { at: response.submitted_at },
+            _ => SurveyStatus::New,
         };
-        lines.push(Line { published, standing });
+        items.push(SurveyItem { published, status });
     }
-    Ok(lines)
+    Ok(items)
 }
 
-fn show(visit: &Visit, lines: Vec<Line>) -> Response {
+fn show(visit: &Visit, items: Vec<SurveyItem>) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
     Page::new(visit, t!(locale, surveys.title)).layout("page page-list").show(move || {
-        let none = lines.is_empty().then(|| view! { <p class="card">{t!(locale, surveys.none)}</p> });
-        let cards = lines.into_iter().map(|line| card(&visit_for_view, line)).collect_view();
+        let none = items.is_empty().then(|| view! { <p class="card">{t!(locale, surveys.none)}</p> });
+        let cards = items.into_iter().map(|item| card(&visit_for_view, item)).collect_view();
         view! {
             <h1>{t!(locale, surveys.title)}</h1>
             <p class="hint">{t!(locale, surveys.list_hint)}</p>
@@ -69,26 +69,26 @@ fn show(visit: &Visit, lines: Vec<Line>) -> Response {
     })
 }
 
-fn card(visit: &Visit, Line { published: Published { survey, closes_at }, standing }: Line) -> AnyView {
+fn card(visit: &Visit, SurveyItem { published: Published { survey, closes_at }, status }: SurveyItem) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
     let minutes = t!(locale, surveys.minutes, minutes = survey.minutes);
     let last = day_long(language, At(closes_at.0 - 1).day());
     let until = t!(locale, surveys.until, day = last.clone());
     let new = format!("{minutes} · {until}");
     let form = address(&survey.code);
-    let (tag, facts, action) = match standing {
-        Standing::New => (None, new, Some((form, t!(locale, surveys.start), ButtonKind::Primary))),
-        Standing::Going { left, saved_at } => {
+    let (tag, facts, action) = match status {
+        SurveyStatus::New => (None, new, Some((form, t!(locale, surveys.start), ButtonKind::Primary))),
+        SurveyStatus::Going { left, saved_at } => {
             let saved = t!(locale, surveys.saved_at, when = moment(language, saved_at, visit.now));
             let left = if left == 0 { t!(locale, surveys.only_submit) } else { t!(locale, surveys.left, count = left) };
             (Some((left, Tone::Wait)), format!("{saved} · {until}"), Some((form, t!(locale, surveys.go_on), ButtonKind::Primary)))
         }
-        Standing::Sent { at } => (
+        SurveyStatus::Sent { at } => (
             Some((t!(locale, surveys.sent), Tone::Ok)),
             t!(locale, surveys.sent_at, when = day_from_now(language, at.day(), visit.now), day = last),
             Some((form, t!(locale, surveys.change), ButtonKind::Secondary)),
         ),
-        Standing::Closed { sent } => (
+        SurveyStatus::Closed { sent } => (
             Some((t!(locale, surveys.closed), Tone::Neutral)),
             t!(locale, surveys.closed_at, day = last),
             sent.then(|| (submitted_address(&survey.code), t!(locale, surveys.see), ButtonKind::Secondary)),

@@ -42,11 +42,11 @@ mod addresses {
 
     pub fn routes() -> Vec<Route> {
         vec![
-            Route::show("/surveys", Callers::Persons, get(list::list)),
-            Route::show("/surveys/{code}", Callers::Persons, get(pages::page)),
-            Route::take("/surveys/{code}", Callers::Persons, post(forms::take))
+            Route::page("/surveys", Callers::Persons, get(list::list)),
+            Route::page("/surveys/{code}", Callers::Persons, get(pages::page)),
+            Route::post("/surveys/{code}", Callers::Persons, post(forms::post))
                 .of(FormOf::Data("surveys/", |bank, code| Box::pin(find_form(bank, code)))),
-            Route::show("/surveys/{code}/submitted", Callers::Persons, get(submitted::submitted)),
+            Route::page("/surveys/{code}/submitted", Callers::Persons, get(submitted::submitted)),
         ]
     }
 

@@ -5,22 +5,22 @@ use axum::response::Response;
 use bank::kernel::forms::Values;
 use bank::kernel::ids::Key;
 use bank::surveys::{
-    self, Answers, CHECK, Filling, Opened, Published, SURVEY_VERSION, Survey, SurveyLimits, SurveyRefusal, next_group, passed,
+    self, Answers, CHECK, Opened, Published, SURVEY_VERSION, Survey, SurveyForm, SurveyLimits, SurveyRefusal, next_group, passed,
     read_all,
 };
 
 use super::{address, check, group, submitted_address};
-use crate::form::{FormQuery, Shown};
+use crate::form::{FormQuery, OpenForm};
 use crate::page::{PageError, see_other};
-use crate::visit::{App, Asked, PersonalCustomer, Visit};
+use crate::visit::{App, LenientQuery, PersonalCustomer, Visit};
 
 /// A survey's form, read for rendering.
-pub struct Sheet {
+pub struct SurveyFormData {
     pub published: Published,
     /// The form's row or the submitted answers.
-    pub filling: Filling,
+    pub survey_form: SurveyForm,
     /// The form with its hidden fields and refusals.
-    pub shown: Shown,
+    pub shown: OpenForm,
     /// The field values: as typed; on the check page as posted.
     pub values: Values,
     /// The answers that could be parsed.
@@ -31,14 +31,14 @@ pub struct Sheet {
     pub limits: SurveyLimits,
 }
 
-impl Sheet {
+impl SurveyFormData {
     pub fn survey(&self) -> &Survey {
         &self.published.survey
     }
 
     /// URL of one of its steps.
     pub fn step(&self, step: &str) -> String {
-        step_address(&self.survey().code, &self.filling.key, step)
+        step_address(&self.survey().code, &self.survey_form.key, step)
     }
 
     /// The hidden fields of a step's form.
@@ -50,7 +50,7 @@ impl Sheet {
 
     /// Whether a draft is stored under its key.
     pub fn is_saved(&self) -> bool {
-        self.filling.saved_at.is_some() || self.shown.is_saved()
+        self.survey_form.saved_at.is_some() || self.shown.is_saved()
     }
 }
 
@@ -65,7 +65,7 @@ pub async fn page(
     State(app): State<App>,
     customer: PersonalCustomer,
     Path(code): Path<String>,
-    Asked(query): Asked<FormQuery>,
+    LenientQuery(query): LenientQuery<FormQuery>,
 ) -> Response {
     visit.answer(open(&visit, &app, &customer, &code, query).await)
 }
@@ -81,12 +81,12 @@ async fn open(
     if visit.now >= published.closes_at {
         return Ok(see_other("/surveys"));
     }
-    let filling = match surveys::open_form(&app.bank, customer, &published, query.key()?).await? {
-        Opened::Form(filling) => *filling,
+    let survey_form = match surveys::open_form(&app.bank, customer, &published, query.key()?).await? {
+        Opened::Form(survey_form) => *survey_form,
         Opened::Submitted => return Ok(see_other(&submitted_address(code))),
     };
     let limits = surveys::limits(&app.bank).await?;
-    let state = &filling.state;
+    let state = &survey_form.state;
     let (mut answers, mut refusals) = read_all(&published.survey, &state.values, limits);
     let asked = query.step.as_deref().and_then(|step| published.survey.group(step));
     let first_open = || next_group(&published.survey, &answers, &passed(&published.survey, &state.offered));
@@ -94,22 +94,22 @@ async fn open(
     let group = group.map(|group| group.code.clone());
     let mut values = state.values.clone();
     if group.is_some() {
-        values = state.shown(&filling.form);
+        values = state.shown(&survey_form.form);
         (answers, refusals) = read_all(&published.survey, &values, limits);
     }
     let known = !state.is_blank();
-    let shown = Shown {
-        form: filling.form.clone(),
+    let shown = OpenForm {
+        form: survey_form.form.clone(),
         path: address(code),
-        key: filling.key.clone(),
+        key: survey_form.key.clone(),
         made_for: visit.made_for(),
         state: state.clone(),
         stale: known && query.stale.is_some(),
         unsent: known && query.unsent.is_some(),
     };
-    let sheet = Sheet { published, filling, shown, values, answers, refusals, limits };
+    let data = SurveyFormData { published, survey_form, shown, values, answers, refusals, limits };
     Ok(match group {
-        Some(code) => group::show(visit, sheet, &code),
-        None => check::show(visit, sheet),
+        Some(code) => group::show(visit, data, &code),
+        None => check::show(visit, data),
     })
 }

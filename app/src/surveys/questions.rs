@@ -9,7 +9,7 @@ use bank::surveys::{
 use leptos::prelude::*;
 
 use super::group::words;
-use super::pages::Sheet;
+use super::pages::SurveyFormData;
 use crate::form::{Ask, Asks};
 use crate::t;
 use crate::ui::choice_group::Choice;
@@ -20,7 +20,7 @@ use crate::words::Locale;
 pub struct Questions<'s> {
     language: Language,
     locale: Locale,
-    sheet: &'s Sheet,
+    data: &'s SurveyFormData,
     /// The page's group; `None` on the check page.
     group: Option<&'s Group>,
     /// The questions of the group that can be shown.
@@ -29,34 +29,34 @@ pub struct Questions<'s> {
 
 impl<'s> Questions<'s> {
     /// For the page of a group.
-    pub fn of_group(visit: &Visit, sheet: &'s Sheet, group: &'s Group) -> Self {
-        let possible = possible_in_group(sheet.survey(), group, &sheet.answers);
-        Self { group: Some(group), possible, ..Self::of_check(visit.language, visit.locale(), sheet) }
+    pub fn of_group(visit: &Visit, data: &'s SurveyFormData, group: &'s Group) -> Self {
+        let possible = possible_in_group(data.survey(), group, &data.answers);
+        Self { group: Some(group), possible, ..Self::of_check(visit.language, visit.locale(), data) }
     }
 
     /// For the check page.
-    pub fn of_check(language: Language, locale: Locale, sheet: &'s Sheet) -> Self {
-        Self { language, locale, sheet, group: None, possible: Vec::new() }
+    pub fn of_check(language: Language, locale: Locale, data: &'s SurveyFormData) -> Self {
+        Self { language, locale, data, group: None, possible: Vec::new() }
     }
 
     /// The refusals of fields that a page has shown.
     pub fn refusals(&self) -> impl Iterator<Item = &'s SurveyRefusal> {
-        let (sheet, offered) = (self.sheet, &self.sheet.filling.state.offered);
-        sheet.refusals.iter().filter(|refusal| offered.contains(refusal.field()))
+        let (data, offered) = (self.data, &self.data.survey_form.state.offered);
+        data.refusals.iter().filter(|refusal| offered.contains(refusal.field()))
     }
 
     fn question(&self, question: &Question) -> Ask {
         let hint = reasons(self.language, self.locale, question);
         let ask = Ask::new().hint(hint).within(question.code.clone());
         if question.kind == QuestionKind::Text {
-            ask.counter(t!(self.locale, surveys.at_most, count = self.sheet.limits.text)).rows(6)
+            ask.counter(t!(self.locale, surveys.at_most, count = self.data.limits.text)).rows(6)
         } else {
             ask.choices(self.choices(question))
         }
     }
 
     fn choices(&self, question: &Question) -> Vec<Choice> {
-        let values = &self.sheet.values;
+        let values = &self.data.values;
         let name = field(&question.code);
         let words = values.filled(&other_field(&question.code)).filter(|_| question.kind == QuestionKind::MultiOther);
         let chosen = |code: &str| values.all(&name).any(|value| value == code) || (code == OTHER && words.is_some());
@@ -66,8 +66,7 @@ impl<'s> Questions<'s> {
             .map(|option| {
                 let words = option.label.in_language(self.language);
                 let choice = Choice::new(option.code.clone(), words).chosen(chosen(&option.code));
-                let opens =
-                    self.group.map_or_else(String::new, |group| opens(self.sheet.survey(), group, question, &option.code));
+                let opens = self.group.map_or_else(String::new, |group| opens(self.data.survey(), group, question, &option.code));
                 let choice = if opens.is_empty() { choice } else { choice.data("opens", opens) };
                 if question.kind == QuestionKind::MultiOther && option.code == OTHER { choice.reveals() } else { choice }
             })
@@ -86,7 +85,7 @@ impl Asks for Questions<'_> {
             return Some(t!(self.locale, surveys.for_recommendations));
         }
         let owns = |question: &&Question| surveys::fields(question).iter().any(|field| field.name == name);
-        let question = self.sheet.survey().questions().find(owns);
+        let question = self.data.survey().questions().find(owns);
         question.map(|question| question.title.in_language(self.language).to_owned())
     }
 
@@ -106,7 +105,7 @@ impl Asks for Questions<'_> {
     }
 
     fn typed(&self, name: &str) -> String {
-        self.sheet.values.typed(name).to_owned()
+        self.data.values.typed(name).to_owned()
     }
 
     fn error(&self, name: &str) -> Option<String> {
@@ -115,7 +114,7 @@ impl Asks for Questions<'_> {
 
     /// A question with its condition; the text field for "other" is shown when "other" is selected.
     fn frame(&self, code: &str, fields: Vec<AnyView>) -> AnyView {
-        let survey = self.sheet.survey();
+        let survey = self.data.survey();
         let question = self.possible.iter().find(|question| question.code == code);
         let opened = self.group.zip(question).and_then(|(group, question)| opened_by(survey, group, question));
         let condition = question.filter(|_| opened.is_some()).and_then(|question| condition(self.language, survey, question));

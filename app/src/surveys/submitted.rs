@@ -6,8 +6,8 @@ use axum::response::Response;
 use bank::kernel::ids::Key;
 use bank::kernel::language::{Language, day_long, moment};
 use bank::kernel::time::At;
-use bank::suggestions::SuggestionWish;
-use bank::surveys::{self, Need, Published, Response as SurveyResponse, need};
+use bank::suggestions::SuggestionText;
+use bank::surveys::{self, Published, Response as SurveyResponse, SurveyNeed, need};
 use leptos::prelude::*;
 
 use super::{address, check};
@@ -39,7 +39,7 @@ pub async fn submitted(
     visit.answer(outcome.await)
 }
 
-fn show(visit: &Visit, published: Published, response: SurveyResponse, need: Option<(Key, Need)>) -> Response {
+fn show(visit: &Visit, published: Published, response: SurveyResponse, need: Option<(Key, SurveyNeed)>) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
     let title = t!(locale, surveys.submitted_title);
@@ -50,7 +50,7 @@ fn view(
     visit: &Visit,
     Published { survey, closes_at }: &Published,
     response: &SurveyResponse,
-    need: Option<(Key, Need)>,
+    need: Option<(Key, SurveyNeed)>,
 ) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
     let open = visit.now < *closes_at;
@@ -96,9 +96,9 @@ fn actions(locale: Locale, _language: Language, code: &str, for_recommendations:
 }
 
 /// The need in the customer's words, with the button that files it as a suggestion.
-fn suggestion(visit: &Visit, Need { topic, text }: Need, key: &Key) -> AnyView {
+fn suggestion(visit: &Visit, SurveyNeed { topic, text }: SurveyNeed, key: &Key) -> AnyView {
     let locale = visit.locale();
-    let values = SuggestionWish::values_from_need(topic.as_deref(), &text);
+    let values = SuggestionText::values_from_need(topic.as_deref(), &text);
     // Without a topic one question of the suggestion is unanswered, so the button opens its form instead.
     let press = if topic.is_some() { "submit" } else { "draft" };
     let mut fields: Fields = vec![

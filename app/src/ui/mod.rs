@@ -8,11 +8,11 @@
 //! - Page: [`Header`], [`Footer`], [`Steps`], [`Saved`], [`Banner`], [`Card`], [`TaskTile`], [`Icon`].
 //! - Input: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
 //!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
-//! - Errors: one [`ErrorSummary`] before the form, with a [`Refused`] per refusal and its [`Offer`]s; `error=` at the field.
+//! - Errors: one [`ErrorSummary`] before the form, with a [`Refused`] per refusal and its [`OfferButton`]s; `error=` at the field.
 //! - Output: [`Confirmation`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
 //!   [`StockBar`], [`Pills`], [`Pagination`].
 //!
-//! Optional texts are [`Maybe`]: pass `"…"`, a `String` or an `Option`. Components return `AnyView`, so that the type of a
+//! Optional texts are [`OptionalText`]: pass `"…"`, a `String` or an `Option`. Components return `AnyView`, so that the type of a
 //! page stays small; a page with much plain markup should do the same for its parts.
 //!
 //! # Page layouts
@@ -59,14 +59,14 @@ pub use card::Card;
 pub use case_number::CaseNumber;
 pub use choice_group::{Choice, ChoiceGroup, Layout, Pick};
 pub use confirmation::Confirmation;
-pub use error_summary::{ErrorSummary, Offer, Refused};
+pub use error_summary::{ErrorSummary, OfferButton, Refused};
 pub use footer::{Contact, Footer};
 pub use header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
 pub use icon::{Icon, Picture};
 pub use pagination::Pagination;
-pub use parts::{Fields, Link, Maybe, Tone};
+pub use parts::{Fields, Link, OptionalText, Tone};
 pub use pills::Pills;
-pub use reasons::{Reason, Reasons};
+pub use reasons::{ReasonItem, Reasons};
 pub use saved::Saved;
 pub use select::Select;
 pub use state_tag::StateTag;

@@ -69,34 +69,34 @@ impl Tone {
 
 /// An optional text. A property of this type accepts `"…"`, a `String` or an `Option`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Maybe(pub Option<String>);
+pub struct OptionalText(pub Option<String>);
 
-impl Maybe {
+impl OptionalText {
     /// The text; `None` if it is missing or empty.
     pub fn text(self) -> Option<String> {
         self.0.filter(|text| !text.is_empty())
     }
 }
 
-impl From<&str> for Maybe {
+impl From<&str> for OptionalText {
     fn from(text: &str) -> Self {
         Self(Some(text.to_owned()))
     }
 }
 
-impl From<String> for Maybe {
+impl From<String> for OptionalText {
     fn from(text: String) -> Self {
         Self(Some(text))
     }
 }
 
-impl From<Option<String>> for Maybe {
+impl From<Option<String>> for OptionalText {
     fn from(text: Option<String>) -> Self {
         Self(text)
     }
 }
 
-impl From<Option<&str>> for Maybe {
+impl From<Option<&str>> for OptionalText {
     fn from(text: Option<&str>) -> Self {
         Self(text.map(str::to_owned))
     }
@@ -104,12 +104,12 @@ impl From<Option<&str>> for Maybe {
 
 /// A text with a date in two forms: relative to today for the screen (今天), in full for print.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dated {
+pub struct ScreenAndPrint {
     screen: String,
     paper: String,
 }
 
-impl Dated {
+impl ScreenAndPrint {
     pub fn new(screen: impl Into<String>, paper: impl Into<String>) -> Self {
         Self { screen: screen.into(), paper: paper.into() }
     }
@@ -137,7 +137,7 @@ impl Dated {
     }
 }
 
-impl<T: Into<String>> From<T> for Dated {
+impl<T: Into<String>> From<T> for ScreenAndPrint {
     fn from(words: T) -> Self {
         let screen = words.into();
         Self { paper: screen.clone(), screen }
@@ -163,8 +163,8 @@ mod tests {
 
     #[test]
     fn an_empty_text_counts_as_missing() {
-        assert_eq!(Maybe::from("").text(), None);
-        assert_eq!(Maybe::from(Some("50 元")).text().as_deref(), Some("50 元"));
+        assert_eq!(OptionalText::from("").text(), None);
+        assert_eq!(OptionalText::from(Some("50 元")).text().as_deref(), Some("50 元"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use bank::kernel::time::{At, day_text};
 
 /// A message with its final text, ready to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct OutgoingMessage {
     /// Idempotency key, the same for every attempt at this message: a gateway ignores a key it has accepted before.
     pub key: String,
     /// When the message was created.
@@ -22,26 +22,26 @@ pub struct Letter {
 
 /// Why a message was not accepted. It must not contain the phone number or the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Undelivered {
+pub struct SendError {
     /// For the log and the outbox row.
     pub reason: String,
     /// Whether retrying is pointless.
     pub for_good: bool,
 }
 
-impl fmt::Display for Undelivered {
+impl fmt::Display for SendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.reason)
     }
 }
 
 /// The future of one attempt.
-pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Send + 'a>>;
+pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<(), SendError>> + Send + 'a>>;
 
 /// Sends messages. A gateway is an external system: it may fail, be slow, or accept a message and lose the response.
 pub trait Gateway: Send + Sync {
     /// Sends one message. Called again with the same key if the outcome of an attempt is unknown.
-    fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a>;
+    fn send<'a>(&'a self, message: &'a OutgoingMessage) -> SendFuture<'a>;
 }
 
 /// The folder that receives the messages of a demo bank.
@@ -55,19 +55,19 @@ impl OutboxFolder {
     }
 
     /// Writes one message as `<time>-<key>.txt`; repeating it writes the same file.
-    fn lay(&self, letter: &Letter) -> std::io::Result<()> {
+    fn write(&self, message: &OutgoingMessage) -> std::io::Result<()> {
         std::fs::create_dir_all(&self.0)?;
-        let time = letter.written.time();
-        let day = day_text(letter.written.day());
-        let name = format!("{day}T{:02}{:02}{:02}-{}.txt", time.hour(), time.minute(), time.second(), letter.key);
-        std::fs::write(self.0.join(name), format!("To: {}\n\n{}\n", letter.phone, letter.text))
+        let time = message.written.time();
+        let day = day_text(message.written.day());
+        let name = format!("{day}T{:02}{:02}{:02}-{}.txt", time.hour(), time.minute(), time.second(), message.key);
+        std::fs::write(self.0.join(name), format!("To: {}\n\n{}\n", message.phone, message.text))
     }
 }
 
 impl Gateway for OutboxFolder {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a> {
-        let laid = self.lay(letter).map_err(|error| Undelivered { reason: error.to_string(), for_good: false });
-        Box::pin(std::future::ready(laid))
+    fn send<'a>(&'a self, message: &'a OutgoingMessage) -> SendFuture<'a> {
+        let result = self.write(message).map_err(|error| SendError { reason: error.to_string(), for_good: false });
+        Box::pin(std::future::ready(result))
     }
 }
 
@@ -81,9 +81,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let outbox = OutboxFolder::below(folder.path());
         let written = At::parse_rfc3339("2026-12-01T10:12:30+08:00").unwrap();
-        let letter = Letter { key: "m1".to_owned(), written, phone: "13800000000".to_owned(), text: "您好".to_owned() };
-        outbox.lay(&letter).unwrap();
-        outbox.lay(&letter).unwrap();
+        let message =
+            OutgoingMessage { key: "m1".to_owned(), written, phone: "13800000000".to_owned(), text: "您好".to_owned() };
+        outbox.write(&message).unwrap();
+        outbox.write(&message).unwrap();
         let names: Vec<_> = std::fs::read_dir(folder.path().join("outbox")).unwrap().map(|e| e.unwrap().file_name()).collect();
         assert_eq!(names, ["2026-12-01T101230-m1.txt"]);
     }

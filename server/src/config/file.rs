@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use app::house::House;
+use app::bank_details::BankDetails;
 use serde::Deserialize;
 
 use super::LogFormat;
@@ -48,7 +48,7 @@ impl Default for HouseFields {
     }
 }
 
-impl From<HouseFields> for House {
+impl From<HouseFields> for BankDetails {
     fn from(fields: HouseFields) -> Self {
         Self {
             name_zh: fields.name_zh,

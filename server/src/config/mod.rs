@@ -8,7 +8,7 @@ mod origin;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use app::house::House;
+use app::bank_details::BankDetails;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 
@@ -63,7 +63,7 @@ pub struct Settings {
     pub public_origin: PublicOrigin,
     pub log: LogFormat,
     /// The bank's name, phone numbers and addresses.
-    pub house: House,
+    pub house: BankDetails,
 }
 
 impl Settings {

@@ -1,8 +1,8 @@
 //! Concurrent bookings (promises 3 and 5): exactly as many succeed as there is capacity, and one key gives one case. Over HTTP,
-//! on both engines. The guards are the statements in `appointments/cash/records/capacity.rs` and `FormStates::take`.
+//! on both engines. The guards are the statements in `appointments/cash/records/capacity.rs` and `FormStates::lock_and_merge`.
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW, Wish, fill_in, whole};
+use crate::support::cash::{BookingValues, NEW, fill_in, whole};
 use crate::support::crowd::{crowd, ensure_refused_with, give_back, made, press};
 use crate::support::seed::{BRANCH, parameter};
 use crate::support::soak::rounds;
@@ -11,11 +11,11 @@ use crate::support::{Answer, Browser, Form, TestBank, pairs};
 const CUSTOMERS: usize = 50;
 
 /// All customers submit the same values at the same time. In the first round the forms were filled in through the pages.
-async fn rush(crowd: &[(String, Browser)], round: usize, wish: Wish<'static>) -> Vec<(Browser, Answer)> {
+async fn rush(crowd: &[(String, Browser)], round: usize, values: BookingValues<'static>) -> Vec<(Browser, Answer)> {
     let mut ready: Vec<(Browser, Form)> = Vec::new();
     for (name, browser) in crowd {
         let key = format!("{name}{round:0>23}");
-        let form = if round == 0 { fill_in(browser, &wish).await } else { whole(name, &key, &wish) };
+        let form = if round == 0 { fill_in(browser, &values).await } else { whole(name, &key, &values) };
         ready.push((browser.clone(), form));
     }
     press(ready).await
@@ -24,9 +24,9 @@ async fn rush(crowd: &[(String, Browser)], round: usize, wish: Wish<'static>) ->
 async fn the_last_places_of_a_slot_go_to_as_many_as_fit(bank: &TestBank) {
     parameter(&bank.bank, "cash_slot_places", "2").await;
     let crowd = crowd(bank, CUSTOMERS).await;
-    let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "" };
+    let values = BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "" };
     for round in 0..rounds(20) {
-        let answers = rush(&crowd, round, wish).await;
+        let answers = rush(&crowd, round, values).await;
         assert_eq!(made(&answers), 2, "round {round}");
         ensure_refused_with(&answers, "slot_full", "slot=");
         assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE live").await, 2);
@@ -38,9 +38,9 @@ async fn the_last_notes_of_a_day_go_to_as_many_as_fit(bank: &TestBank) {
     parameter(&bank.bank, "cash_stock_100", "1700").await;
     parameter(&bank.bank, "cash_slot_places", "60").await;
     let crowd = crowd(bank, CUSTOMERS).await;
-    let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
+    let values = BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
     for round in 0..rounds(20) {
-        let answers = rush(&crowd, round, wish).await;
+        let answers = rush(&crowd, round, values).await;
         assert_eq!(made(&answers), 3, "round {round}");
         ensure_refused_with(&answers, "notes_short", "notes_");
         assert_eq!(bank.number("SELECT reserved FROM cash_notes WHERE denomination = 100").await, 1_500);
@@ -50,8 +50,8 @@ async fn the_last_notes_of_a_day_go_to_as_many_as_fit(bank: &TestBank) {
 
 async fn the_same_form_forty_times_at_once_is_one_case(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "11:00", amount: "60000", notes_100: "600" };
-    let form = fill_in(&browser, &wish).await;
+    let values = BookingValues { branch: BRANCH, day: "2026-11-25", slot: "11:00", amount: "60000", notes_100: "600" };
+    let form = fill_in(&browser, &values).await;
     let sent: Vec<_> = (0..40)
         .map(|_| {
             let (browser, form) = (browser.clone(), form.clone());
@@ -72,8 +72,8 @@ async fn the_same_form_forty_times_at_once_is_one_case(bank: &TestBank) {
 
 async fn another_wish_under_a_used_key_leads_to_the_case_with_a_notice(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let wish = Wish { branch: BRANCH, day: "2026-11-25", slot: "11:00", amount: "60000", notes_100: "600" };
-    let form = fill_in(&browser, &wish).await;
+    let values = BookingValues { branch: BRANCH, day: "2026-11-25", slot: "11:00", amount: "60000", notes_100: "600" };
+    let form = fill_in(&browser, &values).await;
     let number = browser.submit(&form).await.case_number().expect("a case");
     let key = form.value("key").expect("a key").to_owned();
 

@@ -4,14 +4,15 @@
 use bank::appointments::reception::Audience;
 
 use crate::on_both_engines;
-use crate::support::cash::{self, Wish, act, book, fill_in_answer};
+use crate::support::cash::{self, BookingValues, act, book, fill_in_answer};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, branch_parameter};
 use crate::support::{Answer, TestBank, reception};
 
 /// The Tuesday after the tests' Monday.
 const TUESDAY: &str = "2026-11-24";
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
 
 fn codes(page: &Answer) -> Vec<String> {
     page.refusals().into_iter().map(|(code, _)| code).collect()
@@ -26,19 +27,19 @@ async fn a_saturday_with_hours_is_said_to_be_open(bank: &TestBank) {
     let page = bank.signed_in("c1").await.open(cash::NEW).await;
     assert!(page.text().contains("今天营业到 12:00"), "{}", page.text());
     // Withdrawals remain limited to working days.
-    let page = fill_in_answer(&bank.signed_in("c1").await, &Wish { day: "2026-12-05", ..WISH }).await;
+    let page = fill_in_answer(&bank.signed_in("c1").await, &BookingValues { day: "2026-12-05", ..BOOKING }).await;
     assert_eq!(codes(&page), ["day_closed"]);
 }
 
 async fn the_earliest_day_is_one_on_which_the_branch_is_open(bank: &TestBank) {
     bank.change("DELETE FROM branch_hours WHERE branch_id = 'dongqu' AND weekday = 2").await;
     let browser = bank.signed_in("c1").await;
-    let page = fill_in_answer(&browser, &Wish { branch: OTHER_BRANCH, day: TUESDAY, ..WISH }).await;
+    let page = fill_in_answer(&browser, &BookingValues { branch: OTHER_BRANCH, day: TUESDAY, ..BOOKING }).await;
     assert_eq!(codes(&page), ["day_too_early"]);
     assert!(page.text().contains("最早 11 月 25 日"), "{}", page.text());
     // Days on which the vault is closed are not offered for collection either.
     bank.change("UPDATE branches SET cash_closed_until = '2026-11-26' WHERE id = 'shiqi'").await;
-    let page = fill_in_answer(&browser, &Wish { day: "2026-11-23", ..WISH }).await;
+    let page = fill_in_answer(&browser, &BookingValues { day: "2026-11-23", ..BOOKING }).await;
     assert_eq!(codes(&page), ["day_too_early"]);
     assert!(page.text().contains("最早 11 月 26 日"), "{}", page.text());
 }
@@ -65,7 +66,7 @@ async fn a_reception_has_the_slots_and_the_guests_of_its_branch(bank: &TestBank)
 
 async fn an_answer_leaves_an_hour_to_cancel_and_never_longer_than_the_slot(bank: &TestBank) {
     bank.set_time("2026-11-23T14:50:00+08:00");
-    let booked = book(&bank.signed_in("c1").await, &WISH).await;
+    let booked = book(&bank.signed_in("c1").await, &BOOKING).await;
     let number = booked.case_number().expect("a case");
     bank.set_time("2026-11-23T16:30:00+08:00");
     let browser = bank.signed_in("c1").await;

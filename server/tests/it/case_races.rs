@@ -3,7 +3,7 @@
 //! takes effect, and history, state and reserved capacity agree. The guard is the row lock that `cases::flow` takes first.
 
 use bank::appointments::cash::cancel_cash;
-use bank::cases::{By, CaseLine, history, possible_actions};
+use bank::cases::{ActorKind, CaseLine, history, possible_actions};
 use bank::sessions::Customer;
 
 use crate::on_both_engines;
@@ -29,10 +29,10 @@ async fn acts(shop: &Workshop<'_>, case: &CaseLine, customer: &Customer, due: bo
         }
     }
     for line in case.kind.registered().table().iter().filter(|line| line.from.contains(&case.state.as_str())) {
-        if line.by.contains(&By::Customer) && !acts.iter().any(|act| matches!(act.who, Who::Customer(_))) {
+        if line.by.contains(&ActorKind::Customer) && !acts.iter().any(|act| matches!(act.who, Who::Customer(_))) {
             acts.push(Act { who: Who::Customer(customer.clone()), action: line.action });
         }
-        if due && line.by.contains(&By::System) && !acts.iter().any(|act| matches!(act.who, Who::System)) {
+        if due && line.by.contains(&ActorKind::System) && !acts.iter().any(|act| matches!(act.who, Who::System)) {
             acts.push(Act { who: Who::System, action: line.action });
         }
     }
@@ -54,7 +54,7 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
     let table = before.kind.registered().table();
     for step in new {
         assert_eq!(step.from.as_deref(), Some(state.as_str()), "{what}");
-        let allowed = |line: &&bank::cases::Line| {
+        let allowed = |line: &&bank::cases::Transition| {
             line.action == step.action && line.from.contains(&state.as_str()) && step.to.as_deref() == Some(line.to)
         };
         assert!(table.iter().any(|line| allowed(&line)), "{what}: {step:?}");
@@ -80,7 +80,8 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
         match (&act.who, told) {
             // A customer is refused only if the other action left nothing to cancel, or because the slot has begun.
             (Who::Customer(_), Err(refused)) => {
-                let still = table.iter().any(|line| line.by.contains(&By::Customer) && line.from.contains(&after.state.as_str()));
+                let still =
+                    table.iter().any(|line| line.by.contains(&ActorKind::Customer) && line.from.contains(&after.state.as_str()));
                 let begun = before.time.is_some_and(|(start, _)| shop.bank.bank.now() >= start);
                 let closed = begun && refused.contains("CancelClosed");
                 assert!(!still || closed, "{what}: dropped though it is {}: {refused}", after.state);

@@ -3,14 +3,15 @@
 //! its owner, and cancelling ends at the cut-off.
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW, Wish, book, fill_in, fill_in_answer};
+use crate::support::cash::{BookingValues, NEW, book, fill_in, fill_in_answer};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, parameter};
 use crate::support::{Answer, TestBank, pairs};
 
 /// The Wednesday after the tests' Monday.
 const DAY: &str = "2026-11-25";
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: DAY, slot: "10:00", amount: "60000", notes_100: "600" };
 
 fn codes(page: &Answer) -> Vec<String> {
     page.refusals().into_iter().map(|(code, _)| code).collect()
@@ -63,7 +64,7 @@ async fn everything_at_once_goes_straight_to_the_check_page(bank: &TestBank) {
 
 async fn a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let form = fill_in(&browser, &WISH).await;
+    let form = fill_in(&browser, &BOOKING).await;
     let answer = browser.post(&form.action, &form.fields).await;
     let location = answer.location.unwrap_or_default();
     let page = browser.open(&location).await;
@@ -84,7 +85,7 @@ async fn a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed(ba
 
 async fn a_companys_operator_is_said_to_come_in_person_on_the_check_page_and_on_the_booking(bank: &TestBank) {
     let browser = bank.signed_in("k1").await;
-    let check = fill_in_answer(&browser, &WISH).await;
+    let check = fill_in_answer(&browser, &BOOKING).await;
     let booked = browser.submit(&check.form_with("button[name=do][value=book]").with("do", "book")).await;
     assert!(booked.case_number().is_some(), "{:?}", booked.refusals());
     let says = |page: &Answer, who: &str| page.words("dd").iter().any(|words| words.trim().starts_with(who));
@@ -94,7 +95,7 @@ async fn a_companys_operator_is_said_to_come_in_person_on_the_check_page_and_on_
     let english = browser.send(&booked.path, &[("accept-language", "en")], None).await;
     assert!(says(&english, "Myself, the operator"), "{:?}", english.words("dd"));
     // A personal customer collects the cash in person.
-    let booked = book(&bank.signed_in("c1").await, &WISH).await;
+    let booked = book(&bank.signed_in("c1").await, &BOOKING).await;
     assert!(says(&booked, "本人"), "{:?}", booked.words("dd"));
 }
 
@@ -154,7 +155,7 @@ async fn an_unfinished_form_is_offered_again(bank: &TestBank) {
 
 async fn cancelling_ends_with_the_cut_off(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let first = book(&browser, &WISH).await;
+    let first = book(&browser, &BOOKING).await;
     let path = first.path.clone();
     let cancel = first.form_with("button[name=do][value=cancel]").with("do", "cancel");
     bank.set_time("2026-11-24T15:00:00+08:00");
@@ -164,7 +165,7 @@ async fn cancelling_ends_with_the_cut_off(bank: &TestBank) {
     let page = browser.submit(&cancel).await;
     assert_eq!(codes(&page), ["cancel_closed"]);
     assert!(page.text().contains("11 月 24 日"));
-    let second = book(&browser, &Wish { day: "2026-11-27", ..WISH }).await;
+    let second = book(&browser, &BookingValues { day: "2026-11-27", ..BOOKING }).await;
     let page = browser.submit(&second.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;
     assert!(page.text().contains("已取消"));
     assert!(!page.has("button[name=do][value=cancel]"));
@@ -174,7 +175,7 @@ async fn cancelling_ends_with_the_cut_off(bank: &TestBank) {
 
 async fn a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let page = book(&browser, &WISH).await;
+    let page = book(&browser, &BOOKING).await;
     let page_path = page.path.clone();
     let read = page.form_with("button[name=do][value=read]").with("do", "read");
     assert!(!browser.submit(&read).await.has("button[name=do][value=read]"));

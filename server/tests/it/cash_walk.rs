@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use bank::appointments::cash::{CashAction, Notes, book_cash, cancel_cash, paid_field};
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{Post, Refusal, Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, Refusal, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Customer, CustomerKind, Staff};
 
 use crate::on_both_engines;
@@ -236,7 +236,7 @@ impl Walk<'_> {
         });
         let key = fresh_key(&self.bank.bank).expect("a key");
         let booking = book_cash(&self.bank.bank, customer, &Post::first(key, Values(fields))).await.expect("no failure");
-        assert!(matches!(booking, Submitted::Case { same: true, .. } | Submitted::Refused(_)), "{booking:?}");
+        assert!(matches!(booking, SubmitOutcome::Case { same: true, .. } | SubmitOutcome::Refused(_)), "{booking:?}");
     }
 
     /// A random staff member tries a random action on a random case.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use bank::kernel::failure::Rejected;
 use scoped_futures::ScopedFutureExt;
 
-use crate::support::cash::{Wish, whole};
+use crate::support::cash::{BookingValues, whole};
 use crate::support::cluster::Cluster;
 use crate::support::crowd::crowd;
 use crate::support::seed::{BRANCH, parameter};
@@ -29,9 +29,9 @@ async fn what_was_acknowledged_survives_the_database() {
     parameter(&bank.bank, "cash_slot_places", "60").await;
     let crowd = crowd(&bank, PEOPLE).await;
     for (round, day) in DAYS.into_iter().enumerate().take(rounds(DAYS.len())) {
-        let wish = Wish { branch: BRANCH, day, slot: "10:00", amount: "50000", notes_100: "500" };
+        let values = BookingValues { branch: BRANCH, day, slot: "10:00", amount: "50000", notes_100: "500" };
         let forms: Vec<(Browser, Form)> =
-            crowd.iter().map(|(name, browser)| (browser.clone(), whole(name, &format!("{name}{round:0>23}"), &wish))).collect();
+            crowd.iter().map(|(name, browser)| (browser.clone(), whole(name, &format!("{name}{round:0>23}"), &values))).collect();
 
         let acknowledged = kill_while_they_book(&mut cluster, &forms).await;
         assert!(!acknowledged.is_empty(), "killed before anything was acknowledged");

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use bank::appointments::cash::book_cash;
-use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
 use bank::kernel::language::Language;
 use bank::sessions::{Caller, CustomerKind, caller, sign_in};
 
@@ -27,7 +27,7 @@ async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str, amount: &
     fields.extend(pairs(&[("purpose", "居住")]));
     let key = fresh_key(&bank.bank).expect("a key");
     match book_cash(&bank.bank, &customer, &Post::first(key, Values(fields))).await.expect("no failure") {
-        Submitted::Case { number, .. } => number,
+        SubmitOutcome::Case { number, .. } => number,
         other => panic!("{other:?}"),
     }
 }

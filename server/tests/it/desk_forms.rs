@@ -2,19 +2,20 @@
 //! note does not change the other forms of an open page.
 
 use bank::cases::{SEEN, act};
-use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
 
 use crate::on_both_engines;
-use crate::support::cash::{Wish, act as press, book};
+use crate::support::cash::{BookingValues, act as press, book};
 use crate::support::kinds::as_staff;
 use crate::support::seed::BRANCH;
 use crate::support::{Answer, TestBank, pairs};
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
 const DONE: &str = "SELECT COUNT(*) FROM cases WHERE state = 'confirmed'";
 
 async fn booked(bank: &TestBank, name: &str) -> String {
-    book(&bank.signed_in(name).await, &WISH).await.case_number().expect("a case")
+    book(&bank.signed_in(name).await, &BOOKING).await.case_number().expect("a case")
 }
 
 fn path(number: &str) -> String {
@@ -35,7 +36,7 @@ async fn an_act_posted_many_times_at_once_is_one_change_and_one_answer(bank: &Te
     });
     for outcome in posts.collect::<Vec<_>>() {
         match outcome.await.expect("an answer").expect("no failure") {
-            Submitted::Case { number: of, same: true, .. } => assert_eq!(of, number),
+            SubmitOutcome::Case { number: of, same: true, .. } => assert_eq!(of, number),
             other => panic!("{other:?}"),
         }
     }

@@ -1,17 +1,18 @@
 //! The row of a form: values a page has not shown are never booked, a key belongs to its owner, and a row stores only
 //! declared fields within their limits.
 
-use bank::kernel::forms::{DRAFTS, Post, Submitted, Values, fresh_key};
+use bank::kernel::forms::{DRAFTS, Post, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Caller, caller, sign_in};
 use bank::suggestions::record;
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW, Wish, act, book, fill_in, whole};
+use crate::support::cash::{BookingValues, NEW, act, book, fill_in, whole};
 use crate::support::seed::{BRANCH, PASSWORD};
 use crate::support::{Answer, Browser, TestBank, pairs};
 
 const DAY: &str = "2026-11-25";
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: DAY, slot: "10:00", amount: "60000", notes_100: "600" };
 const SUGGEST: &str = "/suggestions/new";
 const CASES: &str = "SELECT COUNT(*) FROM cases";
 const ROWS: &str = "SELECT COUNT(*) FROM form_states";
@@ -23,7 +24,7 @@ async fn step(browser: &Browser, key: &str, name: &str) -> Answer {
 
 async fn a_check_page_left_open_books_nothing_it_has_not_shown(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let check = fill_in(&browser, &WISH).await;
+    let check = fill_in(&browser, &BOOKING).await;
     let key = check.value("key").expect("a key").to_owned();
     let much = step(&browser, &key, "how_much").await;
     browser.submit(&much.form().with_all(&[("amount", "90000"), ("notes_100", "900")])).await;
@@ -39,7 +40,7 @@ async fn a_check_page_left_open_books_nothing_it_has_not_shown(bank: &TestBank) 
 
 async fn what_is_saved_while_typing_is_never_booked_by_another_page(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let check = fill_in(&browser, &WISH).await;
+    let check = fill_in(&browser, &BOOKING).await;
     let key = check.value("key").expect("a key").to_owned();
     let much = step(&browser, &key, "how_much").await.form().with_all(&[("amount", "80000"), ("notes_100", "800")]);
     assert_eq!(browser.save_draft("cash", &much).await.status, 200);
@@ -54,10 +55,10 @@ async fn a_form_that_has_a_row_is_taken_only_with_its_version(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let key = fresh_key(&bank.bank).expect("a key");
     // A client that sends all fields at once: a first post needs no version.
-    let mut first = whole("c2", key.as_str(), &WISH);
+    let mut first = whole("c2", key.as_str(), &BOOKING);
     first.fields.retain(|(name, _)| name != "version");
     assert!(bank.signed_in("c2").await.submit(&first).await.case_number().is_some());
-    let check = fill_in(&browser, &WISH).await;
+    let check = fill_in(&browser, &BOOKING).await;
     for version in [None, Some("0"), Some("2"), Some("99"), Some("x"), Some("")] {
         let mut late = check.clone();
         late.fields.retain(|(name, _)| name != "version");
@@ -79,7 +80,7 @@ async fn a_retry_of_a_step_is_one_change_and_no_alarm(bank: &TestBank) {
 }
 
 async fn an_act_of_the_desk_without_the_cases_version_is_not_carried_out(bank: &TestBank) {
-    let number = book(&bank.signed_in("c1").await, &WISH).await.case_number().expect("a case");
+    let number = book(&bank.signed_in("c1").await, &BOOKING).await.case_number().expect("a case");
     let clerk = bank.signed_in("clerk").await;
     let path = format!("/desk/cases/{number}");
     let mut form = clerk.open(&path).await.form_with("button[value=confirm]").with("do", "confirm");
@@ -91,7 +92,7 @@ async fn an_act_of_the_desk_without_the_cases_version_is_not_carried_out(bank: &
 }
 
 async fn a_malformed_key_gets_a_page_that_says_so(bank: &TestBank) {
-    let number = book(&bank.signed_in("c2").await, &WISH).await.case_number().expect("a case");
+    let number = book(&bank.signed_in("c2").await, &BOOKING).await.case_number().expect("a case");
     let (customer, clerk) = (bank.signed_in("c1").await, bank.signed_in("clerk").await);
     let desk = format!("/desk/cases/{number}");
     let long = "a".repeat(60_000);
@@ -148,7 +149,7 @@ async fn a_page_made_for_one_person_is_refused_from_another(bank: &TestBank) {
     assert_eq!(browser.save_draft("suggestions", &page).await.status, 403);
     assert_eq!((bank.number(CASES).await, bank.number(ROWS).await), (0, 0));
 
-    let number = book(&browser, &WISH).await.case_number().expect("a case");
+    let number = book(&browser, &BOOKING).await.case_number().expect("a case");
     let desk = bank.signed_in("clerk").await;
     let form = desk.open(&format!("/desk/cases/{number}")).await.form_with("button[value=confirm]").with("do", "confirm");
     desk.sign_in("clerk2").await;
@@ -205,9 +206,9 @@ async fn posts_at_once_under_one_key_make_one_case(bank: &TestBank) {
     let (one, other) = (post("第一条"), post("第二条"));
     let (first, second) = tokio::join!(record(&bank.bank, &customer, &one), record(&bank.bank, &customer, &other));
     let outcomes = [first.expect("no failure"), second.expect("no failure")];
-    let booked = outcomes.iter().filter(|outcome| matches!(outcome, Submitted::Case { same: true, .. })).count();
+    let booked = outcomes.iter().filter(|outcome| matches!(outcome, SubmitOutcome::Case { same: true, .. })).count();
     assert_eq!((booked, bank.number(CASES).await), (1, 1), "{outcomes:?}");
-    let kept = outcomes.iter().any(|outcome| matches!(outcome, Submitted::Case { same: false, instead: Some(_), .. }));
+    let kept = outcomes.iter().any(|outcome| matches!(outcome, SubmitOutcome::Case { same: false, instead: Some(_), .. }));
     assert!(kept, "the other text stands in a form of its own: {outcomes:?}");
 }
 

@@ -6,7 +6,7 @@ use app::routes::{Verb, table};
 use server::commands::demo;
 
 use crate::on_both_engines;
-use crate::support::cash::{Wish, book};
+use crate::support::cash::{BookingValues, book};
 use crate::support::{Answer, TestBank, pairs};
 
 on_both_engines!(blank:
@@ -59,8 +59,8 @@ fn check(page: &Answer) {
 async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
     demo::load(&bank.bank, 0).await.unwrap();
     let customer = bank.signed_in("c1001").await;
-    let wish = Wish { branch: "shiqi", day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
-    let booking = book(&customer, &wish).await.case_number().unwrap();
+    let values = BookingValues { branch: "shiqi", day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
+    let booking = book(&customer, &values).await.case_number().unwrap();
     let suggestion = customer.open("/suggestions/new").await.form().with_all(&[("category", "savings"), ("do", "submit")]);
     let suggestion = customer.submit(&suggestion.with("content", "多开一个窗口")).await.case_number().unwrap();
     let mut survey = customer.open("/surveys/needs-2026").await;
@@ -69,10 +69,10 @@ async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
     }
     survey = customer.submit(&survey.form().with("do", "submit")).await;
     assert!(survey.has("[data-survey-submitted]"), "{:?}", survey.refusals());
-    let mut left: BTreeSet<&str> = table().iter().filter(|route| route.verb == Verb::Show).map(|route| route.path).collect();
+    let mut left: BTreeSet<&str> = table().iter().filter(|route| route.verb == Verb::Page).map(|route| route.path).collect();
     for name in ["", "c1001", "c1003", "clerk", "admin"] {
         let browser = if name.is_empty() { bank.browser().await } else { bank.signed_in(name).await };
-        for route in table().iter().filter(|route| route.verb == Verb::Show) {
+        for route in table().iter().filter(|route| route.verb == Verb::Page) {
             let number = if route.path.contains("suggestions") { &suggestion } else { &booking };
             let code = if route.path.contains("product") { "deposit-1y" } else { "needs-2026" };
             let page = browser.get(&route.path.replace("{code}", code).replace("{number}", number)).await;

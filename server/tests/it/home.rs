@@ -1,7 +1,7 @@
 //! The home page for each kind of visitor, and the public page about complaints.
 
 use crate::on_both_engines;
-use crate::support::cash::{Wish, book};
+use crate::support::cash::{BookingValues, book};
 use crate::support::{TestBank, pairs, seed};
 
 on_both_engines!(
@@ -38,8 +38,8 @@ async fn a_customer_is_greeted_and_goes_on_with_what_was_begun(bank: &TestBank) 
 
 async fn the_next_appointment_stands_on_the_first_page_until_it_is_given_up(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let wish = Wish { branch: seed::BRANCH, day: "2026-11-24", slot: "10:00", amount: "60000", notes_100: "" };
-    let case = book(&browser, &wish).await;
+    let values = BookingValues { branch: seed::BRANCH, day: "2026-11-24", slot: "10:00", amount: "60000", notes_100: "" };
+    let case = book(&browser, &values).await;
     let number = case.case_number().expect("a booking");
     let link = format!(".card-accent a[href='/appointments/{number}']");
     let page = browser.open("/").await;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
-use bank::cases::{By, CaseKind, Guard, Phase, history, possible_actions};
+use bank::cases::{ActorKind, CaseKind, Guard, Phase, history, possible_actions};
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
@@ -28,7 +28,7 @@ fn every_table_is_whole() {
             let reopens = kind.phase(line.to) == Some(Phase::Waiting)
                 && line.from.iter().any(|from| kind.phase(from) != Some(Phase::Waiting));
             assert!(!reopens, "{code}: {line:?} owes an answer again");
-            let by_system = line.by.contains(&By::System);
+            let by_system = line.by.contains(&ActorKind::System);
             assert!(!by_system || line.guards.iter().any(|guard| matches!(guard, Guard::From(_))), "{code}: never due: {line:?}");
         }
         for state in kind.states() {

@@ -5,7 +5,7 @@ use bank::appointments::reception::Audience;
 use bank::kernel::database::Engine;
 
 use crate::on_both_engines;
-use crate::support::cash::{self, Wish};
+use crate::support::cash::{self, BookingValues};
 use crate::support::reception::{self, announce};
 use crate::support::seed::BRANCH;
 use crate::support::{Form, TestBank};
@@ -13,7 +13,8 @@ use crate::support::{Form, TestBank};
 /// The Wednesday after the Monday on which the tests run.
 const DAY: &str = "2026-11-25";
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "50000", notes_100: "500" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: DAY, slot: "10:00", amount: "50000", notes_100: "500" };
 
 /// Makes every insert into this table a no-op from now on, as if a unique index already held the row: nothing is stored, no
 /// error is raised, and reads show no conflict.
@@ -46,7 +47,7 @@ async fn ensure_told(bank: &TestBank, table: &str, form: &Form, words: &str) {
 }
 
 async fn a_booking_overtaken_again_and_again_is_told_and_loses_nothing(bank: &TestBank) {
-    let form = cash::whole("c1", &"c".repeat(26), &WISH);
+    let form = cash::whole("c1", &"c".repeat(26), &BOOKING);
     ensure_told(bank, "cash_appointments", &form, "提交时情况有变，没有预约成").await;
 }
 
@@ -59,7 +60,7 @@ async fn an_application_overtaken_again_and_again_is_told_and_loses_nothing(bank
 async fn after_the_cut_off_the_page_says_so_and_the_appointment_stays(bank: &TestBank) {
     announce(&bank.bank, BRANCH, DAY, Audience::All, 1).await;
     let browser = bank.signed_in("c1").await;
-    let booked = cash::book(&browser, &WISH).await;
+    let booked = cash::book(&browser, &BOOKING).await;
     let applied = browser.submit(&reception::checked(&browser, DAY, "15:00").await).await;
     let held = bank.held().await;
     assert!(held > 0);

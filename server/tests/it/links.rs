@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use app::routes::{Verb, table};
 use server::commands::demo;
 
-use crate::support::cash::{Wish, act, book};
+use crate::support::cash::{BookingValues, act, book};
 use crate::support::{Answer, Browser, TestBank, pairs};
 
 /// Number of pages per path and set of query names whose links are followed.
@@ -38,8 +38,8 @@ async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
     for customer in [&users["customer"], &users["company_operator"]] {
         let mut numbers = Vec::new();
         for day in ["2026-11-25", "2026-11-26", "2026-11-27"] {
-            let wish = Wish { branch: "shiqi", day, slot: "10:00", amount: "60000", notes_100: "" };
-            numbers.push(book(customer, &wish).await.case_number().expect("a booking"));
+            let values = BookingValues { branch: "shiqi", day, slot: "10:00", amount: "60000", notes_100: "" };
+            numbers.push(book(customer, &values).await.case_number().expect("a booking"));
         }
         act(clerk, &numbers[0], "confirm", &[]).await;
         act(head, &numbers[1], "decline", &[("reason", "设备检修")]).await;
@@ -104,7 +104,7 @@ impl Walk {
     async fn of(browser: &Browser) -> Self {
         let mut walk = Self::default();
         let mut ahead = VecDeque::new();
-        let starts = table().into_iter().filter(|route| route.verb == Verb::Show && !route.path.contains('{'));
+        let starts = table().into_iter().filter(|route| route.verb == Verb::Page && !route.path.contains('{'));
         for start in starts.map(|route| route.path).filter(|path| !LEFT_ALONE.contains(path)).chain(LED_TO) {
             // Whether the role may open it is tested by the access matrix.
             let answer = browser.open(start).await;
@@ -160,7 +160,7 @@ async fn nobody_is_shown_a_link_or_a_form_they_may_not_use() {
         faults.extend(walk.faults.into_iter().map(|fault| format!("{role}: {fault}")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    let pages = table().into_iter().filter(|route| route.verb == Verb::Show).map(|route| route.path);
+    let pages = table().into_iter().filter(|route| route.verb == Verb::Page).map(|route| route.path);
     let missed: Vec<&str> =
         pages.filter(|path| !reached.contains(path) && !UNLINKED.contains(path) && !LEFT_ALONE.contains(path)).collect();
     assert!(missed.is_empty(), "the walk reaches no page of {missed:?}");

@@ -6,7 +6,7 @@
 use bank::appointments::reception::Audience;
 
 use crate::on_both_engines;
-use crate::support::cash::{self, Wish};
+use crate::support::cash::{self, BookingValues};
 use crate::support::crowd::{ensure_refused_with, give_back, made, press};
 use crate::support::reception::{self, announce};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
@@ -17,7 +17,8 @@ use crate::support::{Answer, Browser, Form, TestBank};
 const DAY: &str = "2026-11-25";
 const NEXT: &str = "2026-11-26";
 
-const MORNING: Wish<'static> = Wish { branch: BRANCH, day: DAY, slot: "10:00", amount: "50000", notes_100: "500" };
+const MORNING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: DAY, slot: "10:00", amount: "50000", notes_100: "500" };
 
 /// Number of live appointments of any kind.
 const LIVE: &str =
@@ -45,7 +46,7 @@ async fn end_round(bank: &TestBank, answers: &[(Browser, Answer)]) {
 async fn one_day_at_two_branches_is_one_booking(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     // The hours do not overlap, so that only the day can conflict.
-    let afternoon = Wish { branch: OTHER_BRANCH, slot: "15:00", ..MORNING };
+    let afternoon = BookingValues { branch: OTHER_BRANCH, slot: "15:00", ..MORNING };
     for round in 0..rounds(20) {
         let forms = [cash::whole("c1", &key("a", round), &MORNING), cash::whole("c1", &key("b", round), &afternoon)];
         let answers = one_of(&browser, forms, "day_taken", &format!("day={NEXT}&slot=")).await;
@@ -64,7 +65,7 @@ async fn one_day_at_two_branches_is_one_booking(bank: &TestBank) {
 async fn a_booking_and_a_reception_of_one_hour_are_one_appointment(bank: &TestBank) {
     announce(&bank.bank, OTHER_BRANCH, DAY, Audience::All, 2).await;
     let browser = bank.signed_in("c1").await;
-    let afternoon = Wish { slot: "14:00", ..MORNING };
+    let afternoon = BookingValues { slot: "14:00", ..MORNING };
     for round in 0..rounds(20) {
         let forms = [cash::whole("c1", &key("a", round), &afternoon), reception::whole(&key("b", round), DAY, "14:30")];
         let answers = one_of(&browser, forms, "overlap", &format!("day={DAY}&slot=15:00")).await;

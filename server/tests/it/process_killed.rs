@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::on_both_engines;
-use crate::support::cash::{Wish, fill_in};
+use crate::support::cash::{BookingValues, fill_in};
 use crate::support::{Browser, TestBank};
 
 const NOW: &str = "2026-11-23T10:00:00+08:00";
@@ -65,8 +65,8 @@ async fn a_form_sent_again_after_the_process_was_killed_is_the_same_case(bank: &
     let browser = Browser::new(&format!("http://{}", place.address));
     browser.sign_in("c1002").await;
     let branch = browser.open("/appointments/new/cash").await.all("[name=branch]", "value").first().cloned().expect("a branch");
-    let wish = Wish { branch: &branch, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
-    let form = fill_in(&browser, &wish).await;
+    let values = BookingValues { branch: &branch, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
+    let form = fill_in(&browser, &values).await;
     let first = browser.post(&form.action, &form.fields).await;
     drop(server);
 

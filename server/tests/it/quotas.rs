@@ -7,7 +7,7 @@ use bank::messages::claim_unsent;
 use sqlx::AssertSqlSafe;
 
 use crate::on_both_engines;
-use crate::support::cash::{self, Wish, act as desk_act, book, whole};
+use crate::support::cash::{self, BookingValues, act as desk_act, book, whole};
 use crate::support::crowd::{crowd, made, press};
 use crate::support::kinds::{Workshop, act_as_staff as act, as_staff};
 use crate::support::seed::{BRANCH, parameter};
@@ -33,7 +33,8 @@ const DAYS: [&str; 16] = [
     "2026-12-15",
 ];
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: DAYS[0], slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: DAYS[0], slot: "10:00", amount: "60000", notes_100: "600" };
 
 /// An unused idempotency key, made of form and number.
 fn key(form: char, number: usize) -> String {
@@ -113,7 +114,7 @@ async fn of_sixteen_suggestions_at_once_no_more_are_recorded_than_a_day_allows(b
     let page = refused(&answers).next().expect("a refusal");
     assert!(in_english(&browser, page).await.contains("from 00:00 tomorrow"));
     // Other kinds have their own count; the count starts at zero the next day.
-    assert!(book(&browser, &WISH).await.case_number().is_some());
+    assert!(book(&browser, &BOOKING).await.case_number().is_some());
     bank.set_time("2026-11-24T09:00:00+08:00");
     let browser = bank.signed_in("c1").await;
     assert!(browser.submit(&page.form().with("do", "submit")).await.case_number().is_some());
@@ -123,7 +124,7 @@ async fn who_books_and_cancels_again_and_again_is_stopped_for_the_day(bank: &Tes
     let browser = bank.signed_in("c1").await;
     let mut booked = 0;
     for number in 0..25 {
-        let page = browser.submit(&whole("c1", &key('b', number), &WISH)).await;
+        let page = browser.submit(&whole("c1", &key('b', number), &BOOKING)).await;
         if page.case_number().is_none() {
             assert_eq!(page.refusals(), [("too_many_today".to_owned(), None)]);
             continue;
@@ -175,10 +176,9 @@ async fn of_many_messages_at_once_to_one_number_no_more_are_sent_than_a_day_allo
 async fn a_number_that_is_not_on_file_gets_the_messages_of_one_case_a_day(bank: &TestBank) {
     parameter(&bank.bank, "cash_slot_places", "100").await;
     let crowd = crowd(bank, 16).await;
-    let forms = crowd
-        .iter()
-        .enumerate()
-        .map(|(number, (name, browser))| (browser.clone(), whole(name, &key('b', number), &WISH).with("phone", "139 0000 0001")));
+    let forms = crowd.iter().enumerate().map(|(number, (name, browser))| {
+        (browser.clone(), whole(name, &key('b', number), &BOOKING).with("phone", "139 0000 0001"))
+    });
     assert_eq!(made(&press(forms.collect()).await), 16);
     assert_eq!(messages(bank).await, [1, 15]);
     let first = text(bank, "SELECT case_number FROM outbox WHERE dead_at IS NULL").await;
@@ -191,7 +191,7 @@ async fn a_number_that_is_not_on_file_gets_the_messages_of_one_case_a_day(bank: 
     // The number on file is recognised in any spelling.
     let browser = bank.signed_in("c1").await;
     for (number, day) in DAYS[1..3].iter().enumerate() {
-        let form = whole("c1", &key('c', number), &Wish { day, ..WISH }).with("phone", "+86 138-0013-8000");
+        let form = whole("c1", &key('c', number), &BookingValues { day, ..BOOKING }).with("phone", "+86 138-0013-8000");
         assert!(browser.submit(&form).await.case_number().is_some());
     }
     assert_eq!(messages(bank).await, [4, 16]);
@@ -202,8 +202,8 @@ async fn of_sixteen_bookings_at_once_no_more_cash_is_live_than_may_be(bank: &Tes
         parameter(&bank.bank, name, value).await;
     }
     let browser = bank.signed_in("c1").await;
-    let wishes = DAYS.iter().enumerate().map(|(number, day)| whole("c1", &key('b', number), &Wish { day, ..WISH }));
-    let answers = at_once(&browser, wishes).await;
+    let requests = DAYS.iter().enumerate().map(|(number, day)| whole("c1", &key('b', number), &BookingValues { day, ..BOOKING }));
+    let answers = at_once(&browser, requests).await;
     assert_eq!(made(&answers), 6, "seven would be 420,000 yuan");
     for page in refused(&answers) {
         let nearest = Some("amount=50000&notes_100=500".to_owned());
@@ -222,11 +222,11 @@ async fn of_sixteen_bookings_at_once_no_more_cash_is_live_than_may_be(bank: &Tes
     assert!(third.case_number().is_some(), "{:?}", third.refusals());
     let mut free = DAYS.iter().zip(&answers).filter(|(_, (_, answer))| answer.case_number().is_none()).map(|(day, _)| *day);
     let day = free.next_back().expect("a day without a booking");
-    let page = cash::fill_in_answer(&browser, &Wish { day, ..WISH }).await;
+    let page = cash::fill_in_answer(&browser, &BookingValues { day, ..BOOKING }).await;
     assert_eq!(page.refusals(), [("open_cash".to_owned(), None)]);
     assert!(page.text().contains("取款或取消一笔以后，可以再约"), "{}", page.text());
     cancel(&browser, &browser.open(&third.path).await).await;
-    assert!(book(&browser, &Wish { day, amount: "50000", notes_100: "500", ..WISH }).await.case_number().is_some());
+    assert!(book(&browser, &BookingValues { day, amount: "50000", notes_100: "500", ..BOOKING }).await.case_number().is_some());
 }
 
 on_both_engines!(

@@ -110,13 +110,13 @@ async fn no_two_appointments_of_one_person_overlap(bank: &TestBank) {
     announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
     announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
     let browser = bank.signed_in("c1").await;
-    let wish = cash::Wish { branch: OTHER_BRANCH, day: DAY, slot: "14:00", amount: "50000", notes_100: "" };
-    assert!(cash::book(&browser, &wish).await.case_number().is_some());
+    let values = cash::BookingValues { branch: OTHER_BRANCH, day: DAY, slot: "14:00", amount: "50000", notes_100: "" };
+    assert!(cash::book(&browser, &values).await.case_number().is_some());
     let page = fill_in(&browser, DAY, "14:30").await;
     assert_eq!(page.refusals(), [("overlap".to_owned(), Some(format!("day={DAY}&slot=15:00")))]);
 
     apply(&browser, NEXT, "14:30").await;
-    let page = cash::fill_in_answer(&browser, &cash::Wish { day: NEXT, ..wish }).await;
+    let page = cash::fill_in_answer(&browser, &cash::BookingValues { day: NEXT, ..values }).await;
     assert_eq!(page.refusals().first().map(|(code, _)| code.as_str()), Some("overlap"));
     ensure_consistent(bank).await;
 }

@@ -2,13 +2,14 @@
 //! left-to-right text.
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW as CASH, Wish, act, book, fill_in};
+use crate::support::cash::{BookingValues, NEW as CASH, act, book, fill_in};
 use crate::support::seed::BRANCH;
 use crate::support::{Answer, Browser, TestBank};
 
 const SUGGEST: &str = "/suggestions/new";
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
 
 fn title(page: &Answer) -> String {
     let (_, rest) = page.body.split_once("<title>").expect("a title");
@@ -51,10 +52,10 @@ async fn every_step_has_a_title_of_its_own(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let page = browser.open(CASH).await;
     let first = title(&page);
-    let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", WISH.day)])).await;
+    let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", BOOKING.day)])).await;
     let refused = browser.submit(&page.form()).await;
     assert_refused(&refused, first.split(" · ").next().expect("the step"));
-    let key = fill_in(&browser, &WISH).await.value("key").expect("a key").to_owned();
+    let key = fill_in(&browser, &BOOKING).await.value("key").expect("a key").to_owned();
     let mut titles = Vec::new();
     for step in ["where", "money", "how_much", "who", "check"] {
         titles.push(title(&browser.open(&format!("{CASH}?key={key}&step={step}")).await));
@@ -66,7 +67,7 @@ async fn every_step_has_a_title_of_its_own(bank: &TestBank) {
 }
 
 async fn the_desk_says_in_one_place_what_it_refuses(bank: &TestBank) {
-    let number = book(&bank.signed_in("c1").await, &WISH).await.case_number().expect("a booking");
+    let number = book(&bank.signed_in("c1").await, &BOOKING).await.case_number().expect("a booking");
     let clerk = bank.signed_in("clerk").await;
     let refused = act(&clerk, &number, "decline", &[("reason", ""), ("offered_day", "2026-11-29")]).await;
     assert_refused(&refused, &number);
@@ -85,7 +86,7 @@ async fn calendar(browser: &Browser, number: &str) -> impl Fn(&str) -> String {
 
 async fn paper_and_calendar_carry_the_full_day_and_what_became_of_it(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let page = book(&browser, &WISH).await;
+    let page = book(&browser, &BOOKING).await;
     let number = page.case_number().expect("a booking");
     assert!(page.text().contains("2026 年 11 月 25 日 周三 10:00"), "{}", page.text());
     let paper = page.words(".on-paper");
@@ -102,7 +103,7 @@ async fn paper_and_calendar_carry_the_full_day_and_what_became_of_it(bank: &Test
     for day in ["2026 年 11 月 25 日", "2026 年 11 月 26 日"] {
         assert!(declined.contains(day), "{declined}");
     }
-    let page = book(&browser, &WISH).await;
+    let page = book(&browser, &BOOKING).await;
     let number = page.case_number().expect("a booking");
     let first = calendar(&browser, &number).await;
     assert_eq!(first("STATUS"), "TENTATIVE");
@@ -119,7 +120,7 @@ const NAME: &str = "ئەلى مۇھەممەت";
 
 async fn a_text_from_right_to_left_reorders_nothing_around_it(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let form = fill_in(&browser, &WISH).await;
+    let form = fill_in(&browser, &BOOKING).await;
     let key = form.value("key").expect("a key").to_owned();
     let who = browser.open(&format!("{CASH}?key={key}&step=who")).await.form();
     let opened = browser.submit(&who.with("collector", "agent")).await.form();

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::appointments::{cash, reception};
-use app::form::{Asks, Shown, alone, whole};
-use app::house::House;
+use app::bank_details::BankDetails;
+use app::form::{Asks, OpenForm, alone, whole};
 use app::visit::Visit;
 use bank::appointments::reception::Audience;
 use bank::kernel::forms::{Form, FormRow, find_form, made_for};
@@ -44,10 +44,10 @@ fn compare(form: &Form, step: &str, asks: &dyn Asks) -> BTreeSet<String> {
     offered
 }
 
-async fn shown(bank: &TestBank, customer: &Customer, form: &'static Form, key: &str) -> Shown {
+async fn shown(bank: &TestBank, customer: &Customer, form: &'static Form, key: &str) -> OpenForm {
     let key = Key::parse(key).expect("a key");
     let state = find_form(&bank.bank, FormRow { owner: customer.user_id(), form, key: &key }).await.expect("no failure");
-    Shown {
+    OpenForm {
         form: form.clone(),
         path: String::new(),
         made_for: made_for(customer.user_id()),
@@ -60,7 +60,7 @@ async fn shown(bank: &TestBank, customer: &Customer, form: &'static Form, key: &
 
 fn visit(bank: &TestBank, customer: &Customer) -> Visit {
     let blank = String::new;
-    let house = House {
+    let house = BankDetails {
         name_zh: blank(),
         name_en: blank(),
         hotline: blank(),
@@ -77,7 +77,7 @@ fn visit(bank: &TestBank, customer: &Customer) -> Visit {
         now: bank.bank.now(),
         uri: "/".to_owned(),
         pkg: Arc::from("pkg"),
-        house: Arc::new(house),
+        bank_details: Arc::new(house),
         nonce: blank(),
         reference: blank(),
     }
@@ -102,9 +102,11 @@ async fn a_cash_step_shows_the_same_inputs_whole_and_field_by_field(bank: &TestB
         for step in [Step::Where, Step::HowMuch, Step::Who] {
             let shown = shown(bank, &customer, &FORM, &key).await;
             let visit = visit(bank, &customer);
-            let sheet = cash::sheet::Sheet::read(&bank.bank, &customer, &visit, shown, Some(step), false).await.expect("a sheet");
-            if sheet.step == step {
-                seen.push(compare(&FORM, step.name(), &sheet));
+            let data = cash::form_data::CashFormData::read(&bank.bank, &customer, &visit, shown, Some(step), false)
+                .await
+                .expect("form data");
+            if data.step == step {
+                seen.push(compare(&FORM, step.name(), &data));
             }
         }
     }
@@ -130,13 +132,14 @@ async fn a_reception_step_shows_the_same_inputs_whole_and_field_by_field(bank: &
             let value = first.first().unwrap_or_else(|| panic!("no {field} to choose"));
             browser.submit(&page.form().with_all(&[(field, value.as_str())])).await;
         }
-        for step in [Step::When, Step::Matter] {
+        for step in [Step::When, Step::Subject] {
             let shown = shown(bank, &customer, &FORM, &key).await;
             let visit = visit(bank, &customer);
-            let read = reception::sheet::Sheet::read(&bank.bank, &customer, &visit, shown, Some(step), false).await;
-            let sheet = read.expect("a sheet");
-            if sheet.step == step {
-                seen.push(compare(&FORM, step.name(), &sheet));
+            let read =
+                reception::form_data::ReceptionFormData::read(&bank.bank, &customer, &visit, shown, Some(step), false).await;
+            let data = read.expect("form data");
+            if data.step == step {
+                seen.push(compare(&FORM, step.name(), &data));
             }
         }
     }

@@ -4,18 +4,19 @@
 use bank::worker::{Round, round};
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW, Wish, act, book, fill_in_answer, whole};
+use crate::support::cash::{BookingValues, NEW, act, book, fill_in_answer, whole};
 use crate::support::seed::{BRANCH, parameter};
 use crate::support::{Browser, TestBank};
 
 /// The Tuesday after the Monday on which the tests run.
 const TUESDAY: &str = "2026-11-24";
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
 
 /// Books through the pages and returns the case number.
-async fn booked(browser: &Browser, wish: &Wish<'_>) -> String {
-    let page = book(browser, wish).await;
+async fn booked(browser: &Browser, values: &BookingValues<'_>) -> String {
+    let page = book(browser, values).await;
     page.case_number().unwrap_or_else(|| panic!("{:?}", page.refusals()))
 }
 
@@ -26,9 +27,9 @@ async fn at(bank: &TestBank, now: &str) -> Round {
 }
 
 async fn an_unanswered_booking_gives_each_alarm_once_and_can_still_be_answered(bank: &TestBank) {
-    let wish = Wish { day: "2026-11-25", ..WISH };
-    let late = booked(&bank.signed_in("c1").await, &wish).await;
-    let answered = booked(&bank.signed_in("c2").await, &wish).await;
+    let values = BookingValues { day: "2026-11-25", ..BOOKING };
+    let late = booked(&bank.signed_in("c1").await, &values).await;
+    let answered = booked(&bank.signed_in("c2").await, &values).await;
     act(&bank.signed_in("clerk").await, &answered, "confirm", &[]).await;
     // Booked at 10:00, due at 17:00: 75 % of the working time has passed at 15:15, 120 % the next morning at 10:24.
     let alarms = |alarms| Round { acted: 0, alarms };
@@ -64,8 +65,8 @@ async fn an_unanswered_booking_gives_each_alarm_once_and_can_still_be_answered(b
 
 async fn an_hour_before_its_time_an_unanswered_booking_is_over_and_its_customer_is_told(bank: &TestBank) {
     parameter(&bank.bank, "cash_approval_from", "60000").await;
-    let number = booked(&bank.signed_in("c1").await, &WISH).await;
-    let unapproved = booked(&bank.signed_in("c2").await, &WISH).await;
+    let number = booked(&bank.signed_in("c1").await, &BOOKING).await;
+    let unapproved = booked(&bank.signed_in("c2").await, &BOOKING).await;
     act(&bank.signed_in("clerk").await, &unapproved, "confirm", &[]).await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'awaiting_approval'").await, 1);
     assert_eq!(at(bank, "2026-11-24T08:59:59+08:00").await.acted, 0);
@@ -80,14 +81,14 @@ async fn an_hour_before_its_time_an_unanswered_booking_is_over_and_its_customer_
     let browser = bank.signed_in("c1").await;
     let page = browser.open(&format!("/appointments/{number}")).await;
     assert!(page.text().contains("取款预约没有及时答复") && page.text().contains("这是我们的责任"), "{}", page.text());
-    booked(&browser, &Wish { day: "2026-11-25", ..WISH }).await;
+    booked(&browser, &BookingValues { day: "2026-11-25", ..BOOKING }).await;
 }
 
 async fn three_missed_bookings_block_booking_online_for_thirty_days(bank: &TestBank) {
     let days = [TUESDAY, "2026-11-25", "2026-11-26"];
     let (browser, clerk) = (bank.signed_in("c1").await, bank.signed_in("clerk").await);
     for day in days {
-        let number = booked(&browser, &Wish { day, ..WISH }).await;
+        let number = booked(&browser, &BookingValues { day, ..BOOKING }).await;
         act(&clerk, &number, "confirm", &[]).await;
     }
     for day in days {
@@ -108,7 +109,7 @@ async fn three_missed_bookings_block_booking_online_for_thirty_days(bank: &TestB
         assert_eq!(page.refusals(), blocked);
         assert!(page.text().contains("网上预约暂停到 12 月 26 日"), "{}", page.text());
         let key = format!("{day:0>26}");
-        let page = browser.submit(&whole("c1", &key, &Wish { day, ..WISH })).await;
+        let page = browser.submit(&whole("c1", &key, &BookingValues { day, ..BOOKING })).await;
         assert_eq!((page.case_number(), page.refusals()), (None, blocked.to_vec()));
         assert!(page.text().contains("网上预约暂停到 12 月 26 日"), "{}", page.text());
         assert_eq!(bank.held().await, 0, "nothing was booked");
@@ -116,7 +117,7 @@ async fn three_missed_bookings_block_booking_online_for_thirty_days(bank: &TestB
     bank.set_time("2026-12-26T00:00:00+08:00");
     let browser = bank.signed_in("c1").await;
     assert!(browser.open(NEW).await.refusals().is_empty());
-    booked(&browser, &Wish { day: "2026-12-29", ..WISH }).await;
+    booked(&browser, &BookingValues { day: "2026-12-29", ..BOOKING }).await;
 }
 
 async fn nobody_is_a_no_show_of_a_branch_that_was_closed(bank: &TestBank) {
@@ -133,7 +134,7 @@ async fn nobody_is_a_no_show_of_a_branch_that_was_closed(bank: &TestBank) {
     for ((what, close), open) in closings.iter().zip(openings) {
         bank.set_time("2026-11-23T10:00:00+08:00");
         let browser = bank.signed_in("c1").await;
-        let number = booked(&browser, &WISH).await;
+        let number = booked(&browser, &BOOKING).await;
         act(&bank.signed_in("clerk").await, &number, "confirm", &[]).await;
         bank.change(close).await;
         bank.set_time("2026-11-24T11:40:00+08:00");
@@ -158,17 +159,17 @@ async fn nobody_is_a_no_show_of_a_branch_that_was_closed(bank: &TestBank) {
 async fn a_branch_that_pays_out_nothing_for_a_while_refuses_with_the_nearest_day(bank: &TestBank) {
     bank.change(&format!("UPDATE branches SET cash_closed_until = '2026-11-26' WHERE id = '{BRANCH}'")).await;
     let browser = bank.signed_in("c1").await;
-    let wish = Wish { day: "2026-11-25", ..WISH };
+    let values = BookingValues { day: "2026-11-25", ..BOOKING };
     let refused = [("branch_closed".to_owned(), Some("day=2026-11-26&slot=10:00".to_owned()))];
-    let page = browser.submit(&whole("c1", &"b".repeat(26), &wish)).await;
+    let page = browser.submit(&whole("c1", &"b".repeat(26), &values)).await;
     assert_eq!((page.case_number(), page.refusals()), (None, refused.to_vec()));
     assert_eq!(bank.held().await, 0);
-    let page = fill_in_answer(&browser, &wish).await;
+    let page = fill_in_answer(&browser, &values).await;
     assert_eq!(page.refusals(), refused);
     // One click accepts the offered day, on which the branch pays out again.
     let page = browser.submit(&page.form_with("input[type=hidden][name=day]")).await;
     assert!(page.has("[name=amount]"), "on to the next step: {:?}", page.refusals());
-    booked(&browser, &Wish { day: "2026-11-26", ..WISH }).await;
+    booked(&browser, &BookingValues { day: "2026-11-26", ..BOOKING }).await;
 }
 
 on_both_engines!(

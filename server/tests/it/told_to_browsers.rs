@@ -4,14 +4,15 @@
 use bank::appointments::reception::Audience;
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW, Wish, act, book};
+use crate::support::cash::{BookingValues, NEW, act, book};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, parameter};
 use crate::support::{Answer, Browser, TestBank, reception};
 
 /// The Tuesday after the Monday on which the tests run.
 const TUESDAY: &str = "2026-11-24";
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
 
 async fn call(browser: &Browser, function: &str, body: &str) -> Answer {
     let headers = [("content-type", "application/json"), ("accept", "application/json")];
@@ -54,7 +55,7 @@ async fn a_mark_on_the_customer_does_not_reach_the_browser(bank: &TestBank) {
     bank.change("UPDATE customers SET risk_flag = TRUE WHERE id = 'customer-c1'").await;
     assert_eq!(call(&browser, "free_slots", &ask).await.body, unmarked);
     // The purpose is asked nevertheless, by the server and without a reason.
-    let page = crate::support::cash::fill_in_answer(&browser, &WISH).await;
+    let page = crate::support::cash::fill_in_answer(&browser, &BOOKING).await;
     assert!(page.has("select[name=purpose]"), "{}", page.path);
     assert!(!page.body.contains("risk"), "{}", page.body);
 }
@@ -75,8 +76,8 @@ async fn a_decline_names_only_a_day_the_rules_would_accept(bank: &TestBank) {
     // The branch is closed on Thursday; the customer has a booking on Wednesday.
     bank.change("DELETE FROM branch_hours WHERE branch_id = 'shiqi' AND weekday = 4").await;
     let browser = bank.signed_in("c1").await;
-    let number = book(&browser, &WISH).await.case_number().expect("a case");
-    let held = book(&browser, &Wish { day: "2026-11-25", ..WISH }).await.case_number().expect("a case");
+    let number = book(&browser, &BOOKING).await.case_number().expect("a case");
+    let held = book(&browser, &BookingValues { day: "2026-11-25", ..BOOKING }).await.case_number().expect("a case");
     let clerk = bank.signed_in("clerk").await;
     let decline = |day: &'static str| [("reason", "当天没有现金"), ("offered_day", day)];
     // The booked day itself, a day the customer has another booking, a closed day, a Saturday, a day beyond the window.

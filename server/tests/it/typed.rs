@@ -2,13 +2,14 @@
 //! preferred language.
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW as CASH, Wish, act, book, fill_in, fill_in_answer};
+use crate::support::cash::{BookingValues, NEW as CASH, act, book, fill_in, fill_in_answer};
 use crate::support::seed::{BRANCH, PASSWORD};
 use crate::support::{Answer, TestBank, pairs};
 
 const SUGGEST: &str = "/suggestions/new";
 
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
 
 fn codes(page: &Answer) -> Vec<String> {
     page.refusals().into_iter().map(|(code, _)| code).collect()
@@ -27,7 +28,7 @@ async fn characters_nobody_sees_are_as_if_they_were_not_there(bank: &TestBank) {
     let wrong = bank.browser().await.try_sign_in("c1", &format!("{PASSWORD}\u{200b}")).await;
     assert!(wrong.location.unwrap_or_default().contains("refused"), "a password is taken as typed");
 
-    let form = fill_in(&browser, &WISH).await;
+    let form = fill_in(&browser, &BOOKING).await;
     let key = form.value("key").expect("a key").to_owned();
     let who = browser.open(&format!("{CASH}?key={key}&step=who")).await;
     let typed = [("phone", "\u{202d}13800138000\u{202c}"), ("remark", "金额请付 \u{202e}000,05 元")];
@@ -73,7 +74,7 @@ async fn what_only_looks_filled_in_is_refused_as_empty(bank: &TestBank) {
         assert_eq!(codes(&browser.submit(&form).await), ["suggestion_content_missing"], "{}", blank.escape_unicode());
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM suggestions").await, 0);
-    let number = book(&browser, &WISH).await.case_number().expect("a booking");
+    let number = book(&browser, &BOOKING).await.case_number().expect("a booking");
     let clerk = bank.signed_in("clerk").await;
     assert_eq!(codes(&act(&clerk, &number, "cancel", &[("reason", "\u{200b}")]).await), ["reason_missing"]);
     assert_eq!(codes(&act(&clerk, &number, "note", &[("note", "\u{2060} ")]).await), ["note_missing"]);
@@ -102,11 +103,11 @@ async fn text_in_another_encoding_is_refused_and_shown_as_far_as_it_can_be_read(
 
 async fn an_amount_that_can_be_two_things_is_refused_and_one_in_words_is_read(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let page = fill_in_answer(&browser, &Wish { amount: "60000,00", notes_100: "", ..WISH }).await;
+    let page = fill_in_answer(&browser, &BookingValues { amount: "60000,00", notes_100: "", ..BOOKING }).await;
     assert_eq!(page.refusals(), [("amount_unclear".to_owned(), Some("amount=60000".to_owned()))]);
     let text = page.text();
     assert!(text.contains("60,000 元") && text.contains("6,000,000 元"), "both readings are said: {text}");
-    let number = book(&browser, &Wish { amount: "6 万", ..WISH }).await.case_number();
+    let number = book(&browser, &BookingValues { amount: "6 万", ..BOOKING }).await.case_number();
     assert!(number.is_some());
     assert_eq!(bank.number("SELECT amount FROM cases").await, 6_000_000);
 }
@@ -139,7 +140,7 @@ async fn the_language_is_the_one_the_browser_prefers(bank: &TestBank) {
 
 async fn every_spelling_of_a_name_is_accepted_and_a_refusal_says_what_is_wrong(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let form = fill_in(&browser, &WISH).await;
+    let form = fill_in(&browser, &BOOKING).await;
     let key = form.value("key").expect("a key").to_owned();
     let who = browser.open(&format!("{CASH}?key={key}&step=who")).await.form();
     let opened = browser.submit(&who.with("collector", "agent")).await.form();
@@ -164,7 +165,7 @@ async fn every_spelling_of_a_name_is_accepted_and_a_refusal_says_what_is_wrong(b
 
 async fn an_address_is_read_like_a_form(bank: &TestBank) {
     let clerk = bank.signed_in("clerk").await;
-    let number = book(&bank.signed_in("c1").await, &WISH).await.case_number().expect("a booking");
+    let number = book(&bank.signed_in("c1").await, &BOOKING).await.case_number().expect("a booking");
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs(&[("number", &format!("\u{202d}{number}\u{202c}"))]))
         .finish();

@@ -2,19 +2,20 @@
 //! switch. Kept text is shown only to its author and is not filed automatically.
 
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::forget_drafts;
+use bank::kernel::forms::delete_expired_drafts;
 use bank::kernel::time::At;
 use bank::surveys::{insert_survey, needs_2026};
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
-use crate::support::cash::{NEW, Wish, fill_in};
+use crate::support::cash::{BookingValues, NEW, fill_in};
 use crate::support::seed::{BRANCH, PASSWORD};
 use crate::support::{Answer, Browser, TestBank, pairs};
 
 const SUGGEST: &str = "/suggestions/new";
 const SURVEY: &str = "/surveys/needs-2026";
-const WISH: Wish<'static> = Wish { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
+const BOOKING: BookingValues<'static> =
+    BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "600" };
 /// Words of the notice only; the session warning also says that nothing has been sent.
 const NOTHING_SENT: &str = "您按下按钮时已经自动退出";
 
@@ -78,7 +79,7 @@ async fn filed_by_another(browser: &Browser) -> Vec<(String, String)> {
 
 async fn a_step_and_a_survey_page_are_shown_after_sign_in(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let check = fill_in(&browser, &WISH).await;
+    let check = fill_in(&browser, &BOOKING).await;
     let key = check.value("key").expect("a key").to_owned();
     let who = browser.open(&format!("{NEW}?key={key}&step=who")).await.form();
     bank.pass_minutes(12);
@@ -197,7 +198,7 @@ async fn every_draft_can_be_thrown_away(bank: &TestBank) {
         assert_eq!(bank.number("SELECT COUNT(*) FROM form_states").await, 0, "{path}");
     }
     // A form that has become a case is not discarded.
-    let page = fill_in(&browser, &WISH).await;
+    let page = fill_in(&browser, &BOOKING).await;
     browser.submit(&page).await;
     browser.submit(&page.with("do", "discard")).await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM form_states").await, 1);
@@ -209,11 +210,11 @@ async fn a_survey_draft_lives_as_long_as_the_survey(bank: &TestBank) {
     browser.submit(&browser.open(SURVEY).await.form().with("q_uses", "gold")).await;
     browser.submit(&browser.open(SUGGEST).await.form().with_all(&[("content", "草稿"), ("do", "draft")])).await;
     bank.set_time("2026-12-24T10:00:00+08:00");
-    assert_eq!(forget_drafts(&bank.bank).await.expect("no failure"), 1, "the suggestion's, after 30 days");
+    assert_eq!(delete_expired_drafts(&bank.bank).await.expect("no failure"), 1, "the suggestion's, after 30 days");
     let browser = bank.signed_in("c1").await;
     assert!(browser.open(&format!("{SURVEY}?step=funds")).await.has("[name=q_uses][value=gold][checked]"));
     bank.set_time("2027-03-01T10:00:00+08:00");
-    assert_eq!(forget_drafts(&bank.bank).await.expect("no failure"), 1);
+    assert_eq!(delete_expired_drafts(&bank.bank).await.expect("no failure"), 1);
 }
 
 async fn publish(bank: &TestBank, until: &str) {
@@ -231,7 +232,7 @@ async fn publish(bank: &TestBank, until: &str) {
 
 async fn a_booked_page_kept_open_books_nothing_after_sign_in(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let check = fill_in(&browser, &WISH).await;
+    let check = fill_in(&browser, &BOOKING).await;
     bank.pass_minutes(12);
     let login = browser.submit(&check).await;
     let page = sign_in_at(&browser, &login, "c1").await;

@@ -16,7 +16,7 @@ use bank::sessions::{Caller, caller, sign_in};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::support::TestBank;
-use crate::support::cash::{Wish, act, book};
+use crate::support::cash::{BookingValues, act, book};
 use crate::support::seed::PASSWORD;
 
 /// Numbers that must be equal before and after.
@@ -163,8 +163,8 @@ async fn go_on(bank: &TestBank) {
     let day = days.iter().rfind(|day| day.open && day.slots.iter().any(|slot| slot.places > 0)).expect("an open day");
     let slot = day.slots.iter().rfind(|slot| slot.places > 0).expect("a place");
     let (day, slot) = (day_text(day.day), hhmm(slot.slot));
-    let wish = Wish { branch: "shiqi", day: &day, slot: &slot, amount: "50000", notes_100: "500" };
-    let page = book(&browser, &wish).await;
+    let values = BookingValues { branch: "shiqi", day: &day, slot: &slot, amount: "50000", notes_100: "500" };
+    let page = book(&browser, &values).await;
     let number = page.case_number().unwrap_or_else(|| panic!("{:?} {}", page.refusals(), page.text()));
     act(&bank.signed_in("clerk").await, &number, "confirm", &[]).await;
     let page = browser.open(&format!("/appointments/{number}")).await;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bank::kernel::database::Engine;
 use bank::messages::{claim_unsent, mark_sent};
-use server::adapters::outbox::{Gateway, Letter, OutboxFolder, Sending, Undelivered};
+use server::adapters::outbox::{Gateway, OutboxFolder, OutgoingMessage, SendError, SendFuture};
 use server::commands::demo;
 use server::config::PublicOrigin;
 use server::host;
@@ -28,7 +28,7 @@ on_both_engines!(blank:
 /// A gateway that records what it is given and answers as configured.
 #[derive(Clone)]
 struct Recording {
-    letters: Arc<Mutex<Vec<Letter>>>,
+    letters: Arc<Mutex<Vec<OutgoingMessage>>>,
     /// Why it refuses, and whether permanently; `None`: it accepts.
     refuses: Arc<Mutex<Option<(&'static str, bool)>>>,
 }
@@ -48,11 +48,11 @@ impl Recording {
 }
 
 impl Gateway for Recording {
-    fn send<'a>(&'a self, letter: &'a Letter) -> Sending<'a> {
+    fn send<'a>(&'a self, letter: &'a OutgoingMessage) -> SendFuture<'a> {
         self.letters.lock().unwrap().push(letter.clone());
         let refuses = *self.refuses.lock().unwrap();
         let reply = match refuses {
-            Some((reason, for_good)) => Err(Undelivered { reason: reason.to_owned(), for_good }),
+            Some((reason, for_good)) => Err(SendError { reason: reason.to_owned(), for_good }),
             None => Ok(()),
         };
         Box::pin(std::future::ready(reply))
@@ -84,23 +84,23 @@ async fn every_message_is_laid_into_the_outbox_once(bank: &TestBank) {
     // More than two batches: all are sent in one pass.
     write_messages(bank, 45).await;
     let data = bank.settings().data;
-    let unsent = bank.number(UNSENT).await;
-    assert!(unsent > 45);
+    let claimed = bank.number(UNSENT).await;
+    assert!(claimed > 45);
     let worker = Worker::new(bank.bank.clone(), Some(Arc::new(OutboxFolder::below(&data))));
     let files = || i64::try_from(std::fs::read_dir(data.join("outbox")).map_or(0, Iterator::count)).unwrap();
     for _ in 0..2 {
         worker.pass().await;
-        assert_eq!(files(), unsent);
+        assert_eq!(files(), claimed);
         assert_eq!(bank.number(UNSENT).await, 0);
     }
 }
 
 async fn a_crash_before_sent_and_two_nodes_send_under_one_key(bank: &TestBank) {
     demo::load(&bank.bank, 0).await.unwrap();
-    let unsent = usize::try_from(bank.number(UNSENT).await).unwrap();
+    let claimed = usize::try_from(bank.number(UNSENT).await).unwrap();
     // A node sends and crashes before it marks the messages as sent.
     let crashed = claim_unsent(&bank.bank, 100).await.unwrap();
-    assert_eq!(crashed.len(), unsent);
+    assert_eq!(crashed.len(), claimed);
     assert!(claim_unsent(&bank.bank, 100).await.unwrap().is_empty(), "claimed is claimed");
     assert!(crashed[0].is_held(bank.bank.now()));
     bank.pass_minutes(6);
@@ -113,7 +113,7 @@ async fn a_crash_before_sent_and_two_nodes_send_under_one_key(bank: &TestBank) {
     }
     let mut keys = gateway.keys();
     keys.sort();
-    let mut tried: Vec<_> = crashed.iter().map(|unsent| unsent.message.id.clone()).collect();
+    let mut tried: Vec<_> = crashed.iter().map(|claimed| claimed.message.id.clone()).collect();
     tried.sort();
     assert_eq!(keys, tried, "each once, under the key of the first attempt");
     // The crashed node continues: its expired claim marks nothing as sent.
@@ -126,7 +126,7 @@ async fn a_crash_before_sent_and_two_nodes_send_under_one_key(bank: &TestBank) {
 
 async fn a_gateway_that_fails_is_tried_less_and_less_often_and_then_given_up(bank: &TestBank) {
     demo::load(&bank.bank, 0).await.unwrap();
-    let unsent = bank.number(UNSENT).await;
+    let claimed = bank.number(UNSENT).await;
     let gateway = Recording::new();
     gateway.refuses(Some(("down", false)));
     let worker = worker(bank, &gateway);
@@ -141,7 +141,7 @@ async fn a_gateway_that_fails_is_tried_less_and_less_often_and_then_given_up(ban
     bank.pass_minutes(1);
     worker.pass().await;
     assert_eq!(bank.number(UNSENT).await, 0);
-    assert!(bank.number(DEAD).await >= unsent);
+    assert!(bank.number(DEAD).await >= claimed);
     // A permanent refusal is not retried; a message that is too old is not sent.
     gateway.refuses(Some(("no such number", true)));
     write_messages(bank, 1).await;

@@ -22,7 +22,7 @@ fn half_hours(start: At, end: At) -> impl Iterator<Item = i64> {
 }
 
 /// Inserts the time of an appointment; `false` if it overlaps another appointment of the same customer.
-pub(crate) async fn take_time(tx: &mut Tx, customer_id: &str, number: &str, start: At, end: At) -> Result<bool, Failure> {
+pub(crate) async fn reserve_time(tx: &mut Tx, customer_id: &str, number: &str, start: At, end: At) -> Result<bool, Failure> {
     let day = day_text(start.day());
     for half_hour in half_hours(start, end) {
         let sql = "INSERT INTO engagements (customer_id, day, half_hour, case_number) VALUES ($1, $2, $3, $4) \
@@ -35,7 +35,7 @@ pub(crate) async fn take_time(tx: &mut Tx, customer_id: &str, number: &str, star
 }
 
 /// Deletes the time of an appointment that has ended or was cancelled.
-pub(crate) async fn free_time(tx: &mut Tx, number: &str) -> Result<(), Failure> {
+pub(crate) async fn release_time(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     tx.execute("DELETE FROM engagements WHERE case_number = $1", args![number]).await?;
     Ok(())
 }

@@ -10,7 +10,9 @@ use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{Field, FieldKind, FormRow, Post, Sent, Submitted, Turned, Values, Verdict, Wish, submit};
+use crate::kernel::forms::{
+    AttemptOutcome, Field, FieldKind, FormRow, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, Values, submit,
+};
 use crate::kernel::text::count;
 use crate::sessions::{Permission, Staff};
 
@@ -27,7 +29,13 @@ pub fn carried() -> [Field; 2] {
 }
 
 /// Executes the action of a posted form of a case page. A form without an action is only stored. Idempotent per key.
-pub async fn act(bank: &Bank, staff: &Staff, number: &str, row: FormRow<'_>, post: &Post) -> Result<Submitted<NotDone>, Failure> {
+pub async fn act(
+    bank: &Bank,
+    staff: &Staff,
+    number: &str,
+    row: FormRow<'_>,
+    post: &Post,
+) -> Result<SubmitOutcome<NotDone>, Failure> {
     // Only the values of this post: an earlier post with the same key may have had a different action.
     let posted = row.form.keep(&post.values);
     submit(bank, row, post, &Acting { form: OfCase { bank, staff, number, seen: seen(&posted) }, posted }).await
@@ -40,7 +48,7 @@ pub async fn add_note(
     number: &str,
     row: FormRow<'_>,
     post: &Post,
-) -> Result<Submitted<NotDone>, Failure> {
+) -> Result<SubmitOutcome<NotDone>, Failure> {
     submit(bank, row, post, &Noting(OfCase { bank, staff, number, seen: seen(&post.values) })).await
 }
 
@@ -71,32 +79,32 @@ struct Acting<'b> {
 
 /// Why an action was rolled back.
 enum Stop {
-    Form(Turned),
+    Form(SubmitConflict),
     Act(Vec<DeskRefusal>),
 }
 
-impl Wish for Acting<'_> {
+impl SubmitHandler for Acting<'_> {
     type Refusal = NotDone;
 
-    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<NotDone>, Rejected<Turned>> {
+    async fn attempt(&self, submitted: &SubmittedForm<'_>) -> Result<AttemptOutcome<NotDone>, Rejected<SubmitConflict>> {
         let OfCase { bank, staff, number, seen } = self.form;
-        let Some(action) = self.posted.filled(ACTION) else { return Ok(Verdict::Open) };
+        let Some(action) = self.posted.filled(ACTION) else { return Ok(AttemptOutcome::Open) };
         // Without a case version the page cannot prove which state it showed.
-        let Some(version) = seen else { return Ok(Verdict::Refused(self.form.not_done(vec![DeskRefusal::Changed]))) };
+        let Some(version) = seen else { return Ok(AttemptOutcome::Refused(self.form.not_done(vec![DeskRefusal::Changed]))) };
         let reference = reference(bank).await?;
         let done = bank.write("act", |tx| {
             let reference = &reference;
             async move {
-                let state = sent.take(tx).await.map_err(|rejected| rejected.map(Stop::Form))?;
+                let state = submitted.lock(tx).await.map_err(|rejected| rejected.map(Stop::Form))?;
                 let acted = act_as_staff(tx, reference, staff, number, action, version, &self.posted).await;
                 acted.map_err(|rejected| rejected.map(Stop::Act))?;
-                Ok(sent.become_case(tx, state, number).await?)
+                Ok(submitted.finish(tx, state, number).await?)
             }
             .scope_boxed()
         });
         match done.await {
-            Ok(()) => Ok(Verdict::Booked(number.to_owned())),
-            Err(Rejected::Refused(Stop::Act(refusals))) => Ok(Verdict::Refused(self.form.not_done(refusals))),
+            Ok(()) => Ok(AttemptOutcome::Booked(number.to_owned())),
+            Err(Rejected::Refused(Stop::Act(refusals))) => Ok(AttemptOutcome::Refused(self.form.not_done(refusals))),
             Err(Rejected::Refused(Stop::Form(turned))) => Err(Rejected::Refused(turned)),
             Err(Rejected::Unexpected(failure)) => Err(Rejected::Unexpected(failure)),
         }
@@ -111,13 +119,13 @@ impl Wish for Acting<'_> {
 /// Submission of a note.
 struct Noting<'b>(OfCase<'b>);
 
-impl Wish for Noting<'_> {
+impl SubmitHandler for Noting<'_> {
     type Refusal = NotDone;
 
-    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<NotDone>, Rejected<Turned>> {
+    async fn attempt(&self, submitted: &SubmittedForm<'_>) -> Result<AttemptOutcome<NotDone>, Rejected<SubmitConflict>> {
         let OfCase { bank, staff, number, .. } = self.0;
-        let refused = |refusal| Ok(Verdict::Refused(self.0.not_done(vec![refusal])));
-        let Some(content) = sent.values.filled("note") else { return refused(DeskRefusal::NoteMissing) };
+        let refused = |refusal| Ok(AttemptOutcome::Refused(self.0.not_done(vec![refusal])));
+        let Some(content) = submitted.values.filled("note") else { return refused(DeskRefusal::NoteMissing) };
         if count(content) > REASON_MAX {
             let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
             return refused(DeskRefusal::NoteTooLong { max });
@@ -125,18 +133,18 @@ impl Wish for Noting<'_> {
         bank.write("add_note", |tx| {
             async move {
                 if records::find_case(tx, &staff.scope(Permission::AnswerCases), number).await?.is_none() {
-                    return Err(Rejected::Refused(Turned::Less));
+                    return Err(Rejected::Refused(SubmitConflict::LostRace));
                 }
-                let state = sent.take(tx).await?;
+                let state = submitted.lock(tx).await?;
                 let actor = staff.actor();
                 insert_event(tx, &Event { reason: Some(content), ..Event::internal(number, NOTE) }, &actor).await?;
                 insert_audit(tx, &actor, NOTE, number, "ok").await?;
-                Ok(sent.become_case(tx, state, number).await?)
+                Ok(submitted.finish(tx, state, number).await?)
             }
             .scope_boxed()
         })
         .await?;
-        Ok(Verdict::Booked(number.to_owned()))
+        Ok(AttemptOutcome::Booked(number.to_owned()))
     }
 
     /// The staff member may no longer answer the case.

@@ -7,27 +7,34 @@ use std::convert::Infallible;
 use scoped_futures::ScopedFutureExt;
 use serde_json::Value;
 
-use super::kind::{Change, Told};
+use super::kind::{Change, CustomerMessage};
 use super::model::{CaseLine, NewCase};
 use super::quota::has_room;
 use super::records;
 use super::refusals::{DeskRefusal, REASON_MAX};
-use super::table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, acts_at, decide, possible};
+use super::table::{
+    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, Transition, acts_at, decide, possible,
+};
 use crate::branches::{Reference, reference};
 use crate::kernel::audit::Actor;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{Turned, Values};
+use crate::kernel::forms::{SubmitConflict, Values};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::text::count;
 use crate::messages::{MessageParameters, NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
 /// Inserts a case with a new number in the first state of its kind. Refused if a quota of the customer is exhausted.
-pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, actor: &Actor) -> Result<String, Rejected<Turned>> {
+pub(crate) async fn open(
+    tx: &mut Tx,
+    reference: &Reference,
+    case: &NewCase,
+    actor: &Actor,
+) -> Result<String, Rejected<SubmitConflict>> {
     if !has_room(tx, &case.customer_id, case.kind, reference).await? {
-        return Err(Rejected::Refused(Turned::Less));
+        return Err(Rejected::Refused(SubmitConflict::LostRace));
     }
     let kind = case.kind.registered();
     let first = kind.states().first().ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
@@ -43,32 +50,32 @@ pub(crate) async fn open(tx: &mut Tx, reference: &Reference, case: &NewCase, act
 }
 
 /// Writes a message to the case's customer, in the transaction of the change.
-pub(crate) async fn tell(
+pub(crate) async fn enqueue_message(
     tx: &mut Tx,
     reference: &Reference,
     customer_id: &str,
     number: &str,
-    told: &Told,
+    message: &CustomerMessage,
 ) -> Result<(), Failure> {
     let message = NewMessage {
         customer_id,
         case_number: number,
-        kind: told.kind,
-        details: &told.details,
-        phone: told.phone.as_deref(),
+        kind: message.kind,
+        details: &message.details,
+        phone: message.phone.as_deref(),
         day_max: reference.parameters::<MessageParameters>("", tx.now().day()).messages_day_max,
     };
     insert_message(tx, &message).await
 }
 
 /// The actions a staff member may take on a case now, for the buttons of its page.
-pub async fn possible_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<Vec<Possible>, Failure> {
+pub async fn possible_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<Vec<PossibleAction>, Failure> {
     let reference = reference(bank).await?;
     let kind = case.kind.registered();
     let facts = kind.facts(&mut bank.read().await?, &reference, case).await?;
     let by = staff_parts(staff);
-    let attempt = Attempt { by: &by, user: staff.user_id(), now: bank.now(), reason: true };
-    Ok(possible(kind.table(), &case.state, &facts, &attempt))
+    let context = ActionContext { by: &by, user: staff.user_id(), now: bank.now(), reason: true };
+    Ok(possible(kind.table(), &case.state, &facts, &context))
 }
 
 /// A staff action on a case whose page showed `version`, with the posted fields. If the case has changed since, it is refused
@@ -82,7 +89,7 @@ pub(super) async fn act_as_staff(
     version: i64,
     posted: &Values,
 ) -> Result<(), Rejected<Vec<DeskRefusal>>> {
-    let act = Act {
+    let act = ActionRequest {
         number,
         action,
         posted,
@@ -93,24 +100,24 @@ pub(super) async fn act_as_staff(
         owner: None,
     };
     let refusals = |stopped| match stopped {
-        Stopped::Refused(refusals) => refusals,
-        Stopped::Barred(barred) => vec![desk_refusal(barred)],
+        ActionError::Refused(refusals) => refusals,
+        ActionError::NotAllowed(not_allowed) => vec![desk_refusal(not_allowed)],
     };
     carry_out(tx, reference, &act).await.map_err(|rejected| rejected.map(refusals))
 }
 
-fn staff_parts(staff: &Staff) -> Vec<By> {
-    Permission::ALL.into_iter().filter(|permission| staff.may(*permission)).map(By::Staff).collect()
+fn staff_parts(staff: &Staff) -> Vec<ActorKind> {
+    Permission::ALL.into_iter().filter(|permission| staff.may(*permission)).map(ActorKind::Staff).collect()
 }
 
-fn desk_refusal(barred: Barred) -> DeskRefusal {
-    match barred {
-        Barred::State => DeskRefusal::NotNow,
-        Barred::Role => DeskRefusal::NotYours,
-        Barred::OwnAct => DeskRefusal::OwnConfirmation,
-        Barred::ReasonMissing => DeskRefusal::ReasonMissing,
-        Barred::TooLate(until) => DeskRefusal::TooLate { until },
-        Barred::TooEarly(from) => DeskRefusal::TooEarly { from },
+fn desk_refusal(not_allowed: NotAllowed) -> DeskRefusal {
+    match not_allowed {
+        NotAllowed::State => DeskRefusal::NotNow,
+        NotAllowed::Role => DeskRefusal::NotYours,
+        NotAllowed::OwnAct => DeskRefusal::OwnConfirmation,
+        NotAllowed::ReasonMissing => DeskRefusal::ReasonMissing,
+        NotAllowed::TooLate(until) => DeskRefusal::TooLate { until },
+        NotAllowed::TooEarly(from) => DeskRefusal::TooEarly { from },
     }
 }
 
@@ -122,20 +129,21 @@ pub(crate) async fn act_as_customer(
     number: &str,
     action: &str,
     posted: &Values,
-) -> Result<(), Rejected<Barred>> {
+) -> Result<(), Rejected<NotAllowed>> {
     let owner = Some(customer.customer_id());
-    let by = vec![By::Customer];
-    let act = Act { number, action, posted, by, actor: customer.actor(), scope: Scope::EVERYTHING, version: None, owner };
+    let by = vec![ActorKind::Customer];
+    let act =
+        ActionRequest { number, action, posted, by, actor: customer.actor(), scope: Scope::EVERYTHING, version: None, owner };
     let reference = reference(bank).await?;
     let done = bank.write("act", |tx| {
         let (reference, act) = (&reference, &act);
         async move { carry_out(tx, reference, act).await }.scope_boxed()
     });
-    let barred = |stopped| match stopped {
-        Stopped::Barred(barred) => barred,
-        Stopped::Refused(_) => Barred::State,
+    let not_allowed = |stopped| match stopped {
+        ActionError::NotAllowed(not_allowed) => not_allowed,
+        ActionError::Refused(_) => NotAllowed::State,
     };
-    done.await.map_err(|rejected| rejected.map(barred))
+    done.await.map_err(|rejected| rejected.map(not_allowed))
 }
 
 /// Performs the system's action on a case whose time has come; `false` if there was nothing left to do.
@@ -153,36 +161,39 @@ async fn let_time_pass(tx: &mut Tx, reference: &Reference, number: &str) -> Resu
     let Some(case) = lock(tx, &Scope::EVERYTHING, number).await? else { return Ok(false) };
     let kind = case.kind.registered();
     let facts = kind.facts(tx, reference, &case).await?;
-    let attempt = Attempt { by: &[By::System], user: "", now: tx.now(), reason: false };
-    let due = possible(kind.table(), &case.state, &facts, &attempt);
-    let Some(line) = due.first().and_then(|due| decide(kind.table(), &case.state, due.action, &facts, &attempt).ok()) else {
+    let context = ActionContext { by: &[ActorKind::System], user: "", now: tx.now(), reason: false };
+    let due = possible(kind.table(), &case.state, &facts, &context);
+    let Some(transition) = due.first().and_then(|due| decide(kind.table(), &case.state, due.action, &facts, &context).ok())
+    else {
         // The time has not come yet, or the case has changed in the meantime.
         records::set_acts_at(tx, number, acts_at(kind.table(), &case.state, &facts)).await?;
         return Ok(false);
     };
-    let act = Act {
+    let act = ActionRequest {
         number,
-        action: line.action,
+        action: transition.action,
         posted: &Values::default(),
-        by: vec![By::System],
+        by: vec![ActorKind::System],
         actor: Actor::system(),
         scope: Scope::EVERYTHING,
         version: None,
         owner: None,
     };
-    match take(tx, reference, &act, &case, &facts, line).await {
+    match apply_transition(tx, reference, &act, &case, &facts, transition).await {
         Ok(()) => Ok(true),
-        Err(Rejected::Refused(refusals)) => Err(Failure::Host(format!("{} of {number} was refused: {refusals:?}", line.action))),
+        Err(Rejected::Refused(refusals)) => {
+            Err(Failure::Host(format!("{} of {number} was refused: {refusals:?}", transition.action)))
+        }
         Err(Rejected::Unexpected(failure)) => Err(failure),
     }
 }
 
 /// An action to carry out.
-struct Act<'a> {
+struct ActionRequest<'a> {
     number: &'a str,
     action: &'a str,
     posted: &'a Values,
-    by: Vec<By>,
+    by: Vec<ActorKind>,
     actor: Actor,
     /// The rows the actor may reach.
     scope: Scope,
@@ -193,41 +204,41 @@ struct Act<'a> {
 }
 
 /// Why an action was not carried out.
-enum Stopped {
-    Barred(Barred),
+enum ActionError {
+    NotAllowed(NotAllowed),
     Refused(Vec<DeskRefusal>),
 }
 
-async fn carry_out(tx: &mut Tx, reference: &Reference, act: &Act<'_>) -> Result<(), Rejected<Stopped>> {
-    let stop = |barred| Err(Rejected::Refused(Stopped::Barred(barred)));
+async fn carry_out(tx: &mut Tx, reference: &Reference, act: &ActionRequest<'_>) -> Result<(), Rejected<ActionError>> {
+    let stop = |not_allowed| Err(Rejected::Refused(ActionError::NotAllowed(not_allowed)));
     let case = lock(tx, &act.scope, act.number).await?.filter(|case| act.owner.is_none_or(|owner| owner == case.customer_id));
-    let Some(case) = case else { return stop(Barred::State) };
+    let Some(case) = case else { return stop(NotAllowed::State) };
     let table = case.kind.registered().table();
-    if act.owner.is_some() && table.iter().any(|line| is_done(line, act, &case)) {
+    if act.owner.is_some() && table.iter().any(|transition| already_in_target_state(transition, act, &case)) {
         return Ok(());
     }
     if act.version.is_some_and(|version| version != case.version) {
-        return Err(Rejected::Refused(Stopped::Refused(vec![DeskRefusal::Changed])));
+        return Err(Rejected::Refused(ActionError::Refused(vec![DeskRefusal::Changed])));
     }
     let facts = case.kind.registered().facts(tx, reference, &case).await?;
-    let attempt = Attempt {
+    let context = ActionContext {
         by: &act.by,
         user: act.actor.user_id.as_deref().unwrap_or_default(),
         now: tx.now(),
         reason: act.posted.filled("reason").is_some(),
     };
-    match decide(table, &case.state, act.action, &facts, &attempt) {
-        Err(barred) => stop(barred),
-        Ok(line) => {
-            let taken = take(tx, reference, act, &case, &facts, line).await;
-            taken.map_err(|rejected| rejected.map(Stopped::Refused))
+    match decide(table, &case.state, act.action, &facts, &context) {
+        Err(not_allowed) => stop(not_allowed),
+        Ok(transition) => {
+            let applied = apply_transition(tx, reference, act, &case, &facts, transition).await;
+            applied.map_err(|rejected| rejected.map(ActionError::Refused))
         }
     }
 }
 
 /// Whether the case is already in the state this line leads to.
-fn is_done(line: &Line, act: &Act<'_>, case: &CaseLine) -> bool {
-    line.action == act.action && line.by.iter().any(|by| act.by.contains(by)) && line.to == case.state
+fn already_in_target_state(transition: &Transition, act: &ActionRequest<'_>, case: &CaseLine) -> bool {
+    transition.action == act.action && transition.by.iter().any(|by| act.by.contains(by)) && transition.to == case.state
 }
 
 /// Locks the case's row until the end of the transaction, so that actions on one case are serialised, and reads it.
@@ -237,31 +248,32 @@ async fn lock(tx: &mut Tx, scope: &Scope, number: &str) -> Result<Option<CaseLin
 }
 
 /// Carries out a line of the table whose guards hold.
-async fn take(
+async fn apply_transition(
     tx: &mut Tx,
     reference: &Reference,
-    act: &Act<'_>,
+    act: &ActionRequest<'_>,
     case: &CaseLine,
     facts: &Facts,
-    line: &'static Line,
+    transition: &'static Transition,
 ) -> Result<(), Rejected<Vec<DeskRefusal>>> {
     let kind = case.kind.registered();
-    let reason = act.posted.filled("reason").filter(|_| line.guards.contains(&Guard::Reason));
+    let reason = act.posted.filled("reason").filter(|_| transition.guards.contains(&Guard::Reason));
     if reason.is_some_and(|reason| count(reason) > REASON_MAX) {
         let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
         return Err(Rejected::Refused(vec![DeskRefusal::ReasonTooLong { max }]));
     }
-    let change = Change { case, action: line.action, to: line.to, actor: &act.actor, reason, posted: act.posted, reference };
+    let change =
+        Change { case, action: transition.action, to: transition.to, actor: &act.actor, reason, posted: act.posted, reference };
     let effect = kind.apply(tx, &change).await?;
     let moved = records::move_case(
         tx,
-        &records::Move {
+        &records::StateChange {
             case,
-            to: line.to,
-            action: line.action,
+            to: transition.to,
+            action: transition.action,
             actor: &act.actor,
-            waiting: kind.phase(line.to) == Some(Phase::Waiting),
-            acts_at: acts_at(kind.table(), line.to, facts),
+            waiting: kind.phase(transition.to) == Some(Phase::Waiting),
+            acts_at: acts_at(kind.table(), transition.to, facts),
             reason: effect.reason.as_deref().or(reason),
             detail: &effect.detail.unwrap_or_else(|| Value::Object(serde_json::Map::new())),
         },
@@ -270,11 +282,11 @@ async fn take(
     if !moved {
         return Err(Rejected::Refused(vec![DeskRefusal::Changed]));
     }
-    if case.waiting && kind.phase(line.to) != Some(Phase::Waiting) {
+    if case.waiting && kind.phase(transition.to) != Some(Phase::Waiting) {
         records::stop_clock(tx, &case.number).await?;
     }
-    if let Some(told) = &effect.told {
-        tell(tx, reference, &case.customer_id, &case.number, told).await?;
+    if let Some(message) = &effect.message {
+        enqueue_message(tx, reference, &case.customer_id, &case.number, message).await?;
     }
     Ok(())
 }

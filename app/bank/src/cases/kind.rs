@@ -4,7 +4,7 @@
 use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "records")]
-pub use registered::{Change, Effect, Kind, Later, Told};
+pub use registered::{BoxFuture, Change, CustomerMessage, Effect, Kind};
 
 /// The handle of a kind: its code in the database and in URLs, and the two letters at the beginning of its case numbers. The
 /// constant is in the kind's folder.
@@ -71,7 +71,7 @@ mod registered {
 
     use super::CaseKind;
     use crate::branches::Reference;
-    use crate::cases::table::{Facts, Line, Phase, State};
+    use crate::cases::table::{Facts, Phase, State, Transition};
     use crate::cases::{CaseLine, DeskRefusal};
     use crate::kernel::audit::Actor;
     use crate::kernel::database::{Conn, Tx};
@@ -80,7 +80,7 @@ mod registered {
     use crate::kernel::parameters::Declaration;
 
     /// A boxed future, for asynchronous methods of trait objects.
-    pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+    pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
     /// A kind of case: states, table of actions, and effects.
     pub trait Kind: Send + Sync {
@@ -90,7 +90,7 @@ mod registered {
         fn states(&self) -> &'static [State];
 
         /// The table of actions, in the order of the desk's buttons.
-        fn table(&self) -> &'static [Line];
+        fn table(&self) -> &'static [Transition];
 
         /// Whether its cases reserve the customer's time, so that they must not overlap.
         fn takes_time(&self) -> bool;
@@ -110,10 +110,14 @@ mod registered {
             conn: &'a mut Conn,
             reference: &'a Reference,
             case: &'a CaseLine,
-        ) -> Later<'a, Result<Facts, Failure>>;
+        ) -> BoxFuture<'a, Result<Facts, Failure>>;
 
         /// The effects of an action besides the change of state, in the same transaction. A refusal rolls everything back.
-        fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>>;
+        fn apply<'a>(
+            &'a self,
+            tx: &'a mut Tx,
+            change: &'a Change<'a>,
+        ) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>>;
     }
 
     impl dyn Kind {
@@ -148,12 +152,12 @@ mod registered {
         /// Further facts for the history, visible to staff and customer.
         pub detail: Option<Value>,
         /// The message to the customer; `None` if the customer is not informed.
-        pub told: Option<Told>,
+        pub message: Option<CustomerMessage>,
     }
 
     /// A message to the case's customer.
     #[derive(Debug)]
-    pub struct Told {
+    pub struct CustomerMessage {
         /// One of [`Kind::messages`].
         pub kind: &'static str,
         /// Values for the text.

@@ -34,10 +34,10 @@ pub use desk_forms::{SEEN, act, add_note, carried};
 #[cfg(feature = "records")]
 pub use flow::possible_actions;
 #[cfg(feature = "records")]
-pub(crate) use flow::{act_as_customer, act_by_system, open, tell};
+pub(crate) use flow::{act_as_customer, act_by_system, enqueue_message, open};
 pub use kind::CaseKind;
 #[cfg(feature = "records")]
-pub use kind::{Change, Effect, Kind, Later, Told};
+pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind};
 pub use model::QueueCounts;
 #[cfg(feature = "records")]
 pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
@@ -54,4 +54,6 @@ pub use records::{NOTE, RECENT_MAX};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_alarm, due_to_act, give_alarms, has_open_case};
 pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};
-pub use table::{Attempt, Barred, By, Facts, Guard, Line, Phase, Possible, State, acts_at, decide, possible};
+pub use table::{
+    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acts_at, decide, possible,
+};

@@ -25,7 +25,7 @@ pub struct State {
 
 /// Who may take an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum ActorKind {
     /// The customer of the case.
     Customer,
     /// Staff with this permission.
@@ -53,12 +53,12 @@ pub enum Guard {
 
 /// One line of a kind's table.
 #[derive(Clone, Copy, Debug)]
-pub struct Line {
+pub struct Transition {
     /// The states it applies to.
     pub from: &'static [&'static str],
     /// Code of the action: value of the field `do`, code in history and audit.
     pub action: &'static str,
-    pub by: &'static [By],
+    pub by: &'static [ActorKind],
     pub guards: &'static [Guard],
     /// The next state.
     pub to: &'static str,
@@ -89,8 +89,8 @@ impl Facts {
     }
 
     /// Whether a line applies to this case.
-    fn admits(&self, line: &Line) -> bool {
-        line.guards.iter().all(|guard| match guard {
+    fn admits(&self, transition: &Transition) -> bool {
+        transition.guards.iter().all(|guard| match guard {
             Guard::When(name) => self.holds(name),
             Guard::Unless(name) => !self.holds(name),
             _ => true,
@@ -100,9 +100,9 @@ impl Facts {
 
 /// The actor, the time, and whether a reason was given.
 #[derive(Clone, Copy, Debug)]
-pub struct Attempt<'a> {
+pub struct ActionContext<'a> {
     /// All roles of the actor.
-    pub by: &'a [By],
+    pub by: &'a [ActorKind],
     /// The user id; empty for the system.
     pub user: &'a str,
     pub now: At,
@@ -112,7 +112,7 @@ pub struct Attempt<'a> {
 
 /// Why an action is not allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Barred {
+pub enum NotAllowed {
     /// The table has no such action in this state, for instance because the case has changed.
     State,
     /// The role of the actor does not allow it.
@@ -129,95 +129,98 @@ pub enum Barred {
 /// The line that applies, or why the action is not allowed. Of several lines for an action the first whose guards hold counts;
 /// if none does, the last one the actor could take gives the reason.
 pub fn decide<'t>(
-    table: &'t [Line],
+    table: &'t [Transition],
     state: &str,
     action: &str,
     facts: &Facts,
-    attempt: &Attempt<'_>,
-) -> Result<&'t Line, Barred> {
-    let possible = |line: &&Line| line.action == action && line.from.contains(&state) && facts.admits(line);
-    if !table.iter().any(|line| possible(&line)) {
-        return Err(Barred::State);
+    context: &ActionContext<'_>,
+) -> Result<&'t Transition, NotAllowed> {
+    let possible =
+        |transition: &&Transition| transition.action == action && transition.from.contains(&state) && facts.admits(transition);
+    if !table.iter().any(|transition| possible(&transition)) {
+        return Err(NotAllowed::State);
     }
-    let mut bar = Barred::Role;
-    for line in table.iter().filter(possible).filter(|line| line.by.iter().any(|by| attempt.by.contains(by))) {
-        match line.guards.iter().try_for_each(|guard| ensure(*guard, facts, attempt)) {
-            Ok(()) => return Ok(line),
-            Err(barred) => bar = barred,
+    let mut bar = NotAllowed::Role;
+    for transition in table.iter().filter(possible).filter(|transition| transition.by.iter().any(|by| context.by.contains(by))) {
+        match transition.guards.iter().try_for_each(|guard| ensure(*guard, facts, context)) {
+            Ok(()) => return Ok(transition),
+            Err(not_allowed) => bar = not_allowed,
         }
     }
     Err(bar)
 }
 
-fn ensure(guard: Guard, facts: &Facts, attempt: &Attempt<'_>) -> Result<(), Barred> {
-    let moment = |name| facts.moment(name).ok_or(Barred::State);
-    let (holds, barred) = match guard {
-        Guard::When(_) | Guard::Unless(_) => (true, Barred::State),
-        Guard::Reason => (attempt.reason, Barred::ReasonMissing),
-        Guard::OtherThan(action) => (!facts.did(action, attempt.user), Barred::OwnAct),
-        Guard::Before(name) => moment(name).map(|at| (attempt.now < at, Barred::TooLate(at)))?,
-        Guard::From(name) => moment(name).map(|at| (attempt.now >= at, Barred::TooEarly(at)))?,
+fn ensure(guard: Guard, facts: &Facts, context: &ActionContext<'_>) -> Result<(), NotAllowed> {
+    let moment = |name| facts.moment(name).ok_or(NotAllowed::State);
+    let (holds, not_allowed) = match guard {
+        Guard::When(_) | Guard::Unless(_) => (true, NotAllowed::State),
+        Guard::Reason => (context.reason, NotAllowed::ReasonMissing),
+        Guard::OtherThan(action) => (!facts.did(action, context.user), NotAllowed::OwnAct),
+        Guard::Before(name) => moment(name).map(|at| (context.now < at, NotAllowed::TooLate(at)))?,
+        Guard::From(name) => moment(name).map(|at| (context.now >= at, NotAllowed::TooEarly(at)))?,
     };
-    if holds { Ok(()) } else { Err(barred) }
+    if holds { Ok(()) } else { Err(not_allowed) }
 }
 
 /// An action that the actor may take now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Possible {
+pub struct PossibleAction {
     pub action: &'static str,
     /// Whether a reason is required.
     pub needs_reason: bool,
 }
 
 /// The actions the actor may take now, in the order of the table, assuming that a reason will be given.
-pub fn possible(table: &[Line], state: &str, facts: &Facts, attempt: &Attempt<'_>) -> Vec<Possible> {
-    let attempt = Attempt { reason: true, ..*attempt };
-    let mut found: Vec<Possible> = Vec::new();
-    for line in table {
-        if found.iter().any(|known| known.action == line.action) {
+pub fn possible(table: &[Transition], state: &str, facts: &Facts, context: &ActionContext<'_>) -> Vec<PossibleAction> {
+    let context = ActionContext { reason: true, ..*context };
+    let mut found: Vec<PossibleAction> = Vec::new();
+    for transition in table {
+        if found.iter().any(|known| known.action == transition.action) {
             continue;
         }
-        if let Ok(line) = decide(table, state, line.action, facts, &attempt) {
-            found.push(Possible { action: line.action, needs_reason: line.guards.contains(&Guard::Reason) });
+        if let Ok(transition) = decide(table, state, transition.action, facts, &context) {
+            found.push(PossibleAction { action: transition.action, needs_reason: transition.guards.contains(&Guard::Reason) });
         }
     }
     found
 }
 
 /// The next time the system acts in a state: the earliest time from which one of its lines holds; `None`: never.
-pub fn acts_at(table: &[Line], state: &str, facts: &Facts) -> Option<At> {
-    let mine = table.iter().filter(|line| line.by.contains(&By::System) && line.from.contains(&state) && facts.admits(line));
-    mine.filter_map(|line| {
+pub fn acts_at(table: &[Transition], state: &str, facts: &Facts) -> Option<At> {
+    let mine = table.iter().filter(|transition| {
+        transition.by.contains(&ActorKind::System) && transition.from.contains(&state) && facts.admits(transition)
+    });
+    mine.filter_map(|transition| {
         let from = |guard: &Guard| if let Guard::From(name) = guard { facts.moment(name) } else { None };
-        line.guards.iter().filter_map(from).max()
+        transition.guards.iter().filter_map(from).max()
     })
     .min()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Attempt, Barred, By, Facts, Guard, Line, Possible, acts_at, decide, possible};
+    use super::{ActionContext, ActorKind, Facts, Guard, NotAllowed, PossibleAction, Transition, acts_at, decide, possible};
     use crate::kernel::time::At;
     use crate::sessions::Permission;
 
-    const CLERK: By = By::Staff(Permission::AnswerCases);
-    const HEAD: By = By::Staff(Permission::ApproveCases);
+    const CLERK: ActorKind = ActorKind::Staff(Permission::AnswerCases);
+    const HEAD: ActorKind = ActorKind::Staff(Permission::ApproveCases);
 
-    static TABLE: [Line; 5] = [
-        Line { from: &["sent"], action: "open", by: &[CLERK], guards: &[Guard::Before("evening")], to: "opened" },
-        Line { from: &["sent"], action: "open", by: &[HEAD], guards: &[Guard::Reason], to: "opened" },
-        Line { from: &["opened"], action: "sign", by: &[HEAD], guards: &[Guard::OtherThan("open")], to: "signed" },
-        Line {
+    static TABLE: [Transition; 5] = [
+        Transition { from: &["sent"], action: "open", by: &[CLERK], guards: &[Guard::Before("evening")], to: "opened" },
+        Transition { from: &["sent"], action: "open", by: &[HEAD], guards: &[Guard::Reason], to: "opened" },
+        Transition { from: &["opened"], action: "sign", by: &[HEAD], guards: &[Guard::OtherThan("open")], to: "signed" },
+        Transition {
             from: &["sent"],
             action: "lapse",
-            by: &[By::System],
+            by: &[ActorKind::System],
             guards: &[Guard::From("night"), Guard::When("old")],
             to: "gone",
         },
-        Line {
+        Transition {
             from: &["sent"],
             action: "burn",
-            by: &[By::System],
+            by: &[ActorKind::System],
             guards: &[Guard::From("evening"), Guard::Unless("old")],
             to: "gone",
         },
@@ -231,36 +234,39 @@ mod tests {
         }
     }
 
-    fn attempt(by: &'static [By], now: i64, reason: bool) -> Attempt<'static> {
-        Attempt { by, user: "wang", now: At(now), reason }
+    fn context(by: &'static [ActorKind], now: i64, reason: bool) -> ActionContext<'static> {
+        ActionContext { by, user: "wang", now: At(now), reason }
     }
 
     #[test]
     fn the_first_line_that_holds_counts_and_the_last_one_says_why_none_does() {
-        let try_open =
-            |by, now, reason| decide(&TABLE, "sent", "open", &facts(true), &attempt(by, now, reason)).map(|line| line.to);
+        let try_open = |by, now, reason| {
+            decide(&TABLE, "sent", "open", &facts(true), &context(by, now, reason)).map(|transition| transition.to)
+        };
         assert_eq!(try_open(&[CLERK], 99, false), Ok("opened"));
-        assert_eq!(try_open(&[CLERK], 100, true), Err(Barred::TooLate(At(100))));
-        assert_eq!(try_open(&[CLERK, HEAD], 100, false), Err(Barred::ReasonMissing));
+        assert_eq!(try_open(&[CLERK], 100, true), Err(NotAllowed::TooLate(At(100))));
+        assert_eq!(try_open(&[CLERK, HEAD], 100, false), Err(NotAllowed::ReasonMissing));
         assert_eq!(try_open(&[CLERK, HEAD], 100, true), Ok("opened"));
-        assert_eq!(try_open(&[By::Customer], 0, true), Err(Barred::Role));
-        assert!(matches!(decide(&TABLE, "gone", "open", &facts(true), &attempt(&[CLERK], 0, true)), Err(Barred::State)));
+        assert_eq!(try_open(&[ActorKind::Customer], 0, true), Err(NotAllowed::Role));
+        assert!(matches!(decide(&TABLE, "gone", "open", &facts(true), &context(&[CLERK], 0, true)), Err(NotAllowed::State)));
     }
 
     #[test]
     fn the_second_of_two_people_is_another() {
-        let sign = |user| decide(&TABLE, "opened", "sign", &facts(true), &Attempt { user, ..attempt(&[HEAD], 0, true) });
-        assert!(matches!(sign("wang"), Err(Barred::OwnAct)));
+        let sign = |user| decide(&TABLE, "opened", "sign", &facts(true), &ActionContext { user, ..context(&[HEAD], 0, true) });
+        assert!(matches!(sign("wang"), Err(NotAllowed::OwnAct)));
         assert!(sign("li").is_ok());
     }
 
     #[test]
     fn a_line_for_other_cases_is_no_line() {
-        let lapse =
-            |old, now| decide(&TABLE, "sent", "lapse", &facts(old), &attempt(&[By::System], now, false)).map(|line| line.to);
+        let lapse = |old, now| {
+            decide(&TABLE, "sent", "lapse", &facts(old), &context(&[ActorKind::System], now, false))
+                .map(|transition| transition.to)
+        };
         assert_eq!(lapse(true, 200), Ok("gone"));
-        assert_eq!(lapse(true, 199), Err(Barred::TooEarly(At(200))));
-        assert_eq!(lapse(false, 200), Err(Barred::State));
+        assert_eq!(lapse(true, 199), Err(NotAllowed::TooEarly(At(200))));
+        assert_eq!(lapse(false, 200), Err(NotAllowed::State));
         assert_eq!(
             (acts_at(&TABLE, "sent", &facts(true)), acts_at(&TABLE, "sent", &facts(false))),
             (Some(At(200)), Some(At(100)))
@@ -270,9 +276,9 @@ mod tests {
 
     #[test]
     fn what_is_possible_says_whether_it_needs_a_reason() {
-        let now = |by, now| possible(&TABLE, "sent", &facts(true), &attempt(by, now, false));
-        assert_eq!(now(&[CLERK, HEAD], 0), [Possible { action: "open", needs_reason: false }]);
-        assert_eq!(now(&[CLERK, HEAD], 100), [Possible { action: "open", needs_reason: true }]);
+        let now = |by, now| possible(&TABLE, "sent", &facts(true), &context(by, now, false));
+        assert_eq!(now(&[CLERK, HEAD], 0), [PossibleAction { action: "open", needs_reason: false }]);
+        assert_eq!(now(&[CLERK, HEAD], 100), [PossibleAction { action: "open", needs_reason: true }]);
         assert_eq!(now(&[CLERK], 100), []);
     }
 }

@@ -7,7 +7,7 @@ mod model;
 mod operations;
 mod records;
 
-pub use model::{Account, Consent, CustomerCard, Given, Profile, Purpose};
+pub use model::{Account, Consent, ConsentPurpose, CustomerCard, Given, Profile};
 pub use operations::{accounts, card, consents, give_consent, profile, with_phone_on_file, withdraw_consent};
 pub use records::{Lookup, NewAccount, NewCustomer, find_customers, holds_real_customers, insert_account, insert_customer};
 pub(crate) use records::{find_consent, index_some};

@@ -68,12 +68,12 @@ pub struct Account {
 
 /// A purpose a customer may consent to; each consent can be withdrawn (个人信息保护法).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum ConsentPurpose {
     /// Recommendations selected by personal data.
     Recommendations,
 }
 
-impl Purpose {
+impl ConsentPurpose {
     pub const ALL: [Self; 1] = [Self::Recommendations];
 
     /// The code stored and posted.
@@ -92,7 +92,7 @@ impl Purpose {
 /// The current state of a consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
-    pub purpose: Purpose,
+    pub purpose: ConsentPurpose,
     /// `None`: not given, or withdrawn.
     pub given: Option<Given>,
 }

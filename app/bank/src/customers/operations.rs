@@ -2,7 +2,7 @@
 
 use scoped_futures::ScopedFutureExt;
 
-use super::model::{Account, Consent, CustomerCard, Profile, Purpose};
+use super::model::{Account, Consent, ConsentPurpose, CustomerCard, Profile};
 use super::{NOTICE_VERSION, records};
 use crate::cases::CaseLine;
 use crate::kernel::audit::insert_audit;
@@ -72,7 +72,7 @@ pub async fn accounts(bank: &Bank, customer: &Customer) -> Result<Vec<Account>, 
 pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, Failure> {
     let mut conn = bank.read().await?;
     let mut consents = Vec::new();
-    for purpose in Purpose::ALL {
+    for purpose in ConsentPurpose::ALL {
         let given = records::find_consent(&mut conn, customer.customer_id(), purpose.code()).await?;
         consents.push(Consent { purpose, given });
     }
@@ -80,7 +80,7 @@ pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, 
 }
 
 /// Gives a consent under the current notice. Idempotent.
-pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
+pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: ConsentPurpose) -> Result<(), Failure> {
     let now = bank.now();
     let id = bank.new_id()?;
     bank.write::<_, std::convert::Infallible, _>("give_consent", |tx| {
@@ -98,7 +98,7 @@ pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: Purpose) ->
 }
 
 /// Withdraws a consent with immediate effect. Idempotent.
-pub async fn withdraw_consent(bank: &Bank, customer: &Customer, purpose: Purpose) -> Result<(), Failure> {
+pub async fn withdraw_consent(bank: &Bank, customer: &Customer, purpose: ConsentPurpose) -> Result<(), Failure> {
     let now = bank.now();
     bank.write::<_, std::convert::Infallible, _>("withdraw_consent", |tx| {
         async move {

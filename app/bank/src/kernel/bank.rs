@@ -10,7 +10,7 @@ use super::database::{Conn, Db, Tx};
 use super::failure::{Failure, Rejected};
 use super::seal::Seal;
 use super::time::At;
-use super::tx::Unit;
+use super::tx::TxContext;
 use crate::branches::ReferenceCache;
 
 /// Capacity of the broadcast channels, in announcements. A subscriber that falls further behind gets `Lagged`.
@@ -30,7 +30,7 @@ pub struct Bank {
 
 struct Inner {
     db: Db,
-    unit: Unit,
+    tx_context: TxContext,
     /// Numbers of the cases changed by this process.
     here: broadcast::Sender<String>,
     /// Numbers of the cases changed by any node.
@@ -41,27 +41,27 @@ struct Inner {
 impl Bank {
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
         let (here, changed) = (broadcast::Sender::new(ANNOUNCEMENTS), broadcast::Sender::new(ANNOUNCEMENTS));
-        let unit = Unit { clock, seal: Arc::new(seal) };
-        Self { inner: Arc::new(Inner { db, unit, here, changed, reference: Arc::default() }) }
+        let tx_context = TxContext { clock, seal: Arc::new(seal) };
+        Self { inner: Arc::new(Inner { db, tx_context, here, changed, reference: Arc::default() }) }
     }
 
     /// The same bank with another clock (tests, and the demo bank's generated past).
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
-        let unit = Unit { clock, seal: self.inner.unit.seal.clone() };
+        let tx_context = TxContext { clock, seal: self.inner.tx_context.seal.clone() };
         let Inner { db, here, changed, reference, .. } = &*self.inner;
         let (db, here, changed, reference) = (db.clone(), here.clone(), changed.clone(), reference.clone());
-        Self { inner: Arc::new(Inner { db, unit, here, changed, reference }) }
+        Self { inner: Arc::new(Inner { db, tx_context, here, changed, reference }) }
     }
 
     /// The current time of the bank's clock.
     pub fn now(&self) -> At {
-        self.inner.unit.clock.now()
+        self.inner.tx_context.clock.now()
     }
 
     /// The keys that seal and open personal data.
     pub fn seal(&self) -> &Seal {
-        &self.inner.unit.seal
+        &self.inner.tx_context.seal
     }
 
     /// The database, for the host (migrations, shutdown) and tests.
@@ -86,7 +86,7 @@ impl Bank {
     where
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
     {
-        let (done, changed) = self.inner.db.write(&self.inner.unit, name, work).await?;
+        let (done, changed) = self.inner.db.write(&self.inner.tx_context, name, work).await?;
         for number in changed {
             // An error means that there is no subscriber.
             let _ = self.inner.here.send(number.clone());

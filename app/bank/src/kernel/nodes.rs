@@ -12,9 +12,9 @@ use crate::args;
 const CHANNEL: &str = "case_changed";
 
 /// A subscription to the notifications of all nodes, including this one.
-pub struct Heard(PgListener);
+pub struct NodeListener(PgListener);
 
-impl Heard {
+impl NodeListener {
     /// Starts to listen; `None` on SQLite, which has one node.
     pub async fn listen(db: &Db) -> Result<Option<Self>, Failure> {
         let Db::Postgres { readers, .. } = db else { return Ok(None) };
@@ -30,7 +30,7 @@ impl Heard {
 }
 
 /// Sends case numbers to the other nodes, outside any transaction. Does nothing on SQLite.
-pub async fn tell(db: &Db, numbers: impl IntoIterator<Item = String>) -> Result<(), Failure> {
+pub async fn notify_nodes(db: &Db, numbers: impl IntoIterator<Item = String>) -> Result<(), Failure> {
     let Db::Postgres { .. } = db else { return Ok(()) };
     let mut conn = db.read().await?;
     for number in numbers {

@@ -29,7 +29,7 @@ parameters! {
 const BATCH: i64 = 500;
 
 /// Deletes all rows whose retention has passed; returns their number.
-pub async fn forget_old(bank: &Bank) -> Result<u64, Failure> {
+pub async fn delete_expired_rows(bank: &Bank) -> Result<u64, Failure> {
     let now = bank.now();
     let keep: RetentionParameters = reference(bank).await?.parameters("", now.day());
     let before = |days: i64| now.plus_days(-days);
@@ -84,7 +84,7 @@ async fn forget(bank: &Bank, sql: &'static str, before: At) -> Result<u64, Failu
     let mut gone = 0;
     loop {
         let deleted = bank
-            .write::<_, Infallible, _>("forget_old", |tx| {
+            .write::<_, Infallible, _>("delete_expired_rows", |tx| {
                 async move { Ok(tx.execute(sql, args![before.0, BATCH]).await?) }.scope_boxed()
             })
             .await

@@ -11,7 +11,7 @@ use super::time::At;
 
 /// What the bank hands to each transaction it begins.
 #[derive(Clone)]
-pub(super) struct Unit {
+pub(super) struct TxContext {
     pub clock: Arc<dyn Clock>,
     pub seal: Arc<Seal>,
 }
@@ -38,8 +38,8 @@ impl std::ops::DerefMut for Tx {
 }
 
 impl Tx {
-    pub(super) fn new(conn: Conn, unit: &Unit) -> Self {
-        Self { conn, now: unit.clock.now(), seal: unit.seal.clone(), changed: Vec::new() }
+    pub(super) fn new(conn: Conn, tx_context: &TxContext) -> Self {
+        Self { conn, now: tx_context.clock.now(), seal: tx_context.seal.clone(), changed: Vec::new() }
     }
 
     /// The time of every change in this transaction: the clock is read once, after BEGIN.

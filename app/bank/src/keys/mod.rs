@@ -16,7 +16,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::database::Conn;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::seal::Seal;
-use crate::kernel::seal::columns::{COLUMNS, Column, KEY_CHECK};
+use crate::kernel::seal::columns::{COLUMNS, KEY_CHECK, SealedColumn};
 
 /// Plaintext of every check value.
 const CHECK: &str = "lobby";
@@ -75,10 +75,10 @@ pub async fn opens_unnumbered(conn: &mut Conn, seal: &Seal) -> Result<bool, Fail
 }
 
 /// Lists the newest key of the bank's seal with its check value, unless it is listed already.
-pub async fn state_key(bank: &Bank) -> Result<(), Failure> {
+pub async fn register_key(bank: &Bank) -> Result<(), Failure> {
     let number = bank.seal().newest();
     let check = bank.seal().seal_with(number, &KEY_CHECK, &number.to_string(), CHECK)?;
-    bank.write::<_, Infallible, _>("state_key", |tx| {
+    bank.write::<_, Infallible, _>("register_key", |tx| {
         let check = &check;
         async move {
             if records::insert_key(tx, number, check).await? {
@@ -134,7 +134,7 @@ const BATCH: i64 = 200;
 /// One pass over a column, ordered by primary key.
 async fn reseal_column(
     bank: &Bank,
-    column: &'static Column,
+    column: &'static SealedColumn,
     newest: i64,
     before: Resealed,
     progress: &mut (impl FnMut(&str, Resealed) + Send),

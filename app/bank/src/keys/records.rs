@@ -6,7 +6,7 @@ use super::KnownKey;
 use crate::args;
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
-use crate::kernel::seal::columns::Column;
+use crate::kernel::seal::columns::SealedColumn;
 
 #[derive(FromRow)]
 struct KeyRow {
@@ -55,7 +55,7 @@ pub(super) async fn mark_resealed(tx: &mut Tx, number: i64) -> Result<(), Failur
 }
 
 /// Whether a column holds any value.
-pub(super) async fn any(conn: &mut Conn, column: &Column) -> Result<bool, Failure> {
+pub(super) async fn any(conn: &mut Conn, column: &SealedColumn) -> Result<bool, Failure> {
     let sql = format!("SELECT {0} FROM {1} WHERE {0} IS NOT NULL LIMIT 1", column.name, column.table);
     let found: Option<(String,)> = conn.fetch_optional(AssertSqlSafe(sql), Vec::new()).await?;
     Ok(found.is_some())
@@ -64,7 +64,7 @@ pub(super) async fn any(conn: &mut Conn, column: &Column) -> Result<bool, Failur
 /// Values that are not sealed under this key, ordered by primary key, starting after `after`.
 pub(super) async fn list_unsettled(
     conn: &mut Conn,
-    column: &Column,
+    column: &SealedColumn,
     newest: i64,
     limit: i64,
     after: &[String],
@@ -88,7 +88,7 @@ pub(super) async fn list_unsettled(
 }
 
 /// Replaces a value by its resealed form. Returns 0 if it has changed since it was read.
-pub(super) async fn replace(tx: &mut Tx, column: &Column, value: &Value, sealed: &str) -> Result<u64, Failure> {
+pub(super) async fn replace(tx: &mut Tx, column: &SealedColumn, value: &Value, sealed: &str) -> Result<u64, Failure> {
     let row: Vec<String> = (3..).zip(column.key).map(|(place, key)| format!("{key} = ${place}")).collect();
     let sql = format!("UPDATE {0} SET {1} = $1 WHERE {1} = $2 AND {2}", column.table, column.name, row.join(" AND "));
     let mut args = args![sealed, &value.sealed];

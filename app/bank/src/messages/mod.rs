@@ -70,7 +70,7 @@ pub(crate) struct NewMessage<'m> {
 
 /// A message this worker has claimed. Its id is the idempotency key of all attempts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsent {
+pub struct ClaimedMessage {
     pub message: Message,
     /// The recipient's number; `None` if it cannot be opened.
     pub phone: Option<String>,
@@ -80,7 +80,7 @@ pub struct Unsent {
     claimed_at: At,
 }
 
-impl Unsent {
+impl ClaimedMessage {
     /// Whether the claim is still valid, with enough time left for sending.
     pub fn is_held(&self, now: At) -> bool {
         now.0 < self.claimed_at.0 + CLAIM_FOR / 2
@@ -117,12 +117,12 @@ pub async fn mark_read(bank: &Bank, customer: &Customer, number: &str) -> Result
 }
 
 /// Claims up to `limit` due messages for this worker. A claim counts as an attempt, even if the worker crashes while sending.
-pub async fn claim_unsent(bank: &Bank, limit: i64) -> Result<Vec<Unsent>, Failure> {
+pub async fn claim_unsent(bank: &Bank, limit: i64) -> Result<Vec<ClaimedMessage>, Failure> {
     let rows = bank
         .write::<_, Infallible, _>("claim_messages", |tx| {
             async move {
                 let now = tx.now();
-                records::give_up_older(tx, At(now.0 - SEND_WITHIN)).await?;
+                records::expire_older(tx, At(now.0 - SEND_WITHIN)).await?;
                 let claim = tx.new_id()?;
                 let rows = records::claim_unsent(tx, &claim, At(now.0 - CLAIM_FOR), limit).await?;
                 Ok((claim, now, rows))
@@ -137,15 +137,15 @@ pub async fn claim_unsent(bank: &Bank, limit: i64) -> Result<Vec<Unsent>, Failur
         if let Err(failure) = &phone {
             tracing::error!(error = %failure, message = message.id, "the number of a message cannot be read");
         }
-        Unsent { message, phone: phone.ok(), attempt, claim: claim.clone(), claimed_at }
+        ClaimedMessage { message, phone: phone.ok(), attempt, claim: claim.clone(), claimed_at }
     };
     Ok(rows.into_iter().map(open).collect())
 }
 
 /// Marks a claimed message as sent.
-pub async fn mark_sent(bank: &Bank, unsent: &Unsent) -> Result<(), Failure> {
+pub async fn mark_sent(bank: &Bank, claimed: &ClaimedMessage) -> Result<(), Failure> {
     bank.write::<_, Infallible, _>("mark_sent", |tx| {
-        async move { Ok(records::mark_sent(tx, &unsent.message.id, &unsent.claim).await?) }.scope_boxed()
+        async move { Ok(records::mark_sent(tx, &claimed.message.id, &claimed.claim).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)
@@ -153,13 +153,13 @@ pub async fn mark_sent(bank: &Bank, unsent: &Unsent) -> Result<(), Failure> {
 
 /// Records that a claimed message was not accepted. It is retried later, or becomes a dead letter if retrying is pointless
 /// (`for_good`) or the attempts are used up. Returns whether it is a dead letter. `reason` must not hold personal data.
-pub async fn mark_failed(bank: &Bank, unsent: &Unsent, reason: &str, for_good: bool) -> Result<bool, Failure> {
-    let tried = usize::try_from(unsent.attempt - 1).unwrap_or_default();
+pub async fn mark_failed(bank: &Bank, claimed: &ClaimedMessage, reason: &str, for_good: bool) -> Result<bool, Failure> {
+    let tried = usize::try_from(claimed.attempt - 1).unwrap_or_default();
     let wait = BACK_OFF.get(tried).filter(|_| !for_good);
     bank.write::<_, Infallible, _>("mark_failed", |tx| {
         async move {
             let due = wait.map(|minutes| At(tx.now().0 + minutes * 60_000));
-            records::mark_failed(tx, &unsent.message.id, &unsent.claim, reason, due).await?;
+            records::mark_failed(tx, &claimed.message.id, &claimed.claim, reason, due).await?;
             Ok(due.is_none())
         }
         .scope_boxed()

@@ -123,7 +123,7 @@ pub(super) async fn mark_read(tx: &mut Tx, customer_id: &str, number: &str, now:
 const OPEN: &str = "sent_at IS NULL AND dead_at IS NULL";
 
 /// Turns unsent messages older than this into dead letters.
-pub(super) async fn give_up_older(tx: &mut Tx, written_before: At) -> Result<(), Failure> {
+pub(super) async fn expire_older(tx: &mut Tx, written_before: At) -> Result<(), Failure> {
     let sql = format!("UPDATE outbox SET dead_at = $1, failure = 'too old' WHERE {OPEN} AND created_at < $2");
     let now = tx.now();
     tx.execute(AssertSqlSafe(sql), args![now.0, written_before.0]).await?;

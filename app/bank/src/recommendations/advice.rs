@@ -4,7 +4,7 @@
 use super::facts::{AdviceFacts, Assessment, Holding};
 use super::gate::{Verdict, decide, decide_neutral};
 use super::model::{Product, ProductCode};
-use super::score::{AdviceRules, Card, Term, neutral, recommend};
+use super::score::{AdviceRules, Card, ScoreTerm, neutral, recommend};
 use super::why_not::{WhyNot, why_not};
 use crate::kernel::bilingual::Bilingual;
 use crate::kernel::money::Fen;
@@ -47,14 +47,14 @@ pub struct Explanation {
     /// Without consent: the refusal of the suitability rules alone; `None` if they admit it.
     pub unsuitable: Option<WhyNot>,
     /// The facts that speak for it; empty if it was refused.
-    pub reasons: Vec<Term>,
+    pub reasons: Vec<ScoreTerm>,
     /// Whether it is among today's personalised cards.
     pub shown: bool,
 }
 
 /// A product the customer has declined and that is not shown for now.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Away<'p> {
+pub struct DeclinedProduct<'p> {
     pub product: &'p Product,
     /// The first day it may be shown again.
     pub again_on: Day,
@@ -118,14 +118,14 @@ impl Advice {
     }
 
     /// Declined products that are not shown for now, the latest first.
-    pub fn away(&self) -> Vec<Away<'_>> {
+    pub fn declined_products(&self) -> Vec<DeclinedProduct<'_>> {
         let days = self.rules.gate.declined_days;
         let today = self.now.day();
         let declined = self.facts.gate.declined.iter().filter(|declined| days_between(declined.on, today) < days);
         declined
             .filter_map(|declined| {
                 let product = self.product(declined.product.as_str())?;
-                Some(Away { product, again_on: shift(declined.on, days) })
+                Some(DeclinedProduct { product, again_on: shift(declined.on, days) })
             })
             .collect()
     }

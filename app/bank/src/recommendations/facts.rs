@@ -5,9 +5,10 @@
 use jiff::Span;
 use serde::{Deserialize, Serialize};
 
-use super::model::{CustomerKind, CustomerLevel, Kind, ProductCode};
+use super::model::{CustomerLevel, ProductCode, ProductKind};
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
+use crate::sessions::CustomerKind;
 
 /// The origin of a risk level. Only the customer's own answers count (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +60,7 @@ impl Assessment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holding {
     pub product: ProductCode,
-    pub kind: Kind,
+    pub kind: ProductKind,
     /// `None` if it has no maturity.
     pub matures_on: Option<Day>,
 }

@@ -5,10 +5,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::GateFacts;
-use super::inputs::{Inputs, Known};
-use super::model::{CustomerKind, Product, ProductCode, RiskLevel, SaleState};
+use super::inputs::{CustomerInputs, Inputs};
+use super::model::{Product, ProductCode, RiskLevel, SaleState};
 use super::parameters::AdviceParameters;
 use crate::kernel::time::{At, days_between};
+use crate::sessions::CustomerKind;
 
 /// Parameters of the gate, marked [default] or [law] in docs/domain.md §9.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,17 +204,17 @@ pub(super) fn judge(list: &[Rule], inputs: &Inputs, rules: &GateRules) -> Outcom
 }
 
 /// The verdict of a list of rules on one product.
-pub(super) fn verdict(list: &[Rule], known: &Known, product: &Product, rules: &GateRules) -> Verdict {
+pub(super) fn verdict(list: &[Rule], known: &CustomerInputs, product: &Product, rules: &GateRules) -> Verdict {
     let inputs = known.inputs(product);
     Verdict { product: product.code.clone(), outcome: judge(list, &inputs, rules), rule_version: rules.version.clone(), inputs }
 }
 
 /// Whether this product may be recommended to this customer now.
 pub fn decide(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
-    verdict(&RULES, &Known::read(facts, rules, now.day()), product, rules)
+    verdict(&RULES, &CustomerInputs::read(facts, rules, now.day()), product, rules)
 }
 
 /// Whether it may be in the neutral list: all rules except consent (docs/domain.md §9).
 pub fn decide_neutral(facts: &GateFacts, product: &Product, rules: &GateRules, now: At) -> Verdict {
-    verdict(&RULES[1..], &Known::read(facts, rules, now.day()), product, rules)
+    verdict(&RULES[1..], &CustomerInputs::read(facts, rules, now.day()), product, rules)
 }

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{Assessment, GateFacts, Source};
 use super::gate::GateRules;
-use super::model::{CustomerKind, CustomerLevel, Customers, Kind, Product, RiskLevel, SaleState};
+use super::model::{CustomerLevel, Customers, Product, ProductKind, RiskLevel, SaleState};
 use crate::kernel::money::Fen;
 use crate::kernel::time::{Day, age_on};
+use crate::sessions::CustomerKind;
 
 /// All values a verdict is based on.
 #[expect(clippy::struct_excessive_bools, reason = "each is one yes-or-no question of docs/domain.md §9")]
@@ -15,7 +16,7 @@ use crate::kernel::time::{Day, age_on};
 pub struct Inputs {
     /// The bank day of the decision.
     pub day: Day,
-    pub kind: Kind,
+    pub kind: ProductKind,
     pub consent: bool,
     pub state: SaleState,
     /// First day of sale.
@@ -69,7 +70,7 @@ pub struct Inputs {
 }
 
 /// The facts of one customer on one day with the values derived from them, computed once for all products.
-pub(super) struct Known<'f> {
+pub(super) struct CustomerInputs<'f> {
     facts: &'f GateFacts,
     day: Day,
     age: Option<i64>,
@@ -77,7 +78,7 @@ pub(super) struct Known<'f> {
     valid: Option<Assessment>,
 }
 
-impl<'f> Known<'f> {
+impl<'f> CustomerInputs<'f> {
     pub(super) fn read(facts: &'f GateFacts, rules: &GateRules, day: Day) -> Self {
         let valid_until = facts.assessment.map(|a| a.valid_until(rules.assessment_months));
         let valid = facts.assessment.filter(|a| {

@@ -28,16 +28,16 @@ mod score_tests;
 #[cfg(test)]
 mod test_support;
 
-pub use advice::{Advice, Assessed, Away, Explanation};
+pub use advice::{Advice, Assessed, DeclinedProduct, Explanation};
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
 pub use inputs::Inputs;
-pub use model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, Rate, RiskLevel, SaleState, catalogue};
+pub use model::{CustomerLevel, Customers, Product, ProductCode, ProductKind, Rate, RiskLevel, SaleState, catalogue};
 #[cfg(feature = "records")]
 pub use operations::{decline, known, recommend, undecline};
 pub use parameters::AdviceParameters;
 #[cfg(feature = "records")]
 pub use records::{insert_assessment, insert_holding, insert_prequalification, insert_product};
-pub use score::{AdviceRules, Card, Reason, ScoreRules, Term};
+pub use score::{AdviceRules, Card, Reason, ScoreRules, ScoreTerm};
 pub use why_not::{AssessmentGap, WhyNot, why_not};
 pub use wording::{forbidden, law_words, level_name};

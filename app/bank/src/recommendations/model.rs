@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::bilingual::Bilingual;
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
+use crate::sessions::CustomerKind;
 
 /// Risk level of a product, R1 the lowest of five (docs/domain.md §9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,7 +83,7 @@ impl CustomerLevel {
 /// Kind of a product (docs/domain.md §11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ProductKind {
     /// 存款.
     Deposit,
     /// 大额存单.
@@ -107,7 +108,7 @@ pub enum Kind {
     Service,
 }
 
-impl Kind {
+impl ProductKind {
     /// All kinds, in the order of the neutral list and of the data.
     pub const ALL: [Self; 11] = [
         Self::Deposit,
@@ -160,16 +161,6 @@ impl Kind {
     pub const fn ties_up_money(self) -> bool {
         !matches!(self, Self::Loan | Self::Card | Self::Service)
     }
-}
-
-/// Whether a customer is a person or a company.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CustomerKind {
-    /// A natural person.
-    Personal,
-    /// A company, represented by its operator.
-    Company,
 }
 
 /// Whom a product is for.
@@ -239,7 +230,7 @@ pub struct Suits {
 #[serde(deny_unknown_fields)]
 pub struct Product {
     pub code: ProductCode,
-    pub kind: Kind,
+    pub kind: ProductKind,
     pub name: Bilingual,
     /// One sentence.
     pub summary: Bilingual,

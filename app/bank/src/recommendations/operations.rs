@@ -9,9 +9,9 @@ use super::advice::Advice;
 use super::facts::{AdviceFacts, ChosenAnswer, GateFacts, Tier};
 use super::gate::Verdict;
 use super::inputs::Inputs;
-use super::model::{CustomerKind, ProductCode};
+use super::model::ProductCode;
 use super::parameters::AdviceParameters;
-use super::records::{self, Kept};
+use super::records::{self, StoredDecision};
 use super::score::AdviceRules;
 use crate::cases::has_open_case;
 use crate::kernel::audit::insert_audit;
@@ -20,7 +20,7 @@ use crate::kernel::bilingual::Bilingual;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::money::Fen;
 use crate::sessions::Customer;
-use crate::{branches, customers, sessions, surveys};
+use crate::{branches, customers, surveys};
 
 /// Kind code reserved for complaints. Until that kind exists, no customer has an open complaint.
 const COMPLAINT: &str = "complaint";
@@ -41,15 +41,12 @@ pub async fn known(bank: &Bank, customer: &Customer) -> Result<Advice, Failure> 
     let reference = branches::reference(bank).await?;
     let answers = answers(bank, customer).await?;
     let mut conn = bank.read().await?;
-    let consent = customers::find_consent(&mut conn, id, customers::Purpose::Recommendations.code()).await?;
+    let consent = customers::find_consent(&mut conn, id, customers::ConsentPurpose::Recommendations.code()).await?;
     let products = records::list_products(&mut conn).await?;
     let holdings = records::list_holdings(&mut conn, id, &products).await?;
     let gate = GateFacts {
         consent: consent.is_some(),
-        customer: match profile.kind {
-            sessions::CustomerKind::Personal => CustomerKind::Personal,
-            sessions::CustomerKind::Company => CustomerKind::Company,
-        },
+        customer: profile.kind,
         capacity: profile.capable,
         resident: profile.resident,
         born: profile.birth_day,
@@ -93,7 +90,7 @@ async fn keep_decisions(bank: &Bank, customer: &Customer, advice: &Advice) -> Re
     let id = customer.customer_id();
     let kept = records::list_decisions(&mut bank.read().await?, id).await?;
     let verdicts = advice.verdicts();
-    let same = |verdict: &&Verdict| kept.get(&verdict.product).is_some_and(|kept| is_same(kept, &Kept::of(verdict)));
+    let same = |verdict: &&Verdict| kept.get(&verdict.product).is_some_and(|kept| is_same(kept, &StoredDecision::of(verdict)));
     let changed: Vec<&Verdict> = verdicts.iter().filter(|verdict| !same(verdict)).collect();
     if changed.is_empty() {
         return Ok(());
@@ -106,9 +103,9 @@ async fn keep_decisions(bank: &Bank, customer: &Customer, advice: &Advice) -> Re
     .map_err(Rejected::into_failure)
 }
 
-fn is_same(kept: &Kept, new: &Kept) -> bool {
+fn is_same(kept: &StoredDecision, new: &StoredDecision) -> bool {
     let inputs = Inputs { day: new.inputs.day, ..kept.inputs };
-    Kept { inputs, ..kept.clone() } == *new
+    StoredDecision { inputs, ..kept.clone() } == *new
 }
 
 /// Declines a product: it is not shown for the days of the rules. `false` if there is no such product.

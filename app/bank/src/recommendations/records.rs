@@ -126,14 +126,14 @@ pub(super) async fn delete_declined(tx: &mut Tx, customer_id: &str, code: &Produ
 
 /// A recorded decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Kept {
+pub(super) struct StoredDecision {
     pub(super) admitted: bool,
     pub(super) rule: String,
     pub(super) rule_version: String,
     pub(super) inputs: Inputs,
 }
 
-impl Kept {
+impl StoredDecision {
     /// The record of a verdict. An admission has an empty rule.
     pub(super) fn of(verdict: &Verdict) -> Self {
         Self {
@@ -159,13 +159,13 @@ struct DecisionRow {
 
 /// The latest decision on each product for this customer. A row written by an older version of [`Inputs`] is skipped, so
 /// that the next decision is appended.
-pub(super) async fn list_decisions(conn: &mut Conn, customer_id: &str) -> Result<HashMap<ProductCode, Kept>, Failure> {
+pub(super) async fn list_decisions(conn: &mut Conn, customer_id: &str) -> Result<HashMap<ProductCode, StoredDecision>, Failure> {
     let sql = "SELECT product_code, admitted, rule, rule_version, inputs FROM gate_decisions d WHERE customer_id = $1 AND at = \
                (SELECT MAX(e.at) FROM gate_decisions e WHERE e.customer_id = d.customer_id AND e.product_code = d.product_code)";
     let rows: Vec<DecisionRow> = conn.fetch_all(sql, args![customer_id]).await?;
     let read = |row: DecisionRow| {
         let inputs = serde_json::from_str(&row.inputs).ok()?;
-        let kept = Kept { admitted: row.admitted, rule: row.rule, rule_version: row.rule_version, inputs };
+        let kept = StoredDecision { admitted: row.admitted, rule: row.rule, rule_version: row.rule_version, inputs };
         Some((ProductCode(row.product_code), kept))
     };
     Ok(rows.into_iter().filter_map(read).collect())
@@ -179,7 +179,7 @@ pub(super) async fn append_decisions(tx: &mut Tx, customer_id: &str, verdicts: &
     let mut values = String::new();
     let mut args = args![customer_id, now.0];
     for verdict in verdicts {
-        let kept = Kept::of(verdict);
+        let kept = StoredDecision::of(verdict);
         let inputs = serde_json::to_string(&kept.inputs).map_err(|e| Failure::stored("gate_decisions.inputs", e))?;
         let comma = if values.is_empty() { "" } else { ", " };
         let n = args.len();

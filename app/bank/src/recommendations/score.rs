@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{AdviceFacts, Tier};
 use super::gate::{GateRules, RULES, Rule, Verdict, verdict};
-use super::inputs::Known;
-use super::model::{Kind, Product, ProductCode};
+use super::inputs::CustomerInputs;
+use super::model::{Product, ProductCode, ProductKind};
 use super::parameters::AdviceParameters;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day, days_between, shift};
@@ -38,7 +38,7 @@ pub enum Reason {
     /// The product is made for the customer's tier.
     Tier(Tier),
     /// The customer holds other products of this kind.
-    HoldsKind { kind: Kind, count: usize },
+    HoldsKind { kind: ProductKind, count: usize },
     /// The term fits the horizon stated in the assessment.
     HorizonFits {
         /// Calendar days.
@@ -75,7 +75,7 @@ impl Reason {
 
 /// One term of a score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Term {
+pub struct ScoreTerm {
     pub reason: Reason,
     pub points: i64,
 }
@@ -163,7 +163,7 @@ pub struct Card<'p> {
     /// Sum of all terms; zero in the neutral list.
     pub score: i64,
     /// The strongest reasons, strongest first; empty in the neutral list.
-    pub reasons: Vec<Term>,
+    pub reasons: Vec<ScoreTerm>,
 }
 
 /// Personalised cards, best first; empty without consent. Products with equal scores keep their fixed order.
@@ -177,7 +177,7 @@ pub fn recommend<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &Advic
             Card { product, verdict, score, reasons: terms }
         })
         // A product without any reason is not recommended, except a deposit.
-        .filter(|card| !card.reasons.is_empty() || card.product.kind == Kind::Deposit)
+        .filter(|card| !card.reasons.is_empty() || card.product.kind == ProductKind::Deposit)
         .collect();
     cards.sort_by_key(|card| Reverse(card.score));
     let cards = few_of_a_kind(cards, rules.score.of_a_kind);
@@ -199,7 +199,7 @@ fn admitted<'p, 'a>(
     rules: &'a AdviceRules,
     now: At,
 ) -> impl Iterator<Item = (&'p Product, Verdict)> + use<'p, 'a> {
-    let known = Known::read(&facts.gate, &rules.gate, now.day());
+    let known = CustomerInputs::read(&facts.gate, &rules.gate, now.day());
     products
         .iter()
         .map(move |product| (product, verdict(list, &known, product, &rules.gate)))
@@ -211,7 +211,7 @@ fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
     let mut kept: Vec<Card> = Vec::with_capacity(cards.len());
     for card in cards {
         let kind = card.product.kind;
-        let most = if kind == Kind::Deposit { 1 } else { of_a_kind };
+        let most = if kind == ProductKind::Deposit { 1 } else { of_a_kind };
         if kept.iter().filter(|known| known.product.kind == kind).count() < most {
             kept.push(card);
         }
@@ -221,7 +221,7 @@ fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
 
 /// Keeps the first `most` cards; if the deposit is further down, it replaces the last of them.
 fn keep_a_deposit(mut cards: Vec<Card>, most: usize) -> Vec<Card> {
-    let deposit = cards.iter().position(|card| card.product.kind == Kind::Deposit);
+    let deposit = cards.iter().position(|card| card.product.kind == ProductKind::Deposit);
     if let Some(place) = deposit.filter(|place| most > 0 && *place >= most) {
         cards.swap(most - 1, place);
     }
@@ -230,9 +230,9 @@ fn keep_a_deposit(mut cards: Vec<Card>, most: usize) -> Vec<Card> {
 }
 
 /// Every fact that speaks for a product, with its points.
-fn terms(facts: &AdviceFacts, product: &Product, verdict: &Verdict, rules: &ScoreRules) -> Vec<Term> {
+fn terms(facts: &AdviceFacts, product: &Product, verdict: &Verdict, rules: &ScoreRules) -> Vec<ScoreTerm> {
     let mut terms = Vec::new();
-    let mut add = |points: i64, reason: Reason| terms.push(Term { reason, points });
+    let mut add = |points: i64, reason: Reason| terms.push(ScoreTerm { reason, points });
     let chosen = facts.answers.iter().filter(|answer| {
         let answered = |suits: &&super::model::Suits| suits.question == answer.question && suits.option == answer.option;
         product.suits.iter().any(|suits| answered(&suits))

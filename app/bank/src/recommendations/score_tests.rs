@@ -2,7 +2,7 @@
 
 use super::facts::{AdviceFacts, ChosenAnswer, Holding, Tier};
 use super::gate::{Outcome, RuleId};
-use super::model::{Kind, Product, ProductCode, RiskLevel, catalogue};
+use super::model::{Product, ProductCode, ProductKind, RiskLevel, catalogue};
 use super::score::{AdviceRules, Card, Reason, neutral, recommend};
 use super::test_support::{a_customer, now};
 use crate::kernel::money::Fen;
@@ -22,7 +22,7 @@ fn facts() -> AdviceFacts {
     gate.available = Fen::from_yuan(680_000);
     gate.holdings.push(Holding {
         product: ProductCode("deposit-1y".to_owned()),
-        kind: Kind::Deposit,
+        kind: ProductKind::Deposit,
         matures_on: Some(Day::constant(2026, 12, 20)),
     });
     AdviceFacts {
@@ -37,7 +37,7 @@ fn codes<'p>(cards: &[Card<'p>]) -> Vec<&'p str> {
     cards.iter().map(|card| card.product.code.as_str()).collect()
 }
 
-fn of_kind(cards: &[Card], kind: Kind) -> usize {
+fn of_kind(cards: &[Card], kind: ProductKind) -> usize {
     cards.iter().filter(|card| card.product.kind == kind).count()
 }
 
@@ -45,7 +45,7 @@ fn of_kind(cards: &[Card], kind: Kind) -> usize {
 fn the_demo_bank_sells_25_products_of_every_kind() {
     let products = products();
     assert_eq!(products.len(), 25);
-    for kind in Kind::ALL {
+    for kind in ProductKind::ALL {
         assert!(products.iter().any(|product| product.kind == kind), "{}", kind.code());
     }
     for level in RiskLevel::ALL {
@@ -56,8 +56,8 @@ fn the_demo_bank_sells_25_products_of_every_kind() {
     for product in &products {
         assert!(!product.against.is_empty(), "{}", product.code.as_str());
         assert_eq!(product.kind.needs_level(), product.level().is_some(), "{}", product.code.as_str());
-        assert!(product.kind != Kind::Loan || product.fictitious);
-        assert!(product.kind != Kind::Wealth || product.registration.is_some());
+        assert!(product.kind != ProductKind::Loan || product.fictitious);
+        assert!(product.kind != ProductKind::Wealth || product.registration.is_some());
     }
 }
 
@@ -91,8 +91,8 @@ fn neither_list_shows_anything_above_the_level_or_more_than_two_of_a_kind() {
     let (facts, rules) = (facts(), AdviceRules::default());
     for cards in [recommend(&facts, &products, &rules, now()), neutral(&facts, &products, &rules, now())] {
         assert!(cards.iter().all(|card| card.product.level() <= Some(RiskLevel::R3)));
-        assert!(Kind::ALL.into_iter().all(|kind| of_kind(&cards, kind) <= 2));
-        assert_eq!(of_kind(&cards, Kind::Deposit), 1, "{:?}", codes(&cards));
+        assert!(ProductKind::ALL.into_iter().all(|kind| of_kind(&cards, kind) <= 2));
+        assert_eq!(of_kind(&cards, ProductKind::Deposit), 1, "{:?}", codes(&cards));
     }
 }
 
@@ -104,7 +104,7 @@ fn the_deposit_keeps_its_place_however_short_the_list_is() {
         rules.score.cards = cards;
         let shown = recommend(&facts(), &products, &rules, now());
         assert_eq!(shown.len(), cards);
-        assert_eq!(of_kind(&shown, Kind::Deposit), 1);
+        assert_eq!(of_kind(&shown, ProductKind::Deposit), 1);
     }
 }
 
@@ -183,7 +183,7 @@ fn the_same_facts_give_the_same_cards() {
 fn a_customer_of_whom_nothing_is_known_is_shown_nothing() {
     let products = products();
     let mut facts = facts();
-    facts.gate = super::facts::GateFacts::unknown(super::model::CustomerKind::Personal);
+    facts.gate = super::facts::GateFacts::unknown(crate::sessions::CustomerKind::Personal);
     let rules = AdviceRules::default();
     assert!(recommend(&facts, &products, &rules, now()).is_empty());
     assert!(neutral(&facts, &products, &rules, now()).is_empty());

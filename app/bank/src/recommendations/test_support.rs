@@ -1,10 +1,11 @@
 //! Test builders: one customer and one product that pass every rule.
 
 use super::facts::{Assessment, GateFacts, Source};
-use super::model::{CustomerKind, CustomerLevel, Customers, Kind, Product, ProductCode, RiskLevel, SaleState};
+use super::model::{CustomerLevel, Customers, Product, ProductCode, ProductKind, RiskLevel, SaleState};
 use crate::kernel::bilingual::Bilingual;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day};
+use crate::sessions::CustomerKind;
 
 /// 2026-11-22 12:00 bank time.
 pub fn now() -> At {
@@ -40,7 +41,7 @@ pub fn a_product() -> Product {
     let text = |zh: &str, en: &str| Bilingual { zh: zh.to_owned(), en: en.to_owned() };
     Product {
         code: ProductCode("sample".to_owned()),
-        kind: Kind::Wealth,
+        kind: ProductKind::Wealth,
         name: text("样品", "Sample"),
         summary: text("样品", "Sample"),
         issuer_level: Some(RiskLevel::R2),

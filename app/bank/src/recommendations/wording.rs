@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::model::{Kind, RiskLevel};
+use super::model::{ProductKind, RiskLevel};
 use crate::kernel::bilingual::Bilingual;
 
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ struct Wording {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LawWords {
-    kinds: Vec<Kind>,
+    kinds: Vec<ProductKind>,
     words: Bilingual,
 }
 
@@ -52,7 +52,7 @@ fn folded(text: &str) -> String {
 }
 
 /// The legally required words beside a product of this kind; `None` if there are none.
-pub fn law_words(kind: Kind) -> Option<&'static Bilingual> {
+pub fn law_words(kind: ProductKind) -> Option<&'static Bilingual> {
     wording()?.law.iter().find(|entry| entry.kinds.contains(&kind)).map(|entry| &entry.words)
 }
 
@@ -83,9 +83,9 @@ mod tests {
 
     #[test]
     fn wealth_products_carry_the_laws_words() {
-        let words = law_words(Kind::Wealth).expect("words");
+        let words = law_words(ProductKind::Wealth).expect("words");
         assert_eq!(words.zh, "理财非存款、产品有风险、投资须谨慎");
-        assert_eq!(law_words(Kind::Deposit), None);
+        assert_eq!(law_words(ProductKind::Deposit), None);
     }
 
     #[test]

@@ -75,11 +75,11 @@ impl Reach {
 /// The rows that a query for staff may return. It is created in this folder from a live session. Queries take it and
 /// restrict their SQL with it, so that a row out of scope is not even read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scope(Bounds);
+pub struct Scope(ScopeBounds);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(not(feature = "records"), expect(dead_code, reason = "the browser makes no scope"))]
-enum Bounds {
+enum ScopeBounds {
     Nothing,
     Branch(String),
     Everything,
@@ -88,24 +88,24 @@ enum Bounds {
 impl Scope {
     /// All rows: for the worker, and for a customer's own case, which is looked up by its owner.
     #[cfg(feature = "records")]
-    pub(crate) const EVERYTHING: Self = Self(Bounds::Everything);
+    pub(crate) const EVERYTHING: Self = Self(ScopeBounds::Everything);
 
     /// No rows.
-    pub(super) const NOTHING: Self = Self(Bounds::Nothing);
+    pub(super) const NOTHING: Self = Self(ScopeBounds::Nothing);
 
     /// The scope of a staff member with this reach who works at this branch. Branch staff without a branch see nothing.
     #[cfg(feature = "records")]
     pub(super) fn of(reach: Reach, branch_id: Option<&str>) -> Self {
         match (reach, branch_id) {
-            (Reach::Bank, _) => Self(Bounds::Everything),
-            (Reach::Branch, Some(branch)) => Self(Bounds::Branch(branch.to_owned())),
+            (Reach::Bank, _) => Self(ScopeBounds::Everything),
+            (Reach::Branch, Some(branch)) => Self(ScopeBounds::Branch(branch.to_owned())),
             (Reach::Branch, None) | (Reach::Own | Reach::Nothing, _) => Self::NOTHING,
         }
     }
 
     /// Whether it covers all branches, so that a filter by branch is useful.
     pub fn is_whole_bank(&self) -> bool {
-        self.0 == Bounds::Everything
+        self.0 == ScopeBounds::Everything
     }
 
     /// The SQL condition on a column that holds a branch id; its bound values are appended to `args`. A row without a branch
@@ -113,9 +113,9 @@ impl Scope {
     #[cfg(feature = "records")]
     pub(crate) fn condition(&self, column: &str, args: &mut Vec<Arg>) -> String {
         match &self.0 {
-            Bounds::Nothing => "FALSE".to_owned(),
-            Bounds::Everything => "TRUE".to_owned(),
-            Bounds::Branch(branch) => {
+            ScopeBounds::Nothing => "FALSE".to_owned(),
+            ScopeBounds::Everything => "TRUE".to_owned(),
+            ScopeBounds::Branch(branch) => {
                 args.push(Arg::from(branch));
                 format!("{column} = ${}", args.len())
             }

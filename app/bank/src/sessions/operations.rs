@@ -127,15 +127,15 @@ fn actor_role(reach: &str, role: &str) -> Option<String> {
 
 /// The caller of this session id. The request counts as activity.
 pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
-    look(bank, session_id, true).await
+    load_visitor(bank, session_id, true).await
 }
 
 /// The caller of this session id, for requests a page makes by itself. They do not count as activity.
 pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
-    look(bank, session_id, false).await
+    load_visitor(bank, session_id, false).await
 }
 
-async fn look(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
+async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;

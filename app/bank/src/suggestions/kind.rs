@@ -2,12 +2,15 @@
 
 use serde_json::json;
 
-use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, TooLong};
+use super::model::{AnswerText, SuggestionLimits, SuggestionRefusal, TooLong};
 use super::parameters::SuggestionParameters;
 use super::records;
 use super::rules::SuggestionState;
 use crate::branches::Reference;
-use crate::cases::{By, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Kind, Later, Line, OwnRefusal, State, Told};
+use crate::cases::{
+    ActorKind, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, OwnRefusal, State,
+    Transition,
+};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::parameters::{Declaration, Parameters};
@@ -25,10 +28,10 @@ const fn state(state: SuggestionState) -> State {
 
 static STATES: [State; 2] = [state(SuggestionState::Recorded), state(SuggestionState::Answered)];
 
-static TABLE: [Line; 1] = [Line {
+static TABLE: [Transition; 1] = [Transition {
     from: &[SuggestionState::Recorded.code()],
     action: "answer",
-    by: &[By::Staff(Permission::AnswerCases)],
+    by: &[ActorKind::Staff(Permission::AnswerCases)],
     guards: &[],
     to: SuggestionState::Answered.code(),
 }];
@@ -42,7 +45,7 @@ impl Kind for SuggestionKind {
         &STATES
     }
 
-    fn table(&self) -> &'static [Line] {
+    fn table(&self) -> &'static [Transition] {
         &TABLE
     }
 
@@ -74,11 +77,11 @@ impl Kind for SuggestionKind {
         _conn: &'a mut Conn,
         _reference: &'a Reference,
         _case: &'a CaseLine,
-    ) -> Later<'a, Result<Facts, Failure>> {
+    ) -> BoxFuture<'a, Result<Facts, Failure>> {
         Box::pin(async { Ok(Facts::default()) })
     }
 
-    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
         Box::pin(apply(tx, change))
     }
 }
@@ -86,14 +89,14 @@ impl Kind for SuggestionKind {
 async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<DeskRefusal>>> {
     let limits = SuggestionLimits::from(&change.reference.parameters::<SuggestionParameters>("", tx.now().day()));
     let said = |refusals: Vec<SuggestionRefusal>| refusals.iter().map(desk_refusal).collect::<Vec<_>>();
-    let answer = AnswerWish::parse(change.posted, limits).map_err(|refusals| Rejected::Refused(said(refusals)))?;
+    let answer = AnswerText::parse(change.posted, limits).map_err(|refusals| Rejected::Refused(said(refusals)))?;
     records::answer_suggestion(tx, &change.case.number, &answer).await?;
     let judged = json!({ "judgement": answer.judgement.code(), "thanks": &answer.thanks });
     let details = json!({ "judgement": answer.judgement.code(), "reason": &answer.reason, "thanks": &answer.thanks });
     Ok(Effect {
         reason: Some(answer.reason),
         detail: Some(judged),
-        told: Some(Told { kind: "suggestion_answered", details, phone: None }),
+        message: Some(CustomerMessage { kind: "suggestion_answered", details, phone: None }),
     })
 }
 

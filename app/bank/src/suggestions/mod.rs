@@ -21,7 +21,7 @@ mod tests;
 pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{KIND, SuggestionKind};
-pub use model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish, TooLong};
+pub use model::{AnswerText, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionText, TooLong};
 #[cfg(feature = "records")]
 pub use operations::{Suggestion, detail, limits, record};
 pub use parameters::SuggestionParameters;

@@ -203,13 +203,13 @@ impl Refusal for SuggestionRefusal {
 
 /// A validated suggestion (fields `category`, `content`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SuggestionWish {
+pub struct SuggestionText {
     pub category: Category,
     /// Trimmed, line breaks as `\n`.
     pub content: String,
 }
 
-impl SuggestionWish {
+impl SuggestionText {
     /// Parses the form, or returns all refusals.
     pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
         let category = match values.filled("category") {
@@ -234,13 +234,13 @@ impl SuggestionWish {
 
 /// A validated answer of the desk (fields `judgement`, `reason`, `thanks`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnswerWish {
+pub struct AnswerText {
     pub judgement: Judgement,
     pub reason: String,
     pub thanks: String,
 }
 
-impl AnswerWish {
+impl AnswerText {
     /// Parses the form, or returns all refusals.
     pub fn parse(values: &Values, limits: SuggestionLimits) -> Result<Self, Vec<SuggestionRefusal>> {
         let judgement = match values.filled("judgement") {

@@ -5,23 +5,23 @@ use serde_json::json;
 
 use super::form::FORM;
 use super::kind::KIND;
-use super::model::{AnswerWish, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use super::model::{AnswerText, SuggestionLimits, SuggestionRefusal, SuggestionText};
 use super::parameters::SuggestionParameters;
 use super::records;
 use crate::branches::reference;
-use crate::cases::{CaseLine, Facts, NewCase, Told, open, quota_full, tell};
+use crate::cases::{CaseLine, CustomerMessage, Facts, NewCase, enqueue_message, open, quota_full};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{Post, Sent, Submitted, Turned, Verdict, Wish, submit};
+use crate::kernel::forms::{AttemptOutcome, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, submit};
 use crate::sessions::Customer;
 
 /// A suggestion with the bank's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
-    pub wish: SuggestionWish,
+    pub text: SuggestionText,
     /// `None` until it is answered.
-    pub answer: Option<AnswerWish>,
+    pub answer: Option<AnswerText>,
 }
 
 /// The limits of texts in force today.
@@ -35,7 +35,7 @@ pub async fn detail(bank: &Bank, case: &CaseLine) -> Result<Option<Suggestion>, 
 }
 
 /// Files a posted suggestion. Idempotent per key.
-pub async fn record(bank: &Bank, customer: &Customer, post: &Post) -> Result<Submitted<SuggestionRefusal>, Failure> {
+pub async fn record(bank: &Bank, customer: &Customer, post: &Post) -> Result<SubmitOutcome<SuggestionRefusal>, Failure> {
     submit(bank, post.row(customer.user_id(), &FORM), post, &Record { bank, customer }).await
 }
 
@@ -45,20 +45,23 @@ struct Record<'b> {
     customer: &'b Customer,
 }
 
-impl Wish for Record<'_> {
+impl SubmitHandler for Record<'_> {
     type Refusal = SuggestionRefusal;
 
     /// Case, suggestion, message and form row in one transaction.
-    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<SuggestionRefusal>, Rejected<Turned>> {
+    async fn attempt(
+        &self,
+        submitted: &SubmittedForm<'_>,
+    ) -> Result<AttemptOutcome<SuggestionRefusal>, Rejected<SubmitConflict>> {
         let (bank, customer, now) = (self.bank, self.customer, self.bank.now());
         let reference = reference(bank).await?;
         let parameters: SuggestionParameters = reference.parameters("", now.day());
-        let wish = match SuggestionWish::parse(&sent.values, SuggestionLimits::from(&parameters)) {
-            Ok(wish) => wish,
-            Err(refusals) => return Ok(refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),
+        let text = match SuggestionText::parse(&submitted.values, SuggestionLimits::from(&parameters)) {
+            Ok(text) => text,
+            Err(refusals) => return Ok(refusals.into_iter().next().map_or(AttemptOutcome::Open, AttemptOutcome::Refused)),
         };
         if let Some(full) = quota_full(bank, customer, KIND, &reference).await? {
-            return Ok(Verdict::Refused(SuggestionRefusal::Quota(full)));
+            return Ok(AttemptOutcome::Refused(SuggestionRefusal::Quota(full)));
         }
         // Due inside the hours of the customer's usual branch, otherwise of the first branch (docs/domain.md §7).
         let usual = customers::profile(bank, customer).await?.usual_branch_id;
@@ -67,9 +70,9 @@ impl Wish for Record<'_> {
         let due_at = branch.map_or(due_at, |branch| branch.hours.promise(&reference.calendar, due_at));
         let number = bank
             .write("record_suggestion", |tx| {
-                let (wish, reference) = (&wish, &reference);
+                let (text, reference) = (&text, &reference);
                 async move {
-                    let state = sent.take(tx).await?;
+                    let state = submitted.lock(tx).await?;
                     let case = NewCase {
                         kind: KIND,
                         customer_id: customer.customer_id().to_owned(),
@@ -78,19 +81,19 @@ impl Wish for Record<'_> {
                         time: None,
                         facts: Facts::default(),
                         amount: None,
-                        topic: wish.category.code().to_owned(),
+                        topic: text.category.code().to_owned(),
                     };
                     let number = open(tx, reference, &case, &customer.actor()).await?;
-                    records::insert_suggestion(tx, customer.customer_id(), &number, wish).await?;
-                    let told = Told { kind: "suggestion_recorded", details: json!({}), phone: None };
-                    tell(tx, reference, customer.customer_id(), &number, &told).await?;
-                    sent.become_case(tx, state, &number).await?;
+                    records::insert_suggestion(tx, customer.customer_id(), &number, text).await?;
+                    let message = CustomerMessage { kind: "suggestion_recorded", details: json!({}), phone: None };
+                    enqueue_message(tx, reference, customer.customer_id(), &number, &message).await?;
+                    submitted.finish(tx, state, &number).await?;
                     Ok(number)
                 }
                 .scope_boxed()
             })
             .await?;
-        Ok(Verdict::Booked(number))
+        Ok(AttemptOutcome::Booked(number))
     }
 
     fn changed(&self) -> Option<SuggestionRefusal> {

@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::model::{AnswerWish, Category, Judgement, SuggestionWish};
+use super::model::{AnswerText, Category, Judgement, SuggestionText};
 use super::operations::Suggestion;
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
@@ -21,12 +21,12 @@ impl SuggestionRow {
     fn read(self) -> Result<Suggestion, Failure> {
         let category = Category::parse(&self.category).ok_or_else(|| Failure::stored("suggestions.category", &self.category))?;
         let judgement = self.judgement.as_deref().and_then(Judgement::parse);
-        let answer = judgement.map(|judgement| AnswerWish {
+        let answer = judgement.map(|judgement| AnswerText {
             judgement,
             reason: self.reason.unwrap_or_default(),
             thanks: self.thanks.unwrap_or_default(),
         });
-        Ok(Suggestion { wish: SuggestionWish { category, content: self.content }, answer })
+        Ok(Suggestion { text: SuggestionText { category, content: self.content }, answer })
     }
 }
 
@@ -40,15 +40,15 @@ pub(super) async fn insert_suggestion(
     tx: &mut Tx,
     customer_id: &str,
     number: &str,
-    wish: &SuggestionWish,
+    text: &SuggestionText,
 ) -> Result<(), Failure> {
     let sql = "INSERT INTO suggestions (case_number, customer_id, category, content) VALUES ($1, $2, $3, $4)";
-    tx.execute(sql, args![number, customer_id, wish.category.code(), &wish.content]).await?;
+    tx.execute(sql, args![number, customer_id, text.category.code(), &text.content]).await?;
     Ok(())
 }
 
 /// Stores the answer.
-pub(super) async fn answer_suggestion(tx: &mut Tx, number: &str, answer: &AnswerWish) -> Result<(), Failure> {
+pub(super) async fn answer_suggestion(tx: &mut Tx, number: &str, answer: &AnswerText) -> Result<(), Failure> {
     let sql = "UPDATE suggestions SET judgement = $2, reason = $3, thanks = $4 WHERE case_number = $1";
     tx.execute(sql, args![number, answer.judgement.code(), &answer.reason, &answer.thanks]).await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Parsing of suggestions and answers: accepted values, refusals, and offers.
 
-use super::model::{AnswerWish, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionWish};
+use super::model::{AnswerText, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionText};
 use super::parameters::SuggestionParameters;
 use crate::kernel::forms::{Nearest, Refusal, Values};
 
@@ -22,7 +22,7 @@ fn a_category_reads_by_code_and_by_term() {
 
 #[test]
 fn an_empty_form_says_all_that_is_missing() {
-    let refusals = SuggestionWish::parse(
+    let refusals = SuggestionText::parse(
         &values(&[(
             "content", " 
 ",
@@ -31,32 +31,32 @@ fn an_empty_form_says_all_that_is_missing() {
     )
     .expect_err("refused");
     assert_eq!(refusals, [SuggestionRefusal::CategoryMissing, SuggestionRefusal::ContentMissing]);
-    let refusals = AnswerWish::parse(&values(&[]), limits()).expect_err("refused");
+    let refusals = AnswerText::parse(&values(&[]), limits()).expect_err("refused");
     let fields: Vec<&str> = refusals.iter().map(Refusal::field).collect();
     assert_eq!(fields, ["judgement", "reason", "thanks"]);
 }
 
 #[test]
 fn unknown_choices_are_refused() {
-    let wish = values(&[("category", "weather"), ("content", "x")]);
-    assert_eq!(SuggestionWish::parse(&wish, limits()), Err(vec![SuggestionRefusal::CategoryUnknown]));
+    let text = values(&[("category", "weather"), ("content", "x")]);
+    assert_eq!(SuggestionText::parse(&text, limits()), Err(vec![SuggestionRefusal::CategoryUnknown]));
     let answer = values(&[("judgement", "maybe"), ("reason", "x"), ("thanks", "x")]);
-    assert_eq!(AnswerWish::parse(&answer, limits()), Err(vec![SuggestionRefusal::JudgementUnknown]));
+    assert_eq!(AnswerText::parse(&answer, limits()), Err(vec![SuggestionRefusal::JudgementUnknown]));
 }
 
 #[test]
 fn a_text_too_long_offers_what_fits() {
-    let wish = values(&[("category", "储蓄"), ("content", &"长".repeat(2_001))]);
-    let refusals = SuggestionWish::parse(&wish, limits()).expect_err("refused");
+    let text = values(&[("category", "储蓄"), ("content", &"长".repeat(2_001))]);
+    let refusals = SuggestionText::parse(&text, limits()).expect_err("refused");
     assert_eq!(refusals[0].code(), "suggestion_content_too_long");
     let Nearest(mut offered) = refusals[0].nearest().remove(0);
     offered.push(("category".to_owned(), "储蓄".to_owned()));
-    assert!(SuggestionWish::parse(&Values(offered), limits()).is_ok());
+    assert!(SuggestionText::parse(&Values(offered), limits()).is_ok());
     for field in ["reason", "thanks"] {
         let long = "长".repeat(1_001);
         let mut answer = values(&[("judgement", "not")]);
         answer.0.push((field.to_owned(), long));
-        let refusals = AnswerWish::parse(&answer, limits()).expect_err("refused");
+        let refusals = AnswerText::parse(&answer, limits()).expect_err("refused");
         let refusal = refusals.iter().find(|refusal| refusal.field() == field).expect("a refusal");
         assert_eq!(refusal.nearest().len(), 1, "{field}");
     }
@@ -64,17 +64,17 @@ fn a_text_too_long_offers_what_fits() {
 
 #[test]
 fn a_need_of_the_survey_is_a_suggestion_at_once() {
-    let values = SuggestionWish::values_from_need(Some("e_channel"), "字大一点");
-    let wish = SuggestionWish::parse(&values, limits()).expect("a wish");
-    assert_eq!((wish.category, wish.content.as_str()), (Category::EChannel, "字大一点"));
-    let values = SuggestionWish::values_from_need(None, "字大一点");
-    let wish = SuggestionWish::parse(&values, limits()).expect("a wish");
-    assert_eq!(wish.category, Category::BranchService);
+    let values = SuggestionText::values_from_need(Some("e_channel"), "字大一点");
+    let text = SuggestionText::parse(&values, limits()).expect("a valid form");
+    assert_eq!((text.category, text.content.as_str()), (Category::EChannel, "字大一点"));
+    let values = SuggestionText::values_from_need(None, "字大一点");
+    let text = SuggestionText::parse(&values, limits()).expect("a valid form");
+    assert_eq!(text.category, Category::BranchService);
 }
 
 #[test]
 fn a_whole_answer_is_read() {
     let answer = values(&[("judgement", "partly"), ("reason", "下月起"), ("thanks", "谢谢您")]);
-    let wish = AnswerWish::parse(&answer, limits()).expect("an answer");
-    assert_eq!(wish.judgement, Judgement::Partly);
+    let text = AnswerText::parse(&answer, limits()).expect("an answer");
+    assert_eq!(text.judgement, Judgement::Partly);
 }

@@ -1,6 +1,6 @@
 //! Consistency of the needs survey's data: with itself, the bank's paper form, the products and the suggestion categories.
 
-use super::model::{QuestionKind, Role, Survey, needs_2026};
+use super::model::{QuestionKind, QuestionRole, Survey, needs_2026};
 use crate::kernel::bilingual::Bilingual;
 use crate::recommendations::{catalogue, forbidden};
 use crate::suggestions::Category;
@@ -29,7 +29,7 @@ fn the_definition_holds_together() {
             assert_eq!(forbidden(text), None, "{text}");
         }
     }
-    assert_eq!(survey.questions().filter(|question| question.role == Some(Role::Need)).count(), 1);
+    assert_eq!(survey.questions().filter(|question| question.role == Some(QuestionRole::Need)).count(), 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::model::{FOR_RECOMMENDATIONS, Question, QuestionKind, SURVEY_VERSION, Survey};
 use super::parameters::SurveyParameters;
 use super::read::{field, other_field};
-use crate::kernel::forms::{Field, FieldKind as Kind, Form, Kept, Step, Values};
+use crate::kernel::forms::{DraftLifetime, Field, FieldKind as Kind, Form, Step, Values};
 use crate::kernel::time::At;
 
 /// The step after the last group.
@@ -23,7 +23,7 @@ pub fn declared(survey: &Survey, closes_at: At) -> Form {
     Form {
         name: format!("surveys/{}", survey.code).into(),
         steps: groups.chain([check]).collect(),
-        kept: Kept::Until(closes_at),
+        lifetime: DraftLifetime::Until(closes_at),
         begins_with: Values::default(),
     }
 }

@@ -22,18 +22,18 @@ mod tests;
 
 pub use form::{CHECK, declared, fields};
 pub use model::{
-    Answer, Answers, Choice, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Role, SURVEY_VERSION, ShownIf, Survey,
-    SurveyRefusal, needs_2026,
+    Answer, Answers, Choice, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, QuestionRole, SURVEY_VERSION, ShownIf,
+    Survey, SurveyRefusal, needs_2026,
 };
 #[cfg(feature = "records")]
 pub use operations::{
-    Filling, Opened, Published, Response, advice_answers, form, limits, list, need_key, open_form, published, response, submit,
+    Opened, Published, Response, SurveyForm, advice_answers, form, limits, list, need_key, open_form, published, response, submit,
 };
 pub use parameters::SurveyParameters;
 pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_of};
 #[cfg(feature = "records")]
 pub use records::insert_survey;
 pub use rules::{
-    Change, Need, Progress, answers_for_advice, changes, ensure_open, kept, need, next_group, passed, possible_in_group,
-    progress, visible, visible_in_group,
+    Progress, SurveyChange, SurveyNeed, answers_for_advice, changes, ensure_open, kept, need, next_group, passed,
+    possible_in_group, progress, visible, visible_in_group,
 };

@@ -66,7 +66,7 @@ pub enum QuestionKind {
 /// A special use of a question's answer, besides statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum QuestionRole {
     /// The free-text need, which the customer can file as a suggestion with one click.
     Need,
 }
@@ -88,7 +88,7 @@ pub struct Question {
     pub kind: QuestionKind,
     /// A special use of the answer.
     #[serde(default)]
-    pub role: Option<Role>,
+    pub role: Option<QuestionRole>,
     pub title: Bilingual,
     /// Shown below the question.
     #[serde(default)]

@@ -9,12 +9,14 @@ use super::model::{Answers, FOR_RECOMMENDATIONS, SURVEY_VERSION, Survey, SurveyR
 use super::parameters::SurveyParameters;
 use super::read::{SurveyLimits, read_answers, values_of};
 use super::records;
-use super::rules::{Change, Need, answers_for_advice, changes, ensure_open, kept};
+use super::rules::{SurveyChange, SurveyNeed, answers_for_advice, changes, ensure_open, kept};
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{self, Form, FormRow, FormState, Post, Sent, Submitted, Turned, Values, Verdict, Wish};
+use crate::kernel::forms::{
+    self, AttemptOutcome, Form, FormRow, FormState, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, Values,
+};
 use crate::kernel::ids::Key;
 use crate::kernel::time::At;
 use crate::recommendations::ChosenAnswer;
@@ -44,14 +46,14 @@ pub struct Response {
 #[derive(Clone, Debug)]
 pub enum Opened {
     /// The form is open.
-    Form(Box<Filling>),
+    Form(Box<SurveyForm>),
     /// The form under this key has been submitted already.
     Submitted,
 }
 
 /// An open form.
 #[derive(Clone, Debug)]
-pub struct Filling {
+pub struct SurveyForm {
     pub form: Form,
     /// Its idempotency key.
     pub key: Key,
@@ -62,7 +64,7 @@ pub struct Filling {
     /// The earlier submission, if there is one.
     pub response: Option<Response>,
     /// Changes of the survey since the draft was typed.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SurveyChange>,
 }
 
 /// The newest version of each survey, including closed ones, the earliest closing time first.
@@ -82,7 +84,7 @@ pub async fn response(bank: &Bank, customer: &Customer, survey: &Survey) -> Resu
 
 /// The idempotency key under which a need becomes a suggestion. It is derived from customer, survey version and text, so
 /// that reopening the page or submitting the survey again with the same need leads to the existing suggestion.
-pub fn need_key(customer: &Customer, survey: &Survey, need: &Need) -> Key {
+pub fn need_key(customer: &Customer, survey: &Survey, need: &SurveyNeed) -> Key {
     let whose = format!("{} {} {} {}", customer.customer_id(), survey.code, survey.version, need.text.trim());
     let digest = digest::digest(&digest::SHA256, whose.as_bytes());
     Key::from_digest(digest.as_ref())
@@ -129,17 +131,17 @@ pub async fn open_form(bank: &Bank, customer: &Customer, published: &Published, 
         Some(FormState { case_number: Some(_), .. }) => Opened::Submitted,
         Some(state) => {
             let changes = changes_since(bank, &published.survey, &state.shown(&form)).await?;
-            Opened::Form(Box::new(Filling { form: form.clone(), key, state, saved_at, response, changes }))
+            Opened::Form(Box::new(SurveyForm { form: form.clone(), key, state, saved_at, response, changes }))
         }
         None => {
             let state = form.blank();
-            Opened::Form(Box::new(Filling { form, key, state, saved_at: None, response, changes: Vec::new() }))
+            Opened::Form(Box::new(SurveyForm { form, key, state, saved_at: None, response, changes: Vec::new() }))
         }
     })
 }
 
 /// Changes since the survey version under which a draft was typed.
-async fn changes_since(bank: &Bank, survey: &Survey, draft: &Values) -> Result<Vec<Change>, Failure> {
+async fn changes_since(bank: &Bank, survey: &Survey, draft: &Values) -> Result<Vec<SurveyChange>, Failure> {
     let typed_under = draft.filled(SURVEY_VERSION).and_then(|version| version.parse::<i64>().ok());
     let Some(version) = typed_under.filter(|version| *version < survey.version) else { return Ok(Vec::new()) };
     let older = records::find_version(&mut bank.read().await?, &survey.code, version).await?;
@@ -163,53 +165,53 @@ pub async fn submit(
     customer: &Customer,
     published: &Published,
     post: &Post,
-) -> Result<Submitted<SurveyRefusal>, Failure> {
+) -> Result<SubmitOutcome<SurveyRefusal>, Failure> {
     let form = form(bank, customer, published).await?;
-    forms::submit(bank, post.row(customer.user_id(), &form), post, &Answering { bank, customer, published }).await
+    forms::submit(bank, post.row(customer.user_id(), &form), post, &SurveySubmission { bank, customer, published }).await
 }
 
 /// A customer's submission of a survey.
-struct Answering<'b> {
+struct SurveySubmission<'b> {
     bank: &'b Bank,
     customer: &'b Customer,
     published: &'b Published,
 }
 
-impl Wish for Answering<'_> {
+impl SubmitHandler for SurveySubmission<'_> {
     type Refusal = SurveyRefusal;
 
-    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<SurveyRefusal>, Rejected<Turned>> {
+    async fn attempt(&self, submitted: &SubmittedForm<'_>) -> Result<AttemptOutcome<SurveyRefusal>, Rejected<SubmitConflict>> {
         let (bank, customer) = (self.bank, self.customer);
         let Published { survey, closes_at } = self.published;
         let now = bank.now();
         if let Err(refusal) = ensure_open(*closes_at, now) {
-            return Ok(Verdict::Refused(refusal));
+            return Ok(AttemptOutcome::Refused(refusal));
         }
-        let answers = match read_answers(survey, &sent.values, limits(bank).await?) {
+        let answers = match read_answers(survey, &submitted.values, limits(bank).await?) {
             Ok(answers) => answers,
-            Err(refusals) => return Ok(refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused)),
+            Err(refusals) => return Ok(refusals.into_iter().next().map_or(AttemptOutcome::Open, AttemptOutcome::Refused)),
         };
         let response = Response {
             answers: kept(survey, &answers),
-            for_recommendations: sent.values.ticked(FOR_RECOMMENDATIONS),
+            for_recommendations: submitted.values.ticked(FOR_RECOMMENDATIONS),
             submitted_at: now,
         };
         bank.write("submit_survey", |tx| {
             let response = &response;
             async move {
-                let state = sent.take(tx).await?;
+                let state = submitted.lock(tx).await?;
                 if !records::upsert_response(tx, customer.customer_id(), survey, response).await? {
                     // The survey was closed since the form was validated.
-                    return Err(Rejected::Refused(Turned::Less));
+                    return Err(Rejected::Refused(SubmitConflict::LostRace));
                 }
                 insert_audit(tx, &customer.actor(), "submit_survey", &survey.code, "ok").await?;
-                sent.become_case(tx, state, &survey.code).await?;
+                submitted.finish(tx, state, &survey.code).await?;
                 Ok(())
             }
             .scope_boxed()
         })
         .await?;
-        Ok(Verdict::Booked(survey.code.clone()))
+        Ok(AttemptOutcome::Booked(survey.code.clone()))
     }
 
     fn changed(&self) -> Option<SurveyRefusal> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Answer, Answers, Group, Question, Role, Survey, SurveyRefusal};
+use super::model::{Answer, Answers, Group, Question, QuestionRole, Survey, SurveyRefusal};
 use super::read::field;
 use crate::kernel::bilingual::Bilingual;
 use crate::kernel::time::At;
@@ -87,7 +87,7 @@ pub fn ensure_open(closes_at: At, now: At) -> Result<(), SurveyRefusal> {
 
 /// A difference between a newer survey version and the one a draft was begun under.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
+pub enum SurveyChange {
     /// A new question.
     Added(Bilingual),
     /// A question that was removed; its answer is not submitted.
@@ -97,17 +97,17 @@ pub enum Change {
 }
 
 /// The differences between two versions, in the order of the newer one; removed questions come last.
-pub fn changes(older: &Survey, newer: &Survey) -> Vec<Change> {
+pub fn changes(older: &Survey, newer: &Survey) -> Vec<SurveyChange> {
     let now = newer.questions().filter_map(|question| match older.question(&question.code) {
-        None => Some(Change::Added(question.title.clone())),
-        Some(before) if before != question => Some(Change::Reworded(question.title.clone())),
+        None => Some(SurveyChange::Added(question.title.clone())),
+        Some(before) if before != question => Some(SurveyChange::Reworded(question.title.clone())),
         Some(_) => None,
     });
     let gone = older.questions().filter(|question| newer.question(&question.code).is_none());
-    now.chain(gone.map(|question| Change::Removed(question.title.clone()))).collect()
+    now.chain(gone.map(|question| SurveyChange::Removed(question.title.clone()))).collect()
 }
 
-fn with_role(survey: &Survey, role: Role) -> Option<&Question> {
+fn with_role(survey: &Survey, role: QuestionRole) -> Option<&Question> {
     survey.questions().find(|question| question.role == Some(role))
 }
 
@@ -131,7 +131,7 @@ pub fn answers_for_advice(survey: &Survey, answers: &Answers, for_recommendation
 
 /// A need in the customer's own words, which can be filed as a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Need {
+pub struct SurveyNeed {
     /// The chosen option of the question `topic`; its codes are the suggestion categories.
     pub topic: Option<String>,
     pub text: String,
@@ -141,9 +141,9 @@ pub struct Need {
 const TOPIC: &str = "topic";
 
 /// The free-text need of a response, if there is one.
-pub fn need(survey: &Survey, answers: &Answers) -> Option<Need> {
-    match answers.get(&with_role(survey, Role::Need)?.code)? {
-        Answer::Text(text) => Some(Need { topic: answers.chosen(TOPIC).first().cloned(), text: text.clone() }),
+pub fn need(survey: &Survey, answers: &Answers) -> Option<SurveyNeed> {
+    match answers.get(&with_role(survey, QuestionRole::Need)?.code)? {
+        Answer::Text(text) => Some(SurveyNeed { topic: answers.chosen(TOPIC).first().cloned(), text: text.clone() }),
         Answer::Single(_) | Answer::Multi { .. } => None,
     }
 }

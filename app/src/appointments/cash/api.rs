@@ -1,7 +1,7 @@
 //! Server functions of the cash form's islands. They take and return types of `bank`; access rules are in `ui.rs`. If a call
 //! fails, the form works without the island.
 
-use bank::appointments::cash::Glance;
+use bank::appointments::cash::BrowserContext;
 use bank::kernel::money::Fen;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -13,13 +13,13 @@ pub async fn free_slots(
     branch: String,
     /// The amount, if known.
     amount: Option<Fen>,
-) -> Result<Glance, ServerFnError> {
-    host::glance(&branch, amount).await
+) -> Result<BrowserContext, ServerFnError> {
+    host::browser_context(&branch, amount).await
 }
 
 #[cfg(feature = "ssr")]
 mod host {
-    use bank::appointments::cash::{Glance, cash_context};
+    use bank::appointments::cash::{BrowserContext, cash_context};
     use bank::kernel::money::Fen;
     use bank::sessions::Caller;
     use http::StatusCode;
@@ -28,13 +28,13 @@ mod host {
     use crate::page::failure_status;
     use crate::visit::{App, Visit};
 
-    pub(super) async fn glance(branch: &str, amount: Option<Fen>) -> Result<Glance, ServerFnError> {
+    pub(super) async fn browser_context(branch: &str, amount: Option<Fen>) -> Result<BrowserContext, ServerFnError> {
         let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
             return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
         };
         let Caller::Customer(customer) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
         match cash_context(&app.bank, customer, Some(branch)).await {
-            Ok((context, _)) => Ok(context.glance(amount)),
+            Ok((context, _)) => Ok(context.for_browser(amount)),
             Err(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, "free slots could not be read");
                 Err(refused(failure_status(&failure)))

@@ -11,13 +11,13 @@ use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
-use super::words::{Told, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title};
+use super::words::{RefusalContext, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title};
 use crate::appointments::case_page::{CasePage, Parts, cancelled};
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::error_summary::{ErrorSummary, Refused};
-use crate::ui::parts::Dated;
+use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
 use crate::visit::Visit;
@@ -65,21 +65,21 @@ impl Booked<'_> {
         let until = self.detail.cancel_until;
         let refusal = [CashRefusal::CancelClosed { until }, CashRefusal::CancelOver].into_iter().find(|r| r.code() == asked)?;
         let parameters = self.page.parameters.of();
-        let told = Told {
+        let context = RefusalContext {
             language: self.page.visit.language,
             parameters: &parameters,
             branch: self.page.branch_name(),
             day: Some(self.detail.day),
             accounts: &[],
         };
-        let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
+        let words = (refusal_title(&context, &refusal), refusal_body(&context, &refusal));
         Some(view! { <ErrorSummary refused=vec![Refused::of(&refusal, words)] /> }.into_any())
     }
 
-    fn when(&self) -> Dated {
+    fn when(&self) -> ScreenAndPrint {
         let (language, day) = (self.page.visit.language, self.detail.day);
         let span = time_span(self.detail.slot, self.detail.slot_end);
-        Dated::new(format!("{} {span}", day_long(language, day)), format!("{} {span}", day_full(language, day)))
+        ScreenAndPrint::new(format!("{} {span}", day_long(language, day)), format!("{} {span}", day_full(language, day)))
     }
 
     fn rows(&self) -> Vec<SummaryRow> {
@@ -96,7 +96,7 @@ impl Booked<'_> {
             rows.push(SummaryRow::new(t!(l, cash.purpose), words));
         }
         let collector = if let Some((name, document, id)) = &detail.agent {
-            t!(l, cash.row_agent, name = said(name), document = document_words(l, *document), id = id.clone())
+            t!(l, cash.row_agent, name = display_text(name), document = document_words(l, *document), id = id.clone())
         } else if detail.operator.is_some() {
             t!(l, cash.collector_operator)
         } else {
@@ -105,7 +105,7 @@ impl Booked<'_> {
         rows.push(SummaryRow::new(t!(l, cash.collector), collector));
         rows.push(SummaryRow::new(t!(l, cash.row_phone), detail.phone.clone()));
         if !detail.remark.is_empty() {
-            rows.push(SummaryRow::new(t!(l, cash.remark), said(&detail.remark)));
+            rows.push(SummaryRow::new(t!(l, cash.remark), display_text(&detail.remark)));
         }
         rows
     }

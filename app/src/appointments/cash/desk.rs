@@ -5,7 +5,7 @@ use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
     ArrivedInstead, CashDetail, CashParameters, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
 };
-use bank::cases::{CaseLine, OwnRefusal, Possible, possible_actions};
+use bank::cases::{CaseLine, OwnRefusal, PossibleAction, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
@@ -20,15 +20,15 @@ use super::words::{desk_field, desk_offer, desk_refusal, document_words, notes_w
 use super::{CashUi, desk_forms};
 use crate::cases::comma;
 use crate::form::Ask;
-use crate::kinds::{ActForm, DESK_TEXT_MAX, Desk, Later, OnDesk, Seen};
+use crate::kinds::{ActForm, BoxFuture, DESK_TEXT_MAX, Desk, DeskContext, OnDesk};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::stock_bar::StockBar;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::{Locale, locale};
 
 impl Desk for CashUi {
-    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
+    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> BoxFuture<'a, Result<Box<dyn OnDesk>, Failure>> {
         Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
     }
 
@@ -62,17 +62,17 @@ impl Desk for CashUi {
 
 /// A booking with the data for the decision.
 #[derive(Clone, Debug)]
-pub struct CashMatter {
+pub struct CashDeskCase {
     pub detail: CashDetail,
     /// The day's stock, while the booking reserves notes of it.
     pub stock: Vec<StockLine>,
     /// The actions this staff member may take now.
-    pub actions: Vec<Possible>,
+    pub actions: Vec<PossibleAction>,
     /// The nearest other day on which the branch could pay out the booking.
     pub free_day: Option<Day>,
 }
 
-async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter, Failure> {
+async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashDeskCase, Failure> {
     let detail = cash_detail(bank, case).await?;
     let actions = possible_actions(bank, staff, case).await?;
     let live = detail.state.is_live();
@@ -83,39 +83,39 @@ async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashMatter,
     };
     let declines = actions.iter().any(|may| may.action == CashAction::Decline.code());
     let free_day = if declines { next_free_day(bank, case).await? } else { None };
-    Ok(CashMatter { detail, stock, actions, free_day })
+    Ok(CashDeskCase { detail, stock, actions, free_day })
 }
 
-impl OnDesk for CashMatter {
-    fn rows(&self, seen: &Seen<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
-        rows(seen, &self.detail, customer)
+impl OnDesk for CashDeskCase {
+    fn rows(&self, context: &DeskContext<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
+        rows(context, &self.detail, customer)
     }
 
-    fn panel(&self, seen: &Seen<'_>) -> Option<AnyView> {
-        stock(seen.language, self)
+    fn panel(&self, context: &DeskContext<'_>) -> Option<AnyView> {
+        stock(context.language, self)
     }
 
-    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
-        self.act_forms(seen)
+    fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
+        self.act_forms(context)
     }
 
-    fn ask(&self, seen: &Seen<'_>, field: &str) -> Option<Ask> {
-        self.asked(seen, field)
+    fn ask(&self, context: &DeskContext<'_>, field: &str) -> Option<Ask> {
+        self.asked(context, field)
     }
 
-    fn frame(&self, seen: &Seen<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
-        desk_forms::frame(seen, frame, fields)
+    fn frame(&self, context: &DeskContext<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
+        desk_forms::frame(context, frame, fields)
     }
 }
 
-fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<SummaryRow> {
-    let (language, locale) = (seen.language, locale(seen.language));
+fn rows(context: &DeskContext<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<SummaryRow> {
+    let (language, locale) = (context.language, locale(context.language));
     let when = t!(
         locale,
         appointments.when_where,
         day = day_long(language, detail.day),
         time = time_span(detail.slot, detail.slot_end),
-        branch = seen.branch.to_owned()
+        branch = context.branch.to_owned()
     );
     let mut notes = vec![notes_words(locale, &detail.notes)];
     notes.extend(detail.any_notes.then(|| t!(locale, cash.desk.notes_any)));
@@ -124,7 +124,7 @@ fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<Summa
         None => myself(language, detail),
         Some((name, document, id)) => {
             let document = document_words(locale, *document);
-            t!(locale, cash.desk.collector_agent, name = said(name), document = document, id = id.clone())
+            t!(locale, cash.desk.collector_agent, name = display_text(name), document = document, id = id.clone())
         }
     };
     let mut rows = vec![
@@ -134,18 +134,18 @@ fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<Summa
         SummaryRow::new(t!(locale, cash.desk.collector), collector),
         SummaryRow::new(t!(locale, cash.desk.account), t!(locale, cash.desk.account_last4, last4 = detail.account_last4.clone())),
     ];
-    if detail.phone != seen.card.phone {
+    if detail.phone != context.card.phone {
         rows.push(SummaryRow::new(t!(locale, cash.desk.contact), detail.phone.clone()));
     }
     if let Some(purpose) = &detail.purpose {
-        let other = detail.purpose_other.iter().map(|other| format!(" · {}", said(other)));
+        let other = detail.purpose_other.iter().map(|other| format!(" · {}", display_text(other)));
         rows.push(SummaryRow::new(
             t!(locale, cash.desk.purpose),
             format!("{}{}", purpose_words(locale, purpose), other.collect::<String>()),
         ));
     }
     if !detail.remark.is_empty() {
-        rows.push(SummaryRow::new(t!(locale, cash.desk.remark), said(&detail.remark)));
+        rows.push(SummaryRow::new(t!(locale, cash.desk.remark), display_text(&detail.remark)));
     }
     if let Some(document) = detail.arrived_as.as_deref().filter(|text| !text.is_empty()) {
         let words = IdType::parse(document).map_or_else(|| document.to_owned(), |kind| document_words(locale, kind));
@@ -153,7 +153,7 @@ fn rows(seen: &Seen<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<Summa
     }
     let instead = detail.arrived_instead.as_ref().map(|who| match who {
         ArrivedInstead::Customer => myself(language, detail),
-        ArrivedInstead::Agent(name, id) => t!(locale, cash.desk.arrived_agent, name = said(name), id = id.clone()),
+        ArrivedInstead::Agent(name, id) => t!(locale, cash.desk.arrived_agent, name = display_text(name), id = id.clone()),
     });
     rows.extend(instead.map(|who| SummaryRow::new(t!(locale, cash.desk.arrived_instead), who)));
     rows
@@ -169,12 +169,12 @@ pub fn myself(language: Language, detail: &CashDetail) -> String {
 }
 
 /// The day's stock: a bar for every denomination with reservations or used by this booking.
-fn stock(language: Language, matter: &CashMatter) -> Option<AnyView> {
+fn stock(language: Language, desk_case: &CashDeskCase) -> Option<AnyView> {
     let locale = locale(language);
-    let bars = matter
+    let bars = desk_case
         .stock
         .iter()
-        .map(|line| (line, matter.detail.notes.count(line.note)))
+        .map(|line| (line, desk_case.detail.notes.count(line.note)))
         .filter(|(line, wanted)| line.reserved > 0 || *wanted > 0)
         .map(|(line, wanted)| {
             let text = t!(locale, cash.desk.stock_text, reserved = grouped(line.reserved), stock = grouped(line.stock));

@@ -9,16 +9,16 @@ use bank::kernel::time::day_text;
 use bank::sessions::CustomerKind;
 use leptos::prelude::*;
 
-use super::desk::{CashMatter, myself};
+use super::desk::{CashDeskCase, myself};
 use super::words::{document_words, purpose_words};
 use crate::form::Ask;
-use crate::kinds::{ActButton, ActForm, Seen};
+use crate::kinds::{ActButton, ActForm, DeskContext};
 use crate::t;
 use crate::ui::button::ButtonKind;
 use crate::ui::choice_group::Choice;
 use crate::words::locale;
 
-impl CashMatter {
+impl CashDeskCase {
     fn may(&self, action: CashAction) -> bool {
         self.actions.iter().any(|may| may.action == action.code())
     }
@@ -28,13 +28,16 @@ impl CashMatter {
     }
 
     /// All forms of the section.
-    pub fn act_forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
-        [self.at_once(seen), self.arrive(seen), self.complete(seen), self.with_reason(seen)].into_iter().flatten().collect()
+    pub fn act_forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
+        [self.at_once(context), self.arrive(context), self.complete(context), self.with_reason(context)]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
-    fn button(&self, seen: &Seen<'_>, action: CashAction) -> ActButton {
-        let locale = locale(seen.language);
-        let checked_twice = self.detail.amount >= seen.parameters.of::<CashParameters>().cash_approval_from;
+    fn button(&self, context: &DeskContext<'_>, action: CashAction) -> ActButton {
+        let locale = locale(context.language);
+        let checked_twice = self.detail.amount >= context.parameters.of::<CashParameters>().cash_approval_from;
         let words = match action {
             CashAction::Confirm if checked_twice => t!(locale, cash.desk.confirm_check),
             CashAction::Confirm => t!(locale, cash.desk.confirm),
@@ -52,14 +55,14 @@ impl CashMatter {
     }
 
     /// Buttons of actions without fields.
-    fn at_once(&self, seen: &Seen<'_>) -> Option<ActForm> {
+    fn at_once(&self, context: &DeskContext<'_>) -> Option<ActForm> {
         let actions = [CashAction::Confirm, CashAction::Approve, CashAction::Prepare];
         let buttons: Vec<ActButton> =
-            actions.into_iter().filter(|action| self.may(*action)).map(|action| self.button(seen, action)).collect();
+            actions.into_iter().filter(|action| self.may(*action)).map(|action| self.button(context, action)).collect();
         (!buttons.is_empty()).then(|| ActForm::at_once(buttons))
     }
 
-    fn arrive(&self, seen: &Seen<'_>) -> Option<ActForm> {
+    fn arrive(&self, context: &DeskContext<'_>) -> Option<ActForm> {
         if !self.may(CashAction::Arrive) {
             return None;
         }
@@ -67,10 +70,10 @@ impl CashMatter {
         fields.extend(self.needs_reason(CashAction::Arrive).then_some("reason"));
         // Until the cash is prepared, preparing it is the usual next step.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
-        Some(ActForm { fields, buttons: vec![self.button(seen, CashAction::Arrive).weight(kind)] })
+        Some(ActForm { fields, buttons: vec![self.button(context, CashAction::Arrive).weight(kind)] })
     }
 
-    fn complete(&self, seen: &Seen<'_>) -> Option<ActForm> {
+    fn complete(&self, context: &DeskContext<'_>) -> Option<ActForm> {
         if !self.may(CashAction::Complete) {
             return None;
         }
@@ -78,11 +81,11 @@ impl CashMatter {
         let mut fields: Vec<&'static str> = booked.map(|(note, _)| paid_field(note.yuan())).collect();
         fields.extend(["purpose", "purpose_other"]);
         fields.extend(self.needs_reason(CashAction::Complete).then_some("reason"));
-        Some(ActForm { fields, buttons: vec![self.button(seen, CashAction::Complete)] })
+        Some(ActForm { fields, buttons: vec![self.button(context, CashAction::Complete)] })
     }
 
     /// Buttons of actions with a reason shown to the customer, and "not collected", which has its own reason.
-    fn with_reason(&self, seen: &Seen<'_>) -> Option<ActForm> {
+    fn with_reason(&self, context: &DeskContext<'_>) -> Option<ActForm> {
         let told = [CashAction::Refuse, CashAction::Decline, CashAction::Cancel].into_iter().filter(|action| self.may(*action));
         let told: Vec<CashAction> = told.collect();
         let no_show = self.may(CashAction::NoShow);
@@ -94,22 +97,22 @@ impl CashMatter {
         fields.extend(told.contains(&CashAction::Decline).then_some("offered_day"));
         let buttons = told.into_iter().map(|action| {
             let kind = if action == CashAction::Cancel { ButtonKind::Danger } else { ButtonKind::Secondary };
-            self.button(seen, action).weight(kind)
+            self.button(context, action).weight(kind)
         });
-        let no_show = no_show.then(|| self.button(seen, CashAction::NoShow).weight(ButtonKind::Secondary));
+        let no_show = no_show.then(|| self.button(context, CashAction::NoShow).weight(ButtonKind::Secondary));
         Some(ActForm { fields, buttons: buttons.chain(no_show).collect() })
     }
 
     /// The input of a field, prefilled with the booked values.
-    pub fn asked(&self, seen: &Seen<'_>, field: &str) -> Option<Ask> {
-        let (locale, form, detail) = (locale(seen.language), seen.form, &self.detail);
+    pub fn asked(&self, context: &DeskContext<'_>, field: &str) -> Option<Ask> {
+        let (locale, form, detail) = (locale(context.language), context.form, &self.detail);
         let agent_booked = detail.agent.is_some();
         Some(match field {
             "collector" => {
                 let came = form.value("collector", if agent_booked { "agent" } else { "self" });
                 let agent = if agent_booked { t!(locale, cash.desk.came_agent_booked) } else { t!(locale, cash.desk.came_agent) };
                 Ask::new().grid(vec![
-                    Choice::new("self", myself(seen.language, detail)).chosen(came == "self"),
+                    Choice::new("self", myself(context.language, detail)).chosen(came == "self"),
                     Choice::new("agent", agent).chosen(came == "agent").reveals(),
                 ])
             }
@@ -120,7 +123,7 @@ impl CashMatter {
                 Ask::new().options(options.into(), t!(locale, cash.desk.id_choose))
             }
             "purpose" => {
-                let terms = purposes(seen.card.kind == CustomerKind::Company).iter();
+                let terms = purposes(context.card.kind == CustomerKind::Company).iter();
                 let options = terms.map(|term| ((*term).to_owned(), purpose_words(locale, term))).collect();
                 let booked = form.value("purpose", detail.purpose.clone().unwrap_or_default());
                 Ask::new().options(options, t!(locale, cash.desk.purpose_none)).value(booked)
@@ -146,8 +149,8 @@ impl CashMatter {
 const PAID: &str = "paid";
 
 /// The frame around the fields that name it.
-pub fn frame(seen: &Seen<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
-    let locale = locale(seen.language);
+pub fn frame(context: &DeskContext<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
+    let locale = locale(context.language);
     if frame != PAID {
         return view! { <div class=frame.to_owned()>{fields}</div> }.into_any();
     }

@@ -6,17 +6,17 @@ use bank::appointments::cash::book_cash;
 use bank::sessions::Customer;
 
 use super::at;
-use crate::form::{Posted, everyday, store_step, submitted};
+use crate::form::{Posted, handle_common_buttons, store_step, submitted};
 use crate::page::PageError;
 use crate::visit::{App, Visit};
 
 /// POST /appointments/new/cash
-pub async fn take(visit: Visit, State(app): State<App>, customer: Customer, posted: Posted) -> Response {
+pub async fn post(visit: Visit, State(app): State<App>, customer: Customer, posted: Posted) -> Response {
     visit.answer(answer(&visit, &app, &customer, &posted).await)
 }
 
 async fn answer(visit: &Visit, app: &App, customer: &Customer, posted: &Posted) -> Result<Response, PageError> {
-    if let Some(answer) = everyday(app, visit, customer.user_id(), &at(), posted).await? {
+    if let Some(answer) = handle_common_buttons(app, visit, customer.user_id(), &at(), posted).await? {
         return Ok(answer);
     }
     if posted.pressed() != "book" {

@@ -11,14 +11,14 @@ use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
-use super::words::{Told, refusal_body, refusal_title};
+use super::words::{RefusalContext, refusal_body, refusal_title};
 use crate::appointments::case_page::{CasePage, Parts, cancelled};
 use crate::appointments::reception::kind_words::topic_words;
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::error_summary::{ErrorSummary, Refused};
-use crate::ui::parts::Dated;
+use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
 use crate::visit::Visit;
@@ -66,15 +66,15 @@ impl Applied<'_> {
         let until = self.detail.cancel_until;
         let known = [ReceptionRefusal::CancelClosed { until }, ReceptionRefusal::CancelOver, ReceptionRefusal::Changed];
         let refusal = known.into_iter().find(|refusal| refusal.code() == asked)?;
-        let told = Told { language: self.page.visit.language, phone: self.page.phone(), branches: Vec::new() };
-        let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
+        let context = RefusalContext { language: self.page.visit.language, phone: self.page.phone(), branches: Vec::new() };
+        let words = (refusal_title(&context, &refusal), refusal_body(&context, &refusal));
         Some(view! { <ErrorSummary refused=vec![Refused::of(&refusal, words)] /> }.into_any())
     }
 
-    fn when(&self) -> Dated {
+    fn when(&self) -> ScreenAndPrint {
         let (language, day) = (self.page.visit.language, self.detail.reception.day);
         let span = time_span(self.detail.slot, self.detail.slot_end);
-        Dated::new(format!("{} {span}", day_long(language, day)), format!("{} {span}", day_full(language, day)))
+        ScreenAndPrint::new(format!("{} {span}", day_long(language, day)), format!("{} {span}", day_full(language, day)))
     }
 
     fn rows(&self) -> Vec<SummaryRow> {
@@ -87,8 +87,8 @@ impl Applied<'_> {
             SummaryRow::new(t!(l, reception.row_place), reception.place(language).to_owned()),
             SummaryRow::new(t!(l, reception.row_host), reception.host(language)),
             SummaryRow::new(t!(l, reception.topic), topic_words(l, detail.topic)),
-            SummaryRow::new(t!(l, reception.summary), said(&detail.summary)),
-            SummaryRow::new(t!(l, reception.hope), said(&detail.hope)),
+            SummaryRow::new(t!(l, reception.summary), display_text(&detail.summary)),
+            SummaryRow::new(t!(l, reception.hope), display_text(&detail.hope)),
             SummaryRow::new(t!(l, reception.attendees), t!(l, reception.people, n = detail.attendees)),
             SummaryRow::new(t!(l, reception.phone), detail.phone.clone()),
         ]

@@ -2,7 +2,7 @@
 //! frame of the page is `crate::desk`.
 
 use bank::appointments::reception::{CONFIRM, DECLINE, ReceptionDetail, reception_detail};
-use bank::cases::{CaseLine, Possible, possible_actions};
+use bank::cases::{CaseLine, PossibleAction, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::language::{day_long, time_span};
@@ -10,51 +10,51 @@ use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::ReceptionUi;
-use crate::kinds::{ActButton, ActForm, Desk, Later, OnDesk, Seen};
+use crate::kinds::{ActButton, ActForm, BoxFuture, Desk, DeskContext, OnDesk};
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::button::ButtonKind;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::locale;
 
 impl Desk for ReceptionUi {
-    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> Later<'a, Result<Box<dyn OnDesk>, Failure>> {
+    fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> BoxFuture<'a, Result<Box<dyn OnDesk>, Failure>> {
         Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
     }
 }
 
 /// An application with the actions this staff member may take now.
 #[derive(Clone, Debug)]
-struct ReceptionMatter {
+struct ReceptionDeskCase {
     detail: ReceptionDetail,
-    actions: Vec<Possible>,
+    actions: Vec<PossibleAction>,
 }
 
-async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<ReceptionMatter, Failure> {
-    Ok(ReceptionMatter { detail: reception_detail(bank, case).await?, actions: possible_actions(bank, staff, case).await? })
+async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<ReceptionDeskCase, Failure> {
+    Ok(ReceptionDeskCase { detail: reception_detail(bank, case).await?, actions: possible_actions(bank, staff, case).await? })
 }
 
-impl OnDesk for ReceptionMatter {
-    fn rows(&self, seen: &Seen<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
-        rows(seen, &self.detail, customer)
+impl OnDesk for ReceptionDeskCase {
+    fn rows(&self, context: &DeskContext<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
+        rows(context, &self.detail, customer)
     }
 
-    fn forms(&self, seen: &Seen<'_>) -> Vec<ActForm> {
-        forms(seen, &self.actions)
+    fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
+        forms(context, &self.actions)
     }
 }
 
-fn rows(seen: &Seen<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<SummaryRow> {
-    let (language, locale) = (seen.language, locale(seen.language));
+fn rows(context: &DeskContext<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<SummaryRow> {
+    let (language, locale) = (context.language, locale(context.language));
     let reception = &detail.reception;
     let when = t!(
         locale,
         appointments.when_where,
         day = day_long(language, reception.day),
         time = time_span(detail.slot, detail.slot_end),
-        branch = seen.branch.to_owned()
+        branch = context.branch.to_owned()
     );
-    let typed = |text: &str| view! { <p class="typed">{said(text)}</p> };
+    let typed = |text: &str| view! { <p class="typed">{display_text(text)}</p> };
     let mut rows = vec![
         SummaryRow::new(t!(locale, reception.row_time), when),
         SummaryRow::new(t!(locale, reception.desk.places), t!(locale, reception.desk.places_left, count = detail.places_left)),
@@ -70,15 +70,15 @@ fn rows(seen: &Seen<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<
     if !detail.hope.is_empty() {
         rows.push(SummaryRow::new(t!(locale, reception.desk.hope), typed(&detail.hope)));
     }
-    if detail.phone != seen.card.phone {
+    if detail.phone != context.card.phone {
         rows.push(SummaryRow::new(t!(locale, reception.desk.contact), detail.phone.clone()));
     }
     rows
 }
 
 /// The buttons: confirm, and decline with a reason.
-fn forms(seen: &Seen<'_>, actions: &[Possible]) -> Vec<ActForm> {
-    let locale = locale(seen.language);
+fn forms(context: &DeskContext<'_>, actions: &[PossibleAction]) -> Vec<ActForm> {
+    let locale = locale(context.language);
     let may = |action| actions.iter().any(|may| may.action == action);
     let confirm = may(CONFIRM).then(|| ActForm::at_once(vec![ActButton::new(CONFIRM, t!(locale, reception.desk.confirm))]));
     let decline = may(DECLINE).then(|| {

@@ -1,7 +1,7 @@
 //! Pages of the customer reception day (客户接待日, docs/domain.md §4): the form in three steps and the page of an application.
 //! Rules and transaction are in `bank::appointments::reception`.
 //!
-//! Reading order: `pages.rs` (GET), `sheet.rs` (data of a page), `steps/` (the three steps), `forms.rs` (POST), `words.rs`
+//! Reading order: `pages.rs` (GET), `form_data.rs` (data of a page), `steps/` (the three steps), `forms.rs` (POST), `words.rs`
 //! (texts of refusals and offers), `case.rs` (page of an application), `desk.rs` (an application on the desk),
 //! `kind_words.rs` and `ui.rs` (the kind's interface), `api.rs` (browser side).
 
@@ -11,13 +11,13 @@ mod case;
 #[cfg(feature = "ssr")]
 mod desk;
 #[cfg(feature = "ssr")]
+pub mod form_data;
+#[cfg(feature = "ssr")]
 mod forms;
 #[cfg(feature = "ssr")]
 mod kind_words;
 #[cfg(feature = "ssr")]
 mod pages;
-#[cfg(feature = "ssr")]
-pub mod sheet;
 #[cfg(feature = "ssr")]
 mod steps;
 #[cfg(feature = "ssr")]

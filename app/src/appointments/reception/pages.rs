@@ -9,50 +9,55 @@ use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::at;
-use super::sheet::Sheet;
+use super::form_data::ReceptionFormData;
 use super::steps;
 use super::words::{refusal_body, refusal_title};
-use crate::appointments::step_page::{self, Place, StepPage};
-use crate::form::{FormQuery, Shown, refused};
+use crate::appointments::step_page::{self, StepPage, StepPosition};
+use crate::form::{FormQuery, OpenForm, refused};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
 use crate::ui::card::Card;
 use crate::ui::parts::Link;
-use crate::visit::{App, Asked, Visit};
+use crate::visit::{App, LenientQuery, Visit};
 
 /// GET /appointments/new/reception
-pub async fn new(visit: Visit, State(app): State<App>, customer: Customer, Asked(query): Asked<FormQuery>) -> Response {
+pub async fn new(
+    visit: Visit,
+    State(app): State<App>,
+    customer: Customer,
+    LenientQuery(query): LenientQuery<FormQuery>,
+) -> Response {
     visit.answer(show(&visit, &app.bank, &customer, &query).await)
 }
 
 async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery) -> Result<Response, PageError> {
-    let shown = match Shown::open(bank, customer, at(), query).await? {
+    let shown = match OpenForm::open(bank, customer, at(), query).await? {
         Ok(shown) => shown,
         Err(case) => return Ok(case),
     };
     let asked = query.step.as_deref().and_then(Step::parse);
-    let sheet = Sheet::read(bank, customer, visit, shown, asked, query.key.is_none()).await?;
-    let step = sheet.step;
+    let data = ReceptionFormData::read(bank, customer, visit, shown, asked, query.key.is_none()).await?;
+    let step = data.step;
     let back = match step {
         Step::When => "/appointments".to_owned(),
-        Step::Matter => sheet.shown.step(Step::When.name()),
-        Step::Check => sheet.shown.step(Step::Matter.name()),
+        Step::Subject => data.shown.step(Step::When.name()),
+        Step::Check => data.shown.step(Step::Subject.name()),
     };
-    let back = Link::new(back, t!(sheet.locale, form.back));
-    let saved = sheet.shown.is_saved();
-    let title = t!(sheet.locale, reception.title);
-    if step == Step::When && !sheet.is_open() && sheet.refusals(step).is_empty() {
-        return Ok(Page::new(visit, title).task(back, saved).show(move || nothing_open(&sheet)));
+    let back = Link::new(back, t!(data.locale, form.back));
+    let saved = data.shown.is_saved();
+    let title = t!(data.locale, reception.title);
+    if step == Step::When && !data.is_open() && data.refusals(step).is_empty() {
+        return Ok(Page::new(visit, title).task(back, saved).show(move || nothing_open(&data)));
     }
-    let step_page = steps::page(step, &sheet);
+    let step_page = steps::page(step, &data);
     let page = Page::new(visit, step_page.tab(&title)).task(back, saved).form((step == Step::Check).then_some(("do", "book")));
-    Ok(page.show(move || view(visit, step, &sheet, step_page)))
+    Ok(page.show(move || view(visit, step, &data, step_page)))
 }
 
-fn nothing_open(sheet: &Sheet) -> AnyView {
-    let l = sheet.locale;
-    let text = t!(l, reception.none_text, phone = sheet.hotline.clone());
+fn nothing_open(data: &ReceptionFormData) -> AnyView {
+    let l = data.locale;
+    let text = t!(l, reception.none_text, phone = data.hotline.clone());
     view! {
         <h1>{t!(l, reception.title)}</h1>
         <Card title=t!(l, reception.none_title)>
@@ -65,14 +70,14 @@ fn nothing_open(sheet: &Sheet) -> AnyView {
     .into_any()
 }
 
-fn view(visit: &Visit, step: Step, sheet: &Sheet, page: StepPage) -> AnyView {
-    let at = Step::ALL.into_iter().position(|known| known == step).map_or(1, |place| place + 1);
-    let place = Place { name: step.name(), at, of: Step::ALL.len() };
-    let told = sheet.told();
-    let refusals = sheet.refusals(step).into_iter().map(|refusal| {
-        let words = (refusal_title(&told, &refusal), refusal_body(&told, &refusal));
-        refused(sheet, &refusal, words, sheet.ways_out(step, &refusal))
+fn view(visit: &Visit, step: Step, data: &ReceptionFormData, page: StepPage) -> AnyView {
+    let at = Step::ALL.into_iter().position(|known| known == step).map_or(1, |position| position + 1);
+    let position = StepPosition { name: step.name(), at, of: Step::ALL.len() };
+    let context = data.refusal_context();
+    let refusals = data.refusals(step).into_iter().map(|refusal| {
+        let words = (refusal_title(&context, &refusal), refusal_body(&context, &refusal));
+        refused(data, &refusal, words, data.ways_out(step, &refusal))
     });
-    let draft = sheet.draft.as_ref().map(|draft| (draft, t!(sheet.locale, reception.draft_title)));
-    step_page::view(visit, &sheet.shown, place, page, refusals.collect(), draft, sheet)
+    let draft = data.draft.as_ref().map(|draft| (draft, t!(data.locale, reception.draft_title)));
+    step_page::view(visit, &data.shown, position, page, refusals.collect(), draft, data)
 }

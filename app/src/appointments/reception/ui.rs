@@ -7,7 +7,7 @@ use bank::cases::CaseKind;
 
 use super::{PATH, case, forms, pages};
 use crate::appointments::ADDRESS;
-use crate::kinds::{AtCase, Later, NewForm, Ui};
+use crate::kinds::{AtCase, BoxFuture, NewForm, Ui};
 use crate::page::PageError;
 use crate::routes::{Callers, ServerFunction};
 use crate::ui::icon::Picture;
@@ -25,18 +25,18 @@ impl Ui for ReceptionUi {
     }
 
     fn form(&self) -> NewForm {
-        NewForm { form: &FORM, path: PATH, show: || get(pages::new), take: || post(forms::take), picture: Picture::People }
+        NewForm { form: &FORM, path: PATH, get: || get(pages::new), post: || post(forms::post), picture: Picture::People }
     }
 
     fn server_functions(&self) -> Vec<ServerFunction> {
         vec![ServerFunction::new("/api/free_reception_places", Callers::Acting)]
     }
 
-    fn page<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Response, PageError>> {
+    fn page<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Response, PageError>> {
         Box::pin(case::page(at.visit, &at.app.bank, at.case))
     }
 
-    fn cancel<'a>(&self, at: AtCase<'a>) -> Later<'a, Result<Option<Response>, PageError>> {
+    fn cancel<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Response>, PageError>> {
         Box::pin(async move { case::cancel(&at.app.bank, at.customer, at.case).await.map(Some) })
     }
 }

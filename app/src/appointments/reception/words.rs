@@ -1,7 +1,7 @@
 //! Texts of all refusals of an application and of their offers. The matches are exhaustive, so a new refusal does not compile
 //! without a text.
 
-use bank::appointments::reception::{Offer, ReceptionRefusal as R};
+use bank::appointments::reception::{ReceptionOffer, ReceptionRefusal as R};
 use bank::kernel::language::{Language, day_long, day_short};
 use bank::kernel::time::{At, Day, hhmm};
 
@@ -14,7 +14,7 @@ mod tests;
 
 /// The data for texts of refusals, besides the refusal's own values.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct RefusalContext {
     pub language: Language,
     /// Phone number for questions.
     pub phone: String,
@@ -22,7 +22,7 @@ pub struct Told {
     pub branches: Vec<(Day, String, String)>,
 }
 
-impl Told {
+impl RefusalContext {
     fn locale(&self) -> Locale {
         locale(self.language)
     }
@@ -34,18 +34,20 @@ impl Told {
 }
 
 /// As a button, verb first: 改到 12 月 3 日 14:00.
-pub fn offer_button(told: &Told, offer: &Offer) -> String {
-    let l = told.locale();
+pub fn offer_button(context: &RefusalContext, offer: &ReceptionOffer) -> String {
+    let l = context.locale();
     match offer {
-        Offer::When { day, slot, .. } => t!(l, reception.do_when, day = day_short(told.language, *day), slot = hhmm(*slot)),
-        Offer::Attendees(people) => t!(l, reception.do_attendees, n = *people),
+        ReceptionOffer::When { day, slot, .. } => {
+            t!(l, reception.do_when, day = day_short(context.language, *day), slot = hhmm(*slot))
+        }
+        ReceptionOffer::Attendees(people) => t!(l, reception.do_attendees, n = *people),
     }
 }
 
 /// The title, one line.
-pub fn refusal_title(told: &Told, refusal: &R) -> String {
-    let l = told.locale();
-    let day = |day: &Day| day_long(told.language, *day);
+pub fn refusal_title(context: &RefusalContext, refusal: &R) -> String {
+    let l = context.locale();
+    let day = |day: &Day| day_long(context.language, *day);
     match refusal {
         R::DayMissing { .. } => t!(l, reception.refused.day_missing),
         R::DayInvalid { .. } => t!(l, reception.refused.day_invalid),
@@ -73,34 +75,34 @@ pub fn refusal_title(told: &Told, refusal: &R) -> String {
         R::Quota(full) => quota_words(l, *full).0,
         R::Changed => t!(l, reception.refused.changed),
         R::CancelOver => t!(l, reception.refused.cancel_over),
-        R::CancelClosed { until } => t!(l, reception.refused.cancel_closed, until = at(told, *until)),
+        R::CancelClosed { until } => t!(l, reception.refused.cancel_closed, until = at(context, *until)),
     }
 }
 
 /// The explanation, with the nearest free place.
-pub fn refusal_body(told: &Told, refusal: &R) -> String {
-    let mut parts = vec![why(told, refusal)];
+pub fn refusal_body(context: &RefusalContext, refusal: &R) -> String {
+    let mut parts = vec![why(context, refusal)];
     parts.extend(refusal.offers().iter().filter_map(|offer| match offer {
-        Offer::When { day, slot, reception } => Some(t!(
-            told.locale(),
+        ReceptionOffer::When { day, slot, reception } => Some(t!(
+            context.locale(),
             reception.instead,
-            day = day_long(told.language, *day),
+            day = day_long(context.language, *day),
             slot = hhmm(*slot),
-            branch = told.branch(*day, reception.as_deref())
+            branch = context.branch(*day, reception.as_deref())
         )),
-        Offer::Attendees(_) => None,
+        ReceptionOffer::Attendees(_) => None,
     }));
-    join(told.language, &parts)
+    join(context.language, &parts)
 }
 
-fn why(told: &Told, refusal: &R) -> String {
-    let l = told.locale();
+fn why(context: &RefusalContext, refusal: &R) -> String {
+    let l = context.locale();
     match refusal {
         R::DayMissing { .. } => t!(l, reception.why.day_missing),
         R::DayInvalid { .. } => t!(l, reception.why.day_invalid),
         R::NoReception { .. } => t!(l, reception.why.no_reception),
-        R::RegistrationNotOpen { from, .. } => t!(l, reception.why.registration_not_open, from = at(told, *from)),
-        R::RegistrationClosed { until, .. } => t!(l, reception.why.registration_closed, until = at(told, *until)),
+        R::RegistrationNotOpen { from, .. } => t!(l, reception.why.registration_not_open, from = at(context, *from)),
+        R::RegistrationClosed { until, .. } => t!(l, reception.why.registration_closed, until = at(context, *until)),
         R::AlreadyApplied { .. } => t!(l, reception.why.already_applied),
         R::DayFull { .. } => t!(l, reception.why.day_full),
         R::ReceptionMissing { .. } => t!(l, reception.why.reception_missing),
@@ -121,11 +123,11 @@ fn why(told: &Told, refusal: &R) -> String {
         R::PhoneInvalid => t!(l, reception.why.phone_invalid),
         R::Quota(full) => quota_words(l, *full).1,
         R::Changed => t!(l, reception.why.changed),
-        R::CancelOver => t!(l, reception.why.cancel_over, phone = told.phone.clone()),
-        R::CancelClosed { .. } => t!(l, reception.why.cancel_closed, phone = told.phone.clone()),
+        R::CancelOver => t!(l, reception.why.cancel_over, phone = context.phone.clone()),
+        R::CancelClosed { .. } => t!(l, reception.why.cancel_closed, phone = context.phone.clone()),
     }
 }
 
-fn at(told: &Told, at: At) -> String {
-    format!("{} {}", day_long(told.language, at.day()), hhmm(at.time()))
+fn at(context: &RefusalContext, at: At) -> String {
+    format!("{} {}", day_long(context.language, at.day()), hhmm(at.time()))
 }

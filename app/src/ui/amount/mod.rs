@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::{Examples, parts::Maybe, text_field::TextField};
+use super::{Examples, parts::OptionalText, text_field::TextField};
 
 /// A labelled amount. The value is text as typed, such as `200,000`.
 #[component]
@@ -16,13 +16,13 @@ pub fn Amount(
     unit: String,
     /// Which values are accepted.
     #[prop(optional, into)]
-    hint: Maybe,
+    hint: OptionalText,
     /// Error text of the field.
     #[prop(optional, into)]
-    error: Maybe,
+    error: OptionalText,
     /// Initial value, as typed.
     #[prop(optional, into)]
-    value: Maybe,
+    value: OptionalText,
 ) -> AnyView {
     view! {
         <TextField

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     Examples,
-    parts::{Maybe, Tone},
+    parts::{OptionalText, Tone},
 };
 
 /// A message in a coloured box; links or buttons may follow the text.
@@ -18,7 +18,7 @@ pub fn Banner(
     tone: Tone,
     /// Further text.
     #[prop(optional, into)]
-    text: Maybe,
+    text: OptionalText,
     /// Links or buttons.
     #[prop(optional)]
     children: Option<Children>,

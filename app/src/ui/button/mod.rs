@@ -1,13 +1,13 @@
 //! Buttons: in a form, as a link that looks like a button, and as a separate form with one button.
 //!
-//! In running text use plain links. Offers of a refusal are `error_summary::Offer`.
+//! In running text use plain links. Offers of a refusal are `error_summary::OfferButton`.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Examples,
-    parts::{Fields, Maybe},
+    parts::{Fields, OptionalText},
 };
 
 /// Visual weight of a button.
@@ -45,13 +45,13 @@ pub fn Button(
     #[prop(optional)] kind: ButtonKind,
     /// Name of the field it posts, for example `do`.
     #[prop(optional, into)]
-    name: Maybe,
+    name: OptionalText,
     /// Value of that field, for example `book`.
     #[prop(optional, into)]
-    value: Maybe,
+    value: OptionalText,
     /// Id of the form to submit, if it is not the enclosing one.
     #[prop(optional, into)]
-    form: Maybe,
+    form: OptionalText,
 ) -> AnyView {
     view! {
         <button type="submit" class=kind.class() name=name.text() value=value.0 form=form.text()>
@@ -93,10 +93,10 @@ pub fn PostButton(
     fields: Fields,
     /// Name of the field the button posts.
     #[prop(optional, into)]
-    name: Maybe,
+    name: OptionalText,
     /// Value of that field.
     #[prop(optional, into)]
-    value: Maybe,
+    value: OptionalText,
 ) -> AnyView {
     view! {
         <form method="post" action=action class="post">

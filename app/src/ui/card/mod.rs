@@ -7,20 +7,20 @@ use leptos::prelude::*;
 use super::{
     Examples,
     button::LinkButton,
-    parts::{Maybe, Tone},
+    parts::{OptionalText, Tone},
     state_tag::StateTag,
 };
 
 /// A card; `accent` marks the most important one on the page with a blue edge.
 #[component]
 pub fn Card(
-    #[prop(optional, into)] title: Maybe,
+    #[prop(optional, into)] title: OptionalText,
     /// Level of the heading, 2 or 3; 3 inside a section with its own heading.
     #[prop(default = 2)]
     level: u8,
     /// A grey line under the heading.
     #[prop(optional, into)]
-    hint: Maybe,
+    hint: OptionalText,
     #[prop(optional)] accent: bool,
     /// Puts text and button side by side.
     #[prop(optional)]

@@ -11,7 +11,7 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::parts::{Maybe, described_by};
+use super::parts::{OptionalText, described_by};
 
 mod samples;
 
@@ -116,10 +116,10 @@ pub fn ChoiceGroup(
     #[prop(optional)] layout: Layout,
     /// How to answer, or why it is asked.
     #[prop(optional, into)]
-    hint: Maybe,
+    hint: OptionalText,
     /// Error text of the field.
     #[prop(optional, into)]
-    error: Maybe,
+    error: OptionalText,
 ) -> AnyView {
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&name, hint.is_some(), error.is_some());

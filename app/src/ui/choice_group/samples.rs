@@ -10,7 +10,7 @@ pub fn examples() -> Examples {
         ("rows, one closed", branches()),
         ("a grid of days", days()),
         ("a grid of times with places left", slots()),
-        ("several, with an error", wishes()),
+        ("several, with an error", requests()),
         ("a choice that opens a field", collector()),
     ]
 }
@@ -57,7 +57,7 @@ fn slots() -> AnyView {
     view! { <ChoiceGroup legend="Time" name="slot" layout=Layout::Grid choices=choices /> }.into_any()
 }
 
-fn wishes() -> AnyView {
+fn requests() -> AnyView {
     let choices = vec![Choice::new("savings", "储蓄").chosen(true), Choice::new("gold", "黄金"), Choice::new("other", "其他")];
     view! {
         <ChoiceGroup

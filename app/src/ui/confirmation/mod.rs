@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Examples,
     case_number::CaseNumber,
-    parts::{Dated, Tone},
+    parts::{ScreenAndPrint, Tone},
 };
 
 /// The panel. The next steps follow it as a `timeline`.
@@ -20,7 +20,7 @@ pub fn Confirmation(
     #[prop(into)] number: String,
     /// What the bank will do, and by when.
     #[prop(optional, into)]
-    text: Dated,
+    text: ScreenAndPrint,
     /// `Ok`; `Seal` or `Neutral` for a case that was declined or cancelled.
     #[prop(default = Tone::Ok)]
     tone: Tone,

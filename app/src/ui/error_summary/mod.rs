@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{
     button::{Button, ButtonKind, LinkButton, hidden},
-    parts::{Fields, Link, Maybe},
+    parts::{Fields, Link, OptionalText},
 };
 
 mod samples;
@@ -17,7 +17,7 @@ pub use samples::examples;
 
 /// A button that resolves a refusal in one click.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct OfferButton {
     /// Label, verb first: 用这个券别.
     pub text: String,
     /// Path of the POST, or of the link if there are no fields.
@@ -26,7 +26,7 @@ pub struct Offer {
     pub fields: Fields,
 }
 
-impl Offer {
+impl OfferButton {
     /// Posts accepted values.
     pub fn fill(text: impl Into<String>, action: impl Into<String>, fields: Fields) -> Self {
         Self { text: text.into(), action: action.into(), fields }
@@ -55,7 +55,7 @@ fn form_id(number: usize) -> String {
 #[component]
 pub fn OfferForms(
     /// The offers of the summary, in the same order.
-    offers: Vec<Offer>,
+    offers: Vec<OfferButton>,
 ) -> impl IntoView {
     offers
         .into_iter()
@@ -79,7 +79,7 @@ pub struct Refused {
     body: String,
     nearest: Option<String>,
     field: Option<Link>,
-    offers: Vec<Offer>,
+    offers: Vec<OfferButton>,
 }
 
 impl Refused {
@@ -103,13 +103,13 @@ impl Refused {
 
     /// Sets the offers, best first.
     #[must_use]
-    pub fn offers(mut self, offers: Vec<Offer>) -> Self {
+    pub fn offers(mut self, offers: Vec<OfferButton>) -> Self {
         self.offers = offers;
         self
     }
 
     /// The offers of several refusals in the order of their buttons, for [`OfferForms`].
-    pub fn all_offers(refused: &[Self]) -> Vec<Offer> {
+    pub fn all_offers(refused: &[Self]) -> Vec<OfferButton> {
         refused.iter().flat_map(|refused| refused.offers.iter().cloned()).collect()
     }
 
@@ -148,7 +148,7 @@ pub fn ErrorSummary(
     refused: Vec<Refused>,
     /// The heading of several refusals: 有 2 处要改.
     #[prop(optional, into)]
-    several: Maybe,
+    several: OptionalText,
 ) -> AnyView {
     if refused.is_empty() {
         return ().into_any();

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ErrorSummary, Offer, OfferForms, Refused};
+use super::{ErrorSummary, OfferButton, OfferForms, Refused};
 use crate::ui::{Examples, parts::Fields};
 
 pub fn examples() -> Examples {
@@ -15,8 +15,8 @@ fn pairs(fields: &[(&str, &str)]) -> Fields {
 
 fn notes_short() -> AnyView {
     let offers = vec![
-        Offer::fill("用这个券别", "/ui", pairs(&[("key", "k"), ("notes_100", "1500"), ("notes_50", "1000")])),
-        Offer::fill("改到 12 月 3 日 10:00", "/ui", pairs(&[("key", "k"), ("day", "2026-12-03"), ("slot", "10:00")])),
+        OfferButton::fill("用这个券别", "/ui", pairs(&[("key", "k"), ("notes_100", "1500"), ("notes_50", "1000")])),
+        OfferButton::fill("改到 12 月 3 日 10:00", "/ui", pairs(&[("key", "k"), ("day", "2026-12-03"), ("slot", "10:00")])),
     ];
     let body = "石岐支行 12 月 2 日的 100 元券不够 2,000 张。可以改成 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日。";
     let mut refused = Refused::new("notes_short", "100 元券当天只剩 1,500 张", body).offers(offers.clone());
@@ -29,7 +29,8 @@ fn notes_short() -> AnyView {
 }
 
 fn several() -> AnyView {
-    let fill = |amount: &str| vec![Offer::fill(format!("改成 {amount} 元"), "/ui", pairs(&[("key", "k"), ("amount", amount)]))];
+    let fill =
+        |amount: &str| vec![OfferButton::fill(format!("改成 {amount} 元"), "/ui", pairs(&[("key", "k"), ("amount", amount)]))];
     let refused = vec![
         Refused::new("amount_below_minimum", "从 50,000 元起预约", "更少的不用预约，直接到柜台取。")
             .field("amount", "去改金额")

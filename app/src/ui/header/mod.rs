@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     icon::{Icon, Picture},
-    parts::{Link, Maybe},
+    parts::{Link, OptionalText},
 };
 
 mod samples;
@@ -66,7 +66,7 @@ pub fn Header(
     home: String,
     /// Name of the navigation for screen readers.
     #[prop(optional, into)]
-    nav_label: Maybe,
+    nav_label: OptionalText,
     /// Navigation links; below the bar on a phone.
     #[prop(optional)]
     nav: Vec<Link>,
@@ -81,7 +81,7 @@ pub fn Header(
     links: Vec<Link>,
     /// Text of the sign-out button; missing if nobody is signed in.
     #[prop(optional, into)]
-    sign_out: Maybe,
+    sign_out: OptionalText,
 ) -> AnyView {
     let class = match kind {
         HeaderKind::Customer => "bar",

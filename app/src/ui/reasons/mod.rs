@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     Examples,
     icon::{Icon, Picture},
-    parts::Maybe,
+    parts::OptionalText,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
+pub struct ReasonItem {
     /// The stored fact as text.
     pub text: String,
     /// URL of the fact.
@@ -21,7 +21,7 @@ pub struct Reason {
     pub against: bool,
 }
 
-impl Reason {
+impl ReasonItem {
     /// A reason in favour.
     pub fn pro(text: impl Into<String>) -> Self {
         Self { text: text.into(), href: None, against: false }
@@ -43,13 +43,13 @@ impl Reason {
 #[component]
 pub fn Reasons(
     /// Reasons first, then drawbacks.
-    reasons: Vec<Reason>,
+    reasons: Vec<ReasonItem>,
     /// Name of the symbol of a reason: 因为.
     #[prop(optional, into)]
-    for_label: Maybe,
+    for_label: OptionalText,
     /// Name of the symbol of a drawback: 请留意.
     #[prop(optional, into)]
-    against_label: Maybe,
+    against_label: OptionalText,
 ) -> AnyView {
     let (pro, con) = (for_label.text(), against_label.text());
     view! {
@@ -87,9 +87,9 @@ pub fn examples() -> Examples {
                 for_label="因为"
                 against_label="请留意"
                 reasons=vec![
-                    Reason::pro("您在调查中选了“储蓄”").href("/ui"),
-                    Reason::pro("您有一笔定期 12 月 20 日到期"),
-                    Reason::con("提前支取按活期计息"),
+                    ReasonItem::pro("您在调查中选了“储蓄”").href("/ui"),
+                    ReasonItem::pro("您有一笔定期 12 月 20 日到期"),
+                    ReasonItem::con("提前支取按活期计息"),
                 ]
             />
         }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     Examples,
     field::Field,
-    parts::{Maybe, described_by},
+    parts::{OptionalText, described_by},
 };
 
 /// A labelled drop-down list.
@@ -21,16 +21,16 @@ pub fn Select(
     options: Vec<(String, String)>,
     /// The selected value.
     #[prop(optional, into)]
-    value: Maybe,
+    value: OptionalText,
     /// Label of a first, empty option, such as 请选择.
     #[prop(optional, into)]
-    empty: Maybe,
+    empty: OptionalText,
     /// How to answer.
     #[prop(optional, into)]
-    hint: Maybe,
+    hint: OptionalText,
     /// Error text of the field.
     #[prop(optional, into)]
-    error: Maybe,
+    error: OptionalText,
 ) -> AnyView {
     let (hint, error) = (hint.text(), error.text());
     let described = described_by(&name, hint.is_some(), error.is_some());

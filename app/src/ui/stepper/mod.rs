@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use super::{Examples, parts::Maybe};
+use super::{Examples, parts::OptionalText};
 
 /// One count. Its label is for screen readers only, because the row names what is counted. Its id is `name`.
 #[component]
@@ -16,7 +16,7 @@ pub fn Stepper(
     #[prop(into)] name: String,
     /// Initial value, as typed.
     #[prop(optional, into)]
-    value: Maybe,
+    value: OptionalText,
     /// Name of the minus button: 少一张.
     #[prop(into)]
     less: String,
@@ -26,7 +26,7 @@ pub fn Stepper(
     #[prop(optional)] wrong: bool,
     /// Id of the error text.
     #[prop(optional, into)]
-    described_by: Maybe,
+    described_by: OptionalText,
 ) -> AnyView {
     view! {
         <div class="stepper">

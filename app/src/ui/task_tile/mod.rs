@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     Examples,
     icon::{Icon, Picture},
-    parts::Maybe,
+    parts::OptionalText,
 };
 
 /// One task. The whole tile is the link.
@@ -18,7 +18,7 @@ pub fn TaskTile(
     title: String,
     /// One line about the task.
     #[prop(optional, into)]
-    detail: Maybe,
+    detail: OptionalText,
 ) -> AnyView {
     view! {
         <a class="tile" href=href>

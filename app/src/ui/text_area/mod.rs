@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{
     Examples,
     field::Field,
-    parts::{Maybe, described_by},
+    parts::{OptionalText, described_by},
 };
 
 /// A labelled multi-line text field. Its id is `name`.
@@ -19,16 +19,16 @@ pub fn TextArea(
     #[prop(into)] name: String,
     /// How to answer, and the maximum length.
     #[prop(optional, into)]
-    hint: Maybe,
+    hint: OptionalText,
     /// Error text of the field.
     #[prop(optional, into)]
-    error: Maybe,
+    error: OptionalText,
     /// Initial value, as typed.
     #[prop(optional, into)]
-    value: Maybe,
+    value: OptionalText,
     /// Text below the frame about the length, such as 最多 100 字.
     #[prop(optional, into)]
-    counter: Maybe,
+    counter: OptionalText,
     /// Height in lines.
     #[prop(default = 4)]
     rows: u32,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     Examples,
     field::Field,
-    parts::{Maybe, described_by},
+    parts::{OptionalText, described_by},
 };
 
 /// A labelled one-line input. Its id is `name` unless `id` is given.
@@ -17,37 +17,37 @@ pub fn TextField(
     #[prop(into)] name: String,
     /// How to answer.
     #[prop(optional, into)]
-    hint: Maybe,
+    hint: OptionalText,
     /// Error text of the field.
     #[prop(optional, into)]
-    error: Maybe,
+    error: OptionalText,
     /// Initial value, as typed.
     #[prop(optional, into)]
-    value: Maybe,
+    value: OptionalText,
     /// Attribute `type` of the input.
     #[prop(default = "text")]
     kind: &'static str,
     /// Keyboard of a phone: `numeric`, `tel` …
     #[prop(optional, into)]
-    inputmode: Maybe,
+    inputmode: OptionalText,
     /// Attribute `autocomplete`: `username`, `current-password`, `tel`, `off` …
     #[prop(optional, into)]
-    autocomplete: Maybe,
+    autocomplete: OptionalText,
     /// Text before the input, inside its frame.
     #[prop(optional, into)]
-    prefix: Maybe,
+    prefix: OptionalText,
     /// Text after the input, inside its frame, such as 元.
     #[prop(optional, into)]
-    suffix: Maybe,
+    suffix: OptionalText,
     /// Whether the label is for screen readers only, as for a search field beside filters.
     #[prop(optional)]
     unseen: bool,
     /// An id other than the name.
     #[prop(optional, into)]
-    id: Maybe,
+    id: OptionalText,
     /// Example inside the empty input; it does not replace the label.
     #[prop(optional, into)]
-    placeholder: Maybe,
+    placeholder: OptionalText,
 ) -> AnyView {
     let id = id.text().unwrap_or_else(|| name.clone());
     let (hint, error) = (hint.text(), error.text());

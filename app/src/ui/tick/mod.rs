@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     Examples,
-    parts::{Maybe, described_by},
+    parts::{OptionalText, described_by},
 };
 
 /// A checkbox that posts `value` under `name` if ticked. Its id is `name`.
@@ -20,10 +20,10 @@ pub fn Tick(
     #[prop(optional)] chosen: bool,
     /// A second line.
     #[prop(optional, into)]
-    detail: Maybe,
+    detail: OptionalText,
     /// Error text of the field.
     #[prop(optional, into)]
-    error: Maybe,
+    error: OptionalText,
 ) -> AnyView {
     let error = error.text();
     let error_id = format!("{name}-error");

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Examples,
-    parts::{Dated, Tone},
+    parts::{ScreenAndPrint, Tone},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,14 +13,14 @@ pub struct TimelineEntry {
     /// The event, in the customer's terms.
     pub title: String,
     /// Time, author, details.
-    pub detail: Dated,
+    pub detail: ScreenAndPrint,
     /// Colour of the dot; `Neutral` for a future event.
     pub tone: Tone,
 }
 
 impl TimelineEntry {
     /// An entry with a blue dot.
-    pub fn new(title: impl Into<String>, detail: impl Into<Dated>) -> Self {
+    pub fn new(title: impl Into<String>, detail: impl Into<ScreenAndPrint>) -> Self {
         Self { title: title.into(), detail: detail.into(), tone: Tone::Brand }
     }
 

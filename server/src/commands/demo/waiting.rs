@@ -6,11 +6,11 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
-use bank::appointments::cash::{DayOffer, book_cash, cash_context};
-use bank::customers::{Purpose, give_consent};
+use bank::appointments::cash::{DayAvailability, book_cash, cash_context};
+use bank::customers::{ConsentPurpose, give_consent};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{Post, Submitted, Values};
+use bank::kernel::forms::{Post, SubmitOutcome, Values};
 use bank::kernel::ids::Key;
 use bank::kernel::time::{day_text, hhmm};
 use bank::sessions::{Caller, Customer, caller, hash_password, list_sign_in_names, sign_in, sign_out};
@@ -61,7 +61,7 @@ const SUGGESTIONS: [(&str, i64, &str, &str); 8] = [
 
 pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
     let consenting = visit(bank, "c1001").await?;
-    give_consent(bank, &consenting, Purpose::Recommendations).await?;
+    give_consent(bank, &consenting, ConsentPurpose::Recommendations).await?;
     leave(bank, consenting).await?;
     insert_others(bank).await?;
     for (number, (name, branch, hours, yuan, purpose)) in (1..).zip(BOOKINGS) {
@@ -75,7 +75,7 @@ pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
         let customer = visit(&then, name).await?;
         let posted = values(&[("category", category), ("content", content)]);
         match suggestions::record(&then, &customer, &Post::first(key("suggestion", number)?, posted)).await? {
-            Submitted::Case { .. } => {}
+            SubmitOutcome::Case { .. } => {}
             other => bail!("a suggestion of the demo bank became {other:?}"),
         }
         leave(&then, customer).await?;
@@ -117,7 +117,7 @@ async fn leave(bank: &Bank, customer: Customer) -> anyhow::Result<()> {
 async fn book(bank: &Bank, customer: &Customer, key: Key, branch: &str, yuan: i64, purpose: &str) -> anyhow::Result<()> {
     let (context, _) = cash_context(bank, customer, Some(branch)).await?;
     let availability = context.availability.as_ref().ok_or_else(|| anyhow!("no branch {branch}"))?;
-    let free = |day: &DayOffer| day.slots.iter().find(|slot| slot.places > 0).map(|slot| (day.day, slot.slot));
+    let free = |day: &DayAvailability| day.slots.iter().find(|slot| slot.places > 0).map(|slot| (day.day, slot.slot));
     let (day, slot) = availability.days.iter().rev().find_map(free).ok_or_else(|| anyhow!("{branch} has no free slot"))?;
     let account = context.accounts.first().ok_or_else(|| anyhow!("no account"))?;
     let mut posted = values(&[("branch", branch), ("account", account), ("any_notes", "1"), ("collector", "self")]);
@@ -128,7 +128,7 @@ async fn book(bank: &Bank, customer: &Customer, key: Key, branch: &str, yuan: i6
         posted.set("purpose", purpose);
     }
     match book_cash(bank, customer, &Post::first(key, posted)).await? {
-        Submitted::Case { .. } => Ok(()),
+        SubmitOutcome::Case { .. } => Ok(()),
         other => bail!("a booking of the demo bank became {other:?}"),
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use app::routes::{Verb, server_functions, table};
 use bank::KINDS;
-use bank::cases::By;
+use bank::cases::ActorKind;
 use bank::kernel::forms::fresh_key;
 
 use self::subjects::{Fresh, Subjects};
@@ -196,15 +196,15 @@ fn every_route_server_function_and_action_has_a_line() {
     let routes = |wanted: Verb| -> BTreeSet<&str> {
         table().into_iter().filter(|route| route.verb == wanted).map(|route| route.path).collect()
     };
-    assert_eq!(lines("GET"), routes(Verb::Show), "in the matrix on the left, served on the right");
-    assert_eq!(lines("POST"), routes(Verb::Take));
-    assert_eq!(lines("STREAM"), routes(Verb::Listen));
+    assert_eq!(lines("GET"), routes(Verb::Page), "in the matrix on the left, served on the right");
+    assert_eq!(lines("POST"), routes(Verb::Post));
+    assert_eq!(lines("STREAM"), routes(Verb::Stream));
     let registered: BTreeSet<&str> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
     assert_eq!(registered, server_functions().iter().map(|function| function.path).collect());
     assert_eq!(lines("API"), registered);
     let mut actions = BTreeSet::from(["cash.note".to_owned()]);
     for kind in KINDS {
-        let lines = kind.table().iter().filter(|line| line.by.iter().any(|by| matches!(by, By::Staff(_))));
+        let lines = kind.table().iter().filter(|line| line.by.iter().any(|by| matches!(by, ActorKind::Staff(_))));
         actions.extend(lines.map(|line| format!("{}.{}", kind.case_kind().code(), line.action)));
     }
     assert_eq!(lines("ACT").into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), actions);

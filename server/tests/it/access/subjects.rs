@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bank::appointments::cash::book_cash;
 use bank::appointments::reception::Audience;
-use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Caller, CustomerKind, caller, sign_in};
 use sqlx::AssertSqlSafe;
 
@@ -38,7 +38,7 @@ async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str) -> String
     fields.extend(pairs(&[("amount", "50000"), ("any_notes", "on"), ("collector", "self"), ("phone", "13800138000")]));
     let key = fresh_key(&bank.bank).expect("a key");
     match book_cash(&bank.bank, &customer, &Post::first(key, Values(fields))).await.expect("no failure") {
-        Submitted::Case { number, .. } => number,
+        SubmitOutcome::Case { number, .. } => number,
         other => panic!("{other:?}"),
     }
 }

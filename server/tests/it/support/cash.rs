@@ -8,7 +8,7 @@ pub const NEW: &str = "/appointments/new/cash";
 
 /// The values of a booking; the account is read from the page.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish<'w> {
+pub struct BookingValues<'w> {
     pub branch: &'w str,
     pub day: &'w str,
     pub slot: &'w str,
@@ -18,17 +18,17 @@ pub struct Wish<'w> {
 }
 
 /// Fills in all steps and returns the form of the check page, not yet sent. Panics if a step refuses.
-pub async fn fill_in(browser: &Browser, wish: &Wish<'_>) -> Form {
-    let checked = fill_in_answer(browser, wish).await;
+pub async fn fill_in(browser: &Browser, values: &BookingValues<'_>) -> Form {
+    let checked = fill_in_answer(browser, values).await;
     assert!(checked.has("button[name=do][value=book]"), "not at the check page: {} {:?}", checked.path, checked.refusals());
     checked.form_with("button[name=do][value=book]").with("do", "book")
 }
 
 /// Like [`fill_in`], but returns whatever page the steps lead to.
-pub async fn fill_in_answer(browser: &Browser, wish: &Wish<'_>) -> Answer {
+pub async fn fill_in_answer(browser: &Browser, values: &BookingValues<'_>) -> Answer {
     let page = browser.open(NEW).await;
     assert_eq!(page.status, 200, "{}", page.text());
-    let when = page.form().with_all(&[("branch", wish.branch), ("day", wish.day), ("slot", wish.slot)]);
+    let when = page.form().with_all(&[("branch", values.branch), ("day", values.day), ("slot", values.slot)]);
     let page = browser.submit(&when).await;
     if !page.refusals().is_empty() {
         return page;
@@ -36,9 +36,9 @@ pub async fn fill_in_answer(browser: &Browser, wish: &Wish<'_>) -> Answer {
     let account = page.all("[name=account]", "value").into_iter().find(|value| !value.is_empty());
     let account =
         account.or_else(|| page.all("[name=account] option[value]", "value").into_iter().find(|value| !value.is_empty()));
-    let mut how_much = page.form().with("account", &account.expect("an account to choose")).with("amount", wish.amount);
+    let mut how_much = page.form().with("account", &account.expect("an account to choose")).with("amount", values.amount);
     how_much =
-        if wish.notes_100.is_empty() { how_much.with("any_notes", "on") } else { how_much.with("notes_100", wish.notes_100) };
+        if values.notes_100.is_empty() { how_much.with("any_notes", "on") } else { how_much.with("notes_100", values.notes_100) };
     let page = browser.submit(&how_much).await;
     if !page.refusals().is_empty() {
         return page;
@@ -48,21 +48,21 @@ pub async fn fill_in_answer(browser: &Browser, wish: &Wish<'_>) -> Answer {
 
 /// All fields of a booking by `name` under a new key in one form, as the check page's button sends them once the steps are
 /// stored.
-pub fn whole(name: &str, key: &str, wish: &Wish<'_>) -> Form {
+pub fn whole(name: &str, key: &str, values: &BookingValues<'_>) -> Form {
     let account = format!("acc-{name}");
     let mut fields = pairs(&[("key", key), ("version", "0"), ("do", "book"), ("account", &account), ("collector", "self")]);
-    fields.extend(pairs(&[("branch", wish.branch), ("day", wish.day), ("slot", wish.slot), ("amount", wish.amount)]));
-    fields.extend(if wish.notes_100.is_empty() {
+    fields.extend(pairs(&[("branch", values.branch), ("day", values.day), ("slot", values.slot), ("amount", values.amount)]));
+    fields.extend(if values.notes_100.is_empty() {
         pairs(&[("any_notes", "on")])
     } else {
-        pairs(&[("notes_100", wish.notes_100)])
+        pairs(&[("notes_100", values.notes_100)])
     });
     Form { action: NEW.into(), fields }
 }
 
 /// Books and returns the case page, or the page with the refusal.
-pub async fn book(browser: &Browser, wish: &Wish<'_>) -> Answer {
-    let form = fill_in(browser, wish).await;
+pub async fn book(browser: &Browser, values: &BookingValues<'_>) -> Answer {
+    let form = fill_in(browser, values).await;
     browser.submit(&form).await
 }
 

@@ -1,10 +1,10 @@
 //! Cases of every kind in every state, made by following the kind's own table. Every registered kind must be opened here, and
 //! each of its states is reached by an action or by time.
 
-use bank::cases::{By, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, act, find_for_staff, possible_actions};
+use bank::cases::{ActorKind, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, act, find_for_staff, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
-use bank::kernel::forms::{Post, Submitted, Values, fresh_key};
+use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, caller, sign_in};
 use bank::worker::round;
 
@@ -49,8 +49,8 @@ pub async fn act_as_staff(
     values.set(SEEN, version.to_string());
     let post = Post::first(fresh_key(bank)?, values);
     match act(bank, staff, number, post.row(staff.user_id(), &app::desk::FORM), &post).await? {
-        Submitted::Case { .. } => Ok(()),
-        Submitted::Refused(not_done) => Err(Rejected::Refused(not_done.refusals)),
+        SubmitOutcome::Case { .. } => Ok(()),
+        SubmitOutcome::Refused(not_done) => Err(Rejected::Refused(not_done.refusals)),
         other => panic!("{action} of {number} became {other:?}"),
     }
 }
@@ -130,8 +130,8 @@ impl<'b> Workshop<'b> {
         let (name, browser, customer) = self.person().await;
         let key = format!("{name:x>26}");
         let form = if kind == bank::appointments::cash::KIND {
-            let wish = cash::Wish { branch: BRANCH, day: DAY, slot: "14:00", amount: variant, notes_100: "" };
-            cash::whole(&name, &key, &wish)
+            let values = cash::BookingValues { branch: BRANCH, day: DAY, slot: "14:00", amount: variant, notes_100: "" };
+            cash::whole(&name, &key, &values)
         } else if kind == bank::appointments::reception::KIND {
             reception::whole(&key, DAY, "14:00")
         } else if kind == bank::suggestions::KIND {
@@ -189,10 +189,10 @@ impl<'b> Workshop<'b> {
             for line in lines {
                 for by in line.by {
                     let who = match by {
-                        By::Customer => Who::Customer(customer.clone()),
-                        By::Staff(_) if case.state == "awaiting_approval" => Who::Staff(self.head.clone(), case.version),
-                        By::Staff(_) => Who::Staff(self.clerk.clone(), case.version),
-                        By::System => {
+                        ActorKind::Customer => Who::Customer(customer.clone()),
+                        ActorKind::Staff(_) if case.state == "awaiting_approval" => Who::Staff(self.head.clone(), case.version),
+                        ActorKind::Staff(_) => Who::Staff(self.clerk.clone(), case.version),
+                        ActorKind::System => {
                             self.let_time_come(number).await;
                             Who::System
                         }

@@ -1,7 +1,7 @@
 //! The data the rules decide on: free capacity of a branch per day, and facts about the customer.
 //!
 //! The server reads it from the database, once for the page and again inside the transaction; islands get a part of it
-//! (`wire.rs`). It is a snapshot: the database enforces the capacity itself.
+//! (`browser_context.rs`). It is a snapshot: the database enforces the capacity itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::kernel::time::{At, Day, Time, days_between};
 
 /// A slot of a day with its free places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SlotOffer {
+pub struct SlotAvailability {
     pub slot: Time,
     /// Free places.
     pub places: i64,
@@ -22,12 +22,12 @@ pub struct SlotOffer {
 
 /// Free capacity of one working day of the booking window.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DayOffer {
+pub struct DayAvailability {
     pub day: Day,
     /// Whether the branch pays out booked cash that day; if not, there are no slots.
     pub open: bool,
     /// In chronological order.
-    pub slots: Vec<SlotOffer>,
+    pub slots: Vec<SlotAvailability>,
     /// Length of a slot, minutes: `cash_slot_minutes` of that day.
     pub slot_minutes: i64,
     /// Free part of the day's cash total.
@@ -36,15 +36,15 @@ pub struct DayOffer {
     pub stock_left: Notes,
 }
 
-impl DayOffer {
+impl DayAvailability {
     /// The slot that begins at this time.
-    pub fn slot(&self, slot: Time) -> Option<SlotOffer> {
-        self.slots.iter().copied().find(|offer| offer.slot == slot)
+    pub fn slot(&self, slot: Time) -> Option<SlotAvailability> {
+        self.slots.iter().copied().find(|available| available.slot == slot)
     }
 
     /// Whether nothing more can be booked: no free place, or less cash than the minimum amount.
     pub fn is_full(&self, minimum: Fen) -> bool {
-        self.cash_left < minimum || self.slots.iter().all(|offer| offer.places <= 0)
+        self.cash_left < minimum || self.slots.iter().all(|available| available.places <= 0)
     }
 
     /// Whether the day has enough cash and notes.
@@ -60,7 +60,7 @@ impl DayOffer {
 
 /// Whether a booking made now is before the cut-off, which decides the earliest day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Receipt {
+pub enum CutoffStatus {
     /// Before today's cut-off.
     InTime(Time),
     /// After today's cut-off.
@@ -69,7 +69,7 @@ pub enum Receipt {
     Closed,
 }
 
-impl Receipt {
+impl CutoffStatus {
     /// For a booking made at `now`.
     pub fn at(timing: &Timing<'_>, now: At) -> Self {
         let cutoff = timing.cutoff(now.day());
@@ -87,20 +87,20 @@ impl Receipt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Availability {
     /// Days missing between the first and the last one are not working days.
-    pub days: Vec<DayOffer>,
+    pub days: Vec<DayAvailability>,
     /// Whether a booking made now is before the cut-off.
-    pub receipt: Receipt,
+    pub cutoff_status: CutoffStatus,
 }
 
 impl Availability {
     /// The earliest day on which the branch pays out.
     pub fn earliest(&self) -> Option<Day> {
-        self.days.iter().find(|offer| offer.open).map(|offer| offer.day)
+        self.days.iter().find(|available| available.open).map(|available| available.day)
     }
 
     /// Free capacity of a day of the window.
-    pub fn on(&self, day: Day) -> Option<&DayOffer> {
-        self.days.iter().find(|offer| offer.day == day)
+    pub fn on(&self, day: Day) -> Option<&DayAvailability> {
+        self.days.iter().find(|available| available.day == day)
     }
 }
 
@@ -157,7 +157,7 @@ impl From<&CashParameters> for CashLimits {
     }
 }
 
-/// All data outside the form that the rules need. It never leaves the server; the browser gets a [`super::Glance`] of it.
+/// All data outside the form that the rules need. It never leaves the server; the browser gets a [`super::BrowserContext`] of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CashContext {
     /// The bank's time.
@@ -205,8 +205,8 @@ impl CashContext {
 
     /// The end of a slot; `None` for a day that cannot be booked.
     pub fn slot_end(&self, day: Day, slot: Time) -> Option<At> {
-        let offer = self.availability.as_ref()?.days.iter().find(|offer| offer.day == day)?;
-        Some(At::of(day, slot).plus_minutes(offer.slot_minutes))
+        let available = self.availability.as_ref()?.days.iter().find(|available| available.day == day)?;
+        Some(At::of(day, slot).plus_minutes(available.slot_minutes))
     }
 
     /// The customer's own appointment that overlaps this slot, if any.
@@ -219,13 +219,14 @@ impl CashContext {
     /// day, the earliest.
     pub fn nearest_slot(&self, need: &Need, day: Option<Day>, slot: Option<Time>) -> Option<(Day, Time)> {
         let availability = self.availability.as_ref()?;
-        let wanted = day.or_else(|| availability.days.first().map(|offer| offer.day))?;
-        let mut days: Vec<&DayOffer> = availability.days.iter().filter(|offer| self.is_free(offer, need)).collect();
-        days.sort_by_key(|offer| {
-            let ahead = days_between(wanted, offer.day);
+        let wanted = day.or_else(|| availability.days.first().map(|available| available.day))?;
+        let mut days: Vec<&DayAvailability> =
+            availability.days.iter().filter(|available| self.is_free(available, need)).collect();
+        days.sort_by_key(|available| {
+            let ahead = days_between(wanted, available.day);
             (ahead.abs(), ahead < 0)
         });
-        days.into_iter().find_map(|offer| self.slot_near(offer, slot).map(|slot| (offer.day, slot)))
+        days.into_iter().find_map(|available| self.slot_near(available, slot).map(|slot| (available.day, slot)))
     }
 
     /// The days on which the rules would accept the need, the earliest first.
@@ -234,23 +235,26 @@ impl CashContext {
             return Vec::new();
         }
         let days = self.availability.iter().flat_map(|availability| &availability.days);
-        let free = days.filter(|offer| self.is_free(offer, need) && self.slot_near(offer, None).is_some());
-        free.map(|offer| offer.day).collect()
+        let free = days.filter(|available| self.is_free(available, need) && self.slot_near(available, None).is_some());
+        free.map(|available| available.day).collect()
     }
 
     /// Whether the day can be chosen, provided that one of its slots can.
-    fn is_free(&self, offer: &DayOffer, need: &Need) -> bool {
-        offer.open && !offer.is_full(self.limits.minimum) && !self.booked.contains(&offer.day) && offer.holds(need)
+    fn is_free(&self, available: &DayAvailability, need: &Need) -> bool {
+        available.open
+            && !available.is_full(self.limits.minimum)
+            && !self.booked.contains(&available.day)
+            && available.holds(need)
     }
 
-    fn slot_near(&self, offer: &DayOffer, wanted: Option<Time>) -> Option<Time> {
+    fn slot_near(&self, available: &DayAvailability, wanted: Option<Time>) -> Option<Time> {
         let distance = |slot: Time| {
             let minutes = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
             let ahead = wanted.map_or_else(|| minutes(slot), |wanted| minutes(slot) - minutes(wanted));
             (ahead.abs(), ahead < 0)
         };
-        let free = |slot: &SlotOffer| slot.places > 0 && self.overlap(offer.day, slot.slot).is_none();
-        offer.slots.iter().filter(|slot| free(slot)).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
+        let free = |slot: &SlotAvailability| slot.places > 0 && self.overlap(available.day, slot.slot).is_none();
+        available.slots.iter().filter(|slot| free(slot)).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
     }
 }
 

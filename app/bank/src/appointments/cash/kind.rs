@@ -13,7 +13,8 @@ use super::{CashParameters, CashRefusal};
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
 use crate::cases::{
-    Barred, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Kind, Later, Line, State, Told, act_as_customer,
+    BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, State, Transition,
+    act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
@@ -107,7 +108,7 @@ impl Kind for CashKind {
         &states::STATES
     }
 
-    fn table(&self) -> &'static [Line] {
+    fn table(&self) -> &'static [Transition] {
         &states::TABLE
     }
 
@@ -143,11 +144,11 @@ impl Kind for CashKind {
         conn: &'a mut Conn,
         reference: &'a Reference,
         case: &'a CaseLine,
-    ) -> Later<'a, Result<Facts, Failure>> {
+    ) -> BoxFuture<'a, Result<Facts, Failure>> {
         Box::pin(async move { Ok(Booked::read(conn, reference, case).await?.facts(reference)) })
     }
 
-    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
         Box::pin(apply(tx, change))
     }
 }
@@ -202,22 +203,22 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     }
     if !to.is_live() {
         if action != CashAction::Complete {
-            records::give_back(tx, &booked.place(), &booked.notes).await?;
+            records::release(tx, &booked.place(), &booked.notes).await?;
         }
         // The time the slot was missed counts, not the time it was recorded.
         let missed = booked.time.1.plus_minutes(booked.parameters.cash_no_show_grace_minutes).min(tx.now());
         records::set_ended(tx, number, (to == CashState::NoShow).then_some(missed)).await?;
-        engagements::free_time(tx, number).await?;
+        engagements::release_time(tx, number).await?;
     }
-    let told = match message(action, to, change.actor.role == "customer") {
-        Some(kind) => Some(Told {
+    let message = match message(action, to, change.actor.role == "customer") {
+        Some(kind) => Some(CustomerMessage {
             kind,
-            details: told(change, &booked, amount, offered.as_deref()),
+            details: message_details(change, &booked, amount, offered.as_deref()),
             phone: Some(tx.seal().open(&CASH_PHONE, number, &booked.row.phone_sealed)?),
         }),
         None => None,
     };
-    Ok(Effect { reason: None, detail: Some(Value::Object(detail)), told })
+    Ok(Effect { reason: None, detail: Some(Value::Object(detail)), message })
 }
 
 /// The message to the customer; `None` for actions that concern the bank only.
@@ -236,7 +237,7 @@ fn message(action: CashAction, to: CashState, by_customer: bool) -> Option<&'sta
     }
 }
 
-fn told(change: &Change<'_>, booked: &Booked, amount: Fen, offered: Option<&str>) -> Value {
+fn message_details(change: &Change<'_>, booked: &Booked, amount: Fen, offered: Option<&str>) -> Value {
     let branch = change.reference.branch(&booked.row.branch_id);
     json!({
         "branch_zh": branch.map(|branch| &branch.name_zh), "branch_en": branch.map(|branch| &branch.name_en),
@@ -251,7 +252,7 @@ pub async fn cancel_cash(bank: &Bank, customer: &Customer, number: &str) -> Resu
     let cancelled = act_as_customer(bank, customer, number, CashAction::Cancel.code(), &Values::default()).await;
     cancelled.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-        Rejected::Refused(Barred::TooLate(until)) => Rejected::Refused(CashRefusal::CancelClosed { until }),
+        Rejected::Refused(NotAllowed::TooLate(until)) => Rejected::Refused(CashRefusal::CancelClosed { until }),
         Rejected::Refused(_) => Rejected::Refused(CashRefusal::CancelOver),
     })
 }

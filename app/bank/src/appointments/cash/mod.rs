@@ -3,7 +3,7 @@
 //! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
 //! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions),
 //! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and
-//! [`offers`], `form.rs` (the form as data), [`rules`] (parsing and validation), `wire.rs` (data for the browser), `snapshot.rs`
+//! [`offers`], `form.rs` (the form as data), [`rules`] (parsing and validation), `browser_context.rs` (data for the browser), `snapshot.rs`
 //! (reads the database).
 
 #[cfg(feature = "records")]
@@ -11,6 +11,7 @@ mod act;
 pub mod availability;
 #[cfg(feature = "records")]
 mod book;
+mod browser_context;
 #[cfg(feature = "records")]
 mod desk_refusals;
 #[cfg(feature = "records")]
@@ -31,11 +32,11 @@ mod snapshot;
 pub mod split;
 pub mod states;
 pub mod timing;
-mod wire;
 
-pub use availability::{Availability, Busy, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
+pub use availability::{Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, SlotAvailability};
 #[cfg(feature = "records")]
 pub use book::book_cash;
+pub use browser_context::BrowserContext;
 #[cfg(feature = "records")]
 pub use desk_refusals::{CashDeskRefusal, paid_field};
 #[cfg(feature = "records")]
@@ -43,13 +44,12 @@ pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock}
 pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{CashKind, KIND, cancel_cash};
-pub use model::{CashState, CashWish, Collector, Denomination, Notes, Purpose};
-pub use offers::Offer;
+pub use model::{CashRequest, CashState, Collector, Denomination, Notes, Purpose};
+pub use offers::CashOffer;
 pub use parameters::CashParameters;
 pub use refusals::CashRefusal;
-pub use rules::{Reading, Step, read_cash, read_how_much};
+pub use rules::{ParsedCashForm, Step, read_cash, read_how_much};
 #[cfg(feature = "records")]
 pub use snapshot::{cash_context, next_free_day};
 pub use states::CashAction;
 pub use timing::Timing;
-pub use wire::Glance;

@@ -221,7 +221,7 @@ pub struct Purpose {
 
 /// A validated booking. Only the database can still refuse it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CashWish {
+pub struct CashRequest {
     /// Id of an active account of the customer.
     pub account: String,
     pub branch: String,

@@ -12,7 +12,7 @@ use crate::kernel::time::{Day, Time, day_text, hhmm};
 /// A value that would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Offer {
+pub enum CashOffer {
     /// Another account of the customer.
     Account(String),
     /// Another day, or another slot of the same day.
@@ -33,7 +33,7 @@ pub enum Offer {
     AnyNotes,
 }
 
-impl Offer {
+impl CashOffer {
     /// The form fields to fill in.
     pub fn nearest(&self) -> Nearest {
         let pair = |name: &str, value: String| (name.to_owned(), value);
@@ -64,18 +64,18 @@ fn note_pairs(notes: &Notes, typed: &Notes) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::Offer;
+    use super::CashOffer;
     use crate::appointments::cash::model::Notes;
     use crate::kernel::money::Fen;
     use jiff::civil::{date, time};
 
     #[test]
     fn offers_read_as_the_form_fields_that_accept_them() {
-        let query = |offer: Offer| offer.nearest().query();
-        assert_eq!(query(Offer::When { day: date(2026, 12, 3), slot: time(10, 0, 0, 0) }), "day=2026-12-03&slot=10:00");
-        assert_eq!(query(Offer::Amount { amount: Fen::from_yuan(50_000), notes: None }), "amount=50000");
+        let query = |offer: CashOffer| offer.nearest().query();
+        assert_eq!(query(CashOffer::When { day: date(2026, 12, 3), slot: time(10, 0, 0, 0) }), "day=2026-12-03&slot=10:00");
+        assert_eq!(query(CashOffer::Amount { amount: Fen::from_yuan(50_000), notes: None }), "amount=50000");
         let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
-        assert_eq!(query(Offer::Notes { notes, typed }), "notes_100=1500&notes_50=1000");
-        assert_eq!(query(Offer::Notes { notes: typed, typed: notes }), "notes_100=2000&notes_50=0");
+        assert_eq!(query(CashOffer::Notes { notes, typed }), "notes_100=1500&notes_50=1000");
+        assert_eq!(query(CashOffer::Notes { notes: typed, typed: notes }), "notes_100=2000&notes_50=0");
     }
 }

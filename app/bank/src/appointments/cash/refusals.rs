@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::Denomination;
-use super::offers::Offer;
+use super::offers::CashOffer;
 use crate::cases::QuotaFull;
 use crate::kernel::money::Fen;
 use crate::kernel::people::NameFault;
@@ -32,67 +32,67 @@ pub enum CashRefusal {
     /// No day chosen.
     DayMissing {
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// Not a valid date.
     DayInvalid {
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// Before the earliest day.
     DayTooEarly {
         /// The earliest day of the window.
         earliest: Day,
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// After the window.
     DayTooLate {
         /// The last day of the window.
         latest: Day,
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The bank does not work that day.
     DayClosed {
         day: Day,
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The branch pays out no booked cash that day.
     BranchClosed {
         day: Day,
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// All places or all cash of the day are reserved.
     DayFull {
         day: Day,
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The customer has a live cash booking that day.
     DayTaken {
         day: Day,
         /// A free day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// No slot chosen.
     SlotMissing {
         /// A free slot.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The branch has no such slot that day.
     SlotUnknown {
         /// A free slot.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// All places of the slot are reserved.
     SlotFull {
         day: Day,
         slot: Time,
         /// A free slot.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The slot overlaps another appointment of the customer.
     Overlap {
@@ -101,7 +101,7 @@ pub enum CashRefusal {
         /// End of that appointment.
         to: Time,
         /// A free slot.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The customer has no active account.
     NoAccount,
@@ -110,7 +110,7 @@ pub enum CashRefusal {
     /// Not an active account of the customer.
     AccountUnknown {
         /// Their own accounts.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// No amount given.
     AmountMissing,
@@ -121,52 +121,52 @@ pub enum CashRefusal {
         /// The possible meanings.
         readings: Vec<Fen>,
         /// The meanings that can be booked.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// Not whole yuan.
     AmountNotWhole {
         /// Whole amounts.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// Below the minimum.
     AmountBelowMinimum {
         /// The minimum.
         minimum: Fen,
         /// An amount in range.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// Above the maximum for online booking.
     AmountAboveMaximum {
         /// The maximum.
         maximum: Fen,
         /// An amount in range.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// Together with the customer's other live bookings above `cash_open_max`.
     OpenCash {
         /// The amount that can still be booked.
         left: Fen,
         /// An amount in range.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The branch has less cash left that day.
     CashShort {
         /// Cash left.
         left: Fen,
         /// A smaller amount, another day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// Neither notes nor "any notes" chosen.
     NotesMissing {
         /// A split, and any notes.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// A count is not a number.
     NotesInvalid {
         /// Its denomination.
         denomination: Denomination,
         /// A split.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The notes do not add up to the amount.
     NotesDiffer {
@@ -174,7 +174,7 @@ pub enum CashRefusal {
         sum: Fen,
         amount: Fen,
         /// A split of the amount, or the sum as the amount.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The branch has too few notes of a denomination that day.
     NotesShort {
@@ -184,12 +184,12 @@ pub enum CashRefusal {
         /// Notes asked for.
         asked: i64,
         /// The nearest split, another day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The notes left that day cannot add up to the amount.
     NotesUnsplittable {
         /// The nearest amounts, another day.
-        offers: Vec<Offer>,
+        offers: Vec<CashOffer>,
     },
     /// The purpose is required and missing.
     PurposeMissing {
@@ -249,7 +249,7 @@ pub enum CashRefusal {
 
 impl CashRefusal {
     /// The accepted values, nearest first, for the buttons.
-    pub fn offers(&self) -> &[Offer] {
+    pub fn offers(&self) -> &[CashOffer] {
         match self {
             Self::DayMissing { offers }
             | Self::DayInvalid { offers }

@@ -1,4 +1,4 @@
-//! Parsing and validation of a cash form: raw values in, a [`Reading`] with parsed values and all refusals out. The same
+//! Parsing and validation of a cash form: raw values in, a [`ParsedCashForm`] with parsed values and all refusals out. The same
 //! function runs in the browser, when a form is posted, and inside the transaction with current data.
 //!
 //! A field is refused as missing only if a page has shown it; values that a choice makes irrelevant are ignored. Reading
@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use super::availability::{CashContext, DayOffer, Need};
+use super::availability::{CashContext, DayAvailability, Need};
 use super::form::FORM;
-use super::model::{CashWish, Collector, Notes, Purpose};
-use super::offers::Offer;
+use super::model::{CashRequest, Collector, Notes, Purpose};
+use super::offers::CashOffer;
 use super::refusals::CashRefusal;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::money::Fen;
@@ -56,7 +56,7 @@ impl Step {
 
 /// A parsed form. A value is absent if it was missing or refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct ParsedCashForm {
     /// Id of an active account of the customer.
     pub account: Option<String>,
     pub branch: Option<String>,
@@ -85,7 +85,7 @@ pub struct Reading {
     pub refusals: Vec<CashRefusal>,
 }
 
-impl Reading {
+impl ParsedCashForm {
     /// The first step with a missing or refused field; the check step if there is none.
     pub fn first_open_step(&self) -> Step {
         let refused = self.refusals.iter().map(|refusal| Step::of(refusal.field()));
@@ -98,11 +98,11 @@ impl Reading {
     }
 
     /// The validated booking, if nothing is missing or refused.
-    pub fn wish(&self) -> Option<CashWish> {
+    pub fn request(&self) -> Option<CashRequest> {
         if !self.missing.is_empty() || !self.refusals.is_empty() {
             return None;
         }
-        Some(CashWish {
+        Some(CashRequest {
             account: self.account.clone()?,
             branch: self.branch.clone()?,
             day: self.day?,
@@ -120,37 +120,37 @@ impl Reading {
 }
 
 /// Parses and validates a form. `offered` are the fields some page has shown; only these can be refused as missing.
-pub fn read_cash(values: &Values, offered: &BTreeSet<String>, context: &CashContext) -> Reading {
-    let mut reader = Reader { values, offered, context, reading: Reading::default() };
-    reader.read_when_and_how_much();
-    reader.read_people();
-    reader.reading
+pub fn read_cash(values: &Values, offered: &BTreeSet<String>, context: &CashContext) -> ParsedCashForm {
+    let mut parser = Parser { values, offered, context, parsed: ParsedCashForm::default() };
+    parser.read_when_and_how_much();
+    parser.read_people();
+    parser.parsed
 }
 
 /// The part of [`read_cash`] that runs in the browser while amount and notes are typed; missing fields are not refused.
 /// Purpose, collector and contact are validated on the server only, because the character tables their rules need would
 /// take a quarter of the wasm budget.
-pub fn read_how_much(values: &Values, context: &CashContext) -> Reading {
+pub fn read_how_much(values: &Values, context: &CashContext) -> ParsedCashForm {
     let offered = BTreeSet::new();
-    let mut reader = Reader { values, offered: &offered, context, reading: Reading::default() };
-    reader.read_when_and_how_much();
-    reader.reading
+    let mut parser = Parser { values, offered: &offered, context, parsed: ParsedCashForm::default() };
+    parser.read_when_and_how_much();
+    parser.parsed
 }
 
 /// The state of parsing: the values, the data they are validated with, and the result so far.
-struct Reader<'r> {
+struct Parser<'r> {
     values: &'r Values,
     offered: &'r BTreeSet<String>,
     context: &'r CashContext,
-    reading: Reading,
+    parsed: ParsedCashForm,
 }
 
-impl<'r> Reader<'r> {
+impl<'r> Parser<'r> {
     fn read_when_and_how_much(&mut self) {
         let money = self.read_money();
-        let day_offer = self.read_when(&money.need());
+        let day_availability = self.read_when(&money.need());
         self.read_account();
-        self.judge_money(&money, day_offer);
+        self.judge_money(&money, day_availability);
     }
 
     fn get(&self, field: &str) -> Option<&'r str> {
@@ -158,21 +158,21 @@ impl<'r> Reader<'r> {
     }
 
     fn refuse(&mut self, refusal: CashRefusal) {
-        self.reading.refusals.push(refusal);
+        self.parsed.refusals.push(refusal);
     }
 
     /// Records a required field without a value, and refuses it if a page has shown it.
     fn miss(&mut self, field: &'static str, refusal: impl FnOnce() -> CashRefusal) {
-        self.reading.missing.push(field);
+        self.parsed.missing.push(field);
         if self.offered.contains(field) {
             self.refuse(refusal());
         }
     }
 
     /// The nearest day and slot for a need, as an offer.
-    fn elsewhere(&self, need: &Need, day: Option<Day>, slot: Option<Time>) -> Vec<Offer> {
+    fn elsewhere(&self, need: &Need, day: Option<Day>, slot: Option<Time>) -> Vec<CashOffer> {
         let nearest = self.context.nearest_slot(need, day, slot);
-        nearest.map(|(day, slot)| Offer::When { day, slot }).into_iter().collect()
+        nearest.map(|(day, slot)| CashOffer::When { day, slot }).into_iter().collect()
     }
 }
 

@@ -2,11 +2,13 @@
 //! pure ([`super::rules`]).
 
 use super::CashParameters;
-use super::availability::{Availability, CashContext, CashLimits, DayOffer, Need, NotesNeed, Receipt, SlotOffer};
+use super::availability::{
+    Availability, CashContext, CashLimits, CutoffStatus, DayAvailability, Need, NotesNeed, SlotAvailability,
+};
 use super::kind::Booked;
 use super::model::Notes;
 use super::no_shows::blocked_until;
-use super::records::{self, Capacity};
+use super::records::{self, DayCapacity};
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference, reference};
@@ -20,8 +22,8 @@ use crate::kernel::time::{At, Day};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The capacity of a day without bookings.
-pub(super) fn capacity(parameters: &CashParameters) -> Capacity {
-    Capacity {
+pub(super) fn capacity(parameters: &CashParameters) -> DayCapacity {
+    DayCapacity {
         places: parameters.cash_slot_places,
         total: parameters.cash_day_total,
         stock: Notes([
@@ -85,9 +87,9 @@ async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, n
     let today = reference.parameters(&branch.id, now.day());
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &today };
     let window = timing.window(now);
-    let receipt = Receipt::at(&timing, now);
+    let cutoff_status = CutoffStatus::at(&timing, now);
     let (Some(first), Some(last)) = (window.first(), window.last()) else {
-        return Ok(Availability { days: Vec::new(), receipt });
+        return Ok(Availability { days: Vec::new(), cutoff_status });
     };
     let taken = records::taken(conn, &branch.id, *first, *last).await?;
     let days = window
@@ -106,17 +108,17 @@ async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, n
             for (note, _) in untouched.stock.iter() {
                 stock_left = stock_left.with(note, count(note));
             }
-            DayOffer {
+            DayAvailability {
                 day: *day,
                 open: !slots.is_empty(),
-                slots: slots.into_iter().map(|slot| SlotOffer { slot, places: places(slot) }).collect(),
+                slots: slots.into_iter().map(|slot| SlotAvailability { slot, places: places(slot) }).collect(),
                 slot_minutes: parameters.cash_slot_minutes,
                 cash_left: left.and_then(|left| left.cash).unwrap_or(untouched.total),
                 stock_left,
             }
         })
         .collect();
-    Ok(Availability { days, receipt })
+    Ok(Availability { days, cutoff_status })
 }
 
 /// The possible alternative days of a decline: days on which the rules would accept this booking, the nearest first. Its own

@@ -57,15 +57,15 @@ pub fn nearest_amounts(yuan: i64, stock: &Notes) -> (Option<i64>, Option<i64>) {
 
 /// The split closest to the customer's own when a denomination is short: the same sum; counts are kept from the largest note
 /// down as far as stock and sum allow, and the rest is filled with the fewest notes.
-pub fn nearest_split(wish: &Notes, stock: &Notes) -> Option<Notes> {
-    split_towards(wish.yuan(), wish, stock)
+pub fn nearest_split(wanted: &Notes, stock: &Notes) -> Option<Notes> {
+    split_towards(wanted.yuan(), wanted, stock)
 }
 
 /// Like [`nearest_split`], but for another amount.
-pub fn split_towards(yuan: i64, wish: &Notes, stock: &Notes) -> Option<Notes> {
+pub fn split_towards(yuan: i64, wanted: &Notes, stock: &Notes) -> Option<Notes> {
     let mut room = yuan;
     let mut kept = Notes::NONE;
-    for (note, count) in wish.at_most(stock).iter() {
+    for (note, count) in wanted.at_most(stock).iter() {
         let count = count.min(room / note.yuan());
         kept = kept.with(note, count);
         room -= count * note.yuan();
@@ -178,20 +178,20 @@ mod tests {
         }
 
         #[test]
-        fn the_nearest_split_fits_keeps_the_sum_and_exists_when_any_does(wish in stock(), stock in stock()) {
-            let near = nearest_split(&wish, &stock);
-            prop_assert_eq!(near.is_some(), propose_split(wish.yuan(), &stock).is_some());
+        fn the_nearest_split_fits_keeps_the_sum_and_exists_when_any_does(wanted in stock(), stock in stock()) {
+            let near = nearest_split(&wanted, &stock);
+            prop_assert_eq!(near.is_some(), propose_split(wanted.yuan(), &stock).is_some());
             if let Some(near) = near {
-                prop_assert!(near.fit(&stock) && near.yuan() == wish.yuan());
+                prop_assert!(near.fit(&stock) && near.yuan() == wanted.yuan());
             }
-            if wish.fit(&stock) {
-                prop_assert_eq!(near, Some(wish));
+            if wanted.fit(&stock) {
+                prop_assert_eq!(near, Some(wanted));
             }
         }
 
         #[test]
-        fn a_split_towards_an_amount_exists_when_any_does(wish in stock(), stock in stock(), yuan in 0_i64..1_200) {
-            let near = split_towards(yuan, &wish, &stock);
+        fn a_split_towards_an_amount_exists_when_any_does(wanted in stock(), stock in stock(), yuan in 0_i64..1_200) {
+            let near = split_towards(yuan, &wanted, &stock);
             prop_assert_eq!(near.is_some(), propose_split(yuan, &stock).is_some());
             if let Some(near) = near {
                 prop_assert!(near.fit(&stock) && near.yuan() == yuan);

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::CashState;
-use crate::cases::{By, Guard, Line, State};
+use crate::cases::{ActorKind, Guard, State, Transition};
 use crate::sessions::Permission;
 
 /// An action on a booking. [`CashAction::code`] names the desk's buttons.
@@ -114,18 +114,18 @@ pub static STATES: [State; 10] = [
     state(CashState::NoShow),
 ];
 
-const ANSWERS: &[By] = &[By::Staff(Permission::AnswerCases)];
-const SERVES_COUNTER: &[By] = &[By::Staff(Permission::ServeCounter)];
-const APPROVES: &[By] = &[By::Staff(Permission::ApproveCases)];
+const ANSWERS: &[ActorKind] = &[ActorKind::Staff(Permission::AnswerCases)];
+const SERVES_COUNTER: &[ActorKind] = &[ActorKind::Staff(Permission::ServeCounter)];
+const APPROVES: &[ActorKind] = &[ActorKind::Staff(Permission::ApproveCases)];
 
-const fn line(
+const fn transition(
     from: &'static [&'static str],
     action: CashAction,
-    by: &'static [By],
+    by: &'static [ActorKind],
     guards: &'static [Guard],
     to: &'static str,
-) -> Line {
-    Line { from, action: action.code(), by, guards, to }
+) -> Transition {
+    Transition { from, action: action.code(), by, guards, to }
 }
 
 const BEFORE_ARRIVAL: &[&str] = &[SUBMITTED, AWAITING, CONFIRMED, PREPARED];
@@ -135,31 +135,43 @@ const ON_THE_DAY: &[Guard] = &[Guard::From(DAY), Guard::Before(DAY_END)];
 
 /// The table. Actions at the counter are limited to the booked day; on other days only a branch head may do them, with a
 /// reason.
-pub static TABLE: [Line; 18] = [
-    line(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::Unless(NEEDS_APPROVAL)], CONFIRMED),
-    line(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::When(NEEDS_APPROVAL)], AWAITING),
-    line(&[AWAITING], CashAction::Approve, APPROVES, &[Guard::OtherThan(CashAction::Confirm.code())], CONFIRMED),
-    line(&[AWAITING], CashAction::Refuse, APPROVES, &[Guard::Reason], SUBMITTED),
-    line(UNANSWERED, CashAction::Decline, ANSWERS, &[Guard::Reason], CashState::Declined.code()),
-    line(&[CONFIRMED], CashAction::Prepare, SERVES_COUNTER, &[], PREPARED),
-    line(EXPECTED, CashAction::Arrive, SERVES_COUNTER, ON_THE_DAY, ARRIVED),
-    line(EXPECTED, CashAction::Arrive, APPROVES, &[Guard::Reason], ARRIVED),
-    line(&[ARRIVED], CashAction::Complete, SERVES_COUNTER, ON_THE_DAY, CashState::Completed.code()),
-    line(&[ARRIVED], CashAction::Complete, APPROVES, &[Guard::Reason], CashState::Completed.code()),
-    line(BEFORE_ARRIVAL, CashAction::Cancel, &[By::Customer], &[Guard::Before(CANCEL_UNTIL)], CANCELLED),
-    line(BEFORE_ARRIVAL, CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
-    line(&[ARRIVED], CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
-    line(EXPECTED, CashAction::NoShow, &[By::System], &[Guard::From(NO_SHOW), Guard::When(SERVES)], NO_SHOW_STATE),
-    line(
+pub static TABLE: [Transition; 18] = [
+    transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::Unless(NEEDS_APPROVAL)], CONFIRMED),
+    transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::When(NEEDS_APPROVAL)], AWAITING),
+    transition(&[AWAITING], CashAction::Approve, APPROVES, &[Guard::OtherThan(CashAction::Confirm.code())], CONFIRMED),
+    transition(&[AWAITING], CashAction::Refuse, APPROVES, &[Guard::Reason], SUBMITTED),
+    transition(UNANSWERED, CashAction::Decline, ANSWERS, &[Guard::Reason], CashState::Declined.code()),
+    transition(&[CONFIRMED], CashAction::Prepare, SERVES_COUNTER, &[], PREPARED),
+    transition(EXPECTED, CashAction::Arrive, SERVES_COUNTER, ON_THE_DAY, ARRIVED),
+    transition(EXPECTED, CashAction::Arrive, APPROVES, &[Guard::Reason], ARRIVED),
+    transition(&[ARRIVED], CashAction::Complete, SERVES_COUNTER, ON_THE_DAY, CashState::Completed.code()),
+    transition(&[ARRIVED], CashAction::Complete, APPROVES, &[Guard::Reason], CashState::Completed.code()),
+    transition(BEFORE_ARRIVAL, CashAction::Cancel, &[ActorKind::Customer], &[Guard::Before(CANCEL_UNTIL)], CANCELLED),
+    transition(BEFORE_ARRIVAL, CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
+    transition(&[ARRIVED], CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
+    transition(EXPECTED, CashAction::NoShow, &[ActorKind::System], &[Guard::From(NO_SHOW), Guard::When(SERVES)], NO_SHOW_STATE),
+    transition(
         EXPECTED,
         CashAction::NoShow,
         SERVES_COUNTER,
         &[Guard::From(NO_SHOW), Guard::Before(DAY_END), Guard::When(SERVES)],
         NO_SHOW_STATE,
     ),
-    line(EXPECTED, CashAction::NoShow, APPROVES, &[Guard::From(NO_SHOW), Guard::Reason, Guard::When(SERVES)], NO_SHOW_STATE),
-    line(UNANSWERED, CashAction::TimeOut, &[By::System], &[Guard::From(TIME_OUT)], CashState::TimedOut.code()),
-    line(EXPECTED, CashAction::BranchClosed, &[By::System], &[Guard::From(NO_SHOW), Guard::Unless(SERVES)], CANCELLED),
+    transition(
+        EXPECTED,
+        CashAction::NoShow,
+        APPROVES,
+        &[Guard::From(NO_SHOW), Guard::Reason, Guard::When(SERVES)],
+        NO_SHOW_STATE,
+    ),
+    transition(UNANSWERED, CashAction::TimeOut, &[ActorKind::System], &[Guard::From(TIME_OUT)], CashState::TimedOut.code()),
+    transition(
+        EXPECTED,
+        CashAction::BranchClosed,
+        &[ActorKind::System],
+        &[Guard::From(NO_SHOW), Guard::Unless(SERVES)],
+        CANCELLED,
+    ),
 ];
 
 #[cfg(test)]

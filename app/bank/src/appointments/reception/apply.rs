@@ -6,19 +6,19 @@ use scoped_futures::ScopedFutureExt;
 use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
 use super::form::FORM;
 use super::kind::{KIND, facts};
-use super::model::{Reception, ReceptionWish};
+use super::model::{Reception, ReceptionRequest};
 use super::records::{self, NewApplication};
 use super::rules::read_reception;
 use super::timing::Timing;
 use super::{ReceptionParameters, ReceptionRefusal};
 use crate::appointments::engagements;
 use crate::branches::{Reference, reference};
-use crate::cases::{NewCase, Told, open, quota_full, tell};
+use crate::cases::{CustomerMessage, NewCase, enqueue_message, open, quota_full};
 use crate::customers;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::kernel::forms::{Post, Sent, Submitted, Turned, Verdict, Wish, submit};
+use crate::kernel::forms::{AttemptOutcome, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, submit};
 use crate::kernel::time::{At, Time, day_text, hhmm};
 use crate::sessions::{Customer, CustomerKind};
 
@@ -50,7 +50,11 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
 }
 
 /// Applies with the values of the form, including those posted last. Idempotent per key.
-pub async fn apply_for_reception(bank: &Bank, customer: &Customer, post: &Post) -> Result<Submitted<ReceptionRefusal>, Failure> {
+pub async fn apply_for_reception(
+    bank: &Bank,
+    customer: &Customer,
+    post: &Post,
+) -> Result<SubmitOutcome<ReceptionRefusal>, Failure> {
     submit(bank, post.row(customer.user_id(), &FORM), post, &Apply { bank, customer }).await
 }
 
@@ -60,20 +64,20 @@ struct Apply<'a> {
     customer: &'a Customer,
 }
 
-impl Wish for Apply<'_> {
+impl SubmitHandler for Apply<'_> {
     type Refusal = ReceptionRefusal;
 
-    async fn attempt(&self, sent: &Sent<'_>) -> Result<Verdict<ReceptionRefusal>, Rejected<Turned>> {
-        let values = customers::with_phone_on_file(self.bank, self.customer, &sent.values).await?;
+    async fn attempt(&self, submitted: &SubmittedForm<'_>) -> Result<AttemptOutcome<ReceptionRefusal>, Rejected<SubmitConflict>> {
+        let values = customers::with_phone_on_file(self.bank, self.customer, &submitted.values).await?;
         let (context, reference) = reception_context(self.bank, self.customer).await?;
-        let reading = read_reception(&values, &sent.offered, &context);
-        let Some(wish) = reading.wish() else {
-            return Ok(reading.refusals.into_iter().next().map_or(Verdict::Open, Verdict::Refused));
+        let parsed = read_reception(&values, &submitted.offered, &context);
+        let Some(request) = parsed.request() else {
+            return Ok(parsed.refusals.into_iter().next().map_or(AttemptOutcome::Open, AttemptOutcome::Refused));
         };
         if let Some(full) = quota_full(self.bank, self.customer, KIND, &reference).await? {
-            return Ok(Verdict::Refused(ReceptionRefusal::Quota(full)));
+            return Ok(AttemptOutcome::Refused(ReceptionRefusal::Quota(full)));
         }
-        apply(self.bank, self.customer, sent, &wish, &context, &reference).await.map(Verdict::Booked)
+        apply(self.bank, self.customer, submitted, &request, &context, &reference).await.map(AttemptOutcome::Booked)
     }
 
     fn changed(&self) -> Option<ReceptionRefusal> {
@@ -85,19 +89,19 @@ impl Wish for Apply<'_> {
 async fn apply(
     bank: &Bank,
     customer: &Customer,
-    sent: &Sent<'_>,
-    wish: &ReceptionWish,
+    submitted: &SubmittedForm<'_>,
+    request: &ReceptionRequest,
     context: &ReceptionContext,
     reference: &Reference,
-) -> Result<String, Rejected<Turned>> {
+) -> Result<String, Rejected<SubmitConflict>> {
     let now = bank.now();
-    let chosen = context.upcoming.iter().find(|upcoming| upcoming.reception.id == wish.reception);
-    let chosen = chosen.ok_or(Rejected::Refused(Turned::Less))?;
+    let chosen = context.upcoming.iter().find(|upcoming| upcoming.reception.id == request.reception);
+    let chosen = chosen.ok_or(Rejected::Refused(SubmitConflict::LostRace))?;
     let reception = &chosen.reception;
-    let branch = reference.branch(&reception.branch_id).ok_or(Rejected::Refused(Turned::Less))?;
+    let branch = reference.branch(&reception.branch_id).ok_or(Rejected::Refused(SubmitConflict::LostRace))?;
     let parameters = reference.parameters(&reception.branch_id, now.day());
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &parameters };
-    let start = At::of(wish.day, wish.slot);
+    let start = At::of(request.day, request.slot);
     let cancel_until = timing.cancel_until(now, start);
     let case = NewCase {
         kind: KIND,
@@ -107,23 +111,23 @@ async fn apply(
         time: Some((start, start.plus_minutes(chosen.limits.slot_minutes))),
         facts: facts(start, cancel_until),
         amount: None,
-        topic: wish.topic.code().to_owned(),
+        topic: request.topic.code().to_owned(),
     };
     let plan = Plan {
-        phone: wish.phone.as_str(),
-        sent,
+        phone: request.phone.as_str(),
+        submitted,
         application: NewApplication {
             customer_id: customer.customer_id(),
-            reception_id: &wish.reception,
-            slot: wish.slot,
-            topic: wish.topic,
-            summary: &wish.summary,
-            hope: &wish.hope,
-            attendees: wish.attendees,
-            phone: wish.phone.as_str(),
+            reception_id: &request.reception,
+            slot: request.slot,
+            topic: request.topic,
+            summary: &request.summary,
+            hope: &request.hope,
+            attendees: request.attendees,
+            phone: request.phone.as_str(),
             cancel_until,
         },
-        told: told(reference, reception, wish.slot, None),
+        details: message_details(reference, reception, request.slot, None),
         case: &case,
         reference,
     };
@@ -135,7 +139,12 @@ async fn apply(
 }
 
 /// The values of the messages of an application; the worker renders the text.
-pub(super) fn told(reference: &Reference, reception: &Reception, slot: Time, reason: Option<&str>) -> serde_json::Value {
+pub(super) fn message_details(
+    reference: &Reference,
+    reception: &Reception,
+    slot: Time,
+    reason: Option<&str>,
+) -> serde_json::Value {
     let branch = reference.branch(&reception.branch_id);
     serde_json::json!({
         "branch_zh": branch.map(|branch| &branch.name_zh), "branch_en": branch.map(|branch| &branch.name_en),
@@ -147,9 +156,9 @@ pub(super) fn told(reference: &Reference, reception: &Reception, slot: Time, rea
 
 struct Plan<'p> {
     phone: &'p str,
-    sent: &'p Sent<'p>,
+    submitted: &'p SubmittedForm<'p>,
     application: NewApplication<'p>,
-    told: serde_json::Value,
+    details: serde_json::Value,
     case: &'p NewCase,
     reference: &'p Reference,
 }
@@ -157,23 +166,23 @@ struct Plan<'p> {
 impl Plan<'_> {
     /// The transaction. It locks the form's row first (posts with one key serialise on it), then the place, then inserts the
     /// case.
-    async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<Turned>> {
-        let state = self.sent.take(tx).await?;
-        if !records::take_place(tx, self.application.reception_id, self.application.slot).await? {
-            return Err(Rejected::Refused(Turned::Less));
+    async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<SubmitConflict>> {
+        let state = self.submitted.lock(tx).await?;
+        if !records::reserve_place(tx, self.application.reception_id, self.application.slot).await? {
+            return Err(Rejected::Refused(SubmitConflict::LostRace));
         }
         let number = open(tx, self.reference, self.case, &customer.actor()).await?;
-        let (start, end) = self.case.time.ok_or(Rejected::Refused(Turned::Less))?;
+        let (start, end) = self.case.time.ok_or(Rejected::Refused(SubmitConflict::LostRace))?;
         let done = records::insert_application(tx, &number, &self.application).await?
-            && engagements::take_time(tx, customer.customer_id(), &number, start, end).await?;
+            && engagements::reserve_time(tx, customer.customer_id(), &number, start, end).await?;
         if !done {
             // The customer has applied, or made an overlapping appointment, in the meantime.
-            return Err(Rejected::Refused(Turned::Less));
+            return Err(Rejected::Refused(SubmitConflict::LostRace));
         }
         let phone = Some(self.phone.to_owned());
-        let told = Told { kind: "reception_submitted", details: self.told.clone(), phone };
-        tell(tx, self.reference, customer.customer_id(), &number, &told).await?;
-        self.sent.become_case(tx, state, &number).await?;
+        let message = CustomerMessage { kind: "reception_submitted", details: self.details.clone(), phone };
+        enqueue_message(tx, self.reference, customer.customer_id(), &number, &message).await?;
+        self.submitted.finish(tx, state, &number).await?;
         Ok(number)
     }
 }

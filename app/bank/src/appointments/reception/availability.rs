@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ReceptionParameters;
 use super::model::Reception;
-use super::offers::Offer;
+use super::offers::ReceptionOffer;
 use crate::appointments::cash::Busy;
 use crate::kernel::time::{At, Day, Time, days_between};
 
@@ -112,7 +112,7 @@ impl ReceptionContext {
         day: Option<Day>,
         slot: Option<Time>,
         admits: impl Fn(&ReceptionLimits) -> bool,
-    ) -> Option<Offer> {
+    ) -> Option<ReceptionOffer> {
         let day = day.or_else(|| self.upcoming.first().map(|upcoming| upcoming.reception.day))?;
         let mut open: Vec<&Upcoming> =
             self.upcoming.iter().filter(|upcoming| upcoming.is_open(self.now) && admits(&upcoming.limits)).collect();
@@ -124,11 +124,11 @@ impl ReceptionContext {
         open.into_iter().find_map(|upcoming| self.slot_near(upcoming, slot).map(|slot| self.offer(upcoming, slot)))
     }
 
-    fn offer(&self, upcoming: &Upcoming, slot: Time) -> Offer {
+    fn offer(&self, upcoming: &Upcoming, slot: Time) -> ReceptionOffer {
         let reception = &upcoming.reception;
         // Included whenever the day has several receptions, so that it also replaces an earlier choice.
         let named = self.on(reception.day).nth(1).map(|_| reception.id.clone());
-        Offer::When { day: reception.day, slot, reception: named }
+        ReceptionOffer::When { day: reception.day, slot, reception: named }
     }
 
     fn slot_near(&self, upcoming: &Upcoming, wanted: Option<Time>) -> Option<Time> {

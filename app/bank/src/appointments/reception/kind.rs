@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::apply::told;
+use super::apply::message_details;
 use super::model::ReceptionState;
 use super::records;
 use super::timing::Timing;
@@ -11,7 +11,8 @@ use super::{ReceptionParameters, ReceptionRefusal};
 use crate::appointments::engagements;
 use crate::branches::Reference;
 use crate::cases::{
-    Barred, By, CaseKind, CaseLine, Change, DeskRefusal, Effect, Facts, Guard, Kind, Later, Line, State, Told, act_as_customer,
+    ActorKind, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Guard, Kind, NotAllowed,
+    State, Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
@@ -53,16 +54,16 @@ static STATES: [State; 4] = [
     state(ReceptionState::Cancelled),
 ];
 
-const STAFF: &[By] = &[By::Staff(Permission::AnswerCases)];
+const STAFF: &[ActorKind] = &[ActorKind::Staff(Permission::AnswerCases)];
 
 /// An unanswered application raises alarms; the system never closes it. After its slot has begun it can only be declined.
-static TABLE: [Line; 3] = [
-    Line { from: &[APPLIED], action: CONFIRM, by: STAFF, guards: &[Guard::Before(BEGINS)], to: CONFIRMED },
-    Line { from: &[APPLIED], action: DECLINE, by: STAFF, guards: &[Guard::Reason], to: ReceptionState::Declined.code() },
-    Line {
+static TABLE: [Transition; 3] = [
+    Transition { from: &[APPLIED], action: CONFIRM, by: STAFF, guards: &[Guard::Before(BEGINS)], to: CONFIRMED },
+    Transition { from: &[APPLIED], action: DECLINE, by: STAFF, guards: &[Guard::Reason], to: ReceptionState::Declined.code() },
+    Transition {
         from: &[APPLIED, CONFIRMED],
         action: CANCEL,
-        by: &[By::Customer],
+        by: &[ActorKind::Customer],
         guards: &[Guard::Before(CANCEL_UNTIL)],
         to: ReceptionState::Cancelled.code(),
     },
@@ -82,7 +83,7 @@ impl Kind for ReceptionKind {
         &STATES
     }
 
-    fn table(&self) -> &'static [Line] {
+    fn table(&self) -> &'static [Transition] {
         &TABLE
     }
 
@@ -107,7 +108,7 @@ impl Kind for ReceptionKind {
         conn: &'a mut Conn,
         _reference: &'a Reference,
         case: &'a CaseLine,
-    ) -> Later<'a, Result<Facts, Failure>> {
+    ) -> BoxFuture<'a, Result<Facts, Failure>> {
         Box::pin(async move {
             let stored = records::find_application(conn, &case.number).await?;
             let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
@@ -115,7 +116,7 @@ impl Kind for ReceptionKind {
         })
     }
 
-    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> Later<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {
         Box::pin(async move { Ok(apply(tx, change).await?) })
     }
 }
@@ -131,24 +132,24 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Failure> {
         records::set_cancel_until(tx, number, timing.cancel_until_answered(stored.cancel_until, tx.now(), begins)).await?;
     }
     if ReceptionState::parse(change.to).is_some_and(|to| !to.is_live()) {
-        records::give_back(tx, number).await?;
-        engagements::free_time(tx, number).await?;
+        records::release_place(tx, number).await?;
+        engagements::release_time(tx, number).await?;
     }
     let kind = match change.action {
         CONFIRM => "reception_confirmed",
         DECLINE => "reception_declined",
         _ => "reception_cancelled",
     };
-    let details: Value = told(change.reference, &stored.reception, stored.slot, change.reason);
+    let details: Value = message_details(change.reference, &stored.reception, stored.slot, change.reason);
     let phone = Some(tx.seal().open(&RECEPTION_PHONE, number, &stored.phone_sealed)?);
-    Ok(Effect { told: Some(Told { kind, details, phone }), ..Effect::default() })
+    Ok(Effect { message: Some(CustomerMessage { kind, details, phone }), ..Effect::default() })
 }
 
 /// Cancels an application for the customer, until the deadline. Cancelling a cancelled application succeeds.
 pub async fn cancel_reception(bank: &Bank, customer: &Customer, number: &str) -> Result<(), Rejected<ReceptionRefusal>> {
     act_as_customer(bank, customer, number, CANCEL, &Values::default()).await.map_err(|rejected| match rejected {
         Rejected::Unexpected(failure) => Rejected::Unexpected(failure),
-        Rejected::Refused(Barred::TooLate(until)) => Rejected::Refused(ReceptionRefusal::CancelClosed { until }),
+        Rejected::Refused(NotAllowed::TooLate(until)) => Rejected::Refused(ReceptionRefusal::CancelClosed { until }),
         Rejected::Refused(_) => Rejected::Refused(ReceptionRefusal::CancelOver),
     })
 }

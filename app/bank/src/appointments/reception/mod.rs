@@ -30,11 +30,11 @@ pub use detail::{ReceptionDetail, reception_detail};
 pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{CONFIRM, DECLINE, KIND, ReceptionKind, cancel_reception};
-pub use model::{Audience, Reception, ReceptionState, ReceptionWish, Topic};
-pub use offers::Offer;
+pub use model::{Audience, Reception, ReceptionRequest, ReceptionState, Topic};
+pub use offers::ReceptionOffer;
 pub use parameters::ReceptionParameters;
 #[cfg(feature = "records")]
 pub use records::insert_reception;
 pub use refusals::ReceptionRefusal;
-pub use rules::{Reading, Step, read_reception};
+pub use rules::{ParsedReceptionForm, Step, read_reception};
 pub use timing::Timing;

@@ -200,7 +200,7 @@ impl ReceptionState {
 
 /// A validated application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReceptionWish {
+pub struct ReceptionRequest {
     /// Id of the reception.
     pub reception: String,
     pub day: Day,

@@ -8,7 +8,7 @@ use crate::kernel::time::{Day, Time, day_text, hhmm};
 /// A value that would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Offer {
+pub enum ReceptionOffer {
     /// A free place.
     When {
         day: Day,
@@ -20,7 +20,7 @@ pub enum Offer {
     Attendees(i64),
 }
 
-impl Offer {
+impl ReceptionOffer {
     /// The form fields to fill in.
     pub fn nearest(&self) -> Nearest {
         let pair = |name: &str, value: String| (name.to_owned(), value);

@@ -136,7 +136,7 @@ pub(super) async fn list_upcoming(
 }
 
 /// Reserves a place; `false` if the slot is full.
-pub(super) async fn take_place(tx: &mut Tx, reception_id: &str, slot: Time) -> Result<bool, Failure> {
+pub(super) async fn reserve_place(tx: &mut Tx, reception_id: &str, slot: Time) -> Result<bool, Failure> {
     let sql = "UPDATE reception_slots SET reserved = reserved + 1 WHERE reception_id = $1 AND slot = $2 AND reserved < capacity";
     Ok(tx.execute(sql, args![reception_id, hhmm(slot)]).await? == 1)
 }
@@ -148,7 +148,7 @@ pub(super) async fn set_cancel_until(tx: &mut Tx, number: &str, until: At) -> Re
 }
 
 /// Releases the place and ends the application; does nothing if it has ended already.
-pub(super) async fn give_back(tx: &mut Tx, number: &str) -> Result<(), Failure> {
+pub(super) async fn release_place(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     let sql = "UPDATE reception_applications SET live = FALSE WHERE case_number = $1 AND live RETURNING reception_id, slot";
     let ended: Option<(String, String)> = tx.fetch_optional(sql, args![number]).await?;
     if let Some((reception_id, slot)) = ended {

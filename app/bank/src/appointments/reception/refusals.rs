@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::offers::Offer;
+use super::offers::ReceptionOffer;
 use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::{At, Day, Time};
@@ -17,66 +17,66 @@ pub enum ReceptionRefusal {
     /// No day chosen.
     DayMissing {
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// Not a valid date.
     DayInvalid {
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// No reception for this customer that day.
     NoReception {
         day: Day,
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// Registration has not begun.
     RegistrationNotOpen {
         /// Start of registration.
         from: At,
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// Registration has ended.
     RegistrationClosed {
         /// End of registration.
         until: At,
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// The customer has a live application for this reception.
     AlreadyApplied {
         day: Day,
         /// A free place of another reception.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// All places of the day are reserved.
     DayFull {
         day: Day,
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// The day has several receptions and none is chosen.
     ReceptionMissing {
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// No slot chosen.
     SlotMissing {
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// The reception has no such slot.
     SlotUnknown {
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// All places of the slot are reserved.
     SlotFull {
         day: Day,
         slot: Time,
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// The slot overlaps another appointment of the customer.
     Overlap {
@@ -85,7 +85,7 @@ pub enum ReceptionRefusal {
         /// End of that appointment.
         to: Time,
         /// A free place.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// No topic chosen.
     TopicMissing,
@@ -109,14 +109,14 @@ pub enum ReceptionRefusal {
     /// Not a number of people.
     AttendeesInvalid {
         /// One person.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// More people than permitted.
     AttendeesTooMany {
         /// Limit.
         max: i64,
         /// The limit.
-        offers: Vec<Offer>,
+        offers: Vec<ReceptionOffer>,
     },
     /// Neither typed nor on file.
     PhoneMissing,
@@ -169,7 +169,7 @@ pub const ALL_CODES: [&str; 28] = [
 
 impl ReceptionRefusal {
     /// The accepted values, nearest first, for the buttons.
-    pub fn offers(&self) -> &[Offer] {
+    pub fn offers(&self) -> &[ReceptionOffer] {
         match self {
             Self::DayMissing { offers }
             | Self::DayInvalid { offers }
@@ -244,6 +244,6 @@ impl Refusal for ReceptionRefusal {
     }
 
     fn nearest(&self) -> Vec<Nearest> {
-        self.offers().iter().map(Offer::nearest).collect()
+        self.offers().iter().map(ReceptionOffer::nearest).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Parsing and validation of an application: raw values in, a [`Reading`] with parsed values and all refusals out. The same
+//! Parsing and validation of an application: raw values in, a [`ParsedReceptionForm`] with parsed values and all refusals out. The same
 //! function runs when a page is shown and when the form is posted, with current data.
 //!
 //! A field is refused as missing only if a page has shown it. The day identifies the reception unless several are open on it;
@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use super::ReceptionRefusal;
 use super::availability::{ReceptionContext, ReceptionLimits, Upcoming};
 use super::form::FORM;
-use super::model::{ReceptionWish, Topic};
-use super::offers::Offer;
+use super::model::{ReceptionRequest, Topic};
+use super::offers::ReceptionOffer;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::people::Phone;
 use crate::kernel::text::{count, whole_number};
@@ -23,12 +23,12 @@ const PEOPLE: [&str; 2] = ["人", "位"];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     When,
-    Matter,
+    Subject,
     Check,
 }
 
 impl Step {
-    pub const ALL: [Self; 3] = [Self::When, Self::Matter, Self::Check];
+    pub const ALL: [Self; 3] = [Self::When, Self::Subject, Self::Check];
 
     /// The step of a field.
     pub fn of(field: &str) -> Self {
@@ -39,7 +39,7 @@ impl Step {
     pub const fn name(self) -> &'static str {
         match self {
             Self::When => "when",
-            Self::Matter => "matter",
+            Self::Subject => "matter",
             Self::Check => "check",
         }
     }
@@ -52,7 +52,7 @@ impl Step {
 
 /// A parsed form. A value is absent if it was missing or refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct ParsedReceptionForm {
     /// A day with a reception open for application.
     pub day: Option<Day>,
     /// Id of the reception.
@@ -72,7 +72,7 @@ pub struct Reading {
     pub refusals: Vec<ReceptionRefusal>,
 }
 
-impl Reading {
+impl ParsedReceptionForm {
     /// The first step with a missing or refused field; the check step if there is none.
     pub fn first_open_step(&self) -> Step {
         let refused = self.refusals.iter().map(|refusal| Step::of(refusal.field()));
@@ -85,11 +85,11 @@ impl Reading {
     }
 
     /// The validated application, if nothing is missing or refused.
-    pub fn wish(&self) -> Option<ReceptionWish> {
+    pub fn request(&self) -> Option<ReceptionRequest> {
         if !self.missing.is_empty() || !self.refusals.is_empty() {
             return None;
         }
-        Some(ReceptionWish {
+        Some(ReceptionRequest {
             reception: self.reception.clone()?,
             day: self.day?,
             slot: self.slot?,
@@ -103,40 +103,40 @@ impl Reading {
 }
 
 /// Parses and validates a form. `offered` are the fields some page has shown; only these can be refused as missing.
-pub fn read_reception(values: &Values, offered: &BTreeSet<String>, context: &ReceptionContext) -> Reading {
-    let mut reader = Reader { values, offered, context, reading: Reading::default() };
-    let chosen = reader.read_day();
-    reader.read_slot(chosen);
-    reader.read_matter(reader.limits(chosen));
-    reader.reading
+pub fn read_reception(values: &Values, offered: &BTreeSet<String>, context: &ReceptionContext) -> ParsedReceptionForm {
+    let mut parser = Parser { values, offered, context, parsed: ParsedReceptionForm::default() };
+    let chosen = parser.read_day();
+    parser.read_slot(chosen);
+    parser.read_subject(parser.limits(chosen));
+    parser.parsed
 }
 
 /// The state of parsing: the values, the data they are validated with, and the result so far.
-struct Reader<'r> {
+struct Parser<'r> {
     values: &'r Values,
     offered: &'r BTreeSet<String>,
     context: &'r ReceptionContext,
-    reading: Reading,
+    parsed: ParsedReceptionForm,
 }
 
-impl<'r> Reader<'r> {
+impl<'r> Parser<'r> {
     fn get(&self, field: &str) -> Option<&'r str> {
         self.values.filled(field)
     }
 
     fn refuse(&mut self, refusal: ReceptionRefusal) {
-        self.reading.refusals.push(refusal);
+        self.parsed.refusals.push(refusal);
     }
 
     /// Records a required field without a value, and refuses it if a page has shown it.
     fn miss(&mut self, field: &'static str, refusal: ReceptionRefusal) {
-        self.reading.missing.push(field);
+        self.parsed.missing.push(field);
         if self.offered.contains(field) {
             self.refuse(refusal);
         }
     }
 
-    fn elsewhere(&self, wanted: Option<&Upcoming>, day: Option<Day>, current: &ReceptionLimits) -> Vec<Offer> {
+    fn elsewhere(&self, wanted: Option<&Upcoming>, day: Option<Day>, current: &ReceptionLimits) -> Vec<ReceptionOffer> {
         let slot = self.get("slot").and_then(parse_time);
         // A place is not offered if its branch's limits would refuse a typed value that is accepted here.
         let (here, typed) = (self.excess(current), |limits: &ReceptionLimits| self.excess(limits));
@@ -170,7 +170,7 @@ impl<'r> Reader<'r> {
         };
         let named = self.get("reception").and_then(|id| self.context.on(day).find(|upcoming| upcoming.reception.id == id));
         if named.is_none() && self.context.is_shared(day) {
-            self.reading.day = Some(day);
+            self.parsed.day = Some(day);
             let offers = self.elsewhere(None, Some(day), &self.context.limits);
             self.miss("reception", ReceptionRefusal::ReceptionMissing { offers });
             return None;
@@ -185,8 +185,8 @@ impl<'r> Reader<'r> {
             self.refuse(refusal);
             return None;
         }
-        self.reading.day = Some(day);
-        self.reading.reception = Some(chosen.reception.id.clone());
+        self.parsed.day = Some(day);
+        self.parsed.reception = Some(chosen.reception.id.clone());
         Some(chosen)
     }
 
@@ -215,7 +215,7 @@ impl<'r> Reader<'r> {
         let slot = parse_time(text);
         let Some(chosen) = chosen else {
             // Without a reception the slot cannot be validated; text that is not a time is refused in any case.
-            self.reading.slot = slot;
+            self.parsed.slot = slot;
             if slot.is_none() {
                 self.refuse(ReceptionRefusal::SlotUnknown { offers: Vec::new() });
             }
@@ -229,7 +229,7 @@ impl<'r> Reader<'r> {
             Some(found) if found.places <= 0 => ReceptionRefusal::SlotFull { day, slot: found.slot, offers },
             Some(found) => {
                 let Some(busy) = self.context.overlap(chosen, found.slot) else {
-                    self.reading.slot = Some(found.slot);
+                    self.parsed.slot = Some(found.slot);
                     return;
                 };
                 ReceptionRefusal::Overlap { from: busy.from, to: busy.to, offers }
@@ -238,39 +238,39 @@ impl<'r> Reader<'r> {
         self.refuse(refusal);
     }
 
-    fn read_matter(&mut self, limits: &ReceptionLimits) {
+    fn read_subject(&mut self, limits: &ReceptionLimits) {
         match self.get("topic").map(Topic::parse) {
             None => self.miss("topic", ReceptionRefusal::TopicMissing),
             Some(None) => self.refuse(ReceptionRefusal::TopicUnknown),
-            Some(topic) => self.reading.topic = topic,
+            Some(topic) => self.parsed.topic = topic,
         }
         match self.get("summary").map(|text| (text, length(text))) {
             None => self.miss("summary", ReceptionRefusal::SummaryMissing),
             Some((_, length)) if length > limits.summary_max => {
                 self.refuse(ReceptionRefusal::SummaryTooLong { max: limits.summary_max, length });
             }
-            Some((text, _)) => self.reading.summary = Some(text.to_owned()),
+            Some((text, _)) => self.parsed.summary = Some(text.to_owned()),
         }
         match self.get("hope").map(|text| (text, length(text))) {
             None => self.miss("hope", ReceptionRefusal::HopeMissing),
             Some((_, length)) if length > limits.hope_max => {
                 self.refuse(ReceptionRefusal::HopeTooLong { max: limits.hope_max, length });
             }
-            Some((text, _)) => self.reading.hope = Some(text.to_owned()),
+            Some((text, _)) => self.parsed.hope = Some(text.to_owned()),
         }
         let max = limits.attendees_max;
         match self.get("attendees").map(|text| whole_number(text, &PEOPLE)) {
             None => self.miss("attendees", ReceptionRefusal::AttendeesMissing),
-            Some(Some(people)) if (1..=max).contains(&people) => self.reading.attendees = Some(people),
+            Some(Some(people)) if (1..=max).contains(&people) => self.parsed.attendees = Some(people),
             Some(Some(people)) if people > max => {
-                self.refuse(ReceptionRefusal::AttendeesTooMany { max, offers: vec![Offer::Attendees(max)] });
+                self.refuse(ReceptionRefusal::AttendeesTooMany { max, offers: vec![ReceptionOffer::Attendees(max)] });
             }
-            Some(_) => self.refuse(ReceptionRefusal::AttendeesInvalid { offers: vec![Offer::Attendees(1)] }),
+            Some(_) => self.refuse(ReceptionRefusal::AttendeesInvalid { offers: vec![ReceptionOffer::Attendees(1)] }),
         }
         match self.get("phone").map(Phone::parse) {
             None => self.miss("phone", ReceptionRefusal::PhoneMissing),
             Some(None) => self.refuse(ReceptionRefusal::PhoneInvalid),
-            Some(phone) => self.reading.phone = phone,
+            Some(phone) => self.parsed.phone = phone,
         }
     }
 }

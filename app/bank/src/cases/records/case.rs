@@ -122,7 +122,7 @@ pub async fn set_acts_at(tx: &mut Tx, number: &str, at: Option<At>) -> Result<()
 }
 
 /// A change of state.
-pub struct Move<'m> {
+pub struct StateChange<'m> {
     /// The case the decision was based on.
     pub case: &'m CaseLine,
     pub to: &'m str,
@@ -136,7 +136,7 @@ pub struct Move<'m> {
 
 /// Changes the state if the row still has the version that the decision was based on; otherwise returns `false`. Writes the event
 /// and the audit entry in the same transaction.
-pub async fn move_case(tx: &mut Tx, change: &Move<'_>) -> Result<bool, Failure> {
+pub async fn move_case(tx: &mut Tx, change: &StateChange<'_>) -> Result<bool, Failure> {
     let (case, at) = (change.case, tx.now());
     let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7 \
                WHERE number = $1 AND version = $2 AND state = $3";

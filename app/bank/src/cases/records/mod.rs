@@ -9,7 +9,7 @@ mod events;
 mod quota;
 
 pub(super) use case::{
-    LINE, LineRow, Move, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, set_acts_at,
+    LINE, LineRow, StateChange, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, set_acts_at,
 };
 pub(crate) use case::{due_to_act, has_open_case};
 pub(crate) use clocks::{due_for_alarm, give_alarms};

@@ -15,19 +15,19 @@ const REPLACEMENTS: u32 = 3;
 
 /// A connection, inside a transaction or outside one.
 pub struct Conn {
-    held: Held,
+    held: PooledConn,
     /// A transaction has begun and its end has not been acknowledged yet.
     open: bool,
     /// Read-only connections of PostgreSQL: the pool a replacement comes from, and how many replacements are left.
     replace: Option<(PgPool, u32)>,
 }
 
-enum Held {
+enum PooledConn {
     Sqlite(PoolConnection<Sqlite>),
     Postgres(PoolConnection<Postgres>),
 }
 
-enum Line<'c> {
+enum EngineConn<'c> {
     Sqlite(&'c mut SqliteConnection),
     Postgres(&'c mut PgConnection),
 }
@@ -36,8 +36,8 @@ impl Drop for Conn {
     fn drop(&mut self) {
         if self.open {
             match &mut self.held {
-                Held::Sqlite(conn) => conn.close_on_drop(),
-                Held::Postgres(conn) => conn.close_on_drop(),
+                PooledConn::Sqlite(conn) => conn.close_on_drop(),
+                PooledConn::Postgres(conn) => conn.close_on_drop(),
             }
         }
     }
@@ -78,39 +78,39 @@ impl Conn {
     }
 
     async fn control(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match self.line() {
-            Line::Sqlite(line) => line.execute(sql).await.map(|_| ()),
-            Line::Postgres(line) => line.execute(sql).await.map(|_| ()),
+        match self.engine_conn() {
+            EngineConn::Sqlite(conn) => conn.execute(sql).await.map(|_| ()),
+            EngineConn::Postgres(conn) => conn.execute(sql).await.map(|_| ()),
         }
     }
 }
 
 impl Conn {
     pub(super) fn sqlite(conn: PoolConnection<Sqlite>) -> Self {
-        Self { held: Held::Sqlite(conn), open: false, replace: None }
+        Self { held: PooledConn::Sqlite(conn), open: false, replace: None }
     }
 
     pub(super) fn postgres(conn: PoolConnection<Postgres>) -> Self {
-        Self { held: Held::Postgres(conn), open: false, replace: None }
+        Self { held: PooledConn::Postgres(conn), open: false, replace: None }
     }
 
     /// A read-only connection to PostgreSQL. It is replaced when it is lost.
     pub(super) async fn reading(pool: &PgPool) -> Result<Self, sqlx::Error> {
-        Ok(Self { held: Held::Postgres(pool.acquire().await?), open: false, replace: Some((pool.clone(), REPLACEMENTS)) })
+        Ok(Self { held: PooledConn::Postgres(pool.acquire().await?), open: false, replace: Some((pool.clone(), REPLACEMENTS)) })
     }
 
-    fn line(&mut self) -> Line<'_> {
+    fn engine_conn(&mut self) -> EngineConn<'_> {
         count_round_trip();
         match &mut self.held {
-            Held::Sqlite(conn) => Line::Sqlite(conn),
-            Held::Postgres(conn) => Line::Postgres(conn),
+            PooledConn::Sqlite(conn) => EngineConn::Sqlite(conn),
+            PooledConn::Postgres(conn) => EngineConn::Postgres(conn),
         }
     }
 
     pub fn engine(&self) -> Engine {
         match self.held {
-            Held::Sqlite(_) => Engine::Sqlite,
-            Held::Postgres(_) => Engine::Postgres,
+            PooledConn::Sqlite(_) => Engine::Sqlite,
+            PooledConn::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -124,7 +124,7 @@ impl Conn {
             Some((pool, left)) if *left > 0 && Failure::is_lost_connection(&error) => {
                 *left -= 1;
                 tracing::warn!(%error, "a connection was lost; the statement runs again on another");
-                self.held = Held::Postgres(pool.acquire().await?);
+                self.held = PooledConn::Postgres(pool.acquire().await?);
                 Ok(None)
             }
             _ => Err(error.into()),
@@ -135,14 +135,14 @@ impl Conn {
     pub async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<u64, Failure> {
         let sql = sql.into_sql_str();
         loop {
-            let outcome = match self.line() {
-                Line::Sqlite(line) => {
+            let outcome = match self.engine_conn() {
+                EngineConn::Sqlite(conn) => {
                     let query = sqlx::query_with::<Sqlite, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
-                    query.execute(line).await.map(|done| done.rows_affected())
+                    query.execute(conn).await.map(|done| done.rows_affected())
                 }
-                Line::Postgres(line) => {
+                EngineConn::Postgres(conn) => {
                     let query = sqlx::query_with::<Postgres, _>(sql.clone(), bind::<PgArguments>(&args)?);
-                    query.execute(line).await.map(|done| done.rows_affected())
+                    query.execute(conn).await.map(|done| done.rows_affected())
                 }
             };
             if let Some(changed) = self.settled(outcome).await? {
@@ -157,14 +157,14 @@ impl Conn {
     {
         let sql = sql.into_sql_str();
         loop {
-            let outcome = match self.line() {
-                Line::Sqlite(line) => {
+            let outcome = match self.engine_conn() {
+                EngineConn::Sqlite(conn) => {
                     let query = sqlx::query_as_with::<Sqlite, Row, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
-                    query.fetch_all(line).await
+                    query.fetch_all(conn).await
                 }
-                Line::Postgres(line) => {
+                EngineConn::Postgres(conn) => {
                     let query = sqlx::query_as_with::<Postgres, Row, _>(sql.clone(), bind::<PgArguments>(&args)?);
-                    query.fetch_all(line).await
+                    query.fetch_all(conn).await
                 }
             };
             if let Some(rows) = self.settled(outcome).await? {
@@ -191,9 +191,9 @@ impl Conn {
 
     /// Checks that the connection still answers.
     pub(super) async fn ping(&mut self) -> Result<(), Failure> {
-        match self.line() {
-            Line::Sqlite(line) => line.ping().await?,
-            Line::Postgres(line) => line.ping().await?,
+        match self.engine_conn() {
+            EngineConn::Sqlite(conn) => conn.ping().await?,
+            EngineConn::Postgres(conn) => conn.ping().await?,
         }
         Ok(())
     }

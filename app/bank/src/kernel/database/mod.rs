@@ -20,7 +20,7 @@ pub use self::conn::Conn;
 pub use self::setup::SetupLock;
 use super::failure::{Failure, Rejected};
 pub use super::tx::Tx;
-use super::tx::Unit;
+use super::tx::TxContext;
 
 /// Attempts per write transaction. It runs again after a deadlock or serialisation failure (PostgreSQL 40P01, 40001) and
 /// after its connection was lost before COMMIT.
@@ -85,7 +85,7 @@ impl Db {
     /// serialisation failure on PostgreSQL, or a connection lost before COMMIT, makes it run again.
     pub(super) async fn write<'a, T, R, F>(
         &self,
-        unit: &Unit,
+        tx_context: &TxContext,
         name: &'static str,
         mut work: F,
     ) -> Result<(T, Vec<String>), Rejected<R>>
@@ -94,7 +94,7 @@ impl Db {
     {
         let mut tries = 1;
         loop {
-            let failure = match self.attempt(unit, &mut work).await {
+            let failure = match self.attempt(tx_context, &mut work).await {
                 Err(Rejected::Unexpected(failure)) => failure,
                 decided => return decided,
             };
@@ -106,11 +106,11 @@ impl Db {
         }
     }
 
-    async fn attempt<'a, T, R, F>(&self, unit: &Unit, work: &mut F) -> Result<(T, Vec<String>), Rejected<R>>
+    async fn attempt<'a, T, R, F>(&self, tx_context: &TxContext, work: &mut F) -> Result<(T, Vec<String>), Rejected<R>>
     where
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
     {
-        let mut tx = Tx::new(self.begin().await?, unit);
+        let mut tx = Tx::new(self.begin().await?, tx_context);
         let outcome = work(&mut tx).await;
         let (conn, changed) = tx.into_parts();
         match outcome {

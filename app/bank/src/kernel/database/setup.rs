@@ -16,11 +16,11 @@ const EVERY: Duration = Duration::from_millis(20);
 
 /// The lock is released when this is dropped or the process ends.
 #[derive(Debug)]
-pub struct SetupLock(#[expect(dead_code, reason = "held for what its drop does")] Held);
+pub struct SetupLock(#[expect(dead_code, reason = "held for what its drop does")] LockHolder);
 
 #[derive(Debug)]
 #[expect(dead_code, reason = "held for what their drop does")]
-enum Held {
+enum LockHolder {
     File(File),
     Session(PgConnection),
 }
@@ -35,7 +35,7 @@ impl SetupLock {
         let mut told = false;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Self(Held::File(file))),
+                Ok(()) => return Ok(Self(LockHolder::File(file))),
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
                 Err(TryLockError::WouldBlock) => {
                     if !told {
@@ -51,6 +51,6 @@ impl SetupLock {
     /// Takes the advisory lock; it is released when the session ends.
     pub(super) async fn of_session(mut session: PgConnection) -> Result<Self, Failure> {
         sqlx::query("SELECT pg_advisory_lock($1)").bind(ADVISORY).execute(&mut session).await?;
-        Ok(Self(Held::Session(session)))
+        Ok(Self(LockHolder::Session(session)))
     }
 }

@@ -106,7 +106,7 @@ pub struct Step {
 
 /// How long an unfinished form is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum DraftLifetime {
     /// This many days after it was last saved.
     Days(i64),
     Until(At),
@@ -117,7 +117,7 @@ pub struct Form {
     /// Name in `form_states`.
     pub name: Cow<'static, str>,
     pub steps: Vec<Step>,
-    pub kept: Kept,
+    pub lifetime: DraftLifetime,
     /// Its initial values: earlier answers to be changed.
     pub begins_with: Values,
 }
@@ -126,7 +126,7 @@ impl Form {
     /// A form whose unfinished rows are kept for 30 days.
     pub fn new(name: &'static str, steps: Vec<(&'static str, Vec<Field>)>) -> Self {
         let steps = steps.into_iter().map(|(name, fields)| Step { name: Cow::Borrowed(name), fields }).collect();
-        Self { name: Cow::Borrowed(name), steps, kept: Kept::Days(30), begins_with: Values::default() }
+        Self { name: Cow::Borrowed(name), steps, lifetime: DraftLifetime::Days(30), begins_with: Values::default() }
     }
 
     /// The state under a key without a row.
@@ -153,9 +153,9 @@ impl Form {
 
     /// Until when an unfinished row that is saved now is kept.
     pub fn kept_until(&self, now: At) -> At {
-        match self.kept {
-            Kept::Days(days) => now.plus_days(days),
-            Kept::Until(at) => at,
+        match self.lifetime {
+            DraftLifetime::Days(days) => now.plus_days(days),
+            DraftLifetime::Until(at) => at,
         }
     }
 

@@ -17,18 +17,18 @@ mod operations;
 mod records;
 #[cfg(feature = "records")]
 mod submit;
-pub use declared::{Appears, Field, FieldKind, Form, Kept, Limit, ROW_BYTES, Step, VALUE_BYTES};
+pub use declared::{Appears, DraftLifetime, Field, FieldKind, Form, Limit, ROW_BYTES, Step, VALUE_BYTES};
 #[cfg(feature = "records")]
 pub use operations::{
-    Draft, discard_form, find_form, forget_drafts, fresh_key, keep_typed, keep_unsent, latest_draft, made_for, post_form,
+    Draft, delete_expired_drafts, discard_form, find_form, fresh_key, keep_typed, keep_unsent, latest_draft, made_for, post_form,
     refuse_form, save_draft,
 };
 #[cfg(feature = "records")]
-pub use records::{DRAFTS, FormRow, Post, Taken};
+pub use records::{DRAFTS, FormRow, Post, PostOutcome};
 #[cfg(feature = "records")]
-pub use submit::Submitted;
+pub use submit::SubmitOutcome;
 #[cfg(feature = "records")]
-pub(crate) use submit::{Sent, Turned, Verdict, Wish, submit};
+pub(crate) use submit::{AttemptOutcome, SubmitConflict, SubmitHandler, SubmittedForm, submit};
 
 /// Raw name/value pairs in the order of the form. Names may repeat (checkbox groups).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use aws_lc_rs::digest;
 use scoped_futures::ScopedFutureExt;
 
-use super::records::{FormRow, FormStates, Post, Room, Taken};
+use super::records::{FormRow, FormStates, Post, PostOutcome, WhenFull};
 use super::{Form, FormState};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
@@ -36,32 +36,34 @@ pub async fn find_form(bank: &Bank, row: FormRow<'_>) -> Result<Option<FormState
 }
 
 /// Stores a posted step: raises the version and clears the refusal.
-pub async fn post_form(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
+pub async fn post_form(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<PostOutcome, Failure> {
     store(bank, row, post, None).await
 }
 
 /// Stores a posted step together with the refusal of its transaction.
-pub async fn refuse_form(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: String) -> Result<Taken, Failure> {
+pub async fn refuse_form(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: String) -> Result<PostOutcome, Failure> {
     store(bank, row, post, Some(refusal)).await
 }
 
-async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<String>) -> Result<Taken, Failure> {
+async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<String>) -> Result<PostOutcome, Failure> {
     bank.write::<_, Infallible, _>("post_form", |tx| {
         let refusal = refusal.clone();
         async move {
             let forms = FormStates(bank.seal());
-            let mut taken = forms.take(tx, row, post).await?;
-            match &mut taken {
-                Taken::Fresh(state) => {
+            let mut outcome = forms.lock_and_merge(tx, row, post).await?;
+            match &mut outcome {
+                PostOutcome::Accepted(state) => {
                     state.refusal = refusal;
                     forms.store(tx, row, state).await?;
                     state.version += 1;
                 }
-                Taken::Stale(state) => forms.keep_aside(tx, row, state.clone(), post).await?,
-                Taken::Case { same: false, instead, .. } => *instead = forms.keep_instead(tx, row, post, Room::Make).await?,
-                Taken::Repeated(_) | Taken::Case { .. } | Taken::TooLarge => {}
+                PostOutcome::Stale(state) => forms.keep_aside(tx, row, state.clone(), post).await?,
+                PostOutcome::Case { same: false, instead, .. } => {
+                    *instead = forms.keep_instead(tx, row, post, WhenFull::ReplaceOldest).await?;
+                }
+                PostOutcome::Retry(_) | PostOutcome::Case { .. } | PostOutcome::TooLarge => {}
             }
-            Ok(taken)
+            Ok(outcome)
         }
         .scope_boxed()
     })
@@ -70,9 +72,9 @@ async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<Strin
 }
 
 /// Saves while typing. Ignored if the version is outdated; never raises the version.
-pub async fn save_draft(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
+pub async fn save_draft(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<PostOutcome, Failure> {
     bank.write::<_, Infallible, _>("save_draft", |tx| {
-        async move { Ok(FormStates(bank.seal()).save_draft(tx, row, post, Room::Make).await?) }.scope_boxed()
+        async move { Ok(FormStates(bank.seal()).save_draft(tx, row, post, WhenFull::ReplaceOldest).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)
@@ -80,27 +82,29 @@ pub async fn save_draft(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Ta
 
 /// Stores a post as typed text without submitting it: in the form, beside it if the form has changed, or in a new form if the
 /// key has become a case.
-pub async fn keep_typed(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
-    keep(bank, row, post, Room::Make).await
+pub async fn keep_typed(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<PostOutcome, Failure> {
+    keep(bank, row, post, WhenFull::ReplaceOldest).await
 }
 
 /// Stores a post that arrived after its session had ended. Holders of an expired cookie can only add to the user's drafts,
 /// not replace any.
-pub async fn keep_unsent(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
-    keep(bank, row, post, Room::Find).await
+pub async fn keep_unsent(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<PostOutcome, Failure> {
+    keep(bank, row, post, WhenFull::Refuse).await
 }
 
-async fn keep(bank: &Bank, row: FormRow<'_>, post: &Post, room: Room) -> Result<Taken, Failure> {
+async fn keep(bank: &Bank, row: FormRow<'_>, post: &Post, when_full: WhenFull) -> Result<PostOutcome, Failure> {
     bank.write::<_, Infallible, _>("keep_typed", |tx| {
         async move {
             let forms = FormStates(bank.seal());
-            let mut taken = forms.save_draft(tx, row, post, room).await?;
-            match &mut taken {
-                Taken::Stale(state) => forms.keep_aside(tx, row, state.clone(), post).await?,
-                Taken::Case { same: false, instead, .. } => *instead = forms.keep_instead(tx, row, post, room).await?,
-                Taken::Fresh(_) | Taken::Repeated(_) | Taken::Case { .. } | Taken::TooLarge => {}
+            let mut outcome = forms.save_draft(tx, row, post, when_full).await?;
+            match &mut outcome {
+                PostOutcome::Stale(state) => forms.keep_aside(tx, row, state.clone(), post).await?,
+                PostOutcome::Case { same: false, instead, .. } => {
+                    *instead = forms.keep_instead(tx, row, post, when_full).await?;
+                }
+                PostOutcome::Accepted(_) | PostOutcome::Retry(_) | PostOutcome::Case { .. } | PostOutcome::TooLarge => {}
             }
-            Ok(taken)
+            Ok(outcome)
         }
         .scope_boxed()
     })
@@ -118,9 +122,9 @@ pub async fn discard_form(bank: &Bank, row: FormRow<'_>) -> Result<(), Failure> 
 }
 
 /// Deletes drafts that have expired; returns their number. For the worker.
-pub async fn forget_drafts(bank: &Bank) -> Result<u64, Failure> {
-    bank.write::<_, Infallible, _>("forget_drafts", |tx| {
-        async move { Ok(FormStates(bank.seal()).forget_drafts(tx).await?) }.scope_boxed()
+pub async fn delete_expired_drafts(bank: &Bank) -> Result<u64, Failure> {
+    bank.write::<_, Infallible, _>("delete_expired_drafts", |tx| {
+        async move { Ok(FormStates(bank.seal()).delete_expired_drafts(tx).await?) }.scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)

@@ -68,11 +68,11 @@ impl Post {
 
 /// What a post means for its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Taken {
+pub enum PostOutcome {
     /// It is based on the current version: the merged values, not stored yet.
-    Fresh(FormState),
+    Accepted(FormState),
     /// It equals the last accepted post: a retry, nothing is stored again.
-    Repeated(FormState),
+    Retry(FormState),
     /// The key has become a case.
     Case {
         number: String,
@@ -107,7 +107,7 @@ struct DraftRow {
 
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
-struct Fields {
+struct StoredFields {
     values: Values,
     offered: BTreeSet<String>,
     typed: Values,
@@ -118,7 +118,7 @@ struct Fields {
 impl StateRow {
     fn read(self, seal: &Seal, row: FormRow<'_>) -> Result<FormState, Failure> {
         let fields = seal.open(&FORM_FIELDS, &row.sealed_for(), &self.fields)?;
-        let fields: Fields = serde_json::from_str(&fields).map_err(|e| Failure::stored("form_states.fields", e))?;
+        let fields: StoredFields = serde_json::from_str(&fields).map_err(|e| Failure::stored("form_states.fields", e))?;
         Ok(FormState {
             version: self.version,
             values: if self.version == 0 { row.form.begins_with.clone() } else { fields.values },
@@ -134,11 +134,11 @@ impl StateRow {
 
 /// Whether a new row may replace an older one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum WhenFull {
     /// The oldest unfinished row is replaced.
-    Make,
+    ReplaceOldest,
     /// Nothing is replaced.
-    Find,
+    Refuse,
 }
 
 /// A locked row.
@@ -151,7 +151,7 @@ struct Locked {
 impl FormStates<'_> {
     fn sealed_fields(&self, row: FormRow<'_>, state: &FormState) -> Result<String, Failure> {
         let FormState { values, offered, typed, aside, last, .. } = state.clone();
-        let text = serde_json::to_string(&Fields { values, offered, typed, aside, last });
+        let text = serde_json::to_string(&StoredFields { values, offered, typed, aside, last });
         self.0.seal(&FORM_FIELDS, &row.sealed_for(), &text.map_err(|e| Failure::stored("form_states.fields", e))?)
     }
 
@@ -178,28 +178,28 @@ impl FormStates<'_> {
 
     /// Locks the row of a posted form (creating it if new) and says what the post means. Nothing is stored yet. If the form has a
     /// row, the post must be based on its current version, because the user cannot agree to values the page has not shown.
-    pub async fn take(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post) -> Result<Taken, Failure> {
-        let Some(Locked { state: held, new }) = self.lock(tx, row, Room::Make).await? else {
-            return Ok(Taken::TooLarge);
+    pub async fn lock_and_merge(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post) -> Result<PostOutcome, Failure> {
+        let Some(Locked { state: held, new }) = self.lock(tx, row, WhenFull::ReplaceOldest).await? else {
+            return Ok(PostOutcome::TooLarge);
         };
         let merged = row.form.merged(&held.values, &post.values);
         if let Some(number) = held.case_number {
-            return Ok(Taken::Case { number, same: merged == row.form.keep(&held.values), instead: None });
+            return Ok(PostOutcome::Case { number, same: merged == row.form.keep(&held.values), instead: None });
         }
         let last = post.digest();
         if !new && post.version != Some(held.version) {
-            return Ok(if held.last == last { Taken::Repeated(held) } else { Taken::Stale(held) });
+            return Ok(if held.last == last { PostOutcome::Retry(held) } else { PostOutcome::Stale(held) });
         }
         if Form::is_too_large(&merged) {
-            return Ok(Taken::TooLarge);
+            return Ok(PostOutcome::TooLarge);
         }
         let offered = row.form.offered_with(&held.values, &held.offered, &post.values);
         let typed = row.form.still_typed(&held.typed, &post.values);
-        Ok(Taken::Fresh(FormState { values: merged, offered, typed, aside: Values::default(), last, ..held }))
+        Ok(PostOutcome::Accepted(FormState { values: merged, offered, typed, aside: Values::default(), last, ..held }))
     }
 
     /// `None` if there is no space for another row.
-    async fn lock(&self, tx: &mut Tx, row: FormRow<'_>, room: Room) -> Result<Option<Locked>, Failure> {
+    async fn lock(&self, tx: &mut Tx, row: FormRow<'_>, when_full: WhenFull) -> Result<Option<Locked>, Failure> {
         let now = tx.now();
         // An UPDATE of the time locks the row on both engines.
         let lock = "UPDATE form_states SET updated_at = $4 WHERE owner = $1 AND form = $2 AND id = $3 \
@@ -212,7 +212,7 @@ impl FormStates<'_> {
         if let Some(found) = found {
             return Ok(Some(Locked { state: found.read(self.0, row)?, new: false }));
         }
-        if room == Room::Find && self.is_full(tx, row).await? {
+        if when_full == WhenFull::Refuse && self.is_full(tx, row).await? {
             return Ok(None);
         }
         let empty = self.sealed_fields(row, &FormState::default())?;
@@ -275,7 +275,13 @@ impl FormStates<'_> {
 
     /// Stores a post under a key that has become a case as typed text in a new form, and returns its key. The key is derived from
     /// the post, so that a retry leads to the same form.
-    pub async fn keep_instead(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post, room: Room) -> Result<Option<Key>, Failure> {
+    pub async fn keep_instead(
+        &self,
+        tx: &mut Tx,
+        row: FormRow<'_>,
+        post: &Post,
+        when_full: WhenFull,
+    ) -> Result<Option<Key>, Failure> {
         let Some(held) = self.find(tx, row).await? else { return Ok(None) };
         let typed = row.form.merged(&held.values, &post.values);
         if Form::is_too_large(&typed) {
@@ -284,7 +290,7 @@ impl FormStates<'_> {
         let digest = digest::digest(&digest::SHA256, format!("{} {}", row.key, post.digest()).as_bytes());
         let key = Key::from_digest(digest.as_ref());
         let new = FormRow { key: &key, ..row };
-        let Some(Locked { state, new: is_new }) = self.lock(tx, new, room).await? else { return Ok(None) };
+        let Some(Locked { state, new: is_new }) = self.lock(tx, new, when_full).await? else { return Ok(None) };
         if is_new {
             self.write_fields(tx, new, &FormState { typed, ..state }).await?;
         }
@@ -306,7 +312,7 @@ impl FormStates<'_> {
     }
 
     /// Deletes expired unfinished forms; returns their number.
-    pub async fn forget_drafts(&self, tx: &mut Tx) -> Result<u64, Failure> {
+    pub async fn delete_expired_drafts(&self, tx: &mut Tx) -> Result<u64, Failure> {
         let now = tx.now().0;
         tx.execute("DELETE FROM form_states WHERE case_number IS NULL AND kept_until < $1", args![now]).await
     }
@@ -320,22 +326,28 @@ impl FormStates<'_> {
 
     /// Saves typed text under the version of the page; ignored if outdated. The version, the values and the shown fields do not
     /// change, so that nothing becomes missing and no other page can submit the text.
-    pub async fn save_draft(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post, room: Room) -> Result<Taken, Failure> {
-        let Some(Locked { state: held, new }) = self.lock(tx, row, room).await? else { return Ok(Taken::TooLarge) };
+    pub async fn save_draft(
+        &self,
+        tx: &mut Tx,
+        row: FormRow<'_>,
+        post: &Post,
+        when_full: WhenFull,
+    ) -> Result<PostOutcome, Failure> {
+        let Some(Locked { state: held, new }) = self.lock(tx, row, when_full).await? else { return Ok(PostOutcome::TooLarge) };
         let same = row.form.merged(&held.values, &post.values) == row.form.keep(&held.values);
         if let Some(number) = held.case_number {
-            return Ok(Taken::Case { number, same, instead: None });
+            return Ok(PostOutcome::Case { number, same, instead: None });
         }
         if !new && post.version != Some(held.version) {
-            return Ok(if same { Taken::Repeated(held) } else { Taken::Stale(held) });
+            return Ok(if same { PostOutcome::Retry(held) } else { PostOutcome::Stale(held) });
         }
         let typed = row.form.overlaid(&held.typed, &post.values);
         if Form::is_too_large(&typed) {
-            return Ok(Taken::TooLarge);
+            return Ok(PostOutcome::TooLarge);
         }
         let state = FormState { typed, ..held };
         self.write_fields(tx, row, &state).await?;
-        Ok(Taken::Fresh(state))
+        Ok(PostOutcome::Accepted(state))
     }
 
     /// Writes the state without raising the version.

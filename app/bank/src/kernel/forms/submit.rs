@@ -1,6 +1,6 @@
 //! Turns a form into a case (ARCHITECTURE.md, Forms): the values are validated, then booked in one transaction, and validated
 //! again if the transaction lost a race. One key gives one case, however often it is sent. Fields, rules and rows besides
-//! the form's are those of the capability's [`Wish`].
+//! the form's are those of the capability's [`SubmitHandler`].
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -8,7 +8,7 @@ use std::future::Future;
 use serde::Serialize;
 
 use super::operations::{find_form, post_form, refuse_form};
-use super::records::{FormRow, FormStates, Post, Taken};
+use super::records::{FormRow, FormStates, Post, PostOutcome};
 use super::{FormState, Values};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
@@ -21,7 +21,7 @@ const TRIES: u32 = 4;
 
 /// The result of submitting a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Submitted<R> {
+pub enum SubmitOutcome<R> {
     /// It is a case, new or existing.
     Case {
         number: String,
@@ -35,7 +35,7 @@ pub enum Submitted<R> {
     /// Steps are missing; the values are stored.
     Open,
     /// A retry of the last post; nothing changed.
-    Repeated,
+    Retry,
     /// The page was rendered from an older version; nothing was overwritten or booked.
     Stale,
     /// It exceeds the limits of a row.
@@ -43,7 +43,7 @@ pub enum Submitted<R> {
 }
 
 /// A posted form merged with its stored state.
-pub(crate) struct Sent<'s> {
+pub(crate) struct SubmittedForm<'s> {
     seal: &'s Seal,
     row: FormRow<'s>,
     post: &'s Post,
@@ -54,7 +54,7 @@ pub(crate) struct Sent<'s> {
 }
 
 /// The result of an attempt.
-pub(crate) enum Verdict<R> {
+pub(crate) enum AttemptOutcome<R> {
     /// Booked; the number of the case.
     Booked(String),
     Refused(R),
@@ -64,86 +64,89 @@ pub(crate) enum Verdict<R> {
 
 /// Why a transaction was rolled back without making a case.
 #[derive(Debug)]
-pub(crate) enum Turned {
+pub(crate) enum SubmitConflict {
     /// It lost a race: less capacity than validation saw, or the form has changed.
-    Less,
+    LostRace,
     /// The form has become a case, or the post is based on an outdated version.
-    Elsewhere,
+    Superseded,
 }
 
 /// The capability's rules and transaction.
-pub(crate) trait Wish: Sync {
+pub(crate) trait SubmitHandler: Sync {
     type Refusal: Serialize + Send + Sync;
 
     /// Validates the values with current data and, if nothing is missing, books them in one transaction that begins with
-    /// [`Sent::take`] and ends with [`Sent::become_case`].
-    fn attempt(&self, sent: &Sent<'_>) -> impl Future<Output = Result<Verdict<Self::Refusal>, Rejected<Turned>>> + Send;
+    /// [`SubmittedForm::lock`] and ends with [`SubmittedForm::finish`].
+    fn attempt(
+        &self,
+        submitted: &SubmittedForm<'_>,
+    ) -> impl Future<Output = Result<AttemptOutcome<Self::Refusal>, Rejected<SubmitConflict>>> + Send;
 
     /// The refusal after repeatedly losing the race; `None` if the form uses no shared resource.
     fn changed(&self) -> Option<Self::Refusal>;
 }
 
 /// Submits a form. Idempotent per key.
-pub(crate) async fn submit<W: Wish>(
+pub(crate) async fn submit<W: SubmitHandler>(
     bank: &Bank,
     row: FormRow<'_>,
     post: &Post,
-    wish: &W,
-) -> Result<Submitted<W::Refusal>, Failure> {
+    handler: &W,
+) -> Result<SubmitOutcome<W::Refusal>, Failure> {
     let mut tries = 1;
     loop {
         let held = find_form(bank, row).await?.unwrap_or_else(|| row.form.blank());
         let values = row.form.merged(&held.values, &post.values);
         let offered = row.form.offered_with(&held.values, &held.offered, &post.values);
-        let sent = Sent { seal: bank.seal(), row, post, values, offered };
-        let refusal = match wish.attempt(&sent).await {
-            Ok(Verdict::Booked(number)) => return Ok(Submitted::Case { number, same: true, instead: None }),
-            Ok(Verdict::Refused(refusal)) => Some(refusal),
+        let submitted = SubmittedForm { seal: bank.seal(), row, post, values, offered };
+        let refusal = match handler.attempt(&submitted).await {
+            Ok(AttemptOutcome::Booked(number)) => return Ok(SubmitOutcome::Case { number, same: true, instead: None }),
+            Ok(AttemptOutcome::Refused(refusal)) => Some(refusal),
             // If another post came first, storing this one detects it and keeps the typed text.
-            Ok(Verdict::Open) | Err(Rejected::Refused(Turned::Elsewhere)) => None,
+            Ok(AttemptOutcome::Open) | Err(Rejected::Refused(SubmitConflict::Superseded)) => None,
             // The transaction lost a race: validate again, which yields the refusal with the nearest values.
-            Err(Rejected::Refused(Turned::Less)) if tries < TRIES => {
+            Err(Rejected::Refused(SubmitConflict::LostRace)) if tries < TRIES => {
                 tries += 1;
                 continue;
             }
-            Err(Rejected::Refused(Turned::Less)) => {
+            Err(Rejected::Refused(SubmitConflict::LostRace)) => {
                 let failure = || Failure::Host("a form changed each time it was judged".to_owned());
-                Some(wish.changed().ok_or_else(failure)?)
+                Some(handler.changed().ok_or_else(failure)?)
             }
             Err(Rejected::Unexpected(failure)) => return Err(failure),
         };
         // If the key has become a case in the meantime, that is the answer.
-        let taken = match &refusal {
+        let outcome = match &refusal {
             Some(refusal) => {
                 let text = serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))?;
                 refuse_form(bank, row, post, text).await?
             }
             None => post_form(bank, row, post).await?,
         };
-        return Ok(match (taken, refusal) {
-            (Taken::Case { number, same, instead }, _) => Submitted::Case { number, same, instead },
-            (Taken::Stale(_), _) => Submitted::Stale,
-            (Taken::TooLarge, _) => Submitted::TooLarge,
-            (Taken::Repeated(_), _) => Submitted::Repeated,
-            (Taken::Fresh(_), Some(refusal)) => Submitted::Refused(refusal),
-            (Taken::Fresh(_), None) => Submitted::Open,
+        return Ok(match (outcome, refusal) {
+            (PostOutcome::Case { number, same, instead }, _) => SubmitOutcome::Case { number, same, instead },
+            (PostOutcome::Stale(_), _) => SubmitOutcome::Stale,
+            (PostOutcome::TooLarge, _) => SubmitOutcome::TooLarge,
+            (PostOutcome::Retry(_), _) => SubmitOutcome::Retry,
+            (PostOutcome::Accepted(_), Some(refusal)) => SubmitOutcome::Refused(refusal),
+            (PostOutcome::Accepted(_), None) => SubmitOutcome::Open,
         });
     }
 }
 
-impl Sent<'_> {
+impl SubmittedForm<'_> {
     /// The first statement of the transaction: locks the form's row, on which concurrent posts with one key serialise, and makes
     /// sure that the stored values are those that were validated.
-    pub async fn take(&self, tx: &mut Tx) -> Result<FormState, Rejected<Turned>> {
-        match FormStates(self.seal).take(tx, self.row, self.post).await? {
-            Taken::Fresh(state) if state.values == self.values => Ok(state),
-            Taken::Fresh(_) => Err(Rejected::Refused(Turned::Less)),
-            _ => Err(Rejected::Refused(Turned::Elsewhere)),
+    pub async fn lock(&self, tx: &mut Tx) -> Result<FormState, Rejected<SubmitConflict>> {
+        match FormStates(self.seal).lock_and_merge(tx, self.row, self.post).await? {
+            PostOutcome::Accepted(state) if state.values == self.values => Ok(state),
+            PostOutcome::Accepted(_) => Err(Rejected::Refused(SubmitConflict::LostRace)),
+            _ => Err(Rejected::Refused(SubmitConflict::Superseded)),
         }
     }
 
     /// The last statement of the transaction: from now on all posts under the key lead to the case.
-    pub async fn become_case(&self, tx: &mut Tx, state: FormState, number: &str) -> Result<(), Failure> {
+    pub async fn finish(&self, tx: &mut Tx, state: FormState, number: &str) -> Result<(), Failure> {
         FormStates(self.seal).finish(tx, self.row, state, number).await
     }
 }

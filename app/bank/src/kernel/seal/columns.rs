@@ -3,7 +3,7 @@
 
 /// A column whose values are sealed.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct SealedColumn {
     pub table: &'static str,
     pub name: &'static str,
     /// The primary key columns; their values joined by `/` are the row's id.
@@ -12,20 +12,26 @@ pub struct Column {
     pub(super) legacy: &'static str,
 }
 
-pub const CUSTOMER_ID: Column = Column { table: "customers", name: "id_sealed", key: &["id"], legacy: "customers.id" };
+pub const CUSTOMER_ID: SealedColumn =
+    SealedColumn { table: "customers", name: "id_sealed", key: &["id"], legacy: "customers.id" };
 
-pub const CUSTOMER_PHONE: Column = Column { table: "customers", name: "phone_sealed", key: &["id"], legacy: "customers.phone" };
+pub const CUSTOMER_PHONE: SealedColumn =
+    SealedColumn { table: "customers", name: "phone_sealed", key: &["id"], legacy: "customers.phone" };
 
 /// The phone number given with a cash booking.
-pub const CASH_PHONE: Column =
-    Column { table: "cash_appointments", name: "phone_sealed", key: &["case_number"], legacy: "cash_appointments.phone" };
+pub const CASH_PHONE: SealedColumn =
+    SealedColumn { table: "cash_appointments", name: "phone_sealed", key: &["case_number"], legacy: "cash_appointments.phone" };
 
 /// The ID number of the agent named in a cash booking.
-pub const CASH_AGENT_ID: Column =
-    Column { table: "cash_appointments", name: "agent_id_sealed", key: &["case_number"], legacy: "cash_appointments.agent_id" };
+pub const CASH_AGENT_ID: SealedColumn = SealedColumn {
+    table: "cash_appointments",
+    name: "agent_id_sealed",
+    key: &["case_number"],
+    legacy: "cash_appointments.agent_id",
+};
 
 /// The ID number of the agent who collected the cash instead of the customer.
-pub const CASH_ARRIVED_AGENT_ID: Column = Column {
+pub const CASH_ARRIVED_AGENT_ID: SealedColumn = SealedColumn {
     table: "cash_appointments",
     name: "arrived_agent_id_sealed",
     key: &["case_number"],
@@ -33,7 +39,7 @@ pub const CASH_ARRIVED_AGENT_ID: Column = Column {
 };
 
 /// The phone number given with a reception application.
-pub const RECEPTION_PHONE: Column = Column {
+pub const RECEPTION_PHONE: SealedColumn = SealedColumn {
     table: "reception_applications",
     name: "phone_sealed",
     key: &["case_number"],
@@ -41,17 +47,18 @@ pub const RECEPTION_PHONE: Column = Column {
 };
 
 /// The recipient's phone number of a message.
-pub const OUTBOX_PHONE: Column = Column { table: "outbox", name: "phone_sealed", key: &["id"], legacy: "outbox.phone" };
+pub const OUTBOX_PHONE: SealedColumn =
+    SealedColumn { table: "outbox", name: "phone_sealed", key: &["id"], legacy: "outbox.phone" };
 
 /// All values of a form, sealed together because any of them may be an ID or phone number.
-pub const FORM_FIELDS: Column =
-    Column { table: "form_states", name: "fields", key: &["owner", "form", "id"], legacy: "form_states.fields" };
+pub const FORM_FIELDS: SealedColumn =
+    SealedColumn { table: "form_states", name: "fields", key: &["owner", "form", "id"], legacy: "form_states.fields" };
 
 /// The check value of a key (table `seal_keys`), which only that key opens. It is not in [`COLUMNS`] because it is never
 /// resealed.
-pub(crate) const KEY_CHECK: Column = Column { table: "seal_keys", name: "check_sealed", key: &["id"], legacy: "" };
+pub(crate) const KEY_CHECK: SealedColumn = SealedColumn { table: "seal_keys", name: "check_sealed", key: &["id"], legacy: "" };
 
-pub const COLUMNS: [&Column; 8] = [
+pub const COLUMNS: [&SealedColumn; 8] = [
     &CUSTOMER_ID,
     &CUSTOMER_PHONE,
     &CASH_PHONE,

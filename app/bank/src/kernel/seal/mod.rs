@@ -15,7 +15,7 @@ use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use self::columns::Column;
+use self::columns::SealedColumn;
 use super::failure::Failure;
 
 /// Length of a key in bytes.
@@ -32,16 +32,16 @@ pub type FindKey = Box<dyn Fn(i64) -> Option<[u8; KEY_LEN]> + Send + Sync>;
 
 /// Seals and opens texts with a set of keys.
 pub struct Seal {
-    ring: RwLock<BTreeMap<i64, Arc<Key>>>,
+    ring: RwLock<BTreeMap<i64, Arc<SealKey>>>,
     find: Option<FindKey>,
 }
 
-struct Key {
+struct SealKey {
     aead: RandomizedNonceKey,
     index: hmac::Key,
 }
 
-impl Key {
+impl SealKey {
     fn new(bytes: &[u8; KEY_LEN]) -> Result<Self, Failure> {
         let aead = RandomizedNonceKey::new(&AES_256_GCM, bytes).map_err(|_| Failure::Sealed("key".to_owned()))?;
         let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, bytes), b"lobby blind index 1");
@@ -66,7 +66,7 @@ impl Key {
     }
 }
 
-fn bound_to(column: &Column, row: &str) -> String {
+fn bound_to(column: &SealedColumn, row: &str) -> String {
     format!("{}.{}/{row}", column.table, column.name)
 }
 
@@ -87,7 +87,7 @@ impl Seal {
 
     /// Adds a key; the key with the highest number seals from now on.
     pub fn add(&self, number: i64, key: &[u8; KEY_LEN]) -> Result<(), Failure> {
-        let key = Arc::new(Key::new(key)?);
+        let key = Arc::new(SealKey::new(key)?);
         self.ring.write().unwrap_or_else(PoisonError::into_inner).insert(number, key);
         Ok(())
     }
@@ -97,7 +97,7 @@ impl Seal {
         self.ring.read().unwrap_or_else(PoisonError::into_inner).keys().next_back().copied().unwrap_or_default()
     }
 
-    fn key(&self, number: i64) -> Option<Arc<Key>> {
+    fn key(&self, number: i64) -> Option<Arc<SealKey>> {
         if let Some(key) = self.ring.read().unwrap_or_else(PoisonError::into_inner).get(&number) {
             return Some(key.clone());
         }
@@ -107,17 +107,17 @@ impl Seal {
     }
 
     /// Seals `text` for one row of a column with the newest key: `<key>:<base64 of nonce and ciphertext>`.
-    pub fn seal(&self, column: &Column, row: &str, text: &str) -> Result<String, Failure> {
+    pub fn seal(&self, column: &SealedColumn, row: &str, text: &str) -> Result<String, Failure> {
         self.seal_with(self.newest(), column, row, text)
     }
 
-    pub(crate) fn seal_with(&self, number: i64, column: &Column, row: &str, text: &str) -> Result<String, Failure> {
+    pub(crate) fn seal_with(&self, number: i64, column: &SealedColumn, row: &str, text: &str) -> Result<String, Failure> {
         let sealed = self.key(number).and_then(|key| key.seal(&bound_to(column, row), text));
         sealed.map(|sealed| format!("{number}:{sealed}")).ok_or_else(|| failed(column))
     }
 
     /// Opens a text that [`Seal::seal`] made for the same row and column.
-    pub fn open(&self, column: &Column, row: &str, sealed: &str) -> Result<String, Failure> {
+    pub fn open(&self, column: &SealedColumn, row: &str, sealed: &str) -> Result<String, Failure> {
         let parts = sealed.split_once(':').and_then(|(number, rest)| Some((number.parse().ok()?, rest)));
         let open = parts.and_then(|(number, rest)| self.key(number)?.open(&bound_to(column, row), rest));
         open.ok_or_else(|| failed(column))
@@ -125,7 +125,7 @@ impl Seal {
 
     /// Like [`Seal::open`], but also opens values of release 0.1.0, which have no key number and are bound to the column
     /// only. Use it for resealing alone: values the portal reads must be bound to their row.
-    pub(crate) fn open_any(&self, column: &Column, row: &str, sealed: &str) -> Result<String, Failure> {
+    pub(crate) fn open_any(&self, column: &SealedColumn, row: &str, sealed: &str) -> Result<String, Failure> {
         if sealed.contains(':') {
             return self.open(column, row, sealed);
         }
@@ -140,7 +140,7 @@ impl Seal {
     /// The blind indexes of `text` under every key, the newest first, for look-ups.
     pub fn indexes(&self, name: &str, text: &str) -> Vec<String> {
         let ring = self.ring.read().unwrap_or_else(PoisonError::into_inner);
-        let index = |(number, key): (&i64, &Arc<Key>)| {
+        let index = |(number, key): (&i64, &Arc<SealKey>)| {
             let tag = hmac::sign(&key.index, format!("{name}/{text}").as_bytes());
             format!("{number}:{}", STANDARD_NO_PAD.encode(tag.as_ref().get(..INDEX_LEN).unwrap_or_default()))
         };
@@ -148,7 +148,7 @@ impl Seal {
     }
 }
 
-fn failed(column: &Column) -> Failure {
+fn failed(column: &SealedColumn) -> Failure {
     Failure::Sealed(format!("{}.{}", column.table, column.name))
 }
 

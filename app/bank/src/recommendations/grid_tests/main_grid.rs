@@ -2,7 +2,7 @@
 //! It calls nothing of the gate; the format of rows is in [`super::table`].
 
 use super::super::facts::{Holding, Source};
-use super::super::model::{CustomerLevel, Kind, RiskLevel, SaleState};
+use super::super::model::{CustomerLevel, ProductKind, RiskLevel, SaleState};
 use super::table::{Grid, TODAY, assess, axis, back, code, declined, level, rate, row, sale, stated};
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
@@ -61,7 +61,7 @@ pub const MAIN: Grid = Grid {
             &[
                 ("no", |f| f.holdings.clear()),
                 ("yes", |f| {
-                    f.holdings = vec![Holding { product: code(), kind: Kind::Fund, matures_on: None }];
+                    f.holdings = vec![Holding { product: code(), kind: ProductKind::Fund, matures_on: None }];
                 }),
             ],
         ),
@@ -92,15 +92,15 @@ pub const MAIN: Grid = Grid {
             "kind",
             &[
                 ("wealth", |p| {
-                    (p.kind, p.residents_only) = (Kind::Wealth, true);
+                    (p.kind, p.residents_only) = (ProductKind::Wealth, true);
                 }),
                 ("deposit", |p| {
-                    (p.kind, p.residents_only) = (Kind::Deposit, true);
+                    (p.kind, p.residents_only) = (ProductKind::Deposit, true);
                 }),
                 ("large_cd", |p| {
-                    (p.kind, p.residents_only) = (Kind::LargeCd, true);
+                    (p.kind, p.residents_only) = (ProductKind::LargeCd, true);
                 }),
-                ("loan", |p| (p.kind, p.residents_only) = (Kind::Loan, true)),
+                ("loan", |p| (p.kind, p.residents_only) = (ProductKind::Loan, true)),
             ],
         ),
         axis(

@@ -9,7 +9,7 @@ mod table;
 
 use super::facts::GateFacts;
 use super::gate::{GateRules, Outcome, RULES, Rule, judge};
-use super::inputs::Known;
+use super::inputs::CustomerInputs;
 use super::model::Product;
 use super::test_support::{a_customer, a_product, now};
 use crate::soak;
@@ -77,7 +77,7 @@ impl<'a> Walk<'a> {
     fn customers(&mut self, depth: usize, rows: u64, changes: usize, facts: &mut GateFacts) -> Result<(), String> {
         let Some(axis) = self.grid.customer.get(depth) else {
             let rules = self.rules.clone();
-            let known = Known::read(facts, &rules, now().day());
+            let known = CustomerInputs::read(facts, &rules, now().day());
             return self.products(0, rows, changes, &known, &mut a_product());
         };
         let values = if changes == 0 { 1 } else { axis.values.len() };
@@ -90,7 +90,14 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn products(&mut self, depth: usize, rows: u64, changes: usize, known: &Known, product: &mut Product) -> Result<(), String> {
+    fn products(
+        &mut self,
+        depth: usize,
+        rows: u64,
+        changes: usize,
+        known: &CustomerInputs,
+        product: &mut Product,
+    ) -> Result<(), String> {
         let Some(axis) = self.grid.product.get(depth) else {
             return self.compare(rows, known, product);
         };
@@ -104,7 +111,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn compare(&mut self, rows: u64, known: &Known, product: &Product) -> Result<(), String> {
+    fn compare(&mut self, rows: u64, known: &CustomerInputs, product: &Product) -> Result<(), String> {
         self.cells += 1;
         if self.one_in > 1 && !self.is_chosen() {
             return Ok(());

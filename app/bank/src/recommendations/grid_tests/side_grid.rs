@@ -2,10 +2,11 @@
 //! It calls nothing of the gate; the format of rows is in [`super::table`].
 
 use super::super::facts::{GateFacts, Source};
-use super::super::model::{CustomerKind, Customers, Kind, ProductCode, RiskLevel, SaleState};
+use super::super::model::{Customers, ProductCode, ProductKind, RiskLevel, SaleState};
 use super::table::{Grid, TODAY, assess, axis, back, code, rate, row, sale, stated};
 use crate::kernel::money::Fen;
 use crate::kernel::time::Day;
+use crate::sessions::CustomerKind;
 
 /// Kinds that have a level.
 const RATED: &str = "wealth structured fund insurance metal";
@@ -64,17 +65,17 @@ pub const SIDE: Grid = Grid {
         axis(
             "kind",
             &[
-                ("wealth", |p| p.kind = Kind::Wealth),
-                ("structured", |p| p.kind = Kind::StructuredDeposit),
-                ("fund", |p| p.kind = Kind::Fund),
-                ("insurance", |p| p.kind = Kind::Insurance),
-                ("metal", |p| p.kind = Kind::PreciousMetal),
-                ("deposit", |p| p.kind = Kind::Deposit),
-                ("treasury", |p| p.kind = Kind::TreasuryBond),
-                ("service", |p| p.kind = Kind::Service),
-                ("large_cd", |p| p.kind = Kind::LargeCd),
-                ("loan", |p| p.kind = Kind::Loan),
-                ("card", |p| p.kind = Kind::Card),
+                ("wealth", |p| p.kind = ProductKind::Wealth),
+                ("structured", |p| p.kind = ProductKind::StructuredDeposit),
+                ("fund", |p| p.kind = ProductKind::Fund),
+                ("insurance", |p| p.kind = ProductKind::Insurance),
+                ("metal", |p| p.kind = ProductKind::PreciousMetal),
+                ("deposit", |p| p.kind = ProductKind::Deposit),
+                ("treasury", |p| p.kind = ProductKind::TreasuryBond),
+                ("service", |p| p.kind = ProductKind::Service),
+                ("large_cd", |p| p.kind = ProductKind::LargeCd),
+                ("loan", |p| p.kind = ProductKind::Loan),
+                ("card", |p| p.kind = ProductKind::Card),
             ],
         ),
         axis(

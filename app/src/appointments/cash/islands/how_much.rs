@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bank::appointments::cash::split::propose_split;
-use bank::appointments::cash::{Denomination, Glance, Notes, Reading, read_how_much};
+use bank::appointments::cash::{BrowserContext, Denomination, Notes, ParsedCashForm, read_how_much};
 use bank::kernel::forms::{Refusal, Values};
 use bank::kernel::language::Language;
 use bank::kernel::money::{Fen, grouped};
@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 #[island]
 pub fn HowMuch(
     /// Data for validation, with the stock of the chosen branch.
-    context: Glance,
+    context: BrowserContext,
     /// The values of step 1.
     held: Vec<(String, String)>,
     /// Texts.
@@ -42,7 +42,7 @@ pub fn HowMuch(
     Effect::new(move |_| {
         let Some(form) = place.get().and_then(|place| enclosing_form(&place)) else { return };
         let (held, words) = (held.clone(), words.clone());
-        let sums = Sums { form, glance: RefCell::new(context.clone()), pending: Cell::new(None), held, words, language };
+        let sums = Sums { form, context: RefCell::new(context.clone()), pending: Cell::new(None), held, words, language };
         Rc::new(sums).wake();
     });
     view! { <span hidden node_ref=place></span> }
@@ -50,7 +50,7 @@ pub fn HowMuch(
 
 struct Sums {
     form: HtmlFormElement,
-    glance: RefCell<Glance>,
+    context: RefCell<BrowserContext>,
     /// A pending request for free capacity.
     pending: Cell<Option<TimeoutHandle>>,
     held: Vec<(String, String)>,
@@ -88,10 +88,10 @@ impl Sums {
     }
 
     /// Parses and validates the current form; missing values are not refused while typing.
-    fn read(&self) -> Reading {
+    fn read(&self) -> ParsedCashForm {
         let mut values = Values(self.held.clone());
         values.0.extend(pairs(&self.form));
-        read_how_much(&values, self.glance.borrow().context())
+        read_how_much(&values, self.context.borrow().context())
     }
 
     fn held(&self, field: &str) -> Option<&str> {
@@ -100,8 +100,8 @@ impl Sums {
 
     /// The split of an amount on the chosen day, as far as the stock is known.
     fn split(&self, amount: Option<Fen>) -> Option<Notes> {
-        let (glance, day) = (self.glance.borrow(), self.held("day").and_then(parse_day)?);
-        let context = glance.context();
+        let (context, day) = (self.context.borrow(), self.held("day").and_then(parse_day)?);
+        let context = context.context();
         let amount = amount.filter(|amount| context.knows(*amount))?;
         propose_split(amount.yuan(), &context.availability.as_ref()?.on(day)?.stock_left)
     }
@@ -116,7 +116,7 @@ impl Sums {
             spawn_local(async move {
                 let branch = here.held("branch").unwrap_or_default().to_owned();
                 let Ok(found) = free_slots(branch, Some(amount)).await else { return };
-                here.glance.replace(found);
+                here.context.replace(found);
                 here.show(true);
             });
         };
@@ -124,8 +124,8 @@ impl Sums {
     }
 
     fn show(self: &Rc<Self>, judge: bool) {
-        let reading = self.read();
-        if let Some(amount) = reading.amount.filter(|amount| !self.glance.borrow().context().knows(*amount)) {
+        let parsed = self.read();
+        if let Some(amount) = parsed.amount.filter(|amount| !self.context.borrow().context().knows(*amount)) {
             self.ask(amount);
         }
         let mut typed = Notes::NONE;
@@ -135,21 +135,21 @@ impl Sums {
             let subtotal = grouped(count.saturating_mul(note.yuan()));
             write(self.find(&format!("[data-subtotal={}]", note.field())).as_ref(), &subtotal);
         }
-        let (class, sum) = self.words.sum(self.language, typed.value(), reading.amount);
+        let (class, sum) = self.words.sum(self.language, typed.value(), parsed.amount);
         if let Some(place) = self.find("#notes-sum") {
             place.set_class_name(class);
             write(Some(&place), &sum);
         }
-        write(self.find(".choice:has(#any_notes) .choice-detail").as_ref(), &self.words.any(self.split(reading.amount)));
+        write(self.find(".choice:has(#any_notes) .choice-detail").as_ref(), &self.words.any(self.split(parsed.amount)));
         if judge {
-            self.judge(&reading);
+            self.judge(&parsed);
         }
     }
 
     /// Shows refusals beside their fields.
-    fn judge(&self, reading: &Reading) {
+    fn judge(&self, parsed: &ParsedCashForm) {
         let words = |notes: bool| {
-            let mut refusals = reading.refusals.iter().filter(|refusal| refusal.field().starts_with("notes_") == notes);
+            let mut refusals = parsed.refusals.iter().filter(|refusal| refusal.field().starts_with("notes_") == notes);
             refusals.find_map(|refusal| self.words.refusal(self.language, refusal))
         };
         say(self.find("#amount-error").or_else(|| self.find("#amount-live")).as_ref(), words(false));

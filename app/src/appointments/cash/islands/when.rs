@@ -1,7 +1,7 @@
 //! Step 1 in the browser: choosing a branch shows its days, choosing a day its slots, with the free places. The days come from
 //! the server function `free_slots`; the rules decide which can be chosen.
 
-use bank::appointments::cash::{CashContext, Glance};
+use bank::appointments::cash::{BrowserContext, CashContext};
 use bank::kernel::language::{Language, day_short, weekday};
 use bank::kernel::money::Fen;
 use bank::kernel::time::{Day, day_text, hhmm, parse_day};
@@ -17,7 +17,7 @@ use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
 #[island]
 pub fn DayAndSlot(
     /// Data for validation, with the availability of the chosen branch.
-    context: Glance,
+    context: BrowserContext,
     /// The amount, if known.
     amount: Option<Fen>,
     branch: String,
@@ -76,8 +76,8 @@ pub fn DayAndSlot(
     let days = move || {
         let words = words.get_value();
         // The days change only with the branch: a change on choosing a day would move the focus.
-        let choices = context.with(|glance| days(glance.context(), language, &day.get_untracked(), &words));
-        let hint = context.with(|glance| words.hint(language, glance.context()));
+        let choices = context.with(|context| days(context.context(), language, &day.get_untracked(), &words));
+        let hint = context.with(|context| words.hint(language, context.context()));
         let error = day_error.get();
         (!choices.is_empty()).then(|| {
             view! {
@@ -88,7 +88,7 @@ pub fn DayAndSlot(
     let slots = move || {
         let words = words.get_value();
         let chosen = day.with(|day| parse_day(day));
-        let choices = chosen.map(|day| context.with(|glance| slots(glance.context(), day, &slot.get_untracked(), &words)));
+        let choices = chosen.map(|day| context.with(|context| slots(context.context(), day, &slot.get_untracked(), &words)));
         let error = slot_error.get();
         choices.filter(|choices| !choices.is_empty()).map(|choices| {
             view! { <ChoiceGroup legend=words.slot name="slot" layout=Layout::Grid choices=choices error=error /> }

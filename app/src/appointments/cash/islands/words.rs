@@ -1,7 +1,7 @@
 //! Texts of the islands in the reader's language, with `{placeholders}`, because an island contains no catalogue. They are
 //! serialised as plain lists, which need less code in the browser than named fields.
 
-use bank::appointments::cash::{CashContext, CashRefusal, Notes, Receipt};
+use bank::appointments::cash::{CashContext, CashRefusal, CutoffStatus, Notes};
 use bank::kernel::language::{Language, amount, day_from_now};
 use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::hhmm;
@@ -108,10 +108,10 @@ impl WhenWords {
         // Chinese typography separates digits from characters by a space.
         let apart = language == Language::ZhCn && earliest.starts_with(|first: char| first.is_ascii_digit());
         let earliest = if apart { format!(" {earliest}") } else { earliest };
-        let (template, cutoff) = match availability.receipt {
-            Receipt::InTime(cutoff) => (&self.hint_before, cutoff),
-            Receipt::Late(cutoff) => (&self.hint_after, cutoff),
-            Receipt::Closed => (&self.hint_closed, context.now.time()),
+        let (template, cutoff) = match availability.cutoff_status {
+            CutoffStatus::InTime(cutoff) => (&self.hint_before, cutoff),
+            CutoffStatus::Late(cutoff) => (&self.hint_after, cutoff),
+            CutoffStatus::Closed => (&self.hint_closed, context.now.time()),
         };
         let now = hhmm(context.now.time());
         template.replace("{earliest}", &earliest).replace("{cutoff}", &hhmm(cutoff)).replace("{now}", &now)

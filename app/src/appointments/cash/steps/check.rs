@@ -6,21 +6,21 @@ use bank::kernel::people::mask_id;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
-use crate::appointments::cash::sheet::Sheet;
+use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::words::{booked_notes_words, document_words, purpose_said};
 use crate::appointments::step_page::StepPage;
 use crate::form::Rendered;
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 
 /// The step. It is reached only if no step is open, so all values exist; a missing one is left out.
-pub fn page(sheet: &Sheet) -> StepPage {
-    let locale = sheet.locale;
+pub fn page(data: &CashFormData) -> StepPage {
+    let locale = data.locale;
     let before = view! {
-        {intro(sheet).map(|words| view! { <p>{words}</p> })}
-        <SummaryList rows=rows(sheet) />
+        {intro(data).map(|words| view! { <p>{words}</p> })}
+        <SummaryList rows=rows(data) />
     };
     StepPage {
         title: t!(locale, cash.check_title),
@@ -30,49 +30,49 @@ pub fn page(sheet: &Sheet) -> StepPage {
     }
 }
 
-fn intro(sheet: &Sheet) -> Option<String> {
-    let (branch, start) = (sheet.branch()?, At::of(sheet.reading.day?, sheet.reading.slot?));
-    let timing = sheet.timing(branch);
-    let due = moment(sheet.language, timing.answer_due(sheet.now), sheet.now);
-    let until = moment(sheet.language, timing.cancel_until(sheet.now, start), sheet.now);
-    let minutes = sheet.parameters.cash_cancel_answered_minutes;
-    Some(t!(sheet.locale, cash.check_intro, due = due, until = until, minutes = minutes))
+fn intro(data: &CashFormData) -> Option<String> {
+    let (branch, start) = (data.branch()?, At::of(data.parsed.day?, data.parsed.slot?));
+    let timing = data.timing(branch);
+    let due = moment(data.language, timing.answer_due(data.now), data.now);
+    let until = moment(data.language, timing.cancel_until(data.now, start), data.now);
+    let minutes = data.parameters.cash_cancel_answered_minutes;
+    Some(t!(data.locale, cash.check_intro, due = due, until = until, minutes = minutes))
 }
 
-fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
-    let (l, reading) = (sheet.locale, &sheet.reading);
+fn rows(data: &CashFormData) -> Vec<SummaryRow> {
+    let (l, parsed) = (data.locale, &data.parsed);
     let mut rows = Vec::new();
     let mut row = |step: Step, term: String, value: Option<String>| {
         if let Some(value) = value {
-            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(step.name()), t!(l, form.change)));
+            rows.push(SummaryRow::new(term, value).change(data.shown.step(step.name()), t!(l, form.change)));
         }
     };
-    let branch = sheet.branch().map(|branch| {
-        let (name, address) = (branch.name(sheet.language).to_owned(), branch.address(sheet.language).to_owned());
+    let branch = data.branch().map(|branch| {
+        let (name, address) = (branch.name(data.language).to_owned(), branch.address(data.language).to_owned());
         t!(l, appointments.branch_address, branch = name, address = address)
     });
-    let time = reading.day.zip(reading.slot).and_then(|(day, slot)| {
-        let end = sheet.context.slot_end(day, slot)?.time();
-        Some(format!("{} {}", day_long(sheet.language, day), time_span(slot, end)))
+    let time = parsed.day.zip(parsed.slot).and_then(|(day, slot)| {
+        let end = data.context.slot_end(day, slot)?.time();
+        Some(format!("{} {}", day_long(data.language, day), time_span(slot, end)))
     });
-    let account = reading.account.as_ref().and_then(|id| sheet.accounts.iter().find(|(known, _)| known == id));
-    let notes = reading.notes.map(|notes| booked_notes_words(l, &notes, reading.any_notes, reading.new_notes));
-    let purpose = reading.purpose.as_ref().map(|purpose| purpose_said(l, &purpose.term, purpose.other.as_deref()));
-    let collector = reading.collector.as_ref().map(|collector| match collector {
-        Collector::Myself if sheet.context.corporate => t!(l, cash.collector_operator),
+    let account = parsed.account.as_ref().and_then(|id| data.accounts.iter().find(|(known, _)| known == id));
+    let notes = parsed.notes.map(|notes| booked_notes_words(l, &notes, parsed.any_notes, parsed.new_notes));
+    let purpose = parsed.purpose.as_ref().map(|purpose| purpose_said(l, &purpose.term, purpose.other.as_deref()));
+    let collector = parsed.collector.as_ref().map(|collector| match collector {
+        Collector::Myself if data.context.corporate => t!(l, cash.collector_operator),
         Collector::Myself => t!(l, cash.collector_self),
         Collector::Agent { name, id_type, id } => {
-            t!(l, cash.row_agent, name = said(name), document = document_words(l, *id_type), id = mask_id(id))
+            t!(l, cash.row_agent, name = display_text(name), document = document_words(l, *id_type), id = mask_id(id))
         }
     });
     row(Step::Where, t!(l, cash.branch), branch);
     row(Step::Where, t!(l, cash.row_time), time);
     row(Step::HowMuch, t!(l, cash.row_account), account.map(|(_, words)| words.clone()));
-    row(Step::HowMuch, t!(l, cash.amount), reading.amount.map(|fen| amount(sheet.language, fen)));
+    row(Step::HowMuch, t!(l, cash.amount), parsed.amount.map(|fen| amount(data.language, fen)));
     row(Step::HowMuch, t!(l, cash.notes), notes);
     row(Step::Who, t!(l, cash.purpose), purpose);
     row(Step::Who, t!(l, cash.collector), collector);
-    row(Step::Who, t!(l, cash.row_phone), reading.phone.as_ref().map(bank::kernel::people::Phone::masked));
-    row(Step::Who, t!(l, cash.remark), Some(said(&reading.remark)).filter(|remark| !remark.is_empty()));
+    row(Step::Who, t!(l, cash.row_phone), parsed.phone.as_ref().map(bank::kernel::people::Phone::masked));
+    row(Step::Who, t!(l, cash.remark), Some(display_text(&parsed.remark)).filter(|remark| !remark.is_empty()));
     rows
 }

@@ -6,8 +6,8 @@ use bank::kernel::language::amount;
 use bank::kernel::money::{Fen, grouped};
 use leptos::prelude::*;
 
+use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::islands::{HowMuch, MuchWords};
-use crate::appointments::cash::sheet::Sheet;
 use crate::appointments::cash::words::notes_words;
 use crate::form::{Ask, Asks, Own};
 use crate::t;
@@ -15,19 +15,19 @@ use crate::ui::choice_group::Choice;
 use crate::ui::stepper::Stepper;
 
 /// The fields of the step, except the notes, which are in a table.
-pub fn ask(sheet: &Sheet, field: &str) -> Ask {
-    let locale = sheet.locale;
+pub fn ask(data: &CashFormData, field: &str) -> Ask {
+    let locale = data.locale;
     match field {
-        "account" => Ask::new().choices(accounts(sheet)),
+        "account" => Ask::new().choices(accounts(data)),
         "amount" => {
-            let limits = &sheet.context.limits;
-            let (least, most) = (amount(sheet.language, limits.minimum), amount(sheet.language, limits.maximum));
-            let must = amount(sheet.language, sheet.parameters.cash_mandatory_from);
+            let limits = &data.context.limits;
+            let (least, most) = (amount(data.language, limits.minimum), amount(data.language, limits.maximum));
+            let must = amount(data.language, data.parameters.cash_mandatory_from);
             let hint = t!(locale, cash.amount_hint, least = least, most = most, mandatory = must);
             Ask::new().unit(t!(locale, cash.yuan)).hint(hint).within("amount")
         }
         "any_notes" => {
-            let split = sheet.reading.notes.filter(|_| sheet.reading.any_notes).map(|notes| notes_words(locale, &notes));
+            let split = data.parsed.notes.filter(|_| data.parsed.any_notes).map(|notes| notes_words(locale, &notes));
             let detail = split.map_or_else(|| t!(locale, cash.any_detail), |notes| t!(locale, cash.any_split, notes = notes));
             Ask::new().detail(detail).within("stack")
         }
@@ -47,32 +47,32 @@ pub fn amount_frame(fields: Vec<AnyView>) -> AnyView {
 }
 
 /// The island that adds up the notes while the user types.
-pub fn island(sheet: &Sheet) -> AnyView {
-    let context = sheet.context.clone().glance(sheet.reading.amount);
-    view! { <HowMuch context=context held=held(sheet) words=words(sheet) language=sheet.language /> }.into_any()
+pub fn island(data: &CashFormData) -> AnyView {
+    let context = data.context.clone().for_browser(data.parsed.amount);
+    view! { <HowMuch context=context held=held(data) words=words(data) language=data.language /> }.into_any()
 }
 
-fn accounts(sheet: &Sheet) -> Vec<Choice> {
-    let typed = sheet.typed("account");
+fn accounts(data: &CashFormData) -> Vec<Choice> {
+    let typed = data.typed("account");
     // A single account is chosen automatically.
-    let only = typed.is_empty() && sheet.accounts.len() == 1;
-    let accounts = sheet.accounts.iter();
+    let only = typed.is_empty() && data.accounts.len() == 1;
+    let accounts = data.accounts.iter();
     accounts.map(|(id, words)| Choice::new(id.clone(), words.clone()).chosen(only || typed == *id)).collect()
 }
 
 /// The values of step 1 the island needs for validation.
-fn held(sheet: &Sheet) -> Vec<(String, String)> {
-    ["branch", "day", "slot"].map(|field| (field.to_owned(), sheet.typed(field))).into()
+fn held(data: &CashFormData) -> Vec<(String, String)> {
+    ["branch", "day", "slot"].map(|field| (field.to_owned(), data.typed(field))).into()
 }
 
 /// The table with the number of notes per denomination.
-pub fn notes(sheet: &Sheet) -> Own {
-    let locale = sheet.locale;
+pub fn notes(data: &CashFormData) -> Own {
+    let locale = data.locale;
     let fields = Denomination::ALL.map(Denomination::field);
-    let wrong = fields.iter().find_map(|field| sheet.error(field).map(|words| (*field, words)));
+    let wrong = fields.iter().find_map(|field| data.error(field).map(|words| (*field, words)));
     let rows = Denomination::ALL.map(|note| {
         let yuan = note.yuan();
-        let count = sheet.reading.typed_notes.map_or(0, |notes| notes.count(note));
+        let count = data.parsed.typed_notes.map_or(0, |notes| notes.count(note));
         let is_wrong = wrong.as_ref().is_some_and(|(field, _)| *field == note.field());
         view! {
             <tr>
@@ -81,7 +81,7 @@ pub fn notes(sheet: &Sheet) -> Own {
                     <Stepper
                         name=note.field()
                         label=t!(locale, cash.count_of, yuan = yuan)
-                        value=sheet.typed(note.field())
+                        value=data.typed(note.field())
                         less=t!(locale, cash.less, yuan = yuan)
                         more=t!(locale, cash.more, yuan = yuan)
                         wrong=is_wrong
@@ -92,8 +92,8 @@ pub fn notes(sheet: &Sheet) -> Own {
             </tr>
         }
     });
-    let sum = sheet.reading.typed_notes.map_or(Fen::ZERO, |notes| notes.value());
-    let (class, words) = words(sheet).sum(sheet.language, sum, sheet.reading.amount);
+    let sum = data.parsed.typed_notes.map_or(Fen::ZERO, |notes| notes.value());
+    let (class, words) = words(data).sum(data.language, sum, data.parsed.amount);
     let error = wrong.map(|(_, words)| words);
     let silent = error.is_none();
     let view = view! {
@@ -126,8 +126,8 @@ pub fn notes(sheet: &Sheet) -> Own {
 }
 
 /// Texts of the island, with placeholders.
-fn words(sheet: &Sheet) -> MuchWords {
-    let l = sheet.locale;
+fn words(data: &CashFormData) -> MuchWords {
+    let l = data.locale;
     MuchWords {
         sum_right: t!(l, cash.sum_right),
         sum_missing: t!(l, cash.sum_missing, amount = "{amount}"),

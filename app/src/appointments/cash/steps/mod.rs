@@ -1,4 +1,4 @@
-//! The four steps of the form, one file each: pure views of the sheet. `pages.rs` renders the page around them.
+//! The four steps of the form, one file each: pure views of the form data. `pages.rs` renders the page around them.
 
 mod check;
 mod how_much;
@@ -9,22 +9,22 @@ use bank::appointments::cash::{FORM, Step};
 use bank::kernel::forms::{Field, Refusal};
 use leptos::prelude::*;
 
-use super::sheet::Sheet;
+use super::form_data::CashFormData;
 use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
 use crate::form::{Ask, Asks, Own, whole};
 use crate::t;
 use crate::ui::button::Button;
 
-pub fn page(step: Step, sheet: &Sheet) -> StepPage {
-    let l = sheet.locale;
+pub fn page(step: Step, data: &CashFormData) -> StepPage {
+    let l = data.locale;
     let (title, island) = match step {
         Step::Where => (t!(l, cash.where_title), None),
-        Step::HowMuch => (t!(l, cash.much_title), Some(how_much::island(sheet))),
+        Step::HowMuch => (t!(l, cash.much_title), Some(how_much::island(data))),
         Step::Who => (t!(l, cash.who_title), None),
-        Step::Check => return check::page(sheet),
+        Step::Check => return check::page(data),
     };
-    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), sheet);
+    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
     let after = view! {
         {island}
         <Button text=t!(l, cash.next) />
@@ -32,7 +32,7 @@ pub fn page(step: Step, sheet: &Sheet) -> StepPage {
     StepPage { title, before: None, fields, after: after.into_any() }
 }
 
-impl Asks for Sheet {
+impl Asks for CashFormData {
     fn label(&self, name: &str) -> Option<String> {
         let l = self.locale;
         Some(match name {
@@ -70,15 +70,15 @@ impl Asks for Sheet {
     }
 
     fn error(&self, name: &str) -> Option<String> {
-        let told = self.told();
+        let context = self.refusal_context();
         let refusals = self.refusals(Step::of(name));
-        refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_title(&told, refusal))
+        refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_title(&context, refusal))
     }
 
     fn is_answered(&self, name: &str) -> bool {
         match name {
             "branch" => self.context.availability.is_some(),
-            "day" => self.reading.day.is_some(),
+            "day" => self.parsed.day.is_some(),
             _ => self.values.filled(name).is_some(),
         }
     }

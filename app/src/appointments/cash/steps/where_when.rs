@@ -7,20 +7,20 @@ use bank::kernel::language::day_short;
 use bank::kernel::time::hhmm;
 use leptos::prelude::*;
 
+use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::islands::{DayAndSlot, WhenWords};
-use crate::appointments::cash::sheet::Sheet;
 use crate::form::{Ask, Asks, Own};
 use crate::t;
 use crate::ui::choice_group::Choice;
 
 /// The choice of branches.
-pub fn ask(sheet: &Sheet) -> Ask {
-    Ask::new().choices(sheet.reference.branches.iter().map(|branch| choice(sheet, branch)).collect())
+pub fn ask(data: &CashFormData) -> Ask {
+    Ask::new().choices(data.reference.branches.iter().map(|branch| choice(data, branch)).collect())
 }
 
 /// Day and slot; the island shows each as soon as the previous choice is made.
-pub fn days_and_slots(sheet: &Sheet) -> Own {
-    let locale = sheet.locale;
+pub fn days_and_slots(data: &CashFormData) -> Own {
+    let locale = data.locale;
     let words = WhenWords {
         day: t!(locale, cash.day),
         hint_before: t!(locale, cash.hint_before, cutoff = "{cutoff}", earliest = "{earliest}", now = "{now}"),
@@ -36,34 +36,34 @@ pub fn days_and_slots(sheet: &Sheet) -> Own {
     };
     let view = view! {
         <DayAndSlot
-            context=sheet.context.clone().glance(sheet.reading.amount)
-            amount=sheet.reading.amount
-            branch=sheet.typed("branch")
-            day=sheet.typed("day")
-            time=sheet.typed("slot")
-            day_error=sheet.error("day").unwrap_or_default()
-            slot_error=sheet.error("slot").unwrap_or_default()
+            context=data.context.clone().for_browser(data.parsed.amount)
+            amount=data.parsed.amount
+            branch=data.typed("branch")
+            day=data.typed("day")
+            time=data.typed("slot")
+            day_error=data.error("day").unwrap_or_default()
+            slot_error=data.error("slot").unwrap_or_default()
             words=words
-            language=sheet.language
+            language=data.language
         />
     };
     Own { holds: vec!["day", "slot"], view: view.into_any() }
 }
 
-fn choice(sheet: &Sheet, branch: &Branch) -> Choice {
-    let locale = sheet.locale;
-    let choice = Choice::new(branch.id.clone(), branch.name(sheet.language)).chosen(sheet.typed("branch") == branch.id);
-    let choice = if sheet.usual_branch.as_ref() == Some(&branch.id) { choice.note(t!(locale, cash.usual)) } else { choice };
-    let parameters = sheet.reference.parameters(&branch.id, sheet.now.day());
-    let timing = Timing { parameters: &parameters, ..sheet.timing(branch) };
-    let last = timing.window(sheet.now).last().copied();
+fn choice(data: &CashFormData, branch: &Branch) -> Choice {
+    let locale = data.locale;
+    let choice = Choice::new(branch.id.clone(), branch.name(data.language)).chosen(data.typed("branch") == branch.id);
+    let choice = if data.usual_branch.as_ref() == Some(&branch.id) { choice.note(t!(locale, cash.usual)) } else { choice };
+    let parameters = data.reference.parameters(&branch.id, data.now.day());
+    let timing = Timing { parameters: &parameters, ..data.timing(branch) };
+    let last = timing.window(data.now).last().copied();
     if let Some(until) = branch.cash_closed_until.filter(|until| last.is_some_and(|last| last < *until)) {
-        return choice.closed(t!(locale, cash.vault, day = day_short(sheet.language, until)));
+        return choice.closed(t!(locale, cash.vault, day = day_short(data.language, until)));
     }
-    let address = branch.address(sheet.language).to_owned();
-    let spans = branch.hours.opening(&sheet.reference.calendar, sheet.now.day());
+    let address = branch.address(data.language).to_owned();
+    let spans = branch.hours.opening(&data.reference.calendar, data.now.day());
     let closing = spans.iter().map(|span| span.closes).max();
-    match closing.filter(|closing| *closing > sheet.now.time()) {
+    match closing.filter(|closing| *closing > data.now.time()) {
         Some(closing) => choice.detail(t!(locale, cash.open_until, address = address, time = hhmm(closing))),
         None => choice.detail(address),
     }

@@ -18,7 +18,7 @@ use bank::kernel::people::IdType;
 use bank::kernel::time::Day;
 
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::words::{Locale, locale};
 
 pub use desk::{desk_field, desk_offer, desk_refusal};
@@ -27,7 +27,7 @@ pub use refusals::{refusal_body, refusal_title};
 
 /// The data for texts of refusals, besides the refusal's own values.
 #[derive(Clone, Debug)]
-pub struct Told<'t> {
+pub struct RefusalContext<'t> {
     pub language: Language,
     /// The parameters named in the texts.
     pub parameters: &'t CashParameters,
@@ -38,7 +38,7 @@ pub struct Told<'t> {
     pub accounts: &'t [(String, String)],
 }
 
-impl Told<'_> {
+impl RefusalContext<'_> {
     /// The catalogue's locale.
     pub fn locale(&self) -> Locale {
         locale(self.language)
@@ -84,8 +84,8 @@ pub fn document_words(locale: Locale, document: IdType) -> String {
 /// A purpose as text; a description replaces 其他.
 pub fn purpose_said(locale: Locale, term: &str, other: Option<&str>) -> String {
     match other {
-        Some(words) if term == PURPOSE_OTHER => said(words),
-        Some(words) => format!("{} · {}", purpose_words(locale, term), said(words)),
+        Some(words) if term == PURPOSE_OTHER => display_text(words),
+        Some(words) => format!("{} · {}", purpose_words(locale, term), display_text(words)),
         None => purpose_words(locale, term),
     }
 }

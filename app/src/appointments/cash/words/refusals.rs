@@ -6,17 +6,17 @@ use bank::kernel::language::{amount, day_long};
 use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::{At, Day, hhmm};
 
-use super::{Told, offer_phrase};
+use super::{RefusalContext, offer_phrase};
 use crate::cases::{join, quota_words};
 use crate::t;
 use crate::typed::name_fault;
 
 /// The title, one line.
-pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
-    let l = told.locale();
-    let day = |day: &Day| day_long(told.language, *day);
-    let money = |fen: &Fen| amount(told.language, *fen);
-    let at = |at: &At| format!("{} {}", day_long(told.language, at.day()), hhmm(at.time()));
+pub fn refusal_title(context: &RefusalContext<'_>, refusal: &R) -> String {
+    let l = context.locale();
+    let day = |day: &Day| day_long(context.language, *day);
+    let money = |fen: &Fen| amount(context.language, *fen);
+    let at = |at: &At| format!("{} {}", day_long(context.language, at.day()), hhmm(at.time()));
     match refusal {
         R::Blocked { until } => t!(l, cash.refused.blocked, until = day(until)),
         R::BranchMissing => t!(l, cash.refused.branch_missing),
@@ -42,7 +42,7 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
         R::AmountNotWhole { .. } => t!(l, cash.refused.amount_not_whole),
         R::AmountBelowMinimum { minimum, .. } => t!(l, cash.refused.amount_below_minimum, minimum = money(minimum)),
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.refused.amount_above_maximum, maximum = money(maximum)),
-        R::OpenCash { .. } => t!(l, cash.refused.open_cash, maximum = money(&told.parameters.cash_open_max)),
+        R::OpenCash { .. } => t!(l, cash.refused.open_cash, maximum = money(&context.parameters.cash_open_max)),
         R::CashShort { left, .. } => t!(l, cash.refused.cash_short, left = money(left)),
         R::NotesMissing { .. } => t!(l, cash.refused.notes_missing),
         R::NotesInvalid { denomination, .. } => t!(l, cash.refused.notes_invalid, note = denomination.yuan()),
@@ -74,24 +74,24 @@ pub fn refusal_title(told: &Told<'_>, refusal: &R) -> String {
 }
 
 /// The explanation, with what would be accepted instead.
-pub fn refusal_body(told: &Told<'_>, refusal: &R) -> String {
-    let mut parts = vec![why(told, refusal)];
-    let ways: Vec<String> = refusal.offers().iter().map(|offer| offer_phrase(told, offer)).collect();
+pub fn refusal_body(context: &RefusalContext<'_>, refusal: &R) -> String {
+    let mut parts = vec![why(context, refusal)];
+    let ways: Vec<String> = refusal.offers().iter().map(|offer| offer_phrase(context, offer)).collect();
     if !ways.is_empty() {
-        let l = told.locale();
+        let l = context.locale();
         let or = t!(l, cash.instead_or);
         parts.push(t!(l, cash.instead, ways = ways.join(&or)));
     }
-    join(told.language, &parts)
+    join(context.language, &parts)
 }
 
-fn why(told: &Told<'_>, refusal: &R) -> String {
-    let l = told.locale();
-    let p = told.parameters;
-    let day = |day: &Day| day_long(told.language, *day);
-    let money = |fen: &Fen| amount(told.language, *fen);
-    let branch = || told.branch.clone();
-    let chosen = || told.day.map_or_else(String::new, |chosen| day(&chosen));
+fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
+    let l = context.locale();
+    let p = context.parameters;
+    let day = |day: &Day| day_long(context.language, *day);
+    let money = |fen: &Fen| amount(context.language, *fen);
+    let branch = || context.branch.clone();
+    let chosen = || context.day.map_or_else(String::new, |chosen| day(&chosen));
     match refusal {
         R::Blocked { until } => t!(
             l,

@@ -1,7 +1,7 @@
 //! Every refusal and every offer has a text in both languages.
 
 use bank::appointments::cash::refusals::ALL_CODES;
-use bank::appointments::cash::{CashParameters, CashRefusal as R, Denomination, Notes, Offer};
+use bank::appointments::cash::{CashOffer, CashParameters, CashRefusal as R, Denomination, Notes};
 use bank::cases::QuotaFull;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
@@ -9,20 +9,20 @@ use bank::kernel::money::Fen;
 use bank::kernel::people::NameFault;
 use bank::kernel::time::{At, Day, Time};
 
-use super::{Told, offer_button, offer_phrase, refusal_body, refusal_title};
+use super::{RefusalContext, offer_button, offer_phrase, refusal_body, refusal_title};
 
 const DAY: Day = Day::constant(2026, 12, 3);
 const SLOT: Time = Time::constant(10, 0, 0, 0);
 
-fn offers() -> Vec<Offer> {
+fn offers() -> Vec<CashOffer> {
     let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
     vec![
-        Offer::Notes { notes, typed },
-        Offer::When { day: DAY, slot: SLOT },
-        Offer::Amount { amount: Fen::from_yuan(50_000), notes: None },
-        Offer::Amount { amount: Fen::from_yuan(200_000), notes: Some((notes, typed)) },
-        Offer::AnyNotes,
-        Offer::Account("a1".to_owned()),
+        CashOffer::Notes { notes, typed },
+        CashOffer::When { day: DAY, slot: SLOT },
+        CashOffer::Amount { amount: Fen::from_yuan(50_000), notes: None },
+        CashOffer::Amount { amount: Fen::from_yuan(200_000), notes: Some((notes, typed)) },
+        CashOffer::AnyNotes,
+        CashOffer::Account("a1".to_owned()),
     ]
 }
 
@@ -90,8 +90,12 @@ fn every_refusal() -> Vec<R> {
     ]
 }
 
-fn told<'t>(language: Language, parameters: &'t CashParameters, accounts: &'t [(String, String)]) -> Told<'t> {
-    Told { language, parameters, branch: "石岐支行".to_owned(), day: Some(DAY), accounts }
+fn refusal_context<'t>(
+    language: Language,
+    parameters: &'t CashParameters,
+    accounts: &'t [(String, String)],
+) -> RefusalContext<'t> {
+    RefusalContext { language, parameters, branch: "石岐支行".to_owned(), day: Some(DAY), accounts }
 }
 
 #[test]
@@ -104,8 +108,8 @@ fn every_code_is_said_in_both_languages() {
     let parameters = CashParameters::default();
     for refusal in every_refusal() {
         let say = |language| {
-            let told = told(language, &parameters, &[]);
-            (refusal_title(&told, &refusal), refusal_body(&told, &refusal))
+            let context = refusal_context(language, &parameters, &[]);
+            (refusal_title(&context, &refusal), refusal_body(&context, &refusal))
         };
         let (zh, en) = (say(Language::ZhCn), say(Language::En));
         let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
@@ -120,25 +124,25 @@ fn every_code_is_said_in_both_languages() {
 #[test]
 fn a_short_note_is_said_as_the_look_asks() {
     let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
-    let offers = vec![Offer::Notes { notes, typed }, Offer::When { day: DAY, slot: SLOT }];
+    let offers = vec![CashOffer::Notes { notes, typed }, CashOffer::When { day: DAY, slot: SLOT }];
     let refusal = R::NotesShort { denomination: Denomination::Hundred, left: 1_500, asked: 2_000, offers };
     let parameters = CashParameters::default();
-    let told = told(Language::ZhCn, &parameters, &[]);
-    assert_eq!(refusal_title(&told, &refusal), "100 元券当天只剩 1,500 张");
+    let context = refusal_context(Language::ZhCn, &parameters, &[]);
+    assert_eq!(refusal_title(&context, &refusal), "100 元券当天只剩 1,500 张");
     assert_eq!(
-        refusal_body(&told, &refusal),
+        refusal_body(&context, &refusal),
         "石岐支行 12 月 3 日 周四的 100 元券不够 2,000 张。可以改成 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日 周四 10:00。"
     );
-    assert_eq!(offer_button(&told, &refusal.offers()[0]), "用这个券别");
-    assert_eq!(offer_button(&told, &refusal.offers()[1]), "改到 12 月 3 日 10:00");
+    assert_eq!(offer_button(&context, &refusal.offers()[0]), "用这个券别");
+    assert_eq!(offer_button(&context, &refusal.offers()[1]), "改到 12 月 3 日 10:00");
 }
 
 #[test]
 fn an_account_is_offered_by_its_words() {
     let parameters = CashParameters::default();
     let accounts = [("a1".to_owned(), "借记卡 尾号 1234".to_owned())];
-    let told = told(Language::ZhCn, &parameters, &accounts);
-    let offer = Offer::Account("a1".to_owned());
-    assert_eq!(offer_phrase(&told, &offer), "用借记卡 尾号 1234");
-    assert_eq!(offer_button(&told, &offer), "用借记卡 尾号 1234");
+    let context = refusal_context(Language::ZhCn, &parameters, &accounts);
+    let offer = CashOffer::Account("a1".to_owned());
+    assert_eq!(offer_phrase(&context, &offer), "用借记卡 尾号 1234");
+    assert_eq!(offer_button(&context, &offer), "用借记卡 尾号 1234");
 }

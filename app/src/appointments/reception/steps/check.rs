@@ -6,21 +6,21 @@ use bank::kernel::people::Phone;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
+use crate::appointments::reception::form_data::ReceptionFormData;
 use crate::appointments::reception::kind_words::topic_words;
-use crate::appointments::reception::sheet::Sheet;
 use crate::appointments::step_page::StepPage;
 use crate::form::Rendered;
 use crate::t;
-use crate::typed::said;
+use crate::typed::display_text;
 use crate::ui::button::Button;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 
 /// The step. It is reached only if no step is open, so all values exist; a missing one is left out.
-pub fn page(sheet: &Sheet) -> StepPage {
-    let locale = sheet.locale;
+pub fn page(data: &ReceptionFormData) -> StepPage {
+    let locale = data.locale;
     let before = view! {
-        {intro(sheet).map(|words| view! { <p>{words}</p> })}
-        <SummaryList rows=rows(sheet) />
+        {intro(data).map(|words| view! { <p>{words}</p> })}
+        <SummaryList rows=rows(data) />
     };
     StepPage {
         title: t!(locale, reception.check_title),
@@ -30,32 +30,32 @@ pub fn page(sheet: &Sheet) -> StepPage {
     }
 }
 
-fn intro(sheet: &Sheet) -> Option<String> {
-    let chosen = sheet.chosen()?;
-    let start = At::of(sheet.reading.day?, sheet.reading.slot?);
-    let parameters: ReceptionParameters = sheet.reference.parameters(&chosen.reception.branch_id, sheet.now.day());
-    let hours = &sheet.branch(chosen)?.hours;
-    let timing = Timing { calendar: &sheet.reference.calendar, hours, parameters: &parameters };
-    let (due, until) = (timing.answer_due(sheet.now, start), timing.cancel_until(sheet.now, start));
+fn intro(data: &ReceptionFormData) -> Option<String> {
+    let chosen = data.chosen()?;
+    let start = At::of(data.parsed.day?, data.parsed.slot?);
+    let parameters: ReceptionParameters = data.reference.parameters(&chosen.reception.branch_id, data.now.day());
+    let hours = &data.branch(chosen)?.hours;
+    let timing = Timing { calendar: &data.reference.calendar, hours, parameters: &parameters };
+    let (due, until) = (timing.answer_due(data.now, start), timing.cancel_until(data.now, start));
     let minutes = parameters.reception_cancel_answered_minutes;
-    let say = |at: At| moment(sheet.language, at, sheet.now);
-    Some(t!(sheet.locale, reception.check_intro, due = say(due), until = say(until), minutes = minutes))
+    let say = |at: At| moment(data.language, at, data.now);
+    Some(t!(data.locale, reception.check_intro, due = say(due), until = say(until), minutes = minutes))
 }
 
-fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
-    let (l, language, reading) = (sheet.locale, sheet.language, &sheet.reading);
+fn rows(data: &ReceptionFormData) -> Vec<SummaryRow> {
+    let (l, language, parsed) = (data.locale, data.language, &data.parsed);
     let mut rows = Vec::new();
     let mut row = |step: Step, term: String, value: Option<String>| {
         if let Some(value) = value {
-            rows.push(SummaryRow::new(term, value).change(sheet.shown.step(step.name()), t!(l, form.change)));
+            rows.push(SummaryRow::new(term, value).change(data.shown.step(step.name()), t!(l, form.change)));
         }
     };
-    let chosen = sheet.chosen();
-    let branch = chosen.and_then(|chosen| sheet.branch(chosen)).map(|branch| {
+    let chosen = data.chosen();
+    let branch = chosen.and_then(|chosen| data.branch(chosen)).map(|branch| {
         let (name, address) = (branch.name(language).to_owned(), branch.address(language).to_owned());
         t!(l, appointments.branch_address, branch = name, address = address)
     });
-    let time = chosen.zip(reading.day.zip(reading.slot)).map(|(chosen, (day, slot))| {
+    let time = chosen.zip(parsed.day.zip(parsed.slot)).map(|(chosen, (day, slot))| {
         let end = chosen.slot_end(slot).time();
         format!("{} {}", day_long(language, day), time_span(slot, end))
     });
@@ -63,10 +63,10 @@ fn rows(sheet: &Sheet) -> Vec<SummaryRow> {
     row(Step::When, t!(l, reception.row_branch), branch);
     row(Step::When, t!(l, reception.row_place), chosen.map(|chosen| chosen.reception.place(language).to_owned()));
     row(Step::When, t!(l, reception.row_host), chosen.map(|chosen| chosen.reception.host(language)));
-    row(Step::Matter, t!(l, reception.topic), reading.topic.map(|topic| topic_words(l, topic)));
-    row(Step::Matter, t!(l, reception.summary), reading.summary.as_deref().map(said));
-    row(Step::Matter, t!(l, reception.hope), reading.hope.as_deref().map(said));
-    row(Step::Matter, t!(l, reception.attendees), reading.attendees.map(|people| t!(l, reception.people, n = people)));
-    row(Step::Matter, t!(l, reception.phone), reading.phone.as_ref().map(Phone::masked));
+    row(Step::Subject, t!(l, reception.topic), parsed.topic.map(|topic| topic_words(l, topic)));
+    row(Step::Subject, t!(l, reception.summary), parsed.summary.as_deref().map(display_text));
+    row(Step::Subject, t!(l, reception.hope), parsed.hope.as_deref().map(display_text));
+    row(Step::Subject, t!(l, reception.attendees), parsed.attendees.map(|people| t!(l, reception.people, n = people)));
+    row(Step::Subject, t!(l, reception.phone), parsed.phone.as_ref().map(Phone::masked));
     rows
 }

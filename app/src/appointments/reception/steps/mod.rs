@@ -1,36 +1,36 @@
 //! The three steps of the reception form, one file each: pure views. The page around them is `pages.rs`.
 
 mod check;
-mod matter;
+mod subject;
 mod when;
 
 use bank::appointments::reception::{FORM, Step};
 use bank::kernel::forms::{Field, Refusal};
 use leptos::prelude::*;
 
-use super::sheet::Sheet;
+use super::form_data::ReceptionFormData;
 use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
 use crate::form::{Ask, Asks, whole};
 use crate::t;
 use crate::ui::button::{Button, hidden};
 
-pub fn page(step: Step, sheet: &Sheet) -> StepPage {
-    let l = sheet.locale;
+pub fn page(step: Step, data: &ReceptionFormData) -> StepPage {
+    let l = data.locale;
     let (title, before) = match step {
         Step::When => (t!(l, reception.when_title), Some(view! { <p>{t!(l, reception.when_intro)}</p> }.into_any())),
-        Step::Matter => (t!(l, reception.matter_title), None),
-        Step::Check => return check::page(sheet),
+        Step::Subject => (t!(l, reception.matter_title), None),
+        Step::Check => return check::page(data),
     };
-    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), sheet);
+    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
     let after = view! {
-        {hidden(when::named(sheet, step).into_iter().collect())}
+        {hidden(when::named(data, step).into_iter().collect())}
         <Button text=t!(l, reception.next) />
     };
     StepPage { title, before, fields, after: after.into_any() }
 }
 
-impl Asks for Sheet {
+impl Asks for ReceptionFormData {
     fn label(&self, name: &str) -> Option<String> {
         let l = self.locale;
         Some(match name {
@@ -49,7 +49,7 @@ impl Asks for Sheet {
     fn ask(&self, field: &Field) -> Option<Ask> {
         match Step::of(&field.name) {
             Step::When => when::ask(self, &field.name),
-            Step::Matter => Some(matter::ask(self, &field.name)),
+            Step::Subject => Some(subject::ask(self, &field.name)),
             Step::Check => None,
         }
     }
@@ -60,7 +60,7 @@ impl Asks for Sheet {
 
     fn error(&self, name: &str) -> Option<String> {
         let refusals = self.refusals(Step::of(name));
-        refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_title(&self.told(), refusal))
+        refusals.iter().find(|refusal| refusal.field() == name).map(|refusal| refusal_title(&self.refusal_context(), refusal))
     }
 
     fn is_answered(&self, name: &str) -> bool {

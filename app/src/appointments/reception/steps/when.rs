@@ -4,84 +4,84 @@ use bank::appointments::reception::{SlotPlaces, Step, Upcoming};
 use bank::kernel::language::{day_long, time_span};
 use bank::kernel::time::{Day, day_text, hhmm, parse_day};
 
-use crate::appointments::reception::sheet::Sheet;
+use crate::appointments::reception::form_data::ReceptionFormData;
 use crate::form::{Ask, Asks};
 use crate::t;
 use crate::ui::choice_group::Choice;
 
 /// The day; the branch, if the day has several receptions; the time.
-pub fn ask(sheet: &Sheet, field: &str) -> Option<Ask> {
+pub fn ask(data: &ReceptionFormData, field: &str) -> Option<Ask> {
     Some(match field {
-        "day" => Ask::new().choices(days(sheet)),
-        "reception" => Ask::new().choices(several(sheet)?),
-        _ => slots(sheet, sheet.chosen()?),
+        "day" => Ask::new().choices(days(data)),
+        "reception" => Ask::new().choices(several(data)?),
+        _ => slots(data, data.chosen()?),
     })
 }
 
 /// A hidden field with the reception whose times are shown, so that it stays chosen if another reception of the day opens.
-pub fn named(sheet: &Sheet, step: Step) -> Option<(String, String)> {
-    let chosen = sheet.chosen().filter(|_| step == Step::When && several(sheet).is_none())?;
+pub fn named(data: &ReceptionFormData, step: Step) -> Option<(String, String)> {
+    let chosen = data.chosen().filter(|_| step == Step::When && several(data).is_none())?;
     Some(("reception".to_owned(), chosen.reception.id.clone()))
 }
 
-fn of_day(sheet: &Sheet, day: Day) -> Vec<&Upcoming> {
-    sheet.context.shown().filter(|upcoming| upcoming.reception.day == day).collect()
+fn of_day(data: &ReceptionFormData, day: Day) -> Vec<&Upcoming> {
+    data.context.shown().filter(|upcoming| upcoming.reception.day == day).collect()
 }
 
-fn days(sheet: &Sheet) -> Vec<Choice> {
-    let mut days: Vec<Day> = sheet.context.shown().map(|upcoming| upcoming.reception.day).collect();
+fn days(data: &ReceptionFormData) -> Vec<Choice> {
+    let mut days: Vec<Day> = data.context.shown().map(|upcoming| upcoming.reception.day).collect();
     days.dedup();
-    let typed = parse_day(sheet.typed("day").trim());
+    let typed = parse_day(data.typed("day").trim());
     days.into_iter()
         .map(|day| {
-            let receptions = of_day(sheet, day);
-            let choice = Choice::new(day_text(day), day_long(sheet.language, day)).chosen(typed == Some(day));
+            let receptions = of_day(data, day);
+            let choice = Choice::new(day_text(day), day_long(data.language, day)).chosen(typed == Some(day));
             let choice = match receptions.as_slice() {
-                [one] => choice.detail(described(sheet, one, true)),
-                many => choice.detail(branches(sheet, many)),
+                [one] => choice.detail(described(data, one, true)),
+                many => choice.detail(branches(data, many)),
             };
-            closed_or_places(sheet, choice, &receptions)
+            closed_or_places(data, choice, &receptions)
         })
         .collect()
 }
 
 /// The receptions of the chosen day, if there are several.
-fn several(sheet: &Sheet) -> Option<Vec<Choice>> {
-    let receptions = of_day(sheet, parse_day(sheet.typed("day").trim())?);
+fn several(data: &ReceptionFormData) -> Option<Vec<Choice>> {
+    let receptions = of_day(data, parse_day(data.typed("day").trim())?);
     if receptions.len() < 2 {
         return None;
     }
-    let chosen = sheet.reading.reception.clone().unwrap_or_else(|| sheet.typed("reception"));
+    let chosen = data.parsed.reception.clone().unwrap_or_else(|| data.typed("reception"));
     let choice = |upcoming: &&Upcoming| {
-        let choice = Choice::new(upcoming.reception.id.clone(), sheet.branch_name(upcoming))
-            .detail(described(sheet, upcoming, false))
+        let choice = Choice::new(upcoming.reception.id.clone(), data.branch_name(upcoming))
+            .detail(described(data, upcoming, false))
             .chosen(upcoming.reception.id == chosen);
-        closed_or_places(sheet, choice, &[upcoming])
+        closed_or_places(data, choice, &[upcoming])
     };
     Some(receptions.iter().map(choice).collect())
 }
 
-fn described(sheet: &Sheet, upcoming: &Upcoming, with_branch: bool) -> String {
-    let (l, language) = (sheet.locale, sheet.language);
+fn described(data: &ReceptionFormData, upcoming: &Upcoming, with_branch: bool) -> String {
+    let (l, language) = (data.locale, data.language);
     let (host, topic) = (upcoming.reception.host(language), upcoming.reception.topic(language).to_owned());
     if with_branch {
-        t!(l, reception.branch_host, branch = sheet.branch_name(upcoming), host = host, topic = topic)
+        t!(l, reception.branch_host, branch = data.branch_name(upcoming), host = host, topic = topic)
     } else {
         t!(l, reception.host_topic, host = host, topic = topic)
     }
 }
 
-fn branches(sheet: &Sheet, receptions: &[&Upcoming]) -> String {
-    let names: Vec<String> = receptions.iter().map(|upcoming| sheet.branch_name(upcoming)).collect();
-    let names = names.join(&t!(sheet.locale, reception.branches_comma));
-    t!(sheet.locale, reception.branches, count = receptions.len(), branches = names)
+fn branches(data: &ReceptionFormData, receptions: &[&Upcoming]) -> String {
+    let names: Vec<String> = receptions.iter().map(|upcoming| data.branch_name(upcoming)).collect();
+    let names = names.join(&t!(data.locale, reception.branches_comma));
+    t!(data.locale, reception.branches, count = receptions.len(), branches = names)
 }
 
 /// Why none of these receptions can be chosen, or their number of free places.
-fn closed_or_places(sheet: &Sheet, choice: Choice, receptions: &[&Upcoming]) -> Choice {
-    let locale = sheet.locale;
-    if receptions.iter().any(|upcoming| upcoming.is_open(sheet.now)) {
-        let open = receptions.iter().filter(|upcoming| upcoming.is_open(sheet.now));
+fn closed_or_places(data: &ReceptionFormData, choice: Choice, receptions: &[&Upcoming]) -> Choice {
+    let locale = data.locale;
+    if receptions.iter().any(|upcoming| upcoming.is_open(data.now)) {
+        let open = receptions.iter().filter(|upcoming| upcoming.is_open(data.now));
         let places: i64 = open.flat_map(|upcoming| &upcoming.slots).map(|slot| slot.places).sum();
         return choice.note(t!(locale, reception.places, n = places)).data("places", places);
     }
@@ -92,21 +92,21 @@ fn closed_or_places(sheet: &Sheet, choice: Choice, receptions: &[&Upcoming]) -> 
     }
 }
 
-fn slots(sheet: &Sheet, chosen: &Upcoming) -> Ask {
-    let typed = sheet.typed("slot");
-    let choices = chosen.slots.iter().map(|slot| slot_choice(sheet, chosen, *slot, typed.trim())).collect();
-    let (minutes, place) = (chosen.limits.slot_minutes, chosen.reception.place(sheet.language).to_owned());
-    Ask::new().grid(choices).hint(t!(sheet.locale, reception.slot_hint, minutes = minutes, place = place))
+fn slots(data: &ReceptionFormData, chosen: &Upcoming) -> Ask {
+    let typed = data.typed("slot");
+    let choices = chosen.slots.iter().map(|slot| slot_choice(data, chosen, *slot, typed.trim())).collect();
+    let (minutes, place) = (chosen.limits.slot_minutes, chosen.reception.place(data.language).to_owned());
+    Ask::new().grid(choices).hint(t!(data.locale, reception.slot_hint, minutes = minutes, place = place))
 }
 
-fn slot_choice(sheet: &Sheet, chosen: &Upcoming, slot: SlotPlaces, typed: &str) -> Choice {
-    let locale = sheet.locale;
+fn slot_choice(data: &ReceptionFormData, chosen: &Upcoming, slot: SlotPlaces, typed: &str) -> Choice {
+    let locale = data.locale;
     let end = chosen.slot_end(slot.slot).time();
     let choice = Choice::new(hhmm(slot.slot), time_span(slot.slot, end)).data("places", slot.places);
     let choice = choice.detail(t!(locale, reception.places, n = slot.places)).chosen(typed == hhmm(slot.slot));
     if slot.places <= 0 {
         choice.closed(t!(locale, reception.slot_full))
-    } else if sheet.context.overlap(chosen, slot.slot).is_some() {
+    } else if data.context.overlap(chosen, slot.slot).is_some() {
         choice.closed(t!(locale, reception.slot_overlap))
     } else {
         choice

@@ -1,19 +1,19 @@
 //! Every refusal and every offer has a text in both languages.
 
 use bank::appointments::reception::refusals::ALL_CODES;
-use bank::appointments::reception::{Offer, ReceptionRefusal as R};
+use bank::appointments::reception::{ReceptionOffer, ReceptionRefusal as R};
 use bank::cases::QuotaFull;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::time::{At, Day, Time};
 
-use super::{Told, offer_button, refusal_body, refusal_title};
+use super::{RefusalContext, offer_button, refusal_body, refusal_title};
 
 const DAY: Day = Day::constant(2026, 12, 3);
 const SLOT: Time = Time::constant(14, 30, 0, 0);
 
 fn every_refusal() -> Vec<R> {
-    let o = || vec![Offer::When { day: DAY, slot: SLOT, reception: None }];
+    let o = || vec![ReceptionOffer::When { day: DAY, slot: SLOT, reception: None }];
     let at = At::of(DAY, SLOT);
     vec![
         R::DayMissing { offers: o() },
@@ -35,8 +35,8 @@ fn every_refusal() -> Vec<R> {
         R::HopeMissing,
         R::HopeTooLong { max: 300, length: 301 },
         R::AttendeesMissing,
-        R::AttendeesInvalid { offers: vec![Offer::Attendees(1)] },
-        R::AttendeesTooMany { max: 5, offers: vec![Offer::Attendees(5)] },
+        R::AttendeesInvalid { offers: vec![ReceptionOffer::Attendees(1)] },
+        R::AttendeesTooMany { max: 5, offers: vec![ReceptionOffer::Attendees(5)] },
         R::PhoneMissing,
         R::PhoneInvalid,
         R::Quota(QuotaFull::Open { max: 20 }),
@@ -47,8 +47,8 @@ fn every_refusal() -> Vec<R> {
     ]
 }
 
-fn told(language: Language, branch: &str) -> Told {
-    Told { language, phone: "95500".to_owned(), branches: vec![(DAY, "r1".to_owned(), branch.to_owned())] }
+fn refusal_context(language: Language, branch: &str) -> RefusalContext {
+    RefusalContext { language, phone: "95500".to_owned(), branches: vec![(DAY, "r1".to_owned(), branch.to_owned())] }
 }
 
 #[test]
@@ -58,9 +58,9 @@ fn every_code_is_said_in_both_languages() {
     assert_eq!(codes, ALL_CODES);
     for refusal in every_refusal() {
         let say = |language, branch| {
-            let told = told(language, branch);
-            let buttons: String = refusal.offers().iter().map(|offer| offer_button(&told, offer)).collect();
-            (refusal_title(&told, &refusal), refusal_body(&told, &refusal) + &buttons)
+            let context = refusal_context(language, branch);
+            let buttons: String = refusal.offers().iter().map(|offer| offer_button(&context, offer)).collect();
+            (refusal_title(&context, &refusal), refusal_body(&context, &refusal) + &buttons)
         };
         let (zh, en) = (say(Language::ZhCn, "石岐支行"), say(Language::En, "Shiqi Branch"));
         let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
@@ -74,13 +74,13 @@ fn every_code_is_said_in_both_languages() {
 
 #[test]
 fn a_full_time_offers_the_next_with_its_branch() {
-    let offers = vec![Offer::When { day: DAY, slot: SLOT, reception: Some("r1".to_owned()) }];
+    let offers = vec![ReceptionOffer::When { day: DAY, slot: SLOT, reception: Some("r1".to_owned()) }];
     let refusal = R::SlotFull { day: DAY, slot: Time::constant(14, 0, 0, 0), offers };
-    let told = told(Language::ZhCn, "石岐支行");
-    assert_eq!(refusal_title(&told, &refusal), "12 月 3 日 周四 14:00 刚刚约满");
+    let context = refusal_context(Language::ZhCn, "石岐支行");
+    assert_eq!(refusal_title(&context, &refusal), "12 月 3 日 周四 14:00 刚刚约满");
     assert_eq!(
-        refusal_body(&told, &refusal),
+        refusal_body(&context, &refusal),
         "每个时间只接待有限的几位，这个时间已经没有空位。可以改到 12 月 3 日 周四 14:30（石岐支行）。"
     );
-    assert_eq!(offer_button(&told, &refusal.offers()[0]), "改到 12 月 3 日 14:30");
+    assert_eq!(offer_button(&context, &refusal.offers()[0]), "改到 12 月 3 日 14:30");
 }

@@ -21,7 +21,7 @@ pub struct Place<'p> {
 
 /// The capacity of a branch's day without bookings.
 #[derive(Clone, Copy, Debug)]
-pub struct Capacity {
+pub struct DayCapacity {
     /// Places per slot.
     pub places: i64,
     /// Cash of the day.
@@ -32,29 +32,34 @@ pub struct Capacity {
 
 /// The capacity that was short; the transaction is rolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Short {
+pub enum Shortage {
     Slot,
     Total,
     /// Notes of this denomination.
     Notes(Denomination),
 }
 
-/// Reserves a place, the amount and the notes. On `Err(Short)` the caller must roll back.
-pub async fn take(tx: &mut Tx, place: &Place<'_>, capacity: &Capacity, notes: &Notes) -> Result<Result<(), Short>, Failure> {
+/// Reserves a place, the amount and the notes. On `Err(Shortage)` the caller must roll back.
+pub async fn reserve(
+    tx: &mut Tx,
+    place: &Place<'_>,
+    capacity: &DayCapacity,
+    notes: &Notes,
+) -> Result<Result<(), Shortage>, Failure> {
     let day = day_text(place.day);
     let sql = "INSERT INTO cash_slots (branch_id, day, slot, capacity, reserved) \
                SELECT $1, $2, $3, CAST($4 AS BIGINT), 1 WHERE CAST($4 AS BIGINT) >= 1 \
                ON CONFLICT (branch_id, day, slot) DO UPDATE SET reserved = cash_slots.reserved + 1 \
                WHERE cash_slots.reserved < cash_slots.capacity";
     if tx.execute(sql, args![place.branch, &day, hhmm(place.slot), capacity.places]).await? == 0 {
-        return Ok(Err(Short::Slot));
+        return Ok(Err(Shortage::Slot));
     }
     let sql = "INSERT INTO cash_totals (branch_id, day, total, reserved) \
                SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE CAST($4 AS BIGINT) <= CAST($3 AS BIGINT) \
                ON CONFLICT (branch_id, day) DO UPDATE SET reserved = cash_totals.reserved + excluded.reserved \
                WHERE cash_totals.reserved + excluded.reserved <= cash_totals.total";
     if tx.execute(sql, args![place.branch, &day, capacity.total.0, notes.value().0]).await? == 0 {
-        return Ok(Err(Short::Total));
+        return Ok(Err(Shortage::Total));
     }
     for (note, count) in notes.iter().filter(|(_, count)| *count > 0) {
         let sql = "INSERT INTO cash_notes (branch_id, day, denomination, stock, reserved) \
@@ -63,14 +68,14 @@ pub async fn take(tx: &mut Tx, place: &Place<'_>, capacity: &Capacity, notes: &N
                    WHERE cash_notes.reserved + excluded.reserved <= cash_notes.stock";
         let stock = capacity.stock.count(note);
         if tx.execute(sql, args![place.branch, &day, note.yuan(), stock, count]).await? == 0 {
-            return Ok(Err(Short::Notes(note)));
+            return Ok(Err(Shortage::Notes(note)));
         }
     }
     Ok(Ok(()))
 }
 
 /// Releases a reservation.
-pub async fn give_back(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<(), Failure> {
+pub async fn release(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<(), Failure> {
     let day = day_text(place.day);
     let sql = "UPDATE cash_slots SET reserved = reserved - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
     tx.execute(sql, args![place.branch, &day, hhmm(place.slot)]).await?;

@@ -9,5 +9,5 @@ pub(super) use booking::{
     BookingRow, NewBooking, RegisterEntry, find_booking, insert_booking, insert_register, set_arrived, set_cancel_until,
     set_confirmed_by, set_ended,
 };
-pub(super) use capacity::{Capacity, Place, give_back, pay_out, take};
+pub(super) use capacity::{DayCapacity, Place, pay_out, release, reserve};
 pub(super) use left::{booked_days, last_no_shows, list_stock, open_left, taken};

@@ -3,7 +3,7 @@
 //! Codes are used in pages (`data-refusal`), in the catalogue and in tests; they must not change.
 
 use super::CashRefusal;
-use crate::appointments::cash::offers::Offer;
+use crate::appointments::cash::offers::CashOffer;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
 
@@ -159,7 +159,7 @@ impl Refusal for CashRefusal {
     }
 
     fn nearest(&self) -> Vec<Nearest> {
-        self.offers().iter().map(Offer::nearest).collect()
+        self.offers().iter().map(CashOffer::nearest).collect()
     }
 }
 
@@ -167,7 +167,7 @@ impl Refusal for CashRefusal {
 mod tests {
     use super::{ALL_CODES, CashRefusal};
     use crate::appointments::cash::model::Denomination;
-    use crate::appointments::cash::offers::Offer;
+    use crate::appointments::cash::offers::CashOffer;
     use crate::kernel::forms::Refusal;
     use std::collections::BTreeSet;
 
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn a_short_note_points_at_its_own_field_and_survives_storage() {
         let refusal =
-            CashRefusal::NotesShort { denomination: Denomination::Fifty, left: 3, asked: 4, offers: vec![Offer::AnyNotes] };
+            CashRefusal::NotesShort { denomination: Denomination::Fifty, left: 3, asked: 4, offers: vec![CashOffer::AnyNotes] };
         assert_eq!((refusal.code(), refusal.field()), ("notes_short", "notes_50"));
         assert_eq!(refusal.nearest().len(), 1);
         let json = serde_json::to_string(&refusal).expect("json");

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use jiff::civil::{date, time};
 
 use super::super::CashParameters;
-use super::{Reading, read_cash};
-use crate::appointments::cash::availability::{Availability, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
+use super::{ParsedCashForm, read_cash};
+use crate::appointments::cash::availability::{
+    Availability, CashContext, CashLimits, CutoffStatus, DayAvailability, SlotAvailability,
+};
 use crate::appointments::cash::model::Notes;
 use crate::kernel::forms::{Nearest, Values};
 use crate::kernel::money::Fen;
@@ -23,11 +25,11 @@ pub(crate) fn hour(hour: i8) -> Time {
 
 /// A personal customer, with a branch that has places, cash and notes on every day.
 pub(crate) fn context() -> CashContext {
-    let offer = |n| DayOffer {
+    let available = |n| DayAvailability {
         slot_minutes: 60,
         day: day(n),
         open: true,
-        slots: [9, 10, 11, 14, 15, 16].map(|at| SlotOffer { slot: hour(at), places: 4 }).to_vec(),
+        slots: [9, 10, 11, 14, 15, 16].map(|at| SlotAvailability { slot: hour(at), places: 4 }).to_vec(),
         cash_left: Fen::from_yuan(2_000_000),
         stock_left: Notes([20_000, 5_000, 5_000, 5_000, 2_000, 5_000]),
     };
@@ -38,7 +40,7 @@ pub(crate) fn context() -> CashContext {
         risk_flag: false,
         accounts: vec!["a1".to_owned(), "a2".to_owned()],
         branches: vec!["b1".to_owned(), "b2".to_owned()],
-        availability: Some(Availability { days: (0..5).map(offer).collect(), receipt: Receipt::InTime(hour(15)) }),
+        availability: Some(Availability { days: (0..5).map(available).collect(), cutoff_status: CutoffStatus::InTime(hour(15)) }),
         booked: Vec::new(),
         busy: Vec::new(),
         blocked_until: None,
@@ -79,7 +81,7 @@ pub(crate) fn apply(form: &Values, nearest: &Nearest) -> Values {
 }
 
 /// Parses a form all of whose fields have been shown.
-pub(crate) fn read(values: &Values, context: &CashContext) -> Reading {
+pub(crate) fn read(values: &Values, context: &CashContext) -> ParsedCashForm {
     let fields = [
         "branch",
         "day",

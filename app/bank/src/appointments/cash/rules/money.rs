@@ -1,6 +1,6 @@
 //! Validates account, amount and notes against limits and stock.
 
-use super::{CashRefusal, DayOffer, Need, Offer, Reader};
+use super::{CashOffer, CashRefusal, DayAvailability, Need, Parser};
 use crate::appointments::cash::availability::{CashLimits, NotesNeed};
 use crate::appointments::cash::model::{Denomination, Notes};
 use crate::appointments::cash::split::{nearest_amounts, nearest_split, propose_split, split_towards};
@@ -63,7 +63,7 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn new(limits: &CashLimits, open_left: Fen, day: Option<&DayOffer>) -> Self {
+    fn new(limits: &CashLimits, open_left: Fen, day: Option<&DayAvailability>) -> Self {
         let left = day.map_or(open_left, |day| day.cash_left.min(open_left));
         let most = Fen::from_yuan(limits.maximum.min(left).yuan());
         Self { least: limits.minimum, most, stock: day.map_or(UNBOUNDED, |day| day.stock_left) }
@@ -74,16 +74,16 @@ impl Bounds {
     }
 
     /// This amount as an offer, if it is possible; with a split if the customer counts notes.
-    fn exactly(&self, amount: Fen, counts: Option<Notes>) -> Option<Offer> {
+    fn exactly(&self, amount: Fen, counts: Option<Notes>) -> Option<CashOffer> {
         let notes = match counts {
             Some(typed) => Some((split_towards(amount.yuan(), &typed, &self.stock)?, typed)),
             None => propose_split(amount.yuan(), &self.stock).map(|_| None)?,
         };
-        self.hold(amount).then_some(Offer::Amount { amount, notes })
+        self.hold(amount).then_some(CashOffer::Amount { amount, notes })
     }
 
     /// The nearest possible amounts: the amount itself if possible, otherwise the ones below and above.
-    fn near(&self, amount: Fen, counts: Option<Notes>) -> Vec<Offer> {
+    fn near(&self, amount: Fen, counts: Option<Notes>) -> Vec<CashOffer> {
         if self.least > self.most {
             return Vec::new();
         }
@@ -97,7 +97,7 @@ impl Bounds {
     }
 }
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// Parses amount and notes as typed, without validating them.
     pub(super) fn read_money(&mut self) -> Money {
         let limits = &self.context.limits;
@@ -108,11 +108,11 @@ impl Reader<'_> {
         };
         let any = self.values.ticked("any_notes");
         let notes = if any { Typed::Absent } else { self.read_counts() };
-        self.reading.amount = valid;
-        self.reading.any_notes = any;
-        self.reading.new_notes = self.values.ticked("new_notes");
+        self.parsed.amount = valid;
+        self.parsed.any_notes = any;
+        self.parsed.new_notes = self.values.ticked("new_notes");
         let money = Money { amount, valid, notes, any };
-        self.reading.typed_notes = money.counts();
+        self.parsed.typed_notes = money.counts();
         money
     }
 
@@ -144,17 +144,17 @@ impl Reader<'_> {
             Some(_) if own.is_empty() => self.refuse(CashRefusal::NoAccount),
             None => self.miss("account", || CashRefusal::AccountMissing),
             Some(account) if own.iter().any(|known| known == account) => {
-                self.reading.account = Some(account.to_owned());
+                self.parsed.account = Some(account.to_owned());
             }
             Some(_) => {
-                let offers = own.iter().cloned().map(Offer::Account).collect();
+                let offers = own.iter().cloned().map(CashOffer::Account).collect();
                 self.refuse(CashRefusal::AccountUnknown { offers });
             }
         }
     }
 
     /// Validates amount and notes, against the day's cash and stock if a day is chosen.
-    pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayOffer>) {
+    pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayAvailability>) {
         // The browser does not receive capacity beyond the requested amount, so it does not validate larger amounts against it.
         let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
         let bounds = Bounds::new(&self.context.limits, self.context.open_left, day);
@@ -167,7 +167,7 @@ impl Reader<'_> {
         }
     }
 
-    fn judge_amount(&mut self, money: &Money, bounds: &Bounds, day: Option<&DayOffer>) {
+    fn judge_amount(&mut self, money: &Money, bounds: &Bounds, day: Option<&DayAvailability>) {
         let limits = &self.context.limits;
         let (minimum, maximum) = (limits.minimum, limits.maximum);
         let amount = match &money.amount {
@@ -195,7 +195,7 @@ impl Reader<'_> {
             self.refuse(CashRefusal::OpenCash { left, offers: near(left) });
         } else if let Some(day) = day.filter(|day| day.cash_left < amount) {
             let mut offers = near(day.cash_left);
-            offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
+            offers.extend(self.elsewhere(&money.need(), Some(day.day), self.parsed.slot));
             self.refuse(CashRefusal::CashShort { left: day.cash_left, offers });
         }
     }
@@ -205,36 +205,36 @@ impl Reader<'_> {
         self.offered.contains("any_notes") || self.offered.contains("notes_100")
     }
 
-    fn judge_any(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayOffer>) {
+    fn judge_any(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayAvailability>) {
         let (Some(amount), Some(day)) = (affordable, day) else { return };
-        self.reading.notes = propose_split(amount.yuan(), &day.stock_left);
-        if self.reading.notes.is_none() {
+        self.parsed.notes = propose_split(amount.yuan(), &day.stock_left);
+        if self.parsed.notes.is_none() {
             self.refuse_unsplittable(money, amount, bounds, day);
         }
     }
 
     /// The notes of the day cannot add up to the amount, whoever chooses them.
-    fn refuse_unsplittable(&mut self, money: &Money, amount: Fen, bounds: &Bounds, day: &DayOffer) {
+    fn refuse_unsplittable(&mut self, money: &Money, amount: Fen, bounds: &Bounds, day: &DayAvailability) {
         let mut offers = bounds.near(amount, money.replaced(self.asks_notes()));
-        offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
+        offers.extend(self.elsewhere(&money.need(), Some(day.day), self.parsed.slot));
         self.refuse(CashRefusal::NotesUnsplittable { offers });
     }
 
-    fn judge_counts(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayOffer>) {
+    fn judge_counts(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayAvailability>) {
         let proposed = |typed: Notes| {
             let split = affordable.and_then(|amount| split_towards(amount.yuan(), &typed, &bounds.stock));
-            split.map(|notes| Offer::Notes { notes, typed })
+            split.map(|notes| CashOffer::Notes { notes, typed })
         };
         // Counts can only be corrected if some notes of the day add up to the amount.
         let hopeless = affordable.zip(day).filter(|(amount, day)| propose_split(amount.yuan(), &day.stock_left).is_none());
         let notes = match money.notes {
             Typed::Absent => {
-                self.reading.missing.push("notes_100");
+                self.parsed.missing.push("notes_100");
                 match hopeless {
                     _ if !self.asks_notes() => {}
                     Some((amount, day)) => self.refuse_unsplittable(money, amount, bounds, day),
                     None => {
-                        let offers = proposed(Notes::NONE).into_iter().chain([Offer::AnyNotes]).collect();
+                        let offers = proposed(Notes::NONE).into_iter().chain([CashOffer::AnyNotes]).collect();
                         self.refuse(CashRefusal::NotesMissing { offers });
                     }
                 }
@@ -244,7 +244,7 @@ impl Reader<'_> {
                 // Every filled-in field is replaced, otherwise the remaining counts would not add up.
                 let offers = match hopeless {
                     Some((amount, _)) => bounds.near(amount, Some(readable)),
-                    None => proposed(readable).into_iter().chain([Offer::AnyNotes]).collect(),
+                    None => proposed(readable).into_iter().chain([CashOffer::AnyNotes]).collect(),
                 };
                 return self.refuse(CashRefusal::NotesInvalid { denomination, offers });
             }
@@ -254,8 +254,8 @@ impl Reader<'_> {
         let sum = notes.value();
         if sum != amount {
             let as_amount = notes.fit(&bounds.stock) && bounds.hold(sum);
-            let as_amount = as_amount.then_some(Offer::Amount { amount: sum, notes: None });
-            let mut offers: Vec<Offer> = proposed(notes).into_iter().chain(as_amount).collect();
+            let as_amount = as_amount.then_some(CashOffer::Amount { amount: sum, notes: None });
+            let mut offers: Vec<CashOffer> = proposed(notes).into_iter().chain(as_amount).collect();
             if let (Some((amount, _)), true) = (hopeless, offers.is_empty()) {
                 offers = bounds.near(amount, Some(notes));
             }
@@ -263,15 +263,15 @@ impl Reader<'_> {
         }
         let Some(day) = day else { return };
         let Some(denomination) = notes.first_short(&day.stock_left) else {
-            self.reading.notes = Some(notes);
+            self.parsed.notes = Some(notes);
             return;
         };
         let split = affordable.and_then(|_| nearest_split(&notes, &day.stock_left));
-        let mut offers: Vec<Offer> = split.map(|split| Offer::Notes { notes: split, typed: notes }).into_iter().collect();
+        let mut offers: Vec<CashOffer> = split.map(|split| CashOffer::Notes { notes: split, typed: notes }).into_iter().collect();
         if let Some((amount, _)) = hopeless {
             offers = bounds.near(amount, Some(notes));
         }
-        offers.extend(self.elsewhere(&money.need(), Some(day.day), self.reading.slot));
+        offers.extend(self.elsewhere(&money.need(), Some(day.day), self.parsed.slot));
         let (left, asked) = (day.stock_left.count(denomination), notes.count(denomination));
         self.refuse(CashRefusal::NotesShort { denomination, left, asked, offers });
     }

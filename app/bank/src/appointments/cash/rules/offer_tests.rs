@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::fixture::{apply, context, day, hour, read, with};
-use crate::appointments::cash::availability::{Busy, CashContext, DayOffer};
+use crate::appointments::cash::availability::{Busy, CashContext, DayAvailability};
 use crate::appointments::cash::model::{Denomination, Notes};
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::money::Fen;
@@ -35,9 +35,9 @@ fn random_context() -> impl Strategy<Value = CashContext> {
         let days = &mut context.availability.as_mut().expect("a branch").days;
         for (found, (open, places, cash, stock)) in days.iter_mut().zip(offers) {
             let slots =
-                found.slots.iter().zip(places).map(|(slot, places)| super::super::SlotOffer { places, ..*slot }).collect();
+                found.slots.iter().zip(places).map(|(slot, places)| super::super::SlotAvailability { places, ..*slot }).collect();
             let slots = if open { slots } else { Vec::new() };
-            *found = DayOffer { open, slots, cash_left: Fen::from_yuan(cash), stock_left: stock, ..found.clone() };
+            *found = DayAvailability { open, slots, cash_left: Fen::from_yuan(cash), stock_left: stock, ..found.clone() };
         }
         context.booked = booked.into_iter().map(day).collect();
         context.busy = busy.into_iter().map(|(at, from)| Busy { day: day(at), from: hour(from), to: hour(from + 1) }).collect();
@@ -114,7 +114,7 @@ fn ensure_offers_are_accepted(form: &Values, context: &CashContext) -> Result<()
             let told = format!("{} offered {}: {before:?} became {after:?}", refusal.code(), nearest.query());
             prop_assert!(!after.contains(refusal.code()) && after.is_subset(&before), "{}", told);
             if single {
-                prop_assert!(read(&taken, context).wish().is_some(), "{}", told);
+                prop_assert!(read(&taken, context).request().is_some(), "{}", told);
             }
         }
     }

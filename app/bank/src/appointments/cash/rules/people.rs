@@ -1,6 +1,6 @@
 //! Validates purpose, collector, phone number and remark.
 
-use super::{CashRefusal, Reader};
+use super::{CashRefusal, Parser};
 use crate::appointments::cash::model::{Collector, PURPOSE_OTHER, Purpose};
 use crate::kernel::people::{IdType, Phone, read_name};
 use crate::kernel::text::count;
@@ -9,25 +9,25 @@ fn length(text: &str) -> i64 {
     i64::try_from(count(text)).unwrap_or(i64::MAX)
 }
 
-impl Reader<'_> {
+impl Parser<'_> {
     pub(super) fn read_people(&mut self) {
         self.read_purpose();
-        self.reading.collector = self.read_collector();
+        self.parsed.collector = self.read_collector();
         match self.get("phone").map(Phone::parse) {
             None => self.miss("phone", || CashRefusal::PhoneMissing),
             Some(None) => self.refuse(CashRefusal::PhoneInvalid),
-            Some(phone) => self.reading.phone = phone,
+            Some(phone) => self.parsed.phone = phone,
         }
         let (remark, max) = (self.get("remark").unwrap_or_default(), self.context.limits.remark_max);
         if length(remark) > max {
             self.refuse(CashRefusal::RemarkTooLong { max, length: length(remark) });
         }
-        remark.clone_into(&mut self.reading.remark);
+        remark.clone_into(&mut self.parsed.remark);
     }
 
     fn read_purpose(&mut self) {
-        self.reading.purpose_asked = self.context.asks_purpose(self.reading.amount);
-        if !self.reading.purpose_asked {
+        self.parsed.purpose_asked = self.context.asks_purpose(self.parsed.amount);
+        if !self.parsed.purpose_asked {
             return;
         }
         let words = self.get("purpose_other");
@@ -35,7 +35,7 @@ impl Reader<'_> {
             // A description implies the purpose 其他.
             None if words.is_some() => PURPOSE_OTHER,
             None => {
-                let by_risk = self.reading.amount.is_none_or(|amount| amount < self.context.limits.purpose_from);
+                let by_risk = self.parsed.amount.is_none_or(|amount| amount < self.context.limits.purpose_from);
                 return self.miss("purpose", || CashRefusal::PurposeMissing { by_risk });
             }
             Some(term) if self.context.purposes().contains(&term) => term,
@@ -49,7 +49,7 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        self.reading.purpose = Some(Purpose { term: term.to_owned(), other: words.map(str::to_owned) });
+        self.parsed.purpose = Some(Purpose { term: term.to_owned(), other: words.map(str::to_owned) });
     }
 
     fn read_collector(&mut self) -> Option<Collector> {

@@ -17,7 +17,7 @@ type Spoiled = (&'static str, Values, fn(&mut CashContext));
 
 fn as_it_is(_: &mut CashContext) {}
 
-fn chosen_day(context: &mut CashContext) -> &mut crate::appointments::cash::DayOffer {
+fn chosen_day(context: &mut CashContext) -> &mut crate::appointments::cash::DayAvailability {
     &mut context.availability.as_mut().expect("a branch").days[1]
 }
 
@@ -112,10 +112,10 @@ fn every_code_is_reached_alone_by_spoiling_one_thing() {
     for (code, form, change) in spoiled() {
         let mut context = context();
         change(&mut context);
-        let reading = read(&form, &context);
-        let codes: Vec<&str> = reading.refusals.iter().map(Refusal::code).collect();
+        let parsed = read(&form, &context);
+        let codes: Vec<&str> = parsed.refusals.iter().map(Refusal::code).collect();
         assert_eq!(codes, [code]);
-        assert_eq!(reading.wish(), None, "{code}");
+        assert_eq!(parsed.request(), None, "{code}");
         reached.insert(code);
     }
     assert_eq!(reached, BTreeSet::from(ALL_CODES));
@@ -130,7 +130,7 @@ fn every_offer_is_accepted_when_it_is_taken() {
             for nearest in refusal.nearest() {
                 let taken = read(&apply(&form, &nearest), &context);
                 assert_eq!(taken.refusals, [], "{code} offered {}", nearest.query());
-                assert!(taken.wish().is_some(), "{code} offered {}", nearest.query());
+                assert!(taken.request().is_some(), "{code} offered {}", nearest.query());
             }
         }
     }
@@ -181,7 +181,7 @@ fn an_amount_that_can_be_two_things_is_not_booked_as_one_of_them() {
     assert_eq!(readings, &[Fen::from_yuan(5_000), Fen::from_yuan(500_000)]);
     assert_eq!(first_offers(&form, &context), ["amount=500000"]);
     let clear = with(&[("amount", "20万"), ("any_notes", "on"), ("purpose", "居住")]);
-    assert_eq!(read(&clear, &context).wish().map(|wish| wish.amount), Some(Fen::from_yuan(200_000)));
+    assert_eq!(read(&clear, &context).request().map(|request| request.amount), Some(Fen::from_yuan(200_000)));
 }
 
 #[test]
@@ -192,14 +192,14 @@ fn what_is_written_beside_a_choice_is_never_dropped() {
         for (name, value) in pairs {
             form.set(name, *value);
         }
-        read(&form, &context).wish().and_then(|wish| wish.purpose).map(|purpose| (purpose.term, purpose.other))
+        read(&form, &context).request().and_then(|request| request.purpose).map(|purpose| (purpose.term, purpose.other))
     };
     let said = |term: &str| Some((term.to_owned(), Some("装修".to_owned())));
     assert_eq!(much(&[("purpose_other", "装修")]), said(PURPOSE_OTHER), "ticked for them");
     assert_eq!(much(&[("purpose", "居住"), ("purpose_other", "装修")]), said("居住"));
     let agent =
         with(&[("collector", ""), ("agent_name", "李雷"), ("agent_id_type", "resident_id"), ("agent_id", "11010519491231002X")]);
-    assert!(matches!(read(&agent, &context).wish().map(|wish| wish.collector), Some(Collector::Agent { .. })));
+    assert!(matches!(read(&agent, &context).request().map(|request| request.collector), Some(Collector::Agent { .. })));
 }
 
 #[test]
@@ -244,10 +244,10 @@ fn a_full_slot_offers_the_nearest_free_one() {
 
 #[test]
 fn what_was_not_offered_is_never_missing() {
-    let reading = read_cash(&values(&[("branch", "b1")]), &BTreeSet::from(["branch".to_owned()]), &context());
-    assert_eq!(reading.refusals, []);
-    assert_eq!(reading.first_open_step(), Step::Where);
-    assert!(reading.missing.contains(&"day") && reading.missing.contains(&"phone"));
+    let parsed = read_cash(&values(&[("branch", "b1")]), &BTreeSet::from(["branch".to_owned()]), &context());
+    assert_eq!(parsed.refusals, []);
+    assert_eq!(parsed.first_open_step(), Step::Where);
+    assert!(parsed.missing.contains(&"day") && parsed.missing.contains(&"phone"));
     let nothing = read_cash(&Values::default(), &BTreeSet::new(), &context());
     assert_eq!((nothing.refusals.len(), nothing.first_open_step()), (0, Step::Where));
 }
@@ -275,10 +275,10 @@ fn needless_fields_are_ignored() {
         ("notes_100", "-7"),
         ("notes_50", "many"),
     ]);
-    let wish = read(&form, &context()).wish().expect("a wish");
-    assert_eq!((wish.collector, wish.purpose), (Collector::Myself, None));
-    assert!(wish.any_notes);
-    assert_eq!(wish.notes, Notes([600, 0, 0, 0, 0, 0]));
+    let request = read(&form, &context()).request().expect("a valid form");
+    assert_eq!((request.collector, request.purpose), (Collector::Myself, None));
+    assert!(request.any_notes);
+    assert_eq!(request.notes, Notes([600, 0, 0, 0, 0, 0]));
 }
 
 #[test]
@@ -297,16 +297,16 @@ fn a_whole_wish_is_read_as_people_type_it() {
         ("phone", "+86 138 0013 8000"),
         ("remark", "请准备信封"),
     ]);
-    let wish = read(&form, &context()).wish().expect("a wish");
-    assert_eq!(wish.amount, Fen::from_yuan(200_000));
-    assert_eq!(wish.notes, Notes([1_900, 200, 0, 0, 0, 0]));
-    assert_eq!(wish.purpose.and_then(|purpose| purpose.other).as_deref(), Some("装修"));
+    let request = read(&form, &context()).request().expect("a valid form");
+    assert_eq!(request.amount, Fen::from_yuan(200_000));
+    assert_eq!(request.notes, Notes([1_900, 200, 0, 0, 0, 0]));
+    assert_eq!(request.purpose.and_then(|purpose| purpose.other).as_deref(), Some("装修"));
     assert_eq!(
-        wish.collector,
+        request.collector,
         Collector::Agent { name: "买买提·艾力".to_owned(), id_type: IdType::Passport, id: "E1234567".to_owned() }
     );
-    assert_eq!(wish.phone.as_str(), "13800138000");
-    assert!(wish.new_notes && !wish.any_notes);
+    assert_eq!(request.phone.as_str(), "13800138000");
+    assert!(request.new_notes && !request.any_notes);
 }
 
 #[test]

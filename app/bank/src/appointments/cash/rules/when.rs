@@ -1,28 +1,28 @@
 //! Validates branch, day and slot against free capacity.
 
-use super::{CashRefusal, DayOffer, Need, Offer, Reader};
+use super::{CashOffer, CashRefusal, DayAvailability, Need, Parser};
 use crate::appointments::cash::availability::NotesNeed;
 use crate::kernel::time::{Day, parse_day, parse_time};
 
-impl<'r> Reader<'r> {
+impl<'r> Parser<'r> {
     /// Parses branch, day and slot; returns the day's free capacity if the day can be booked.
-    pub(super) fn read_when(&mut self, need: &Need) -> Option<&'r DayOffer> {
+    pub(super) fn read_when(&mut self, need: &Need) -> Option<&'r DayAvailability> {
         if let Some(until) = self.context.blocked_until {
             self.refuse(CashRefusal::Blocked { until });
         }
         match self.get("branch") {
             None => self.miss("branch", || CashRefusal::BranchMissing),
             Some(branch) if self.context.branches.iter().any(|known| known == branch) => {
-                self.reading.branch = Some(branch.to_owned());
+                self.parsed.branch = Some(branch.to_owned());
             }
             Some(_) => self.refuse(CashRefusal::BranchUnknown),
         }
-        let day_offer = self.read_day(need);
-        self.read_slot(need, day_offer);
-        day_offer
+        let day_availability = self.read_day(need);
+        self.read_slot(need, day_availability);
+        day_availability
     }
 
-    fn read_day(&mut self, need: &Need) -> Option<&'r DayOffer> {
+    fn read_day(&mut self, need: &Need) -> Option<&'r DayAvailability> {
         let slot = self.get("slot").and_then(parse_time);
         let Some(text) = self.get("day") else {
             let offers = self.elsewhere(need, None, slot);
@@ -35,21 +35,21 @@ impl<'r> Reader<'r> {
             return None;
         };
         let Some(availability) = &self.context.availability else {
-            self.reading.day = Some(day);
+            self.parsed.day = Some(day);
             return None;
         };
         let offers = self.elsewhere(need, Some(day), slot);
         let refusal = match availability.on(day) {
-            Some(offer) if !offer.open => CashRefusal::BranchClosed { day, offers },
+            Some(available) if !available.open => CashRefusal::BranchClosed { day, offers },
             Some(_) if self.context.booked.contains(&day) => CashRefusal::DayTaken { day, offers },
-            Some(offer) if offer.is_full(self.context.limits.minimum) => CashRefusal::DayFull { day, offers },
-            Some(offer) => {
-                self.reading.day = Some(day);
-                return Some(offer);
+            Some(available) if available.is_full(self.context.limits.minimum) => CashRefusal::DayFull { day, offers },
+            Some(available) => {
+                self.parsed.day = Some(day);
+                return Some(available);
             }
             None => {
                 // A day on which the branch is closed is neither the earliest nor the latest.
-                let mut open = availability.days.iter().filter(|offer| offer.open).map(|offer| offer.day);
+                let mut open = availability.days.iter().filter(|available| available.open).map(|available| available.day);
                 let first = open.next();
                 match (first, open.next_back().or(first)) {
                     (None, _) => CashRefusal::BranchClosed { day, offers },
@@ -63,17 +63,17 @@ impl<'r> Reader<'r> {
         None
     }
 
-    fn read_slot(&mut self, need: &Need, day_offer: Option<&DayOffer>) {
-        let day: Option<Day> = day_offer.map(|offer| offer.day);
+    fn read_slot(&mut self, need: &Need, day_availability: Option<&DayAvailability>) {
+        let day: Option<Day> = day_availability.map(|available| available.day);
         let Some(text) = self.get("slot") else {
             let offers = self.elsewhere(need, day, None);
             self.miss("slot", || CashRefusal::SlotMissing { offers });
             return;
         };
         let slot = parse_time(text);
-        let Some(offer) = day_offer else {
+        let Some(available) = day_availability else {
             // Without a day the slot cannot be validated; text that is not a time is refused in any case.
-            self.reading.slot = slot;
+            self.parsed.slot = slot;
             if slot.is_none() {
                 self.refuse(CashRefusal::SlotUnknown { offers: Vec::new() });
             }
@@ -86,15 +86,15 @@ impl<'r> Reader<'r> {
             offers.extend(
                 self.elsewhere(&nothing, day, slot)
                     .into_iter()
-                    .filter(|found| matches!(found, Offer::When { day: near, .. } if Some(*near) == day)),
+                    .filter(|found| matches!(found, CashOffer::When { day: near, .. } if Some(*near) == day)),
             );
         }
-        let refusal = match slot.and_then(|slot| offer.slot(slot)) {
+        let refusal = match slot.and_then(|slot| available.slot(slot)) {
             None => CashRefusal::SlotUnknown { offers },
-            Some(found) if found.places <= 0 => CashRefusal::SlotFull { day: offer.day, slot: found.slot, offers },
+            Some(found) if found.places <= 0 => CashRefusal::SlotFull { day: available.day, slot: found.slot, offers },
             Some(found) => {
-                let Some(busy) = self.context.overlap(offer.day, found.slot) else {
-                    self.reading.slot = Some(found.slot);
+                let Some(busy) = self.context.overlap(available.day, found.slot) else {
+                    self.parsed.slot = Some(found.slot);
                     return;
                 };
                 CashRefusal::Overlap { from: busy.from, to: busy.to, offers }

@@ -6,7 +6,7 @@ use super::CashState::{
 };
 use super::{CANCEL_UNTIL, DAY, DAY_END, NEEDS_APPROVAL, NO_SHOW, SERVES, STATES, TABLE, TIME_OUT};
 use crate::appointments::cash::CashState;
-use crate::cases::{Attempt, Barred, By, Facts, Phase, acts_at, decide, possible};
+use crate::cases::{ActionContext, ActorKind, Facts, NotAllowed, Phase, acts_at, decide, possible};
 use crate::kernel::time::At;
 use crate::sessions::Permission::{AnswerCases, ApproveCases, ServeCounter};
 
@@ -16,10 +16,10 @@ const DAY_BEGINS: At = At(2_500);
 const MISSED: At = At(3_000);
 const DAY_ENDS: At = At(4_000);
 
-const CUSTOMER: &[By] = &[By::Customer];
-const CLERK: &[By] = &[By::Staff(AnswerCases), By::Staff(ServeCounter)];
-const HEAD: &[By] = &[By::Staff(AnswerCases), By::Staff(ServeCounter), By::Staff(ApproveCases)];
-const SYSTEM: &[By] = &[By::System];
+const CUSTOMER: &[ActorKind] = &[ActorKind::Customer];
+const CLERK: &[ActorKind] = &[ActorKind::Staff(AnswerCases), ActorKind::Staff(ServeCounter)];
+const HEAD: &[ActorKind] = &[ActorKind::Staff(AnswerCases), ActorKind::Staff(ServeCounter), ActorKind::Staff(ApproveCases)];
+const SYSTEM: &[ActorKind] = &[ActorKind::System];
 
 fn facts(large: bool, serves: bool) -> Facts {
     Facts {
@@ -29,12 +29,12 @@ fn facts(large: bool, serves: bool) -> Facts {
     }
 }
 
-fn attempt(by: &'static [By], now: At) -> Attempt<'static> {
-    Attempt { by, user: "li", now, reason: true }
+fn context(by: &'static [ActorKind], now: At) -> ActionContext<'static> {
+    ActionContext { by, user: "li", now, reason: true }
 }
 
-fn to(state: CashState, action: CashAction, facts: &Facts, attempt: &Attempt<'_>) -> Result<CashState, Barred> {
-    let line = decide(&TABLE, state.code(), action.code(), facts, attempt)?;
+fn to(state: CashState, action: CashAction, facts: &Facts, context: &ActionContext<'_>) -> Result<CashState, NotAllowed> {
+    let line = decide(&TABLE, state.code(), action.code(), facts, context)?;
     Ok(CashState::parse(line.to).expect("a state"))
 }
 
@@ -81,7 +81,7 @@ const PACKED: [Step; 3] = [
     (Prepared, "no_show", '*', "K", MISSED, DAY_ENDS, NoShow),
 ];
 
-const ROLES: [(char, &[By]); 4] = [('C', CUSTOMER), ('K', CLERK), ('B', HEAD), ('S', SYSTEM)];
+const ROLES: [(char, &[ActorKind]); 4] = [('C', CUSTOMER), ('K', CLERK), ('B', HEAD), ('S', SYSTEM)];
 
 #[test]
 fn the_table_allows_exactly_what_the_domain_says() {
@@ -94,7 +94,7 @@ fn the_table_allows_exactly_what_the_domain_says() {
                             let meant = *from == state && *code == action.code() && who.contains(letter);
                             meant && (*amount == '*' || (*amount == '>') == large) && now >= *since && now < *until
                         });
-                        let got = to(state, action, &facts(large, true), &attempt(by, now)).ok();
+                        let got = to(state, action, &facts(large, true), &context(by, now)).ok();
                         assert_eq!(got, step.map(|step| step.6), "{state:?} {action:?} {large} {letter} {now:?}");
                     }
                 }
@@ -105,20 +105,21 @@ fn the_table_allows_exactly_what_the_domain_says() {
 
 #[test]
 fn who_confirmed_may_send_back_and_never_approves() {
-    let own = Attempt { user: "wang", ..attempt(HEAD, At(0)) };
+    let own = ActionContext { user: "wang", ..context(HEAD, At(0)) };
     let facts = facts(true, true);
-    assert_eq!(to(AwaitingApproval, CashAction::Approve, &facts, &own), Err(Barred::OwnAct));
+    assert_eq!(to(AwaitingApproval, CashAction::Approve, &facts, &own), Err(NotAllowed::OwnAct));
     assert!(!possible(&TABLE, AwaitingApproval.code(), &facts, &own).iter().any(|may| may.action == "approve"));
     assert!(to(AwaitingApproval, CashAction::Refuse, &facts, &own).is_ok());
 }
 
 #[test]
 fn staff_give_a_reason_and_customers_do_not() {
-    let silent = |state, action, by| to(state, action, &facts(false, true), &Attempt { reason: false, ..attempt(by, At(0)) });
-    assert_eq!(silent(Submitted, CashAction::Decline, CLERK), Err(Barred::ReasonMissing));
-    assert_eq!(silent(Confirmed, CashAction::Cancel, CLERK), Err(Barred::ReasonMissing));
-    assert_eq!(silent(Arrived, CashAction::Cancel, HEAD), Err(Barred::ReasonMissing));
-    assert_eq!(silent(AwaitingApproval, CashAction::Refuse, HEAD), Err(Barred::ReasonMissing));
+    let silent =
+        |state, action, by| to(state, action, &facts(false, true), &ActionContext { reason: false, ..context(by, At(0)) });
+    assert_eq!(silent(Submitted, CashAction::Decline, CLERK), Err(NotAllowed::ReasonMissing));
+    assert_eq!(silent(Confirmed, CashAction::Cancel, CLERK), Err(NotAllowed::ReasonMissing));
+    assert_eq!(silent(Arrived, CashAction::Cancel, HEAD), Err(NotAllowed::ReasonMissing));
+    assert_eq!(silent(AwaitingApproval, CashAction::Refuse, HEAD), Err(NotAllowed::ReasonMissing));
     assert!(silent(Confirmed, CashAction::Cancel, CUSTOMER).is_ok());
     assert!(silent(Submitted, CashAction::Confirm, CLERK).is_ok());
 }
@@ -126,11 +127,11 @@ fn staff_give_a_reason_and_customers_do_not() {
 #[test]
 fn at_the_counter_only_the_booked_day_counts_but_for_a_branch_head_with_a_reason() {
     for (state, action) in [(Confirmed, CashAction::Arrive), (Prepared, CashAction::Arrive), (Arrived, CashAction::Complete)] {
-        let on = |by, now, reason| to(state, action, &facts(false, true), &Attempt { reason, ..attempt(by, now) });
-        assert_eq!(on(CLERK, At(2_499), true), Err(Barred::TooEarly(DAY_BEGINS)));
-        assert_eq!(on(CLERK, DAY_ENDS, true), Err(Barred::TooLate(DAY_ENDS)));
+        let on = |by, now, reason| to(state, action, &facts(false, true), &ActionContext { reason, ..context(by, now) });
+        assert_eq!(on(CLERK, At(2_499), true), Err(NotAllowed::TooEarly(DAY_BEGINS)));
+        assert_eq!(on(CLERK, DAY_ENDS, true), Err(NotAllowed::TooLate(DAY_ENDS)));
         assert!(on(CLERK, DAY_BEGINS, false).is_ok());
-        assert_eq!(on(HEAD, At(0), false), Err(Barred::ReasonMissing));
+        assert_eq!(on(HEAD, At(0), false), Err(NotAllowed::ReasonMissing));
         assert!(on(HEAD, DAY_BEGINS, false).is_ok() && on(HEAD, At(0), true).is_ok());
     }
 }
@@ -141,27 +142,27 @@ fn nobody_is_a_no_show_of_a_branch_that_was_closed() {
     for state in [Confirmed, Prepared] {
         for (_, by) in ROLES {
             for now in [MISSED, At(9_000)] {
-                assert_eq!(to(state, CashAction::NoShow, &closed, &attempt(by, now)), Err(Barred::State));
+                assert_eq!(to(state, CashAction::NoShow, &closed, &context(by, now)), Err(NotAllowed::State));
             }
         }
-        assert_eq!(to(state, CashAction::BranchClosed, &closed, &attempt(SYSTEM, MISSED)), Ok(Cancelled));
-        assert_eq!(to(state, CashAction::BranchClosed, &facts(false, true), &attempt(SYSTEM, MISSED)), Err(Barred::State));
+        assert_eq!(to(state, CashAction::BranchClosed, &closed, &context(SYSTEM, MISSED)), Ok(Cancelled));
+        assert_eq!(to(state, CashAction::BranchClosed, &facts(false, true), &context(SYSTEM, MISSED)), Err(NotAllowed::State));
     }
 }
 
 #[test]
 fn a_bar_says_what_would_lift_it() {
-    let bar = |state, action, by, now| to(state, action, &facts(false, true), &attempt(by, now)).err();
-    assert_eq!(bar(Submitted, CashAction::Cancel, CUSTOMER, CUT_OFF), Some(Barred::TooLate(CUT_OFF)));
-    assert_eq!(bar(Confirmed, CashAction::NoShow, CLERK, At(2_999)), Some(Barred::TooEarly(MISSED)));
-    assert_eq!(bar(Completed, CashAction::Confirm, CLERK, At(0)), Some(Barred::State));
-    assert_eq!(bar(Submitted, CashAction::Confirm, CUSTOMER, At(0)), Some(Barred::Role));
+    let bar = |state, action, by, now| to(state, action, &facts(false, true), &context(by, now)).err();
+    assert_eq!(bar(Submitted, CashAction::Cancel, CUSTOMER, CUT_OFF), Some(NotAllowed::TooLate(CUT_OFF)));
+    assert_eq!(bar(Confirmed, CashAction::NoShow, CLERK, At(2_999)), Some(NotAllowed::TooEarly(MISSED)));
+    assert_eq!(bar(Completed, CashAction::Confirm, CLERK, At(0)), Some(NotAllowed::State));
+    assert_eq!(bar(Submitted, CashAction::Confirm, CUSTOMER, At(0)), Some(NotAllowed::Role));
 }
 
 #[test]
 fn the_desk_shows_only_what_is_possible_now() {
     let shown = |state: CashState, by, now| {
-        let possible = possible(&TABLE, state.code(), &facts(false, true), &attempt(by, now));
+        let possible = possible(&TABLE, state.code(), &facts(false, true), &context(by, now));
         possible.into_iter().map(|may| may.action).collect::<Vec<_>>()
     };
     assert_eq!(shown(Submitted, CLERK, At(0)), ["confirm", "decline", "cancel"]);

@@ -69,7 +69,7 @@ fn random_form() -> impl Strategy<Value = Values> {
     })
 }
 
-fn read(form: &Values, context: &ReceptionContext) -> super::Reading {
+fn read(form: &Values, context: &ReceptionContext) -> super::ParsedReceptionForm {
     let offered = ["day", "reception", "slot", "topic", "summary", "hope", "attendees", "phone"];
     read_reception(form, &offered.map(str::to_owned).into(), context)
 }
@@ -94,7 +94,7 @@ proptest! {
                 let told = format!("{} offered {}: {before:?} became {after:?}", refusal.code(), nearest.query());
                 prop_assert!(!after.contains(refusal.code()) && after.is_subset(&before), "{}", told);
                 if before.len() == 1 {
-                    prop_assert!(read(&taken, &context).wish().is_some(), "{}", told);
+                    prop_assert!(read(&taken, &context).request().is_some(), "{}", told);
                 }
             }
         }

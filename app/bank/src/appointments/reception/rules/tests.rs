@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{date, time};
 
 use super::super::ReceptionParameters;
-use super::{Reading, Step, read_reception};
+use super::{ParsedReceptionForm, Step, read_reception};
 use crate::appointments::cash::Busy;
 use crate::appointments::reception::availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 use crate::appointments::reception::model::{Audience, Reception, Topic};
@@ -68,7 +68,7 @@ const WHOLE: [(&str, &str); 7] = [
 ];
 
 /// Parses the complete form with some values replaced; an empty value removes the field, which still counts as shown.
-fn read_with(context: &ReceptionContext, changes: &[(&str, &str)]) -> Reading {
+fn read_with(context: &ReceptionContext, changes: &[(&str, &str)]) -> ParsedReceptionForm {
     let mut values = Values(WHOLE.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
     for (name, value) in changes {
         values.set(name, *value);
@@ -79,17 +79,17 @@ fn read_with(context: &ReceptionContext, changes: &[(&str, &str)]) -> Reading {
 
 /// The first refusal as `code field nearest`.
 fn refused(context: &ReceptionContext, changes: &[(&str, &str)]) -> String {
-    let reading = read_with(context, changes);
-    assert_eq!(reading.wish(), None);
-    let refusal = reading.refusals.first().expect("a refusal");
+    let parsed = read_with(context, changes);
+    assert_eq!(parsed.request(), None);
+    let refusal = parsed.refusals.first().expect("a refusal");
     let nearest = refusal.nearest().first().map(crate::kernel::forms::Nearest::query).unwrap_or_default();
     format!("{} {} {nearest}", refusal.code(), refusal.field())
 }
 
 #[test]
 fn a_whole_form_is_a_wish() {
-    let wish = read_with(&context(), &[("topic", "服务"), ("attendees", "２ 人")]).wish().expect("a wish");
-    assert_eq!((wish.reception.as_str(), wish.topic, wish.attendees), ("c", Topic::Service, 2));
+    let request = read_with(&context(), &[("topic", "服务"), ("attendees", "２ 人")]).request().expect("a valid form");
+    assert_eq!((request.reception.as_str(), request.topic, request.attendees), ("c", Topic::Service, 2));
 }
 
 #[test]
@@ -98,10 +98,10 @@ fn a_day_with_two_receptions_asks_which_and_a_value_of_another_day_counts_as_non
     let missing = "reception_missing reception day=2026-12-03&slot=14:00&reception=a";
     assert_eq!(refused(&context, &[("day", "2026-12-03")]), missing);
     assert_eq!(refused(&context, &[("day", "2026-12-03"), ("reception", "c")]), missing);
-    let wish = read_with(&context, &[("day", "2026-12-03"), ("reception", "b")]).wish().expect("a wish");
-    assert_eq!(wish.reception, "b");
-    let wish = read_with(&context, &[("reception", "b")]).wish().expect("a wish");
-    assert_eq!(wish.reception, "c");
+    let request = read_with(&context, &[("day", "2026-12-03"), ("reception", "b")]).request().expect("a valid form");
+    assert_eq!(request.reception, "b");
+    let request = read_with(&context, &[("reception", "b")]).request().expect("a valid form");
+    assert_eq!(request.reception, "c");
 }
 
 #[test]
@@ -117,10 +117,10 @@ fn where_one_of_two_is_full_the_day_alone_suffices() {
 fn what_no_page_has_offered_is_open_and_not_refused() {
     let values = Values(vec![("day".into(), "2026-12-08".into())]);
     let offered = BTreeSet::from(["day".to_owned()]);
-    let reading = read_reception(&values, &offered, &context());
-    assert!(reading.refusals.is_empty());
-    assert_eq!(reading.first_open_step(), Step::When);
-    assert_eq!((reading.reception.as_deref(), reading.slot), (Some("c"), None));
+    let parsed = read_reception(&values, &offered, &context());
+    assert!(parsed.refusals.is_empty());
+    assert_eq!(parsed.first_open_step(), Step::When);
+    assert_eq!((parsed.reception.as_deref(), parsed.slot), (Some("c"), None));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! are pure. The rules are in `bank::appointments::reception`.
 
 use bank::appointments::reception::{
-    FORM, Reading, ReceptionContext, ReceptionRefusal, Step, Upcoming, read_reception, reception_context,
+    FORM, ParsedReceptionForm, ReceptionContext, ReceptionRefusal, Step, Upcoming, read_reception, reception_context,
 };
 use bank::branches::{Branch, Reference};
 use bank::customers;
@@ -14,20 +14,20 @@ use bank::kernel::time::At;
 use bank::sessions::Customer;
 
 use super::PATH;
-use super::words::{Told, offer_button};
-use crate::form::Shown;
-use crate::ui::error_summary::Offer;
+use super::words::{RefusalContext, offer_button};
+use crate::form::OpenForm;
+use crate::ui::error_summary::OfferButton;
 use crate::visit::Visit;
 use crate::words::Locale;
 
 /// The data of a page of the form.
-pub struct Sheet {
+pub struct ReceptionFormData {
     pub language: Language,
     pub locale: Locale,
     /// The bank's time.
     pub now: At,
     /// The stored form.
-    pub shown: Shown,
+    pub shown: OpenForm,
     /// The step to show: the first open one, or an earlier one on request.
     pub step: Step,
     /// The field values, as typed.
@@ -35,7 +35,7 @@ pub struct Sheet {
     /// The data the rules need.
     pub context: ReceptionContext,
     /// The result of parsing and validation.
-    pub reading: Reading,
+    pub parsed: ParsedReceptionForm,
     /// Branches and calendar.
     pub reference: Reference,
     /// The masked phone number on file.
@@ -45,37 +45,37 @@ pub struct Sheet {
     pub draft: Option<Draft>,
 }
 
-impl Sheet {
+impl ReceptionFormData {
     /// Reads the data for a form. `asked` is the step named in the URL; `fresh` is true if the URL names no form. The open step
     /// depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
         visit: &Visit,
-        shown: Shown,
+        shown: OpenForm,
         asked: Option<Step>,
         fresh: bool,
     ) -> Result<Self, Failure> {
         let (context, reference) = reception_context(bank, customer).await?;
         let posted = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
-        let mut reading = read_reception(&posted, &shown.state.offered, &context);
-        let open = reading.first_open_step();
+        let mut parsed = read_reception(&posted, &shown.state.offered, &context);
+        let open = parsed.first_open_step();
         let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
         let mut values = shown.state.values.clone();
         if step != Step::Check && !shown.state.typed.0.is_empty() {
             values = shown.state.shown(&FORM);
             let judged = customers::with_phone_on_file(bank, customer, &values).await?;
-            reading = read_reception(&judged, &shown.state.offered, &context);
+            parsed = read_reception(&judged, &shown.state.offered, &context);
         }
         Ok(Self {
             language: visit.language,
             locale: visit.locale(),
             now: visit.now,
-            reading,
+            parsed,
             step,
             values,
             phone_on_file: customers::profile(bank, customer).await?.phone_masked,
-            hotline: visit.house.hotline.clone(),
+            hotline: visit.bank_details.hotline.clone(),
             draft: if fresh { latest_draft(bank, customer.user_id(), &FORM).await? } else { None },
             shown,
             context,
@@ -84,7 +84,7 @@ impl Sheet {
     }
 
     pub fn chosen(&self) -> Option<&Upcoming> {
-        let id = self.reading.reception.as_deref()?;
+        let id = self.parsed.reception.as_deref()?;
         self.context.upcoming.iter().find(|upcoming| upcoming.reception.id == id)
     }
 
@@ -102,9 +102,9 @@ impl Sheet {
     }
 
     /// The data for texts of refusals.
-    pub fn told(&self) -> Told {
+    pub fn refusal_context(&self) -> RefusalContext {
         let branches = self.context.upcoming.iter();
-        Told {
+        RefusalContext {
             language: self.language,
             phone: self.hotline.clone(),
             branches: branches
@@ -115,16 +115,16 @@ impl Sheet {
 
     /// The refusals of a step.
     pub fn refusals(&self, step: Step) -> Vec<ReceptionRefusal> {
-        let refusals = self.reading.refusals_of(step).cloned().collect();
+        let refusals = self.parsed.refusals_of(step).cloned().collect();
         self.shown.with_stored(refusals, |field| Step::of(field) == step)
     }
 
     /// The offers of a refusal, one click each.
-    pub fn ways_out(&self, step: Step, refusal: &ReceptionRefusal) -> Vec<Offer> {
+    pub fn ways_out(&self, step: Step, refusal: &ReceptionRefusal) -> Vec<OfferButton> {
         let ways = refusal.offers().iter().map(|offer| {
             let mut fields = self.shown.hidden(step.name(), &[]);
             fields.extend(offer.nearest().0);
-            Offer::fill(offer_button(&self.told(), offer), PATH, fields)
+            OfferButton::fill(offer_button(&self.refusal_context(), offer), PATH, fields)
         });
         ways.collect()
     }

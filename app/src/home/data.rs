@@ -17,8 +17,8 @@ use crate::kinds;
 const ANSWERS: usize = 3;
 
 /// An unfinished form.
-pub struct Begun {
-    pub what: What,
+pub struct UnfinishedForm {
+    pub kind: UnfinishedKind,
     /// Path of its page.
     pub path: String,
     pub key: Key,
@@ -27,7 +27,7 @@ pub struct Begun {
 
 /// What an unfinished form is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum UnfinishedKind {
     /// A new case of this kind.
     Case(CaseKind),
     /// The needs survey, with the number of questions left.
@@ -35,43 +35,43 @@ pub enum What {
 }
 
 /// The customer's own data.
-pub struct Mine {
+pub struct HomeData {
     /// The next live appointment.
     pub next: Option<CaseLine>,
     /// The open survey, by its code. Companies get none.
     pub survey: Option<String>,
     /// Unfinished forms, the latest saved first.
-    pub begun: Vec<Begun>,
+    pub unfinished: Vec<UnfinishedForm>,
     /// The newest unread answer of each case.
     pub answers: Vec<Message>,
     /// `None` for a company.
     pub advice: Option<Advice>,
 }
 
-pub async fn read(bank: &Bank, customer: &Customer) -> Result<Mine, Failure> {
+pub async fn read(bank: &Bank, customer: &Customer) -> Result<HomeData, Failure> {
     let personal = customer.kind() == CustomerKind::Personal;
     let upcoming = cases::upcoming(bank, customer).await?;
-    let mut begun = Vec::new();
+    let mut unfinished = Vec::new();
     for ui in kinds::all() {
         let form = ui.form();
         let draft = latest_draft(bank, customer.user_id(), form.form).await?;
-        let begin = |draft: Draft| Begun {
-            what: What::Case(ui.kind()),
+        let begin = |draft: Draft| UnfinishedForm {
+            kind: UnfinishedKind::Case(ui.kind()),
             path: form.path.to_owned(),
             key: draft.key,
             saved_at: draft.saved_at,
         };
-        begun.extend(draft.map(begin));
+        unfinished.extend(draft.map(begin));
     }
     let survey = if personal { open_survey(bank).await? } else { None };
     if let Some(published) = &survey {
-        begun.extend(begun_survey(bank, customer, published).await?);
+        unfinished.extend(unfinished_survey(bank, customer, published).await?);
     }
-    begun.sort_by_key(|begun| std::cmp::Reverse(begun.saved_at));
-    Ok(Mine {
+    unfinished.sort_by_key(|unfinished| std::cmp::Reverse(unfinished.saved_at));
+    Ok(HomeData {
         next: upcoming.into_iter().find(is_live),
         survey: survey.map(|published| published.survey.code),
-        begun,
+        unfinished,
         answers: newest_answers(messages::list_unread(bank, customer).await?),
         advice: if personal { Some(recommendations::recommend(bank, customer).await?) } else { None },
     })
@@ -87,15 +87,20 @@ pub async fn open_survey(bank: &Bank) -> Result<Option<Published>, Failure> {
     Ok(surveys::list(bank).await?.into_iter().find(|published| bank.now() < published.closes_at))
 }
 
-async fn begun_survey(bank: &Bank, customer: &Customer, published: &Published) -> Result<Option<Begun>, Failure> {
+async fn unfinished_survey(bank: &Bank, customer: &Customer, published: &Published) -> Result<Option<UnfinishedForm>, Failure> {
     let survey = &published.survey;
-    let Opened::Form(filling) = surveys::open_form(bank, customer, published, None).await? else { return Ok(None) };
-    let Some(saved_at) = filling.saved_at else { return Ok(None) };
+    let Opened::Form(survey_form) = surveys::open_form(bank, customer, published, None).await? else { return Ok(None) };
+    let Some(saved_at) = survey_form.saved_at else { return Ok(None) };
     // A question whose text is too long counts as unanswered here; the survey's own page shows the refusal.
-    let answers =
-        surveys::read_answers(survey, &filling.state.shown(&filling.form), surveys::limits(bank).await?).unwrap_or_default();
+    let answers = surveys::read_answers(survey, &survey_form.state.shown(&survey_form.form), surveys::limits(bank).await?)
+        .unwrap_or_default();
     let left = surveys::progress(survey, &answers).left();
-    Ok(Some(Begun { what: What::Survey(left), path: format!("/surveys/{}", survey.code), key: filling.key, saved_at }))
+    Ok(Some(UnfinishedForm {
+        kind: UnfinishedKind::Survey(left),
+        path: format!("/surveys/{}", survey.code),
+        key: survey_form.key,
+        saved_at,
+    }))
 }
 
 /// The bank's answers, without confirmations of receipt.

@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::availability::{Availability, Busy, CashContext, CashLimits, DayOffer, Receipt, SlotOffer};
+use super::availability::{Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, SlotAvailability};
 use super::model::{Denomination, Notes};
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day, Time, days_between, shift};
@@ -24,57 +24,57 @@ const NONE: &str = "-";
 /// A context reduced to what the browser may know; the only form in which it leaves the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
-pub struct Glance(CashContext);
+pub struct BrowserContext(CashContext);
 
-/// The text is not a serialised [`Glance`].
+/// The text is not a serialised [`BrowserContext`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a glance at a cash context")]
-pub struct NotAGlance;
+#[error("not a cash context for the browser")]
+pub struct InvalidBrowserContext;
 
 impl CashContext {
     /// Reduces the context to what is needed for an amount: cash up to it, and of each note as many as it could use. An amount
     /// outside the limits, or no amount, is replaced by the nearest limit.
-    pub fn glance(mut self, asked: Option<Fen>) -> Glance {
+    pub fn for_browser(mut self, asked: Option<Fen>) -> BrowserContext {
         let least = self.limits.minimum;
         let asked = asked.unwrap_or(least).min(self.limits.maximum).max(least);
-        for offer in self.availability.iter_mut().flat_map(|availability| &mut availability.days) {
-            offer.cash_left = offer.cash_left.min(asked);
+        for available in self.availability.iter_mut().flat_map(|availability| &mut availability.days) {
+            available.cash_left = available.cash_left.min(asked);
             let most = Denomination::ALL.map(|note| asked.yuan() / note.yuan());
-            offer.stock_left = offer.stock_left.at_most(&Notes(most));
+            available.stock_left = available.stock_left.at_most(&Notes(most));
         }
         self.risk_flag = false;
         self.open_left = self.limits.maximum;
         self.known_to = Some(asked);
-        Glance(self)
+        BrowserContext(self)
     }
 }
 
-impl Glance {
+impl BrowserContext {
     /// The context as far as it is known here.
     pub fn context(&self) -> &CashContext {
         &self.0
     }
 }
 
-impl From<Glance> for String {
-    fn from(glance: Glance) -> Self {
-        let mut line = Line(Self::new());
-        line.context(&glance.0);
-        line.0
+impl From<BrowserContext> for String {
+    fn from(browser_context: BrowserContext) -> Self {
+        let mut writer = ContextWriter(Self::new());
+        writer.context(&browser_context.0);
+        writer.0
     }
 }
 
-impl TryFrom<String> for Glance {
-    type Error = NotAGlance;
+impl TryFrom<String> for BrowserContext {
+    type Error = InvalidBrowserContext;
 
-    fn try_from(text: String) -> Result<Self, NotAGlance> {
-        Words(text.split(' ')).context().map(Self).ok_or(NotAGlance)
+    fn try_from(text: String) -> Result<Self, InvalidBrowserContext> {
+        ContextReader(text.split(' ')).context().map(Self).ok_or(InvalidBrowserContext)
     }
 }
 
-struct Line(String);
+struct ContextWriter(String);
 
-impl Line {
+impl ContextWriter {
     fn word(&mut self, word: &str) {
         if !self.0.is_empty() {
             self.0.push(' ');
@@ -113,13 +113,13 @@ impl Line {
             self.number(number);
         }
         self.number(i64::from(context.corporate));
-        self.list(&context.accounts, |line, account| line.word(account));
-        self.list(&context.branches, |line, branch| line.word(branch));
-        self.list(&context.booked, |line, day| line.day(*day));
-        self.list(&context.busy, |line, busy| {
-            line.day(busy.day);
-            line.time(busy.from);
-            line.time(busy.to);
+        self.list(&context.accounts, |writer, account| writer.word(account));
+        self.list(&context.branches, |writer, branch| writer.word(branch));
+        self.list(&context.booked, |writer, day| writer.day(*day));
+        self.list(&context.busy, |writer, busy| {
+            writer.day(busy.day);
+            writer.time(busy.from);
+            writer.time(busy.to);
         });
         match context.blocked_until {
             Some(until) => self.day(until),
@@ -127,41 +127,41 @@ impl Line {
         }
         match &context.availability {
             Some(availability) => {
-                self.list(&availability.days, Self::day_offer);
-                self.receipt(availability.receipt);
+                self.list(&availability.days, Self::day_availability);
+                self.cutoff_status(availability.cutoff_status);
             }
             None => self.word(NONE),
         }
     }
 
-    fn receipt(&mut self, receipt: Receipt) {
-        let (kind, cutoff) = match receipt {
-            Receipt::Closed => (0, Time::midnight()),
-            Receipt::InTime(cutoff) => (1, cutoff),
-            Receipt::Late(cutoff) => (2, cutoff),
+    fn cutoff_status(&mut self, cutoff_status: CutoffStatus) {
+        let (kind, cutoff) = match cutoff_status {
+            CutoffStatus::Closed => (0, Time::midnight()),
+            CutoffStatus::InTime(cutoff) => (1, cutoff),
+            CutoffStatus::Late(cutoff) => (2, cutoff),
         };
         self.number(kind);
         self.time(cutoff);
     }
 
-    fn day_offer(&mut self, offer: &DayOffer) {
-        self.day(offer.day);
-        self.number(i64::from(offer.open));
-        self.number(offer.slot_minutes);
-        self.number(offer.cash_left.0);
-        for count in offer.stock_left.0 {
+    fn day_availability(&mut self, available: &DayAvailability) {
+        self.day(available.day);
+        self.number(i64::from(available.open));
+        self.number(available.slot_minutes);
+        self.number(available.cash_left.0);
+        for count in available.stock_left.0 {
             self.number(count);
         }
-        self.list(&offer.slots, |line, slot| {
-            line.time(slot.slot);
-            line.number(slot.places);
+        self.list(&available.slots, |writer, slot| {
+            writer.time(slot.slot);
+            writer.number(slot.places);
         });
     }
 }
 
-struct Words<'t>(std::str::Split<'t, char>);
+struct ContextReader<'t>(std::str::Split<'t, char>);
 
-impl<'t> Words<'t> {
+impl<'t> ContextReader<'t> {
     fn word(&mut self) -> Option<&'t str> {
         self.0.next()
     }
@@ -190,7 +190,7 @@ impl<'t> Words<'t> {
 
     /// Whether the next word marks an absent value; if so it is consumed.
     fn is_absent(&mut self) -> bool {
-        let mut ahead = Words(self.0.clone());
+        let mut ahead = ContextReader(self.0.clone());
         let absent = ahead.word() == Some(NONE);
         if absent {
             *self = ahead;
@@ -215,38 +215,38 @@ impl<'t> Words<'t> {
             limits,
             corporate: self.flag()?,
             risk_flag: false,
-            accounts: self.list(|words| words.word().map(str::to_owned))?,
-            branches: self.list(|words| words.word().map(str::to_owned))?,
+            accounts: self.list(|reader| reader.word().map(str::to_owned))?,
+            branches: self.list(|reader| reader.word().map(str::to_owned))?,
             booked: self.list(Self::day)?,
-            busy: self.list(|words| Some(Busy { day: words.day()?, from: words.time()?, to: words.time()? }))?,
+            busy: self.list(|reader| Some(Busy { day: reader.day()?, from: reader.time()?, to: reader.time()? }))?,
             blocked_until: if self.is_absent() { None } else { Some(self.day()?) },
             availability: if self.is_absent() {
                 None
             } else {
-                Some(Availability { days: self.list(Self::day_offer)?, receipt: self.receipt()? })
+                Some(Availability { days: self.list(Self::day_availability)?, cutoff_status: self.cutoff_status()? })
             },
         })
     }
 
-    fn receipt(&mut self) -> Option<Receipt> {
+    fn cutoff_status(&mut self) -> Option<CutoffStatus> {
         let (kind, cutoff) = (self.number()?, self.time()?);
         match kind {
-            0 => Some(Receipt::Closed),
-            1 => Some(Receipt::InTime(cutoff)),
-            2 => Some(Receipt::Late(cutoff)),
+            0 => Some(CutoffStatus::Closed),
+            1 => Some(CutoffStatus::InTime(cutoff)),
+            2 => Some(CutoffStatus::Late(cutoff)),
             _ => None,
         }
     }
 
-    fn day_offer(&mut self) -> Option<DayOffer> {
+    fn day_availability(&mut self) -> Option<DayAvailability> {
         let (day, open, slot_minutes) = (self.day()?, self.flag()?, self.number()?);
         let cash_left = Fen(self.number()?);
         let mut stock_left = Notes::NONE;
         for count in &mut stock_left.0 {
             *count = self.number()?;
         }
-        let slots = self.list(|words| Some(SlotOffer { slot: words.time()?, places: words.number()? }))?;
-        Some(DayOffer { day, open, slots, slot_minutes, cash_left, stock_left })
+        let slots = self.list(|reader| Some(SlotAvailability { slot: reader.time()?, places: reader.number()? }))?;
+        Some(DayAvailability { day, open, slots, slot_minutes, cash_left, stock_left })
     }
 }
 
@@ -254,8 +254,8 @@ impl<'t> Words<'t> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Glance, NotAGlance};
-    use crate::appointments::cash::availability::{Availability, Busy, CashContext, Receipt};
+    use super::{BrowserContext, InvalidBrowserContext};
+    use crate::appointments::cash::availability::{Availability, Busy, CashContext, CutoffStatus};
     use crate::appointments::cash::model::Notes;
     use crate::appointments::cash::rules::fixture::{context, day, hour, with};
     use crate::appointments::cash::rules::{read_cash, read_how_much};
@@ -273,27 +273,27 @@ mod tests {
         let mut bare = context();
         bare.availability = None;
         bare.accounts.clear();
-        let with = |receipt| {
+        let with = |cutoff_status| {
             let mut context = context();
-            context.availability = Some(Availability { days: Vec::new(), receipt });
+            context.availability = Some(Availability { days: Vec::new(), cutoff_status });
             context
         };
-        for context in [context(), full, bare, with(Receipt::Closed), with(Receipt::Late(hour(15)))] {
-            let glance = context.glance(Some(Fen::from_yuan(60_000)));
-            let json = serde_json::to_string(&glance).expect("json");
+        for context in [context(), full, bare, with(CutoffStatus::Closed), with(CutoffStatus::Late(hour(15)))] {
+            let browser_context = context.for_browser(Some(Fen::from_yuan(60_000)));
+            let json = serde_json::to_string(&browser_context).expect("json");
             assert!(json.len() < 1_000, "{json}");
-            assert_eq!(serde_json::from_str::<Glance>(&json).expect("a glance"), glance);
+            assert_eq!(serde_json::from_str::<BrowserContext>(&json).expect("a context"), browser_context);
         }
     }
 
     #[test]
     fn anything_else_is_refused() {
-        let whole = String::from(context().glance(None));
+        let whole = String::from(context().for_browser(None));
         for text in ["", "1", "x", &whole[..whole.len() / 2], &whole.replace("b1", "")] {
-            let read = Glance::try_from(text.to_owned());
-            assert!(read.is_err() || String::from(read.expect("a glance")) != whole, "{text}");
+            let read = BrowserContext::try_from(text.to_owned());
+            assert!(read.is_err() || String::from(read.expect("a context")) != whole, "{text}");
         }
-        assert_eq!(Glance::try_from("7 x".to_owned()), Err(NotAGlance));
+        assert_eq!(BrowserContext::try_from("7 x".to_owned()), Err(InvalidBrowserContext));
     }
 
     /// A branch with more capacity than the browser may receive, and a customer with a flag.
@@ -311,25 +311,29 @@ mod tests {
     fn nothing_beyond_the_amount_asked_for_and_no_mark_is_told() {
         for (asked, most) in [(None, 50_000), (Some(60_000), 60_000), (Some(9_000_000), 1_000_000), (Some(1), 50_000)] {
             let asked = asked.map(Fen::from_yuan);
-            let glance = rich().glance(asked);
-            let known = glance.context().availability.as_ref().expect("a branch");
+            let browser_context = rich().for_browser(asked);
+            let known = browser_context.context().availability.as_ref().expect("a branch");
             for day in &known.days {
                 assert_eq!(day.cash_left, Fen::from_yuan(most));
                 assert!(day.stock_left.iter().all(|(note, count)| count * note.yuan() <= most), "{:?}", day.stock_left);
             }
-            assert!(!glance.context().risk_flag);
+            assert!(!browser_context.context().risk_flag);
             let mut unmarked = rich();
             unmarked.risk_flag = false;
-            assert_eq!(String::from(glance), String::from(unmarked.glance(asked)), "the mark cannot be told from the line");
+            assert_eq!(
+                String::from(browser_context),
+                String::from(unmarked.for_browser(asked)),
+                "the mark cannot be told from the line"
+            );
         }
     }
 
     #[test]
     fn an_amount_beyond_what_is_known_is_not_judged_by_what_is_left() {
-        let glance = rich().glance(Some(Fen::from_yuan(60_000)));
+        let browser_context = rich().for_browser(Some(Fen::from_yuan(60_000)));
         let form = with(&[("amount", "90000"), ("notes_100", "900")]);
-        assert_eq!(read_how_much(&form, glance.context()).refusals, []);
-        assert_eq!(read_how_much(&form, rich().glance(Some(Fen::from_yuan(90_000))).context()).refusals, []);
+        assert_eq!(read_how_much(&form, browser_context.context()).refusals, []);
+        assert_eq!(read_how_much(&form, rich().for_browser(Some(Fen::from_yuan(90_000))).context()).refusals, []);
     }
 
     proptest! {
@@ -348,11 +352,11 @@ mod tests {
             if any {
                 form.set("any_notes", "on");
             }
-            let glance = context.clone().glance(Some(Fen::from_yuan(yuan)));
-            let (here, there) = (read_how_much(&form, glance.context()), read_cash(&form, &BTreeSet::new(), &context));
+            let browser_context = context.clone().for_browser(Some(Fen::from_yuan(yuan)));
+            let (here, there) = (read_how_much(&form, browser_context.context()), read_cash(&form, &BTreeSet::new(), &context));
             prop_assert_eq!(here.notes, there.notes);
-            let codes = |reading: &crate::appointments::cash::Reading| {
-                reading.refusals.iter().map(|refusal| refusal.code().to_owned()).collect::<Vec<_>>()
+            let codes = |parsed: &crate::appointments::cash::ParsedCashForm| {
+                parsed.refusals.iter().map(|refusal| refusal.code().to_owned()).collect::<Vec<_>>()
             };
             prop_assert_eq!(codes(&here), codes(&there));
         }

@@ -1,7 +1,9 @@
 //! The data of a page of the cash form: the stored form, its validation, and reference data. Read once per page; the views are
 //! pure. The rules are in `bank::appointments::cash`.
 
-use bank::appointments::cash::{CashContext, CashParameters, CashRefusal, FORM, Reading, Step, Timing, cash_context, read_cash};
+use bank::appointments::cash::{
+    CashContext, CashParameters, CashRefusal, FORM, ParsedCashForm, Step, Timing, cash_context, read_cash,
+};
 use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
@@ -12,21 +14,21 @@ use bank::kernel::time::At;
 use bank::sessions::Customer;
 
 use super::PATH;
-use super::words::{Told, account_words};
-use crate::form::Shown;
+use super::words::{RefusalContext, account_words};
+use crate::form::OpenForm;
 use crate::t;
-use crate::ui::error_summary::Offer;
+use crate::ui::error_summary::OfferButton;
 use crate::visit::Visit;
 use crate::words::Locale;
 
 /// The data of a page of the form.
-pub struct Sheet {
+pub struct CashFormData {
     pub language: Language,
     pub locale: Locale,
     /// The bank's time.
     pub now: At,
     /// The stored form.
-    pub shown: Shown,
+    pub shown: OpenForm,
     /// The step to show: the first open one, or an earlier one on request.
     pub step: Step,
     /// The field values, as typed.
@@ -34,7 +36,7 @@ pub struct Sheet {
     /// The data the rules need.
     pub context: CashContext,
     /// The result of parsing and validation.
-    pub reading: Reading,
+    pub parsed: ParsedCashForm,
     /// Branches and calendar.
     pub reference: Reference,
     /// The parameters of the chosen branch.
@@ -49,29 +51,29 @@ pub struct Sheet {
     pub draft: Option<Draft>,
 }
 
-impl Sheet {
+impl CashFormData {
     /// Reads the data for a form. `asked` is the step named in the URL; `fresh` is true if the URL names no form. The open step
     /// depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
         visit: &Visit,
-        shown: Shown,
+        shown: OpenForm,
         asked: Option<Step>,
         fresh: bool,
     ) -> Result<Self, Failure> {
         let locale = visit.locale();
         let mut values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
         let (mut context, mut reference) = cash_context(bank, customer, values.filled("branch")).await?;
-        let mut reading = read_cash(&values, &shown.state.offered, &context);
-        let open = reading.first_open_step();
+        let mut parsed = read_cash(&values, &shown.state.offered, &context);
+        let open = parsed.first_open_step();
         let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
         let mut as_typed = shown.state.values.clone();
         if step != Step::Check && !shown.state.typed.0.is_empty() {
             as_typed = shown.state.shown(&FORM);
             values = customers::with_phone_on_file(bank, customer, &as_typed).await?;
             (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
-            reading = read_cash(&values, &shown.state.offered, &context);
+            parsed = read_cash(&values, &shown.state.offered, &context);
         }
         let profile = customers::profile(bank, customer).await?;
         let accounts = customers::accounts(bank, customer).await?;
@@ -89,14 +91,14 @@ impl Sheet {
             step,
             values: as_typed,
             context,
-            reading,
+            parsed,
             reference,
             draft,
         })
     }
 
     pub fn branch(&self) -> Option<&Branch> {
-        self.reading.branch.as_deref().and_then(|id| self.reference.branch(id))
+        self.parsed.branch.as_deref().and_then(|id| self.reference.branch(id))
     }
 
     /// Timing rules of a branch.
@@ -105,30 +107,30 @@ impl Sheet {
     }
 
     /// The data for texts of refusals.
-    pub fn told(&self) -> Told<'_> {
-        Told {
+    pub fn refusal_context(&self) -> RefusalContext<'_> {
+        RefusalContext {
             language: self.language,
             parameters: &self.parameters,
             branch: self.branch().map_or_else(|| t!(self.locale, cash.branch), |branch| branch.name(self.language).to_owned()),
-            day: self.reading.day,
+            day: self.parsed.day,
             accounts: &self.accounts,
         }
     }
 
     /// The refusals of a step.
     pub fn refusals(&self, step: Step) -> Vec<CashRefusal> {
-        let refusals = self.reading.refusals_of(step).cloned().collect();
+        let refusals = self.parsed.refusals_of(step).cloned().collect();
         self.shown.with_stored(refusals, |field| Step::of(field) == step)
     }
 
     /// The offers of a refusal, one click each.
-    pub fn ways_out(&self, step: Step, refusal: &CashRefusal) -> Vec<Offer> {
-        let told = self.told();
+    pub fn ways_out(&self, step: Step, refusal: &CashRefusal) -> Vec<OfferButton> {
+        let context = self.refusal_context();
         let offers = refusal.offers().iter();
         let ways = offers.map(|offer| {
             let mut fields = self.shown.hidden(step.name(), &[]);
             fields.extend(offer.nearest().0);
-            Offer::fill(super::words::offer_button(&told, offer), PATH, fields)
+            OfferButton::fill(super::words::offer_button(&context, offer), PATH, fields)
         });
         ways.collect()
     }

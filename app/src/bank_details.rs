@@ -4,7 +4,7 @@ use bank::kernel::language::Language;
 
 /// The bank's own details shown on pages, from `lobby.toml`.
 #[derive(Clone, Debug)]
-pub struct House {
+pub struct BankDetails {
     pub name_zh: String,
     pub name_en: String,
     /// Service hotline.
@@ -19,7 +19,7 @@ pub struct House {
     pub complaint_email: String,
 }
 
-impl House {
+impl BankDetails {
     /// The bank's name.
     pub fn name(&self, language: Language) -> &str {
         match language {
