@@ -29,7 +29,7 @@ pub fn name_fault(locale: Locale, fault: NameFault) -> (String, String) {
         NameFault::TooShort => (t!(locale, typed.name_too_short), t!(locale, typed.name_too_short_text)),
         NameFault::TooLong { length } => (
             t!(locale, typed.name_too_long, max = NAME_MAX),
-            t!(locale, typed.name_too_long_text, length = length, max = NAME_MAX),
+            t!(locale, typed.name_too_long_text, length = length, over = length.saturating_sub(NAME_MAX), max = NAME_MAX),
         ),
     }
 }

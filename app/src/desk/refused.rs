@@ -26,8 +26,8 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
             (t!(locale, desk.too_late_title), t!(locale, desk.too_late_text, time = moment(language, *until, now)))
         }
         DeskRefusal::ReasonMissing => (t!(locale, desk.reason_missing_title), t!(locale, desk.reason_missing_text)),
-        DeskRefusal::ReasonTooLong { max } | DeskRefusal::NoteTooLong { max } => {
-            (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, max = grouped(*max)))
+        DeskRefusal::ReasonTooLong { max, length } | DeskRefusal::NoteTooLong { max, length } => {
+            (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, over = grouped(length - max), max = grouped(*max)))
         }
         DeskRefusal::NoteMissing => (t!(locale, desk.note_missing_title), t!(locale, desk.note_missing_text)),
         DeskRefusal::Own(own) => {
@@ -106,9 +106,9 @@ mod tests {
             DeskRefusal::TooEarly { from: At(0) },
             DeskRefusal::TooLate { until: At(0) },
             DeskRefusal::ReasonMissing,
-            DeskRefusal::ReasonTooLong { max: 1_000 },
+            DeskRefusal::ReasonTooLong { max: 1_000, length: 1_001 },
             DeskRefusal::NoteMissing,
-            DeskRefusal::NoteTooLong { max: 1_000 },
+            DeskRefusal::NoteTooLong { max: 1_000, length: 1_001 },
         ];
         for (language, kind) in Language::ALL.into_iter().flat_map(|language| kinds::all().map(move |ui| (language, ui.kind()))) {
             for refusal in &all {

@@ -47,7 +47,7 @@ pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, St
         }
         SuggestionRefusal::ContentTooLong(text) => (
             t!(locale, suggestions.content_too_long, limit = text.limit),
-            t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit),
+            t!(locale, suggestions.too_long_text, length = text.length, over = text.over(), limit = text.limit),
         ),
         SuggestionRefusal::JudgementMissing | SuggestionRefusal::JudgementUnknown => {
             (t!(locale, suggestions.desk.judgement_missing_title), t!(locale, suggestions.desk.judgement_missing_text))
@@ -56,8 +56,9 @@ pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, St
         SuggestionRefusal::ThanksMissing => {
             (t!(locale, suggestions.desk.thanks_missing_title), t!(locale, suggestions.desk.thanks_missing_text))
         }
-        SuggestionRefusal::ReasonTooLong(text) | SuggestionRefusal::ThanksTooLong(text) => {
-            (t!(locale, desk.too_long_title), t!(locale, suggestions.too_long_text, length = text.length, limit = text.limit))
-        }
+        SuggestionRefusal::ReasonTooLong(text) | SuggestionRefusal::ThanksTooLong(text) => (
+            t!(locale, desk.too_long_title),
+            t!(locale, suggestions.too_long_text, length = text.length, over = text.over(), limit = text.limit),
+        ),
     }
 }

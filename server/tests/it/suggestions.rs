@@ -117,7 +117,7 @@ async fn two_clerks_give_one_answer_and_the_customer_is_told(bank: &TestBank) {
     for words in [judgement, "下月加大字号", "谢谢您！", "知道了"] {
         assert!(page.text().contains(words), "{words}");
     }
-    let read = browser.submit(&page.form_with("button[name=do][value=read]")).await;
+    let read = browser.submit(&page.form_with("button[name=do][value=read]").with("do", "read")).await;
     assert!(!read.text().contains("知道了"));
     assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE read_at IS NULL").await, 0);
 }

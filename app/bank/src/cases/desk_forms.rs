@@ -126,9 +126,9 @@ impl SubmitHandler for Noting<'_> {
         let OfCase { bank, staff, number, .. } = self.0;
         let refused = |refusal| Ok(AttemptOutcome::Refused(self.0.not_done(vec![refusal])));
         let Some(content) = submitted.values.filled("note") else { return refused(DeskRefusal::NoteMissing) };
-        if count(content) > REASON_MAX {
-            let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
-            return refused(DeskRefusal::NoteTooLong { max });
+        let [max, length] = [REASON_MAX, count(content)].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+        if length > max {
+            return refused(DeskRefusal::NoteTooLong { max, length });
         }
         bank.write("add_note", |tx| {
             async move {

@@ -258,9 +258,9 @@ async fn apply_transition(
 ) -> Result<(), Rejected<Vec<DeskRefusal>>> {
     let kind = case.kind.registered();
     let reason = act.posted.filled("reason").filter(|_| transition.guards.contains(&Guard::Reason));
-    if reason.is_some_and(|reason| count(reason) > REASON_MAX) {
-        let max = i64::try_from(REASON_MAX).unwrap_or(i64::MAX);
-        return Err(Rejected::Refused(vec![DeskRefusal::ReasonTooLong { max }]));
+    let [max, length] = [REASON_MAX, reason.map_or(0, count)].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+    if length > max {
+        return Err(Rejected::Refused(vec![DeskRefusal::ReasonTooLong { max, length }]));
     }
     let change =
         Change { case, action: transition.action, to: transition.to, actor: &act.actor, reason, posted: act.posted, reference };

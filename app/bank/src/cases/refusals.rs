@@ -36,6 +36,8 @@ pub enum DeskRefusal {
     ReasonTooLong {
         /// Limit, characters.
         max: i64,
+        /// Its length, characters.
+        length: i64,
     },
     /// The note is empty.
     NoteMissing,
@@ -43,6 +45,8 @@ pub enum DeskRefusal {
     NoteTooLong {
         /// Limit, characters.
         max: i64,
+        /// Its length, characters.
+        length: i64,
     },
     /// A refusal that only this kind has.
     Own(OwnRefusal),

@@ -105,7 +105,8 @@ fn desk_refusal(refusal: &SuggestionRefusal) -> DeskRefusal {
     match refusal {
         SuggestionRefusal::ReasonMissing => DeskRefusal::ReasonMissing,
         SuggestionRefusal::ReasonTooLong(text) => {
-            DeskRefusal::ReasonTooLong { max: i64::try_from(text.limit).unwrap_or(i64::MAX) }
+            let [max, length] = [text.limit, text.length].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+            DeskRefusal::ReasonTooLong { max, length }
         }
         own => DeskRefusal::Own(OwnRefusal::of(own)),
     }

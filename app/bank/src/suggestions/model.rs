@@ -162,6 +162,13 @@ pub struct TooLong {
     pub cut: String,
 }
 
+impl TooLong {
+    /// How many characters are too many.
+    pub const fn over(&self) -> usize {
+        self.length.saturating_sub(self.limit)
+    }
+}
+
 impl Refusal for SuggestionRefusal {
     fn code(&self) -> &'static str {
         match self {

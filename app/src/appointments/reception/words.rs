@@ -113,9 +113,11 @@ fn why(context: &RefusalContext, refusal: &R) -> String {
         R::TopicMissing => t!(l, reception.why.topic_missing),
         R::TopicUnknown => t!(l, reception.why.topic_unknown),
         R::SummaryMissing => t!(l, reception.why.summary_missing),
-        R::SummaryTooLong { max, length } => t!(l, reception.why.summary_too_long, max = *max, length = *length),
+        R::SummaryTooLong { max, length } => {
+            t!(l, reception.why.summary_too_long, max = *max, length = *length, over = length - max)
+        }
         R::HopeMissing => t!(l, reception.why.hope_missing),
-        R::HopeTooLong { max, length } => t!(l, reception.why.hope_too_long, max = *max, length = *length),
+        R::HopeTooLong { max, length } => t!(l, reception.why.hope_too_long, max = *max, length = *length, over = length - max),
         R::AttendeesMissing => t!(l, reception.why.attendees_missing),
         R::AttendeesInvalid { .. } => t!(l, reception.why.attendees_invalid),
         R::AttendeesTooMany { max, .. } => t!(l, reception.why.attendees_too_many, max = *max),

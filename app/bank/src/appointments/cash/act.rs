@@ -82,8 +82,9 @@ pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> 
     }
     let typed = if posted.has("purpose_other") { posted.filled("purpose_other") } else { booked.row.purpose_other.as_deref() };
     let words = typed.ok_or(CashDeskRefusal::PurposeWordsMissing)?;
-    if i64::try_from(count(words)).is_ok_and(|length| length > other_max) {
-        return Err(CashDeskRefusal::PurposeWordsTooLong { max: other_max });
+    let length = i64::try_from(count(words)).unwrap_or(i64::MAX);
+    if length > other_max {
+        return Err(CashDeskRefusal::PurposeWordsTooLong { max: other_max, length });
     }
     Ok(Payment { notes, purpose: format!("{term}：{words}") })
 }

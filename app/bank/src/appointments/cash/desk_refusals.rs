@@ -34,6 +34,8 @@ pub enum CashDeskRefusal {
     PurposeWordsTooLong {
         /// Maximum length, characters.
         max: i64,
+        /// Its length, characters.
+        length: i64,
     },
     /// An agent is named, but the customer is chosen as the collector.
     CollectorUnclear,
@@ -58,7 +60,7 @@ impl CashDeskRefusal {
             Self::PaidNothing,
             Self::PurposeUnknown,
             Self::PurposeWordsMissing,
-            Self::PurposeWordsTooLong { max: 50 },
+            Self::PurposeWordsTooLong { max: 50, length: 51 },
             Self::CollectorUnclear,
             Self::IdMissing,
             Self::AgentNameInvalid { fault: NameFault::Missing },

@@ -25,7 +25,9 @@ pub fn desk_refusal(language: Language, refusal: &R) -> (String, String) {
         R::PaidNothing => (t!(l, cash.desk.paid_nothing_title), t!(l, cash.desk.paid_nothing_text)),
         R::PurposeUnknown => (t!(l, cash.desk.purpose_unknown_title), t!(l, cash.desk.purpose_unknown_text)),
         R::PurposeWordsMissing => (t!(l, cash.refused.purpose_other_missing), t!(l, cash.why.purpose_other_missing)),
-        R::PurposeWordsTooLong { max } => (t!(l, desk.too_long_title), t!(l, desk.too_long_text, max = grouped(*max))),
+        R::PurposeWordsTooLong { max, length } => {
+            (t!(l, desk.too_long_title), t!(l, desk.too_long_text, over = grouped(length - max), max = grouped(*max)))
+        }
         R::CollectorUnclear => (t!(l, cash.desk.collector_unclear_title), t!(l, cash.desk.collector_unclear_text)),
         R::IdMissing => (t!(l, cash.desk.id_missing_title), t!(l, cash.desk.id_missing_text)),
         R::AgentNameInvalid { fault: NameFault::Missing } => {

@@ -152,7 +152,9 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::PurposeMissing { by_risk: false } => t!(l, cash.why.purpose_missing, from = money(&p.cash_purpose_from)),
         R::PurposeUnknown => t!(l, cash.why.purpose_unknown),
         R::PurposeOtherMissing => t!(l, cash.why.purpose_other_missing),
-        R::PurposeOtherTooLong { max, length } => t!(l, cash.why.purpose_other_too_long, max = *max, length = *length),
+        R::PurposeOtherTooLong { max, length } => {
+            t!(l, cash.why.purpose_other_too_long, max = *max, length = *length, over = length - max)
+        }
         R::CollectorMissing => t!(l, cash.why.collector_missing),
         R::CollectorUnknown => t!(l, cash.why.collector_unknown),
         R::AgentNameMissing => t!(l, cash.why.agent_name_missing),
@@ -163,7 +165,7 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::AgentIdInvalid => t!(l, cash.why.agent_id_invalid),
         R::PhoneMissing => t!(l, cash.why.phone_missing),
         R::PhoneInvalid => t!(l, cash.why.phone_invalid),
-        R::RemarkTooLong { max, length } => t!(l, cash.why.remark_too_long, max = *max, length = *length),
+        R::RemarkTooLong { max, length } => t!(l, cash.why.remark_too_long, max = *max, length = *length, over = length - max),
         R::Quota(full) => quota_words(l, *full).1,
         R::Changed => t!(l, cash.why.changed),
         R::CancelOver => t!(l, cash.why.cancel_over),
