@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "records")]
 use super::parameters::CaseParameters;
 
 /// A quota that is exhausted.
@@ -36,6 +37,7 @@ impl QuotaFull {
 }
 
 /// Counts of a customer's cases.
+#[cfg(feature = "records")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
     /// Cases of all kinds that are not final.
@@ -44,6 +46,7 @@ pub(crate) struct Counted {
     pub today: i64,
 }
 
+#[cfg(feature = "records")]
 impl Counted {
     /// The first exhausted quota, if any.
     pub fn full(self, parameters: &CaseParameters) -> Option<QuotaFull> {
@@ -101,7 +104,7 @@ pub(in crate::cases) use operations::has_room;
 #[cfg(feature = "records")]
 pub(crate) use operations::quota_full;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "records"))]
 mod tests {
     use super::{Counted, QuotaFull};
     use crate::cases::CaseParameters;
