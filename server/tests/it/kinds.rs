@@ -87,7 +87,7 @@ async fn every_kind_is_a_row_and_a_case_is_of_one(bank: &TestBank) {
     let kinds = CaseKind::all().map(|kind| (kind.code().to_owned(), kind.prefix().to_owned())).collect();
     assert_eq!(rows, kinds, "a kind's migration adds its row");
     let unknown = "INSERT INTO cases (number, kind, customer_id, state, version, waiting, due_at, created_by, created_at, updated_at) \
-                   VALUES ('XX1-1111-1', 'letter', 'customer-c1', 'sent', 1, FALSE, 0, 'user-c1', 0, 0)";
+                   VALUES ('XX1-1111-1', 'no_such_kind', 'customer-c1', 'sent', 1, FALSE, 0, 'user-c1', 0, 0)";
     let refused = bank
         .bank
         .write::<_, Infallible, _>("unknown_kind", |tx| async move { Ok(tx.execute(unknown, Vec::new()).await?) }.scope_boxed())

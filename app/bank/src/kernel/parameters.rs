@@ -30,7 +30,7 @@ pub enum Unit {
     Reasons,
 }
 
-/// The source of a parameter, with its section in docs/domain.md §1 to §24.
+/// The source of a parameter, with its section in docs/domain.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     Law(u8),

@@ -12,6 +12,7 @@ use bank::kernel::forms::fresh_key;
 
 use self::subjects::{Fresh, Subjects};
 use crate::on_both_engines;
+use crate::support::kinds::everything;
 use crate::support::{Answer, Browser, TestBank, pairs};
 
 on_both_engines!(every_cell_of_the_matrix_is_as_written, every_desk_action_is_for_whom_the_matrix_names);
@@ -177,9 +178,8 @@ async fn every_desk_action_is_for_whom_the_matrix_names(bank: &TestBank) {
 async fn pressed(bank: &TestBank, browser: &Browser, letter: char, number: &str, action: &str, version: i64) -> char {
     let key = fresh_key(&bank.bank).expect("a key").to_string();
     let path = format!("/desk/cases/{number}");
-    let mut fields =
-        pairs(&[("key", &key), ("do", action), ("seen", &version.to_string()), ("reason", "原因"), ("note", "备注")]);
-    fields.extend(pairs(&[("judgement", "adopted"), ("thanks", "谢谢")]));
+    let mut fields = everything().0;
+    fields.extend(pairs(&[("key", &key), ("do", action), ("seen", &version.to_string()), ("note", "备注")]));
     let answer = browser.post(&path, &fields).await;
     let written = written(&answer, letter);
     if written != '+' || !answer.location.as_deref().unwrap_or_default().contains("key=") {
