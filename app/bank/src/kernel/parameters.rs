@@ -30,7 +30,7 @@ pub enum Unit {
     Reasons,
 }
 
-/// The source of a parameter, with its section in docs/domain.md.
+/// The source of a parameter, with the section that defines it (docs/domain.md §12.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     Law(u8),
