@@ -1,5 +1,6 @@
 //! Parsing of suggestions and answers: accepted values, refusals, and offers.
 
+use super::form::FORM;
 use super::model::{AnswerText, Category, Judgement, SuggestionLimits, SuggestionRefusal, SuggestionText};
 use super::parameters::SuggestionParameters;
 use crate::kernel::forms::{Nearest, Refusal, Values};
@@ -10,6 +11,16 @@ fn values(pairs: &[(&str, &str)]) -> Values {
 
 fn limits() -> SuggestionLimits {
     SuggestionLimits::from(&SuggestionParameters::default())
+}
+
+#[test]
+fn the_declared_maximum_lengths_are_those_of_the_rules() {
+    let limited = FORM.limited();
+    assert_eq!(limited.len(), 1);
+    for (name, [fits, long]) in limited {
+        let parse = |text: &str| SuggestionText::parse(&values(&[("category", "savings"), (&name, text)]), limits());
+        assert!(parse(&fits).is_ok() && parse(&long).is_err(), "{name}");
+    }
 }
 
 #[test]

@@ -242,6 +242,17 @@ fn with_offered(mut values: Values, names: &BTreeSet<String>) -> Values {
 }
 
 #[cfg(test)]
+impl Form {
+    /// Every field with a maximum length: its name, a text of that length and one a character longer. The tests of a form
+    /// compare them with its rules.
+    pub(crate) fn limited(&self) -> Vec<(String, [String; 2])> {
+        let set = InForce::default();
+        let limited = self.fields().filter_map(|field| Some((field, usize::try_from(field.kind.limit(&set)?).ok()?)));
+        limited.map(|(field, limit)| (field.name.to_string(), [limit, limit + 1].map(|length| "字".repeat(length)))).collect()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

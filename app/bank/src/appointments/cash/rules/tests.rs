@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::fixture::{accepted, apply, context, day, hour, read, values, with};
 use super::{Step, read_cash};
 use crate::appointments::cash::CashRefusal;
+use crate::appointments::cash::FORM;
 use crate::appointments::cash::availability::{Busy, CashContext};
 use crate::appointments::cash::model::{Collector, Notes, PURPOSE_OTHER};
 use crate::appointments::cash::refusals::ALL_CODES;
@@ -200,6 +201,21 @@ fn what_is_written_beside_a_choice_is_never_dropped() {
     let agent =
         with(&[("collector", ""), ("agent_name", "李雷"), ("agent_id_type", "resident_id"), ("agent_id", "11010519491231002X")]);
     assert!(matches!(read(&agent, &context).request().map(|request| request.collector), Some(Collector::Agent { .. })));
+}
+
+#[test]
+fn the_declared_maximum_lengths_are_those_of_the_rules() {
+    let purpose = [("amount", "300000"), ("notes_100", "3000"), ("purpose", PURPOSE_OTHER), ("purpose_other", "装修")];
+    let limited = FORM.limited();
+    assert_eq!(limited.len(), 2);
+    for (name, [fits, long]) in limited {
+        let refused = |text: &str| {
+            let mut form = with(&purpose);
+            form.set(&name, text);
+            read(&form, &context()).refusals.iter().any(|refusal| refusal.field() == name)
+        };
+        assert!(!refused(&fits) && refused(&long), "{name}");
+    }
 }
 
 #[test]

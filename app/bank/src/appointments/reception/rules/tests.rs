@@ -7,6 +7,7 @@ use jiff::civil::{date, time};
 use super::super::ReceptionParameters;
 use super::{ParsedReceptionForm, Step, read_reception};
 use crate::appointments::cash::Busy;
+use crate::appointments::reception::FORM;
 use crate::appointments::reception::availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 use crate::appointments::reception::model::{Audience, Reception, Topic};
 use crate::appointments::reception::refusals::ALL_CODES;
@@ -90,6 +91,16 @@ fn refused(context: &ReceptionContext, changes: &[(&str, &str)]) -> String {
 fn a_whole_form_is_a_wish() {
     let request = read_with(&context(), &[("topic", "服务"), ("attendees", "２ 人")]).request().expect("a valid form");
     assert_eq!((request.reception.as_str(), request.topic, request.attendees), ("c", Topic::Service, 2));
+}
+
+#[test]
+fn the_declared_maximum_lengths_are_those_of_the_rules() {
+    let limited = FORM.limited();
+    assert_eq!(limited.len(), 2);
+    for (name, [fits, long]) in limited {
+        let refused = |text: &str| read_with(&context(), &[(&name, text)]).refusals.iter().any(|refusal| refusal.field() == name);
+        assert!(!refused(&fits) && refused(&long), "{name}");
+    }
 }
 
 #[test]
