@@ -14,6 +14,9 @@ pub enum Failure {
     /// The work exceeded the time limit of a request.
     #[error("the request took too long")]
     TooSlow,
+    /// Too much of this work waits already.
+    #[error("too many {0} are waiting")]
+    Overloaded(&'static str),
     /// A stored text cannot be parsed.
     #[error("stored {what} cannot be read: {cause}")]
     Stored {
@@ -65,7 +68,10 @@ impl Failure {
     /// 503 with `Retry-After` instead of 500.
     pub fn is_unavailable(&self) -> bool {
         match self {
-            Self::CommitUnknown(_) | Self::TooSlow | Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
+            Self::CommitUnknown(_)
+            | Self::TooSlow
+            | Self::Overloaded(_)
+            | Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
             Self::Database(sqlx::Error::Database(error)) if self.sqlite_code().is_none() => {
                 // Conflicts left after all retries, insufficient resources, lock and statement time-outs, a server that is
                 // read-only during a fail-over.

@@ -4,7 +4,7 @@
 //! from such a staff member. Their fields are private to this folder, so no other code can create one.
 //!
 //! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
-//! locks), `records.rs` (rows), `operations.rs` (sign in, sign out, identify the caller).
+//! locks), `records.rs` (rows), `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller).
 
 mod access;
 mod model;
@@ -14,6 +14,8 @@ mod rules;
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
+mod passwords;
+#[cfg(feature = "records")]
 mod records;
 
 pub use access::{Permission, Reach, Scope};
@@ -21,10 +23,10 @@ pub use access::{Permission, Reach, Scope};
 pub use model::SessionLine;
 pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Staff};
 #[cfg(feature = "records")]
-pub use operations::{
-    SignedIn, Visitor, caller, end_session, hash_password, idle_caller, list_sessions, set_language, sign_in, sign_out,
-};
+pub use operations::{SignedIn, Visitor, caller, end_session, idle_caller, list_sessions, set_language, sign_in, sign_out};
 pub use parameters::SessionParameters;
+#[cfg(feature = "records")]
+pub use passwords::hash_password;
 #[cfg(feature = "records")]
 pub use records::{NewUser, insert_user, list_sign_in_names};
 pub use rules::{SessionTime, is_locked, session_ends};

@@ -1,17 +1,14 @@
 //! Sign in, sign out, and identify the caller. Passwords are verified outside any transaction, because that takes tens of
-//! milliseconds. For an unknown name a dummy hash is verified, so that response and time do not differ.
+//! milliseconds.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Argon2, PasswordHash};
 use scoped_futures::ScopedFutureExt;
-use tokio::sync::Semaphore;
 
 use super::access::{Permission, Reach, Scope};
 use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionLine, SignInRefusal, Staff};
 use super::parameters::SessionParameters;
+use super::passwords;
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
 use crate::branches::reference;
@@ -20,13 +17,6 @@ use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::language::Language;
 use crate::kernel::time::{At, Day};
-
-/// Limits concurrent password verifications to the number of cores; each uses 19 MiB.
-static CHECKS: LazyLock<Arc<Semaphore>> =
-    LazyLock::new(|| Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))));
-
-/// Verified when the name is unknown.
-static DUMMY: LazyLock<Option<String>> = LazyLock::new(|| hash_password("nobody has this password").ok());
 
 /// Minimum interval between updates of a session's `seen_at` (ms), so that most page views do not write.
 const TOUCH_EVERY: i64 = 30_000;
@@ -52,35 +42,13 @@ pub struct Visitor {
     pub ended: Option<EndedSession>,
 }
 
-/// Hashes a password (Argon2id, PHC string with its own salt). Takes tens of milliseconds.
-pub fn hash_password(password: &str) -> Result<String, Failure> {
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|e| Failure::Host(format!("password hash: {e}")))
-}
-
-async fn matches(hash: Option<String>, password: String) -> Result<bool, Failure> {
-    let permit = CHECKS.clone().acquire_owned().await.map_err(|e| Failure::Host(e.to_string()))?;
-    tokio::task::spawn_blocking(move || {
-        let _held = permit;
-        let known = hash.is_some();
-        let text = hash.or_else(|| DUMMY.clone()).unwrap_or_default();
-        let fits =
-            PasswordHash::new(&text).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
-        fits && known
-    })
-    .await
-    .map_err(|e| Failure::Host(e.to_string()))
-}
-
 /// Signs a user in and creates the session row. Failed attempts up to the parameter `sign_in_failures` lock the account
 /// until the next day.
 pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let user = records::find_password(&mut bank.read().await?, name).await?;
-    let fits = matches(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
+    let fits = passwords::fits(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
     let failed_on = user.as_ref().and_then(|user| user.failed_on.as_deref()).and_then(|day| day.parse::<Day>().ok());
     let open = user.as_ref().is_some_and(|user| !is_locked(user.failures, failed_on, now.day(), &limits));
 

@@ -1,0 +1,210 @@
+//! Password hashing (Argon2id) on threads of its own. A hash takes tens of milliseconds and 19 MiB, so neither the runtime's
+//! workers nor its blocking threads compute it: half of the cores do, at a lower priority than the pages. Each thread reuses one
+//! block of memory and returns it to the system when it has been idle. The queue is bounded.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use argon2::password_hash::phc::{Output, ParamsString, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
+use tokio::sync::oneshot;
+
+use crate::kernel::failure::Failure;
+
+/// Hashes that may wait; on one thread the last of them waits a few seconds.
+const WAITING_MAX: usize = 128;
+
+/// Maximum number of threads.
+const THREADS_MAX: usize = 4;
+
+/// How much lower the priority of the threads is (nice value), so that a page never waits for a hash.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// How long an idle thread keeps its memory.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// Capacity reserved for the memory of a thread, in blocks of 1 KiB. More than is used: glibc maps an allocation above 32 MiB
+/// separately, so that freeing it returns it to the system; a smaller one would stay in the heap. Unused pages cost nothing.
+const RESERVED: usize = 33 * 1024;
+
+/// Verified when there is no hash to verify against. Same parameters as real hashes, so that it takes the same time.
+static DUMMY: LazyLock<String> = LazyLock::new(|| hash_password("nobody has this password").unwrap_or_default());
+
+static HASHING: LazyLock<Arc<Hashing>> = LazyLock::new(Hashing::start);
+
+type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+
+/// The queue of the hashing threads.
+struct Hashing {
+    waiting: Mutex<VecDeque<Job>>,
+    arrived: Condvar,
+}
+
+impl Hashing {
+    /// Starts the threads; they live as long as the process.
+    fn start() -> Arc<Self> {
+        let hashing = Arc::new(Self { waiting: Mutex::default(), arrived: Condvar::new() });
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..cores.div_ceil(2).min(THREADS_MAX) {
+            let hashing = hashing.clone();
+            if let Err(error) = std::thread::Builder::new().name("passwords".to_owned()).spawn(move || hashing.work()) {
+                tracing::error!(%error, "a thread for password hashes cannot start");
+            }
+        }
+        hashing
+    }
+
+    /// Queues a job, unless too many wait already.
+    fn queue(&self, job: Job) -> Result<(), Failure> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.len() >= WAITING_MAX {
+            return Err(Failure::Overloaded("password hashes"));
+        }
+        waiting.push_back(job);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    fn work(&self) {
+        // On Linux the priority belongs to the thread.
+        #[cfg(target_os = "linux")]
+        if let Err(error) = rustix::process::nice(NICE) {
+            tracing::warn!(%error, "password hashes run at the priority of pages");
+        }
+        let mut memory = Vec::new();
+        loop {
+            let job = self.next(&mut memory);
+            job(&mut memory);
+        }
+    }
+
+    /// The next job. The memory is freed while the thread is idle.
+    fn next(&self, memory: &mut Vec<Block>) -> Job {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(job) = waiting.pop_front() {
+                return job;
+            }
+            let (guard, waited) = self.arrived.wait_timeout(waiting, IDLE).unwrap_or_else(PoisonError::into_inner);
+            waiting = guard;
+            if waited.timed_out() && waiting.is_empty() {
+                *memory = Vec::new();
+            }
+        }
+    }
+}
+
+/// Runs a job on a hashing thread. It is skipped if the caller has given up meanwhile.
+async fn run<T: Send + 'static>(job: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static) -> Result<T, Failure> {
+    let (answer, result) = oneshot::channel();
+    HASHING.queue(Box::new(move |memory| {
+        if !answer.is_closed() {
+            // An error means that the caller has given up.
+            let _ = answer.send(job(memory));
+        }
+    }))?;
+    result.await.map_err(|_| Failure::Host("a password hash was abandoned".to_owned()))
+}
+
+/// Hashes a password (PHC string with its own salt) on the calling thread, for commands.
+pub fn hash_password(password: &str) -> Result<String, Failure> {
+    hash(&mut Vec::new(), password).map_err(|e| Failure::Host(format!("password hash: {e}")))
+}
+
+fn hash(memory: &mut Vec<Block>, password: &str) -> Result<String, argon2::password_hash::Error> {
+    let (argon2, mut output, salt) = (Argon2::default(), [0; Params::DEFAULT_OUTPUT_LEN], Salt::generate());
+    let blocks = reserve(memory, argon2.params());
+    argon2.hash_password_into_with_memory(password.as_bytes(), &salt, &mut output, blocks)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::default().ident(),
+        version: Some(Version::default().into()),
+        params: ParamsString::try_from(argon2.params())?,
+        salt: Some(salt),
+        hash: Some(Output::new(&output)?),
+    };
+    Ok(hash.to_string())
+}
+
+/// The memory, enlarged to what these parameters need.
+fn reserve<'m>(memory: &'m mut Vec<Block>, params: &Params) -> &'m mut [Block] {
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        *memory = Vec::with_capacity(RESERVED.max(blocks));
+        memory.resize(blocks, Block::new());
+    }
+    memory
+}
+
+/// Whether the password fits the stored hash. Without a hash, or with one that cannot be read, a dummy hash is verified, so that
+/// response and time do not tell which names exist.
+pub(super) async fn fits(hash: Option<String>, password: String) -> Result<bool, Failure> {
+    run(move |memory| {
+        let stored = hash.as_deref().and_then(|hash| PasswordHash::new(hash).ok());
+        let known = stored.is_some();
+        let Some(hash) = stored.or_else(|| PasswordHash::new(&DUMMY).ok()) else { return false };
+        verify(memory, &hash, &password) && known
+    })
+    .await
+}
+
+fn verify(memory: &mut Vec<Block>, hash: &PasswordHash, password: &str) -> bool {
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return false };
+    let Ok(params) = Params::try_from(hash) else { return false };
+    let Ok(algorithm) = Algorithm::try_from(hash.algorithm.as_str()) else { return false };
+    let Ok(version) = hash.version.map_or(Ok(Version::default()), Version::try_from) else { return false };
+    let mut found = vec![0; expected.len()];
+    let blocks = reserve(memory, &params);
+    let argon2 = Argon2::new(algorithm, version, params);
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut found, blocks).is_ok()
+        && aws_lc_rs::constant_time::verify_slices_are_equal(&found, expected.as_bytes()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+    use argon2::password_hash::PasswordHasher as _;
+
+    fn fits(hash: Option<&str>, password: &str) -> bool {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(super::fits(hash.map(str::to_owned), password.to_owned())).unwrap()
+    }
+
+    #[test]
+    fn a_password_fits_its_own_hash_only() {
+        let hash = hash_password("lobby-demo").unwrap();
+        assert!(fits(Some(&hash), "lobby-demo"));
+        assert!(!fits(Some(&hash), "lobby-dema"));
+        assert!(!fits(Some(&hash), ""));
+        // The block is reused: what an earlier hash left in it does not matter.
+        assert!(fits(Some(&hash), "lobby-demo"));
+    }
+
+    #[test]
+    fn nothing_fits_where_there_is_no_hash() {
+        for hash in [None, Some(""), Some("$argon2id$v=19$m=19456,t=2,p=1"), Some("no hash")] {
+            assert!(!fits(hash, "nobody has this password"), "{hash:?}");
+        }
+    }
+
+    #[test]
+    fn a_hash_with_other_parameters_is_verified_with_them() {
+        for (memory, passes) in [(8 * 1024, 1), (32 * 1024, 1)] {
+            let params = Params::new(memory, passes, 1, None).unwrap();
+            let hash = Argon2::from(params).hash_password(b"lobby-demo").unwrap().to_string();
+            assert!(fits(Some(&hash), "lobby-demo") && !fits(Some(&hash), "lobby"), "{hash}");
+        }
+    }
+
+    #[test]
+    fn the_queue_is_bounded() {
+        let hashing = Hashing { waiting: Mutex::default(), arrived: Condvar::new() };
+        for _ in 0..WAITING_MAX {
+            hashing.queue(Box::new(|_| ())).unwrap();
+        }
+        let refused = hashing.queue(Box::new(|_| ())).unwrap_err();
+        assert!(refused.is_unavailable(), "{refused}");
+    }
+}
