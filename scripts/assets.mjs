@@ -69,7 +69,7 @@ function digestOf(files) {
 /** A hash of all inputs; if it is unchanged, nothing needs to be built. */
 function fingerprint(wasm) {
   const inputs = [wasm, ...filesBelow(resolve(root, 'style')), ...filesBelow(publicFiles)];
-  const tools = [import.meta.filename ?? resolve(root, 'scripts/assets.mjs'), resolve(root, 'end2end/package-lock.json')];
+  const tools = ['scripts/assets.mjs', 'scripts/lib.mjs', 'tools/bindgen/src/main.rs', 'end2end/package-lock.json'].map((file) => resolve(root, file));
   return `${quick ? 'quick' : 'full'} ${lockedVersion('wasm-bindgen')} ${digestOf([...inputs, ...tools])}`;
 }
 

@@ -32,7 +32,7 @@ const parts = [
     what: 'journeys in Chromium, scripts on and off',
     command: ['scripts/with-chromium.sh', 'npm', '--prefix', 'end2end', 'run', '--silent', 'test'],
     count: countPlaywright,
-    env: { LOBBY_BINARY: resolve(cargoTarget, 'debug/lobby') },
+    env: { LOBBY_BINARY: process.env.LOBBY_BINARY || resolve(cargoTarget, 'debug/lobby') },
   },
 ];
 

@@ -7,13 +7,10 @@ use http::{Method, header};
 use leptos::prelude::*;
 
 use crate::page::PageError;
-use crate::submission::{PASSWORD, Submission};
+use crate::submission::{LARGEST_BODY, PASSWORD, Submission};
 use crate::t;
 use crate::ui::button::{Button, hidden};
 use crate::visit::Visit;
-
-/// Maximum size of a form that is returned, bytes; all forms of the portal are smaller.
-const FORM_BYTES: usize = 64 * 1024;
 
 /// The page for a request whose session could not be read. The session cookie is kept.
 pub async fn unread(visit: &Visit, failure: Failure, request: Request) -> Response {
@@ -22,8 +19,12 @@ pub async fn unread(visit: &Visit, failure: Failure, request: Request) -> Respon
     if !form {
         return PageError::SessionUnread(failure).answer(visit);
     }
-    let body = axum::body::to_bytes(request.into_body(), FORM_BYTES).await.unwrap_or_default();
-    let fields = Submission::parse(&body).0.0.into_iter().filter(|(name, _)| name != PASSWORD).collect();
+    let Ok(body) = axum::body::to_bytes(request.into_body(), LARGEST_BODY).await else {
+        return PageError::TooLarge.answer(visit);
+    };
+    // A text that can only be guessed is not sent again unseen.
+    let Ok(submission) = Submission::parse(&body) else { return PageError::SessionUnread(failure).answer(visit) };
+    let fields = submission.0.0.into_iter().filter(|(name, _)| name != PASSWORD).collect();
     let again = view! {
         <form method="post" action=visit.uri.clone() class="form">
             {hidden(fields)}

@@ -17,11 +17,10 @@ use http::Method;
 use crate::addresses;
 use crate::form::{FormAt, Posted, back_to};
 use crate::kinds::{self, BoxFuture, Ui};
-use crate::submission::Submission;
+use crate::page::PageError;
+use crate::submission::{LARGEST_BODY, Submission};
+use crate::unreadable;
 use crate::visit::{App, Visit, refuse};
-
-/// Maximum size of a form that is read for its key, bytes.
-const FORM_BYTES: usize = 256 * 1024;
 
 /// An access rule: who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,18 +205,26 @@ async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, req
         Some(visit) if verb == Verb::Stream && matches!(visit.caller, Caller::Nobody | Caller::Expired) => {
             http::StatusCode::NO_CONTENT.into_response()
         }
-        Some(visit) if request.method() == Method::POST => refuse(&visit.back_to_form(&app, form, request).await),
+        Some(visit) if request.method() == Method::POST => visit.refuse_form(&app, form, request).await,
         Some(visit) => refuse(&visit),
         None => http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
 impl Visit {
-    /// Turns the visit of a posted form into that of its page, so that after sign-in the person returns to the form with all
-    /// typed text. A form posted after its session has ended is kept for the user of that session, marked as not sent.
-    async fn back_to_form(mut self, app: &App, form: Option<FormOf>, request: Request) -> Self {
-        let body = axum::body::to_bytes(request.into_body(), FORM_BYTES).await.unwrap_or_default();
-        let Ok(posted) = Posted::read(Submission::parse(&body)) else { return self };
+    /// The answer to a posted form whose sender may not call: as to a GET of its page, so that after sign-in the person returns
+    /// to the form with all typed text. A form posted after its session has ended is kept for the user of that session, marked
+    /// as not sent.
+    async fn refuse_form(mut self, app: &App, form: Option<FormOf>, request: Request) -> Response {
+        let Ok(body) = axum::body::to_bytes(request.into_body(), LARGEST_BODY).await else {
+            return PageError::TooLarge.answer(&self);
+        };
+        let submission = match Submission::parse(&body) {
+            Ok(submission) => submission,
+            Err(posted) if self.ended.is_some() => return unreadable::answer(&self, posted),
+            Err(_) => return refuse(&self),
+        };
+        let Ok(posted) = Posted::read(submission) else { return refuse(&self) };
         let page = format!("{}?key={}", self.path(), posted.key());
         let kept = match form {
             Some(form) => self.keep(app, form, &posted).await,
@@ -230,7 +237,7 @@ impl Visit {
                 page
             }
         };
-        self
+        refuse(&self)
     }
 
     /// URL of the kept form; `None` if there was nobody to keep it for, or no space left.

@@ -3,7 +3,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bank::kernel::forms::{Values, made_for};
 use bank::kernel::text::cleaned;
 use unicode_normalization::UnicodeNormalization;
@@ -11,6 +11,9 @@ use unicode_normalization::UnicodeNormalization;
 use crate::page::PageError;
 use crate::unreadable::{self, RawPair};
 use crate::visit::{App, Visit};
+
+/// Maximum size of a request body, bytes. The largest form has some forty fields; a suggestion has up to 2,000 characters.
+pub const LARGEST_BODY: usize = 64 * 1024;
 
 /// Maximum number of pairs per form; the portal's forms have some forty.
 const MOST_PAIRS: usize = 400;
@@ -40,9 +43,14 @@ impl Submission {
         self.0.filled("made_for").is_none_or(|mark| mark == made_for(user_id))
     }
 
-    /// Parses `application/x-www-form-urlencoded`.
-    pub fn parse(body: &[u8]) -> Self {
-        Self::of(unreadable::read(body).map(|posted| (posted.name, posted.value)))
+    /// Parses `application/x-www-form-urlencoded`. Pairs that are not all valid UTF-8 are returned as they are: they are shown
+    /// to the sender and never stored.
+    pub fn parse(body: &[u8]) -> Result<Self, Vec<RawPair>> {
+        let posted: Vec<RawPair> = unreadable::read(body).take(MOST_PAIRS).collect();
+        if posted.iter().any(|posted| !posted.clear) {
+            return Err(posted);
+        }
+        Ok(Self::of(posted.into_iter().map(|posted| (posted.name, posted.value))))
     }
 
     /// From the pairs an island has read from its form.
@@ -62,25 +70,12 @@ impl FromRequest<App> for Submission {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let visit = request.extensions().get::<Visit>().cloned();
-        match Bytes::from_request(request, app).await {
-            Ok(body) => {
-                let posted: Vec<RawPair> = unreadable::read(&body).take(MOST_PAIRS).collect();
-                let Some(visit) = visit else {
-                    return Ok(Self::of(posted.into_iter().map(|posted| (posted.name, posted.value))));
-                };
-                if posted.iter().any(|posted| !posted.clear) {
-                    return Err(unreadable::answer(&visit, posted));
-                }
-                let submission = Self::of(posted.into_iter().map(|posted| (posted.name, posted.value)));
-                if visit.caller.user_id().is_some_and(|user_id| !submission.is_made_for(user_id)) {
-                    return Err(PageError::OtherPerson.answer(&visit));
-                }
-                Ok(submission)
-            }
-            Err(rejection) => Err(match visit {
-                Some(visit) => PageError::TooLarge.answer(&visit),
-                None => axum::response::IntoResponse::into_response(rejection),
-            }),
+        let visit = visit.ok_or_else(|| http::StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
+        let body = Bytes::from_request(request, app).await.map_err(|_| PageError::TooLarge.answer(&visit))?;
+        let submission = Self::parse(&body).map_err(|posted| unreadable::answer(&visit, posted))?;
+        if visit.caller.user_id().is_some_and(|user_id| !submission.is_made_for(user_id)) {
+            return Err(PageError::OtherPerson.answer(&visit));
         }
+        Ok(submission)
     }
 }

@@ -8,12 +8,13 @@ use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::Cookie;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Customer, CustomerKind, EndedSession, Permission, SessionTime, Staff, Visitor};
+use bank::sessions::{Caller, Customer, CustomerKind, EndedSession, Permission, SessionTime, Staff, Visitor, set_language};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
@@ -109,7 +110,16 @@ impl Visit {
 }
 
 /// Cookie with the language of a visitor who is not signed in.
-pub const LANGUAGE_COOKIE: &str = "language";
+const LANGUAGE_COOKIE: &str = "language";
+
+/// How long that cookie is kept, seconds (a year).
+const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
+
+/// Stores the chosen language with the signed-in user; returns the cookie that keeps it in this browser.
+pub async fn switch_language(app: &App, visit: &Visit, language: Language) -> Result<Cookie<'static>, Failure> {
+    set_language(&app.bank, &visit.caller, language).await?;
+    Ok(app.cookie.cookie(LANGUAGE_COOKIE, language.tag().to_owned(), LANGUAGE_SECONDS))
+}
 
 fn language(visitor: &Visitor, jar: &CookieJar, headers: &HeaderMap) -> Language {
     let cookie = || jar.get(LANGUAGE_COOKIE).and_then(|cookie| Language::parse(cookie.value()));

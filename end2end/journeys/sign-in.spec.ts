@@ -54,4 +54,20 @@ test('a minute before the session ends a dialog warns, and one press goes on', a
   await expect(text).toHaveValue('多开一个窗口');
   await lobby.restart({ now: '2026-11-23T10:18:00+08:00' });
   expect((await page.goto('/me'))?.url()).toMatch(/\/me$/);
+
+  // The session ends, the person signs in again in another tab, and is warned here again.
+  const look = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  const stay = page.locator('[data-stay]');
+  await lobby.restart({ now: '2026-11-23T10:30:00+08:00' });
+  await look();
+  await expect(dialog).toBeVisible();
+  await expect(stay).toBeHidden();
+  const other = await page.context().newPage();
+  await signIn(other, 'c1001');
+  await look();
+  await expect(dialog).toBeHidden();
+  await lobby.restart({ now: '2026-11-23T10:39:20+08:00' });
+  await look();
+  await expect(dialog).toBeVisible();
+  await expect(stay).toBeVisible();
 });

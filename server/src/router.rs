@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use app::addresses;
 use app::routes::server_functions;
+use app::submission::LARGEST_BODY;
 use app::visit::{App, Visit, reference_layer, visit_layer};
 use axum::Router;
 use axum::body::Body;
@@ -27,9 +28,6 @@ use crate::config::PublicOrigin;
 use crate::pages::{TIMED_OUT, panicked, refusals_layer};
 use crate::security::{headers_layer, same_site_only};
 use crate::telemetry::request_layer;
-
-/// Limit of a request body, bytes. The largest form has some forty fields; a suggestion has up to 2,000 characters.
-const LARGEST_BODY: usize = 64 * 1024;
 
 /// Time limit of a request. No page takes seconds.
 const LONGEST: Duration = Duration::from_secs(30);

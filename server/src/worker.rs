@@ -57,9 +57,11 @@ impl Worker {
         let today = self.bank.now().day();
         let mut done = self.daily.lock().await;
         if *done != Some(today) {
-            report("forget what was kept long enough", self.delete_expired_rows().await);
-            report("statistics of the query planner", self.bank.db().optimize().await.map(|()| 1).map_err(Into::into));
-            *done = Some(today);
+            let deleted = report("forget what was kept long enough", self.delete_expired_rows().await);
+            let optimized = self.bank.db().optimize().await.map(|()| 1).map_err(Into::into);
+            if report("statistics of the query planner", optimized) && deleted {
+                *done = Some(today);
+            }
         }
     }
 
@@ -127,10 +129,11 @@ async fn send(gateway: &dyn Gateway, claimed: &ClaimedMessage) -> Result<(), Sen
     gateway.send(&OutgoingMessage { key: message.id.clone(), written: message.created_at, phone, text }).await
 }
 
-fn report(task: &'static str, outcome: anyhow::Result<usize>) {
-    match outcome {
+fn report(task: &'static str, outcome: anyhow::Result<usize>) -> bool {
+    match &outcome {
         Ok(0) => {}
         Ok(done) => tracing::info!(task, done, "worker"),
         Err(error) => tracing::error!(task, error = format!("{error:#}"), "worker"),
     }
+    outcome.is_ok()
 }

@@ -43,7 +43,7 @@ pub fn parameters() -> impl Iterator<Item = &'static Declaration> {
     KINDS.iter().map(|kind| kind.parameters()).chain(OTHER_PARAMETERS.iter().copied()).flatten()
 }
 
-/// Every kind of case, in the order of the desk's list. A new kind adds its line here.
+/// Every kind of case, in the order of the desk's list. A new kind adds its entry here.
 #[cfg(feature = "records")]
 pub static KINDS: &[&dyn cases::Kind] =
     &[&appointments::cash::CashKind, &appointments::reception::ReceptionKind, &suggestions::SuggestionKind];

@@ -1,8 +1,8 @@
 //! A posted form: parses its key, handles what all forms have in common (discard, language switch), and redirects with 303.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
 use bank::kernel::forms::{FormRow, FormState, Post, PostOutcome, Refusal, SubmitOutcome, Values, discard_form, keep_typed};
 use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
@@ -10,10 +10,7 @@ use bank::kernel::language::Language;
 use super::{FormAt, to_case};
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
-use crate::visit::{App, LANGUAGE_COOKIE, Visit};
-
-/// How long the language cookie is kept, seconds (a year).
-const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
+use crate::visit::{App, Visit, switch_language};
 
 /// A posted form with a valid key, rendered for the user who sends it.
 #[derive(Clone, Debug)]
@@ -52,7 +49,7 @@ impl FromRequest<App> for Posted {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let visit = request.extensions().get::<Visit>().cloned();
-        let visit = visit.ok_or_else(|| axum::response::IntoResponse::into_response(http::StatusCode::INTERNAL_SERVER_ERROR))?;
+        let visit = visit.ok_or_else(|| http::StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
         let submission = Submission::from_request(request, app).await?;
         Self::read(submission).map_err(|error| error.answer(&visit))
     }
@@ -73,14 +70,9 @@ pub async fn handle_common_buttons(
         return Ok(Some(see_other(at.list)));
     }
     let Some(language) = posted.values().filled("language").and_then(Language::parse) else { return Ok(None) };
-    bank::sessions::set_language(&app.bank, &visit.caller, language).await?;
+    let cookie = switch_language(app, visit, language).await?;
     let to = back_to(at, row, posted, keep_typed(&app.bank, row, &posted.0).await?);
-    let mut answer = see_other(&to);
-    let cookie = app.cookie.cookie(LANGUAGE_COOKIE, language.tag().to_owned(), LANGUAGE_SECONDS);
-    if let Ok(cookie) = cookie.to_string().parse() {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(Some(answer))
+    Ok(Some((CookieJar::new().add(cookie), see_other(&to)).into_response()))
 }
 
 /// URL of a form whose typed values have been stored, at the same step.

@@ -50,11 +50,11 @@ impl SessionCookie {
         Some(claims.claims.sid)
     }
 
-    /// A cookie for a new session with the maximum lifetime of a session (8 h).
-    pub fn issue(&self, session_id: &str) -> Result<Cookie<'static>, jsonwebtoken::errors::Error> {
+    /// A cookie for a new session, kept for its maximum length in hours.
+    pub fn issue(&self, session_id: &str, hours: i64) -> Result<Cookie<'static>, jsonwebtoken::errors::Error> {
         let claims = Claims { sid: session_id.to_owned(), aud: AUDIENCE.to_owned() };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)?;
-        Ok(self.cookie(self.name(), token, 8 * 3600))
+        Ok(self.cookie(self.name(), token, hours.saturating_mul(3600)))
     }
 
     /// A cookie that deletes the session cookie.

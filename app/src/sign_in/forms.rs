@@ -4,23 +4,21 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use bank::branches::reference;
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::text::narrow;
-use bank::sessions::{self, SignedIn};
+use bank::sessions::{self, SessionParameters, SignedIn};
 
 use super::NAME_COOKIE;
 use crate::local_path::LocalPath;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
-use crate::visit::{App, LANGUAGE_COOKIE, Visit, start};
+use crate::visit::{App, Visit, start, switch_language};
 
 /// How long the name typed at a refused sign-in is kept, seconds.
 const NAME_SECONDS: i64 = 300;
-
-/// How long the language of a visitor who is not signed in is kept, seconds (a year).
-const LANGUAGE_SECONDS: i64 = 365 * 24 * 3600;
 
 /// POST /login
 pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
@@ -42,7 +40,8 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
 
 /// Sets the cookie and redirects: staff of the desk to the desk, everybody else to the page they wanted.
 async fn admit(app: &App, jar: CookieJar, signed_in: &SignedIn, next: Option<LocalPath>) -> Result<Response, PageError> {
-    let cookie = app.cookie.issue(&signed_in.session_id).map_err(|error| Failure::Host(error.to_string()))?;
+    let hours = reference(&app.bank).await?.parameters::<SessionParameters>("", app.bank.now().day()).session_hours;
+    let cookie = app.cookie.issue(&signed_in.session_id, hours).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
     let start = start(&caller);
     let landing = next.filter(|next| start != "/desk" || next.as_str().starts_with("/desk")).unwrap_or_else(|| start.into());
@@ -71,9 +70,8 @@ pub async fn sign_out(visit: Visit, State(app): State<App>, jar: CookieJar) -> R
 pub async fn language(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
     let back = see_other(form.0.filled("to").map_or_else(|| "/".into(), LocalPath::from));
     let Some(language) = form.0.filled("language").and_then(Language::parse) else { return back };
-    if let Err(failure) = sessions::set_language(&app.bank, &visit.caller, language).await {
-        return PageError::from(failure).answer(&visit);
+    match switch_language(&app, &visit, language).await {
+        Ok(cookie) => (jar.add(cookie), back).into_response(),
+        Err(failure) => PageError::from(failure).answer(&visit),
     }
-    let cookie = app.cookie.cookie(LANGUAGE_COOKIE, language.tag().to_owned(), LANGUAGE_SECONDS);
-    (jar.add(cookie), back).into_response()
 }

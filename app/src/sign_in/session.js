@@ -5,6 +5,7 @@ const note = box.querySelector('.session-note');
 const dialog = box.querySelector('dialog');
 const words = dialog.querySelector('p');
 const stay = dialog.querySelector('[data-stay]');
+const warning = words.textContent;
 let timer;
 
 function show(left) {
@@ -16,6 +17,9 @@ function show(left) {
     return;
   }
   if (left.ends > 0) {
+    // The person may have signed in again in another tab since the dialog last said that the session is over.
+    words.textContent = warning;
+    stay.hidden = false;
     timer = setTimeout(look, (left.ends + 1) * 1000);
   } else {
     words.textContent = box.dataset.over;

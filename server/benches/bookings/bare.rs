@@ -69,8 +69,8 @@ impl Booking {
                 vec![user, text("cash"), key, now.clone(), text("{\"values\":[],\"offered\":[]}"), now]
             }
             "form_states" if sql.starts_with("DELETE") => vec![user, text("cash"), key, Number(9)],
-            "form_states" if sql.contains("case_number = $7") => {
-                vec![user, text("cash"), key, Number(1), text(fields), Nothing, number, now.clone(), now]
+            "form_states" if sql.contains("case_number = $6") => {
+                vec![user, text("cash"), key, Number(1), text(fields), number, now.clone(), now]
             }
             "form_states" => vec![user, text("cash"), key, now],
             "customers" => vec![customer],

@@ -101,6 +101,13 @@ async fn who_came_in_the_customers_stead_is_recorded(bank: &TestBank) {
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_register WHERE collected_by = '李雷'").await, 1);
 }
 
+async fn staff_are_told_before_a_year_begins_whose_holidays_are_not_loaded(bank: &TestBank) {
+    let said = "2027 年的放假安排还没有录入";
+    assert!(!bank.signed_in("clerk").await.open("/desk").await.text().contains(said));
+    bank.set_time("2026-12-01T10:00:00+08:00");
+    assert!(bank.signed_in("clerk").await.open("/desk").await.text().contains(said));
+}
+
 async fn an_agent_named_self_is_not_the_customer(bank: &TestBank) {
     let clerk = bank.signed_in("clerk").await;
     let [agent, person] =
@@ -337,6 +344,7 @@ on_both_engines!(
     each_button_stands_only_where_the_table_allows_it,
     who_came_in_the_customers_stead_is_recorded,
     an_agent_named_self_is_not_the_customer,
+    staff_are_told_before_a_year_begins_whose_holidays_are_not_loaded,
     the_purpose_other_is_paid_out_only_with_its_words,
     money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason,
     from_500_000_the_branch_head_approves_what_another_confirmed,

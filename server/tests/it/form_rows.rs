@@ -1,6 +1,7 @@
 //! The row of a form: values a page has not shown are never booked, a key belongs to its owner, and a row stores only
 //! declared fields within their limits.
 
+use bank::kernel::database::Engine;
 use bank::kernel::forms::{DRAFTS, Post, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Caller, caller, sign_in};
 use bank::suggestions::record;
@@ -179,6 +180,25 @@ async fn a_row_holds_what_the_form_declares_and_no_more(bank: &TestBank) {
     assert!(answer.text().contains("内容太长"), "{}", answer.text());
 }
 
+async fn what_was_typed_stands_nowhere_in_clear(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let form = browser.open(SUGGEST).await.form();
+    // The refusal offers the part that fits, so it repeats the text.
+    let refused = browser.submit(&form.with_all(&[("content", &"秘".repeat(2_001)), ("do", "submit")])).await;
+    assert!(refused.refusals().iter().any(|(code, offer)| code == "suggestion_content_too_long" && offer.is_some()));
+    let names = match bank.bank.db().engine() {
+        Engine::Sqlite => "SELECT name FROM pragma_table_info('form_states')",
+        Engine::Postgres => "SELECT CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_name = 'form_states'",
+    };
+    let columns: Vec<(String,)> =
+        bank.bank.read().await.expect("a connection").fetch_all(names, Vec::new()).await.expect("columns");
+    assert!(columns.len() > 5);
+    for (column,) in columns {
+        let sql = format!("SELECT COUNT(*) FROM form_states WHERE CAST({column} AS TEXT) LIKE '%秘秘%'");
+        assert_eq!(bank.number(sqlx::AssertSqlSafe(sql)).await, 0, "{column}");
+    }
+}
+
 async fn drafts_of_one_person_are_few(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let mut keys = Vec::new();
@@ -193,6 +213,12 @@ async fn drafts_of_one_person_are_few(bank: &TestBank) {
     assert_eq!(newest.form().value("content").map(str::trim), Some("第 14 稿"));
     let oldest = browser.open(&format!("{SUGGEST}?key={}", keys[0])).await;
     assert_eq!(oldest.form().value("content").map(str::trim), Some(""), "the oldest gave way");
+
+    let large = browser.open(SUGGEST).await.form().with_all(&[("content", &"x".repeat(40_000)), ("do", "draft")]);
+    assert_eq!(browser.post(SUGGEST, &large.fields).await.status, 413);
+    let first_kept = browser.open(&format!("{SUGGEST}?key={}", keys[5])).await;
+    assert_eq!(first_kept.form().value("content").map(str::trim), Some("第 5 稿"), "what is not stored replaces nothing");
+    assert_eq!(bank.number(ROWS).await, DRAFTS);
 }
 
 async fn posts_at_once_under_one_key_make_one_case(bank: &TestBank) {
@@ -224,6 +250,7 @@ on_both_engines!(
     a_key_is_its_owners_own,
     a_page_made_for_one_person_is_refused_from_another,
     a_row_holds_what_the_form_declares_and_no_more,
+    what_was_typed_stands_nowhere_in_clear,
     drafts_of_one_person_are_few,
     posts_at_once_under_one_key_make_one_case,
 );

@@ -1,6 +1,7 @@
 //! `/me` over HTTP: masked data, consents, sessions.
 
 use crate::on_both_engines;
+use crate::support::seed::user_of;
 use crate::support::{TestBank, pairs};
 
 on_both_engines!(
@@ -66,4 +67,10 @@ async fn a_company_sees_its_data_and_no_consents(bank: &TestBank) {
     let page = bank.signed_in("k1").await.open("/me").await;
     assert!(page.has("#about") && page.has("#accounts") && !page.has("#consents") && !page.has("#assessment"));
     assert_eq!(bank.signed_in("clerk").await.get("/me").await.status, 403);
+    user_of(&bank.bank, "k1", "k1a", "company_approver").await;
+    for name in ["k1", "k1a"] {
+        let give = pairs(&[("do", "give"), ("purpose", "recommendations")]);
+        assert_eq!(bank.signed_in(name).await.post("/me", &give).await.status, 403, "{name}");
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM consents").await, 0);
 }

@@ -99,20 +99,29 @@ fn to(answer: &Answer) -> &str {
     answer.location.as_deref().unwrap_or_default()
 }
 
+/// The session cookie that an answer sets, with its attributes.
+fn session_cookie(answer: &Answer) -> &str {
+    let mut cookies = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    cookies.find(|cookie| cookie.starts_with("lobby=")).unwrap()
+}
+
 /// The session cookie of a sign-in, as a request header.
 async fn cookie(bank: &TestBank, name: &str) -> String {
     let answer = bank.browser().await.try_sign_in(name, PASSWORD).await;
-    let cookies = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
-    cookies.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.starts_with("lobby=")).unwrap().to_owned()
+    session_cookie(&answer).split(';').next().unwrap().to_owned()
 }
 
 async fn everybody_lands_where_they_work(bank: &TestBank) {
     for (name, landing) in [("c1", "/"), ("k1", "/"), ("clerk", "/desk"), ("head", "/desk"), ("admin", "/")] {
         let answer = bank.browser().await.try_sign_in(name, PASSWORD).await;
         assert_eq!((answer.status, to(&answer)), (303, landing), "{name}");
-        let cookie = answer.header("set-cookie");
+        let cookie = session_cookie(&answer);
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+        assert!(cookie.contains("Max-Age=28800"), "{cookie}");
     }
+    parameter(&bank.bank, "session_hours", "12").await;
+    let answer = bank.browser().await.try_sign_in("c1", PASSWORD).await;
+    assert!(session_cookie(&answer).contains("Max-Age=43200"), "as long as the session");
 }
 
 /// A refused sign-in: response and page, without the parts that differ between requests.

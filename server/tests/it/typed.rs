@@ -97,6 +97,11 @@ async fn text_in_another_encoding_is_refused_and_shown_as_far_as_it_can_be_read(
     assert_eq!(codes(&lost), ["unreadable"], "what is lost is never filed");
     assert!(browser.submit(&again).await.case_number().is_some());
     assert_eq!(the_only(bank, "SELECT content FROM suggestions").await, "早点开门");
+    let rows = bank.number("SELECT COUNT(*) FROM form_states").await;
+    bank.pass_minutes(12);
+    let ended = browser.send(SUGGEST, &[], Some(&body)).await;
+    assert_eq!((ended.status, codes(&ended)), (400, vec!["unreadable".to_owned()]), "after the session has ended");
+    assert_eq!(bank.number("SELECT COUNT(*) FROM form_states").await, rows, "a guess is never kept");
     let body = "sign_in_name=%C4%E3%BA%C3&password=x";
     assert_eq!(codes(&bank.browser().await.send("/login", &[], Some(body)).await), ["unreadable"]);
 }

@@ -21,6 +21,7 @@ on_both_engines!(blank:
     a_crash_before_sent_and_two_nodes_send_under_one_key,
     a_gateway_that_fails_is_tried_less_and_less_often_and_then_given_up,
     what_was_kept_long_enough_is_deleted,
+    a_daily_task_that_failed_is_tried_again_the_same_day,
     only_a_demo_bank_lays_messages_in_a_folder_and_it_is_not_served_to_other_machines,
     reception_days_are_topped_up_as_the_days_go_by,
 );
@@ -152,6 +153,20 @@ async fn a_gateway_that_fails_is_tried_less_and_less_often_and_then_given_up(ban
     gateway.refuses(None);
     worker.pass().await;
     assert_eq!(bank.number("SELECT attempts FROM outbox WHERE id = 'copy-0' AND failure = 'too old'").await, 1);
+}
+
+async fn a_daily_task_that_failed_is_tried_again_the_same_day(bank: &TestBank) {
+    demo::load(&bank.bank, 0).await.unwrap();
+    bank.signed_in("c1001").await;
+    let before = format!("SELECT COUNT(*) FROM sessions WHERE seen_at <= {}", bank.bank.now().0);
+    bank.pass_minutes(91 * 24 * 60);
+    let worker = Worker::new(bank.bank.clone(), None);
+    bank.change("ALTER TABLE sessions RENAME TO sessions_away").await;
+    worker.pass().await;
+    bank.change("ALTER TABLE sessions_away RENAME TO sessions").await;
+    assert!(bank.number(sqlx::AssertSqlSafe(before.clone())).await > 0);
+    worker.pass().await;
+    assert_eq!(bank.number(sqlx::AssertSqlSafe(before)).await, 0);
 }
 
 async fn what_was_kept_long_enough_is_deleted(bank: &TestBank) {

@@ -162,11 +162,11 @@ async fn let_time_pass(tx: &mut Tx, reference: &Reference, number: &str) -> Resu
     let kind = case.kind.registered();
     let facts = kind.facts(tx, reference, &case).await?;
     let context = ActionContext { by: &[ActorKind::System], user: "", now: tx.now(), reason: false };
-    let due = possible(kind.table(), &case.state, &facts, &context);
-    let Some(transition) = due.first().and_then(|due| decide(kind.table(), &case.state, due.action, &facts, &context).ok())
-    else {
+    let table = kind.table();
+    let due = table.iter().find_map(|line| decide(table, &case.state, line.action, &facts, &context).ok());
+    let Some(transition) = due else {
         // The time has not come yet, or the case has changed in the meantime.
-        records::set_acts_at(tx, number, acts_at(kind.table(), &case.state, &facts)).await?;
+        records::set_acts_at(tx, number, acts_at(table, &case.state, &facts)).await?;
         return Ok(false);
     };
     let act = ActionRequest {

@@ -197,6 +197,14 @@ mod tests {
     }
 
     #[test]
+    fn a_year_whose_holidays_are_not_loaded_is_noticed_before_it_begins() {
+        let calendar = calendar_2026();
+        assert_eq!(calendar.unknown_year(date(2026, 11, 30), 31), None);
+        assert_eq!(calendar.unknown_year(date(2026, 12, 1), 31), Some(2027));
+        assert_eq!(calendar.unknown_year(date(2027, 3, 1), 31), Some(2027));
+    }
+
+    #[test]
     fn the_next_working_day_jumps_the_holidays() {
         let calendar = calendar_2026();
         let golden: [(Day, Day, Day); 8] = [

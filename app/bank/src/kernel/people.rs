@@ -202,13 +202,6 @@ pub fn mask_phone(phone: &str) -> String {
     mask_middle(phone, 3, 4)
 }
 
-/// Masks a card or account number except the last 4 digits: `**** 1234`.
-pub fn mask_card(number: &str) -> String {
-    let digits: Vec<char> = number.chars().filter(|c| !c.is_whitespace()).collect();
-    let last: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
-    format!("**** {last}")
-}
-
 fn mask_middle(text: &str, front: usize, back: usize) -> String {
     let length = text.chars().count();
     let (front, back) = if length > front + back { (front, back) } else { (0, 2.min(length / 2)) };
@@ -219,7 +212,7 @@ fn mask_middle(text: &str, front: usize, back: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{IdType, Phone, ResidentId, mask_card, mask_id, mask_name, mask_phone};
+    use super::{IdType, Phone, ResidentId, mask_id, mask_name, mask_phone};
     use jiff::civil::date;
 
     #[test]
@@ -277,6 +270,5 @@ mod tests {
         assert_eq!(mask_id("11010519491231002X"), "110105********002X");
         assert_eq!(mask_id("E12345"), "****45");
         assert_eq!(mask_phone("13800138000"), "138****8000");
-        assert_eq!(mask_card("6222 0212 3456 7890"), "**** 7890");
     }
 }

@@ -42,7 +42,7 @@ pub async fn delete_expired_rows(bank: &Bank) -> Result<u64, Failure> {
         ),
         (
             "DELETE FROM form_states WHERE (owner, form, id) IN (SELECT owner, form, id FROM form_states \
-             WHERE case_number IS NOT NULL AND updated_at < $1 LIMIT $2) AND case_number IS NOT NULL AND updated_at < $1",
+             WHERE case_number IS NOT NULL AND updated_at < $1 ORDER BY updated_at LIMIT $2) AND case_number IS NOT NULL AND updated_at < $1",
             before(keep.keep_forms_days),
         ),
         (

@@ -65,6 +65,7 @@ impl CashFormData {
         let locale = visit.locale();
         let mut values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
         let (mut context, mut reference) = cash_context(bank, customer, values.filled("branch")).await?;
+        let branch = values.filled("branch").map(str::to_owned);
         let mut parsed = read_cash(&values, &shown.state.offered, &context);
         let open = parsed.first_open_step();
         let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
@@ -72,7 +73,10 @@ impl CashFormData {
         if step != Step::Check && !shown.state.typed.0.is_empty() {
             as_typed = shown.state.shown(&FORM);
             values = customers::with_phone_on_file(bank, customer, &as_typed).await?;
-            (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
+            // Of the values only the branch decides what is read.
+            if values.filled("branch") != branch.as_deref() {
+                (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
+            }
             parsed = read_cash(&values, &shown.state.offered, &context);
         }
         let profile = customers::profile(bank, customer).await?;

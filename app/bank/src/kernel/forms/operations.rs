@@ -46,7 +46,7 @@ pub async fn refuse_form(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: St
 }
 
 async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<String>) -> Result<PostOutcome, Failure> {
-    bank.write::<_, Infallible, _>("post_form", |tx| {
+    let done = bank.write("post_form", |tx| {
         let refusal = refusal.clone();
         async move {
             let forms = FormStates(bank.seal());
@@ -63,21 +63,34 @@ async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<Strin
                 }
                 PostOutcome::Retry(_) | PostOutcome::Case { .. } | PostOutcome::TooLarge => {}
             }
-            Ok(outcome)
+            stored(outcome)
         }
         .scope_boxed()
-    })
-    .await
-    .map_err(Rejected::into_failure)
+    });
+    outcome(done.await)
+}
+
+/// Rolls back what is too large, so that it leaves no empty row and replaces no draft.
+fn stored(outcome: PostOutcome) -> Result<PostOutcome, Rejected<PostOutcome>> {
+    match outcome {
+        PostOutcome::TooLarge => Err(Rejected::Refused(outcome)),
+        outcome => Ok(outcome),
+    }
+}
+
+fn outcome(done: Result<PostOutcome, Rejected<PostOutcome>>) -> Result<PostOutcome, Failure> {
+    match done {
+        Ok(outcome) | Err(Rejected::Refused(outcome)) => Ok(outcome),
+        Err(Rejected::Unexpected(failure)) => Err(failure),
+    }
 }
 
 /// Saves while typing. Ignored if the version is outdated; never raises the version.
 pub async fn save_draft(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<PostOutcome, Failure> {
-    bank.write::<_, Infallible, _>("save_draft", |tx| {
-        async move { Ok(FormStates(bank.seal()).save_draft(tx, row, post, WhenFull::ReplaceOldest).await?) }.scope_boxed()
-    })
-    .await
-    .map_err(Rejected::into_failure)
+    let done = bank.write("save_draft", |tx| {
+        async move { stored(FormStates(bank.seal()).save_draft(tx, row, post, WhenFull::ReplaceOldest).await?) }.scope_boxed()
+    });
+    outcome(done.await)
 }
 
 /// Stores a post as typed text without submitting it: in the form, beside it if the form has changed, or in a new form if the
@@ -93,7 +106,7 @@ pub async fn keep_unsent(bank: &Bank, row: FormRow<'_>, post: &Post) -> Result<P
 }
 
 async fn keep(bank: &Bank, row: FormRow<'_>, post: &Post, when_full: WhenFull) -> Result<PostOutcome, Failure> {
-    bank.write::<_, Infallible, _>("keep_typed", |tx| {
+    let done = bank.write("keep_typed", |tx| {
         async move {
             let forms = FormStates(bank.seal());
             let mut outcome = forms.save_draft(tx, row, post, when_full).await?;
@@ -104,12 +117,11 @@ async fn keep(bank: &Bank, row: FormRow<'_>, post: &Post, when_full: WhenFull) -
                 }
                 PostOutcome::Accepted(_) | PostOutcome::Retry(_) | PostOutcome::Case { .. } | PostOutcome::TooLarge => {}
             }
-            Ok(outcome)
+            stored(outcome)
         }
         .scope_boxed()
-    })
-    .await
-    .map_err(Rejected::into_failure)
+    });
+    outcome(done.await)
 }
 
 /// Deletes an unfinished form. A form that has become a case is kept.

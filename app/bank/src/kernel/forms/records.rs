@@ -95,7 +95,6 @@ pub struct FormStates<'s>(pub &'s Seal);
 struct StateRow {
     version: i64,
     fields: String,
-    refusal: Option<String>,
     case_number: Option<String>,
 }
 
@@ -113,6 +112,8 @@ struct StoredFields {
     typed: Values,
     aside: Values,
     last: String,
+    /// It can repeat typed text, so it is sealed with the values.
+    refusal: Option<String>,
 }
 
 impl StateRow {
@@ -126,7 +127,7 @@ impl StateRow {
             typed: fields.typed,
             aside: fields.aside,
             last: fields.last,
-            refusal: self.refusal,
+            refusal: fields.refusal,
             case_number: self.case_number,
         })
     }
@@ -150,14 +151,14 @@ struct Locked {
 
 impl FormStates<'_> {
     fn sealed_fields(&self, row: FormRow<'_>, state: &FormState) -> Result<String, Failure> {
-        let FormState { values, offered, typed, aside, last, .. } = state.clone();
-        let text = serde_json::to_string(&StoredFields { values, offered, typed, aside, last });
+        let FormState { values, offered, typed, aside, last, refusal, .. } = state.clone();
+        let text = serde_json::to_string(&StoredFields { values, offered, typed, aside, last, refusal });
         self.0.seal(&FORM_FIELDS, &row.sealed_for(), &text.map_err(|e| Failure::stored("form_states.fields", e))?)
     }
 
     /// The state under a key, if the owner has posted this form under it.
     pub async fn find(&self, conn: &mut Conn, row: FormRow<'_>) -> Result<Option<FormState>, Failure> {
-        let sql = "SELECT version, fields, refusal, case_number FROM form_states WHERE owner = $1 AND form = $2 AND id = $3";
+        let sql = "SELECT version, fields, case_number FROM form_states WHERE owner = $1 AND form = $2 AND id = $3";
         let found: Option<StateRow> = conn.fetch_optional(sql, args![row.owner, &*row.form.name, row.key.as_str()]).await?;
         found.map(|found| found.read(self.0, row)).transpose()
     }
@@ -203,10 +204,10 @@ impl FormStates<'_> {
         let now = tx.now();
         // An UPDATE of the time locks the row on both engines.
         let lock = "UPDATE form_states SET updated_at = $4 WHERE owner = $1 AND form = $2 AND id = $3 \
-                    RETURNING version, fields, refusal, case_number";
+                    RETURNING version, fields, case_number";
         let insert = "INSERT INTO form_states (owner, form, id, version, fields, created_at, updated_at, kept_until) \
                       VALUES ($1, $2, $3, 0, $5, $4, $4, $6) ON CONFLICT (owner, form, id) DO NOTHING \
-                      RETURNING version, fields, refusal, case_number";
+                      RETURNING version, fields, case_number";
         let args = || args![row.owner, &*row.form.name, row.key.as_str(), now.0];
         let found: Option<StateRow> = tx.fetch_optional(lock, args()).await?;
         if let Some(found) = found {
@@ -245,8 +246,8 @@ impl FormStates<'_> {
 
     /// Stores an accepted post as the next version.
     pub async fn store(&self, tx: &mut Tx, row: FormRow<'_>, state: &FormState) -> Result<(), Failure> {
-        let sql = "UPDATE form_states SET version = $4, fields = $5, refusal = $6, case_number = $7, updated_at = $8, \
-                   kept_until = $9 WHERE owner = $1 AND form = $2 AND id = $3";
+        let sql = "UPDATE form_states SET version = $4, fields = $5, case_number = $6, updated_at = $7, kept_until = $8 \
+                   WHERE owner = $1 AND form = $2 AND id = $3";
         let (fields, now) = (self.sealed_fields(row, state)?, tx.now());
         tx.execute(
             sql,
@@ -256,7 +257,6 @@ impl FormStates<'_> {
                 row.key.as_str(),
                 state.version + 1,
                 fields,
-                state.refusal.clone(),
                 state.case_number.clone(),
                 now.0,
                 row.form.kept_until(now).0

@@ -118,7 +118,7 @@ pub(crate) async fn submit<W: SubmitHandler>(
         // If the key has become a case in the meantime, that is the answer.
         let outcome = match &refusal {
             Some(refusal) => {
-                let text = serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.refusal", e))?;
+                let text = serde_json::to_string(refusal).map_err(|e| Failure::stored("form_states.fields", e))?;
                 refuse_form(bank, row, post, text).await?
             }
             None => post_form(bank, row, post).await?,
