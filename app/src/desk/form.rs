@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use bank::cases::{CaseKind, CaseLine, DeskRefusal, HistoryLine, NotDone, SEEN, carried};
+use bank::cases::{ACTION, CaseKind, CaseLine, DeskRefusal, HistoryLine, NOTE, NotDone, REASON_MAX, SEEN, carried};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Form, FormRow, FormState, Nearest, Refusal, Values, find_form, fresh_key, made_for};
@@ -17,7 +17,7 @@ use super::query::{DeskQuery, Says};
 use super::refused::{changes_since, offer_words, refusal_words};
 use crate::cases::join;
 use crate::form::{Asks, OpenForm, Rendered, aside_form, notices, refused, whole};
-use crate::kinds::{self, DESK_TEXT_MAX, Desk};
+use crate::kinds::{self, Desk};
 use crate::t;
 use crate::typed::{display_text, several_wrong};
 use crate::ui::banner::Banner;
@@ -32,7 +32,7 @@ const STEP: &str = "case";
 /// The declaration that all forms of a case page share, for every kind. Each form posts its own fields.
 pub static FORM: LazyLock<Form> = LazyLock::new(|| {
     let mut fields: Vec<Field> = carried().into();
-    fields.push(Field::new("note", FieldKind::Lines(|_| DESK_TEXT_MAX)));
+    fields.push(Field::new("note", FieldKind::Lines(|_| REASON_MAX)));
     for field in kinds::all().flat_map(Desk::fields) {
         if fields.iter().all(|known| known.name != field.name) {
             fields.push(field);
@@ -47,10 +47,10 @@ pub struct CaseForm {
     pub kind: CaseKind,
     /// Version of the case shown.
     pub version: i64,
-    /// The stored form of the actions. It posts to the URL of the page, including the filters.
-    pub shown: OpenForm,
-    /// The key of the note's form. It is a separate form, so that a note does not change the other forms of the page.
-    pub note: Key,
+    /// The form of the actions. It posts to the URL of the page, including the filters.
+    actions: OpenForm,
+    /// The form of the note. It has its own key, so that a note does not change the other forms of the page.
+    note: OpenForm,
     /// Whether to show that a button was pressed on a page that had already been submitted.
     pub used: bool,
     /// Values typed before a refusal; empty otherwise.
@@ -60,21 +60,23 @@ pub struct CaseForm {
 }
 
 impl CaseForm {
-    /// The form under the key of the URL, if it belongs to this staff member and case; otherwise a new one.
+    /// The forms of a page. The row under the key of the URL belongs to one of them, if it is this staff member's and of this
+    /// case; every other form is new.
     pub async fn open(bank: &Bank, staff: &Staff, case: &CaseLine, action: String, query: &DeskQuery) -> Result<Self, Failure> {
+        let actions = OpenForm {
+            form: FORM.clone(),
+            path: action,
+            key: fresh_key(bank)?,
+            made_for: made_for(staff.user_id()),
+            state: FORM.blank(),
+            stale: false,
+            unsent: false,
+        };
         let mut form = Self {
             kind: case.kind,
             version: case.version,
-            shown: OpenForm {
-                form: FORM.clone(),
-                path: action,
-                key: fresh_key(bank)?,
-                made_for: made_for(staff.user_id()),
-                state: FORM.blank(),
-                stale: false,
-                unsent: false,
-            },
-            note: fresh_key(bank)?,
+            note: OpenForm { key: fresh_key(bank)?, ..actions.clone() },
+            actions,
             used: query.says.contains(&Says::Used),
             typed: Values::default(),
             refused: None,
@@ -85,30 +87,31 @@ impl CaseForm {
             let refused = state.refusal.as_ref().and_then(|text| serde_json::from_str::<NotDone>(text).ok());
             if refused.as_ref().is_none_or(|refused| refused.number == case.number) {
                 form.typed = state.shown(&FORM);
-                form.shown = OpenForm {
-                    unsent: query.says.contains(&Says::Unsent),
-                    stale: query.says.contains(&Says::Stale),
-                    state,
-                    key: key.clone(),
-                    ..form.shown
-                };
-                form.note = key;
+                let stored = if form.typed.filled(ACTION) == Some(NOTE) { &mut form.note } else { &mut form.actions };
+                stored.unsent = query.says.contains(&Says::Unsent);
+                stored.stale = query.says.contains(&Says::Stale);
+                (stored.state, stored.key) = (state, key);
                 form.refused = refused;
             }
         }
         Ok(form)
     }
 
+    /// The form that the row under the key of the URL belongs to: refusals, offers and notices are its own.
+    fn stored(&self) -> &OpenForm {
+        if self.note.is_saved() { &self.note } else { &self.actions }
+    }
+
     /// The hidden fields of a form on the page.
-    fn hidden(&self, key: &Key, offered: &[String]) -> Vec<(String, String)> {
-        let mut fields = OpenForm { key: key.clone(), ..self.shown.clone() }.hidden(STEP, offered);
+    fn hidden(&self, open: &OpenForm, offered: &[String]) -> Vec<(String, String)> {
+        let mut fields = open.hidden(STEP, offered);
         fields.push((SEEN.to_owned(), self.version.to_string()));
         fields
     }
 
     /// A form around the given fields and buttons.
     pub fn form(&self, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
-        self.under(&self.shown.key, fields, buttons, asks)
+        self.under(&self.actions, fields, buttons, asks)
     }
 
     /// The form of the note.
@@ -116,13 +119,13 @@ impl CaseForm {
         self.under(&self.note, &["note"], buttons, asks)
     }
 
-    fn under(&self, key: &Key, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
+    fn under(&self, open: &OpenForm, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
         let declared: Vec<&Field> = fields.iter().filter_map(|name| FORM.field(name)).collect();
         debug_assert_eq!(declared.len(), fields.len(), "not every field is declared: {fields:?}");
         let Rendered { view: fields, offered } = whole(declared, asks);
         view! {
-            <form method="post" action=self.shown.path.clone() class="desk-form">
-                {hidden(self.hidden(key, &offered))}
+            <form method="post" action=open.path.clone() class="desk-form">
+                {hidden(self.hidden(open, &offered))}
                 {fields}
                 {buttons}
             </form>
@@ -144,9 +147,9 @@ impl CaseForm {
     fn offers(&self, language: Language, refusal: &DeskRefusal) -> Vec<OfferButton> {
         let offer = |nearest: Nearest| {
             let words = offer_words(language, self.kind, &nearest);
-            let mut fields = self.hidden(&self.shown.key, &[]);
+            let mut fields = self.hidden(self.stored(), &[]);
             fields.extend(nearest.0);
-            OfferButton::fill(words, self.shown.path.clone(), fields)
+            OfferButton::fill(words, self.stored().path.clone(), fields)
         };
         refusal.nearest().into_iter().map(offer).collect()
     }
@@ -160,10 +163,10 @@ impl CaseForm {
         });
         let notices = view! {
             {used}
-            {notices(locale, &self.shown, asks)}
+            {notices(locale, self.stored(), asks)}
         }
         .into_any();
-        let Some(not_done) = self.refused.as_ref().filter(|_| !self.shown.unsent) else { return notices };
+        let Some(not_done) = self.refused.as_ref().filter(|_| !self.stored().unsent) else { return notices };
         let items = not_done.refusals.iter().map(|refusal| {
             let (title, mut text) = refusal_words(language, self.kind, refusal, now);
             if matches!(refusal, DeskRefusal::Changed) {
@@ -196,7 +199,7 @@ impl CaseForm {
         let offers = refusals.flat_map(|refusal| self.offers(language, refusal)).collect::<Vec<_>>();
         view! {
             <OfferForms offers=offers />
-            {aside_form(&self.shown, STEP)}
+            {aside_form(self.stored(), STEP)}
         }
         .into_any()
     }

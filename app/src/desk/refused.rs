@@ -26,7 +26,7 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
             (t!(locale, desk.too_late_title), t!(locale, desk.too_late_text, time = moment(language, *until, now)))
         }
         DeskRefusal::ReasonMissing => (t!(locale, desk.reason_missing_title), t!(locale, desk.reason_missing_text)),
-        DeskRefusal::ReasonTooLong { max, length } | DeskRefusal::NoteTooLong { max, length } => {
+        DeskRefusal::ReasonTooLong { max, length, .. } | DeskRefusal::NoteTooLong { max, length, .. } => {
             (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, over = grouped(length - max), max = grouped(*max)))
         }
         DeskRefusal::NoteMissing => (t!(locale, desk.note_missing_title), t!(locale, desk.note_missing_text)),
@@ -46,8 +46,11 @@ pub fn field_words(locale: Locale, kind: CaseKind, field: &str) -> Option<String
     })
 }
 
-/// The text of an offer's button.
+/// The text of an offer's button. The offers for the desk's own fields are texts cut to their maximum length.
 pub fn offer_words(language: Language, kind: CaseKind, nearest: &Nearest) -> String {
+    if nearest.0.iter().all(|(field, _)| matches!(field.as_str(), "reason" | "note")) {
+        return t!(locale(language), desk.cut);
+    }
     kinds::of(kind).and_then(|ui| ui.offer(language, nearest)).unwrap_or_default()
 }
 
@@ -62,8 +65,10 @@ pub fn changes_since(language: Language, kind: CaseKind, history: &[HistoryLine]
 
 #[cfg(test)]
 mod tests {
-    use super::{changes_since, refusal_words};
+    use super::{changes_since, offer_words, refusal_words};
     use crate::kinds::{self, Ui};
+    use crate::t;
+    use crate::words::locale;
     use bank::cases::{DeskRefusal, HistoryLine};
     use bank::kernel::forms::Refusal;
     use bank::kernel::language::Language;
@@ -106,14 +111,18 @@ mod tests {
             DeskRefusal::TooEarly { from: At(0) },
             DeskRefusal::TooLate { until: At(0) },
             DeskRefusal::ReasonMissing,
-            DeskRefusal::ReasonTooLong { max: 1_000, length: 1_001 },
+            DeskRefusal::ReasonTooLong { max: 2, length: 3, cut: "库存".to_owned() },
             DeskRefusal::NoteMissing,
-            DeskRefusal::NoteTooLong { max: 1_000, length: 1_001 },
+            DeskRefusal::NoteTooLong { max: 2, length: 3, cut: "已核".to_owned() },
         ];
         for (language, kind) in Language::ALL.into_iter().flat_map(|language| kinds::all().map(move |ui| (language, ui.kind()))) {
             for refusal in &all {
                 let (title, text) = refusal_words(language, kind, refusal, At(0));
                 assert!(title != refusal.code() && !text.is_empty(), "{}", refusal.code());
+                let offers = refusal.nearest();
+                let cut = matches!(refusal, DeskRefusal::ReasonTooLong { .. } | DeskRefusal::NoteTooLong { .. });
+                assert_eq!(offers.len(), usize::from(cut), "{}", refusal.code());
+                assert!(offers.iter().all(|offer| offer_words(language, kind, offer) == t!(locale(language), desk.cut)));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The interface of a kind of case on the desk: what staff see of a case, and the forms of their actions. The effect of an
 //! action is defined in `bank`.
 
-use bank::cases::{CaseLine, OwnRefusal};
+use bank::cases::{CaseLine, OwnRefusal, REASON_MAX};
 use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -18,9 +18,6 @@ use crate::form::Ask;
 use crate::ui::button::ButtonKind;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::Locale;
-
-/// Maximum length of a text staff write about a case, characters.
-pub const DESK_TEXT_MAX: i64 = 1_000;
 
 /// The data of a case page.
 #[derive(Clone, Copy)]
@@ -122,7 +119,7 @@ pub trait Desk {
 
     /// The fields of the kind's forms.
     fn fields(&self) -> Vec<Field> {
-        vec![Field::new("reason", FieldKind::Lines(|_| DESK_TEXT_MAX))]
+        vec![Field::new("reason", FieldKind::Lines(|_| REASON_MAX))]
     }
 
     /// Fields with typed text. They are shown again if the page no longer has a form that contains them.

@@ -17,7 +17,7 @@ use bank::cases::{CaseKind, CaseLine, Phase};
 use bank::kernel::forms::Form;
 use bank::sessions::Customer;
 
-pub use desk::{ActButton, ActForm, DESK_TEXT_MAX, Desk, DeskContext, OnDesk};
+pub use desk::{ActButton, ActForm, Desk, DeskContext, OnDesk};
 pub use words::Words;
 
 use crate::page::PageError;

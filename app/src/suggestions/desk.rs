@@ -51,7 +51,7 @@ impl Desk for SuggestionUi {
     }
 
     fn offer(&self, language: Language, _nearest: &Nearest) -> Option<String> {
-        Some(t!(locale(language), suggestions.cut))
+        Some(t!(locale(language), desk.cut))
     }
 
     fn texts(&self) -> &'static [&'static str] {

@@ -153,7 +153,7 @@ pub(super) fn words(locale: Locale, refusal: &SurveyRefusal) -> (String, String)
         }
         SurveyRefusal::TextTooLong { length, limit, .. } => (
             t!(locale, surveys.too_long_title, limit = *limit),
-            t!(locale, surveys.too_long_text, length = *length, over = length.saturating_sub(*limit), limit = *limit),
+            t!(locale, surveys.too_long_text, length = *length, over = length - limit, limit = *limit),
         ),
         SurveyRefusal::Closed { .. } => (t!(locale, surveys.closed), t!(locale, surveys.closed_text)),
     }

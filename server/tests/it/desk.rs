@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use bank::appointments::cash::book_cash;
-use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
+use bank::kernel::forms::{Nearest, Post, SubmitOutcome, Values, fresh_key};
 use bank::kernel::language::Language;
 use bank::sessions::{Caller, CustomerKind, caller, sign_in};
 
@@ -141,8 +141,14 @@ async fn the_purpose_other_is_paid_out_only_with_its_words(bank: &TestBank) {
     assert_eq!(refused.refusals(), [("purpose_words_missing".to_owned(), None)]);
     let long = "买".repeat(51);
     let refused = act(&clerk, &number, "complete", &[("purpose", "其他"), ("purpose_other", &long)]).await;
-    assert_eq!(refused.refusals(), [("purpose_words_too_long".to_owned(), None)]);
-    act(&clerk, &number, "complete", &[("purpose", "其他"), ("purpose_other", "买古琴")]).await;
+    let cut = "买".repeat(50);
+    let nearest = Nearest::of([("purpose_other", cut.clone())]).query();
+    assert_eq!(refused.refusals(), [("purpose_words_too_long".to_owned(), Some(nearest))]);
+    assert_eq!(refused.words("button[form=offer-0]"), ["只留前面的部分"]);
+    let mended = clerk.submit(&refused.form_with("input[type=hidden][name=purpose_other]")).await;
+    let form = mended.form_with("button[value=complete]");
+    assert_eq!((form.value("purpose"), form.value("purpose_other")), (Some("其他"), Some(&*cut)));
+    clerk.submit(&form.with_all(&[("do", "complete"), ("purpose_other", "买古琴")])).await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_register WHERE purpose = '其他：买古琴'").await, 1);
 }
 

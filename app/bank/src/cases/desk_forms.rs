@@ -13,11 +13,11 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{
     AttemptOutcome, Field, FieldKind, FormRow, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, Values, submit,
 };
-use crate::kernel::text::count;
+use crate::kernel::text::{cut, length};
 use crate::sessions::{Permission, Staff};
 
 /// The field with the action code of the pressed button.
-const ACTION: &str = "do";
+pub const ACTION: &str = "do";
 
 /// The field with the case version that the page showed.
 pub const SEEN: &str = "seen";
@@ -105,7 +105,7 @@ impl SubmitHandler for Acting<'_> {
         match done.await {
             Ok(()) => Ok(AttemptOutcome::Booked(number.to_owned())),
             Err(Rejected::Refused(Stop::Act(refusals))) => Ok(AttemptOutcome::Refused(self.form.not_done(refusals))),
-            Err(Rejected::Refused(Stop::Form(turned))) => Err(Rejected::Refused(turned)),
+            Err(Rejected::Refused(Stop::Form(conflict))) => Err(Rejected::Refused(conflict)),
             Err(Rejected::Unexpected(failure)) => Err(Rejected::Unexpected(failure)),
         }
     }
@@ -126,13 +126,18 @@ impl SubmitHandler for Noting<'_> {
         let OfCase { bank, staff, number, .. } = self.0;
         let refused = |refusal| Ok(AttemptOutcome::Refused(self.0.not_done(vec![refusal])));
         let Some(content) = submitted.values.filled("note") else { return refused(DeskRefusal::NoteMissing) };
-        let [max, length] = [REASON_MAX, count(content)].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
-        if length > max {
-            return refused(DeskRefusal::NoteTooLong { max, length });
+        let length = length(content);
+        if length > REASON_MAX {
+            return refused(DeskRefusal::NoteTooLong { max: REASON_MAX, length, cut: cut(content, REASON_MAX) });
+        }
+        let scope = staff.scope(Permission::AnswerCases);
+        if records::find_case(&mut bank.read().await?, &scope, number).await?.is_none() {
+            return refused(DeskRefusal::NotYours);
         }
         bank.write("add_note", |tx| {
+            let scope = &scope;
             async move {
-                if records::find_case(tx, &staff.scope(Permission::AnswerCases), number).await?.is_none() {
+                if records::find_case(tx, scope, number).await?.is_none() {
                     return Err(Rejected::Refused(SubmitConflict::LostRace));
                 }
                 let state = submitted.lock(tx).await?;
@@ -147,8 +152,8 @@ impl SubmitHandler for Noting<'_> {
         Ok(AttemptOutcome::Booked(number.to_owned()))
     }
 
-    /// The staff member may no longer answer the case.
+    /// The form was changed by other posts at every attempt.
     fn changed(&self) -> Option<NotDone> {
-        Some(self.0.not_done(vec![DeskRefusal::NotYours]))
+        Some(self.0.not_done(vec![DeskRefusal::Changed]))
     }
 }

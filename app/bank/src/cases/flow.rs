@@ -22,7 +22,7 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{SubmitConflict, Values};
 use crate::kernel::ids::CaseNumber;
-use crate::kernel::text::count;
+use crate::kernel::text::{cut, length};
 use crate::messages::{MessageParameters, NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
@@ -258,9 +258,9 @@ async fn apply_transition(
 ) -> Result<(), Rejected<Vec<DeskRefusal>>> {
     let kind = case.kind.registered();
     let reason = act.posted.filled("reason").filter(|_| transition.guards.contains(&Guard::Reason));
-    let [max, length] = [REASON_MAX, reason.map_or(0, count)].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
-    if length > max {
-        return Err(Rejected::Refused(vec![DeskRefusal::ReasonTooLong { max, length }]));
+    if let Some(reason) = reason.filter(|reason| length(reason) > REASON_MAX) {
+        let cut = cut(reason, REASON_MAX);
+        return Err(Rejected::Refused(vec![DeskRefusal::ReasonTooLong { max: REASON_MAX, length: length(reason), cut }]));
     }
     let change =
         Change { case, action: transition.action, to: transition.to, actor: &act.actor, reason, posted: act.posted, reference };

@@ -30,7 +30,7 @@ mod records;
 mod term;
 
 #[cfg(feature = "records")]
-pub use desk_forms::{SEEN, act, add_note, carried};
+pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]
 pub use flow::possible_actions;
 #[cfg(feature = "records")]

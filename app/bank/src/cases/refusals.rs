@@ -7,7 +7,7 @@ use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::At;
 
 /// Maximum length of a reason, note or answer, characters.
-pub const REASON_MAX: usize = 1_000;
+pub const REASON_MAX: i64 = 1_000;
 
 /// Why a desk action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub enum DeskRefusal {
         max: i64,
         /// Its length, characters.
         length: i64,
+        /// The part that would be accepted; empty in forms stored before it was recorded.
+        #[serde(default)]
+        cut: String,
     },
     /// The note is empty.
     NoteMissing,
@@ -47,6 +50,9 @@ pub enum DeskRefusal {
         max: i64,
         /// Its length, characters.
         length: i64,
+        /// The part that would be accepted; empty in forms stored before it was recorded.
+        #[serde(default)]
+        cut: String,
     },
     /// A refusal that only this kind has.
     Own(OwnRefusal),
@@ -125,7 +131,23 @@ impl Refusal for DeskRefusal {
     fn nearest(&self) -> Vec<Nearest> {
         match self {
             Self::Own(own) => own.nearest.clone(),
+            Self::ReasonTooLong { cut, .. } | Self::NoteTooLong { cut, .. } if !cut.is_empty() => {
+                vec![Nearest::of([(self.field(), cut.clone())])]
+            }
             _ => Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NotDone;
+    use crate::kernel::forms::Refusal;
+
+    #[test]
+    fn a_refusal_stored_before_the_cut_was_recorded_is_read_and_offers_nothing() {
+        let stored = r#"{"number":"JY2-7XQA-8","since":1,"refusals":[{"reason_too_long":{"max":1000,"length":1001}}]}"#;
+        let NotDone { refusals, .. } = serde_json::from_str(stored).expect("a refusal");
+        assert_eq!((refusals[0].code(), refusals[0].nearest()), ("reason_too_long", Vec::new()));
     }
 }

@@ -1,6 +1,6 @@
 //! Cleaning of typed text, counting of characters, and parsing of numbers in full-width or grouped digits.
 //!
-//! Every posted value passes through [`cleaned`]; every length limit counts with [`count`]. Amounts are parsed in
+//! Every posted value passes through [`cleaned`]; every length limit counts with [`count`] or [`length`]. Amounts are parsed in
 //! [`crate::kernel::money`], names and phone numbers in [`crate::kernel::people`].
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -71,9 +71,14 @@ pub fn count(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
+/// The [`count`] as the type of the limits, which are parameters.
+pub fn length(text: &str) -> i64 {
+    i64::try_from(count(text)).unwrap_or(i64::MAX)
+}
+
 /// The first `limit` characters as counted by [`count`], trimmed.
-pub fn cut(text: &str, limit: usize) -> String {
-    trimmed(&text.graphemes(true).take(limit).collect::<String>()).to_owned()
+pub fn cut(text: &str, limit: i64) -> String {
+    trimmed(&text.graphemes(true).take(usize::try_from(limit).unwrap_or_default()).collect::<String>()).to_owned()
 }
 
 /// Normalises a code, number or name for comparison: full-width ASCII becomes narrow, every kind of space and hyphen

@@ -105,8 +105,7 @@ fn desk_refusal(refusal: &SuggestionRefusal) -> DeskRefusal {
     match refusal {
         SuggestionRefusal::ReasonMissing => DeskRefusal::ReasonMissing,
         SuggestionRefusal::ReasonTooLong(text) => {
-            let [max, length] = [text.limit, text.length].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
-            DeskRefusal::ReasonTooLong { max, length }
+            DeskRefusal::ReasonTooLong { max: text.limit, length: text.length, cut: text.cut.clone() }
         }
         own => DeskRefusal::Own(OwnRefusal::of(own)),
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cases::QuotaFull;
 use crate::kernel::forms::{Nearest, Refusal, Values};
-use crate::kernel::text::{count, cut};
+use crate::kernel::text::{cut, length};
 
 /// Business category (docs/domain.md §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -119,15 +119,14 @@ impl Judgement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SuggestionLimits {
     /// Content of a suggestion.
-    pub content: usize,
+    pub content: i64,
     /// Reason and thanks of an answer, each.
-    pub answer: usize,
+    pub answer: i64,
 }
 
 impl From<&SuggestionParameters> for SuggestionLimits {
     fn from(parameters: &SuggestionParameters) -> Self {
-        let count = |value: i64| usize::try_from(value).unwrap_or_default();
-        Self { content: count(parameters.suggestion_content_max), answer: count(parameters.suggestion_answer_max) }
+        Self { content: parameters.suggestion_content_max, answer: parameters.suggestion_answer_max }
     }
 }
 
@@ -155,17 +154,17 @@ pub enum SuggestionRefusal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TooLong {
     /// Length, characters.
-    pub length: usize,
+    pub length: i64,
     /// Limit, characters.
-    pub limit: usize,
+    pub limit: i64,
     /// The part that would be accepted.
     pub cut: String,
 }
 
 impl TooLong {
     /// How many characters are too many.
-    pub const fn over(&self) -> usize {
-        self.length.saturating_sub(self.limit)
+    pub const fn over(&self) -> i64 {
+        self.length - self.limit
     }
 }
 
@@ -270,12 +269,12 @@ impl AnswerText {
 
 fn text(
     typed: Option<&str>,
-    limit: usize,
+    limit: i64,
     missing: SuggestionRefusal,
     too_long: fn(TooLong) -> SuggestionRefusal,
 ) -> Result<String, SuggestionRefusal> {
     let text = typed.ok_or(missing)?.to_owned();
-    let length = count(&text);
+    let length = length(&text);
     if length <= limit {
         return Ok(text);
     }

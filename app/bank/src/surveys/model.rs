@@ -191,9 +191,9 @@ pub enum SurveyRefusal {
         /// Form field.
         field: String,
         /// Its length in characters.
-        length: usize,
+        length: i64,
         /// The limit in characters.
-        limit: usize,
+        limit: i64,
         /// The part that would be accepted.
         cut: String,
     },

@@ -7,20 +7,19 @@ use super::model::{Answer, Answers, OTHER, Question, QuestionKind, Survey, Surve
 use super::parameters::SurveyParameters;
 use super::rules::visible;
 use crate::kernel::forms::Values;
-use crate::kernel::text::{count, cut};
+use crate::kernel::text::{cut, length};
 
 /// Limits of free texts, characters [default].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SurveyLimits {
-    pub text: usize,
+    pub text: i64,
     /// The text beside 其他.
-    pub other: usize,
+    pub other: i64,
 }
 
 impl From<&SurveyParameters> for SurveyLimits {
     fn from(parameters: &SurveyParameters) -> Self {
-        let count = |value: i64| usize::try_from(value).unwrap_or_default();
-        Self { text: count(parameters.survey_text_max), other: count(parameters.survey_other_max) }
+        Self { text: parameters.survey_text_max, other: parameters.survey_other_max }
     }
 }
 
@@ -81,8 +80,8 @@ fn read_one(question: &Question, values: &Values, limits: SurveyLimits) -> Resul
     Ok((!options.is_empty()).then_some(Answer::Multi { options, other }))
 }
 
-fn within(field: String, text: String, limit: usize) -> Result<String, SurveyRefusal> {
-    let length = count(&text);
+fn within(field: String, text: String, limit: i64) -> Result<String, SurveyRefusal> {
+    let length = length(&text);
     if length <= limit {
         return Ok(text);
     }

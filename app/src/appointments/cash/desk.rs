@@ -5,7 +5,7 @@ use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
     ArrivedInstead, CashDetail, CashParameters, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
 };
-use bank::cases::{CaseLine, OwnRefusal, PossibleAction, possible_actions};
+use bank::cases::{CaseLine, OwnRefusal, PossibleAction, REASON_MAX, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
@@ -20,7 +20,7 @@ use super::words::{desk_field, desk_offer, desk_refusal, document_words, notes_w
 use super::{CashUi, desk_forms};
 use crate::cases::comma;
 use crate::form::Ask;
-use crate::kinds::{ActForm, BoxFuture, DESK_TEXT_MAX, Desk, DeskContext, OnDesk};
+use crate::kinds::{ActForm, BoxFuture, Desk, DeskContext, OnDesk};
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::stock_bar::StockBar;
@@ -42,7 +42,7 @@ impl Desk for CashUi {
 
     fn fields(&self) -> Vec<Field> {
         let mut fields = vec![
-            Field::new("reason", FieldKind::Lines(|_| DESK_TEXT_MAX)),
+            Field::new("reason", FieldKind::Lines(|_| REASON_MAX)),
             Field::new("offered_day", FieldKind::Day),
             Field::new("collector", FieldKind::Choice),
             Field::new("agent_name", FieldKind::Line),

@@ -10,7 +10,7 @@ use crate::kernel::database::Conn;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::people::{IdType, read_name};
-use crate::kernel::text::{count, whole_number};
+use crate::kernel::text::{cut, length, whole_number};
 use crate::kernel::time::{At, Day, parse_day};
 
 /// The person at the counter and the document shown.
@@ -82,9 +82,9 @@ pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> 
     }
     let typed = if posted.has("purpose_other") { posted.filled("purpose_other") } else { booked.row.purpose_other.as_deref() };
     let words = typed.ok_or(CashDeskRefusal::PurposeWordsMissing)?;
-    let length = i64::try_from(count(words)).unwrap_or(i64::MAX);
+    let length = length(words);
     if length > other_max {
-        return Err(CashDeskRefusal::PurposeWordsTooLong { max: other_max, length });
+        return Err(CashDeskRefusal::PurposeWordsTooLong { max: other_max, length, cut: cut(words, other_max) });
     }
     Ok(Payment { notes, purpose: format!("{term}：{words}") })
 }

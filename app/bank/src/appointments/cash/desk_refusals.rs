@@ -36,6 +36,9 @@ pub enum CashDeskRefusal {
         max: i64,
         /// Its length, characters.
         length: i64,
+        /// The part that would be accepted; empty in forms stored before it was recorded.
+        #[serde(default)]
+        cut: String,
     },
     /// An agent is named, but the customer is chosen as the collector.
     CollectorUnclear,
@@ -60,7 +63,7 @@ impl CashDeskRefusal {
             Self::PaidNothing,
             Self::PurposeUnknown,
             Self::PurposeWordsMissing,
-            Self::PurposeWordsTooLong { max: 50, length: 51 },
+            Self::PurposeWordsTooLong { max: 2, length: 3, cut: "古琴".to_owned() },
             Self::CollectorUnclear,
             Self::IdMissing,
             Self::AgentNameInvalid { fault: NameFault::Missing },
@@ -118,6 +121,7 @@ impl Refusal for CashDeskRefusal {
                 vec![Nearest::of([("offered_day", day)])]
             }
             Self::PaidTooMuch { denomination, booked } => vec![Nearest::of([(paid_field(*denomination), booked.to_string())])],
+            Self::PurposeWordsTooLong { cut, .. } if !cut.is_empty() => vec![Nearest::of([(self.field(), cut.clone())])],
             _ => Vec::new(),
         }
     }

@@ -13,7 +13,7 @@ use super::model::{ReceptionRequest, Topic};
 use super::offers::ReceptionOffer;
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::people::Phone;
-use crate::kernel::text::{count, whole_number};
+use crate::kernel::text::{length, whole_number};
 use crate::kernel::time::{Day, Time, parse_day, parse_time};
 
 /// Units accepted after a number of people.
@@ -273,10 +273,6 @@ impl<'r> Parser<'r> {
             Some(phone) => self.parsed.phone = phone,
         }
     }
-}
-
-fn length(text: &str) -> i64 {
-    i64::try_from(count(text)).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

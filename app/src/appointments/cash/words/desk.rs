@@ -25,7 +25,7 @@ pub fn desk_refusal(language: Language, refusal: &R) -> (String, String) {
         R::PaidNothing => (t!(l, cash.desk.paid_nothing_title), t!(l, cash.desk.paid_nothing_text)),
         R::PurposeUnknown => (t!(l, cash.desk.purpose_unknown_title), t!(l, cash.desk.purpose_unknown_text)),
         R::PurposeWordsMissing => (t!(l, cash.refused.purpose_other_missing), t!(l, cash.why.purpose_other_missing)),
-        R::PurposeWordsTooLong { max, length } => {
+        R::PurposeWordsTooLong { max, length, .. } => {
             (t!(l, desk.too_long_title), t!(l, desk.too_long_text, over = grouped(length - max), max = grouped(*max)))
         }
         R::CollectorUnclear => (t!(l, cash.desk.collector_unclear_title), t!(l, cash.desk.collector_unclear_text)),
@@ -56,9 +56,10 @@ pub fn desk_field(l: Locale, field: &str) -> Option<String> {
 /// The text of an offer's button.
 pub fn desk_offer(language: Language, nearest: &Nearest) -> Option<String> {
     let l = locale(language);
-    let (_, value) = nearest.0.first()?;
-    Some(match parse_day(value) {
-        Some(day) => t!(l, cash.desk.use_day, day = day_long(language, day)),
-        None => t!(l, cash.desk.use_count, count = value.clone()),
+    let (field, value) = nearest.0.first()?;
+    Some(match (field.as_str(), parse_day(value)) {
+        ("purpose_other", _) => t!(l, desk.cut),
+        (_, Some(day)) => t!(l, cash.desk.use_day, day = day_long(language, day)),
+        (_, None) => t!(l, cash.desk.use_count, count = value.clone()),
     })
 }

@@ -3,11 +3,7 @@
 use super::{CashRefusal, Parser};
 use crate::appointments::cash::model::{Collector, PURPOSE_OTHER, Purpose};
 use crate::kernel::people::{IdType, Phone, read_name};
-use crate::kernel::text::count;
-
-fn length(text: &str) -> i64 {
-    i64::try_from(count(text)).unwrap_or(i64::MAX)
-}
+use crate::kernel::text::length;
 
 impl Parser<'_> {
     pub(super) fn read_people(&mut self) {
