@@ -29,16 +29,14 @@ mod store {
     use http::StatusCode;
     use leptos::prelude::*;
 
-    use crate::page::failure_status;
+    use crate::api::{failed, refused, request};
     use crate::routes::form_named;
     use crate::submission::Submission;
     use crate::visit::App;
     use crate::visit::Visit;
 
     pub(super) async fn save(form: &str, key: &str, version: i64, pairs: Vec<(String, String)>) -> Result<Saved, ServerFnError> {
-        let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
-            return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
-        };
+        let (app, visit) = request()?;
         let Ok(key) = Key::parse(key) else { return Err(refused(StatusCode::BAD_REQUEST)) };
         let typed = Submission::of(pairs);
         let owner = visit.caller.user_id().or(visit.ended.as_ref().map(bank::sessions::EndedSession::user_id));
@@ -50,10 +48,7 @@ mod store {
         match store(&app, &visit, form, owner, &post).await {
             Ok(Ok(saved)) => Ok(saved),
             Ok(Err(status)) => Err(refused(status)),
-            Err(failure) => {
-                tracing::error!(reference = %visit.reference, error = %failure, form, "a draft could not be saved");
-                Err(refused(failure_status(&failure)))
-            }
+            Err(failure) => Err(failed(&visit, &failure, &format!("a draft of the form {form:?} could not be saved"))),
         }
     }
 
@@ -77,13 +72,5 @@ mod store {
     async fn unsent(app: &App, form: &Form, owner: &str, post: &Post) -> Result<Option<Saved>, Failure> {
         let kept = forms::keep_unsent(&app.bank, post.row(owner, form), post).await?;
         Ok((!matches!(kept, PostOutcome::TooLarge)).then_some(Saved::SignedOut))
-    }
-
-    /// Sets the status, which is the whole answer: the island has its own texts.
-    fn refused(status: StatusCode) -> ServerFnError {
-        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(status);
-        }
-        ServerFnError::new(status.as_str())
     }
 }

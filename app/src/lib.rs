@@ -23,6 +23,8 @@ pub mod addresses;
 #[cfg(feature = "ssr")]
 mod again;
 #[cfg(feature = "ssr")]
+mod api;
+#[cfg(feature = "ssr")]
 pub mod bank_details;
 #[cfg(feature = "ssr")]
 pub mod cases;

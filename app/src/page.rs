@@ -375,7 +375,7 @@ impl PageError {
 }
 
 /// Seconds until a request that failed because the database was unavailable should be retried.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+pub const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// 503 if a retry may succeed soon, otherwise 500.
 pub fn failure_status(failure: &Failure) -> StatusCode {

@@ -94,12 +94,6 @@ impl<'v> CasePage<'v> {
         self.branch.as_ref().map_or_else(|| self.visit.bank_details.hotline.clone(), |branch| branch.phone.clone())
     }
 
-    /// The code in the query parameter `refused`.
-    pub fn refused(&self) -> Option<&str> {
-        let (_, query) = self.visit.uri.split_once('?')?;
-        query.split('&').find_map(|pair| pair.strip_prefix("refused="))
-    }
-
     /// The row with the state.
     pub fn state_row(&self) -> SummaryRow {
         let l = self.visit.locale();

@@ -17,25 +17,12 @@ mod host {
     use http::StatusCode;
     use leptos::prelude::*;
 
-    use crate::page::failure_status;
-    use crate::visit::{App, Visit};
+    use crate::api::{failed, refused, request};
 
     pub(super) async fn changes() -> Result<QueueCounts, ServerFnError> {
-        let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
-            return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
-        };
+        let (app, visit) = request()?;
         let Caller::Staff(staff) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
-        bank::cases::queue_changes(&app.bank, &staff.scope(Permission::SeeCases)).await.map_err(|failure| {
-            tracing::error!(reference = %visit.reference, error = %failure, "the queue could not be counted");
-            refused(failure_status(&failure))
-        })
-    }
-
-    /// Sets the status, which is the whole answer: the script then shows nothing.
-    fn refused(status: StatusCode) -> ServerFnError {
-        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(status);
-        }
-        ServerFnError::new(status.as_str())
+        let counts = bank::cases::queue_changes(&app.bank, &staff.scope(Permission::SeeCases)).await;
+        counts.map_err(|failure| failed(&visit, &failure, "the queue could not be counted"))
     }
 }

@@ -36,7 +36,7 @@ async fn answer(
         return Ok(answer);
     }
     if posted.pressed() == "submit" {
-        return submitted(&surveys::submit(&app.bank, customer, &published, &posted.0).await?, &at, posted);
+        return submitted(&surveys::submit(&app.bank, customer, &published, &form, &posted.0).await?, &at, posted);
     }
     let outcome = post_form(&app.bank, posted.0.row(customer.user_id(), &form), &posted.0).await?;
     let limits = surveys::limits(&app.bank).await?;

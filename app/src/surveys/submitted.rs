@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::kernel::ids::Key;
-use bank::kernel::language::{Language, day_long, moment};
+use bank::kernel::language::{day_long, moment};
 use bank::kernel::time::At;
 use bank::suggestions::SuggestionText;
 use bank::surveys::{self, Published, Response as SurveyResponse, SurveyNeed, need};
@@ -79,12 +79,12 @@ fn view(
                 <SummaryList rows=rows />
             </div>
         </section>
-        {open.then(|| actions(locale, language, &survey.code, response.for_recommendations))}
+        {open.then(|| actions(locale, &survey.code, response.for_recommendations))}
     }
     .into_any()
 }
 
-fn actions(locale: Locale, _language: Language, code: &str, for_recommendations: bool) -> AnyView {
+fn actions(locale: Locale, code: &str, for_recommendations: bool) -> AnyView {
     let kind = ButtonKind::Secondary;
     view! {
         <div class="actions">

@@ -17,6 +17,7 @@ use crate::support::{Answer, Browser, Form, TestBank};
 on_both_engines!(
     a_transaction_that_is_given_up_leaves_nothing_behind,
     a_lock_held_elsewhere_is_answered_with_503_and_passes,
+    a_server_function_is_answered_with_503_while_the_database_is_locked,
     a_full_disk_is_answered_with_503_and_passes,
     connections_that_end_under_load_give_no_500,
 );
@@ -55,6 +56,9 @@ async fn a_transaction_that_is_given_up_leaves_nothing_behind(bank: &TestBank) {
     }
 }
 
+/// A reader of SQLite waits for no lock.
+const LOCKS: &str = "BEGIN; LOCK TABLE form_states IN EXCLUSIVE MODE; LOCK TABLE receptions IN ACCESS EXCLUSIVE MODE";
+
 /// Another client of the same database.
 enum Elsewhere {
     Sqlite(SqliteConnection),
@@ -62,7 +66,7 @@ enum Elsewhere {
 }
 
 impl Elsewhere {
-    /// Locks the table of suggestions against writing until it is dropped.
+    /// Locks the forms against writing until it is dropped; on PostgreSQL also the receptions against reading.
     async fn locks(bank: &TestBank) -> Self {
         match bank.bank.db().engine() {
             Engine::Sqlite => {
@@ -72,7 +76,7 @@ impl Elsewhere {
             }
             Engine::Postgres => {
                 let mut conn = PgConnection::connect(bank.database()).await.expect("a connection");
-                conn.execute("BEGIN; LOCK TABLE form_states IN EXCLUSIVE MODE").await.expect("a lock");
+                conn.execute(LOCKS).await.expect("a lock");
                 Self::Postgres(conn)
             }
         }
@@ -110,6 +114,22 @@ async fn a_lock_held_elsewhere_is_answered_with_503_and_passes(bank: &TestBank) 
     assert!(made.case_number().is_some(), "{} {}", made.status, made.text());
     assert_eq!(bank.count("suggestions").await, 1);
     assert_eq!(browser.get("/readyz").await.status, 200);
+}
+
+async fn a_server_function_is_answered_with_503_while_the_database_is_locked(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let form = suggestion(&browser, "多开一个窗口").await;
+    let lock = Elsewhere::locks(bank).await;
+    let mut answers = vec![browser.save_draft("suggestions", &form).await];
+    if bank.bank.db().engine() == Engine::Postgres {
+        answers.push(browser.call("free_reception_places", "{}").await);
+    }
+    for answer in &answers {
+        assert_eq!((answer.status, answer.header("retry-after")), (503, "5"), "{}: {}", answer.path, answer.body);
+    }
+    lock.lets_go().await;
+    assert_eq!(browser.save_draft("suggestions", &form).await.status, 200);
+    assert_eq!(browser.call("free_reception_places", "{}").await.status, 200);
 }
 
 /// Limits the number of pages of the SQLite file, on this and every later writer connection.

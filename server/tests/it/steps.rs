@@ -60,7 +60,7 @@ async fn shown(bank: &TestBank, customer: &Customer, form: &'static Form, key: &
 
 fn visit(bank: &TestBank, customer: &Customer) -> Visit {
     let blank = String::new;
-    let house = BankDetails {
+    let details = BankDetails {
         name_zh: blank(),
         name_en: blank(),
         hotline: blank(),
@@ -77,7 +77,7 @@ fn visit(bank: &TestBank, customer: &Customer) -> Visit {
         now: bank.bank.now(),
         uri: "/".to_owned(),
         pkg: Arc::from("pkg"),
-        bank_details: Arc::new(house),
+        bank_details: Arc::new(details),
         nonce: blank(),
         reference: blank(),
     }

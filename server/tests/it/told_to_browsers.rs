@@ -6,18 +6,13 @@ use bank::appointments::reception::Audience;
 use crate::on_both_engines;
 use crate::support::cash::{BookingValues, NEW, act, book};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, parameter};
-use crate::support::{Answer, Browser, TestBank, reception};
+use crate::support::{Browser, TestBank, reception};
 
 /// The Tuesday after the Monday on which the tests run.
 const TUESDAY: &str = "2026-11-24";
 
 const BOOKING: BookingValues<'static> =
     BookingValues { branch: BRANCH, day: TUESDAY, slot: "10:00", amount: "60000", notes_100: "600" };
-
-async fn call(browser: &Browser, function: &str, body: &str) -> Answer {
-    let headers = [("content-type", "application/json"), ("accept", "application/json")];
-    browser.send_as(&format!("/api/{function}"), &headers, body).await
-}
 
 /// The pages of the first two steps as sent to the browser, without the parts that differ between requests.
 async fn steps(browser: &Browser) -> String {
@@ -37,7 +32,7 @@ async fn no_number_beyond_the_amount_asked_for_reaches_the_browser(bank: &TestBa
     let browser = bank.signed_in("c1").await;
     assert!(!steps(&browser).await.contains("7777"), "a page tells what the branch holds");
     for (amount, most) in [("null", 5_000_000_i64), ("6000000", 6_000_000), ("99999999999", 100_000_000)] {
-        let answer = call(&browser, "free_slots", &format!(r#"{{"branch":"{BRANCH}","amount":{amount}}}"#)).await;
+        let answer = browser.call("free_slots", &format!(r#"{{"branch":"{BRANCH}","amount":{amount}}}"#)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert!(!answer.body.contains("7777"), "{}", answer.body);
         // Amounts are sent in fen. Apart from the bank-wide limits, which every page names, none exceeds the requested amount.
@@ -51,9 +46,9 @@ async fn no_number_beyond_the_amount_asked_for_reaches_the_browser(bank: &TestBa
 async fn a_mark_on_the_customer_does_not_reach_the_browser(bank: &TestBank) {
     let ask = format!(r#"{{"branch":"{BRANCH}","amount":6000000}}"#);
     let browser = bank.signed_in("c1").await;
-    let unmarked = call(&browser, "free_slots", &ask).await.body;
+    let unmarked = browser.call("free_slots", &ask).await.body;
     bank.change("UPDATE customers SET risk_flag = TRUE WHERE id = 'customer-c1'").await;
-    assert_eq!(call(&browser, "free_slots", &ask).await.body, unmarked);
+    assert_eq!(browser.call("free_slots", &ask).await.body, unmarked);
     // The purpose is asked nevertheless, by the server and without a reason.
     let page = crate::support::cash::fill_in_answer(&browser, &BOOKING).await;
     assert!(page.has("select[name=purpose]"), "{}", page.path);
@@ -63,13 +58,13 @@ async fn a_mark_on_the_customer_does_not_reach_the_browser(bank: &TestBank) {
 async fn places_of_receptions_are_those_the_caller_may_apply_for(bank: &TestBank) {
     reception::announce(&bank.bank, BRANCH, "2026-11-26", Audience::All, 2).await;
     reception::announce(&bank.bank, OTHER_BRANCH, "2026-11-26", Audience::Company, 2).await;
-    let answer = call(&bank.signed_in("c1").await, "free_reception_places", "{}").await;
+    let answer = bank.signed_in("c1").await.call("free_reception_places", "{}").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let found: serde_json::Value = serde_json::from_str(&answer.body).expect("json");
     let ids: Vec<&str> = found.as_array().expect("a list").iter().filter_map(|one| one["reception"]["id"].as_str()).collect();
     assert_eq!(ids, ["shiqi-2026-11-26"]);
     assert_eq!(found[0]["slots"][0]["places"], 2);
-    assert_eq!(call(&bank.browser().await, "free_reception_places", "{}").await.status, 401);
+    assert_eq!(bank.browser().await.call("free_reception_places", "{}").await.status, 401);
 }
 
 async fn a_decline_names_only_a_day_the_rules_would_accept(bank: &TestBank) {

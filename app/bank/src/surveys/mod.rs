@@ -1,9 +1,10 @@
 //! Surveys: definitions, customers' answers, and their use (docs/domain.md §6).
 //!
 //! No question is required, and every question says why it is asked. Answers to questions that are no longer shown are
-//! dropped on submission. Answers reach recommendations only with the customer's tick. The same code runs in the browser and
-//! on the server. Reading order: `model.rs` (definition, answers) → `form.rs` (the form as data) → `read.rs` (form values to
-//! answers and back) → `rules.rs` (what is shown, next, usable) → `operations.rs` → `records.rs`.
+//! dropped on submission. Answers reach recommendations only with the customer's tick. The rules run on the server only; pages
+//! carry the conditions of their questions in attributes, which the browser's script evaluates. Reading order: `model.rs`
+//! (definition, answers) → `form.rs` (the form as data) → `read.rs` (form values to answers and back) → `rules.rs` (what is
+//! shown, next, usable) → `operations.rs` → `records.rs`.
 
 mod form;
 mod model;

@@ -164,10 +164,10 @@ pub async fn submit(
     bank: &Bank,
     customer: &Customer,
     published: &Published,
+    form: &Form,
     post: &Post,
 ) -> Result<SubmitOutcome<SurveyRefusal>, Failure> {
-    let form = form(bank, customer, published).await?;
-    forms::submit(bank, post.row(customer.user_id(), &form), post, &SurveySubmission { bank, customer, published }).await
+    forms::submit(bank, post.row(customer.user_id(), form), post, &SurveySubmission { bank, customer, published }).await
 }
 
 /// A customer's submission of a survey.

@@ -1,5 +1,5 @@
 //! Rules about answers: which questions are shown, which page is next, which answers are kept and what they may be used for.
-//! Pure functions, called by the branching island and by the server.
+//! Pure functions. The browser does not run them: pages carry the conditions of their questions in attributes.
 
 use std::collections::BTreeSet;
 

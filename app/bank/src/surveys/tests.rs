@@ -1,5 +1,6 @@
 //! Tests of the needs survey: pages, conditional questions, refusals, kept and used answers.
 
+use super::form::declared;
 use super::model::{Answer, Answers, Survey, SurveyRefusal, needs_2026};
 use super::parameters::SurveyParameters;
 use super::read::{SurveyLimits, read_answers, values_of};
@@ -75,6 +76,17 @@ fn a_text_too_long_offers_what_fits_and_that_is_accepted() {
     let answers = read_answers(&survey(), &Values(fields.clone()), limits()).expect("accepted");
     assert_eq!(answers.get("needs"), Some(&Answer::Text("多".repeat(1_000))));
     assert!(read_answers(&survey(), &values(&[("q_needs", &"多".repeat(1_000))]), limits()).is_ok());
+}
+
+#[test]
+fn the_declared_maximum_lengths_are_those_of_the_rules() {
+    let limited = declared(&survey(), At(0)).limited();
+    let names: Vec<&str> = limited.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["q_uses_other", "q_information_other", "q_needs"]);
+    for (name, [fits, long]) in &limited {
+        let read = |text: &str| read_answers(&survey(), &values(&[(name, text)]), limits());
+        assert!(read(fits).is_ok() && read(long).is_err(), "{name}");
+    }
 }
 
 #[test]

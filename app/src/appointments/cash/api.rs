@@ -25,28 +25,14 @@ mod host {
     use http::StatusCode;
     use leptos::prelude::*;
 
-    use crate::page::failure_status;
-    use crate::visit::{App, Visit};
+    use crate::api::{failed, refused, request};
 
     pub(super) async fn browser_context(branch: &str, amount: Option<Fen>) -> Result<BrowserContext, ServerFnError> {
-        let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
-            return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
-        };
+        let (app, visit) = request()?;
         let Caller::Customer(customer) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
         match cash_context(&app.bank, customer, Some(branch)).await {
             Ok((context, _)) => Ok(context.for_browser(amount)),
-            Err(failure) => {
-                tracing::error!(reference = %visit.reference, error = %failure, "free slots could not be read");
-                Err(refused(failure_status(&failure)))
-            }
+            Err(failure) => Err(failed(&visit, &failure, "free slots could not be read")),
         }
-    }
-
-    /// Sets the status, which is the whole answer: the island has its own texts.
-    fn refused(status: StatusCode) -> ServerFnError {
-        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(status);
-        }
-        ServerFnError::new(status.as_str())
     }
 }

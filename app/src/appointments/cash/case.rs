@@ -61,7 +61,7 @@ impl Booked<'_> {
 
     /// The error summary of a refused cancellation, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
-        let asked = self.page.refused().filter(|_| !self.may_cancel())?;
+        let asked = self.page.visit.asks("refused").filter(|_| !self.may_cancel())?;
         let until = self.detail.cancel_until;
         let refusal = [CashRefusal::CancelClosed { until }, CashRefusal::CancelOver].into_iter().find(|r| r.code() == asked)?;
         let parameters = self.page.parameters.of();

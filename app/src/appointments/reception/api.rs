@@ -17,27 +17,12 @@ mod host {
     use http::StatusCode;
     use leptos::prelude::*;
 
-    use crate::visit::{App, Visit};
+    use crate::api::{failed, refused, request};
 
     pub(super) async fn places() -> Result<Vec<Upcoming>, ServerFnError> {
-        let (Some(app), Some(visit)) = (use_context::<App>(), use_context::<Visit>()) else {
-            return Err(refused(StatusCode::INTERNAL_SERVER_ERROR));
-        };
+        let (app, visit) = request()?;
         let Caller::Customer(customer) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
-        match receptions(&app.bank, customer).await {
-            Ok(found) => Ok(found),
-            Err(failure) => {
-                tracing::error!(reference = %visit.reference, error = %failure, "free places could not be read");
-                Err(refused(StatusCode::INTERNAL_SERVER_ERROR))
-            }
-        }
-    }
-
-    /// Sets the status, which is the whole answer: the caller has its own texts.
-    fn refused(status: StatusCode) -> ServerFnError {
-        if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-            response.set_status(status);
-        }
-        ServerFnError::new(status.as_str())
+        let found = receptions(&app.bank, customer).await;
+        found.map_err(|failure| failed(&visit, &failure, "free places could not be read"))
     }
 }

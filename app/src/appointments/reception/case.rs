@@ -62,7 +62,7 @@ impl Applied<'_> {
 
     /// The error summary of a refused cancellation, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
-        let asked = self.page.refused().filter(|_| !self.may_cancel())?;
+        let asked = self.page.visit.asks("refused").filter(|_| !self.may_cancel())?;
         let until = self.detail.cancel_until;
         let known = [ReceptionRefusal::CancelClosed { until }, ReceptionRefusal::CancelOver, ReceptionRefusal::Changed];
         let refusal = known.into_iter().find(|refusal| refusal.code() == asked)?;

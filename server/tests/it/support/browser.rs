@@ -80,14 +80,18 @@ impl Browser {
         self.answer(path, request).await
     }
 
+    /// Calls a server function with a JSON body, as an island does.
+    pub async fn call(&self, function: &str, body: &str) -> Answer {
+        let headers = [("content-type", "application/json"), ("accept", "application/json")];
+        self.send_as(&format!("/api/{function}"), &headers, body).await
+    }
+
     /// Saves a form as its island does while the user types.
     pub async fn save_draft(&self, name: &str, form: &Form) -> Answer {
         let (key, version) = (form.value("key").unwrap_or_default(), form.value("version").unwrap_or("0"));
         let version: i64 = version.parse().expect("a version");
         let body = serde_json::json!({ "form": name, "key": key, "version": version, "pairs": form.fields });
-        let path = "/api/save_draft";
-        let request = self.client.post(format!("{}{path}", self.base)).header("content-type", "application/json");
-        self.answer(path, request.header("accept", "application/json").body(body.to_string())).await
+        self.call("save_draft", &body.to_string()).await
     }
 
     /// Posts a form, following 303.

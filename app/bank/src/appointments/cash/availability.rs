@@ -1,7 +1,7 @@
 //! The data the rules decide on: free capacity of a branch per day, and facts about the customer.
 //!
-//! The server reads it from the database, once for the page and again inside the transaction; islands get a part of it
-//! (`browser_context.rs`). It is a snapshot: the database enforces the capacity itself.
+//! The server reads it from the database for each page and again before each attempt to book; islands get a part of it
+//! (`browser_context.rs`). It is a snapshot: the booking's transaction enforces the capacity itself.
 
 use serde::{Deserialize, Serialize};
 
