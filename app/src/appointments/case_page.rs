@@ -3,8 +3,7 @@
 
 use axum::response::Response;
 use bank::branches::{Branch, reference};
-use bank::cases::{CaseLine, HistoryLine, history};
-use bank::kernel::bank::Bank;
+use bank::cases::{CaseLine, HistoryLine, history, possible_actions_of_customer};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::moment;
@@ -15,7 +14,7 @@ use leptos::prelude::*;
 use super::keep::{KeepIt, calendar_words};
 use crate::cases::{Reader, history_entry, state_words};
 use crate::form::AlreadyNotice;
-use crate::kinds;
+use crate::kinds::{self, AtCase};
 use crate::messages;
 use crate::page::{PageError, see_other};
 use crate::t;
@@ -27,6 +26,9 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use crate::visit::Visit;
 
+/// The action with which a customer cancels, of every kind.
+const CANCEL: &str = "cancel";
+
 /// An appointment for its customer.
 pub struct CasePage<'v> {
     /// The request.
@@ -36,6 +38,8 @@ pub struct CasePage<'v> {
     pub branch: Option<Branch>,
     /// The parameters of the day the case was opened.
     pub parameters: InForce,
+    /// Whether the customer may cancel now.
+    pub may_cancel: bool,
     history: Vec<HistoryLine>,
     messages: Vec<Message>,
 }
@@ -64,12 +68,16 @@ pub struct Parts {
 
 impl<'v> CasePage<'v> {
     /// Reads the data shown for every kind.
-    pub async fn read(visit: &'v Visit, bank: &Bank, case: &CaseLine, branch_id: &str) -> Result<Self, Failure> {
+    pub async fn read(at: &AtCase<'v>, branch_id: &str) -> Result<Self, Failure> {
+        let AtCase { visit, app, customer, case } = *at;
+        let bank = &app.bank;
         let reference = reference(bank).await?;
+        let possible = possible_actions_of_customer(bank, customer, case).await?;
         Ok(Self {
             visit,
             branch: reference.branch(branch_id).cloned(),
             parameters: reference.in_force(branch_id, case.created_at.day()),
+            may_cancel: possible.iter().any(|may| may.action == CANCEL),
             history: history(bank, case).await?,
             messages: list_for_case(bank, case).await?,
             case: case.clone(),
@@ -192,7 +200,7 @@ impl<'v> CasePage<'v> {
                 <summary class="button button-quiet">{ask}</summary>
                 <div class="stack">
                     <p>{why}</p>
-                    <PostButton action=to text=words kind=ButtonKind::Danger name="do" value="cancel" />
+                    <PostButton action=to text=words kind=ButtonKind::Danger name="do" value=CANCEL />
                 </div>
             </details>
         }

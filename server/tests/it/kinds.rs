@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 
-use bank::cases::{ActorKind, CaseKind, Guard, Phase, history, possible_actions};
+use bank::branches::reference;
+use bank::cases::{ActionContext, ActorKind, CaseKind, CaseLine, Guard, Phase, decide, history, possible_actions};
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
@@ -80,6 +81,35 @@ async fn every_state_is_reached_and_left_and_history_replays(bank: &TestBank) {
     ensure_replayed(bank).await;
 }
 
+/// Whether the kind's table lets the customer cancel the case now.
+async fn may_cancel(bank: &TestBank, case: &CaseLine) -> bool {
+    let (kind, reference) = (case.kind.registered(), reference(&bank.bank).await.expect("the reference"));
+    let mut conn = bank.bank.read().await.expect("a connection");
+    let facts = kind.facts(&mut conn, &reference, case).await.expect("facts");
+    let context = ActionContext { by: &[ActorKind::Customer], user: "", now: bank.bank.now(), reason: false };
+    decide(kind.table(), &case.state, "cancel", &facts, &context).is_ok()
+}
+
+async fn a_customer_sees_cancel_exactly_when_the_table_allows_it(bank: &TestBank) {
+    let mut shop = Workshop::new(bank).await;
+    let mut seen = BTreeSet::new();
+    for kind in bank::KINDS {
+        for state in kind.states() {
+            let (number, customer) = shop.reach(kind.case_kind(), state.code).await.expect("a way to every state");
+            let (case, browser) = (shop.case(&number).await, shop.browser_of(&customer));
+            // Before and after the deadline, whatever the way to the state took.
+            for time in ["2026-11-23T11:00:00+08:00", "2026-11-24T15:00:00+08:00", "2026-11-25T14:00:00+08:00"] {
+                bank.set_time(time);
+                let page = browser.open(&app::kinds::path(&number)).await;
+                let (offered, allowed) = (page.has("button[name=do][value=cancel]"), may_cancel(bank, &case).await);
+                assert_eq!((page.status, offered), (200, allowed), "{} {} at {time}", kind.case_kind().code(), state.code);
+                seen.insert((kind.takes_time(), allowed));
+            }
+        }
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [(false, false), (true, false), (true, true)]);
+}
+
 async fn every_kind_is_a_row_and_a_case_is_of_one(bank: &TestBank) {
     let mut conn = bank.bank.read().await.expect("a connection");
     let rows: Vec<(String, String)> = conn.fetch_all("SELECT code, prefix FROM case_kinds", Vec::new()).await.expect("rows");
@@ -96,4 +126,8 @@ async fn every_kind_is_a_row_and_a_case_is_of_one(bank: &TestBank) {
     assert!(refused.to_lowercase().contains("foreign key"), "{refused}");
 }
 
-on_both_engines!(every_state_is_reached_and_left_and_history_replays, every_kind_is_a_row_and_a_case_is_of_one);
+on_both_engines!(
+    every_state_is_reached_and_left_and_history_replays,
+    a_customer_sees_cancel_exactly_when_the_table_allows_it,
+    every_kind_is_a_row_and_a_case_is_of_one,
+);

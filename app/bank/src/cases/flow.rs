@@ -70,11 +70,23 @@ pub(crate) async fn enqueue_message(
 
 /// The actions a staff member may take on a case now, for the buttons of its page.
 pub async fn possible_actions(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<Vec<PossibleAction>, Failure> {
+    possible_to(bank, &staff_parts(staff), staff.user_id(), case).await
+}
+
+/// The actions the customer may take on their own case now, for the buttons of its page.
+pub async fn possible_actions_of_customer(
+    bank: &Bank,
+    customer: &Customer,
+    case: &CaseLine,
+) -> Result<Vec<PossibleAction>, Failure> {
+    possible_to(bank, &[ActorKind::Customer], customer.user_id(), case).await
+}
+
+async fn possible_to(bank: &Bank, by: &[ActorKind], user: &str, case: &CaseLine) -> Result<Vec<PossibleAction>, Failure> {
     let reference = reference(bank).await?;
     let kind = case.kind.registered();
     let facts = kind.facts(&mut bank.read().await?, &reference, case).await?;
-    let by = staff_parts(staff);
-    let context = ActionContext { by: &by, user: staff.user_id(), now: bank.now(), reason: true };
+    let context = ActionContext { by, user, now: bank.now(), reason: true };
     Ok(possible(kind.table(), &case.state, &facts, &context))
 }
 

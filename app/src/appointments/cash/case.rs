@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::PATH;
 use super::words::{RefusalContext, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title};
 use crate::appointments::case_page::{CasePage, Parts, cancelled};
+use crate::kinds::AtCase;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::typed::display_text;
@@ -20,7 +21,6 @@ use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
-use crate::visit::Visit;
 
 /// The data of the page.
 struct Booked<'v> {
@@ -29,10 +29,10 @@ struct Booked<'v> {
 }
 
 /// The page of the caller's own booking.
-pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Response, PageError> {
-    let detail = cash_detail(bank, case).await?;
-    let booked = Booked { page: CasePage::read(visit, bank, case, &detail.branch_id).await?, detail };
-    Ok(Page::new(visit, case.number.clone()).show(move || booked.view()))
+pub async fn page(at: AtCase<'_>) -> Result<Response, PageError> {
+    let detail = cash_detail(&at.app.bank, at.case).await?;
+    let booked = Booked { page: CasePage::read(&at, &detail.branch_id).await?, detail };
+    Ok(Page::new(at.visit, at.case.number.clone()).show(move || booked.view()))
 }
 
 /// POST: cancels the booking.
@@ -55,13 +55,13 @@ impl Booked<'_> {
             next: self.next(),
             ahead: self.detail.state.is_live(),
             again: (PATH, t!(l, cash.case.again)),
-            cancel: self.may_cancel().then(|| (t!(l, cash.case.cancel), t!(l, cash.case.cancel_why))),
+            cancel: self.page.may_cancel.then(|| (t!(l, cash.case.cancel), t!(l, cash.case.cancel_why))),
         })
     }
 
     /// The error summary of a refused cancellation, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
-        let asked = self.page.visit.asks("refused").filter(|_| !self.may_cancel())?;
+        let asked = self.page.visit.asks("refused").filter(|_| !self.page.may_cancel)?;
         let until = self.detail.cancel_until;
         let refusal = [CashRefusal::CancelClosed { until }, CashRefusal::CancelOver].into_iter().find(|r| r.code() == asked)?;
         let parameters = self.page.parameters.of();
@@ -130,7 +130,7 @@ impl Booked<'_> {
         entries.push(TimelineEntry::new(title, come));
         let cancel = visit.dated(|say| {
             let until = say(detail.cancel_until);
-            if self.may_cancel() {
+            if self.page.may_cancel {
                 t!(l, cash.case.next_cancel_detail, until = until)
             } else {
                 t!(l, cash.case.next_cancel_closed, until = until, phone = self.page.phone())
@@ -138,11 +138,5 @@ impl Booked<'_> {
         });
         entries.push(TimelineEntry::new(t!(l, appointments.next_cancel), cancel));
         entries
-    }
-
-    /// Whether the customer may cancel now: before the deadline, and not once the collector is at the counter.
-    fn may_cancel(&self) -> bool {
-        let detail = &self.detail;
-        detail.state.is_live() && detail.state != CashState::Arrived && self.page.visit.now < detail.cancel_until
     }
 }

@@ -14,6 +14,7 @@ use super::PATH;
 use super::words::{RefusalContext, refusal_body, refusal_title};
 use crate::appointments::case_page::{CasePage, Parts, cancelled};
 use crate::appointments::reception::kind_words::topic_words;
+use crate::kinds::AtCase;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::typed::display_text;
@@ -21,7 +22,6 @@ use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::timeline::TimelineEntry;
-use crate::visit::Visit;
 
 /// The data of the page.
 struct Applied<'v> {
@@ -29,10 +29,10 @@ struct Applied<'v> {
     detail: ReceptionDetail,
 }
 
-pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Response, PageError> {
-    let detail = reception_detail(bank, case).await?;
-    let applied = Applied { page: CasePage::read(visit, bank, case, &detail.reception.branch_id).await?, detail };
-    Ok(Page::new(visit, case.number.clone()).show(move || applied.view()))
+pub async fn page(at: AtCase<'_>) -> Result<Response, PageError> {
+    let detail = reception_detail(&at.app.bank, at.case).await?;
+    let applied = Applied { page: CasePage::read(&at, &detail.reception.branch_id).await?, detail };
+    Ok(Page::new(at.visit, at.case.number.clone()).show(move || applied.view()))
 }
 
 /// POST: cancels the application.
@@ -56,13 +56,13 @@ impl Applied<'_> {
             next: self.next(),
             ahead: self.is_ahead(),
             again: (PATH, t!(l, reception.case.again)),
-            cancel: self.may_cancel().then(|| (t!(l, reception.case.cancel), t!(l, reception.case.cancel_why))),
+            cancel: self.page.may_cancel.then(|| (t!(l, reception.case.cancel), t!(l, reception.case.cancel_why))),
         })
     }
 
     /// The error summary of a refused cancellation, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
-        let asked = self.page.visit.asks("refused").filter(|_| !self.may_cancel())?;
+        let asked = self.page.visit.asks("refused").filter(|_| !self.page.may_cancel)?;
         let until = self.detail.cancel_until;
         let known = [ReceptionRefusal::CancelClosed { until }, ReceptionRefusal::CancelOver, ReceptionRefusal::Changed];
         let refusal = known.into_iter().find(|refusal| refusal.code() == asked)?;
@@ -127,7 +127,7 @@ impl Applied<'_> {
         entries.push(TimelineEntry::new(t!(l, reception.case.next_come), come));
         let cancel = visit.dated(|say| {
             let until = say(detail.cancel_until);
-            if self.may_cancel() {
+            if self.page.may_cancel {
                 t!(l, reception.case.cancel_until, until = until)
             } else {
                 t!(l, reception.case.cancel_closed, until = until, phone = self.page.phone())
@@ -135,10 +135,5 @@ impl Applied<'_> {
         });
         entries.push(TimelineEntry::new(t!(l, appointments.next_cancel), cancel));
         entries
-    }
-
-    /// Whether the customer may cancel now.
-    fn may_cancel(&self) -> bool {
-        self.detail.state.is_live() && self.page.visit.now < self.detail.cancel_until
     }
 }

@@ -33,7 +33,7 @@ impl Ui for ReceptionUi {
     }
 
     fn page<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Response, PageError>> {
-        Box::pin(case::page(at.visit, &at.app.bank, at.case))
+        Box::pin(case::page(at))
     }
 
     fn cancel<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Response>, PageError>> {

@@ -143,6 +143,12 @@ impl<'b> Workshop<'b> {
         (browser.submit(&form).await, customer)
     }
 
+    /// The browser in which this customer is signed in.
+    pub fn browser_of(&self, customer: &Customer) -> &Browser {
+        let found = self.people.iter().find(|(_, _, known)| known.customer_id() == customer.customer_id());
+        found.map(|(_, browser, _)| browser).expect("a customer of the workshop")
+    }
+
     /// The current state of the case.
     pub async fn case(&self, number: &str) -> CaseLine {
         find_for_staff(&self.bank.bank, &self.head.scope(Permission::SeeCases), number)
