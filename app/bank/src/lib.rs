@@ -10,7 +10,6 @@ use kernel::parameters::{Declaration, Parameters};
 pub mod appointments;
 pub mod branches;
 pub mod cases;
-#[cfg(feature = "records")]
 pub mod customers;
 pub mod kernel;
 #[cfg(feature = "records")]

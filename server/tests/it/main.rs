@@ -23,6 +23,7 @@ mod database_trouble;
 mod demo;
 mod desk;
 mod desk_forms;
+mod entries;
 mod first_start;
 mod form_rows;
 mod headers;

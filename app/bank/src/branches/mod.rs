@@ -1,9 +1,13 @@
 //! Branches, opening hours, the working calendar and the parameters, read together as one [`Reference`].
 //!
-//! Reading order: `model.rs` (branch, reference), `cache.rs` (read once per request), `records.rs` (rows).
+//! Reading order: `model.rs` (branch, reference), `cache.rs` (read once per request), `records.rs` (rows), `entry.rs` (branches,
+//! hours and calendar days as a file or a page gives them), `entry_records.rs` (an entry becomes rows).
 
 #[cfg(feature = "records")]
 mod cache;
+mod entry;
+#[cfg(feature = "records")]
+mod entry_records;
 mod model;
 #[cfg(feature = "records")]
 mod records;
@@ -12,6 +16,9 @@ mod records;
 pub(crate) use cache::ReferenceCache;
 #[cfg(feature = "records")]
 pub use cache::one_request;
+pub use entry::{BranchEntry, CalendarEntry, HoursEntry};
+#[cfg(feature = "records")]
+pub use entry_records::{find_branch_entry, find_hours_entry, put_branch, put_branches, put_calendar_day, put_hours};
 pub use model::{Branch, Reference, Setting, Tables};
 #[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, reference};

@@ -32,7 +32,7 @@ struct BranchRow {
 }
 
 #[derive(FromRow)]
-struct HoursRow {
+pub(super) struct HoursRow {
     branch_id: String,
     weekday: i64,
     spans: String,
@@ -53,7 +53,7 @@ struct ParameterRow {
     value: String,
 }
 
-fn day(what: &'static str, text: &str) -> Result<Day, Failure> {
+pub(super) fn day(what: &'static str, text: &str) -> Result<Day, Failure> {
     text.parse().map_err(|e| Failure::stored(what, e))
 }
 
@@ -145,7 +145,7 @@ async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
     Ok(Tables { calendar: WorkingCalendar::from_rows(days), branches, lines })
 }
 
-fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Failure> {
+pub(super) fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Failure> {
     let mut week = WeekHours::default();
     for line in lines {
         let spans = parse_spans(&line.spans).ok_or_else(|| Failure::stored("branch_hours.spans", &line.spans))?;

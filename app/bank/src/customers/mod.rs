@@ -1,16 +1,28 @@
 //! Customers: their data, accounts and consents (docs/domain.md §3, §11, §12). A customer sees only their own; staff see
 //! a masked card. ID and phone numbers are sealed in the database.
 //!
-//! Reading order: `model.rs` (types), `records.rs` (rows), `operations.rs`.
+//! Reading order: `model.rs` (types), `entry.rs` (customers and accounts as a file or a page gives them), `records.rs` (rows),
+//! `entry_records.rs` (an entry becomes rows), `operations.rs`.
 
+mod entry;
+#[cfg(feature = "records")]
+mod entry_records;
 mod model;
+#[cfg(feature = "records")]
 mod operations;
+#[cfg(feature = "records")]
 mod records;
 
+pub use entry::{AccountEntry, Approver, CustomerEntry};
+#[cfg(feature = "records")]
+pub use entry_records::{CustomerPut, find_by_number, put_account, put_customer};
 pub use model::{Account, Consent, ConsentPurpose, CustomerCard, Given, Profile};
+#[cfg(feature = "records")]
 pub use operations::{accounts, card, consents, give_consent, profile, with_phone_on_file, withdraw_consent};
+#[cfg(feature = "records")]
 pub use records::{Lookup, NewAccount, NewCustomer, find_customers, holds_real_customers, insert_account, insert_customer};
-pub(crate) use records::{find_consent, index_some};
+#[cfg(feature = "records")]
+pub(crate) use records::{find_consent, index_some, index_some_accounts};
 
 /// Version of the notice shown with a consent. Raise it whenever the wording changes.
 pub const NOTICE_VERSION: &str = "2026-11";

@@ -8,14 +8,16 @@ use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::seal::Seal;
-use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
+use crate::kernel::seal::columns::{ACCOUNT_NUMBER, CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{At, Day};
 use crate::sessions::{CustomerKind, Scope};
 
-/// A new customer (from the demo bank; later from the core-banking system).
+/// A new customer.
 #[derive(Clone, Debug)]
 pub struct NewCustomer {
     pub id: String,
+    /// The number by which bank and customer know them; unique.
+    pub number: String,
     /// Person or company.
     pub kind: CustomerKind,
     /// Full name.
@@ -27,6 +29,7 @@ pub struct NewCustomer {
     pub id_type: String,
     pub id_number: String,
     pub phone: String,
+    pub email: Option<String>,
     /// Down to the district.
     pub address: String,
     /// Lives in China.
@@ -50,6 +53,8 @@ pub struct NewAccount {
     pub customer_id: String,
     /// `debit_card`, `passbook`, `settlement`.
     pub kind: &'static str,
+    /// The full number; the last four digits are those of it. `None`: only they are known.
+    pub number: Option<String>,
     /// Last four digits.
     pub last4: String,
     /// Whether cash can be booked from it.
@@ -85,8 +90,8 @@ struct AccountRow {
 
 pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), Failure> {
     let sql = "INSERT INTO customers (id, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, address, resident, capable, \
-               vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+               vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, number, email_sealed, email_index) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     let seal = tx.seal();
     let kind = match customer.kind {
         CustomerKind::Personal => "personal",
@@ -112,7 +117,10 @@ pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), 
             customer.demo,
             Lookup::IdNumber(&customer.id_number).index(&seal),
             Lookup::Phone(&customer.phone).index(&seal),
-            Lookup::PhoneLast4(last_four(&customer.phone)).index(&seal)
+            Lookup::PhoneLast4(last_four(&customer.phone)).index(&seal),
+            &customer.number,
+            sealed_email(&seal, &customer.id, customer.email.as_deref())?,
+            customer.email.as_deref().map(|email| email_index(&seal, email))
         ],
     )
     .await?;
@@ -147,12 +155,26 @@ impl Lookup<'_> {
     }
 
     /// The blind index stored for this number.
-    fn index(&self, seal: &Seal) -> String {
+    pub(super) fn index(&self, seal: &Seal) -> String {
         seal.index(self.column(), &self.plain())
     }
 }
 
-fn last_four(phone: &str) -> &str {
+/// The stored form of an e-mail address of this customer.
+pub(super) fn sealed_email(seal: &Seal, customer_id: &str, email: Option<&str>) -> Result<Option<String>, Failure> {
+    email.map(|email| seal.seal(&CUSTOMER_EMAIL, customer_id, email)).transpose()
+}
+
+/// The blind index of an e-mail address in small letters.
+pub(super) fn email_index(seal: &Seal, email: &str) -> String {
+    seal.index(EMAIL_INDEX, email)
+}
+
+/// The names that separate these blind indexes from others.
+const EMAIL_INDEX: &str = "email_index";
+pub(super) const ACCOUNT_INDEX: &str = "account_number_index";
+
+pub(super) fn last_four(phone: &str) -> &str {
     phone.len().checked_sub(4).and_then(|from| phone.get(from..)).unwrap_or_default()
 }
 
@@ -173,18 +195,35 @@ pub async fn find_customers(conn: &mut Conn, seal: &Seal, lookup: &Lookup<'_>) -
 /// `None` if none is left. A number that no key opens gets the index of an empty text, so no search finds it.
 pub(crate) async fn index_some(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String>, Failure> {
     let seal = tx.seal();
-    let sql = "SELECT id, id_sealed, phone_sealed FROM customers \
+    let sql = "SELECT id, id_sealed, phone_sealed, email_sealed FROM customers \
                WHERE id > $1 AND (phone_index IS NULL OR phone_index NOT LIKE $2) ORDER BY id LIMIT $3";
-    let rows: Vec<(String, String, String)> = tx.fetch_all(sql, args![after, format!("{}:%", seal.newest()), limit]).await?;
-    for (id, id_sealed, phone_sealed) in &rows {
+    let rows: Vec<(String, String, String, Option<String>)> =
+        tx.fetch_all(sql, args![after, format!("{}:%", seal.newest()), limit]).await?;
+    for (id, id_sealed, phone_sealed, email_sealed) in &rows {
         let id_number = seal.open(&CUSTOMER_ID, id, id_sealed).unwrap_or_default();
         let phone = seal.open(&CUSTOMER_PHONE, id, phone_sealed).unwrap_or_default();
-        let update = "UPDATE customers SET id_index = $2, phone_index = $3, phone_last4_index = $4 WHERE id = $1";
+        let email = email_sealed.as_deref().map(|sealed| seal.open(&CUSTOMER_EMAIL, id, sealed).unwrap_or_default());
+        let update =
+            "UPDATE customers SET id_index = $2, phone_index = $3, phone_last4_index = $4, email_index = $5 WHERE id = $1";
         let (by_id, by_phone) = (Lookup::IdNumber(&id_number).index(&seal), Lookup::Phone(&phone).index(&seal));
         let by_last_four = Lookup::PhoneLast4(last_four(&phone)).index(&seal);
-        tx.execute(update, args![id, by_id, by_phone, by_last_four]).await?;
+        let by_email = email.as_deref().map(|email| email_index(&seal, email));
+        tx.execute(update, args![id, by_id, by_phone, by_last_four, by_email]).await?;
     }
     Ok(rows.into_iter().last().map(|(id, ..)| id))
+}
+
+/// The same for the account numbers; one that no key opens loses its index.
+pub(crate) async fn index_some_accounts(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String>, Failure> {
+    let seal = tx.seal();
+    let sql = "SELECT id, number_sealed FROM accounts \
+               WHERE id > $1 AND number_sealed IS NOT NULL AND number_index NOT LIKE $2 ORDER BY id LIMIT $3";
+    let rows: Vec<(String, String)> = tx.fetch_all(sql, args![after, format!("{}:%", seal.newest()), limit]).await?;
+    for (id, sealed) in &rows {
+        let index = seal.open(&ACCOUNT_NUMBER, id, sealed).ok().map(|number| seal.index(ACCOUNT_INDEX, &number));
+        tx.execute("UPDATE accounts SET number_index = $2 WHERE id = $1", args![id, index]).await?;
+    }
+    Ok(rows.into_iter().last().map(|(id, _)| id))
 }
 
 /// Whether the database holds a customer not created by `lobby demo`. If so it is not a demo bank.
@@ -194,9 +233,24 @@ pub async fn holds_real_customers(conn: &mut Conn) -> Result<bool, Failure> {
 }
 
 pub async fn insert_account(tx: &mut Tx, account: &NewAccount) -> Result<(), Failure> {
-    let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.execute(sql, args![&account.id, &account.customer_id, account.kind, &account.last4, account.active, account.balance.0])
-        .await?;
+    let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance, number_sealed, number_index) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let seal = tx.seal();
+    let number = account.number.as_deref();
+    tx.execute(
+        sql,
+        args![
+            &account.id,
+            &account.customer_id,
+            account.kind,
+            number.map_or(account.last4.as_str(), last_four),
+            account.active,
+            account.balance.0,
+            number.map(|number| seal.seal(&ACCOUNT_NUMBER, &account.id, number)).transpose()?,
+            number.map(|number| seal.index(ACCOUNT_INDEX, number))
+        ],
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! Types and rules shared by all capabilities: time, money, calendar, case numbers, parameters, forms, the database.
 //!
 //! Code that only one capability needs does not belong here. Reading order: [`time`], [`money`], [`calendar`] and
-//! [`hours`], [`ids`] and [`people`], [`parameters`], [`forms`], [`language`].
+//! [`hours`], [`ids`] and [`people`], [`parameters`], [`forms`],
+//! [`entries`], [`language`].
 
 #[cfg(feature = "records")]
 pub mod audit;
@@ -11,6 +12,7 @@ pub mod bilingual;
 pub mod calendar;
 #[cfg(feature = "records")]
 pub mod database;
+pub mod entries;
 #[cfg(feature = "records")]
 pub mod facts;
 #[cfg(feature = "records")]

@@ -122,6 +122,16 @@ pub async fn reseal(bank: &Bank, mut progress: impl FnMut(&str, Resealed) + Send
             .await
             .map_err(Rejected::into_failure)?;
     }
+    let mut after = Some(String::new());
+    while let Some(last) = after {
+        after = bank
+            .write::<_, Infallible, _>("index_accounts", |tx| {
+                let last = &last;
+                async move { Ok(customers::index_some_accounts(tx, last, BATCH).await?) }.scope_boxed()
+            })
+            .await
+            .map_err(Rejected::into_failure)?;
+    }
     bank.write::<_, Infallible, _>("resealed", |tx| async move { Ok(records::mark_resealed(tx, newest).await?) }.scope_boxed())
         .await
         .map_err(Rejected::into_failure)?;

@@ -4,9 +4,13 @@
 //! from such a staff member. Their fields are private to this folder, so no other code can create one.
 //!
 //! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
-//! locks), `records.rs` (rows), `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller).
+//! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
+//! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller).
 
 mod access;
+mod entry;
+#[cfg(feature = "records")]
+mod entry_records;
 mod model;
 mod parameters;
 mod rules;
@@ -19,6 +23,11 @@ mod passwords;
 mod records;
 
 pub use access::{Permission, Reach, Scope};
+pub use entry::StaffEntry;
+#[cfg(feature = "records")]
+pub(crate) use entry_records::branch_exists;
+#[cfg(feature = "records")]
+pub use entry_records::{CustomerUser, StaffPut, put_customer_user, put_staff};
 #[cfg(feature = "records")]
 pub use model::SessionLine;
 pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Staff};

@@ -43,6 +43,7 @@ impl Person<'_> {
     pub(super) async fn insert(&self, tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
         let customer = NewCustomer {
             id: self.name.to_owned(),
+            number: self.name.to_owned(),
             kind: CustomerKind::Personal,
             name: self.full_name.to_owned(),
             title: self.title,
@@ -50,6 +51,7 @@ impl Person<'_> {
             id_type: IdType::ResidentId.code().to_owned(),
             id_number: resident_id(self.born, self.sequence),
             phone: self.phone.clone(),
+            email: None,
             address: self.address.to_owned(),
             resident: true,
             capable: true,
@@ -86,6 +88,7 @@ pub(super) async fn account(
         id: format!("{customer}-{place}"),
         customer_id: customer.to_owned(),
         kind,
+        number: None,
         last4: last4.to_owned(),
         active,
         balance: Fen::from_yuan(yuan),

@@ -130,6 +130,7 @@ async fn chen(tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
 async fn company(tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
     let customer = NewCustomer {
         id: "c1003".to_owned(),
+        number: "c1003".to_owned(),
         kind: CustomerKind::Company,
         name: "中山市恒达照明有限公司".to_owned(),
         title: "",
@@ -137,6 +138,7 @@ async fn company(tx: &mut Tx, password_hash: &str) -> Result<(), Failure> {
         id_type: IdType::Other.code().to_owned(),
         id_number: "99999999MADEM0C103".to_owned(),
         phone: "13800001003".to_owned(),
+        email: None,
         address: "广东省中山市古镇镇".to_owned(),
         resident: true,
         capable: true,

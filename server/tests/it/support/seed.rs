@@ -140,6 +140,7 @@ pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Op
             let customer_id = format!("customer-{name}");
             let customer = NewCustomer {
                 id: customer_id.clone(),
+                number: name.into(),
                 kind,
                 name: format!("客户{name}"),
                 title: "",
@@ -147,6 +148,7 @@ pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Op
                 id_type: "resident_id".into(),
                 id_number: "442000199001011234".into(),
                 phone: phone(name),
+                email: None,
                 address: "广东省中山市石岐区".into(),
                 resident: true,
                 capable: true,
@@ -160,6 +162,7 @@ pub async fn customer_of(bank: &Bank, name: &str, kind: CustomerKind, branch: Op
                 id: format!("acc-{name}"),
                 customer_id: customer_id.clone(),
                 kind: "debit_card",
+                number: None,
                 last4: "1234".into(),
                 active: true,
                 balance: Fen::from_yuan(1_000_000),

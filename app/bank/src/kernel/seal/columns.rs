@@ -18,6 +18,13 @@ pub const CUSTOMER_ID: SealedColumn =
 pub const CUSTOMER_PHONE: SealedColumn =
     SealedColumn { table: "customers", name: "phone_sealed", key: &["id"], legacy: "customers.phone" };
 
+pub const CUSTOMER_EMAIL: SealedColumn =
+    SealedColumn { table: "customers", name: "email_sealed", key: &["id"], legacy: "customers.email" };
+
+/// The full account number.
+pub const ACCOUNT_NUMBER: SealedColumn =
+    SealedColumn { table: "accounts", name: "number_sealed", key: &["id"], legacy: "accounts.number" };
+
 /// The phone number given with a cash booking.
 pub const CASH_PHONE: SealedColumn =
     SealedColumn { table: "cash_appointments", name: "phone_sealed", key: &["case_number"], legacy: "cash_appointments.phone" };
@@ -58,9 +65,11 @@ pub const FORM_FIELDS: SealedColumn =
 /// resealed.
 pub(crate) const KEY_CHECK: SealedColumn = SealedColumn { table: "seal_keys", name: "check_sealed", key: &["id"], legacy: "" };
 
-pub const COLUMNS: [&SealedColumn; 8] = [
+pub const COLUMNS: [&SealedColumn; 10] = [
     &CUSTOMER_ID,
     &CUSTOMER_PHONE,
+    &CUSTOMER_EMAIL,
+    &ACCOUNT_NUMBER,
     &CASH_PHONE,
     &CASH_AGENT_ID,
     &CASH_ARRIVED_AGENT_ID,

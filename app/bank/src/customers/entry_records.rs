@@ -1,0 +1,232 @@
+//! Entries become rows of `customers`, with the users who sign in for them, and of `accounts`.
+
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::entry::{AccountEntry, CustomerEntry};
+use super::records::{
+    ACCOUNT_INDEX, Lookup, NewAccount, NewCustomer, email_index, insert_account, insert_customer, last_four, sealed_email,
+};
+use crate::args;
+use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::seal::Seal;
+use crate::kernel::seal::columns::{CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_PHONE};
+use crate::sessions::{CustomerKind, CustomerUser, branch_exists, put_customer_user};
+
+/// What storing a customer did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerPut {
+    pub put: Put,
+    pub customer_id: String,
+    /// Ids of the users made for the customer; they have no password and need an activation.
+    pub new_users: Vec<String>,
+}
+
+#[derive(FromRow)]
+struct StoredRow {
+    id: String,
+    kind: String,
+    name: String,
+    title: String,
+    birth_day: Option<String>,
+    id_type: String,
+    id_sealed: String,
+    phone_sealed: String,
+    email_sealed: Option<String>,
+    address: String,
+    resident: bool,
+    capable: bool,
+    vip: bool,
+    risk_flag: bool,
+    usual_branch_id: Option<String>,
+}
+
+impl StoredRow {
+    /// Whether the row holds the values of the entry.
+    fn equals(&self, seal: &Seal, entry: &CustomerEntry) -> Result<bool, Failure> {
+        let email = self.email_sealed.as_deref().map(|sealed| seal.open(&CUSTOMER_EMAIL, &self.id, sealed)).transpose()?;
+        Ok(self.name == entry.name
+            && self.title == entry.title
+            && self.birth_day == entry.birth_day.map(|day| day.to_string())
+            && self.id_type == entry.id_type.code()
+            && self.address == entry.address
+            && (self.resident, self.capable, self.vip, self.risk_flag)
+                == (entry.resident, entry.capable, entry.vip, entry.risk_flag)
+            && self.usual_branch_id == entry.branch
+            && email == entry.email
+            && seal.open(&CUSTOMER_ID, &self.id, &self.id_sealed)? == entry.id_number
+            && seal.open(&CUSTOMER_PHONE, &self.id, &self.phone_sealed)? == entry.phone)
+    }
+}
+
+const fn kind_code(kind: CustomerKind) -> &'static str {
+    match kind {
+        CustomerKind::Personal => "personal",
+        CustomerKind::Company => "company",
+    }
+}
+
+/// Inserts or changes a customer and those who sign in for them. Refused: an unknown branch, a sign-in name of somebody
+/// else, a person who becomes a company or the reverse.
+pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<CustomerPut, Rejected<Vec<EntryRefusal>>> {
+    let refused = |column, rule| Err(Rejected::Refused(vec![EntryRefusal { column, rule }]));
+    if let Some(branch) = &entry.branch
+        && !branch_exists(tx, branch).await?
+    {
+        return refused("branch", EntryRule::UnknownReference);
+    }
+    let sql = "SELECT id, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, email_sealed, address, resident, capable, \
+               vip, risk_flag, usual_branch_id FROM customers WHERE number = $1";
+    let stored: Option<StoredRow> = tx.fetch_optional(sql, args![&entry.number]).await?;
+    let (mut put, customer_id) = match stored {
+        None => {
+            let new = new_customer(tx.new_id()?, entry);
+            insert_customer(tx, &new).await?;
+            (Put::Inserted, new.id)
+        }
+        Some(stored) if stored.kind != kind_code(entry.kind) => return refused("kind", EntryRule::CannotChange),
+        Some(stored) if stored.equals(&tx.seal(), entry)? => (Put::Unchanged, stored.id),
+        Some(stored) => {
+            update_customer(tx, &stored.id, entry).await?;
+            (Put::Changed, stored.id)
+        }
+    };
+    let mut new_users = Vec::new();
+    for (column, user) in users(&customer_id, entry) {
+        match put_customer_user(tx, &user).await? {
+            None => return refused(column, EntryRule::AlreadyUsed),
+            Some((Put::Unchanged, _)) => {}
+            Some((Put::Changed, _)) => put = if put == Put::Unchanged { Put::Changed } else { put },
+            Some((Put::Inserted, user_id)) => {
+                put = if put == Put::Unchanged { Put::Changed } else { put };
+                new_users.push(user_id);
+            }
+        }
+    }
+    Ok(CustomerPut { put, customer_id, new_users })
+}
+
+/// Those who sign in for the customer, with the column of their sign-in name.
+fn users(customer_id: &str, entry: &CustomerEntry) -> Vec<(&'static str, CustomerUser)> {
+    let user = |sign_in_name: &str, role, name: &str| CustomerUser {
+        customer_id: customer_id.to_owned(),
+        sign_in_name: sign_in_name.to_owned(),
+        role,
+        name: name.to_owned(),
+    };
+    let first = match &entry.operator {
+        Some(operator) => user(&entry.number, "company_operator", operator),
+        None => user(&entry.number, "customer", &entry.name),
+    };
+    let second = entry.approver.as_ref().map(|approver| user(&approver.sign_in_name, "company_approver", &approver.name));
+    [("number", Some(first)), ("approver_sign_in_name", second)]
+        .into_iter()
+        .filter_map(|(column, user)| Some((column, user?)))
+        .collect()
+}
+
+fn new_customer(id: String, entry: &CustomerEntry) -> NewCustomer {
+    NewCustomer {
+        id,
+        number: entry.number.clone(),
+        kind: entry.kind,
+        name: entry.name.clone(),
+        title: entry.title,
+        birth_day: entry.birth_day,
+        id_type: entry.id_type.code().to_owned(),
+        id_number: entry.id_number.clone(),
+        phone: entry.phone.clone(),
+        email: entry.email.clone(),
+        address: entry.address.clone(),
+        resident: entry.resident,
+        capable: entry.capable,
+        vip: entry.vip,
+        risk_flag: entry.risk_flag,
+        usual_branch_id: entry.branch.clone(),
+        demo: false,
+    }
+}
+
+async fn update_customer(tx: &mut Tx, id: &str, entry: &CustomerEntry) -> Result<(), Failure> {
+    let seal = tx.seal();
+    let sql = "UPDATE customers SET name = $2, title = $3, birth_day = $4, id_type = $5, id_sealed = $6, phone_sealed = $7, \
+               email_sealed = $8, address = $9, resident = $10, capable = $11, vip = $12, risk_flag = $13, usual_branch_id = $14, \
+               id_index = $15, phone_index = $16, phone_last4_index = $17, email_index = $18 WHERE id = $1";
+    let args = args![
+        id,
+        &entry.name,
+        entry.title,
+        entry.birth_day.map(|day| day.to_string()),
+        entry.id_type.code(),
+        seal.seal(&CUSTOMER_ID, id, &entry.id_number)?,
+        seal.seal(&CUSTOMER_PHONE, id, &entry.phone)?,
+        sealed_email(&seal, id, entry.email.as_deref())?,
+        &entry.address,
+        entry.resident,
+        entry.capable,
+        entry.vip,
+        entry.risk_flag,
+        entry.branch.clone(),
+        Lookup::IdNumber(&entry.id_number).index(&seal),
+        Lookup::Phone(&entry.phone).index(&seal),
+        Lookup::PhoneLast4(last_four(&entry.phone)).index(&seal),
+        entry.email.as_deref().map(|email| email_index(&seal, email))
+    ];
+    tx.execute(sql, args).await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct StoredAccount {
+    id: String,
+    customer_id: String,
+    kind: String,
+    active: bool,
+    balance: i64,
+}
+
+/// Inserts or changes an account. Refused: an unknown customer, an account of another customer.
+pub async fn put_account(tx: &mut Tx, entry: &AccountEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
+    let refused = |column, rule| Err(Rejected::Refused(vec![EntryRefusal { column, rule }]));
+    let Some(customer_id) = find_by_number(tx, &entry.customer).await? else {
+        return refused("customer", EntryRule::UnknownReference);
+    };
+    let seal = tx.seal();
+    let indexes = seal.indexes(ACCOUNT_INDEX, &entry.number);
+    let places: Vec<String> = (1..=indexes.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "SELECT id, customer_id, kind, active, balance FROM accounts WHERE number_index IN ({}) ORDER BY id LIMIT 1",
+        places.join(", ")
+    );
+    let stored: Option<StoredAccount> =
+        tx.fetch_optional(AssertSqlSafe(sql), indexes.into_iter().map(Arg::from).collect()).await?;
+    let Some(stored) = stored else {
+        let account = NewAccount {
+            id: tx.new_id()?,
+            customer_id,
+            kind: entry.kind,
+            number: Some(entry.number.clone()),
+            last4: last_four(&entry.number).to_owned(),
+            active: entry.active,
+            balance: entry.balance,
+        };
+        insert_account(tx, &account).await?;
+        return Ok(Put::Inserted);
+    };
+    if stored.customer_id != customer_id {
+        return refused("customer", EntryRule::CannotChange);
+    }
+    if stored.kind == entry.kind && stored.active == entry.active && stored.balance == entry.balance.0 {
+        return Ok(Put::Unchanged);
+    }
+    let sql = "UPDATE accounts SET kind = $2, active = $3, balance = $4 WHERE id = $1";
+    tx.execute(sql, args![&stored.id, entry.kind, entry.active, entry.balance.0]).await?;
+    Ok(Put::Changed)
+}
+
+/// The id of the customer with this number.
+pub async fn find_by_number(conn: &mut Conn, number: &str) -> Result<Option<String>, Failure> {
+    let row: Option<(String,)> = conn.fetch_optional("SELECT id FROM customers WHERE number = $1", args![number]).await?;
+    Ok(row.map(|(id,)| id))
+}

@@ -1,0 +1,133 @@
+//! Entries become rows of `users`: staff, and the people who sign in for a customer.
+
+use sqlx::FromRow;
+
+use super::access::Reach;
+use super::entry::StaffEntry;
+use super::records::{NewUser, insert_user};
+use crate::args;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
+use crate::kernel::failure::{Failure, Rejected};
+
+/// The role whose rights only a second administrator may approve.
+const ADMINISTRATOR: &str = "administrator";
+
+/// The hash of a user who has not been activated: no password matches it.
+const NOT_ACTIVATED: &str = "";
+
+#[derive(FromRow)]
+struct UserRow {
+    id: String,
+    role: String,
+    name: String,
+    customer_id: Option<String>,
+    branch_id: Option<String>,
+}
+
+async fn find_user(conn: &mut Conn, sign_in_name: &str) -> Result<Option<UserRow>, Failure> {
+    let sql = "SELECT id, role, name, customer_id, branch_id FROM users WHERE sign_in_name = $1";
+    conn.fetch_optional(sql, args![sign_in_name]).await
+}
+
+/// What storing a staff member did. An inserted one has no password and needs an activation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffPut {
+    pub put: Put,
+    pub user_id: String,
+}
+
+/// Inserts or changes a staff member. Refused: an unknown role or branch, a role of a branch without one, the sign-in name of
+/// a customer, and a change from or to an administrator.
+pub async fn put_staff(tx: &mut Tx, entry: &StaffEntry) -> Result<StaffPut, Rejected<Vec<EntryRefusal>>> {
+    let mut refusals = Vec::new();
+    let mut refuse = |column, rule| refusals.push(EntryRefusal { column, rule });
+    let stored = find_user(tx, &entry.sign_in_name).await?;
+    match role_reach(tx, &entry.role).await? {
+        None | Some(Reach::Own) => refuse("role", EntryRule::UnknownReference),
+        Some(Reach::Branch) if entry.branch.is_none() => refuse("branch", EntryRule::Missing),
+        Some(_) => {}
+    }
+    if let Some(branch) = &entry.branch
+        && !branch_exists(tx, branch).await?
+    {
+        refuse("branch", EntryRule::UnknownReference);
+    }
+    if let Some(stored) = &stored {
+        if stored.customer_id.is_some() {
+            refuse("sign_in_name", EntryRule::AlreadyUsed);
+        } else if stored.role != entry.role && [&stored.role, &entry.role].iter().any(|role| *role == ADMINISTRATOR) {
+            refuse("role", EntryRule::NeedsApproval);
+        }
+    }
+    if !refusals.is_empty() {
+        return Err(Rejected::Refused(refusals));
+    }
+    let Some(stored) = stored else {
+        let user = NewUser {
+            id: tx.new_id()?,
+            sign_in_name: entry.sign_in_name.clone(),
+            password_hash: NOT_ACTIVATED.to_owned(),
+            role: entry.role.clone(),
+            name: entry.name.clone(),
+            customer_id: None,
+            branch_id: entry.branch.clone(),
+        };
+        insert_user(tx, &user).await?;
+        return Ok(StaffPut { put: Put::Inserted, user_id: user.id });
+    };
+    if stored.role == entry.role && stored.name == entry.name && stored.branch_id == entry.branch {
+        return Ok(StaffPut { put: Put::Unchanged, user_id: stored.id });
+    }
+    let sql =
+        "UPDATE users SET role = $2, reach = (SELECT reach FROM roles WHERE code = $2), name = $3, branch_id = $4 WHERE id = $1";
+    tx.execute(sql, args![&stored.id, &entry.role, &entry.name, entry.branch.clone()]).await?;
+    Ok(StaffPut { put: Put::Changed, user_id: stored.id })
+}
+
+async fn role_reach(conn: &mut Conn, role: &str) -> Result<Option<Reach>, Failure> {
+    let row: Option<(String,)> = conn.fetch_optional("SELECT reach FROM roles WHERE code = $1", args![role]).await?;
+    Ok(row.and_then(|(reach,)| Reach::parse(&reach)))
+}
+
+/// Whether a branch with this id exists.
+pub(crate) async fn branch_exists(conn: &mut Conn, branch: &str) -> Result<bool, Failure> {
+    let row: Option<(String,)> = conn.fetch_optional("SELECT id FROM branches WHERE id = $1", args![branch]).await?;
+    Ok(row.is_some())
+}
+
+/// Somebody who signs in for a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerUser {
+    pub customer_id: String,
+    pub sign_in_name: String,
+    /// Code of a role of customers.
+    pub role: &'static str,
+    pub name: String,
+}
+
+/// Inserts the user, without a password, or changes their name. `None`: the sign-in name belongs to somebody else, or to
+/// another role of this customer.
+pub async fn put_customer_user(tx: &mut Tx, user: &CustomerUser) -> Result<Option<(Put, String)>, Failure> {
+    let Some(stored) = find_user(tx, &user.sign_in_name).await? else {
+        let new = NewUser {
+            id: tx.new_id()?,
+            sign_in_name: user.sign_in_name.clone(),
+            password_hash: NOT_ACTIVATED.to_owned(),
+            role: user.role.to_owned(),
+            name: user.name.clone(),
+            customer_id: Some(user.customer_id.clone()),
+            branch_id: None,
+        };
+        insert_user(tx, &new).await?;
+        return Ok(Some((Put::Inserted, new.id)));
+    };
+    if stored.customer_id.as_ref() != Some(&user.customer_id) || stored.role != user.role {
+        return Ok(None);
+    }
+    if stored.name == user.name {
+        return Ok(Some((Put::Unchanged, stored.id)));
+    }
+    tx.execute("UPDATE users SET name = $2 WHERE id = $1", args![&stored.id, &user.name]).await?;
+    Ok(Some((Put::Changed, stored.id)))
+}
