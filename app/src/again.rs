@@ -7,7 +7,7 @@ use http::{Method, header};
 use leptos::prelude::*;
 
 use crate::page::PageError;
-use crate::submission::{LARGEST_BODY, PASSWORD, Submission};
+use crate::submission::{LARGEST_BODY, Submission, is_password};
 use crate::t;
 use crate::ui::button::{Button, hidden};
 use crate::visit::Visit;
@@ -24,7 +24,7 @@ pub async fn unread(visit: &Visit, failure: Failure, request: Request) -> Respon
     };
     // A text that can only be guessed is not sent again unseen.
     let Ok(submission) = Submission::parse(&body) else { return PageError::SessionUnread(failure).answer(visit) };
-    let fields = submission.0.0.into_iter().filter(|(name, _)| name != PASSWORD).collect();
+    let fields = submission.0.0.into_iter().filter(|(name, _)| !is_password(name)).collect();
     let again = view! {
         <form method="post" action=visit.uri.clone() class="form">
             {hidden(fields)}

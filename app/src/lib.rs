@@ -19,6 +19,8 @@ mod catalogue {
 pub use catalogue::i18n;
 
 #[cfg(feature = "ssr")]
+pub mod activation;
+#[cfg(feature = "ssr")]
 pub mod addresses;
 #[cfg(feature = "ssr")]
 mod again;

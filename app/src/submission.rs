@@ -18,8 +18,10 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 /// Maximum number of pairs per form; the portal's forms have some forty.
 const MOST_PAIRS: usize = 400;
 
-/// The password field, whose value is not cleaned.
-pub(crate) const PASSWORD: &str = "password";
+/// Whether a field holds a password, which is neither cleaned nor shown again.
+pub(crate) fn is_password(name: &str) -> bool {
+    name == "password" || name == "password_again"
+}
 
 /// The key field. It is not typed by people, so it is not cleaned either: a malformed key must be refused.
 const KEY: &str = "key";
@@ -58,7 +60,7 @@ impl Submission {
         let clean = |(name, value): (String, String)| {
             let name = cleaned(&name);
             // Normalised to NFC, so that equal texts are stored equally whatever the keyboard sends for accents.
-            let value = if name == PASSWORD || name == KEY { value } else { cleaned(&value).nfc().collect() };
+            let value = if is_password(&name) || name == KEY { value } else { cleaned(&value).nfc().collect() };
             (name, value)
         };
         Self(Values(pairs.into_iter().take(MOST_PAIRS).map(clean).collect()))

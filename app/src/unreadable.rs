@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use percent_encoding::percent_decode;
 
 use crate::page::Page;
-use crate::submission::PASSWORD;
+use crate::submission::is_password;
 use crate::t;
 use crate::ui::button::{Button, hidden};
 use crate::ui::error_summary::{ErrorSummary, Refused};
@@ -33,7 +33,7 @@ pub fn read(body: &[u8]) -> impl Iterator<Item = RawPair> {
         let (name, value) = pair.split_at(pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len()));
         let name = String::from_utf8(bytes(name)).ok()?;
         let (value, clear) = text(bytes(value.get(1..).unwrap_or_default()));
-        Some(RawPair { clear: clear || name == PASSWORD, name, value })
+        Some(RawPair { clear: clear || is_password(&name), name, value })
     })
 }
 
@@ -63,7 +63,7 @@ pub fn answer(visit: &Visit, posted: Vec<RawPair>) -> Response {
     let path = visit.path().to_owned();
     Page::new(visit, t!(locale, typed.unreadable_title)).status(StatusCode::BAD_REQUEST).show(move || {
         let (clear, unclear): (Vec<RawPair>, Vec<RawPair>) =
-            posted.into_iter().filter(|posted| posted.name != PASSWORD).partition(|posted| posted.clear);
+            posted.into_iter().filter(|posted| !is_password(&posted.name)).partition(|posted| posted.clear);
         let clear = clear.into_iter().map(|posted| (posted.name, posted.value)).collect::<Vec<_>>();
         let fields = unclear.into_iter().enumerate().map(|(place, posted)| {
             let lost = posted.value.contains(LOST).then(|| t!(locale, typed.unreadable_lost));

@@ -18,8 +18,9 @@ const LEFT_ALONE: [&str; 3] = ["/logout", "/language", "/login"];
 /// Pages that are reached by a form, not by a link.
 const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
 
-/// Pages without a link to them: the gallery is disabled, and only a script requests the remaining session time.
-const UNLINKED: [&str; 3] = ["/ui", "/ui/{component}", "/session/left"];
+/// Pages without a link to them: the gallery is disabled, only a script requests the remaining session time, and an activation
+/// link is handed to its user.
+const UNLINKED: [&str; 5] = ["/ui", "/ui/{component}", "/session/left", "/activate/{code}", "/activate/link"];
 
 /// Users of the demo bank, one per role, and an anonymous visitor.
 async fn users(bank: &TestBank) -> Vec<(String, Browser)> {

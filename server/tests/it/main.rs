@@ -6,6 +6,7 @@
 mod support;
 
 mod access;
+mod activation;
 mod addresses;
 mod alarms;
 mod announcements;

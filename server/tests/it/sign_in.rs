@@ -264,8 +264,10 @@ async fn every_refusal_costs_one_password_check(bank: &TestBank) {
     for _ in 0..5 {
         assert!(sign_in(&bank.bank, "c2", "wrong".to_owned(), "test").await.is_err());
     }
-    // A wrong password, a locked account, and an unknown name.
-    for name in ["c1", "c2", "nobody-of-this-name"] {
+    bank.change("UPDATE users SET left_on = '2026-11-01' WHERE sign_in_name = 'clerk'").await;
+    bank.change("UPDATE users SET password_hash = '' WHERE sign_in_name = 'lobby'").await;
+    // A wrong password, a locked account, an unknown name, somebody who has left, and somebody who is not activated.
+    for name in ["c1", "c2", "nobody-of-this-name", "clerk", "lobby"] {
         ensure_one_check(bank, name).await;
     }
 }

@@ -41,6 +41,11 @@ pub async fn delete_expired_rows(bank: &Bank) -> Result<u64, Failure> {
             before(keep.keep_sessions_days),
         ),
         (
+            "DELETE FROM activations WHERE id IN (SELECT id FROM activations WHERE created_at < $1 \
+             AND (used_at IS NOT NULL OR ended_at IS NOT NULL) ORDER BY created_at LIMIT $2)",
+            before(keep.keep_sessions_days),
+        ),
+        (
             "DELETE FROM form_states WHERE (owner, form, id) IN (SELECT owner, form, id FROM form_states \
              WHERE case_number IS NOT NULL AND updated_at < $1 ORDER BY updated_at LIMIT $2) AND case_number IS NOT NULL AND updated_at < $1",
             before(keep.keep_forms_days),

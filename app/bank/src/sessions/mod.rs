@@ -5,7 +5,8 @@
 //!
 //! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
-//! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller).
+//! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller), `password_rule.rs` and `activation.rs` (a
+//! user sets a password with a one-time secret).
 
 mod access;
 mod entry;
@@ -13,8 +14,13 @@ mod entry;
 mod entry_records;
 mod model;
 mod parameters;
+mod password_rule;
 mod rules;
 
+#[cfg(feature = "records")]
+mod activation;
+#[cfg(feature = "records")]
+mod activation_records;
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
@@ -23,6 +29,8 @@ mod passwords;
 mod records;
 
 pub use access::{Permission, Reach, Scope};
+#[cfg(feature = "records")]
+pub use activation::{ActivationKind, ActivationRefusal, Invited, Secret, activate_by_link, find_invited, invite};
 pub use entry::StaffEntry;
 #[cfg(feature = "records")]
 pub(crate) use entry_records::branch_exists;
@@ -34,6 +42,7 @@ pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Sta
 #[cfg(feature = "records")]
 pub use operations::{SignedIn, Visitor, caller, end_session, idle_caller, list_sessions, set_language, sign_in, sign_out};
 pub use parameters::SessionParameters;
+pub use password_rule::{LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};
 #[cfg(feature = "records")]
 pub use passwords::hash_password;
 #[cfg(feature = "records")]

@@ -47,7 +47,7 @@ pub struct Visitor {
 pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
-    let user = records::find_password(&mut bank.read().await?, name).await?;
+    let user = records::find_password(&mut bank.read().await?, name, now.day()).await?;
     let fits = passwords::fits(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
     let failed_on = user.as_ref().and_then(|user| user.failed_on.as_deref()).and_then(|day| day.parse::<Day>().ok());
     let open = user.as_ref().is_some_and(|user| !is_locked(user.failures, failed_on, now.day(), &limits));

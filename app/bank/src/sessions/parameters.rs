@@ -15,5 +15,9 @@ parameters! {
         session_hours: i64 = 8, Hours, Practice(12);
         /// Number of failed sign-ins that locks a sign-in name until the next day.
         sign_in_failures: i64 = 5, Attempts, Practice(12);
+        /// How long a staff member's activation link is valid.
+        activation_link_days: i64 = 7, Days, Default(12);
+        /// How long a customer's activation code is valid.
+        activation_code_days: i64 = 30, Days, Default(12);
     }
 }

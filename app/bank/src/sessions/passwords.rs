@@ -113,6 +113,12 @@ pub fn hash_password(password: &str) -> Result<String, Failure> {
     hash(&mut Vec::new(), password).map_err(|e| Failure::Host(format!("password hash: {e}")))
 }
 
+/// Hashes a new password on a hashing thread.
+pub(super) async fn hash_in_turn(password: String) -> Result<String, Failure> {
+    let hash = run(move |memory| hash(memory, &password)).await?;
+    hash.map_err(|e| Failure::Host(format!("password hash: {e}")))
+}
+
 fn hash(memory: &mut Vec<Block>, password: &str) -> Result<String, argon2::password_hash::Error> {
     let (argon2, mut output, salt) = (Argon2::default(), [0; Params::DEFAULT_OUTPUT_LEN], Salt::generate());
     let blocks = reserve(memory, argon2.params());

@@ -13,7 +13,7 @@ pub struct NewUser {
     pub id: String,
     /// Must be unique.
     pub sign_in_name: String,
-    /// Argon2id, PHC string.
+    /// Argon2id, PHC string; empty until the user is activated.
     pub password_hash: String,
     /// Code of a row of `roles`.
     pub role: String,
@@ -88,9 +88,11 @@ pub async fn list_sign_in_names(conn: &mut Conn, prefix: &str) -> Result<Vec<Str
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
-pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str) -> Result<Option<PasswordRow>, Failure> {
-    let sql = "SELECT id, password_hash, role, reach, failures, failed_on FROM users WHERE sign_in_name = $1";
-    conn.fetch_optional(sql, args![sign_in_name]).await
+/// The user who may sign in with this name: activated, and not left on this day.
+pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str, today: Day) -> Result<Option<PasswordRow>, Failure> {
+    let sql = "SELECT id, password_hash, role, reach, failures, failed_on FROM users WHERE sign_in_name = $1 \
+               AND password_hash <> '' AND (left_on IS NULL OR left_on > $2)";
+    conn.fetch_optional(sql, args![sign_in_name, today.to_string()]).await
 }
 
 /// Counts a failed attempt. After a lock of an earlier day the count starts again.
@@ -101,10 +103,11 @@ pub(super) async fn count_failure(tx: &mut Tx, user_id: &str, today: Day, limit:
     Ok(())
 }
 
-/// Resets the failures of an account that is not locked; `false` if it is locked.
+/// Resets the failures of an account that is not locked; `false` if it is locked, left, or without a password.
 pub(super) async fn clear_failures(tx: &mut Tx, user_id: &str, today: Day, limit: i64) -> Result<bool, Failure> {
     let sql = "UPDATE users SET failures = 0, failed_on = NULL WHERE id = $1 \
-               AND (failures < $3 OR failed_on IS NULL OR failed_on < $2)";
+               AND (failures < $3 OR failed_on IS NULL OR failed_on < $2) \
+               AND password_hash <> '' AND (left_on IS NULL OR left_on > $2)";
     Ok(tx.execute(sql, args![user_id, today.to_string(), limit]).await? == 1)
 }
 
@@ -114,7 +117,7 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At
     Ok(())
 }
 
-/// A session that has not been ended: one row per permission of its role on this day, or one row without a permission.
+/// A session that has not been ended, of a user who has not left: one row per permission of its role on this day, or one row without a permission.
 pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Result<Vec<SessionRow>, Failure> {
     let sql = "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
                u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \
@@ -122,7 +125,7 @@ pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Resul
                FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN customers c ON c.id = u.customer_id \
                LEFT JOIN role_permissions p ON p.role = u.role AND p.effective_from <= $2 \
                AND (p.effective_until IS NULL OR p.effective_until > $2) \
-               WHERE s.id = $1 AND s.ended_at IS NULL";
+               WHERE s.id = $1 AND s.ended_at IS NULL AND (u.left_on IS NULL OR u.left_on > $2)";
     conn.fetch_all(sql, args![id, today.to_string()]).await
 }
 

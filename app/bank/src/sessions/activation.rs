@@ -1,0 +1,213 @@
+//! Activation: a user who has no password sets one with a one-time secret (docs/domain.md §12). Staff get a link, customers a
+//! code. Unknown, used, renewed and expired secrets are refused alike.
+//!
+//! Reading order: [`invite`] makes a secret, [`find_invited`] says whose a link is, [`activate_by_link`] uses it.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use scoped_futures::ScopedFutureExt;
+
+use super::activation_records as records;
+use super::parameters::SessionParameters;
+use super::password_rule::{NewPassword, PasswordFault};
+use super::passwords::hash_in_turn;
+use crate::kernel::audit::{Actor, insert_audit};
+use crate::kernel::bank::Bank;
+use crate::kernel::database::Tx;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::{Nearest, Refusal};
+use crate::kernel::ids::Key;
+use crate::kernel::seal::Seal;
+use crate::kernel::text::narrow;
+
+/// The characters of a code: no vowels, so that no words appear, and none that looks like another.
+const LETTERS: &[u8; 20] = b"34679CDFGHJKMNPRTWXY";
+
+/// Characters of a code: 20¹² codes, 51 bits.
+const CODE_LENGTH: usize = 12;
+
+/// The name that separates the hashes of secrets from other blind indexes.
+const INDEX: &str = "activation";
+
+/// How a user activates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivationKind {
+    /// Staff: a link with 256 random bits.
+    Link,
+    /// Customers: a code to be typed together with the customer number and the end of the ID number.
+    Code,
+}
+
+impl ActivationKind {
+    /// The code stored in `activations.kind`.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// A one-time secret as it is handed to its user. It is never logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    fn generate(tx: &Tx, kind: ActivationKind) -> Result<Self, Failure> {
+        Ok(Self(match kind {
+            ActivationKind::Link => URL_SAFE_NO_PAD.encode(tx.random::<32>()?),
+            ActivationKind::Code => {
+                let mut code = String::with_capacity(CODE_LENGTH);
+                while code.len() < CODE_LENGTH {
+                    // Bytes from 240 on are dropped, so that every character is equally likely.
+                    let fair = tx.random::<32>()?.into_iter().filter(|byte| *byte < 240);
+                    code.extend(
+                        fair.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])).take(CODE_LENGTH - code.len()),
+                    );
+                }
+                code
+            }
+        }))
+    }
+
+    /// A secret as typed or followed. A code may be typed in lower case, in full width and with separators.
+    pub fn typed(kind: ActivationKind, text: &str) -> Self {
+        Self(match kind {
+            ActivationKind::Link => text.to_owned(),
+            ActivationKind::Code => narrow(text).to_uppercase().chars().filter(char::is_ascii_alphanumeric).collect(),
+        })
+    }
+
+    /// The secret in plain text: for the person it is meant for, once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// A code in groups of four, to be read out and typed.
+    pub fn grouped(&self) -> String {
+        let groups: Vec<String> = self.0.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+        groups.join("-")
+    }
+
+    /// The hash stored for a new secret.
+    fn hash(&self, seal: &Seal) -> String {
+        seal.index(INDEX, &self.0)
+    }
+
+    /// The hashes under which it may be stored, one per sealing key.
+    pub(super) fn hashes(&self, seal: &Seal) -> Vec<String> {
+        seal.indexes(INDEX, &self.0)
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Makes the secret with which a user sets a password, in the transaction that needs it. Open secrets of the user end, and
+/// the lock after failed sign-ins is lifted. `by` is the user who asked for it; `None`: the command line.
+pub async fn invite(
+    tx: &mut Tx,
+    user_id: &str,
+    kind: ActivationKind,
+    by: Option<&str>,
+    limits: &SessionParameters,
+) -> Result<Secret, Failure> {
+    let days = match kind {
+        ActivationKind::Link => limits.activation_link_days,
+        ActivationKind::Code => limits.activation_code_days,
+    };
+    let secret = Secret::generate(tx, kind)?;
+    let hash = secret.hash(&tx.seal());
+    // Locks the user's row, so that concurrent invitations of one user leave one open.
+    records::unlock(tx, user_id).await?;
+    records::end_open(tx, user_id).await?;
+    records::insert_activation(tx, user_id, kind.code(), &hash, by, tx.now().plus_days(days)).await?;
+    Ok(secret)
+}
+
+/// Why an activation failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivationRefusal {
+    /// The link is unknown, used, renewed or expired, or its user has left.
+    LinkVoid,
+    /// The password breaks the rule.
+    Password(PasswordFault),
+}
+
+impl Refusal for ActivationRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::LinkVoid => "link_void",
+            Self::Password(PasswordFault::TooShort) => "password_too_short",
+            Self::Password(PasswordFault::TooLong) => "password_too_long",
+            Self::Password(PasswordFault::HoldsName) => "password_holds_name",
+            Self::Password(PasswordFault::Differs) => "password_differs",
+        }
+    }
+
+    fn field(&self) -> &'static str {
+        match self {
+            Self::LinkVoid => "",
+            Self::Password(PasswordFault::Differs) => "password_again",
+            Self::Password(_) => "password",
+        }
+    }
+
+    fn nearest(&self) -> Vec<Nearest> {
+        Vec::new()
+    }
+}
+
+/// Whose an open link is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    pub sign_in_name: String,
+    pub name: String,
+}
+
+/// The user of an open link; `None` if it is unknown, used, renewed or expired, or its user has left.
+pub async fn find_invited(bank: &Bank, secret: &Secret) -> Result<Option<Invited>, Failure> {
+    let now = bank.now();
+    let found = records::find_link(&mut bank.read().await?, &secret.hashes(bank.seal()), now).await?;
+    Ok(found.map(|row| Invited { sign_in_name: row.sign_in_name, name: row.name }))
+}
+
+/// Sets the password of the user of a link. The link works once; a repeated post of the same form gets the same answer.
+pub async fn activate_by_link(
+    bank: &Bank,
+    secret: &Secret,
+    key: &Key,
+    password: NewPassword,
+) -> Result<(), Rejected<ActivationRefusal>> {
+    let hashes = secret.hashes(bank.seal());
+    let mut conn = bank.read().await?;
+    if records::was_used(&mut conn, &hashes, key).await? {
+        return Ok(());
+    }
+    let Some(link) = records::find_link(&mut conn, &hashes, bank.now()).await? else {
+        return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
+    };
+    drop(conn);
+    let checked = password.check(&[&link.sign_in_name]);
+    let password = checked.map_err(|fault| Rejected::Refused(ActivationRefusal::Password(fault)))?;
+    let password_hash = hash_in_turn(password).await?;
+    bank.write("activate", |tx| {
+        let (link, password_hash) = (&link, &password_hash);
+        async move {
+            let used = records::use_activation(tx, &link.id, key).await?;
+            if !(used && records::set_password(tx, &link.user_id, password_hash).await?) {
+                return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
+            }
+            let actor = Actor { role: "nobody".into(), user_id: Some(link.user_id.clone()), name: String::new() };
+            insert_audit(tx, &actor, "activate", &link.user_id, "ok").await?;
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+}

@@ -1,0 +1,90 @@
+//! Rows of `activations`, and the columns of `users` that an activation changes.
+
+use sqlx::{AssertSqlSafe, FromRow};
+
+use crate::args;
+use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::failure::Failure;
+use crate::kernel::ids::Key;
+use crate::kernel::time::At;
+
+#[derive(FromRow)]
+pub(super) struct LinkRow {
+    pub id: String,
+    pub user_id: String,
+    pub sign_in_name: String,
+    pub name: String,
+}
+
+/// Appends the values to `args` and returns their placeholders: `$3, $4`.
+fn places(args: &mut Vec<Arg>, values: &[String]) -> String {
+    let from = args.len() + 1;
+    args.extend(values.iter().map(Arg::from));
+    (from..=args.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Lifts the lock after failed sign-ins. The update locks the user's row.
+pub(super) async fn unlock(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE users SET failures = 0, failed_on = NULL WHERE id = $1", args![user_id]).await?;
+    Ok(())
+}
+
+/// Ends the open activation of a user.
+pub(super) async fn end_open(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    let sql = "UPDATE activations SET ended_at = $2 WHERE user_id = $1 AND used_at IS NULL AND ended_at IS NULL";
+    let now = tx.now();
+    tx.execute(sql, args![user_id, now.0]).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_activation(
+    tx: &mut Tx,
+    user_id: &str,
+    kind: &str,
+    secret_hash: &str,
+    by: Option<&str>,
+    expires_at: At,
+) -> Result<(), Failure> {
+    let sql = "INSERT INTO activations (id, user_id, kind, secret_hash, created_at, created_by, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let (id, now) = (tx.new_id()?, tx.now());
+    tx.execute(sql, args![id, user_id, kind, secret_hash, now.0, by, expires_at.0]).await?;
+    Ok(())
+}
+
+/// The open link with one of these hashes, unless its user has left.
+pub(super) async fn find_link(conn: &mut Conn, hashes: &[String], now: At) -> Result<Option<LinkRow>, Failure> {
+    let mut args = args![now.0, now.day().to_string()];
+    let hashes = places(&mut args, hashes);
+    let sql = format!(
+        "SELECT a.id, a.user_id, u.sign_in_name, u.name FROM activations a JOIN users u ON u.id = a.user_id \
+         WHERE a.secret_hash IN ({hashes}) AND a.kind = 'link' AND a.used_at IS NULL AND a.ended_at IS NULL AND a.expires_at > $1 \
+         AND (u.left_on IS NULL OR u.left_on > $2)"
+    );
+    conn.fetch_optional(AssertSqlSafe(sql), args).await
+}
+
+/// Whether the form with this key has used the secret with one of these hashes.
+pub(super) async fn was_used(conn: &mut Conn, hashes: &[String], key: &Key) -> Result<bool, Failure> {
+    let mut args = args![key.as_str()];
+    let hashes = places(&mut args, hashes);
+    let sql = format!("SELECT id FROM activations WHERE secret_hash IN ({hashes}) AND used_key = $1");
+    let row: Option<(String,)> = conn.fetch_optional(AssertSqlSafe(sql), args).await?;
+    Ok(row.is_some())
+}
+
+/// Uses an activation; `false` if it has been used, has ended or has expired meanwhile.
+pub(super) async fn use_activation(tx: &mut Tx, id: &str, key: &Key) -> Result<bool, Failure> {
+    let sql = "UPDATE activations SET used_at = $2, used_key = $3 WHERE id = $1 AND used_at IS NULL AND ended_at IS NULL \
+               AND expires_at > $2";
+    let now = tx.now();
+    Ok(tx.execute(sql, args![id, now.0, key.as_str()]).await? == 1)
+}
+
+/// Sets a password and lifts the lock; `false` if the user has left.
+pub(super) async fn set_password(tx: &mut Tx, user_id: &str, password_hash: &str) -> Result<bool, Failure> {
+    let sql = "UPDATE users SET password_hash = $2, failures = 0, failed_on = NULL WHERE id = $1 \
+               AND (left_on IS NULL OR left_on > $3)";
+    let today = tx.now().day();
+    Ok(tx.execute(sql, args![user_id, password_hash, today.to_string()]).await? == 1)
+}

@@ -1,0 +1,29 @@
+//! POST handlers of activation.
+
+use axum::extract::State;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use bank::kernel::failure::Rejected;
+use bank::kernel::ids::Key;
+use bank::sessions::activate_by_link;
+
+use super::pages::{followed, link_page};
+use super::password;
+use crate::page::{PageError, see_other};
+use crate::submission::Submission;
+use crate::visit::{App, Visit};
+
+/// GET /login with the notice that the password is set.
+const DONE: &str = "/login?activated=1";
+
+/// POST /activate/link
+pub async fn by_link(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
+    let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
+    let secret = followed(&jar);
+    match activate_by_link(&app.bank, &secret, &key, password::typed(&form)).await {
+        // The cookie stays for its quarter of an hour, so that a repeated post gets the same answer; its secret is used.
+        Ok(()) => see_other(DONE),
+        Err(Rejected::Refused(refusal)) => visit.answer(link_page(&visit, &app, &secret, Some(refusal)).await),
+        Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
+    }
+}

@@ -1,0 +1,216 @@
+//! Activation and leavers (docs/domain.md §12): a one-time secret sets a password once, whoever asks at the same time; secrets
+//! that are not open are answered alike; who has left is signed out everywhere and refused like a wrong password.
+
+use bank::kernel::failure::Rejected;
+use bank::sessions::{ActivationKind, Caller, Secret, SessionParameters, caller, invite, sign_in};
+use scoped_futures::ScopedFutureExt;
+
+use crate::on_both_engines;
+use crate::support::seed::PASSWORD;
+use crate::support::{Answer, Browser, TestBank, pairs};
+
+on_both_engines!(
+    a_link_sets_a_password_once_and_leaves_the_address,
+    a_password_that_breaks_the_rule_is_refused_with_the_reason_and_uses_nothing,
+    links_that_are_not_open_are_answered_alike,
+    a_repeated_post_gets_the_same_answer,
+    one_link_is_used_by_one_of_many,
+    of_many_invitations_at_once_one_stays_open,
+    who_has_left_is_signed_out_everywhere_and_refused_like_a_wrong_password,
+    without_a_password_nobody_signs_in,
+);
+
+/// A password that fulfils the rule.
+const NEW: &str = "correct horse battery staple";
+
+/// Takes the password away and invites the user, as a reset does.
+pub async fn invited(bank: &TestBank, name: &str, kind: ActivationKind) -> Secret {
+    bank.change(&format!("UPDATE users SET password_hash = '' WHERE sign_in_name = '{name}'")).await;
+    let user = format!("user-{name}");
+    let invited = bank
+        .bank
+        .write::<_, std::convert::Infallible, _>("invite", |tx| {
+            let user = user.clone();
+            async move { Ok(invite(tx, &user, kind, None, &SessionParameters::default()).await?) }.scope_boxed()
+        })
+        .await;
+    invited.map_err(Rejected::into_failure).expect("an invitation")
+}
+
+/// Follows a link to the page that asks for the password.
+async fn followed(browser: &Browser, secret: &Secret) -> Answer {
+    browser.open(&format!("/activate/{}", secret.reveal())).await
+}
+
+/// Posts the form of a page with this password twice.
+async fn set(browser: &Browser, page: &Answer, password: &str) -> Answer {
+    let form = page.form().with_all(&[("password", password), ("password_again", password)]);
+    browser.post(&form.action, &form.fields).await
+}
+
+async fn signs_in(bank: &TestBank, name: &str, password: &str) -> bool {
+    sign_in(&bank.bank, name, password.to_owned(), "test").await.is_ok()
+}
+
+fn to(answer: &Answer) -> (u16, &str) {
+    (answer.status, answer.location.as_deref().unwrap_or_default())
+}
+
+async fn a_link_sets_a_password_once_and_leaves_the_address(bank: &TestBank) {
+    let secret = invited(bank, "clerk", ActivationKind::Link).await;
+    let browser = bank.browser().await;
+    let answer = browser.get(&format!("/activate/{}", secret.reveal())).await;
+    assert_eq!(to(&answer), (303, "/activate/link"));
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("Max-Age=900") && cookie.contains("SameSite=Lax"), "{cookie}");
+    let page = browser.get("/activate/link").await;
+    assert!(page.text().contains("职员clerk") && !page.body.contains(secret.reveal()), "{}", page.text());
+    assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store", "same-origin"));
+    assert_eq!(to(&set(&browser, &page, NEW).await), (303, "/login?activated=1"));
+    assert!(browser.get("/login?activated=1").await.text().contains("密码设好了"));
+    assert!(signs_in(bank, "clerk", NEW).await && !signs_in(bank, "clerk", PASSWORD).await);
+    // Followed again it says that it does not work any more.
+    let again = followed(&bank.browser().await, &secret).await;
+    assert!(!again.has("input[type=password]") && again.text().contains("已经用过"), "{}", again.text());
+    let sql = "SELECT COUNT(*) FROM audit WHERE action = 'activate' AND subject = 'user-clerk' AND result = 'ok'";
+    assert_eq!(bank.number(sql).await, 1);
+}
+
+async fn a_password_that_breaks_the_rule_is_refused_with_the_reason_and_uses_nothing(bank: &TestBank) {
+    let secret = invited(bank, "clerk", ActivationKind::Link).await;
+    let browser = bank.browser().await;
+    let page = followed(&browser, &secret).await;
+    for (password, again, code) in [
+        ("fourteen chars", "fourteen chars", "password_too_short"),
+        ("my name is clerk here", "my name is clerk here", "password_holds_name"),
+        (NEW, "correct horse battery", "password_differs"),
+        (&"x".repeat(129), &"x".repeat(129), "password_too_long"),
+    ] {
+        let form = page.form().with_all(&[("password", password), ("password_again", again)]);
+        let refused = browser.post(&form.action, &form.fields).await;
+        assert_eq!((refused.status, refused.refusals()), (422, vec![(code.to_owned(), None)]));
+        assert!(!refused.body.contains("fourteen") && !refused.body.contains(NEW), "a password is shown again");
+    }
+    // Any character, taken exactly as typed.
+    let password = "  空格 与\u{200b}零宽 👨‍👩‍👧‍👦 café e\u{301}  ";
+    assert_eq!(to(&set(&browser, &page, password).await).0, 303);
+    assert!(signs_in(bank, "clerk", password).await && !signs_in(bank, "clerk", password.trim()).await);
+}
+
+/// A page without what differs between requests.
+fn plain(page: &Answer) -> (u16, String) {
+    let policy = page.header("content-security-policy");
+    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    (page.status, page.body.replace(nonce, "NONCE"))
+}
+
+async fn links_that_are_not_open_are_answered_alike(bank: &TestBank) {
+    let unknown = plain(&followed(&bank.browser().await, &Secret::typed(ActivationKind::Link, "no-such-link")).await);
+    // A page without a cookie, and a secret that no link has.
+    assert_eq!(plain(&bank.browser().await.get("/activate/link").await), unknown);
+    assert_eq!(plain(&bank.browser().await.open("/activate/%E5%AF%86%3B%20Path").await), unknown);
+    let used = invited(bank, "clerk", ActivationKind::Link).await;
+    let browser = bank.browser().await;
+    let page = followed(&browser, &used).await;
+    set(&browser, &page, NEW).await;
+    let renewed = invited(bank, "lobby", ActivationKind::Link).await;
+    let expired = invited(bank, "lobby", ActivationKind::Link).await;
+    let left = invited(bank, "manager", ActivationKind::Link).await;
+    bank.change("UPDATE users SET left_on = '2026-11-23' WHERE id = 'user-manager'").await;
+    // A customer's code is no link.
+    let code = invited(bank, "c1", ActivationKind::Code).await;
+    let opened = followed(&browser, &expired).await;
+    assert!(opened.has("input[type=password]"));
+    bank.pass_minutes(7 * 24 * 60);
+    for secret in [&used, &renewed, &expired, &left, &code] {
+        let page = followed(&bank.browser().await, secret).await;
+        assert_eq!(plain(&page), unknown);
+        let form = opened.form().with_all(&[("password", NEW), ("password_again", NEW)]);
+        let browser = bank.browser().await;
+        followed(&browser, secret).await;
+        assert_eq!(plain(&browser.post("/activate/link", &form.fields).await), unknown);
+    }
+    assert!(!signs_in(bank, "lobby", NEW).await && !signs_in(bank, "manager", NEW).await);
+}
+
+async fn a_repeated_post_gets_the_same_answer(bank: &TestBank) {
+    let secret = invited(bank, "clerk", ActivationKind::Link).await;
+    let browser = bank.browser().await;
+    let page = followed(&browser, &secret).await;
+    let first = set(&browser, &page, NEW).await;
+    let second = set(&browser, &page, NEW).await;
+    assert_eq!(to(&first), to(&second));
+    // Under another key the link is used.
+    let other = page.form().with_all(&[("key", "0123456789abcdefghjkmnpqrs"), ("password", NEW), ("password_again", NEW)]);
+    assert!(browser.post("/activate/link", &other.fields).await.text().contains("已经用过"));
+}
+
+async fn one_link_is_used_by_one_of_many(bank: &TestBank) {
+    let secret = invited(bank, "clerk", ActivationKind::Link).await;
+    let mut open = Vec::new();
+    for _ in 0..8 {
+        let browser = bank.browser().await;
+        let page = followed(&browser, &secret).await;
+        open.push((browser, page));
+    }
+    let mut posts = Vec::new();
+    for (number, (browser, page)) in open.into_iter().enumerate() {
+        posts.push(tokio::spawn(async move { set(&browser, &page, &format!("{NEW} {number}")).await.status }));
+    }
+    let mut done = Vec::new();
+    for post in posts {
+        done.push(post.await.expect("a post"));
+    }
+    assert_eq!(done.iter().filter(|status| **status == 303).count(), 1, "{done:?}");
+    let winner = done.iter().position(|status| *status == 303).expect("a winner");
+    for number in 0..8 {
+        assert_eq!(signs_in(bank, "clerk", &format!("{NEW} {number}")).await, number == winner);
+        bank.change("UPDATE users SET failures = 0").await;
+    }
+}
+
+async fn of_many_invitations_at_once_one_stays_open(bank: &TestBank) {
+    let mut asked = Vec::new();
+    for _ in 0..6 {
+        let at = bank.bank.clone();
+        asked.push(tokio::spawn(async move {
+            let limits = SessionParameters::default();
+            let write = at.write::<_, std::convert::Infallible, _>("invite", |tx| {
+                let limits = &limits;
+                async move { Ok(invite(tx, "user-clerk", ActivationKind::Link, None, limits).await?) }.scope_boxed()
+            });
+            write.await.is_ok()
+        }));
+    }
+    for asked in asked {
+        assert!(asked.await.expect("an invitation"));
+    }
+    assert_eq!(bank.count("activations").await, 6);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM activations WHERE used_at IS NULL AND ended_at IS NULL").await, 1);
+}
+
+async fn who_has_left_is_signed_out_everywhere_and_refused_like_a_wrong_password(bank: &TestBank) {
+    let here = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), "test").await.expect("signed in").session_id;
+    let node = bank.another_node().await;
+    bank.change("UPDATE users SET left_on = '2026-11-24' WHERE id = 'user-clerk'").await;
+    assert!(matches!(caller(&node, &here).await.expect("a caller").caller, Caller::Staff(_)), "on the day before");
+    bank.set_time("2026-11-23T23:59:00+08:00");
+    let late = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), "test").await.expect("signed in").session_id;
+    bank.set_time("2026-11-24T00:00:00+08:00");
+    for session in [&here, &late] {
+        assert_eq!(caller(&node, session).await.expect("a caller").caller, Caller::Expired);
+    }
+    let browser = bank.browser().await;
+    let refused = browser.try_sign_in("clerk", PASSWORD).await;
+    assert_eq!(to(&refused), to(&browser.try_sign_in("nobody-of-this-name", PASSWORD).await));
+    assert!(to(&refused).1.starts_with("/login?refused=sign_in_failed"));
+}
+
+async fn without_a_password_nobody_signs_in(bank: &TestBank) {
+    bank.change("UPDATE users SET password_hash = '' WHERE sign_in_name = 'clerk'").await;
+    let browser = bank.browser().await;
+    for password in ["", PASSWORD] {
+        let refused = browser.post("/login", &pairs(&[("sign_in_name", "clerk"), ("password", password)])).await;
+        assert!(to(&refused).1.starts_with("/login?refused=sign_in_failed"), "{refused:?}");
+    }
+}
