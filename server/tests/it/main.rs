@@ -27,6 +27,7 @@ mod desk_forms;
 mod entries;
 mod first_start;
 mod form_rows;
+mod group_commit;
 mod headers;
 mod home;
 mod house_rules;

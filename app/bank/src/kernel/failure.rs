@@ -11,6 +11,13 @@ pub enum Failure {
     /// the user sends the form again, and the idempotency key leads to the result if there is one.
     #[error("the connection was lost during COMMIT, its outcome is unknown: {0}")]
     CommitUnknown(sqlx::Error),
+    /// The transaction shared a commit with others (SQLite), and the group was not committed.
+    #[error("not committed with its group: {cause}")]
+    Together {
+        cause: std::sync::Arc<Failure>,
+        /// The group ended before its commit, so nothing was committed and the transaction may run again.
+        again: bool,
+    },
     /// The work exceeded the time limit of a request.
     #[error("the request took too long")]
     TooSlow,
@@ -49,7 +56,11 @@ impl Failure {
 
     /// Whether the connection was lost before anything was committed, so that a retry is safe.
     pub fn is_lost(&self) -> bool {
-        matches!(self, Self::Database(error) if Self::is_lost_connection(error))
+        match self {
+            Self::Database(error) => Self::is_lost_connection(error),
+            Self::Together { again, .. } => *again,
+            _ => false,
+        }
     }
 
     /// Whether the connection was cut, or closed by the server (PostgreSQL class 08, 57P01 to 57P05).
@@ -68,6 +79,7 @@ impl Failure {
     /// 503 with `Retry-After` instead of 500.
     pub fn is_unavailable(&self) -> bool {
         match self {
+            Self::Together { cause, again } => *again || cause.is_unavailable(),
             Self::CommitUnknown(_)
             | Self::TooSlow
             | Self::Overloaded(_)
@@ -86,6 +98,9 @@ impl Failure {
 
     /// Whether the database file is damaged (SQLite CORRUPT, NOTADB).
     pub fn is_damage(&self) -> bool {
+        if let Self::Together { cause, .. } = self {
+            return cause.is_damage();
+        }
         matches!(self.sqlite_code(), Some(11 | 26))
     }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use app::visit::{App, Stopping};
 use bank::kernel::bank::{Bank, Clock};
-use bank::kernel::database::Db;
+use bank::kernel::database::{Db, Grouping};
 use bank::kernel::failure::Rejected;
 use bank::kernel::seal::{KEY_LEN, Seal};
 use bank::kernel::time::At;
@@ -96,6 +96,16 @@ impl TestBank {
         bank.bank.db().migrate().await.expect("migrations");
         seed::bank(&bank.bank).await;
         bank
+    }
+
+    /// The same with another way to group transactions.
+    pub async fn sqlite_grouping(grouping: Grouping) -> Self {
+        let blank = Self::blank_sqlite().await;
+        blank.bank.db().close().await;
+        let db = Db::open_grouping(&blank.database, grouping).await.expect("a database");
+        let bank = Bank::new(db, blank.clock.clone(), Seal::new(&[7; KEY_LEN]).expect("a key"));
+        seed::bank(&bank).await;
+        Self { bank, ..blank }
     }
 
     /// An SQLite database with an empty schema.

@@ -1,5 +1,9 @@
-//! A connection and its operations, with the same SQL text on both engines. A connection whose BEGIN, COMMIT or ROLLBACK
-//! failed is closed, so that no half-open transaction returns to the pool.
+//! A connection and its operations, with the same SQL text on both engines. A connection to PostgreSQL whose BEGIN, COMMIT or
+//! ROLLBACK failed is closed, so that no half-open transaction returns to the pool; on SQLite `group.rs` does the same.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -7,7 +11,8 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Connection, Executor, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection};
 
 use super::args::{Arg, bind};
-use super::{Engine, count_round_trip};
+use super::group::Lease;
+use super::{Counters, Engine};
 use crate::kernel::failure::Failure;
 
 /// How many times one reading connection may be replaced after it was lost.
@@ -16,15 +21,32 @@ const REPLACEMENTS: u32 = 3;
 /// A connection, inside a transaction or outside one.
 pub struct Conn {
     held: PooledConn,
-    /// A transaction has begun and its end has not been acknowledged yet.
-    open: bool,
     /// Read-only connections of PostgreSQL: the pool a replacement comes from, and how many replacements are left.
     replace: Option<(PgPool, u32)>,
+    counters: Arc<Counters>,
 }
 
 enum PooledConn {
+    /// For reading.
     Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
+    /// SQLite's writer.
+    Lent(Lease),
+    Postgres(PgConn),
+}
+
+/// A connection to PostgreSQL.
+struct PgConn {
+    conn: PoolConnection<Postgres>,
+    /// A transaction has begun and its end has not been acknowledged yet.
+    open: bool,
+}
+
+impl Drop for PgConn {
+    fn drop(&mut self) {
+        if self.open {
+            self.conn.close_on_drop();
+        }
+    }
 }
 
 enum EngineConn<'c> {
@@ -32,84 +54,86 @@ enum EngineConn<'c> {
     Postgres(&'c mut PgConnection),
 }
 
-impl Drop for Conn {
-    fn drop(&mut self) {
-        if self.open {
-            match &mut self.held {
-                PooledConn::Sqlite(conn) => conn.close_on_drop(),
-                PooledConn::Postgres(conn) => conn.close_on_drop(),
-            }
-        }
-    }
-}
-
 impl Conn {
-    /// Begins a transaction. Until it has ended successfully, dropping the connection closes it.
-    pub(super) async fn begin(mut self) -> Result<Self, Failure> {
-        self.open = true;
-        let begin = match self.engine() {
-            // Takes the write lock at once: a transaction that reads first may fail to upgrade its lock later.
-            Engine::Sqlite => "BEGIN IMMEDIATE",
-            Engine::Postgres => "BEGIN",
-        };
-        self.control(begin).await?;
-        Ok(self)
+    /// SQLite's writer, in a transaction that has begun.
+    pub(super) fn lent(lease: Lease, counters: &Arc<Counters>) -> Self {
+        Self { held: PooledConn::Lent(lease), replace: None, counters: counters.clone() }
+    }
+
+    /// Begins a transaction on PostgreSQL. Until it has ended successfully, dropping the connection closes it.
+    pub(super) async fn begin(conn: PoolConnection<Postgres>, counters: &Arc<Counters>) -> Result<Self, Failure> {
+        let mut held = PgConn { conn, open: true };
+        held.conn.execute("BEGIN").await?;
+        Ok(Self { held: PooledConn::Postgres(held), replace: None, counters: counters.clone() })
+    }
+
+    /// Time limit of the work in this transaction.
+    pub(super) fn time_limit(&self) -> Option<Duration> {
+        if let PooledConn::Lent(lease) = &self.held { lease.time_limit() } else { None }
     }
 
     /// Commits. If the connection is lost during COMMIT the outcome is unknown: [`Failure::CommitUnknown`].
-    pub(super) async fn commit(mut self) -> Result<(), Failure> {
-        match self.control("COMMIT").await {
-            Ok(()) => {
-                self.open = false;
-                Ok(())
+    pub(super) async fn commit(self) -> Result<(), Failure> {
+        match self.held {
+            PooledConn::Lent(lease) => lease.end(true).await,
+            PooledConn::Postgres(mut held) => {
+                self.counters.commits.fetch_add(1, Ordering::Relaxed);
+                match held.conn.execute("COMMIT").await {
+                    Ok(_) => {
+                        held.open = false;
+                        Ok(())
+                    }
+                    Err(error) if Failure::is_lost_connection(&error) => Err(Failure::CommitUnknown(error)),
+                    Err(error) => Err(error.into()),
+                }
             }
-            Err(error) if Failure::is_lost_connection(&error) => Err(Failure::CommitUnknown(error)),
-            Err(error) => Err(error.into()),
+            PooledConn::Sqlite(_) => Ok(()),
         }
     }
 
-    /// Rolls back. If ROLLBACK fails (SQLite rolls back by itself when its disk is full), the connection is closed, which
-    /// rolls back as well.
-    pub(super) async fn rollback(mut self) {
-        match self.control("ROLLBACK").await {
-            Ok(()) => self.open = false,
-            Err(error) => tracing::debug!(%error, "a connection is closed instead of rolled back"),
+    /// Rolls back. On SQLite this waits for the commit of the transactions whose changes this one may have seen; an error is
+    /// theirs. If ROLLBACK fails on PostgreSQL, the connection is closed, which rolls back as well.
+    pub(super) async fn rollback(self) -> Result<(), Failure> {
+        match self.held {
+            PooledConn::Lent(lease) => lease.end(false).await?,
+            PooledConn::Postgres(mut held) => match held.conn.execute("ROLLBACK").await {
+                Ok(_) => held.open = false,
+                Err(error) => tracing::debug!(%error, "a connection is closed instead of rolled back"),
+            },
+            PooledConn::Sqlite(_) => {}
         }
-    }
-
-    async fn control(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match self.engine_conn() {
-            EngineConn::Sqlite(conn) => conn.execute(sql).await.map(|_| ()),
-            EngineConn::Postgres(conn) => conn.execute(sql).await.map(|_| ()),
-        }
+        Ok(())
     }
 }
 
 impl Conn {
-    pub(super) fn sqlite(conn: PoolConnection<Sqlite>) -> Self {
-        Self { held: PooledConn::Sqlite(conn), open: false, replace: None }
-    }
-
-    pub(super) fn postgres(conn: PoolConnection<Postgres>) -> Self {
-        Self { held: PooledConn::Postgres(conn), open: false, replace: None }
+    /// A connection that only reads the SQLite file.
+    pub(super) fn sqlite(conn: PoolConnection<Sqlite>, counters: &Arc<Counters>) -> Self {
+        Self { held: PooledConn::Sqlite(conn), replace: None, counters: counters.clone() }
     }
 
     /// A read-only connection to PostgreSQL. It is replaced when it is lost.
-    pub(super) async fn reading(pool: &PgPool) -> Result<Self, sqlx::Error> {
-        Ok(Self { held: PooledConn::Postgres(pool.acquire().await?), open: false, replace: Some((pool.clone(), REPLACEMENTS)) })
+    pub(super) async fn reading(pool: &PgPool, counters: &Arc<Counters>) -> Result<Self, sqlx::Error> {
+        let held = PooledConn::Postgres(PgConn { conn: pool.acquire().await?, open: false });
+        Ok(Self { held, replace: Some((pool.clone(), REPLACEMENTS)), counters: counters.clone() })
     }
 
     fn engine_conn(&mut self) -> EngineConn<'_> {
-        count_round_trip();
-        match &mut self.held {
-            PooledConn::Sqlite(conn) => EngineConn::Sqlite(conn),
-            PooledConn::Postgres(conn) => EngineConn::Postgres(conn),
-        }
+        let (conn, counter) = match &mut self.held {
+            PooledConn::Sqlite(conn) => (EngineConn::Sqlite(conn), &self.counters.reads),
+            PooledConn::Lent(lease) => (EngineConn::Sqlite(lease.conn()), &self.counters.writes),
+            PooledConn::Postgres(held) => {
+                let counter = if held.open { &self.counters.writes } else { &self.counters.reads };
+                (EngineConn::Postgres(&mut held.conn), counter)
+            }
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        conn
     }
 
     pub fn engine(&self) -> Engine {
         match self.held {
-            PooledConn::Sqlite(_) => Engine::Sqlite,
+            PooledConn::Sqlite(_) | PooledConn::Lent(_) => Engine::Sqlite,
             PooledConn::Postgres(_) => Engine::Postgres,
         }
     }
@@ -124,7 +148,7 @@ impl Conn {
             Some((pool, left)) if *left > 0 && Failure::is_lost_connection(&error) => {
                 *left -= 1;
                 tracing::warn!(%error, "a connection was lost; the statement runs again on another");
-                self.held = PooledConn::Postgres(pool.acquire().await?);
+                self.held = PooledConn::Postgres(PgConn { conn: pool.acquire().await?, open: false });
                 Ok(None)
             }
             _ => Err(error.into()),

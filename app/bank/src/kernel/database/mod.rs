@@ -2,13 +2,16 @@
 //! transaction. A capability keeps its SQL in its own private `records.rs`.
 //!
 //! Reading order: this file (pools, transactions, retries), `open.rs` (time limits and options of each engine),
-//! `conn.rs` (statements), `args.rs` (bound values), `setup.rs` (one process at a time migrates or loads).
+//! `group.rs` (SQLite: transactions that share a commit), `conn.rs` (statements), `args.rs` (bound values), `setup.rs` (one
+//! process at a time migrates or loads).
 
 mod args;
 mod conn;
+mod group;
 mod open;
 mod setup;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -17,6 +20,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use self::args::Arg;
 pub use self::conn::Conn;
+pub use self::group::{Grouping, WriterQueue};
 pub use self::setup::SetupLock;
 use super::failure::{Failure, Rejected};
 pub use super::tx::Tx;
@@ -38,6 +42,9 @@ pub enum Db {
         writer: SqlitePool,
         /// Connections that may only read.
         readers: SqlitePool,
+        /// The transactions waiting for the writer.
+        queue: WriterQueue,
+        counters: Arc<Counters>,
     },
     /// A PostgreSQL server.
     Postgres {
@@ -46,6 +53,7 @@ pub enum Db {
         /// Read-only connections. They are a separate pool, so that holding one while waiting for the writer cannot
         /// deadlock.
         readers: PgPool,
+        counters: Arc<Counters>,
     },
 }
 
@@ -67,17 +75,17 @@ impl Db {
     /// A read-only connection. On PostgreSQL a statement whose connection was lost runs again on another one.
     pub async fn read(&self) -> Result<Conn, Failure> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Conn::sqlite(readers.acquire().await?),
-            Self::Postgres { readers, .. } => Conn::reading(readers).await?,
+            Self::Sqlite { readers, counters, .. } => Conn::sqlite(readers.acquire().await?, counters),
+            Self::Postgres { readers, counters, .. } => Conn::reading(readers, counters).await?,
         })
     }
 
-    async fn begin(&self) -> Result<Conn, Failure> {
-        let conn = match self {
-            Self::Sqlite { writer, .. } => Conn::sqlite(writer.acquire().await?),
-            Self::Postgres { writers, .. } => Conn::postgres(writers.acquire().await?),
-        };
-        conn.begin().await
+    /// Begins a write transaction; `first`: on SQLite as the first of its group.
+    async fn begin(&self, first: bool) -> Result<Conn, Failure> {
+        match self {
+            Self::Sqlite { queue, counters, .. } => Ok(Conn::lent(queue.lease(first).await?, counters)),
+            Self::Postgres { writers, counters, .. } => Conn::begin(writers.acquire().await?, counters).await,
+        }
     }
 
     /// Runs `work` in one write transaction and commits if it returns `Ok`. Returns the result and the cases it changed.
@@ -110,17 +118,45 @@ impl Db {
     where
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
     {
-        let mut tx = Tx::new(self.begin().await?, tx_context);
-        let outcome = work(&mut tx).await;
+        match self.run(tx_context, work, false).await? {
+            Some(decided) => Ok(decided),
+            // It has kept others of its group waiting too long. Alone it has no time limit.
+            None => self.run(tx_context, work, true).await?.ok_or(Rejected::Unexpected(Failure::TooSlow)),
+        }
+    }
+
+    /// Runs `work` in a transaction; `None` if it exceeded the time limit of the transaction and was rolled back.
+    async fn run<'a, T, R, F>(
+        &self,
+        tx_context: &TxContext,
+        work: &mut F,
+        first: bool,
+    ) -> Result<Option<(T, Vec<String>)>, Rejected<R>>
+    where
+        F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
+    {
+        let mut tx = Tx::new(self.begin(first).await?, tx_context);
+        let outcome = match tx.time_limit() {
+            None => work(&mut tx).await,
+            Some(limit) => match tokio::time::timeout(limit, work(&mut tx)).await {
+                Ok(outcome) => outcome,
+                Err(_) => return Ok(None),
+            },
+        };
         let (conn, changed) = tx.into_parts();
         match outcome {
             Ok(done) => {
                 conn.commit().await?;
-                Ok((done, changed))
+                Ok(Some((done, changed)))
             }
-            Err(rejected) => {
-                conn.rollback().await;
-                Err(rejected)
+            Err(Rejected::Refused(refused)) => {
+                conn.rollback().await?;
+                Err(Rejected::Refused(refused))
+            }
+            // What others of the group wrote makes no difference to a failure.
+            Err(Rejected::Unexpected(failure)) => {
+                let _ = conn.rollback().await;
+                Err(Rejected::Unexpected(failure))
             }
         }
     }
@@ -129,8 +165,7 @@ impl Db {
     pub async fn ready(&self) -> Result<(), Failure> {
         let probe = async {
             self.read().await?.ping().await?;
-            self.begin().await?.rollback().await;
-            Ok(())
+            self.begin(false).await?.rollback().await
         };
         tokio::time::timeout(READY_WITHIN, probe).await.unwrap_or(Err(Failure::Database(sqlx::Error::PoolTimedOut)))
     }
@@ -138,11 +173,11 @@ impl Db {
     /// Closes all connections after waiting for those in use.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres { writers, readers } => {
+            Self::Postgres { writers, readers, .. } => {
                 readers.close().await;
                 writers.close().await;
             }
@@ -150,13 +185,30 @@ impl Db {
     }
 }
 
-static ROUND_TRIPS: AtomicU64 = AtomicU64::new(0);
-
-/// Number of statements this process has sent to a database so far (`make bench` reports those of one booking).
-pub fn round_trips() -> u64 {
-    ROUND_TRIPS.load(Ordering::Relaxed)
+/// What this process has sent through a [`Db`] and its clones so far, for tests and benches.
+#[derive(Debug, Default)]
+pub struct Counters {
+    reads: AtomicU64,
+    writes: AtomicU64,
+    commits: AtomicU64,
 }
 
-fn count_round_trip() {
-    ROUND_TRIPS.fetch_add(1, Ordering::Relaxed);
+/// The values of [`Counters`] at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Statements outside write transactions.
+    pub reads: u64,
+    /// Statements in write transactions, without those that begin and end them.
+    pub writes: u64,
+    /// Commits; those of the disk, however many transactions shared one.
+    pub commits: u64,
+}
+
+impl Db {
+    pub fn counted(&self) -> Counted {
+        let (Self::Sqlite { counters, .. } | Self::Postgres { counters, .. }) = self;
+        let [reads, writes, commits] =
+            [&counters.reads, &counters.writes, &counters.commits].map(|counter| counter.load(Ordering::Relaxed));
+        Counted { reads, writes, commits }
+    }
 }

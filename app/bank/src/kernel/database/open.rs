@@ -2,6 +2,7 @@
 //! updates the planner statistics.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migration, Migrator};
@@ -10,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgConnection, PgPool};
 
 use super::Db;
+use super::group::{Grouping, WriterQueue};
 use super::setup::SetupLock;
 use crate::kernel::failure::Failure;
 
@@ -23,7 +25,7 @@ const SQLITE_READERS: u32 = 8;
 const WAIT: Duration = Duration::from_secs(2);
 
 /// Time limit for getting the only writer of SQLite: the queue of this process plus one lock wait.
-const WRITER_WAIT: Duration = Duration::from_secs(5);
+pub(super) const WRITER_WAIT: Duration = Duration::from_secs(5);
 
 /// Time limits enforced by PostgreSQL itself. No statement of a page takes seconds.
 const LIMITS: [(&str, &str); 3] =
@@ -36,17 +38,22 @@ const NO_LIMITS: [(&str, &str); 3] =
 impl Db {
     /// Opens `sqlite:PATH` (the file is created if missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self, Failure> {
+        Self::open_grouping(url, Grouping::default()).await
+    }
+
+    /// The same with another way to group transactions on SQLite: for benches and tests.
+    pub async fn open_grouping(url: &str, grouping: Grouping) -> Result<Self, Failure> {
         if let Some(path) = url.strip_prefix("sqlite:") {
-            return Self::open_sqlite(path.trim_start_matches("//")).await;
+            return Self::open_sqlite(path.trim_start_matches("//"), grouping).await;
         }
         let options = PgConnectOptions::from_str(url)?.options(LIMITS);
         let pool = || PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(WAIT);
         let writers = pool().connect_with(options.clone()).await?;
         let readers = pool().connect_with(options.options([("default_transaction_read_only", "on")])).await?;
-        Ok(Self::Postgres { writers, readers })
+        Ok(Self::Postgres { writers, readers, counters: Arc::default() })
     }
 
-    async fn open_sqlite(path: &str) -> Result<Self, Failure> {
+    async fn open_sqlite(path: &str, grouping: Grouping) -> Result<Self, Failure> {
         // FULL: a commit waits for the disk, so a committed booking survives a power cut. Recursive triggers: a row that
         // REPLACE deletes fires the DELETE triggers.
         let options = SqliteConnectOptions::new()
@@ -71,7 +78,9 @@ impl Db {
             .acquire_timeout(WAIT)
             .connect_with(options.pragma("query_only", "true"))
             .await?;
-        Ok(Self::Sqlite { writer, readers })
+        let counters = Arc::default();
+        let queue = WriterQueue::start(writer.clone(), grouping, Arc::clone(&counters));
+        Ok(Self::Sqlite { writer, readers, queue, counters })
     }
 
     /// Migrates the schema: the shared migrations and those of the engine, in one sequence of numbers. A lock serialises
