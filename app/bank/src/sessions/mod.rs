@@ -44,7 +44,7 @@ pub use operations::{SignedIn, Visitor, caller, end_session, idle_caller, list_s
 pub use parameters::SessionParameters;
 pub use password_rule::{LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};
 #[cfg(feature = "records")]
-pub use passwords::hash_password;
+pub use passwords::{count_password_hashes, hash_password};
 #[cfg(feature = "records")]
 pub use records::{NewUser, insert_user, list_sign_in_names};
 pub use rules::{SessionTime, is_locked, session_ends};

@@ -2,6 +2,7 @@
 //! workers nor its blocking threads compute it: half of the cores do, at a lower priority than the pages. Each thread reuses one
 //! block of memory and returns it to the system when it has been idle. The queue is bounded.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
@@ -143,28 +144,55 @@ fn reserve<'m>(memory: &'m mut Vec<Block>, params: &Params) -> &'m mut [Block] {
     memory
 }
 
+tokio::task_local! {
+    // Counts the hashes computed for this task.
+    static COMPUTED: Cell<u32>;
+}
+
+/// Runs `work` and counts the password hashes that were computed for it: every refusal must cost the same.
+pub async fn count_password_hashes<F: Future>(work: F) -> (F::Output, u32) {
+    let counted = async { (work.await, COMPUTED.with(Cell::get)) };
+    COMPUTED.scope(Cell::new(0), counted).await
+}
+
 /// Whether the password fits the stored hash. Without a hash, or with one that cannot be read, a dummy hash is verified, so that
 /// response and time do not tell which names exist.
 pub(super) async fn fits(hash: Option<String>, password: String) -> Result<bool, Failure> {
-    run(move |memory| {
-        let stored = hash.as_deref().and_then(|hash| PasswordHash::new(hash).ok());
+    let fits = run(move |memory| {
+        let stored = hash.as_deref().and_then(Stored::read);
         let known = stored.is_some();
-        let Some(hash) = stored.or_else(|| PasswordHash::new(&DUMMY).ok()) else { return false };
-        verify(memory, &hash, &password) && known
+        let fits = stored.or_else(|| Stored::read(&DUMMY)).map(|stored| stored.fits(memory, &password));
+        fits.map(|fits| fits && known)
     })
-    .await
+    .await?;
+    // Outside of a count there is nothing to count.
+    let _ = COMPUTED.try_with(|computed| computed.set(computed.get() + u32::from(fits.is_some())));
+    Ok(fits.unwrap_or_default())
 }
 
-fn verify(memory: &mut Vec<Block>, hash: &PasswordHash, password: &str) -> bool {
-    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return false };
-    let Ok(params) = Params::try_from(hash) else { return false };
-    let Ok(algorithm) = Algorithm::try_from(hash.algorithm.as_str()) else { return false };
-    let Ok(version) = hash.version.map_or(Ok(Version::default()), Version::try_from) else { return false };
-    let mut found = vec![0; expected.len()];
-    let blocks = reserve(memory, &params);
-    let argon2 = Argon2::new(algorithm, version, params);
-    argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut found, blocks).is_ok()
-        && aws_lc_rs::constant_time::verify_slices_are_equal(&found, expected.as_bytes()).is_ok()
+/// A stored hash whose parts can be used.
+struct Stored {
+    argon2: Argon2<'static>,
+    salt: Salt,
+    expected: Output,
+}
+
+impl Stored {
+    /// `None` for an empty text (the user has chosen no password yet) or one that is no hash.
+    fn read(text: &str) -> Option<Self> {
+        let hash = PasswordHash::new(text).ok()?;
+        let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+        let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+        let argon2 = Argon2::new(algorithm, version, Params::try_from(&hash).ok()?);
+        Some(Self { argon2, salt: hash.salt?, expected: hash.hash? })
+    }
+
+    fn fits(&self, memory: &mut Vec<Block>, password: &str) -> bool {
+        let mut found = vec![0; self.expected.len()];
+        let blocks = reserve(memory, self.argon2.params());
+        self.argon2.hash_password_into_with_memory(password.as_bytes(), &self.salt, &mut found, blocks).is_ok()
+            && aws_lc_rs::constant_time::verify_slices_are_equal(&found, self.expected.as_bytes()).is_ok()
+    }
 }
 
 #[cfg(test)]
@@ -173,9 +201,13 @@ mod tests {
     use super::*;
     use argon2::password_hash::PasswordHasher as _;
 
+    /// Whether it fits; every answer costs one hash.
     fn fits(hash: Option<&str>, password: &str) -> bool {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(super::fits(hash.map(str::to_owned), password.to_owned())).unwrap()
+        let answer = super::fits(hash.map(str::to_owned), password.to_owned());
+        let (fits, computed) = runtime.block_on(count_password_hashes(answer));
+        assert_eq!(computed, 1, "{hash:?}");
+        fits.unwrap()
     }
 
     #[test]
