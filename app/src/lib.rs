@@ -23,6 +23,8 @@ pub mod activation;
 #[cfg(feature = "ssr")]
 pub mod addresses;
 #[cfg(feature = "ssr")]
+pub mod admin;
+#[cfg(feature = "ssr")]
 mod again;
 #[cfg(feature = "ssr")]
 mod api;
@@ -71,3 +73,7 @@ pub mod visit;
 #[cfg(feature = "ssr")]
 pub static KINDS: &[&dyn kinds::Ui] =
     &[&appointments::cash::CashUi, &appointments::reception::ReceptionUi, &suggestions::SuggestionUi];
+
+/// The pages of every kind of change that administrators propose.
+#[cfg(feature = "ssr")]
+pub static CHANGES: &[&dyn admin::ChangeUi] = &[&admin::ParameterUi];

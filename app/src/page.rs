@@ -193,6 +193,9 @@ impl<'v> Page<'v> {
                     }
                     nav.push(desk);
                 }
+                if staff.may(Permission::ChangeSettings) {
+                    nav.push(Link::new("/admin", t!(locale, page.admin)).current(here.starts_with("/admin")));
+                }
                 if staff.may(Permission::SeeSettings) {
                     nav.push(link("/settings", t!(locale, page.settings)));
                 }

@@ -7,6 +7,8 @@
 #[cfg(feature = "records")]
 use kernel::parameters::{Declaration, Parameters};
 
+#[cfg(feature = "records")]
+pub mod administration;
 pub mod appointments;
 pub mod branches;
 pub mod cases;
@@ -46,3 +48,7 @@ pub fn parameters() -> impl Iterator<Item = &'static Declaration> {
 #[cfg(feature = "records")]
 pub static KINDS: &[&dyn cases::Kind] =
     &[&appointments::cash::CashKind, &appointments::reception::ReceptionKind, &suggestions::SuggestionKind];
+
+/// Every kind of change that administrators propose. A new kind adds its line here.
+#[cfg(feature = "records")]
+pub static CHANGES: &[&dyn administration::ChangeKind] = &[&branches::ParameterChange];

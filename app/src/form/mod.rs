@@ -83,9 +83,19 @@ impl OpenForm {
         at: FormAt<'_>,
         query: &FormQuery,
     ) -> Result<Result<Self, Response>, PageError> {
+        Self::open_of(bank, customer.user_id(), at, query).await
+    }
+
+    /// The same for a form of any user.
+    pub async fn open_of(
+        bank: &Bank,
+        owner: &str,
+        at: FormAt<'_>,
+        query: &FormQuery,
+    ) -> Result<Result<Self, Response>, PageError> {
         let asked = query.key()?;
         let found = match &asked {
-            Some(key) => find_form(bank, FormRow { owner: customer.user_id(), form: at.form, key }).await?,
+            Some(key) => find_form(bank, FormRow { owner, form: at.form, key }).await?,
             None => None,
         };
         if let Some(FormState { case_number: Some(number), .. }) = &found {
@@ -96,7 +106,7 @@ impl OpenForm {
             form: at.form.clone(),
             path: at.path.to_owned(),
             key: asked.map_or_else(|| fresh_key(bank), Ok)?,
-            made_for: made_for(customer.user_id()),
+            made_for: made_for(owner),
             state: found.unwrap_or_else(|| at.form.blank()),
             stale: known && query.stale.is_some(),
             unsent: known && query.unsent.is_some(),

@@ -5,7 +5,7 @@
 mod data;
 mod greeting;
 mod pages;
-mod parameters;
+pub(crate) mod parameters;
 mod parts;
 
 use axum::routing::{get, post};

@@ -21,11 +21,10 @@ use crate::visit::{App, Visit};
 pub async fn home(visit: Visit, State(app): State<App>) -> Response {
     let page = async {
         if let Caller::Staff(staff) = &visit.caller {
-            return Ok::<_, PageError>(match (staff.may(Permission::SeeCases), staff.may(Permission::SeeSettings)) {
-                (true, _) => see_other("/desk"),
-                (false, true) => see_other("/settings"),
-                (false, false) => no_work(&visit),
-            });
+            let pages =
+                [(Permission::SeeCases, "/desk"), (Permission::ChangeSettings, "/admin"), (Permission::SeeSettings, "/settings")];
+            let first = pages.into_iter().find(|(permission, _)| staff.may(*permission));
+            return Ok::<_, PageError>(first.map_or_else(|| no_work(&visit), |(_, path)| see_other(path)));
         }
         let reference = branches::reference(&app.bank).await?;
         Ok(match &visit.caller {
@@ -116,7 +115,7 @@ fn parameters(visit: &Visit, reference: &Reference) -> Response {
         view! {
             <h1>{t!(locale, home.parameters)}</h1>
             <p>{t!(locale, home.parameters_text)}</p>
-            {tables(visit, reference)}
+            {tables(visit, reference, None)}
         }
         .into_any()
     })

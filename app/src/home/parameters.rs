@@ -1,5 +1,5 @@
 //! The parameters for the administrator: label, values with unit, branch, effective day and source. One table per capability with
-//! parameters. Read-only.
+//! parameters, read-only; under `/admin` each row leads to its change.
 
 use bank::branches::{Reference, Setting};
 use bank::cases::CaseParameters;
@@ -78,8 +78,13 @@ fn source_words(l: Locale, source: Source) -> String {
     }
 }
 
+/// The label of a parameter of any capability.
+pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
+    groups(l).into_iter().flat_map(|group| group.parameters).find(|(_, declared)| declared.name == name)?.0
+}
+
 /// A stored value with its unit.
-fn value_words(language: Language, unit: Unit, stored: &str) -> String {
+pub fn value_words(language: Language, unit: Unit, stored: &str) -> String {
     let (l, number) = (locale(language), stored.parse::<i64>());
     let n = number.as_ref().map_or_else(|_| stored.to_owned(), |number| grouped(*number));
     match unit {
@@ -104,8 +109,19 @@ fn value_words(language: Language, unit: Unit, stored: &str) -> String {
     }
 }
 
-fn row(visit: &Visit, reference: &Reference, words: &str, declared: &Declaration, setting: Setting) -> TableRow {
+/// The path of the page where a parameter of the whole bank or of a branch is changed.
+pub type ChangePath = fn(&str, Option<&str>) -> String;
+
+fn row(
+    visit: &Visit,
+    reference: &Reference,
+    words: &str,
+    declared: &Declaration,
+    setting: Setting,
+    change: Option<ChangePath>,
+) -> TableRow {
     let (l, language) = (visit.locale(), visit.language);
+    let href = change.map(|path| path(declared.name, setting.branch_id.as_deref()));
     let branch = setting.branch_id.map(|id| match reference.branch(&id) {
         Some(branch) => branch.name(language).to_owned(),
         None => id,
@@ -117,11 +133,15 @@ fn row(visit: &Visit, reference: &Reference, words: &str, declared: &Declaration
         setting.since.map_or_else(|| t!(l, parameters.not_set), |day| day_with_year(language, day)),
         source_words(l, declared.source),
     ];
-    TableRow::new(cells.into_iter().map(|cell| view! { {cell} }.into_any()).collect())
+    let row = TableRow::new(cells.into_iter().map(|cell| view! { {cell} }.into_any()).collect());
+    match href {
+        Some(href) => row.href(href),
+        None => row,
+    }
 }
 
-/// One table per capability.
-pub fn tables(visit: &Visit, reference: &Reference) -> AnyView {
+/// One table per capability; with `change` each row leads to the page where its value is changed.
+pub fn tables(visit: &Visit, reference: &Reference, change: Option<ChangePath>) -> AnyView {
     let (l, today) = (visit.locale(), visit.now.day());
     let table = |group: Group| {
         let columns = vec![
@@ -135,7 +155,7 @@ pub fn tables(visit: &Visit, reference: &Reference) -> AnyView {
             // A test checks that every parameter has a label.
             let words = words.unwrap_or_else(|| declared.name.to_owned());
             let settings = reference.settings(declared, today);
-            settings.into_iter().map(move |setting| row(visit, reference, &words, declared, setting))
+            settings.into_iter().map(move |setting| row(visit, reference, &words, declared, setting, change))
         });
         let rows = settings.collect();
         view! {

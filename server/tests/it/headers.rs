@@ -7,7 +7,7 @@ use server::commands::demo;
 
 use crate::on_both_engines;
 use crate::support::cash::{BookingValues, book};
-use crate::support::{Answer, TestBank, pairs};
+use crate::support::{Answer, TestBank, admin, pairs};
 
 on_both_engines!(blank:
     every_page_carries_the_policy_and_no_page_needs_more,
@@ -69,13 +69,17 @@ async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
     }
     survey = customer.submit(&survey.form().with("do", "submit")).await;
     assert!(survey.has("[data-survey-submitted]"), "{:?}", survey.refusals());
+    let proposal = [("value", "60000"), ("from", "2026-12-01")];
+    let change = admin::propose(&bank.signed_in("admin").await, "/admin/parameters/cash_minimum", &proposal).await;
+    let change = admin::id(&change);
     let mut left: BTreeSet<&str> = table().iter().filter(|route| route.verb == Verb::Page).map(|route| route.path).collect();
     for name in ["", "c1001", "c1003", "clerk", "admin"] {
         let browser = if name.is_empty() { bank.browser().await } else { bank.signed_in(name).await };
         for route in table().iter().filter(|route| route.verb == Verb::Page) {
             let number = if route.path.contains("suggestions") { &suggestion } else { &booking };
             let code = if route.path.contains("product") { "deposit-1y" } else { "needs-2026" };
-            let page = browser.get(&route.path.replace("{code}", code).replace("{number}", number)).await;
+            let path = route.path.replace("{code}", code).replace("{number}", number).replace("{id}", &change);
+            let page = browser.get(&path.replace("{subject}", admin::subject(route.path))).await;
             check(&page);
             if page.status == 200 {
                 left.remove(route.path);

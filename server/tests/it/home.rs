@@ -52,7 +52,9 @@ async fn the_next_appointment_stands_on_the_first_page_until_it_is_given_up(bank
 async fn staff_go_on_to_the_desk_and_the_administrator_sees_no_customer(bank: &TestBank) {
     let clerk = bank.signed_in("clerk").await.get("/").await;
     assert_eq!((clerk.status, clerk.location.as_deref()), (303, Some("/desk")));
-    let text = bank.signed_in("admin").await.open("/").await.text();
+    let admin = bank.signed_in("admin").await;
+    assert_eq!(admin.get("/").await.location.as_deref(), Some("/admin"));
+    let text = admin.open("/settings").await.text();
     assert!(text.contains("50,000 元") && text.contains("15:00") && !text.contains("客户c1"));
 }
 

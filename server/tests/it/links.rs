@@ -7,7 +7,7 @@ use app::routes::{Verb, table};
 use server::commands::demo;
 
 use crate::support::cash::{BookingValues, act, book};
-use crate::support::{Answer, Browser, TestBank, pairs};
+use crate::support::{Answer, Browser, TestBank, admin, pairs};
 
 /// Number of pages per path and set of query names whose links are followed.
 const EXPANDED: usize = 5;
@@ -61,6 +61,8 @@ async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
     if consent.has("button[value=consent]") {
         users["customer"].submit(&consent.form_with("button[value=consent]").with("do", "consent")).await;
     }
+    let proposal = [("value", "60000"), ("from", "2026-12-01")];
+    admin::propose(&users["administrator"], "/admin/parameters/cash_minimum", &proposal).await;
     bank.pass_minutes(1);
 }
 

@@ -8,6 +8,7 @@ mod support;
 mod access;
 mod activation;
 mod addresses;
+mod administration;
 mod alarms;
 mod announcements;
 mod append_only;

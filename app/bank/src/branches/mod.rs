@@ -10,6 +10,8 @@ mod entry;
 mod entry_records;
 mod model;
 #[cfg(feature = "records")]
+mod parameter_change;
+#[cfg(feature = "records")]
 mod records;
 
 #[cfg(feature = "records")]
@@ -20,5 +22,9 @@ pub use entry::{BranchEntry, CalendarEntry, HoursEntry};
 #[cfg(feature = "records")]
 pub use entry_records::{find_branch_entry, find_hours_entry, put_branch, put_branches, put_calendar_day, put_hours};
 pub use model::{Branch, Reference, Setting, Tables};
+#[cfg(feature = "records")]
+pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};
+#[cfg(feature = "records")]
+pub(crate) use records::read_reference;
 #[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, reference};

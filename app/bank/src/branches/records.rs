@@ -85,6 +85,11 @@ async fn current(bank: &Bank) -> Result<Reference, Failure> {
     }
 }
 
+/// The reference data as this connection sees them, not cached: for a transaction that decides on them.
+pub(crate) async fn read_reference(conn: &mut Conn) -> Result<Reference, Failure> {
+    Ok(Reference::new(read_tables(conn).await?))
+}
+
 /// The version, which triggers raise in every transaction that changes one of the tables.
 async fn reference_version(conn: &mut Conn) -> Result<i64, Failure> {
     let (version,): (i64,) = conn.fetch_one("SELECT version FROM reference_version", Vec::new()).await?;
@@ -200,4 +205,10 @@ pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Da
                ON CONFLICT (name, branch_id, effective_from) DO UPDATE SET value = excluded.value";
     tx.execute(sql, args![name, branch_id, from.to_string(), value]).await?;
     Ok(())
+}
+
+/// The values of a parameter in effect on a day, with their branches, the latest last.
+pub(super) async fn list_parameter(conn: &mut Conn, name: &str, day: Day) -> Result<Vec<(String, String)>, Failure> {
+    let sql = "SELECT branch_id, value FROM parameters WHERE name = $1 AND effective_from <= $2 ORDER BY effective_from";
+    conn.fetch_all(sql, args![name, day.to_string()]).await
 }

@@ -4,7 +4,7 @@
 use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "records")]
-pub use registered::{BoxFuture, Change, CustomerMessage, Effect, Kind};
+pub use registered::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
 
 /// The handle of a kind: its code in the database and in URLs, and the two letters at the beginning of its case numbers. The
 /// constant is in the kind's folder.
@@ -70,6 +70,7 @@ mod registered {
     use serde_json::Value;
 
     use super::CaseKind;
+    use crate::administration::Touch;
     use crate::branches::Reference;
     use crate::cases::table::{Facts, Phase, State, Transition};
     use crate::cases::{CaseLine, DeskRefusal};
@@ -78,6 +79,7 @@ mod registered {
     use crate::kernel::failure::{Failure, Rejected};
     use crate::kernel::forms::Values;
     use crate::kernel::parameters::Declaration;
+    use crate::kernel::time::Day;
 
     /// A boxed future, for asynchronous methods of trait objects.
     pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -118,6 +120,26 @@ mod registered {
             tx: &'a mut Tx,
             change: &'a Change<'a>,
         ) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>>;
+
+        /// What a new value of one of its parameters touches: appointments, booked days. Nothing by default.
+        fn touched_by_parameter<'a>(
+            &'a self,
+            _conn: &'a mut Conn,
+            _reach: &'a ParameterReach<'a>,
+        ) -> BoxFuture<'a, Result<Vec<Touch>, Failure>> {
+            Box::pin(async { Ok(Vec::new()) })
+        }
+    }
+
+    /// A new value of a parameter: at which branches it would apply, and on which days.
+    pub struct ParameterReach<'p> {
+        pub name: &'static str,
+        pub branches: &'p [String],
+        pub from: Day,
+        /// The day on which a later value replaces it, exclusive.
+        pub until: Option<Day>,
+        /// The stored text.
+        pub value: &'p str,
     }
 
     impl dyn Kind {

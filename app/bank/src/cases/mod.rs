@@ -37,7 +37,7 @@ pub(crate) use flow::{act_as_customer, act_by_system, enqueue_message, open};
 pub use flow::{possible_actions, possible_actions_of_customer};
 pub use kind::CaseKind;
 #[cfg(feature = "records")]
-pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind};
+pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
 pub use model::QueueCounts;
 #[cfg(feature = "records")]
 pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};

@@ -22,11 +22,20 @@ pub enum Permission {
     ApproveCases,
     /// Staff: read the parameters in force.
     SeeSettings,
+    /// Administrator: propose and approve changes of branches, calendar, parameters, products and receptions.
+    ChangeSettings,
 }
 
 impl Permission {
-    pub const ALL: [Self; 6] =
-        [Self::ActForHolder, Self::SeeCases, Self::AnswerCases, Self::ServeCounter, Self::ApproveCases, Self::SeeSettings];
+    pub const ALL: [Self; 7] = [
+        Self::ActForHolder,
+        Self::SeeCases,
+        Self::AnswerCases,
+        Self::ServeCounter,
+        Self::ApproveCases,
+        Self::SeeSettings,
+        Self::ChangeSettings,
+    ];
 
     /// The code stored in `role_permissions`.
     pub const fn code(self) -> &'static str {
@@ -37,6 +46,7 @@ impl Permission {
             Self::ServeCounter => "counter.serve",
             Self::ApproveCases => "cases.approve",
             Self::SeeSettings => "settings.see",
+            Self::ChangeSettings => "settings.change",
         }
     }
 

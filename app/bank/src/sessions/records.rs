@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use super::access::Permission;
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -153,4 +154,12 @@ pub(super) async fn list_sessions(
 pub(super) async fn set_language(tx: &mut Tx, user_id: &str, tag: &str) -> Result<(), Failure> {
     tx.execute("UPDATE users SET language = $2 WHERE id = $1", args![user_id, tag]).await?;
     Ok(())
+}
+
+/// Whether a user's role has this permission today, as the transaction sees it: for an operation that two people share.
+pub async fn user_may(conn: &mut Conn, user_id: &str, permission: Permission, today: Day) -> Result<bool, Failure> {
+    let sql = "SELECT COUNT(*) FROM users u JOIN role_permissions p ON p.role = u.role WHERE u.id = $1 AND p.permission = $2 \
+               AND (u.left_on IS NULL OR u.left_on > $3) AND p.effective_from <= $3 AND (p.effective_until IS NULL OR p.effective_until > $3)";
+    let (found,): (i64,) = conn.fetch_one(sql, args![user_id, permission.code(), today.to_string()]).await?;
+    Ok(found > 0)
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use app::visit::{App, Stopping};
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::{Db, Grouping};
-use bank::kernel::failure::Rejected;
+use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::seal::{KEY_LEN, Seal};
 use bank::kernel::time::At;
 use scoped_futures::ScopedFutureExt;
@@ -244,13 +244,17 @@ impl TestBank {
 
     /// Executes SQL that bypasses the bank's operations.
     pub async fn change(&self, sql: &str) {
+        self.try_change(sql).await.expect("a change");
+    }
+
+    /// Executes SQL that the database may refuse.
+    pub async fn try_change(&self, sql: &str) -> Result<(), Failure> {
         self.bank
             .write::<_, std::convert::Infallible, _>("change", |tx| {
-                async move { Ok(tx.execute(AssertSqlSafe(sql.to_owned()), Vec::new()).await?) }.scope_boxed()
+                async move { Ok(tx.execute(AssertSqlSafe(sql.to_owned()), Vec::new()).await.map(|_| ())?) }.scope_boxed()
             })
             .await
             .map_err(Rejected::into_failure)
-            .expect("a change");
     }
 
     /// Drops the PostgreSQL database of a passed test.

@@ -1,6 +1,7 @@
 //! Shared by the tests: a bank on either engine ([`TestBank`]), seeded with branches and people ([`seed`]), served on a
 //! socket, and a browser without scripts ([`Browser`]).
 
+pub mod admin;
 mod bank;
 mod browser;
 pub mod cash;

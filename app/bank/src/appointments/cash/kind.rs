@@ -10,11 +10,12 @@ use super::records::{self, BookingRow, Place, RegisterEntry};
 use super::states::{self, CashAction};
 use super::timing::Timing;
 use super::{CashParameters, CashRefusal};
+use crate::administration::Touch;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
 use crate::cases::{
-    BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, State, Transition,
-    act_as_customer,
+    BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, ParameterReach, State,
+    Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
@@ -99,6 +100,32 @@ fn serves(reference: &Reference, branch: &Branch, start: At, end: At) -> bool {
     open && branch.cash_closed_until.is_none_or(|until| day >= until)
 }
 
+async fn touched(conn: &mut Conn, reach: &ParameterReach<'_>) -> Result<Vec<Touch>, Failure> {
+    if !CashParameters::DECLARED.iter().any(|declared| declared.name == reach.name) {
+        return Ok(Vec::new());
+    }
+    let mut touches = vec![Touch::Appointments { count: records::count_live(conn, reach).await? }];
+    let of = match reach.name {
+        "cash_slot_places" => records::BookedCapacity::Places,
+        "cash_day_total" => records::BookedCapacity::Total,
+        name => match name.strip_prefix("cash_stock_").and_then(|yuan| yuan.parse().ok()) {
+            Some(denomination) => records::BookedCapacity::Notes(denomination),
+            None => return Ok(touches),
+        },
+    };
+    // Totals are stored in fen, the parameter is in yuan.
+    let unit = if of == records::BookedCapacity::Total { 100 } else { 1 };
+    let allowed = reach.value.parse::<i64>().unwrap_or(i64::MAX);
+    let days = records::booked(conn, of, reach).await?;
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    touches.push(Touch::DaysKept { count: number(days.len()) });
+    let above: Vec<i64> = days.iter().map(|day| day.most / unit).filter(|most| *most > allowed).collect();
+    if let Some(most) = above.iter().max() {
+        touches.push(Touch::DaysAbove { count: number(above.len()), most: *most });
+    }
+    Ok(touches)
+}
+
 impl Kind for CashKind {
     fn case_kind(&self) -> CaseKind {
         KIND
@@ -137,6 +164,16 @@ impl Kind for CashKind {
 
     fn refusals(&self) -> Vec<DeskRefusal> {
         CashDeskRefusal::samples().into_iter().map(DeskRefusal::from).collect()
+    }
+
+    /// The live bookings, which keep the rules of their day; for a capacity the booked days, and those on which more is booked
+    /// than the new value allows.
+    fn touched_by_parameter<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        reach: &'a ParameterReach<'a>,
+    ) -> BoxFuture<'a, Result<Vec<Touch>, Failure>> {
+        Box::pin(touched(conn, reach))
     }
 
     fn facts<'a>(

@@ -1,9 +1,11 @@
 //! Rows of cash bookings, private to this folder. Reading order: `capacity.rs` (reserving and releasing), `booking.rs` (the
-//! booking itself), `left.rs` (free capacity, for the rules).
+//! booking itself), `left.rs` (free capacity, for the rules), `touched.rs` (for the preview of a
+//! change).
 
 mod booking;
 mod capacity;
 mod left;
+mod touched;
 
 pub(super) use booking::{
     BookingRow, NewBooking, RegisterEntry, find_booking, insert_booking, insert_register, set_arrived, set_cancel_until,
@@ -11,3 +13,4 @@ pub(super) use booking::{
 };
 pub(super) use capacity::{DayCapacity, Place, pay_out, release, reserve};
 pub(super) use left::{booked_days, last_no_shows, list_stock, open_left, taken};
+pub(super) use touched::{Booked as BookedCapacity, booked, count_live};

@@ -1,0 +1,79 @@
+//! The interface of a kind of change.
+
+use std::sync::LazyLock;
+
+use super::model::Touch;
+use super::refusals::ChangeRefusal;
+use crate::branches::Reference;
+use crate::cases::BoxFuture;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::{Form, Values};
+use crate::kernel::time::{At, Day};
+use crate::sessions::Permission;
+
+/// A kind of change that administrators propose.
+pub trait ChangeKind: Send + Sync {
+    /// The code stored with a request.
+    fn code(&self) -> &'static str;
+
+    /// Who proposes and decides it.
+    fn permission(&self) -> Permission {
+        Permission::ChangeSettings
+    }
+
+    /// Its form, made by [`super::change_form`].
+    fn form(&self) -> &'static LazyLock<Form>;
+
+    /// What stands now, as values of the form; empty for something that does not exist yet. `None`: there is no such subject.
+    /// Read from rows in the given transaction, because it decides whether a request is outdated.
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>>;
+
+    /// Validates the values and says what they would touch. Changes nothing. Called for the preview, for the proposal and again
+    /// for the approval.
+    fn judge<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        proposal: &'a Proposal<'a>,
+    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>>;
+
+    /// Applies what [`ChangeKind::judge`] has just accepted in the same transaction.
+    fn apply<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        proposal: &'a Proposal<'a>,
+        judgement: &'a Judgement,
+    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>>;
+}
+
+impl dyn ChangeKind {
+    /// The kind with this code.
+    pub fn parse(code: &str) -> Option<&'static Self> {
+        crate::CHANGES.iter().copied().find(|kind| kind.code() == code)
+    }
+}
+
+/// A proposal to be judged.
+pub struct Proposal<'p> {
+    /// What is changed; empty for something new.
+    pub subject: &'p str,
+    /// As typed.
+    pub values: &'p Values,
+    /// Branches, calendar and parameters, read in the same transaction.
+    pub reference: &'p Reference,
+    pub now: At,
+    /// Who proposes it.
+    pub proposed_by: &'p str,
+}
+
+/// A proposal that is valid.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The values in their stored form.
+    pub values: Values,
+    /// `None`: from the moment it is applied.
+    pub effective_from: Option<Day>,
+    /// Whether money or rights are concerned.
+    pub needs_second: bool,
+    pub touches: Vec<Touch>,
+}

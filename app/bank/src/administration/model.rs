@@ -1,0 +1,136 @@
+//! A request for a change, and what it would change.
+
+use aws_lc_rs::digest;
+use serde::{Deserialize, Serialize};
+
+use super::kind::{ChangeKind, Judgement};
+use crate::kernel::forms::{FieldKind, Values};
+use crate::kernel::ids::Key;
+use crate::kernel::time::{At, Day};
+
+/// The state of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeState {
+    /// A second administrator has to decide.
+    Waiting,
+    Applied,
+    Rejected,
+    /// Taken back by the proposer.
+    Withdrawn,
+}
+
+impl ChangeState {
+    pub const ALL: [Self; 4] = [Self::Waiting, Self::Applied, Self::Rejected, Self::Withdrawn];
+
+    /// The stored code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Applied => "applied",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Parses a stored code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// Something a change touches, with its number. Pages word it; it names no customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "what")]
+pub enum Touch {
+    /// The value will apply at this many branches.
+    Branches { count: i64 },
+    /// This many branches keep a value of their own.
+    OwnValues { count: i64 },
+    /// A later value stands already; it replaces this one from its day on.
+    LaterValue { from: Day },
+    /// Live appointments on the days the change is about.
+    Appointments { count: i64 },
+    /// Days that are booked keep the capacity they were opened with.
+    DaysKept { count: i64 },
+    /// Days on which more is booked than the new value allows; `most` is the largest booked quantity, in the unit of the value.
+    DaysAbove { count: i64, most: i64 },
+}
+
+/// A field that would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    pub field: String,
+    /// Empty: there was no value.
+    pub before: String,
+    pub after: String,
+}
+
+/// What a proposal would do if it were applied now.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    pub judgement: Judgement,
+    /// What stands now.
+    pub standing: Values,
+    pub differences: Vec<Difference>,
+}
+
+impl Preview {
+    /// A mark of everything the preview says. A form that was made from another preview is not applied.
+    pub fn mark(&self) -> String {
+        let Judgement { effective_from, needs_second, touches, .. } = &self.judgement;
+        let text = format!("{:?} {effective_from:?} {needs_second} {touches:?}", self.differences);
+        Key::from_digest(digest::digest(&digest::SHA256, text.as_bytes()).as_ref()).to_string()
+    }
+}
+
+/// A user of the bank, as a request names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub user_id: String,
+    pub name: String,
+}
+
+/// A request for a change.
+#[derive(Clone)]
+pub struct ChangeRequest {
+    pub id: String,
+    pub kind: &'static dyn ChangeKind,
+    /// What is changed; empty for something new.
+    pub subject: String,
+    /// As typed.
+    pub values: Values,
+    /// In their stored form, when they were last judged.
+    pub judged: Values,
+    /// What stood when it was proposed.
+    pub before: Values,
+    /// What it touched when it was last judged.
+    pub touches: Vec<Touch>,
+    pub effective_from: Option<Day>,
+    pub needs_second: bool,
+    pub proposed_by: Person,
+    pub proposed_at: At,
+    pub state: ChangeState,
+    /// Who applied, rejected or withdrew it, and when.
+    pub decided: Option<(Person, At)>,
+    pub reason: Option<String>,
+}
+
+impl ChangeRequest {
+    /// What it changes, or would have changed, against what stood when it was proposed.
+    pub fn differences(&self) -> Vec<Difference> {
+        differences(self.kind, &self.before, &self.judged)
+    }
+}
+
+/// The fields whose values differ, in the order of the form.
+pub(super) fn differences(kind: &dyn ChangeKind, before: &Values, after: &Values) -> Vec<Difference> {
+    let asked = kind.form().fields().filter(|field| !matches!(field.kind, FieldKind::Carried));
+    asked
+        .map(|field| {
+            let joined = |values: &Values| values.all(&field.name).collect::<Vec<_>>().join("\n");
+            Difference { field: field.name.to_string(), before: joined(before), after: joined(after) }
+        })
+        .filter(|difference| difference.before != difference.after && difference.field != super::forms::FROM)
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! Why a change is not proposed or not applied.
+
+use serde::{Deserialize, Serialize};
+
+use super::model::{ChangeState, Difference};
+use crate::kernel::forms::{Nearest, Refusal};
+use crate::kernel::time::{Day, day_text};
+
+/// Maximum length of the reason of a rejection, characters.
+pub const REASON_MAX: i64 = 300;
+
+/// A refusal of a proposal or of a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeRefusal {
+    /// A field is empty.
+    Missing {
+        field: String,
+    },
+    /// A value that the rule of its field does not accept.
+    Invalid {
+        field: String,
+    },
+    /// The effective day has passed.
+    DayPassed {
+        earliest: Day,
+    },
+    /// Nothing differs from what stands.
+    NothingChanges,
+    /// Another request for the same thing is waiting.
+    AlreadyWaiting {
+        id: String,
+    },
+    /// What it touches has changed since the page was shown.
+    PreviewChanged,
+    /// What stood when it was proposed has changed since; nothing is applied.
+    Outdated {
+        changed: Vec<Difference>,
+    },
+    /// It has been decided.
+    Decided {
+        state: ChangeState,
+    },
+    /// Nobody decides on what they proposed.
+    OwnProposal,
+    /// Only the proposer withdraws.
+    NotProposer,
+    /// The user may not change this (any more).
+    NotYours,
+    /// The proposer may not change this any more.
+    ProposerMayNot,
+    ReasonMissing,
+    ReasonTooLong {
+        max: i64,
+        length: i64,
+    },
+}
+
+impl Refusal for ChangeRefusal {
+    fn code(&self) -> &str {
+        match self {
+            Self::Missing { .. } => "missing",
+            Self::Invalid { .. } => "invalid",
+            Self::DayPassed { .. } => "day_passed",
+            Self::NothingChanges => "nothing_changes",
+            Self::AlreadyWaiting { .. } => "already_waiting",
+            Self::PreviewChanged => "preview_changed",
+            Self::Outdated { .. } => "outdated",
+            Self::Decided { .. } => "decided",
+            Self::OwnProposal => "own_proposal",
+            Self::NotProposer => "not_proposer",
+            Self::NotYours => "not_yours",
+            Self::ProposerMayNot => "proposer_may_not",
+            Self::ReasonMissing => "reason_missing",
+            Self::ReasonTooLong { .. } => "reason_too_long",
+        }
+    }
+
+    fn field(&self) -> &str {
+        match self {
+            Self::Missing { field } | Self::Invalid { field } => field,
+            Self::DayPassed { .. } => super::forms::FROM,
+            Self::ReasonMissing | Self::ReasonTooLong { .. } => "reason",
+            _ => "",
+        }
+    }
+
+    fn nearest(&self) -> Vec<Nearest> {
+        match self {
+            Self::DayPassed { earliest } => vec![Nearest::of([(super::forms::FROM, day_text(*earliest))])],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The refusals of one attempt, stored with its form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeNotDone {
+    pub refusals: Vec<ChangeRefusal>,
+}

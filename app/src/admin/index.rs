@@ -1,0 +1,119 @@
+//! The index: what waits for a second administrator, the areas, and what was decided last.
+
+use axum::extract::State;
+use axum::response::Response;
+use bank::administration::{ChangeRequest, list_decided, list_waiting};
+use bank::branches::{Reference, reference};
+use bank::kernel::language::moment;
+use bank::sessions::Staff;
+use leptos::prelude::*;
+
+use super::request_path;
+use super::ui::{ChangeContext, ChangeUi};
+use super::words::state_words;
+use crate::page::{Page, PageError};
+use crate::t;
+use crate::ui::icon::Picture;
+use crate::ui::state_tag::StateTag;
+use crate::ui::table::{Column, Table, TableRow};
+use crate::ui::task_tile::TaskTile;
+use crate::visit::{App, Visit};
+
+/// GET /admin
+pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
+    let page = async {
+        let waiting = list_waiting(&app.bank, &staff).await?;
+        let decided = list_decided(&app.bank, &staff).await?;
+        let reference = reference(&app.bank).await?;
+        let (own, others): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|request| request.proposed_by.user_id == staff.user_id());
+        Ok::<_, PageError>(show(&visit, &reference, &others, &own, &decided))
+    };
+    visit.answer(page.await)
+}
+
+fn show(
+    visit: &Visit,
+    reference: &Reference,
+    others: &[ChangeRequest],
+    own: &[ChangeRequest],
+    decided: &[ChangeRequest],
+) -> Response {
+    let locale = visit.locale();
+    Page::new(visit, t!(locale, admin.title)).layout("page page-wide").show(move || {
+        let nothing = others.is_empty().then(|| view! { <p>{t!(locale, admin.nothing_waits)}</p> });
+        view! {
+            <h1>{t!(locale, admin.title)}</h1>
+            <section class="block">
+                <h2>{t!(locale, admin.waits_for_you)}</h2>
+                {nothing}
+                {table(visit, reference, t!(locale, admin.waits_for_you), others)}
+            </section>
+            {(!own.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="block">
+                            <h2>{t!(locale, admin.your_own)}</h2>
+                            <p class="hint">{t!(locale, admin.your_own_text)}</p>
+                            {table(visit, reference, t!(locale, admin.your_own), own)}
+                        </section>
+                    }
+                })}
+            <section class="block">
+                <h2>{t!(locale, admin.areas)}</h2>
+                <div class="tiles">{areas(visit)}</div>
+            </section>
+            {(!decided.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="block">
+                            <h2>{t!(locale, admin.decided_last)}</h2>
+                            {table(visit, reference, t!(locale, admin.decided_last), decided)}
+                        </section>
+                    }
+                })}
+        }
+        .into_any()
+    })
+}
+
+fn areas(visit: &Visit) -> AnyView {
+    let locale = visit.locale();
+    view! {
+        <TaskTile
+            href=super::parameters::LIST
+            picture=Picture::List
+            title=t!(locale, admin.area.parameters)
+            detail=t!(locale, admin.area.parameters_text)
+        />
+    }
+    .into_any()
+}
+
+/// A table of requests; each row leads to its page.
+fn table(visit: &Visit, reference: &Reference, caption: String, requests: &[ChangeRequest]) -> Option<AnyView> {
+    let locale = visit.locale();
+    let columns = vec![
+        Column::new(t!(locale, admin.what)),
+        Column::new(t!(locale, admin.proposed_by)),
+        Column::new(t!(locale, admin.when)),
+        Column::new(t!(locale, admin.state_title)),
+    ];
+    let rows: Vec<TableRow> = requests
+        .iter()
+        .filter_map(|request| {
+            let ui = <dyn ChangeUi>::of(request.kind)?;
+            let context = ChangeContext { language: visit.language, reference, now: visit.now, subject: &request.subject };
+            let (state, tone) = state_words(locale, request.state);
+            let at = request.decided.as_ref().map_or(request.proposed_at, |(_, at)| *at);
+            let cells = vec![
+                ui.title(context).into_any(),
+                request.proposed_by.name.clone().into_any(),
+                moment(visit.language, at, visit.now).into_any(),
+                view! { <StateTag text=state tone=tone /> }.into_any(),
+            ];
+            Some(TableRow::new(cells).href(request_path(&request.id)))
+        })
+        .collect();
+    (!rows.is_empty()).then(|| view! { <Table caption=caption columns=columns rows=rows /> }.into_any())
+}

@@ -1,0 +1,68 @@
+//! Administration (`/admin`): what waits for a second administrator, and the areas that administrators change. The mechanism
+//! and its rules are in `bank::administration`; pages show no row of a customer.
+//!
+//! Every kind of change implements [`ChangeUi`] and is listed once in [`CHANGES`](crate::CHANGES) in `lib.rs`; its form, its
+//! preview and the page of its requests are shared.
+//!
+//! Reading order: `ui.rs` (the interface of a kind), `change.rs` and `check.rs` (form and preview), `request.rs` (the page of a
+//! request), `index.rs`, `words.rs`, then one file per area.
+
+mod change;
+mod check;
+mod index;
+mod parameters;
+mod request;
+mod ui;
+mod words;
+
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use bank::administration::DECISION;
+use bank::sessions::{Permission, Staff};
+
+pub use parameters::ParameterUi;
+pub use ui::{ChangeContext, ChangeUi};
+
+use crate::form::{FormQuery, Posted};
+use crate::routes::{Callers, FormOf, Route};
+use crate::visit::{App, LenientQuery, Visit};
+
+/// The index.
+const PATH: &str = "/admin";
+
+/// Whoever changes settings.
+const CALLERS: Callers = Callers::Staff(Permission::ChangeSettings);
+
+pub fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        Route::page(PATH, CALLERS, get(index::index)),
+        Route::page("/admin/changes/{id}", CALLERS, get(request::page)),
+        Route::post("/admin/changes/{id}", CALLERS, post(request::decide)).of(FormOf::One(&DECISION)),
+        Route::page(parameters::LIST, CALLERS, get(parameters::list)),
+    ];
+    routes.extend(crate::CHANGES.iter().copied().flat_map(forms));
+    routes
+}
+
+/// The page and the post of a kind's form.
+fn forms(ui: &'static dyn ChangeUi) -> [Route; 2] {
+    let callers = Callers::Staff(ui.kind().permission());
+    let page = move |visit: Visit,
+                     staff: Staff,
+                     State(app): State<App>,
+                     Path(subject): Path<String>,
+                     query: LenientQuery<FormQuery>| async move {
+        let shown = change::page(ui, &visit, &staff, &app, &subject, &query.0).await;
+        visit.answer(shown)
+    };
+    let send = move |visit: Visit, staff: Staff, State(app): State<App>, Path(subject): Path<String>, posted: Posted| async move {
+        let sent = change::send(ui, &visit, &staff, &app, &subject, &posted).await;
+        visit.answer(sent)
+    };
+    [Route::page(ui.path(), callers, get(page)), Route::post(ui.path(), callers, post(send)).of(FormOf::One(ui.kind().form()))]
+}
+
+/// URL of a request.
+fn request_path(id: &str) -> String {
+    format!("/admin/changes/{id}")
+}

@@ -1,0 +1,151 @@
+//! Texts of administration: states, refusals, what a change touches and changes.
+
+use bank::administration::{ChangeRefusal, ChangeState, Difference, Touch};
+use bank::kernel::forms::Refusal;
+use bank::kernel::language::{day_full, day_with_year};
+use leptos::prelude::*;
+
+use super::request_path;
+use super::ui::{ChangeContext, ChangeUi};
+use crate::form::OpenForm;
+use crate::t;
+use crate::typed::display_text;
+use crate::ui::error_summary::{OfferButton, Refused};
+use crate::ui::parts::Tone;
+use crate::ui::summary_list::SummaryRow;
+use crate::words::Locale;
+
+/// The name of a state and its colour.
+pub fn state_words(l: Locale, state: ChangeState) -> (String, Tone) {
+    match state {
+        ChangeState::Waiting => (t!(l, admin.state.waiting), Tone::Wait),
+        ChangeState::Applied => (t!(l, admin.state.applied), Tone::Ok),
+        ChangeState::Rejected => (t!(l, admin.state.rejected), Tone::Seal),
+        ChangeState::Withdrawn => (t!(l, admin.state.withdrawn), Tone::Neutral),
+    }
+}
+
+/// The label of a field; the shared field of the effective day included.
+fn label(ui: &dyn ChangeUi, context: ChangeContext<'_>, field: &str) -> String {
+    match field {
+        "from" => t!(context.locale(), admin.from),
+        _ => ui.label(context, field).unwrap_or_default(),
+    }
+}
+
+/// Title and body of a refusal.
+pub fn refusal_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, refusal: &ChangeRefusal) -> (String, String) {
+    let l = context.locale();
+    match refusal {
+        ChangeRefusal::Missing { field } => {
+            (t!(l, admin.refused.missing, field = label(ui, context, field)), ui.rule(context, field))
+        }
+        ChangeRefusal::Invalid { field } => {
+            (t!(l, admin.refused.invalid, field = label(ui, context, field)), ui.rule(context, field))
+        }
+        ChangeRefusal::DayPassed { earliest } => {
+            (t!(l, admin.refused.day_passed), t!(l, admin.refused.day_passed_text, day = day_full(context.language, *earliest)))
+        }
+        ChangeRefusal::NothingChanges => (t!(l, admin.refused.nothing), t!(l, admin.refused.nothing_text)),
+        ChangeRefusal::AlreadyWaiting { .. } => (t!(l, admin.refused.waiting), t!(l, admin.refused.waiting_text)),
+        ChangeRefusal::PreviewChanged => (t!(l, admin.refused.preview), t!(l, admin.refused.preview_text)),
+        ChangeRefusal::Outdated { changed } => {
+            let changes = changed.iter().map(|difference| difference_words(ui, context, difference)).collect::<Vec<_>>();
+            let changes = changes.join(&t!(l, admin.and));
+            (t!(l, admin.refused.outdated), t!(l, admin.refused.outdated_text, changes = changes))
+        }
+        ChangeRefusal::Decided { state } => {
+            (t!(l, admin.refused.decided), t!(l, admin.refused.decided_text, state = state_words(l, *state).0))
+        }
+        ChangeRefusal::OwnProposal => (t!(l, admin.refused.own), t!(l, admin.refused.own_text)),
+        ChangeRefusal::NotProposer => (t!(l, admin.refused.not_proposer), t!(l, admin.refused.not_proposer_text)),
+        ChangeRefusal::NotYours => (t!(l, admin.refused.not_yours), t!(l, admin.refused.not_yours_text)),
+        ChangeRefusal::ProposerMayNot => (t!(l, admin.refused.proposer), t!(l, admin.refused.proposer_text)),
+        ChangeRefusal::ReasonMissing => (t!(l, admin.refused.reason), t!(l, admin.refused.reason_text)),
+        ChangeRefusal::ReasonTooLong { max, length } => {
+            (t!(l, admin.refused.reason_long), t!(l, admin.refused.reason_long_text, max = max, length = length))
+        }
+    }
+}
+
+/// A refusal in the summary of a form, with its nearest value and the way on.
+pub fn refused(ui: &'static dyn ChangeUi, context: ChangeContext<'_>, shown: &OpenForm, refusal: &ChangeRefusal) -> Refused {
+    let l = context.locale();
+    let mut offers = shown.offers("", refusal, |_| t!(l, admin.use_today));
+    if let ChangeRefusal::AlreadyWaiting { id } = refusal {
+        offers.push(OfferButton::go(t!(l, admin.to_request), request_path(id)));
+    }
+    let item = Refused::of(refusal, refusal_words(ui, context, refusal)).offers(offers);
+    match refusal.field() {
+        "" => item,
+        "reason" => item.field("reason", t!(l, admin.reason)),
+        field => item.field(field, label(ui, context, field)),
+    }
+}
+
+/// A value in words; a missing one too.
+fn value(ui: &dyn ChangeUi, context: ChangeContext<'_>, field: &str, stored: &str) -> String {
+    if stored.is_empty() { t!(context.locale(), admin.none) } else { ui.value(context, field, stored) }
+}
+
+fn difference_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, difference: &Difference) -> String {
+    let Difference { field, before, after } = difference;
+    let [before, after] = [before, after].map(|stored| value(ui, context, field, stored));
+    t!(context.locale(), admin.difference, field = label(ui, context, field), before = before, after = after)
+}
+
+/// The changed fields with their values before and after.
+pub fn difference_rows(ui: &dyn ChangeUi, context: ChangeContext<'_>, differences: &[Difference]) -> Vec<SummaryRow> {
+    let l = context.locale();
+    let row = |Difference { field, before, after }: &Difference| {
+        let [was, becomes] = [before, after].map(|stored| value(ui, context, field, stored));
+        let was = (!before.is_empty()).then(|| {
+            view! {
+                <span class="change-before">
+                    <span class="hint">{t!(l, admin.before)}</span>
+                    " "
+                    {display_text(&was)}
+                </span>
+            }
+        });
+        let view = view! {
+            {was}
+            <span class="change-after">
+                <span class="unseen">{t!(l, admin.after)}</span>
+                " "
+                <b>{display_text(&becomes)}</b>
+            </span>
+        };
+        SummaryRow::new(label(ui, context, field), view)
+    };
+    differences.iter().map(row).collect()
+}
+
+/// What a change touches, one sentence each.
+pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch) -> String {
+    let l = context.locale();
+    match touch {
+        Touch::Branches { count } => t!(l, admin.touch.branches, n = count),
+        Touch::OwnValues { count } => t!(l, admin.touch.own_values, n = count),
+        Touch::LaterValue { from } => t!(l, admin.touch.later_value, day = day_with_year(context.language, *from)),
+        Touch::Appointments { count: 0 } => t!(l, admin.touch.no_appointments),
+        Touch::Appointments { count } => t!(l, admin.touch.appointments, n = count),
+        Touch::DaysKept { count: 0 } => t!(l, admin.touch.no_days),
+        Touch::DaysKept { count } => t!(l, admin.touch.days_kept, n = count),
+        Touch::DaysAbove { count, most } => {
+            t!(l, admin.touch.days_above, n = count, most = ui.value(context, "value", &most.to_string()))
+        }
+    }
+}
+
+/// The list of what a change touches.
+pub fn touch_list(ui: &dyn ChangeUi, context: ChangeContext<'_>, touches: &[Touch]) -> AnyView {
+    if touches.is_empty() {
+        return view! { <p>{t!(context.locale(), admin.touch.nothing)}</p> }.into_any();
+    }
+    let lines = touches.iter().map(|touch| {
+        let warns = matches!(touch, Touch::DaysAbove { .. });
+        view! { <li class:change-warning=warns>{touch_words(ui, context, touch)}</li> }
+    });
+    view! { <ul class="change-touches">{lines.collect_view()}</ul> }.into_any()
+}
