@@ -11,7 +11,9 @@ use bank::kernel::entries::{EntryRefusal, EntryRule, Put};
 use bank::kernel::failure::Rejected;
 use bank::kernel::seal::columns::{ACCOUNT_NUMBER, CUSTOMER_EMAIL};
 use bank::kernel::time::Day;
+use bank::recommendations::{HoldingEntry, ProductEntry, catalogue, put_holding, put_products};
 use bank::sessions::{StaffEntry, put_staff};
+use bank::surveys::{SurveyEntry, needs_2026, put_survey};
 use scoped_futures::{ScopedBoxFuture, ScopedFutureExt};
 
 use crate::on_both_engines;
@@ -25,6 +27,9 @@ on_both_engines!(
     a_customer_is_put_with_those_who_sign_in,
     an_account_is_put_under_its_number,
     no_two_rows_have_one_number,
+    products_are_put_and_exchange_their_positions,
+    a_holding_is_put_under_customer_and_product,
+    a_published_survey_keeps_its_text,
 );
 
 type Row<'r> = &'r [(&'static str, &'r str)];
@@ -277,4 +282,69 @@ async fn no_two_rows_have_one_number(bank: &TestBank) {
             .write::<_, Infallible, _>("twice", |tx| async move { Ok(tx.execute(sql, Vec::new()).await?) }.scope_boxed());
         assert!(changed.await.is_err(), "{sql}");
     }
+}
+
+async fn products(bank: &TestBank, entries: &[ProductEntry]) -> Result<Vec<Put>, (usize, EntryRule)> {
+    let written = bank.bank.write("put", |tx| async move { put_products(tx, entries).await }.scope_boxed());
+    match written.await {
+        Ok(puts) => Ok(puts),
+        Err(Rejected::Refused((place, refusal))) => Err((place, refusal.rule)),
+        Err(Rejected::Unexpected(failure)) => panic!("{failure}"),
+    }
+}
+
+/// The first two products of the data.
+fn two_products() -> Vec<ProductEntry> {
+    let entry = |(position, product)| ProductEntry { position, product };
+    (1..).zip(catalogue().unwrap()).take(2).map(entry).collect()
+}
+
+async fn products_are_put_and_exchange_their_positions(bank: &TestBank) {
+    let mut entries = two_products();
+    assert_eq!(products(bank, &entries).await, Ok(vec![Put::Inserted; 2]));
+    assert_eq!(products(bank, &entries).await, Ok(vec![Put::Unchanged; 2]));
+    (entries[0].position, entries[1].position) = (2, 1);
+    entries[0].product.term_days = Some(91);
+    assert_eq!(products(bank, &entries).await, Ok(vec![Put::Changed; 2]));
+    let order =
+        "SELECT COUNT(*) FROM products WHERE (position = 2 AND code = 'deposit-3m' AND definition LIKE '%91%') OR position = 1";
+    assert_eq!(bank.number(order).await, 2);
+    assert_eq!(products(bank, &two_products()[1..]).await, Err((0, EntryRule::AlreadyUsed)));
+}
+
+async fn a_holding_is_put_under_customer_and_product(bank: &TestBank) {
+    products(bank, &two_products()).await.unwrap();
+    let holding = async |customer: &str, product: &str, amount: &str| {
+        let row = [("customer", customer), ("product", product), ("amount", amount), ("matures_on", "2027-01-31")];
+        let entry = HoldingEntry::parse(&of(&row)).map_err(|_| Vec::new())?;
+        put(bank, move |tx| {
+            let entry = entry.clone();
+            async move { put_holding(tx, &entry).await }.scope_boxed()
+        })
+        .await
+    };
+    assert_eq!(holding("c1", "deposit-3m", "20万").await, Ok(Put::Inserted));
+    assert_eq!(holding("c1", "deposit-3m", "200000").await, Ok(Put::Unchanged));
+    assert_eq!(holding("c1", "deposit-3m", "1").await, Ok(Put::Changed));
+    assert_eq!(holding("nobody", "deposit-3m", "1").await, Err(vec![("customer", EntryRule::UnknownReference)]));
+    assert_eq!(holding("c1", "gold", "1").await, Err(vec![("product", EntryRule::UnknownReference)]));
+    assert_eq!(bank.number("SELECT amount FROM holdings").await, 100);
+}
+
+async fn a_published_survey_keeps_its_text(bank: &TestBank) {
+    let survey = async |open_until: &str, minutes: i64| {
+        let mut definition = needs_2026().unwrap();
+        definition.minutes = minutes;
+        let definition = serde_json::to_string(&definition).unwrap();
+        let entry = SurveyEntry::parse(&of(&[("open_until", open_until), ("definition", &definition)])).unwrap();
+        put(bank, move |tx| {
+            let entry = entry.clone();
+            async move { put_survey(tx, &entry).await }.scope_boxed()
+        })
+        .await
+    };
+    assert_eq!(survey("2027-03-31", 4).await, Ok(Put::Inserted));
+    assert_eq!(survey("2027-03-31", 4).await, Ok(Put::Unchanged));
+    assert_eq!(survey("2027-04-30", 4).await, Ok(Put::Changed));
+    assert_eq!(survey("2027-04-30", 5).await, Err(vec![("definition", EntryRule::CannotChange)]));
 }

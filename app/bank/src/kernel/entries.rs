@@ -58,14 +58,12 @@ pub enum EntryRule {
     UnknownReference,
     /// Another stored row has this value.
     AlreadyUsed,
-    /// An earlier row of the same file has it.
-    Repeated,
     /// It stands with another value, which an entry cannot change.
     CannotChange,
     /// An administrator's rights change only with a second administrator's approval.
     NeedsApproval,
-    TooFewColumns,
-    TooManyColumns,
+    /// A word that the law forbids in texts about products (docs/domain.md §9).
+    ForbiddenWord,
 }
 
 impl EntryRule {
@@ -93,11 +91,9 @@ impl EntryRule {
             Self::MustBeBlank => "must_be_blank",
             Self::UnknownReference => "unknown_reference",
             Self::AlreadyUsed => "already_used",
-            Self::Repeated => "repeated",
             Self::CannotChange => "cannot_change",
             Self::NeedsApproval => "needs_approval",
-            Self::TooFewColumns => "too_few_columns",
-            Self::TooManyColumns => "too_many_columns",
+            Self::ForbiddenWord => "forbidden_word",
         }
     }
 }
@@ -127,13 +123,11 @@ impl fmt::Display for EntryRule {
             Self::MustBeBlank => f.write_str("must be blank here"),
             Self::UnknownReference => f.write_str("refers to something that does not exist"),
             Self::AlreadyUsed => f.write_str("is used by another row of the bank"),
-            Self::Repeated => f.write_str("stands in an earlier row of this file"),
             Self::CannotChange => f.write_str("differs from the stored value, which cannot be changed this way"),
             Self::NeedsApproval => {
                 f.write_str("changes an administrator's rights, which needs a second administrator's approval")
             }
-            Self::TooFewColumns => f.write_str("and all after it are not there: the row has too few columns"),
-            Self::TooManyColumns => f.write_str("is the last column: the row has too many"),
+            Self::ForbiddenWord => f.write_str("holds a word that may not be used about a product"),
         }
     }
 }

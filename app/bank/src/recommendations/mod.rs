@@ -5,9 +5,13 @@
 //! customer level takes effect at once. Assessments are made at a branch for now.
 //! Reading order: [`model`] (products, levels) → [`facts`] (facts of the customer) → [`inputs`] → [`gate`] (may it be
 //! shown) → [`why_not`] → [`score`] (order and reasons) → [`wording`] (permitted words) → [`advice`] (all of it for one
-//! customer) → `records.rs`, `operations.rs`.
+//! customer) → `records.rs`, `operations.rs`; `entry.rs` and `entry_records.rs` (products and holdings as a file or a page gives
+//! them, and the rows of them).
 
 pub mod advice;
+mod entry;
+#[cfg(feature = "records")]
+mod entry_records;
 pub mod facts;
 pub mod gate;
 pub mod inputs;
@@ -29,6 +33,9 @@ mod score_tests;
 mod test_support;
 
 pub use advice::{Advice, Assessed, DeclinedProduct, Explanation};
+pub use entry::{HoldingEntry, ProductEntry};
+#[cfg(feature = "records")]
+pub use entry_records::{find_product_entry, put_holding, put_products};
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
 pub use inputs::Inputs;

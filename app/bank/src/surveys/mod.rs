@@ -4,8 +4,9 @@
 //! dropped on submission. Answers reach recommendations only with the customer's tick. The rules run on the server only; pages
 //! carry the conditions of their questions in attributes, which the browser's script evaluates. Reading order: `model.rs`
 //! (definition, answers) → `form.rs` (the form as data) → `read.rs` (form values to answers and back) → `rules.rs` (what is
-//! shown, next, usable) → `operations.rs` → `records.rs`.
+//! shown, next, usable) → `operations.rs` → `records.rs`; `entry.rs` (a survey as a file or a page gives it).
 
+mod entry;
 mod form;
 mod model;
 #[cfg(feature = "records")]
@@ -21,6 +22,7 @@ mod definition_tests;
 #[cfg(test)]
 mod tests;
 
+pub use entry::SurveyEntry;
 pub use form::{CHECK, declared, fields};
 pub use model::{
     Answer, Answers, Choice, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, QuestionRole, SURVEY_VERSION, ShownIf,
@@ -33,7 +35,7 @@ pub use operations::{
 pub use parameters::SurveyParameters;
 pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_of};
 #[cfg(feature = "records")]
-pub use records::insert_survey;
+pub use records::{insert_survey, put_survey};
 pub use rules::{
     Progress, SurveyChange, SurveyNeed, answers_for_advice, changes, ensure_open, kept, need, next_group, passed,
     possible_in_group, progress, visible, visible_in_group,

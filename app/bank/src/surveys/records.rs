@@ -1,13 +1,15 @@
-//! Rows of `surveys` and `survey_responses`. A published version is never updated. A response is one row per version and
-//! customer; the statement that writes it checks that the survey is still open.
+//! Rows of `surveys` and `survey_responses`. The text of a published version is never updated. A response is one row per
+//! version and customer; the statement that writes it checks that the survey is still open.
 
 use sqlx::FromRow;
 
+use super::entry::SurveyEntry;
 use super::model::{Answers, Survey};
 use super::operations::{Published, Response};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
-use crate::kernel::failure::Failure;
+use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
+use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
 
 #[derive(FromRow)]
@@ -49,6 +51,29 @@ pub async fn insert_survey(tx: &mut Tx, survey: &Survey, closes_at: At) -> Resul
     let sql = "INSERT INTO surveys (code, version, definition, closes_at) VALUES ($1, $2, $3, $4)";
     tx.execute(sql, args![&survey.code, survey.version, definition, closes_at.0]).await?;
     Ok(())
+}
+
+/// Publishes a version, or changes its last day. A version that stands with another text is refused.
+pub async fn put_survey(tx: &mut Tx, entry: &SurveyEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
+    let (code, version) = (&entry.survey.code, entry.survey.version);
+    let sql = "SELECT definition, closes_at FROM surveys WHERE code = $1 AND version = $2";
+    let stored: Option<SurveyRow> = tx.fetch_optional(sql, args![code, version]).await?;
+    let closes_at = entry.closes_at();
+    match stored.map(SurveyRow::read).transpose()? {
+        None => {
+            insert_survey(tx, &entry.survey, closes_at).await?;
+            Ok(Put::Inserted)
+        }
+        Some(stored) if stored.survey != entry.survey => {
+            Err(Rejected::Refused(vec![EntryRefusal { column: "definition", rule: EntryRule::CannotChange }]))
+        }
+        Some(stored) if stored.closes_at == closes_at => Ok(Put::Unchanged),
+        Some(_) => {
+            let sql = "UPDATE surveys SET closes_at = $3 WHERE code = $1 AND version = $2";
+            tx.execute(sql, args![code, version, closes_at.0]).await?;
+            Ok(Put::Changed)
+        }
+    }
 }
 
 /// The newest version of each survey.

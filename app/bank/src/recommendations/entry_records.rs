@@ -1,0 +1,78 @@
+//! Entries become rows of `products` and `holdings`: inserted, or changed under their key.
+
+use std::collections::BTreeSet;
+
+use super::entry::{HoldingEntry, ProductEntry};
+use crate::args;
+use crate::customers::find_by_number;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
+use crate::kernel::failure::{Failure, Rejected};
+
+/// The stored product as an entry.
+pub async fn find_product_entry(conn: &mut Conn, code: &str) -> Result<Option<ProductEntry>, Failure> {
+    let sql = "SELECT position, definition FROM products WHERE code = $1";
+    let row: Option<(i64, String)> = conn.fetch_optional(sql, args![code]).await?;
+    row.map(|(position, definition)| {
+        let product = serde_json::from_str(&definition).map_err(|e| Failure::stored("products.definition", e))?;
+        Ok(ProductEntry { position, product })
+    })
+    .transpose()
+}
+
+/// Inserts or changes products, which may exchange their positions. A refusal comes with the place of its entry.
+pub async fn put_products(tx: &mut Tx, entries: &[ProductEntry]) -> Result<Vec<Put>, Rejected<(usize, EntryRefusal)>> {
+    let mut puts = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let code = entry.product.code.as_str();
+        let stored = find_product_entry(tx, code).await?;
+        puts.push(match &stored {
+            None => Put::Inserted,
+            Some(stored) if stored == entry => Put::Unchanged,
+            Some(_) => Put::Changed,
+        });
+        if stored.is_some_and(|stored| stored.position != entry.position) {
+            // Makes room, so that the unique positions can be exchanged one after the other.
+            tx.execute("UPDATE products SET position = -position - 1 WHERE code = $1", args![code]).await?;
+        }
+    }
+    let mut positions = BTreeSet::new();
+    for (place, (entry, put)) in entries.iter().zip(&puts).enumerate() {
+        let code = entry.product.code.as_str();
+        let taken = "SELECT code FROM products WHERE position = $1 AND code <> $2";
+        let other: Option<(String,)> = tx.fetch_optional(taken, args![entry.position, code]).await?;
+        if other.is_some() || !positions.insert(entry.position) {
+            return Err(Rejected::Refused((place, EntryRefusal { column: "position", rule: EntryRule::AlreadyUsed })));
+        }
+        if *put != Put::Unchanged {
+            let definition = serde_json::to_string(&entry.product).map_err(|e| Failure::stored("products.definition", e))?;
+            let sql = "INSERT INTO products (code, position, definition) VALUES ($1, $2, $3) \
+                       ON CONFLICT (code) DO UPDATE SET position = excluded.position, definition = excluded.definition";
+            tx.execute(sql, args![code, entry.position, definition]).await?;
+        }
+    }
+    Ok(puts)
+}
+
+/// Inserts or changes a holding. Refused: an unknown customer or product.
+pub async fn put_holding(tx: &mut Tx, entry: &HoldingEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
+    let refused = |column| Err(Rejected::Refused(vec![EntryRefusal { column, rule: EntryRule::UnknownReference }]));
+    let Some(customer_id) = find_by_number(tx, &entry.customer).await? else { return refused("customer") };
+    let product: Option<(String,)> =
+        tx.fetch_optional("SELECT code FROM products WHERE code = $1", args![&entry.product]).await?;
+    if product.is_none() {
+        return refused("product");
+    }
+    let sql = "SELECT amount, matures_on FROM holdings WHERE customer_id = $1 AND product_code = $2";
+    let stored: Option<(i64, Option<String>)> = tx.fetch_optional(sql, args![&customer_id, &entry.product]).await?;
+    let matures_on = entry.matures_on.map(|day| day.to_string());
+    let put = match &stored {
+        None => Put::Inserted,
+        Some((amount, day)) if *amount == entry.amount.0 && *day == matures_on => return Ok(Put::Unchanged),
+        Some(_) => Put::Changed,
+    };
+    let sql = "INSERT INTO holdings (customer_id, product_code, amount, matures_on) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (customer_id, product_code) DO UPDATE SET amount = excluded.amount, matures_on = excluded.matures_on";
+    tx.execute(sql, args![customer_id, &entry.product, entry.amount.0, matures_on]).await?;
+    Ok(put)
+}
