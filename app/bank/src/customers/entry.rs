@@ -98,7 +98,7 @@ impl CustomerEntry {
         let id_type = reader.need("id_type", EntryRule::NotOneOf(&ID_TYPES), |text| IdType::parse(&narrow(text)));
         let checked = id_type.unwrap_or(IdType::Other);
         let id_number = reader.need("id_number", EntryRule::NotAnIdNumber, |text| checked.parse_number(text, today));
-        let birth_day = birth_day(&mut reader, company, checked, id_number.as_deref(), today);
+        let birth_day = birth_day(&mut reader, company, id_type, id_number.as_deref(), today);
         let phone = reader.need("phone", EntryRule::NotAPhoneNumber, Phone::parse);
         let email = reader.read("email", EntryRule::NotAnEmail, read_email);
         let address = reader.need_text("address", ADDRESS_MAX);
@@ -153,7 +153,13 @@ const ID_TYPES: [&str; 7] = {
 };
 
 /// A person's date of birth: as given, else as encoded in the ID number, which it must not contradict.
-fn birth_day(reader: &mut Reader<'_, '_>, company: bool, id_type: IdType, id_number: Option<&str>, today: Day) -> Option<Day> {
+fn birth_day(
+    reader: &mut Reader<'_, '_>,
+    company: bool,
+    id_type: Option<IdType>,
+    id_number: Option<&str>,
+    today: Day,
+) -> Option<Day> {
     let given = reader.day("birth_day");
     if company {
         if given.is_some() {
@@ -164,14 +170,12 @@ fn birth_day(reader: &mut Reader<'_, '_>, company: bool, id_type: IdType, id_num
     if given.is_some_and(|day| day > today) {
         reader.refuse("birth_day", EntryRule::InTheFuture);
     }
-    let numbered = matches!(id_type, IdType::ResidentId | IdType::ResidencePermit);
+    let numbered = matches!(id_type, None | Some(IdType::ResidentId | IdType::ResidencePermit));
     let encoded = id_number.filter(|_| numbered).and_then(|number| ResidentId::parse(number, today)?.born());
     match (given, encoded) {
         (Some(given), Some(encoded)) if given != encoded => reader.refuse("birth_day", EntryRule::Contradicts("id_number")),
-        // With a refused ID number nobody can say whether the date is missing.
-        (None, None) if reader.given("birth_day").is_none() && (id_number.is_some() || !numbered) => {
-            reader.refuse("birth_day", EntryRule::Missing);
-        }
+        // A refused document may have held the date.
+        (None, None) if reader.given("birth_day").is_none() && !numbered => reader.refuse("birth_day", EntryRule::Missing),
         _ => {}
     }
     given.or(encoded)

@@ -115,7 +115,7 @@ fn check(reader: &mut Reader<'_, '_>, product: &Product) {
     refuse("definition.minimum", EntryRule::NotAnAmount, negative(Some(product.minimum)));
     refuse("definition.per_person", EntryRule::NotAnAmount, negative(product.per_person));
     let below = |number: Option<i64>, least: i64| number.is_some_and(|number| number < least);
-    refuse("definition.term_days", EntryRule::NotADefinition, below(product.term_days, 1));
+    refuse("definition.term_days", EntryRule::NotADefinition, below(product.term_days, 0));
     refuse("definition.redeemable_within_days", EntryRule::NotADefinition, below(product.redeemable_within_days, 0));
     let ages = product.min_age.zip(product.max_age).is_some_and(|(min, max)| min > max);
     refuse("definition.max_age", EntryRule::Contradicts("definition.min_age"), ages);
@@ -213,7 +213,7 @@ mod tests {
             ("on_sale_until", json!("2000-01-01"), "definition.on_sale_until", EntryRule::Contradicts("definition.on_sale_from")),
             ("minimum", json!(-1), "definition.minimum", EntryRule::NotAnAmount),
             ("per_person", json!(-1), "definition.per_person", EntryRule::NotAnAmount),
-            ("term_days", json!(0), "definition.term_days", EntryRule::NotADefinition),
+            ("term_days", json!(-1), "definition.term_days", EntryRule::NotADefinition),
             ("redeemable_within_days", json!(-1), "definition.redeemable_within_days", EntryRule::NotADefinition),
             ("against", json!([]), "definition.against", EntryRule::Missing),
             ("name", json!({"zh": " ", "en": "x"}), "definition", EntryRule::Missing),
