@@ -1,6 +1,8 @@
 //! Runs the statements of a booking without the application: the same driver, connections of the server's own pool, and
 //! values like those of a booking. An unknown statement stops the bench.
 
+use std::time::Duration;
+
 use ::bank::kernel::bank::Bank;
 use ::bank::kernel::database::Db;
 use ::bank::kernel::seal::columns::CASH_PHONE;
@@ -40,16 +42,32 @@ impl Booking {
     /// A customer's booking with random ids like the bank's.
     pub fn new(bank: &Bank, name: &str, place: &Slot) -> Self {
         let id = || bank.new_id().expect("random bytes");
+        let key = id();
         Self {
             name: name.to_owned(),
-            // As long as a case number. Random numbers would sometimes collide; the bank would draw again.
-            number: format!("{name}-{}", &place.day[8..]),
-            key: id(),
+            // Longer than a case number: short random ones would sometimes collide; the bank would draw again.
+            number: key[..16].to_owned(),
+            key,
             ids: [id(), id()],
             place: place.clone(),
             now: bank.now(),
             phone_sealed: bank.seal().seal(&CASH_PHONE, name, "13800138000").expect("sealed"),
         }
+    }
+
+    /// The values of a round trip, which may contain several statements: PostgreSQL gets them as CTEs, SQLite as a list.
+    fn all_values(&self, sql: &str, engagements: &mut usize) -> Vec<Value> {
+        let parts = sql.strip_prefix("WITH w0 AS (").unwrap_or(sql).split_once(") SELECT part FROM w0");
+        let statements = parts.map_or(sql, |(statements, _)| statements);
+        let mut values = Vec::new();
+        for statement in statements.split("; ").flat_map(|list| list.split(" AS part), w")) {
+            // Of a CTE the name is left: `1 AS (INSERT …`.
+            let begins = ["INSERT ", "UPDATE ", "DELETE ", "SELECT "].iter().filter_map(|word| statement.find(word)).min();
+            let statement = &statement[begins.unwrap_or_default()..];
+            values.extend(self.values(statement, *engagements));
+            *engagements += usize::from(statement.starts_with("INSERT INTO engagements"));
+        }
+        values
     }
 
     /// The values of one statement of the transaction.
@@ -64,18 +82,17 @@ impl Booking {
                       [\"day\",\"2026-11-24\"],[\"notes_100\",\"500\"],[\"slot\",\"09:00\"]],\"offered\":[]}";
         let told = "{\"amount\":5000000,\"branch_en\":\"branch\",\"branch_zh\":\"支行\",\"day\":\"2026-11-24\",\"due_at\":1,\"slot\":\"09:00\"}";
         let table = sql.split_whitespace().skip_while(|word| !["INTO", "UPDATE", "FROM"].contains(word)).nth(1);
-        match table.unwrap_or_default() {
+        // A read that may be sent with others selects from a subquery.
+        let table = if table.is_some_and(|table| table.starts_with('(')) { sql.split(" FROM ").nth(2) } else { table };
+        match table.and_then(|table| table.split_whitespace().next()).unwrap_or_default() {
             "form_states" if sql.starts_with("INSERT") => {
                 vec![user, text("cash"), key, now.clone(), text("{\"values\":[],\"offered\":[]}"), now]
             }
-            "form_states" if sql.starts_with("DELETE") => vec![user, text("cash"), key, Number(9)],
-            "form_states" if sql.contains("case_number = $6") => {
+            "form_states" => {
                 vec![user, text("cash"), key, Number(1), text(fields), number, now.clone(), now]
             }
-            "form_states" => vec![user, text("cash"), key, now],
             "customers" => vec![customer],
             "cases" if sql.starts_with("SELECT") => vec![customer, text("cash"), now],
-            "cash_appointments" if sql.starts_with("SELECT") => vec![customer],
             "cash_slots" => vec![branch, day, slot, Number(100_000)],
             "cash_totals" => vec![branch, day, Number(10_000_000_000_000), fen],
             "cash_notes" => vec![branch, day, Number(100), Number(1_000_000_000), notes],
@@ -112,12 +129,12 @@ impl Booking {
                 let mut row = vec![number, customer, account, branch, day, slot, fen, notes];
                 row.extend(vec![Number(0); 5]);
                 row.extend([Flag(false), Flag(false), Nothing, Nothing, text("self"), Nothing, Nothing, Nothing]);
-                row.extend([text(&self.phone_sealed), text(""), now]);
+                row.extend([text(&self.phone_sealed), text(""), now, Number(10_000_000_000_000)]);
                 row
             }
             "engagements" => {
                 let first = i64::from(self.place.slot.hour()) * 2;
-                // An hour takes two statements, one after the other.
+                // An hour takes two statements.
                 vec![customer, day, Number(first + i64::from(turn % 2 == 1)), number]
             }
             "message_quotas" => vec![Number(At::midnight(self.now.day()).0), text(&self.name), Nothing, Number(1_000)],
@@ -131,13 +148,16 @@ impl Booking {
     }
 }
 
-/// Runs one transaction.
-pub async fn run(db: &Db, statements: &[String], booking: &Booking) {
+/// Runs one transaction with its own commit, which on SQLite takes `delay` longer.
+pub async fn run(db: &Db, statements: &[String], booking: &Booking, delay: Duration) {
     match db {
         Db::Sqlite { writer, .. } => {
             let mut connection = writer.acquire().await.expect("a connection");
             let tx = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
             carry_out(tx, statements, booking).await;
+            if !delay.is_zero() {
+                tokio::task::spawn_blocking(move || std::thread::sleep(delay)).await.expect("a delay");
+            }
         }
         Db::Postgres { writers, .. } => {
             let tx = writers.begin().await.expect("a transaction");
@@ -157,8 +177,7 @@ where
 {
     let mut engagements = 0;
     for sql in statements {
-        let values = booking.values(sql, engagements);
-        engagements += usize::from(sql.starts_with("INSERT INTO engagements"));
+        let values = booking.all_values(sql, &mut engagements);
         let mut arguments = DB::Arguments::default();
         for value in values {
             match value {

@@ -29,7 +29,7 @@ impl Statements {
     /// The statements of the booking's transaction; stops capturing. The transaction starts with the lock of the form's row.
     pub fn transaction(&self) -> Vec<String> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
-        let begins = all.iter().position(|sql| sql.starts_with("UPDATE form_states SET updated_at"));
+        let begins = all.iter().position(|sql| sql.starts_with("INSERT INTO form_states"));
         let mut transaction = all[begins.expect("a booking that locks its form")..].to_vec();
         // The driver reports BEGIN and COMMIT themselves on one engine only.
         transaction.retain(|sql| !sql.starts_with("COMMIT") && !sql.starts_with("BEGIN"));

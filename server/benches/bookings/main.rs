@@ -1,5 +1,6 @@
-//! Bookings per second (`make bench`): 16 clients book over HTTP, each in its own slot. For comparison the statements of the
-//! same transaction run bare, by the same driver on the same connections. Both engines are measured.
+//! Bookings per second (`make bench`): 16 clients and one client book over HTTP, each in its own slot. For comparison the
+//! statements of the same transaction run bare, by the same driver on the same connections, with a commit each. Both engines
+//! are measured; SQLite also with a slower disk, and without group commit. Lines that are compared take turns.
 //!
 //! Times depend on the machine, so nothing is asserted; `scripts/bench.mjs` prints the results.
 
@@ -10,22 +11,33 @@ mod support;
 mod bare;
 mod capture;
 
+use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::bank::branches::{Branch, NewBranch, insert_branch, reference};
+use ::bank::kernel::database::Grouping;
 use ::bank::kernel::failure::Rejected;
 use ::bank::kernel::time::Time;
 use ::bank::sessions::CustomerKind;
 use scoped_futures::ScopedFutureExt;
-use support::{Answer, Browser, TestBank, seed};
-use tokio::sync::Mutex;
+use support::{Browser, TestBank, seed};
+use tokio::sync::{Mutex, watch};
 
 /// Number of concurrent clients.
 const CLIENTS: usize = 16;
 
 /// Bookings of each client per run.
 const EACH: usize = 60;
+
+/// Bookings of a run with a single client.
+const ALONE: usize = 240;
+
+/// Runs per line of the table; the median is printed.
+const ROUNDS: usize = 5;
+
+/// The delay that makes a commit on SQLite take at least a millisecond, whatever the disk.
+const SLOWER: Duration = Duration::from_millis(1);
 
 /// Number of branches; with the hours of a day there are at least as many slots as clients.
 const BRANCHES: usize = 8;
@@ -38,27 +50,18 @@ struct Slot {
     slot: Time,
 }
 
-/// A run: its name and the slot of each client.
-struct Run {
-    name: &'static str,
-    slot: fn(usize) -> Slot,
-}
+/// Today is Monday the 23rd.
+const DAYS: [&str; 2] = ["2026-11-24", "2026-11-25"];
 
 /// Eight branches, two slots each.
-fn spread(client: usize, day: &'static str) -> Slot {
-    Slot { branch: branch_id(client % BRANCHES), day, slot: hour(client / BRANCHES) }
+fn spread(client: usize) -> Slot {
+    Slot { branch: branch_id(client % BRANCHES), day: DAYS[0], slot: hour(client / BRANCHES) }
 }
 
 /// One branch, all slots of two of its days: bookings of a day wait for the row locks of its cash and notes.
-fn crowded(client: usize, days: [&'static str; 2]) -> Slot {
-    Slot { branch: branch_id(0), day: days[client / 8], slot: hour(client % 8) }
+fn crowded(client: usize) -> Slot {
+    Slot { branch: branch_id(0), day: DAYS[client / 8], slot: hour(client % 8) }
 }
-
-// A customer may book once per day, so every run uses its own days. Today is Monday the 23rd.
-const SPREAD: Run = Run { name: "8 branches", slot: |client| spread(client, "2026-11-24") };
-const SPREAD_BARE: Run = Run { name: "  the SQL, bare", slot: |client| spread(client, "2026-11-25") };
-const CROWDED: Run = Run { name: "1 branch", slot: |client| crowded(client, ["2026-11-26", "2026-11-27"]) };
-const CROWDED_BARE: Run = Run { name: "  the SQL, bare", slot: |client| crowded(client, ["2026-11-27", "2026-11-30"]) };
 
 fn branch_id(number: usize) -> String {
     if number == 0 { seed::BRANCH.to_owned() } else { format!("branch{number}") }
@@ -93,8 +96,9 @@ async fn prepare(bank: &TestBank) -> Vec<Vec<String>> {
     for number in 1..BRANCHES {
         another_branch(bank, number).await;
     }
-    for (name, value) in [("cash_slot_places", "100000"), ("cash_day_total", "10000000000000"), ("cash_stock_100", "1000000000")]
-    {
+    let capacity = [("cash_slot_places", "10000000"), ("cash_day_total", "10000000000000"), ("cash_stock_100", "1000000000")];
+    let quotas = [("cases_open_max", "1000000"), ("cases_day_max", "1000000"), ("messages_day_max", "1000000")];
+    for (name, value) in capacity.into_iter().chain(quotas) {
         seed::parameter(&bank.bank, name, value).await;
     }
     let mut sessions = Vec::new();
@@ -118,13 +122,18 @@ async fn sign_in(bank: &TestBank, name: &str) -> String {
     sessions.next().and_then(|cookie| cookie.split(';').next()).expect("a session").to_owned()
 }
 
+/// Ends all bookings outside the measurement, so that the customers can book the same days again.
+async fn end_all(bank: &TestBank) {
+    bank.change("UPDATE cash_appointments SET live = FALSE WHERE live").await;
+    bank.change("DELETE FROM engagements").await;
+}
+
 /// Sends one booking as the check page's button does, with all fields in one form.
-async fn book(browser: &Browser, name: &str, cookie: &str, place: &Slot) -> Answer {
+async fn book(browser: &Browser, key: &str, name: &str, cookie: &str, place: &Slot) {
     let slot = place.slot.strftime("%H:%M").to_string();
-    let key = format!("{}{name}{:0>20}", slot.replace(':', ""), place.day.replace('-', ""));
     let account = format!("acc-{name}");
     let fields = [
-        ("key", key.as_str()),
+        ("key", key),
         ("version", "0"),
         ("do", "book"),
         ("branch", &place.branch),
@@ -139,33 +148,54 @@ async fn book(browser: &Browser, name: &str, cookie: &str, place: &Slot) -> Answ
     let answer = browser.send(support::cash::NEW, &[("cookie", cookie)], Some(&body)).await;
     let booked = answer.location.as_deref().is_some_and(|to| to.starts_with("/appointments/QK"));
     assert!(booked, "{name} was not booked: {} {:?}", answer.status, answer.location);
-    answer
 }
 
-/// Duration of each booking of a run, and of the whole run.
+/// One run.
 struct Times {
     each: Vec<Duration>,
     whole: Duration,
 }
 
+/// The figures of a line: medians of the rounds.
+#[derive(Clone, Copy)]
+struct Figures {
+    rate: f64,
+    p50: f64,
+    p95: f64,
+}
+
 impl Times {
-    fn print(mut self, name: &str) {
+    fn figures(mut self) -> Figures {
         self.each.sort_unstable();
         let last = self.each.len() - 1;
         let at = |percent: usize| self.each[last * percent / 100].as_secs_f64() * 1_000.0;
         let bookings = u32::try_from(self.each.len()).map_or(f64::NAN, f64::from);
-        let rate = bookings / self.whole.as_secs_f64();
-        println!("  {name:<20} {rate:>7.0} /s   p50 {:>6.2} ms   p95 {:>6.2} ms   p99 {:>6.2} ms", at(50), at(95), at(99));
+        Figures { rate: bookings / self.whole.as_secs_f64(), p50: at(50), p95: at(95) }
     }
 }
 
-/// Runs all clients concurrently; each does its bookings one after another.
-async fn measure<F>(booking: impl Fn(usize, usize) -> F) -> Times
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// The median of each figure.
+fn medians(rounds: &[Figures]) -> Figures {
+    let of = |figure: fn(&Figures) -> f64| median(rounds.iter().map(figure).collect());
+    Figures { rate: of(|round| round.rate), p50: of(|round| round.p50), p95: of(|round| round.p95) }
+}
+
+/// Runs the clients concurrently; each does its bookings one after another. A single client books for all customers.
+async fn measure<F>(clients: usize, booking: impl Fn(usize, usize) -> F) -> Times
 where
     F: Future<Output = ()> + Send + 'static,
 {
     let each = Arc::new(Mutex::new(Vec::new()));
-    let clients: Vec<Vec<F>> = (0..CLIENTS).map(|client| (0..EACH).map(|turn| booking(client, turn)).collect()).collect();
+    let clients: Vec<Vec<F>> = if clients == 1 {
+        vec![(0..ALONE).map(|turn| booking(turn % CLIENTS, turn / CLIENTS)).collect()]
+    } else {
+        (0..CLIENTS).map(|client| (0..EACH).map(|turn| booking(client, turn)).collect()).collect()
+    };
     let began = Instant::now();
     let running: Vec<_> = clients
         .into_iter()
@@ -189,61 +219,167 @@ where
     Times { each, whole }
 }
 
-async fn over_http(bank: &TestBank, sessions: &[Vec<String>], run: &Run) {
-    let mut browsers = Vec::new();
-    for _ in 0..CLIENTS {
-        browsers.push(bank.browser().await);
+/// How bookings are made.
+#[derive(Clone, Copy)]
+enum Path<'b> {
+    /// Over HTTP, at this address.
+    Http(&'b str),
+    /// The SQL alone, with commits that take so much longer.
+    Bare(Duration),
+}
+
+/// A line of the table.
+struct Line<'b> {
+    clients: usize,
+    /// What differs from the other lines, in words.
+    name: &'static str,
+    path: Path<'b>,
+    place: fn(usize) -> Slot,
+}
+
+/// A bank being measured.
+struct Bench<'b> {
+    bank: &'b TestBank,
+    engine: &'static str,
+    sessions: Vec<Vec<String>>,
+    /// The statements of a booking's transaction.
+    statements: Arc<[String]>,
+}
+
+impl Bench<'_> {
+    async fn prepare<'b>(bank: &'b TestBank, engine: &'static str, captured: &capture::Statements) -> Bench<'b> {
+        let sessions = prepare(bank).await;
+        let first = "first";
+        seed::customer(&bank.bank, first, CustomerKind::Personal).await;
+        let cookie = sign_in(bank, first).await;
+        let browser = bank.browser().await;
+        // One booking that is not measured provides the statements.
+        captured.forget();
+        let before = bank.bank.db().counted();
+        book(&browser, &key(bank), first, &cookie, &spread(0)).await;
+        let after = bank.bank.db().counted();
+        let statements: Arc<[String]> = captured.transaction().into();
+        let (reads, writes) = (after.reads - before.reads, after.writes - before.writes);
+        println!("  {engine}: {reads} reads before a booking's transaction, {writes} statements in it");
+        Bench { bank, engine, sessions, statements }
     }
-    let before = bank.bank.db().counted();
-    let times = measure(|client, turn| {
-        let (browser, cookie) = (browsers[client].clone(), sessions[client][turn].clone());
-        let (name, slot) = (customer(client, turn), (run.slot)(client));
-        async move { drop(book(&browser, &name, &cookie, &slot).await) }
-    })
-    .await;
-    let after = bank.bank.db().counted();
-    let trips = (after.reads + after.writes - before.reads - before.writes) / (CLIENTS * EACH) as u64;
-    times.print(run.name);
-    println!("  {:<20} {trips:>7} round trips a booking, the page's reads included", "");
+
+    async fn round(&self, line: &Line<'_>) -> Figures {
+        let times = match line.path {
+            Path::Http(base) => {
+                let browsers: Vec<Browser> = (0..CLIENTS).map(|_| Browser::new(base)).collect();
+                let one = browsers[0].clone();
+                measure(line.clients, |client, turn| {
+                    let browser = if line.clients == 1 { one.clone() } else { browsers[client].clone() };
+                    let (cookie, key) = (self.sessions[client][turn].clone(), key(self.bank));
+                    let (name, slot) = (customer(client, turn), (line.place)(client));
+                    async move { book(&browser, &key, &name, &cookie, &slot).await }
+                })
+                .await
+            }
+            Path::Bare(delay) => {
+                measure(line.clients, |client, turn| {
+                    let (db, statements) = (self.bank.bank.db().clone(), self.statements.clone());
+                    let booking = bare::Booking::new(&self.bank.bank, &customer(client, turn), &(line.place)(client));
+                    async move { bare::run(&db, &statements, &booking, delay).await }
+                })
+                .await
+            }
+        };
+        end_all(self.bank).await;
+        times.figures()
+    }
+
+    /// Measures lines that belong together, round by round; the last one is bare, and the others are compared with it.
+    async fn lines(&self, sync: Duration, lines: &[Line<'_>]) {
+        let mut rounds: Vec<Vec<Figures>> = lines.iter().map(|_| Vec::new()).collect();
+        for _ in 0..ROUNDS {
+            for (line, rounds) in lines.iter().zip(&mut rounds) {
+                rounds.push(self.round(line).await);
+            }
+        }
+        let figures: Vec<Figures> = rounds.iter().map(|rounds| medians(rounds)).collect();
+        let bare = figures.last().map_or(f64::NAN, |bare| bare.rate);
+        for (line, Figures { rate, p50, p95 }) in lines.iter().zip(figures) {
+            let (engine, clients, name, sync) = (self.engine, line.clients, line.name, sync.as_secs_f64() * 1_000.0);
+            let ratio = rate / bare;
+            println!("  {engine:<10} {name:<28} {clients:>7} {sync:>7.2} {rate:>8.0} {p50:>8.2} {p95:>8.2} {ratio:>7.2}");
+        }
+    }
 }
 
-async fn without_us(bank: &TestBank, statements: &Arc<[String]>, run: &Run) {
-    let times = measure(|client, turn| {
-        let (db, statements) = (bank.bank.db().clone(), statements.clone());
-        let booking = bare::Booking::new(&bank.bank, &customer(client, turn), &(run.slot)(client));
-        async move { bare::run(&db, &statements, &booking).await }
-    })
-    .await;
-    times.print(run.name);
+/// A new form key.
+fn key(bank: &TestBank) -> String {
+    bank.bank.new_id().expect("random bytes")
 }
 
-async fn engine(name: &str, bank: &TestBank, captured: &capture::Statements) {
-    println!("  == {name}, {CLIENTS} clients, {} bookings a run", CLIENTS * EACH);
-    let sessions = prepare(bank).await;
+/// The median time in which the disk of the database syncs an appended page.
+fn sync_time(bank: &TestBank) -> Duration {
+    let path = bank.settings().data.join("sync");
+    let mut file = std::fs::File::create(path).expect("a file");
+    let mut times: Vec<Duration> = (0..200)
+        .map(|_| {
+            file.write_all(&[7; 4_096]).expect("written");
+            let began = Instant::now();
+            file.sync_data().expect("synced");
+            began.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[times.len() / 2]
+}
 
-    // One booking that is not measured provides the statements.
-    captured.forget();
-    let first = "first";
-    seed::customer(&bank.bank, first, CustomerKind::Personal).await;
-    let cookie = sign_in(bank, first).await;
-    book(&bank.browser().await, first, &cookie, &(SPREAD.slot)(0)).await;
-    let statements: Arc<[String]> = captured.transaction().into();
+async fn sqlite(captured: &capture::Statements) {
+    let bank = TestBank::sqlite().await;
+    let bench = Bench::prepare(&bank, "SQLite", captured).await;
+    let sync = sync_time(&bank);
+    for delay in [Duration::ZERO, SLOWER] {
+        let (_stop, stopping) = watch::channel(false);
+        let mut bases = Vec::new();
+        for members in [1, Grouping::default().members] {
+            let node = bank.node_grouping(Grouping { members, commit_delay: delay, ..Grouping::default() }).await;
+            bases.push(bank.serve(node, stopping.clone()).await);
+        }
+        for clients in [CLIENTS, 1] {
+            let line = |name, path| Line { clients, name, path, place: spread };
+            let lines = [
+                line("HTTP, a commit each", Path::Http(&bases[0])),
+                line("HTTP, group commit", Path::Http(&bases[1])),
+                line("the SQL, bare", Path::Bare(delay)),
+            ];
+            bench.lines(sync + delay, &lines).await;
+        }
+    }
+}
 
-    over_http(bank, &sessions, &SPREAD).await;
-    without_us(bank, &statements, &SPREAD_BARE).await;
-    over_http(bank, &sessions, &CROWDED).await;
-    without_us(bank, &statements, &CROWDED_BARE).await;
-    println!("  {:<20} {:>7} round trips a transaction, BEGIN and COMMIT included", "", statements.len() + 2);
+async fn postgres(captured: &capture::Statements) {
+    let Some(bank) = TestBank::postgres().await else { return };
+    let bench = Bench::prepare(&bank, "PostgreSQL", captured).await;
+    let (sync, base) = (sync_time(&bank), bank.base().await);
+    for (clients, http, bare, place) in [
+        (CLIENTS, "HTTP, 8 branches", "the SQL, bare, 8 branches", spread as fn(usize) -> Slot),
+        (CLIENTS, "HTTP, 1 branch", "the SQL, bare, 1 branch", crowded),
+        (1, "HTTP", "the SQL, bare", spread),
+    ] {
+        let lines = [
+            Line { clients, name: http, path: Path::Http(base), place },
+            Line { clients, name: bare, path: Path::Bare(Duration::ZERO), place },
+        ];
+        bench.lines(sync, &lines).await;
+    }
+    bank.drop_database().await;
 }
 
 fn main() {
     let captured = capture::install();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    println!("  {CLIENTS} clients make {} bookings a run, one client {ALONE}; medians of {ROUNDS} runs", CLIENTS * EACH);
+    println!(
+        "  {:<10} {:<28} {:>7} {:>7} {:>8} {:>8} {:>8} {:>7}",
+        "engine", "path", "clients", "sync ms", "per s", "p50 ms", "p95 ms", "of bare"
+    );
     runtime.block_on(async {
-        engine("SQLite", &TestBank::sqlite().await, &captured).await;
-        if let Some(bank) = TestBank::postgres().await {
-            engine("PostgreSQL", &bank, &captured).await;
-            bank.drop_database().await;
-        }
+        sqlite(&captured).await;
+        postgres(&captured).await;
     });
 }

@@ -14,6 +14,7 @@ mod announcements;
 mod append_only;
 mod bare_client;
 mod booking_races;
+mod booking_statements;
 mod branch_hours;
 mod case_races;
 mod cash_pages;

@@ -3,7 +3,7 @@
 //! own transaction.
 
 use crate::args;
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Part, PartRow, Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::{At, Day, MINUTE_MS, day_text, parse_day};
 
@@ -23,15 +23,16 @@ fn half_hours(start: At, end: At) -> impl Iterator<Item = i64> {
 
 /// Inserts the time of an appointment; `false` if it overlaps another appointment of the same customer.
 pub(crate) async fn reserve_time(tx: &mut Tx, customer_id: &str, number: &str, start: At, end: At) -> Result<bool, Failure> {
+    let inserted = tx.execute_together(time_of(customer_id, number, start, end)).await?;
+    Ok(inserted.into_iter().all(|row| row == 1))
+}
+
+/// The statements of [`reserve_time`], to be sent together with others: each must insert a row.
+pub(crate) fn time_of(customer_id: &str, number: &str, start: At, end: At) -> Vec<Statement> {
     let day = day_text(start.day());
-    for half_hour in half_hours(start, end) {
-        let sql = "INSERT INTO engagements (customer_id, day, half_hour, case_number) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (customer_id, day, half_hour) DO NOTHING";
-        if tx.execute(sql, args![customer_id, &day, half_hour, number]).await? == 0 {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let sql = "INSERT INTO engagements (customer_id, day, half_hour, case_number) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (customer_id, day, half_hour) DO NOTHING";
+    half_hours(start, end).map(|half_hour| Statement::new(sql, args![customer_id, &day, half_hour, number])).collect()
 }
 
 /// Deletes the time of an appointment that has ended or was cancelled.
@@ -40,18 +41,20 @@ pub(crate) async fn release_time(tx: &mut Tx, number: &str) -> Result<(), Failur
     Ok(())
 }
 
-/// The customer's own appointments from a day on.
-pub(crate) async fn list_busy(conn: &mut Conn, customer_id: &str, from: Day) -> Result<Vec<Busy>, Failure> {
-    let sql = "SELECT day, MIN(half_hour) AS first, MAX(half_hour) AS last FROM engagements WHERE customer_id = $1 AND day >= $2 \
-               GROUP BY day, case_number ORDER BY day, first";
-    let rows: Vec<(String, i64, i64)> = conn.fetch_all(sql, args![customer_id, day_text(from)]).await?;
-    rows.into_iter()
-        .map(|(day, first, last)| {
-            let day = parse_day(&day).ok_or_else(|| Failure::stored("engagements.day", &day))?;
+/// The customer's own appointments from a day on, in order.
+pub(crate) fn list_busy(customer_id: &str, from: Day) -> Part<Vec<Busy>> {
+    let sql = "SELECT day AS a, '' AS b, MIN(half_hour) AS x, MAX(half_hour) AS y FROM engagements \
+               WHERE customer_id = $1 AND day >= $2 GROUP BY day, case_number";
+    Part::new(sql, args![customer_id, day_text(from)], |rows| {
+        let busy = |row: &PartRow| {
+            let day = parse_day(&row.a).ok_or_else(|| Failure::stored("engagements.day", &row.a))?;
             let time = |half_hour: i64| At::midnight(day).plus_minutes(half_hour * GRAIN).time();
-            Ok(Busy { day, from: time(first), to: time(last + 1) })
-        })
-        .collect()
+            Ok(Busy { day, from: time(row.x), to: time(row.y + 1) })
+        };
+        let mut all = rows.iter().map(busy).collect::<Result<Vec<Busy>, Failure>>()?;
+        all.sort_unstable_by_key(|busy| (busy.day, busy.from));
+        Ok(all)
+    })
 }
 
 #[cfg(test)]

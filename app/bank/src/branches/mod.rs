@@ -25,6 +25,6 @@ pub use model::{Branch, Reference, Setting, Tables};
 #[cfg(feature = "records")]
 pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};
 #[cfg(feature = "records")]
-pub(crate) use records::read_reference;
-#[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, reference};
+#[cfg(feature = "records")]
+pub(crate) use records::{read_reference, reference_on};

@@ -63,20 +63,27 @@ pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
     if let Some(reference) = of_this_request() {
         return Ok(reference);
     }
-    Ok(for_this_request(current(bank).await?))
+    reference_on(bank, &mut bank.read().await?).await
+}
+
+/// The same with a read connection that the caller holds.
+pub(crate) async fn reference_on(bank: &Bank, conn: &mut Conn) -> Result<Reference, Failure> {
+    if let Some(reference) = of_this_request() {
+        return Ok(reference);
+    }
+    Ok(for_this_request(current(bank, conn).await?))
 }
 
 /// The cached data if the database still has their version; otherwise reads them again.
-async fn current(bank: &Bank) -> Result<Reference, Failure> {
-    let mut conn = bank.read().await?;
-    let mut version = reference_version(&mut conn).await?;
+async fn current(bank: &Bank, conn: &mut Conn) -> Result<Reference, Failure> {
+    let mut version = reference_version(conn).await?;
     if let Some(reference) = bank.reference_cache().get(version) {
         return Ok(reference);
     }
     loop {
-        let reference = Reference::new(read_tables(&mut conn).await?);
+        let reference = Reference::new(read_tables(conn).await?);
         // The same version before and after: no change was committed between the reads.
-        let after = reference_version(&mut conn).await?;
+        let after = reference_version(conn).await?;
         if after == version {
             bank.reference_cache().put(version, &reference);
             return Ok(reference);

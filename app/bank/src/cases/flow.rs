@@ -42,7 +42,7 @@ pub(crate) async fn open(
     for _ in 0..CaseNumber::TRIES {
         let number = CaseNumber::generate(case.kind.prefix(), &tx.random::<8>()?);
         if let Some(recorded) = records::insert_case(tx, case, number.as_str(), *first, acts_at, actor).await? {
-            records::start_clock(tx, reference, number.as_str(), recorded.branch_id.as_deref(), case.due_at).await?;
+            records::start_clock(tx, reference, number.as_str(), recorded.branch_id.as_deref(), case.due_at);
             return Ok(number.to_string());
         }
     }

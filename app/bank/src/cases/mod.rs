@@ -48,7 +48,7 @@ pub use parameters::CaseParameters;
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 pub use quota::QuotaFull;
 #[cfg(feature = "records")]
-pub(crate) use quota::quota_full;
+pub(crate) use quota::{Counted, counted, quota_full};
 #[cfg(feature = "records")]
 pub use records::{NOTE, RECENT_MAX};
 #[cfg(feature = "records")]

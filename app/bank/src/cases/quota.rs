@@ -66,9 +66,9 @@ mod operations {
     use crate::cases::CaseKind;
     use crate::cases::records::{count_cases, lock_customer};
     use crate::kernel::bank::Bank;
-    use crate::kernel::database::Tx;
+    use crate::kernel::database::{Part, Tx};
     use crate::kernel::failure::Failure;
-    use crate::kernel::time::At;
+    use crate::kernel::time::{At, Day};
     use crate::sessions::Customer;
 
     /// The exhausted quota that prevents this customer from submitting another case of a kind, if any.
@@ -79,9 +79,13 @@ mod operations {
         reference: &Reference,
     ) -> Result<Option<QuotaFull>, Failure> {
         let today = bank.now().day();
-        let since = At::midnight(today);
-        let counted: Counted = count_cases(&mut bank.read().await?, customer.customer_id(), kind, since).await?;
+        let counted = counted(customer.customer_id(), kind, today).fetch(&mut bank.read().await?).await?;
         Ok(counted.full(&reference.parameters("", today)))
+    }
+
+    /// The counts that [`Counted::full`] compares with the quotas, to be read together with other data.
+    pub(crate) fn counted(customer_id: &str, kind: CaseKind, today: Day) -> Part<Counted> {
+        count_cases(customer_id, kind, At::midnight(today))
     }
 
     /// The same check in the transaction that inserts the case. It locks the customer's row, so that no concurrent transaction
@@ -94,7 +98,7 @@ mod operations {
     ) -> Result<bool, Failure> {
         lock_customer(tx, customer_id).await?;
         let today = tx.now().day();
-        let counted = count_cases(tx, customer_id, kind, At::midnight(today)).await?;
+        let counted = counted(customer_id, kind, today).fetch(tx).await?;
         Ok(counted.full(&reference.parameters("", today)).is_none())
     }
 }
@@ -102,7 +106,7 @@ mod operations {
 #[cfg(feature = "records")]
 pub(in crate::cases) use operations::has_room;
 #[cfg(feature = "records")]
-pub(crate) use operations::quota_full;
+pub(crate) use operations::{counted, quota_full};
 
 #[cfg(all(test, feature = "records"))]
 mod tests {

@@ -22,7 +22,7 @@ pub use operations::{accounts, card, consents, give_consent, profile, with_phone
 #[cfg(feature = "records")]
 pub use records::{Lookup, NewAccount, NewCustomer, find_customers, holds_real_customers, insert_account, insert_customer};
 #[cfg(feature = "records")]
-pub(crate) use records::{find_consent, index_some, index_some_accounts};
+pub(crate) use records::{OnFile, active_accounts, find_consent, index_some, index_some_accounts, on_file};
 
 /// Version of the notice shown with a consent. Raise it whenever the wording changes.
 pub const NOTICE_VERSION: &str = "2026-11";

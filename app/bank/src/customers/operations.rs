@@ -3,6 +3,7 @@
 use scoped_futures::ScopedFutureExt;
 
 use super::model::{Account, Consent, ConsentPurpose, CustomerCard, Profile};
+use super::records::OnFile;
 use super::{NOTICE_VERSION, records};
 use crate::cases::CaseLine;
 use crate::kernel::audit::insert_audit;
@@ -10,6 +11,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::people::{mask_id, mask_name, mask_phone};
+use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{Day, age_on};
 use crate::sessions::{Customer, CustomerKind, Scope};
@@ -37,15 +39,25 @@ pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failur
     })
 }
 
-/// A form's values completed for validation: an empty phone field becomes the number on file. The result holds the full
-/// number, so no page may show it.
+/// A form's values completed for validation, as by [`OnFile::completed`].
 pub async fn with_phone_on_file(bank: &Bank, customer: &Customer, values: &Values) -> Result<Values, Failure> {
-    let mut judged = values.clone();
-    if judged.filled("phone").is_none() {
-        let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
-        judged.set("phone", bank.seal().open(&CUSTOMER_PHONE, &row.id, &row.phone_sealed)?);
+    if values.filled("phone").is_some() {
+        return Ok(values.clone());
     }
-    Ok(judged)
+    let on_file = records::on_file(customer.customer_id()).fetch(&mut bank.read().await?).await?;
+    on_file.completed(bank.seal(), values)
+}
+
+impl OnFile {
+    /// A form's values completed for validation: an empty phone field becomes the number on file. The result holds the full
+    /// number, so no page may show it.
+    pub fn completed(&self, seal: &Seal, values: &Values) -> Result<Values, Failure> {
+        let mut completed = values.clone();
+        if completed.filled("phone").is_none() {
+            completed.set("phone", seal.open(&CUSTOMER_PHONE, &self.id, &self.phone_sealed)?);
+        }
+        Ok(completed)
+    }
 }
 
 /// The masked customer of a case, if the case is within `scope`.

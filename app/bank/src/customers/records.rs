@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{Account, Given};
 use crate::args;
-use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::database::{Arg, Conn, Part, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::seal::Seal;
@@ -277,6 +277,34 @@ pub(super) async fn list_accounts(conn: &mut Conn, customer_id: &str) -> Result<
         .into_iter()
         .map(|row| Account { id: row.id, kind: row.kind, last4: row.last4, active: row.active, balance: Fen(row.balance) })
         .collect())
+}
+
+/// What a form needs of the customer's own data.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OnFile {
+    pub id: String,
+    pub phone_sealed: String,
+    /// The purpose of a withdrawal is asked at any amount.
+    pub risk_flag: bool,
+}
+
+pub(crate) fn on_file(customer_id: &str) -> Part<OnFile> {
+    let sql =
+        "SELECT id AS a, phone_sealed AS b, CASE WHEN risk_flag THEN 1 ELSE 0 END AS x, 0 AS y FROM customers WHERE id = $1";
+    Part::new(sql, args![customer_id], |rows| {
+        let row = rows.into_iter().next().ok_or(Failure::Database(sqlx::Error::RowNotFound))?;
+        Ok(OnFile { id: row.a, phone_sealed: row.b, risk_flag: row.x == 1 })
+    })
+}
+
+/// Ids of the accounts that cash can be booked from, in order.
+pub(crate) fn active_accounts(customer_id: &str) -> Part<Vec<String>> {
+    let sql = "SELECT id AS a, '' AS b, 0 AS x, 0 AS y FROM accounts WHERE customer_id = $1 AND active";
+    Part::new(sql, args![customer_id], |rows| {
+        let mut ids: Vec<String> = rows.into_iter().map(|row| row.a).collect();
+        ids.sort_unstable();
+        Ok(ids)
+    })
 }
 
 /// When and under which notice a consent was given; `None` if it is not in force.

@@ -29,6 +29,6 @@ impl Actor {
 pub async fn insert_audit(tx: &mut Tx, actor: &Actor, action: &str, subject: &str, result: &str) -> Result<(), Failure> {
     let sql = "INSERT INTO audit (id, at, role, user_id, action, subject, result) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     let (id, at) = (tx.new_id()?, tx.now());
-    tx.execute(sql, args![id, at.0, &*actor.role, actor.user_id.clone(), action, subject, result]).await?;
+    tx.execute_later(sql, args![id, at.0, &*actor.role, actor.user_id.clone(), action, subject, result]);
     Ok(())
 }

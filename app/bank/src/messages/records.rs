@@ -92,7 +92,7 @@ pub(crate) async fn insert_message(tx: &mut Tx, new: &NewMessage<'_>) -> Result<
     let (dead_at, failure) = if sends { (None, None) } else { (Some(now.0), Some(OVER_QUOTA)) };
     let details = new.details.to_string();
     let args = args![id, new.customer_id, new.case_number, new.kind, details, now.0, language, phone, dead_at, failure];
-    tx.execute(sql, args).await?;
+    tx.execute_later(sql, args);
     Ok(())
 }
 

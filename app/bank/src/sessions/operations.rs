@@ -11,7 +11,7 @@ use super::parameters::SessionParameters;
 use super::passwords;
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
-use crate::branches::reference;
+use crate::branches::{reference, reference_on};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
@@ -105,8 +105,8 @@ pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failu
 
 async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
-    let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;
+    let limits: SessionParameters = reference_on(bank, &mut conn).await?.parameters("", now.day());
     let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
     let permissions = rows.iter().filter_map(|row| Permission::parse(row.permission.as_deref()?)).collect();
     let expired = Visitor { caller: Caller::Expired, ..Visitor::default() };

@@ -100,12 +100,9 @@ impl TestBank {
 
     /// The same with another way to group transactions.
     pub async fn sqlite_grouping(grouping: Grouping) -> Self {
-        let blank = Self::blank_sqlite().await;
-        blank.bank.db().close().await;
-        let db = Db::open_grouping(&blank.database, grouping).await.expect("a database");
-        let bank = Bank::new(db, blank.clock.clone(), Seal::new(&[7; KEY_LEN]).expect("a key"));
-        seed::bank(&bank).await;
-        Self { bank, ..blank }
+        let first = Self::sqlite().await;
+        first.bank.db().close().await;
+        Self { bank: first.node_grouping(grouping).await, ..first }
     }
 
     /// An SQLite database with an empty schema.
@@ -195,7 +192,12 @@ impl TestBank {
 
     /// Another node of the same bank with its own connections and subscribers.
     pub async fn another_node(&self) -> Bank {
-        let db = Db::open(&self.database).await.expect("a database");
+        self.node_grouping(Grouping::default()).await
+    }
+
+    /// The same with another way to group transactions.
+    pub async fn node_grouping(&self, grouping: Grouping) -> Bank {
+        let db = Db::open_grouping(&self.database, grouping).await.expect("a database");
         Bank::new(db, self.clock.clone(), Seal::new(&[7; KEY_LEN]).expect("a key"))
     }
 

@@ -9,12 +9,11 @@ use super::kind::{KIND, facts};
 use super::model::CashRequest;
 use super::records::{self, DayCapacity, NewBooking, Place};
 use super::rules::read_cash;
-use super::snapshot::{capacity, cash_context};
+use super::snapshot::{Snapshot, capacity, snapshot};
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
-use crate::cases::{CustomerMessage, NewCase, enqueue_message, open, quota_full};
-use crate::customers;
+use crate::cases::{CustomerMessage, NewCase, enqueue_message, open};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
@@ -38,13 +37,14 @@ impl SubmitHandler for Book<'_> {
     type Refusal = CashRefusal;
 
     async fn attempt(&self, submitted: &SubmittedForm<'_>) -> Result<AttemptOutcome<CashRefusal>, Rejected<SubmitConflict>> {
-        let values = customers::with_phone_on_file(self.bank, self.customer, &submitted.values).await?;
-        let (context, reference) = cash_context(self.bank, self.customer, values.filled("branch")).await?;
+        let branch = submitted.values.filled("branch");
+        let Snapshot { context, reference, on_file, counted } = snapshot(self.bank, self.customer, branch).await?;
+        let values = on_file.completed(self.bank.seal(), &submitted.values)?;
         let parsed = read_cash(&values, &submitted.offered, &context);
         let Some(request) = parsed.request() else {
             return Ok(parsed.refusals.into_iter().next().map_or(AttemptOutcome::Open, AttemptOutcome::Refused));
         };
-        if let Some(full) = quota_full(self.bank, self.customer, KIND, &reference).await? {
+        if let Some(full) = counted.full(&reference.parameters("", context.now.day())) {
             return Ok(AttemptOutcome::Refused(CashRefusal::Quota(full)));
         }
         book(self.bank, self.customer, submitted, &request, &reference).await.map(AttemptOutcome::Booked)
@@ -144,14 +144,10 @@ impl Plan<'_> {
             return Err(Rejected::Refused(SubmitConflict::LostRace));
         }
         let number = open(tx, self.reference, self.case, &customer.actor()).await?;
-        if records::open_left(tx, customer.customer_id(), self.open_max).await? < self.request.amount {
-            return Err(Rejected::Refused(SubmitConflict::LostRace));
-        }
         let (start, end) = self.case.time.ok_or(Rejected::Refused(SubmitConflict::LostRace))?;
-        let done = records::insert_booking(tx, &number, &self.booking).await?
-            && engagements::reserve_time(tx, customer.customer_id(), &number, start, end).await?;
-        if !done {
-            // The customer has booked this day or time in the meantime.
+        let time = engagements::time_of(customer.customer_id(), &number, start, end);
+        if !records::insert_booking(tx, &number, &self.booking, self.open_max, time).await? {
+            // The customer has booked this day, this time or too much in the meantime.
             return Err(Rejected::Refused(SubmitConflict::LostRace));
         }
         let phone = Some(self.request.phone.as_str().to_owned());

@@ -3,19 +3,19 @@
 
 use super::CashParameters;
 use super::availability::{
-    Availability, CashContext, CashLimits, CutoffStatus, DayAvailability, Need, NotesNeed, SlotAvailability,
+    Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, Need, NotesNeed, SlotAvailability,
 };
-use super::kind::Booked;
+use super::kind::{Booked, KIND};
 use super::model::Notes;
 use super::no_shows::blocked_until;
-use super::records::{self, DayCapacity};
+use super::records::{self, DayCapacity, TakenDays, TakenParts};
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference, reference};
-use crate::cases::CaseLine;
-use crate::customers;
+use crate::cases::{CaseLine, Counted, counted};
+use crate::customers::{self, OnFile};
 use crate::kernel::bank::Bank;
-use crate::kernel::database::Conn;
+use crate::kernel::database::{Conn, Reads, Rows, Slot};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day};
@@ -37,61 +37,103 @@ pub(super) fn capacity(parameters: &CashParameters) -> DayCapacity {
     }
 }
 
-/// The current data for validation, in a fixed number of reads.
-pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<(CashContext, Reference), Failure> {
-    let reference = reference(bank).await?;
-    let profile = customers::profile(bank, customer).await?;
-    let accounts = customers::accounts(bank, customer).await?;
-    let mut conn = bank.read().await?;
+/// The current data for validation, with what [`super::book`] needs besides.
+pub(super) struct Snapshot {
+    pub context: CashContext,
+    pub reference: Reference,
+    pub on_file: OnFile,
+    pub counted: Counted,
+}
+
+/// Reads the snapshot in one statement.
+pub(super) async fn snapshot(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<Snapshot, Failure> {
+    let (reference, now) = (reference(bank).await?, bank.now());
+    let mut reads = Reads::default();
+    let on_file = reads.add(customers::on_file(customer.customer_id()));
+    let accounts = reads.add(customers::active_accounts(customer.customer_id()));
+    let counted = reads.add(counted(customer.customer_id(), KIND, now.day()));
+    let holder = Holder::add(&mut reads, &reference, customer.customer_id(), branch, now);
+    let mut rows = reads.fetch(&mut bank.read().await?).await?;
+    let on_file = rows.take(on_file)?;
     let context = CashContext {
         corporate: customer.kind() == CustomerKind::Company,
-        risk_flag: profile.risk_flag,
-        accounts: accounts.into_iter().filter(|account| account.active).map(|account| account.id).collect(),
-        ..for_holder(&mut conn, &reference, customer.customer_id(), branch, bank.now()).await?
+        risk_flag: on_file.risk_flag,
+        accounts: rows.take(accounts)?,
+        ..holder.take(&mut rows, &reference)?
     };
+    Ok(Snapshot { context, counted: rows.take(counted)?, on_file, reference })
+}
+
+/// The current data for validation.
+pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<(CashContext, Reference), Failure> {
+    let Snapshot { context, reference, .. } = snapshot(bank, customer, branch).await?;
     Ok((context, reference))
 }
 
-/// The data about days and slots for an account holder, whoever asks.
-async fn for_holder(
-    conn: &mut Conn,
-    reference: &Reference,
-    customer_id: &str,
-    branch: Option<&str>,
+/// The reads about days and slots for an account holder, whoever asks.
+struct Holder<'b> {
     now: At,
-) -> Result<CashContext, Failure> {
-    let today = now.day();
-    let parameters: CashParameters = reference.parameters(branch.unwrap_or_default(), today);
-    let availability = match branch.and_then(|id| reference.branch(id)) {
-        Some(branch) => Some(availability(conn, reference, branch, now).await?),
-        None => None,
-    };
-    let no_shows = records::last_no_shows(conn, customer_id, parameters.no_show_count).await?;
-    Ok(CashContext {
-        now,
-        limits: CashLimits::from(&parameters),
-        corporate: false,
-        risk_flag: false,
-        accounts: Vec::new(),
-        branches: reference.branches.iter().map(|branch| branch.id.clone()).collect(),
-        availability,
-        booked: records::booked_days(conn, customer_id, today).await?,
-        busy: engagements::list_busy(conn, customer_id, today).await?,
-        blocked_until: blocked_until(&no_shows, today, &parameters),
-        open_left: records::open_left(conn, customer_id, parameters.cash_open_max).await?,
-        known_to: None,
-    })
+    parameters: CashParameters,
+    /// The chosen branch, the days that can be booked there, and what is taken on them.
+    branch: Option<(&'b Branch, Vec<Day>, Option<TakenParts>)>,
+    no_shows: Slot<Vec<At>>,
+    booked: Slot<Vec<Day>>,
+    busy: Slot<Vec<Busy>>,
+    open: Slot<Fen>,
 }
 
-async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, now: At) -> Result<Availability, Failure> {
+impl<'b> Holder<'b> {
+    fn add(reads: &mut Reads, reference: &'b Reference, customer_id: &str, branch: Option<&str>, now: At) -> Self {
+        let today = now.day();
+        let parameters: CashParameters = reference.parameters(branch.unwrap_or_default(), today);
+        let branch = branch.and_then(|id| reference.branch(id)).map(|branch| {
+            let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &parameters };
+            let window = timing.window(now);
+            let ends = window.first().zip(window.last());
+            let taken = ends.map(|(first, last)| TakenParts::add(reads, &branch.id, *first, *last));
+            (branch, window, taken)
+        });
+        Self {
+            branch,
+            no_shows: reads.add(records::last_no_shows(customer_id, parameters.no_show_count)),
+            booked: reads.add(records::booked_days(customer_id, today)),
+            busy: reads.add(engagements::list_busy(customer_id, today)),
+            open: reads.add(records::open_amount(customer_id)),
+            now,
+            parameters,
+        }
+    }
+
+    fn take(self, rows: &mut Rows, reference: &Reference) -> Result<CashContext, Failure> {
+        let Self { now, parameters, .. } = self;
+        let availability = match self.branch {
+            Some((branch, window, taken)) => {
+                let taken = taken.map(|taken| taken.take(rows)).transpose()?.unwrap_or_default();
+                Some(availability(reference, branch, now, &window, &taken))
+            }
+            None => None,
+        };
+        Ok(CashContext {
+            now,
+            limits: CashLimits::from(&parameters),
+            corporate: false,
+            risk_flag: false,
+            accounts: Vec::new(),
+            branches: reference.branches.iter().map(|branch| branch.id.clone()).collect(),
+            availability,
+            booked: rows.take(self.booked)?,
+            busy: rows.take(self.busy)?,
+            blocked_until: blocked_until(&rows.take(self.no_shows)?, now.day(), &parameters),
+            open_left: Fen((parameters.cash_open_max.0 - rows.take(self.open)?.0).max(0)),
+            known_to: None,
+        })
+    }
+}
+
+fn availability(reference: &Reference, branch: &Branch, now: At, window: &[Day], taken: &TakenDays) -> Availability {
     let today = reference.parameters(&branch.id, now.day());
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &today };
-    let window = timing.window(now);
     let cutoff_status = CutoffStatus::at(&timing, now);
-    let (Some(first), Some(last)) = (window.first(), window.last()) else {
-        return Ok(Availability { days: Vec::new(), cutoff_status });
-    };
-    let taken = records::taken(conn, &branch.id, *first, *last).await?;
     let days = window
         .iter()
         .map(|day| {
@@ -118,14 +160,16 @@ async fn availability(conn: &mut Conn, reference: &Reference, branch: &Branch, n
             }
         })
         .collect();
-    Ok(Availability { days, cutoff_status })
+    Availability { days, cutoff_status }
 }
 
 /// The possible alternative days of a decline: days on which the rules would accept this booking, the nearest first. Its own
 /// day is not among them, because the customer still holds it.
 pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &Booked, now: At) -> Result<Vec<Day>, Failure> {
     let row = &booked.row;
-    let context = for_holder(conn, reference, &booked.customer_id, Some(&row.branch_id), now).await?;
+    let mut reads = Reads::default();
+    let holder = Holder::add(&mut reads, reference, &booked.customer_id, Some(&row.branch_id), now);
+    let context = holder.take(&mut reads.fetch(conn).await?, reference)?;
     let notes = if row.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booked.notes) };
     Ok(context.free_days(&Need { amount: Some(Fen(row.amount)), notes }))
 }

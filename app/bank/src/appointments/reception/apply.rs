@@ -44,7 +44,7 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
         now,
         limits: ReceptionLimits::from(&reference.parameters::<ReceptionParameters>("", now.day())),
         upcoming,
-        busy: engagements::list_busy(&mut conn, customer.customer_id(), now.day()).await?,
+        busy: engagements::list_busy(customer.customer_id(), now.day()).fetch(&mut conn).await?,
     };
     Ok((context, reference))
 }

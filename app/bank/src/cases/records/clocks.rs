@@ -15,13 +15,7 @@ use crate::kernel::time::At;
 const SERVICE: &str = "service";
 
 /// Starts the service clock of a new case of this branch. No existing kind pauses its clock.
-pub async fn start_clock(
-    tx: &mut Tx,
-    reference: &Reference,
-    number: &str,
-    branch_id: Option<&str>,
-    promised: At,
-) -> Result<(), Failure> {
+pub fn start_clock(tx: &mut Tx, reference: &Reference, number: &str, branch_id: Option<&str>, promised: At) {
     let received = tx.now();
     let parameters = reference.parameters(branch_id.unwrap_or_default(), received.day());
     let branch = branch_id.and_then(|id| reference.branch(id));
@@ -29,8 +23,7 @@ pub async fn start_clock(
     let term = counted.term(&parameters, received, promised);
     let sql = "INSERT INTO case_clocks (case_number, kind, started_at, due_at, warn_at, escalate_at, next_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $5)";
-    tx.execute(sql, args![number, SERVICE, received.0, term.due.0, term.warn.0, term.escalate.0]).await?;
-    Ok(())
+    tx.execute_later(sql, args![number, SERVICE, received.0, term.due.0, term.warn.0, term.escalate.0]);
 }
 
 /// Stops the service clock, because the case no longer waits for an answer of the bank.

@@ -68,7 +68,7 @@ pub async fn insert_event(tx: &mut Tx, event: &Event<'_>, actor: &Actor) -> Resu
         event.detail.to_string(),
         event.internal
     ];
-    tx.execute(sql, args).await?;
+    tx.execute_later(sql, args);
     Ok(())
 }
 

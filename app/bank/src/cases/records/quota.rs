@@ -2,13 +2,11 @@
 
 use std::sync::LazyLock;
 
-use sqlx::AssertSqlSafe;
-
 use crate::args;
 use crate::cases::kind::CaseKind;
 use crate::cases::quota::Counted;
 use crate::cases::table::Phase;
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Part, PartRow, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 
@@ -22,15 +20,15 @@ static COUNT: LazyLock<String> = LazyLock::new(|| {
     });
     let closed = finals.collect::<Vec<_>>().join(" OR ");
     format!(
-        "SELECT COUNT(CASE WHEN {closed} THEN NULL ELSE 1 END), COUNT(CASE WHEN kind = $2 AND created_at >= $3 THEN 1 END) \
-         FROM cases WHERE customer_id = $1"
+        "SELECT NULL AS a, NULL AS b, COUNT(CASE WHEN {closed} THEN NULL ELSE 1 END) AS x, \
+         COUNT(CASE WHEN kind = $2 AND created_at >= $3 THEN 1 END) AS y FROM cases WHERE customer_id = $1"
     )
 });
 
-pub async fn count_cases(conn: &mut Conn, customer_id: &str, kind: CaseKind, since: At) -> Result<Counted, Failure> {
-    let (open, today): (i64, i64) =
-        conn.fetch_one(AssertSqlSafe(COUNT.as_str()), args![customer_id, kind.code(), since.0]).await?;
-    Ok(Counted { open, today })
+/// Counts the customer's open cases of all kinds, and those of a kind created since a time.
+pub fn count_cases(customer_id: &str, kind: CaseKind, since: At) -> Part<Counted> {
+    let counted = |rows: Vec<PartRow>| Ok(rows.first().map_or(Counted::default(), |row| Counted { open: row.x, today: row.y }));
+    Part::new(COUNT.as_str(), args![customer_id, kind.code(), since.0], counted)
 }
 
 /// Locks a customer's row until the transaction ends. An update without a change is a row lock on both engines.

@@ -1,29 +1,58 @@
 //! A connection and its operations, with the same SQL text on both engines. A connection to PostgreSQL whose BEGIN, COMMIT or
 //! ROLLBACK failed is closed, so that no half-open transaction returns to the pool; on SQLite `group.rs` does the same.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Connection, Executor, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection};
 
 use super::args::{Arg, bind};
 use super::group::Lease;
+use super::together::{Statement, join_writes};
 use super::{Counters, Engine};
 use crate::kernel::failure::Failure;
 
 /// How many times one reading connection may be replaced after it was lost.
 const REPLACEMENTS: u32 = 3;
 
+/// A connection to PostgreSQL that has been idle for longer is checked before it is used.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 /// A connection, inside a transaction or outside one.
 pub struct Conn {
     held: PooledConn,
-    /// Read-only connections of PostgreSQL: the pool a replacement comes from, and how many replacements are left.
-    replace: Option<(PgPool, u32)>,
+    /// Read-only connections of PostgreSQL can be replaced.
+    replace: Option<Replace>,
     counters: Arc<Counters>,
+    /// Writes that are sent before the next statement, together.
+    later: Vec<Statement>,
+}
+
+struct Replace {
+    pool: PgPool,
+    /// How many more times.
+    left: u32,
+    lost: LostConnections,
+}
+
+/// When a connection to PostgreSQL was found lost. Others that have been idle since may be lost as well.
+#[derive(Clone, Debug, Default)]
+pub struct LostConnections(Arc<Mutex<Option<Instant>>>);
+
+impl LostConnections {
+    pub(super) fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Whether a connection that has been idle for this time must be checked before it is used.
+    pub(super) fn doubt(&self, idle: Duration) -> bool {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        idle > TRUSTED || last.is_some_and(|last| last.elapsed() <= idle)
+    }
 }
 
 enum PooledConn {
@@ -57,14 +86,14 @@ enum EngineConn<'c> {
 impl Conn {
     /// SQLite's writer, in a transaction that has begun.
     pub(super) fn lent(lease: Lease, counters: &Arc<Counters>) -> Self {
-        Self { held: PooledConn::Lent(lease), replace: None, counters: counters.clone() }
+        Self { held: PooledConn::Lent(lease), replace: None, counters: counters.clone(), later: Vec::new() }
     }
 
     /// Begins a transaction on PostgreSQL. Until it has ended successfully, dropping the connection closes it.
     pub(super) async fn begin(conn: PoolConnection<Postgres>, counters: &Arc<Counters>) -> Result<Self, Failure> {
         let mut held = PgConn { conn, open: true };
         held.conn.execute("BEGIN").await?;
-        Ok(Self { held: PooledConn::Postgres(held), replace: None, counters: counters.clone() })
+        Ok(Self { held: PooledConn::Postgres(held), replace: None, counters: counters.clone(), later: Vec::new() })
     }
 
     /// Time limit of the work in this transaction.
@@ -109,13 +138,14 @@ impl Conn {
 impl Conn {
     /// A connection that only reads the SQLite file.
     pub(super) fn sqlite(conn: PoolConnection<Sqlite>, counters: &Arc<Counters>) -> Self {
-        Self { held: PooledConn::Sqlite(conn), replace: None, counters: counters.clone() }
+        Self { held: PooledConn::Sqlite(conn), replace: None, counters: counters.clone(), later: Vec::new() }
     }
 
     /// A read-only connection to PostgreSQL. It is replaced when it is lost.
-    pub(super) async fn reading(pool: &PgPool, counters: &Arc<Counters>) -> Result<Self, sqlx::Error> {
+    pub(super) async fn reading(pool: &PgPool, lost: &LostConnections, counters: &Arc<Counters>) -> Result<Self, sqlx::Error> {
         let held = PooledConn::Postgres(PgConn { conn: pool.acquire().await?, open: false });
-        Ok(Self { held, replace: Some((pool.clone(), REPLACEMENTS)), counters: counters.clone() })
+        let replace = Some(Replace { pool: pool.clone(), left: REPLACEMENTS, lost: lost.clone() });
+        Ok(Self { held, replace, counters: counters.clone(), later: Vec::new() })
     }
 
     fn engine_conn(&mut self) -> EngineConn<'_> {
@@ -145,8 +175,9 @@ impl Conn {
             Err(error) => error,
         };
         match &mut self.replace {
-            Some((pool, left)) if *left > 0 && Failure::is_lost_connection(&error) => {
+            Some(Replace { pool, left, lost }) if *left > 0 && Failure::is_lost_connection(&error) => {
                 *left -= 1;
+                lost.note();
                 tracing::warn!(%error, "a connection was lost; the statement runs again on another");
                 self.held = PooledConn::Postgres(PgConn { conn: pool.acquire().await?, open: false });
                 Ok(None)
@@ -155,8 +186,40 @@ impl Conn {
         }
     }
 
+    /// A write whose result nobody needs. It is sent before the next statement or the end of the transaction, in one round trip
+    /// with others of its kind; an error is that of the statement that sends it.
+    pub fn execute_later(&mut self, sql: impl Into<String>, args: Vec<Arg>) {
+        self.later.push(Statement::new(sql, args));
+    }
+
+    /// Sends the writes of [`Conn::execute_later`].
+    pub(super) async fn send_later(&mut self) -> Result<(), Failure> {
+        if !self.later.is_empty() {
+            // Boxed, because this sends a statement as well.
+            Box::pin(self.execute_together(Vec::new())).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs writes in one round trip, in this order and after those of [`Conn::execute_later`], and returns the number of rows
+    /// each has changed. They must not depend on each other's changes, because on PostgreSQL they share one snapshot.
+    pub async fn execute_together(&mut self, statements: Vec<Statement>) -> Result<Vec<u64>, Failure> {
+        let mut all = std::mem::take(&mut self.later);
+        let later = all.len();
+        all.extend(statements);
+        let mut changed = vec![0; all.len()];
+        let (sql, args) = join_writes(self.engine(), all);
+        for (part,) in self.fetch_all::<(i64,)>(AssertSqlSafe(sql), args).await? {
+            if let Some(changed) = usize::try_from(part).ok().and_then(|part| changed.get_mut(part)) {
+                *changed += 1;
+            }
+        }
+        Ok(changed.split_off(later))
+    }
+
     /// Runs a statement and returns the number of rows it changed.
     pub async fn execute(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<u64, Failure> {
+        self.send_later().await?;
         let sql = sql.into_sql_str();
         loop {
             let outcome = match self.engine_conn() {
@@ -179,6 +242,7 @@ impl Conn {
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
+        self.send_later().await?;
         let sql = sql.into_sql_str();
         loop {
             let outcome = match self.engine_conn() {

@@ -2,14 +2,15 @@
 //! transaction. A capability keeps its SQL in its own private `records.rs`.
 //!
 //! Reading order: this file (pools, transactions, retries), `open.rs` (time limits and options of each engine),
-//! `group.rs` (SQLite: transactions that share a commit), `conn.rs` (statements), `args.rs` (bound values), `setup.rs` (one
-//! process at a time migrates or loads).
+//! `group.rs` (SQLite: transactions that share a commit), `conn.rs` (statements), `together.rs` (several statements
+//! in one round trip), `args.rs` (bound values), `setup.rs` (one process at a time migrates or loads).
 
 mod args;
 mod conn;
 mod group;
 mod open;
 mod setup;
+mod together;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,9 +20,10 @@ use scoped_futures::ScopedBoxFuture;
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::args::Arg;
-pub use self::conn::Conn;
+pub use self::conn::{Conn, LostConnections};
 pub use self::group::{Grouping, WriterQueue};
 pub use self::setup::SetupLock;
+pub use self::together::{Part, PartRow, Reads, Rows, Slot, Statement};
 use super::failure::{Failure, Rejected};
 pub use super::tx::Tx;
 use super::tx::TxContext;
@@ -53,6 +55,8 @@ pub enum Db {
         /// Read-only connections. They are a separate pool, so that holding one while waiting for the writer cannot
         /// deadlock.
         readers: PgPool,
+        /// Losses of connections of both pools.
+        lost: LostConnections,
         counters: Arc<Counters>,
     },
 }
@@ -76,7 +80,7 @@ impl Db {
     pub async fn read(&self) -> Result<Conn, Failure> {
         Ok(match self {
             Self::Sqlite { readers, counters, .. } => Conn::sqlite(readers.acquire().await?, counters),
-            Self::Postgres { readers, counters, .. } => Conn::reading(readers, counters).await?,
+            Self::Postgres { readers, lost, counters, .. } => Conn::reading(readers, lost, counters).await?,
         })
     }
 
@@ -106,6 +110,11 @@ impl Db {
                 Err(Rejected::Unexpected(failure)) => failure,
                 decided => return decided,
             };
+            if let Self::Postgres { lost, .. } = self
+                && failure.is_lost()
+            {
+                lost.note();
+            }
             if !(failure.is_conflict() || failure.is_lost()) || tries == WRITE_TRIES {
                 return Err(Rejected::Unexpected(failure));
             }
@@ -136,9 +145,15 @@ impl Db {
         F: for<'t> FnMut(&'t mut Tx) -> ScopedBoxFuture<'a, 't, Result<T, Rejected<R>>>,
     {
         let mut tx = Tx::new(self.begin(first).await?, tx_context);
-        let outcome = match tx.time_limit() {
-            None => work(&mut tx).await,
-            Some(limit) => match tokio::time::timeout(limit, work(&mut tx)).await {
+        let limit = tx.time_limit();
+        let whole = async {
+            let done = work(&mut tx).await?;
+            tx.send_later().await?;
+            Ok(done)
+        };
+        let outcome = match limit {
+            None => whole.await,
+            Some(limit) => match tokio::time::timeout(limit, whole).await {
                 Ok(outcome) => outcome,
                 Err(_) => return Ok(None),
             },

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection, PgConnection, PgPool};
 
 use super::Db;
+use super::conn::LostConnections;
 use super::group::{Grouping, WriterQueue};
 use super::setup::SetupLock;
 use crate::kernel::failure::Failure;
@@ -47,10 +48,24 @@ impl Db {
             return Self::open_sqlite(path.trim_start_matches("//"), grouping).await;
         }
         let options = PgConnectOptions::from_str(url)?.options(LIMITS);
-        let pool = || PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(WAIT);
+        let lost = LostConnections::default();
+        let pool = || {
+            let lost = lost.clone();
+            let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(WAIT);
+            // A ping before each use would be a third of the round trips of a page.
+            pool.test_before_acquire(false).before_acquire(move |conn, idle| {
+                let doubtful = lost.doubt(idle.idle_for);
+                Box::pin(async move {
+                    if doubtful {
+                        conn.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+        };
         let writers = pool().connect_with(options.clone()).await?;
         let readers = pool().connect_with(options.options([("default_transaction_read_only", "on")])).await?;
-        Ok(Self::Postgres { writers, readers, counters: Arc::default() })
+        Ok(Self::Postgres { writers, readers, lost, counters: Arc::default() })
     }
 
     async fn open_sqlite(path: &str, grouping: Grouping) -> Result<Self, Failure> {
@@ -68,6 +83,7 @@ impl Db {
         let _one_at_a_time = SetupLock::on_file(path.as_ref()).await?;
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            .test_before_acquire(false)
             .acquire_timeout(WRITER_WAIT)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -75,6 +91,7 @@ impl Db {
             .await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(SQLITE_READERS)
+            .test_before_acquire(false)
             .acquire_timeout(WAIT)
             .connect_with(options.pragma("query_only", "true"))
             .await?;

@@ -50,11 +50,11 @@ async fn store(bank: &Bank, row: FormRow<'_>, post: &Post, refusal: Option<Strin
         let refusal = refusal.clone();
         async move {
             let forms = FormStates(bank.seal());
-            let mut outcome = forms.lock_and_merge(tx, row, post).await?;
+            let mut outcome = forms.lock_and_merge(tx, row, post, WhenFull::ReplaceOldest).await?;
             match &mut outcome {
                 PostOutcome::Accepted(state) => {
                     state.refusal = refusal;
-                    forms.store(tx, row, state).await?;
+                    forms.store(tx, row, state)?;
                     state.version += 1;
                 }
                 PostOutcome::Stale(state) => forms.keep_aside(tx, row, state.clone(), post).await?,

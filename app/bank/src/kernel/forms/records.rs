@@ -140,6 +140,8 @@ pub(super) enum WhenFull {
     ReplaceOldest,
     /// Nothing is replaced.
     Refuse,
+    /// The row becomes a case in this transaction, so it is not counted.
+    BecomesCase,
 }
 
 /// A locked row.
@@ -147,6 +149,14 @@ struct Locked {
     state: FormState,
     /// Created by this lock.
     new: bool,
+}
+
+/// Deletes the oldest unfinished rows beyond the limit, but not this one.
+fn make_room(tx: &mut Tx, row: FormRow<'_>) {
+    let sql = "DELETE FROM form_states WHERE owner = $1 AND form = $2 AND case_number IS NULL AND id IN \
+               (SELECT id FROM form_states WHERE owner = $1 AND form = $2 AND case_number IS NULL AND id <> $3 \
+               ORDER BY updated_at DESC, id LIMIT 1000 OFFSET $4)";
+    tx.execute_later(sql, args![row.owner, &*row.form.name, row.key.as_str(), DRAFTS - 1]);
 }
 
 impl FormStates<'_> {
@@ -179,8 +189,14 @@ impl FormStates<'_> {
 
     /// Locks the row of a posted form (creating it if new) and says what the post means. Nothing is stored yet. If the form has a
     /// row, the post must be based on its current version, because the user cannot agree to values the page has not shown.
-    pub async fn lock_and_merge(&self, tx: &mut Tx, row: FormRow<'_>, post: &Post) -> Result<PostOutcome, Failure> {
-        let Some(Locked { state: held, new }) = self.lock(tx, row, WhenFull::ReplaceOldest).await? else {
+    pub(super) async fn lock_and_merge(
+        &self,
+        tx: &mut Tx,
+        row: FormRow<'_>,
+        post: &Post,
+        when_full: WhenFull,
+    ) -> Result<PostOutcome, Failure> {
+        let Some(Locked { state: held, new }) = self.lock(tx, row, when_full).await? else {
             return Ok(PostOutcome::TooLarge);
         };
         let merged = row.form.merged(&held.values, &post.values);
@@ -199,35 +215,32 @@ impl FormStates<'_> {
         Ok(PostOutcome::Accepted(FormState { values: merged, offered, typed, aside: Values::default(), last, ..held }))
     }
 
-    /// `None` if there is no space for another row.
+    /// Locks the row, or creates it. `None` if there is no space for another row.
     async fn lock(&self, tx: &mut Tx, row: FormRow<'_>, when_full: WhenFull) -> Result<Option<Locked>, Failure> {
-        let now = tx.now();
-        // An UPDATE of the time locks the row on both engines.
-        let lock = "UPDATE form_states SET updated_at = $4 WHERE owner = $1 AND form = $2 AND id = $3 \
-                    RETURNING version, fields, case_number";
-        let insert = "INSERT INTO form_states (owner, form, id, version, fields, created_at, updated_at, kept_until) \
-                      VALUES ($1, $2, $3, 0, $5, $4, $4, $6) ON CONFLICT (owner, form, id) DO NOTHING \
-                      RETURNING version, fields, case_number";
-        let args = || args![row.owner, &*row.form.name, row.key.as_str(), now.0];
-        let found: Option<StateRow> = tx.fetch_optional(lock, args()).await?;
-        if let Some(found) = found {
-            return Ok(Some(Locked { state: found.read(self.0, row)?, new: false }));
-        }
-        if when_full == WhenFull::Refuse && self.is_full(tx, row).await? {
+        if when_full == WhenFull::Refuse && !self.exists(tx, row).await? && self.is_full(tx, row).await? {
             return Ok(None);
         }
+        let now = tx.now();
         let empty = self.sealed_fields(row, &FormState::default())?;
+        // The update of the time locks an existing row on both engines.
+        let sql = "INSERT INTO form_states (owner, form, id, version, fields, created_at, updated_at, kept_until) \
+                   VALUES ($1, $2, $3, 0, $5, $4, $4, $6) ON CONFLICT (owner, form, id) DO UPDATE SET updated_at = excluded.updated_at \
+                   RETURNING version, fields, case_number";
         let until = row.form.kept_until(now).0;
-        let with = args![row.owner, &*row.form.name, row.key.as_str(), now.0, empty, until];
-        let made: Option<StateRow> = tx.fetch_optional(insert, with).await?;
-        if let Some(made) = made {
-            self.make_room(tx, row).await?;
-            return Ok(Some(Locked { state: made.read(self.0, row)?, new: true }));
+        let with = args![row.owner, &*row.form.name, row.key.as_str(), now.0, &empty, until];
+        let locked: StateRow = tx.fetch_one(sql, with).await?;
+        // No other sealed text equals this one: it contains a nonce.
+        let new = locked.fields == empty;
+        if new && when_full == WhenFull::ReplaceOldest {
+            make_room(tx, row);
         }
-        // A concurrent first post under the same key has created the row.
-        let found: Option<StateRow> = tx.fetch_optional(lock, args()).await?;
-        let state = found.map(|found| found.read(self.0, row)).transpose()?;
-        Ok(state.map(|state| Locked { state, new: false }))
+        Ok(Some(Locked { state: locked.read(self.0, row)?, new }))
+    }
+
+    async fn exists(&self, tx: &mut Tx, row: FormRow<'_>) -> Result<bool, Failure> {
+        let sql = "SELECT id FROM form_states WHERE owner = $1 AND form = $2 AND id = $3";
+        let found: Option<(String,)> = tx.fetch_optional(sql, args![row.owner, &*row.form.name, row.key.as_str()]).await?;
+        Ok(found.is_some())
     }
 
     async fn is_full(&self, tx: &mut Tx, row: FormRow<'_>) -> Result<bool, Failure> {
@@ -236,41 +249,30 @@ impl FormStates<'_> {
         Ok(rows >= DRAFTS)
     }
 
-    async fn make_room(&self, tx: &mut Tx, row: FormRow<'_>) -> Result<(), Failure> {
-        let sql = "DELETE FROM form_states WHERE owner = $1 AND form = $2 AND case_number IS NULL AND id IN \
-                   (SELECT id FROM form_states WHERE owner = $1 AND form = $2 AND case_number IS NULL AND id <> $3 \
-                   ORDER BY updated_at DESC, id LIMIT 1000 OFFSET $4)";
-        tx.execute(sql, args![row.owner, &*row.form.name, row.key.as_str(), DRAFTS - 1]).await?;
-        Ok(())
-    }
-
     /// Stores an accepted post as the next version.
-    pub async fn store(&self, tx: &mut Tx, row: FormRow<'_>, state: &FormState) -> Result<(), Failure> {
+    pub fn store(&self, tx: &mut Tx, row: FormRow<'_>, state: &FormState) -> Result<(), Failure> {
         let sql = "UPDATE form_states SET version = $4, fields = $5, case_number = $6, updated_at = $7, kept_until = $8 \
                    WHERE owner = $1 AND form = $2 AND id = $3";
         let (fields, now) = (self.sealed_fields(row, state)?, tx.now());
-        tx.execute(
-            sql,
-            args![
-                row.owner,
-                &*row.form.name,
-                row.key.as_str(),
-                state.version + 1,
-                fields,
-                state.case_number.clone(),
-                now.0,
-                row.form.kept_until(now).0
-            ],
-        )
-        .await?;
+        let args = args![
+            row.owner,
+            &*row.form.name,
+            row.key.as_str(),
+            state.version + 1,
+            fields,
+            state.case_number.clone(),
+            now.0,
+            row.form.kept_until(now).0
+        ];
+        tx.execute_later(sql, args);
         Ok(())
     }
 
     /// Stores an accepted post together with the case it has become; all later posts under the key lead to the case.
-    pub async fn finish(&self, tx: &mut Tx, row: FormRow<'_>, state: FormState, case_number: &str) -> Result<(), Failure> {
+    pub fn finish(&self, tx: &mut Tx, row: FormRow<'_>, state: FormState, case_number: &str) -> Result<(), Failure> {
         let typed = Values::default();
         let finished = FormState { case_number: Some(case_number.to_owned()), refusal: None, typed, ..state };
-        self.store(tx, row, &finished).await
+        self.store(tx, row, &finished)
     }
 
     /// Stores a post under a key that has become a case as typed text in a new form, and returns its key. The key is derived from

@@ -8,7 +8,7 @@ use std::future::Future;
 use serde::Serialize;
 
 use super::operations::{find_form, post_form, refuse_form};
-use super::records::{FormRow, FormStates, Post, PostOutcome};
+use super::records::{FormRow, FormStates, Post, PostOutcome, WhenFull};
 use super::{FormState, Values};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
@@ -138,7 +138,7 @@ impl SubmittedForm<'_> {
     /// The first statement of the transaction: locks the form's row, on which concurrent posts with one key serialise, and makes
     /// sure that the stored values are those that were validated.
     pub async fn lock(&self, tx: &mut Tx) -> Result<FormState, Rejected<SubmitConflict>> {
-        match FormStates(self.seal).lock_and_merge(tx, self.row, self.post).await? {
+        match FormStates(self.seal).lock_and_merge(tx, self.row, self.post, WhenFull::BecomesCase).await? {
             PostOutcome::Accepted(state) if state.values == self.values => Ok(state),
             PostOutcome::Accepted(_) => Err(Rejected::Refused(SubmitConflict::LostRace)),
             _ => Err(Rejected::Refused(SubmitConflict::Superseded)),
@@ -146,7 +146,8 @@ impl SubmittedForm<'_> {
     }
 
     /// The last statement of the transaction: from now on all posts under the key lead to the case.
+    #[expect(clippy::unused_async, reason = "a statement like the others to its callers, which must not know when it is sent")]
     pub async fn finish(&self, tx: &mut Tx, state: FormState, number: &str) -> Result<(), Failure> {
-        FormStates(self.seal).finish(tx, self.row, state, number).await
+        FormStates(self.seal).finish(tx, self.row, state, number)
     }
 }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use crate::appointments::cash::act::{Arrival, Collecting};
 use crate::appointments::cash::model::{Collector, Notes, Purpose};
 use crate::args;
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Conn, Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::seal::columns::{CASH_AGENT_ID, CASH_ARRIVED_AGENT_ID, CASH_PHONE};
@@ -67,13 +67,24 @@ impl BookingRow {
     }
 }
 
-/// Inserts a booking; `false` if the customer has a live one on that day (unique index `cash_appointments_one_a_day`).
-pub async fn insert_booking(tx: &mut Tx, number: &str, new: &NewBooking<'_>) -> Result<bool, Failure> {
+/// Inserts a booking and the time it takes, in one round trip. `false` if the customer has a live booking on that day (unique
+/// index `cash_appointments_one_a_day`), another appointment at that time, or too much booked (`open_max`). The customer's row
+/// is locked, so that their concurrent bookings are added up one after the other.
+pub async fn insert_booking(
+    tx: &mut Tx,
+    number: &str,
+    new: &NewBooking<'_>,
+    open_max: Fen,
+    time: Vec<Statement>,
+) -> Result<bool, Failure> {
     let sql = "INSERT INTO cash_appointments (case_number, customer_id, account_id, branch_id, day, slot, amount, \
                notes_100, notes_50, notes_20, notes_10, notes_5, notes_1, any_notes, new_notes, purpose, purpose_other, collector, \
                agent_name, agent_id_type, agent_id_sealed, phone_sealed, remark, cancel_until, live) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, TRUE) \
-               ON CONFLICT (customer_id, day) WHERE live DO NOTHING";
+               SELECT $1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), \
+               CAST($11 AS BIGINT), CAST($12 AS BIGINT), CAST($13 AS BIGINT), CAST($14 AS BOOLEAN), CAST($15 AS BOOLEAN), $16, $17, \
+               $18, $19, $20, $21, $22, $23, CAST($24 AS BIGINT), TRUE \
+               WHERE CAST($7 AS BIGINT) + (SELECT COALESCE(SUM(amount), 0) FROM cash_appointments WHERE customer_id = $2 AND live) \
+               <= CAST($25 AS BIGINT) ON CONFLICT (customer_id, day) WHERE live DO NOTHING";
     let seal = tx.seal();
     let phone = seal.seal(&CASH_PHONE, number, new.phone)?;
     let (agent_name, agent_id_type, agent_id) = match new.collector {
@@ -83,38 +94,36 @@ pub async fn insert_booking(tx: &mut Tx, number: &str, new: &NewBooking<'_>) -> 
         }
     };
     let [n100, n50, n20, n10, n5, n1] = new.notes.0;
-    let stored = tx
-        .execute(
-            sql,
-            args![
-                number,
-                new.customer_id,
-                new.account_id,
-                new.branch_id,
-                day_text(new.day),
-                hhmm(new.slot),
-                new.notes.value().0,
-                n100,
-                n50,
-                n20,
-                n10,
-                n5,
-                n1,
-                new.any_notes,
-                new.new_notes,
-                new.purpose.map(|purpose| purpose.term.clone()),
-                new.purpose.and_then(|purpose| purpose.other.clone()),
-                new.collector.code(),
-                agent_name,
-                agent_id_type,
-                agent_id,
-                phone,
-                new.remark,
-                new.cancel_until.0
-            ],
-        )
-        .await?;
-    Ok(stored == 1)
+    let args = args![
+        number,
+        new.customer_id,
+        new.account_id,
+        new.branch_id,
+        day_text(new.day),
+        hhmm(new.slot),
+        new.notes.value().0,
+        n100,
+        n50,
+        n20,
+        n10,
+        n5,
+        n1,
+        new.any_notes,
+        new.new_notes,
+        new.purpose.map(|purpose| purpose.term.clone()),
+        new.purpose.and_then(|purpose| purpose.other.clone()),
+        new.collector.code(),
+        agent_name,
+        agent_id_type,
+        agent_id,
+        phone,
+        new.remark,
+        new.cancel_until.0,
+        open_max.0
+    ];
+    let mut statements = vec![Statement::new(sql, args)];
+    statements.extend(time);
+    Ok(tx.execute_together(statements).await?.into_iter().all(|row| row == 1))
 }
 
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {

@@ -3,9 +3,9 @@
 //! constraint backs it up. Rows are locked in one order (slot, cash total, notes 100 … 1), so that bookings cannot
 //! deadlock. Values read earlier decide nothing here.
 
-use crate::appointments::cash::model::{Denomination, Notes};
+use crate::appointments::cash::model::Notes;
 use crate::args;
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{Day, Time, day_text, hhmm};
@@ -35,11 +35,11 @@ pub struct DayCapacity {
 pub enum Shortage {
     Slot,
     Total,
-    /// Notes of this denomination.
-    Notes(Denomination),
+    /// Notes of a denomination.
+    Notes,
 }
 
-/// Reserves a place, the amount and the notes. On `Err(Shortage)` the caller must roll back.
+/// Reserves a place, the amount and the notes, in one round trip. On `Err(Shortage)` the caller must roll back.
 pub async fn reserve(
     tx: &mut Tx,
     place: &Place<'_>,
@@ -47,31 +47,34 @@ pub async fn reserve(
     notes: &Notes,
 ) -> Result<Result<(), Shortage>, Failure> {
     let day = day_text(place.day);
-    let sql = "INSERT INTO cash_slots (branch_id, day, slot, capacity, reserved) \
-               SELECT $1, $2, $3, CAST($4 AS BIGINT), 1 WHERE CAST($4 AS BIGINT) >= 1 \
-               ON CONFLICT (branch_id, day, slot) DO UPDATE SET reserved = cash_slots.reserved + 1 \
-               WHERE cash_slots.reserved < cash_slots.capacity";
-    if tx.execute(sql, args![place.branch, &day, hhmm(place.slot), capacity.places]).await? == 0 {
-        return Ok(Err(Shortage::Slot));
+    let slot = "INSERT INTO cash_slots (branch_id, day, slot, capacity, reserved) \
+                SELECT $1, $2, $3, CAST($4 AS BIGINT), 1 WHERE CAST($4 AS BIGINT) >= 1 \
+                ON CONFLICT (branch_id, day, slot) DO UPDATE SET reserved = cash_slots.reserved + 1 \
+                WHERE cash_slots.reserved < cash_slots.capacity";
+    let total = "INSERT INTO cash_totals (branch_id, day, total, reserved) \
+                 SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE CAST($4 AS BIGINT) <= CAST($3 AS BIGINT) \
+                 ON CONFLICT (branch_id, day) DO UPDATE SET reserved = cash_totals.reserved + excluded.reserved \
+                 WHERE cash_totals.reserved + excluded.reserved <= cash_totals.total";
+    let note = "INSERT INTO cash_notes (branch_id, day, denomination, stock, reserved) \
+                SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT) \
+                WHERE CAST($5 AS BIGINT) <= CAST($4 AS BIGINT) \
+                ON CONFLICT (branch_id, day, denomination) DO UPDATE SET reserved = cash_notes.reserved + excluded.reserved \
+                WHERE cash_notes.reserved + excluded.reserved <= cash_notes.stock";
+    let mut statements = vec![
+        Statement::new(slot, args![place.branch, &day, hhmm(place.slot), capacity.places]),
+        Statement::new(total, args![place.branch, &day, capacity.total.0, notes.value().0]),
+    ];
+    for (denomination, count) in notes.iter().filter(|(_, count)| *count > 0) {
+        let stock = capacity.stock.count(denomination);
+        statements.push(Statement::new(note, args![place.branch, &day, denomination.yuan(), stock, count]));
     }
-    let sql = "INSERT INTO cash_totals (branch_id, day, total, reserved) \
-               SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE CAST($4 AS BIGINT) <= CAST($3 AS BIGINT) \
-               ON CONFLICT (branch_id, day) DO UPDATE SET reserved = cash_totals.reserved + excluded.reserved \
-               WHERE cash_totals.reserved + excluded.reserved <= cash_totals.total";
-    if tx.execute(sql, args![place.branch, &day, capacity.total.0, notes.value().0]).await? == 0 {
-        return Ok(Err(Shortage::Total));
-    }
-    for (note, count) in notes.iter().filter(|(_, count)| *count > 0) {
-        let sql = "INSERT INTO cash_notes (branch_id, day, denomination, stock, reserved) \
-                   SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT) WHERE CAST($5 AS BIGINT) <= CAST($4 AS BIGINT) \
-                   ON CONFLICT (branch_id, day, denomination) DO UPDATE SET reserved = cash_notes.reserved + excluded.reserved \
-                   WHERE cash_notes.reserved + excluded.reserved <= cash_notes.stock";
-        let stock = capacity.stock.count(note);
-        if tx.execute(sql, args![place.branch, &day, note.yuan(), stock, count]).await? == 0 {
-            return Ok(Err(Shortage::Notes(note)));
-        }
-    }
-    Ok(Ok(()))
+    let short = tx.execute_together(statements).await?.into_iter().position(|reserved| reserved == 0);
+    Ok(match short {
+        None => Ok(()),
+        Some(0) => Err(Shortage::Slot),
+        Some(1) => Err(Shortage::Total),
+        Some(_) => Err(Shortage::Notes),
+    })
 }
 
 /// Releases a reservation.

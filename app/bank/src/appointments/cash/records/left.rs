@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 
 use crate::appointments::cash::model::Denomination;
 use crate::args;
-use crate::kernel::database::Conn;
+use crate::kernel::database::{Conn, Part, PartRow, Reads, Rows, Slot};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time};
@@ -26,26 +26,6 @@ pub struct TakenDay {
 /// Days with bookings.
 pub type TakenDays = BTreeMap<Day, TakenDay>;
 
-#[derive(FromRow)]
-struct SlotRow {
-    day: String,
-    slot: String,
-    places: i64,
-}
-
-#[derive(FromRow)]
-struct TotalRow {
-    day: String,
-    cash: i64,
-}
-
-#[derive(FromRow)]
-struct NotesRow {
-    day: String,
-    denomination: i64,
-    notes: i64,
-}
-
 /// A line of a day's stock, for the desk.
 #[derive(Clone, Debug)]
 pub struct StockRow {
@@ -58,49 +38,78 @@ fn stored_day(text: &str) -> Result<Day, Failure> {
     parse_day(text).ok_or_else(|| Failure::stored("day", text))
 }
 
-/// The days with bookings of a branch in a range of days: three reads.
-pub async fn taken(conn: &mut Conn, branch: &str, from: Day, to: Day) -> Result<TakenDays, Failure> {
-    let args = || args![branch, day_text(from), day_text(to)];
-    let mut days = TakenDays::new();
-    let sql = "SELECT day, slot, capacity - reserved AS places FROM cash_slots WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
-    for row in conn.fetch_all::<SlotRow>(sql, args()).await? {
-        let slot = parse_time(&row.slot).ok_or_else(|| Failure::stored("cash_slots.slot", &row.slot))?;
-        days.entry(stored_day(&row.day)?).or_default().places.insert(slot, row.places);
-    }
-    let sql = "SELECT day, total - reserved AS cash FROM cash_totals WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
-    for row in conn.fetch_all::<TotalRow>(sql, args()).await? {
-        days.entry(stored_day(&row.day)?).or_default().cash = Some(Fen(row.cash));
-    }
-    let sql =
-        "SELECT day, denomination, stock - reserved AS notes FROM cash_notes WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
-    for row in conn.fetch_all::<NotesRow>(sql, args()).await? {
-        let note = Denomination::of_yuan(row.denomination)
-            .ok_or_else(|| Failure::stored("cash_notes.denomination", row.denomination))?;
-        days.entry(stored_day(&row.day)?).or_default().notes.insert(note, row.notes);
-    }
-    Ok(days)
+/// The three parts of the days with bookings of a branch; [`TakenParts::take`] joins them.
+pub struct TakenParts {
+    places: Slot<Vec<(Day, Time, i64)>>,
+    cash: Slot<Vec<(Day, Fen)>>,
+    notes: Slot<Vec<(Day, Denomination, i64)>>,
 }
 
-/// Days from `today` on with a live booking of the customer.
-pub async fn booked_days(conn: &mut Conn, customer_id: &str, today: Day) -> Result<Vec<Day>, Failure> {
-    let sql = "SELECT day FROM cash_appointments WHERE customer_id = $1 AND day >= $2 AND live ORDER BY day";
-    let rows: Vec<(String,)> = conn.fetch_all(sql, args![customer_id, day_text(today)]).await?;
-    rows.iter().map(|(day,)| stored_day(day)).collect()
+impl TakenParts {
+    /// Adds the reads of a branch in a range of days.
+    pub fn add(reads: &mut Reads, branch: &str, from: Day, to: Day) -> Self {
+        let args = || args![branch, day_text(from), day_text(to)];
+        let places = "SELECT day AS a, slot AS b, capacity - reserved AS x, 0 AS y FROM cash_slots \
+                      WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
+        let cash = "SELECT day AS a, '' AS b, total - reserved AS x, 0 AS y FROM cash_totals \
+                    WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
+        let notes = "SELECT day AS a, '' AS b, denomination AS x, stock - reserved AS y FROM cash_notes \
+                     WHERE branch_id = $1 AND day BETWEEN $2 AND $3";
+        Self {
+            places: reads.add(Part::new(places, args(), |rows| {
+                let slot = |row: &PartRow| parse_time(&row.b).ok_or_else(|| Failure::stored("cash_slots.slot", &row.b));
+                rows.iter().map(|row| Ok((stored_day(&row.a)?, slot(row)?, row.x))).collect()
+            })),
+            cash: reads
+                .add(Part::new(cash, args(), |rows| rows.iter().map(|row| Ok((stored_day(&row.a)?, Fen(row.x)))).collect())),
+            notes: reads.add(Part::new(notes, args(), |rows| {
+                let note =
+                    |row: &PartRow| Denomination::of_yuan(row.x).ok_or_else(|| Failure::stored("cash_notes.denomination", row.x));
+                rows.iter().map(|row| Ok((stored_day(&row.a)?, note(row)?, row.y))).collect()
+            })),
+        }
+    }
+
+    pub fn take(self, rows: &mut Rows) -> Result<TakenDays, Failure> {
+        let mut days = TakenDays::new();
+        for (day, slot, places) in rows.take(self.places)? {
+            days.entry(day).or_default().places.insert(slot, places);
+        }
+        for (day, cash) in rows.take(self.cash)? {
+            days.entry(day).or_default().cash = Some(cash);
+        }
+        for (day, note, notes) in rows.take(self.notes)? {
+            days.entry(day).or_default().notes.insert(note, notes);
+        }
+        Ok(days)
+    }
 }
 
-/// The amount that the customer can still book: `max` minus the sum of the live bookings.
-pub async fn open_left(conn: &mut Conn, customer_id: &str, max: Fen) -> Result<Fen, Failure> {
-    let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM cash_appointments WHERE customer_id = $1 AND live";
-    let (booked,): (i64,) = conn.fetch_one(sql, args![customer_id]).await?;
-    Ok(Fen((max.0 - booked).max(0)))
+/// Days from `today` on with a live booking of the customer, in order.
+pub fn booked_days(customer_id: &str, today: Day) -> Part<Vec<Day>> {
+    let sql = "SELECT day AS a, '' AS b, 0 AS x, 0 AS y FROM cash_appointments WHERE customer_id = $1 AND day >= $2 AND live";
+    Part::new(sql, args![customer_id, day_text(today)], |rows| {
+        let mut days = rows.iter().map(|row| stored_day(&row.a)).collect::<Result<Vec<Day>, Failure>>()?;
+        days.sort_unstable();
+        Ok(days)
+    })
+}
+
+/// The sum of the customer's live bookings.
+pub fn open_amount(customer_id: &str) -> Part<Fen> {
+    let sql = "SELECT '' AS a, '' AS b, SUM(amount) AS x, 0 AS y FROM cash_appointments WHERE customer_id = $1 AND live";
+    Part::new(sql, args![customer_id], |rows| Ok(Fen(rows.first().map_or(0, |row| row.x))))
 }
 
 /// The customer's latest no-shows, the newest first.
-pub async fn last_no_shows(conn: &mut Conn, customer_id: &str, most: i64) -> Result<Vec<At>, Failure> {
-    let sql = "SELECT no_show_at FROM cash_appointments WHERE customer_id = $1 AND no_show_at IS NOT NULL \
-               ORDER BY no_show_at DESC LIMIT $2";
-    let rows: Vec<(i64,)> = conn.fetch_all(sql, args![customer_id, most]).await?;
-    Ok(rows.into_iter().map(|(at,)| At(at)).collect())
+pub fn last_no_shows(customer_id: &str, most: i64) -> Part<Vec<At>> {
+    let sql = "SELECT '' AS a, '' AS b, no_show_at AS x, 0 AS y FROM cash_appointments \
+               WHERE customer_id = $1 AND no_show_at IS NOT NULL ORDER BY no_show_at DESC LIMIT $2";
+    Part::new(sql, args![customer_id, most], |rows| {
+        let mut times: Vec<At> = rows.iter().map(|row| At(row.x)).collect();
+        times.sort_unstable_by_key(|at| std::cmp::Reverse(at.0));
+        Ok(times)
+    })
 }
 
 /// The rows of a day's stock that have reservations; `None` for a branch out of scope.

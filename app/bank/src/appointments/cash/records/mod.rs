@@ -12,5 +12,5 @@ pub(super) use booking::{
     set_confirmed_by, set_ended,
 };
 pub(super) use capacity::{DayCapacity, Place, pay_out, release, reserve};
-pub(super) use left::{booked_days, last_no_shows, list_stock, open_left, taken};
+pub(super) use left::{TakenDays, TakenParts, booked_days, last_no_shows, list_stock, open_amount};
 pub(super) use touched::{Booked as BookedCapacity, booked, count_live};
