@@ -29,8 +29,6 @@ mod again;
 #[cfg(feature = "ssr")]
 mod api;
 #[cfg(feature = "ssr")]
-pub mod bank_details;
-#[cfg(feature = "ssr")]
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
@@ -40,6 +38,8 @@ pub mod desk;
 pub mod entries;
 #[cfg(feature = "ssr")]
 pub mod form;
+#[cfg(feature = "ssr")]
+pub mod founding;
 #[cfg(feature = "ssr")]
 pub mod gallery;
 #[cfg(feature = "ssr")]

@@ -109,7 +109,7 @@ impl<'v> Page<'v> {
         let desk = matches!(visit.caller, Caller::Staff(_));
         let header = self.header(desk).into_any();
         // Staff do not need the complaint line; everybody else gets it on every page (docs/domain.md §8).
-        let footer = (!desk).then(|| footer(visit));
+        let footer = (!desk && !visit.bank_details.hotline.is_empty()).then(|| footer(visit));
         let session = session::view(visit);
         let warns = session.is_some().then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=session::SCRIPT></script> }

@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
+use bank::branches::{BankDetails, known_details};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment, moment_full};
@@ -19,7 +20,7 @@ use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 use crate::again;
-use crate::bank_details::BankDetails;
+use crate::founding::{Founded, not_founded};
 use crate::page::{Page, PageError};
 use crate::routes::{Callers, is_idle};
 use crate::sign_in::cookie::SessionCookie;
@@ -34,8 +35,10 @@ pub struct App {
     pub cookie: Arc<SessionCookie>,
     /// Folder of the current script, wasm and style sheet.
     pub pkg: Arc<str>,
-    /// The bank's own details.
+    /// The bank's own details until the database holds them.
     pub bank_details: Arc<BankDetails>,
+    /// Whether the database holds a bank.
+    pub founded: Founded,
     /// Signals open streams that the server is stopping.
     pub stopping: Stopping,
     /// Whether the gallery of components is served at `/ui`.
@@ -146,6 +149,8 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
         Some(session_id) => who(&app.bank, &session_id, request.uri().path()).await,
         None => Ok(Visitor::default()),
     };
+    // A database that does not answer is reported by whoever needs it.
+    let founded = app.founded.is(&app.bank).await.unwrap_or(true);
     let (visitor, unread) = visitor.map_or_else(|failure| (Visitor::default(), Some(failure)), |visitor| (visitor, None));
     let nonce = app.bank.new_id().unwrap_or_default();
     let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().to_string(), |uri| uri.0.to_string());
@@ -157,7 +162,7 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
         now: app.bank.now(),
         uri,
         pkg: app.pkg.clone(),
-        bank_details: app.bank_details.clone(),
+        bank_details: known_details(&app.bank).unwrap_or_else(|| app.bank_details.clone()),
         nonce,
         reference,
     };
@@ -166,6 +171,7 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
     // Without a readable session the caller is unknown, so nothing is done; the request can be sent again.
     let mut response = match unread {
         Some(failure) => again::unread(&visit, failure, request).await,
+        None if !founded => not_founded(&visit),
         None => {
             request.extensions_mut().insert(visit);
             next.run(request).await

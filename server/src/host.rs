@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use app::founding::Founded;
 use app::sign_in::cookie::SessionCookie;
 use app::visit::{App, Stopping};
 use bank::customers::holds_real_customers;
+use bank::founding::DEMO;
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::Db;
 use bank::kernel::facts;
@@ -19,9 +21,6 @@ use crate::assets;
 use crate::config::{Settings, is_loopback_address};
 use crate::keys;
 use crate::secrets::{self, SESSION_KEY};
-
-/// The fact that marks a demo bank; its value is the time of loading.
-pub const DEMO: &str = "demo";
 
 /// The system clock, or a clock that starts at `now` and ticks.
 pub fn clock(now: Option<At>) -> Arc<dyn Clock> {
@@ -105,6 +104,7 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
         cookie: Arc::new(SessionCookie::new(&session_key, settings.public_origin.is_secure())),
         pkg: assets::pkg(),
         bank_details: Arc::new(settings.house.clone()),
+        founded: Founded::default(),
         stopping: Stopping::when(watch::channel(false).1),
         gallery,
     })

@@ -13,6 +13,8 @@ pub mod appointments;
 pub mod branches;
 pub mod cases;
 pub mod customers;
+#[cfg(feature = "records")]
+pub mod founding;
 pub mod kernel;
 #[cfg(feature = "records")]
 pub mod keys;

@@ -1,6 +1,7 @@
 //! The subcommands, one file each. `serve` and `demo` migrate the database first.
 
 pub mod demo;
+pub mod init;
 mod keys;
 mod migrate;
 mod serve;
@@ -38,6 +39,8 @@ pub enum Command {
         #[arg(long)]
         expose_demo: bool,
     },
+    /// Founds a bank in an empty database: its names and contacts, and two administrators
+    Init(init::InitFlags),
     /// Migrates the database: its schema, then values sealed with an older key
     Migrate,
     /// Creates and rotates the encryption keys while the portal is running
@@ -79,6 +82,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
         match options.command {
             Command::Serve { gallery, now, expose_demo } => serve::run(&settings, gallery, now, expose_demo).await,
             Command::Keys { command } => keys::run(&settings, &command).await,
+            Command::Init(flags) => init::run(&settings, flags).await,
             Command::Migrate => migrate::run(&settings).await,
             Command::Demo { customers, now } => demo::run(&settings, customers, now).await,
         }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use app::bank_details::BankDetails;
+use bank::branches::BankDetails;
 use serde::Deserialize;
 
 use super::LogFormat;

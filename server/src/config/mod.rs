@@ -8,7 +8,7 @@ mod origin;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use app::bank_details::BankDetails;
+use bank::branches::BankDetails;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::appointments::{cash, reception};
-use app::bank_details::BankDetails;
 use app::form::{Asks, OpenForm, alone, whole};
 use app::visit::Visit;
 use bank::appointments::reception::Audience;
+use bank::branches::BankDetails;
 use bank::kernel::forms::{Form, FormRow, find_form, made_for};
 use bank::kernel::ids::Key;
 use bank::kernel::language::Language;

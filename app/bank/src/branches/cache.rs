@@ -38,6 +38,12 @@ impl ReferenceCache {
         held.as_ref().filter(|(of, _)| *of == version).map(|(_, reference)| reference.clone())
     }
 
+    /// The data read last, whatever their version.
+    pub(super) fn last(&self) -> Option<Reference> {
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        held.as_ref().map(|(_, reference)| reference.clone())
+    }
+
     /// Caches reference data unless a newer version is cached.
     pub(super) fn put(&self, version: i64, reference: &Reference) {
         let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);

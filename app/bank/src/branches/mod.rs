@@ -1,10 +1,12 @@
 //! Branches, opening hours, the working calendar and the parameters, read together as one [`Reference`].
 //!
-//! Reading order: `model.rs` (branch, reference), `cache.rs` (read once per request), `records.rs` (rows), `entry.rs` (branches,
-//! hours and calendar days as a file or a page gives them), `entry_records.rs` (an entry becomes rows).
+//! Reading order: `model.rs` (branch, reference), `details.rs` (the bank's names and contacts), `cache.rs` (read once per request),
+//! `records.rs` (rows), `entry.rs` (branches, hours and calendar days as a file or a page gives them), `entry_records.rs` (an
+//! entry becomes rows).
 
 #[cfg(feature = "records")]
 mod cache;
+mod details;
 mod entry;
 #[cfg(feature = "records")]
 mod entry_records;
@@ -18,6 +20,7 @@ mod records;
 pub(crate) use cache::ReferenceCache;
 #[cfg(feature = "records")]
 pub use cache::one_request;
+pub use details::BankDetails;
 pub use entry::{BranchEntry, CalendarEntry, HoursEntry};
 #[cfg(feature = "records")]
 pub use entry_records::{find_branch_entry, find_hours_entry, put_branch, put_branches, put_calendar_day, put_hours};
@@ -25,6 +28,6 @@ pub use model::{Branch, Reference, Setting, Tables};
 #[cfg(feature = "records")]
 pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};
 #[cfg(feature = "records")]
-pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, reference};
+pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, known_details, reference};
 #[cfg(feature = "records")]
-pub(crate) use records::{read_reference, reference_on};
+pub(crate) use records::{insert_bank_details, read_reference, reference_on};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::details::BankDetails;
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::WeekHours;
 use crate::kernel::language::Language;
@@ -85,6 +86,8 @@ impl Deref for Reference {
 /// The contents of a [`Reference`].
 #[derive(Debug, Default)]
 pub struct Tables {
+    /// The bank's names and contacts; `None` until `lobby init` has written them.
+    pub details: Option<Arc<BankDetails>>,
     pub calendar: WorkingCalendar,
     /// All branches in the order shown to everybody.
     pub branches: Vec<Branch>,

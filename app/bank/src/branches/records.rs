@@ -1,8 +1,11 @@
 //! Rows of `branches`, `branch_hours`, `calendar_days` and `parameters`.
 
+use std::sync::Arc;
+
 use sqlx::FromRow;
 
 use super::cache::{for_this_request, of_this_request};
+use super::details::BankDetails;
 use super::model::{Branch, ParameterLine, Reference, Tables};
 use crate::args;
 use crate::kernel::bank::Bank;
@@ -51,6 +54,31 @@ struct ParameterRow {
     branch_id: String,
     effective_from: String,
     value: String,
+}
+
+#[derive(FromRow)]
+struct DetailsRow {
+    name_zh: String,
+    name_en: String,
+    hotline: String,
+    complaint_phone: String,
+    complaint_address_zh: String,
+    complaint_address_en: String,
+    complaint_email: String,
+}
+
+impl From<DetailsRow> for BankDetails {
+    fn from(row: DetailsRow) -> Self {
+        Self {
+            name_zh: row.name_zh,
+            name_en: row.name_en,
+            hotline: row.hotline,
+            complaint_phone: row.complaint_phone,
+            complaint_address_zh: row.complaint_address_zh,
+            complaint_address_en: row.complaint_address_en,
+            complaint_email: row.complaint_email,
+        }
+    }
 }
 
 pub(super) fn day(what: &'static str, text: &str) -> Result<Day, Failure> {
@@ -103,7 +131,13 @@ async fn reference_version(conn: &mut Conn) -> Result<i64, Failure> {
     Ok(version)
 }
 
-/// Four small reads.
+/// The bank's names and contacts as this process has read them last; `None` if it has read none. It asks no database, so that
+/// an error page knows the hotline too; requests and the worker keep the cache current.
+pub fn known_details(bank: &Bank) -> Option<Arc<BankDetails>> {
+    bank.reference_cache().last().and_then(|reference| reference.details.clone())
+}
+
+/// Five small reads.
 async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
     let branches: Vec<BranchRow> = conn
         .fetch_all(
@@ -117,6 +151,14 @@ async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
     let lines: Vec<ParameterRow> = conn
         .fetch_all(
             "SELECT name, branch_id, effective_from, value FROM parameters ORDER BY effective_from, branch_id, name",
+            Vec::new(),
+        )
+        .await?;
+
+    let details: Option<DetailsRow> = conn
+        .fetch_optional(
+            "SELECT name_zh, name_en, hotline, complaint_phone, complaint_address_zh, complaint_address_en, complaint_email \
+             FROM bank_details",
             Vec::new(),
         )
         .await?;
@@ -154,7 +196,7 @@ async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
             Ok(ParameterLine { name: row.name, branch_id: row.branch_id, effective_from, value: row.value })
         })
         .collect::<Result<_, Failure>>()?;
-    Ok(Tables { calendar: WorkingCalendar::from_rows(days), branches, lines })
+    Ok(Tables { details: details.map(|row| Arc::new(row.into())), calendar: WorkingCalendar::from_rows(days), branches, lines })
 }
 
 pub(super) fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Failure> {
@@ -218,4 +260,24 @@ pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Da
 pub(super) async fn list_parameter(conn: &mut Conn, name: &str, day: Day) -> Result<Vec<(String, String)>, Failure> {
     let sql = "SELECT branch_id, value FROM parameters WHERE name = $1 AND effective_from <= $2 ORDER BY effective_from";
     conn.fetch_all(sql, args![name, day.to_string()]).await
+}
+
+/// Inserts the bank's names and contacts, once.
+pub(crate) async fn insert_bank_details(tx: &mut Tx, details: &BankDetails) -> Result<(), Failure> {
+    let sql = "INSERT INTO bank_details (id, name_zh, name_en, hotline, complaint_phone, complaint_address_zh, complaint_address_en, \
+               complaint_email) VALUES (1, $1, $2, $3, $4, $5, $6, $7)";
+    tx.execute(
+        sql,
+        args![
+            &details.name_zh,
+            &details.name_en,
+            &details.hotline,
+            &details.complaint_phone,
+            &details.complaint_address_zh,
+            &details.complaint_address_en,
+            &details.complaint_email
+        ],
+    )
+    .await?;
+    Ok(())
 }

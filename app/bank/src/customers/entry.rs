@@ -195,7 +195,7 @@ fn approver(reader: &mut Reader<'_, '_>, number: Option<&str>) -> Option<Approve
 }
 
 /// An e-mail address in small letters. Only its shape is checked: one `@`, a domain with a point, no blanks.
-fn read_email(text: &str) -> Option<String> {
+pub(crate) fn read_email(text: &str) -> Option<String> {
     let email = narrow(text).to_lowercase();
     let (local, domain) = email.split_once('@')?;
     let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@,;:<>\"()[]\\".contains(c));

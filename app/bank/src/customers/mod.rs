@@ -13,6 +13,7 @@ mod operations;
 #[cfg(feature = "records")]
 mod records;
 
+pub(crate) use entry::read_email;
 pub use entry::{AccountEntry, Approver, CustomerEntry};
 #[cfg(feature = "records")]
 pub use entry_records::{CustomerPut, find_by_number, put_account, put_customer};

@@ -56,6 +56,9 @@ impl Permission {
     }
 }
 
+/// The role that manages the others. Only a second administrator may give it or take it away.
+pub const ADMINISTRATOR: &str = "administrator";
+
 /// Which rows a role reaches, as stored in `roles.reach`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {

@@ -2,16 +2,13 @@
 
 use sqlx::FromRow;
 
-use super::access::Reach;
+use super::access::{ADMINISTRATOR, Reach};
 use super::entry::StaffEntry;
 use super::records::{NewUser, insert_user};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
-
-/// The role whose rights only a second administrator may approve.
-const ADMINISTRATOR: &str = "administrator";
 
 /// The hash of a user who has not been activated: no password matches it.
 const NOT_ACTIVATED: &str = "";

@@ -28,7 +28,7 @@ mod passwords;
 #[cfg(feature = "records")]
 mod records;
 
-pub use access::{Permission, Reach, Scope};
+pub use access::{ADMINISTRATOR, Permission, Reach, Scope};
 #[cfg(feature = "records")]
 pub use activation::{ActivationKind, ActivationRefusal, Invited, Secret, activate_by_link, find_invited, invite};
 pub use entry::StaffEntry;

@@ -15,6 +15,7 @@ mod waiting;
 use std::convert::Infallible;
 
 use ::bank::customers::holds_real_customers;
+use ::bank::founding::{DEMO, FOUNDED};
 use ::bank::kernel::bank::Bank;
 use ::bank::kernel::facts::{find_fact, insert_fact};
 use ::bank::kernel::failure::Rejected;
@@ -24,7 +25,7 @@ use anyhow::bail;
 use scoped_futures::ScopedFutureExt;
 
 use crate::config::Settings;
-use crate::host::{self, DEMO};
+use crate::host;
 
 pub use receptions::top_up;
 
@@ -60,6 +61,9 @@ pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
     let mut conn = bank.read().await?;
     if holds_real_customers(&mut conn).await? {
         bail!("this database holds customers who are no demo customers; the demo bank needs a database of its own");
+    }
+    if find_fact(&mut conn, FOUNDED).await?.is_some() {
+        bail!("this database holds a founded bank; the demo bank needs a database of its own");
     }
     let known = find_fact(&mut conn, DEMO).await?.is_some();
     let complete = find_fact(&mut conn, CASES).await?.is_some();
