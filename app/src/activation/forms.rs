@@ -5,9 +5,9 @@ use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::ids::Key;
-use bank::sessions::activate_by_link;
+use bank::sessions::{CodeClaim, activate_by_code, activate_by_link};
 
-use super::pages::{followed, link_page};
+use super::pages::{code_page, followed, link_page};
 use super::password;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
@@ -24,6 +24,17 @@ pub async fn by_link(visit: Visit, State(app): State<App>, jar: CookieJar, form:
         // The cookie stays for its quarter of an hour, so that a repeated post gets the same answer; its secret is used.
         Ok(()) => see_other(DONE),
         Err(Rejected::Refused(refusal)) => visit.answer(link_page(&visit, &app, &secret, Some(refusal)).await),
+        Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
+    }
+}
+
+/// POST /activate
+pub async fn by_code(visit: Visit, State(app): State<App>, form: Submission) -> Response {
+    let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
+    let claim = CodeClaim::typed(form.0.typed("number"), form.0.typed("id_end"), form.0.typed("code"));
+    match activate_by_code(&app.bank, &claim, &key, password::typed(&form)).await {
+        Ok(()) => see_other(DONE),
+        Err(Rejected::Refused(refusal)) => visit.answer(code_page(&visit, &app, &form, Some(refusal))),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
 }

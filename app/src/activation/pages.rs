@@ -5,16 +5,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::forms::fresh_key;
-use bank::sessions::{ActivationKind, ActivationRefusal, Invited, PasswordFault, Secret, find_invited};
+use bank::sessions::{ActivationKind, ActivationRefusal, ID_END, Invited, PasswordFault, Secret, find_invited};
 use leptos::prelude::*;
 
-use super::{BY_LINK, SECRET_COOKIE, SECRET_SECONDS, password};
+use super::{BY_CODE, BY_LINK, SECRET_COOKIE, SECRET_SECONDS, password};
 use crate::page::{Page, PageError, see_other};
+use crate::submission::Submission;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, LinkButton, hidden};
 use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::Tone;
+use crate::ui::text_field::TextField;
 use crate::visit::{App, Visit};
 
 /// The longest secret that is put into a cookie.
@@ -97,4 +99,53 @@ fn void(visit: &Visit) -> Response {
         }
         .into_any()
     })
+}
+
+/// GET /activate
+pub async fn by_code(visit: Visit, State(app): State<App>) -> Response {
+    visit.answer(code_page(&visit, &app, &Submission::default(), None))
+}
+
+/// The form for customers; after a refused post with the typed values, passwords excepted.
+pub(super) fn code_page(
+    visit: &Visit,
+    app: &App,
+    typed: &Submission,
+    refusal: Option<ActivationRefusal>,
+) -> Result<Response, PageError> {
+    let locale = visit.locale();
+    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let key = fresh_key(&app.bank)?.to_string();
+    let phone = visit.bank_details.hotline.clone();
+    let [number, id_end, code] = ["number", "id_end", "code"].map(|name| typed.0.typed(name).to_owned());
+    let fault = match refusal {
+        Some(ActivationRefusal::Password(fault)) => Some(fault),
+        _ => None,
+    };
+    let wrong = match refusal {
+        Some(ActivationRefusal::Password(fault)) => vec![refused(visit, fault)],
+        Some(refusal) => {
+            let words = (t!(locale, activation.code_wrong), t!(locale, activation.code_wrong_text, phone = phone));
+            vec![Refused::of(&refusal, words).field("number", t!(locale, activation.number))]
+        }
+        None => Vec::new(),
+    };
+    Ok(Page::new(visit, t!(locale, activation.title)).status(status).show(move || {
+        view! {
+            <div class="sign-in">
+                <h1>{t!(locale, activation.title)}</h1>
+                {(!wrong.is_empty()).then(|| view! { <ErrorSummary refused=wrong /> })}
+                <p>{t!(locale, activation.code_lead)}</p>
+                <form method="post" action=BY_CODE class="form">
+                    {hidden(vec![("key".to_owned(), key)])}
+                    <TextField name="number" label=t!(locale, activation.number) value=number autocomplete="username" />
+                    <TextField name="id_end" label=t!(locale, activation.id_end, count = ID_END) hint=t!(locale, activation.id_end_hint) value=id_end autocomplete="off" />
+                    <TextField name="code" label=t!(locale, activation.code) hint=t!(locale, activation.code_hint) value=code autocomplete="one-time-code" />
+                    {password::fields(locale, fault)}
+                    <Button text=t!(locale, activation.submit) />
+                </form>
+            </div>
+        }
+        .into_any()
+    }))
 }

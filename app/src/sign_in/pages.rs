@@ -71,6 +71,9 @@ pub async fn sign_in(
                     <TextField name="password" label=t!(locale, sign_in.password) kind="password" autocomplete="current-password" />
                     <Button text=t!(locale, sign_in.submit) />
                 </form>
+                <p>
+                    <a href=crate::activation::BY_CODE>{t!(locale, sign_in.activate)}</a>
+                </p>
                 <p class="hint">{t!(locale, sign_in.hint)}</p>
             </div>
         }

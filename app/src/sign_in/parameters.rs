@@ -18,6 +18,7 @@ pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
         "sign_in_failures" => t!(l, sign_in.parameter.sign_in_failures),
         "activation_link_days" => t!(l, sign_in.parameter.activation_link_days),
         "activation_code_days" => t!(l, sign_in.parameter.activation_code_days),
+        "activation_failures" => t!(l, sign_in.parameter.activation_failures),
         _ => return None,
     })
 }

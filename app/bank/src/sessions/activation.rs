@@ -1,7 +1,8 @@
 //! Activation: a user who has no password sets one with a one-time secret (docs/domain.md §12). Staff get a link, customers a
 //! code. Unknown, used, renewed and expired secrets are refused alike.
 //!
-//! Reading order: [`invite`] makes a secret, [`find_invited`] says whose a link is, [`activate_by_link`] uses it.
+//! Reading order: [`invite`] makes a secret, [`find_invited`] says whose a link is, [`activate_by_link`] and [`activate_by_code`] use
+//! one.
 
 use std::fmt;
 
@@ -11,8 +12,9 @@ use scoped_futures::ScopedFutureExt;
 
 use super::activation_records as records;
 use super::parameters::SessionParameters;
-use super::password_rule::{NewPassword, PasswordFault};
+use super::password_rule::{NewPassword, PasswordFault, check_password};
 use super::passwords::hash_in_turn;
+use crate::branches::reference;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
@@ -20,7 +22,7 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::ids::Key;
 use crate::kernel::seal::Seal;
-use crate::kernel::text::narrow;
+use crate::kernel::text::{count, narrow};
 
 /// The characters of a code: no vowels, so that no words appear, and none that looks like another.
 const LETTERS: &[u8; 20] = b"34679CDFGHJKMNPRTWXY";
@@ -135,6 +137,8 @@ pub async fn invite(
 pub enum ActivationRefusal {
     /// The link is unknown, used, renewed or expired, or its user has left.
     LinkVoid,
+    /// Customer number, end of the ID number and code do not belong together, or the code is used, renewed, expired or ended.
+    CodeWrong,
     /// The password breaks the rule.
     Password(PasswordFault),
 }
@@ -143,6 +147,7 @@ impl Refusal for ActivationRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::LinkVoid => "link_void",
+            Self::CodeWrong => "code_wrong",
             Self::Password(PasswordFault::TooShort) => "password_too_short",
             Self::Password(PasswordFault::TooLong) => "password_too_long",
             Self::Password(PasswordFault::HoldsName) => "password_holds_name",
@@ -153,6 +158,7 @@ impl Refusal for ActivationRefusal {
     fn field(&self) -> &'static str {
         match self {
             Self::LinkVoid => "",
+            Self::CodeWrong => "number",
             Self::Password(PasswordFault::Differs) => "password_again",
             Self::Password(_) => "password",
         }
@@ -210,4 +216,76 @@ pub async fn activate_by_link(
         .scope_boxed()
     })
     .await
+}
+
+/// What a customer types to activate.
+#[derive(Clone, Debug)]
+pub struct CodeClaim {
+    /// The customer number.
+    pub number: String,
+    /// The last six characters of the ID number.
+    pub id_end: String,
+    pub code: Secret,
+}
+
+impl CodeClaim {
+    /// The claim as typed, in any width and case.
+    pub fn typed(number: &str, id_end: &str, code: &str) -> Self {
+        let id_end = narrow(id_end).to_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
+        Self { number: narrow(number).to_lowercase(), id_end, code: Secret::typed(ActivationKind::Code, code) }
+    }
+
+    /// Whether a number ends with what was typed, which must be six characters.
+    fn fits(&self, id_number: &str) -> bool {
+        count(&self.id_end) == ID_END && id_number.to_uppercase().ends_with(&self.id_end)
+    }
+}
+
+/// How many characters of the ID number are asked for.
+pub const ID_END: usize = 6;
+
+/// Sets the password of a customer's user. Every attempt is counted before it is judged, so that concurrent attempts cannot exceed
+/// the parameter `activation_failures`; the last one ends the code. A customer number that does not exist takes the same
+/// statements and gets the same refusal. A repeated post of the same form gets the same answer.
+pub async fn activate_by_code(
+    bank: &Bank,
+    claim: &CodeClaim,
+    key: &Key,
+    password: NewPassword,
+) -> Result<(), Rejected<ActivationRefusal>> {
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
+    let hashes = claim.code.hashes(bank.seal());
+    if records::was_used(&mut bank.read().await?, &hashes, key).await? {
+        return Ok(());
+    }
+    let refused = |fault| Rejected::Refused(ActivationRefusal::Password(fault));
+    let password = password.check(&[&claim.number]).map_err(refused)?;
+    let password_hash = hash_in_turn(password.clone()).await?;
+    let activated = bank.write("activate", |tx| {
+        let (hashes, password, password_hash, limits) = (&hashes, &password, &password_hash, &limits);
+        async move {
+            let counted = records::count_attempt(tx, &claim.number, limits.activation_failures).await?;
+            let identity = records::find_identity(tx, &claim.number).await?;
+            let meant = counted.iter().find(|row| hashes.contains(&row.secret_hash));
+            let actor = |user_id| Actor { role: "nobody".into(), user_id, name: String::new() };
+            let (Some(meant), Some(identity)) =
+                (meant.filter(|_| identity.as_ref().is_some_and(|of| claim.fits(&of.id_number))), &identity)
+            else {
+                records::end_exhausted(tx, &claim.number, limits.activation_failures).await?;
+                let subject = counted.first().map_or("unknown", |row| row.user_id.as_str());
+                insert_audit(tx, &actor(None), "activate", subject, "refused").await?;
+                return Ok(false);
+            };
+            // The refusal rolls the counted attempt back.
+            check_password(password, &[&identity.phone, &meant.sign_in_name]).map_err(refused)?;
+            let others: Vec<&str> = counted.iter().map(|row| row.id.as_str()).filter(|id| *id != meant.id).collect();
+            records::give_back(tx, &others).await?;
+            records::use_activation(tx, &meant.id, key).await?;
+            records::set_password(tx, &meant.user_id, password_hash).await?;
+            insert_audit(tx, &actor(Some(meant.user_id.clone())), "activate", &meant.user_id, "ok").await?;
+            Ok(true)
+        }
+        .scope_boxed()
+    });
+    if activated.await? { Ok(()) } else { Err(Rejected::Refused(ActivationRefusal::CodeWrong)) }
 }

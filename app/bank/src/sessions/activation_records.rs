@@ -6,6 +6,7 @@ use crate::args;
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::ids::Key;
+use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::At;
 
 #[derive(FromRow)]
@@ -87,4 +88,56 @@ pub(super) async fn set_password(tx: &mut Tx, user_id: &str, password_hash: &str
                AND (left_on IS NULL OR left_on > $3)";
     let today = tx.now().day();
     Ok(tx.execute(sql, args![user_id, password_hash, today.to_string()]).await? == 1)
+}
+
+/// A code whose attempt was counted.
+#[derive(FromRow)]
+pub(super) struct CodeRow {
+    pub id: String,
+    pub user_id: String,
+    pub sign_in_name: String,
+    pub secret_hash: String,
+}
+
+/// Counts an attempt on every open code of a customer with this number, and returns those codes. The update locks their rows.
+pub(super) async fn count_attempt(tx: &mut Tx, number: &str, limit: i64) -> Result<Vec<CodeRow>, Failure> {
+    let sql = "UPDATE activations SET failures = failures + 1 WHERE kind = 'code' AND used_at IS NULL AND ended_at IS NULL \
+               AND expires_at > $2 AND failures < $3 AND user_id IN (SELECT u.id FROM customers c JOIN users u ON u.customer_id = c.id \
+               WHERE c.number = $1 AND (u.left_on IS NULL OR u.left_on > $4)) RETURNING id, user_id, \
+               (SELECT sign_in_name FROM users WHERE users.id = activations.user_id) AS sign_in_name, secret_hash";
+    let now = tx.now();
+    tx.fetch_all(sql, args![number, now.0, limit, now.day().to_string()]).await
+}
+
+/// What a customer proves who they are with.
+pub(super) struct Identity {
+    pub id_number: String,
+    pub phone: String,
+}
+
+/// Opens the ID and phone number of the customer with this number.
+pub(super) async fn find_identity(tx: &mut Tx, number: &str) -> Result<Option<Identity>, Failure> {
+    let sql = "SELECT id, id_sealed, phone_sealed FROM customers WHERE number = $1";
+    let row: Option<(String, String, String)> = tx.fetch_optional(sql, args![number]).await?;
+    let Some((id, id_sealed, phone_sealed)) = row else { return Ok(None) };
+    let seal = tx.seal();
+    let (id_number, phone) = (seal.open(&CUSTOMER_ID, &id, &id_sealed)?, seal.open(&CUSTOMER_PHONE, &id, &phone_sealed)?);
+    Ok(Some(Identity { id_number, phone }))
+}
+
+/// Ends the open codes of a customer that have no attempt left.
+pub(super) async fn end_exhausted(tx: &mut Tx, number: &str, limit: i64) -> Result<(), Failure> {
+    let sql = "UPDATE activations SET ended_at = $2 WHERE kind = 'code' AND used_at IS NULL AND ended_at IS NULL AND failures >= $3 \
+               AND user_id IN (SELECT u.id FROM customers c JOIN users u ON u.customer_id = c.id WHERE c.number = $1)";
+    let now = tx.now();
+    tx.execute(sql, args![number, now.0, limit]).await?;
+    Ok(())
+}
+
+/// Takes a counted attempt back from codes that were not meant.
+pub(super) async fn give_back(tx: &mut Tx, ids: &[&str]) -> Result<(), Failure> {
+    for id in ids {
+        tx.execute("UPDATE activations SET failures = failures - 1 WHERE id = $1", args![*id]).await?;
+    }
+    Ok(())
 }

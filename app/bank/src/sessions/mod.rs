@@ -30,7 +30,10 @@ mod records;
 
 pub use access::{ADMINISTRATOR, Permission, Reach, Scope};
 #[cfg(feature = "records")]
-pub use activation::{ActivationKind, ActivationRefusal, Invited, Secret, activate_by_link, find_invited, invite};
+pub use activation::{
+    ActivationKind, ActivationRefusal, CodeClaim, ID_END, Invited, Secret, activate_by_code, activate_by_link, find_invited,
+    invite,
+};
 pub use entry::StaffEntry;
 #[cfg(feature = "records")]
 pub(crate) use entry_records::branch_exists;

@@ -19,5 +19,7 @@ parameters! {
         activation_link_days: i64 = 7, Days, Default(12);
         /// How long a customer's activation code is valid.
         activation_code_days: i64 = 30, Days, Default(12);
+        /// Number of wrong attempts that ends an activation code.
+        activation_failures: i64 = 5, Attempts, Default(12);
     }
 }
