@@ -2,11 +2,14 @@
 //! that are not open are answered alike; who has left is signed out everywhere and refused like a wrong password.
 
 use bank::kernel::failure::Rejected;
-use bank::sessions::{ActivationKind, Caller, Secret, SessionParameters, caller, invite, sign_in};
+use bank::kernel::forms::fresh_key;
+use bank::sessions::{
+    ActivationKind, Caller, CodeClaim, NewPassword, Secret, SessionParameters, activate_by_code, caller, invite, sign_in,
+};
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
-use crate::support::seed::PASSWORD;
+use crate::support::seed::{PASSWORD, phone, user_of};
 use crate::support::{Answer, Browser, TestBank, pairs};
 
 on_both_engines!(
@@ -18,6 +21,10 @@ on_both_engines!(
     of_many_invitations_at_once_one_stays_open,
     who_has_left_is_signed_out_everywhere_and_refused_like_a_wrong_password,
     without_a_password_nobody_signs_in,
+    a_code_sets_a_customers_password_once,
+    five_wrong_attempts_end_a_code_however_many_come_at_once,
+    what_does_not_fit_is_refused_alike_with_the_same_statements,
+    a_refused_password_and_a_colleagues_code_cost_no_attempt,
 );
 
 /// A password that fulfils the rule.
@@ -213,4 +220,107 @@ async fn without_a_password_nobody_signs_in(bank: &TestBank) {
         let refused = browser.post("/login", &pairs(&[("sign_in_name", "clerk"), ("password", password)])).await;
         assert!(to(&refused).1.starts_with("/login?refused=sign_in_failed"), "{refused:?}");
     }
+}
+
+/// The end of the ID number of every seeded customer.
+const ID_END: &str = "011234";
+
+/// The values of a claim with a password.
+fn claim(number: &str, id_end: &str, code: &str) -> Vec<(String, String)> {
+    pairs(&[("number", number), ("id_end", id_end), ("code", code), ("password", NEW), ("password_again", NEW)])
+}
+
+/// Opens the page and posts a claim.
+async fn claimed(bank: &TestBank, values: &[(String, String)]) -> Answer {
+    let browser = bank.browser().await;
+    let mut fields = browser.get("/activate").await.form().fields;
+    fields.retain(|(name, _)| name == "key");
+    fields.extend(values.iter().cloned());
+    browser.post("/activate", &fields).await
+}
+
+async fn a_code_sets_a_customers_password_once(bank: &TestBank) {
+    let code = invited(bank, "c1", ActivationKind::Code).await;
+    assert!(code.grouped().len() == 14 && code.reveal().len() == 12);
+    // As people type it: lower case, full width, other separators.
+    let typed = code.grouped().to_lowercase().replace('-', " ");
+    assert_eq!(to(&claimed(bank, &claim("Ｃ1 ", ID_END, &typed)).await), (303, "/login?activated=1"));
+    assert!(signs_in(bank, "c1", NEW).await);
+    let again = claimed(bank, &claim("c1", ID_END, code.reveal())).await;
+    assert_eq!((again.status, again.refusals()[0].0.as_str()), (422, "code_wrong"));
+    assert!(
+        again.body.contains(&format!("value=\"{ID_END}\"")) && !again.body.contains(NEW),
+        "typed values stay, passwords do not"
+    );
+}
+
+async fn five_wrong_attempts_end_a_code_however_many_come_at_once(bank: &TestBank) {
+    let code = invited(bank, "c1", ActivationKind::Code).await;
+    for _ in 0..4 {
+        assert_eq!(claimed(bank, &claim("c1", ID_END, "333344446666")).await.status, 422);
+    }
+    assert_eq!(to(&claimed(bank, &claim("c1", ID_END, code.reveal())).await).0, 303, "the fifth attempt may be the right one");
+    let code = invited(bank, "c2", ActivationKind::Code).await;
+    let mut tried = Vec::new();
+    for _ in 0..12 {
+        let node = bank.another_node().await;
+        tried.push(tokio::spawn(async move {
+            let claim = CodeClaim::typed("c2", ID_END, "333344446666");
+            let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned() };
+            let key = fresh_key(&node).expect("a key");
+            activate_by_code(&node, &claim, &key, password).await.is_err()
+        }));
+    }
+    for tried in tried {
+        assert!(tried.await.expect("an attempt"));
+    }
+    let sql = "SELECT failures FROM activations WHERE user_id = 'user-c2' AND ended_at IS NOT NULL";
+    assert_eq!(bank.number(sql).await, 5);
+    let late = claimed(bank, &claim("c2", ID_END, code.reveal())).await;
+    assert_eq!(late.refusals()[0].0, "code_wrong");
+    assert!(!signs_in(bank, "c2", NEW).await);
+}
+
+async fn what_does_not_fit_is_refused_alike_with_the_same_statements(bank: &TestBank) {
+    let code = invited(bank, "c1", ActivationKind::Code).await;
+    let mut answers = Vec::new();
+    for values in [
+        claim("c1", ID_END, "333344446666"),
+        claim("c1", "999999", code.reveal()),
+        claim("c1", "4", code.reveal()),
+        claim("no-such-number", ID_END, code.reveal()),
+        // Somebody who is active has no code.
+        claim("c2", ID_END, code.reveal()),
+    ] {
+        let browser = bank.browser().await;
+        let mut fields = browser.get("/activate").await.form().fields;
+        fields.retain(|(name, _)| name == "key");
+        fields.extend(values.iter().cloned());
+        let before = bank.bank.db().counted();
+        let answer = browser.post("/activate", &fields).await;
+        let statements = bank.bank.db().counted() - before;
+        answers.push((answer.status, answer.refusals(), answer.words("main p"), statements));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
+    bank.pass_minutes(30 * 24 * 60);
+    assert_eq!(claimed(bank, &claim("c1", ID_END, code.reveal())).await.refusals()[0].0, "code_wrong", "expired");
+}
+
+async fn a_refused_password_and_a_colleagues_code_cost_no_attempt(bank: &TestBank) {
+    user_of(&bank.bank, "k1", "k1a", "company_approver").await;
+    let (operator, approver) =
+        (invited(bank, "k1", ActivationKind::Code).await, invited(bank, "k1a", ActivationKind::Code).await);
+    let failures = "SELECT CAST(SUM(failures) AS BIGINT) FROM activations";
+    let phone = format!("my phone is {}", phone("k1"));
+    for (password, refused) in [("short", "password_too_short"), (phone.as_str(), "password_holds_name")] {
+        let mut values = claim("k1", ID_END, approver.reveal());
+        values.retain(|(name, _)| !name.starts_with("password"));
+        values.extend(pairs(&[("password", password), ("password_again", password)]));
+        assert_eq!(claimed(bank, &values).await.refusals()[0].0, refused);
+    }
+    assert_eq!(bank.number(failures).await, 0);
+    assert_eq!(to(&claimed(bank, &claim("k1", ID_END, operator.reveal())).await).0, 303);
+    assert_eq!(bank.number("SELECT failures FROM activations WHERE user_id = 'user-k1a'").await, 0);
+    assert_eq!(to(&claimed(bank, &claim("k1", ID_END, approver.reveal())).await).0, 303);
+    assert!(signs_in(bank, "k1", NEW).await && signs_in(bank, "k1a", NEW).await);
 }

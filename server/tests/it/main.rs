@@ -29,6 +29,7 @@ mod desk_forms;
 mod entries;
 mod first_start;
 mod form_rows;
+mod founding;
 mod group_commit;
 mod headers;
 mod home;

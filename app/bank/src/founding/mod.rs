@@ -58,7 +58,7 @@ pub async fn found(bank: &Bank, founding: &Founding) -> Result<[Secret; 2], Reje
         branch: None,
     });
     if entries[0].sign_in_name == entries[1].sign_in_name {
-        let same = EntryRefusal { column: "sign_in_name", rule: EntryRule::Repeated };
+        let same = EntryRefusal { column: "sign_in_name", rule: EntryRule::AlreadyUsed };
         return Err(Rejected::Refused(FoundingRefusal::Entry(vec![same])));
     }
     let secrets = bank.write("found_bank", |tx| {

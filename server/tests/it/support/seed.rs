@@ -125,7 +125,7 @@ pub async fn user_of(bank: &Bank, customer: &str, name: &str, role: &str) {
 }
 
 /// The number on file: the same for the first three customers, a different one for each other customer.
-fn phone(name: &str) -> String {
+pub fn phone(name: &str) -> String {
     if ["c1", "c2", "k1"].contains(&name) {
         return "13800138000".to_owned();
     }
@@ -201,4 +201,16 @@ pub async fn branch_parameter(bank: &Bank, branch: &str, name: &str, value: &str
     .await
     .map_err(Rejected::into_failure)
     .expect("a parameter");
+}
+
+/// Inserts a staff member.
+pub async fn staff_of(bank: &Bank, name: &str, role: &str, branch: Option<&str>) {
+    let user = staff((name, role, branch.unwrap_or_default()));
+    bank.write::<_, std::convert::Infallible, _>("seed_staff", |tx| {
+        let user = user.clone();
+        async move { Ok(insert_user(tx, &user).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+    .expect("a staff member");
 }
