@@ -103,6 +103,7 @@ async fn a_nonce_and_a_reference_are_used_once(bank: &TestBank) {
 }
 
 async fn a_form_that_is_too_large_is_answered_with_a_page(bank: &TestBank) {
+    bank.change("INSERT INTO facts (name, value) VALUES ('founded', '2026-11-23')").await;
     let browser = bank.browser().await;
     let page = browser.post("/login", &pairs(&[("sign_in_name", &"x".repeat(70_000))])).await;
     assert_eq!(page.status, 413);
@@ -124,6 +125,7 @@ async fn the_probes_answer_and_a_failure_names_its_reference(bank: &TestBank) {
 }
 
 async fn the_language_changes_without_a_script(bank: &TestBank) {
+    bank.change("INSERT INTO facts (name, value) VALUES ('founded', '2026-11-23')").await;
     let browser = bank.browser().await;
     assert_eq!(browser.get("/login").await.attr("html", "lang").as_deref(), Some("zh-CN"));
     let answer = browser.post("/language", &pairs(&[("language", "en"), ("to", "/login")])).await;
