@@ -97,7 +97,7 @@ async fn of_many_foundings_at_once_one_counts(bank: &TestBank) {
 
 async fn a_demo_bank_and_a_founded_bank_are_not_founded_again(bank: &TestBank) {
     let mut same = harbour();
-    same.administrators[1].sign_in_name = "wangli".to_owned();
+    "wangli".clone_into(&mut same.administrators[1].sign_in_name);
     assert!(matches!(found(&bank.bank, &same).await, Err(Rejected::Refused(FoundingRefusal::Entry(_)))));
     founded(&bank.bank).await.expect("founded");
     assert_eq!(founded(&bank.bank).await, Err(FoundingRefusal::Founded));
