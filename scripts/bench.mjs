@@ -154,4 +154,7 @@ try {
 
 console.log('\n== bookings a second');
 run('cargo', ['bench', '-q', '-p', 'server', '--bench', 'bookings']);
+
+console.log('\n== the desk with a history');
+run('cargo', ['bench', '-q', '-p', 'server', '--bench', 'history']);
 process.exitCode = over ? 1 : 0;

@@ -54,6 +54,7 @@ pub mod me;
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod page;
+mod paging;
 #[cfg(feature = "ssr")]
 pub mod recommendations;
 #[cfg(feature = "ssr")]

@@ -348,7 +348,9 @@ impl PageError {
             Self::Unexpected(failure) => {
                 tracing::error!(reference = %visit.reference, error = %failure, "a request failed");
                 let status = failure_status(&failure);
-                if status == StatusCode::SERVICE_UNAVAILABLE {
+                if matches!(failure, Failure::DeskBusy) {
+                    (status, t!(locale, page.desk_busy_title), t!(locale, page.desk_busy_text))
+                } else if status == StatusCode::SERVICE_UNAVAILABLE {
                     (status, t!(locale, page.unavailable_title), t!(locale, page.unavailable_text))
                 } else {
                     (status, t!(locale, page.failed_title), t!(locale, page.failed_text))

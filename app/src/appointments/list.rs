@@ -1,9 +1,10 @@
-//! GET /appointments: the caller's appointments of every kind, upcoming ones first, then past ones.
+//! GET /appointments: the caller's appointments of every kind in pages, the newest first; on a page upcoming ones, then past
+//! ones.
 
 use axum::extract::State;
 use axum::response::Response;
 use bank::branches::{Reference, reference};
-use bank::cases::{CaseKind, CaseLine, list_mine};
+use bank::cases::{CaseKind, CaseLine, PageStart, list_mine};
 use bank::kernel::language::{Language, day_from_now, time_span};
 use bank::kernel::time::At;
 use bank::sessions::Customer;
@@ -13,6 +14,7 @@ use super::ADDRESS;
 use crate::cases::{state_words, title_words};
 use crate::kinds::{self, Ui};
 use crate::page::{Page, PageError};
+use crate::paging::Paging;
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
 use crate::ui::card::Card;
@@ -28,7 +30,8 @@ pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> R
 
 async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response, PageError> {
     let kinds: Vec<CaseKind> = appointments().map(Ui::kind).collect();
-    let cases = list_mine(&app.bank, customer, &kinds).await?;
+    let page = Paging::read(&visit.uri);
+    let (cases, neighbours) = list_mine(&app.bank, customer, &kinds, &page.start).await?;
     let reference = reference(&app.bank).await?;
     let (mut ahead, mut past): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| is_ahead(case, visit.now));
     ahead.sort_by_key(|case| case.time);
@@ -36,7 +39,7 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
     let l = visit.locale();
     let (language, now) = (visit.language, visit.now);
     Ok(Page::new(visit, t!(l, appointments.title)).layout("page page-list").show(move || {
-        let none = ahead.is_empty() && past.is_empty();
+        let none = ahead.is_empty() && past.is_empty() && page.start == PageStart::First;
         let list = |title: String, cases: Vec<CaseLine>| {
             (!cases.is_empty()).then(|| {
                 let lines = cases.iter().map(|case| line(language, now, &reference, case)).collect_view();
@@ -56,10 +59,12 @@ async fn show(visit: &Visit, app: &App, customer: &Customer) -> Result<Response,
         let books = books.collect_view();
         view! {
             <h1>{t!(l, appointments.title)}</h1>
+            {page.notice(l)}
             {none
                 .then(|| view! { <Card title=t!(l, appointments.empty_title) hint=t!(l, appointments.empty_text) /> })}
             {list(t!(l, appointments.upcoming), ahead)}
             {list(t!(l, appointments.past), past)}
+            {page.links_of(l, "/appointments", &neighbours)}
             <div class="actions">
                 {books}
             </div>

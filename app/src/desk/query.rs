@@ -1,4 +1,4 @@
-//! The query of a desk page's URL: filters, page number, and the key of a refused form. Unknown filters are ignored; default
+//! The query of a desk page's URL: filters, page, and the key of a refused form. Unknown filters are ignored; default
 //! values are left out of links.
 
 use std::collections::BTreeSet;
@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use bank::cases::{CaseKind, QueueFilter, StateFilter};
 use bank::kernel::ids::CaseNumber;
 use bank::kernel::text::cleaned;
+
+use crate::paging::Paging;
 
 /// The value of `state` for all states. Without the parameter the queue shows waiting cases.
 pub const ALL_STATES: &str = "all";
@@ -18,8 +20,7 @@ pub struct DeskQuery {
     pub state: StateFilter,
     /// A case number as typed; empty: none.
     pub number: String,
-    /// Page number, from 1.
-    pub page: i64,
+    pub page: Paging,
     /// The form whose refusal the page shows.
     pub key: Option<String>,
     /// The notices to show.
@@ -56,7 +57,7 @@ impl DeskQuery {
     /// Parses a path with its query.
     pub fn read(uri: &str) -> Self {
         let query = uri.split_once('?').map_or("", |(_, query)| query);
-        let mut read = Self { page: 1, ..Self::default() };
+        let mut read = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = cleaned(&value).trim().to_owned();
             if value.is_empty() {
@@ -68,7 +69,7 @@ impl DeskQuery {
                 "state" if value == ALL_STATES => read.state = StateFilter::All,
                 "state" => read.state = StateFilter::Only(value),
                 "number" => read.number = value,
-                "page" => read.page = value.parse().unwrap_or(1).clamp(1, 100_000),
+                "after" | "before" => read.page.read_pair(&name, &value),
                 "key" => read.key = Some(value),
                 other => read.says.extend(Says::ALL.into_iter().find(|says| says.name() == other)),
             }
@@ -91,7 +92,7 @@ impl DeskQuery {
             branch: self.branch.clone(),
             state: self.state.clone(),
             number: self.canonical_number(),
-            page: self.page,
+            start: self.page.start.clone(),
         }
     }
 
@@ -107,13 +108,13 @@ impl DeskQuery {
     /// The same filters with another kind, from the first page.
     #[must_use]
     pub fn with_kind(&self, kind: Option<CaseKind>) -> Self {
-        Self { kind, page: 1, number: String::new(), ..self.list() }
+        Self { kind, page: Paging::default(), number: String::new(), ..self.list() }
     }
 
     /// Another page of the same list.
     #[must_use]
-    pub fn with_page(&self, page: i64) -> Self {
-        Self { page, ..self.list() }
+    pub fn with_page(&self, page: &Paging) -> Self {
+        Self { page: page.clone(), ..self.list() }
     }
 
     /// The same filters with the key of a refused form.
@@ -145,9 +146,9 @@ impl DeskQuery {
             query.append_pair("branch", branch);
         }
         let (state, number) = (self.state_value(), self.number.as_str());
-        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
+        let (name, page) = self.page.pair().unwrap_or_default();
         let key = self.key.as_deref().unwrap_or_default();
-        for (name, value) in [("state", state.as_str()), ("number", number), ("page", page.as_str()), ("key", key)] {
+        for (name, value) in [("state", state.as_str()), ("number", number), (name, page.as_str()), ("key", key)] {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
@@ -164,38 +165,43 @@ impl DeskQuery {
 mod tests {
     use super::DeskQuery;
     use crate::kinds::{self, Ui};
-    use bank::cases::StateFilter;
+    use crate::paging::Paging;
+    use bank::cases::{PageStart, StateFilter};
+    use bank::kernel::ids::CaseNumber;
 
     #[test]
     fn without_a_query_the_desk_shows_what_waits() {
         let query = DeskQuery::read("/desk");
         assert_eq!(query.filter().state, StateFilter::Waiting);
-        assert_eq!((query.page, query.link("/desk")), (1, "/desk".to_owned()));
+        assert_eq!(query.link("/desk"), "/desk");
     }
 
     #[test]
     fn filters_are_kept_from_page_to_page() {
         for kind in kinds::all().map(Ui::kind) {
             let filters = format!("kind={}&branch=shiqi&state=confirmed", kind.code());
-            let query = DeskQuery::read(&format!("/desk?{filters}&page=2"));
+            let page = format!("after=1764000000000.{}", CaseNumber::generate("QK", &[7; 8]));
+            let query = DeskQuery::read(&format!("/desk?{filters}&{page}"));
             assert_eq!(query.kind, Some(kind));
-            assert_eq!(query.with_page(3).link("/desk"), format!("/desk?{filters}&page=3"));
+            assert_eq!(query.link("/desk"), format!("/desk?{filters}&{page}"));
+            assert_eq!(query.with_page(&Paging::default()).link("/desk"), format!("/desk?{filters}"));
             assert_eq!(query.with_kind(None).link("/desk"), "/desk?branch=shiqi&state=confirmed");
-            assert_eq!(query.with_key("k1").link("/desk/cases/X"), format!("/desk/cases/X?{filters}&page=2&key=k1"));
+            assert_eq!(query.with_key("k1").link("/desk/cases/X"), format!("/desk/cases/X?{filters}&{page}&key=k1"));
         }
     }
 
     #[test]
     fn a_filter_nobody_knows_filters_nothing() {
-        let query = DeskQuery::read("/desk?kind=loans&page=-4&page=x&colour=red&state=all");
-        assert_eq!((query.kind, query.page), (None, 1));
+        let query = DeskQuery::read("/desk?kind=loans&page=-4&before=x&colour=red&state=all");
+        assert_eq!((query.kind, query.filter().start), (None, PageStart::First));
+        assert!(query.page.is_broken, "a position that is none of ours is reported");
         assert_eq!(query.state, StateFilter::All);
     }
 
     #[test]
     fn a_number_is_found_however_it_is_typed() {
         let typed = DeskQuery::read("/desk?number=+jd2-7xqa-8");
-        let number = bank::kernel::ids::CaseNumber::generate("QK", &[7; 8]);
+        let number = CaseNumber::generate("QK", &[7; 8]);
         let loose = number.as_str().to_lowercase().replace('-', "");
         assert_eq!(DeskQuery::read(&format!("/desk?number={loose}")).canonical_number().as_deref(), Some(number.as_str()));
         assert_eq!(typed.number, "jd2-7xqa-8");

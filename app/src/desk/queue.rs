@@ -1,7 +1,7 @@
-//! The list of the desk: filters with counts, one line per case, the earliest due first. A pure view; the case beside it is
-//! `case.rs`.
+//! The list of the desk: filters with counts, one line per case; what waits by due time, everything else the latest first. A
+//! pure view; the case beside it is `case.rs`.
 
-use bank::cases::{Alarm, CaseKind, CaseLine, PAGE_SIZE, QueuePage, StateFilter};
+use bank::cases::{Alarm, CaseKind, CaseLine, PageStart, QueuePage, StateFilter};
 use bank::kernel::language::{Language, day_from_now, day_short};
 use bank::kernel::money::grouped;
 use bank::kernel::people::mask_name;
@@ -15,7 +15,6 @@ use crate::kinds;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton};
-use crate::ui::pagination::Pagination;
 use crate::ui::parts::{Link, Tone};
 use crate::ui::pills::Pills;
 use crate::ui::select::Select;
@@ -57,11 +56,13 @@ impl Queue {
         let filters = self.filters(locale);
         let table = if self.page.lines.is_empty() { self.nothing(locale) } else { self.table(locale, title) };
         let pagination = (self.page.total > 0).then(|| self.pagination(locale));
+        let broken = self.query.page.notice(locale);
         view! {
             <section class="desk-queue">
                 {heading}
                 {live}
                 {unknown_year}
+                {broken}
                 {filters}
                 {table}
                 {pagination}
@@ -71,11 +72,10 @@ impl Queue {
     }
 
     fn filters(&self, locale: Locale) -> AnyView {
-        let count = |number: i64| u64::try_from(number).unwrap_or_default();
         let all = self.page.kinds.iter().map(|(_, found)| found).sum();
         let pill = |kind: Option<CaseKind>, text: String, found: i64| {
             let here = self.query.kind == kind && self.query.number.is_empty();
-            Link::new(self.query.with_kind(kind).link("/desk"), text).current(here).count(count(found))
+            Link::new(self.query.with_kind(kind).link("/desk"), text).current(here).count(self.count(found))
         };
         let mut pills = vec![pill(None, t!(locale, desk.all), all)];
         pills.extend(self.page.kinds.iter().map(|(kind, found)| pill(Some(*kind), kind_words(locale, *kind), *found)));
@@ -131,8 +131,8 @@ impl Queue {
     fn nothing(&self, locale: Locale) -> AnyView {
         let (title, hint) = if !self.query.number.is_empty() {
             (t!(locale, desk.no_number, number = self.query.number.clone()), t!(locale, desk.no_number_hint))
-        } else if self.query.page > 1 {
-            (t!(locale, desk.no_page), String::new())
+        } else if self.query.page.start != PageStart::First {
+            (t!(locale, paging.empty), String::new())
         } else if self.page.waiting == 0 && self.query.state == StateFilter::Waiting {
             (t!(locale, desk.all_done), t!(locale, desk.all_done_hint))
         } else {
@@ -189,21 +189,27 @@ impl Queue {
     }
 
     fn pagination(&self, locale: Locale) -> AnyView {
-        let page = self.query.page.max(1);
-        let first = (page - 1) * PAGE_SIZE + 1;
-        let last = (first - 1) + i64::try_from(self.page.lines.len()).unwrap_or(PAGE_SIZE);
-        let total = self.page.total;
-        let text = if last < first {
-            t!(locale, desk.total, total = grouped(total))
+        let (page, shown, total) = (&self.query.page, self.page.lines.len(), self.count(self.page.total));
+        let text = if page.start == PageStart::First && shown > 0 {
+            t!(locale, desk.range, first = 1, last = shown, total = total)
         } else {
-            t!(locale, desk.range, first = grouped(first), last = grouped(last), total = grouped(total))
+            t!(locale, desk.total, total = total)
         };
-        let link = |page: i64, text: String| Link::new(self.query.with_page(page).link("/desk"), text);
-        let previous = (page > 1).then(|| link(page - 1, t!(locale, desk.previous)));
-        let next = (last >= first && last < total).then(|| link(page + 1, t!(locale, desk.next)));
-        view! { <Pagination text=text label=t!(locale, desk.pages) previous=previous next=next /> }.into_any()
+        page.links(locale, text, &self.page.neighbours, |page| self.query.with_page(page).link("/desk"))
+    }
+
+    /// A number of cases. It is exact where it says how much is to be done; of finished work nobody needs more than "1,000+".
+    fn count(&self, cases: i64) -> String {
+        if cases > COUNTED && self.query.state != StateFilter::Waiting {
+            format!("{}+", grouped(COUNTED))
+        } else {
+            grouped(cases)
+        }
     }
 }
+
+/// Numbers of cases up to this one are shown exactly in every list.
+const COUNTED: i64 = 1_000;
 
 fn none() -> AnyView {
     "—".into_any()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::cases::CaseLine;
+use bank::cases::{CaseLine, Neighbours, PageStart};
 use bank::kernel::forms::{Draft, Field, Refusal, Values, latest_draft};
 use bank::kernel::language::moment;
 use bank::messages::Message;
@@ -18,6 +18,7 @@ use crate::cases::state_words;
 use crate::form::{Ask, Asks, FormQuery, OpenForm, Rendered, Saves, forms_behind, notices, whole};
 use crate::kinds::{self, Ui};
 use crate::page::{PAGE_FORM, Page, PageError};
+use crate::paging::Paging;
 use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
@@ -35,12 +36,13 @@ const STEP: &str = "write";
 /// GET /suggestions
 pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> Response {
     let outcome = async {
-        let cases = bank::cases::list_mine(&app.bank, &customer, &[SuggestionUi.kind()]).await?;
+        let page = Paging::read(&visit.uri);
+        let (cases, neighbours) = bank::cases::list_mine(&app.bank, &customer, &[SuggestionUi.kind()], &page.start).await?;
         let unread = bank::messages::list_unread(&app.bank, &customer).await?;
         let news = unread.into_iter().filter(is_news).filter_map(|message| message.case_number);
         let news: BTreeSet<String> = news.collect();
         let draft = latest_draft(&app.bank, customer.user_id(), &FORM).await?;
-        Ok(show_mine(&visit, cases, &news, draft))
+        Ok(show_mine(&visit, (page, neighbours), cases, &news, draft))
     };
     visit.answer(outcome.await)
 }
@@ -50,11 +52,17 @@ pub(super) fn is_news(message: &Message) -> bool {
     kinds::of_message(&message.kind).is_some_and(|(ui, what)| ui.kind() == SuggestionUi.kind() && !ui.is_receipt(what))
 }
 
-fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft: Option<Draft>) -> Response {
+fn show_mine(
+    visit: &Visit,
+    (page, neighbours): (Paging, Neighbours),
+    cases: Vec<CaseLine>,
+    news: &BTreeSet<String>,
+    draft: Option<Draft>,
+) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
     Page::new(visit, t!(locale, suggestions.title)).layout("page page-list").show(move || {
-        let empty = cases.is_empty().then(|| {
+        let empty = (cases.is_empty() && page.start == PageStart::First).then(|| {
             view! {
                 <div class="card">
                     <h2>{t!(locale, suggestions.none_title)}</h2>
@@ -66,9 +74,11 @@ fn show_mine(visit: &Visit, cases: Vec<CaseLine>, news: &BTreeSet<String>, draft
         view! {
             <h1>{t!(locale, suggestions.title)}</h1>
             <p class="hint">{t!(locale, suggestions.promise)}</p>
+            {page.notice(locale)}
             {draft.map(|draft| draft_banner(&visit_for_view, &draft))}
             {empty}
             <ul class="stack">{cards}</ul>
+            {page.links_of(locale, PATH, &neighbours)}
             {visit_for_view
                 .acts()
                 .then(|| {

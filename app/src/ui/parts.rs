@@ -13,8 +13,8 @@ pub struct Link {
     pub text: String,
     /// Whether it is the current page (`aria-current`).
     pub current: bool,
-    /// Number of waiting items, shown after the text.
-    pub count: Option<u64>,
+    /// Number of items, shown after the text.
+    pub count: Option<String>,
 }
 
 impl Link {
@@ -30,10 +30,10 @@ impl Link {
         self
     }
 
-    /// Sets the number of waiting items.
+    /// Sets the number of items.
     #[must_use]
-    pub fn count(mut self, waiting: u64) -> Self {
-        self.count = Some(waiting);
+    pub fn count(mut self, items: impl ToString) -> Self {
+        self.count = Some(items.to_string());
         self
     }
 }

@@ -54,6 +54,12 @@ pub enum Command {
         /// Adds generated customers g000001 … up to this number
         #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=999_999))]
         customers: u32,
+        /// Adds two years of generated cases, up to this number, with customers and staff of their own
+        #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=2_000_000))]
+        cases: u32,
+        /// The generated cases follow from this number
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
         /// Loads it as of this time, RFC 3339
         #[arg(long, value_name = "RFC3339", value_parser = moment)]
         now: Option<At>,
@@ -84,7 +90,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             Command::Keys { command } => keys::run(&settings, &command).await,
             Command::Init(flags) => init::run(&settings, flags).await,
             Command::Migrate => migrate::run(&settings).await,
-            Command::Demo { customers, now } => demo::run(&settings, customers, now).await,
+            Command::Demo { customers, cases, seed, now } => demo::run(&settings, customers, cases, seed, now).await,
         }
     })
 }

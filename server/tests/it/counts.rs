@@ -106,7 +106,7 @@ async fn the_desk_shows_the_kept_counts_of_its_scope(bank: &TestBank) {
     let dispatcher = as_staff(bank, "dispatcher").await;
     for folded in [false, true] {
         let counts = async |staff: &Staff, kind, state| {
-            let filter = QueueFilter { kind, state, page: 1, ..QueueFilter::default() };
+            let filter = QueueFilter { kind, state, ..QueueFilter::default() };
             let page = queue(&bank.bank, &staff.scope(Permission::SeeCases), &filter).await.expect("a page");
             let found = |kind| page.kinds.iter().find(|(known, _)| *known == kind).map(|(_, found)| *found);
             (found(cash), found(suggestion), page.total, page.waiting)

@@ -288,12 +288,28 @@ async fn a_page_of_the_queue_holds_fifty(bank: &TestBank) {
     }
     let desk = bank.signed_in("dispatcher").await;
     let first = listed(&desk, "").await;
-    let second = listed(&desk, "?page=2").await;
+    let page = desk.open("/desk?kind=cash").await;
+    assert!(page.text().contains("第 1–50 条，共 52 条"), "{}", page.text());
+    assert_eq!(page.attr("a[rel=prev]", "href"), None, "nothing before the first page");
+    let next = page.attr("a[rel=next]", "href").expect("a next page");
+    assert!(next.starts_with("/desk?kind=cash&after="), "{next}");
+    let second = listed(&desk, next.trim_start_matches("/desk")).await;
     assert_eq!((first.len(), second.len()), (50, 2));
     assert!(second.iter().all(|number| !first.contains(number)));
-    let page = desk.open("/desk?kind=cash").await;
-    assert_eq!(page.attr("a[rel=next]", "href").as_deref(), Some("/desk?kind=cash&page=2"));
-    assert!(page.text().contains("第 1–50 条，共 52 条"));
+    let page = desk.open(&next).await;
+    assert!(page.text().contains("共 52 条"), "{}", page.text());
+    assert_eq!(page.attr("a[rel=next]", "href"), None, "nothing after the last page");
+    assert_eq!(page.attr("a[rel=first]", "href").as_deref(), Some("/desk?kind=cash"));
+    let back = page.attr("a[rel=prev]", "href").expect("a previous page");
+    assert_eq!(listed(&desk, back.trim_start_matches("/desk")).await, first);
+    // A page whose first case was answered since still begins after it.
+    act(&desk, &first[49], "confirm", &[]).await;
+    assert_eq!(listed(&desk, next.trim_start_matches("/desk")).await, second);
+    for broken in ["?after=1", "?after=1.QK7", "?before=x.QK7-3M9D-X4V"] {
+        let page = desk.open(&format!("/desk{broken}")).await;
+        assert!(page.text().contains("链接里的页认不出来"), "{broken}");
+        assert_eq!(listed(&desk, broken).await.len(), 50, "{broken} shows the first page");
+    }
 }
 
 async fn staff_of_a_branch_see_and_count_its_cases_and_no_others(bank: &TestBank) {

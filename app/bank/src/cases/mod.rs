@@ -6,7 +6,7 @@
 //!
 //! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `desk_forms.rs` (posts of
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
-//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `quota.rs` (quotas per customer),
+//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `position.rs` (pages of a list), `quota.rs` (quotas per customer),
 //! `parameters.rs`.
 
 mod kind;
@@ -22,6 +22,8 @@ mod desk_forms;
 mod flow;
 #[cfg(feature = "records")]
 mod operations;
+#[cfg(feature = "records")]
+mod position;
 #[cfg(feature = "records")]
 mod queue;
 #[cfg(feature = "records")]
@@ -42,15 +44,19 @@ pub use model::QueueCounts;
 #[cfg(feature = "records")]
 pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
 #[cfg(feature = "records")]
-pub use operations::{desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming};
+pub use operations::{
+    MINE_PAGE, desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming,
+};
 pub use parameters::CaseParameters;
+#[cfg(feature = "records")]
+pub use position::{ListPosition, Neighbours, PageStart};
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 pub use quota::QuotaFull;
 #[cfg(feature = "records")]
 pub(crate) use quota::{Counted, counted, quota_full};
 #[cfg(feature = "records")]
-pub use records::{NOTE, RECENT_MAX};
+pub use records::{NOTE, PastCase, PastChange, RECENT_MAX, insert_past_cases};
 #[cfg(feature = "records")]
 pub(crate) use records::{due_for_alarm, due_to_act, give_alarms, has_open_case};
 pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};

@@ -1,22 +1,32 @@
-//! The desk's queue: cases waiting for an answer, the earliest due first, in pages. Three statements for any filter: the page,
-//! the counts per kind, the number of waiting cases. Every filter of the page has an index, for one branch and for the whole bank
-//! (`cases_queue…`, `cases_branch…`); the counts are stored (`records/counts.rs`). Each statement contains the caller's scope.
+//! The desk's list: the cases of a filter in pages, the counts per kind, the number of waiting cases.
+//!
+//! **Order.** Cases that wait for an answer stand by due time, the most urgent first. Every other list (finished states, states
+//! in which the bank owes no answer, all states) stands the other way round, the latest first.
+//!
+//! **Pages** begin at a [`ListPosition`], not at a row number: the costs of a page do not depend on how far it is from the first.
+//!
+//! **Indexes.** A list is merged from one sorted leg for each pair of kind and state that the filter admits, each with the limit
+//! of a page. So two indexes serve every filter: `cases_states` for the whole bank, `cases_branch_states` for a branch. Kinds and
+//! states are constants of the code, so they are part of the SQL text.
 
 use std::convert::Infallible;
+use std::fmt::Write as _;
 
 use scoped_futures::ScopedFutureExt;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::kind::CaseKind;
 use super::model::{CaseLine, QueueCounts};
-use super::records::{COUNTED, COUNTS_BATCH, LINE, LineRow, fold_batch};
+use super::position::{Neighbours, PageStart};
+use super::records::{COUNTED, COUNTS_BATCH, Listing, find_case, fold_batch, read_page};
+use super::table::{Phase, State};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::sessions::Scope;
 
 /// Cases per page.
-pub const PAGE_SIZE: i64 = 50;
+pub const PAGE_SIZE: usize = 50;
 
 /// The states the queue shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +40,16 @@ pub enum StateFilter {
     All,
 }
 
+impl StateFilter {
+    fn admits(&self, state: &State) -> bool {
+        match self {
+            Self::Waiting => state.phase == Phase::Waiting,
+            Self::Only(code) => state.code == code,
+            Self::All => true,
+        }
+    }
+}
+
 /// The filter of the queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueueFilter {
@@ -38,8 +58,7 @@ pub struct QueueFilter {
     pub state: StateFilter,
     /// One case by its normalised number; the other filters are then ignored.
     pub number: Option<String>,
-    /// Page number, from 1.
-    pub page: i64,
+    pub start: PageStart,
 }
 
 /// One page of the queue with its counts.
@@ -47,6 +66,7 @@ pub struct QueueFilter {
 pub struct QueuePage {
     /// At most [`PAGE_SIZE`] cases.
     pub lines: Vec<CaseLine>,
+    pub neighbours: Neighbours,
     /// Number of cases that match the filter.
     pub total: i64,
     /// Number of cases per kind with the same branch and states, shown at the filters of the kinds.
@@ -61,35 +81,29 @@ struct KindCount {
     found: i64,
 }
 
-/// One page of the queue for a staff member with this scope.
+/// One page of the queue for a staff member with this scope. [`Failure::DeskBusy`] if too many lists are being read.
 pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<QueuePage, Failure> {
-    let (condition, mut args) = condition(scope, filter);
-    let mut conn = bank.read().await?;
-    let page = filter.page.max(1);
-    args.extend([Arg::Int(Some(PAGE_SIZE)), Arg::Int(Some((page - 1) * PAGE_SIZE))]);
-    let (limit, offset) = (args.len() - 1, args.len());
-    let sql = format!(
-        "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id WHERE {condition} \
-         ORDER BY k.due_at, k.number LIMIT ${limit} OFFSET ${offset}"
-    );
-    let rows: Vec<LineRow> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-    let (condition, args) = self::condition(scope, &QueueFilter { kind: None, number: None, ..filter.clone() });
+    let mut conn = bank.read_desk().await?;
+    let (lines, neighbours) = match &filter.number {
+        Some(number) => (find_case(&mut conn, scope, number).await?.into_iter().collect(), Neighbours::default()),
+        None => list(&mut conn, scope, filter).await?,
+    };
+    let (condition, args) = condition(scope, filter);
     let sql = format!("SELECT k.kind, CAST(SUM(k.cases) AS BIGINT) AS found FROM {COUNTED} WHERE {condition} GROUP BY k.kind");
     let counts: Vec<KindCount> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
     let waiting = count_waiting(&mut conn, scope).await?;
     let found = |kind: CaseKind| counts.iter().find(|row| row.kind == kind.code()).map_or(0, |row| row.found);
-    let lines = rows.into_iter().map(LineRow::read).collect::<Result<Vec<_>, _>>()?;
     let total = match (&filter.number, filter.kind) {
-        (Some(_), _) => i64::try_from(lines.len()).unwrap_or(PAGE_SIZE),
+        (Some(_), _) => i64::try_from(lines.len()).unwrap_or_default(),
         (None, Some(kind)) => found(kind),
         (None, None) => counts.iter().map(|row| row.found).sum(),
     };
-    Ok(QueuePage { lines, total, kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(), waiting })
+    Ok(QueuePage { lines, neighbours, total, kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(), waiting })
 }
 
 /// The counts for the live update of the list.
 pub async fn queue_changes(bank: &Bank, scope: &Scope) -> Result<QueueCounts, Failure> {
-    Ok(QueueCounts { waiting: count_waiting(&mut bank.read().await?, scope).await? })
+    Ok(QueueCounts { waiting: count_waiting(&mut bank.read_desk().await?, scope).await? })
 }
 
 /// Adds the pending differences to the stored counts until none is left; returns their number. For the worker.
@@ -113,7 +127,40 @@ async fn count_waiting(conn: &mut Conn, scope: &Scope) -> Result<i64, Failure> {
     Ok(waiting)
 }
 
-/// The SQL condition of scope and filter. Values are bound; only column names are formatted into the text.
+/// The cases of a page and the positions of its neighbours.
+async fn list(conn: &mut Conn, scope: &Scope, filter: &QueueFilter) -> Result<(Vec<CaseLine>, Neighbours), Failure> {
+    match list_statement(scope, filter) {
+        Some((sql, args)) => read_page(conn, &listing(filter), (sql, args), &filter.start, PAGE_SIZE).await,
+        None => Ok(Default::default()),
+    }
+}
+
+/// The statement that reads a page and one more row, in any order; `None` if no kind has the state. For [`list`] and for the test
+/// of the query plans.
+pub fn list_statement(scope: &Scope, filter: &QueueFilter) -> Option<(String, Vec<Arg>)> {
+    let mut args = Vec::new();
+    let mut narrowed = scope.condition("branch_id", &mut args);
+    if let Some(branch) = &filter.branch {
+        args.push(Arg::from(branch));
+        _ = write!(narrowed, " AND branch_id = ${}", args.len());
+    }
+    listing(filter).statement(&narrowed, args, &filter.start, PAGE_SIZE)
+}
+
+/// The pairs of kind and state that the filter admits, in their order.
+fn listing(filter: &QueueFilter) -> Listing {
+    let kinds = crate::KINDS.iter().filter(|kind| filter.kind.is_none_or(|wanted| wanted == kind.case_kind()));
+    let pairs = kinds.flat_map(|kind| kind.states().iter().map(|state| (kind.case_kind(), state)));
+    let admitted: Vec<(CaseKind, &State)> = pairs.filter(|(_, state)| filter.state.admits(state)).collect();
+    let urgent = filter.state != StateFilter::All && admitted.iter().any(|(_, state)| state.phase == Phase::Waiting);
+    Listing {
+        column: "due_at",
+        latest_first: !urgent,
+        legs: admitted.iter().map(|(kind, state)| format!("kind = '{}' AND state = '{}'", kind.code(), state.code)).collect(),
+    }
+}
+
+/// The SQL condition of scope, branch and states on the counts.
 fn condition(scope: &Scope, filter: &QueueFilter) -> (String, Vec<Arg>) {
     let mut args = Vec::new();
     let mut parts = vec![scope.condition("k.branch_id", &mut args)];
@@ -121,13 +168,6 @@ fn condition(scope: &Scope, filter: &QueueFilter) -> (String, Vec<Arg>) {
         args.push(Arg::from(value));
         parts.push(format!("{column} = ${}", args.len()));
     };
-    if let Some(number) = &filter.number {
-        equals("k.number", number);
-        return (parts.join(" AND "), args);
-    }
-    if let Some(kind) = filter.kind {
-        equals("k.kind", kind.code());
-    }
     if let Some(branch) = &filter.branch {
         equals("k.branch_id", branch);
     }
@@ -135,7 +175,6 @@ fn condition(scope: &Scope, filter: &QueueFilter) -> (String, Vec<Arg>) {
         equals("k.state", state);
     }
     if filter.state == StateFilter::Waiting {
-        // `= TRUE`: SQLite does not use an index for a bare boolean column.
         parts.push("k.waiting = TRUE".into());
     }
     (parts.join(" AND "), args)

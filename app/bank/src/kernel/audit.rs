@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::database::Tx;
+use super::database::{Arg, Tx};
 use super::failure::Failure;
+use super::time::At;
 use crate::args;
 
 /// The author of a change, as audit and history record it.
@@ -31,4 +32,14 @@ pub async fn insert_audit(tx: &mut Tx, actor: &Actor, action: &str, subject: &st
     let (id, at) = (tx.new_id()?, tx.now());
     tx.execute_later(sql, args![id, at.0, &*actor.role, actor.user_id.clone(), action, subject, result]);
     Ok(())
+}
+
+/// The values of an entry of the past, for [`insert_past_audit`].
+pub(crate) fn past_entry(tx: &Tx, at: At, actor: &Actor, action: &str, subject: &str, result: &str) -> Result<Vec<Arg>, Failure> {
+    Ok(args![tx.new_id()?, at.0, &*actor.role, actor.user_id.clone(), action, subject, result])
+}
+
+/// Appends entries of the generated past of a demo bank.
+pub(crate) async fn insert_past_audit(tx: &mut Tx, entries: &[Vec<Arg>]) -> Result<(), Failure> {
+    tx.insert_rows("INSERT INTO audit (id, at, role, user_id, action, subject, result)", entries, "").await
 }

@@ -79,6 +79,11 @@ impl Bank {
         self.inner.db.read().await
     }
 
+    /// A connection that reads a list of the desk, see [`Db::read_desk`].
+    pub async fn read_desk(&self) -> Result<Conn, Failure> {
+        self.inner.db.read_desk().await
+    }
+
     /// Runs `work` in one write transaction, the only way to write. `work` runs again after a serialisation failure, a
     /// deadlock or a connection lost before COMMIT, so it must have no effect outside the transaction. The numbers of the
     /// cases it changed are announced after the commit.

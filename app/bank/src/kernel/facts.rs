@@ -15,3 +15,10 @@ pub async fn insert_fact(tx: &mut Tx, name: &str, value: &str) -> Result<bool, F
     let sql = "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
     Ok(tx.execute(sql, args![name, value]).await? == 1)
 }
+
+/// Records a fact, or replaces its value.
+pub async fn put_fact(tx: &mut Tx, name: &str, value: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    tx.execute(sql, args![name, value]).await?;
+    Ok(())
+}

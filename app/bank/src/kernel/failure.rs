@@ -24,6 +24,9 @@ pub enum Failure {
     /// Too much of this work waits already.
     #[error("too many {0} are waiting")]
     Overloaded(&'static str),
+    /// All connections that read the lists of the desk are in use.
+    #[error("all connections for the lists of the desk are in use")]
+    DeskBusy,
     /// A stored text cannot be parsed.
     #[error("stored {what} cannot be read: {cause}")]
     Stored {
@@ -75,7 +78,7 @@ impl Failure {
         }
     }
 
-    /// Whether the same request may succeed soon: no connection, a lock wait that timed out, a full disk. The response is
+    /// Whether the same request may succeed soon: no connection, a lock wait or a statement that timed out, a full disk. The response is
     /// 503 with `Retry-After` instead of 500.
     pub fn is_unavailable(&self) -> bool {
         match self {
@@ -83,6 +86,7 @@ impl Failure {
             Self::CommitUnknown(_)
             | Self::TooSlow
             | Self::Overloaded(_)
+            | Self::DeskBusy
             | Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => true,
             Self::Database(sqlx::Error::Database(error)) if self.sqlite_code().is_none() => {
                 // Conflicts left after all retries, insufficient resources, lock and statement time-outs, a server that is
@@ -91,8 +95,8 @@ impl Failure {
                     |code: &str| code.starts_with("53") || ["40P01", "40001", "55P03", "57014", "25006"].contains(&code);
                 error.code().is_some_and(|code| passing(&code)) || self.is_lost()
             }
-            // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
-            _ => self.is_lost() || matches!(self.sqlite_code(), Some(5 | 6 | 8 | 10 | 13 | 14)),
+            // BUSY, LOCKED, READONLY, INTERRUPT, IOERR, FULL, CANTOPEN.
+            _ => self.is_lost() || matches!(self.sqlite_code(), Some(5 | 6 | 8 | 9 | 10 | 13 | 14)),
         }
     }
 

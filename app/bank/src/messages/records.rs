@@ -107,7 +107,7 @@ pub(super) async fn list_for_case(conn: &mut Conn, number: &str) -> Result<Vec<M
 
 pub(super) async fn list_unread(conn: &mut Conn, customer_id: &str) -> Result<Vec<Message>, Failure> {
     let sql = AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM outbox o WHERE o.customer_id = $1 AND o.read_at IS NULL ORDER BY o.created_at DESC, o.id LIMIT 50"
+        "SELECT {COLUMNS} FROM outbox o WHERE o.customer_id = $1 AND o.read_at IS NULL ORDER BY o.created_at DESC, o.id DESC LIMIT 50"
     ));
     let rows: Vec<MessageRow> = conn.fetch_all(sql, args![customer_id]).await?;
     rows.into_iter().map(MessageRow::read).collect()
@@ -122,9 +122,10 @@ pub(super) async fn mark_read(tx: &mut Tx, customer_id: &str, number: &str, now:
 /// Condition for messages that may still be sent.
 const OPEN: &str = "sent_at IS NULL AND dead_at IS NULL";
 
-/// Turns unsent messages older than this into dead letters.
+/// Turns unsent messages older than this into dead letters. `+created_at`: they are found by the index of unsent messages, not
+/// among all messages that were ever written.
 pub(super) async fn expire_older(tx: &mut Tx, written_before: At) -> Result<(), Failure> {
-    let sql = format!("UPDATE outbox SET dead_at = $1, failure = 'too old' WHERE {OPEN} AND created_at < $2");
+    let sql = format!("UPDATE outbox SET dead_at = $1, failure = 'too old' WHERE {OPEN} AND +created_at < $2");
     let now = tx.now();
     tx.execute(AssertSqlSafe(sql), args![now.0, written_before.0]).await?;
     Ok(())
@@ -148,7 +149,7 @@ pub(super) async fn claim_unsent(
     let sql = AssertSqlSafe(format!(
         "SELECT {COLUMNS}, o.attempts, o.customer_id, o.phone_sealed AS phone_given, c.phone_sealed AS phone_on_file \
          FROM outbox o JOIN customers c ON c.id = o.customer_id \
-         WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND o.claimed_at = $1 AND o.claim = $2 ORDER BY o.created_at, o.id"
+         WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND o.claimed_at = $1 AND o.claim = $2 ORDER BY +o.created_at, o.id"
     ));
     let rows: Vec<UnsentRow> = tx.fetch_all(sql, args![now.0, claim]).await?;
     let read = |row: UnsentRow| {

@@ -12,6 +12,8 @@ mod model;
 mod operations;
 mod parameters;
 #[cfg(feature = "records")]
+mod past_records;
+#[cfg(feature = "records")]
 mod records;
 mod rules;
 
@@ -25,4 +27,6 @@ pub use model::{AnswerText, Category, Judgement, SuggestionLimits, SuggestionRef
 #[cfg(feature = "records")]
 pub use operations::{Suggestion, detail, limits, record};
 pub use parameters::SuggestionParameters;
+#[cfg(feature = "records")]
+pub use past_records::{PastSuggestion, insert_past_suggestions};
 pub use rules::SuggestionState;

@@ -1,4 +1,4 @@
-//! The position in a long list, with links to the previous and next page.
+//! What a page of a long list shows, with links to the first, the previous and the next page.
 
 use leptos::prelude::*;
 
@@ -7,19 +7,21 @@ use super::{Examples, parts::Link};
 /// The line below a list.
 #[component]
 pub fn Pagination(
-    /// The position: 第 1–7 条，共 23 条.
+    /// What is shown: 第 1–7 条，共 23 条. May be empty.
     #[prop(into)]
     text: String,
     /// Name of the navigation for screen readers.
     #[prop(into)]
     label: String,
+    #[prop(optional_no_strip, into)] first: Option<Link>,
     #[prop(optional_no_strip, into)] previous: Option<Link>,
     #[prop(optional_no_strip, into)] next: Option<Link>,
 ) -> AnyView {
     let link = |link: Option<Link>, rel: &'static str| link.map(|link| view! { <a href=link.href rel=rel>{link.text}</a> });
     view! {
         <nav class="pagination" aria-label=label>
-            <span>{text}</span>
+            {(!text.is_empty()).then(|| view! { <span>{text}</span> })}
+            {link(first, "first")}
             {link(previous, "prev")}
             {link(next, "next")}
         </nav>
@@ -44,8 +46,9 @@ pub fn examples() -> Examples {
             "in the middle",
             view! {
                 <Pagination
-                    text="51–100 of 230"
+                    text="230 in all"
                     label="Pages"
+                    first=Some(Link::new("/ui", "First page"))
                     previous=Some(Link::new("/ui", "Previous"))
                     next=Some(Link::new("/ui", "Next"))
                 />
@@ -60,6 +63,7 @@ mod tests {
     #[test]
     fn the_first_page_has_nothing_before_it() {
         let html = super::super::html(super::examples());
+        assert_eq!(html.matches(r#"rel="first""#).count(), 1);
         assert_eq!(html.matches(r#"rel="prev""#).count(), 1);
         assert_eq!(html.matches(r#"rel="next""#).count(), 2);
     }

@@ -60,8 +60,22 @@ pub(super) async fn add(bank: &Bank, count: u32) -> anyhow::Result<usize> {
     Ok(missing.len())
 }
 
-fn name(number: u32) -> String {
+/// Sign-in name and id of a generated customer.
+pub(super) fn name(number: u32) -> String {
     format!("g{number:06}")
+}
+
+pub(super) fn full_name(number: u32) -> String {
+    format!("{}{}", pick(&SURNAMES, number, "陈"), pick(&GIVEN, number / 7, "嘉怡"))
+}
+
+pub(super) fn phone(number: u32) -> String {
+    format!("138{:08}", 10_000_000 + number)
+}
+
+/// The usual branch.
+pub(super) fn branch(number: u32) -> &'static str {
+    pick(&BRANCHES, number, ("shiqi", "")).0
 }
 
 fn pick<T: Copy>(from: &[T], number: u32, otherwise: T) -> T {
@@ -74,12 +88,12 @@ async fn insert(tx: &mut Tx, number: u32, password_hash: &str) -> Result<(), Fai
     let (branch, address) = pick(&BRANCHES, number, ("shiqi", ""));
     let person = Person {
         name: &name,
-        full_name: &format!("{}{}", pick(&SURNAMES, number, "陈"), pick(&GIVEN, number / 7, "嘉怡")),
+        full_name: &full_name(number),
         title: if number.is_multiple_of(2) { "ms" } else { "mr" },
         // Birth dates 20 to 75 years before 2026, spread over all days of the year.
         born: shift(date(1951, 1, 1), i64::from(number.wrapping_mul(7919) % 20_000)),
         sequence: number,
-        phone: format!("138{:08}", 10_000_000 + number),
+        phone: phone(number),
         vip: number.is_multiple_of(20),
         branch,
         address,

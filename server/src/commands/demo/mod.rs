@@ -3,10 +3,12 @@
 //! A database with other customers is refused.
 //!
 //! Reading order: `bank.rs` (branches, calendar, products, survey), `people.rs` (users), `waiting.rs` (open cases on the
-//! desk), `receptions.rs` (reception days of the next three weeks, topped up by the worker), `generated.rs` (`--customers`).
+//! desk), `receptions.rs` (reception days of the next three weeks, topped up by the worker), `generated.rs` (`--customers`),
+//! `history.rs` (`--cases`).
 
 mod bank;
 mod generated;
+mod history;
 mod identity;
 mod people;
 mod receptions;
@@ -27,6 +29,7 @@ use scoped_futures::ScopedFutureExt;
 use crate::config::Settings;
 use crate::host;
 
+pub use history::add as add_history;
 pub use receptions::top_up;
 
 /// The password of every user.
@@ -44,13 +47,17 @@ pub struct Loaded {
     pub customers: usize,
 }
 
-pub async fn run(settings: &Settings, customers: u32, now: Option<At>) -> anyhow::Result<()> {
+pub async fn run(settings: &Settings, customers: u32, cases: u32, seed: u64, now: Option<At>) -> anyhow::Result<()> {
     let bank = host::open_bank(settings, host::clock(now)).await?;
     let loaded = load(&bank, customers).await?;
+    let cases = if cases > 0 { add_history(&bank, cases, seed).await? } else { 0 };
     bank.db().close().await;
     println!("{}", if loaded.fresh { "The demo bank is loaded." } else { "The demo bank was loaded before." });
     if loaded.customers > 0 {
         println!("{} customers added.", loaded.customers);
+    }
+    if cases > 0 {
+        println!("{cases} cases added.");
     }
     Ok(())
 }

@@ -47,9 +47,13 @@ pub use kind::{CashKind, KIND, cancel_cash};
 pub use model::{CashRequest, CashState, Collector, Denomination, Notes, Purpose};
 pub use offers::CashOffer;
 pub use parameters::CashParameters;
+#[cfg(feature = "records")]
+pub use records::{
+    DayCapacity, PastBooking, PastDay, PastPayment, Place, hold, hold_time, insert_past_bookings, insert_past_days,
+};
 pub use refusals::CashRefusal;
 pub use rules::{ParsedCashForm, Step, read_cash, read_how_much};
 #[cfg(feature = "records")]
-pub use snapshot::{cash_context, next_free_day};
+pub use snapshot::{capacity, cash_context, next_free_day};
 pub use states::CashAction;
 pub use timing::Timing;

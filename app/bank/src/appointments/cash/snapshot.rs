@@ -22,7 +22,7 @@ use crate::kernel::time::{At, Day};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The capacity of a day without bookings.
-pub(super) fn capacity(parameters: &CashParameters) -> DayCapacity {
+pub fn capacity(parameters: &CashParameters) -> DayCapacity {
     DayCapacity {
         places: parameters.cash_slot_places,
         total: parameters.cash_day_total,

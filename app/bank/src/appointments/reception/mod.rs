@@ -17,6 +17,8 @@ pub mod model;
 pub mod offers;
 mod parameters;
 #[cfg(feature = "records")]
+mod past_records;
+#[cfg(feature = "records")]
 mod records;
 pub mod refusals;
 pub mod rules;
@@ -33,6 +35,8 @@ pub use kind::{CONFIRM, DECLINE, KIND, ReceptionKind, cancel_reception};
 pub use model::{Audience, Reception, ReceptionRequest, ReceptionState, Topic};
 pub use offers::ReceptionOffer;
 pub use parameters::ReceptionParameters;
+#[cfg(feature = "records")]
+pub use past_records::{PastApplication, insert_past_applications};
 #[cfg(feature = "records")]
 pub use records::insert_reception;
 pub use refusals::ReceptionRefusal;

@@ -3,12 +3,14 @@
 use sqlx::FromRow;
 
 use super::events::{Event, insert_event};
+use super::listing::Listing;
 use crate::args;
 use crate::cases::kind::CaseKind;
 use crate::cases::model::{Alarm, CaseLine, NewCase};
+use crate::cases::position::{ListPosition, Neighbours, PageStart};
 use crate::cases::table::{Phase, State};
 use crate::kernel::audit::{Actor, insert_audit};
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::time::At;
@@ -173,15 +175,51 @@ pub async fn find_owned(conn: &mut Conn, customer_id: &str, number: &str) -> Res
     row.map(LineRow::read).transpose()
 }
 
-pub async fn list_owned(conn: &mut Conn, customer_id: &str, kinds: &[CaseKind]) -> Result<Vec<CaseLine>, Failure> {
-    // Codes of kinds are our own constants, so they can be formatted into the SQL.
-    let kinds = kinds.iter().map(|kind| format!("'{}'", kind.code())).collect::<Vec<_>>().join(", ");
-    let sql = sqlx::AssertSqlSafe(format!(
-        "SELECT {LINE} FROM cases k JOIN customers c ON c.id = k.customer_id \
-         WHERE k.customer_id = $1 AND k.kind IN ({kinds}) ORDER BY k.created_at DESC, k.number LIMIT 200"
-    ));
-    let rows: Vec<LineRow> = conn.fetch_all(sql, args![customer_id]).await?;
-    rows.into_iter().map(LineRow::read).collect()
+/// Reads a page with the statement of its listing: the cases in their order and the positions of the neighbours.
+pub async fn read_page(
+    conn: &mut Conn,
+    listing: &Listing,
+    (sql, args): (String, Vec<Arg>),
+    start: &PageStart,
+    most: usize,
+) -> Result<(Vec<CaseLine>, Neighbours), Failure> {
+    let rows: Vec<LineRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
+    let mut lines = rows.into_iter().map(LineRow::read).collect::<Result<Vec<_>, _>>()?;
+    let position = |line: &CaseLine| ListPosition {
+        at: if listing.column == CREATED { line.created_at } else { line.due_at },
+        number: line.number.clone(),
+    };
+    lines.sort_by_key(position);
+    if listing.is_descending(start) {
+        lines.reverse();
+    }
+    Ok(start.page(lines, most, position))
+}
+
+/// The column that a customer's list is sorted by.
+const CREATED: &str = "created_at";
+
+/// The statement of a page of a customer's cases of these kinds, the newest first; `None` without a kind.
+pub fn owned_statement(customer_id: &str, kinds: &[CaseKind], start: &PageStart, most: usize) -> Option<OwnedStatement> {
+    let legs = kinds.iter().map(|kind| format!("kind = '{}'", kind.code())).collect();
+    let listing = Listing { column: CREATED, latest_first: true, legs };
+    let statement = listing.statement("customer_id = $1", args![customer_id], start, most)?;
+    Some((listing, statement))
+}
+
+type OwnedStatement = (Listing, (String, Vec<Arg>));
+
+pub async fn list_owned(
+    conn: &mut Conn,
+    customer_id: &str,
+    kinds: &[CaseKind],
+    start: &PageStart,
+    most: usize,
+) -> Result<(Vec<CaseLine>, Neighbours), Failure> {
+    match owned_statement(customer_id, kinds, start, most) {
+        Some((listing, statement)) => read_page(conn, &listing, statement, start, most).await,
+        None => Ok(Default::default()),
+    }
 }
 
 /// The customer's cases whose time is not over, the next first.

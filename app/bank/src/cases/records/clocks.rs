@@ -5,25 +5,30 @@ use super::events::{Event, insert_event};
 use crate::args;
 use crate::branches::Reference;
 use crate::cases::model::Alarm;
-use crate::cases::term::Counted;
+use crate::cases::term::{Counted, Term};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 
 /// The clock of the bank's service time. The existing kinds have no other clock.
-const SERVICE: &str = "service";
+pub(super) const SERVICE: &str = "service";
 
 /// Starts the service clock of a new case of this branch. No existing kind pauses its clock.
 pub fn start_clock(tx: &mut Tx, reference: &Reference, number: &str, branch_id: Option<&str>, promised: At) {
     let received = tx.now();
-    let parameters = reference.parameters(branch_id.unwrap_or_default(), received.day());
-    let branch = branch_id.and_then(|id| reference.branch(id));
-    let counted = Counted { hours: branch.map(|branch| (&reference.calendar, &branch.hours)), pauses: &[] };
-    let term = counted.term(&parameters, received, promised);
+    let term = clock_term(reference, branch_id, received, promised);
     let sql = "INSERT INTO case_clocks (case_number, kind, started_at, due_at, warn_at, escalate_at, next_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $5)";
     tx.execute_later(sql, args![number, SERVICE, received.0, term.due.0, term.warn.0, term.escalate.0]);
+}
+
+/// The times of a clock of this branch that started at `received`.
+pub(super) fn clock_term(reference: &Reference, branch_id: Option<&str>, received: At, promised: At) -> Term {
+    let parameters = reference.parameters(branch_id.unwrap_or_default(), received.day());
+    let branch = branch_id.and_then(|id| reference.branch(id));
+    let counted = Counted { hours: branch.map(|branch| (&reference.calendar, &branch.hours)), pauses: &[] };
+    counted.term(&parameters, received, promised)
 }
 
 /// Stops the service clock, because the case no longer waits for an answer of the bank.

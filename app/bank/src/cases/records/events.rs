@@ -93,7 +93,10 @@ pub enum View<'v> {
     Desk(&'v Scope),
 }
 
-/// Events of a case, oldest first.
+/// Events of a case that a page shows at most; of more, the latest.
+const HISTORY_MAX: usize = 500;
+
+/// Events of a case, oldest first; of more than [`HISTORY_MAX`], the latest.
 pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Result<Vec<HistoryLine>, Failure> {
     let mut args = args![number];
     let condition = match view {
@@ -102,10 +105,11 @@ pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Resul
     };
     let sql = format!(
         "SELECT e.version, e.at, e.role, e.user_name, e.action, e.from_state, e.to_state, e.reason, e.detail FROM case_events e \
-         JOIN cases k ON k.number = e.case_number WHERE e.case_number = $1 AND {condition} ORDER BY e.seq"
+         JOIN cases k ON k.number = e.case_number WHERE e.case_number = $1 AND {condition} ORDER BY e.seq DESC LIMIT {HISTORY_MAX}"
     );
     let rows: Vec<EventRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
     rows.into_iter()
+        .rev()
         .map(|row| {
             Ok(HistoryLine {
                 version: row.version,
@@ -126,9 +130,10 @@ pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Resul
 pub async fn list_recent(conn: &mut Conn, scope: &Scope, since: At) -> Result<Vec<EventMark>, Failure> {
     let mut args = args![since.plus_ms(-OVERLAP).0];
     let scoped = scope.condition("k.branch_id", &mut args);
+    // CROSS JOIN: SQLite reads the events first, not the cases of the branch.
     let sql = format!(
-        "SELECT e.seq, e.case_number FROM case_events e JOIN cases k ON k.number = e.case_number \
-         WHERE e.at >= $1 AND {scoped} ORDER BY e.at DESC, e.seq DESC LIMIT {RECENT_MAX}"
+        "SELECT e.seq, e.case_number FROM case_events e CROSS JOIN cases k \
+         WHERE k.number = e.case_number AND e.at >= $1 AND {scoped} ORDER BY e.at DESC, e.seq DESC LIMIT {RECENT_MAX}"
     );
     let rows: Vec<(i64, String)> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
     Ok(rows.into_iter().map(|(seq, number)| EventMark { seq, number }).collect())

@@ -1,15 +1,18 @@
 //! Rows of cases and of their events, clocks and counts. Private to this folder. Reading order: `case.rs` (the case and the
-//! version check of every state change), `events.rs`, `clocks.rs` (due times and alarms), `counts.rs` (the stored counts of the
-//! desk), `quota.rs` (counts per customer).
+//! version check of every state change), `listing.rs` (pages of
+//! cases), `events.rs`, `clocks.rs` (due times and alarms), `counts.rs` (the stored counts of the
+//! desk), `quota.rs` (counts per customer), `past.rs` (the generated past of a demo bank).
 
 mod case;
 mod clocks;
 mod counts;
 mod events;
+mod listing;
+mod past;
 mod quota;
 
 pub(super) use case::{
-    LINE, LineRow, StateChange, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, set_acts_at,
+    StateChange, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, read_page, set_acts_at,
 };
 pub(crate) use case::{due_to_act, has_open_case};
 pub(crate) use clocks::{due_for_alarm, give_alarms};
@@ -17,4 +20,6 @@ pub(super) use clocks::{start_clock, stop_clock};
 pub(super) use counts::{COUNTED, COUNTS_BATCH, fold_batch};
 pub(super) use events::{Event, View, count_events, insert_event, list_events, list_recent};
 pub use events::{NOTE, RECENT_MAX};
+pub(super) use listing::Listing;
+pub use past::{PastCase, PastChange, insert_past_cases};
 pub(super) use quota::{count_cases, lock_customer};

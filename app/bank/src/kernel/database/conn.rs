@@ -16,6 +16,15 @@ use super::together::{Statement, join_writes};
 use super::{Counters, Engine};
 use crate::kernel::failure::Failure;
 
+/// Most values of one statement that inserts many rows; both engines allow more.
+const MOST_VALUES: usize = 16_000;
+
+/// Most rows of one such statement.
+const MOST_ROWS: usize = 500;
+
+/// SQLite's cache during a load, KiB.
+const LOAD_CACHE_KIB: u32 = 512 * 1024;
+
 /// How many times one reading connection may be replaced after it was lost.
 const REPLACEMENTS: u32 = 3;
 
@@ -236,6 +245,32 @@ impl Conn {
                 return Ok(changed);
             }
         }
+    }
+
+    /// Inserts rows with statements of many rows. `into` is the statement up to its VALUES, `after` what follows them. The rows
+    /// have the same number of values.
+    pub async fn insert_rows(&mut self, into: &str, rows: &[Vec<Arg>], after: &str) -> Result<(), Failure> {
+        let columns = rows.first().map_or(1, Vec::len).max(1);
+        for rows in rows.chunks((MOST_VALUES / columns).clamp(1, MOST_ROWS)) {
+            let mut sql = format!("{into} VALUES ");
+            for row in 0..rows.len() {
+                let places = (1..=columns).map(|column| format!("${}", row * columns + column)).collect::<Vec<_>>().join(", ");
+                sql.push_str(if row == 0 { "(" } else { ", (" });
+                sql.push_str(&places);
+                sql.push(')');
+            }
+            sql.push_str(after);
+            self.execute(AssertSqlSafe(sql), rows.concat()).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets SQLite keep much more of the file in memory, for a load of many rows by a process that ends afterwards.
+    pub async fn cache_for_load(&mut self) -> Result<(), Failure> {
+        if self.engine() == Engine::Sqlite {
+            self.execute(AssertSqlSafe(format!("PRAGMA cache_size = -{LOAD_CACHE_KIB}")), Vec::new()).await?;
+        }
+        Ok(())
     }
 
     pub async fn fetch_all<Row>(&mut self, sql: impl SqlSafeStr + Send, args: Vec<Arg>) -> Result<Vec<Row>, Failure>

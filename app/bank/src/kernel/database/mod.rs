@@ -14,7 +14,7 @@ mod together;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use scoped_futures::ScopedBoxFuture;
 use sqlx::{PgPool, SqlitePool};
@@ -47,6 +47,8 @@ pub enum Db {
         /// The transactions waiting for the writer.
         queue: WriterQueue,
         counters: Arc<Counters>,
+        /// Connections that read the lists of the desk.
+        desk: SqlitePool,
     },
     /// A PostgreSQL server.
     Postgres {
@@ -58,6 +60,8 @@ pub enum Db {
         /// Losses of connections of both pools.
         lost: LostConnections,
         counters: Arc<Counters>,
+        /// Read-only connections for the lists of the desk, with a shorter time limit of statements.
+        desk: PgPool,
     },
 }
 
@@ -82,6 +86,23 @@ impl Db {
             Self::Sqlite { readers, counters, .. } => Conn::sqlite(readers.acquire().await?, counters),
             Self::Postgres { readers, lost, counters, .. } => Conn::reading(readers, lost, counters).await?,
         })
+    }
+
+    /// A read-only connection for a list of the desk. There are few of them, and their statements have a time limit of their own,
+    /// so that slow lists cannot starve the pages of customers. [`Failure::DeskBusy`] if none is free in time.
+    pub async fn read_desk(&self) -> Result<Conn, Failure> {
+        let busy = |error| if matches!(error, sqlx::Error::PoolTimedOut) { Failure::DeskBusy } else { error.into() };
+        match self {
+            Self::Sqlite { desk, counters, .. } => {
+                let mut conn = desk.acquire().await.map_err(busy)?;
+                let ends = Instant::now() + open::DESK_LIMIT;
+                // The handler of the previous user is replaced. It runs every 10,000 steps of SQLite's virtual machine, that is
+                // every millisecond or less.
+                conn.lock_handle().await?.set_progress_handler(10_000, move || Instant::now() < ends);
+                Ok(Conn::sqlite(conn, counters))
+            }
+            Self::Postgres { desk, lost, counters, .. } => Conn::reading(desk, lost, counters).await.map_err(busy),
+        }
     }
 
     /// Begins a write transaction; `first`: on SQLite as the first of its group.
@@ -188,11 +209,13 @@ impl Db {
     /// Closes all connections after waiting for those in use.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers, .. } => {
+            Self::Sqlite { writer, readers, desk, .. } => {
+                desk.close().await;
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres { writers, readers, .. } => {
+            Self::Postgres { writers, readers, desk, .. } => {
+                desk.close().await;
                 readers.close().await;
                 writers.close().await;
             }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migration, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, Executor, PgConnection, PgPool};
 
 use super::Db;
 use super::conn::LostConnections;
@@ -21,6 +21,16 @@ const POSTGRES_CONNECTIONS: u32 = 12;
 
 /// Number of connections that read the SQLite file.
 const SQLITE_READERS: u32 = 8;
+
+/// Number of connections that read the lists of the desk, on either engine. Their pages cannot take the connections that
+/// customers need.
+pub(super) const DESK_READERS: u32 = 3;
+
+/// Time limit for getting one of them. Whoever waits longer is told to try again.
+const DESK_WAIT: Duration = Duration::from_millis(700);
+
+/// Time limit of the statements of one page of the desk.
+pub(super) const DESK_LIMIT: Duration = Duration::from_secs(2);
 
 /// Time limit for getting a connection, or a lock held by another process.
 const WAIT: Duration = Duration::from_secs(2);
@@ -64,8 +74,13 @@ impl Db {
             })
         };
         let writers = pool().connect_with(options.clone()).await?;
-        let readers = pool().connect_with(options.options([("default_transaction_read_only", "on")])).await?;
-        Ok(Self::Postgres { writers, readers, lost, counters: Arc::default() })
+        let reading = options.options([("default_transaction_read_only", "on")]);
+        let readers = pool().connect_with(reading.clone()).await?;
+        let desk = PgPoolOptions::new()
+            .max_connections(DESK_READERS)
+            .acquire_timeout(DESK_WAIT)
+            .connect_lazy_with(reading.options([("statement_timeout", format!("{}ms", DESK_LIMIT.as_millis()))]));
+        Ok(Self::Postgres { writers, readers, desk, lost, counters: Arc::default() })
     }
 
     async fn open_sqlite(path: &str, grouping: Grouping) -> Result<Self, Failure> {
@@ -93,11 +108,15 @@ impl Db {
             .max_connections(SQLITE_READERS)
             .test_before_acquire(false)
             .acquire_timeout(WAIT)
-            .connect_with(options.pragma("query_only", "true"))
+            .connect_with(options.clone().pragma("query_only", "true"))
             .await?;
+        let desk = SqlitePoolOptions::new()
+            .max_connections(DESK_READERS)
+            .acquire_timeout(DESK_WAIT)
+            .connect_lazy_with(options.pragma("query_only", "true"));
         let counters = Arc::default();
         let queue = WriterQueue::start(writer.clone(), grouping, Arc::clone(&counters));
-        Ok(Self::Sqlite { writer, readers, queue, counters })
+        Ok(Self::Sqlite { writer, readers, desk, queue, counters })
     }
 
     /// Migrates the schema: the shared migrations and those of the engine, in one sequence of numbers. A lock serialises
@@ -146,6 +165,17 @@ impl Db {
             sqlx::raw_sql("PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002").execute(writer).await?;
         }
         Ok(())
+    }
+}
+
+impl Db {
+    /// After a load of many rows: statistics for the planner, and on PostgreSQL the visibility map, without which no index is
+    /// read alone.
+    pub async fn settle_after_load(&self) -> Result<(), Failure> {
+        if let Self::Postgres { writers, .. } = self {
+            unlimited(writers).await?.execute("VACUUM ANALYZE").await?;
+        }
+        self.optimize().await
     }
 }
 

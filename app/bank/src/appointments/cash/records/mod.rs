@@ -1,16 +1,19 @@
 //! Rows of cash bookings, private to this folder. Reading order: `capacity.rs` (reserving and releasing), `booking.rs` (the
-//! booking itself), `left.rs` (free capacity, for the rules), `touched.rs` (for the preview of a
-//! change).
+//! booking itself), `left.rs` (free capacity, for the rules), `touched.rs` (for the preview of a change), `past.rs` (the generated
+//! past of a demo bank).
 
 mod booking;
 mod capacity;
 mod left;
+mod past;
 mod touched;
 
 pub(super) use booking::{
     BookingRow, NewBooking, RegisterEntry, find_booking, insert_booking, insert_register, set_arrived, set_cancel_until,
     set_confirmed_by, set_ended,
 };
-pub(super) use capacity::{DayCapacity, Place, pay_out, release, reserve};
+pub use capacity::{DayCapacity, Place};
+pub(super) use capacity::{pay_out, release, reserve};
 pub(super) use left::{TakenDays, TakenParts, booked_days, last_no_shows, list_stock, open_amount};
+pub use past::{PastBooking, PastDay, PastPayment, hold, hold_time, insert_past_bookings, insert_past_days};
 pub(super) use touched::{Booked as BookedCapacity, booked, count_live};

@@ -1,0 +1,127 @@
+//! Query plans: every statement of the desk's lists, of the customers' lists and of the worker finds its rows by an index, on both
+//! engines, so that its cost does not grow with history. The statements are captured while the operations run on a demo bank
+//! with a small history; each index that serves them is then dropped in turn, and the check must notice it.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[expect(dead_code, reason = "the other tests use the rest of it")]
+#[path = "../it/support/mod.rs"]
+mod support;
+
+mod capture;
+mod explain;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bank::cases::{CaseKind, PageStart, QueueFilter, StateFilter, queue, queue_changes, recent_events};
+use bank::kernel::database::Engine;
+use bank::sessions::Permission;
+use server::adapters::outbox::OutboxFolder;
+use server::commands::demo;
+use server::worker::Worker;
+use support::TestBank;
+use support::kinds::as_staff;
+
+use self::capture::Captured;
+use self::explain::Explainer;
+
+/// Cases of the history.
+const CASES: u32 = 600;
+
+/// Indexes without which a statement would read rows that grow with history.
+const SERVING: [&str; 11] = [
+    "cases_states",
+    "cases_branch_states",
+    "cases_customer",
+    "cases_acts",
+    "case_clocks_next",
+    "case_events_at",
+    "outbox_unread",
+    "outbox_unsent",
+    "outbox_created",
+    "form_states_drafts",
+    "form_states_finished",
+];
+
+/// Reads every list of the desk: each filter from the first page on, forward and back.
+async fn desk(bank: &TestBank) {
+    let states: BTreeSet<&str> = bank::KINDS.iter().flat_map(|kind| kind.states().iter().map(|state| state.code)).collect();
+    let mut filters = vec![StateFilter::Waiting, StateFilter::All];
+    filters.extend(states.into_iter().map(|state| StateFilter::Only(state.to_owned())));
+    let everywhere = as_staff(bank, "dispatcher").await.scope(Permission::SeeCases);
+    let one_branch = as_staff(bank, "clerk").await.scope(Permission::SeeCases);
+    for scope in [&everywhere, &one_branch] {
+        for kind in CaseKind::all().map(Some).chain([None]) {
+            for branch in [None, Some("shiqi".to_owned())] {
+                for state in &filters {
+                    let mut filter = QueueFilter { kind, branch: branch.clone(), state: state.clone(), ..QueueFilter::default() };
+                    let first = queue(&bank.bank, scope, &filter).await.unwrap();
+                    if let Some(next) = first.neighbours.next {
+                        filter.start = PageStart::After(next.clone());
+                        queue(&bank.bank, scope, &filter).await.unwrap();
+                        filter.start = PageStart::Before(next);
+                        queue(&bank.bank, scope, &filter).await.unwrap();
+                    }
+                }
+            }
+        }
+        queue_changes(&bank.bank, scope).await.unwrap();
+        recent_events(&bank.bank, scope, bank.bank.now()).await.unwrap();
+    }
+    let number = queue(&bank.bank, &one_branch, &QueueFilter::default()).await.unwrap().lines.swap_remove(0).number;
+    let browser = bank.signed_in("clerk").await;
+    for path in [format!("/desk?number={number}"), format!("/desk/cases/{number}")] {
+        assert_eq!(browser.get(&path).await.status, 200, "{path}");
+    }
+}
+
+/// Opens the lists of a customer with a long history.
+async fn customer(bank: &TestBank) {
+    let browser = bank.signed_in("g000001").await;
+    for path in ["/", "/appointments", "/suggestions"] {
+        assert_eq!(browser.get(path).await.status, 200, "{path}");
+    }
+}
+
+/// What the worker does in a minute, with the daily tasks: there are alarms, time-outs and messages to send.
+async fn worker(bank: &TestBank) {
+    bank.set_time("2026-11-30T18:00:00+08:00");
+    let folder = OutboxFolder::below(&bank.settings().data);
+    Worker::new(bank.bank.clone(), Some(Arc::new(folder))).pass().await;
+}
+
+async fn every_statement_uses_an_index(bank: &TestBank, captured: &Captured) {
+    demo::load(&bank.bank, 0).await.unwrap();
+    demo::add_history(&bank.bank, CASES, 1).await.unwrap();
+    captured.begin();
+    desk(bank).await;
+    customer(bank).await;
+    worker(bank).await;
+    let statements = captured.end();
+    assert!(statements.len() > 100, "{} statements were captured", statements.len());
+    let mut explainer = Explainer::open(bank).await;
+    let problems = explainer.problems(&statements).await;
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    for index in SERVING {
+        explainer.drop_index(index).await;
+        let problems = explainer.problems(&statements).await;
+        explainer.undo().await;
+        assert!(!problems.is_empty(), "nothing was noticed without {index}");
+    }
+}
+
+/// One test for both engines, because the driver's log events do not say for which database a statement was.
+#[test]
+fn plans() {
+    let captured = capture::install();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        every_statement_uses_an_index(&TestBank::blank_sqlite().await, &captured).await;
+        if let Some(bank) = TestBank::blank_postgres().await {
+            assert_eq!(bank.bank.db().engine(), Engine::Postgres);
+            every_statement_uses_an_index(&bank, &captured).await;
+            bank.drop_database().await;
+        }
+    });
+}
