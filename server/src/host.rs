@@ -22,6 +22,9 @@ use crate::config::{Settings, is_loopback_address};
 use crate::keys;
 use crate::secrets::{self, SESSION_KEY};
 
+/// Why a schema was not migrated.
+pub const NOT_MIGRATED: &str = "the schema cannot be brought up to date";
+
 /// The system clock, or a clock that starts at `now` and ticks.
 pub fn clock(now: Option<At>) -> Arc<dyn Clock> {
     match now {
@@ -32,6 +35,13 @@ pub fn clock(now: Option<At>) -> Arc<dyn Clock> {
 
 /// Opens the configured database, migrates its schema and loads the secrets.
 pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Bank> {
+    let db = open_database(settings).await?;
+    db.migrate().await.context(NOT_MIGRATED)?;
+    keys::open(db, clock, &settings.data).await
+}
+
+/// Opens the configured database without migrating it. A new SQLite file is created.
+pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
     make_folder(&settings.data)?;
     if let Some(path) = settings.database.strip_prefix("sqlite:") {
         // SQLite accepts both `sqlite:PATH` and `sqlite://PATH`.
@@ -39,8 +49,18 @@ pub async fn open_bank(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Re
     }
     let db = open_undamaged(&settings.database).await?;
     keep_private(settings)?;
-    db.migrate().await.context("the schema cannot be brought up to date")?;
-    keys::open(db, clock, &settings.data).await
+    Ok(db)
+}
+
+/// Opens the configured database if it exists, without changing it.
+pub async fn open_existing(settings: &Settings) -> anyhow::Result<Db> {
+    if let Some(path) = settings.database.strip_prefix("sqlite:") {
+        let path = Path::new(path.trim_start_matches("//"));
+        if !path.exists() {
+            bail!("there is no database at {}", path.display());
+        }
+    }
+    open_undamaged(&settings.database).await
 }
 
 /// Restricts database files and outbox messages to their owner, because older releases or copies may have left them

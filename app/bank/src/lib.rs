@@ -5,6 +5,8 @@
 //! Next: `kernel` for the shared types, then one folder per capability.
 
 #[cfg(feature = "records")]
+use kernel::check::Check;
+#[cfg(feature = "records")]
 use kernel::parameters::{Declaration, Parameters};
 
 #[cfg(feature = "records")]
@@ -44,6 +46,26 @@ static OTHER_PARAMETERS: &[&[Declaration]] = &[
 #[cfg(feature = "records")]
 pub fn parameters() -> impl Iterator<Item = &'static Declaration> {
     KINDS.iter().map(|kind| kind.parameters()).chain(OTHER_PARAMETERS.iter().copied()).flatten()
+}
+
+/// What `lobby check` verifies besides the kinds. A new capability with records adds its line here.
+#[cfg(feature = "records")]
+static OTHER_CHECKS: &[Check] = &[
+    keys::check,
+    sessions::check,
+    customers::check,
+    branches::check,
+    cases::check,
+    appointments::engagements::check,
+    messages::check,
+    surveys::check,
+    recommendations::check,
+];
+
+/// All checks: those of the capabilities, then those of the kinds.
+#[cfg(feature = "records")]
+pub fn checks() -> impl Iterator<Item = Check> {
+    OTHER_CHECKS.iter().copied().chain(KINDS.iter().map(|kind| kind.check()))
 }
 
 /// Every kind of case, in the order of the desk's list. A new kind adds its entry here.

@@ -1,10 +1,15 @@
 //! The subcommands, one file each. `serve` and `demo` migrate the database first.
 
+pub mod backup;
+mod check;
 pub mod demo;
 pub mod init;
 mod keys;
 mod migrate;
+pub mod restore;
 mod serve;
+
+use std::path::PathBuf;
 
 use anyhow::Context;
 use bank::kernel::time::At;
@@ -43,6 +48,18 @@ pub enum Command {
     Init(init::InitFlags),
     /// Migrates the database: its schema, then values sealed with an older key
     Migrate,
+    /// Verifies the database and says what is wrong; exit code 1 if anything is. The portal may be running
+    Check,
+    /// Writes all data to a new file, while the portal may be running. The key files are not in it
+    Backup {
+        /// A file that does not exist yet, or a folder
+        to: PathBuf,
+    },
+    /// Loads a backup into a new database, of either engine; put the key files into the data folder first
+    Restore {
+        /// A file that `lobby backup` has written
+        from: PathBuf,
+    },
     /// Creates and rotates the encryption keys while the portal is running
     Keys {
         /// What to do.
@@ -89,6 +106,9 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             Command::Serve { gallery, now, expose_demo } => serve::run(&settings, gallery, now, expose_demo).await,
             Command::Keys { command } => keys::run(&settings, &command).await,
             Command::Init(flags) => init::run(&settings, flags).await,
+            Command::Check => check::run(&settings).await,
+            Command::Backup { to } => backup::run(&settings, &to).await,
+            Command::Restore { from } => restore::run(&settings, &from).await,
             Command::Migrate => migrate::run(&settings).await,
             Command::Demo { customers, cases, seed, now } => demo::run(&settings, customers, cases, seed, now).await,
         }

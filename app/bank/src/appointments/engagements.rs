@@ -3,6 +3,8 @@
 //! own transaction.
 
 use crate::args;
+use crate::cases::{CaseKind, live};
+use crate::kernel::check::{Checking, Examination};
 use crate::kernel::database::{Part, PartRow, Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::{At, Day, MINUTE_MS, day_text, parse_day};
@@ -54,6 +56,27 @@ pub(crate) fn list_busy(customer_id: &str, from: Day) -> Part<Vec<Busy>> {
         let mut all = rows.iter().map(busy).collect::<Result<Vec<Busy>, Failure>>()?;
         all.sort_unstable_by_key(|busy| (busy.day, busy.from));
         Ok(all)
+    })
+}
+
+/// What `lobby check` verifies: live appointments, and only they, hold the half hours between their start and end.
+pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
+    Box::pin(async move {
+        let timed: Vec<String> =
+            CaseKind::all().filter(|kind| kind.registered().takes_time()).map(|kind| format!("'{}'", kind.code())).collect();
+        let holds = format!("k.kind IN ({}) AND {}", timed.join(", "), live());
+        let others = format!(
+            "SELECT e.customer_id || '/' || e.day || '/' || CAST(e.half_hour AS TEXT) FROM engagements e \
+             JOIN cases k ON k.number = e.case_number WHERE NOT ({holds}) OR k.customer_id <> e.customer_id"
+        );
+        exam.none("engagements", "the half hour belongs to no live appointment of the customer", others).await?;
+        let grain = GRAIN * MINUTE_MS;
+        // Bank days begin at a full half hour, so that half hours can be counted from any point in time.
+        let missing = format!(
+            "SELECT k.number FROM cases k WHERE {holds} AND (k.ends_at - 1) / {grain} - k.starts_at / {grain} + 1 <> \
+             (SELECT COUNT(*) FROM engagements e WHERE e.case_number = k.number)"
+        );
+        exam.none("engagements", "the live appointment does not hold its half hours", missing).await
     })
 }
 

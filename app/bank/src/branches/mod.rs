@@ -6,6 +6,8 @@
 
 #[cfg(feature = "records")]
 mod cache;
+#[cfg(feature = "records")]
+mod check_records;
 mod details;
 mod entry;
 #[cfg(feature = "records")]
@@ -20,6 +22,8 @@ mod records;
 pub(crate) use cache::ReferenceCache;
 #[cfg(feature = "records")]
 pub use cache::one_request;
+#[cfg(feature = "records")]
+pub(crate) use check_records::check;
 pub use details::BankDetails;
 pub use entry::{BranchEntry, CalendarEntry, HoursEntry};
 #[cfg(feature = "records")]

@@ -75,6 +75,7 @@ mod registered {
     use crate::cases::table::{Facts, Phase, State, Transition};
     use crate::cases::{CaseLine, DeskRefusal};
     use crate::kernel::audit::Actor;
+    use crate::kernel::check::Check;
     use crate::kernel::database::{Conn, Tx};
     use crate::kernel::failure::{Failure, Rejected};
     use crate::kernel::forms::Values;
@@ -105,6 +106,9 @@ mod registered {
 
         /// One value of each refusal that only this kind has, for the tests that check texts for all kinds.
         fn refusals(&self) -> Vec<DeskRefusal>;
+
+        /// What `lobby check` verifies of the rows of this kind.
+        fn check(&self) -> Check;
 
         /// The facts for the guards of the table.
         fn facts<'a>(

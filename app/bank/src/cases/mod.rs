@@ -58,7 +58,7 @@ pub(crate) use quota::{Counted, counted, quota_full};
 #[cfg(feature = "records")]
 pub use records::{NOTE, PastCase, PastChange, RECENT_MAX, insert_past_cases};
 #[cfg(feature = "records")]
-pub(crate) use records::{due_for_alarm, due_to_act, give_alarms, has_open_case};
+pub(crate) use records::{check, due_for_alarm, due_to_act, give_alarms, has_open_case, live};
 pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};
 pub use table::{
     ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acts_at, decide, possible,

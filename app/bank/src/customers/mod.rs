@@ -4,6 +4,8 @@
 //! Reading order: `model.rs` (types), `entry.rs` (customers and accounts as a file or a page gives them), `records.rs` (rows),
 //! `entry_records.rs` (an entry becomes rows), `operations.rs`.
 
+#[cfg(feature = "records")]
+mod check_records;
 mod entry;
 #[cfg(feature = "records")]
 mod entry_records;
@@ -13,6 +15,8 @@ mod operations;
 #[cfg(feature = "records")]
 mod records;
 
+#[cfg(feature = "records")]
+pub(crate) use check_records::check;
 pub(crate) use entry::read_email;
 pub use entry::{AccountEntry, Approver, CustomerEntry};
 #[cfg(feature = "records")]

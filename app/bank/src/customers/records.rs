@@ -139,7 +139,7 @@ pub enum Lookup<'n> {
 }
 
 impl Lookup<'_> {
-    fn column(&self) -> &'static str {
+    pub(super) fn column(&self) -> &'static str {
         match self {
             Self::Phone(_) => "phone_index",
             Self::PhoneLast4(_) => "phone_last4_index",
@@ -148,7 +148,7 @@ impl Lookup<'_> {
     }
 
     /// The number without separators; empty if it cannot be such a number.
-    fn plain(&self) -> String {
+    pub(super) fn plain(&self) -> String {
         let (Self::Phone(number) | Self::PhoneLast4(number) | Self::IdNumber(number)) = self;
         let plain: String = number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         if matches!(self, Self::PhoneLast4(_)) && plain.len() != 4 { String::new() } else { plain }
@@ -171,7 +171,7 @@ pub(super) fn email_index(seal: &Seal, email: &str) -> String {
 }
 
 /// The names that separate these blind indexes from others.
-const EMAIL_INDEX: &str = "email_index";
+pub(super) const EMAIL_INDEX: &str = "email_index";
 pub(super) const ACCOUNT_INDEX: &str = "account_number_index";
 
 pub(super) fn last_four(phone: &str) -> &str {

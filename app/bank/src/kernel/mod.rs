@@ -5,11 +5,17 @@
 //! [`entries`], [`language`].
 
 #[cfg(feature = "records")]
+pub mod archive;
+#[cfg(feature = "records")]
 pub mod audit;
 #[cfg(feature = "records")]
 pub mod bank;
 pub mod bilingual;
 pub mod calendar;
+#[cfg(feature = "records")]
+pub mod catalog;
+#[cfg(feature = "records")]
+pub mod check;
 #[cfg(feature = "records")]
 pub mod database;
 pub mod entries;

@@ -4,9 +4,12 @@
 //!
 //! Reading order: this file, `records.rs` (rows).
 
+mod check_records;
 mod records;
 
 use std::convert::Infallible;
+
+pub(crate) use check_records::check;
 
 use scoped_futures::ScopedFutureExt;
 

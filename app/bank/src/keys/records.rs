@@ -87,6 +87,20 @@ pub(super) async fn list_unsettled(
     conn.fetch_all(AssertSqlSafe(sql), args).await
 }
 
+/// Selects all values of a column, ordered by primary key.
+pub(super) fn select_values(column: &SealedColumn) -> String {
+    let part = |place: usize| column.key.get(place).copied().unwrap_or("''");
+    format!(
+        "SELECT {} AS key_1, {} AS key_2, {} AS key_3, {name} AS sealed FROM {} WHERE {name} IS NOT NULL ORDER BY {}",
+        part(0),
+        part(1),
+        part(2),
+        column.table,
+        column.key.join(", "),
+        name = column.name
+    )
+}
+
 /// Replaces a value by its resealed form. Returns 0 if it has changed since it was read.
 pub(super) async fn replace(tx: &mut Tx, column: &SealedColumn, value: &Value, sealed: &str) -> Result<u64, Failure> {
     let row: Vec<String> = (3..).zip(column.key).map(|(place, key)| format!("{key} = ${place}")).collect();

@@ -5,6 +5,7 @@
 //! Reading order: this file (types and operations), `records.rs` (rows), `quota_records.rs` (messages per number and day),
 //! `parameters.rs`.
 
+mod check_records;
 mod parameters;
 mod quota_records;
 mod records;
@@ -13,6 +14,7 @@ use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
 
+pub(crate) use check_records::check;
 pub use parameters::MessageParameters;
 pub(crate) use records::insert_message;
 

@@ -9,6 +9,8 @@
 //! them, and the rows of them).
 
 pub mod advice;
+#[cfg(feature = "records")]
+mod check_records;
 mod entry;
 #[cfg(feature = "records")]
 mod entry_records;
@@ -33,6 +35,8 @@ mod score_tests;
 mod test_support;
 
 pub use advice::{Advice, Assessed, DeclinedProduct, Explanation};
+#[cfg(feature = "records")]
+pub(crate) use check_records::check;
 pub use entry::{HoldingEntry, ProductEntry};
 #[cfg(feature = "records")]
 pub use entry_records::{find_product_entry, put_holding, put_products};

@@ -22,6 +22,8 @@ mod activation;
 #[cfg(feature = "records")]
 mod activation_records;
 #[cfg(feature = "records")]
+mod check_records;
+#[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
 mod passwords;
@@ -34,6 +36,8 @@ pub use activation::{
     ActivationKind, ActivationRefusal, CodeClaim, ID_END, Invited, Secret, activate_by_code, activate_by_link, find_invited,
     invite,
 };
+#[cfg(feature = "records")]
+pub(crate) use check_records::check;
 pub use entry::StaffEntry;
 #[cfg(feature = "records")]
 pub(crate) use entry_records::branch_exists;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::check_records;
 use super::model::{AnswerText, SuggestionLimits, SuggestionRefusal, TooLong};
 use super::parameters::SuggestionParameters;
 use super::records;
@@ -11,6 +12,7 @@ use crate::cases::{
     ActorKind, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, OwnRefusal, State,
     Transition,
 };
+use crate::kernel::check::Check;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::parameters::{Declaration, Parameters};
@@ -59,6 +61,10 @@ impl Kind for SuggestionKind {
 
     fn messages(&self) -> &'static [&'static str] {
         &["suggestion_recorded", "suggestion_answered"]
+    }
+
+    fn check(&self) -> Check {
+        check_records::check
     }
 
     fn refusals(&self) -> Vec<DeskRefusal> {

@@ -4,6 +4,8 @@
 //! `model.rs` (types, parsing, refusals) → `rules.rs` (states) → `kind.rs` (answering), `operations.rs` (filing) →
 //! `records.rs` (rows).
 
+#[cfg(feature = "records")]
+mod check_records;
 mod form;
 #[cfg(feature = "records")]
 mod kind;

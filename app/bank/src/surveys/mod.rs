@@ -6,6 +6,8 @@
 //! (definition, answers) → `form.rs` (the form as data) → `read.rs` (form values to answers and back) → `rules.rs` (what is
 //! shown, next, usable) → `operations.rs` → `records.rs`; `entry.rs` (a survey as a file or a page gives it).
 
+#[cfg(feature = "records")]
+mod check_records;
 mod entry;
 mod form;
 mod model;
@@ -22,6 +24,8 @@ mod definition_tests;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "records")]
+pub(crate) use check_records::check;
 pub use entry::SurveyEntry;
 pub use form::{CHECK, declared, fields};
 pub use model::{

@@ -18,6 +18,7 @@ use crate::cases::{
     Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
+use crate::kernel::check::Check;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
@@ -160,6 +161,10 @@ impl Kind for CashKind {
             "cash_timed_out",
             "cash_branch_closed",
         ]
+    }
+
+    fn check(&self) -> Check {
+        records::check
     }
 
     fn refusals(&self) -> Vec<DeskRefusal> {

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::apply::message_details;
+use super::check_records;
 use super::model::ReceptionState;
 use super::records;
 use super::timing::Timing;
@@ -15,6 +16,7 @@ use crate::cases::{
     State, Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
+use crate::kernel::check::Check;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
@@ -97,6 +99,10 @@ impl Kind for ReceptionKind {
 
     fn messages(&self) -> &'static [&'static str] {
         &["reception_submitted", "reception_confirmed", "reception_declined", "reception_cancelled"]
+    }
+
+    fn check(&self) -> Check {
+        check_records::check
     }
 
     fn refusals(&self) -> Vec<DeskRefusal> {

@@ -9,6 +9,8 @@
 mod apply;
 pub mod availability;
 #[cfg(feature = "records")]
+mod check_records;
+#[cfg(feature = "records")]
 mod detail;
 mod form;
 #[cfg(feature = "records")]

@@ -1,9 +1,11 @@
 //! Rows of cases and of their events, clocks and counts. Private to this folder. Reading order: `case.rs` (the case and the
 //! version check of every state change), `listing.rs` (pages of
 //! cases), `events.rs`, `clocks.rs` (due times and alarms), `counts.rs` (the stored counts of the
-//! desk), `quota.rs` (counts per customer), `past.rs` (the generated past of a demo bank).
+//! desk), `quota.rs` (counts per customer), `past.rs` (the generated past of a demo bank),
+//! `check.rs` (`lobby check`).
 
 mod case;
+mod check;
 mod clocks;
 mod counts;
 mod events;
@@ -15,6 +17,7 @@ pub(super) use case::{
     StateChange, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, read_page, set_acts_at,
 };
 pub(crate) use case::{due_to_act, has_open_case};
+pub(crate) use check::{check, live};
 pub(crate) use clocks::{due_for_alarm, give_alarms};
 pub(super) use clocks::{start_clock, stop_clock};
 pub(super) use counts::{COUNTED, COUNTS_BATCH, fold_batch};

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::TryStreamExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -108,6 +109,26 @@ impl Conn {
     /// Time limit of the work in this transaction.
     pub(super) fn time_limit(&self) -> Option<Duration> {
         if let PooledConn::Lent(lease) = &self.held { lease.time_limit() } else { None }
+    }
+
+    /// Begins a transaction that only reads and sees one state of the database until the connection is dropped, which closes it.
+    pub(super) async fn begin_snapshot(mut self) -> Result<Self, Failure> {
+        // A replacement would see another state.
+        self.replace = None;
+        match &mut self.held {
+            PooledConn::Sqlite(conn) => {
+                conn.close_on_drop();
+                conn.execute("BEGIN").await?;
+            }
+            PooledConn::Postgres(held) => {
+                held.open = true;
+                held.conn.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                held.conn.execute("SET LOCAL statement_timeout = 0").await?;
+                held.conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
+            }
+            PooledConn::Lent(_) => {}
+        }
+        Ok(self)
     }
 
     /// Commits. If the connection is lost during COMMIT the outcome is unknown: [`Failure::CommitUnknown`].
@@ -294,6 +315,36 @@ impl Conn {
                 return Ok(rows);
             }
         }
+    }
+
+    /// Passes the rows to `each` one by one, so that memory stays bounded whatever their number.
+    pub async fn for_each<Row>(
+        &mut self,
+        sql: impl SqlSafeStr + Send,
+        args: Vec<Arg>,
+        mut each: impl FnMut(Row) -> Result<(), Failure> + Send,
+    ) -> Result<(), Failure>
+    where
+        Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        let sql = sql.into_sql_str();
+        match self.engine_conn() {
+            EngineConn::Sqlite(conn) => {
+                let query = sqlx::query_as_with::<Sqlite, Row, _>(sql, bind::<SqliteArguments>(&args)?);
+                let mut rows = query.fetch(conn);
+                while let Some(row) = rows.try_next().await? {
+                    each(row)?;
+                }
+            }
+            EngineConn::Postgres(conn) => {
+                let query = sqlx::query_as_with::<Postgres, Row, _>(sql, bind::<PgArguments>(&args)?);
+                let mut rows = query.fetch(conn);
+                while let Some(row) = rows.try_next().await? {
+                    each(row)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The first row, or `None`. All rows are fetched, so a query that can match many rows needs LIMIT 1.

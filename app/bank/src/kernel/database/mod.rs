@@ -22,6 +22,7 @@ use sqlx::{PgPool, SqlitePool};
 pub use self::args::Arg;
 pub use self::conn::{Conn, LostConnections};
 pub use self::group::{Grouping, WriterQueue};
+pub use self::open::newest_schema;
 pub use self::setup::SetupLock;
 pub use self::together::{Part, PartRow, Reads, Rows, Slot, Statement};
 use super::failure::{Failure, Rejected};
@@ -103,6 +104,11 @@ impl Db {
             }
             Self::Postgres { desk, lost, counters, .. } => Conn::reading(desk, lost, counters).await.map_err(busy),
         }
+    }
+
+    /// A connection that sees one state of the database until it is dropped, without time limits, for checks and backups.
+    pub async fn snapshot(&self) -> Result<Conn, Failure> {
+        self.read().await?.begin_snapshot().await
     }
 
     /// Begins a write transaction; `first`: on SQLite as the first of its group.

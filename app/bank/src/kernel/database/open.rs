@@ -122,16 +122,20 @@ impl Db {
     /// Migrates the schema: the shared migrations and those of the engine, in one sequence of numbers. A lock serialises
     /// processes that migrate the same database.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
-        let both = sqlx::migrate!("migrations/both");
+        self.migrate_to(newest_schema()).await
+    }
+
+    /// Migrates the schema up to this number, for a backup of an earlier release.
+    pub async fn migrate_to(&self, schema: i64) -> Result<(), MigrateError> {
         match self {
             Self::Sqlite { writer, .. } => {
                 let _one_at_a_time = self.setup_lock().await.map_err(|failure| MigrateError::Source(failure.into()))?;
-                joined(&both, &sqlx::migrate!("migrations/sqlite")).run(writer).await
+                sqlite_steps(schema).run(writer).await
             }
             Self::Postgres { writers, .. } => {
                 // sqlx takes an advisory lock of its own.
                 let mut conn = unlimited(writers).await?;
-                joined(&both, &sqlx::migrate!("migrations/postgres")).run(&mut conn).await
+                postgres_steps(schema).run(&mut conn).await
             }
         }
     }
@@ -184,7 +188,27 @@ async fn unlimited(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
     PgConnection::connect_with(&pool.connect_options().as_ref().clone().options(NO_LIMITS)).await
 }
 
-fn joined(both: &Migrator, engine: &Migrator) -> Migrator {
-    let steps: Vec<Migration> = both.iter().chain(engine.iter()).cloned().collect();
+fn both_steps() -> Migrator {
+    sqlx::migrate!("migrations/both")
+}
+
+fn sqlite_steps(schema: i64) -> Migrator {
+    up_to(schema, &sqlx::migrate!("migrations/sqlite"))
+}
+
+fn postgres_steps(schema: i64) -> Migrator {
+    up_to(schema, &sqlx::migrate!("migrations/postgres"))
+}
+
+/// The shared migrations and those of an engine, up to this number.
+fn up_to(schema: i64, engine: &Migrator) -> Migrator {
+    let both = both_steps();
+    let steps: Vec<Migration> = both.iter().chain(engine.iter()).filter(|step| step.version <= schema).cloned().collect();
     Migrator::with_migrations(steps)
+}
+
+/// The number of the last migration this program knows.
+pub fn newest_schema() -> i64 {
+    // Both engines have the same numbers.
+    sqlite_steps(i64::MAX).iter().map(|step| step.version).max().unwrap_or_default()
 }

@@ -1,9 +1,10 @@
 //! Rows of cash bookings, private to this folder. Reading order: `capacity.rs` (reserving and releasing), `booking.rs` (the
 //! booking itself), `left.rs` (free capacity, for the rules), `touched.rs` (for the preview of a change), `past.rs` (the generated
-//! past of a demo bank).
+//! past of a demo bank), `check.rs` (`lobby check`).
 
 mod booking;
 mod capacity;
+mod check;
 mod left;
 mod past;
 mod touched;
@@ -14,6 +15,7 @@ pub(super) use booking::{
 };
 pub use capacity::{DayCapacity, Place};
 pub(super) use capacity::{pay_out, release, reserve};
+pub(super) use check::check;
 pub(super) use left::{TakenDays, TakenParts, booked_days, last_no_shows, list_stock, open_amount};
 pub use past::{PastBooking, PastDay, PastPayment, hold, hold_time, insert_past_bookings, insert_past_days};
 pub(super) use touched::{Booked as BookedCapacity, booked, count_live};

@@ -1,0 +1,265 @@
+//! `lobby check`: finds nothing in a bank in use, and every damage that the database itself does not prevent.
+
+use bank::kernel::check::{Finding, examine};
+use bank::kernel::database::Engine;
+use bank::keys::register_key;
+use server::commands::demo;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+
+use crate::on_both_engines;
+use crate::support::kinds::{Workshop, open_states};
+use crate::support::seed::BRANCH;
+use crate::support::{TestBank, reception};
+
+on_both_engines!(a_bank_in_use_has_nothing_wrong, every_damage_is_found, of_many_findings_some_are_listed);
+
+mod blank {
+    use super::a_fresh_demo_bank_has_nothing_wrong;
+    crate::on_both_engines!(blank: a_fresh_demo_bank_has_nothing_wrong);
+}
+
+/// The findings, as the command prints them.
+async fn findings(bank: &TestBank) -> Vec<String> {
+    examine(&bank.bank).await.expect("an examination").iter().map(Finding::to_string).collect()
+}
+
+async fn a_fresh_demo_bank_has_nothing_wrong(bank: &TestBank) {
+    register_key(&bank.bank).await.expect("registered");
+    demo::load(&bank.bank, 3).await.expect("a demo bank");
+    assert_eq!(findings(bank).await, Vec::<String>::new());
+}
+
+async fn a_bank_in_use_has_nothing_wrong(bank: &TestBank) {
+    register_key(&bank.bank).await.expect("registered");
+    let mut shop = Workshop::new(bank).await;
+    let kinds = bank::cases::CaseKind::all();
+    for (kind, state) in kinds.flat_map(|kind| open_states(kind).into_iter().map(move |state| (kind, state))) {
+        shop.reach(kind, state).await;
+    }
+    for kind in bank::cases::CaseKind::all() {
+        let last = kind.registered().states().iter().map(|state| state.code).filter(|code| !open_states(kind).contains(code));
+        for state in last.collect::<Vec<_>>() {
+            shop.reach(kind, state).await;
+        }
+    }
+    assert!(bank.number("SELECT COUNT(DISTINCT state) FROM cases").await > 8, "cases in many states");
+    assert_eq!(findings(bank).await, Vec::<String>::new());
+}
+
+/// Executes SQL without foreign keys, CHECK constraints (SQLite) and ordinary triggers (PostgreSQL).
+async fn damage(bank: &TestBank, sql: &str) {
+    let sql = AssertSqlSafe(sql.to_owned());
+    if bank.bank.db().engine() == Engine::Sqlite {
+        let mut conn = SqliteConnection::connect(bank.database()).await.expect("a connection");
+        conn.execute("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+            .await
+            .expect("set up");
+        conn.execute(sql).await.expect("damaged");
+        conn.close().await.expect("closed");
+    } else {
+        let mut conn = PgConnection::connect(bank.database()).await.expect("a connection");
+        conn.execute("SET session_replication_role = replica").await.expect("set up");
+        conn.execute(sql).await.expect("damaged");
+        conn.close().await.expect("closed");
+    }
+}
+
+/// Damage and the finding it must give: statement, beginning of the line, end of the line.
+const DAMAGE: [(&str, &str, &str); 42] = [
+    ("UPDATE cash_slots SET reserved = reserved + 1", "cash_slots ", "reserved is not the number of live bookings"),
+    ("UPDATE cash_totals SET reserved = reserved + 1", "cash_totals ", "reserved is not the sum of the live bookings"),
+    ("UPDATE cash_notes SET reserved = reserved + 1", "cash_notes ", "reserved is not the sum of the live bookings"),
+    ("DELETE FROM cash_notes", "cash_appointments QK", "the live booking holds nothing in cash_notes"),
+    ("DELETE FROM cash_totals", "cash_appointments QK", "the live booking holds nothing in cash_totals"),
+    ("UPDATE reception_slots SET reserved = reserved + 1", "reception_slots ", "reserved is not the number of live applications"),
+    ("UPDATE reception_applications SET slot = '14:10'", "reception_applications JD", "the live application holds no place"),
+    (
+        "DELETE FROM engagements WHERE half_hour = (SELECT MIN(half_hour) FROM engagements)",
+        "engagements ",
+        "the live appointment does not hold its half hours",
+    ),
+    (
+        "INSERT INTO engagements (customer_id, day, half_hour, case_number) \
+         SELECT customer_id, '2026-12-30', 20, number FROM cases WHERE kind = 'suggestion'",
+        "engagements customer-",
+        "the half hour belongs to no live appointment of the customer",
+    ),
+    (
+        "UPDATE cash_appointments SET live = FALSE WHERE live",
+        "cash_appointments QK",
+        "its mark as live does not fit the state of its case",
+    ),
+    (
+        "UPDATE cases SET amount = amount + 1 WHERE kind = 'cash'",
+        "cash_appointments QK",
+        "kind, customer, branch or amount differ from its case",
+    ),
+    (
+        "INSERT INTO cash_register (case_number, paid_at, amount, notes_100, notes_50, notes_20, notes_10, notes_5, notes_1, purpose, \
+         collected_by, id_checked, teller) SELECT case_number, 1, 1, 0, 0, 0, 0, 0, 0, 'x', 'x', 'x', 'user-clerk' FROM cash_appointments",
+        "cash_register QK",
+        "the booking is in the register and not paid out",
+    ),
+    ("UPDATE suggestions SET judgement = 'not'", "suggestions JY", "its judgement does not fit the state of its case"),
+    ("DELETE FROM suggestions", "cases JY", "the case has no suggestion"),
+    (
+        "UPDATE customers SET phone_sealed = (SELECT phone_sealed FROM customers WHERE id = 'customer-c2') WHERE id = 'customer-c1'",
+        "customers customer-c1: ",
+        "phone_sealed does not open",
+    ),
+    (
+        "UPDATE customers SET id_index = '1:x' WHERE id = 'customer-c2'",
+        "customers customer-c2: ",
+        "id_index is not the index of the sealed value",
+    ),
+    (
+        "UPDATE customers SET email_index = '1:x' WHERE id = 'customer-c2'",
+        "customers customer-c2: ",
+        "email_index is not the index of the sealed value",
+    ),
+    ("UPDATE customers SET birth_day = '30 May' WHERE id = 'customer-c2'", "customers customer-c2: ", "birth_day is no day"),
+    (
+        "UPDATE accounts SET number_index = '1:x' WHERE id = 'acc-c2'",
+        "accounts acc-c2: ",
+        "number_index is not the index of the sealed value",
+    ),
+    (
+        "UPDATE cases SET branch_id = 'gone' WHERE kind = 'suggestion'",
+        "cases JY",
+        "the case has no owner: neither a branch nor head office",
+    ),
+    (
+        "UPDATE users SET branch_id = 'gone' WHERE sign_in_name = 'clerk'",
+        "users user-clerk: ",
+        "branch_id has no row in branches",
+    ),
+    ("DELETE FROM case_clocks WHERE case_number LIKE 'QK%'", "cases QK", "the live case has no clock"),
+    (
+        "UPDATE cases SET due_at = due_at + 1 WHERE kind = 'reception'",
+        "cases JD",
+        "due_at is not the earliest due time of its clocks",
+    ),
+    (
+        "UPDATE case_clocks SET next_at = NULL WHERE case_number LIKE 'JY%'",
+        "case_clocks JY",
+        "the clock runs and its next alarm is missing",
+    ),
+    (
+        "UPDATE case_clocks SET stopped_at = 1, next_at = NULL WHERE case_number LIKE 'JD%'",
+        "case_clocks JD",
+        "the case waits and no clock runs",
+    ),
+    (
+        "UPDATE cases SET waiting = FALSE WHERE kind = 'suggestion'",
+        "case_clocks JY",
+        "the clock runs although the case does not wait",
+    ),
+    ("UPDATE cases SET waiting = FALSE WHERE kind = 'suggestion'", "cases JY", "its mark as waiting does not fit its state"),
+    (
+        "INSERT INTO case_counts (branch_id, kind, state, waiting, cases) VALUES ('x', 'cash', 'submitted', TRUE, 3)",
+        "case_counts x/cash/submitted: ",
+        "the kept count is not the number of cases",
+    ),
+    (
+        "UPDATE cases SET version = version + 1 WHERE kind = 'reception'",
+        "cases JD",
+        "the events do not lead to its state and version",
+    ),
+    ("UPDATE cases SET version = 0 WHERE kind = 'reception'", "case_events ", "the event is newer than its case"),
+    (
+        "INSERT INTO case_events (case_number, version, at, role, user_name, action, from_state, to_state, internal) \
+         SELECT number, 7, 1, 'clerk', '', 'answer', 'unread', 'answered', FALSE FROM cases WHERE kind = 'suggestion'",
+        "case_events ",
+        "the change does not begin where the one before it ended",
+    ),
+    (
+        "UPDATE cases SET state = 'flying' WHERE kind = 'suggestion'",
+        "cases JY",
+        "the case is of no known kind or in no state of its kind",
+    ),
+    (
+        "INSERT INTO case_kinds (code, prefix) VALUES ('letter', 'XJ')",
+        "case_kinds letter: ",
+        "this kind is unknown to the program",
+    ),
+    (
+        "INSERT INTO parameters (name, effective_from, value) VALUES ('cash_by_air', '2026-01-01', '1')",
+        "parameters cash_by_air//2026-01-01: ",
+        "this parameter is unknown to the program",
+    ),
+    (
+        "INSERT INTO parameters (name, effective_from, value) VALUES ('cash_day_total', '2026-01-02', 'much')",
+        "parameters cash_day_total//2026-01-02: ",
+        "the value cannot be read",
+    ),
+    (
+        "INSERT INTO parameters (name, branch_id, effective_from, value) VALUES ('cash_day_total', 'gone', 'today', '1')",
+        "parameters cash_day_total/gone/today: ",
+        "its branch does not exist",
+    ),
+    ("UPDATE branch_hours SET spans = 'always' WHERE weekday = 3", "branch_hours ", "spans are no opening hours"),
+    (
+        "INSERT INTO role_permissions (role, permission, effective_from) VALUES ('clerk', 'vault.open', '2026-01-01')",
+        "role_permissions clerk/vault.open/2026-01-01: ",
+        "this permission is unknown to the program",
+    ),
+    (
+        "UPDATE users SET password_hash = 'x' WHERE sign_in_name = 'lobby'",
+        "users user-lobby: ",
+        "password_hash cannot be read: nobody can sign in with it",
+    ),
+    ("UPDATE outbox SET language = 'xx'", "outbox ", "language or details cannot be read"),
+    ("INSERT INTO products (code, position, definition) VALUES ('p', 1, '{')", "products p: ", "definition cannot be read"),
+    (
+        "INSERT INTO seal_keys (id, check_sealed, made_at) VALUES (9, '9:x', 1)",
+        "seal_keys 9: ",
+        "the key file is missing or holds another key",
+    ),
+];
+
+/// Triggers that are dropped: table, name on SQLite, name on PostgreSQL.
+const TRIGGERS: [(&str, &str, &str); 5] = [
+    ("audit", "audit_no_update", "audit_no_update"),
+    ("case_events", "case_events_no_replace", "case_events_no_truncate"),
+    ("gate_decisions", "gate_decisions_no_delete", "gate_decisions_no_delete"),
+    ("cases", "cases_counted_update", "cases_counted_update"),
+    ("parameters", "parameters_update_version", "parameters_version"),
+];
+
+async fn every_damage_is_found(bank: &TestBank) {
+    register_key(&bank.bank).await.expect("registered");
+    let mut shop = Workshop::new(bank).await;
+    for kind in bank::cases::CaseKind::all() {
+        shop.open(kind, "50000").await;
+    }
+    assert_eq!(findings(bank).await, Vec::<String>::new());
+    for (sql, row, rule) in DAMAGE {
+        damage(bank, sql).await;
+        let found = findings(bank).await;
+        assert!(found.iter().any(|line| line.starts_with(row) && line.ends_with(rule)), "{sql}: {found:#?}");
+        assert!(!found.iter().any(|line| line.contains("13800138000") || line.contains("客户")), "no personal data: {found:#?}");
+    }
+    for (table, sqlite, postgres) in TRIGGERS {
+        let (sql, name) = match bank.bank.db().engine() {
+            Engine::Sqlite => (format!("DROP TRIGGER {sqlite}"), sqlite),
+            Engine::Postgres => (format!("ALTER TABLE {table} DISABLE TRIGGER {postgres}"), postgres),
+        };
+        damage(bank, &sql).await;
+        let found = findings(bank).await;
+        let line = format!("{table}: trigger {name} is missing");
+        assert!(found.iter().any(|found| found.starts_with(&line)), "{line}: {found:#?}");
+    }
+}
+
+/// Only some rows of a rule are listed, so that memory and output stay bounded.
+async fn of_many_findings_some_are_listed(bank: &TestBank) {
+    register_key(&bank.bank).await.expect("registered");
+    let days = (1..=100).map(|day| format!("{:04}-01-01", 2100 + day)).collect::<Vec<_>>();
+    for day in &days {
+        reception::announce(&bank.bank, BRANCH, day, bank::appointments::reception::Audience::All, 3).await;
+    }
+    damage(bank, "UPDATE reception_slots SET reserved = 1").await;
+    let found = findings(bank).await;
+    assert_eq!(found.len(), 21, "{found:#?}");
+    assert_eq!(found[20], "reception_slots and 280 more rows: reserved is not the number of live applications");
+}
