@@ -34,7 +34,7 @@ pub struct Grouping {
 
 impl Default for Grouping {
     fn default() -> Self {
-        Self { members: 64, open_for: Duration::from_millis(20), commit_delay: Duration::ZERO }
+        Self { members: 64, open_for: Duration::from_millis(50), commit_delay: Duration::ZERO }
     }
 }
 
