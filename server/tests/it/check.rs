@@ -199,9 +199,9 @@ const DAMAGE: [(&str, &str, &str); 42] = [
     ),
     ("UPDATE branch_hours SET spans = 'always' WHERE weekday = 3", "branch_hours ", "spans are no opening hours"),
     (
-        "INSERT INTO role_permissions (role, permission, effective_from) VALUES ('clerk', 'vault.open', '2026-01-01')",
-        "role_permissions clerk/vault.open/2026-01-01: ",
-        "this permission is unknown to the program",
+        "INSERT INTO role_permissions (role, permission, effective_from) VALUES ('clerk', 'cases.see', 'today')",
+        "role_permissions clerk/cases.see/today: ",
+        "its days cannot be read",
     ),
     (
         "UPDATE users SET password_hash = 'x' WHERE sign_in_name = 'lobby'",
