@@ -15,7 +15,8 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::keys::known_keys;
 
 /// Tables that a new database has rows in. They are emptied before their rows are loaded; all others must be empty.
-const FILLED_BY_MIGRATIONS: [&str; 5] = ["case_kinds", "reception_audiences", "retention", "role_permissions", "roles"];
+const FILLED_BY_MIGRATIONS: [&str; 6] =
+    ["case_kinds", "change_turn", "reception_audiences", "retention", "role_permissions", "roles"];
 
 /// Rows are sent in batches of at most this many bytes.
 const BATCH: usize = 1 << 20;
