@@ -17,6 +17,8 @@ pub mod cases;
 pub mod customers;
 #[cfg(feature = "records")]
 pub mod founding;
+#[cfg(feature = "records")]
+pub mod imports;
 pub mod kernel;
 #[cfg(feature = "records")]
 pub mod keys;

@@ -3,6 +3,7 @@
 pub mod backup;
 mod check;
 pub mod demo;
+pub mod import;
 pub mod init;
 mod keys;
 mod migrate;
@@ -66,6 +67,8 @@ pub enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Imports the rows of a CSV or JSON file, all or none, while the portal is running (docs/import.md)
+    Import(import::ImportArgs),
     /// Loads the demo bank; does nothing if it is loaded already
     Demo {
         /// Adds generated customers g000001 … up to this number
@@ -109,6 +112,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             Command::Check => check::run(&settings).await,
             Command::Backup { to } => backup::run(&settings, &to).await,
             Command::Restore { from } => restore::run(&settings, &from).await,
+            Command::Import(args) => import::run(&settings, &args).await,
             Command::Migrate => migrate::run(&settings).await,
             Command::Demo { customers, cases, seed, now } => demo::run(&settings, customers, cases, seed, now).await,
         }

@@ -112,7 +112,7 @@ async fn branches_exchange_their_positions(bank: &TestBank) {
         async move { put_branches(tx, twice).await }.scope_boxed()
     });
     let refusal = EntryRefusal { column: "position", rule: EntryRule::AlreadyUsed };
-    assert!(matches!(refused.await, Err(Rejected::Refused((1, refused))) if refused == refusal));
+    assert!(matches!(refused.await, Err(Rejected::Refused(refused)) if refused == [(1, refusal)]));
 }
 
 async fn hours_and_days_are_replaced(bank: &TestBank) {
@@ -284,11 +284,11 @@ async fn no_two_rows_have_one_number(bank: &TestBank) {
     }
 }
 
-async fn products(bank: &TestBank, entries: &[ProductEntry]) -> Result<Vec<Put>, (usize, EntryRule)> {
+async fn products(bank: &TestBank, entries: &[ProductEntry]) -> Result<Vec<Put>, Vec<(usize, EntryRule)>> {
     let written = bank.bank.write("put", |tx| async move { put_products(tx, entries).await }.scope_boxed());
     match written.await {
         Ok(puts) => Ok(puts),
-        Err(Rejected::Refused((place, refusal))) => Err((place, refusal.rule)),
+        Err(Rejected::Refused(refused)) => Err(refused.into_iter().map(|(place, refusal)| (place, refusal.rule)).collect()),
         Err(Rejected::Unexpected(failure)) => panic!("{failure}"),
     }
 }
@@ -309,7 +309,7 @@ async fn products_are_put_and_exchange_their_positions(bank: &TestBank) {
     let order =
         "SELECT COUNT(*) FROM products WHERE (position = 2 AND code = 'deposit-3m' AND definition LIKE '%91%') OR position = 1";
     assert_eq!(bank.number(order).await, 2);
-    assert_eq!(products(bank, &two_products()[1..]).await, Err((0, EntryRule::AlreadyUsed)));
+    assert_eq!(products(bank, &two_products()[1..]).await, Err(vec![(0, EntryRule::AlreadyUsed)]));
 }
 
 async fn a_holding_is_put_under_customer_and_product(bank: &TestBank) {

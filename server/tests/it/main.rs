@@ -38,6 +38,7 @@ mod group_commit;
 mod headers;
 mod home;
 mod house_rules;
+mod imports;
 mod keys;
 mod kinds;
 mod late_refusals;

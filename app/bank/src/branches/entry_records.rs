@@ -55,13 +55,14 @@ pub async fn find_branch_entry(conn: &mut Conn, branch: &str) -> Result<Option<B
 
 /// Inserts or changes one branch; a position of another branch is refused.
 pub async fn put_branch(tx: &mut Tx, entry: &BranchEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
-    let puts =
-        put_branches(tx, std::slice::from_ref(entry)).await.map_err(|refused| refused.map(|(_, refusal)| vec![refusal]))?;
+    let puts = put_branches(tx, std::slice::from_ref(entry)).await;
+    let puts = puts.map_err(|refused| refused.map(|refusals| refusals.into_iter().map(|(_, refusal)| refusal).collect()))?;
     Ok(puts.into_iter().next().unwrap_or(Put::Unchanged))
 }
 
-/// Inserts or changes branches, which may exchange their positions. A refusal comes with the place of its entry.
-pub async fn put_branches(tx: &mut Tx, entries: &[BranchEntry]) -> Result<Vec<Put>, Rejected<(usize, EntryRefusal)>> {
+/// Inserts or changes branches, which may exchange their positions. Each refusal comes with the place of its
+/// entry.
+pub async fn put_branches(tx: &mut Tx, entries: &[BranchEntry]) -> Result<Vec<Put>, Rejected<Vec<(usize, EntryRefusal)>>> {
     let mut puts = Vec::with_capacity(entries.len());
     for entry in entries {
         let stored = find_branch_entry(tx, &entry.branch).await?;
@@ -75,18 +76,17 @@ pub async fn put_branches(tx: &mut Tx, entries: &[BranchEntry]) -> Result<Vec<Pu
             tx.execute("UPDATE branches SET position = -position - 1 WHERE id = $1", args![&entry.branch]).await?;
         }
     }
-    let mut positions = BTreeSet::new();
+    let (mut positions, mut refusals) = (BTreeSet::new(), Vec::new());
     for (place, (entry, put)) in entries.iter().zip(&puts).enumerate() {
         let taken = "SELECT id FROM branches WHERE position = $1 AND id <> $2";
         let other: Option<(String,)> = tx.fetch_optional(taken, args![entry.position, &entry.branch]).await?;
         if other.is_some() || !positions.insert(entry.position) {
-            return Err(Rejected::Refused((place, EntryRefusal { column: "position", rule: EntryRule::AlreadyUsed })));
-        }
-        if *put != Put::Unchanged {
+            refusals.push((place, EntryRefusal { column: "position", rule: EntryRule::AlreadyUsed }));
+        } else if *put != Put::Unchanged {
             upsert_branch(tx, entry).await?;
         }
     }
-    Ok(puts)
+    if refusals.is_empty() { Ok(puts) } else { Err(Rejected::Refused(refusals)) }
 }
 
 async fn upsert_branch(tx: &mut Tx, entry: &BranchEntry) -> Result<(), Failure> {

@@ -23,10 +23,15 @@ pub struct CustomerPut {
     pub new_users: Vec<String>,
 }
 
+/// Selects [`StoredRow`]s.
+pub(super) const STORED: &str = "SELECT id, number, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, email_sealed, \
+                                 address, resident, capable, vip, risk_flag, usual_branch_id FROM customers";
+
 #[derive(FromRow)]
-struct StoredRow {
-    id: String,
-    kind: String,
+pub(super) struct StoredRow {
+    pub id: String,
+    pub number: String,
+    pub kind: String,
     name: String,
     title: String,
     birth_day: Option<String>,
@@ -44,7 +49,7 @@ struct StoredRow {
 
 impl StoredRow {
     /// Whether the row holds the values of the entry.
-    fn equals(&self, seal: &Seal, entry: &CustomerEntry) -> Result<bool, Failure> {
+    pub(super) fn equals(&self, seal: &Seal, entry: &CustomerEntry) -> Result<bool, Failure> {
         let email = self.email_sealed.as_deref().map(|sealed| seal.open(&CUSTOMER_EMAIL, &self.id, sealed)).transpose()?;
         Ok(self.name == entry.name
             && self.title == entry.title
@@ -60,7 +65,7 @@ impl StoredRow {
     }
 }
 
-const fn kind_code(kind: CustomerKind) -> &'static str {
+pub(super) const fn kind_code(kind: CustomerKind) -> &'static str {
     match kind {
         CustomerKind::Personal => "personal",
         CustomerKind::Company => "company",
@@ -76,9 +81,8 @@ pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<Customer
     {
         return refused("branch", EntryRule::UnknownReference);
     }
-    let sql = "SELECT id, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, email_sealed, address, resident, capable, \
-               vip, risk_flag, usual_branch_id FROM customers WHERE number = $1";
-    let stored: Option<StoredRow> = tx.fetch_optional(sql, args![&entry.number]).await?;
+    let sql = format!("{STORED} WHERE number = $1");
+    let stored: Option<StoredRow> = tx.fetch_optional(AssertSqlSafe(sql), args![&entry.number]).await?;
     let (mut put, customer_id) = match stored {
         None => {
             let new = new_customer(tx.new_id()?, entry);
@@ -108,7 +112,7 @@ pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<Customer
 }
 
 /// Those who sign in for the customer, with the column of their sign-in name.
-fn users(customer_id: &str, entry: &CustomerEntry) -> Vec<(&'static str, CustomerUser)> {
+pub(super) fn users(customer_id: &str, entry: &CustomerEntry) -> Vec<(&'static str, CustomerUser)> {
     let user = |sign_in_name: &str, role, name: &str| CustomerUser {
         customer_id: customer_id.to_owned(),
         sign_in_name: sign_in_name.to_owned(),
@@ -178,12 +182,20 @@ async fn update_customer(tx: &mut Tx, id: &str, entry: &CustomerEntry) -> Result
 }
 
 #[derive(FromRow)]
-struct StoredAccount {
-    id: String,
-    customer_id: String,
+pub(super) struct StoredAccount {
+    pub number_index: String,
+    pub id: String,
+    pub customer_id: String,
     kind: String,
     active: bool,
     balance: i64,
+}
+
+impl StoredAccount {
+    /// Whether the row holds the values of the entry.
+    pub(super) fn equals(&self, entry: &AccountEntry) -> bool {
+        self.kind == entry.kind && self.active == entry.active && self.balance == entry.balance.0
+    }
 }
 
 /// Inserts or changes an account. Refused: an unknown customer, an account of another customer.
@@ -196,7 +208,7 @@ pub async fn put_account(tx: &mut Tx, entry: &AccountEntry) -> Result<Put, Rejec
     let indexes = seal.indexes(ACCOUNT_INDEX, &entry.number);
     let places: Vec<String> = (1..=indexes.len()).map(|place| format!("${place}")).collect();
     let sql = format!(
-        "SELECT id, customer_id, kind, active, balance FROM accounts WHERE number_index IN ({}) ORDER BY id LIMIT 1",
+        "SELECT number_index, id, customer_id, kind, active, balance FROM accounts WHERE number_index IN ({}) ORDER BY id LIMIT 1",
         places.join(", ")
     );
     let stored: Option<StoredAccount> =
@@ -217,7 +229,7 @@ pub async fn put_account(tx: &mut Tx, entry: &AccountEntry) -> Result<Put, Rejec
     if stored.customer_id != customer_id {
         return refused("customer", EntryRule::CannotChange);
     }
-    if stored.kind == entry.kind && stored.active == entry.active && stored.balance == entry.balance.0 {
+    if stored.equals(entry) {
         return Ok(Put::Unchanged);
     }
     let sql = "UPDATE accounts SET kind = $2, active = $3, balance = $4 WHERE id = $1";

@@ -2,13 +2,15 @@
 //! a masked card. ID and phone numbers are sealed in the database.
 //!
 //! Reading order: `model.rs` (types), `entry.rs` (customers and accounts as a file or a page gives them), `records.rs` (rows),
-//! `entry_records.rs` (an entry becomes rows), `operations.rs`.
+//! `entry_records.rs` (an entry becomes rows), `import_records.rs` (many become rows), `operations.rs`.
 
 #[cfg(feature = "records")]
 mod check_records;
 mod entry;
 #[cfg(feature = "records")]
 mod entry_records;
+#[cfg(feature = "records")]
+mod import_records;
 mod model;
 #[cfg(feature = "records")]
 mod operations;
@@ -21,6 +23,10 @@ pub(crate) use entry::read_email;
 pub use entry::{AccountEntry, Approver, CustomerEntry};
 #[cfg(feature = "records")]
 pub use entry_records::{CustomerPut, find_by_number, put_account, put_customer};
+#[cfg(feature = "records")]
+pub(crate) use import_records::{
+    Weighed, ids_by_number, publish_accounts, publish_customers, stage_accounts, stage_customers, weigh_accounts, weigh_customers,
+};
 pub use model::{Account, Consent, ConsentPurpose, CustomerCard, Given, Profile};
 #[cfg(feature = "records")]
 pub use operations::{accounts, card, consents, give_consent, profile, with_phone_on_file, withdraw_consent};

@@ -57,6 +57,12 @@ impl Failure {
         error.code().is_some_and(|code| code == "40P01" || code == "40001")
     }
 
+    /// Whether a unique or foreign key was broken.
+    pub fn breaks_constraint(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.is_unique_violation() || error.is_foreign_key_violation()
+    }
+
     /// Whether the connection was lost before anything was committed, so that a retry is safe.
     pub fn is_lost(&self) -> bool {
         match self {

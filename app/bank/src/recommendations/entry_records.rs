@@ -20,8 +20,9 @@ pub async fn find_product_entry(conn: &mut Conn, code: &str) -> Result<Option<Pr
     .transpose()
 }
 
-/// Inserts or changes products, which may exchange their positions. A refusal comes with the place of its entry.
-pub async fn put_products(tx: &mut Tx, entries: &[ProductEntry]) -> Result<Vec<Put>, Rejected<(usize, EntryRefusal)>> {
+/// Inserts or changes products, which may exchange their positions. Each refusal comes with the place of its
+/// entry.
+pub async fn put_products(tx: &mut Tx, entries: &[ProductEntry]) -> Result<Vec<Put>, Rejected<Vec<(usize, EntryRefusal)>>> {
     let mut puts = Vec::with_capacity(entries.len());
     for entry in entries {
         let code = entry.product.code.as_str();
@@ -36,22 +37,21 @@ pub async fn put_products(tx: &mut Tx, entries: &[ProductEntry]) -> Result<Vec<P
             tx.execute("UPDATE products SET position = -position - 1 WHERE code = $1", args![code]).await?;
         }
     }
-    let mut positions = BTreeSet::new();
+    let (mut positions, mut refusals) = (BTreeSet::new(), Vec::new());
     for (place, (entry, put)) in entries.iter().zip(&puts).enumerate() {
         let code = entry.product.code.as_str();
         let taken = "SELECT code FROM products WHERE position = $1 AND code <> $2";
         let other: Option<(String,)> = tx.fetch_optional(taken, args![entry.position, code]).await?;
         if other.is_some() || !positions.insert(entry.position) {
-            return Err(Rejected::Refused((place, EntryRefusal { column: "position", rule: EntryRule::AlreadyUsed })));
-        }
-        if *put != Put::Unchanged {
+            refusals.push((place, EntryRefusal { column: "position", rule: EntryRule::AlreadyUsed }));
+        } else if *put != Put::Unchanged {
             let definition = serde_json::to_string(&entry.product).map_err(|e| Failure::stored("products.definition", e))?;
             let sql = "INSERT INTO products (code, position, definition) VALUES ($1, $2, $3) \
                        ON CONFLICT (code) DO UPDATE SET position = excluded.position, definition = excluded.definition";
             tx.execute(sql, args![code, entry.position, definition]).await?;
         }
     }
-    Ok(puts)
+    if refusals.is_empty() { Ok(puts) } else { Err(Rejected::Refused(refusals)) }
 }
 
 /// Inserts or changes a holding. Refused: an unknown customer or product.

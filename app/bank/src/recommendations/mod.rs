@@ -16,6 +16,8 @@ mod entry;
 mod entry_records;
 pub mod facts;
 pub mod gate;
+#[cfg(feature = "records")]
+mod import_records;
 pub mod inputs;
 pub mod model;
 #[cfg(feature = "records")]
@@ -42,6 +44,8 @@ pub use entry::{HoldingEntry, ProductEntry};
 pub use entry_records::{find_product_entry, put_holding, put_products};
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
+#[cfg(feature = "records")]
+pub(crate) use import_records::{publish_holdings, stage_holdings, weigh_holdings};
 pub use inputs::Inputs;
 pub use model::{CustomerLevel, Customers, Product, ProductCode, ProductKind, Rate, RiskLevel, SaleState, catalogue};
 #[cfg(feature = "records")]

@@ -1,17 +1,62 @@
 //! Entries become rows of `users`: staff, and the people who sign in for a customer.
 
-use sqlx::FromRow;
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::access::{ADMINISTRATOR, Reach};
 use super::entry::StaffEntry;
 use super::records::{NewUser, insert_user};
 use crate::args;
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
 
 /// The hash of a user who has not been activated: no password matches it.
 const NOT_ACTIVATED: &str = "";
+
+/// A stored user, as imports compare them.
+#[derive(FromRow)]
+pub(crate) struct KnownUser {
+    pub id: String,
+    pub sign_in_name: String,
+    pub role: String,
+    pub name: String,
+    pub customer_id: Option<String>,
+    /// Has no password and no secret to set one.
+    pub pending: bool,
+}
+
+/// Whether a user, `u`, may still be invited: without a password, an open secret or a last day.
+const PENDING: &str = "(u.password_hash = '' AND u.left_on IS NULL AND NOT EXISTS (SELECT 1 FROM activations a \
+                       WHERE a.user_id = u.id AND a.used_at IS NULL AND a.ended_at IS NULL))";
+
+/// Statements look for this many names at once.
+const NAMES: usize = 1_000;
+
+/// The users with these sign-in names.
+pub(crate) async fn find_users(conn: &mut Conn, names: &[&String]) -> Result<HashMap<String, KnownUser>, Failure> {
+    let mut found = HashMap::new();
+    for part in names.chunks(NAMES) {
+        let places: Vec<String> = (1..=part.len()).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "SELECT u.id, u.sign_in_name, u.role, u.name, u.customer_id, {PENDING} AS pending FROM users u \
+             WHERE u.sign_in_name IN ({})",
+            places.join(", ")
+        );
+        let rows: Vec<KnownUser> = conn.fetch_all(AssertSqlSafe(sql), part.iter().map(|name| Arg::from(*name)).collect()).await?;
+        found.extend(rows.into_iter().map(|row| (row.sign_in_name.clone(), row)));
+    }
+    Ok(found)
+}
+
+/// Those of these users who have no password and no secret to set one, sorted by sign-in name.
+pub(crate) async fn pending_users(conn: &mut Conn, names: &[String]) -> Result<Vec<KnownUser>, Failure> {
+    let found = find_users(conn, &names.iter().collect::<Vec<_>>()).await?;
+    let mut pending: Vec<KnownUser> = found.into_values().filter(|user| user.pending).collect();
+    pending.sort_by(|a, b| a.sign_in_name.cmp(&b.sign_in_name));
+    Ok(pending)
+}
 
 #[derive(FromRow)]
 struct UserRow {
@@ -37,6 +82,25 @@ pub struct StaffPut {
 /// Inserts or changes a staff member. Refused: an unknown role or branch, a role of a branch without one, the sign-in name of
 /// a customer, and a change from or to an administrator.
 pub async fn put_staff(tx: &mut Tx, entry: &StaffEntry) -> Result<StaffPut, Rejected<Vec<EntryRefusal>>> {
+    let id = tx.new_id()?;
+    put_with(tx, entry, id, NOT_ACTIVATED).await
+}
+
+/// The same for the staff of a demo bank, whose sign-in name is also their id.
+pub(crate) async fn put_demo_staff(
+    tx: &mut Tx,
+    entry: &StaffEntry,
+    password_hash: &str,
+) -> Result<StaffPut, Rejected<Vec<EntryRefusal>>> {
+    put_with(tx, entry, entry.sign_in_name.clone(), password_hash).await
+}
+
+async fn put_with(
+    tx: &mut Tx,
+    entry: &StaffEntry,
+    new_id: String,
+    password_hash: &str,
+) -> Result<StaffPut, Rejected<Vec<EntryRefusal>>> {
     let mut refusals = Vec::new();
     let mut refuse = |column, rule| refusals.push(EntryRefusal { column, rule });
     let stored = find_user(tx, &entry.sign_in_name).await?;
@@ -62,9 +126,9 @@ pub async fn put_staff(tx: &mut Tx, entry: &StaffEntry) -> Result<StaffPut, Reje
     }
     let Some(stored) = stored else {
         let user = NewUser {
-            id: tx.new_id()?,
+            id: new_id,
             sign_in_name: entry.sign_in_name.clone(),
-            password_hash: NOT_ACTIVATED.to_owned(),
+            password_hash: password_hash.to_owned(),
             role: entry.role.clone(),
             name: entry.name.clone(),
             customer_id: None,

@@ -40,9 +40,9 @@ pub use activation::{
 pub(crate) use check_records::check;
 pub use entry::StaffEntry;
 #[cfg(feature = "records")]
-pub(crate) use entry_records::branch_exists;
-#[cfg(feature = "records")]
 pub use entry_records::{CustomerUser, StaffPut, put_customer_user, put_staff};
+#[cfg(feature = "records")]
+pub(crate) use entry_records::{KnownUser, branch_exists, find_users, pending_users, put_demo_staff};
 #[cfg(feature = "records")]
 pub use model::SessionLine;
 pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Staff};

@@ -1,22 +1,16 @@
-//! `lobby demo --customers N`: customers g000001 … for load tests. They share one password hash and are inserted in
-//! batches; existing ones are kept.
+//! `lobby demo --customers N`: customers g000001 … for load tests, imported like any other (`lobby import`). They share one
+//! password hash; existing ones are left alone.
 
-use std::collections::HashSet;
-use std::convert::Infallible;
-
+use bank::imports::{ImportKind, Row};
 use bank::kernel::bank::Bank;
-use bank::kernel::database::Tx;
-use bank::kernel::failure::{Failure, Rejected};
-use bank::sessions::{hash_password, list_sign_in_names};
+use bank::kernel::time::{day_text, shift};
+use bank::sessions::hash_password;
 use jiff::civil::date;
-use scoped_futures::ScopedFutureExt;
 
 use super::PASSWORD;
-use super::identity::{Person, account};
-use bank::kernel::time::shift;
-
-/// Customers inserted per transaction.
-const BATCH: usize = 500;
+use super::data::{imported, row};
+use super::identity::resident_id;
+use crate::commands::import::sheet::Sheet;
 
 const SURNAMES: [&str; 20] =
     ["陈", "李", "黄", "张", "梁", "林", "何", "吴", "周", "郭", "冯", "罗", "谭", "邓", "郑", "萧", "杨", "麦", "区", "欧阳"];
@@ -37,27 +31,14 @@ const BRANCHES: [(&str, &str); 8] = [
 
 /// Adds the missing customers up to `count`; returns how many were added.
 pub(super) async fn add(bank: &Bank, count: u32) -> anyhow::Result<usize> {
-    let known: HashSet<String> = list_sign_in_names(&mut bank.read().await?, "g").await?.into_iter().collect();
-    let missing: Vec<u32> = (1..=count).filter(|number| !known.contains(&name(*number))).collect();
-    if missing.is_empty() {
+    if count == 0 {
         return Ok(0);
     }
     let password_hash = hash_password(PASSWORD)?;
-    for batch in missing.chunks(BATCH) {
-        bank.write::<_, Infallible, _>("generate_customers", |tx| {
-            let password_hash = &password_hash;
-            async move {
-                for number in batch {
-                    insert(tx, *number, password_hash).await?;
-                }
-                Ok(())
-            }
-            .scope_boxed()
-        })
-        .await
-        .map_err(Rejected::into_failure)?;
-    }
-    Ok(missing.len())
+    let sheet = |of: fn(u32) -> Row| Sheet { rows: (1..=count).map(of).collect(), faults: Vec::new() };
+    let report = imported(bank, ImportKind::Customers, sheet(customer), &password_hash).await?;
+    imported(bank, ImportKind::Accounts, sheet(account), &password_hash).await?;
+    Ok(report.inserted)
 }
 
 /// Sign-in name and id of a generated customer.
@@ -83,22 +64,32 @@ fn pick<T: Copy>(from: &[T], number: u32, otherwise: T) -> T {
     from.get(index).copied().unwrap_or(otherwise)
 }
 
-async fn insert(tx: &mut Tx, number: u32, password_hash: &str) -> Result<(), Failure> {
-    let name = name(number);
+fn customer(number: u32) -> Row {
     let (branch, address) = pick(&BRANCHES, number, ("shiqi", ""));
-    let person = Person {
-        name: &name,
-        full_name: &full_name(number),
-        title: if number.is_multiple_of(2) { "ms" } else { "mr" },
-        // Birth dates 20 to 75 years before 2026, spread over all days of the year.
-        born: shift(date(1951, 1, 1), i64::from(number.wrapping_mul(7919) % 20_000)),
-        sequence: number,
-        phone: phone(number),
-        vip: number.is_multiple_of(20),
-        branch,
-        address,
-    };
-    person.insert(tx, password_hash).await?;
-    let last4 = format!("{:04}", number.wrapping_mul(7) % 10_000);
-    account(tx, &name, 1, "debit_card", &last4, true, 60_000 + i64::from(number % 97) * 12_500).await
+    // Birth dates 20 to 75 years before 2026, spread over all days of the year.
+    let born = shift(date(1951, 1, 1), i64::from(number.wrapping_mul(7919) % 20_000));
+    let values = [
+        ("number", &*name(number)),
+        ("kind", "personal"),
+        ("name", &*full_name(number)),
+        ("title", if number.is_multiple_of(2) { "ms" } else { "mr" }),
+        ("birth_day", &*day_text(born)),
+        ("id_type", "resident_id"),
+        ("id_number", &*resident_id(born, number)),
+        ("phone", &*phone(number)),
+        ("address", address),
+        ("vip", if number.is_multiple_of(20) { "yes" } else { "no" }),
+        ("branch", branch),
+    ];
+    row(ImportKind::Customers, u64::from(number), &values)
+}
+
+fn account(number: u32) -> Row {
+    let values = [
+        ("number", &*format!("621798{number:06}000{:04}", number.wrapping_mul(7) % 10_000)),
+        ("customer", &*name(number)),
+        ("kind", "debit_card"),
+        ("balance", &*(60_000 + i64::from(number % 97) * 12_500).to_string()),
+    ];
+    row(ImportKind::Accounts, u64::from(number), &values)
 }

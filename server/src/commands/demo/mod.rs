@@ -2,11 +2,12 @@
 //! the password [`PASSWORD`]. It is loaded once: on a loaded demo bank the command only adds missing generated customers.
 //! A database with other customers is refused.
 //!
-//! Reading order: `bank.rs` (branches, calendar, products, survey), `people.rs` (users), `waiting.rs` (open cases on the
-//! desk), `receptions.rs` (reception days of the next three weeks, topped up by the worker), `generated.rs` (`--customers`),
+//! Reading order: `data.rs` (branches, people, products …: data files stored by the importers), `people.rs` (what no file
+//! brings), `waiting.rs` (open cases on the desk, filed through the public operations), `receptions.rs` (reception days of the
+//! next three weeks, topped up by the worker), `generated.rs` (`--customers`),
 //! `history.rs` (`--cases`).
 
-mod bank;
+mod data;
 mod generated;
 mod history;
 mod identity;
@@ -16,14 +17,14 @@ mod waiting;
 
 use std::convert::Infallible;
 
-use ::bank::customers::holds_real_customers;
-use ::bank::founding::{DEMO, FOUNDED};
-use ::bank::kernel::bank::Bank;
-use ::bank::kernel::facts::{find_fact, insert_fact};
-use ::bank::kernel::failure::Rejected;
-use ::bank::kernel::time::At;
-use ::bank::sessions::hash_password;
 use anyhow::bail;
+use bank::customers::holds_real_customers;
+use bank::founding::{DEMO, FOUNDED};
+use bank::kernel::bank::Bank;
+use bank::kernel::facts::{find_fact, insert_fact};
+use bank::kernel::failure::Rejected;
+use bank::kernel::time::At;
+use bank::sessions::hash_password;
 use scoped_futures::ScopedFutureExt;
 
 use crate::config::Settings;
@@ -37,6 +38,9 @@ pub const PASSWORD: &str = "lobby-demo";
 
 /// The fact that the demo cases have been filed as well.
 const CASES: &str = "demo_cases";
+
+/// The fact that assessments and pre-qualifications are stored.
+const PEOPLE: &str = "demo_people";
 
 /// The result of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +79,11 @@ pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
     let known = find_fact(&mut conn, DEMO).await?.is_some();
     let complete = find_fact(&mut conn, CASES).await?.is_some();
     drop(conn);
-    if !known {
-        load_bank(bank).await?;
-    }
     if !complete {
+        // First of all, because the published password works as soon as somebody is there.
+        state(bank, DEMO).await?;
+        // The importers and the reception plan leave alone what stands, so that an interrupted load can continue.
+        load_bank(bank).await?;
         // Cases are filed through the public operations, each under its own key, so that an interrupted load can continue.
         waiting::file(bank).await?;
         state(bank, CASES).await?;
@@ -87,16 +92,16 @@ pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
     Ok(Loaded { fresh: !known, customers })
 }
 
-/// Inserts everything except the cases, in one transaction.
+/// Stores everything except the cases.
 async fn load_bank(bank: &Bank) -> anyhow::Result<()> {
-    let password_hash = hash_password(PASSWORD)?;
+    data::store(bank, &hash_password(PASSWORD)?).await?;
     let now = bank.now();
-    bank.write::<_, Infallible, _>("load_demo", |tx| {
-        let password_hash = &password_hash;
+    bank.write::<_, Infallible, _>("load_demo_people", |tx| {
         async move {
-            insert_fact(tx, DEMO, &now.day().to_string()).await?;
-            bank::insert(tx, now).await?;
-            people::insert(tx, now, password_hash).await?;
+            // Its fact and its rows are one, so that they are stored once.
+            if insert_fact(tx, PEOPLE, &now.day().to_string()).await? {
+                people::insert(tx, now).await?;
+            }
             Ok(())
         }
         .scope_boxed()

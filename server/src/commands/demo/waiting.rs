@@ -2,7 +2,6 @@
 //! consent of c1001. The first branch gets suggestions only, so that its slots stay free. Each case has its own idempotency
 //! key, so that filing twice creates one.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
@@ -13,28 +12,11 @@ use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, SubmitOutcome, Values};
 use bank::kernel::ids::Key;
 use bank::kernel::time::{day_text, hhmm};
-use bank::sessions::{Caller, Customer, caller, hash_password, list_sign_in_names, sign_in, sign_out};
+use bank::sessions::{Caller, Customer, caller, sign_in, sign_out};
 use bank::suggestions;
-use jiff::civil::date;
-use scoped_futures::ScopedFutureExt;
 
 use super::PASSWORD;
-use super::identity::{Person, account};
 use crate::adapters::clock::TickingClock;
-
-/// Customers with open cases: sign-in name, name, title and usual branch.
-const OTHERS: [(&str, &str, &str, &str); 10] = [
-    ("d0001", "黄丽华", "ms", "dongqu"),
-    ("d0002", "郭永强", "mr", "dongqu"),
-    ("d0003", "冯嘉欣", "ms", "huoju"),
-    ("d0004", "谭志明", "mr", "huoju"),
-    ("d0005", "罗美仪", "ms", "xiqu"),
-    ("d0006", "郑国栋", "mr", "guzhen"),
-    ("d0007", "萧雅婷", "ms", "tanzhou"),
-    ("d0008", "邓文辉", "mr", "dongqu"),
-    ("d0009", "麦秀芬", "ms", "shiqi"),
-    ("d0010", "冼国辉", "mr", "shiqi"),
-];
 
 /// Booked withdrawals: customer, branch, hours ago, yuan, purpose.
 const BOOKINGS: [(&str, &str, i64, i64, &str); 7] = [
@@ -63,7 +45,6 @@ pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
     let consenting = visit(bank, "c1001").await?;
     give_consent(bank, &consenting, ConsentPurpose::Recommendations).await?;
     leave(bank, consenting).await?;
-    insert_others(bank).await?;
     for (number, (name, branch, hours, yuan, purpose)) in (1..).zip(BOOKINGS) {
         let then = before(bank, hours);
         let customer = visit(&then, name).await?;
@@ -131,36 +112,4 @@ async fn book(bank: &Bank, customer: &Customer, key: Key, branch: &str, yuan: i6
         SubmitOutcome::Case { .. } => Ok(()),
         other => bail!("a booking of the demo bank became {other:?}"),
     }
-}
-
-async fn insert_others(bank: &Bank) -> anyhow::Result<()> {
-    if !list_sign_in_names(&mut bank.read().await?, "d0").await?.is_empty() {
-        return Ok(());
-    }
-    let password_hash = hash_password(PASSWORD)?;
-    bank.write::<_, Infallible, _>("load_demo_others", |tx| {
-        let password_hash = &password_hash;
-        async move {
-            for (number, (name, full_name, title, branch)) in (1_u32..).zip(OTHERS) {
-                let person = Person {
-                    name,
-                    full_name,
-                    title,
-                    born: date(1970 + i16::try_from(number).unwrap_or_default() * 3, 4, 11),
-                    sequence: 100 + number,
-                    phone: format!("138{:08}", 2_000 + number),
-                    vip: number == 3,
-                    branch,
-                    address: "广东省中山市",
-                };
-                person.insert(tx, password_hash).await?;
-                account(tx, name, 1, "debit_card", &format!("{:04}", 5_100 + number), true, 720_000).await?;
-            }
-            Ok(())
-        }
-        .scope_boxed()
-    })
-    .await
-    .map_err(Rejected::into_failure)?;
-    Ok(())
 }

@@ -148,6 +148,14 @@ impl Db {
         }
     }
 
+    /// Takes the lock that lets one import run at a time; `None` if another one is running.
+    pub async fn import_lock(&self) -> Result<Option<SetupLock>, Failure> {
+        match self {
+            Self::Sqlite { writer, .. } => SetupLock::import_on_file(writer.connect_options().get_filename()),
+            Self::Postgres { writers, .. } => SetupLock::import_of_session(unlimited(writers).await?).await,
+        }
+    }
+
     /// The first problem that SQLite's quick check finds in the file, if any. PostgreSQL checks its own files.
     pub async fn damage(&self) -> Result<Option<String>, Failure> {
         let Self::Sqlite { readers, .. } = self else { return Ok(None) };

@@ -1,7 +1,7 @@
-//! The lock that lets one process at a time create, migrate or load a database when several start together.
+//! The locks that let one process at a time create, migrate or load a database when several start together, and import.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::PgConnection;
@@ -10,6 +10,9 @@ use crate::kernel::failure::Failure;
 
 /// Key of the PostgreSQL advisory lock: "lobby" in ASCII.
 const ADVISORY: i64 = 0x6c_6f62_6279;
+
+/// Key of the advisory lock of imports: "import".
+const ADVISORY_IMPORT: i64 = 0x696d_706f_7274;
 
 /// Interval between attempts to take the lock file.
 const EVERY: Duration = Duration::from_millis(20);
@@ -28,10 +31,7 @@ enum LockHolder {
 impl SetupLock {
     /// Locks the file `<database>.lock` beside an SQLite database.
     pub(super) async fn on_file(database: &Path) -> Result<Self, Failure> {
-        let mut path = database.as_os_str().to_owned();
-        path.push(".lock");
-        let failed = |error: std::io::Error| Failure::Host(format!("lock file {}: {error}", Path::new(&path).display()));
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        let (file, failed) = lock_file(database, ".lock")?;
         let mut told = false;
         loop {
             match file.try_lock() {
@@ -48,9 +48,39 @@ impl SetupLock {
         }
     }
 
+    /// Locks the file `<database>.import.lock`; `None` if another process holds it.
+    pub(super) fn import_on_file(database: &Path) -> Result<Option<Self>, Failure> {
+        let (file, failed) = lock_file(database, ".import.lock")?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(LockHolder::File(file)))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
+    /// Takes the advisory lock of imports; `None` if another session holds it.
+    pub(super) async fn import_of_session(mut session: PgConnection) -> Result<Option<Self>, Failure> {
+        let taken: bool =
+            sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(ADVISORY_IMPORT).fetch_one(&mut session).await?;
+        Ok(taken.then_some(Self(LockHolder::Session(session))))
+    }
+
     /// Takes the advisory lock; it is released when the session ends.
     pub(super) async fn of_session(mut session: PgConnection) -> Result<Self, Failure> {
         sqlx::query("SELECT pg_advisory_lock($1)").bind(ADVISORY).execute(&mut session).await?;
         Ok(Self(LockHolder::Session(session)))
+    }
+}
+
+/// Opens the lock file beside a database, and words its errors.
+fn lock_file(database: &Path, ending: &str) -> Result<(File, impl Fn(std::io::Error) -> Failure), Failure> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(ending);
+    let path = PathBuf::from(path);
+    let opened = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+    let failed = move |error: std::io::Error| Failure::Host(format!("lock file {}: {error}", path.display()));
+    match opened {
+        Ok(file) => Ok((file, failed)),
+        Err(error) => Err(failed(error)),
     }
 }

@@ -1,0 +1,290 @@
+//! Customers, their users and accounts in an import: whole batches are compared with the stored rows, staged, and copied by
+//! a few statements.
+
+use std::collections::{HashMap, HashSet};
+
+use sqlx::AssertSqlSafe;
+
+use super::entry::{AccountEntry, CustomerEntry};
+use super::entry_records::{STORED, StoredAccount, StoredRow, kind_code, users};
+use super::records::{ACCOUNT_INDEX, Lookup, email_index, last_four, sealed_email};
+use crate::args;
+use crate::imports::{People, stage_rows};
+use crate::kernel::bank::Bank;
+use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
+use crate::kernel::failure::Failure;
+use crate::kernel::seal::Seal;
+use crate::kernel::seal::columns::{ACCOUNT_NUMBER, CUSTOMER_ID, CUSTOMER_PHONE};
+use crate::sessions::{CustomerUser, KnownUser, find_users};
+
+/// A batch of entries compared with what stands.
+#[derive(Default)]
+pub(crate) struct Weighed {
+    /// What each entry does, in their order.
+    pub puts: Vec<Result<Put, Vec<EntryRefusal>>>,
+    /// Rows to stage, without the run.
+    pub rows: Vec<Vec<Arg>>,
+    /// Users to stage, without the run.
+    pub users: Vec<Vec<Arg>>,
+    /// People who will need a secret.
+    pub to_invite: usize,
+}
+
+const CUSTOMERS: &[&str] = &[
+    "run_id",
+    "id",
+    "fresh",
+    "number",
+    "kind",
+    "name",
+    "title",
+    "birth_day",
+    "id_type",
+    "sealed_id",
+    "sealed_phone",
+    "sealed_email",
+    "address",
+    "resident",
+    "capable",
+    "vip",
+    "risk_flag",
+    "usual_branch_id",
+    "demo",
+    "id_index",
+    "phone_index",
+    "phone_last4_index",
+    "email_index",
+];
+
+const USERS: &[&str] = &["run_id", "id", "fresh", "sign_in_name", "password_hash", "role", "name", "customer_id"];
+
+const ACCOUNTS: &[&str] =
+    &["run_id", "id", "fresh", "customer_id", "kind", "last4", "active", "balance", "sealed_number", "number_index"];
+
+/// `$1, $2 …` for these values.
+fn places(count: usize) -> String {
+    (1..=count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+}
+
+fn texts<'t>(values: impl IntoIterator<Item = &'t String>) -> Vec<Arg> {
+    values.into_iter().map(Arg::from).collect()
+}
+
+/// The ids of the customers with these numbers.
+pub(crate) async fn ids_by_number(conn: &mut Conn, numbers: &HashSet<&String>) -> Result<HashMap<String, String>, Failure> {
+    if numbers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("SELECT number, id FROM customers WHERE number IN ({})", places(numbers.len()));
+    let rows: Vec<(String, String)> = conn.fetch_all(AssertSqlSafe(sql), texts(numbers.iter().copied())).await?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(crate) async fn weigh_customers(bank: &Bank, entries: &[&CustomerEntry], people: &People) -> Result<Weighed, Failure> {
+    let mut weighed = Weighed::default();
+    if entries.is_empty() {
+        return Ok(weighed);
+    }
+    let mut conn = bank.read().await?;
+    let branches: Vec<(String,)> = conn.fetch_all("SELECT id FROM branches", Vec::new()).await?;
+    let branches: HashSet<String> = branches.into_iter().map(|(id,)| id).collect();
+    let sql = format!("{STORED} WHERE number IN ({})", places(entries.len()));
+    let stored: Vec<StoredRow> = conn.fetch_all(AssertSqlSafe(sql), texts(entries.iter().map(|entry| &entry.number))).await?;
+    let stored: HashMap<String, StoredRow> = stored.into_iter().map(|row| (row.number.clone(), row)).collect();
+    let approvers = entries.iter().filter_map(|entry| entry.approver.as_ref().map(|approver| &approver.sign_in_name));
+    let names: Vec<&String> = entries.iter().map(|entry| &entry.number).chain(approvers).collect();
+    let known = find_users(&mut conn, &names).await?;
+    drop(conn);
+    for entry in entries {
+        let row = stored.get(&entry.number);
+        let mut refusals = Vec::new();
+        let mut refuse = |column, rule| refusals.push(EntryRefusal { column, rule });
+        if entry.branch.as_ref().is_some_and(|branch| !branches.contains(branch)) {
+            refuse("branch", EntryRule::UnknownReference);
+        }
+        if row.is_some_and(|row| row.kind != kind_code(entry.kind)) {
+            refuse("kind", EntryRule::CannotChange);
+        }
+        let id = match (row, people) {
+            (Some(row), _) => row.id.clone(),
+            (None, People::Real) => bank.new_id()?,
+            (None, People::Demo { .. }) => entry.number.clone(),
+        };
+        let mut put = match row {
+            None => Put::Inserted,
+            Some(row) if row.equals(bank.seal(), entry)? => Put::Unchanged,
+            Some(_) => Put::Changed,
+        };
+        let values =
+            (put != Put::Unchanged).then(|| customer_values(bank.seal(), &id, row.is_none(), entry, people)).transpose()?;
+        let mut user_values = Vec::new();
+        for (column, user) in users(&id, entry) {
+            let known = known.get(&user.sign_in_name);
+            if known.is_some_and(|known| known.customer_id.as_ref() != Some(&id) || known.role != user.role) {
+                refuse(column, EntryRule::AlreadyUsed);
+            }
+            weighed.to_invite += usize::from(known.map_or(*people == People::Real, |known| known.pending));
+            if known.is_none_or(|known| known.name != user.name) {
+                user_values.push(user_row(bank, known, &user, people)?);
+                put = if put == Put::Unchanged { Put::Changed } else { put };
+            }
+        }
+        if refusals.is_empty() {
+            weighed.puts.push(Ok(put));
+            weighed.rows.extend(values);
+            weighed.users.extend(user_values);
+        } else {
+            weighed.puts.push(Err(refusals));
+        }
+    }
+    Ok(weighed)
+}
+
+fn customer_values(seal: &Seal, id: &str, fresh: bool, entry: &CustomerEntry, people: &People) -> Result<Vec<Arg>, Failure> {
+    Ok(args![
+        id,
+        fresh,
+        &entry.number,
+        kind_code(entry.kind),
+        &entry.name,
+        entry.title,
+        entry.birth_day.map(|day| day.to_string()),
+        entry.id_type.code(),
+        seal.seal(&CUSTOMER_ID, id, &entry.id_number)?,
+        seal.seal(&CUSTOMER_PHONE, id, &entry.phone)?,
+        sealed_email(seal, id, entry.email.as_deref())?,
+        &entry.address,
+        entry.resident,
+        entry.capable,
+        entry.vip,
+        entry.risk_flag,
+        entry.branch.clone(),
+        *people != People::Real,
+        Lookup::IdNumber(&entry.id_number).index(seal),
+        Lookup::Phone(&entry.phone).index(seal),
+        Lookup::PhoneLast4(last_four(&entry.phone)).index(seal),
+        entry.email.as_deref().map(|email| email_index(seal, email))
+    ])
+}
+
+fn user_row(bank: &Bank, known: Option<&KnownUser>, user: &CustomerUser, people: &People) -> Result<Vec<Arg>, Failure> {
+    let id = match (known, people) {
+        (Some(known), _) => known.id.clone(),
+        (None, People::Real) => bank.new_id()?,
+        (None, People::Demo { .. }) => user.sign_in_name.clone(),
+    };
+    let password_hash = match people {
+        People::Real => "",
+        People::Demo { password_hash } => password_hash,
+    };
+    Ok(args![id, known.is_none(), &user.sign_in_name, password_hash, user.role, &user.name, &user.customer_id])
+}
+
+pub(crate) async fn stage_customers(tx: &mut Tx, run: &str, weighed: &Weighed) -> Result<(), Failure> {
+    stage_rows(tx, run, "import_customers", CUSTOMERS, &weighed.rows).await?;
+    stage_rows(tx, run, "import_users", USERS, &weighed.users).await
+}
+
+pub(crate) async fn publish_customers(tx: &mut Tx, run: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO customers (id, number, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, email_sealed, \
+               address, resident, capable, vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, \
+               email_index) \
+               SELECT id, number, kind, name, title, birth_day, id_type, sealed_id, sealed_phone, sealed_email, address, resident, \
+               capable, vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, email_index \
+               FROM import_customers WHERE run_id = $1 AND fresh";
+    tx.execute(sql, args![run]).await?;
+    let sql = "UPDATE customers SET name = s.name, title = s.title, birth_day = s.birth_day, id_type = s.id_type, \
+               id_sealed = s.sealed_id, phone_sealed = s.sealed_phone, email_sealed = s.sealed_email, address = s.address, \
+               resident = s.resident, capable = s.capable, vip = s.vip, risk_flag = s.risk_flag, \
+               usual_branch_id = s.usual_branch_id, id_index = s.id_index, phone_index = s.phone_index, \
+               phone_last4_index = s.phone_last4_index, email_index = s.email_index \
+               FROM import_customers AS s WHERE s.run_id = $1 AND NOT s.fresh AND customers.id = s.id";
+    tx.execute(sql, args![run]).await?;
+    let sql = "INSERT INTO users (id, sign_in_name, password_hash, role, reach, name, customer_id) \
+               SELECT s.id, s.sign_in_name, s.password_hash, s.role, r.reach, s.name, s.customer_id \
+               FROM import_users s JOIN roles r ON r.code = s.role WHERE s.run_id = $1 AND s.fresh";
+    tx.execute(sql, args![run]).await?;
+    let sql = "UPDATE users SET name = s.name FROM import_users AS s WHERE s.run_id = $1 AND NOT s.fresh AND users.id = s.id";
+    tx.execute(sql, args![run]).await?;
+    Ok(())
+}
+
+/// `counted`: how many accounts of each customer were seen in earlier batches.
+pub(crate) async fn weigh_accounts(
+    bank: &Bank,
+    entries: &[&AccountEntry],
+    people: &People,
+    counted: &mut HashMap<String, usize>,
+) -> Result<Weighed, Failure> {
+    let mut weighed = Weighed::default();
+    if entries.is_empty() {
+        return Ok(weighed);
+    }
+    let seal = bank.seal();
+    let indexes: Vec<Vec<String>> = entries.iter().map(|entry| seal.indexes(ACCOUNT_INDEX, &entry.number)).collect();
+    let mut conn = bank.read().await?;
+    let customers = ids_by_number(&mut conn, &entries.iter().map(|entry| &entry.customer).collect()).await?;
+    let all: Vec<&String> = indexes.iter().flatten().collect();
+    let sql = format!(
+        "SELECT number_index, id, customer_id, kind, active, balance FROM accounts WHERE number_index IN ({})",
+        places(all.len())
+    );
+    let stored: Vec<StoredAccount> = conn.fetch_all(AssertSqlSafe(sql), texts(all)).await?;
+    drop(conn);
+    let stored: HashMap<&str, &StoredAccount> = stored.iter().map(|row| (row.number_index.as_str(), row)).collect();
+    for (entry, indexes) in entries.iter().zip(&indexes) {
+        let count = counted.entry(entry.customer.clone()).or_default();
+        *count += 1;
+        let Some(customer_id) = customers.get(&entry.customer) else {
+            weighed.puts.push(Err(vec![EntryRefusal { column: "customer", rule: EntryRule::UnknownReference }]));
+            continue;
+        };
+        let known = indexes.iter().find_map(|index| stored.get(index.as_str()));
+        let put = match known {
+            Some(known) if known.customer_id != *customer_id => {
+                weighed.puts.push(Err(vec![EntryRefusal { column: "customer", rule: EntryRule::CannotChange }]));
+                continue;
+            }
+            Some(known) if known.equals(entry) => Put::Unchanged,
+            Some(_) => Put::Changed,
+            None => Put::Inserted,
+        };
+        weighed.puts.push(Ok(put));
+        if put == Put::Unchanged {
+            continue;
+        }
+        let id = match (known, people) {
+            (Some(known), _) => known.id.clone(),
+            (None, People::Real) => bank.new_id()?,
+            (None, People::Demo { .. }) => format!("{customer_id}-{count}"),
+        };
+        weighed.rows.push(args![
+            &id,
+            known.is_none(),
+            customer_id,
+            entry.kind,
+            last_four(&entry.number),
+            entry.active,
+            entry.balance.0,
+            seal.seal(&ACCOUNT_NUMBER, &id, &entry.number)?,
+            seal.index(ACCOUNT_INDEX, &entry.number)
+        ]);
+    }
+    Ok(weighed)
+}
+
+pub(crate) async fn stage_accounts(tx: &mut Tx, run: &str, weighed: &Weighed) -> Result<(), Failure> {
+    stage_rows(tx, run, "import_accounts", ACCOUNTS, &weighed.rows).await
+}
+
+pub(crate) async fn publish_accounts(tx: &mut Tx, run: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance, number_sealed, number_index) \
+               SELECT id, customer_id, kind, last4, active, balance, sealed_number, number_index \
+               FROM import_accounts WHERE run_id = $1 AND fresh";
+    tx.execute(sql, args![run]).await?;
+    let sql = "UPDATE accounts SET kind = s.kind, active = s.active, balance = s.balance \
+               FROM import_accounts AS s WHERE s.run_id = $1 AND NOT s.fresh AND accounts.id = s.id";
+    tx.execute(sql, args![run]).await?;
+    Ok(())
+}

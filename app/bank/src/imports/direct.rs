@@ -1,0 +1,148 @@
+//! Kinds with few rows: all entries are stored in one transaction, which is rolled back on a fault or a dry run. Rows that
+//! stand already are only read.
+
+use scoped_futures::ScopedFutureExt;
+
+use super::model::{ImportKind, ImportRefusal, Options, People, Report, RowFault};
+use super::operations::{Lines, faulty, refused};
+use crate::branches::{BranchEntry, CalendarEntry, HoursEntry, put_branches, put_calendar_day, put_hours};
+use crate::kernel::audit::{Actor, insert_audit};
+use crate::kernel::bank::Bank;
+use crate::kernel::database::Tx;
+use crate::kernel::entries::{EntryRefusal, Put};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::recommendations::{ProductEntry, put_products};
+use crate::sessions::{StaffEntry, pending_users, put_demo_staff, put_staff};
+use crate::surveys::{SurveyEntry, put_survey};
+
+/// The entries of a file.
+pub(super) enum Direct {
+    Branches(Lines<BranchEntry>),
+    Hours(Lines<HoursEntry>),
+    Calendar(Lines<CalendarEntry>),
+    Staff(Lines<StaffEntry>),
+    Products(Lines<ProductEntry>),
+    Surveys(Lines<SurveyEntry>),
+}
+
+impl Direct {
+    const fn kind(&self) -> ImportKind {
+        match self {
+            Self::Branches(_) => ImportKind::Branches,
+            Self::Hours(_) => ImportKind::Hours,
+            Self::Calendar(_) => ImportKind::Calendar,
+            Self::Staff(_) => ImportKind::Staff,
+            Self::Products(_) => ImportKind::Products,
+            Self::Surveys(_) => ImportKind::Surveys,
+        }
+    }
+}
+
+/// How the transaction ended without storing anything.
+enum Ended {
+    Refused(ImportRefusal),
+    Faults(Vec<RowFault>),
+    DryRun(Report),
+}
+
+pub(super) async fn import(
+    bank: &Bank,
+    options: &Options,
+    entries: &Direct,
+    faults: Vec<RowFault>,
+) -> Result<Report, Rejected<ImportRefusal>> {
+    let stored = bank.write("import", |tx| {
+        let faults = faults.clone();
+        async move { store(tx, options, entries, faults).await }.scope_boxed()
+    });
+    match stored.await {
+        Ok(report) | Err(Rejected::Refused(Ended::DryRun(report))) => Ok(report),
+        Err(Rejected::Refused(Ended::Faults(faults))) => Err(faulty(faults)),
+        Err(Rejected::Refused(Ended::Refused(refusal))) => Err(Rejected::Refused(refusal)),
+        Err(Rejected::Unexpected(failure)) => Err(Rejected::Unexpected(failure)),
+    }
+}
+
+async fn store(tx: &mut Tx, options: &Options, entries: &Direct, faults: Vec<RowFault>) -> Result<Report, Rejected<Ended>> {
+    let mut tally = Tally { report: Report::default(), faults };
+    match entries {
+        Direct::Branches(entries) => {
+            let (lines, all): (Vec<u64>, Vec<BranchEntry>) = entries.iter().cloned().unzip();
+            tally.add_all(&lines, put_branches(tx, &all).await)?;
+        }
+        Direct::Products(entries) => {
+            let (lines, all): (Vec<u64>, Vec<ProductEntry>) = entries.iter().cloned().unzip();
+            tally.add_all(&lines, put_products(tx, &all).await)?;
+        }
+        Direct::Hours(entries) => {
+            for (line, entry) in entries {
+                tally.add(*line, put_hours(tx, entry).await)?;
+            }
+        }
+        Direct::Calendar(entries) => {
+            for (line, entry) in entries {
+                tally.add(*line, put_calendar_day(tx, entry).await.map_err(Rejected::Unexpected))?;
+            }
+        }
+        Direct::Surveys(entries) => {
+            for (line, entry) in entries {
+                tally.add(*line, put_survey(tx, entry).await)?;
+            }
+        }
+        Direct::Staff(entries) => {
+            for (line, entry) in entries {
+                let put = match &options.people {
+                    People::Real => put_staff(tx, entry).await,
+                    People::Demo { password_hash } => put_demo_staff(tx, entry, password_hash).await,
+                };
+                tally.add(*line, put.map(|staff| staff.put))?;
+            }
+            let names: Vec<String> = entries.iter().map(|(_, entry)| entry.sign_in_name.clone()).collect();
+            tally.report.to_invite = pending_users(tx, &names).await?.len();
+        }
+    }
+    let Tally { report, faults } = tally;
+    if !faults.is_empty() {
+        return Err(Rejected::Refused(Ended::Faults(faults)));
+    }
+    if options.dry_run {
+        return Err(Rejected::Refused(Ended::DryRun(report)));
+    }
+    if report.to_invite > 0 && !options.takes_secrets {
+        return Err(Rejected::Refused(Ended::Refused(ImportRefusal::NowhereForSecrets(report.to_invite))));
+    }
+    if report.changes() {
+        insert_audit(tx, &Actor::system(), "import", entries.kind().code(), &report.to_string()).await?;
+    }
+    Ok(report)
+}
+
+/// Counts what was stored and collects faults.
+struct Tally {
+    report: Report,
+    faults: Vec<RowFault>,
+}
+
+impl Tally {
+    fn add(&mut self, line: u64, put: Result<Put, Rejected<Vec<EntryRefusal>>>) -> Result<(), Failure> {
+        match put {
+            Ok(put) => self.report.add(put),
+            Err(Rejected::Refused(refusals)) => self.faults.extend(refused(line, refusals)),
+            Err(Rejected::Unexpected(failure)) => return Err(failure),
+        }
+        Ok(())
+    }
+
+    fn add_all(&mut self, lines: &[u64], puts: Result<Vec<Put>, Rejected<Vec<(usize, EntryRefusal)>>>) -> Result<(), Failure> {
+        match puts {
+            Ok(puts) => puts.into_iter().for_each(|put| self.report.add(put)),
+            Err(Rejected::Refused(refusals)) => {
+                for (place, refusal) in refusals {
+                    self.faults.extend(refused(lines.get(place).copied().unwrap_or_default(), vec![refusal]));
+                }
+            }
+            Err(Rejected::Unexpected(failure)) => return Err(failure),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,19 @@
+//! Imports: rows of a file become rows of the bank, all of them or none (ARCHITECTURE.md, Import). What a column may hold is
+//! the business of its capability (`entry.rs` there); this folder reads whole files of entries, reports every fault, and
+//! stores what differs. It knows no file format: the host reads CSV and JSON.
+//!
+//! Reading order: `model.rs` (kinds, rows, faults), `operations.rs` (one import), `direct.rs` (kinds with few rows, stored in
+//! one transaction), `staged.rs` (kinds with many rows, staged first), `invitations.rs` (secrets for new people),
+//! `records.rs` (runs).
+
+mod direct;
+mod invitations;
+mod model;
+mod operations;
+mod records;
+mod staged;
+
+pub use invitations::{Invitation, SecretSink, invite};
+pub use model::{Fault, ImportKind, ImportRefusal, Options, People, Report, Row, RowFault};
+pub use operations::import;
+pub(crate) use records::stage_rows;

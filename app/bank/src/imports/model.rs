@@ -1,0 +1,209 @@
+//! What an import takes and gives: kinds, rows, faults, the report.
+
+use std::fmt;
+
+use crate::branches::{BranchEntry, CalendarEntry, HoursEntry};
+use crate::customers::{AccountEntry, CustomerEntry};
+use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
+use crate::recommendations::{HoldingEntry, ProductEntry};
+use crate::sessions::StaffEntry;
+use crate::surveys::SurveyEntry;
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportKind {
+    Branches,
+    Hours,
+    Calendar,
+    Staff,
+    Customers,
+    Accounts,
+    Products,
+    Holdings,
+    Surveys,
+}
+
+impl ImportKind {
+    /// All kinds, in an order in which an empty bank can be filled.
+    pub const ALL: [Self; 9] = [
+        Self::Branches,
+        Self::Hours,
+        Self::Calendar,
+        Self::Staff,
+        Self::Customers,
+        Self::Accounts,
+        Self::Products,
+        Self::Holdings,
+        Self::Surveys,
+    ];
+
+    /// The word on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Branches => "branches",
+            Self::Hours => "hours",
+            Self::Calendar => "calendar",
+            Self::Staff => "staff",
+            Self::Customers => "customers",
+            Self::Accounts => "accounts",
+            Self::Products => "products",
+            Self::Holdings => "holdings",
+            Self::Surveys => "surveys",
+        }
+    }
+
+    /// Parses a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The columns of a row.
+    pub const fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Branches => &BranchEntry::COLUMNS,
+            Self::Hours => &HoursEntry::COLUMNS,
+            Self::Calendar => &CalendarEntry::COLUMNS,
+            Self::Staff => &StaffEntry::COLUMNS,
+            Self::Customers => &CustomerEntry::COLUMNS,
+            Self::Accounts => &AccountEntry::COLUMNS,
+            Self::Products => &ProductEntry::COLUMNS,
+            Self::Holdings => &HoldingEntry::COLUMNS,
+            Self::Surveys => &SurveyEntry::COLUMNS,
+        }
+    }
+
+    /// Whether its rows are people who sign in.
+    pub const fn has_people(self) -> bool {
+        matches!(self, Self::Staff | Self::Customers)
+    }
+}
+
+/// A row of a file.
+#[derive(Clone)]
+pub struct Row {
+    /// Where it begins in the file, from 1.
+    pub line: u64,
+    /// In the order of [`ImportKind::columns`].
+    pub cells: Vec<String>,
+}
+
+impl Row {
+    /// Parses the row with the rules of its kind.
+    pub(super) fn parse<T>(
+        &self,
+        kind: ImportKind,
+        parse: impl FnOnce(&crate::kernel::entries::Columns<'_>) -> Result<T, Vec<EntryRefusal>>,
+    ) -> Result<T, Vec<EntryRefusal>> {
+        let place = |column: &str| kind.columns().iter().position(|known| *known == column);
+        parse(&|column| self.cells.get(place(column)?).map(String::as_str))
+    }
+}
+
+/// A fault in a row, without the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowFault {
+    pub line: u64,
+    /// A column of the kind, or a part of a nested definition; empty: the row.
+    pub column: &'static str,
+    pub fault: Fault,
+}
+
+/// What is wrong with a row or its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    Entry(EntryRule),
+    /// An earlier row has the same key.
+    Repeated,
+    /// The row has another number of cells than the header.
+    Cells {
+        found: usize,
+        expected: usize,
+    },
+    /// The column, or the name in a JSON object, is not there.
+    Absent,
+    /// The n-th column of the header, or the n-th name of a JSON object, is none of the kind.
+    Unknown {
+        place: usize,
+    },
+    /// The row is not a JSON object.
+    NotAnObject,
+}
+
+impl fmt::Display for RowFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        if !self.column.is_empty() {
+            write!(f, ", {}", self.column)?;
+        }
+        match &self.fault {
+            Fault::Entry(rule) => write!(f, ": {rule}"),
+            Fault::Repeated => f.write_str(": stands in an earlier row of this file"),
+            Fault::Cells { found, expected } => write!(f, ": the row has {found} columns instead of {expected}"),
+            Fault::Absent => f.write_str(": the column is not there"),
+            Fault::Unknown { place } => write!(f, ": column {place} is none of this kind, or stands twice"),
+            Fault::NotAnObject => f.write_str(": is not an object"),
+        }
+    }
+}
+
+/// Whose people they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum People {
+    /// They get secrets with which they set a password.
+    Real,
+    /// People of a demo bank: all have this password hash, and their number or sign-in name is also their id.
+    Demo { password_hash: String },
+}
+
+/// How to import.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub people: People,
+    /// Only says what would happen.
+    pub dry_run: bool,
+    /// There is somewhere to write the secrets of new people to.
+    pub takes_secrets: bool,
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub inserted: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+    /// People of the file who have no password and hold no secret to set one.
+    pub to_invite: usize,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, put: Put) {
+        match put {
+            Put::Inserted => self.inserted += 1,
+            Put::Changed => self.changed += 1,
+            Put::Unchanged => self.unchanged += 1,
+        }
+    }
+
+    pub(super) const fn changes(&self) -> bool {
+        self.inserted + self.changed > 0
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} new, {} changed, {} unchanged", self.inserted, self.changed, self.unchanged)
+    }
+}
+
+/// Why nothing was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ImportRefusal {
+    /// Another import is running.
+    Busy,
+    /// Every fault, in the order of the lines.
+    Faults(Vec<RowFault>),
+    /// This many people would need a secret, and there is nowhere to write it to.
+    NowhereForSecrets(usize),
+    /// A row that the import refers to, or a key of the bank, has changed since the import read it.
+    Outdated,
+}

@@ -1,0 +1,173 @@
+//! One import: parse every row, compare it with what stands, report all faults, store what differs.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+
+use scoped_futures::ScopedFutureExt;
+
+use super::direct::{self, Direct};
+use super::model::{Fault, ImportKind, ImportRefusal, Options, Report, Row, RowFault};
+use super::records;
+use super::staged::{self, Staged};
+use crate::branches::{BranchEntry, CalendarEntry, HoursEntry};
+use crate::customers::{AccountEntry, CustomerEntry};
+use crate::kernel::bank::Bank;
+use crate::kernel::entries::{Columns, EntryRefusal};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::recommendations::{HoldingEntry, ProductEntry};
+use crate::sessions::StaffEntry;
+use crate::surveys::SurveyEntry;
+
+/// Staged rows removed per transaction.
+const REMOVED: i64 = 2_000;
+
+/// Imports the rows of a file, all or none. `faults` are those the host found while it read the file: with any, nothing is
+/// stored, but the rows are examined too, so that one run shows every fault. `progress` is told how many rows have been
+/// examined.
+pub async fn import(
+    bank: &Bank,
+    kind: ImportKind,
+    rows: &[Row],
+    faults: Vec<RowFault>,
+    options: &Options,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Report, Rejected<ImportRefusal>> {
+    let Some(_alone) = bank.db().import_lock().await? else { return Err(Rejected::Refused(ImportRefusal::Busy)) };
+    if !options.dry_run {
+        remove_staged(bank).await?;
+    }
+    let today = bank.now().day();
+    let customer = |columns: &Columns<'_>| CustomerEntry::parse(columns, today);
+    let mut read = Reading { kind, rows, faults };
+    match kind {
+        ImportKind::Branches => {
+            let keys = |entry: &BranchEntry| vec![("branch", entry.branch.clone()), ("position", entry.position.to_string())];
+            let entries = read.entries(BranchEntry::parse, keys);
+            direct::import(bank, options, &Direct::Branches(entries), read.faults).await
+        }
+        ImportKind::Hours => {
+            let entries = read.entries(HoursEntry::parse, |entry| vec![("branch", entry.branch.clone())]);
+            direct::import(bank, options, &Direct::Hours(entries), read.faults).await
+        }
+        ImportKind::Calendar => {
+            let entries = read.entries(CalendarEntry::parse, |entry| vec![("date", entry.0.day.to_string())]);
+            direct::import(bank, options, &Direct::Calendar(entries), read.faults).await
+        }
+        ImportKind::Staff => {
+            let entries = read.entries(StaffEntry::parse, |entry| vec![("sign_in_name", entry.sign_in_name.clone())]);
+            direct::import(bank, options, &Direct::Staff(entries), read.faults).await
+        }
+        ImportKind::Products => {
+            let keys = |entry: &ProductEntry| {
+                vec![("definition.code", entry.product.code.0.clone()), ("position", entry.position.to_string())]
+            };
+            let entries = read.entries(ProductEntry::parse, keys);
+            direct::import(bank, options, &Direct::Products(entries), read.faults).await
+        }
+        ImportKind::Surveys => {
+            let keys =
+                |entry: &SurveyEntry| vec![("definition.version", format!("{} {}", entry.survey.code, entry.survey.version))];
+            let entries = read.entries(SurveyEntry::parse, keys);
+            direct::import(bank, options, &Direct::Surveys(entries), read.faults).await
+        }
+        ImportKind::Customers => {
+            // Numbers are sign-in names too, so both are one set.
+            let keys = |entry: &CustomerEntry| {
+                let approver = entry.approver.iter().map(|approver| ("approver_sign_in_name", approver.sign_in_name.clone()));
+                std::iter::once(("number", entry.number.clone())).chain(approver).collect()
+            };
+            let entries = read.entries_in_one_set(customer, keys);
+            staged::import(bank, options, Staged::Customers(entries), read.faults, progress).await
+        }
+        ImportKind::Accounts => {
+            let entries = read.entries(AccountEntry::parse, |entry| vec![("number", entry.number.clone())]);
+            staged::import(bank, options, Staged::Accounts(entries), read.faults, progress).await
+        }
+        ImportKind::Holdings => {
+            let keys = |entry: &HoldingEntry| vec![("product", format!("{} {}", entry.customer, entry.product))];
+            let entries = read.entries(HoldingEntry::parse, keys);
+            staged::import(bank, options, Staged::Holdings(entries), read.faults, progress).await
+        }
+    }
+}
+
+/// An entry with its line.
+pub(super) type Lines<E> = Vec<(u64, E)>;
+
+/// Parses rows and finds keys that stand twice.
+struct Reading<'r> {
+    kind: ImportKind,
+    rows: &'r [Row],
+    faults: Vec<RowFault>,
+}
+
+impl Reading<'_> {
+    fn entries<E>(
+        &mut self,
+        parse: impl Fn(&Columns<'_>) -> Result<E, Vec<EntryRefusal>>,
+        keys: impl Fn(&E) -> Vec<(&'static str, String)>,
+    ) -> Lines<E> {
+        self.parsed(parse, keys, false)
+    }
+
+    /// Like [`Reading::entries`], but the keys of different columns must differ as well.
+    fn entries_in_one_set<E>(
+        &mut self,
+        parse: impl Fn(&Columns<'_>) -> Result<E, Vec<EntryRefusal>>,
+        keys: impl Fn(&E) -> Vec<(&'static str, String)>,
+    ) -> Lines<E> {
+        self.parsed(parse, keys, true)
+    }
+
+    fn parsed<E>(
+        &mut self,
+        parse: impl Fn(&Columns<'_>) -> Result<E, Vec<EntryRefusal>>,
+        keys: impl Fn(&E) -> Vec<(&'static str, String)>,
+        one_set: bool,
+    ) -> Lines<E> {
+        let mut known = HashSet::new();
+        let mut entries = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            match row.parse(self.kind, &parse) {
+                Ok(entry) => {
+                    for (column, key) in keys(&entry) {
+                        if !known.insert((if one_set { "" } else { column }, key)) {
+                            self.faults.push(RowFault { line: row.line, column, fault: Fault::Repeated });
+                        }
+                    }
+                    entries.push((row.line, entry));
+                }
+                Err(refusals) => self.faults.extend(refused(row.line, refusals)),
+            }
+        }
+        entries
+    }
+}
+
+/// The refusals of a row as faults.
+pub(super) fn refused(line: u64, refusals: Vec<EntryRefusal>) -> impl Iterator<Item = RowFault> {
+    refusals.into_iter().map(move |refusal| RowFault { line, column: refusal.column, fault: Fault::Entry(refusal.rule) })
+}
+
+/// The refusal of a file, its faults in the order of the lines.
+pub(super) fn faulty(mut faults: Vec<RowFault>) -> Rejected<ImportRefusal> {
+    faults.sort_by_key(|fault| fault.line);
+    Rejected::Refused(ImportRefusal::Faults(faults))
+}
+
+/// Removes staged rows in small transactions. The caller holds the import lock.
+pub(super) async fn remove_staged(bank: &Bank) -> Result<(), Failure> {
+    if !records::holds_runs(&mut bank.read().await?).await? {
+        return Ok(());
+    }
+    let mut more = true;
+    while more {
+        more = bank
+            .write::<_, Infallible, _>("remove_staged", |tx| {
+                async move { Ok(records::remove_staged(tx, REMOVED).await?) }.scope_boxed()
+            })
+            .await
+            .map_err(Rejected::into_failure)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! `lobby import KIND FILE`: rows of a CSV or JSON file become rows of the bank, all of them or none (docs/import.md), while
+//! the portal is served. Faults are reported by line, column and rule, never by the value.
+//!
+//! Reading order: this file, `sheet.rs` (files to rows), `codes.rs` (secrets of new people to a file).
+
+mod codes;
+pub mod sheet;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use bank::imports::{ImportKind, ImportRefusal, Options, People, Report, RowFault, import, invite};
+use bank::kernel::bank::Bank;
+use bank::kernel::failure::Rejected;
+use clap::{Args, ValueEnum};
+
+use self::codes::Codes;
+use self::sheet::Sheet;
+use crate::config::Settings;
+use crate::host;
+
+/// Faults printed; their number is always printed.
+const FAULTS_SHOWN: usize = 50;
+
+/// Width of the progress bar, characters.
+const BAR: usize = 40;
+
+/// The format of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Csv,
+    Json,
+}
+
+/// The arguments of `lobby import`.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// branches, hours, calendar, staff, customers, accounts, products, holdings or surveys
+    #[arg(value_parser = kind)]
+    pub kind: ImportKind,
+    /// The file, in UTF-8
+    pub file: PathBuf,
+    /// Format of the file (default: by its ending)
+    #[arg(long)]
+    pub format: Option<Format>,
+    /// Says what would happen, and stores nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Writes the activation links and codes of new people to this new file, which only its owner can read
+    #[arg(long, value_name = "FILE")]
+    pub codes: Option<PathBuf>,
+}
+
+fn kind(code: &str) -> Result<ImportKind, String> {
+    let kinds = || ImportKind::ALL.map(ImportKind::code).join(", ");
+    ImportKind::parse(code).ok_or_else(|| format!("the kinds are {}", kinds()))
+}
+
+pub async fn run(settings: &Settings, args: &ImportArgs) -> anyhow::Result<()> {
+    let format = match (args.format, args.file.extension().and_then(|ending| ending.to_str())) {
+        (Some(format), _) => format,
+        (None, Some("csv")) => Format::Csv,
+        (None, Some("json")) => Format::Json,
+        _ => bail!("say --format csv or --format json: the file's ending is neither"),
+    };
+    let bytes = std::fs::read(&args.file).with_context(|| format!("{} cannot be read", args.file.display()))?;
+    let sheet = match format {
+        Format::Csv => sheet::read_csv(args.kind, &bytes),
+        Format::Json => sheet::read_json(args.kind, &bytes),
+    }?;
+    let bank = host::open_bank(settings, host::clock(None)).await?;
+    let demo = host::is_demo(&bank).await? && args.kind == ImportKind::Customers;
+    let outcome = if demo {
+        // Everybody knows the passwords of a demo bank.
+        Err(anyhow::anyhow!("this is a demo bank; real customers need a bank of their own (`lobby init`)"))
+    } else {
+        store(settings, &bank, args, sheet).await
+    };
+    bank.db().close().await;
+    outcome
+}
+
+async fn store(settings: &Settings, bank: &Bank, args: &ImportArgs, sheet: Sheet) -> anyhow::Result<()> {
+    let codes = match &args.codes {
+        Some(path) if args.kind.has_people() && !args.dry_run => Some(Codes::create(path, &settings.public_origin)?),
+        _ => None,
+    };
+    let options = Options { people: People::Real, dry_run: args.dry_run, takes_secrets: codes.is_some() };
+    let total = sheet.rows.len();
+    let outcome = import(bank, args.kind, &sheet.rows, sheet.faults, &options, &|done| show_progress(done, total)).await;
+    end_progress(total);
+    let report = match outcome {
+        Ok(report) => report,
+        Err(rejected) => {
+            if let Some(codes) = codes {
+                codes.finish()?;
+            }
+            return Err(refused(rejected));
+        }
+    };
+    say(args, &report);
+    if let Some(codes) = codes {
+        let invited = invite(bank, args.kind, &sheet.rows, &codes).await;
+        let kept = codes.finish()?;
+        let invited = invited.context("the rows are stored, but not everybody has a secret; import the same file again")?;
+        if let Some(path) = kept {
+            println!("{invited} people can set their password; their secrets are in {}.", path.display());
+        }
+    }
+    Ok(())
+}
+
+fn say(args: &ImportArgs, report: &Report) {
+    let kind = args.kind.code();
+    if args.dry_run {
+        println!("{kind}: {report}; this was a dry run, nothing is stored.");
+        if report.to_invite > 0 {
+            println!("{} people would need an activation: give --codes FILE.", report.to_invite);
+        }
+    } else {
+        println!("{kind}: {report}.");
+    }
+}
+
+fn refused(rejected: Rejected<ImportRefusal>) -> anyhow::Error {
+    match rejected {
+        Rejected::Unexpected(failure) => anyhow::Error::from(failure).context("nothing was imported"),
+        Rejected::Refused(ImportRefusal::Busy) => {
+            anyhow::anyhow!("another import is running on this database; nothing was imported")
+        }
+        Rejected::Refused(ImportRefusal::Outdated) => {
+            anyhow::anyhow!("the bank has changed while the file was read; nothing was imported, import it again")
+        }
+        Rejected::Refused(ImportRefusal::NowhereForSecrets(people)) => anyhow::anyhow!(
+            "{people} people need an activation link or code: give --codes FILE, where they are written to; nothing was imported"
+        ),
+        Rejected::Refused(ImportRefusal::Faults(faults)) => {
+            tell_faults(&faults);
+            anyhow::anyhow!("nothing was imported: {} faults", faults.len())
+        }
+    }
+}
+
+fn tell_faults(faults: &[RowFault]) {
+    for fault in faults.iter().take(FAULTS_SHOWN) {
+        eprintln!("{fault}");
+    }
+    if faults.len() > FAULTS_SHOWN {
+        eprintln!("… and {} more", faults.len() - FAULTS_SHOWN);
+    }
+}
+
+/// A bar on a terminal; nothing elsewhere.
+fn show_progress(done: usize, total: usize) {
+    let mut terminal = std::io::stderr();
+    if terminal.is_terminal() && total > 0 {
+        let filled = done.min(total) * BAR / total;
+        // A bar that cannot be drawn stops no import.
+        let _ = write!(terminal, "\r[{}{}] {done} of {total} rows", "#".repeat(filled), " ".repeat(BAR - filled));
+        let _ = terminal.flush();
+    }
+}
+
+fn end_progress(total: usize) {
+    if std::io::stderr().is_terminal() && total > 0 {
+        eprintln!();
+    }
+}

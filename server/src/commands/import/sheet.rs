@@ -1,0 +1,199 @@
+//! Reads the rows of an import from CSV (RFC 4180) or JSON (an array of objects). Whatever is wrong with the form of the
+//! file is told by line and column, never by a value: a file without a header would show its first customer.
+
+use std::collections::HashSet;
+
+use anyhow::{anyhow, bail};
+use bank::imports::{Fault, ImportKind, Row, RowFault};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The rows of a file, and what is wrong with its form.
+#[derive(Clone)]
+pub struct Sheet {
+    pub rows: Vec<Row>,
+    pub faults: Vec<RowFault>,
+}
+
+/// The text of a file, without a byte order mark.
+fn text(bytes: &[u8]) -> anyhow::Result<&str> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        bail!("the file is in UTF-16; save it as UTF-8 (in a spreadsheet: CSV UTF-8)");
+    }
+    std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes.iter().take(error.valid_up_to()).filter(|byte| **byte == b'\n').count() + 1;
+        anyhow!("the file is not in UTF-8 (line {line}), perhaps in GBK; save it as UTF-8 (in a spreadsheet: CSV UTF-8)")
+    })
+}
+
+fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// Reads a CSV file: a header with every column of the kind in any order, then the rows.
+pub fn read_csv(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text(bytes)?.as_bytes());
+    let mut records = reader.records();
+    let header = match records.next() {
+        None => bail!("the file is empty; its first line names the columns: {}", kind.columns().join(",")),
+        Some(header) => header.map_err(|error| unreadable(&error))?,
+    };
+    let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
+    let (places, faults) = places(kind, &names, 1);
+    let mut sheet = Sheet { rows: Vec::new(), faults };
+    if !sheet.faults.is_empty() {
+        return Ok(sheet);
+    }
+    for record in records {
+        let record = record.map_err(|error| unreadable(&error))?;
+        let line = record.position().map_or(0, csv::Position::line);
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        if record.len() != names.len() {
+            let fault = Fault::Cells { found: record.len(), expected: names.len() };
+            sheet.faults.push(RowFault { line, column: "", fault });
+            continue;
+        }
+        let cells = places.iter().map(|place| composed(record.get(*place).unwrap_or_default())).collect();
+        sheet.rows.push(Row { line, cells });
+    }
+    Ok(sheet)
+}
+
+/// Where each column of the kind stands among the names, and the faults of the names.
+fn places(kind: ImportKind, names: &[String], line: u64) -> (Vec<usize>, Vec<RowFault>) {
+    let mut faults = Vec::new();
+    let mut seen = HashSet::new();
+    for (place, name) in (1..).zip(names) {
+        if !kind.columns().contains(&name.as_str()) || !seen.insert(name) {
+            faults.push(RowFault { line, column: "", fault: Fault::Unknown { place } });
+        }
+    }
+    let mut places = Vec::new();
+    for column in kind.columns() {
+        match names.iter().position(|name| name == column) {
+            Some(place) => places.push(place),
+            None => faults.push(RowFault { line, column, fault: Fault::Absent }),
+        }
+    }
+    (places, faults)
+}
+
+fn unreadable(error: &csv::Error) -> anyhow::Error {
+    let line = error.position().map_or(0, csv::Position::line);
+    anyhow!("the file is not CSV (line {line})")
+}
+
+/// Reads a JSON file: an array of objects with every column of the kind. A nested value becomes its JSON text.
+pub fn read_json(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
+    let text = text(bytes)?;
+    let objects: Vec<&RawValue> = serde_json::from_str(text)
+        .map_err(|error| anyhow!("the file is not a JSON array (line {}, column {})", error.line(), error.column()))?;
+    let mut sheet = Sheet { rows: Vec::new(), faults: Vec::new() };
+    let (mut line, mut counted) = (1_u64, 0_usize);
+    for object in objects {
+        // A raw value is a part of the text.
+        let begins = object.get().as_ptr() as usize - text.as_ptr() as usize;
+        line += newlines(text.get(counted..begins).unwrap_or_default());
+        counted = begins;
+        let Ok(object) = serde_json::from_str::<Map<String, Value>>(object.get()) else {
+            sheet.faults.push(RowFault { line, column: "", fault: Fault::NotAnObject });
+            continue;
+        };
+        let names: Vec<String> = object.keys().cloned().collect();
+        let (_, faults) = places(kind, &names, line);
+        if faults.is_empty() {
+            let cells = kind.columns().iter().map(|column| cell(object.get(*column))).collect();
+            sheet.rows.push(Row { line, cells });
+        }
+        sheet.faults.extend(faults);
+    }
+    Ok(sheet)
+}
+
+fn newlines(text: &str) -> u64 {
+    text.bytes().map(|byte| u64::from(byte == b'\n')).sum()
+}
+
+/// The text of a value; blank for `null`.
+pub fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => composed(text),
+        Some(Value::Bool(flag)) => if *flag { "yes" } else { "no" }.to_owned(),
+        Some(other) => composed(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+
+    const KIND: ImportKind = ImportKind::Calendar;
+
+    fn rows(sheet: &Sheet) -> Vec<(u64, Vec<&str>)> {
+        sheet.rows.iter().map(|row| (row.line, row.cells.iter().map(String::as_str).collect())).collect()
+    }
+
+    fn told(sheet: &Sheet) -> Vec<String> {
+        sheet.faults.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn csv_is_read_with_its_lines_whatever_the_order_of_the_columns() {
+        let plain = "name,Kind,date\r\n国庆节,closed,2026-10-01\r\n\"a, \"\"b\"\"\nc\",open,2026-10-02\r\n,,\r\ne\u{301},open,2026-10-03\r\n";
+        for text in [plain.to_owned(), format!("\u{feff}{plain}")] {
+            let sheet = read_csv(KIND, text.as_bytes()).unwrap();
+            let expected = [
+                (2, vec!["2026-10-01", "closed", "国庆节"]),
+                (3, vec!["2026-10-02", "open", "a, \"b\"\nc"]),
+                (6, vec!["2026-10-03", "open", "é"]),
+            ];
+            assert_eq!(rows(&sheet), expected);
+            assert_eq!(told(&sheet), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn a_header_is_told_by_its_places_and_a_row_by_its_length() {
+        let sheet = read_csv(KIND, "date,张三,date\n".as_bytes()).unwrap();
+        let faults = [
+            "line 1: column 2 is none of this kind, or stands twice",
+            "line 1: column 3 is none of this kind, or stands twice",
+            "line 1, kind: the column is not there",
+            "line 1, name: the column is not there",
+        ];
+        assert_eq!(told(&sheet), faults);
+        let sheet = read_csv(KIND, "date,kind,name\n2026-10-01,closed\n2026-10-02,open,x\n1,2,3,4\n".as_bytes()).unwrap();
+        let faults = ["line 2: the row has 2 columns instead of 3", "line 4: the row has 4 columns instead of 3"];
+        assert_eq!((told(&sheet), sheet.rows.len()), (faults.map(str::to_owned).to_vec(), 1));
+        assert!(read_csv(KIND, b"").err().unwrap().to_string().contains("date,kind,name"));
+    }
+
+    #[test]
+    fn another_encoding_is_refused_by_name() {
+        let gbk = b"date,kind,name\n2026-10-01,closed,\xb9\xfa\xc7\xec\n";
+        let said = read_csv(KIND, gbk).err().unwrap().to_string();
+        assert!(said.contains("GBK") && said.contains("line 2"), "{said}");
+        assert!(read_csv(KIND, b"\xff\xfed\0").err().unwrap().to_string().contains("UTF-16"));
+    }
+
+    #[test]
+    fn json_is_read_with_its_lines() {
+        let text = "[\n  {\"date\": \"2026-10-01\", \"kind\": \"closed\", \"name\": null},\n  {\"date\": 20261002, \"kind\": true,\n   \"name\": {\"zh\": [1]}},\n  7,\n  {\"date\": \"x\", \"kind\": \"open\", \"张三\": 1}\n]";
+        let sheet = read_json(KIND, text.as_bytes()).unwrap();
+        let expected = [(2, vec!["2026-10-01", "closed", ""]), (3, vec!["20261002", "yes", "{\"zh\":[1]}"])];
+        assert_eq!(rows(&sheet), expected);
+        let faults = [
+            "line 5: is not an object",
+            "line 6: column 3 is none of this kind, or stands twice",
+            "line 6, name: the column is not there",
+        ];
+        assert_eq!(told(&sheet), faults);
+        assert!(read_json(KIND, b"{}").err().unwrap().to_string().contains("line 1"));
+    }
+}
