@@ -66,9 +66,9 @@ pub(super) async fn import(
     let mut report = Report::default();
     let lines = entries.lines();
     let mut batches = Batches { entries, from: 0, accounts: HashMap::new() };
-    let mut line = lines.iter();
+    let mut before = 0;
     while let Some((weighed, done)) = batches.next(bank, options).await? {
-        for (line, put) in line.by_ref().zip(&weighed.puts) {
+        for (line, put) in lines.iter().skip(before).zip(&weighed.puts) {
             match put {
                 Ok(put) => report.add(*put),
                 Err(refusals) => faults.extend(refused(*line, refusals.clone())),
@@ -78,6 +78,7 @@ pub(super) async fn import(
         if faults.is_empty() && !options.dry_run {
             stage(bank, kind, &run, &weighed).await?;
         }
+        before = done;
         progress(done);
     }
     let outcome = if !faults.is_empty() {

@@ -17,6 +17,9 @@ const ADVISORY_IMPORT: i64 = 0x696d_706f_7274;
 /// Interval between attempts to take the lock file.
 const EVERY: Duration = Duration::from_millis(20);
 
+/// Attempts to take the advisory lock of imports: a second.
+const IMPORT_TRIES: u32 = 50;
+
 /// The lock is released when this is dropped or the process ends.
 #[derive(Debug)]
 pub struct SetupLock(#[expect(dead_code, reason = "held for what its drop does")] LockHolder);
@@ -58,11 +61,18 @@ impl SetupLock {
         }
     }
 
-    /// Takes the advisory lock of imports; `None` if another session holds it.
+    /// Takes the advisory lock of imports; `None` if another session keeps it. A session that has just ended may hold it a
+    /// moment longer.
     pub(super) async fn import_of_session(mut session: PgConnection) -> Result<Option<Self>, Failure> {
-        let taken: bool =
-            sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(ADVISORY_IMPORT).fetch_one(&mut session).await?;
-        Ok(taken.then_some(Self(LockHolder::Session(session))))
+        for _ in 0..IMPORT_TRIES {
+            let taken: bool =
+                sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(ADVISORY_IMPORT).fetch_one(&mut session).await?;
+            if taken {
+                return Ok(Some(Self(LockHolder::Session(session))));
+            }
+            tokio::time::sleep(EVERY).await;
+        }
+        Ok(None)
     }
 
     /// Takes the advisory lock; it is released when the session ends.
