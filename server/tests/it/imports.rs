@@ -1,7 +1,6 @@
-//! `lobby import`: files become rows, all or none; no message holds a value; a killed import leaves nothing.
+//! `lobby import`: files become rows, all or none; all faults at once, visible
+//! together. `import_command.rs` tests the command.
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bank::branches::reference;
@@ -15,9 +14,6 @@ use crate::house_rules::root;
 use crate::on_both_engines;
 use crate::support::TestBank;
 
-/// A value that no message may hold.
-const MARKER: &str = "泄露标记";
-
 const STAGING: [&str; 5] = ["import_runs", "import_customers", "import_users", "import_accounts", "import_holdings"];
 
 const OPTIONS: Options = Options { people: People::Real, dry_run: false, takes_secrets: true };
@@ -27,9 +23,6 @@ mod on_an_empty_bank {
 
     on_both_engines!(blank:
         every_example_is_imported_and_a_second_time_nothing_changes,
-        a_killed_import_leaves_nothing,
-        secrets_go_to_a_new_private_file_and_none_is_lost,
-        no_value_stands_in_a_message,
     );
 }
 
@@ -68,18 +61,19 @@ fn report(inserted: usize, changed: usize, unchanged: usize, to_invite: usize) -
     Report { inserted, changed, unchanged, to_invite }
 }
 
-const HEADER: &str = "number,kind,name,title,birth_day,id_type,id_number,phone,email,address,resident,capable,vip,risk_flag,branch,\
+/// The columns of customers.
+pub const HEADER: &str = "number,kind,name,title,birth_day,id_type,id_number,phone,email,address,resident,capable,vip,risk_flag,branch,\
                       operator,approver,approver_sign_in_name\n";
 
 /// Lines of invented customers.
-fn customers(numbers: std::ops::Range<usize>) -> String {
+pub fn customers(numbers: std::ops::Range<usize>) -> String {
     let line =
         |number| format!("m{number:05},personal,王小明,,1990-01-01,passport,E{number:08},139{number:08},,中山市,,,,,shiqi,,,\n");
     numbers.map(line).collect()
 }
 
 /// Nothing is staged any more.
-async fn nothing_staged(bank: &TestBank) {
+pub async fn nothing_staged(bank: &TestBank) {
     for table in STAGING {
         assert_eq!(bank.count(table).await, 0, "{table}");
     }
@@ -314,119 +308,4 @@ async fn a_running_bank_sees_new_branches(bank: &TestBank) {
     assert!(faults.iter().all(|fault| fault.column == "position"), "{faults:?}");
     assert!(faults.iter().any(|fault| fault.fault == Fault::Entry(EntryRule::AlreadyUsed)), "{faults:?}");
     node.db().close().await;
-}
-
-/// `lobby` with these words, its data in `folder`.
-fn lobby(bank: &TestBank, folder: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lobby"));
-    command.args(words).env("LOBBY_DATA", folder).env("LOBBY_DATABASE", bank.database()).current_dir(folder);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-async fn run(bank: &TestBank, folder: &Path, words: &[&str]) -> Output {
-    let mut command = lobby(bank, folder, words);
-    tokio::task::spawn_blocking(move || command.output().expect("lobby")).await.unwrap()
-}
-
-fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-async fn a_killed_import_leaves_nothing(bank: &TestBank) {
-    let folder = tempfile::tempdir().unwrap();
-    let branches = std::fs::read_to_string(root().join("docs/import/branches.csv")).unwrap().replace("main,1", "shiqi,1");
-    std::fs::write(folder.path().join("branches.csv"), branches).unwrap();
-    let done = run(bank, folder.path(), &["import", "branches", "branches.csv"]).await;
-    assert!(done.status.success(), "{}", said(&done));
-    std::fs::write(folder.path().join("customers.csv"), format!("{HEADER}{}", customers(0..6_000))).unwrap();
-    let words = ["import", "customers", "customers.csv", "--codes", "codes.csv"];
-    let mut child = lobby(bank, folder.path(), &words).spawn().unwrap();
-    let mut staged = 0;
-    while staged == 0 {
-        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
-        staged = bank.count("import_customers").await;
-    }
-    // SIGKILL on Unix.
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert_eq!((bank.count("customers").await, bank.count("users").await), (0, 0));
-    assert!(bank.count("import_customers").await >= staged, "the staged rows of the dead run are still there");
-    // The next import takes the lock of the dead one and removes what it left.
-    let few = format!("{HEADER}{}", customers(0..5));
-    std::fs::write(folder.path().join("few.csv"), few).unwrap();
-    let done = run(bank, folder.path(), &["import", "customers", "few.csv", "--codes", "codes2.csv"]).await;
-    assert!(done.status.success(), "{}", said(&done));
-    assert_eq!(bank.count("customers").await, 5);
-    nothing_staged(bank).await;
-}
-
-async fn secrets_go_to_a_new_private_file_and_none_is_lost(bank: &TestBank) {
-    let folder = tempfile::tempdir().unwrap();
-    for kind in ["branches", "staff", "customers"] {
-        std::fs::copy(root().join(format!("docs/import/{kind}.csv")), folder.path().join(format!("{kind}.csv"))).unwrap();
-    }
-    let done = run(bank, folder.path(), &["import", "branches", "branches.csv"]).await;
-    assert!(done.status.success(), "{}", said(&done));
-    for (kind, people) in [("staff", 5), ("customers", 4)] {
-        let file = format!("{kind}.csv");
-        let refused = run(bank, folder.path(), &["import", kind, &file]).await;
-        assert!(!refused.status.success() && said(&refused).contains("--codes"), "{}", said(&refused));
-        let codes = folder.path().join(format!("{kind}-codes.csv"));
-        let with_codes = ["import", kind, &file, "--codes", codes.to_str().unwrap()];
-        let done = run(bank, folder.path(), &with_codes).await;
-        assert!(done.status.success(), "{}", said(&done));
-        let written = std::fs::read_to_string(&codes).unwrap();
-        assert_eq!(written.lines().count(), people + 1, "{written}");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            assert_eq!(std::fs::metadata(&codes).unwrap().permissions().mode() & 0o777, 0o600);
-        }
-        // The file is never overwritten.
-        let again = run(bank, folder.path(), &with_codes).await;
-        assert!(!again.status.success(), "{}", said(&again));
-        assert_eq!(std::fs::read_to_string(&codes).unwrap(), written);
-        // Everybody holds a secret: nothing is written, and no empty file stays.
-        let more = folder.path().join("more.csv");
-        let done = run(bank, folder.path(), &["import", kind, &file, "--codes", more.to_str().unwrap()]).await;
-        assert!(done.status.success() && !more.exists(), "{}", said(&done));
-        // An import that was killed before some secrets were valid goes on with those.
-        bank.change(
-            "DELETE FROM activations WHERE user_id IN (SELECT id FROM users WHERE sign_in_name IN ('k100001', 'wang.wei'))",
-        )
-        .await;
-        let done = run(bank, folder.path(), &["import", kind, &file, "--codes", more.to_str().unwrap()]).await;
-        assert!(done.status.success(), "{}", said(&done));
-        assert_eq!(std::fs::read_to_string(&more).unwrap().lines().count(), 2);
-        std::fs::remove_file(&more).unwrap();
-    }
-    assert_eq!(bank.count("activations").await, 9);
-    let links = std::fs::read_to_string(folder.path().join("staff-codes.csv")).unwrap();
-    assert!(links.lines().skip(1).all(|line| line.contains(",http://127.0.0.1:3000/activate/")), "{links}");
-}
-
-async fn no_value_stands_in_a_message(bank: &TestBank) {
-    let folder = tempfile::tempdir().unwrap();
-    for kind in ImportKind::ALL {
-        let row = kind.columns().iter().map(|_| MARKER).collect::<Vec<_>>().join(",");
-        refused_without_a_value(bank, folder.path(), kind, &format!("{}\n{row}\n{row}\n", kind.columns().join(","))).await;
-    }
-    let kind = ImportKind::Calendar;
-    for text in [format!("{MARKER},{MARKER}\n"), format!("date,kind,name\n{MARKER},{MARKER}\n")] {
-        refused_without_a_value(bank, folder.path(), kind, &text).await;
-    }
-    for text in [format!("[{{\"{MARKER}\": \"{MARKER}\"}}, \"{MARKER}\"]"), format!("\"{MARKER}\"")] {
-        refused_without_a_value(bank, folder.path(), kind, &text).await;
-    }
-}
-
-/// Imports a text that begins like JSON as JSON, any other as CSV.
-async fn refused_without_a_value(bank: &TestBank, folder: &Path, kind: ImportKind, text: &str) {
-    std::fs::write(folder.join("file"), text).unwrap();
-    let format = if text.starts_with(['[', '"']) { "json" } else { "csv" };
-    let refused = run(bank, folder, &["import", kind.code(), "file", "--format", format]).await;
-    let said = said(&refused);
-    assert!(refused.status.code() == Some(1) && said.contains("line "), "{said}");
-    assert!(!said.contains(MARKER), "{said}");
 }

@@ -38,6 +38,7 @@ mod group_commit;
 mod headers;
 mod home;
 mod house_rules;
+mod import_command;
 mod imports;
 mod keys;
 mod kinds;
