@@ -29,7 +29,9 @@ impl Captured {
     pub fn end(&self) -> Vec<String> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
         let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
-        all.into_iter().filter(|sql| verbs.iter().any(|verb| sql.starts_with(verb))).collect()
+        // On SQLite several statements may be sent as one text.
+        let each = all.iter().flat_map(|sent| sent.split("; ")).filter(|sql| verbs.iter().any(|verb| sql.starts_with(verb)));
+        each.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 
