@@ -33,6 +33,8 @@ pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;
 #[cfg(feature = "ssr")]
+pub mod customers;
+#[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod entries;

@@ -187,7 +187,8 @@ impl<'v> Page<'v> {
             }
             Caller::Staff(staff) => {
                 if staff.may(Permission::SeeCases) {
-                    let mut desk = Link::new("/desk", t!(locale, page.desk_waiting)).current(here.starts_with("/desk"));
+                    let mut desk = Link::new("/desk", t!(locale, page.desk_waiting))
+                        .current(here.starts_with("/desk") && !here.starts_with(crate::customers::PATH));
                     if let Some(waiting) = self.waiting {
                         desk = desk.count(waiting);
                     }
@@ -195,6 +196,10 @@ impl<'v> Page<'v> {
                 }
                 if staff.may(Permission::ChangeSettings) {
                     nav.push(Link::new("/admin", t!(locale, page.admin)).current(here.starts_with("/admin")));
+                }
+                if staff.may(Permission::EnterCustomers) {
+                    let customers = Link::new(crate::customers::PATH, t!(locale, page.customers));
+                    nav.push(customers.current(here.starts_with(crate::customers::PATH)));
                 }
                 if staff.may(Permission::SeeSettings) {
                     nav.push(link("/settings", t!(locale, page.settings)));

@@ -154,6 +154,7 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());
     table.extend(crate::desk::routes());
+    table.extend(crate::customers::routes());
     table.extend(crate::admin::routes());
     table
 }

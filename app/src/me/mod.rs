@@ -8,6 +8,8 @@ mod sections;
 
 use axum::routing::{get, post};
 
+pub(crate) use sections::id_kind;
+
 use crate::routes::{Callers, Route};
 
 pub fn routes() -> Vec<Route> {

@@ -53,7 +53,7 @@ pub fn about(visit: &Visit, data: &ProfileData) -> AnyView {
 }
 
 /// The name of an ID document type; an unknown one is shown as stored.
-fn id_kind(locale: Locale, stored: &str) -> String {
+pub(crate) fn id_kind(locale: Locale, stored: &str) -> String {
     match IdType::parse(stored) {
         Some(IdType::ResidentId) => t!(locale, me.ids.resident_id),
         Some(IdType::MilitaryId) => t!(locale, me.ids.military_id),

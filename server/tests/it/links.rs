@@ -18,9 +18,10 @@ const LEFT_ALONE: [&str; 3] = ["/logout", "/language", "/login"];
 /// Pages that are reached by a form, not by a link.
 const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
 
-/// Pages without a link to them: the gallery is disabled, only a script requests the remaining session time, and an activation
-/// link is handed to its user.
-const UNLINKED: [&str; 5] = ["/ui", "/ui/{component}", "/session/left", "/activate/{code}", "/activate/link"];
+/// Pages without a link to them: the gallery is disabled, only a script requests the remaining session time, an activation
+/// link is handed to its user, and an entered customer is shown after the form.
+const UNLINKED: [&str; 6] =
+    ["/ui", "/ui/{component}", "/session/left", "/activate/{code}", "/activate/link", "/desk/customers/entered"];
 
 /// Users of the demo bank, one per role, and an anonymous visitor.
 async fn users(bank: &TestBank) -> Vec<(String, Browser)> {

@@ -23,6 +23,7 @@ mod cash_walk;
 mod catalogue;
 mod check;
 mod counts;
+mod customers;
 mod database_killed;
 mod database_trouble;
 mod demo;

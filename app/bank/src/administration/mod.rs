@@ -20,4 +20,5 @@ pub use forms::{CHECK, EDIT, SEEN, SUBJECT, change_form, effective_day};
 pub use kind::{ChangeKind, Judgement, Proposal};
 pub use model::{ChangeRequest, ChangeState, Difference, Person, Preview, Touch};
 pub use propose::{find_change, list_decided, list_waiting, preview, propose, standing};
+pub(crate) use records::take_turn;
 pub use refusals::{ChangeNotDone, ChangeRefusal, REASON_MAX};

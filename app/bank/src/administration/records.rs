@@ -90,7 +90,7 @@ impl RequestRow {
 }
 
 /// Waits until every earlier change of administration has been committed or rolled back.
-pub(super) async fn take_turn(tx: &mut Tx) -> Result<(), Failure> {
+pub(crate) async fn take_turn(tx: &mut Tx) -> Result<(), Failure> {
     tx.execute("UPDATE change_turn SET turn = turn + 1 WHERE id = 1", Vec::new()).await?;
     Ok(())
 }

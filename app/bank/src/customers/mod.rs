@@ -2,10 +2,15 @@
 //! a masked card. ID and phone numbers are sealed in the database.
 //!
 //! Reading order: `model.rs` (types), `entry.rs` (customers and accounts as a file or a page gives them), `records.rs` (rows),
-//! `entry_records.rs` (an entry becomes rows), `import_records.rs` (many become rows), `operations.rs`.
+//! `entry_records.rs` (an entry becomes rows), `import_records.rs` (many become rows), `enter.rs` (entered and looked up by
+//! branch staff), `operations.rs`.
 
 #[cfg(feature = "records")]
 mod check_records;
+#[cfg(feature = "records")]
+mod enter;
+#[cfg(feature = "records")]
+mod enter_records;
 mod entry;
 #[cfg(feature = "records")]
 mod entry_records;
@@ -19,6 +24,11 @@ mod records;
 
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;
+#[cfg(feature = "records")]
+pub use enter::{
+    CodeRefusal, CustomerSignIn, ENTER_FORM, EnterRefusal, FoundCustomer, IssuedCode, LOOKUP_FORM, enter_customer,
+    find_in_branch, issue_code, look_up, read_customer, reset_customer,
+};
 pub(crate) use entry::read_email;
 pub use entry::{AccountEntry, Approver, CustomerEntry};
 #[cfg(feature = "records")]

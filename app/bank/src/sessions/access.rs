@@ -24,10 +24,16 @@ pub enum Permission {
     SeeSettings,
     /// Administrator: propose and approve changes of branches, calendar, parameters, products and receptions.
     ChangeSettings,
+    /// Branch staff: enter a customer, look one up by number, hand out activation codes.
+    EnterCustomers,
+    /// Branch head: reset a customer's sign-in after checking the ID.
+    ResetSignIn,
+    /// Administrator: joiners, movers, leavers, unlocking and resets of staff, and what roles may.
+    ManageStaff,
 }
 
 impl Permission {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ActForHolder,
         Self::SeeCases,
         Self::AnswerCases,
@@ -35,6 +41,9 @@ impl Permission {
         Self::ApproveCases,
         Self::SeeSettings,
         Self::ChangeSettings,
+        Self::EnterCustomers,
+        Self::ResetSignIn,
+        Self::ManageStaff,
     ];
 
     /// The code stored in `role_permissions`.
@@ -47,6 +56,9 @@ impl Permission {
             Self::ApproveCases => "cases.approve",
             Self::SeeSettings => "settings.see",
             Self::ChangeSettings => "settings.change",
+            Self::EnterCustomers => "customers.enter",
+            Self::ResetSignIn => "sign_in.reset",
+            Self::ManageStaff => "staff.manage",
         }
     }
 

@@ -128,8 +128,60 @@ pub async fn invite(
     // Locks the user's row, so that concurrent invitations of one user leave one open.
     records::unlock(tx, user_id).await?;
     records::end_open(tx, user_id).await?;
-    records::insert_activation(tx, user_id, kind.code(), &hash, by, tx.now().plus_days(days)).await?;
+    let id = tx.new_id()?;
+    records::insert_activation(tx, &id, user_id, kind.code(), &hash, by, tx.now().plus_days(days)).await?;
     Ok(secret)
+}
+
+/// An invitation that a person asks for on a page.
+pub struct Invitation<'i> {
+    pub user_id: &'i str,
+    pub kind: ActivationKind,
+    /// Who asks.
+    pub by: &'i str,
+    /// The idempotency key of the form: it invites once.
+    pub key: &'i Key,
+}
+
+/// Why a person is not invited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InviteRefusal {
+    /// The form has invited already; its secret is not shown again.
+    Shown,
+    /// The user has a password, or has left.
+    Active,
+}
+
+/// Invites a user without a password, once per form.
+pub async fn invite_once(
+    tx: &mut Tx,
+    invitation: &Invitation<'_>,
+    limits: &SessionParameters,
+) -> Result<Secret, Rejected<InviteRefusal>> {
+    let Invitation { user_id, kind, by, key } = *invitation;
+    // Locks the user's row: a concurrent activation or invitation comes before or after.
+    records::unlock(tx, user_id).await?;
+    if records::is_taken(tx, key).await? {
+        return Err(Rejected::Refused(InviteRefusal::Shown));
+    }
+    if !records::awaits_password(tx, user_id).await? {
+        return Err(Rejected::Refused(InviteRefusal::Active));
+    }
+    let days = match kind {
+        ActivationKind::Link => limits.activation_link_days,
+        ActivationKind::Code => limits.activation_code_days,
+    };
+    let secret = Secret::generate(tx, kind)?;
+    let hash = secret.hash(&tx.seal());
+    records::end_open(tx, user_id).await?;
+    records::insert_activation(tx, key.as_str(), user_id, kind.code(), &hash, Some(by), tx.now().plus_days(days)).await?;
+    Ok(secret)
+}
+
+/// Takes a user's password away and ends their sessions.
+pub async fn reset_sign_in(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    records::take_password(tx, user_id).await?;
+    records::end_sessions(tx, user_id).await
 }
 
 /// Why an activation failed.

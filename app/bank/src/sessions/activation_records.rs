@@ -40,6 +40,7 @@ pub(super) async fn end_open(tx: &mut Tx, user_id: &str) -> Result<(), Failure> 
 
 pub(super) async fn insert_activation(
     tx: &mut Tx,
+    id: &str,
     user_id: &str,
     kind: &str,
     secret_hash: &str,
@@ -48,7 +49,7 @@ pub(super) async fn insert_activation(
 ) -> Result<(), Failure> {
     let sql = "INSERT INTO activations (id, user_id, kind, secret_hash, created_at, created_by, expires_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let (id, now) = (tx.new_id()?, tx.now());
+    let now = tx.now();
     tx.execute(sql, args![id, user_id, kind, secret_hash, now.0, by, expires_at.0]).await?;
     Ok(())
 }
@@ -139,5 +140,30 @@ pub(super) async fn give_back(tx: &mut Tx, ids: &[&str]) -> Result<(), Failure> 
     for id in ids {
         tx.execute("UPDATE activations SET failures = failures - 1 WHERE id = $1", args![*id]).await?;
     }
+    Ok(())
+}
+
+/// Whether an activation was made under this key.
+pub(super) async fn is_taken(conn: &mut Conn, key: &Key) -> Result<bool, Failure> {
+    let row: Option<(String,)> = conn.fetch_optional("SELECT id FROM activations WHERE id = $1", args![key.as_str()]).await?;
+    Ok(row.is_some())
+}
+
+/// Whether a user has no password and has not left.
+pub(super) async fn awaits_password(tx: &mut Tx, user_id: &str) -> Result<bool, Failure> {
+    let sql = "SELECT id FROM users WHERE id = $1 AND password_hash = '' AND (left_on IS NULL OR left_on > $2)";
+    let today = tx.now().day();
+    let row: Option<(String,)> = tx.fetch_optional(sql, args![user_id, today.to_string()]).await?;
+    Ok(row.is_some())
+}
+
+pub(super) async fn take_password(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE users SET password_hash = '' WHERE id = $1", args![user_id]).await?;
+    Ok(())
+}
+
+pub(super) async fn end_sessions(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    let now = tx.now();
+    tx.execute("UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL", args![user_id, now.0]).await?;
     Ok(())
 }

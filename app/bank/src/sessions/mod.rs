@@ -33,8 +33,8 @@ mod records;
 pub use access::{ADMINISTRATOR, Permission, Reach, Scope};
 #[cfg(feature = "records")]
 pub use activation::{
-    ActivationKind, ActivationRefusal, CodeClaim, ID_END, Invited, Secret, activate_by_code, activate_by_link, find_invited,
-    invite,
+    ActivationKind, ActivationRefusal, CodeClaim, ID_END, Invitation, InviteRefusal, Invited, Secret, activate_by_code,
+    activate_by_link, find_invited, invite, invite_once, reset_sign_in,
 };
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;

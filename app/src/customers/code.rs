@@ -1,0 +1,72 @@
+//! Issues activation codes and resets sign-ins. The response that makes a code shows it, once; it is never stored.
+
+use axum::extract::State;
+use axum::response::Response;
+use bank::customers::{CodeRefusal, IssuedCode, issue_code, reset_customer};
+use bank::kernel::failure::Rejected;
+use bank::kernel::ids::Key;
+use bank::kernel::people::IdType;
+use bank::sessions::Staff;
+use leptos::prelude::*;
+
+use super::PATH;
+use crate::page::{Page, PageError, see_other};
+use crate::submission::Submission;
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::LinkButton;
+use crate::ui::parts::Tone;
+use crate::ui::summary_list::{SummaryList, SummaryRow};
+use crate::visit::{App, Visit};
+
+/// POST /desk/customers/code
+pub async fn issue(visit: Visit, staff: Staff, State(app): State<App>, form: Submission) -> Response {
+    let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
+    answer(&visit, &form, issue_code(&app.bank, &staff, form.0.typed("user"), &key).await)
+}
+
+/// POST /desk/customers/reset
+pub async fn reset(visit: Visit, staff: Staff, State(app): State<App>, form: Submission) -> Response {
+    let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
+    let checked = form.0.filled("id_type").and_then(IdType::parse).filter(|_| form.0.ticked("id_checked"));
+    answer(&visit, &form, reset_customer(&app.bank, &staff, form.0.typed("user"), &key, checked).await)
+}
+
+/// The page with the code, or the way back with the reason.
+fn answer(visit: &Visit, form: &Submission, issued: Result<IssuedCode, Rejected<CodeRefusal>>) -> Response {
+    let from = form.0.filled("from").and_then(|key| Key::parse(key).ok()).map_or_else(String::new, |key| format!("key={key}&"));
+    match issued {
+        Ok(issued) => show(visit, &issued),
+        Err(Rejected::Refused(refusal)) => {
+            let code = match refusal {
+                CodeRefusal::NotFound => "not_found",
+                CodeRefusal::Active => "active",
+                CodeRefusal::Shown => "shown",
+                CodeRefusal::IdUnchecked => "id_unchecked",
+            };
+            see_other(&format!("{PATH}?{from}refused={code}"))
+        }
+        Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(visit),
+    }
+}
+
+fn show(visit: &Visit, issued: &IssuedCode) -> Response {
+    let l = visit.locale();
+    let rows = vec![
+        SummaryRow::new(t!(l, customers.number), issued.number.clone()),
+        SummaryRow::new(t!(l, customers.code), view! { <b class="case-number">{issued.secret.grouped()}</b> }),
+    ];
+    let days = issued.days;
+    Page::new(visit, t!(l, customers.code_title)).show(move || {
+        view! {
+            <h1>{t!(l, customers.code_title)}</h1>
+            <Banner tone=Tone::Wait title=t!(l, customers.code_once) text=t!(l, customers.code_once_text) />
+            <SummaryList rows=rows />
+            <p>{t!(l, customers.code_how, days = days, path = crate::activation::BY_CODE)}</p>
+            <p class="no-print">
+                <LinkButton href=PATH text=t!(l, customers.back) />
+            </p>
+        }
+        .into_any()
+    })
+}
