@@ -55,6 +55,13 @@ export class Templates {
     return data;
   }
 
+  /** An empty data folder. */
+  empty(): string {
+    const data = join(this.folder, `bank-${this.#used++}`);
+    mkdirSync(data);
+    return data;
+  }
+
   remove() {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -69,8 +76,8 @@ export class Lobby {
   private constructor(
     /** Its data folder; `outbox/` holds the messages sent. */
     readonly data: string,
-    /** Start of its clock. */
-    public now: string,
+    /** Start of its clock; `null`: the system's, as every bank has that is no demo bank. */
+    public now: string | null,
     /** `http://127.0.0.1:<port>`, the same after a restart. */
     readonly url: string,
   ) {}
@@ -81,8 +88,23 @@ export class Lobby {
     return lobby;
   }
 
+  /** A lobby whose database holds no bank yet. */
+  static async unfounded(templates: Templates): Promise<Lobby> {
+    const lobby = new Lobby(templates.empty(), null, `http://127.0.0.1:${await freePort()}`);
+    await lobby.#serve();
+    return lobby;
+  }
+
+  /** Runs a command on the same data beside the running process, and returns its standard output. */
+  run(...command: string[]): string {
+    const address = this.url.replace('http://', '');
+    const done = spawnSync(binary, command, { cwd: this.data, env: environment(this.data, address), encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`lobby ${command[0]} failed (${done.status ?? done.signal}):\n${done.stdout}${done.stderr}`);
+    return done.stdout;
+  }
+
   /** Restarts it on the same data, optionally with another start of its clock. */
-  async restart({ now = this.now }: { now?: string } = {}) {
+  async restart({ now = this.now }: { now?: string | null } = {}) {
     await this.stop();
     this.now = now;
     await this.#serve();
@@ -112,7 +134,7 @@ export class Lobby {
   }
 
   async #serve() {
-    const running = spawn(binary, ['serve', '--now', this.now], {
+    const running = spawn(binary, this.now === null ? ['serve'] : ['serve', '--now', this.now], {
       cwd: this.data,
       env: environment(this.data, this.url.replace('http://', '')),
       stdio: ['ignore', 'pipe', 'pipe'],
