@@ -56,10 +56,9 @@ pub async fn send(visit: Visit, staff: Staff, State(app): State<App>, posted: Po
 /// GET /desk/customers/new
 pub async fn page(visit: Visit, staff: Staff, State(app): State<App>, LenientQuery(query): LenientQuery<FormQuery>) -> Response {
     let outcome = async {
-        let shown = match OpenForm::open_of(&app.bank, staff.user_id(), at(), &query).await? {
-            Ok(shown) => shown,
+        let Ok(shown) = OpenForm::open_of(&app.bank, staff.user_id(), at(), &query).await? else {
             // The key has become a customer.
-            Err(_) => return Ok(see_other(&entered_path(query.key.as_deref().unwrap_or_default()))),
+            return Ok(see_other(&entered_path(query.key.as_deref().unwrap_or_default())));
         };
         Ok::<_, PageError>(show(&visit, &staff, &shown))
     };
