@@ -1,7 +1,7 @@
 // `make bench`: measures the budgets on the release binary with its own demo bank, then the bookings per second
 // (server/benches/bookings, on both engines). Exits with 1 if a size exceeds its budget; times are only printed.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,13 +26,16 @@ const environment = {
   LOBBY_DATABASE: `sqlite:${join(data, 'lobby.db')}`,
   LOBBY_ADDRESS: `127.0.0.1:${port}`,
 };
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+/** As many connections as clients. */
+const agent = new http.Agent({ keepAlive: true, maxSockets: 17 });
+/** Concurrent clients where several are measured. */
+const clients = 16;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** One request. The body stays compressed, so that its length is the number of bytes transferred. */
-function ask(path, { method = 'GET', body, cookie } = {}) {
+function ask(path, { method = 'GET', body, cookie, encoding = 'br' } = {}) {
   return new Promise((done, failed) => {
-    const headers = { 'accept-encoding': 'br', accept: 'text/html', ...(cookie && { cookie }) };
+    const headers = { 'accept-encoding': encoding, accept: 'text/html', ...(cookie && { cookie }) };
     if (body) Object.assign(headers, { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) });
     const request = http.request({ host: '127.0.0.1', port, path, method, headers, agent }, (answer) => {
       const chunks = [];
@@ -97,17 +100,97 @@ async function weigh(path, cookie) {
   };
 }
 
-/** p50 and p95 of sequential page loads of a signed-in customer. */
-async function time(path, cookie, times = 300) {
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** Milliseconds of sequential page loads, sorted. */
+async function load(path, options, times = 200) {
   const took = [];
   for (let round = -20; round < times; round++) {
     const began = performance.now();
-    await open(path, { cookie });
+    await open(path, options);
     if (round >= 0) took.push(performance.now() - began);
   }
-  took.sort((a, b) => a - b);
-  const at = (share) => took[Math.floor(share * (took.length - 1))].toFixed(2);
-  return `p50 ${at(0.5)} ms   p95 ${at(0.95)} ms`;
+  return took.sort((a, b) => a - b);
+}
+
+const share = (sorted, part) => sorted[Math.floor(part * (sorted.length - 1))];
+
+/** Page loads a second of concurrent clients. */
+async function crowd(path, cookie, seconds = 2) {
+  const began = performance.now();
+  let loads = 0;
+  const client = async () => {
+    for (; performance.now() - began < seconds * 1000; loads++) await open(path, { cookie });
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return (loads / (performance.now() - began)) * 1000;
+}
+
+/** Signs the same user in, so often, by so many clients at once. */
+async function signInOften(times) {
+  let left = times;
+  const client = async () => {
+    while (left-- > 0) await signIn('c1002');
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+}
+
+/** One row a page: medians of five runs. */
+async function pages(people) {
+  console.log('\n== signed-in pages, medians of 5 runs');
+  console.log(`  ${'page'.padEnd(24)} p50 ms  p95 ms  not compressed  compression  GETs/s of ${clients}`);
+  for (const [path, cookie] of people) {
+    const runs = [];
+    for (let run = 0; run < 5; run++) {
+      const [packed, plain] = [await load(path, { cookie }), await load(path, { cookie, encoding: 'identity' })];
+      runs.push({ p50: share(packed, 0.5), p95: share(packed, 0.95), plain: share(plain, 0.5), rate: await crowd(path, cookie) });
+    }
+    const of = (name) => median(runs.map((run) => run[name]));
+    const [p50, plain] = [of('p50'), of('plain')];
+    const percent = `${Math.max(0, (1 - plain / p50) * 100).toFixed(0)} %`;
+    console.log(
+      `  ${path.padEnd(24)} ${p50.toFixed(2).padStart(6)}  ${of('p95').toFixed(2).padStart(6)}  ${plain.toFixed(2).padStart(14)}  ${percent.padStart(11)}  ${of('rate').toFixed(0).padStart(10)}`,
+    );
+  }
+}
+
+/** Pages beside sign-ins: password hashes must not delay them. */
+async function pagesBesideSignIns(path, cookie) {
+  console.log(`\n== ${path} while ${clients} sign-ins are in flight, medians of 5 runs`);
+  const runs = { alone: [], beside: [] };
+  for (let run = 0; run < 5; run++) {
+    runs.alone.push(await load(path, { cookie }));
+    let go = true;
+    const client = async () => {
+      while (go) await signIn('c1002');
+    };
+    const flood = Promise.all(Array.from({ length: clients }, client));
+    runs.beside.push(await load(path, { cookie }));
+    go = false;
+    await flood;
+  }
+  for (const [name, each] of Object.entries(runs)) {
+    const of = (part) => median(each.map((took) => share(took, part))).toFixed(2);
+    console.log(`  ${name.padEnd(24)} p50 ${of(0.5)} ms   p95 ${of(0.95)} ms`);
+  }
+}
+
+/** `lobby check`, `lobby backup` and `lobby restore` of the demo bank. */
+function operate() {
+  console.log('\n== check, backup, restore of the demo bank');
+  const timed = (name, args, env = environment) => {
+    const began = performance.now();
+    const ran = spawnSync(binary, args, { env, cwd: data, encoding: 'utf8' });
+    if (ran.status !== 0) throw new Error(`lobby ${name} failed:\n${ran.stdout}${ran.stderr}`);
+    console.log(`  ${name.padEnd(24)} ${(performance.now() - began).toFixed(0)} ms`);
+  };
+  const [file, other] = [join(data, 'bench.backup'), join(data, 'restored')];
+  timed('check', ['check']);
+  timed('backup', ['backup', file]);
+  mkdirSync(other, { mode: 0o700 });
+  copyFileSync(join(data, 'seal.key'), join(other, 'seal.key'));
+  timed('restore', ['restore', file], { ...environment, LOBBY_DATA: other, LOBBY_DATABASE: `sqlite:${join(other, 'lobby.db')}` });
+  console.log(`  ${'size of the backup'.padEnd(24)} ${(statSync(file).size / 1e6).toFixed(1)} MB`);
 }
 
 let server;
@@ -143,9 +226,18 @@ try {
     console.log(`  ${name.padEnd(16)} ${(sum / 1000).toFixed(1).padStart(7)} kB of ${budgets[name] / 1000} kB${within ? '' : '   OVER BUDGET'}`);
   }
 
-  console.log('\n== signed-in pages, one request at a time');
-  for (const path of ['/', '/appointments', '/appointments/new/cash']) console.log(`  ${path.padEnd(24)} ${await time(path, cookie)}`);
-  console.log(`  memory afterwards        ${resident().toFixed(1)} MiB`);
+  const clerk = await signIn('clerk');
+  const customers = ['/', '/appointments', '/appointments/new/cash', '/me'].map((path) => [path, cookie]);
+  await pages([...customers, ['/desk', clerk]]);
+  await pagesBesideSignIns('/appointments', cookie);
+
+  console.log('\n== memory');
+  await signInOften(1000);
+  console.log(`  after 1,000 sign-ins     ${resident().toFixed(1)} MiB`);
+  await pause(8000);
+  console.log(`  idle afterwards          ${resident().toFixed(1)} MiB (budget 64)`);
+
+  operate();
 } finally {
   server?.kill('SIGTERM');
   agent.destroy();
