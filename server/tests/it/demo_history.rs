@@ -83,8 +83,9 @@ async fn a_history_is_what_the_operations_would_have_left(bank: &TestBank) {
 
 async fn the_same_seed_gives_the_same_history(bank: &TestBank) {
     let other = TestBank::blank_sqlite().await;
-    let sql = "SELECT k.number || ' ' || k.state || ' ' || k.due_at || ' ' || k.customer_id || ' ' || COUNT(e.seq) FROM cases k \
-               JOIN case_events e ON e.case_number = k.number WHERE k.customer_id LIKE 'g%' GROUP BY k.number ORDER BY 1";
+    let sql = "SELECT k.number || ' ' || k.state || ' ' || k.due_at || ' ' || c.number || ' ' || COUNT(e.seq) FROM cases k \
+               JOIN customers c ON c.id = k.customer_id JOIN case_events e ON e.case_number = k.number WHERE c.number LIKE 'g%' \
+               GROUP BY k.number, c.number ORDER BY 1";
     let mut all = Vec::new();
     for bank in [bank, &other] {
         demo::load(&bank.bank, 0).await.unwrap();

@@ -169,7 +169,7 @@ async fn postgres(conn: &mut PgConnection, sql: &str) -> (Option<String>, String
             lines[place + 1..].iter().take_while(|below| depth(below) > depth(line)).map(|below| below.trim()).collect();
         // The conditions of this node stand before the next node.
         let own = || below.iter().take_while(|below| !below.starts_with("->"));
-        let of_one = || below.iter().any(|below| OF_ONE.iter().any(|column| below.contains(&format!("{column} = "))));
+        let of_one = || below.iter().any(|below| OF_ONE.iter().any(|column| below.contains(&format!("{column} = $"))));
         let table = node.split(" on ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
         let grows = GROWING.contains(&table);
         let ahead = WORK_AHEAD.iter().any(|index| node.contains(&format!(" {index} ")));

@@ -41,7 +41,10 @@ pub use model::{Account, Consent, ConsentPurpose, CustomerCard, Given, Profile};
 #[cfg(feature = "records")]
 pub use operations::{accounts, card, consents, give_consent, profile, with_phone_on_file, withdraw_consent};
 #[cfg(feature = "records")]
-pub use records::{Lookup, NewAccount, NewCustomer, find_customers, holds_real_customers, insert_account, insert_customer};
+pub use records::{
+    HolderIds, Lookup, NewAccount, NewCustomer, find_customers, holds_real_customers, insert_account, insert_customer,
+    list_holders,
+};
 #[cfg(feature = "records")]
 pub(crate) use records::{OnFile, active_accounts, find_consent, index_some, index_some_accounts, on_file};
 

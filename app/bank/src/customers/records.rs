@@ -226,6 +226,23 @@ pub(crate) async fn index_some_accounts(tx: &mut Tx, after: &str, limit: i64) ->
     Ok(rows.into_iter().last().map(|(id, _)| id))
 }
 
+/// A customer by number, with the ids of their first user and account.
+#[derive(Clone, Debug, FromRow)]
+pub struct HolderIds {
+    pub number: String,
+    pub customer_id: String,
+    pub user_id: String,
+    pub account_id: String,
+}
+
+/// The customers with a user and an account whose numbers begin with a prefix, by number. For the generated past of a demo bank.
+pub async fn list_holders(conn: &mut Conn, prefix: &str) -> Result<Vec<HolderIds>, Failure> {
+    let sql = "SELECT c.number, c.id AS customer_id, MIN(u.id) AS user_id, MIN(a.id) AS account_id FROM customers c \
+               JOIN users u ON u.customer_id = c.id JOIN accounts a ON a.customer_id = c.id WHERE c.number LIKE $1 \
+               GROUP BY c.number, c.id ORDER BY c.number";
+    conn.fetch_all(sql, args![format!("{prefix}%")]).await
+}
+
 /// Whether the database holds a customer not created by `lobby demo`. If so it is not a demo bank.
 pub async fn holds_real_customers(conn: &mut Conn) -> Result<bool, Failure> {
     let row: Option<(String,)> = conn.fetch_optional("SELECT id FROM customers WHERE demo = $1 LIMIT 1", args![false]).await?;

@@ -30,7 +30,6 @@ use bank::suggestions::{PastSuggestion, insert_past_suggestions};
 use scoped_futures::ScopedFutureExt;
 
 use self::plan::Plan;
-use super::generated;
 
 /// The fact that holds what was asked for and how far the generation has come.
 const HISTORY: &str = "demo_history";
@@ -85,10 +84,10 @@ pub async fn add(bank: &Bank, cases: u32, seed: u64) -> anyhow::Result<usize> {
     if (progress.cases, progress.seed) != (cases, seed) {
         bail!("this demo bank has a history already: --cases {} --seed {}", progress.cases, progress.seed);
     }
-    generated::add(bank, people::customers(cases)).await?;
+    let customers = people::add_customers(bank, cases).await?;
     people::add_staff(bank).await?;
     let reference = reference(bank).await?;
-    let plan = Arc::new(Plan::new(cases, seed, progress.as_of, reference.clone()));
+    let plan = Arc::new(Plan::new(cases, seed, progress.as_of, reference.clone(), customers));
     let mut added = 0;
     let mut coming = generate(&plan, progress.days);
     while progress.days <= plan.days() {

@@ -12,7 +12,7 @@ use bank::kernel::time::{At, Day, Time};
 use jiff::civil::time;
 
 use super::Rows;
-use super::people::{Person, change, clerk, head};
+use super::people::{change, clerk, head};
 use super::plan::{Plan, Random};
 
 pub(super) fn day(plan: &Plan, day: usize, rows: &mut Rows) {
@@ -81,10 +81,6 @@ pub(super) struct Booked<'b> {
 }
 
 impl Booked<'_> {
-    pub(super) fn person(&self, plan: &Plan) -> Person {
-        Person(1 + u32::try_from(self.place).unwrap_or_default() % plan.customers)
-    }
-
     /// When it was submitted: a few working days before, in the morning.
     fn sent(&self, plan: &Plan, random: &mut Random) -> At {
         let timing = timing(plan, self.branch, self.parameters);
@@ -107,7 +103,7 @@ impl Booked<'_> {
         let timing = timing(plan, branch, parameters);
         let (start, end) = (At::of(self.day, self.slot), timing.slot_end(self.day, self.slot));
         let (due, until) = (timing.answer_due(sent), timing.cancel_until(sent, start));
-        let person = self.person(plan);
+        let person = plan.person(self.place);
         let answered = sent.plus_ms(due.ms_since(sent) * (10 + random.upto(60)) / 100).min(plan.as_of.plus_minutes(-1));
         let (clerk, head) = (clerk(&branch.id), head(&branch.id));
         let by_clerk = |at, action: CashAction, to: CashState| change(at, clerk.clone(), action.code(), to.code());

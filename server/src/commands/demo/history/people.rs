@@ -2,11 +2,13 @@
 
 use std::convert::Infallible;
 
+use anyhow::bail;
 use bank::branches::reference;
 use bank::cases::PastChange;
+use bank::customers::{HolderIds, list_holders};
 use bank::kernel::audit::Actor;
 use bank::kernel::bank::Bank;
-use bank::kernel::failure::Rejected;
+use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::time::At;
 use bank::sessions::{NewUser, hash_password, insert_user, list_sign_in_names};
 use scoped_futures::ScopedFutureExt;
@@ -16,40 +18,43 @@ use super::super::generated;
 
 /// Number of generated customers of a history: about a hundred cases each in a large one, and always enough for each to have
 /// one live booking.
-pub(super) fn customers(cases: usize) -> u32 {
+fn customers(cases: usize) -> u32 {
     let enough = (cases / 5 + 50).min(1_500);
     u32::try_from((cases / 100).clamp(enough, 10_000)).unwrap_or(1_500)
 }
 
 /// A generated customer.
 #[derive(Clone, Copy)]
-pub(super) struct Person(pub u32);
+pub(super) struct Person<'p> {
+    /// From 1.
+    pub number: u32,
+    pub ids: &'p HolderIds,
+}
 
-impl Person {
-    /// Id of customer and user.
+impl Person<'_> {
     pub(super) fn id(self) -> String {
-        generated::name(self.0)
+        self.ids.customer_id.clone()
     }
 
     pub(super) fn name(self) -> String {
-        generated::full_name(self.0)
+        generated::full_name(self.number)
     }
 
     pub(super) fn account(self) -> String {
-        format!("{}-1", self.id())
+        self.ids.account_id.clone()
     }
 
     pub(super) fn phone(self) -> String {
-        generated::phone(self.0)
+        generated::phone(self.number)
     }
 
     /// The usual branch.
     pub(super) fn branch(self) -> &'static str {
-        generated::branch(self.0)
+        generated::branch(self.number)
     }
 
     pub(super) fn actor(self) -> Actor {
-        Actor { role: "customer".into(), user_id: Some(self.id()), name: self.name() }
+        Actor { role: "customer".into(), user_id: Some(self.ids.user_id.clone()), name: self.name() }
     }
 
     /// The submission of a case.
@@ -71,6 +76,25 @@ pub(super) fn clerk(branch: &str) -> Actor {
 /// The head of a branch.
 pub(super) fn head(branch: &str) -> Actor {
     Actor { role: "branch_head".into(), user_id: Some(format!("head-{branch}")), name: "值班负责人".to_owned() }
+}
+
+/// The generated customers of a history, by number; the missing ones are added.
+pub(super) async fn add_customers(bank: &Bank, cases: usize) -> anyhow::Result<Vec<HolderIds>> {
+    let wanted = customers(cases);
+    let names: Vec<String> = (1..=wanted).map(generated::name).collect();
+    let known = async || -> Result<Vec<HolderIds>, Failure> {
+        let mut known = list_holders(&mut bank.read().await?, "g").await?;
+        known.retain(|holder| names.binary_search(&holder.number).is_ok());
+        Ok(known)
+    };
+    if known().await?.len() < names.len() {
+        generated::add(bank, wanted).await?;
+    }
+    let known = known().await?;
+    if known.len() < names.len() {
+        bail!("{} of {} generated customers are missing", names.len() - known.len(), names.len());
+    }
+    Ok(known)
 }
 
 /// Adds the missing staff: `clerk-BRANCH` and `head-BRANCH` for each branch.

@@ -4,10 +4,11 @@
 use bank::appointments::{cash, reception};
 use bank::branches::{Branch, Reference};
 use bank::cases::CaseKind;
+use bank::customers::HolderIds;
 use bank::kernel::ids::CaseNumber;
 use bank::kernel::time::{At, Day, shift};
 
-use super::people;
+use super::people::Person;
 use super::receptions::{PLANS, ReceptionPlan};
 
 /// Days of the history: two years up to yesterday.
@@ -27,8 +28,8 @@ pub(super) struct Plan {
     seed: u64,
     pub as_of: At,
     pub reference: Reference,
-    /// Number of generated customers.
-    pub customers: u32,
+    /// The generated customers.
+    customers: Vec<HolderIds>,
     /// Number of cases that wait.
     pub waiting: usize,
     /// Number of appointments ahead.
@@ -47,7 +48,7 @@ pub(super) struct Plan {
 pub(super) type Share = std::ops::Range<usize>;
 
 impl Plan {
-    pub(super) fn new(cases: usize, seed: u64, as_of: At, reference: Reference) -> Self {
+    pub(super) fn new(cases: usize, seed: u64, as_of: At, reference: Reference, customers: Vec<HolderIds>) -> Self {
         let waiting = WAITING.min(cases / 2);
         let ahead = AHEAD.min(cases / 20);
         let past = cases - waiting - ahead;
@@ -57,7 +58,7 @@ impl Plan {
             seed,
             as_of,
             reference,
-            customers: people::customers(cases),
+            customers,
             waiting,
             ahead,
             cash,
@@ -112,6 +113,12 @@ impl Plan {
     /// The suggestions of a day.
     pub(super) fn filed(&self, day: usize) -> Share {
         share(day, self.days(), self.suggestions)
+    }
+
+    /// The customers in turn.
+    pub(super) fn person(&self, turn: usize) -> Person<'_> {
+        let place = turn % self.customers.len();
+        Person { number: u32::try_from(place).unwrap_or_default() + 1, ids: &self.customers[place] }
     }
 
     /// The positions of cases that are not finished: behind the finished ones of their kind.

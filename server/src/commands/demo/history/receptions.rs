@@ -9,7 +9,7 @@ use bank::kernel::time::{At, Day, Time, Weekday, day_text, shift};
 use jiff::civil::time;
 
 use super::Rows;
-use super::people::{Person, change, clerk};
+use super::people::{change, clerk};
 use super::plan::{Plan, Random};
 
 /// A leader who receives everybody on a weekday.
@@ -85,7 +85,7 @@ pub(super) fn reception(plan: &Plan, on: Day, receiving: &ReceptionPlan) -> Rece
 pub(super) fn application(plan: &Plan, applied: &Applied<'_>, random: &mut Random, rows: &mut Rows) {
     let Applied { reception, slot, place, state } = *applied;
     let Some(branch) = plan.reference.branch(&reception.branch_id) else { return };
-    let person = Person(1 + u32::try_from(place).unwrap_or_default() % plan.customers);
+    let person = plan.person(place);
     let parameters: ReceptionParameters = plan.reference.parameters(&branch.id, reception.day);
     let timing = Timing { calendar: &plan.reference.calendar, hours: &branch.hours, parameters: &parameters };
     let start = At::of(reception.day, slot);

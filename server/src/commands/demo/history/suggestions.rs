@@ -64,10 +64,9 @@ pub(super) fn waiting(plan: &Plan, place: usize, filed: At, random: &mut Random,
     rows.suggestions.push(suggestion);
 }
 
-fn recorded(plan: &Plan, place: usize, filed: At, random: &mut Random) -> (PastCase, PastSuggestion, Person) {
-    let turn = u32::try_from(place).unwrap_or_default();
+fn recorded<'p>(plan: &'p Plan, place: usize, filed: At, random: &mut Random) -> (PastCase, PastSuggestion, Person<'p>) {
     // Each customer in turn, so that nobody has too many open cases.
-    let person = Person(1 + turn.wrapping_mul(7_919) % plan.customers);
+    let person = plan.person(place.wrapping_mul(7_919));
     let (number, category) = (plan.number(KIND, place), random.of_these(&Category::ALL));
     let hours = plan.reference.parameters::<SuggestionParameters>("", filed.day()).suggestion_acknowledge_hours;
     let due = filed.plus_hours(hours);
