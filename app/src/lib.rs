@@ -81,4 +81,12 @@ pub static KINDS: &[&dyn kinds::Ui] =
 
 /// The pages of every kind of change that administrators propose.
 #[cfg(feature = "ssr")]
-pub static CHANGES: &[&dyn admin::ChangeUi] = &[&admin::ParameterUi];
+pub static CHANGES: &[&dyn admin::ChangeUi] = &[
+    &admin::ParameterUi,
+    &admin::CalendarUi,
+    &admin::BranchUi,
+    &admin::HoursUi,
+    &admin::ClosingUi,
+    &admin::ProductUi,
+    &admin::ReceptionUi,
+];

@@ -77,4 +77,12 @@ pub static KINDS: &[&dyn cases::Kind] =
 
 /// Every kind of change that administrators propose. A new kind adds its line here.
 #[cfg(feature = "records")]
-pub static CHANGES: &[&dyn administration::ChangeKind] = &[&branches::ParameterChange];
+pub static CHANGES: &[&dyn administration::ChangeKind] = &[
+    &branches::ParameterChange,
+    &branches::CalendarChange,
+    &branches::BranchChange,
+    &branches::HoursChange,
+    &branches::ClosingChange,
+    &recommendations::ProductChange,
+    &appointments::reception::ReceptionChange,
+];

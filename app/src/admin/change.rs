@@ -53,9 +53,9 @@ pub async fn page(
     let stands = standing(bank, staff, ui.kind(), subject, &values).await?.ok_or(PageError::NotFound)?;
     let judged = if shown.state.version > 0 { Some(judged(bank, staff, ui, subject, &shown.state.values).await?) } else { None };
     let reference = reference(bank).await?;
-    let context = ChangeContext { language: visit.language, reference: &reference, now: visit.now, subject };
+    let context = ChangeContext { language: visit.language, reference: &reference, now: visit.now, subject, values: &values };
     let stored = shown.refusal::<ChangeNotDone>().map(|refused| refused.refusals).unwrap_or_default();
-    let fields = Fields { ui, context, values, stands, wrong: Vec::new() };
+    let fields = Fields { ui, context, stands, wrong: Vec::new() };
     Ok(match judged {
         Some(Ok(preview)) if query.step.as_deref() == Some(CHECK) => check::show(visit, ui, context, &shown, &preview, &stored),
         Some(Ok(_)) | None => show(visit, &shown, fields),
@@ -111,7 +111,6 @@ pub async fn send(
 struct Fields<'c> {
     ui: &'static dyn ChangeUi,
     context: ChangeContext<'c>,
-    values: Values,
     stands: Values,
     wrong: Vec<ChangeRefusal>,
 }
@@ -125,16 +124,19 @@ impl Asks for Fields<'_> {
     }
 
     fn ask(&self, field: &Field) -> Option<Ask> {
-        Some(match &*field.name {
-            "from" => Ask::new().hint(t!(self.context.locale(), admin.from_hint)),
-            _ => self.ui.ask(self.context, field, &self.values),
-        })
+        match &*field.name {
+            "from" => Some(Ask::new().hint(t!(self.context.locale(), admin.from_hint))),
+            name => self.ui.ask(self.context, field, &self.typed(name)),
+        }
     }
 
     /// What is typed, else what stands; the effective day is tomorrow.
     fn typed(&self, name: &str) -> String {
-        if let Some(typed) = self.values.first(name) {
+        if let Some(typed) = self.context.values.first(name) {
             return typed.to_owned();
+        }
+        if !self.context.values.0.is_empty() {
+            return String::new();
         }
         let stands = self.stands.first(name).map(str::to_owned);
         stands.unwrap_or_else(|| if name == "from" { day_text(shift(self.context.now.day(), 1)) } else { String::new() })

@@ -81,10 +81,40 @@ fn areas(visit: &Visit) -> AnyView {
     let locale = visit.locale();
     view! {
         <TaskTile
+            href=super::branches::LIST
+            picture=Picture::Bank
+            title=t!(locale, admin.area.branches)
+            detail=t!(locale, admin.area.branches_text)
+        />
+        <TaskTile
             href=super::parameters::LIST
             picture=Picture::List
             title=t!(locale, admin.area.parameters)
             detail=t!(locale, admin.area.parameters_text)
+        />
+        <TaskTile
+            href=super::calendar::LIST
+            picture=Picture::Calendar
+            title=t!(locale, admin.area.calendar)
+            detail=t!(locale, admin.area.calendar_text)
+        />
+        <TaskTile
+            href=super::products::LIST
+            picture=Picture::Star
+            title=t!(locale, admin.area.products)
+            detail=t!(locale, admin.area.products_text)
+        />
+        <TaskTile
+            href=super::receptions::LIST
+            picture=Picture::People
+            title=t!(locale, admin.area.receptions)
+            detail=t!(locale, admin.area.receptions_text)
+        />
+        <TaskTile
+            href=super::deliveries::PATH
+            picture=Picture::Phone
+            title=t!(locale, admin.area.messages)
+            detail=t!(locale, admin.area.messages_text)
         />
     }
     .into_any()
@@ -103,7 +133,13 @@ fn table(visit: &Visit, reference: &Reference, caption: String, requests: &[Chan
         .iter()
         .filter_map(|request| {
             let ui = <dyn ChangeUi>::of(request.kind)?;
-            let context = ChangeContext { language: visit.language, reference, now: visit.now, subject: &request.subject };
+            let context = ChangeContext {
+                language: visit.language,
+                reference,
+                now: visit.now,
+                subject: &request.subject,
+                values: &request.judged,
+            };
             let (state, tone) = state_words(locale, request.state);
             let at = request.decided.as_ref().map_or(request.proposed_at, |(_, at)| *at);
             let cells = vec![

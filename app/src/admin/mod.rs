@@ -7,10 +7,15 @@
 //! Reading order: `ui.rs` (the interface of a kind), `change.rs` and `check.rs` (form and preview), `request.rs` (the page of a
 //! request), `index.rs`, `words.rs`, then one file per area.
 
+mod branches;
+mod calendar;
 mod change;
 mod check;
+mod deliveries;
 mod index;
 mod parameters;
+mod products;
+mod receptions;
 mod request;
 mod ui;
 mod words;
@@ -20,7 +25,11 @@ use axum::routing::{get, post};
 use bank::administration::DECISION;
 use bank::sessions::{Permission, Staff};
 
+pub use branches::{BranchUi, ClosingUi, HoursUi};
+pub use calendar::CalendarUi;
 pub use parameters::ParameterUi;
+pub use products::ProductUi;
+pub use receptions::ReceptionUi;
 pub use ui::{ChangeContext, ChangeUi};
 
 use crate::form::{FormQuery, Posted};
@@ -39,6 +48,13 @@ pub fn routes() -> Vec<Route> {
         Route::page("/admin/changes/{id}", CALLERS, get(request::page)),
         Route::post("/admin/changes/{id}", CALLERS, post(request::decide)).of(FormOf::One(&DECISION)),
         Route::page(parameters::LIST, CALLERS, get(parameters::list)),
+        Route::page(calendar::LIST, CALLERS, get(calendar::list)),
+        Route::page(branches::LIST, CALLERS, get(branches::list)),
+        Route::page("/admin/branches/{subject}", CALLERS, get(branches::page)),
+        Route::page(products::LIST, CALLERS, get(products::list)),
+        Route::page(receptions::LIST, CALLERS, get(receptions::list)),
+        Route::page(deliveries::PATH, CALLERS, get(deliveries::page)),
+        Route::post(deliveries::PATH, CALLERS, post(deliveries::retry)),
     ];
     routes.extend(crate::CHANGES.iter().copied().flat_map(forms));
     routes

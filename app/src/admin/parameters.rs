@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::administration::ChangeKind;
 use bank::branches::{ParameterChange, ParameterSubject, reference};
-use bank::kernel::forms::{Field, Values};
+use bank::kernel::forms::Field;
 use bank::kernel::parameters::Unit;
 use leptos::prelude::*;
 
@@ -22,7 +22,7 @@ pub const LIST: &str = "/admin/parameters";
 pub struct ParameterUi;
 
 /// The path of the form for a parameter of the whole bank or of a branch.
-fn path(name: &str, branch_id: Option<&str>) -> String {
+pub fn path(name: &str, branch_id: Option<&str>) -> String {
     format!("{LIST}/{}", ParameterSubject::text(name, branch_id))
 }
 
@@ -83,8 +83,8 @@ impl ChangeUi for ParameterUi {
         (field == "value").then(|| t!(context.locale(), admin.new_value))
     }
 
-    fn ask(&self, context: ChangeContext<'_>, _field: &Field, _values: &Values) -> Ask {
-        Ask::new().hint(self.rule(context, "value"))
+    fn ask(&self, context: ChangeContext<'_>, _field: &Field, _value: &str) -> Option<Ask> {
+        Some(Ask::new().hint(self.rule(context, "value")))
     }
 
     fn value(&self, context: ChangeContext<'_>, _field: &str, stored: &str) -> String {

@@ -91,8 +91,9 @@ pub async fn page(
             _ => None,
         };
         let reference = reference(bank).await?;
-        let subject = request.subject.clone();
-        let context = ChangeContext { language: visit.language, reference: &reference, now: visit.now, subject: &subject };
+        let (subject, values) = (request.subject.clone(), request.judged.clone());
+        let context =
+            ChangeContext { language: visit.language, reference: &reference, now: visit.now, subject: &subject, values: &values };
         let wrong = form.refusal::<ChangeNotDone>().map(|refused| refused.refusals).unwrap_or_default();
         let own = request.proposed_by.user_id == staff.user_id();
         Ok::<_, PageError>(show(&visit, &Shown { ui, context, request, preview, wrong, own, form }))

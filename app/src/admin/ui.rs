@@ -21,6 +21,8 @@ pub struct ChangeContext<'c> {
     pub now: At,
     /// What is changed; empty for something new.
     pub subject: &'c str,
+    /// The values of the form or of the request.
+    pub values: &'c Values,
 }
 
 impl ChangeContext<'_> {
@@ -46,8 +48,8 @@ pub trait ChangeUi: Send + Sync {
     /// The label of a field.
     fn label(&self, context: ChangeContext<'_>, field: &str) -> Option<String>;
 
-    /// The input of a field. `values` are those shown in the form.
-    fn ask(&self, context: ChangeContext<'_>, field: &Field, values: &Values) -> Ask;
+    /// The input of a field, whose present value is given; `None` if it is not asked.
+    fn ask(&self, context: ChangeContext<'_>, field: &Field, value: &str) -> Option<Ask>;
 
     /// A stored value in words.
     fn value(&self, context: ChangeContext<'_>, field: &str, stored: &str) -> String;

@@ -43,6 +43,14 @@ pub fn refusal_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, refusal: &Ch
         ChangeRefusal::Invalid { field } => {
             (t!(l, admin.refused.invalid, field = label(ui, context, field)), ui.rule(context, field))
         }
+        ChangeRefusal::Entry(entry) => {
+            let words = crate::entries::words(l, entry.rule, |other| label(ui, context, other));
+            (t!(l, admin.refused.invalid, field = label(ui, context, entry.column)), words)
+        }
+        ChangeRefusal::Blocked { by } => {
+            let by = by.iter().map(|touch| blocked_words(l, touch)).collect::<Vec<_>>().join(&t!(l, admin.and));
+            (t!(l, admin.refused.blocked), t!(l, admin.refused.blocked_text, by = by))
+        }
         ChangeRefusal::DayPassed { earliest } => {
             (t!(l, admin.refused.day_passed), t!(l, admin.refused.day_passed_text, day = day_full(context.language, *earliest)))
         }
@@ -130,11 +138,35 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         Touch::LaterValue { from } => t!(l, admin.touch.later_value, day = day_with_year(context.language, *from)),
         Touch::Appointments { count: 0 } => t!(l, admin.touch.no_appointments),
         Touch::Appointments { count } => t!(l, admin.touch.appointments, n = count),
+        Touch::Stranded { count: 0 } => t!(l, admin.touch.nobody_stranded),
+        Touch::Stranded { count } => t!(l, admin.touch.stranded, n = count),
+        Touch::Promised { count: 0 } => t!(l, admin.touch.nothing_promised),
+        Touch::Promised { count } => t!(l, admin.touch.promised, n = count),
+        Touch::YearKnown { year } => t!(l, admin.touch.year_known, year = year),
+        Touch::UsualBranch { count } => t!(l, admin.touch.usual_branch, n = count),
+        Touch::Cards { count } => t!(l, admin.touch.cards, n = count),
+        Touch::Places { count } => t!(l, admin.touch.places, n = count),
+        Touch::BranchOpens { .. } => t!(l, admin.touch.branch_opens),
+        Touch::OpenCases { .. } | Touch::Receptions { .. } | Touch::Staff { .. } | Touch::Applications { .. } => {
+            blocked_words(l, touch)
+        }
         Touch::DaysKept { count: 0 } => t!(l, admin.touch.no_days),
         Touch::DaysKept { count } => t!(l, admin.touch.days_kept, n = count),
         Touch::DaysAbove { count, most } => {
             t!(l, admin.touch.days_above, n = count, most = ui.value(context, "value", &most.to_string()))
         }
+    }
+}
+
+/// What must be settled first.
+fn blocked_words(l: Locale, touch: &Touch) -> String {
+    let n = touch.count().unwrap_or_default();
+    match touch {
+        Touch::Appointments { .. } => t!(l, admin.blocked.appointments, n = n),
+        Touch::OpenCases { .. } => t!(l, admin.blocked.cases, n = n),
+        Touch::Receptions { .. } => t!(l, admin.blocked.receptions, n = n),
+        Touch::Staff { .. } => t!(l, admin.blocked.staff, n = n),
+        _ => t!(l, admin.blocked.applications, n = n),
     }
 }
 
@@ -144,7 +176,11 @@ pub fn touch_list(ui: &dyn ChangeUi, context: ChangeContext<'_>, touches: &[Touc
         return view! { <p>{t!(context.locale(), admin.touch.nothing)}</p> }.into_any();
     }
     let lines = touches.iter().map(|touch| {
-        let warns = matches!(touch, Touch::DaysAbove { .. });
+        let warns = match touch {
+            Touch::DaysAbove { .. } => true,
+            Touch::Stranded { count } => *count > 0,
+            _ => false,
+        };
         view! { <li class:change-warning=warns>{touch_words(ui, context, touch)}</li> }
     });
     view! { <ul class="change-touches">{lines.collect_view()}</ul> }.into_any()

@@ -127,7 +127,13 @@ async fn hours_and_days_are_replaced(bank: &TestBank) {
     let saturday = [("branch", "shiqi"), ("monday", "09:00-17:00"), ("saturday", "9:30-16:00")];
     assert_eq!(hours(&saturday).await, Ok(Put::Changed));
     assert_eq!(hours(&saturday).await, Ok(Put::Unchanged));
-    assert_eq!(bank.number("SELECT COUNT(*) FROM branch_hours WHERE branch_id = 'shiqi'").await, 2);
+    assert_eq!(
+        bank.number(
+            "SELECT COUNT(*) FROM branch_hours WHERE branch_id = 'shiqi' AND spans <> '' AND effective_from = '2026-11-23'"
+        )
+        .await,
+        2
+    );
     assert_eq!(hours(&[("branch", "nowhere")]).await, Err(vec![("branch", EntryRule::UnknownReference)]));
     let day = async |kind: &str| {
         let entry = CalendarEntry::parse(&of(&[("date", "2027-02-08"), ("kind", kind), ("name", "春节")])).unwrap();

@@ -9,6 +9,7 @@ mod access;
 mod activation;
 mod addresses;
 mod administration;
+mod administration_areas;
 mod alarms;
 mod announcements;
 mod append_only;

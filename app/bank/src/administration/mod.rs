@@ -21,4 +21,5 @@ pub use kind::{ChangeKind, Judgement, Proposal};
 pub use model::{ChangeRequest, ChangeState, Difference, Person, Preview, Touch};
 pub use propose::{find_change, list_decided, list_waiting, preview, propose, standing};
 pub(crate) use records::take_turn;
+pub(crate) use refusals::entry_refused;
 pub use refusals::{ChangeNotDone, ChangeRefusal, REASON_MAX};

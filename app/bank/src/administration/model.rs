@@ -51,10 +51,56 @@ pub enum Touch {
     LaterValue { from: Day },
     /// Live appointments on the days the change is about.
     Appointments { count: i64 },
+    /// Live appointments that stand although the branch would be closed at their time: the branch calls the customers.
+    Stranded { count: i64 },
+    /// Answers promised for a day that would be closed; their due times stay.
+    Promised { count: i64 },
+    /// Cases that are not final.
+    OpenCases { count: i64 },
+    /// Reception days to come.
+    Receptions { count: i64 },
+    /// Applications for a reception day, ended ones included.
+    Applications { count: i64 },
+    /// Places that customers can apply for.
+    Places { count: i64 },
+    /// Staff who work there.
+    Staff { count: i64 },
+    /// Customers who usually go there; they would have no usual branch.
+    UsualBranch { count: i64 },
+    /// Customers who see the product now, on a card or in the list.
+    Cards { count: i64 },
+    /// The year had no published days; from now on it counts as published.
+    YearKnown { year: i16 },
+    /// A branch opens beside so many others; it takes bookings once its hours are set.
+    BranchOpens { others: i64 },
     /// Days that are booked keep the capacity they were opened with.
     DaysKept { count: i64 },
     /// Days on which more is booked than the new value allows; `most` is the largest booked quantity, in the unit of the value.
     DaysAbove { count: i64, most: i64 },
+}
+
+impl Touch {
+    /// Its number, if it has one.
+    pub const fn count(&self) -> Option<i64> {
+        match self {
+            Self::Branches { count }
+            | Self::OwnValues { count }
+            | Self::Appointments { count }
+            | Self::Stranded { count }
+            | Self::Promised { count }
+            | Self::OpenCases { count }
+            | Self::Receptions { count }
+            | Self::Staff { count }
+            | Self::Applications { count }
+            | Self::Places { count }
+            | Self::UsualBranch { count }
+            | Self::Cards { count }
+            | Self::DaysKept { count }
+            | Self::DaysAbove { count, .. } => Some(*count),
+            Self::BranchOpens { others } => Some(*others),
+            Self::LaterValue { .. } | Self::YearKnown { .. } => None,
+        }
+    }
 }
 
 /// A field that would change.

@@ -98,7 +98,14 @@ pub(super) enum Stop {
 pub(super) fn ended(done: Result<String, Rejected<Stop>>) -> Result<AttemptOutcome<ChangeNotDone>, Rejected<SubmitConflict>> {
     match done {
         Ok(id) => Ok(AttemptOutcome::Booked(id)),
-        Err(Rejected::Refused(Stop::Change(refusals))) => Ok(AttemptOutcome::Refused(ChangeNotDone { refusals })),
+        Err(Rejected::Refused(Stop::Change(mut refusals))) => {
+            // The page validates the fields again and says what is wrong with them.
+            refusals.retain(|refusal| !matches!(refusal, ChangeRefusal::Entry(_)));
+            if refusals.is_empty() {
+                refusals.push(ChangeRefusal::PreviewChanged);
+            }
+            Ok(AttemptOutcome::Refused(ChangeNotDone { refusals }))
+        }
         Err(Rejected::Refused(Stop::Form(conflict))) => Err(Rejected::Refused(conflict)),
         Err(Rejected::Unexpected(failure)) => Err(Rejected::Unexpected(failure)),
     }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{ChangeState, Difference};
+use super::model::{ChangeState, Difference, Touch};
+use crate::kernel::entries::EntryRefusal;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::{Day, day_text};
 
@@ -20,6 +21,13 @@ pub enum ChangeRefusal {
     /// A value that the rule of its field does not accept.
     Invalid {
         field: String,
+    },
+    /// A value that the row rules of its capability refuse. Not stored with a form: its page validates again.
+    #[serde(skip)]
+    Entry(EntryRefusal),
+    /// Something hangs on it that must be settled first.
+    Blocked {
+        by: Vec<Touch>,
     },
     /// The effective day has passed.
     DayPassed {
@@ -61,6 +69,8 @@ impl Refusal for ChangeRefusal {
         match self {
             Self::Missing { .. } => "missing",
             Self::Invalid { .. } => "invalid",
+            Self::Entry(entry) => entry.rule.code(),
+            Self::Blocked { .. } => "blocked",
             Self::DayPassed { .. } => "day_passed",
             Self::NothingChanges => "nothing_changes",
             Self::AlreadyWaiting { .. } => "already_waiting",
@@ -79,6 +89,7 @@ impl Refusal for ChangeRefusal {
     fn field(&self) -> &str {
         match self {
             Self::Missing { field } | Self::Invalid { field } => field,
+            Self::Entry(entry) => entry.column,
             Self::DayPassed { .. } => super::forms::FROM,
             Self::ReasonMissing | Self::ReasonTooLong { .. } => "reason",
             _ => "",
@@ -91,6 +102,17 @@ impl Refusal for ChangeRefusal {
             _ => Vec::new(),
         }
     }
+}
+
+impl From<EntryRefusal> for ChangeRefusal {
+    fn from(entry: EntryRefusal) -> Self {
+        Self::Entry(entry)
+    }
+}
+
+/// The refusals of an entry as those of a change.
+pub(crate) fn entry_refused(refusals: Vec<EntryRefusal>) -> Vec<ChangeRefusal> {
+    refusals.into_iter().map(ChangeRefusal::from).collect()
 }
 
 /// The refusals of one attempt, stored with its form.

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use sqlx::FromRow;
 
 use super::entry::{BranchEntry, CalendarEntry, HoursEntry};
-use super::records::{HoursRow, day, week};
+use super::records::{HoursRow, day, weeks};
 use crate::args;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::hours::spans_text;
+use crate::kernel::time::Day;
 
 #[derive(FromRow)]
 struct EntryRow {
@@ -112,30 +113,38 @@ async fn upsert_branch(tx: &mut Tx, entry: &BranchEntry) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The stored hours of a branch as an entry; a branch without rows is closed all week. `None`: no such branch.
-pub async fn find_hours_entry(conn: &mut Conn, branch: &str) -> Result<Option<HoursEntry>, Failure> {
+/// The hours of a branch in force on a day, as an entry; a branch without rows is closed all week. `None`: no such branch.
+pub async fn find_hours_entry(conn: &mut Conn, branch: &str, on: Day) -> Result<Option<HoursEntry>, Failure> {
     if find_branch_entry(conn, branch).await?.is_none() {
         return Ok(None);
     }
-    let sql = "SELECT branch_id, weekday, spans FROM branch_hours WHERE branch_id = $1 ORDER BY weekday";
+    let sql = "SELECT branch_id, weekday, spans, effective_from FROM branch_hours WHERE branch_id = $1 ORDER BY effective_from";
     let rows: Vec<HoursRow> = conn.fetch_all(sql, args![branch]).await?;
-    Ok(Some(HoursEntry { branch: branch.to_owned(), week: week(rows.iter())? }))
+    Ok(Some(HoursEntry { branch: branch.to_owned(), week: weeks(rows.iter())?.week(on).clone() }))
 }
 
-/// Replaces the hours of a branch. `Inserted`: it had none.
+/// Sets the hours of a branch from today on. `Inserted`: it had none.
 pub async fn put_hours(tx: &mut Tx, entry: &HoursEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
-    let Some(stored) = find_hours_entry(tx, &entry.branch).await? else {
+    let today = tx.now().day();
+    put_hours_from(tx, entry, today).await
+}
+
+/// Sets the hours of a branch from a day on, until a later week that stands already. The first hours of a branch hold for all
+/// days before as well.
+pub async fn put_hours_from(tx: &mut Tx, entry: &HoursEntry, from: Day) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
+    let Some(stored) = find_hours_entry(tx, &entry.branch, from).await? else {
         return Err(Rejected::Refused(vec![EntryRefusal { column: "branch", rule: EntryRule::UnknownReference }]));
     };
+    let (rows,): (i64,) = tx.fetch_one("SELECT COUNT(*) FROM branch_hours WHERE branch_id = $1", args![&entry.branch]).await?;
     if stored == *entry {
         return Ok(Put::Unchanged);
     }
-    let before = tx.execute("DELETE FROM branch_hours WHERE branch_id = $1", args![&entry.branch]).await?;
-    for (weekday, spans) in (1_i64..).zip(&entry.week.0).filter(|(_, spans)| !spans.is_empty()) {
-        let sql = "INSERT INTO branch_hours (branch_id, weekday, spans) VALUES ($1, $2, $3)";
-        tx.execute(sql, args![&entry.branch, weekday, spans_text(spans)]).await?;
+    for (weekday, spans) in (1_i64..).zip(&entry.week.0) {
+        let sql = "INSERT INTO branch_hours (branch_id, weekday, spans, effective_from) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (branch_id, effective_from, weekday) DO UPDATE SET spans = excluded.spans";
+        tx.execute(sql, args![&entry.branch, weekday, spans_text(spans), from.to_string()]).await?;
     }
-    Ok(if before == 0 { Put::Inserted } else { Put::Changed })
+    Ok(if rows == 0 { Put::Inserted } else { Put::Changed })
 }
 
 /// Inserts or changes a day of the calendar.
@@ -151,4 +160,28 @@ pub async fn put_calendar_day(tx: &mut Tx, CalendarEntry(row): &CalendarEntry) -
                ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name = excluded.name";
     tx.execute(sql, args![row.day.to_string(), row.kind.code(), &row.name]).await?;
     Ok(put)
+}
+
+/// The stored row of a day of the calendar.
+pub(super) async fn find_calendar_day(conn: &mut Conn, on: Day) -> Result<Option<(String, String)>, Failure> {
+    conn.fetch_optional("SELECT kind, name FROM calendar_days WHERE day = $1", args![on.to_string()]).await
+}
+
+/// Makes a day an ordinary one.
+pub(super) async fn delete_calendar_day(tx: &mut Tx, on: Day) -> Result<(), Failure> {
+    tx.execute("DELETE FROM calendar_days WHERE day = $1", args![on.to_string()]).await?;
+    Ok(())
+}
+
+/// Closes a branch for good.
+pub(super) async fn close_branch(tx: &mut Tx, branch: &str) -> Result<bool, Failure> {
+    let today = tx.now().day().to_string();
+    let sql = "UPDATE branches SET closed_on = $2 WHERE id = $1 AND closed_on IS NULL";
+    Ok(tx.execute(sql, args![branch, today]).await? == 1)
+}
+
+/// The first free position at the end of the list.
+pub(super) async fn next_position(conn: &mut Conn) -> Result<i64, Failure> {
+    let (position,): (i64,) = conn.fetch_one("SELECT COALESCE(MAX(position), 0) + 1 FROM branches", Vec::new()).await?;
+    Ok(position)
 }

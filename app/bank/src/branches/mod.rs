@@ -5,13 +5,19 @@
 //! entry becomes rows).
 
 #[cfg(feature = "records")]
+mod branch_change;
+#[cfg(feature = "records")]
 mod cache;
+#[cfg(feature = "records")]
+mod calendar_change;
 #[cfg(feature = "records")]
 mod check_records;
 mod details;
 mod entry;
 #[cfg(feature = "records")]
 mod entry_records;
+#[cfg(feature = "records")]
+mod hours_change;
 mod model;
 #[cfg(feature = "records")]
 mod parameter_change;
@@ -19,15 +25,21 @@ mod parameter_change;
 mod records;
 
 #[cfg(feature = "records")]
+pub use branch_change::{BRANCH_FORM, BranchChange, CLOSING_FORM, ClosingChange};
+#[cfg(feature = "records")]
 pub(crate) use cache::ReferenceCache;
 #[cfg(feature = "records")]
 pub use cache::one_request;
+#[cfg(feature = "records")]
+pub use calendar_change::{CALENDAR_FORM, CalendarChange};
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;
 pub use details::BankDetails;
 pub use entry::{BranchEntry, CalendarEntry, HoursEntry};
 #[cfg(feature = "records")]
 pub use entry_records::{find_branch_entry, find_hours_entry, put_branch, put_branches, put_calendar_day, put_hours};
+#[cfg(feature = "records")]
+pub use hours_change::{HOURS_FORM, HoursChange, WEEKDAYS};
 pub use model::{Branch, Reference, Setting, Tables};
 #[cfg(feature = "records")]
 pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::details::BankDetails;
 use crate::kernel::calendar::WorkingCalendar;
-use crate::kernel::hours::WeekHours;
+use crate::kernel::hours::Hours;
 use crate::kernel::language::Language;
 use crate::kernel::parameters::{Declaration, InForce, Parameters, overlaid};
 use crate::kernel::time::Day;
@@ -23,7 +23,7 @@ pub struct Branch {
     pub address_en: String,
     /// As displayed.
     pub phone: String,
-    pub hours: WeekHours,
+    pub hours: Hours,
     /// Before this day the branch pays out no booked cash.
     pub cash_closed_until: Option<Day>,
 }
@@ -89,15 +89,18 @@ pub struct Tables {
     /// The bank's names and contacts; `None` until `lobby init` has written them.
     pub details: Option<Arc<BankDetails>>,
     pub calendar: WorkingCalendar,
-    /// All branches in the order shown to everybody.
+    /// All branches that are not closed for good, in the order shown to everybody.
     pub branches: Vec<Branch>,
+    /// Branches that are closed for good, for the names in old cases.
+    pub(super) closed: Vec<Branch>,
     /// Sorted by effective day, those of the bank before those of a branch.
     pub(super) lines: Vec<ParameterLine>,
 }
 
 impl Tables {
+    /// A branch, also one that is closed for good.
     pub fn branch(&self, id: &str) -> Option<&Branch> {
-        self.branches.iter().find(|branch| branch.id == id)
+        self.branches.iter().chain(&self.closed).find(|branch| branch.id == id)
     }
 
     /// The parameters of a capability in force at a branch on a day. Bookings use those of the day they were made.

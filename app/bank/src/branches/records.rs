@@ -12,7 +12,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
-use crate::kernel::hours::{WeekHours, parse_spans, spans_text};
+use crate::kernel::hours::{Hours, WeekHours, parse_spans, spans_text};
 use crate::kernel::time::Day;
 
 /// A new branch.
@@ -32,6 +32,7 @@ struct BranchRow {
     address_en: String,
     phone: String,
     cash_closed_until: Option<String>,
+    closed_on: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -39,6 +40,7 @@ pub(super) struct HoursRow {
     branch_id: String,
     weekday: i64,
     spans: String,
+    effective_from: String,
 }
 
 #[derive(FromRow)]
@@ -141,12 +143,13 @@ pub fn known_details(bank: &Bank) -> Option<Arc<BankDetails>> {
 async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
     let branches: Vec<BranchRow> = conn
         .fetch_all(
-            "SELECT id, name_zh, name_en, address_zh, address_en, phone, cash_closed_until FROM branches ORDER BY position",
+            "SELECT id, name_zh, name_en, address_zh, address_en, phone, cash_closed_until, closed_on FROM branches ORDER BY position",
             Vec::new(),
         )
         .await?;
-    let hours: Vec<HoursRow> =
-        conn.fetch_all("SELECT branch_id, weekday, spans FROM branch_hours ORDER BY branch_id, weekday", Vec::new()).await?;
+    let hours: Vec<HoursRow> = conn
+        .fetch_all("SELECT branch_id, weekday, spans, effective_from FROM branch_hours ORDER BY effective_from", Vec::new())
+        .await?;
     let days: Vec<DayRow> = conn.fetch_all("SELECT day, kind, name FROM calendar_days ORDER BY day", Vec::new()).await?;
     let lines: Vec<ParameterRow> = conn
         .fetch_all(
@@ -163,25 +166,24 @@ async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
         )
         .await?;
 
-    let branches = branches
-        .into_iter()
-        .map(|row| {
-            Ok(Branch {
-                hours: week(hours.iter().filter(|line| line.branch_id == row.id))?,
-                cash_closed_until: row
-                    .cash_closed_until
-                    .as_deref()
-                    .map(|text| day("branches.cash_closed_until", text))
-                    .transpose()?,
-                id: row.id,
-                name_zh: row.name_zh,
-                name_en: row.name_en,
-                address_zh: row.address_zh,
-                address_en: row.address_en,
-                phone: row.phone,
-            })
-        })
-        .collect::<Result<_, Failure>>()?;
+    let (mut open, mut closed) = (Vec::new(), Vec::new());
+    for row in branches {
+        let list = if row.closed_on.is_some() { &mut closed } else { &mut open };
+        list.push(Branch {
+            hours: weeks(hours.iter().filter(|line| line.branch_id == row.id))?,
+            cash_closed_until: row
+                .cash_closed_until
+                .as_deref()
+                .map(|text| day("branches.cash_closed_until", text))
+                .transpose()?,
+            id: row.id,
+            name_zh: row.name_zh,
+            name_en: row.name_en,
+            address_zh: row.address_zh,
+            address_en: row.address_en,
+            phone: row.phone,
+        });
+    }
     let days = days
         .into_iter()
         .map(|row| {
@@ -196,18 +198,31 @@ async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
             Ok(ParameterLine { name: row.name, branch_id: row.branch_id, effective_from, value: row.value })
         })
         .collect::<Result<_, Failure>>()?;
-    Ok(Tables { details: details.map(|row| Arc::new(row.into())), calendar: WorkingCalendar::from_rows(days), branches, lines })
+    Ok(Tables {
+        details: details.map(|row| Arc::new(row.into())),
+        calendar: WorkingCalendar::from_rows(days),
+        branches: open,
+        closed,
+        lines,
+    })
 }
 
-pub(super) fn week<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<WeekHours, Failure> {
-    let mut week = WeekHours::default();
+/// The rows of one branch, the earliest effective day first. Before that day its hours hold as well.
+pub(super) fn weeks<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<Hours, Failure> {
+    let mut weeks: Vec<(Day, WeekHours)> = Vec::new();
     for line in lines {
         let spans = parse_spans(&line.spans).ok_or_else(|| Failure::stored("branch_hours.spans", &line.spans))?;
+        let from = day("branch_hours.effective_from", &line.effective_from)?;
+        if weeks.last().is_none_or(|(last, _)| *last != from) {
+            weeks.push((from, WeekHours::default()));
+        }
+        let Some((_, week)) = weeks.last_mut() else { continue };
         if let Some(day) = usize::try_from(line.weekday - 1).ok().and_then(|index| week.0.get_mut(index)) {
             *day = spans;
         }
     }
-    Ok(week)
+    let mut weeks = weeks.into_iter();
+    Ok(Hours { first: weeks.next().map(|(_, week)| week).unwrap_or_default(), later: weeks.collect() })
 }
 
 /// Inserts a branch with its opening hours.
@@ -229,7 +244,7 @@ pub async fn insert_branch(tx: &mut Tx, new: &NewBranch) -> Result<(), Failure> 
         ],
     )
     .await?;
-    for (weekday, spans) in (1_i64..).zip(branch.hours.0.iter()).filter(|(_, spans)| !spans.is_empty()) {
+    for (weekday, spans) in (1_i64..).zip(branch.hours.first.0.iter()).filter(|(_, spans)| !spans.is_empty()) {
         let sql = "INSERT INTO branch_hours (branch_id, weekday, spans) VALUES ($1, $2, $3)";
         tx.execute(sql, args![&branch.id, weekday, spans_text(spans)]).await?;
     }

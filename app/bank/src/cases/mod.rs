@@ -39,7 +39,7 @@ pub(crate) use flow::{act_as_customer, act_by_system, enqueue_message, open};
 pub use flow::{possible_actions, possible_actions_of_customer};
 pub use kind::CaseKind;
 #[cfg(feature = "records")]
-pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
+pub use kind::{BookedTime, BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
 pub use model::QueueCounts;
 #[cfg(feature = "records")]
 pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
@@ -58,7 +58,7 @@ pub(crate) use quota::{Counted, counted, quota_full};
 #[cfg(feature = "records")]
 pub use records::{NOTE, PastCase, PastChange, RECENT_MAX, insert_past_cases};
 #[cfg(feature = "records")]
-pub(crate) use records::{check, due_for_alarm, due_to_act, give_alarms, has_open_case, live};
+pub(crate) use records::{check, count_open, count_promised, due_for_alarm, due_to_act, give_alarms, has_open_case, live};
 pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};
 pub use table::{
     ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acts_at, decide, possible,

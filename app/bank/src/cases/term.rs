@@ -3,7 +3,7 @@
 
 use super::parameters::CaseParameters;
 use crate::kernel::calendar::WorkingCalendar;
-use crate::kernel::hours::WeekHours;
+use crate::kernel::hours::Hours;
 use crate::kernel::time::{At, shift};
 
 /// Maximum number of days searched.
@@ -13,7 +13,7 @@ const SEARCH_DAYS: i64 = 400;
 #[derive(Clone, Copy)]
 pub(super) struct Counted<'c> {
     /// Working time of these opening hours; `None` for calendar time.
-    pub hours: Option<(&'c WorkingCalendar, &'c WeekHours)>,
+    pub hours: Option<(&'c WorkingCalendar, &'c Hours)>,
     /// Intervals in which the clock does not count, ordered and disjoint.
     pub pauses: &'c [(At, At)],
 }
@@ -96,7 +96,7 @@ mod tests {
     use super::{Counted, Term};
     use crate::cases::CaseParameters;
     use crate::kernel::calendar::calendar_2026;
-    use crate::kernel::hours::{WeekHours, parse_spans};
+    use crate::kernel::hours::{Hours, WeekHours, parse_spans};
     use crate::kernel::time::{At, day_text, hhmm, parse_day, parse_time};
     use proptest::prelude::*;
 
@@ -109,8 +109,8 @@ mod tests {
         format!("{} {}", &day_text(at.day())[5..], hhmm(at.time()))
     }
 
-    fn week() -> WeekHours {
-        WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"))
+    fn week() -> Hours {
+        WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours")).into()
     }
 
     fn term(received: &str, promised: &str, pauses: &[(&str, &str)]) -> [String; 3] {

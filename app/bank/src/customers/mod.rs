@@ -46,7 +46,9 @@ pub use records::{
     list_holders,
 };
 #[cfg(feature = "records")]
-pub(crate) use records::{OnFile, active_accounts, find_consent, index_some, index_some_accounts, on_file};
+pub(crate) use records::{
+    OnFile, active_accounts, clear_usual, count_usual, find_consent, index_some, index_some_accounts, on_file,
+};
 
 /// Version of the notice shown with a consent. Raise it whenever the wording changes.
 pub const NOTICE_VERSION: &str = "2026-11";

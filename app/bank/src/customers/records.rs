@@ -349,3 +349,15 @@ pub(super) async fn withdraw_consent(tx: &mut Tx, customer_id: &str, purpose: &s
     let sql = "UPDATE consents SET withdrawn_at = $3 WHERE customer_id = $1 AND purpose = $2 AND withdrawn_at IS NULL";
     Ok(tx.execute(sql, args![customer_id, purpose, now.0]).await? == 1)
 }
+
+/// The number of customers who usually go to a branch.
+pub(crate) async fn count_usual(conn: &mut Conn, branch: &str) -> Result<i64, Failure> {
+    let (count,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM customers WHERE usual_branch_id = $1", args![branch]).await?;
+    Ok(count)
+}
+
+/// Customers of a branch that closes have no usual branch any more.
+pub(crate) async fn clear_usual(tx: &mut Tx, branch: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE customers SET usual_branch_id = NULL WHERE usual_branch_id = $1", args![branch]).await?;
+    Ok(())
+}

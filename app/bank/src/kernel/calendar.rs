@@ -100,6 +100,12 @@ impl WorkingCalendar {
         parse_rows(csv).map(Self::from_rows)
     }
 
+    /// The rows it was built from, in the order of their days.
+    pub fn rows(&self) -> Vec<CalendarRow> {
+        let row = |(day, (kind, name)): (&Day, &(DayKind, String))| CalendarRow { day: *day, kind: *kind, name: name.clone() };
+        self.days.iter().map(row).collect()
+    }
+
     /// Whether the notice of this year has been loaded.
     pub fn is_known(&self, year: i16) -> bool {
         self.published.contains(&year)

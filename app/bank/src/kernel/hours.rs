@@ -1,7 +1,7 @@
-//! Opening hours of a branch: spans for each weekday, with a break between them where there is one.
+//! Opening hours of a branch: spans for each weekday, with a break between them where there is one, from a day on.
 //!
-//! [`WeekHours::opening`] answers when the branch is open, including Saturdays and Sundays for which it has hours.
-//! [`WeekHours::working`] answers when the branch handles cases, on working days only ([`crate::kernel::calendar`]):
+//! [`Hours::opening`] answers when the branch is open, including Saturdays and Sundays for which it has hours.
+//! [`Hours::working`] answers when the branch handles cases, on working days only ([`crate::kernel::calendar`]):
 //! cash is paid out and answers are promised in these hours.
 
 use serde::{Deserialize, Serialize};
@@ -35,16 +35,38 @@ impl WeekHours {
         let index = usize::try_from(weekday.to_monday_zero_offset()).unwrap_or_default();
         self.0.get(index).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The opening hours of a branch: a week from a day on, until a later one replaces it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// The week before the first effective day.
+    pub first: WeekHours,
+    /// Later weeks with their effective days, the earliest first.
+    pub later: Vec<(Day, WeekHours)>,
+}
+
+impl From<WeekHours> for Hours {
+    fn from(first: WeekHours) -> Self {
+        Self { first, later: Vec::new() }
+    }
+}
+
+impl Hours {
+    /// The week in force on a day.
+    pub fn week(&self, day: Day) -> &WeekHours {
+        self.later.iter().rfind(|(from, _)| *from <= day).map_or(&self.first, |(_, week)| week)
+    }
 
     /// When the branch is open on a day: never on a public holiday, Monday's hours on a make-up day, otherwise the hours of
     /// the weekday.
     pub fn opening(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
-        if calendar.is_holiday(day) { &[] } else { self.on(calendar.hours_weekday(day)) }
+        if calendar.is_holiday(day) { &[] } else { self.week(day).on(calendar.hours_weekday(day)) }
     }
 
     /// When the branch works on a day: never on a day that is not a working day, Monday's hours on a make-up day.
     pub fn working(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
-        if calendar.is_working(day) { self.on(calendar.hours_weekday(day)) } else { &[] }
+        if calendar.is_working(day) { self.week(day).on(calendar.hours_weekday(day)) } else { &[] }
     }
 
     /// The end of the last span of a working day; `None` when the branch does not work that day.
@@ -104,7 +126,7 @@ pub fn spans_text(spans: &[Span]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{WeekHours, parse_spans, spans_text};
+    use super::{Hours, WeekHours, parse_spans, spans_text};
     use crate::kernel::calendar::calendar_2026;
     use crate::kernel::time::{At, Day, parse_time};
     use crate::kernel::time::{Weekday, hhmm};
@@ -125,13 +147,13 @@ mod tests {
     fn a_holiday_has_no_hours_and_a_make_up_day_has_mondays() {
         let mut week = WeekHours::weekdays(&parse_spans("09:00-17:00").expect("hours"));
         week.0[0] = parse_spans("10:00-12:00,14:00-16:30").expect("hours");
-        let calendar = calendar_2026();
+        assert_eq!(week.on(Weekday::Sunday), []);
+        let (calendar, week) = (calendar_2026(), Hours::from(week));
         assert_eq!(week.working(&calendar, date(2026, 10, 1)), []);
         assert_eq!(week.opening(&calendar, date(2026, 10, 1)), []);
         assert_eq!(week.closing(&calendar, date(2026, 10, 1)), None);
         assert_eq!(week.closing(&calendar, date(2026, 10, 10)).map(hhmm).as_deref(), Some("16:30"));
         assert_eq!(week.closing(&calendar, date(2026, 10, 9)).map(hhmm).as_deref(), Some("17:00"));
-        assert_eq!(week.on(Weekday::Sunday), []);
     }
 
     fn at(day: Day, time: &str) -> At {
@@ -142,7 +164,7 @@ mod tests {
     fn a_saturday_with_hours_is_open_but_no_working_day() {
         let mut week = WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"));
         week.0[5] = parse_spans("09:30-16:00").expect("hours");
-        let calendar = calendar_2026();
+        let (calendar, week) = (calendar_2026(), Hours::from(week));
         let saturday = date(2026, 11, 28);
         assert_eq!(spans_text(week.opening(&calendar, saturday)), "09:30-16:00");
         assert_eq!(week.working(&calendar, saturday), []);
@@ -156,7 +178,7 @@ mod tests {
 
     #[test]
     fn an_answer_is_promised_inside_working_hours_or_for_the_end_of_the_next_span() {
-        let week = WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"));
+        let week = Hours::from(WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours")));
         let calendar = calendar_2026();
         let (friday, monday) = (date(2026, 12, 4), date(2026, 12, 7));
         let promised = |at| week.promise(&calendar, at);
@@ -166,12 +188,12 @@ mod tests {
         assert_eq!(promised(at(friday, "09:00")), at(friday, "12:00"));
         assert_eq!(promised(at(friday, "22:00")), at(monday, "12:00"));
         assert_eq!(promised(at(date(2026, 12, 5), "04:00")), at(monday, "12:00"));
-        assert_eq!(WeekHours::default().promise(&calendar, at(friday, "04:00")), at(friday, "04:00"), "never open");
+        assert_eq!(Hours::default().promise(&calendar, at(friday, "04:00")), at(friday, "04:00"), "never open");
     }
 
     #[test]
     fn the_latest_moment_before_another_lies_in_working_hours() {
-        let week = WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"));
+        let week = Hours::from(WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours")));
         let calendar = calendar_2026();
         let (friday, monday) = (date(2026, 12, 4), date(2026, 12, 7));
         let latest = |from, until| week.latest_between(&calendar, from, until);
@@ -180,5 +202,18 @@ mod tests {
         assert_eq!(latest(at(friday, "08:00"), at(monday, "09:00")), Some(at(friday, "17:00")));
         assert_eq!(latest(at(friday, "18:00"), at(monday, "09:00")), None);
         assert_eq!(week.next_working(&calendar, friday), monday);
+    }
+
+    #[test]
+    fn a_week_holds_from_its_day_until_the_next_one() {
+        let week = |spans| WeekHours::weekdays(&parse_spans(spans).expect("hours"));
+        let (calendar, friday, monday) = (calendar_2026(), date(2026, 12, 4), date(2026, 12, 7));
+        let later = vec![(monday, week("10:00-16:00")), (date(2026, 12, 14), week(""))];
+        let hours = Hours { first: week("09:00-17:00"), later };
+        let opening = |day| spans_text(hours.opening(&calendar, day));
+        assert_eq!([opening(friday), opening(monday), opening(date(2026, 12, 14))], ["09:00-17:00", "10:00-16:00", ""]);
+        assert_eq!(hours.closing(&calendar, monday).map(hhmm).as_deref(), Some("16:00"));
+        // What is due after Friday's closing is promised by Monday's new hours.
+        assert_eq!(hours.promise(&calendar, at(friday, "18:00")), at(monday, "16:00"));
     }
 }

@@ -3,9 +3,11 @@
 //! accepts a message once. Texts are rendered by the crate `app`.
 //!
 //! Reading order: this file (types and operations), `records.rs` (rows), `quota_records.rs` (messages per number and day),
-//! `parameters.rs`.
+//! `parameters.rs`, `delivery.rs` (how delivery goes, for administrators).
 
 mod check_records;
+mod delivery;
+mod delivery_records;
 mod parameters;
 mod quota_records;
 mod records;
@@ -15,6 +17,7 @@ use std::convert::Infallible;
 use scoped_futures::ScopedFutureExt;
 
 pub(crate) use check_records::check;
+pub use delivery::{Deliveries, Undelivered, deliveries, retry};
 pub use parameters::MessageParameters;
 pub(crate) use records::insert_message;
 

@@ -54,7 +54,7 @@ impl SealedPhone {
 }
 
 /// `outbox.failure` of a message beyond the quota of its number.
-const OVER_QUOTA: &str = "quota";
+pub(super) const OVER_QUOTA: &str = "quota";
 
 impl MessageRow {
     fn read(self) -> Result<Message, Failure> {

@@ -76,3 +76,22 @@ pub async fn put_holding(tx: &mut Tx, entry: &HoldingEntry) -> Result<Put, Rejec
     tx.execute(sql, args![customer_id, &entry.product, entry.amount.0, matures_on]).await?;
     Ok(put)
 }
+
+/// All products in their fixed order.
+pub async fn list_product_entries(conn: &mut Conn) -> Result<Vec<ProductEntry>, Failure> {
+    let rows: Vec<(i64, String)> =
+        conn.fetch_all("SELECT position, definition FROM products ORDER BY position", Vec::new()).await?;
+    let read = |(position, definition): (i64, String)| {
+        let product = serde_json::from_str(&definition).map_err(|e| Failure::stored("products.definition", e))?;
+        Ok(ProductEntry { position, product })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The number of customers to whom the gate admitted a product when it last decided.
+pub(super) async fn count_admitted(conn: &mut Conn, code: &str) -> Result<i64, Failure> {
+    let sql = "SELECT COUNT(*) FROM gate_decisions d WHERE d.product_code = $1 AND d.admitted = TRUE AND d.at = \
+               (SELECT MAX(e.at) FROM gate_decisions e WHERE e.customer_id = d.customer_id AND e.product_code = d.product_code)";
+    let (count,): (i64,) = conn.fetch_one(sql, args![code]).await?;
+    Ok(count)
+}

@@ -53,7 +53,7 @@ pub use password_rule::{LONGEST, NewPassword, PasswordFault, SHORTEST, check_pas
 #[cfg(feature = "records")]
 pub use passwords::{count_password_hashes, hash_password};
 #[cfg(feature = "records")]
-pub(crate) use records::user_may;
-#[cfg(feature = "records")]
 pub use records::{NewUser, insert_user, list_sign_in_names};
+#[cfg(feature = "records")]
+pub(crate) use records::{count_staff, user_may};
 pub use rules::{SessionTime, is_locked, session_ends};

@@ -163,3 +163,10 @@ pub async fn user_may(conn: &mut Conn, user_id: &str, permission: Permission, to
     let (found,): (i64,) = conn.fetch_one(sql, args![user_id, permission.code(), today.to_string()]).await?;
     Ok(found > 0)
 }
+
+/// The number of staff who work at a branch on a day or later.
+pub async fn count_staff(conn: &mut Conn, branch: &str, today: Day) -> Result<i64, Failure> {
+    let sql = "SELECT COUNT(*) FROM users WHERE branch_id = $1 AND customer_id IS NULL AND (left_on IS NULL OR left_on > $2)";
+    let (count,): (i64,) = conn.fetch_one(sql, args![branch, today.to_string()]).await?;
+    Ok(count)
+}

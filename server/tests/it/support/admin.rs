@@ -66,6 +66,9 @@ pub async fn send(bank: &TestBank, staff: &Staff, id: &str, post: &Post) -> Resu
 pub fn subject(path: &str) -> &'static str {
     match path {
         "/admin/parameters/{subject}" => "cash_minimum",
+        "/admin/calendar/{subject}" => "2026-12-31",
+        "/admin/products/{subject}" => "deposit-1y",
+        _ if path.starts_with("/admin/branches/") => "shiqi",
         _ => "new",
     }
 }

@@ -33,7 +33,7 @@ fn branch(id: &str, zh: &str, spans: &str) -> Branch {
         address_zh: "孙文中路 128 号".into(),
         address_en: "128 Sunwen Middle Road".into(),
         phone: "0760-0000 0001".into(),
-        hours: WeekHours::weekdays(&parse_spans(spans).expect("spans")),
+        hours: WeekHours::weekdays(&parse_spans(spans).expect("spans")).into(),
         cash_closed_until: None,
     }
 }

@@ -14,8 +14,8 @@ use crate::administration::Touch;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
 use crate::cases::{
-    BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, ParameterReach, State,
-    Transition, act_as_customer,
+    BookedTime, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed,
+    ParameterReach, State, Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::check::Check;
@@ -169,6 +169,16 @@ impl Kind for CashKind {
 
     fn refusals(&self) -> Vec<DeskRefusal> {
         CashDeskRefusal::samples().into_iter().map(DeskRefusal::from).collect()
+    }
+
+    fn booked_times<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        branch: Option<&'a str>,
+        from: Day,
+        until: Option<Day>,
+    ) -> BoxFuture<'a, Result<Vec<BookedTime>, Failure>> {
+        Box::pin(records::booked_times(conn, branch, from, until))
     }
 
     /// The live bookings, which keep the rules of their day; for a capacity the booked days, and those on which more is booked

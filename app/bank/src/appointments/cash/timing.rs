@@ -4,7 +4,7 @@
 
 use super::CashParameters;
 use crate::kernel::calendar::WorkingCalendar;
-use crate::kernel::hours::WeekHours;
+use crate::kernel::hours::Hours;
 use crate::kernel::time::{At, Day, MINUTE_MS, Time};
 
 /// The inputs for one branch. The parameters are those of the day a booking is made; only slots and capacity follow the
@@ -12,7 +12,7 @@ use crate::kernel::time::{At, Day, MINUTE_MS, Time};
 #[derive(Debug, Clone, Copy)]
 pub struct Timing<'t> {
     pub calendar: &'t WorkingCalendar,
-    pub hours: &'t WeekHours,
+    pub hours: &'t Hours,
     pub parameters: &'t CashParameters,
 }
 
@@ -110,20 +110,20 @@ mod tests {
     use super::Timing;
     use crate::appointments::cash::CashParameters;
     use crate::kernel::calendar::{WorkingCalendar, calendar_2026};
-    use crate::kernel::hours::{WeekHours, parse_spans};
+    use crate::kernel::hours::{Hours, WeekHours, parse_spans};
     use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time};
     use jiff::civil::{date, time};
     use proptest::prelude::*;
 
     struct Branch {
         calendar: WorkingCalendar,
-        hours: WeekHours,
+        hours: Hours,
         parameters: CashParameters,
     }
 
     impl Branch {
         fn open(spans: &str) -> Self {
-            let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours"));
+            let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours")).into();
             Self { calendar: calendar_2026(), hours, parameters: CashParameters::default() }
         }
 
@@ -251,8 +251,8 @@ mod tests {
     fn a_day_the_branch_is_closed_is_never_the_earliest_and_no_answer_is_promised_for_it() {
         // Open on Monday, Wednesday and Friday.
         let mut branch = Branch::open("09:00-12:00,14:00-17:00");
-        branch.hours.0[1].clear();
-        branch.hours.0[3].clear();
+        branch.hours.first.0[1].clear();
+        branch.hours.first.0[3].clear();
         let timing = branch.timing();
         for (submitted, earliest, due) in [
             ("2026-11-02 10:00", "2026-11-04", "2026-11-02 17:00"),
@@ -300,7 +300,7 @@ mod tests {
         ) {
             for (spans, closed) in [("09:00-17:30", 6), ("09:00-12:00,14:00-17:00", 1), ("09:00-16:00", 2), ("10:30-14:20", 3)] {
                 let mut branch = Branch::open(spans);
-                branch.hours.0[closed].clear();
+                branch.hours.first.0[closed].clear();
                 let timing = branch.timing();
                 let due = timing.answer_due(now);
                 prop_assert!(due > timing.received_at(now));

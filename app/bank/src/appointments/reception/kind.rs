@@ -6,14 +6,15 @@ use serde_json::Value;
 use super::apply::message_details;
 use super::check_records;
 use super::model::ReceptionState;
-use super::records;
 use super::timing::Timing;
 use super::{ReceptionParameters, ReceptionRefusal};
+use super::{plan_records as plans, records};
+use crate::administration::Touch;
 use crate::appointments::engagements;
 use crate::branches::Reference;
 use crate::cases::{
-    ActorKind, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Guard, Kind, NotAllowed,
-    State, Transition, act_as_customer,
+    ActorKind, BookedTime, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Guard, Kind,
+    NotAllowed, State, Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::check::Check;
@@ -22,7 +23,7 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::parameters::{Declaration, Parameters};
 use crate::kernel::seal::columns::RECEPTION_PHONE;
-use crate::kernel::time::At;
+use crate::kernel::time::{At, Day};
 use crate::sessions::{Customer, Permission};
 
 /// Code of the kind and prefix of its case numbers (接待).
@@ -120,6 +121,26 @@ impl Kind for ReceptionKind {
             let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
             Ok(facts(At::of(stored.reception.day, stored.slot), stored.cancel_until))
         })
+    }
+
+    fn booked_times<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        branch: Option<&'a str>,
+        from: Day,
+        until: Option<Day>,
+    ) -> BoxFuture<'a, Result<Vec<BookedTime>, Failure>> {
+        Box::pin(plans::booked_times(conn, branch, from, until))
+    }
+
+    /// Reception days to come.
+    fn hangs_on_branch<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        branch: &'a str,
+        from: Day,
+    ) -> BoxFuture<'a, Result<Vec<Touch>, Failure>> {
+        Box::pin(async move { Ok(vec![Touch::Receptions { count: plans::count_from(conn, branch, from).await? }]) })
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, change: &'a Change<'a>) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>> {

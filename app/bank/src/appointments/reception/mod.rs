@@ -3,7 +3,7 @@
 //! Customers see only receptions they may apply for; a place goes to exactly one application; a refusal names the nearest free
 //! place. Reading order: [`model`], [`availability`] (free places), [`refusals`] and [`offers`], `form.rs` (the form as data),
 //! [`rules`] (parsing and validation), `parameters.rs`, [`timing`]; then `kind.rs` (state table and effects), `apply.rs`,
-//! `records.rs`.
+//! `records.rs`; `plan_change.rs` and `plan_records.rs` (planning by an administrator).
 
 #[cfg(feature = "records")]
 mod apply;
@@ -20,6 +20,10 @@ pub mod offers;
 mod parameters;
 #[cfg(feature = "records")]
 mod past_records;
+#[cfg(feature = "records")]
+mod plan_change;
+#[cfg(feature = "records")]
+mod plan_records;
 #[cfg(feature = "records")]
 mod records;
 pub mod refusals;
@@ -39,6 +43,10 @@ pub use offers::ReceptionOffer;
 pub use parameters::ReceptionParameters;
 #[cfg(feature = "records")]
 pub use past_records::{PastApplication, insert_past_applications};
+#[cfg(feature = "records")]
+pub use plan_change::{RECEPTION_FORM, ReceptionChange};
+#[cfg(feature = "records")]
+pub use plan_records::{PlannedReception, list_planned};
 #[cfg(feature = "records")]
 pub use records::insert_reception;
 pub use refusals::ReceptionRefusal;

@@ -11,11 +11,11 @@ use crate::kernel::failure::Failure;
 use crate::kernel::seal::columns::RECEPTION_PHONE;
 use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time};
 
-const COLUMNS: &str = "r.id, r.branch_id, r.day, r.host_name, r.host_title_zh, r.host_title_en, r.topic_zh, r.topic_en, r.place_zh, \
+pub(super) const COLUMNS: &str = "r.id, r.branch_id, r.day, r.host_name, r.host_title_zh, r.host_title_en, r.topic_zh, r.topic_en, r.place_zh, \
                        r.place_en, r.registration_from, r.registration_until, r.audience";
 
 #[derive(FromRow)]
-struct ReceptionRow {
+pub(super) struct ReceptionRow {
     id: String,
     branch_id: String,
     day: String,
@@ -32,7 +32,7 @@ struct ReceptionRow {
 }
 
 impl ReceptionRow {
-    fn read(self) -> Result<Reception, Failure> {
+    pub fn read(self) -> Result<Reception, Failure> {
         Ok(Reception {
             day: read_day(&self.day)?,
             audience: Audience::parse(&self.audience).ok_or_else(|| Failure::stored("receptions.audience", &self.audience))?,
@@ -58,11 +58,11 @@ struct SlotRow {
     places: i64,
 }
 
-fn read_day(text: &str) -> Result<Day, Failure> {
+pub(super) fn read_day(text: &str) -> Result<Day, Failure> {
     parse_day(text).ok_or_else(|| Failure::stored("receptions.day", text))
 }
 
-fn read_slot(text: &str) -> Result<Time, Failure> {
+pub(super) fn read_slot(text: &str) -> Result<Time, Failure> {
     parse_time(text).ok_or_else(|| Failure::stored("reception_slots.slot", text))
 }
 

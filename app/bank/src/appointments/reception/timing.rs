@@ -2,14 +2,14 @@
 
 use super::ReceptionParameters;
 use crate::kernel::calendar::WorkingCalendar;
-use crate::kernel::hours::WeekHours;
+use crate::kernel::hours::Hours;
 use crate::kernel::time::At;
 
 /// The inputs for the branch of a reception. The parameters are those of the day an application is made.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing<'t> {
     pub calendar: &'t WorkingCalendar,
-    pub hours: &'t WeekHours,
+    pub hours: &'t Hours,
     pub parameters: &'t ReceptionParameters,
 }
 
@@ -65,7 +65,7 @@ mod tests {
     }
 
     fn with_timing<T>(spans: &str, work: impl FnOnce(Timing<'_>) -> T) -> T {
-        let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours"));
+        let hours = WeekHours::weekdays(&parse_spans(spans).expect("hours")).into();
         work(Timing { calendar: &calendar_2026(), hours: &hours, parameters: &ReceptionParameters::default() })
     }
 

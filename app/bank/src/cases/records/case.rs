@@ -245,3 +245,27 @@ pub async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure
     let rows: Vec<(String,)> = conn.fetch_all(sql, args![now.0]).await?;
     Ok(rows.into_iter().map(|(number,)| number).collect())
 }
+
+/// The number of answers promised for a time between two others.
+pub async fn count_promised(conn: &mut Conn, from: At, until: At) -> Result<i64, Failure> {
+    let sql = "SELECT COUNT(*) FROM cases WHERE waiting = TRUE AND due_at >= $1 AND due_at < $2";
+    let (count,): (i64,) = conn.fetch_one(sql, args![from.0, until.0]).await?;
+    Ok(count)
+}
+
+/// The number of cases of a branch that are not final.
+pub async fn count_open(conn: &mut Conn, branch: &str) -> Result<i64, Failure> {
+    let mut count = 0;
+    for kind in crate::KINDS {
+        let mut args = args![branch, kind.case_kind().code()];
+        let mut places = Vec::new();
+        for state in kind.states().iter().filter(|state| state.phase != Phase::Final) {
+            args.push(state.code.into());
+            places.push(format!("${}", args.len()));
+        }
+        let sql = format!("SELECT COUNT(*) FROM cases WHERE branch_id = $1 AND kind = $2 AND state IN ({})", places.join(", "));
+        let (found,): (i64,) = conn.fetch_one(sqlx::AssertSqlSafe(sql), args).await?;
+        count += found;
+    }
+    Ok(count)
+}

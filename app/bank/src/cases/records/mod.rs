@@ -16,7 +16,7 @@ mod quota;
 pub(super) use case::{
     StateChange, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, read_page, set_acts_at,
 };
-pub(crate) use case::{due_to_act, has_open_case};
+pub(crate) use case::{count_open, count_promised, due_to_act, has_open_case};
 pub(crate) use check::{check, live};
 pub(crate) use clocks::{due_for_alarm, give_alarms};
 pub(super) use clocks::{start_clock, stop_clock};

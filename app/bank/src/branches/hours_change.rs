@@ -1,0 +1,107 @@
+//! The change of a branch's opening hours from a day on (docs/domain.md §2). Appointments keep their time; the preview counts
+//! those that would fall outside the new hours.
+
+use std::sync::LazyLock;
+
+use super::entry::HoursEntry;
+use super::entry_records::{find_hours_entry, put_hours_from};
+use crate::administration::{ChangeKind, ChangeRefusal, Judgement, Proposal, Touch, change_form, effective_day, entry_refused};
+use crate::cases::BoxFuture;
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::{Field, FieldKind, Form, Values};
+use crate::kernel::hours::{Hours, WeekHours, spans_text};
+use crate::kernel::time::day_text;
+
+/// The change of a branch's hours. Its subject is the branch.
+pub struct HoursChange;
+
+/// The fields of the week, Monday first.
+pub const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// The form: the hours of each weekday and the effective day.
+pub static HOURS_FORM: LazyLock<Form> = LazyLock::new(|| {
+    let mut fields: Vec<Field> = WEEKDAYS.into_iter().map(|day| Field::new(day, FieldKind::Line)).collect();
+    fields.push(Field::new("from", FieldKind::Day));
+    change_form("admin_hours", fields)
+});
+
+fn values(week: &WeekHours) -> Values {
+    let pairs = WEEKDAYS.into_iter().zip(&week.0);
+    Values(pairs.map(|(day, spans)| (day.to_owned(), spans_text(spans))).collect())
+}
+
+fn parse(proposal: &Proposal<'_>) -> Result<HoursEntry, Vec<ChangeRefusal>> {
+    let of = |column: &'static str| if column == "branch" { Some(proposal.subject) } else { proposal.values.filled(column) };
+    HoursEntry::parse(&of).map_err(entry_refused)
+}
+
+impl HoursChange {
+    async fn weigh(conn: &mut Conn, proposal: &Proposal<'_>) -> Result<Judgement, Rejected<Vec<ChangeRefusal>>> {
+        let (entry, day) = match (parse(proposal), effective_day(proposal.values, proposal.now.day())) {
+            (Ok(entry), Ok(day)) => (entry, day),
+            (entry, day) => {
+                return Err(Rejected::Refused(entry.err().into_iter().flatten().chain(day.err()).collect()));
+            }
+        };
+        let branch = proposal.reference.branch(proposal.subject);
+        let later = branch.and_then(|branch| branch.hours.later.iter().map(|(from, _)| *from).find(|from| *from > day));
+        let hours = Hours::from(entry.week.clone());
+        let mut count = 0;
+        for kind in crate::KINDS {
+            for booked in kind.booked_times(conn, Some(proposal.subject), day, later).await? {
+                let spans = hours.working(&proposal.reference.calendar, booked.day);
+                let inside = spans.iter().any(|span| span.opens <= booked.slot && booked.slot < span.closes);
+                count += if inside { 0 } else { booked.count };
+            }
+        }
+        let mut touches = vec![Touch::Stranded { count }];
+        touches.extend(later.map(|from| Touch::LaterValue { from }));
+        let mut values = values(&entry.week);
+        values.set("from", day_text(day));
+        Ok(Judgement { values, effective_from: Some(day), needs_second: count > 0, touches })
+    }
+}
+
+impl ChangeKind for HoursChange {
+    fn code(&self) -> &'static str {
+        "hours"
+    }
+
+    fn form(&self) -> &'static LazyLock<Form> {
+        &HOURS_FORM
+    }
+
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+        Box::pin(async move {
+            if !proposal.reference.branches.iter().any(|branch| branch.id == proposal.subject) {
+                return Ok(None);
+            }
+            let today = proposal.now.day();
+            let day = effective_day(proposal.values, today).unwrap_or(today);
+            Ok(find_hours_entry(conn, proposal.subject, day).await?.map(|entry| values(&entry.week)))
+        })
+    }
+
+    fn judge<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        proposal: &'a Proposal<'a>,
+    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+        Box::pin(Self::weigh(conn, proposal))
+    }
+
+    fn apply<'a>(
+        &'a self,
+        tx: &'a mut Tx,
+        proposal: &'a Proposal<'a>,
+        judgement: &'a Judgement,
+    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+        Box::pin(async move {
+            let entry = parse(proposal).map_err(Rejected::Refused)?;
+            let Some(day) = judgement.effective_from else { return Ok(()) };
+            put_hours_from(tx, &entry, day).await.map_err(|rejected| rejected.map(entry_refused))?;
+            Ok(())
+        })
+    }
+}
