@@ -169,6 +169,8 @@ async fn publish(
                 return Err(Rejected::Refused(ImportRefusal::Outdated));
             }
             records::allow_time(tx).await?;
+            // The indexes of many rows are written at random; with SQLite's usual two megabytes this takes twice as long.
+            tx.cache_for_load().await?;
             match kind {
                 ImportKind::Customers => publish_customers(tx, run).await?,
                 ImportKind::Accounts => publish_accounts(tx, run).await?,
