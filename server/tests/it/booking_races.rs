@@ -1,6 +1,10 @@
 //! Concurrent bookings (promises 3 and 5): exactly as many succeed as there is capacity, and one key gives one case. Over HTTP,
 //! on both engines. The guards are the statements in `appointments/cash/records/capacity.rs` and `FormStates::lock_and_merge`.
 
+use std::time::Duration;
+
+use bank::kernel::database::Grouping;
+
 use crate::on_both_engines;
 use crate::support::cash::{BookingValues, NEW, fill_in, whole};
 use crate::support::crowd::{crowd, ensure_refused_with, give_back, made, press};
@@ -98,3 +102,27 @@ on_both_engines!(
     the_same_form_forty_times_at_once_is_one_case,
     another_wish_under_a_used_key_leads_to_the_case_with_a_notice,
 );
+
+/// On SQLite the order is certain: the appointment's commit is still running when the booking is validated, and the booking's
+/// transaction waits for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_appointment_committed_after_the_validation_is_seen_by_the_transaction() {
+    let commit_delay = Duration::from_millis(400);
+    let bank = TestBank::sqlite_grouping(Grouping { commit_delay, ..Grouping::default() }).await;
+    let browser = bank.signed_in("c1").await;
+    let values = BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
+    let first = browser.submit(&whole("c1", "a0b0c0d0e0f0g0h0j0k0m0n0p0", &values)).await;
+    assert!(first.case_number().is_some(), "{}", first.text());
+    let next_day = whole("c1", "b0b0c0d0e0f0g0h0j0k0m0n0p0", &BookingValues { day: "2026-11-26", ..values });
+    // The same hour of the next day, as another kind of appointment takes it.
+    let sql = "INSERT INTO engagements (customer_id, day, half_hour, case_number) \
+               SELECT customer_id, '2026-11-26', 21, case_number FROM engagements WHERE half_hour = 20";
+    let posts = async {
+        tokio::time::sleep(commit_delay / 4).await;
+        browser.submit(&next_day).await
+    };
+    let ((), second) = tokio::join!(bank.change(sql), posts);
+    assert!(second.case_number().is_none(), "it overlaps: {}", second.path);
+    ensure_refused_with(&[(browser, second)], "overlap", "2026-11-26");
+    assert_eq!(bank.count("cash_appointments").await, 1);
+}
