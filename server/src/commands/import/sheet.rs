@@ -34,7 +34,8 @@ fn composed(text: &str) -> String {
 
 /// Reads a CSV file: a header with every column of the kind in any order, then the rows.
 pub fn read_csv(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text(bytes)?.as_bytes());
+    let text = text(bytes)?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut records = reader.records();
     let header = match records.next() {
         None => bail!("the file is empty; its first line names the columns: {}", kind.columns().join(",")),
@@ -46,9 +47,10 @@ pub fn read_csv(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
     if !sheet.faults.is_empty() {
         return Ok(sheet);
     }
+    let mut lines = Lines::of(text);
     for record in records {
         let record = record.map_err(|error| unreadable(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = lines.number(record.position().map_or(0, csv::Position::byte));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -93,12 +95,10 @@ pub fn read_json(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
     let objects: Vec<&RawValue> = serde_json::from_str(text)
         .map_err(|error| anyhow!("the file is not a JSON array (line {}, column {})", error.line(), error.column()))?;
     let mut sheet = Sheet { rows: Vec::new(), faults: Vec::new() };
-    let (mut line, mut counted) = (1_u64, 0_usize);
+    let mut lines = Lines::of(text);
     for object in objects {
         // A raw value is a part of the text.
-        let begins = object.get().as_ptr() as usize - text.as_ptr() as usize;
-        line += newlines(text.get(counted..begins).unwrap_or_default());
-        counted = begins;
+        let line = lines.number((object.get().as_ptr() as usize - text.as_ptr() as usize) as u64);
         let Ok(object) = serde_json::from_str::<Map<String, Value>>(object.get()) else {
             sheet.faults.push(RowFault { line, column: "", fault: Fault::NotAnObject });
             continue;
@@ -114,8 +114,31 @@ pub fn read_json(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
     Ok(sheet)
 }
 
-fn newlines(text: &str) -> u64 {
-    text.bytes().map(|byte| u64::from(byte == b'\n')).sum()
+/// The line numbers of growing offsets in a text.
+struct Lines<'t> {
+    rest: &'t [u8],
+    /// Offset at which `rest` begins.
+    offset: u64,
+    line: u64,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { rest: text.as_bytes(), offset: 0, line: 1 }
+    }
+
+    /// The line of the first character at or after the offset that ends no line: the CSV reader leaves the second half of
+    /// CR LF and empty lines to the next record.
+    fn number(&mut self, offset: u64) -> u64 {
+        while let Some((byte, rest)) = self.rest.split_first()
+            && (self.offset < offset || b"\r\n".contains(byte))
+        {
+            self.line += u64::from(*byte == b'\n');
+            self.offset += 1;
+            self.rest = rest;
+        }
+        self.line
+    }
 }
 
 /// The text of a value; blank for `null`.
