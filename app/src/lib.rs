@@ -56,6 +56,7 @@ pub mod me;
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
 mod paging;
 #[cfg(feature = "ssr")]
 pub mod recommendations;
