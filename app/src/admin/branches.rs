@@ -226,14 +226,6 @@ impl ChangeUi for BranchUi {
             _ => Some(Ask::new()),
         }
     }
-
-    fn value(&self, _context: ChangeContext<'_>, _field: &str, stored: &str) -> String {
-        stored.to_owned()
-    }
-
-    fn rule(&self, _context: ChangeContext<'_>, _field: &str) -> String {
-        String::new()
-    }
 }
 
 /// The opening hours of a branch.

@@ -5,7 +5,7 @@ use axum::response::Response;
 use bank::administration::{ChangeRequest, list_decided, list_waiting};
 use bank::branches::{Reference, reference};
 use bank::kernel::language::moment;
-use bank::sessions::Staff;
+use bank::sessions::{Permission, Staff};
 use leptos::prelude::*;
 
 use super::request_path;
@@ -18,6 +18,7 @@ use crate::ui::state_tag::StateTag;
 use crate::ui::table::{Column, Table, TableRow};
 use crate::ui::task_tile::TaskTile;
 use crate::visit::{App, Visit};
+use crate::words::Locale;
 
 /// GET /admin
 pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
@@ -27,13 +28,14 @@ pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Respon
         let reference = reference(&app.bank).await?;
         let (own, others): (Vec<_>, Vec<_>) =
             waiting.into_iter().partition(|request| request.proposed_by.user_id == staff.user_id());
-        Ok::<_, PageError>(show(&visit, &reference, &others, &own, &decided))
+        Ok::<_, PageError>(show(&visit, &staff, &reference, &others, &own, &decided))
     };
     visit.answer(page.await)
 }
 
 fn show(
     visit: &Visit,
+    staff: &Staff,
     reference: &Reference,
     others: &[ChangeRequest],
     own: &[ChangeRequest],
@@ -61,7 +63,7 @@ fn show(
                 })}
             <section class="block">
                 <h2>{t!(locale, admin.areas)}</h2>
-                <div class="tiles">{areas(visit)}</div>
+                <div class="tiles">{areas(staff, locale)}</div>
             </section>
             {(!decided.is_empty())
                 .then(|| {
@@ -77,47 +79,64 @@ fn show(
     })
 }
 
-fn areas(visit: &Visit) -> AnyView {
-    let locale = visit.locale();
-    view! {
-        <TaskTile
-            href=super::branches::LIST
-            picture=Picture::Bank
-            title=t!(locale, admin.area.branches)
-            detail=t!(locale, admin.area.branches_text)
-        />
-        <TaskTile
-            href=super::parameters::LIST
-            picture=Picture::List
-            title=t!(locale, admin.area.parameters)
-            detail=t!(locale, admin.area.parameters_text)
-        />
-        <TaskTile
-            href=super::calendar::LIST
-            picture=Picture::Calendar
-            title=t!(locale, admin.area.calendar)
-            detail=t!(locale, admin.area.calendar_text)
-        />
-        <TaskTile
-            href=super::products::LIST
-            picture=Picture::Star
-            title=t!(locale, admin.area.products)
-            detail=t!(locale, admin.area.products_text)
-        />
-        <TaskTile
-            href=super::receptions::LIST
-            picture=Picture::People
-            title=t!(locale, admin.area.receptions)
-            detail=t!(locale, admin.area.receptions_text)
-        />
-        <TaskTile
-            href=super::deliveries::PATH
-            picture=Picture::Phone
-            title=t!(locale, admin.area.messages)
-            detail=t!(locale, admin.area.messages_text)
-        />
-    }
-    .into_any()
+/// An area that administrators change or watch.
+struct Area {
+    path: &'static str,
+    /// Who opens it.
+    permission: Permission,
+    picture: Picture,
+    /// Title and text.
+    words: fn(Locale) -> (String, String),
+}
+
+/// Every area, in the order of the index. A new one adds its entry here.
+static AREAS: [Area; 6] = [
+    Area {
+        path: super::branches::LIST,
+        permission: Permission::ChangeSettings,
+        picture: Picture::Bank,
+        words: |l| (t!(l, admin.area.branches), t!(l, admin.area.branches_text)),
+    },
+    Area {
+        path: super::parameters::LIST,
+        permission: Permission::ChangeSettings,
+        picture: Picture::List,
+        words: |l| (t!(l, admin.area.parameters), t!(l, admin.area.parameters_text)),
+    },
+    Area {
+        path: super::calendar::LIST,
+        permission: Permission::ChangeSettings,
+        picture: Picture::Calendar,
+        words: |l| (t!(l, admin.area.calendar), t!(l, admin.area.calendar_text)),
+    },
+    Area {
+        path: super::products::LIST,
+        permission: Permission::ChangeSettings,
+        picture: Picture::Star,
+        words: |l| (t!(l, admin.area.products), t!(l, admin.area.products_text)),
+    },
+    Area {
+        path: super::receptions::LIST,
+        permission: Permission::ChangeSettings,
+        picture: Picture::People,
+        words: |l| (t!(l, admin.area.receptions), t!(l, admin.area.receptions_text)),
+    },
+    Area {
+        path: super::deliveries::PATH,
+        permission: Permission::ChangeSettings,
+        picture: Picture::Phone,
+        words: |l| (t!(l, admin.area.messages), t!(l, admin.area.messages_text)),
+    },
+];
+
+/// The areas that this staff member may open.
+fn areas(staff: &Staff, l: Locale) -> AnyView {
+    let allowed = AREAS.iter().filter(|area| staff.may(area.permission));
+    let tiles = allowed.map(|area| {
+        let (title, text) = (area.words)(l);
+        view! { <TaskTile href=area.path picture=area.picture title=title detail=text /> }
+    });
+    tiles.collect_view().into_any()
 }
 
 /// A table of requests; each row leads to its page.

@@ -5,7 +5,7 @@ use axum::response::Response;
 use bank::administration::ChangeKind;
 use bank::branches::{ParameterChange, ParameterSubject, reference};
 use bank::kernel::forms::Field;
-use bank::kernel::parameters::Unit;
+use bank::kernel::parameters::{Bounds, Unit};
 use leptos::prelude::*;
 
 use super::ui::{ChangeContext, ChangeUi};
@@ -94,11 +94,16 @@ impl ChangeUi for ParameterUi {
     fn rule(&self, context: ChangeContext<'_>, field: &str) -> String {
         let l = context.locale();
         let Some(of) = subject(&context).filter(|_| field == "value") else { return t!(l, admin.from_hint) };
-        match of.declared.unit {
+        let how = match of.declared.unit {
             Unit::Yuan => t!(l, admin.rule.yuan),
             Unit::Clock => t!(l, admin.rule.clock),
             _ => t!(l, admin.rule.number),
-        }
+        };
+        let bounds = of.declared.bounds.map(|Bounds { lowest, highest }| {
+            let [lowest, highest] = [lowest, highest].map(|bound| self.value(context, field, &bound.to_string()));
+            t!(l, admin.rule.bounds, lowest = lowest, highest = highest)
+        });
+        format!("{how}{}", bounds.unwrap_or_default())
     }
 
     /// Links to the same parameter for the whole bank and for each branch.

@@ -141,8 +141,4 @@ impl ChangeUi for ProductUi {
             _ => stored.to_owned(),
         }
     }
-
-    fn rule(&self, _context: ChangeContext<'_>, _field: &str) -> String {
-        String::new()
-    }
 }

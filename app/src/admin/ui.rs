@@ -51,11 +51,15 @@ pub trait ChangeUi: Send + Sync {
     /// The input of a field, whose present value is given; `None` if it is not asked.
     fn ask(&self, context: ChangeContext<'_>, field: &Field, value: &str) -> Option<Ask>;
 
-    /// A stored value in words.
-    fn value(&self, context: ChangeContext<'_>, field: &str, stored: &str) -> String;
+    /// A stored value in words; by default as it is.
+    fn value(&self, _context: ChangeContext<'_>, _field: &str, stored: &str) -> String {
+        stored.to_owned()
+    }
 
-    /// What a field accepts, said when its value was refused.
-    fn rule(&self, context: ChangeContext<'_>, field: &str) -> String;
+    /// What a field accepts, said when its value was refused; nothing by default.
+    fn rule(&self, _context: ChangeContext<'_>, _field: &str) -> String {
+        String::new()
+    }
 
     /// What stands below the form, such as links to related changes.
     fn beside(&self, _context: ChangeContext<'_>) -> Option<AnyView> {

@@ -43,6 +43,11 @@ pub fn refusal_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, refusal: &Ch
         ChangeRefusal::Invalid { field } => {
             (t!(l, admin.refused.invalid, field = label(ui, context, field)), ui.rule(context, field))
         }
+        ChangeRefusal::OutOfBounds { field, lowest, highest, .. } => {
+            let [lowest, highest] = [lowest, highest].map(|bound| ui.value(context, field, &bound.to_string()));
+            let text = t!(l, admin.refused.out_of_bounds_text, lowest = lowest, highest = highest);
+            (t!(l, admin.refused.out_of_bounds, field = label(ui, context, field)), text)
+        }
         ChangeRefusal::Entry(entry) => {
             let words = crate::entries::words(l, entry.rule, |other| label(ui, context, other));
             (t!(l, admin.refused.invalid, field = label(ui, context, entry.column)), words)
@@ -79,7 +84,12 @@ pub fn refusal_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, refusal: &Ch
 /// A refusal in the summary of a form, with its nearest value and the way on.
 pub fn refused(ui: &'static dyn ChangeUi, context: ChangeContext<'_>, shown: &OpenForm, refusal: &ChangeRefusal) -> Refused {
     let l = context.locale();
-    let mut offers = shown.offers("", refusal, |_| t!(l, admin.use_today));
+    let mut offers = shown.offers("", refusal, |nearest| match (refusal, nearest.0.first()) {
+        (ChangeRefusal::OutOfBounds { .. }, Some((field, stored))) => {
+            t!(l, admin.use_value, value = ui.value(context, field, stored))
+        }
+        _ => t!(l, admin.use_today),
+    });
     if let ChangeRefusal::AlreadyWaiting { id } = refusal {
         offers.push(OfferButton::go(t!(l, admin.to_request), request_path(id)));
     }

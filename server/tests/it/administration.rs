@@ -75,6 +75,16 @@ async fn what_is_typed_wrongly_is_refused_with_the_nearest_value(bank: &TestBank
     // One press accepts the nearest day.
     let offer = admin.submit(&page.form_with("input[name=from][type=hidden]")).await;
     assert!(offer.has("button[value=submit]"), "{}", offer.text());
+    // A number out of the bounds of its parameter: the refusal names them, and one press takes the nearest.
+    for (value, nearest) in [("0", "5"), ("100000", "60")] {
+        let idle = "/admin/parameters/session_idle_staff_minutes";
+        let page = check(&admin, idle, &[("value", value), ("from", "2026-12-01")]).await;
+        assert_eq!(code(&page), ["out_of_bounds"], "{}", page.text());
+        assert!(page.text().contains("可设 5 分钟 到 60 分钟"), "{}", page.text());
+        assert_eq!(page.refusals()[0].1, Some(format!("value={nearest}")));
+        let offer = admin.submit(&page.form_with("input[name=value][type=hidden]")).await;
+        assert!(offer.has("button[value=submit]"), "{}", offer.text());
+    }
     assert_eq!(admin.get("/admin/parameters/no_such").await.status, 404);
     assert_eq!(admin.get("/admin/parameters/cash_minimum@nowhere").await.status, 404);
     // Who may not change settings may not read what waits either.

@@ -95,7 +95,7 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
 async fn every_pair_of_acts_ends_as_one_after_the_other(bank: &TestBank) {
     // So that customers can still cancel after time has passed.
     let mut shop = Workshop::new(bank).await;
-    crate::support::seed::parameter(&bank.bank, "cash_cancel_grace_minutes", "10000").await;
+    crate::support::seed::unbounded(bank, "cash_cancel_grace_minutes", "10000").await;
     let mut pairs = 0;
     for kind in bank::KINDS {
         for state in open_states(kind.case_kind()) {

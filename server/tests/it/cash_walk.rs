@@ -154,8 +154,8 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
     parameter(&bank.bank, "cash_slot_places", "2").await;
     parameter(&bank.bank, "cash_stock_100", "9000").await;
     parameter(&bank.bank, "no_show_count", "1000").await;
-    for quota in ["cases_open_max", "cases_day_max", "cash_open_max"] {
-        parameter(&bank.bank, quota, "1000000000").await;
+    for (quota, most) in [("cases_open_max", "100000"), ("cases_day_max", "100000"), ("cash_open_max", "1000000000")] {
+        parameter(&bank.bank, quota, most).await;
     }
     let mut customers = Vec::new();
     for number in 0..12 {

@@ -48,9 +48,11 @@ fn source_words(source: Source) -> String {
 fn every_parameter_stands_in_the_domain_with_default_unit_and_source() {
     let domain = domain();
     let mut names = BTreeSet::new();
-    for Declaration { name, unit, source, default, accepts } in bank::parameters() {
+    for declared @ Declaration { name, unit, source, default, bounds, .. } in bank::parameters() {
         assert!(names.insert(name), "{name} is declared twice");
-        assert!(accepts(&default()), "{name}");
+        assert!(declared.accepts(&default()), "{name}: the default lies out of its bounds");
+        let is_bounded = bounds.is_some_and(|bounds| bounds.lowest < bounds.highest);
+        assert!(is_bounded || *unit == Unit::Clock, "{name} has no bounds");
         let row = domain.lines().find_map(|line| line.strip_prefix(&format!("| `{name}` | ")));
         let row = row.unwrap_or_else(|| panic!("{name} is missing in the domain, 12.1"));
         // `50,000 yuan`, `5 working days`, `1 minute`, `15:00`
@@ -59,10 +61,13 @@ fn every_parameter_stands_in_the_domain_with_default_unit_and_source() {
         assert_eq!(number.replace(',', ""), default(), "{name} has another default in the domain, 12.1");
         let singular = number == "1" && unit_words(*unit).strip_suffix('s') == Some(words);
         assert!(words == unit_words(*unit) || singular, "{name} counts {words} in the domain, 12.1");
+        let (accepted, meaning) = meaning.split_once(" | ").unwrap();
+        let bounds = bounds.map(|bounds| format!("{} to {}", bounds.lowest, bounds.highest));
+        assert_eq!(accepted.replace(',', ""), bounds.unwrap_or("any time".to_owned()), "{name} in the domain, 12.1");
         let source = source_words(*source);
         assert!(meaning.ends_with(&format!("{source} |")), "{name} has another source than {source} in the domain, 12.1");
     }
-    let rows = domain.lines().filter(|line| line.starts_with("| `") && line.matches(" | ").count() == 2);
+    let rows = domain.lines().filter(|line| line.starts_with("| `") && line.matches(" | ").count() == 3);
     assert_eq!(rows.count(), names.len(), "the domain lists a parameter that nothing declares");
 }
 

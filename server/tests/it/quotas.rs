@@ -10,7 +10,7 @@ use crate::on_both_engines;
 use crate::support::cash::{self, BookingValues, act as desk_act, book, whole};
 use crate::support::crowd::{crowd, made, press};
 use crate::support::kinds::{Workshop, act_as_staff as act, as_staff};
-use crate::support::seed::{BRANCH, parameter};
+use crate::support::seed::{BRANCH, parameter, unbounded};
 use crate::support::{Answer, Browser, Form, TestBank, pairs};
 
 /// Working days from the Monday of the tests.
@@ -91,7 +91,7 @@ async fn every_kind_is_refused_when_the_customers_cases_are_too_many(bank: &Test
     for (name, code, words) in
         [("cases_open_max", "too_many_open", "同时有 0 件"), ("cases_day_max", "too_many_today", "一天最多提交 0 件")]
     {
-        parameter(&bank.bank, name, "0").await;
+        unbounded(bank, name, "0").await;
         for kind in CaseKind::all() {
             let (page, _) = shop.send(kind, "60000").await;
             assert_eq!(page.refusals(), [(code.to_owned(), None)], "{}: {}", kind.code(), page.path);

@@ -12,6 +12,15 @@ use crate::kernel::forms::{Form, Values};
 use crate::kernel::time::{At, Day};
 use crate::sessions::Permission;
 
+/// What stands now; `None`: there is no such subject.
+pub type Standing<'a> = BoxFuture<'a, Result<Option<Values>, Failure>>;
+
+/// A valid proposal, or every reason against it.
+pub type Judged<'a> = BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>>;
+
+/// The end of applying a change; a refusal rolls everything back.
+pub type Applied<'a> = BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>>;
+
 /// A kind of change that administrators propose.
 pub trait ChangeKind: Send + Sync {
     /// The code stored with a request.
@@ -27,23 +36,14 @@ pub trait ChangeKind: Send + Sync {
 
     /// What stands now, as values of the form; empty for something that does not exist yet. `None`: there is no such subject.
     /// Read from rows in the given transaction, because it decides whether a request is outdated.
-    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>>;
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a>;
 
     /// Validates the values and says what they would touch. Changes nothing. Called for the preview, for the proposal and again
     /// for the approval.
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>>;
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a>;
 
     /// Applies what [`ChangeKind::judge`] has just accepted in the same transaction.
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        proposal: &'a Proposal<'a>,
-        judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>>;
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, judgement: &'a Judgement) -> Applied<'a>;
 }
 
 impl dyn ChangeKind {

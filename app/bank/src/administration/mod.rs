@@ -17,7 +17,7 @@ mod refusals;
 
 pub use decide::{ACTION, DECISION, decide, preview_request};
 pub use forms::{CHECK, EDIT, SEEN, SUBJECT, change_form, effective_day};
-pub use kind::{ChangeKind, Judgement, Proposal};
+pub use kind::{Applied, ChangeKind, Judged, Judgement, Proposal, Standing};
 pub use model::{ChangeRequest, ChangeState, Difference, Person, Preview, Touch};
 pub use propose::{find_change, list_decided, list_waiting, preview, propose, standing};
 pub(crate) use records::take_turn;

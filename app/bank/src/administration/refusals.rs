@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{ChangeState, Difference, Touch};
 use crate::kernel::entries::EntryRefusal;
 use crate::kernel::forms::{Nearest, Refusal};
+use crate::kernel::parameters::Bounds;
 use crate::kernel::time::{Day, day_text};
 
 /// Maximum length of the reason of a rejection, characters.
@@ -21,6 +22,13 @@ pub enum ChangeRefusal {
     /// A value that the rule of its field does not accept.
     Invalid {
         field: String,
+    },
+    /// A number outside the bounds of its parameter (inclusive, in its unit).
+    OutOfBounds {
+        field: String,
+        lowest: i64,
+        highest: i64,
+        number: i64,
     },
     /// A value that the row rules of its capability refuse. Not stored with a form: its page validates again.
     #[serde(skip)]
@@ -69,6 +77,7 @@ impl Refusal for ChangeRefusal {
         match self {
             Self::Missing { .. } => "missing",
             Self::Invalid { .. } => "invalid",
+            Self::OutOfBounds { .. } => "out_of_bounds",
             Self::Entry(entry) => entry.rule.code(),
             Self::Blocked { .. } => "blocked",
             Self::DayPassed { .. } => "day_passed",
@@ -88,7 +97,7 @@ impl Refusal for ChangeRefusal {
 
     fn field(&self) -> &str {
         match self {
-            Self::Missing { field } | Self::Invalid { field } => field,
+            Self::Missing { field } | Self::Invalid { field } | Self::OutOfBounds { field, .. } => field,
             Self::Entry(entry) => entry.column,
             Self::DayPassed { .. } => super::forms::FROM,
             Self::ReasonMissing | Self::ReasonTooLong { .. } => "reason",
@@ -99,6 +108,10 @@ impl Refusal for ChangeRefusal {
     fn nearest(&self) -> Vec<Nearest> {
         match self {
             Self::DayPassed { earliest } => vec![Nearest::of([(super::forms::FROM, day_text(*earliest))])],
+            Self::OutOfBounds { field, lowest, highest, number } => {
+                let nearest = Bounds { lowest: *lowest, highest: *highest }.nearest(*number);
+                vec![Nearest(vec![(field.clone(), nearest.to_string())])]
+            }
             _ => Vec::new(),
         }
     }

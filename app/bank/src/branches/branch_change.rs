@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 
 use super::entry::BranchEntry;
 use super::entry_records::{close_branch, find_branch_entry, next_position, put_branch};
-use crate::administration::{ChangeKind, ChangeRefusal, Judgement, Proposal, Touch, change_form, entry_refused};
-use crate::cases::{BoxFuture, count_open};
+use crate::administration::{
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
+};
+use crate::cases::count_open;
 use crate::customers::{clear_usual, count_usual};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule};
@@ -91,7 +93,7 @@ impl ChangeKind for BranchChange {
         &BRANCH_FORM
     }
 
-    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             if proposal.subject.is_empty() {
                 return Ok(Some(Values::default()));
@@ -103,11 +105,7 @@ impl ChangeKind for BranchChange {
         })
     }
 
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
         Box::pin(async move {
             let entry = parse(conn, proposal).await?;
             let taken = |other: &&super::Branch| other.id != entry.branch;
@@ -127,12 +125,7 @@ impl ChangeKind for BranchChange {
         })
     }
 
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        proposal: &'a Proposal<'a>,
-        _judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             let entry = parse(tx, proposal).await?;
             put_branch(tx, &entry).await.map_err(|rejected| rejected.map(entry_refused))?;
@@ -173,15 +166,11 @@ impl ChangeKind for ClosingChange {
         &CLOSING_FORM
     }
 
-    fn standing<'a>(&'a self, _conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+    fn standing<'a>(&'a self, _conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move { Ok(is_open(proposal).then(Values::default)) })
     }
 
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
         Box::pin(async move {
             let live = hanging(conn, proposal).await?;
             if !live.is_empty() {
@@ -200,12 +189,7 @@ impl ChangeKind for ClosingChange {
         })
     }
 
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        proposal: &'a Proposal<'a>,
-        _judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             if !close_branch(tx, proposal.subject).await? {
                 return Err(Rejected::Refused(vec![ChangeRefusal::NotYours]));

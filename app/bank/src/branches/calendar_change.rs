@@ -4,11 +4,13 @@ use std::sync::LazyLock;
 
 use super::entry::CalendarEntry;
 use super::entry_records::{delete_calendar_day, find_calendar_day, put_calendar_day};
-use crate::administration::{ChangeKind, ChangeRefusal, Judgement, Proposal, Touch, change_form, entry_refused};
-use crate::cases::{BoxFuture, count_promised};
+use crate::administration::{
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
+};
+use crate::cases::count_promised;
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
 use crate::kernel::database::{Conn, Tx};
-use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::time::{At, Day, day_text, parse_day, shift};
 
@@ -102,7 +104,7 @@ impl ChangeKind for CalendarChange {
         &CALENDAR_FORM
     }
 
-    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             if !proposal.subject.is_empty() && parse_day(proposal.subject).is_none() {
                 return Ok(None);
@@ -113,20 +115,11 @@ impl ChangeKind for CalendarChange {
         })
     }
 
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
         Box::pin(Self::weigh(conn, proposal))
     }
 
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        _proposal: &'a Proposal<'a>,
-        judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, _proposal: &'a Proposal<'a>, judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             let Some(day) = judgement.effective_from else { return Ok(()) };
             match DayKind::parse(judgement.values.typed("kind")) {

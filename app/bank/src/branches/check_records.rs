@@ -54,8 +54,11 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
             let declared = crate::parameters().find(|declared| declared.name == row.name);
             match declared {
                 None => findings.add("parameters", id.as_str(), "this parameter is unknown to the program"),
-                Some(declared) if !(declared.accepts)(&row.value) => {
+                Some(declared) if !(declared.reads)(&row.value) => {
                     findings.add("parameters", id.as_str(), "the value cannot be read");
+                }
+                Some(declared) if !declared.accepts(&row.value) => {
+                    findings.add("parameters", id.as_str(), "the value is out of bounds");
                 }
                 Some(_) => {}
             }

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use super::entry::HoursEntry;
 use super::entry_records::{find_hours_entry, put_hours_from};
-use crate::administration::{ChangeKind, ChangeRefusal, Judgement, Proposal, Touch, change_form, effective_day, entry_refused};
-use crate::cases::BoxFuture;
+use crate::administration::{
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, effective_day, entry_refused,
+};
 use crate::kernel::database::{Conn, Tx};
-use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::hours::{Hours, WeekHours, spans_text};
 use crate::kernel::time::day_text;
@@ -72,7 +73,7 @@ impl ChangeKind for HoursChange {
         &HOURS_FORM
     }
 
-    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             if !proposal.reference.branches.iter().any(|branch| branch.id == proposal.subject) {
                 return Ok(None);
@@ -83,20 +84,11 @@ impl ChangeKind for HoursChange {
         })
     }
 
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
         Box::pin(Self::weigh(conn, proposal))
     }
 
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        proposal: &'a Proposal<'a>,
-        judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             let entry = parse(proposal).map_err(Rejected::Refused)?;
             let Some(day) = judgement.effective_from else { return Ok(()) };

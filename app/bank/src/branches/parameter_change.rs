@@ -4,13 +4,15 @@ use std::sync::LazyLock;
 
 use super::model::Tables;
 use super::records::{insert_parameter, list_parameter};
-use crate::administration::{ChangeKind, ChangeRefusal, Judgement, Proposal, Touch, change_form, effective_day};
-use crate::cases::{BoxFuture, ParameterReach};
+use crate::administration::{
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, effective_day,
+};
+use crate::cases::ParameterReach;
 use crate::kernel::database::{Conn, Tx};
-use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::money::Fen;
-use crate::kernel::parameters::{Declaration, Parameters as _, Unit};
+use crate::kernel::parameters::{Bounds, Declaration, Parameters as _, Unit};
 use crate::kernel::retention::RetentionParameters;
 use crate::kernel::text::{narrow, whole_number};
 use crate::kernel::time::{Day, day_text, hhmm, parse_time};
@@ -54,14 +56,21 @@ fn needs_second(declared: &Declaration) -> bool {
     matches!(declared.unit, Unit::Yuan | Unit::Notes) || guards.into_iter().any(|guard| guard.name == declared.name)
 }
 
-/// The stored form of a typed value; `None` if the declaration does not accept it.
-fn stored(declared: &Declaration, typed: &str) -> Option<String> {
+/// The stored form of a typed value, if the declaration accepts it.
+fn stored(declared: &Declaration, typed: &str) -> Result<String, ChangeRefusal> {
+    let field = || "value".to_owned();
     let text = match declared.unit {
-        Unit::Yuan => Fen::read_yuan(typed).ok().filter(|fen| fen.0 % 100 == 0)?.yuan().to_string(),
-        Unit::Clock => hhmm(parse_time(&narrow(typed))?),
-        _ => whole_number(typed, &[])?.to_string(),
+        Unit::Yuan => Fen::read_yuan(typed).ok().filter(|fen| fen.0 % 100 == 0).map(|fen| fen.yuan().to_string()),
+        Unit::Clock => parse_time(&narrow(typed)).map(hhmm),
+        _ => whole_number(typed, &[]).map(|number| number.to_string()),
     };
-    (declared.accepts)(&text).then_some(text)
+    let text = text.filter(|text| (declared.reads)(text)).ok_or_else(|| ChangeRefusal::Invalid { field: field() })?;
+    match (declared.exceeded(&text), text.parse()) {
+        (Some(Bounds { lowest, highest }), Ok(number)) => {
+            Err(ChangeRefusal::OutOfBounds { field: field(), lowest, highest, number })
+        }
+        _ => Ok(text),
+    }
 }
 
 impl ParameterChange {
@@ -93,7 +102,7 @@ impl ChangeKind for ParameterChange {
     }
 
     /// The value that is in force on the effective day without the change: the branch's own, the bank's, or the default.
-    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             let Some(subject) = ParameterSubject::parse(proposal.subject, proposal.reference) else { return Ok(None) };
             let today = proposal.now.day();
@@ -106,18 +115,14 @@ impl ChangeKind for ParameterChange {
         })
     }
 
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
         Box::pin(async move {
             let subject = ParameterSubject::parse(proposal.subject, proposal.reference);
             let subject = subject.ok_or_else(|| Rejected::Refused(vec![ChangeRefusal::NotYours]))?;
             let field = || "value".to_owned();
             let value = match proposal.values.filled("value") {
                 None => Err(ChangeRefusal::Missing { field: field() }),
-                Some(typed) => stored(subject.declared, typed).ok_or_else(|| ChangeRefusal::Invalid { field: field() }),
+                Some(typed) => stored(subject.declared, typed),
             };
             let day = effective_day(proposal.values, proposal.now.day());
             let (value, day) = match (value, day) {
@@ -143,12 +148,7 @@ impl ChangeKind for ParameterChange {
         })
     }
 
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        proposal: &'a Proposal<'a>,
-        judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             let subject = ParameterSubject::parse(proposal.subject, proposal.reference);
             let (Some(subject), Some(day)) = (subject, judgement.effective_from) else {
@@ -164,6 +164,7 @@ impl ChangeKind for ParameterChange {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
     use super::*;
+    use crate::kernel::forms::Refusal;
 
     fn declared(name: &str) -> &'static Declaration {
         crate::parameters().find(|declared| declared.name == name).unwrap()
@@ -182,7 +183,17 @@ mod tests {
             ("cash_slot_places", "012", Some("12")),
             ("cash_slot_places", "many", None),
         ] {
-            assert_eq!(stored(declared(name), typed).as_deref(), value, "{name}: {typed}");
+            assert_eq!(stored(declared(name), typed).ok().as_deref(), value, "{name}: {typed}");
+        }
+    }
+
+    #[test]
+    fn a_value_out_of_bounds_is_refused_with_the_nearest() {
+        let name = "session_idle_staff_minutes";
+        for (typed, nearest) in [("0", Some("5")), ("5", None), ("60", None), ("61", Some("60"))] {
+            let refused = stored(declared(name), typed).err();
+            let offered = refused.iter().flat_map(Refusal::nearest).next();
+            assert_eq!(offered.as_ref().map(|nearest| nearest.0[0].1.as_str()), nearest, "{typed}: {refused:?}");
         }
     }
 

@@ -262,7 +262,7 @@ pub async fn insert_calendar_day(tx: &mut Tx, day: &CalendarRow) -> Result<(), F
 pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Day, value: &str) -> Result<(), Failure> {
     let declared = crate::parameters().find(|declared| declared.name == name);
     let declared = declared.ok_or_else(|| Failure::stored("parameters.name", name))?;
-    if !(declared.accepts)(value) {
+    if !declared.accepts(value) {
         return Err(Failure::stored("parameters.value", format!("{name} cannot be {value}")));
     }
     let sql = "INSERT INTO parameters (name, branch_id, effective_from, value) VALUES ($1, $2, $3, $4) \

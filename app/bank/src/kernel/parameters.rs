@@ -48,8 +48,37 @@ pub struct Declaration {
     pub source: Source,
     /// The default value as stored text.
     pub default: fn() -> String,
-    /// Whether a stored text is a valid value.
-    pub accepts: fn(&str) -> bool,
+    /// Whether a stored text can be read as a value.
+    pub reads: fn(&str) -> bool,
+    /// `None`: every value that can be read is accepted.
+    pub bounds: Option<Bounds>,
+}
+
+/// The lowest and the highest accepted value of a number, both inclusive, in the unit of the parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    pub lowest: i64,
+    pub highest: i64,
+}
+
+impl Bounds {
+    /// The accepted value next to a number.
+    pub fn nearest(self, number: i64) -> i64 {
+        number.clamp(self.lowest, self.highest)
+    }
+}
+
+impl Declaration {
+    /// Whether a stored text is an accepted value.
+    pub fn accepts(&self, text: &str) -> bool {
+        (self.reads)(text) && self.exceeded(text).is_none()
+    }
+
+    /// The bounds, if a stored text lies outside them.
+    pub fn exceeded(&self, text: &str) -> Option<Bounds> {
+        let number: i64 = text.parse().ok()?;
+        self.bounds.filter(|bounds| bounds.nearest(number) != number)
+    }
 }
 
 /// The parameters of one capability, in force at one branch on one day.
@@ -57,7 +86,8 @@ pub trait Parameters: Default {
     /// The declarations of all fields.
     const DECLARED: &'static [Declaration];
 
-    /// Sets one parameter from its stored text. A name of another capability or an invalid value is ignored.
+    /// Sets one parameter from its stored text. A name of another capability or a text that cannot be read is
+    /// ignored. Bounds are not checked here: whatever stores a value checks them, and `lobby check` reports one that exceeds them.
     fn set(&mut self, name: &str, value: &str);
 }
 
@@ -127,12 +157,14 @@ pub(crate) const fn clock(hour: i8) -> Time {
     Time::constant(hour, 0, 0, 0)
 }
 
-/// Declares the parameters of a capability: `name: type = default, Unit, Source(section);`.
+/// Declares the parameters of a capability: `name: type = default, Unit, Source(section);`, for a number followed by its bounds:
+/// `…, Source(section), lowest..=highest;`.
 macro_rules! parameters {
     (
         $(#[$about:meta])*
         pub struct $all:ident {
-            $($(#[$doc:meta])+ $name:ident: $kind:ty = $default:expr, $unit:ident, $source:ident($section:literal);)+
+            $($(#[$doc:meta])+ $name:ident: $kind:ty = $default:expr, $unit:ident, $source:ident($section:literal)
+                $(, $lowest:literal..=$highest:literal)?;)+
         }
     ) => {
         $(#[$about])*
@@ -154,7 +186,8 @@ macro_rules! parameters {
                     unit: $crate::kernel::parameters::Unit::$unit,
                     source: $crate::kernel::parameters::Source::$source($section),
                     default: || <$kind as $crate::kernel::parameters::Stored>::write(&$default),
-                    accepts: |text| <$kind as $crate::kernel::parameters::Stored>::read(text).is_some(),
+                    reads: |text| <$kind as $crate::kernel::parameters::Stored>::read(text).is_some(),
+                    bounds: $crate::kernel::parameters::bounds!($($lowest, $highest)?),
                 },
             )+];
 
@@ -173,9 +206,20 @@ macro_rules! parameters {
 }
 pub(crate) use parameters;
 
+/// The declared bounds, if there are any.
+macro_rules! bounds {
+    () => {
+        None
+    };
+    ($lowest:literal, $highest:literal) => {
+        Some($crate::kernel::parameters::Bounds { lowest: $lowest, highest: $highest })
+    };
+}
+pub(crate) use bounds;
+
 #[cfg(test)]
 mod tests {
-    use super::{InForce, Parameters, Source, Unit, clock};
+    use super::{Bounds, InForce, Parameters, Source, Unit, clock};
     use crate::kernel::money::Fen;
     use crate::kernel::time::{Time, hhmm};
 
@@ -187,7 +231,7 @@ mod tests {
             /// At least.
             sample_minimum: Fen = Fen::from_yuan(50_000), Yuan, Default(3);
             /// So many.
-            sample_days: i64 = 5, WorkingDays, Law(9);
+            sample_days: i64 = 5, WorkingDays, Law(9), 2..=60;
         }
     }
 
@@ -201,7 +245,9 @@ mod tests {
         assert_eq!(said[0], ("sample_until", Unit::Clock, Source::Practice(3), "15:00".to_owned()));
         assert_eq!(said[1], ("sample_minimum", Unit::Yuan, Source::Default(3), "50000".to_owned()));
         assert_eq!(said[2], ("sample_days", Unit::WorkingDays, Source::Law(9), "5".to_owned()));
-        assert!(Sample::DECLARED.iter().all(|one| (one.accepts)(&(one.default)())));
+        assert!(Sample::DECLARED.iter().all(|one| one.accepts(&(one.default)())));
+        assert_eq!(Sample::DECLARED[1].bounds, None);
+        assert_eq!(Sample::DECLARED[2].bounds, Some(Bounds { lowest: 2, highest: 60 }));
     }
 
     #[test]
@@ -217,7 +263,10 @@ mod tests {
     fn another_name_or_a_text_that_is_no_value_changes_nothing() {
         for (name, value) in [("cash", "1"), ("sample_until", "25:00"), ("sample_minimum", "-1"), ("sample_days", "")] {
             assert_eq!(sample(&[(name, value)]), Sample::default(), "{name}={value}");
-            assert!(!Sample::DECLARED.iter().any(|one| one.name == name && (one.accepts)(value)), "{name}={value}");
+            assert!(!Sample::DECLARED.iter().any(|one| one.name == name && one.accepts(value)), "{name}={value}");
         }
+        let days = &Sample::DECLARED[2];
+        let accepted = ["1", "2", "60", "61"].map(|text| days.accepts(text));
+        assert_eq!(accepted, [false, true, true, false]);
     }
 }

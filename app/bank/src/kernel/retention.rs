@@ -17,11 +17,11 @@ parameters! {
     /// Retention periods.
     pub struct RetentionParameters {
         /// A session is deleted this long after its last use.
-        keep_sessions_days: i64 = 90, Days, Default(12);
+        keep_sessions_days: i64 = 90, Days, Default(12), 2..=3_650;
         /// A form that has become a case is deleted this long after its last change.
-        keep_forms_days: i64 = 90, Days, Default(12);
+        keep_forms_days: i64 = 90, Days, Default(12), 7..=3_650;
         /// A message is deleted this long after it was written.
-        keep_messages_days: i64 = 730, Days, Default(12);
+        keep_messages_days: i64 = 730, Days, Default(12), 30..=3_650;
     }
 }
 

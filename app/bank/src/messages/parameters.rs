@@ -6,6 +6,6 @@ parameters! {
     /// Limits on messages.
     pub struct MessageParameters {
         /// Maximum number of messages to one phone number per day.
-        messages_day_max: i64 = 20, Messages, Default(19);
+        messages_day_max: i64 = 20, Messages, Default(19), 1..=1_000;
     }
 }

@@ -8,11 +8,10 @@ use serde_json::{Map, Value, json};
 use super::entry::ProductEntry;
 use super::entry_records::{count_admitted, find_product_entry, put_products};
 use super::model::{Product, RiskLevel};
-use crate::administration::{ChangeKind, ChangeRefusal, Judgement, Proposal, Touch, change_form};
-use crate::cases::BoxFuture;
+use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule};
-use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::money::Fen;
 use crate::kernel::time::day_text;
@@ -124,15 +123,11 @@ impl ChangeKind for ProductChange {
         &PRODUCT_FORM
     }
 
-    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move { Ok(find_product_entry(conn, proposal.subject).await?.map(|entry| values(&entry.product))) })
     }
 
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
         Box::pin(async move {
             let (stored, entry) = parsed(conn, proposal).await?;
             let (before, after) = (&stored.product, &entry.product);
@@ -147,12 +142,7 @@ impl ChangeKind for ProductChange {
         })
     }
 
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        proposal: &'a Proposal<'a>,
-        _judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             let (_, entry) = parsed(tx, proposal).await?;
             let put = put_products(tx, std::slice::from_ref(&entry)).await;

@@ -6,20 +6,20 @@ parameters! {
     /// Parameters of sign-in and sessions in force on one day.
     pub struct SessionParameters {
         /// Idle time after which a customer's session ends.
-        session_idle_customer_minutes: i64 = 10, Minutes, Practice(12);
+        session_idle_customer_minutes: i64 = 10, Minutes, Practice(12), 5..=60;
         /// The warning is shown this long before a session ends.
-        session_warning_minutes: i64 = 1, Minutes, Practice(12);
+        session_warning_minutes: i64 = 1, Minutes, Practice(12), 1..=4;
         /// Idle time after which a staff session ends.
-        session_idle_staff_minutes: i64 = 15, Minutes, Practice(12);
+        session_idle_staff_minutes: i64 = 15, Minutes, Practice(12), 5..=60;
         /// Maximum length of a session.
-        session_hours: i64 = 8, Hours, Practice(12);
+        session_hours: i64 = 8, Hours, Practice(12), 1..=24;
         /// Number of failed sign-ins that locks a sign-in name until the next day.
-        sign_in_failures: i64 = 5, Attempts, Practice(12);
+        sign_in_failures: i64 = 5, Attempts, Practice(12), 3..=20;
         /// How long a staff member's activation link is valid.
-        activation_link_days: i64 = 7, Days, Default(12);
+        activation_link_days: i64 = 7, Days, Default(12), 1..=30;
         /// How long a customer's activation code is valid.
-        activation_code_days: i64 = 30, Days, Default(12);
+        activation_code_days: i64 = 30, Days, Default(12), 1..=90;
         /// Number of wrong attempts that ends an activation code.
-        activation_failures: i64 = 5, Attempts, Default(12);
+        activation_failures: i64 = 5, Attempts, Default(12), 3..=20;
     }
 }

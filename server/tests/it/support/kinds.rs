@@ -8,7 +8,7 @@ use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, caller, sign_in};
 use bank::worker::round;
 
-use super::seed::{BRANCH, PASSWORD, customer, parameter};
+use super::seed::{BRANCH, PASSWORD, customer, unbounded};
 use super::{Answer, Browser, TestBank, cash, pairs, reception};
 use bank::appointments::reception::Audience;
 
@@ -100,7 +100,7 @@ impl<'b> Workshop<'b> {
             ("session_idle_staff_minutes", "1000000"),
             ("session_hours", "100000"),
         ] {
-            parameter(&bank.bank, name, value).await;
+            unbounded(bank, name, value).await;
         }
         reception::announce(&bank.bank, BRANCH, DAY, Audience::All, 100_000).await;
         let (clerk, head) = (as_staff(bank, "clerk").await, as_staff(bank, "head").await);

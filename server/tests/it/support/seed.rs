@@ -12,6 +12,8 @@ use bank::kernel::money::Fen;
 use bank::sessions::{CustomerKind, NewUser, hash_password, insert_user};
 use scoped_futures::ScopedFutureExt;
 
+use super::TestBank;
+
 /// The password of every user.
 pub const PASSWORD: &str = "lobby-demo";
 
@@ -201,6 +203,15 @@ pub async fn branch_parameter(bank: &Bank, branch: &str, name: &str, value: &str
     .await
     .map_err(Rejected::into_failure)
     .expect("a parameter");
+}
+
+/// Sets a parameter for the whole bank to a value that pages would refuse, so that a test is not stopped by a limit.
+pub async fn unbounded(bank: &TestBank, name: &str, value: &str) {
+    let sql = format!(
+        "INSERT INTO parameters (name, branch_id, effective_from, value) VALUES ('{name}', '', '2020-01-01', '{value}') \
+         ON CONFLICT (name, branch_id, effective_from) DO UPDATE SET value = excluded.value"
+    );
+    bank.change(&sql).await;
 }
 
 /// Inserts a staff member.

@@ -6,8 +6,9 @@ use super::ReceptionParameters;
 use super::model::{Audience, Reception};
 use super::plan_records::{PlannedReception, count_applications, delete_unbooked, find_on, find_planned, replace};
 use super::records::insert_reception;
-use crate::administration::{ChangeKind, ChangeRefusal, Judgement, Proposal, Touch, change_form, entry_refused};
-use crate::cases::BoxFuture;
+use crate::administration::{
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
+};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Reader};
 use crate::kernel::failure::{Failure, Rejected};
@@ -195,7 +196,7 @@ impl ChangeKind for ReceptionChange {
         &RECEPTION_FORM
     }
 
-    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> BoxFuture<'a, Result<Option<Values>, Failure>> {
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             if proposal.subject.is_empty() {
                 return Ok(Some(Values::default()));
@@ -204,20 +205,11 @@ impl ChangeKind for ReceptionChange {
         })
     }
 
-    fn judge<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        proposal: &'a Proposal<'a>,
-    ) -> BoxFuture<'a, Result<Judgement, Rejected<Vec<ChangeRefusal>>>> {
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
         Box::pin(Self::weigh(conn, proposal))
     }
 
-    fn apply<'a>(
-        &'a self,
-        tx: &'a mut Tx,
-        proposal: &'a Proposal<'a>,
-        _judgement: &'a Judgement,
-    ) -> BoxFuture<'a, Result<(), Rejected<Vec<ChangeRefusal>>>> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             let id = if proposal.subject.is_empty() { tx.new_id()? } else { proposal.subject.to_owned() };
             let plan = parse(&id, proposal).map_err(Rejected::Refused)?;
