@@ -170,7 +170,7 @@ async fn publish(
             }
             records::allow_time(tx).await?;
             // The indexes of many rows are written at random; with SQLite's usual two megabytes this takes twice as long.
-            tx.cache_for_load().await?;
+            tx.prepare_for_load().await?;
             match kind {
                 ImportKind::Customers => publish_customers(tx, run).await?,
                 ImportKind::Accounts => publish_accounts(tx, run).await?,

@@ -132,7 +132,7 @@ async fn insert(
         .write::<_, Infallible, _>("demo_history", |tx| {
             let rows = &rows;
             async move {
-                tx.cache_for_load().await?;
+                tx.prepare_for_load().await?;
                 let mut added = insert_rows(tx, plan, reference, rows).await?;
                 if last {
                     let held = open::hold_bookings(tx, plan).await?;

@@ -271,11 +271,14 @@ impl Conn {
     /// Inserts rows with statements of many rows. `into` is the statement up to its VALUES, `after` what follows them. The rows
     /// have the same number of values.
     pub async fn insert_rows(&mut self, into: &str, rows: &[Vec<Arg>], after: &str) -> Result<(), Failure> {
+        // For SQLite without numbers: a number is a name, and binding to one of n names takes n comparisons.
+        let sqlite = self.engine() == Engine::Sqlite;
+        let place = |number: usize| if sqlite { "?".to_owned() } else { format!("${number}") };
         let columns = rows.first().map_or(1, Vec::len).max(1);
         for rows in rows.chunks((MOST_VALUES / columns).clamp(1, MOST_ROWS)) {
             let mut sql = format!("{into} VALUES ");
             for row in 0..rows.len() {
-                let places = (1..=columns).map(|column| format!("${}", row * columns + column)).collect::<Vec<_>>().join(", ");
+                let places = (1..=columns).map(|column| place(row * columns + column)).collect::<Vec<_>>().join(", ");
                 sql.push_str(if row == 0 { "(" } else { ", (" });
                 sql.push_str(&places);
                 sql.push(')');
@@ -286,11 +289,14 @@ impl Conn {
         Ok(())
     }
 
-    /// Lets SQLite keep much more of the file in memory, for a load of many rows by a process that ends afterwards.
-    pub async fn cache_for_load(&mut self) -> Result<(), Failure> {
-        if self.engine() == Engine::Sqlite {
-            self.execute(AssertSqlSafe(format!("PRAGMA cache_size = -{LOAD_CACHE_KIB}")), Vec::new()).await?;
-        }
+    /// For a transaction that loads many rows, in a process that ends afterwards: SQLite keeps much more of the file in memory,
+    /// PostgreSQL gives its statements all the time they take.
+    pub async fn prepare_for_load(&mut self) -> Result<(), Failure> {
+        let sql = match self.engine() {
+            Engine::Sqlite => format!("PRAGMA cache_size = -{LOAD_CACHE_KIB}"),
+            Engine::Postgres => "SET LOCAL statement_timeout = 0".to_owned(),
+        };
+        self.execute(AssertSqlSafe(sql), Vec::new()).await?;
         Ok(())
     }
 
