@@ -17,8 +17,11 @@ pub const COUNTS_BATCH: u64 = 5_000;
 /// Adds a batch of pending differences to the stored counts; returns their number. They are deleted and added in one transaction,
 /// so that concurrent workers add none twice.
 pub async fn fold_batch(tx: &mut Tx) -> Result<u64, Failure> {
+    // By a limit on the number, not a list of numbers: PostgreSQL takes the table for empty, as it mostly is, and would read a
+    // long one once for every row.
     let sql = format!(
-        "DELETE FROM case_count_changes WHERE seq IN (SELECT seq FROM case_count_changes ORDER BY seq LIMIT {COUNTS_BATCH}) \
+        "DELETE FROM case_count_changes \
+         WHERE seq <= (SELECT MAX(seq) FROM (SELECT seq FROM case_count_changes ORDER BY seq LIMIT {COUNTS_BATCH}) AS oldest) \
          RETURNING branch_id, kind, state, waiting, cases"
     );
     let rows: Vec<(String, String, String, bool, i64)> = tx.fetch_all(sqlx::AssertSqlSafe(sql), Vec::new()).await?;
