@@ -1,5 +1,5 @@
-// `make bench`: measures the budgets on the release binary with its own demo bank, then the bookings per second
-// (server/benches/bookings, on both engines). Exits with 1 if a size exceeds its budget; times are only printed.
+// `make bench`: measures the budgets on the release binary with its own demo bank, then on both engines the signed-in pages
+// (server/benches/pages), the bookings per second (bookings) and the desk with a history (history). Exits with 1 if a size exceeds its budget; times are only printed.
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
@@ -115,17 +115,6 @@ async function load(path, options, times = 200) {
 
 const share = (sorted, part) => sorted[Math.floor(part * (sorted.length - 1))];
 
-/** Page loads a second of concurrent clients. */
-async function crowd(path, cookie, seconds = 2) {
-  const began = performance.now();
-  let loads = 0;
-  const client = async () => {
-    for (; performance.now() - began < seconds * 1000; loads++) await open(path, { cookie });
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  return (loads / (performance.now() - began)) * 1000;
-}
-
 /** Signs the same user in, so often, by so many clients at once. */
 async function signInOften(times) {
   let left = times;
@@ -133,25 +122,6 @@ async function signInOften(times) {
     while (left-- > 0) await signIn('c1002');
   };
   await Promise.all(Array.from({ length: clients }, client));
-}
-
-/** One row a page: medians of five runs. */
-async function pages(people) {
-  console.log('\n== signed-in pages, medians of 5 runs');
-  console.log(`  ${'page'.padEnd(24)} p50 ms  p95 ms  not compressed  compression  GETs/s of ${clients}`);
-  for (const [path, cookie] of people) {
-    const runs = [];
-    for (let run = 0; run < 5; run++) {
-      const [packed, plain] = [await load(path, { cookie }), await load(path, { cookie, encoding: 'identity' })];
-      runs.push({ p50: share(packed, 0.5), p95: share(packed, 0.95), plain: share(plain, 0.5), rate: await crowd(path, cookie) });
-    }
-    const of = (name) => median(runs.map((run) => run[name]));
-    const [p50, plain] = [of('p50'), of('plain')];
-    const percent = `${Math.max(0, (1 - plain / p50) * 100).toFixed(0)} %`;
-    console.log(
-      `  ${path.padEnd(24)} ${p50.toFixed(2).padStart(6)}  ${of('p95').toFixed(2).padStart(6)}  ${plain.toFixed(2).padStart(14)}  ${percent.padStart(11)}  ${of('rate').toFixed(0).padStart(10)}`,
-    );
-  }
 }
 
 /** Pages beside sign-ins: password hashes must not delay them. */
@@ -226,9 +196,6 @@ try {
     console.log(`  ${name.padEnd(16)} ${(sum / 1000).toFixed(1).padStart(7)} kB of ${budgets[name] / 1000} kB${within ? '' : '   OVER BUDGET'}`);
   }
 
-  const clerk = await signIn('clerk');
-  const customers = ['/', '/appointments', '/appointments/new/cash', '/me'].map((path) => [path, cookie]);
-  await pages([...customers, ['/desk', clerk]]);
   await pagesBesideSignIns('/appointments', cookie);
 
   console.log('\n== memory');
@@ -243,6 +210,9 @@ try {
   agent.destroy();
   rmSync(data, { recursive: true, force: true });
 }
+
+console.log('\n== signed-in pages');
+run('cargo', ['bench', '-q', '-p', 'server', '--bench', 'pages']);
 
 console.log('\n== bookings a second');
 run('cargo', ['bench', '-q', '-p', 'server', '--bench', 'bookings']);

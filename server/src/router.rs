@@ -18,6 +18,7 @@ use axum::routing::{any, get};
 use bank::sessions::Caller;
 use http::{StatusCode, header};
 use leptos::prelude::provide_context;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -31,6 +32,9 @@ use crate::telemetry::request_layer;
 
 /// Time limit of a request. No page takes seconds.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// How hard pages are compressed, by brotli or gzip.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
 /// Limit for reading the body of a server function's error, bytes.
 const MOST_SAID: usize = 64 * 1024;
@@ -48,14 +52,17 @@ pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(app.clone(), visit_layer))
         .layer(from_fn(reference_layer));
     let probes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz));
-    Ok(probes
-        .merge(pages)
+    Ok(outer_layers(probes.merge(pages), &app, origin).with_state(app))
+}
+
+/// The layers of every response, whatever answers: log, headers, last-resort panic handler, compression, assets.
+pub fn outer_layers(routes: Router<App>, app: &App, origin: &PublicOrigin) -> Router<App> {
+    routes
         .layer(from_fn(assets_layer))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(origin.clone(), headers_layer))
         .layer(from_fn_with_state(app.clone(), request_layer))
-        .with_state(app))
 }
 
 /// Liveness: the process runs.

@@ -1,5 +1,5 @@
-//! Runs the statements of a booking without the application: the same driver, connections of the server's own pool, and
-//! values like those of a booking. An unknown statement stops the bench.
+//! Runs the statements of a booking without the application: the same driver, connections of the server's own pool as sqlx
+//! hands them out, and values like those of a booking. An unknown statement stops the bench.
 
 use std::time::Duration;
 
@@ -160,7 +160,7 @@ pub async fn run(db: &Db, statements: &[String], booking: &Booking, delay: Durat
             }
         }
         Db::Postgres { writers, .. } => {
-            let tx = writers.begin().await.expect("a transaction");
+            let tx = writers.pool().begin().await.expect("a transaction");
             carry_out(tx, statements, booking).await;
         }
     }

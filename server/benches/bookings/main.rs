@@ -2,24 +2,28 @@
 //! statements of the same transaction run bare, by the same driver on the same connections, with a commit each. Both engines
 //! are measured; SQLite also with a slower disk, and without group commit. Lines that are compared take turns.
 //!
-//! Times depend on the machine, so nothing is asserted; `scripts/bench.mjs` prints the results.
+//! Times depend on the machine, so nothing is asserted; `scripts/bench.mjs` prints the results. `LOBBY_BENCH_ROUNDS` and
+//! `LOBBY_BENCH_ENGINES` make it shorter.
 
 #[expect(dead_code, reason = "the tests use the rest of it")]
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 
+#[path = "../figures/mod.rs"]
+mod figures;
+
 mod bare;
-mod capture;
 
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::bank::branches::{Branch, NewBranch, insert_branch, reference};
-use ::bank::kernel::database::Grouping;
+use ::bank::kernel::database::{Grouping, Sent};
 use ::bank::kernel::failure::Rejected;
 use ::bank::kernel::time::Time;
 use ::bank::sessions::CustomerKind;
+use figures::{Figures, Times, knob, measured, medians, paired};
 use scoped_futures::ScopedFutureExt;
 use support::{Browser, TestBank, seed};
 use tokio::sync::{Mutex, watch};
@@ -32,9 +36,6 @@ const EACH: usize = 60;
 
 /// Bookings of a run with a single client.
 const ALONE: usize = 240;
-
-/// Runs per line of the table; the median is printed.
-const ROUNDS: usize = 5;
 
 /// The delay that makes a commit on SQLite take at least a millisecond, whatever the disk.
 const SLOWER: Duration = Duration::from_millis(1);
@@ -150,41 +151,6 @@ async fn book(browser: &Browser, key: &str, name: &str, cookie: &str, place: &Sl
     assert!(booked, "{name} was not booked: {} {:?}", answer.status, answer.location);
 }
 
-/// One run.
-struct Times {
-    each: Vec<Duration>,
-    whole: Duration,
-}
-
-/// The figures of a line: medians of the rounds.
-#[derive(Clone, Copy)]
-struct Figures {
-    rate: f64,
-    p50: f64,
-    p95: f64,
-}
-
-impl Times {
-    fn figures(mut self) -> Figures {
-        self.each.sort_unstable();
-        let last = self.each.len() - 1;
-        let at = |percent: usize| self.each[last * percent / 100].as_secs_f64() * 1_000.0;
-        let bookings = u32::try_from(self.each.len()).map_or(f64::NAN, f64::from);
-        Figures { rate: bookings / self.whole.as_secs_f64(), p50: at(50), p95: at(95) }
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-/// The median of each figure.
-fn medians(rounds: &[Figures]) -> Figures {
-    let of = |figure: fn(&Figures) -> f64| median(rounds.iter().map(figure).collect());
-    Figures { rate: of(|round| round.rate), p50: of(|round| round.p50), p95: of(|round| round.p95) }
-}
-
 /// Runs the clients concurrently; each does its bookings one after another. A single client books for all customers.
 async fn measure<F>(clients: usize, booking: impl Fn(usize, usize) -> F) -> Times
 where
@@ -237,6 +203,14 @@ struct Line<'b> {
     place: fn(usize) -> Slot,
 }
 
+/// The statements of the booking's transaction, which begins with the lock of the form's row.
+fn transaction(sent: Vec<Sent>) -> Arc<[String]> {
+    let written = sent.into_iter().filter(|sent| sent.writes).map(|sent| sent.sql);
+    let transaction: Arc<[String]> = written.skip_while(|sql| !sql.starts_with("INSERT INTO form_states")).collect();
+    assert!(!transaction.is_empty(), "a booking locks its form");
+    transaction
+}
+
 /// A bank being measured.
 struct Bench<'b> {
     bank: &'b TestBank,
@@ -247,18 +221,18 @@ struct Bench<'b> {
 }
 
 impl Bench<'_> {
-    async fn prepare<'b>(bank: &'b TestBank, engine: &'static str, captured: &capture::Statements) -> Bench<'b> {
+    async fn prepare<'b>(bank: &'b TestBank, engine: &'static str) -> Bench<'b> {
         let sessions = prepare(bank).await;
         let first = "first";
         seed::customer(&bank.bank, first, CustomerKind::Personal).await;
         let cookie = sign_in(bank, first).await;
         let browser = bank.browser().await;
         // One booking that is not measured provides the statements.
-        captured.forget();
+        bank.bank.db().record();
         let before = bank.bank.db().counted();
         book(&browser, &key(bank), first, &cookie, &spread(0)).await;
         let after = bank.bank.db().counted();
-        let statements: Arc<[String]> = captured.transaction().into();
+        let statements = transaction(bank.bank.db().recorded());
         let (reads, writes) = (after.reads - before.reads, after.writes - before.writes);
         println!("  {engine}: {reads} reads before a booking's transaction, {writes} statements in it");
         Bench { bank, engine, sessions, statements }
@@ -290,22 +264,29 @@ impl Bench<'_> {
         times.figures()
     }
 
-    /// Measures lines that belong together, round by round; the last one is bare, and the others are compared with it.
-    async fn lines(&self, sync: Duration, lines: &[Line<'_>]) {
+    /// Measures lines that belong together, round by round, every other round backwards; the last line is bare, and each is
+    /// compared with it round by round.
+    async fn lines(&self, sync: Duration, lines: &[Line<'_>]) -> Vec<Vec<Figures>> {
         let mut rounds: Vec<Vec<Figures>> = lines.iter().map(|_| Vec::new()).collect();
-        for _ in 0..ROUNDS {
-            for (line, rounds) in lines.iter().zip(&mut rounds) {
-                rounds.push(self.round(line).await);
+        for round in 0..knob("LOBBY_BENCH_ROUNDS", 5) {
+            for turn in 0..lines.len() {
+                let line = if round % 2 == 0 { turn } else { lines.len() - 1 - turn };
+                rounds[line].push(self.round(&lines[line]).await);
             }
         }
-        let figures: Vec<Figures> = rounds.iter().map(|rounds| medians(rounds)).collect();
-        let bare = figures.last().map_or(f64::NAN, |bare| bare.rate);
-        for (line, Figures { rate, p50, p95 }) in lines.iter().zip(figures) {
+        for (line, figures) in lines.iter().zip(&rounds) {
+            let ratio = ratio(figures, rounds.last().unwrap_or(figures));
+            let Figures { rate, p50, p95 } = medians(figures);
             let (engine, clients, name, sync) = (self.engine, line.clients, line.name, sync.as_secs_f64() * 1_000.0);
-            let ratio = rate / bare;
             println!("  {engine:<10} {name:<28} {clients:>7} {sync:>7.2} {rate:>8.0} {p50:>8.2} {p95:>8.2} {ratio:>7.2}");
         }
+        rounds
     }
+}
+
+/// The rates of a line as parts of those of another, round by round: the median.
+fn ratio(line: &[Figures], of: &[Figures]) -> f64 {
+    paired(line.iter().map(|round| round.rate), of.iter().map(|round| round.rate))
 }
 
 /// A new form key.
@@ -329,9 +310,9 @@ fn sync_time(bank: &TestBank) -> Duration {
     times[times.len() / 2]
 }
 
-async fn sqlite(captured: &capture::Statements) {
+async fn sqlite() {
     let bank = TestBank::sqlite().await;
-    let bench = Bench::prepare(&bank, "SQLite", captured).await;
+    let bench = Bench::prepare(&bank, "SQLite").await;
     let sync = sync_time(&bank);
     for delay in [Duration::ZERO, SLOWER] {
         let (_stop, stopping) = watch::channel(false);
@@ -347,14 +328,15 @@ async fn sqlite(captured: &capture::Statements) {
                 line("HTTP, group commit", Path::Http(&bases[1])),
                 line("the SQL, bare", Path::Bare(delay)),
             ];
-            bench.lines(sync + delay, &lines).await;
+            let rounds = bench.lines(sync + delay, &lines).await;
+            println!("  {:<10} group commit of a commit each: {:.2}", "SQLite", ratio(&rounds[1], &rounds[0]));
         }
     }
 }
 
-async fn postgres(captured: &capture::Statements) {
+async fn postgres() {
     let Some(bank) = TestBank::postgres().await else { return };
-    let bench = Bench::prepare(&bank, "PostgreSQL", captured).await;
+    let bench = Bench::prepare(&bank, "PostgreSQL").await;
     let (sync, base) = (sync_time(&bank), bank.base().await);
     for (clients, http, bare, place) in [
         (CLIENTS, "HTTP, 8 branches", "the SQL, bare, 8 branches", spread as fn(usize) -> Slot),
@@ -371,15 +353,19 @@ async fn postgres(captured: &capture::Statements) {
 }
 
 fn main() {
-    let captured = capture::install();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    println!("  {CLIENTS} clients make {} bookings a run, one client {ALONE}; medians of {ROUNDS} runs", CLIENTS * EACH);
+    let rounds = knob("LOBBY_BENCH_ROUNDS", 5);
+    println!("  {CLIENTS} clients make {} bookings a run, one client {ALONE}; medians of {rounds} runs", CLIENTS * EACH);
     println!(
         "  {:<10} {:<28} {:>7} {:>7} {:>8} {:>8} {:>8} {:>7}",
         "engine", "path", "clients", "sync ms", "per s", "p50 ms", "p95 ms", "of bare"
     );
     runtime.block_on(async {
-        sqlite(&captured).await;
-        postgres(&captured).await;
+        if measured("sqlite") {
+            sqlite().await;
+        }
+        if measured("postgres") {
+            postgres().await;
+        }
     });
 }

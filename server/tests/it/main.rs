@@ -42,6 +42,7 @@ mod home;
 mod house_rules;
 mod import_command;
 mod imports;
+mod kept_connections;
 mod keys;
 mod kinds;
 mod late_refusals;

@@ -238,7 +238,7 @@ async fn every_refusal_costs_one_password_check(bank: &TestBank) {
     // A wrong password, a locked account, an unknown name, somebody who has left, and somebody who is not activated.
     for name in ["c1", "c2", "nobody-of-this-name", "clerk", "lobby"] {
         let attempt = sign_in(&bank.bank, name, "wrong".to_owned(), "test");
-        let (refused, computed) = count_password_hashes(attempt).await;
+        let (refused, computed) = Box::pin(count_password_hashes(attempt)).await;
         assert_eq!((refused.is_err(), computed), (true, 1), "{name}");
     }
 }

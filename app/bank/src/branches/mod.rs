@@ -46,4 +46,4 @@ pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};
 #[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, known_details, reference};
 #[cfg(feature = "records")]
-pub(crate) use records::{insert_bank_details, read_reference, reference_on};
+pub(crate) use records::{REFERENCE_VERSION, insert_bank_details, read_reference, reference_at};

@@ -93,20 +93,22 @@ pub async fn reference(bank: &Bank) -> Result<Reference, Failure> {
     if let Some(reference) = of_this_request() {
         return Ok(reference);
     }
-    reference_on(bank, &mut bank.read().await?).await
+    let mut conn = bank.read().await?;
+    let version = reference_version(&mut conn).await?;
+    reference_at(bank, &mut conn, version).await
 }
 
-/// The same with a read connection that the caller holds.
-pub(crate) async fn reference_on(bank: &Bank, conn: &mut Conn) -> Result<Reference, Failure> {
-    if let Some(reference) = of_this_request() {
-        return Ok(reference);
+/// The reference data if their version is already known: the value of [`REFERENCE_VERSION`] in an earlier statement of this
+/// request on this connection.
+pub(crate) async fn reference_at(bank: &Bank, conn: &mut Conn, version: i64) -> Result<Reference, Failure> {
+    match of_this_request() {
+        Some(reference) => Ok(reference),
+        None => Ok(for_this_request(current(bank, conn, version).await?)),
     }
-    Ok(for_this_request(current(bank, conn).await?))
 }
 
 /// The cached data if the database still has their version; otherwise reads them again.
-async fn current(bank: &Bank, conn: &mut Conn) -> Result<Reference, Failure> {
-    let mut version = reference_version(conn).await?;
+async fn current(bank: &Bank, conn: &mut Conn, mut version: i64) -> Result<Reference, Failure> {
     if let Some(reference) = bank.reference_cache().get(version) {
         return Ok(reference);
     }
@@ -126,6 +128,9 @@ async fn current(bank: &Bank, conn: &mut Conn) -> Result<Reference, Failure> {
 pub(crate) async fn read_reference(conn: &mut Conn) -> Result<Reference, Failure> {
     Ok(Reference::new(read_tables(conn).await?))
 }
+
+/// The version as a column of another statement.
+pub(crate) const REFERENCE_VERSION: &str = "(SELECT version FROM reference_version)";
 
 /// The version, which triggers raise in every transaction that changes one of the tables.
 async fn reference_version(conn: &mut Conn) -> Result<i64, Failure> {

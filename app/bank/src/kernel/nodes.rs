@@ -18,7 +18,7 @@ impl NodeListener {
     /// Starts to listen; `None` on SQLite, which has one node.
     pub async fn listen(db: &Db) -> Result<Option<Self>, Failure> {
         let Db::Postgres { readers, .. } = db else { return Ok(None) };
-        let mut listener = PgListener::connect_with(readers).await?;
+        let mut listener = PgListener::connect_with(readers.pool()).await?;
         listener.listen(CHANNEL).await?;
         Ok(Some(Self(listener)))
     }

@@ -11,7 +11,7 @@ use super::parameters::SessionParameters;
 use super::passwords;
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
-use crate::branches::{reference, reference_on};
+use crate::branches::{reference, reference_at};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
@@ -106,11 +106,11 @@ pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failu
 async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
     let mut conn = bank.read().await?;
-    let limits: SessionParameters = reference_on(bank, &mut conn).await?.parameters("", now.day());
     let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
     let permissions = rows.iter().filter_map(|row| Permission::parse(row.permission.as_deref()?)).collect();
     let expired = Visitor { caller: Caller::Expired, ..Visitor::default() };
     let Some(row) = rows.pop() else { return Ok(expired) };
+    let limits: SessionParameters = reference_at(bank, &mut conn, row.reference_version).await?.parameters("", now.day());
     let reach = Reach::parse(&row.reach).ok_or_else(|| Failure::stored("users.reach", &row.reach))?;
     drop(conn);
     let mut ends = session_ends(reach, At(row.created_at), At(row.seen_at), &limits);

@@ -1,9 +1,10 @@
 //! Rows of `users` and `sessions`. Only the creation of users is public, for the demo bank.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::access::Permission;
 use crate::args;
+use crate::branches::REFERENCE_VERSION;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::{At, Day};
@@ -51,6 +52,8 @@ pub(super) struct SessionRow {
     pub customer_name: Option<String>,
     pub customer_title: Option<String>,
     pub permission: Option<String>,
+    /// The version of the reference data.
+    pub reference_version: i64,
 }
 
 #[derive(FromRow)]
@@ -118,16 +121,19 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At
     Ok(())
 }
 
-/// A session that has not been ended, of a user who has not left: one row per permission of its role on this day, or one row without a permission.
+/// A session that has not been ended, of a user who has not left: one row per permission of its role on this day, or one row
+/// without a permission. Every request sends this statement, so it reads the version of the reference data as well.
 pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Result<Vec<SessionRow>, Failure> {
-    let sql = "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
+    let sql = format!(
+        "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
                u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \
-               p.permission \
+               p.permission, {REFERENCE_VERSION} AS reference_version \
                FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN customers c ON c.id = u.customer_id \
                LEFT JOIN role_permissions p ON p.role = u.role AND p.effective_from <= $2 \
                AND (p.effective_until IS NULL OR p.effective_until > $2) \
-               WHERE s.id = $1 AND s.ended_at IS NULL AND (u.left_on IS NULL OR u.left_on > $2)";
-    conn.fetch_all(sql, args![id, today.to_string()]).await
+               WHERE s.id = $1 AND s.ended_at IS NULL AND (u.left_on IS NULL OR u.left_on > $2)"
+    );
+    conn.fetch_all(AssertSqlSafe(sql), args![id, today.to_string()]).await
 }
 
 pub(super) async fn touch_session(tx: &mut Tx, id: &str, now: At) -> Result<(), Failure> {

@@ -1,18 +1,18 @@
 //! A connection and its operations, with the same SQL text on both engines. A connection to PostgreSQL whose BEGIN, COMMIT or
 //! ROLLBACK failed is closed, so that no half-open transaction returns to the pool; on SQLite `group.rs` does the same.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{AssertSqlSafe, Connection, Executor, FromRow, PgConnection, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, FromRow, PgConnection, Postgres, SqlSafeStr, Sqlite, SqliteConnection};
 
 use super::args::{Arg, bind};
 use super::group::Lease;
+use super::kept::{Kept, KeptPool, LostConnections};
 use super::together::{Statement, join_writes};
 use super::{Counters, Engine};
 use crate::kernel::failure::Failure;
@@ -29,9 +29,6 @@ const LOAD_CACHE_KIB: u32 = 512 * 1024;
 /// How many times one reading connection may be replaced after it was lost.
 const REPLACEMENTS: u32 = 3;
 
-/// A connection to PostgreSQL that has been idle for longer is checked before it is used.
-const TRUSTED: Duration = Duration::from_secs(1);
-
 /// A connection, inside a transaction or outside one.
 pub struct Conn {
     held: PooledConn,
@@ -43,31 +40,15 @@ pub struct Conn {
 }
 
 struct Replace {
-    pool: PgPool,
+    pool: KeptPool<Postgres>,
     /// How many more times.
     left: u32,
     lost: LostConnections,
 }
 
-/// When a connection to PostgreSQL was found lost. Others that have been idle since may be lost as well.
-#[derive(Clone, Debug, Default)]
-pub struct LostConnections(Arc<Mutex<Option<Instant>>>);
-
-impl LostConnections {
-    pub(super) fn note(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    /// Whether a connection that has been idle for this time must be checked before it is used.
-    pub(super) fn doubt(&self, idle: Duration) -> bool {
-        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        idle > TRUSTED || last.is_some_and(|last| last.elapsed() <= idle)
-    }
-}
-
 enum PooledConn {
     /// For reading.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Kept<Sqlite>),
     /// SQLite's writer.
     Lent(Lease),
     Postgres(PgConn),
@@ -75,9 +56,17 @@ enum PooledConn {
 
 /// A connection to PostgreSQL.
 struct PgConn {
-    conn: PoolConnection<Postgres>,
+    conn: Kept<Postgres>,
     /// A transaction has begun and its end has not been acknowledged yet.
     open: bool,
+}
+
+impl PgConn {
+    /// The end of the transaction is acknowledged.
+    fn ended(&mut self) {
+        self.open = false;
+        self.conn.ended_well();
+    }
 }
 
 impl Drop for PgConn {
@@ -100,7 +89,7 @@ impl Conn {
     }
 
     /// Begins a transaction on PostgreSQL. Until it has ended successfully, dropping the connection closes it.
-    pub(super) async fn begin(conn: PoolConnection<Postgres>, counters: &Arc<Counters>) -> Result<Self, Failure> {
+    pub(super) async fn begin(conn: Kept<Postgres>, counters: &Arc<Counters>) -> Result<Self, Failure> {
         let mut held = PgConn { conn, open: true };
         held.conn.execute("BEGIN").await?;
         Ok(Self { held: PooledConn::Postgres(held), replace: None, counters: counters.clone(), later: Vec::new() })
@@ -139,7 +128,7 @@ impl Conn {
                 self.counters.commits.fetch_add(1, Ordering::Relaxed);
                 match held.conn.execute("COMMIT").await {
                     Ok(_) => {
-                        held.open = false;
+                        held.ended();
                         Ok(())
                     }
                     Err(error) if Failure::is_lost_connection(&error) => Err(Failure::CommitUnknown(error)),
@@ -156,7 +145,7 @@ impl Conn {
         match self.held {
             PooledConn::Lent(lease) => lease.end(false).await?,
             PooledConn::Postgres(mut held) => match held.conn.execute("ROLLBACK").await {
-                Ok(_) => held.open = false,
+                Ok(_) => held.ended(),
                 Err(error) => tracing::debug!(%error, "a connection is closed instead of rolled back"),
             },
             PooledConn::Sqlite(_) => {}
@@ -167,28 +156,45 @@ impl Conn {
 
 impl Conn {
     /// A connection that only reads the SQLite file.
-    pub(super) fn sqlite(conn: PoolConnection<Sqlite>, counters: &Arc<Counters>) -> Self {
+    pub(super) fn sqlite(conn: Kept<Sqlite>, counters: &Arc<Counters>) -> Self {
         Self { held: PooledConn::Sqlite(conn), replace: None, counters: counters.clone(), later: Vec::new() }
     }
 
     /// A read-only connection to PostgreSQL. It is replaced when it is lost.
-    pub(super) async fn reading(pool: &PgPool, lost: &LostConnections, counters: &Arc<Counters>) -> Result<Self, sqlx::Error> {
-        let held = PooledConn::Postgres(PgConn { conn: pool.acquire().await?, open: false });
+    pub(super) async fn reading(
+        pool: &KeptPool<Postgres>,
+        lost: &LostConnections,
+        counters: &Arc<Counters>,
+    ) -> Result<Self, sqlx::Error> {
+        let held = PooledConn::Postgres(PgConn { conn: pool.take(|idle| lost.doubt(idle)).await?, open: false });
         let replace = Some(Replace { pool: pool.clone(), left: REPLACEMENTS, lost: lost.clone() });
         Ok(Self { held, replace, counters: counters.clone(), later: Vec::new() })
     }
 
-    fn engine_conn(&mut self) -> EngineConn<'_> {
-        let (conn, counter) = match &mut self.held {
-            PooledConn::Sqlite(conn) => (EngineConn::Sqlite(conn), &self.counters.reads),
-            PooledConn::Lent(lease) => (EngineConn::Sqlite(lease.conn()), &self.counters.writes),
+    /// The connection for a statement that begins now.
+    fn engine_conn(&mut self, sql: &str, args: &[Arg]) -> EngineConn<'_> {
+        let (conn, writes) = match &mut self.held {
+            PooledConn::Sqlite(conn) => {
+                conn.begins();
+                (EngineConn::Sqlite(&mut *conn), false)
+            }
+            PooledConn::Lent(lease) => (EngineConn::Sqlite(lease.conn()), true),
             PooledConn::Postgres(held) => {
-                let counter = if held.open { &self.counters.writes } else { &self.counters.reads };
-                (EngineConn::Postgres(&mut held.conn), counter)
+                held.conn.begins();
+                (EngineConn::Postgres(&mut held.conn), held.open)
             }
         };
-        counter.fetch_add(1, Ordering::Relaxed);
+        self.counters.count(writes, sql, args);
         conn
+    }
+
+    /// A statement has ended well. A transaction ends with [`Conn::commit`] or [`Conn::rollback`].
+    fn ended_well(&mut self) {
+        match &mut self.held {
+            PooledConn::Sqlite(conn) => conn.ended_well(),
+            PooledConn::Postgres(held) if !held.open => held.conn.ended_well(),
+            _ => {}
+        }
     }
 
     pub fn engine(&self) -> Engine {
@@ -201,7 +207,10 @@ impl Conn {
     /// The result of a statement. `None` means: the connection was lost and replaced, run the read-only statement again.
     async fn settled<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<Option<T>, Failure> {
         let error = match outcome {
-            Ok(value) => return Ok(Some(value)),
+            Ok(value) => {
+                self.ended_well();
+                return Ok(Some(value));
+            }
             Err(error) => error,
         };
         match &mut self.replace {
@@ -209,7 +218,7 @@ impl Conn {
                 *left -= 1;
                 lost.note();
                 tracing::warn!(%error, "a connection was lost; the statement runs again on another");
-                self.held = PooledConn::Postgres(PgConn { conn: pool.acquire().await?, open: false });
+                self.held = PooledConn::Postgres(PgConn { conn: pool.take(|idle| lost.doubt(idle)).await?, open: false });
                 Ok(None)
             }
             _ => Err(error.into()),
@@ -252,7 +261,7 @@ impl Conn {
         self.send_later().await?;
         let sql = sql.into_sql_str();
         loop {
-            let outcome = match self.engine_conn() {
+            let outcome = match self.engine_conn(sql.as_str(), &args) {
                 EngineConn::Sqlite(conn) => {
                     let query = sqlx::query_with::<Sqlite, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
                     query.execute(conn).await.map(|done| done.rows_affected())
@@ -307,7 +316,7 @@ impl Conn {
         self.send_later().await?;
         let sql = sql.into_sql_str();
         loop {
-            let outcome = match self.engine_conn() {
+            let outcome = match self.engine_conn(sql.as_str(), &args) {
                 EngineConn::Sqlite(conn) => {
                     let query = sqlx::query_as_with::<Sqlite, Row, _>(sql.clone(), bind::<SqliteArguments>(&args)?);
                     query.fetch_all(conn).await
@@ -334,7 +343,7 @@ impl Conn {
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
         let sql = sql.into_sql_str();
-        match self.engine_conn() {
+        match self.engine_conn(sql.as_str(), &args) {
             EngineConn::Sqlite(conn) => {
                 let query = sqlx::query_as_with::<Sqlite, Row, _>(sql, bind::<SqliteArguments>(&args)?);
                 let mut rows = query.fetch(conn);
@@ -350,6 +359,7 @@ impl Conn {
                 }
             }
         }
+        self.ended_well();
         Ok(())
     }
 
@@ -371,10 +381,11 @@ impl Conn {
 
     /// Checks that the connection still answers.
     pub(super) async fn ping(&mut self) -> Result<(), Failure> {
-        match self.engine_conn() {
+        match self.engine_conn("", &[]) {
             EngineConn::Sqlite(conn) => conn.ping().await?,
             EngineConn::Postgres(conn) => conn.ping().await?,
         }
+        self.ended_well();
         Ok(())
     }
 }

@@ -1,27 +1,31 @@
 //! The database: one enum over both engines, the same SQL text on both, and the only place that begins a write
 //! transaction. A capability keeps its SQL in its own private `records.rs`.
 //!
-//! Reading order: this file (pools, transactions, retries), `open.rs` (time limits and options of each engine),
-//! `group.rs` (SQLite: transactions that share a commit), `conn.rs` (statements), `together.rs` (several statements
-//! in one round trip), `args.rs` (bound values), `setup.rs` (one process at a time migrates or loads).
+//! Reading order: this file (pools, transactions, retries), `open.rs` (time limits and options of each engine), `kept.rs`
+//! (connections between two uses), `group.rs` (SQLite: transactions that share a commit), `conn.rs` (statements),
+//! `together.rs` (several statements in one round trip), `args.rs` (bound values), `counters.rs` (what was sent), `setup.rs`
+//! (one process at a time migrates or loads).
 
 mod args;
 mod conn;
+mod counters;
 mod group;
+mod kept;
 mod open;
 mod setup;
 mod together;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use scoped_futures::ScopedBoxFuture;
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Postgres, Sqlite, SqlitePool};
 
 pub use self::args::Arg;
-pub use self::conn::{Conn, LostConnections};
+pub use self::conn::Conn;
+pub use self::counters::{Counted, Counters, Sent};
 pub use self::group::{Grouping, WriterQueue};
+pub use self::kept::{KeptPool, LostConnections};
 pub use self::open::newest_schema;
 pub use self::setup::SetupLock;
 pub use self::together::{Part, PartRow, Reads, Rows, Slot, Statement};
@@ -36,6 +40,11 @@ const WRITE_TRIES: u32 = 4;
 /// Time limit of the `/readyz` check for both pools.
 const READY_WITHIN: Duration = Duration::from_secs(2);
 
+/// A connection to an embedded file cannot be lost.
+fn never(_idle: Duration) -> bool {
+    false
+}
+
 /// A database of either engine. Clones share the pools.
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -44,25 +53,25 @@ pub enum Db {
         /// The only connection that writes.
         writer: SqlitePool,
         /// Connections that may only read.
-        readers: SqlitePool,
+        readers: KeptPool<Sqlite>,
         /// The transactions waiting for the writer.
         queue: WriterQueue,
         counters: Arc<Counters>,
         /// Connections that read the lists of the desk.
-        desk: SqlitePool,
+        desk: KeptPool<Sqlite>,
     },
     /// A PostgreSQL server.
     Postgres {
         /// Connections for write transactions.
-        writers: PgPool,
+        writers: KeptPool<Postgres>,
         /// Read-only connections. They are a separate pool, so that holding one while waiting for the writer cannot
         /// deadlock.
-        readers: PgPool,
+        readers: KeptPool<Postgres>,
         /// Losses of connections of both pools.
         lost: LostConnections,
         counters: Arc<Counters>,
         /// Read-only connections for the lists of the desk, with a shorter time limit of statements.
-        desk: PgPool,
+        desk: KeptPool<Postgres>,
     },
 }
 
@@ -84,7 +93,7 @@ impl Db {
     /// A read-only connection. On PostgreSQL a statement whose connection was lost runs again on another one.
     pub async fn read(&self) -> Result<Conn, Failure> {
         Ok(match self {
-            Self::Sqlite { readers, counters, .. } => Conn::sqlite(readers.acquire().await?, counters),
+            Self::Sqlite { readers, counters, .. } => Conn::sqlite(readers.take(never).await?, counters),
             Self::Postgres { readers, lost, counters, .. } => Conn::reading(readers, lost, counters).await?,
         })
     }
@@ -95,7 +104,7 @@ impl Db {
         let busy = |error| if matches!(error, sqlx::Error::PoolTimedOut) { Failure::DeskBusy } else { error.into() };
         match self {
             Self::Sqlite { desk, counters, .. } => {
-                let mut conn = desk.acquire().await.map_err(busy)?;
+                let mut conn = desk.take(never).await.map_err(busy)?;
                 let ends = Instant::now() + open::DESK_LIMIT;
                 // The handler of the previous user is replaced. It runs every 10,000 steps of SQLite's virtual machine, that is
                 // every millisecond or less.
@@ -115,7 +124,9 @@ impl Db {
     async fn begin(&self, first: bool) -> Result<Conn, Failure> {
         match self {
             Self::Sqlite { queue, counters, .. } => Ok(Conn::lent(queue.lease(first).await?, counters)),
-            Self::Postgres { writers, counters, .. } => Conn::begin(writers.acquire().await?, counters).await,
+            Self::Postgres { writers, counters, lost, .. } => {
+                Conn::begin(writers.take(|idle| lost.doubt(idle)).await?, counters).await
+            }
         }
     }
 
@@ -226,33 +237,5 @@ impl Db {
                 writers.close().await;
             }
         }
-    }
-}
-
-/// What this process has sent through a [`Db`] and its clones so far, for tests and benches.
-#[derive(Debug, Default)]
-pub struct Counters {
-    reads: AtomicU64,
-    writes: AtomicU64,
-    commits: AtomicU64,
-}
-
-/// The values of [`Counters`] at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counted {
-    /// Statements outside write transactions.
-    pub reads: u64,
-    /// Statements in write transactions, without those that begin and end them.
-    pub writes: u64,
-    /// Commits; those of the disk, however many transactions shared one.
-    pub commits: u64,
-}
-
-impl Db {
-    pub fn counted(&self) -> Counted {
-        let (Self::Sqlite { counters, .. } | Self::Postgres { counters, .. }) = self;
-        let [reads, writes, commits] =
-            [&counters.reads, &counters.writes, &counters.commits].map(|counter| counter.load(Ordering::Relaxed));
-        Counted { reads, writes, commits }
     }
 }

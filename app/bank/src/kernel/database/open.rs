@@ -8,16 +8,19 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migration, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, Executor, PgConnection, PgPool};
+use sqlx::{Connection, Executor, PgConnection};
 
 use super::Db;
-use super::conn::LostConnections;
 use super::group::{Grouping, WriterQueue};
+use super::kept::{KeptPool, LostConnections};
 use super::setup::SetupLock;
 use crate::kernel::failure::Failure;
 
-/// Maximum size of each of the two PostgreSQL pools of a node.
+/// Number of connections in use at a time of each of the two PostgreSQL pools of a node.
 const POSTGRES_CONNECTIONS: u32 = 12;
+
+/// Number of connections that the readers' pool has besides, for the one that listens to other nodes.
+const LISTENERS: u32 = 1;
 
 /// Number of connections that read the SQLite file.
 const SQLITE_READERS: u32 = 8;
@@ -58,29 +61,20 @@ impl Db {
             return Self::open_sqlite(path.trim_start_matches("//"), grouping).await;
         }
         let options = PgConnectOptions::from_str(url)?.options(LIMITS);
-        let lost = LostConnections::default();
-        let pool = || {
-            let lost = lost.clone();
-            let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(WAIT);
-            // A ping before each use would be a third of the round trips of a page.
-            pool.test_before_acquire(false).before_acquire(move |conn, idle| {
-                let doubtful = lost.doubt(idle.idle_for);
-                Box::pin(async move {
-                    if doubtful {
-                        conn.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-        };
-        let writers = pool().connect_with(options.clone()).await?;
+        // `Db` itself pings a connection before its use where it must (`LostConnections`).
+        let pool = |most: u32, wait| PgPoolOptions::new().max_connections(most).acquire_timeout(wait).test_before_acquire(false);
+        let writers = pool(POSTGRES_CONNECTIONS, WAIT).connect_with(options.clone()).await?;
         let reading = options.options([("default_transaction_read_only", "on")]);
-        let readers = pool().connect_with(reading.clone()).await?;
-        let desk = PgPoolOptions::new()
-            .max_connections(DESK_READERS)
-            .acquire_timeout(DESK_WAIT)
+        let readers = pool(POSTGRES_CONNECTIONS + LISTENERS, WAIT).connect_with(reading.clone()).await?;
+        let desk = pool(DESK_READERS, DESK_WAIT)
             .connect_lazy_with(reading.options([("statement_timeout", format!("{}ms", DESK_LIMIT.as_millis()))]));
-        Ok(Self::Postgres { writers, readers, desk, lost, counters: Arc::default() })
+        Ok(Self::Postgres {
+            writers: KeptPool::new(writers, POSTGRES_CONNECTIONS, WAIT),
+            readers: KeptPool::new(readers, POSTGRES_CONNECTIONS, WAIT),
+            desk: KeptPool::new(desk, DESK_READERS, DESK_WAIT),
+            lost: LostConnections::default(),
+            counters: Arc::default(),
+        })
     }
 
     async fn open_sqlite(path: &str, grouping: Grouping) -> Result<Self, Failure> {
@@ -112,10 +106,13 @@ impl Db {
             .await?;
         let desk = SqlitePoolOptions::new()
             .max_connections(DESK_READERS)
+            .test_before_acquire(false)
             .acquire_timeout(DESK_WAIT)
             .connect_lazy_with(options.pragma("query_only", "true"));
         let counters = Arc::default();
         let queue = WriterQueue::start(writer.clone(), grouping, Arc::clone(&counters));
+        let readers = KeptPool::new(readers, SQLITE_READERS, WAIT);
+        let desk = KeptPool::new(desk, DESK_READERS, DESK_WAIT);
         Ok(Self::Sqlite { writer, readers, desk, queue, counters })
     }
 
@@ -134,7 +131,7 @@ impl Db {
             }
             Self::Postgres { writers, .. } => {
                 // sqlx takes an advisory lock of its own.
-                let mut conn = unlimited(writers).await?;
+                let mut conn = unlimited(writers.pool()).await?;
                 postgres_steps(schema).run(&mut conn).await
             }
         }
@@ -144,7 +141,7 @@ impl Db {
     pub async fn setup_lock(&self) -> Result<SetupLock, Failure> {
         match self {
             Self::Sqlite { writer, .. } => SetupLock::on_file(writer.connect_options().get_filename()).await,
-            Self::Postgres { writers, .. } => SetupLock::of_session(unlimited(writers).await?).await,
+            Self::Postgres { writers, .. } => SetupLock::of_session(unlimited(writers.pool()).await?).await,
         }
     }
 
@@ -152,14 +149,14 @@ impl Db {
     pub async fn import_lock(&self) -> Result<Option<SetupLock>, Failure> {
         match self {
             Self::Sqlite { writer, .. } => SetupLock::import_on_file(writer.connect_options().get_filename()),
-            Self::Postgres { writers, .. } => SetupLock::import_of_session(unlimited(writers).await?).await,
+            Self::Postgres { writers, .. } => SetupLock::import_of_session(unlimited(writers.pool()).await?).await,
         }
     }
 
     /// The first problem that SQLite's quick check finds in the file, if any. PostgreSQL checks its own files.
     pub async fn damage(&self) -> Result<Option<String>, Failure> {
         let Self::Sqlite { readers, .. } = self else { return Ok(None) };
-        let checked: Result<String, sqlx::Error> = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(readers).await;
+        let checked: Result<String, sqlx::Error> = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(readers.pool()).await;
         match checked {
             Ok(said) if said == "ok" => Ok(None),
             Ok(said) => Ok(Some(said)),
@@ -185,14 +182,14 @@ impl Db {
     /// read alone.
     pub async fn settle_after_load(&self) -> Result<(), Failure> {
         if let Self::Postgres { writers, .. } = self {
-            unlimited(writers).await?.execute("VACUUM ANALYZE").await?;
+            unlimited(writers.pool()).await?.execute("VACUUM ANALYZE").await?;
         }
         self.optimize().await
     }
 }
 
 /// A separate connection without time limits.
-async fn unlimited(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
+async fn unlimited(pool: &sqlx::PgPool) -> Result<PgConnection, sqlx::Error> {
     PgConnection::connect_with(&pool.connect_options().as_ref().clone().options(NO_LIMITS)).await
 }
 
