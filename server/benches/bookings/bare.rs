@@ -1,5 +1,5 @@
-//! Runs the statements of a booking without the application: the same driver, connections of the server's own pool as sqlx
-//! hands them out, and values like those of a booking. An unknown statement stops the bench.
+//! Runs the statements of a booking without the application: the same driver, connections like the
+//! server's, from a pool of its own as sqlx hands them out, and values like those of a booking. An unknown statement stops the bench.
 
 use std::time::Duration;
 
