@@ -23,6 +23,7 @@ mod cash_pages;
 mod cash_walk;
 mod catalogue;
 mod check;
+mod closing_races;
 mod counts;
 mod customers;
 mod database_killed;

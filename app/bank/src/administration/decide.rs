@@ -10,7 +10,7 @@ use super::model::{ChangeRequest, ChangeState, Preview, differences};
 use super::propose::{Asked, Stop, ended, may_see, stop, weigh};
 use super::records::{self, StoredChange};
 use super::refusals::{ChangeNotDone, ChangeRefusal, REASON_MAX};
-use crate::branches::read_reference;
+use crate::branches::{hold_reference, read_reference};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
@@ -123,6 +123,9 @@ async fn approve(tx: &mut Tx, request: &ChangeRequest, seen: &str) -> Result<(),
     let proposer = request.proposed_by.user_id.as_str();
     if !user_may(tx, proposer, kind.permission(), now.day()).await? {
         return Err(stop(ChangeRefusal::ProposerMayNot));
+    }
+    if kind.counts_bookings() {
+        hold_reference(tx).await?;
     }
     let (asked, preview) = judged_again(tx, request, now).await.map_err(|rejected| rejected.map(Stop::Change))?;
     if preview.mark() != seen {

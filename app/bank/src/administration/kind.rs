@@ -34,6 +34,11 @@ pub trait ChangeKind: Send + Sync {
     /// Its form, made by [`super::change_form`].
     fn form(&self) -> &'static LazyLock<Form>;
 
+    /// Whether its judgement counts what is booked. Then no case is opened between the judgement and the commit.
+    fn counts_bookings(&self) -> bool {
+        false
+    }
+
     /// What stands now, as values of the form; empty for something that does not exist yet. `None`: there is no such subject.
     /// Read from rows in the given transaction, because it decides whether a request is outdated.
     fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a>;

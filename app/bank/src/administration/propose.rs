@@ -7,7 +7,7 @@ use super::kind::{ChangeKind, Proposal};
 use super::model::{ChangeRequest, ChangeState, Preview, differences};
 use super::records::{self, NewRequest, StoredChange};
 use super::refusals::{ChangeNotDone, ChangeRefusal};
-use crate::branches::read_reference;
+use crate::branches::{hold_reference, read_reference};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Conn;
@@ -136,6 +136,9 @@ impl SubmitHandler for Proposing<'_> {
             async move {
                 let state = submitted.lock(tx).await.map_err(|rejected| rejected.map(Stop::Form))?;
                 records::take_turn(tx).await?;
+                if kind.counts_bookings() {
+                    hold_reference(tx).await?;
+                }
                 let now = tx.now();
                 if !user_may(tx, staff.user_id(), kind.permission(), now.day()).await? {
                     return Err(stop(ChangeRefusal::NotYours));

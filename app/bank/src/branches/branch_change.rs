@@ -162,6 +162,10 @@ impl ChangeKind for ClosingChange {
         "closing"
     }
 
+    fn counts_bookings(&self) -> bool {
+        true
+    }
+
     fn form(&self) -> &'static LazyLock<Form> {
         &CLOSING_FORM
     }

@@ -100,6 +100,10 @@ impl ChangeKind for CalendarChange {
         "calendar"
     }
 
+    fn counts_bookings(&self) -> bool {
+        true
+    }
+
     fn form(&self) -> &'static LazyLock<Form> {
         &CALENDAR_FORM
     }

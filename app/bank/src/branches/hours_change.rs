@@ -51,8 +51,7 @@ impl HoursChange {
         let mut count = 0;
         for kind in crate::KINDS {
             for booked in kind.booked_times(conn, Some(proposal.subject), day, later).await? {
-                let spans = hours.working(&proposal.reference.calendar, booked.day);
-                let inside = spans.iter().any(|span| span.opens <= booked.slot && booked.slot < span.closes);
+                let inside = hours.works_at(&proposal.reference.calendar, booked.day, booked.slot);
                 count += if inside { 0 } else { booked.count };
             }
         }
@@ -67,6 +66,10 @@ impl HoursChange {
 impl ChangeKind for HoursChange {
     fn code(&self) -> &'static str {
         "hours"
+    }
+
+    fn counts_bookings(&self) -> bool {
+        true
     }
 
     fn form(&self) -> &'static LazyLock<Form> {

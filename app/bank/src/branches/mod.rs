@@ -27,9 +27,9 @@ mod records;
 #[cfg(feature = "records")]
 pub use branch_change::{BRANCH_FORM, BranchChange, CLOSING_FORM, ClosingChange};
 #[cfg(feature = "records")]
-pub(crate) use cache::ReferenceCache;
-#[cfg(feature = "records")]
 pub use cache::one_request;
+#[cfg(feature = "records")]
+pub(crate) use cache::{ReferenceCache, read_again};
 #[cfg(feature = "records")]
 pub use calendar_change::{CALENDAR_FORM, CalendarChange};
 #[cfg(feature = "records")]
@@ -46,4 +46,6 @@ pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};
 #[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, known_details, reference};
 #[cfg(feature = "records")]
-pub(crate) use records::{REFERENCE_VERSION, insert_bank_details, read_reference, reference_at};
+pub(crate) use records::{
+    HOLDS_REFERENCE, REFERENCE_VERSION, hold_reference, insert_bank_details, read_reference, reference_at, version,
+};

@@ -86,6 +86,8 @@ impl Deref for Reference {
 /// The contents of a [`Reference`].
 #[derive(Debug, Default)]
 pub struct Tables {
+    /// The version of the rows these were read from.
+    pub(crate) version: i64,
     /// The bank's names and contacts; `None` until `lobby init` has written them.
     pub details: Option<Arc<BankDetails>>,
     pub calendar: WorkingCalendar,

@@ -97,6 +97,10 @@ impl ChangeKind for ParameterChange {
         "parameter"
     }
 
+    fn counts_bookings(&self) -> bool {
+        true
+    }
+
     fn form(&self) -> &'static LazyLock<Form> {
         &PARAMETER_FORM
     }

@@ -10,7 +10,7 @@ use super::model::{Branch, ParameterLine, Reference, Tables};
 use crate::args;
 use crate::kernel::bank::Bank;
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
-use crate::kernel::database::{Conn, Tx};
+use crate::kernel::database::{Conn, Engine, Part, PartRow, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::hours::{Hours, WeekHours, parse_spans, spans_text};
 use crate::kernel::time::Day;
@@ -113,7 +113,7 @@ async fn current(bank: &Bank, conn: &mut Conn, mut version: i64) -> Result<Refer
         return Ok(reference);
     }
     loop {
-        let reference = Reference::new(read_tables(conn).await?);
+        let reference = Reference::new(read_tables(conn, version).await?);
         // The same version before and after: no change was committed between the reads.
         let after = reference_version(conn).await?;
         if after == version {
@@ -126,7 +126,27 @@ async fn current(bank: &Bank, conn: &mut Conn, mut version: i64) -> Result<Refer
 
 /// The reference data as this connection sees them, not cached: for a transaction that decides on them.
 pub(crate) async fn read_reference(conn: &mut Conn) -> Result<Reference, Failure> {
-    Ok(Reference::new(read_tables(conn).await?))
+    let version = reference_version(conn).await?;
+    Ok(Reference::new(read_tables(conn, version).await?))
+}
+
+/// A condition of PostgreSQL that is true as soon as the transaction shares the lock of [`hold_reference`].
+pub(crate) const HOLDS_REFERENCE: &str = "(SELECT pg_advisory_xact_lock_shared(125779835187827)) IS NOT NULL";
+
+/// Until the end of the transaction no case is opened elsewhere ([`HOLDS_REFERENCE`]): all that were opened before are committed,
+/// and those that wait will find another [`version`]. On SQLite, write transactions run one after the other anyway.
+pub(crate) async fn hold_reference(tx: &mut Tx) -> Result<(), Failure> {
+    if tx.engine() == Engine::Postgres {
+        tx.execute("SELECT pg_advisory_xact_lock(125779835187827)", Vec::new()).await?;
+    }
+    Ok(())
+}
+
+/// The version, to be compared in a transaction with that of the data it was prepared with.
+pub(crate) fn version() -> Part<i64> {
+    let sql = "SELECT NULL AS a, NULL AS b, version AS x, 0 AS y FROM reference_version";
+    let read = |rows: Vec<PartRow>| Ok(rows.first().map_or(0, |row| row.x));
+    Part::new(sql, Vec::new(), read)
 }
 
 /// The version as a column of another statement.
@@ -145,7 +165,7 @@ pub fn known_details(bank: &Bank) -> Option<Arc<BankDetails>> {
 }
 
 /// Five small reads.
-async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
+async fn read_tables(conn: &mut Conn, version: i64) -> Result<Tables, Failure> {
     let branches: Vec<BranchRow> = conn
         .fetch_all(
             "SELECT id, name_zh, name_en, address_zh, address_en, phone, cash_closed_until, closed_on FROM branches ORDER BY position",
@@ -204,6 +224,7 @@ async fn read_tables(conn: &mut Conn) -> Result<Tables, Failure> {
         })
         .collect::<Result<_, Failure>>()?;
     Ok(Tables {
+        version,
         details: details.map(|row| Arc::new(row.into())),
         calendar: WorkingCalendar::from_rows(days),
         branches: open,

@@ -26,7 +26,9 @@ use crate::kernel::text::{cut, length};
 use crate::messages::{MessageParameters, NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
-/// Inserts a case with a new number in the first state of its kind. Refused if a quota of the customer is exhausted.
+/// Inserts a case with a new number in the first state of its kind. Refused if a quota of the customer is exhausted, or
+/// if the reference data are no longer those it was prepared with: no case is opened at a branch or on a day that has been
+/// closed in the meantime.
 pub(crate) async fn open(
     tx: &mut Tx,
     reference: &Reference,

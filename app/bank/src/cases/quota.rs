@@ -62,11 +62,11 @@ impl Counted {
 #[cfg(feature = "records")]
 mod operations {
     use super::{Counted, QuotaFull};
-    use crate::branches::Reference;
+    use crate::branches::{self, Reference};
     use crate::cases::CaseKind;
     use crate::cases::records::{count_cases, lock_customer};
     use crate::kernel::bank::Bank;
-    use crate::kernel::database::{Part, Tx};
+    use crate::kernel::database::{Part, Reads, Tx};
     use crate::kernel::failure::Failure;
     use crate::kernel::time::{At, Day};
     use crate::sessions::Customer;
@@ -89,7 +89,8 @@ mod operations {
     }
 
     /// The same check in the transaction that inserts the case. It locks the customer's row, so that no concurrent transaction
-    /// inserts a case for this customer.
+    /// inserts a case for this customer. `false` also if the branch, the day or a parameter may no longer be what the case was
+    /// prepared with: the reference data have another version. The lock keeps that version until the case is committed.
     pub(in crate::cases) async fn has_room(
         tx: &mut Tx,
         customer_id: &str,
@@ -98,8 +99,14 @@ mod operations {
     ) -> Result<bool, Failure> {
         lock_customer(tx, customer_id).await?;
         let today = tx.now().day();
-        let counted = counted(customer_id, kind, today).fetch(tx).await?;
-        Ok(counted.full(&reference.parameters("", today)).is_none())
+        let mut reads = Reads::default();
+        let (counted, version) = (reads.add(counted(customer_id, kind, today)), reads.add(branches::version()));
+        let mut rows = reads.fetch(tx).await?;
+        if rows.take(version)? != reference.version {
+            branches::read_again();
+            return Ok(false);
+        }
+        Ok(rows.take(counted)?.full(&reference.parameters("", today)).is_none())
     }
 }
 

@@ -69,6 +69,11 @@ impl Hours {
         if calendar.is_working(day) { self.week(day).on(calendar.hours_weekday(day)) } else { &[] }
     }
 
+    /// Whether the branch works on a day at a time.
+    pub fn works_at(&self, calendar: &WorkingCalendar, day: Day, time: Time) -> bool {
+        self.working(calendar, day).iter().any(|span| span.opens <= time && time < span.closes)
+    }
+
     /// The end of the last span of a working day; `None` when the branch does not work that day.
     pub fn closing(&self, calendar: &WorkingCalendar, day: Day) -> Option<Time> {
         self.working(calendar, day).iter().map(|span| span.closes).max()

@@ -40,6 +40,12 @@ pub async fn reception_context(bank: &Bank, customer: &Customer) -> Result<(Rece
     };
     let mut upcoming = records::list_upcoming(&mut conn, customer.customer_id(), now, limits).await?;
     upcoming.retain(|upcoming| upcoming.reception.audience.admits(corporate, profile.vip));
+    // A day or hours that were closed after the reception was planned take no new application (docs/domain.md §2).
+    for Upcoming { reception, slots, .. } in &mut upcoming {
+        let branch = reference.branch(&reception.branch_id);
+        let open = |slot| branch.is_some_and(|branch| branch.hours.works_at(&reference.calendar, reception.day, slot));
+        slots.retain(|places| open(places.slot));
+    }
     let context = ReceptionContext {
         now,
         limits: ReceptionLimits::from(&reference.parameters::<ReceptionParameters>("", now.day())),

@@ -2,11 +2,14 @@
 
 use std::sync::LazyLock;
 
+use sqlx::AssertSqlSafe;
+
 use crate::args;
+use crate::branches::HOLDS_REFERENCE;
 use crate::cases::kind::CaseKind;
 use crate::cases::quota::Counted;
 use crate::cases::table::Phase;
-use crate::kernel::database::{Part, PartRow, Tx};
+use crate::kernel::database::{Engine, Part, PartRow, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 
@@ -31,8 +34,13 @@ pub fn count_cases(customer_id: &str, kind: CaseKind, since: At) -> Part<Counted
     Part::new(COUNT.as_str(), args![customer_id, kind.code(), since.0], counted)
 }
 
-/// Locks a customer's row until the transaction ends. An update without a change is a row lock on both engines.
+/// Shares the lock of the reference data, then locks a customer's row, both until the transaction ends. An update without a
+/// change is a row lock on both engines.
 pub async fn lock_customer(tx: &mut Tx, customer_id: &str) -> Result<(), Failure> {
-    tx.execute("UPDATE customers SET risk_flag = risk_flag WHERE id = $1", args![customer_id]).await?;
+    let row = "UPDATE customers SET risk_flag = risk_flag WHERE id = $1";
+    match tx.engine() {
+        Engine::Sqlite => tx.execute(row, args![customer_id]).await?,
+        Engine::Postgres => tx.execute(AssertSqlSafe(format!("{row} AND {HOLDS_REFERENCE}")), args![customer_id]).await?,
+    };
     Ok(())
 }
