@@ -23,6 +23,7 @@ pub fn words(locale: Locale, rule: EntryRule, label: impl FnOnce(&'static str) -
         EntryRule::NotAnIdNumber => t!(locale, entries.not_an_id_number),
         EntryRule::NotAnAccountNumber => t!(locale, entries.not_an_account_number),
         EntryRule::NotHours => t!(locale, entries.not_hours),
+        EntryRule::NotStartTimes { most } => t!(locale, entries.not_start_times, most = most),
         EntryRule::NotACoordinate { limit } => t!(locale, entries.not_a_coordinate, limit = limit),
         EntryRule::NotACode => t!(locale, entries.not_a_code),
         EntryRule::NotADefinition => t!(locale, entries.not_a_definition),

@@ -60,6 +60,8 @@ static OTHER_CHECKS: &[Check] = &[
     cases::check,
     appointments::engagements::check,
     messages::check,
+    administration::check,
+    founding::check,
     surveys::check,
     recommendations::check,
 ];

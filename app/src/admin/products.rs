@@ -7,6 +7,7 @@ use bank::kernel::forms::Field;
 use bank::kernel::language::{Language, day_with_year};
 use bank::kernel::time::parse_day;
 use bank::recommendations::{ProductChange, RiskLevel, list_product_entries};
+use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::ui::{ChangeContext, ChangeUi};
@@ -37,9 +38,9 @@ fn level_words(l: Locale, level: &str) -> String {
 }
 
 /// GET /admin/products
-pub async fn list(visit: Visit, State(app): State<App>) -> Response {
+pub async fn list(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
     let page = async {
-        let products = list_product_entries(&mut app.bank.read().await?).await?;
+        let products = list_product_entries(&app.bank, &staff).await?;
         let locale = visit.locale();
         let title = t!(locale, admin.area.products);
         let rows: Vec<TableRow> = products

@@ -8,6 +8,7 @@ use bank::branches::reference;
 use bank::kernel::forms::Field;
 use bank::kernel::language::{day_full, day_with_year};
 use bank::kernel::time::parse_day;
+use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::ui::{ChangeContext, ChangeUi};
@@ -32,9 +33,9 @@ fn audience_words(l: Locale, code: &str) -> String {
 }
 
 /// GET /admin/receptions
-pub async fn list(visit: Visit, State(app): State<App>) -> Response {
+pub async fn list(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
     let page = async {
-        let planned = list_planned(&mut app.bank.read().await?, visit.now.day()).await?;
+        let planned = list_planned(&app.bank, &staff).await?;
         let reference = reference(&app.bank).await?;
         let (locale, language) = (visit.locale(), visit.language);
         let title = t!(locale, admin.area.receptions);

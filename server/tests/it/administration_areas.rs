@@ -192,6 +192,8 @@ async fn a_reception_day_is_planned_and_changed_until_somebody_applies(bank: &Te
         ("registration_until", "2026-12-01"),
     ];
     for (field, value, expected) in [
+        ("slots", "ten", "not_start_times"),
+        ("slots", "10:00,9:30", "not_start_times"),
         ("slots", "8:00", "invalid"),
         ("slots", "9:30,9:40", "invalid"),
         ("day", "2026-11-22", "invalid"),

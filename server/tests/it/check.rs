@@ -48,7 +48,7 @@ async fn a_bank_in_use_has_nothing_wrong(bank: &TestBank) {
     assert_eq!(findings(bank).await, Vec::<String>::new());
 }
 
-/// Executes SQL without foreign keys, CHECK constraints (SQLite) and ordinary triggers (PostgreSQL).
+/// Executes SQL without foreign keys, CHECK constraints (on PostgreSQL some) and ordinary triggers (PostgreSQL).
 async fn damage(bank: &TestBank, sql: &str) {
     let sql = AssertSqlSafe(sql.to_owned());
     if bank.bank.db().engine() == Engine::Sqlite {
@@ -61,13 +61,18 @@ async fn damage(bank: &TestBank, sql: &str) {
     } else {
         let mut conn = PgConnection::connect(bank.database()).await.expect("a connection");
         conn.execute("SET session_replication_role = replica").await.expect("set up");
+        for constraint in ["state", "decided", "second", "rejected", "withdrawn"] {
+            let drop = format!("ALTER TABLE change_requests DROP CONSTRAINT IF EXISTS change_requests_{constraint}");
+            conn.execute(AssertSqlSafe(drop)).await.expect("set up");
+        }
+        conn.execute("ALTER TABLE activations DROP CONSTRAINT IF EXISTS activations_used").await.expect("set up");
         conn.execute(sql).await.expect("damaged");
         conn.close().await.expect("closed");
     }
 }
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 43] = [
+const DAMAGE: [(&str, &str, &str); 61] = [
     ("UPDATE cash_slots SET reserved = reserved + 1", "cash_slots ", "reserved is not the number of live bookings"),
     ("UPDATE cash_totals SET reserved = reserved + 1", "cash_totals ", "reserved is not the sum of the live bookings"),
     ("UPDATE cash_notes SET reserved = reserved + 1", "cash_notes ", "reserved is not the sum of the live bookings"),
@@ -184,6 +189,74 @@ const DAMAGE: [(&str, &str, &str); 43] = [
         "case_kinds letter: ",
         "this kind is unknown to the program",
     ),
+    (
+        "INSERT INTO role_permissions (role, permission, effective_from) VALUES ('clerk', 'vault.open', '2026-01-01')",
+        "role_permissions clerk/vault.open/2026-01-01: ",
+        "this permission is unknown to the program",
+    ),
+    (
+        "INSERT INTO activations (id, user_id, kind, secret_hash, created_at, expires_at, used_at) \
+         VALUES ('a1', 'user-clerk', 'link', 'a1', 5, 9, 6)",
+        "activations a1: ",
+        "when it was used and by which form do not fit",
+    ),
+    ("UPDATE activations SET used_key = 'k', ended_at = 7", "activations a1: ", "it was used and has ended"),
+    ("UPDATE activations SET ended_at = NULL, used_at = 4", "activations a1: ", "it ends before it begins"),
+    (
+        "DROP INDEX activations_open; INSERT INTO activations (id, user_id, kind, secret_hash, created_at, expires_at) \
+         VALUES ('a2', 'user-head', 'link', 'a2', 1790000000000, 1800000000000), ('a3', 'user-head', 'link', 'a3', 5, 9)",
+        "activations a3: ",
+        "the user has another open one",
+    ),
+    (
+        "UPDATE users SET left_on = '2020-01-01' WHERE id = 'user-head'",
+        "activations a2: ",
+        "it is open and was made for somebody who had left",
+    ),
+    (
+        "INSERT INTO facts (name, value) VALUES ('founded', '2026-01-01')",
+        "facts founded: ",
+        "the bank is founded and does not have one row in bank_details",
+    ),
+    (
+        "INSERT INTO change_requests (id, kind, subject, change, needs_second, proposed_by, proposed_at, state) \
+         VALUES ('r1', 'calendar', '', '{}', TRUE, 'user-admin', 5, 'applied')",
+        "change_requests r1: ",
+        "who decided and when do not fit its state",
+    ),
+    (
+        "UPDATE change_requests SET decided_by = 'user-admin', decided_at = 6",
+        "change_requests r1: ",
+        "it needs a second administrator and its proposer has approved it",
+    ),
+    ("UPDATE change_requests SET decided_at = 4", "change_requests r1: ", "it was decided before it was proposed"),
+    (
+        "UPDATE change_requests SET state = 'rejected', decided_by = 'user-admin2'",
+        "change_requests r1: ",
+        "it was rejected by its proposer or without a reason",
+    ),
+    ("UPDATE change_requests SET state = 'withdrawn'", "change_requests r1: ", "it was withdrawn by somebody else"),
+    ("UPDATE change_requests SET state = 'gone'", "change_requests r1: ", "state, change or effective day cannot be read"),
+    (
+        "UPDATE change_requests SET state = 'withdrawn', change = '{'",
+        "change_requests r1: ",
+        "state, change or effective day cannot be read",
+    ),
+    ("UPDATE change_requests SET kind = 'weather'", "change_requests r1: ", "its kind is unknown to the program"),
+    (
+        "INSERT INTO change_requests (id, kind, subject, change, needs_second, proposed_by, proposed_at, state) \
+         VALUES ('r2', 'closing', 'gone', '{}', TRUE, 'user-admin', 5, 'waiting')",
+        "change_requests r2: ",
+        "what it would change does not exist",
+    ),
+    (
+        "DROP INDEX change_requests_waiting; \
+         INSERT INTO change_requests (id, kind, subject, change, needs_second, proposed_by, proposed_at, state) \
+         VALUES ('r3', 'closing', 'gone', '{}', TRUE, 'user-admin', 5, 'waiting')",
+        "change_requests r3: ",
+        "another request waits for the same thing",
+    ),
+    ("DELETE FROM change_turn", "change_turn: ", "its one row is missing: no change can wait for the one before it"),
     (
         "INSERT INTO parameters (name, effective_from, value) VALUES ('cash_by_air', '2026-01-01', '1')",
         "parameters cash_by_air//2026-01-01: ",

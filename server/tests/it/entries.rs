@@ -11,7 +11,7 @@ use bank::kernel::entries::{EntryRefusal, EntryRule, Put};
 use bank::kernel::failure::Rejected;
 use bank::kernel::seal::columns::{ACCOUNT_NUMBER, CUSTOMER_EMAIL};
 use bank::kernel::time::Day;
-use bank::recommendations::{HoldingEntry, ProductEntry, catalogue, put_holding, put_products};
+use bank::recommendations::{ProductEntry, catalogue, put_products};
 use bank::sessions::{StaffEntry, put_staff};
 use bank::surveys::{SurveyEntry, needs_2026, put_survey};
 use scoped_futures::{ScopedBoxFuture, ScopedFutureExt};
@@ -28,7 +28,6 @@ on_both_engines!(
     an_account_is_put_under_its_number,
     no_two_rows_have_one_number,
     products_are_put_and_exchange_their_positions,
-    a_holding_is_put_under_customer_and_product,
     a_published_survey_keeps_its_text,
 );
 
@@ -316,25 +315,6 @@ async fn products_are_put_and_exchange_their_positions(bank: &TestBank) {
         "SELECT COUNT(*) FROM products WHERE (position = 2 AND code = 'deposit-3m' AND definition LIKE '%91%') OR position = 1";
     assert_eq!(bank.number(order).await, 2);
     assert_eq!(products(bank, &two_products()[1..]).await, Err(vec![(0, EntryRule::AlreadyUsed)]));
-}
-
-async fn a_holding_is_put_under_customer_and_product(bank: &TestBank) {
-    products(bank, &two_products()).await.unwrap();
-    let holding = async |customer: &str, product: &str, amount: &str| {
-        let row = [("customer", customer), ("product", product), ("amount", amount), ("matures_on", "2027-01-31")];
-        let entry = HoldingEntry::parse(&of(&row)).map_err(|_| Vec::new())?;
-        put(bank, move |tx| {
-            let entry = entry.clone();
-            async move { put_holding(tx, &entry).await }.scope_boxed()
-        })
-        .await
-    };
-    assert_eq!(holding("c1", "deposit-3m", "20万").await, Ok(Put::Inserted));
-    assert_eq!(holding("c1", "deposit-3m", "200000").await, Ok(Put::Unchanged));
-    assert_eq!(holding("c1", "deposit-3m", "1").await, Ok(Put::Changed));
-    assert_eq!(holding("nobody", "deposit-3m", "1").await, Err(vec![("customer", EntryRule::UnknownReference)]));
-    assert_eq!(holding("c1", "gold", "1").await, Err(vec![("product", EntryRule::UnknownReference)]));
-    assert_eq!(bank.number("SELECT amount FROM holdings").await, 100);
 }
 
 async fn a_published_survey_keeps_its_text(bank: &TestBank) {

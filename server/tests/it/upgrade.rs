@@ -9,10 +9,13 @@ use std::path::{Path, PathBuf};
 
 use bank::appointments::cash::cash_context;
 use bank::kernel::bank::Bank;
+use bank::kernel::check::examine;
 use bank::kernel::database::{Arg, Db, Engine};
 use bank::kernel::seal::columns::COLUMNS;
 use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::{Caller, caller, sign_in};
+use server::commands::backup;
+use server::commands::restore::restore;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::support::TestBank;
@@ -127,9 +130,40 @@ async fn walk(bank: TestBank, release: &Path) {
         assert_eq!(number(bank.bank.db(), balance).await, 0, "{shown}: {balance}");
     }
     open_everything(&bank.bank, &shown).await;
+    let findings = examine(&bank.bank).await.expect("an examination");
+    assert!(findings.is_empty(), "{shown}: {findings:#?}");
     go_on(&bank).await;
+    restored_on_both_engines(&bank, &shown).await;
     if bank.bank.db().engine() == Engine::Postgres {
         bank.drop_database().await;
+    }
+}
+
+/// What was migrated is backed up and restored, and nothing is wrong with it.
+async fn restored_on_both_engines(bank: &TestBank, shown: &str) {
+    let data = bank.settings().data;
+    let (copy, _) = backup::write(bank.bank.db(), &bank.clock(), &data.join("backup")).await.expect("a backup");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let other = match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::tempdir().expect("a folder");
+                let database = format!("sqlite:{}", folder.path().join("lobby.db").display());
+                Some(TestBank::unmigrated(folder, database).await)
+            }
+            Engine::Postgres => TestBank::empty_postgres().await,
+        };
+        let Some(other) = other else { continue };
+        let keys = fs::read_dir(&data).expect("a folder").map(|entry| entry.expect("a file").path());
+        for key in keys.filter(|path| path.extension().is_some_and(|end| end == "key")) {
+            fs::copy(&key, other.settings().data.join(key.file_name().expect("a name"))).expect("a key");
+        }
+        let (restored, findings) = restore(&other.settings(), other.clock(), &copy).await.expect("restored");
+        assert!(findings.is_empty(), "{shown}: {findings:#?}");
+        assert_eq!(taken_stock(restored.db()).await, taken_stock(bank.bank.db()).await, "{shown}");
+        restored.db().close().await;
+        if engine == Engine::Postgres {
+            other.drop_database().await;
+        }
     }
 }
 

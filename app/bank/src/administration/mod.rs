@@ -5,8 +5,10 @@
 //! in one transaction that judges it again.
 //!
 //! Reading order: `kind.rs` (the interface of a kind), `model.rs` (request, preview), `refusals.rs`, `forms.rs` (declared
-//! forms), `propose.rs`, `decide.rs`, `records.rs` (rows).
+//! forms), `propose.rs`, `decide.rs`, `records.rs` (rows), `check_records.rs` (what
+//! `lobby check` verifies).
 
+mod check_records;
 mod decide;
 mod forms;
 mod kind;
@@ -15,6 +17,7 @@ mod propose;
 mod records;
 mod refusals;
 
+pub(crate) use check_records::check;
 pub use decide::{ACTION, DECISION, decide, preview_request};
 pub use forms::{CHECK, EDIT, SEEN, SUBJECT, change_form, effective_day};
 pub use kind::{Applied, ChangeKind, Judged, Judgement, Proposal, Standing};

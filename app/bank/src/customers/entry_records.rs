@@ -193,17 +193,31 @@ pub(super) struct StoredAccount {
 
 impl StoredAccount {
     /// Whether the row holds the values of the entry.
-    pub(super) fn equals(&self, entry: &AccountEntry) -> bool {
+    fn equals(&self, entry: &AccountEntry) -> bool {
         self.kind == entry.kind && self.active == entry.active && self.balance == entry.balance.0
     }
 }
 
-/// Inserts or changes an account. Refused: an unknown customer, an account of another customer.
+/// What an entry does to the account with its number, if there is one. Refused: an unknown customer, an account of another customer.
+pub(super) fn judge_account(
+    entry: &AccountEntry,
+    customer_id: Option<&String>,
+    stored: Option<&StoredAccount>,
+) -> Result<Put, EntryRefusal> {
+    match (customer_id, stored) {
+        (None, _) => Err(EntryRefusal { column: "customer", rule: EntryRule::UnknownReference }),
+        (Some(_), None) => Ok(Put::Inserted),
+        (Some(customer), Some(stored)) if stored.customer_id != *customer => {
+            Err(EntryRefusal { column: "customer", rule: EntryRule::CannotChange })
+        }
+        (Some(_), Some(stored)) if stored.equals(entry) => Ok(Put::Unchanged),
+        (Some(_), Some(_)) => Ok(Put::Changed),
+    }
+}
+
+/// Inserts or changes an account by the rule of [`judge_account`].
 pub async fn put_account(tx: &mut Tx, entry: &AccountEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
-    let refused = |column, rule| Err(Rejected::Refused(vec![EntryRefusal { column, rule }]));
-    let Some(customer_id) = find_by_number(tx, &entry.customer).await? else {
-        return refused("customer", EntryRule::UnknownReference);
-    };
+    let customer_id = find_by_number(tx, &entry.customer).await?;
     let seal = tx.seal();
     let indexes = seal.indexes(ACCOUNT_INDEX, &entry.number);
     let places: Vec<String> = (1..=indexes.len()).map(|place| format!("${place}")).collect();
@@ -213,28 +227,28 @@ pub async fn put_account(tx: &mut Tx, entry: &AccountEntry) -> Result<Put, Rejec
     );
     let stored: Option<StoredAccount> =
         tx.fetch_optional(AssertSqlSafe(sql), indexes.into_iter().map(Arg::from).collect()).await?;
-    let Some(stored) = stored else {
-        let account = NewAccount {
-            id: tx.new_id()?,
-            customer_id,
-            kind: entry.kind,
-            number: Some(entry.number.clone()),
-            last4: last_four(&entry.number).to_owned(),
-            active: entry.active,
-            balance: entry.balance,
-        };
-        insert_account(tx, &account).await?;
-        return Ok(Put::Inserted);
-    };
-    if stored.customer_id != customer_id {
-        return refused("customer", EntryRule::CannotChange);
+    let put = judge_account(entry, customer_id.as_ref(), stored.as_ref());
+    let put = put.map_err(|refusal| Rejected::Refused(vec![refusal]))?;
+    match (put, stored, customer_id) {
+        (Put::Changed, Some(stored), _) => {
+            let sql = "UPDATE accounts SET kind = $2, active = $3, balance = $4 WHERE id = $1";
+            tx.execute(sql, args![&stored.id, entry.kind, entry.active, entry.balance.0]).await?;
+        }
+        (Put::Inserted, _, Some(customer_id)) => {
+            let account = NewAccount {
+                id: tx.new_id()?,
+                customer_id,
+                kind: entry.kind,
+                number: Some(entry.number.clone()),
+                last4: last_four(&entry.number).to_owned(),
+                active: entry.active,
+                balance: entry.balance,
+            };
+            insert_account(tx, &account).await?;
+        }
+        _ => {}
     }
-    if stored.equals(entry) {
-        return Ok(Put::Unchanged);
-    }
-    let sql = "UPDATE accounts SET kind = $2, active = $3, balance = $4 WHERE id = $1";
-    tx.execute(sql, args![&stored.id, entry.kind, entry.active, entry.balance.0]).await?;
-    Ok(Put::Changed)
+    Ok(put)
 }
 
 /// The id of the customer with this number.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use sqlx::AssertSqlSafe;
 
 use super::entry::{AccountEntry, CustomerEntry};
-use super::entry_records::{STORED, StoredAccount, StoredRow, kind_code, users};
+use super::entry_records::{STORED, StoredAccount, StoredRow, judge_account, kind_code, users};
 use super::records::{ACCOUNT_INDEX, Lookup, email_index, last_four, sealed_email};
 use crate::args;
 use crate::imports::{People, stage_rows};
@@ -201,9 +201,10 @@ pub(crate) async fn publish_customers(tx: &mut Tx, run: &str) -> Result<(), Fail
                phone_last4_index = s.phone_last4_index, email_index = s.email_index \
                FROM import_customers AS s WHERE s.run_id = $1 AND NOT s.fresh AND customers.id = s.id";
     tx.execute(sql, args![run]).await?;
+    // A join with the few roles would be planned by statistics that know nothing of the staged rows.
     let sql = "INSERT INTO users (id, sign_in_name, password_hash, role, reach, name, customer_id) \
-               SELECT s.id, s.sign_in_name, s.password_hash, s.role, r.reach, s.name, s.customer_id \
-               FROM import_users s JOIN roles r ON r.code = s.role WHERE s.run_id = $1 AND s.fresh";
+               SELECT s.id, s.sign_in_name, s.password_hash, s.role, (SELECT reach FROM roles WHERE code = s.role), s.name, \
+               s.customer_id FROM import_users s WHERE s.run_id = $1 AND s.fresh";
     tx.execute(sql, args![run]).await?;
     let sql = "UPDATE users SET name = s.name FROM import_users AS s WHERE s.run_id = $1 AND NOT s.fresh AND users.id = s.id";
     tx.execute(sql, args![run]).await?;
@@ -236,24 +237,11 @@ pub(crate) async fn weigh_accounts(
     for (entry, indexes) in entries.iter().zip(&indexes) {
         let count = counted.entry(entry.customer.clone()).or_default();
         *count += 1;
-        let Some(customer_id) = customers.get(&entry.customer) else {
-            weighed.puts.push(Err(vec![EntryRefusal { column: "customer", rule: EntryRule::UnknownReference }]));
-            continue;
-        };
-        let known = indexes.iter().find_map(|index| stored.get(index.as_str()));
-        let put = match known {
-            Some(known) if known.customer_id != *customer_id => {
-                weighed.puts.push(Err(vec![EntryRefusal { column: "customer", rule: EntryRule::CannotChange }]));
-                continue;
-            }
-            Some(known) if known.equals(entry) => Put::Unchanged,
-            Some(_) => Put::Changed,
-            None => Put::Inserted,
-        };
-        weighed.puts.push(Ok(put));
-        if put == Put::Unchanged {
-            continue;
-        }
+        let known = indexes.iter().find_map(|index| stored.get(index.as_str()).copied());
+        let customer_id = customers.get(&entry.customer);
+        let put = judge_account(entry, customer_id, known);
+        weighed.puts.push(put.map_err(|refusal| vec![refusal]));
+        let (Ok(Put::Inserted | Put::Changed), Some(customer_id)) = (put, customer_id) else { continue };
         let id = match (known, people) {
             (Some(known), _) => known.id.clone(),
             (None, People::Real) => bank.new_id()?,

@@ -1,12 +1,14 @@
 //! Founding a bank (docs/domain.md §12): its names and contact details, and the two administrators whom everything else needs.
 //! It is done once, by `lobby init`, in a database that holds nothing yet.
 //!
-//! Reading order: this file, then `records.rs`.
+//! Reading order: this file, then `records.rs` and `check_records.rs`.
 
+mod check_records;
 mod records;
 
 use scoped_futures::ScopedFutureExt;
 
+pub(crate) use self::check_records::check;
 use crate::branches::{BankDetails, insert_bank_details, reference};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;

@@ -43,6 +43,10 @@ pub enum EntryRule {
     NotAnIdNumber,
     NotAnAccountNumber,
     NotHours,
+    /// Not a list of start times in order, or too many.
+    NotStartTimes {
+        most: usize,
+    },
     /// Not decimal degrees within the limit on either side of zero.
     NotACoordinate {
         limit: i64,
@@ -84,6 +88,7 @@ impl EntryRule {
             Self::NotAnIdNumber => "not_an_id_number",
             Self::NotAnAccountNumber => "not_an_account_number",
             Self::NotHours => "not_hours",
+            Self::NotStartTimes { .. } => "not_start_times",
             Self::NotACoordinate { .. } => "not_a_coordinate",
             Self::NotACode => "not_a_code",
             Self::NotADefinition => "not_a_definition",
@@ -116,6 +121,7 @@ impl fmt::Display for EntryRule {
             Self::NotAnIdNumber => f.write_str("is not a number of this type of ID document"),
             Self::NotAnAccountNumber => f.write_str("is not an account number of 8 to 30 digits"),
             Self::NotHours => f.write_str("is not opening hours such as 09:00-12:00,14:00-17:00"),
+            Self::NotStartTimes { most } => write!(f, "is not up to {most} start times in order, such as 09:30,10:00"),
             Self::NotACoordinate { limit } => write!(f, "is not decimal degrees from -{limit} to {limit}"),
             Self::NotACode => f.write_str("is not a code of small letters, digits, hyphens, underscores and points"),
             Self::NotADefinition => f.write_str("is not a valid definition"),

@@ -1,10 +1,9 @@
-//! Entries become rows of `products` and `holdings`: inserted, or changed under their key.
+//! Entries become rows of `products`: inserted, or changed under their key. Holdings come by import only (`import_records.rs`).
 
 use std::collections::BTreeSet;
 
-use super::entry::{HoldingEntry, ProductEntry};
+use super::entry::ProductEntry;
 use crate::args;
-use crate::customers::find_by_number;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
@@ -54,31 +53,8 @@ pub async fn put_products(tx: &mut Tx, entries: &[ProductEntry]) -> Result<Vec<P
     if refusals.is_empty() { Ok(puts) } else { Err(Rejected::Refused(refusals)) }
 }
 
-/// Inserts or changes a holding. Refused: an unknown customer or product.
-pub async fn put_holding(tx: &mut Tx, entry: &HoldingEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
-    let refused = |column| Err(Rejected::Refused(vec![EntryRefusal { column, rule: EntryRule::UnknownReference }]));
-    let Some(customer_id) = find_by_number(tx, &entry.customer).await? else { return refused("customer") };
-    let product: Option<(String,)> =
-        tx.fetch_optional("SELECT code FROM products WHERE code = $1", args![&entry.product]).await?;
-    if product.is_none() {
-        return refused("product");
-    }
-    let sql = "SELECT amount, matures_on FROM holdings WHERE customer_id = $1 AND product_code = $2";
-    let stored: Option<(i64, Option<String>)> = tx.fetch_optional(sql, args![&customer_id, &entry.product]).await?;
-    let matures_on = entry.matures_on.map(|day| day.to_string());
-    let put = match &stored {
-        None => Put::Inserted,
-        Some((amount, day)) if *amount == entry.amount.0 && *day == matures_on => return Ok(Put::Unchanged),
-        Some(_) => Put::Changed,
-    };
-    let sql = "INSERT INTO holdings (customer_id, product_code, amount, matures_on) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT (customer_id, product_code) DO UPDATE SET amount = excluded.amount, matures_on = excluded.matures_on";
-    tx.execute(sql, args![customer_id, &entry.product, entry.amount.0, matures_on]).await?;
-    Ok(put)
-}
-
 /// All products in their fixed order.
-pub async fn list_product_entries(conn: &mut Conn) -> Result<Vec<ProductEntry>, Failure> {
+pub(super) async fn list_entries(conn: &mut Conn) -> Result<Vec<ProductEntry>, Failure> {
     let rows: Vec<(i64, String)> =
         conn.fetch_all("SELECT position, definition FROM products ORDER BY position", Vec::new()).await?;
     let read = |(position, definition): (i64, String)| {

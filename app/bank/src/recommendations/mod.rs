@@ -43,7 +43,7 @@ pub use advice::{Advice, Assessed, DeclinedProduct, Explanation};
 pub(crate) use check_records::check;
 pub use entry::{HoldingEntry, ProductEntry};
 #[cfg(feature = "records")]
-pub use entry_records::{find_product_entry, list_product_entries, put_holding, put_products};
+pub use entry_records::{find_product_entry, put_products};
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
 #[cfg(feature = "records")]
@@ -54,7 +54,7 @@ pub use model::{CustomerLevel, Customers, Product, ProductCode, ProductKind, Rat
 pub use operations::{decline, known, recommend, undecline};
 pub use parameters::AdviceParameters;
 #[cfg(feature = "records")]
-pub use product_change::{PRODUCT_FORM, ProductChange};
+pub use product_change::{PRODUCT_FORM, ProductChange, list_product_entries};
 #[cfg(feature = "records")]
 pub use records::{insert_assessment, insert_holding, insert_prequalification, insert_product};
 pub use score::{AdviceRules, Card, Reason, ScoreRules, ScoreTerm};

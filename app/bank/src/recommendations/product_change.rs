@@ -6,15 +6,17 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use super::entry::ProductEntry;
-use super::entry_records::{count_admitted, find_product_entry, put_products};
+use super::entry_records::{count_admitted, find_product_entry, list_entries, put_products};
 use super::model::{Product, RiskLevel};
 use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form};
+use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule};
-use crate::kernel::failure::Rejected;
+use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::money::Fen;
 use crate::kernel::time::day_text;
+use crate::sessions::Staff;
 
 /// The change of a product. Its subject is the code.
 pub struct ProductChange;
@@ -35,6 +37,14 @@ pub static PRODUCT_FORM: LazyLock<Form> = LazyLock::new(|| {
     ];
     change_form("admin_product", fields)
 });
+
+/// All products in their fixed order, for somebody who may change them.
+pub async fn list_product_entries(bank: &Bank, staff: &Staff) -> Result<Vec<ProductEntry>, Failure> {
+    if !staff.may(ProductChange.permission()) {
+        return Ok(Vec::new());
+    }
+    list_entries(&mut bank.read().await?).await
+}
 
 /// The code of a level; empty for none.
 fn level(level: Option<RiskLevel>) -> String {

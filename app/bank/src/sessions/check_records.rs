@@ -1,8 +1,9 @@
-//! What `lobby check` verifies of users and roles. A permission that the program does not know allows nothing and is no finding.
+//! What `lobby check` verifies of users, roles and activations.
 
 use argon2::PasswordHash;
 
-use super::access::Reach;
+use super::access::{Permission, Reach};
+use super::activation_check_records::check_activations;
 use crate::kernel::check::{Checking, Examination};
 use crate::kernel::language::Language;
 use crate::kernel::time::Day;
@@ -21,6 +22,13 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
             if from.parse::<Day>().is_err() || until.is_some_and(|day| day.parse::<Day>().is_err()) {
                 findings.add("role_permissions", format!("{role}/{permission}/{from}"), "its days cannot be read");
             }
+            if Permission::parse(&permission).is_none() {
+                findings.add(
+                    "role_permissions",
+                    format!("{role}/{permission}/{from}"),
+                    "this permission is unknown to the program",
+                );
+            }
         })
         .await?;
         let sql = "SELECT id, password_hash, language FROM users ORDER BY id";
@@ -33,6 +41,7 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
                 findings.add("users", id, "language cannot be read");
             }
         })
-        .await
+        .await?;
+        check_activations(exam).await
     })
 }

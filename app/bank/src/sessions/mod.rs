@@ -20,6 +20,8 @@ mod rules;
 #[cfg(feature = "records")]
 mod activation;
 #[cfg(feature = "records")]
+mod activation_check_records;
+#[cfg(feature = "records")]
 mod activation_records;
 #[cfg(feature = "records")]
 mod check_records;

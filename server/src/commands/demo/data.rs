@@ -69,6 +69,12 @@ pub(super) async fn imported(bank: &Bank, kind: ImportKind, sheet: Sheet, passwo
             let first = faults.first().map(ToString::to_string).unwrap_or_default();
             Err(anyhow!("{} of the demo bank: {first}", kind.code()))
         }
+        // The database holds rows of the same keys under other ids.
+        Err(Rejected::Refused(ImportRefusal::Outdated)) => Err(anyhow!(
+            "the {} of the demo bank contradict what this database holds, perhaps from an interrupted load by another version; \
+             load the demo bank into a new database",
+            kind.code()
+        )),
         Err(Rejected::Refused(refusal)) => Err(anyhow!("{} of the demo bank: {refusal:?}", kind.code())),
         Err(Rejected::Unexpected(failure)) => Err(failure.into()),
     }

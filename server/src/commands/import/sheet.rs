@@ -39,7 +39,7 @@ pub fn read_csv(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
     let mut records = reader.records();
     let header = match records.next() {
         None => bail!("the file is empty; its first line names the columns: {}", kind.columns().join(",")),
-        Some(header) => header.map_err(|error| unreadable(&error))?,
+        Some(header) => header.map_err(|error| unreadable(text.as_bytes(), &error))?,
     };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
     let (places, faults) = places(kind, &names, 1);
@@ -47,9 +47,9 @@ pub fn read_csv(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
     if !sheet.faults.is_empty() {
         return Ok(sheet);
     }
-    let mut lines = Lines::of(text);
+    let mut lines = Lines::of(text.as_bytes());
     for record in records {
-        let record = record.map_err(|error| unreadable(&error))?;
+        let record = record.map_err(|error| unreadable(text.as_bytes(), &error))?;
         let line = lines.number(record.position().map_or(0, csv::Position::byte));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -84,8 +84,8 @@ fn places(kind: ImportKind, names: &[String], line: u64) -> (Vec<usize>, Vec<Row
     (places, faults)
 }
 
-fn unreadable(error: &csv::Error) -> anyhow::Error {
-    let line = error.position().map_or(0, csv::Position::line);
+fn unreadable(file: &[u8], error: &csv::Error) -> anyhow::Error {
+    let line = Lines::of(file).number(error.position().map_or(0, csv::Position::byte));
     anyhow!("the file is not CSV (line {line})")
 }
 
@@ -95,7 +95,7 @@ pub fn read_json(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
     let objects: Vec<&RawValue> = serde_json::from_str(text)
         .map_err(|error| anyhow!("the file is not a JSON array (line {}, column {})", error.line(), error.column()))?;
     let mut sheet = Sheet { rows: Vec::new(), faults: Vec::new() };
-    let mut lines = Lines::of(text);
+    let mut lines = Lines::of(text.as_bytes());
     for object in objects {
         // A raw value is a part of the text.
         let line = lines.number((object.get().as_ptr() as usize - text.as_ptr() as usize) as u64);
@@ -123,8 +123,8 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    fn of(text: &'t str) -> Self {
-        Self { rest: text.as_bytes(), offset: 0, line: 1 }
+    fn of(rest: &'t [u8]) -> Self {
+        Self { rest, offset: 0, line: 1 }
     }
 
     /// The line of the first character at or after the offset that ends no line: the CSV reader leaves the second half of
@@ -203,6 +203,14 @@ mod tests {
         let said = read_csv(KIND, gbk).err().unwrap().to_string();
         assert!(said.contains("GBK") && said.contains("line 2"), "{said}");
         assert!(read_csv(KIND, b"\xff\xfed\0").err().unwrap().to_string().contains("UTF-16"));
+    }
+
+    #[test]
+    fn an_unreadable_record_is_told_by_its_own_line() {
+        for file in [&b"a,b\r\n1,2\r\n\r\n3,\xff\r\n"[..], b"a,b\n1,2\n\n3,\xff\n"] {
+            let error = csv::Reader::from_reader(file).records().find_map(Result::err).unwrap();
+            assert_eq!(unreadable(file, &error).to_string(), "the file is not CSV (line 4)");
+        }
     }
 
     #[test]

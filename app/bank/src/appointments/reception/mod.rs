@@ -44,9 +44,9 @@ pub use parameters::ReceptionParameters;
 #[cfg(feature = "records")]
 pub use past_records::{PastApplication, insert_past_applications};
 #[cfg(feature = "records")]
-pub use plan_change::{RECEPTION_FORM, ReceptionChange};
+pub use plan_change::{RECEPTION_FORM, ReceptionChange, list_planned};
 #[cfg(feature = "records")]
-pub use plan_records::{PlannedReception, list_planned};
+pub use plan_records::PlannedReception;
 #[cfg(feature = "records")]
 pub use records::insert_reception;
 pub use refusals::ReceptionRefusal;

@@ -4,17 +4,19 @@ use std::sync::LazyLock;
 
 use super::ReceptionParameters;
 use super::model::{Audience, Reception};
-use super::plan_records::{PlannedReception, count_applications, delete_unbooked, find_on, find_planned, replace};
+use super::plan_records::{PlannedReception, count_applications, delete_unbooked, find_on, find_planned, list_from, replace};
 use super::records::insert_reception;
 use crate::administration::{
     Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
 };
+use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Reader};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::text::narrow;
 use crate::kernel::time::{At, Time, day_text, hhmm, parse_time, shift};
+use crate::sessions::Staff;
 
 /// The plan of a reception day. Its subject is the reception, or empty for a new one.
 pub struct ReceptionChange;
@@ -97,7 +99,7 @@ fn parse(id: &str, proposal: &Proposal<'_>) -> Result<Plan, Vec<ChangeRefusal>> 
     let branch = reader
         .need("branch", EntryRule::UnknownReference, |id| proposal.reference.branches.iter().find(|branch| branch.id == id));
     let day = reader.need_day("day");
-    let slots = reader.need("slots", EntryRule::NotHours, read_slots);
+    let slots = reader.need("slots", EntryRule::NotStartTimes { most: SLOTS_MAX }, read_slots);
     let places = reader.need_whole("places", 1, PLACES_MAX);
     let host_name = reader.need_person("host_name");
     let mut text = |column| reader.need_text(column, TEXT_MAX);
@@ -157,6 +159,14 @@ fn parse(id: &str, proposal: &Proposal<'_>) -> Result<Plan, Vec<ChangeRefusal>> 
         Ok(_) => Err(wrong),
         Err(refusals) => Err(entry_refused(refusals).into_iter().chain(wrong).collect()),
     }
+}
+
+/// The reception days from today on, the earliest first, for somebody who may plan them.
+pub async fn list_planned(bank: &Bank, staff: &Staff) -> Result<Vec<PlannedReception>, Failure> {
+    if !staff.may(ReceptionChange.permission()) {
+        return Ok(Vec::new());
+    }
+    list_from(&mut bank.read().await?, bank.now().day()).await
 }
 
 /// Refuses a change of a reception for which somebody has applied.

@@ -42,7 +42,7 @@ async fn with_slots(conn: &mut Conn, rows: Vec<ReceptionRow>) -> Result<Vec<Plan
 }
 
 /// The reception days from a day on, the earliest first.
-pub async fn list_planned(conn: &mut Conn, from: Day) -> Result<Vec<PlannedReception>, Failure> {
+pub(super) async fn list_from(conn: &mut Conn, from: Day) -> Result<Vec<PlannedReception>, Failure> {
     let sql = format!("SELECT {COLUMNS} FROM receptions r WHERE r.day >= $1 ORDER BY r.day, r.branch_id LIMIT 200");
     let rows = conn.fetch_all(AssertSqlSafe(sql), args![day_text(from)]).await?;
     with_slots(conn, rows).await

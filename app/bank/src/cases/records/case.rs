@@ -248,8 +248,14 @@ pub async fn due_to_act(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure
 
 /// The number of answers promised for a time between two others.
 pub async fn count_promised(conn: &mut Conn, from: At, until: At) -> Result<i64, Failure> {
-    let sql = "SELECT COUNT(*) FROM cases WHERE waiting = TRUE AND due_at >= $1 AND due_at < $2";
-    let (count,): (i64,) = conn.fetch_one(sql, args![from.0, until.0]).await?;
+    let mut count = 0;
+    for kind in crate::KINDS {
+        for state in kind.states().iter().filter(|state| state.phase == Phase::Waiting) {
+            let sql = "SELECT COUNT(*) FROM cases WHERE kind = $1 AND state = $2 AND due_at >= $3 AND due_at < $4";
+            let (found,): (i64,) = conn.fetch_one(sql, args![kind.case_kind().code(), state.code, from.0, until.0]).await?;
+            count += found;
+        }
+    }
     Ok(count)
 }
 

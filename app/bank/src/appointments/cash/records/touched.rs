@@ -82,11 +82,13 @@ pub async fn booked_times(
     let mut args = args![day_text(from), until.map_or_else(|| "9999-12-31".to_owned(), day_text)];
     let at = branch.map_or("", |branch| {
         args.push(branch.into());
-        " AND branch_id = $3"
+        " AND b.id = $3"
     });
+    // From the few branches, because the index of the days begins with the branch.
     let sql = format!(
-        "SELECT branch_id, day, slot, COUNT(*) AS count FROM cash_appointments WHERE day >= $1 AND day < $2 AND live{at} \
-         GROUP BY branch_id, day, slot ORDER BY branch_id, day, slot"
+        "SELECT a.branch_id, a.day, a.slot, COUNT(*) AS count FROM branches b CROSS JOIN cash_appointments a \
+         WHERE a.branch_id = b.id AND a.day >= $1 AND a.day < $2 AND a.live{at} \
+         GROUP BY a.branch_id, a.day, a.slot ORDER BY a.branch_id, a.day, a.slot"
     );
     let rows: Vec<TimeRow> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
     let read = |row: TimeRow| {
