@@ -44,8 +44,8 @@ pub use model::{Branch, Reference, Setting, Tables};
 #[cfg(feature = "records")]
 pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};
 #[cfg(feature = "records")]
-pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, known_details, reference};
-#[cfg(feature = "records")]
 pub(crate) use records::{
     HOLDS_REFERENCE, REFERENCE_VERSION, hold_reference, insert_bank_details, read_reference, reference_at, version,
 };
+#[cfg(feature = "records")]
+pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, known_details, reference};
