@@ -87,6 +87,7 @@ impl Deref for Reference {
 #[derive(Debug, Default)]
 pub struct Tables {
     /// The version of the rows these were read from.
+    #[cfg(feature = "records")]
     pub(crate) version: i64,
     /// The bank's names and contacts; `None` until `lobby init` has written them.
     pub details: Option<Arc<BankDetails>>,
