@@ -1,13 +1,16 @@
-//! Runs the statements of a booking without the application: the same driver, connections like the
-//! server's, from a pool of its own as sqlx hands them out, and values like those of a booking. An unknown statement stops the bench.
+//! Runs the statements of a booking without the application: the same driver, connections like the server's, each used again as it
+//! is, and values like those of a booking. An unknown statement stops the bench.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ::bank::kernel::bank::Bank;
 use ::bank::kernel::database::Db;
 use ::bank::kernel::seal::columns::CASH_PHONE;
 use ::bank::kernel::time::{At, Day, hhmm};
-use sqlx::{Arguments, AssertSqlSafe, Connection, Database, Encode, Executor, IntoArguments, Type};
+use sqlx::pool::PoolConnection;
+use sqlx::{Arguments, AssertSqlSafe, Connection, Database, Encode, Executor, IntoArguments, Postgres, Type};
+use tokio::sync::Semaphore;
 
 use super::Slot;
 
@@ -148,20 +151,47 @@ impl Booking {
     }
 }
 
-/// Runs one transaction with its own commit, which on SQLite takes `delay` longer.
-pub async fn run(db: &Db, statements: &[String], booking: &Booking, delay: Duration) {
-    match db {
-        Db::Sqlite { writer, .. } => {
-            let mut connection = writer.acquire().await.expect("a connection");
-            let tx = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
-            carry_out(tx, statements, booking).await;
-            if !delay.is_zero() {
-                tokio::task::spawn_blocking(move || std::thread::sleep(delay)).await.expect("a delay");
+/// Where the statements run. Clones share the connections.
+#[derive(Clone)]
+pub struct Bare {
+    db: Db,
+    /// Connections to PostgreSQL between two bookings. sqlx's pool would ping each that returns.
+    idle: Arc<Mutex<Vec<PoolConnection<Postgres>>>>,
+    /// As many as the portal has connections that write.
+    turns: Arc<Semaphore>,
+}
+
+impl Bare {
+    /// With the connections of this handle; nothing else uses them.
+    pub fn new(db: Db) -> Self {
+        let most = match &db {
+            Db::Sqlite { .. } => 1,
+            Db::Postgres { writers, .. } => writers.pool().options().get_max_connections(),
+        };
+        Self { db, idle: Arc::default(), turns: Arc::new(Semaphore::new(most as usize)) }
+    }
+
+    /// Runs one transaction with its own commit, which on SQLite takes `delay` longer.
+    pub async fn run(&self, statements: &[String], booking: &Booking, delay: Duration) {
+        match &self.db {
+            Db::Sqlite { writer, .. } => {
+                let mut connection = writer.acquire().await.expect("a connection");
+                let tx = connection.begin_with("BEGIN IMMEDIATE").await.expect("a transaction");
+                carry_out(tx, statements, booking).await;
+                if !delay.is_zero() {
+                    tokio::task::spawn_blocking(move || std::thread::sleep(delay)).await.expect("a delay");
+                }
             }
-        }
-        Db::Postgres { writers, .. } => {
-            let tx = writers.pool().begin().await.expect("a transaction");
-            carry_out(tx, statements, booking).await;
+            Db::Postgres { writers, .. } => {
+                let _turn = self.turns.acquire().await.expect("never closed");
+                let idle = self.idle.lock().expect("no panic").pop();
+                let mut connection = match idle {
+                    Some(connection) => connection,
+                    None => writers.pool().acquire().await.expect("a connection"),
+                };
+                carry_out(connection.begin().await.expect("a transaction"), statements, booking).await;
+                self.idle.lock().expect("no panic").push(connection);
+            }
         }
     }
 }

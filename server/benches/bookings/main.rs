@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ::bank::branches::{Branch, NewBranch, insert_branch, reference};
-use ::bank::kernel::database::{Db, Grouping, Sent};
+use ::bank::kernel::database::{Grouping, Sent};
 use ::bank::kernel::failure::Rejected;
 use ::bank::kernel::time::Time;
 use ::bank::sessions::CustomerKind;
@@ -217,7 +217,7 @@ struct Bench<'b> {
     engine: &'static str,
     sessions: Vec<Vec<String>>,
     /// The database of the bare run, with connections of its own: the portal keeps its.
-    bare: Db,
+    bare: bare::Bare,
     /// The statements of a booking's transaction.
     statements: Arc<[String]>,
 }
@@ -237,7 +237,7 @@ impl Bench<'_> {
         let statements = transaction(bank.bank.db().recorded());
         let (reads, writes) = (after.reads - before.reads, after.writes - before.writes);
         println!("  {engine}: {reads} reads before a booking's transaction, {writes} statements in it");
-        Bench { bank, engine, sessions, bare: bank.another_node().await.db().clone(), statements }
+        Bench { bank, engine, sessions, bare: bare::Bare::new(bank.another_node().await.db().clone()), statements }
     }
 
     async fn round(&self, line: &Line<'_>) -> Figures {
@@ -255,9 +255,9 @@ impl Bench<'_> {
             }
             Path::Bare(delay) => {
                 measure(line.clients, |client, turn| {
-                    let (db, statements) = (self.bare.clone(), self.statements.clone());
+                    let (bare, statements) = (self.bare.clone(), self.statements.clone());
                     let booking = bare::Booking::new(&self.bank.bank, &customer(client, turn), &(line.place)(client));
-                    async move { bare::run(&db, &statements, &booking, delay).await }
+                    async move { bare.run(&statements, &booking, delay).await }
                 })
                 .await
             }
