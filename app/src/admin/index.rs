@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::request_path;
 use super::ui::{ChangeContext, ChangeUi};
-use super::words::state_words;
+use super::words::request_state;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::icon::Picture;
@@ -159,7 +159,7 @@ fn table(visit: &Visit, reference: &Reference, caption: String, requests: &[Chan
                 subject: &request.subject,
                 values: &request.judged,
             };
-            let (state, tone) = state_words(locale, request.state);
+            let (state, tone) = request_state(visit.language, visit.now, request);
             let at = request.decided.as_ref().map_or(request.proposed_at, |(_, at)| *at);
             let cells = vec![
                 ui.title(context).into_any(),

@@ -14,7 +14,7 @@ use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::ui::{ChangeContext, ChangeUi};
-use super::words::{difference_rows, refusal_words, refused, state_words, touch_list};
+use super::words::{difference_rows, refusal_words, refused, request_state, touch_list};
 use super::{PATH, request_path};
 use crate::form::{Ask, Asks, FormAt, FormQuery, OpenForm, Posted, Rendered, aside_form, notices, whole};
 use crate::page::{PAGE_FORM, Page, PageError, see_other};
@@ -123,7 +123,7 @@ fn show(visit: &Visit, shown: &Shown<'_>) -> Response {
     let back = Link::new(PATH, t!(locale, admin.back_to_index));
     Page::new(visit, title.clone()).task(back, false).show(move || {
         let request = &shown.request;
-        let (state, tone) = state_words(locale, request.state);
+        let (state, tone) = request_state(visit.language, visit.now, request);
         let wrong: Vec<Refused> = shown.wrong.iter().map(|refusal| refused(ui, context, &shown.form, refusal)).collect();
         let (differences, touches) = match &shown.preview {
             Some(Ok(preview)) => (preview.differences.clone(), preview.judgement.touches.clone()),

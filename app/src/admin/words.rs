@@ -1,8 +1,9 @@
 //! Texts of administration: states, refusals, what a change touches and changes.
 
-use bank::administration::{ChangeRefusal, ChangeState, Difference, Touch};
+use bank::administration::{ChangeRefusal, ChangeRequest, ChangeState, Difference, Touch};
 use bank::kernel::forms::Refusal;
-use bank::kernel::language::{day_full, day_with_year};
+use bank::kernel::language::{Language, day_full, day_with_year};
+use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use super::request_path;
@@ -13,15 +14,24 @@ use crate::typed::display_text;
 use crate::ui::error_summary::{OfferButton, Refused};
 use crate::ui::parts::Tone;
 use crate::ui::summary_list::SummaryRow;
-use crate::words::Locale;
+use crate::words::{Locale, locale};
 
 /// The name of a state and its colour.
-pub fn state_words(l: Locale, state: ChangeState) -> (String, Tone) {
+fn state_words(l: Locale, state: ChangeState) -> (String, Tone) {
     match state {
         ChangeState::Waiting => (t!(l, admin.state.waiting), Tone::Wait),
         ChangeState::Applied => (t!(l, admin.state.applied), Tone::Ok),
         ChangeState::Rejected => (t!(l, admin.state.rejected), Tone::Seal),
         ChangeState::Withdrawn => (t!(l, admin.state.withdrawn), Tone::Neutral),
+    }
+}
+
+/// The name of the state of a request and its colour: what was decided may take effect on a later day only.
+pub fn request_state(language: Language, now: At, request: &ChangeRequest) -> (String, Tone) {
+    let l = locale(language);
+    match request.effective_from.filter(|from| request.state == ChangeState::Applied && *from > now.day()) {
+        Some(from) => (t!(l, admin.state.recorded, day = day_full(language, from)), Tone::Ok),
+        None => state_words(l, request.state),
     }
 }
 
@@ -150,6 +160,20 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         Touch::Appointments { count } => t!(l, admin.touch.appointments, n = count),
         Touch::Stranded { count: 0 } => t!(l, admin.touch.nobody_stranded),
         Touch::Stranded { count } => t!(l, admin.touch.stranded, n = count),
+        Touch::StrandedAt { branch, count, numbers } => {
+            let branch = context.reference.branch(branch).map_or(branch.as_str(), |known| known.name(context.language));
+            let branch = branch.to_owned();
+            let separator = t!(l, admin.list_separator);
+            let listed = numbers.join(&separator);
+            match usize::try_from(*count).unwrap_or(usize::MAX) {
+                _ if numbers.is_empty() => t!(l, admin.touch.stranded_only, branch = branch, n = count),
+                all if all > numbers.len() => {
+                    let listed = t!(l, admin.touch.stranded_more, numbers = listed);
+                    t!(l, admin.touch.stranded_at, branch = branch, n = count, numbers = listed)
+                }
+                _ => t!(l, admin.touch.stranded_at, branch = branch, n = count, numbers = listed),
+            }
+        }
         Touch::Promised { count: 0 } => t!(l, admin.touch.nothing_promised),
         Touch::Promised { count } => t!(l, admin.touch.promised, n = count),
         Touch::YearKnown { year } => t!(l, admin.touch.year_known, year = year),
@@ -187,7 +211,7 @@ pub fn touch_list(ui: &dyn ChangeUi, context: ChangeContext<'_>, touches: &[Touc
     }
     let lines = touches.iter().map(|touch| {
         let warns = match touch {
-            Touch::DaysAbove { .. } => true,
+            Touch::DaysAbove { .. } | Touch::StrandedAt { .. } => true,
             Touch::Stranded { count } => *count > 0,
             _ => false,
         };

@@ -3,10 +3,10 @@
 
 use axum::response::Response;
 use bank::branches::{Branch, reference};
-use bank::cases::{CaseLine, HistoryLine, history, possible_actions_of_customer};
+use bank::cases::{CaseLine, HistoryLine, falls_into_closure, history, possible_actions_of_customer};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
-use bank::kernel::language::moment;
+use bank::kernel::language::{day_long, moment};
 use bank::kernel::parameters::InForce;
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
@@ -40,6 +40,8 @@ pub struct CasePage<'v> {
     pub parameters: InForce,
     /// Whether the customer may cancel now.
     pub may_cancel: bool,
+    /// Whether the branch will be closed at the time of the appointment.
+    in_closure: bool,
     history: Vec<HistoryLine>,
     messages: Vec<Message>,
 }
@@ -78,6 +80,7 @@ impl<'v> CasePage<'v> {
             branch: reference.branch(branch_id).cloned(),
             parameters: reference.in_force(branch_id, case.created_at.day()),
             may_cancel: possible.iter().any(|may| may.action == CANCEL),
+            in_closure: falls_into_closure(&reference, case, visit.now),
             history: history(bank, case).await?,
             messages: list_for_case(bank, case).await?,
             case: case.clone(),
@@ -112,8 +115,8 @@ impl<'v> CasePage<'v> {
     pub fn view(&self, parts: Parts) -> AnyView {
         let l = self.visit.locale();
         let (form, words) = parts.again;
-        let again =
-            (!parts.ahead && self.visit.acts()).then(|| view! { <LinkButton href=form text=words kind=ButtonKind::Secondary /> });
+        let again = ((!parts.ahead || self.in_closure) && self.visit.acts())
+            .then(|| view! { <LinkButton href=form text=words kind=ButtonKind::Secondary /> });
         let history = self.history.iter();
         let history = history
             .map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now))
@@ -126,7 +129,7 @@ impl<'v> CasePage<'v> {
                 <h2>{parts.yours}</h2>
                 <SummaryList rows=parts.rows />
             </section>
-            {(!parts.next.is_empty())
+            {(!parts.next.is_empty() && !self.in_closure)
                 .then(|| {
                     view! {
                         <section class="block">
@@ -158,9 +161,18 @@ impl<'v> CasePage<'v> {
         let (state, tone) = state_words(self.visit.locale(), self.case.kind, &self.case.state);
         let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
         let said = || said.map_or((state, ScreenAndPrint::default()), |said| (said.title, said.body.into()));
-        let (title, text) = unanswered.unwrap_or_else(said);
+        let (title, text) = self.closure().or(unanswered).unwrap_or_else(said);
+        let tone = if self.in_closure { Tone::Wait } else { tone };
         let tone = if tone == Tone::Brand { Tone::Ok } else { tone };
         view! { <Confirmation title=title label=number number=self.case.number.clone() text=text tone=tone /> }.into_any()
+    }
+
+    /// What to do about an appointment for which the branch will be closed.
+    fn closure(&self) -> Option<(String, ScreenAndPrint)> {
+        let (l, phone) = (self.visit.locale(), self.phone());
+        let (start, _) = self.case.time.filter(|_| self.in_closure)?;
+        let day = day_long(self.visit.language, start.day());
+        Some((t!(l, appointments.closure_title), t!(l, appointments.closure_text, day = day, phone = phone).into()))
     }
 
     fn messages(&self) -> Option<AnyView> {

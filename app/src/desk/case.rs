@@ -1,6 +1,6 @@
 //! One case on the desk: data, customer, history, internal notes, actions. Parts that differ by kind come from the kind.
 
-use bank::cases::{CaseLine, HistoryLine, NOTE, desk_history};
+use bank::cases::{CaseLine, HistoryLine, NOTE, desk_history, falls_into_closure};
 use bank::customers::{CustomerCard, card};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -50,6 +50,8 @@ pub struct Case {
     form: CaseForm,
     back: String,
     done: bool,
+    /// Whether the appointment falls into closed time.
+    in_closure: bool,
 }
 
 impl Case {
@@ -82,6 +84,7 @@ impl Case {
             messages: list_for_case(bank, &line).await?,
             card: card(bank, &scope, &line).await?,
             answers: staff.may(Permission::AnswerCases),
+            in_closure: falls_into_closure(&reference, &line, visit.now),
             desk_case,
             form,
             back,
@@ -117,6 +120,7 @@ impl Case {
                     <h1 class="desk-title">{title_words(self.language, &self.line)}</h1>
                 </div>
                 {self.banner(locale)}
+                {self.closure(locale)}
                 {self.form.summary(self.language, &self.history, self.now, &self.asks(&self.context()))}
                 {self.summary(locale)}
                 {self.desk_case.as_ref().and_then(|desk_case| desk_case.panel(&self.context()))}
@@ -134,6 +138,11 @@ impl Case {
         let last = self.history.iter().rfind(|line| line.to.is_some()).filter(|_| self.done)?;
         let text = history_words(self.language, self.line.kind, Reader::Staff, last);
         Some(view! { <Banner tone=Tone::Ok title=t!(locale, desk.done) text=text /> }.into_any())
+    }
+
+    fn closure(&self, locale: Locale) -> Option<AnyView> {
+        let (title, text) = (t!(locale, desk.closure_title), t!(locale, desk.closure_text));
+        self.in_closure.then(|| view! { <Banner tone=Tone::Wait title=title text=text /> }.into_any())
     }
 
     fn customer(&self, locale: Locale) -> SummaryRow {

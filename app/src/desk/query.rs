@@ -12,6 +12,9 @@ use crate::paging::Paging;
 /// The value of `state` for all states. Without the parameter the queue shows waiting cases.
 pub const ALL_STATES: &str = "all";
 
+/// The value of `state` for appointments that fall into closed time.
+pub const IN_CLOSURE: &str = "closure";
+
 /// The query of a desk page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskQuery {
@@ -67,6 +70,7 @@ impl DeskQuery {
                 "kind" => read.kind = CaseKind::parse(&value),
                 "branch" => read.branch = Some(value),
                 "state" if value == ALL_STATES => read.state = StateFilter::All,
+                "state" if value == IN_CLOSURE => read.state = StateFilter::InClosure,
                 "state" => read.state = StateFilter::Only(value),
                 "number" => read.number = value,
                 "after" | "before" => read.page.read_pair(&name, &value),
@@ -101,6 +105,7 @@ impl DeskQuery {
         match &self.state {
             StateFilter::Waiting => String::new(),
             StateFilter::Only(state) => state.clone(),
+            StateFilter::InClosure => IN_CLOSURE.to_owned(),
             StateFilter::All => ALL_STATES.to_owned(),
         }
     }

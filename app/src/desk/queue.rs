@@ -9,7 +9,7 @@ use bank::kernel::time::{At, hhmm};
 use leptos::prelude::*;
 
 use super::due::due_words;
-use super::query::{ALL_STATES, DeskQuery};
+use super::query::{ALL_STATES, DeskQuery, IN_CLOSURE};
 use crate::cases::{kind_words, short_words, state_words};
 use crate::kinds;
 use crate::t;
@@ -53,6 +53,7 @@ impl Queue {
                 (t!(locale, desk.unknown_year_title, year = year), t!(locale, desk.unknown_year_text, year = year));
             view! { <Banner tone=Tone::Wait title=title text=text /> }
         });
+        let closed = self.closed(locale);
         let filters = self.filters(locale);
         let table = if self.page.lines.is_empty() { self.nothing(locale) } else { self.table(locale, title) };
         let pagination = (self.page.total > 0).then(|| self.pagination(locale));
@@ -62,6 +63,7 @@ impl Queue {
                 {heading}
                 {live}
                 {unknown_year}
+                {closed}
                 {broken}
                 {filters}
                 {table}
@@ -69,6 +71,21 @@ impl Queue {
             </section>
         }
         .into_any()
+    }
+
+    /// The appointments that fall into closed time, with the way to them.
+    fn closed(&self, locale: Locale) -> Option<AnyView> {
+        let n = self.page.in_closure.len();
+        let link = (self.query.state != StateFilter::InClosure).then(|| {
+            let query = DeskQuery { state: StateFilter::InClosure, ..DeskQuery::default() };
+            view! {
+                <p>
+                    <a href=query.link("/desk")>{t!(locale, desk.in_closure_link)}</a>
+                </p>
+            }
+        });
+        let title = t!(locale, desk.in_closure_title, n = n);
+        (n > 0).then(|| view! { <Banner tone=Tone::Wait title=title>{link}</Banner> }.into_any())
     }
 
     fn filters(&self, locale: Locale) -> AnyView {
@@ -88,6 +105,7 @@ impl Queue {
                 }
             }
         }
+        options.push((IN_CLOSURE.to_owned(), t!(locale, desk.in_closure)));
         options.push((ALL_STATES.to_owned(), t!(locale, desk.any_state)));
         let kind = self.query.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.code() /> });
         view! {
@@ -165,7 +183,10 @@ impl Queue {
     fn row(&self, locale: Locale, line: &CaseLine) -> TableRow {
         let (state, tone) = state_words(locale, line.kind, &line.state);
         let path = format!("/desk/cases/{}", line.number);
-        let time = line.time.map_or_else(none, |(from, _)| self.appointment(from).into_any());
+        let mark = self.page.in_closure.contains(&line.number).then(|| {
+            view! { <span class="alarm late">{t!(locale, desk.in_closure_mark)}</span> }
+        });
+        let time = line.time.map_or_else(none, |(from, _)| view! { {self.appointment(from)} {mark} }.into_any());
         TableRow::new(vec![
             view! { <span class="case-number">{line.number.clone()}</span> }.into_any(),
             short_words(self.language, line).into_any(),

@@ -38,8 +38,8 @@ pub enum UnfinishedKind {
 pub struct HomeData {
     /// The next live appointment.
     pub next: Option<CaseLine>,
-    /// The open survey, by its code. Companies get none.
-    pub survey: Option<String>,
+    /// The open survey. Companies get none.
+    pub survey: Option<Published>,
     /// Unfinished forms, the latest saved first.
     pub unfinished: Vec<UnfinishedForm>,
     /// The newest unread answer of each case.
@@ -70,7 +70,7 @@ pub async fn read(bank: &Bank, customer: &Customer) -> Result<HomeData, Failure>
     unfinished.sort_by_key(|unfinished| std::cmp::Reverse(unfinished.saved_at));
     Ok(HomeData {
         next: upcoming.into_iter().find(is_live),
-        survey: survey.map(|published| published.survey.code),
+        survey,
         unfinished,
         answers: newest_answers(messages::list_unread(bank, customer).await?),
         advice: if personal { Some(recommendations::recommend(bank, customer).await?) } else { None },

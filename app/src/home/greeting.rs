@@ -19,9 +19,11 @@ pub fn greeting(language: Language, customer: &Customer, now: At) -> String {
 
 fn addressed(language: Language, name: &str, title: &str) -> String {
     let locale = locale(language);
+    // Ms and Mr do not go with a surname in Chinese characters.
+    let foreign = language == Language::En && !name.is_ascii();
     match title {
-        "ms" => t!(locale, home.ms, surname = surname(name)),
-        "mr" => t!(locale, home.mr, surname = surname(name)),
+        "ms" if !foreign => t!(locale, home.ms, surname = surname(name)),
+        "mr" if !foreign => t!(locale, home.mr, surname = surname(name)),
         _ => name.to_owned(),
     }
 }
@@ -50,6 +52,8 @@ mod tests {
         assert_eq!(addressed(Language::ZhCn, "欧阳建国", "mr"), "欧阳先生");
         assert_eq!(addressed(Language::ZhCn, "林晓雯", ""), "林晓雯");
         assert_eq!(surname(""), "");
+        assert_eq!(addressed(Language::En, "邓丽", "ms"), "邓丽");
+        assert_eq!(addressed(Language::En, "Li", "mr"), "Mr Li");
     }
 
     #[test]

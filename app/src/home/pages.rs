@@ -5,6 +5,7 @@ use axum::response::Response;
 use bank::branches::{self, Reference};
 use bank::messages::mark_read;
 use bank::sessions::{Caller, Customer, Permission};
+use bank::surveys::Published;
 use leptos::prelude::*;
 
 use super::data::{self, HomeData};
@@ -33,8 +34,8 @@ pub async fn home(visit: Visit, State(app): State<App>) -> Response {
                 customers(&visit, customer, &home, &reference)
             }
             _ => {
-                let survey = data::open_survey(&app.bank).await?.map(|published| published.survey.code);
-                visitors(&visit, survey.as_deref(), &reference)
+                let survey = data::open_survey(&app.bank).await?;
+                visitors(&visit, survey.as_ref(), &reference)
             }
         })
     };
@@ -68,7 +69,7 @@ fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Re
                     {parts::waiting(visit, home, reference)}
                     {customer
                         .may(Permission::ActForHolder)
-                        .then(|| parts::tasks(visit, home.survey.as_deref(), reference))}
+                        .then(|| parts::tasks(visit, home.survey.as_ref(), reference))}
                 </div>
                 {home.advice.as_ref().map(|advice| view! { <div class="home-advice">{parts::advice(visit, advice)}</div> })}
                 <div class="home-branches">{parts::branches(visit, reference)}</div>
@@ -78,7 +79,7 @@ fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Re
     })
 }
 
-fn visitors(visit: &Visit, survey: Option<&str>, reference: &Reference) -> Response {
+fn visitors(visit: &Visit, survey: Option<&Published>, reference: &Reference) -> Response {
     let locale = visit.locale();
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {

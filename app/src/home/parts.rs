@@ -7,6 +7,7 @@ use bank::kernel::language::{day_short, moment, time_span};
 use bank::kernel::time::shift;
 use bank::messages::Message;
 use bank::recommendations::Advice;
+use bank::surveys::Published;
 use leptos::prelude::*;
 
 use super::data::{HomeData, UnfinishedForm, UnfinishedKind};
@@ -116,7 +117,7 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
 }
 
 /// The tasks, including the open survey. Visitors are asked to sign in first.
-pub fn tasks(visit: &Visit, survey: Option<&str>, reference: &Reference) -> AnyView {
+pub fn tasks(visit: &Visit, survey: Option<&Published>, reference: &Reference) -> AnyView {
     let locale = visit.locale();
     let tile = |ui: &'static dyn Ui| {
         let (form, title, detail) = (ui.form(), ui.task(locale), ui.task_detail(visit, reference));
@@ -124,8 +125,9 @@ pub fn tasks(visit: &Visit, survey: Option<&str>, reference: &Reference) -> AnyV
     };
     // Appointments first, then the survey, then the kinds without appointments.
     let (visits, written): (Vec<_>, Vec<_>) = kinds::all().partition(|ui| ui.address() == appointments::ADDRESS);
-    let survey = survey.map(|code| {
-        let (title, detail) = (t!(locale, home.task_survey), t!(locale, home.task_survey_detail));
+    let survey = survey.map(|published| {
+        let (code, minutes) = (&published.survey.code, published.survey.minutes);
+        let (title, detail) = (t!(locale, home.task_survey), t!(locale, home.task_survey_detail, minutes = minutes));
         view! { <TaskTile href=format!("/surveys/{code}") picture=Picture::Survey title=title detail=detail /> }
     });
     view! {

@@ -43,12 +43,12 @@ async fn money_takes_two_and_everything_else_applies_at_once(bank: &TestBank) {
     assert!(waiting.has(&format!("a[href='{request}']")), "{}", waiting.text());
 
     let done = press(&second, &request, "approve", "").await;
-    assert!(code(&done).is_empty() && done.text().contains("已生效"), "{}", done.text());
+    assert!(code(&done).is_empty() && done.is_applied(), "{}", done.text());
     assert_eq!(lines(bank).await, 1);
     assert!(admin.open("/settings").await.text().contains("60,000 元"));
 
     let page = propose(&admin, "/admin/parameters/cash_cutoff@shiqi", &[("value", "14:30"), ("from", "2026-12-01")]).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     assert_eq!(lines(bank).await, 2);
     assert_eq!(bank.number("SELECT COUNT(*) FROM parameters WHERE name = 'cash_cutoff' AND branch_id = 'shiqi'").await, 1);
     // Every step is in the audit, none of it with a value.
@@ -206,7 +206,7 @@ async fn a_request_that_no_longer_fits_is_refused_with_what_changed(bank: &TestB
     let page = second.submit(&old.form().with("do", "approve")).await;
     assert_eq!(code(&page), ["preview_changed"], "{}", page.text());
     let page = second.submit(&page.form().with("do", "approve")).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
 }
 
 async fn a_proposer_who_may_no_longer_change_it_cannot_have_it_applied(bank: &TestBank) {
@@ -239,7 +239,7 @@ async fn the_preview_of_a_capacity_tells_what_happens_then(bank: &TestBank) {
     }
     let held = bank.held().await;
     let page = admin.submit(&page.form().with("do", "submit")).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     assert_eq!(bank.held().await, held, "what is booked stays");
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_slots WHERE capacity = 4").await, 2, "booked slots keep their places");
     // A slot without a booking has the new number of places.

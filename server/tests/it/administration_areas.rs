@@ -48,25 +48,45 @@ fn day(text: &str) -> Day {
 
 async fn a_day_with_appointments_is_closed_by_two_and_the_preview_counts_them(bank: &TestBank) {
     let (admin, second) = administrators(bank).await;
-    booked(bank, "c1", "2026-11-26", "10:00").await;
-    booked(bank, "c2", "2026-11-26", "11:00").await;
+    let first = booked(bank, "c1", "2026-11-26", "10:00").await;
+    let last = booked(bank, "c2", "2026-11-26", "11:00").await;
     let closing = [("date", "2026-11-26"), ("kind", "closed"), ("name", "台风停业")];
     let page = check(&admin, "/admin/calendar/new", &closing).await;
     assert!(page.text().contains("2 笔已有预约落在停业时间") && page.text().contains("提交复核"), "{}", page.text());
     let request = admin.submit(&page.form().with("do", "submit")).await.path;
     assert!(reference(&bank.bank).await.unwrap().calendar.is_working(day("2026-11-26")), "not before the second");
     let page = press(&second, &request, "approve", "").await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     assert!(reference(&bank.bank).await.unwrap().calendar.is_holiday(day("2026-11-26")));
+    // Branch and customer are told; nobody else is.
+    let clerk = bank.signed_in("clerk").await;
+    let desk = clerk.open("/desk").await;
+    assert!(desk.text().contains("2 笔预约落在停业时间"), "{}", desk.text());
+    assert!(!bank.signed_in("clerk2").await.open("/desk").await.text().contains("笔预约落在停业时间"), "another branch");
+    let listed = clerk.open("/desk?state=closure").await;
+    for number in [&first, &last] {
+        assert!(listed.text().contains(number.as_str()) && page.text().contains(number.as_str()), "{number}");
+        let case = clerk.open(&format!("/desk/cases/{number}")).await;
+        assert!(case.text().contains("这笔预约落在停业时间"), "{}", case.text());
+    }
+    assert!(page.text().contains("石岐") && listed.words(".alarm.late").len() == 2, "{}", listed.text());
+    let customer = bank.signed_in("c1").await;
+    let own = customer.open(&format!("/appointments/{first}")).await;
+    assert!(own.text().contains("网点那天不能办理") && own.has("button[value=cancel]"), "{}", own.text());
+    customer.submit(&own.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;
+    assert!(clerk.open("/desk").await.text().contains("1 笔预约落在停业时间"));
+    let again = booked(bank, "c1", "2026-11-27", "10:00").await;
+    assert!(!customer.open(&format!("/appointments/{again}")).await.text().contains("网点那天不能办理"));
     // The appointments stand, as the page said; new ones are refused.
-    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE live AND day = '2026-11-26'").await, 2);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE live AND day = '2026-11-26'").await, 1);
 
     // A day without appointments needs no second; it becomes ordinary again.
     let quiet = [("date", "2026-12-31"), ("kind", "closed"), ("name", "停业")];
     let page = propose(&admin, "/admin/calendar/new", &quiet).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
+    assert!(page.text().contains("已登记，") && page.text().contains("起生效"), "{}", page.text());
     let page = propose(&admin, "/admin/calendar/2026-12-31", &[("kind", "ordinary"), ("name", "")]).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     assert_eq!(bank.number("SELECT COUNT(*) FROM calendar_days WHERE day = '2026-12-31'").await, 0);
     // The first day of a year makes it known, and the preview says so.
     let page = check(&admin, "/admin/calendar/new", &[("date", "2027-02-08"), ("kind", "closed"), ("name", "春节")]).await;
@@ -102,18 +122,18 @@ async fn a_branch_opens_with_two_and_takes_bookings_once_it_has_hours(bank: &Tes
     // Two of the same code: the second one no longer fits.
     let first = propose(&admin, "/admin/branches/new/details", &new).await.path;
     let again = propose(&admin, "/admin/branches/new/details", &new).await.path;
-    assert!(press(&second, &first, "approve", "").await.text().contains("已生效"));
+    assert!(press(&second, &first, "approve", "").await.is_applied());
     assert!(!second.open(&again).await.has("button[value=approve]"), "its code is taken by now");
     assert!(bank.browser().await.open("/").await.text().contains("火炬支行"), "customers see it");
 
     let hours = [("monday", "9:00-17:00"), ("tuesday", "9:00-17:00"), ("from", "2026-11-23")];
     let page = propose(&admin, "/admin/branches/torch/hours", &hours).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     let values = BookingValues { branch: "torch", day: "2026-11-24", slot: "10:00", amount: "60000", notes_100: "" };
     assert!(book(&bank.signed_in("c1").await, &values).await.case_number().is_some());
 
     let page = propose(&admin, "/admin/branches/torch/details", &[("phone", "0760-8888 0200")]).await;
-    assert!(page.text().contains("已生效"), "details need no second: {}", page.text());
+    assert!(page.is_applied(), "details need no second: {}", page.text());
     assert_eq!(bank.number("SELECT COUNT(*) FROM branches WHERE phone = '0760-8888 0200' AND latitude = 22550000").await, 1);
     assert!(admin.open("/admin/branches/torch").await.text().contains("0760-8888 0200"));
 }
@@ -126,11 +146,13 @@ async fn hours_hold_from_their_day_and_booked_slots_stay(bank: &TestBank) {
     let page = check(&admin, "/admin/branches/shiqi/hours", &fields).await;
     assert!(page.text().contains("1 笔已有预约落在停业时间"), "{}", page.text());
     let request = admin.submit(&page.form().with("do", "submit")).await.path;
-    assert!(press(&second, &request, "approve", "").await.text().contains("已生效"));
+    assert!(press(&second, &request, "approve", "").await.is_applied());
     let branch = reference(&bank.bank).await.unwrap().branch(BRANCH).unwrap().clone();
     let calendar = reference(&bank.bank).await.unwrap().calendar.clone();
     let closing = |on: &str| branch.hours.closing(&calendar, day(on)).map(bank::kernel::time::Time::hour);
     assert_eq!([closing("2026-11-25"), closing("2026-11-26")], [Some(17), Some(12)]);
+    let desk = bank.signed_in("clerk").await.open("/desk").await;
+    assert!(desk.text().contains("1 笔预约落在停业时间") && desk.text().contains(&number), "{}", desk.text());
     // The booking keeps its slot and its capacity; the afternoon can no longer be booked.
     let live = format!("SELECT COUNT(*) FROM cash_appointments WHERE live AND slot = '16:00' AND case_number = '{number}'");
     assert_eq!(bank.number(sqlx::AssertSqlSafe(live)).await, 1);
@@ -165,7 +187,7 @@ async fn a_branch_closes_only_when_nothing_hangs_on_it(bank: &TestBank) {
     assert_eq!(codes(&page), ["missing"], "it must be meant");
     let page = propose(&admin, &path, &[("closing", "on")]).await;
     assert!(page.text().contains("1 位客户常去这个网点"), "{}", page.text());
-    assert!(press(&second, &page.path, "approve", "").await.text().contains("已生效"));
+    assert!(press(&second, &page.path, "approve", "").await.is_applied());
     assert_eq!(bank.number("SELECT COUNT(*) FROM customers WHERE usual_branch_id = 'dongqu'").await, 0);
     assert!(!bank.browser().await.open("/").await.text().contains("东区支行"), "customers do not see it");
     assert_eq!(admin.get(&format!("/admin/branches/{OTHER_BRANCH}")).await.status, 404);
@@ -205,14 +227,14 @@ async fn a_reception_day_is_planned_and_changed_until_somebody_applies(bank: &Te
         assert!(codes(&page).contains(&expected.to_owned()), "{field} {value}: {:?}", codes(&page));
     }
     let page = propose(&admin, "/admin/receptions/new", &plan).await;
-    assert!(page.text().contains("已生效") && page.text().contains("共 4 个名额"), "{}", page.text());
+    assert!(page.is_applied() && page.text().contains("共 4 个名额"), "{}", page.text());
     assert_eq!(bank.number("SELECT CAST(SUM(capacity) AS BIGINT) FROM reception_slots").await, 4);
     assert_eq!(codes(&check(&admin, "/admin/receptions/new", &plan).await), ["already_used"], "one a day");
 
     let change = admin.open("/admin/receptions").await.all("a[href^='/admin/receptions/']", "href");
     let change = change.into_iter().find(|href| !href.ends_with("/new")).expect("a planned day");
     let page = propose(&admin, &change, &[("places", "3")]).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     assert_eq!(bank.number("SELECT CAST(SUM(capacity) AS BIGINT) FROM reception_slots").await, 6);
 
     let customer = bank.signed_in("c1").await;
@@ -226,7 +248,7 @@ async fn a_reception_day_is_planned_and_changed_until_somebody_applies(bank: &Te
     let listed = admin.open("/admin/receptions").await.all("a[href^='/admin/receptions/']", "href");
     let other = listed.into_iter().find(|href| !href.ends_with("/new") && *href != change).expect("the other day");
     let page = propose(&admin, &other, &[("called_off", "on")]).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     assert_eq!(bank.count("receptions").await, 1);
 }
 
@@ -291,8 +313,8 @@ async fn a_product_rated_up_is_withdrawn_at_once(bank: &TestBank) {
     assert!(page.text().contains("1 位客户能看到这个产品") && page.text().contains("提交复核"), "{}", page.text());
     let request = admin.submit(&page.form().with("do", "submit")).await.path;
     assert!(customer.open("/recommendations").await.has(&format!("a[href^='/products/{code}']")), "not yet");
-    assert!(press(&second, &request, "approve", "").await.text().contains("已生效"));
+    assert!(press(&second, &request, "approve", "").await.is_applied());
     assert!(!customer.open("/recommendations").await.has(&format!("a[href^='/products/{code}']")), "withdrawn at once");
     let page = propose(&admin, &path, &[("state", "withdrawn")]).await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
 }

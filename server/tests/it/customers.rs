@@ -160,6 +160,13 @@ async fn a_customer_of_another_branch_is_not_found(bank: &TestBank) {
     let (clerk, other) = (bank.signed_in("clerk").await, bank.signed_in("clerk2").await);
     assert!(look_up(&other, " C3 ").await.has("h3") && !look_up(&clerk, "c3").await.has("h3"));
     assert!(look_up(&clerk, "44200019900101123 4").await.has("h3"), "by ID number, in any spelling");
+    // Who belongs to no branch is served by every branch, but by nobody who works at none.
+    customer_of(&bank.bank, "c4", bank::sessions::CustomerKind::Personal, None).await;
+    bank.change("UPDATE users SET password_hash = '' WHERE id = 'user-c4'").await;
+    assert!(look_up(&clerk, "c4").await.has("h3") && !look_up(&bank.signed_in("nowhere").await, "c4").await.has("h3"));
+    let page = look_up(&other, "c4").await;
+    code(&other.submit(&page.form_with("input[name=user]")).await);
+    bank.change("DELETE FROM activations").await;
     // Not even with the id of the user.
     for path in ["/desk/customers/code", "/desk/customers/reset"] {
         let head = bank.signed_in("head").await;

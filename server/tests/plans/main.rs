@@ -28,7 +28,8 @@ use self::explain::Explainer;
 const CASES: u32 = 600;
 
 /// Indexes without which a statement would read rows that grow with history.
-const SERVING: [&str; 11] = [
+const SERVING: [&str; 12] = [
+    "cases_times",
     "cases_states",
     "cases_branch_states",
     "cases_customer",
@@ -45,7 +46,7 @@ const SERVING: [&str; 11] = [
 /// Reads every list of the desk: each filter from the first page on, forward and back.
 async fn desk(bank: &TestBank) {
     let states: BTreeSet<&str> = bank::KINDS.iter().flat_map(|kind| kind.states().iter().map(|state| state.code)).collect();
-    let mut filters = vec![StateFilter::Waiting, StateFilter::All];
+    let mut filters = vec![StateFilter::Waiting, StateFilter::All, StateFilter::InClosure];
     filters.extend(states.into_iter().map(|state| StateFilter::Only(state.to_owned())));
     let everywhere = as_staff(bank, "dispatcher").await.scope(Permission::SeeCases);
     let one_branch = as_staff(bank, "clerk").await.scope(Permission::SeeCases);

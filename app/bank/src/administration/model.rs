@@ -53,6 +53,8 @@ pub enum Touch {
     Appointments { count: i64 },
     /// Live appointments that stand although the branch would be closed at their time: the branch calls the customers.
     Stranded { count: i64 },
+    /// Those of one branch, with the first case numbers.
+    StrandedAt { branch: String, count: i64, numbers: Vec<String> },
     /// Answers promised for a day that would be closed; their due times stay.
     Promised { count: i64 },
     /// Cases that are not final.
@@ -87,6 +89,7 @@ impl Touch {
             | Self::OwnValues { count }
             | Self::Appointments { count }
             | Self::Stranded { count }
+            | Self::StrandedAt { count, .. }
             | Self::Promised { count }
             | Self::OpenCases { count }
             | Self::Receptions { count }

@@ -8,13 +8,14 @@ use super::entry_records::{close_branch, find_branch_entry, next_position, put_b
 use crate::administration::{
     Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
 };
-use crate::cases::count_open;
+use crate::cases::{count_open, list_booked};
 use crate::customers::{clear_usual, count_usual};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
-use crate::sessions::count_staff;
+use crate::kernel::time::At;
+use crate::sessions::{Scope, count_staff};
 
 /// A new branch (empty subject), or changed details of one.
 pub struct BranchChange;
@@ -144,13 +145,12 @@ pub static CLOSING_FORM: LazyLock<Form> =
 /// What is live at a branch.
 async fn hanging(conn: &mut Conn, proposal: &Proposal<'_>) -> Result<Vec<Touch>, Failure> {
     let (branch, today) = (proposal.subject, proposal.now.day());
-    let mut appointments = 0;
+    let booked = list_booked(conn, &Scope::EVERYTHING, &[branch], At::midnight(today), None).await?;
     let mut live = Vec::new();
     for kind in crate::KINDS {
-        appointments += kind.booked_times(conn, Some(branch), today, None).await?.iter().map(|time| time.count).sum::<i64>();
         live.extend(kind.hangs_on_branch(conn, branch, today).await?);
     }
-    live.insert(0, Touch::Appointments { count: appointments });
+    live.insert(0, Touch::Appointments { count: i64::try_from(booked.len()).unwrap_or(i64::MAX) });
     live.push(Touch::OpenCases { count: count_open(conn, branch).await? });
     live.push(Touch::Staff { count: count_staff(conn, branch, today).await? });
     live.retain(|touch| touch.count() != Some(0));

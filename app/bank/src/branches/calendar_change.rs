@@ -4,15 +4,17 @@ use std::sync::LazyLock;
 
 use super::entry::CalendarEntry;
 use super::entry_records::{delete_calendar_day, find_calendar_day, put_calendar_day};
+use super::stranded::stranded;
 use crate::administration::{
     Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
 };
-use crate::cases::count_promised;
+use crate::cases::{count_promised, list_booked};
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::time::{At, Day, day_text, parse_day, shift};
+use crate::sessions::Scope;
 
 /// The change of a day. Its subject is the day, or empty.
 pub struct CalendarChange;
@@ -77,13 +79,10 @@ impl CalendarChange {
         let (before, after) = (&proposal.reference.calendar, with(&rows, day, row.as_ref()));
         let mut touches = Vec::new();
         if before.is_working(day) && !after.is_working(day) {
-            let mut count = 0;
-            for kind in crate::KINDS {
-                let booked = kind.booked_times(conn, None, day, Some(shift(day, 1))).await?;
-                count += booked.iter().map(|time| time.count).sum::<i64>();
-            }
-            touches.push(Touch::Stranded { count });
-            let promised = count_promised(conn, At::midnight(day), At::midnight(shift(day, 1))).await?;
+            let branches: Vec<&str> = proposal.reference.every_branch().map(|branch| branch.id.as_str()).collect();
+            let (from, until) = (At::midnight(day), At::midnight(shift(day, 1)));
+            touches.extend(stranded(&list_booked(conn, &Scope::EVERYTHING, &branches, from, Some(until)).await?));
+            let promised = count_promised(conn, from, until).await?;
             touches.push(Touch::Promised { count: promised });
         }
         if !before.is_known(day.year()) && after.is_known(day.year()) {

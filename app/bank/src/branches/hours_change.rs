@@ -5,14 +5,17 @@ use std::sync::LazyLock;
 
 use super::entry::HoursEntry;
 use super::entry_records::{find_hours_entry, put_hours_from};
+use super::stranded::stranded;
 use crate::administration::{
     Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, effective_day, entry_refused,
 };
+use crate::cases::list_booked;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::hours::{Hours, WeekHours, spans_text};
-use crate::kernel::time::day_text;
+use crate::kernel::time::{At, day_text};
+use crate::sessions::Scope;
 
 /// The change of a branch's hours. Its subject is the branch.
 pub struct HoursChange;
@@ -48,18 +51,15 @@ impl HoursChange {
         let branch = proposal.reference.branch(proposal.subject);
         let later = branch.and_then(|branch| branch.hours.later.iter().map(|(from, _)| *from).find(|from| *from > day));
         let hours = Hours::from(entry.week.clone());
-        let mut count = 0;
-        for kind in crate::KINDS {
-            for booked in kind.booked_times(conn, Some(proposal.subject), day, later).await? {
-                let inside = hours.works_at(&proposal.reference.calendar, booked.day, booked.slot);
-                count += if inside { 0 } else { booked.count };
-            }
-        }
-        let mut touches = vec![Touch::Stranded { count }];
+        let (from, until) = (At::midnight(day).max(proposal.now), later.map(At::midnight));
+        let mut booked = list_booked(conn, &Scope::EVERYTHING, &[proposal.subject], from, until).await?;
+        booked.retain(|time| !hours.contain(&proposal.reference.calendar, time.start, time.end));
+        let needs_second = !booked.is_empty();
+        let mut touches = stranded(&booked);
         touches.extend(later.map(|from| Touch::LaterValue { from }));
         let mut values = values(&entry.week);
         values.set("from", day_text(day));
-        Ok(Judgement { values, effective_from: Some(day), needs_second: count > 0, touches })
+        Ok(Judgement { values, effective_from: Some(day), needs_second, touches })
     }
 }
 

@@ -23,6 +23,8 @@ mod model;
 mod parameter_change;
 #[cfg(feature = "records")]
 mod records;
+#[cfg(feature = "records")]
+mod stranded;
 
 #[cfg(feature = "records")]
 pub use branch_change::{BRANCH_FORM, BranchChange, CLOSING_FORM, ClosingChange};

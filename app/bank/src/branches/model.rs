@@ -10,7 +10,7 @@ use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::hours::Hours;
 use crate::kernel::language::Language;
 use crate::kernel::parameters::{Declaration, InForce, Parameters, overlaid};
-use crate::kernel::time::Day;
+use crate::kernel::time::{At, Day};
 
 /// A branch of the bank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +103,18 @@ pub struct Tables {
 impl Tables {
     /// A branch, also one that is closed for good.
     pub fn branch(&self, id: &str) -> Option<&Branch> {
-        self.branches.iter().chain(&self.closed).find(|branch| branch.id == id)
+        self.every_branch().find(|branch| branch.id == id)
+    }
+
+    /// Every branch, also those that are closed for good.
+    pub fn every_branch(&self) -> impl Iterator<Item = &Branch> {
+        self.branches.iter().chain(&self.closed)
+    }
+
+    /// Whether a branch works from `start` to `end`, a time of one day; never if it is closed for good.
+    pub fn works(&self, branch_id: &str, start: At, end: At) -> bool {
+        let branch = self.branches.iter().find(|branch| branch.id == branch_id);
+        branch.is_some_and(|branch| branch.hours.contain(&self.calendar, start, end))
     }
 
     /// The parameters of a capability in force at a branch on a day. Bookings use those of the day they were made.

@@ -4,7 +4,7 @@
 use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "records")]
-pub use registered::{BookedTime, BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
+pub use registered::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
 
 /// The handle of a kind: its code in the database and in URLs, and the two letters at the beginning of its case numbers. The
 /// constant is in the kind's folder.
@@ -80,7 +80,7 @@ mod registered {
     use crate::kernel::failure::{Failure, Rejected};
     use crate::kernel::forms::Values;
     use crate::kernel::parameters::Declaration;
-    use crate::kernel::time::{Day, Time};
+    use crate::kernel::time::{At, Day};
 
     /// A boxed future, for asynchronous methods of trait objects.
     pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -125,16 +125,9 @@ mod registered {
             change: &'a Change<'a>,
         ) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>>;
 
-        /// The booked times of its live appointments at a branch, or at all, from a day until another (exclusive), with the
-        /// number of bookings. None by default.
-        fn booked_times<'a>(
-            &'a self,
-            _conn: &'a mut Conn,
-            _branch: Option<&'a str>,
-            _from: Day,
-            _until: Option<Day>,
-        ) -> BoxFuture<'a, Result<Vec<BookedTime>, Failure>> {
-            Box::pin(async { Ok(Vec::new()) })
+        /// Whether an appointment of this time cannot take place, because the branch is not open for it (docs/domain.md §2).
+        fn is_shut(&self, reference: &Reference, branch: &str, start: At, end: At) -> bool {
+            !reference.works(branch, start, end)
         }
 
         /// What must be settled before a branch is closed for good, besides booked times and open cases. Nothing by default.
@@ -155,15 +148,6 @@ mod registered {
         ) -> BoxFuture<'a, Result<Vec<Touch>, Failure>> {
             Box::pin(async { Ok(Vec::new()) })
         }
-    }
-
-    /// Bookings at one branch that begin at the same time.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct BookedTime {
-        pub branch_id: String,
-        pub day: Day,
-        pub slot: Time,
-        pub count: i64,
     }
 
     /// A new value of a parameter: at which branches it would apply, and on which days.

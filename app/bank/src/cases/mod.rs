@@ -6,7 +6,7 @@
 //!
 //! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `desk_forms.rs` (posts of
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
-//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `position.rs` (pages of a list), `quota.rs` (quotas per customer),
+//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `closures.rs` (appointments in closed time), `position.rs` (pages of a list), `quota.rs` (quotas per customer),
 //! `parameters.rs`.
 
 mod kind;
@@ -16,6 +16,8 @@ mod quota;
 mod refusals;
 mod table;
 
+#[cfg(feature = "records")]
+mod closures;
 #[cfg(feature = "records")]
 mod desk_forms;
 #[cfg(feature = "records")]
@@ -32,6 +34,8 @@ mod records;
 mod term;
 
 #[cfg(feature = "records")]
+pub use closures::falls_into_closure;
+#[cfg(feature = "records")]
 pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]
 pub(crate) use flow::{act_as_customer, act_by_system, enqueue_message, open};
@@ -39,10 +43,10 @@ pub(crate) use flow::{act_as_customer, act_by_system, enqueue_message, open};
 pub use flow::{possible_actions, possible_actions_of_customer};
 pub use kind::CaseKind;
 #[cfg(feature = "records")]
-pub use kind::{BookedTime, BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
+pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
 pub use model::QueueCounts;
 #[cfg(feature = "records")]
-pub use model::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
+pub use model::{Alarm, BookedTime, CaseLine, EventMark, HistoryLine, NewCase};
 #[cfg(feature = "records")]
 pub use operations::{
     MINE_PAGE, desk_history, event_count, find_for_staff, find_mine, history, list_mine, recent_events, upcoming,
@@ -58,7 +62,9 @@ pub(crate) use quota::{Counted, counted, quota_full};
 #[cfg(feature = "records")]
 pub use records::{NOTE, PastCase, PastChange, RECENT_MAX, insert_past_cases};
 #[cfg(feature = "records")]
-pub(crate) use records::{check, count_open, count_promised, due_for_alarm, due_to_act, give_alarms, has_open_case, live};
+pub(crate) use records::{
+    check, count_open, count_promised, due_for_alarm, due_to_act, give_alarms, has_open_case, list_booked, live,
+};
 pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};
 pub use table::{
     ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acts_at, decide, possible,

@@ -10,7 +10,7 @@ pub struct QueueCounts {
 }
 
 #[cfg(feature = "records")]
-pub use stored::{Alarm, CaseLine, EventMark, HistoryLine, NewCase};
+pub use stored::{Alarm, BookedTime, CaseLine, EventMark, HistoryLine, NewCase};
 
 #[cfg(feature = "records")]
 mod stored {
@@ -47,6 +47,16 @@ mod stored {
         /// Topic of a reception, category of a suggestion.
         pub topic: String,
         pub created_at: At,
+    }
+
+    /// A live appointment.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct BookedTime {
+        pub number: String,
+        pub kind: CaseKind,
+        pub branch_id: String,
+        pub start: At,
+        pub end: At,
     }
 
     /// An alarm of a clock; each is also an event (docs/domain.md §1).

@@ -5,21 +5,27 @@
 //!
 //! **Pages** begin at a [`ListPosition`], not at a row number: the costs of a page do not depend on how far it is from the first.
 //!
+//! **Closed time.** The appointments that fall into it are one list of their own, whose first page shows the earliest: it empties as
+//! the branch calls its customers.
+//!
 //! **Indexes.** A list is merged from one sorted leg for each pair of kind and state that the filter admits, each with the limit
 //! of a page. So two indexes serve every filter: `cases_states` for the whole bank, `cases_branch_states` for a branch. Kinds and
 //! states are constants of the code, so they are part of the SQL text.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fmt::Write as _;
 
 use scoped_futures::ScopedFutureExt;
 use sqlx::{AssertSqlSafe, FromRow};
 
+use super::closures::list_in_closure;
 use super::kind::CaseKind;
 use super::model::{CaseLine, QueueCounts};
 use super::position::{Neighbours, PageStart};
-use super::records::{COUNTED, COUNTS_BATCH, Listing, find_case, fold_batch, read_page};
+use super::records::{COUNTED, COUNTS_BATCH, Listing, find_case, fold_batch, list_numbered, read_page};
 use super::table::{Phase, State};
+use crate::branches::reference;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::{Failure, Rejected};
@@ -34,6 +40,8 @@ pub enum StateFilter {
     /// Cases waiting for an answer.
     #[default]
     Waiting,
+    /// Live appointments that fall into closed time, the earliest first (docs/domain.md §2).
+    InClosure,
     /// One state by its code.
     Only(String),
     /// All states, including final ones.
@@ -44,6 +52,7 @@ impl StateFilter {
     fn admits(&self, state: &State) -> bool {
         match self {
             Self::Waiting => state.phase == Phase::Waiting,
+            Self::InClosure => false,
             Self::Only(code) => state.code == code,
             Self::All => true,
         }
@@ -73,6 +82,8 @@ pub struct QueuePage {
     pub kinds: Vec<(CaseKind, i64)>,
     /// Number of waiting cases in scope, whatever the filter.
     pub waiting: i64,
+    /// Numbers of the appointments in scope that fall into closed time, whatever the filter.
+    pub in_closure: BTreeSet<String>,
 }
 
 #[derive(FromRow)]
@@ -83,7 +94,27 @@ struct KindCount {
 
 /// One page of the queue for a staff member with this scope. [`Failure::DeskBusy`] if too many lists are being read.
 pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<QueuePage, Failure> {
+    let (reference, now) = (reference(bank).await?, bank.now());
     let mut conn = bank.read_desk().await?;
+    let mut closed = list_in_closure(&mut conn, scope, &reference, now).await?;
+    let in_closure = closed.iter().map(|time| time.number.clone()).collect();
+    let waiting = count_waiting(&mut conn, scope).await?;
+    if filter.state == StateFilter::InClosure && filter.number.is_none() {
+        closed.retain(|time| filter.branch.as_ref().is_none_or(|branch| *branch == time.branch_id));
+        let count = |kind: CaseKind| count_of(closed.iter().filter(|time| time.kind == kind).count());
+        let kinds = CaseKind::all().map(|kind| (kind, count(kind))).collect();
+        closed.retain(|time| filter.kind.is_none_or(|kind| kind == time.kind));
+        let numbers: Vec<&str> = closed.iter().take(PAGE_SIZE).map(|time| time.number.as_str()).collect();
+        let lines = list_numbered(&mut conn, scope, &numbers).await?;
+        return Ok(QueuePage {
+            lines,
+            neighbours: Neighbours::default(),
+            total: count_of(closed.len()),
+            kinds,
+            waiting,
+            in_closure,
+        });
+    }
     let (lines, neighbours) = match &filter.number {
         Some(number) => (find_case(&mut conn, scope, number).await?.into_iter().collect(), Neighbours::default()),
         None => list(&mut conn, scope, filter).await?,
@@ -91,14 +122,24 @@ pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<Q
     let (condition, args) = condition(scope, filter);
     let sql = format!("SELECT k.kind, CAST(SUM(k.cases) AS BIGINT) AS found FROM {COUNTED} WHERE {condition} GROUP BY k.kind");
     let counts: Vec<KindCount> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-    let waiting = count_waiting(&mut conn, scope).await?;
     let found = |kind: CaseKind| counts.iter().find(|row| row.kind == kind.code()).map_or(0, |row| row.found);
     let total = match (&filter.number, filter.kind) {
-        (Some(_), _) => i64::try_from(lines.len()).unwrap_or_default(),
+        (Some(_), _) => count_of(lines.len()),
         (None, Some(kind)) => found(kind),
         (None, None) => counts.iter().map(|row| row.found).sum(),
     };
-    Ok(QueuePage { lines, neighbours, total, kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(), waiting })
+    Ok(QueuePage {
+        lines,
+        neighbours,
+        total,
+        kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(),
+        waiting,
+        in_closure,
+    })
+}
+
+fn count_of(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 /// The counts for the live update of the list.

@@ -1,5 +1,6 @@
 //! Branch staff enter a customer with a first account, look one up by number, and hand out activation codes; a branch head
-//! resets a sign-in after checking the ID (docs/domain.md §12). Only customers of the own branch are found.
+//! resets a sign-in after checking the ID (docs/domain.md §12). Only customers of the own branch are
+//! found, and those who belong to no branch.
 
 use std::sync::LazyLock;
 
@@ -268,7 +269,7 @@ pub struct CustomerSignIn {
     pub code_until: Option<At>,
 }
 
-/// The customer of the own branch with this customer number or ID number, in any spelling.
+/// The customer of the own branch, or of no branch, with this customer number or ID number, in any spelling.
 pub async fn look_up(bank: &Bank, staff: &Staff, wanted: &str) -> Result<Option<FoundCustomer>, Failure> {
     let mut conn = bank.read().await?;
     let by_number = match read_code(wanted) {
@@ -288,7 +289,7 @@ pub async fn look_up(bank: &Bank, staff: &Staff, wanted: &str) -> Result<Option<
     Ok(None)
 }
 
-/// The customer with this id, if they belong to the own branch.
+/// The customer with this id, if they belong to the own branch or to none.
 pub async fn find_in_branch(bank: &Bank, staff: &Staff, customer_id: &str) -> Result<Option<FoundCustomer>, Failure> {
     let scope = staff.scope(Permission::EnterCustomers);
     let mut conn = bank.read().await?;

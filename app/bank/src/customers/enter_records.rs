@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::args;
-use crate::kernel::database::Conn;
+use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 use crate::sessions::Scope;
@@ -32,10 +32,17 @@ pub(super) struct NumberRow {
     pub number: String,
 }
 
+/// The condition that staff of this scope serve the customer `c`: one of their branches, or one who belongs to no branch, whom every
+/// branch serves (docs/domain.md §12). Both look-ups below find one customer by a key, so this lists nobody.
+fn within(scope: &Scope, args: &mut Vec<Arg>) -> String {
+    let scoped = scope.condition("c.usual_branch_id", args);
+    if scope.is_nothing() { scoped } else { format!("({scoped} OR c.usual_branch_id IS NULL)") }
+}
+
 /// The customer with this id, within the scope.
 pub(super) async fn find_in_scope(conn: &mut Conn, scope: &Scope, customer_id: &str) -> Result<Option<FoundRow>, Failure> {
     let mut args = args![customer_id];
-    let scoped = scope.condition("c.usual_branch_id", &mut args);
+    let scoped = within(scope, &mut args);
     let sql = format!("SELECT number, name, id_type, id_sealed, phone_sealed FROM customers c WHERE c.id = $1 AND {scoped}");
     conn.fetch_optional(AssertSqlSafe(sql), args).await
 }
@@ -51,7 +58,7 @@ pub(super) async fn list_users(conn: &mut Conn, customer_id: &str, now: At) -> R
 /// The customer number of a user whose customer is within the scope.
 pub(super) async fn find_user_in_scope(conn: &mut Conn, scope: &Scope, user_id: &str) -> Result<Option<NumberRow>, Failure> {
     let mut args = args![user_id];
-    let scoped = scope.condition("c.usual_branch_id", &mut args);
+    let scoped = within(scope, &mut args);
     let sql = format!("SELECT c.number FROM users u JOIN customers c ON c.id = u.customer_id WHERE u.id = $1 AND {scoped}");
     conn.fetch_optional(AssertSqlSafe(sql), args).await
 }

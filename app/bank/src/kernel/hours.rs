@@ -74,6 +74,13 @@ impl Hours {
         self.working(calendar, day).iter().any(|span| span.opens <= time && time < span.closes)
     }
 
+    /// Whether the branch works from `start` to `end` without a break.
+    pub fn contain(&self, calendar: &WorkingCalendar, start: At, end: At) -> bool {
+        let day = start.day();
+        let mut spans = self.working(calendar, day).iter();
+        spans.any(|span| At::of(day, span.opens) <= start && end <= At::of(day, span.closes))
+    }
+
     /// The end of the last span of a working day; `None` when the branch does not work that day.
     pub fn closing(&self, calendar: &WorkingCalendar, day: Day) -> Option<Time> {
         self.working(calendar, day).iter().map(|span| span.closes).max()

@@ -133,6 +133,12 @@ impl Scope {
         self.0 == ScopeBounds::Everything
     }
 
+    /// Whether it covers no row.
+    #[cfg(feature = "records")]
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.0 == ScopeBounds::Nothing
+    }
+
     /// The SQL condition on a column that holds a branch id; its bound values are appended to `args`. A row without a branch
     /// belongs to head office.
     #[cfg(feature = "records")]

@@ -273,7 +273,7 @@ pub async fn activate_by_link(
 /// What a customer types to activate.
 #[derive(Clone, Debug)]
 pub struct CodeClaim {
-    /// The customer number.
+    /// The customer number, or the sign-in name of somebody who signs in for the customer.
     pub number: String,
     /// The last six characters of the ID number.
     pub id_end: String,
@@ -297,7 +297,7 @@ impl CodeClaim {
 pub const ID_END: usize = 6;
 
 /// Sets the password of a customer's user. Every attempt is counted before it is judged, so that concurrent attempts cannot exceed
-/// the parameter `activation_failures`; the last one ends the code. A customer number that does not exist takes the same
+/// the parameter `activation_failures`; the last one ends the code. A number or name that does not exist takes the same
 /// statements and gets the same refusal. A repeated post of the same form gets the same answer.
 pub async fn activate_by_code(
     bank: &Bank,

@@ -100,14 +100,20 @@ pub(super) struct CodeRow {
     pub secret_hash: String,
 }
 
-/// Counts an attempt on every open code of a customer with this number, and returns those codes. The update locks their rows.
+/// The id of the customer with the number `$1`, or of the one for whom somebody signs in under this name.
+const CLAIMED: &str =
+    "COALESCE((SELECT id FROM customers WHERE number = $1), (SELECT customer_id FROM users WHERE sign_in_name = $1))";
+
+/// Counts an attempt on every open code of the customer claimed, and returns those codes. The update locks their rows.
 pub(super) async fn count_attempt(tx: &mut Tx, number: &str, limit: i64) -> Result<Vec<CodeRow>, Failure> {
-    let sql = "UPDATE activations SET failures = failures + 1 WHERE kind = 'code' AND used_at IS NULL AND ended_at IS NULL \
-               AND expires_at > $2 AND failures < $3 AND user_id IN (SELECT u.id FROM customers c JOIN users u ON u.customer_id = c.id \
-               WHERE c.number = $1 AND (u.left_on IS NULL OR u.left_on > $4)) RETURNING id, user_id, \
-               (SELECT sign_in_name FROM users WHERE users.id = activations.user_id) AS sign_in_name, secret_hash";
+    let sql = format!(
+        "UPDATE activations SET failures = failures + 1 WHERE kind = 'code' AND used_at IS NULL AND ended_at IS NULL \
+         AND expires_at > $2 AND failures < $3 AND user_id IN (SELECT u.id FROM users u WHERE u.customer_id = {CLAIMED} \
+         AND (u.left_on IS NULL OR u.left_on > $4)) RETURNING id, user_id, \
+         (SELECT sign_in_name FROM users WHERE users.id = activations.user_id) AS sign_in_name, secret_hash"
+    );
     let now = tx.now();
-    tx.fetch_all(sql, args![number, now.0, limit, now.day().to_string()]).await
+    tx.fetch_all(AssertSqlSafe(sql), args![number, now.0, limit, now.day().to_string()]).await
 }
 
 /// What a customer proves who they are with.
@@ -116,22 +122,24 @@ pub(super) struct Identity {
     pub phone: String,
 }
 
-/// Opens the ID and phone number of the customer with this number.
+/// Opens the ID and phone number of the customer claimed.
 pub(super) async fn find_identity(tx: &mut Tx, number: &str) -> Result<Option<Identity>, Failure> {
-    let sql = "SELECT id, id_sealed, phone_sealed FROM customers WHERE number = $1";
-    let row: Option<(String, String, String)> = tx.fetch_optional(sql, args![number]).await?;
+    let sql = format!("SELECT id, id_sealed, phone_sealed FROM customers WHERE id = {CLAIMED}");
+    let row: Option<(String, String, String)> = tx.fetch_optional(AssertSqlSafe(sql), args![number]).await?;
     let Some((id, id_sealed, phone_sealed)) = row else { return Ok(None) };
     let seal = tx.seal();
     let (id_number, phone) = (seal.open(&CUSTOMER_ID, &id, &id_sealed)?, seal.open(&CUSTOMER_PHONE, &id, &phone_sealed)?);
     Ok(Some(Identity { id_number, phone }))
 }
 
-/// Ends the open codes of a customer that have no attempt left.
+/// Ends the open codes of the customer claimed that have no attempt left.
 pub(super) async fn end_exhausted(tx: &mut Tx, number: &str, limit: i64) -> Result<(), Failure> {
-    let sql = "UPDATE activations SET ended_at = $2 WHERE kind = 'code' AND used_at IS NULL AND ended_at IS NULL AND failures >= $3 \
-               AND user_id IN (SELECT u.id FROM customers c JOIN users u ON u.customer_id = c.id WHERE c.number = $1)";
+    let sql = format!(
+        "UPDATE activations SET ended_at = $2 WHERE kind = 'code' AND used_at IS NULL AND ended_at IS NULL AND failures >= $3 \
+         AND user_id IN (SELECT u.id FROM users u WHERE u.customer_id = {CLAIMED})"
+    );
     let now = tx.now();
-    tx.execute(sql, args![number, now.0, limit]).await?;
+    tx.execute(AssertSqlSafe(sql), args![number, now.0, limit]).await?;
     Ok(())
 }
 

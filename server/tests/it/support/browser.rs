@@ -142,6 +142,12 @@ fn selector(css: &str) -> Selector {
 }
 
 impl Answer {
+    /// Whether it is the page of a change that was applied, today or from a later day on.
+    pub fn is_applied(&self) -> bool {
+        let text = self.text();
+        text.contains("已生效") || text.contains("已登记，")
+    }
+
     /// The response without its body.
     fn beginning(path: &str, response: &reqwest::Response) -> Self {
         let location = response.headers().get("location").and_then(|value| value.to_str().ok()).map(str::to_owned);

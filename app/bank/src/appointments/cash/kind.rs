@@ -14,8 +14,8 @@ use crate::administration::Touch;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
 use crate::cases::{
-    BookedTime, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed,
-    ParameterReach, State, Transition, act_as_customer,
+    BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, ParameterReach, State,
+    Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::check::Check;
@@ -96,8 +96,7 @@ pub(super) fn facts(parameters: &CashParameters, (start, end): (At, At), cancel_
 /// Whether branch and vault are open during a slot, by calendar, opening hours and closure of the vault.
 fn serves(reference: &Reference, branch: &Branch, start: At, end: At) -> bool {
     let day = start.day();
-    let hours = branch.hours.working(&reference.calendar, day);
-    let open = hours.iter().any(|span| At::of(day, span.opens) <= start && end <= At::of(day, span.closes));
+    let open = branch.hours.contain(&reference.calendar, start, end);
     open && branch.cash_closed_until.is_none_or(|until| day >= until)
 }
 
@@ -171,14 +170,10 @@ impl Kind for CashKind {
         CashDeskRefusal::samples().into_iter().map(DeskRefusal::from).collect()
     }
 
-    fn booked_times<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        branch: Option<&'a str>,
-        from: Day,
-        until: Option<Day>,
-    ) -> BoxFuture<'a, Result<Vec<BookedTime>, Failure>> {
-        Box::pin(records::booked_times(conn, branch, from, until))
+    /// The vault can be closed while the branch is open.
+    fn is_shut(&self, reference: &Reference, branch: &str, start: At, end: At) -> bool {
+        let open = reference.branches.iter().find(|known| known.id == branch);
+        open.is_none_or(|branch| !serves(reference, branch, start, end))
     }
 
     /// The live bookings, which keep the rules of their day; for a capacity the booked days, and those on which more is booked

@@ -13,8 +13,8 @@ use crate::administration::Touch;
 use crate::appointments::engagements;
 use crate::branches::Reference;
 use crate::cases::{
-    ActorKind, BookedTime, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Guard, Kind,
-    NotAllowed, State, Transition, act_as_customer,
+    ActorKind, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Guard, Kind, NotAllowed,
+    State, Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::check::Check;
@@ -121,16 +121,6 @@ impl Kind for ReceptionKind {
             let stored = stored.ok_or_else(|| Failure::stored("reception_applications", &case.number))?;
             Ok(facts(At::of(stored.reception.day, stored.slot), stored.cancel_until))
         })
-    }
-
-    fn booked_times<'a>(
-        &'a self,
-        conn: &'a mut Conn,
-        branch: Option<&'a str>,
-        from: Day,
-        until: Option<Day>,
-    ) -> BoxFuture<'a, Result<Vec<BookedTime>, Failure>> {
-        Box::pin(plans::booked_times(conn, branch, from, until))
     }
 
     /// Reception days to come.

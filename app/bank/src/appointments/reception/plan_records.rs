@@ -3,9 +3,8 @@
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::Reception;
-use super::records::{COLUMNS, ReceptionRow, insert_reception, read_day, read_slot};
+use super::records::{COLUMNS, ReceptionRow, insert_reception, read_slot};
 use crate::args;
-use crate::cases::BookedTime;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::{Day, Time, day_text};
@@ -91,35 +90,4 @@ pub(super) async fn count_from(conn: &mut Conn, branch: &str, from: Day) -> Resu
     let sql = "SELECT COUNT(*) FROM receptions WHERE branch_id = $1 AND day >= $2";
     let (count,): (i64,) = conn.fetch_one(sql, args![branch, day_text(from)]).await?;
     Ok(count)
-}
-
-#[derive(FromRow)]
-struct TakenRow {
-    branch_id: String,
-    day: String,
-    slot: String,
-    reserved: i64,
-}
-
-/// The times of live applications at a branch, or at all.
-pub(super) async fn booked_times(
-    conn: &mut Conn,
-    branch: Option<&str>,
-    from: Day,
-    until: Option<Day>,
-) -> Result<Vec<BookedTime>, Failure> {
-    let mut args = args![day_text(from), until.map_or_else(|| "9999-12-31".to_owned(), day_text)];
-    let at = branch.map_or("", |branch| {
-        args.push(branch.into());
-        " AND r.branch_id = $3"
-    });
-    let sql = format!(
-        "SELECT r.branch_id, r.day, s.slot, s.reserved FROM reception_slots s JOIN receptions r ON r.id = s.reception_id \
-         WHERE r.day >= $1 AND r.day < $2 AND s.reserved > 0{at} ORDER BY r.branch_id, r.day, s.slot"
-    );
-    let rows: Vec<TakenRow> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-    let read = |row: TakenRow| {
-        Ok(BookedTime { day: read_day(&row.day)?, slot: read_slot(&row.slot)?, branch_id: row.branch_id, count: row.reserved })
-    };
-    rows.into_iter().map(read).collect()
 }

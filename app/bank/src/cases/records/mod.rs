@@ -12,6 +12,7 @@ mod events;
 mod listing;
 mod past;
 mod quota;
+mod times;
 
 pub(super) use case::{
     StateChange, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, read_page, set_acts_at,
@@ -26,3 +27,5 @@ pub use events::{NOTE, RECENT_MAX};
 pub(super) use listing::Listing;
 pub use past::{PastCase, PastChange, insert_past_cases};
 pub(super) use quota::{count_cases, lock_customer};
+pub(crate) use times::list_booked;
+pub(super) use times::list_numbered;

@@ -3,10 +3,10 @@
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::args;
-use crate::cases::{BookedTime, ParameterReach};
+use crate::cases::ParameterReach;
 use crate::kernel::database::Conn;
 use crate::kernel::failure::Failure;
-use crate::kernel::time::{Day, day_text, parse_day, parse_time};
+use crate::kernel::time::day_text;
 
 /// A kind of capacity, with the table that holds what is reserved of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,42 +62,4 @@ pub async fn count_live(conn: &mut Conn, reach: &ParameterReach<'_>) -> Result<i
         count += found;
     }
     Ok(count)
-}
-
-#[derive(FromRow)]
-struct TimeRow {
-    branch_id: String,
-    day: String,
-    slot: String,
-    count: i64,
-}
-
-/// The times of live bookings at a branch, or at all.
-pub async fn booked_times(
-    conn: &mut Conn,
-    branch: Option<&str>,
-    from: Day,
-    until: Option<Day>,
-) -> Result<Vec<BookedTime>, Failure> {
-    let mut args = args![day_text(from), until.map_or_else(|| "9999-12-31".to_owned(), day_text)];
-    let at = branch.map_or("", |branch| {
-        args.push(branch.into());
-        " AND b.id = $3"
-    });
-    // From the few branches, because the index of the days begins with the branch.
-    let sql = format!(
-        "SELECT a.branch_id, a.day, a.slot, COUNT(*) AS count FROM branches b CROSS JOIN cash_appointments a \
-         WHERE a.branch_id = b.id AND a.day >= $1 AND a.day < $2 AND a.live{at} \
-         GROUP BY a.branch_id, a.day, a.slot ORDER BY a.branch_id, a.day, a.slot"
-    );
-    let rows: Vec<TimeRow> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-    let read = |row: TimeRow| {
-        Ok(BookedTime {
-            day: parse_day(&row.day).ok_or_else(|| Failure::stored("cash_appointments.day", &row.day))?,
-            slot: parse_time(&row.slot).ok_or_else(|| Failure::stored("cash_appointments.slot", &row.slot))?,
-            branch_id: row.branch_id,
-            count: row.count,
-        })
-    };
-    rows.into_iter().map(read).collect()
 }
