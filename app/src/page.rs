@@ -201,7 +201,6 @@ impl<'v> Page<'v> {
                     let customers = Link::new(crate::customers::PATH, t!(locale, page.customers));
                     nav.push(customers.current(here.starts_with(crate::customers::PATH)));
                 }
-                // Who changes the parameters finds them under /admin.
                 if staff.may(Permission::SeeSettings) && !staff.may(Permission::ChangeSettings) {
                     nav.push(link("/settings", t!(locale, page.settings)));
                 }
