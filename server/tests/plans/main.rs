@@ -28,8 +28,7 @@ use self::explain::Explainer;
 const CASES: u32 = 600;
 
 /// Indexes without which a statement would read rows that grow with history.
-const SERVING: [&str; 12] = [
-    "cases_times",
+const SERVING: [&str; 11] = [
     "cases_states",
     "cases_branch_states",
     "cases_customer",
@@ -111,7 +110,9 @@ async fn every_statement_uses_an_index(bank: &TestBank) {
     let mut explainer = Explainer::open(bank).await;
     let problems = explainer.problems(&statements).await;
     assert!(problems.is_empty(), "{}", problems.join("\n"));
-    for index in SERVING {
+    // PostgreSQL finds a branch by another index and filters the times, which a plan with few rows does not tell apart.
+    let of_sqlite = (bank.bank.db().engine() == Engine::Sqlite).then_some("cases_times");
+    for index in SERVING.into_iter().chain(of_sqlite) {
         explainer.drop_index(index).await;
         let problems = explainer.problems(&statements).await;
         explainer.undo().await;
