@@ -90,4 +90,10 @@ pub static CHANGES: &[&dyn admin::ChangeUi] = &[
     &admin::ClosingUi,
     &admin::ProductUi,
     &admin::ReceptionUi,
+    &admin::JoinerUi,
+    &admin::MoverUi,
+    &admin::LeaverUi,
+    &admin::ResetUi,
+    &admin::UnlockUi,
+    &admin::RoleUi,
 ];

@@ -194,7 +194,7 @@ impl<'v> Page<'v> {
                     }
                     nav.push(desk);
                 }
-                if staff.may(Permission::ChangeSettings) {
+                if staff.administers() {
                     nav.push(Link::new("/admin", t!(locale, page.admin)).current(here.starts_with("/admin")));
                 }
                 if staff.may(Permission::EnterCustomers) {

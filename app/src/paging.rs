@@ -1,7 +1,10 @@
 //! The page of a long list in an address: `after` or `before` a position in the list (`bank::cases::ListPosition`). The links of
 //! a page stay valid whatever arrives in the list or leaves it. A position that cannot be read shows the first page and says so.
 
-use bank::cases::{Neighbours, PageStart};
+use std::fmt::Display;
+use std::str::FromStr;
+
+use bank::cases::{ListPosition, Neighbours, PageStart};
 use bank::kernel::text::cleaned;
 use leptos::prelude::*;
 
@@ -11,17 +14,23 @@ use crate::ui::pagination::Pagination;
 use crate::ui::parts::{Link, Tone};
 use crate::words::Locale;
 
-/// Where the page begins, as an address says it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Paging {
-    pub start: PageStart,
+/// Where the page begins, as an address says it. A list of something else than cases has a position of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paging<P = ListPosition> {
+    pub start: PageStart<P>,
     /// The address names a position that cannot be read; the first page is shown.
     pub is_broken: bool,
 }
 
-impl Paging {
+impl<P> Default for Paging<P> {
+    fn default() -> Self {
+        Self { start: PageStart::First, is_broken: false }
+    }
+}
+
+impl<P: Clone + PartialEq + FromStr + Display> Paging<P> {
     /// The page that follows, or precedes, this position.
-    fn at(start: PageStart) -> Self {
+    fn at(start: PageStart<P>) -> Self {
         Self { start, is_broken: false }
     }
 
@@ -67,8 +76,8 @@ impl Paging {
     }
 
     /// The line below a list with links to the first, the previous and the next page. `href` makes the address of a page.
-    pub fn links(&self, locale: Locale, text: String, neighbours: &Neighbours, href: impl Fn(&Self) -> String) -> AnyView {
-        let link = |start: PageStart, text: String| Link::new(href(&Self::at(start)), text);
+    pub fn links(&self, locale: Locale, text: String, neighbours: &Neighbours<P>, href: impl Fn(&Self) -> String) -> AnyView {
+        let link = |start: PageStart<P>, text: String| Link::new(href(&Self::at(start)), text);
         let first = (self.start != PageStart::First).then(|| link(PageStart::First, t!(locale, paging.first)));
         let previous = neighbours.previous.clone().map(|to| link(PageStart::Before(to), t!(locale, paging.previous)));
         let next = neighbours.next.clone().map(|to| link(PageStart::After(to), t!(locale, paging.next)));
@@ -76,7 +85,7 @@ impl Paging {
     }
 
     /// The same for a list at a path without other parameters; nothing for a list of one page.
-    pub fn links_of(&self, locale: Locale, path: &'static str, neighbours: &Neighbours) -> Option<AnyView> {
+    pub fn links_of(&self, locale: Locale, path: &'static str, neighbours: &Neighbours<P>) -> Option<AnyView> {
         let alone = self.start == PageStart::First && neighbours.next.is_none();
         let href = |page: &Self| page.pair().map_or_else(|| path.to_owned(), |(name, value)| format!("{path}?{name}={value}"));
         (!alone).then(|| self.links(locale, String::new(), neighbours, href))

@@ -34,6 +34,8 @@ pub enum Callers {
     Persons,
     /// Staff whose role has this permission.
     Staff(Permission),
+    /// Staff who administer settings, staff, or both.
+    Administrators,
 }
 
 impl Callers {
@@ -45,6 +47,7 @@ impl Callers {
             (Self::Acting, Caller::Customer(customer)) => acts(customer),
             (Self::Persons, Caller::Customer(customer)) => acts(customer) && customer.kind() == CustomerKind::Personal,
             (Self::Staff(permission), Caller::Staff(staff)) => staff.may(permission),
+            (Self::Administrators, Caller::Staff(staff)) => staff.administers(),
             _ => false,
         }
     }

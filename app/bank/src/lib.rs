@@ -87,4 +87,10 @@ pub static CHANGES: &[&dyn administration::ChangeKind] = &[
     &branches::ClosingChange,
     &recommendations::ProductChange,
     &appointments::reception::ReceptionChange,
+    &sessions::JoinerChange,
+    &sessions::MoverChange,
+    &sessions::LeaverChange,
+    &sessions::ResetChange,
+    &sessions::UnlockChange,
+    &sessions::RoleChange,
 ];

@@ -1,4 +1,5 @@
-//! Scheduled work, once a minute: system actions of the transition tables, and alarms of cases (docs/domain.md §1). Each case has
+//! Scheduled work, once a minute: system actions of the transition tables, alarms of cases (docs/domain.md §1), and moves of staff
+//! whose day has come (docs/domain.md §12). Each case has
 //! its own transaction and is decided with the same table as every other action, so that of two workers, or of a worker and a
 //! clerk, only one succeeds. The host schedules it.
 
@@ -9,6 +10,7 @@ use scoped_futures::ScopedFutureExt;
 use crate::cases::{act_by_system, due_for_alarm, due_to_act, give_alarms};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
+use crate::sessions::apply_due_moves;
 
 /// The result of one pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub struct Round {
     pub acted: u32,
     /// Alarms raised.
     pub alarms: u32,
+    /// Staff who moved because their day had come.
+    pub moved: u32,
 }
 
 /// One pass. A case that cannot be handled is logged and left for the next pass; the others continue.
@@ -31,6 +35,7 @@ pub async fn round(bank: &Bank) -> Result<Round, Failure> {
     for number in due {
         done.acted += u32::from(logged(act_by_system(bank, &number).await));
     }
+    done.moved = apply_due_moves(bank).await?;
     Ok(done)
 }
 

@@ -53,9 +53,10 @@ pub async fn page(
     let stands = standing(bank, staff, ui.kind(), subject, &values).await?.ok_or(PageError::NotFound)?;
     let judged = if shown.state.version > 0 { Some(judged(bank, staff, ui, subject, &shown.state.values).await?) } else { None };
     let reference = reference(bank).await?;
-    let context = ChangeContext { language: visit.language, reference: &reference, now: visit.now, subject, values: &values };
+    let (language, now) = (visit.language, visit.now);
+    let context = ChangeContext { language, reference: &reference, now, subject, values: &values, stands: &stands };
     let stored = shown.refusal::<ChangeNotDone>().map(|refused| refused.refusals).unwrap_or_default();
-    let fields = Fields { ui, context, stands, wrong: Vec::new() };
+    let fields = Fields { ui, context, wrong: Vec::new() };
     Ok(match judged {
         Some(Ok(preview)) if query.step.as_deref() == Some(CHECK) => check::show(visit, ui, context, &shown, &preview, &stored),
         Some(Ok(_)) | None => show(visit, &shown, fields),
@@ -111,7 +112,6 @@ pub async fn send(
 struct Fields<'c> {
     ui: &'static dyn ChangeUi,
     context: ChangeContext<'c>,
-    stands: Values,
     wrong: Vec<ChangeRefusal>,
 }
 
@@ -130,16 +130,17 @@ impl Asks for Fields<'_> {
         }
     }
 
-    /// What is typed, else what stands; the effective day is tomorrow.
+    /// What is typed, else what stands; the effective day is tomorrow. Several answers stand in a line each.
     fn typed(&self, name: &str) -> String {
-        if let Some(typed) = self.context.values.first(name) {
-            return typed.to_owned();
+        let joined = |values: &Values| values.has(name).then(|| values.all(name).collect::<Vec<_>>().join("\n"));
+        if let Some(typed) = joined(self.context.values) {
+            return typed;
         }
         if !self.context.values.0.is_empty() {
             return String::new();
         }
-        let stands = self.stands.first(name).map(str::to_owned);
-        stands.unwrap_or_else(|| if name == "from" { day_text(shift(self.context.now.day(), 1)) } else { String::new() })
+        joined(self.context.stands)
+            .unwrap_or_else(|| if name == "from" { day_text(shift(self.context.now.day(), 1)) } else { String::new() })
     }
 
     fn error(&self, name: &str) -> Option<String> {

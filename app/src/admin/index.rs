@@ -90,7 +90,7 @@ struct Area {
 }
 
 /// Every area, in the order of the index. A new one adds its entry here.
-static AREAS: [Area; 6] = [
+static AREAS: [Area; 8] = [
     Area {
         path: super::branches::LIST,
         permission: Permission::ChangeSettings,
@@ -120,6 +120,18 @@ static AREAS: [Area; 6] = [
         permission: Permission::ChangeSettings,
         picture: Picture::People,
         words: |l| (t!(l, admin.area.receptions), t!(l, admin.area.receptions_text)),
+    },
+    Area {
+        path: super::staff::LIST,
+        permission: Permission::ManageStaff,
+        picture: Picture::Person,
+        words: |l| (t!(l, admin.area.staff), t!(l, admin.area.staff_text)),
+    },
+    Area {
+        path: super::roles::LIST,
+        permission: Permission::ManageStaff,
+        picture: Picture::Check,
+        words: |l| (t!(l, admin.area.roles), t!(l, admin.area.roles_text)),
     },
     Area {
         path: super::deliveries::PATH,
@@ -158,6 +170,7 @@ fn table(visit: &Visit, reference: &Reference, caption: String, requests: &[Chan
                 now: visit.now,
                 subject: &request.subject,
                 values: &request.judged,
+                stands: &request.before,
             };
             let (state, tone) = request_state(visit.language, visit.now, request);
             let at = request.decided.as_ref().map_or(request.proposed_at, |(_, at)| *at);

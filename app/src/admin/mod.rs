@@ -13,23 +13,30 @@ mod change;
 mod check;
 mod deliveries;
 mod index;
+mod member;
 mod parameters;
 mod products;
 mod receptions;
 mod request;
+mod roles;
+mod staff;
+mod staff_changes;
+mod staff_words;
 mod ui;
 mod words;
 
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use bank::administration::DECISION;
-use bank::sessions::{Permission, Staff};
+use bank::sessions::{LIST_FORM, Permission, Staff};
 
 pub use branches::{BranchUi, ClosingUi, HoursUi};
 pub use calendar::CalendarUi;
 pub use parameters::ParameterUi;
 pub use products::ProductUi;
 pub use receptions::ReceptionUi;
+pub use roles::RoleUi;
+pub use staff_changes::{JoinerUi, LeaverUi, MoverUi, ResetUi, UnlockUi};
 pub use ui::{ChangeContext, ChangeUi};
 
 use crate::form::{FormQuery, Posted};
@@ -42,11 +49,20 @@ const PATH: &str = "/admin";
 /// Whoever changes settings.
 const CALLERS: Callers = Callers::Staff(Permission::ChangeSettings);
 
+/// Whoever manages staff.
+const STAFF: Callers = Callers::Staff(Permission::ManageStaff);
+
 pub fn routes() -> Vec<Route> {
     let mut routes = vec![
-        Route::page(PATH, CALLERS, get(index::index)),
-        Route::page("/admin/changes/{id}", CALLERS, get(request::page)),
-        Route::post("/admin/changes/{id}", CALLERS, post(request::decide)).of(FormOf::One(&DECISION)),
+        Route::page(PATH, Callers::Administrators, get(index::index)),
+        Route::page("/admin/changes/{id}", Callers::Administrators, get(request::page)),
+        Route::post("/admin/changes/{id}", Callers::Administrators, post(request::decide)).of(FormOf::One(&DECISION)),
+        Route::page("/admin/changes/{id}/member", STAFF, get(member::joined)),
+        Route::page(staff::LIST, STAFF, get(staff::list)),
+        Route::post(staff::LIST, STAFF, post(staff::find)).of(FormOf::One(&LIST_FORM)),
+        Route::page("/admin/staff/{subject}", STAFF, get(member::page)),
+        Route::post("/admin/staff/{subject}/link", STAFF, post(member::link)),
+        Route::page(roles::LIST, STAFF, get(roles::list)),
         Route::page(parameters::LIST, CALLERS, get(parameters::list)),
         Route::page(calendar::LIST, CALLERS, get(calendar::list)),
         Route::page(branches::LIST, CALLERS, get(branches::list)),

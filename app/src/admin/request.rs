@@ -92,8 +92,9 @@ pub async fn page(
         };
         let reference = reference(bank).await?;
         let (subject, values) = (request.subject.clone(), request.judged.clone());
-        let context =
-            ChangeContext { language: visit.language, reference: &reference, now: visit.now, subject: &subject, values: &values };
+        let (language, now, stands) = (visit.language, visit.now, request.before.clone());
+        let (subject, values, stands) = (&subject, &values, &stands);
+        let context = ChangeContext { language, reference: &reference, now, subject, values, stands };
         let wrong = form.refusal::<ChangeNotDone>().map(|refused| refused.refusals).unwrap_or_default();
         let own = request.proposed_by.user_id == staff.user_id();
         Ok::<_, PageError>(show(&visit, &Shown { ui, context, request, preview, wrong, own, form }))
@@ -147,6 +148,7 @@ fn show(visit: &Visit, shown: &Shown<'_>) -> Response {
                 {touch_list(ui, context, &touches)}
             </section>
             {(request.state == ChangeState::Waiting).then(|| form(shown))}
+            {(request.state == ChangeState::Applied).then(|| leads_to(shown))}
             {aside_form(&shown.form, STEP)}
         }
         .into_any()
@@ -169,6 +171,17 @@ fn facts(visit: &Visit, request: &ChangeRequest) -> Vec<SummaryRow> {
         rows.push(SummaryRow::new(t!(locale, admin.reason), display_text(reason)));
     }
     rows
+}
+
+/// The way on from an applied request.
+fn leads_to(shown: &Shown<'_>) -> Option<AnyView> {
+    let Link { href, text, .. } = shown.ui.leads_to(shown.context, &shown.request.id)?;
+    let link = view! {
+        <p>
+            <a href=href>{text}</a>
+        </p>
+    };
+    Some(link.into_any())
 }
 
 /// Why a waiting request cannot be approved any more.

@@ -8,6 +8,7 @@ use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::form::Ask;
+use crate::ui::parts::Link;
 use crate::words::{Locale, locale};
 
 /// The segment of a path that stands for something new.
@@ -23,6 +24,8 @@ pub struct ChangeContext<'c> {
     pub subject: &'c str,
     /// The values of the form or of the request.
     pub values: &'c Values,
+    /// What stands now, or stood when the request was proposed.
+    pub stands: &'c Values,
 }
 
 impl ChangeContext<'_> {
@@ -59,6 +62,11 @@ pub trait ChangeUi: Send + Sync {
     /// What a field accepts, said when its value was refused; nothing by default.
     fn rule(&self, _context: ChangeContext<'_>, _field: &str) -> String {
         String::new()
+    }
+
+    /// Where an applied request leads, such as to the person whom it concerned.
+    fn leads_to(&self, _context: ChangeContext<'_>, _request: &str) -> Option<Link> {
+        None
     }
 
     /// What stands below the form, such as links to related changes.

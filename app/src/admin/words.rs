@@ -66,7 +66,7 @@ pub fn refusal_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, refusal: &Ch
             let by = by.iter().map(|touch| blocked_words(l, touch)).collect::<Vec<_>>().join(&t!(l, admin.and));
             (t!(l, admin.refused.blocked), t!(l, admin.refused.blocked_text, by = by))
         }
-        ChangeRefusal::DayPassed { earliest } => {
+        ChangeRefusal::DayPassed { earliest, .. } => {
             (t!(l, admin.refused.day_passed), t!(l, admin.refused.day_passed_text, day = day_full(context.language, *earliest)))
         }
         ChangeRefusal::NothingChanges => (t!(l, admin.refused.nothing), t!(l, admin.refused.nothing_text)),
@@ -181,9 +181,16 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         Touch::Cards { count } => t!(l, admin.touch.cards, n = count),
         Touch::Places { count } => t!(l, admin.touch.places, n = count),
         Touch::BranchOpens { .. } => t!(l, admin.touch.branch_opens),
-        Touch::OpenCases { .. } | Touch::Receptions { .. } | Touch::Staff { .. } | Touch::Applications { .. } => {
-            blocked_words(l, touch)
-        }
+        Touch::LaterMove { from } => t!(l, staff.touch.later_move, day = day_with_year(context.language, *from)),
+        Touch::LaterRights { from } => t!(l, staff.touch.later_rights, day = day_with_year(context.language, *from)),
+        Touch::WithRole { count } => t!(l, staff.touch.with_role, n = count),
+        Touch::OpenCases { .. }
+        | Touch::Receptions { .. }
+        | Touch::Staff { .. }
+        | Touch::Applications { .. }
+        | Touch::Administrators { .. }
+        | Touch::Unattended { .. }
+        | Touch::ClosedBranch => blocked_words(l, touch),
         Touch::DaysKept { count: 0 } => t!(l, admin.touch.no_days),
         Touch::DaysKept { count } => t!(l, admin.touch.days_kept, n = count),
         Touch::DaysAbove { count, most } => {
@@ -193,13 +200,16 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
 }
 
 /// What must be settled first.
-fn blocked_words(l: Locale, touch: &Touch) -> String {
+pub fn blocked_words(l: Locale, touch: &Touch) -> String {
     let n = touch.count().unwrap_or_default();
     match touch {
         Touch::Appointments { .. } => t!(l, admin.blocked.appointments, n = n),
         Touch::OpenCases { .. } => t!(l, admin.blocked.cases, n = n),
         Touch::Receptions { .. } => t!(l, admin.blocked.receptions, n = n),
         Touch::Staff { .. } => t!(l, admin.blocked.staff, n = n),
+        Touch::Administrators { .. } => t!(l, staff.blocked.administrators, n = n),
+        Touch::Unattended { .. } => t!(l, staff.blocked.unattended, n = n),
+        Touch::ClosedBranch => t!(l, staff.blocked.closed_branch),
         _ => t!(l, admin.blocked.applications, n = n),
     }
 }

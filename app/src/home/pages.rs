@@ -22,9 +22,12 @@ use crate::visit::{App, Visit};
 pub async fn home(visit: Visit, State(app): State<App>) -> Response {
     let page = async {
         if let Caller::Staff(staff) = &visit.caller {
-            let pages =
-                [(Permission::SeeCases, "/desk"), (Permission::ChangeSettings, "/admin"), (Permission::SeeSettings, "/settings")];
-            let first = pages.into_iter().find(|(permission, _)| staff.may(*permission));
+            let pages = [
+                (staff.may(Permission::SeeCases), "/desk"),
+                (staff.administers(), "/admin"),
+                (staff.may(Permission::SeeSettings), "/settings"),
+            ];
+            let first = pages.into_iter().find(|(admitted, _)| *admitted);
             return Ok::<_, PageError>(first.map_or_else(|| no_work(&visit), |(_, path)| see_other(path)));
         }
         let reference = branches::reference(&app.bank).await?;

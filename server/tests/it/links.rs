@@ -64,6 +64,11 @@ async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
     }
     let proposal = [("value", "60000"), ("from", "2026-12-01")];
     admin::propose(&users["administrator"], "/admin/parameters/cash_minimum", &proposal).await;
+    // A joiner who awaits the link, and a sign-in to unlock.
+    let joiner = [("name", "林小雨"), ("sign_in_name", "linxy"), ("role", "clerk"), ("branch", "shiqi")];
+    let request = admin::propose(&users["administrator"], "/admin/staff/new/joiner", &joiner).await.path;
+    admin::press(&bank.signed_in("admin2").await, &request, "approve", "").await;
+    bank.change("UPDATE users SET failures = 5, failed_on = '2999-01-01' WHERE id = 'clerk2'").await;
     bank.pass_minutes(1);
 }
 

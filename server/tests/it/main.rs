@@ -61,6 +61,8 @@ mod recommendations;
 mod reference_cache;
 mod said;
 mod sign_in;
+mod staff;
+mod staff_races;
 mod steps;
 mod suggestions;
 mod surveys;

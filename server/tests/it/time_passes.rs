@@ -32,7 +32,7 @@ async fn an_unanswered_booking_gives_each_alarm_once_and_can_still_be_answered(b
     let answered = booked(&bank.signed_in("c2").await, &values).await;
     act(&bank.signed_in("clerk").await, &answered, "confirm", &[]).await;
     // Booked at 10:00, due at 17:00: 75 % of the working time has passed at 15:15, 120 % the next morning at 10:24.
-    let alarms = |alarms| Round { acted: 0, alarms };
+    let alarms = |alarms| Round { alarms, ..Round::default() };
     let mark =
         async |name: &str| bank.signed_in(name).await.open(&format!("/desk/cases/{late}")).await.words(".case-line .alarm");
     assert_eq!(at(bank, "2026-11-23T15:15:00+08:00").await, alarms(0));
@@ -95,7 +95,7 @@ async fn three_missed_bookings_block_booking_online_for_thirty_days(bank: &TestB
         let page = bank.signed_in("c1").await.open(NEW).await;
         assert!(page.refusals().is_empty(), "{day}: {:?}", page.refusals());
         assert_eq!(at(bank, &format!("{day}T11:29:00+08:00")).await, Round::default());
-        assert_eq!(at(bank, &format!("{day}T11:30:00+08:00")).await, Round { acted: 1, alarms: 0 });
+        assert_eq!(at(bank, &format!("{day}T11:30:00+08:00")).await, Round { acted: 1, ..Round::default() });
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'no_show'").await, 3);
     assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE kind = 'cash_no_show'").await, 3);

@@ -30,5 +30,5 @@ pub fn effective_day(values: &Values, today: Day) -> Result<Day, ChangeRefusal> 
     let field = || FROM.to_owned();
     let typed = values.filled(FROM).ok_or_else(|| ChangeRefusal::Missing { field: field() })?;
     let day: Day = typed.parse().map_err(|_| ChangeRefusal::Invalid { field: field() })?;
-    if day < today { Err(ChangeRefusal::DayPassed { earliest: today }) } else { Ok(day) }
+    if day < today { Err(ChangeRefusal::DayPassed { field: field(), earliest: today }) } else { Ok(day) }
 }

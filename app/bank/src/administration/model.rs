@@ -67,6 +67,18 @@ pub enum Touch {
     Places { count: i64 },
     /// Staff who work there.
     Staff { count: i64 },
+    /// Those who could administer afterwards.
+    Administrators { count: i64 },
+    /// Open cases that nobody else may handle.
+    Unattended { count: i64 },
+    /// The branch or the role is no longer there.
+    ClosedBranch,
+    /// A move planned for this later day is replaced.
+    LaterMove { from: Day },
+    /// Permissions planned for this later day are replaced.
+    LaterRights { from: Day },
+    /// Staff who have the role.
+    WithRole { count: i64 },
     /// Customers who usually go there; they would have no usual branch.
     UsualBranch { count: i64 },
     /// Customers who see the product now, on a card or in the list.
@@ -99,9 +111,16 @@ impl Touch {
             | Self::UsualBranch { count }
             | Self::Cards { count }
             | Self::DaysKept { count }
+            | Self::Administrators { count }
+            | Self::Unattended { count }
+            | Self::WithRole { count }
             | Self::DaysAbove { count, .. } => Some(*count),
             Self::BranchOpens { others } => Some(*others),
-            Self::LaterValue { .. } | Self::YearKnown { .. } => None,
+            Self::LaterValue { .. }
+            | Self::YearKnown { .. }
+            | Self::LaterMove { .. }
+            | Self::LaterRights { .. }
+            | Self::ClosedBranch => None,
         }
     }
 }

@@ -39,6 +39,9 @@ pub enum ChangeRefusal {
     },
     /// The effective day has passed.
     DayPassed {
+        /// Rows of an earlier version name none: it was always the effective day.
+        #[serde(default = "effective")]
+        field: String,
         earliest: Day,
     },
     /// Nothing differs from what stands.
@@ -72,6 +75,11 @@ pub enum ChangeRefusal {
     },
 }
 
+/// The field with the effective day.
+fn effective() -> String {
+    super::forms::FROM.to_owned()
+}
+
 impl Refusal for ChangeRefusal {
     fn code(&self) -> &str {
         match self {
@@ -97,9 +105,11 @@ impl Refusal for ChangeRefusal {
 
     fn field(&self) -> &str {
         match self {
-            Self::Missing { field } | Self::Invalid { field } | Self::OutOfBounds { field, .. } => field,
+            Self::Missing { field }
+            | Self::Invalid { field }
+            | Self::OutOfBounds { field, .. }
+            | Self::DayPassed { field, .. } => field,
             Self::Entry(entry) => entry.column,
-            Self::DayPassed { .. } => super::forms::FROM,
             Self::ReasonMissing | Self::ReasonTooLong { .. } => "reason",
             _ => "",
         }
@@ -107,7 +117,7 @@ impl Refusal for ChangeRefusal {
 
     fn nearest(&self) -> Vec<Nearest> {
         match self {
-            Self::DayPassed { earliest } => vec![Nearest::of([(super::forms::FROM, day_text(*earliest))])],
+            Self::DayPassed { field, earliest } => vec![Nearest(vec![(field.clone(), day_text(*earliest))])],
             Self::OutOfBounds { field, lowest, highest, number } => {
                 let nearest = Bounds { lowest: *lowest, highest: *highest }.nearest(*number);
                 vec![Nearest(vec![(field.clone(), nearest.to_string())])]

@@ -53,7 +53,7 @@ pub use operations::{
 };
 pub use parameters::CaseParameters;
 #[cfg(feature = "records")]
-pub use position::{ListPosition, Neighbours, PageStart};
+pub use position::{ListPosition, Neighbours, NotAPosition, PageStart};
 #[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 pub use quota::QuotaFull;

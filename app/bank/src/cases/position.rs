@@ -43,34 +43,40 @@ impl fmt::Display for ListPosition {
     }
 }
 
-/// Where a page of a list begins.
+/// Where a page of a list begins. Other lists than that of cases have a position of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum PageStart {
+pub enum PageStart<P = ListPosition> {
     #[default]
     First,
-    /// The cases that follow this position.
-    After(ListPosition),
-    /// The cases that precede this position, the nearest ones.
-    Before(ListPosition),
+    /// The rows that follow this position.
+    After(P),
+    /// The rows that precede this position, the nearest ones.
+    Before(P),
 }
 
 /// The positions of the neighbouring pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Neighbours {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbours<P = ListPosition> {
     /// The page before this one ends before this position.
-    pub previous: Option<ListPosition>,
+    pub previous: Option<P>,
     /// The page after this one begins after this position.
-    pub next: Option<ListPosition>,
+    pub next: Option<P>,
 }
 
-impl PageStart {
+impl<P> Default for Neighbours<P> {
+    fn default() -> Self {
+        Self { previous: None, next: None }
+    }
+}
+
+impl<P> PageStart<P> {
     /// Whether the rows are read against the order of the list.
-    pub(super) fn is_backward(&self) -> bool {
+    pub(crate) fn is_backward(&self) -> bool {
         matches!(self, Self::Before(_))
     }
 
     /// The position it begins at.
-    pub(super) fn position(&self) -> Option<&ListPosition> {
+    pub(crate) fn position(&self) -> Option<&P> {
         match self {
             Self::First => None,
             Self::After(position) | Self::Before(position) => Some(position),
@@ -78,7 +84,7 @@ impl PageStart {
     }
 
     /// Cuts the rows that were read, one more than `most` if there are that many, to a page in the order of the list.
-    pub(super) fn page<T>(&self, mut rows: Vec<T>, most: usize, position: impl Fn(&T) -> ListPosition) -> (Vec<T>, Neighbours) {
+    pub(crate) fn page<T>(&self, mut rows: Vec<T>, most: usize, position: impl Fn(&T) -> P) -> (Vec<T>, Neighbours<P>) {
         let more = rows.len() > most;
         rows.truncate(most);
         if self.is_backward() {

@@ -62,6 +62,18 @@ impl Permission {
         }
     }
 
+    /// Whether a role with this reach can hold it (docs/domain.md §12): who administers sees no customer, and the counter is at a
+    /// branch.
+    pub const fn suits(self, reach: Reach) -> bool {
+        match self {
+            Self::ActForHolder => matches!(reach, Reach::Own),
+            Self::SeeCases | Self::AnswerCases | Self::ApproveCases => matches!(reach, Reach::Branch | Reach::Bank),
+            Self::ServeCounter | Self::EnterCustomers | Self::ResetSignIn => matches!(reach, Reach::Branch),
+            Self::SeeSettings => !matches!(reach, Reach::Own),
+            Self::ChangeSettings | Self::ManageStaff => matches!(reach, Reach::Nothing),
+        }
+    }
+
     /// Parses a stored code. `None` for a code written by a later version, which therefore allows nothing here.
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|permission| permission.code() == code)
@@ -85,6 +97,16 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// The stored code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Branch => "branch",
+            Self::Bank => "bank",
+            Self::Nothing => "none",
+        }
+    }
+
     /// Parses a stored code.
     pub fn parse(code: &str) -> Option<Self> {
         match code {

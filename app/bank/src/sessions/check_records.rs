@@ -42,6 +42,7 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
             }
         })
         .await?;
-        check_activations(exam).await
+        check_activations(exam).await?;
+        super::staff::check(exam).await
     })
 }

@@ -146,7 +146,8 @@ async fn put_with(
     Ok(StaffPut { put: Put::Changed, user_id: stored.id })
 }
 
-async fn role_reach(conn: &mut Conn, role: &str) -> Result<Option<Reach>, Failure> {
+/// How far a role reaches; `None`: there is no such role.
+pub(super) async fn role_reach(conn: &mut Conn, role: &str) -> Result<Option<Reach>, Failure> {
     let row: Option<(String,)> = conn.fetch_optional("SELECT reach FROM roles WHERE code = $1", args![role]).await?;
     Ok(row.and_then(|(reach,)| Reach::parse(&reach)))
 }

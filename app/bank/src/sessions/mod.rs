@@ -6,7 +6,7 @@
 //! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
 //! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller), `password_rule.rs` and `activation.rs` (a
-//! user sets a password with a one-time secret).
+//! user sets a password with a one-time secret), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
 mod entry;
@@ -31,6 +31,8 @@ mod operations;
 mod passwords;
 #[cfg(feature = "records")]
 mod records;
+#[cfg(feature = "records")]
+mod staff;
 
 pub use access::{ADMINISTRATOR, Permission, Reach, Scope};
 #[cfg(feature = "records")]
@@ -59,3 +61,11 @@ pub use records::{NewUser, insert_user, list_sign_in_names};
 #[cfg(feature = "records")]
 pub(crate) use records::{count_staff, user_may};
 pub use rules::{SessionTime, is_locked, session_ends};
+#[cfg(feature = "records")]
+pub(crate) use staff::apply_due_moves;
+#[cfg(feature = "records")]
+pub use staff::{
+    IssuedLink, JOINER_FORM, JoinerChange, LEAVER_FORM, LIST_FORM, LeaverChange, LinkRefusal, MOVER_FORM, MoverChange,
+    PlannedMove, RESET_FORM, ROLE_FORM, ResetChange, Role, RoleChange, StaffMember, StaffPage, StaffPosition, UNLOCK_FORM,
+    UnlockChange, find_member, find_sign_in_name, hand_out_link, list_roles, list_staff, why_not_moved,
+};

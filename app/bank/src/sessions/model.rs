@@ -104,6 +104,10 @@ impl Staff {
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }
+    /// Whether they administer: settings, staff, or both.
+    pub fn administers(&self) -> bool {
+        self.may(Permission::ChangeSettings) || self.may(Permission::ManageStaff)
+    }
     /// The rows the staff member may use this permission on: none if the role does not allow it.
     pub fn scope(&self, permission: Permission) -> Scope {
         if self.may(permission) { self.scope.clone() } else { Scope::NOTHING }

@@ -170,9 +170,10 @@ pub async fn user_may(conn: &mut Conn, user_id: &str, permission: Permission, to
     Ok(found > 0)
 }
 
-/// The number of staff who work at a branch on a day or later.
+/// The number of staff who work at a branch on a day or later; those who will move there count.
 pub async fn count_staff(conn: &mut Conn, branch: &str, today: Day) -> Result<i64, Failure> {
-    let sql = "SELECT COUNT(*) FROM users WHERE branch_id = $1 AND customer_id IS NULL AND (left_on IS NULL OR left_on > $2)";
+    let sql = "SELECT COUNT(*) FROM users u WHERE customer_id IS NULL AND (left_on IS NULL OR left_on > $2) AND (branch_id = $1 \
+               OR EXISTS (SELECT 1 FROM user_moves m WHERE m.user_id = u.id AND m.branch_id = $1 AND m.applied_at IS NULL))";
     let (count,): (i64,) = conn.fetch_one(sql, args![branch, today.to_string()]).await?;
     Ok(count)
 }

@@ -68,7 +68,11 @@ pub fn subject(path: &str) -> &'static str {
         "/admin/parameters/{subject}" => "cash_minimum",
         "/admin/calendar/{subject}" => "2026-12-31",
         "/admin/products/{subject}" => "deposit-1y",
+        "/admin/staff/{subject}/joiner" => "new",
+        "/admin/roles/{subject}" => "clerk",
         _ if path.starts_with("/admin/branches/") => "shiqi",
+        // A staff member of the demo bank.
+        _ if path.starts_with("/admin/staff/") => "clerk2",
         _ => "new",
     }
 }

@@ -1,0 +1,130 @@
+//! The sign-in of a staff member (docs/domain.md §12). A reset takes the password away and ends every session: whoever hands out
+//! the next link could act in that person's place, so it takes a second administrator. Unlocking only brings forward what the
+//! next day brings, so it does not.
+
+use std::sync::LazyLock;
+
+use super::handover::Going;
+use super::records::{self, Who};
+use super::{ADMINISTERS, StaffMember};
+use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, change_form};
+use crate::kernel::database::{Conn, Tx};
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::forms::{Field, FieldKind, Form, Values};
+use crate::sessions::access::Permission;
+use crate::sessions::activation::reset_sign_in;
+use crate::sessions::activation_records::{end_open, unlock};
+use crate::sessions::parameters::SessionParameters;
+
+/// Takes a password away. Its subject is the user's id.
+pub struct ResetChange;
+
+/// Lifts the lock after failed sign-ins. Its subject is the user's id.
+pub struct UnlockChange;
+
+/// The form: a tick that says it is meant.
+pub static RESET_FORM: LazyLock<Form> = LazyLock::new(|| change_form("admin_reset", vec![Field::new("reset", FieldKind::Tick)]));
+
+/// The form: a tick that says it is meant.
+pub static UNLOCK_FORM: LazyLock<Form> =
+    LazyLock::new(|| change_form("admin_unlock", vec![Field::new("unlock", FieldKind::Tick)]));
+
+async fn member(conn: &mut Conn, proposal: &Proposal<'_>) -> Result<Option<StaffMember>, Failure> {
+    let (now, limits) = (proposal.now, proposal.reference.parameters::<SessionParameters>("", proposal.now.day()));
+    let row = records::find_member(conn, proposal.subject, now).await?;
+    row.map(|row| StaffMember::read(row, now.day(), &limits)).transpose()
+}
+
+fn named(member: StaffMember, ticked: Option<&str>) -> Values {
+    let mut values = vec![("name".to_owned(), member.name)];
+    values.extend(ticked.map(|field| (field.to_owned(), "on".to_owned())));
+    Values(values)
+}
+
+/// The judgement of a tick, or its refusal.
+async fn ticked(
+    conn: &mut Conn,
+    proposal: &Proposal<'_>,
+    field: &'static str,
+    needs_second: bool,
+) -> Result<Judgement, Rejected<Vec<ChangeRefusal>>> {
+    let refuse = |refusal| Rejected::Refused(vec![refusal]);
+    let member = member(conn, proposal).await?.ok_or_else(|| refuse(ChangeRefusal::NotYours))?;
+    if !proposal.values.ticked(field) {
+        return Err(refuse(ChangeRefusal::Missing { field: field.to_owned() }));
+    }
+    Ok(Judgement { values: named(member, Some(field)), effective_from: None, needs_second, touches: Vec::new() })
+}
+
+impl ChangeKind for ResetChange {
+    fn code(&self) -> &'static str {
+        "reset"
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::ManageStaff
+    }
+
+    fn form(&self) -> &'static LazyLock<Form> {
+        &RESET_FORM
+    }
+
+    /// There is something to reset while they have a password and have not left.
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
+        Box::pin(async move {
+            let member = member(conn, proposal).await?;
+            Ok(member.filter(|member| member.active && !member.has_left(proposal.now.day())).map(|member| named(member, None)))
+        })
+    }
+
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
+        Box::pin(async move {
+            let today = proposal.now.day();
+            // Until the link is used, one administrator is missing.
+            let who = Who::Member(proposal.subject);
+            let going = Going { who, becomes: None, from: today, today, permissions: &ADMINISTERS };
+            let by = going.hindered(conn).await?;
+            if !by.is_empty() {
+                return Err(Rejected::Refused(vec![ChangeRefusal::Blocked { by }]));
+            }
+            ticked(conn, proposal, "reset", true).await
+        })
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
+        Box::pin(async move {
+            end_open(tx, proposal.subject).await?;
+            Ok(reset_sign_in(tx, proposal.subject).await?)
+        })
+    }
+}
+
+impl ChangeKind for UnlockChange {
+    fn code(&self) -> &'static str {
+        "unlock"
+    }
+
+    fn permission(&self) -> Permission {
+        Permission::ManageStaff
+    }
+
+    fn form(&self) -> &'static LazyLock<Form> {
+        &UNLOCK_FORM
+    }
+
+    /// There is something to unlock while the sign-in name is locked.
+    fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
+        Box::pin(async move {
+            let member = member(conn, proposal).await?;
+            Ok(member.filter(|member| member.locked).map(|member| named(member, None)))
+        })
+    }
+
+    fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
+        Box::pin(async move { ticked(conn, proposal, "unlock", false).await })
+    }
+
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
+        Box::pin(async move { Ok(unlock(tx, proposal.subject).await?) })
+    }
+}
