@@ -19,9 +19,16 @@ const LEFT_ALONE: [&str; 3] = ["/logout", "/language", "/login"];
 const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
 
 /// Pages without a link to them: the gallery is disabled, only a script requests the remaining session time, an activation
-/// link is handed to its user, and an entered customer is shown after the form.
-const UNLINKED: [&str; 6] =
-    ["/ui", "/ui/{component}", "/session/left", "/activate/{code}", "/activate/link", "/desk/customers/entered"];
+/// link is handed to its user, an entered customer is shown after the form, and the page after a joiner redirects.
+const UNLINKED: [&str; 7] = [
+    "/ui",
+    "/ui/{component}",
+    "/session/left",
+    "/activate/{code}",
+    "/activate/link",
+    "/desk/customers/entered",
+    "/admin/changes/{id}/member",
+];
 
 /// Users of the demo bank, one per role, and an anonymous visitor.
 async fn users(bank: &TestBank) -> Vec<(String, Browser)> {
@@ -68,7 +75,7 @@ async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
     let joiner = [("name", "林小雨"), ("sign_in_name", "linxy"), ("role", "clerk"), ("branch", "shiqi")];
     let request = admin::propose(&users["administrator"], "/admin/staff/new/joiner", &joiner).await.path;
     admin::press(&bank.signed_in("admin2").await, &request, "approve", "").await;
-    bank.change("UPDATE users SET failures = 5, failed_on = '2999-01-01' WHERE id = 'clerk2'").await;
+    bank.change("UPDATE users SET failures = 5, failed_on = '2999-01-01' WHERE customer_id IS NULL").await;
     bank.pass_minutes(1);
 }
 

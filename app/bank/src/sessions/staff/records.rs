@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 use super::Place;
 use super::members::{StaffFilter, StaffPosition};
 use crate::args;
-use crate::cases::{ActorKind, PageStart, Phase};
+use crate::cases::{ActorKind, PageStart, Phase, Transition};
 use crate::kernel::check::{Checking, Examination};
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -89,13 +89,19 @@ pub(super) async fn find_holder(
     conn.fetch_optional(sql, args![permission.code(), from.to_string(), role, branch]).await
 }
 
-/// The open cases in a state in which somebody with this permission can act, by branch; an empty one is head office.
+/// The open cases in a state in which somebody with this permission ordinarily acts, by branch; an empty one is head office. The
+/// first line of staff for an action is the ordinary one; further lines are exceptions, such as the head's on another day.
 pub(super) async fn count_waiting_for(conn: &mut Conn, permission: Permission) -> Result<Vec<(String, i64)>, Failure> {
     let mut found = Vec::new();
     for kind in crate::KINDS {
         let acts = |state: &str| {
-            let mut lines = kind.table().iter().filter(|line| line.from.contains(&state));
-            lines.any(|line| line.by.contains(&ActorKind::Staff(permission)))
+            let of_staff = |line: &&Transition| line.by.iter().any(|by| matches!(by, ActorKind::Staff(_)));
+            let lines: Vec<_> = kind.table().iter().filter(|line| line.from.contains(&state)).filter(of_staff).collect();
+            let is_first = |line: &Transition| {
+                let first = lines.iter().find(|other| other.action == line.action);
+                first.is_some_and(|first| std::ptr::eq(*first, line))
+            };
+            lines.iter().any(|line| is_first(line) && line.by.contains(&ActorKind::Staff(permission)))
         };
         let mut args = args![kind.case_kind().code()];
         let mut places = Vec::new();
