@@ -103,7 +103,7 @@ fn show(visit: &Visit, reference: &Reference, member: &StaffMember, stuck: &[Tou
     let (l, today) = (visit.locale(), visit.now.day());
     let title = member.name.clone();
     Page::new(visit, title.clone()).layout("page page-wide").show(move || {
-        let refused: Vec<Refused> = visit.asks("refused").and_then(|code| refusal(l, &code)).into_iter().collect();
+        let refused: Vec<Refused> = visit.asks("refused").and_then(|code| refusal(l, code)).into_iter().collect();
         let (state, tone) = state_words(visit, member);
         let is_stuck = (!stuck.is_empty()).then(|| {
             let by = stuck.iter().map(|touch| blocked_words(l, touch)).collect::<Vec<_>>().join(&t!(l, admin.and));

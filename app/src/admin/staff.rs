@@ -77,7 +77,7 @@ fn show(
     let title = t!(l, admin.area.staff);
     Page::new(visit, title.clone()).layout("page page-wide").form(Some(("do", "find"))).show(move || {
         let empty = found.members.is_empty().then(|| view! { <p>{t!(l, staff.nobody)}</p> });
-        let key = shown.is_saved().then(|| format!("?key={}", shown.key)).unwrap_or_default();
+        let key = if shown.is_saved() { format!("?key={}", shown.key) } else { String::new() };
         let href = |page: &Paging<StaffPosition>| {
             let joint = if key.is_empty() { '?' } else { '&' };
             page.pair().map_or_else(|| format!("{LIST}{key}"), |(name, value)| format!("{LIST}{key}{joint}{name}={value}"))

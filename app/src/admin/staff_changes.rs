@@ -57,8 +57,8 @@ fn value(context: ChangeContext<'_>, field: &str, stored: &str) -> String {
 }
 
 /// The page of the person.
-fn member_link(context: &ChangeContext<'_>) -> Option<Link> {
-    Some(Link::new(member_path(context.subject), t!(context.locale(), staff.to_member)))
+fn member_link(context: &ChangeContext<'_>) -> Link {
+    Link::new(member_path(context.subject), t!(context.locale(), staff.to_member))
 }
 
 /// A new member.
@@ -138,7 +138,7 @@ impl ChangeUi for MoverUi {
     }
 
     fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {
-        member_link(&context)
+        Some(member_link(&context))
     }
 }
 
@@ -179,7 +179,7 @@ impl ChangeUi for LeaverUi {
     }
 
     fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {
-        member_link(&context)
+        Some(member_link(&context))
     }
 }
 
@@ -220,7 +220,7 @@ impl ChangeUi for ResetUi {
     }
 
     fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {
-        member_link(&context)
+        Some(member_link(&context))
     }
 }
 
@@ -261,6 +261,6 @@ impl ChangeUi for UnlockUi {
     }
 
     fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {
-        member_link(&context)
+        Some(member_link(&context))
     }
 }
