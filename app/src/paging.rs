@@ -94,9 +94,11 @@ impl<P: Clone + PartialEq + FromStr + Display> Paging<P> {
 
 #[cfg(test)]
 mod tests {
-    use super::Paging;
-    use bank::cases::PageStart;
+    use super::Paging as AnyPaging;
+    use bank::cases::{ListPosition, PageStart};
     use bank::kernel::ids::CaseNumber;
+
+    type Paging = AnyPaging<ListPosition>;
 
     #[test]
     fn the_page_of_an_address_is_read_as_it_was_written() {
