@@ -27,20 +27,32 @@ const DEMO: &str = "lobby demo";
 /// Seconds until a client may ask again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("60");
 
+/// Marks the answer of a portal without a bank: it says what to do and is no fault of the server.
+#[derive(Clone, Copy, Debug)]
+pub struct NotFounded;
+
 /// Whether the bank was found to be founded. It stays founded, so the database is asked until then only.
 #[derive(Clone, Debug, Default)]
-pub struct Founded(Arc<AtomicBool>);
+pub struct Founded {
+    is: Arc<AtomicBool>,
+    /// The log says once that there is no bank.
+    logged: Arc<AtomicBool>,
+}
 
 impl Founded {
     pub async fn is(&self, bank: &Bank) -> Result<bool, Failure> {
-        if self.0.load(Ordering::Relaxed) {
+        if self.is.load(Ordering::Relaxed) {
             return Ok(true);
         }
         let founded = is_founded(bank).await?;
         if founded {
             // Caches the bank's names, which pages take from the cache.
             reference(bank).await?;
-            self.0.store(true, Ordering::Relaxed);
+            self.is.store(true, Ordering::Relaxed);
+        } else if !self.logged.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "the database holds no bank yet; every page says so until `lobby init` has run with the same settings"
+            );
         }
         Ok(founded)
     }
@@ -66,6 +78,7 @@ pub fn not_founded(visit: &Visit) -> Response {
                     <p>
                         <code>{COMMAND}</code>
                     </p>
+                    <p>{t!(locale, founding.settings)}</p>
                     <p>{t!(locale, founding.demo)}</p>
                     <p>
                         <code>{DEMO}</code>
@@ -81,5 +94,6 @@ pub fn not_founded(visit: &Visit) -> Response {
         .into_any()
     });
     response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    response.extensions_mut().insert(NotFounded);
     response
 }

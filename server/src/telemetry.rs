@@ -4,6 +4,7 @@
 use std::io::IsTerminal as _;
 use std::time::Instant;
 
+use app::founding::NotFounded;
 use app::visit::{App, RequestReference};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -46,7 +47,7 @@ pub async fn request_layer(State(app): State<App>, mut request: Request, next: N
         let mut response = next.run(request).await;
         let status = response.status();
         let ms = begun.elapsed().as_millis();
-        if status.is_server_error() {
+        if is_fault(&response) {
             tracing::error!(status = status.as_u16(), ms, "answered");
         } else {
             tracing::info!(status = status.as_u16(), ms, "answered");
@@ -60,7 +61,29 @@ pub async fn request_layer(State(app): State<App>, mut request: Request, next: N
     .await
 }
 
+/// Whether the server could not do what was asked. A portal that waits for its bank is none: the log says it once.
+fn is_fault(response: &Response) -> bool {
+    response.status().is_server_error() && response.extensions().get::<NotFounded>().is_none()
+}
+
 /// Eight letters and digits that can be read out over the phone. A client's own header is ignored.
 fn reference(app: &App) -> String {
     app.bank.new_id().map_or_else(|_| "unknown0".to_owned(), |id| id.chars().take(8).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use http::StatusCode;
+
+    #[test]
+    fn a_portal_without_a_bank_is_not_at_fault() {
+        let mut response = Response::new(Body::empty());
+        assert!(!is_fault(&response));
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        assert!(is_fault(&response));
+        response.extensions_mut().insert(NotFounded);
+        assert!(!is_fault(&response));
+    }
 }

@@ -1,17 +1,22 @@
-//! `lobby init`: founds a bank in an empty database. What no flag gives is asked for on the terminal. The activation links of the
-//! two administrators are printed once, on standard output, and are not logged.
+//! `lobby init`: founds a bank in an empty database. What no flag gives is asked for on the terminal (`questions.rs`). The
+//! activation links of the two administrators are printed once, on standard output, and are not logged.
 
-use std::io::{BufRead, IsTerminal as _, Write as _};
+mod questions;
+
+use std::io::IsTerminal as _;
 
 use anyhow::{Context, bail};
 use app::activation::LINK;
 use bank::branches::BankDetails;
-use bank::founding::{Administrator, Founding, FoundingRefusal, found};
+use bank::founding::{Administrator, Founding, FoundingRefusal, found, is_founded};
+use bank::kernel::bank::Bank;
 use bank::kernel::entries::EntryRefusal;
 use bank::kernel::failure::Rejected;
 use bank::sessions::{ADMINISTRATOR, StaffEntry};
 use clap::Args;
+use tokio::signal;
 
+use self::questions::{Dialogue, QUESTIONS, namesakes};
 use crate::config::Settings;
 use crate::host;
 
@@ -62,27 +67,35 @@ impl InitFlags {
     }
 }
 
-/// What is asked for each column.
-const QUESTIONS: [(&str, &str); 7] = [
-    ("name_zh", "Name of the bank, Chinese"),
-    ("name_en", "Name of the bank, English"),
-    ("hotline", "Service hotline"),
-    ("complaint_phone", "Phone number for complaints"),
-    ("complaint_address_zh", "Address for complaints, Chinese"),
-    ("complaint_address_en", "Address for complaints, English"),
-    ("complaint_email", "E-mail address for complaints"),
-];
+/// Exit code of a command that Ctrl-C has ended, as shells expect it.
+const INTERRUPTED: i32 = 130;
 
 pub async fn run(settings: &Settings, flags: InitFlags) -> anyhow::Result<()> {
     let terminal = std::io::stdin().is_terminal();
-    let founding = if terminal { ask(&flags, &mut std::io::stdin().lock())? } else { given(&flags)? };
-    if terminal && !flags.yes && !confirmed(&mut std::io::stdin().lock())? {
-        bail!("nothing was founded");
-    }
+    let given = if terminal { None } else { Some(given(&flags)?) };
     let bank = host::open_bank(settings, host::clock(None)).await?;
-    let _one_at_a_time = bank.db().setup_lock().await?;
-    let secrets = found(&bank, &founding).await.map_err(told)?;
+    let outcome = found_in(&bank, settings, &flags, given).await;
     bank.db().close().await;
+    outcome
+}
+
+async fn found_in(bank: &Bank, settings: &Settings, flags: &InitFlags, given: Option<Founding>) -> anyhow::Result<()> {
+    // Before any question; `found` checks it again in its transaction.
+    if host::is_demo(bank).await? {
+        return Err(told(Rejected::Refused(FoundingRefusal::Demo)));
+    }
+    if is_founded(bank).await? {
+        return Err(told(Rejected::Refused(FoundingRefusal::Founded)));
+    }
+    let founding = match given {
+        Some(founding) => founding,
+        None => asked(settings, flags)?,
+    };
+    if namesakes(&founding.administrators) {
+        eprintln!("Both administrators have the same full name; they must be two people.");
+    }
+    let _one_at_a_time = bank.db().setup_lock().await?;
+    let secrets = found(bank, &founding).await.map_err(told)?;
     println!("{} is founded.", founding.details.name_en);
     println!("Each administrator sets a password with their own link. A link works once and is not shown again:");
     for (administrator, secret) in founding.administrators.iter().zip(&secrets) {
@@ -94,7 +107,35 @@ pub async fn run(settings: &Settings, flags: InitFlags) -> anyhow::Result<()> {
             secret.reveal()
         );
     }
+    if let Some(note) = settings.public_origin.links_note() {
+        println!("{note}");
+    }
     Ok(())
+}
+
+/// Asks on the terminal. Until the last answer Ctrl-C ends the command.
+fn asked(settings: &Settings, flags: &InitFlags) -> anyhow::Result<Founding> {
+    let watch = tokio::spawn(async {
+        if signal::ctrl_c().await.is_ok() {
+            println!("\nNothing was changed.");
+            std::process::exit(INTERRUPTED);
+        }
+    });
+    println!("This founds a bank in {}, once.", where_to(&settings.database));
+    println!("There are {} questions; flags can answer them too (lobby init --help).", QUESTIONS.len());
+    println!("Ctrl-C before the last answer changes nothing.\n");
+    let answered = Dialogue { answers: &mut std::io::stdin().lock(), screen: &mut std::io::stdout() }.ask(flags);
+    watch.abort();
+    answered?.context("nothing was changed")
+}
+
+/// The database, without user and password.
+fn where_to(database: &str) -> String {
+    if let Some(path) = database.strip_prefix("sqlite:") {
+        return format!("the SQLite file {}", path.trim_start_matches("//"));
+    }
+    let named = database.parse::<http::Uri>().ok().and_then(|uri| Some(format!("{}{}", uri.authority()?.host(), uri.path())));
+    format!("the PostgreSQL database {}", named.unwrap_or_else(|| "of LOBBY_DATABASE".to_owned()))
 }
 
 fn told(rejected: Rejected<FoundingRefusal>) -> anyhow::Error {
@@ -113,94 +154,44 @@ fn listed(refusals: &[EntryRefusal]) -> String {
     lines.collect::<Vec<_>>().join("; ")
 }
 
-/// Everything from the flags, for scripts.
+/// Everything from the flags, for scripts. Everything that is missing or refused is told at once.
 fn given(flags: &InitFlags) -> anyhow::Result<Founding> {
-    let details = BankDetails::parse(&|column| flags.column(column)).map_err(|refusals| {
-        let lines = refusals.iter().map(|refusal| format!("--{} {}", refusal.column.replace('_', "-"), refusal.rule));
-        anyhow::anyhow!("{}", lines.collect::<Vec<_>>().join("\n"))
-    })?;
-    let administrators: Vec<Administrator> =
-        flags.administrators.iter().map(|text| administrator(text)).collect::<anyhow::Result<_>>()?;
-    let two = <[Administrator; 2]>::try_from(administrators);
-    let administrators =
-        two.map_err(|_| anyhow::anyhow!("--administrator is needed twice, such as --administrator wangli=王莉"))?;
-    Ok(Founding { details, administrators })
+    let mut faults = Vec::new();
+    let details = BankDetails::parse(&|column| flags.column(column));
+    if let Err(refusals) = &details {
+        faults.extend(refusals.iter().map(|refusal| format!("--{} {}", refusal.column.replace('_', "-"), refusal.rule)));
+    }
+    let mut administrators = Vec::new();
+    for text in &flags.administrators {
+        match administrator(text) {
+            Ok(read) => administrators.push(read),
+            Err(error) => faults.push(error.to_string()),
+        }
+    }
+    if flags.administrators.len() != 2 {
+        faults.push("--administrator is needed twice, such as --administrator wangli=王莉".to_owned());
+    }
+    match (details, <[Administrator; 2]>::try_from(administrators)) {
+        (Ok(details), Ok(administrators)) if faults.is_empty() => Ok(Founding { details, administrators }),
+        _ => bail!("{}", faults.join("\n")),
+    }
 }
 
 /// Parses `sign-in name=full name`.
 fn administrator(text: &str) -> anyhow::Result<Administrator> {
     let (sign_in_name, name) = text.split_once('=').context("--administrator is written SIGN-IN=NAME, such as wangli=王莉")?;
-    let columns = |column: &'static str| match column {
+    let entry = staff_entry(sign_in_name, name).map_err(|refusals| anyhow::anyhow!("--administrator: {}", listed(&refusals)))?;
+    Ok(Administrator { sign_in_name: entry.sign_in_name, name: entry.name })
+}
+
+/// An administrator as an entry.
+fn staff_entry(sign_in_name: &str, name: &str) -> Result<StaffEntry, Vec<EntryRefusal>> {
+    StaffEntry::parse(&|column: &'static str| match column {
         "sign_in_name" => Some(sign_in_name),
         "name" => Some(name),
         "role" => Some(ADMINISTRATOR),
         _ => None,
-    };
-    let entry = StaffEntry::parse(&columns).map_err(|refusals| anyhow::anyhow!("--administrator: {}", listed(&refusals)))?;
-    Ok(Administrator { sign_in_name: entry.sign_in_name, name: entry.name })
-}
-
-/// Asks for what the flags do not give, each until it is accepted.
-fn ask(flags: &InitFlags, answers: &mut dyn BufRead) -> anyhow::Result<Founding> {
-    let mut typed: Vec<(&str, String)> = Vec::new();
-    for (column, question) in QUESTIONS {
-        let mut answer = flags.column(column).map(str::to_owned);
-        loop {
-            let value = match answer.take() {
-                Some(value) => value,
-                None => line(question, answers)?,
-            };
-            // The other columns are refused as missing; only this one counts here.
-            let refused = BankDetails::parse(&|asked| (asked == column).then_some(value.as_str())).err().unwrap_or_default();
-            match refused.iter().find(|refusal| refusal.column == column) {
-                Some(refusal) => println!("  This {}.", refusal.rule),
-                None => {
-                    typed.push((column, value));
-                    break;
-                }
-            }
-        }
-    }
-    let of = |column: &'static str| typed.iter().find(|(name, _)| *name == column).map(|(_, value)| value.as_str());
-    let details = BankDetails::parse(&of).map_err(|refusals| anyhow::anyhow!("{}", listed(&refusals)))?;
-    let mut administrators: Vec<Administrator> = Vec::new();
-    let mut given = flags.administrators.iter();
-    for place in ["first", "second"] {
-        loop {
-            let text = match given.next() {
-                Some(text) => text.clone(),
-                None => {
-                    let sign_in_name = line(&format!("Sign-in name of the {place} administrator"), answers)?;
-                    format!("{sign_in_name}={}", line(&format!("Full name of the {place} administrator"), answers)?)
-                }
-            };
-            match administrator(&text) {
-                Ok(read) if administrators.iter().all(|other| other.sign_in_name != read.sign_in_name) => {
-                    administrators.push(read);
-                    break;
-                }
-                Ok(_) => println!("  This must be somebody else: two administrators approve each other's changes."),
-                Err(error) => println!("  {error}"),
-            }
-        }
-    }
-    let two = <[Administrator; 2]>::try_from(administrators);
-    let administrators = two.map_err(|_| anyhow::anyhow!("two administrators are needed"))?;
-    Ok(Founding { details, administrators })
-}
-
-fn line(question: &str, answers: &mut dyn BufRead) -> anyhow::Result<String> {
-    print!("{question}: ");
-    std::io::stdout().flush()?;
-    let mut answer = String::new();
-    if answers.read_line(&mut answer)? == 0 {
-        bail!("the input ended; nothing was founded");
-    }
-    Ok(answer.trim().to_owned())
-}
-
-fn confirmed(answers: &mut dyn BufRead) -> anyhow::Result<bool> {
-    Ok(matches!(line("Found this bank? [y/N]", answers)?.to_lowercase().as_str(), "y" | "yes"))
+    })
 }
 
 #[cfg(test)]
@@ -209,25 +200,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_column_has_a_question_and_a_flag() {
-        assert_eq!(QUESTIONS.map(|(column, _)| column), BankDetails::COLUMNS);
-        let flags = InitFlags { hotline: Some("95511".to_owned()), ..InitFlags::default() };
-        assert_eq!((flags.column("hotline"), flags.column("name_zh")), (Some("95511"), None));
-    }
-
-    #[test]
-    fn a_refused_answer_is_asked_for_again() {
-        let typed = "海湾银行\nHarbour Bank\nnone\n95511\n0756-8888 0000\n珠海市香洲区\nXiangzhou, Zhuhai\ntousu\ntousu@harbour.example\n\
-                     wangli\n王莉\nwangli\n王莉\nliuyang\n刘洋\n";
-        let founding = ask(&InitFlags::default(), &mut typed.as_bytes()).unwrap();
-        assert_eq!((founding.details.hotline.as_str(), founding.details.name_zh.as_str()), ("95511", "海湾银行"));
-        assert_eq!(founding.administrators.map(|administrator| administrator.sign_in_name), ["wangli", "liuyang"]);
-        assert!(ask(&InitFlags::default(), &mut "海湾银行\n".as_bytes()).is_err(), "the input ended");
-    }
-
-    #[test]
     fn without_a_terminal_every_flag_is_needed() {
         let missing = given(&InitFlags::default()).unwrap_err().to_string();
-        assert!(missing.contains("--name-zh is missing") && missing.contains("--complaint-email is missing"), "{missing}");
+        for flag in ["--name-zh is missing", "--complaint-email is missing", "--administrator is needed twice"] {
+            assert!(missing.contains(flag), "{missing}");
+        }
+    }
+
+    #[test]
+    fn the_database_is_named_without_its_secrets() {
+        assert_eq!(where_to("sqlite:data/lobby.db"), "the SQLite file data/lobby.db");
+        for secret in ["postgres://lobby:s3cret@db:5432/bank?password=s3cret", "postgres://lobby:s3cret@d b/bank"] {
+            let named = where_to(secret);
+            assert!(!named.contains("s3cret") && !named.contains("lobby:"), "{named}");
+        }
+        assert_eq!(where_to("postgres://lobby:s3cret@db:5432/bank?password=s3cret"), "the PostgreSQL database db/bank");
     }
 }

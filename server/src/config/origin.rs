@@ -51,6 +51,17 @@ impl PublicOrigin {
         self.secure
     }
 
+    /// What to say below printed links that only this computer can open; `None`: others can.
+    pub fn links_note(&self) -> Option<String> {
+        self.loopback.then(|| {
+            format!(
+                "Other computers cannot open {}: set LOBBY_PUBLIC_ORIGIN to the address in their browser and serve the portal there \
+                 first; then these links work with that address in its place.",
+                self.text
+            )
+        })
+    }
+
     /// Whether the host is a loopback host.
     pub fn is_loopback(&self) -> bool {
         self.loopback
@@ -99,6 +110,9 @@ mod tests {
             assert_eq!(is_loopback_address(address), here, "{address}");
         }
         assert!(PublicOrigin::parse("https://localhost:3000").is_ok_and(|origin| origin.is_loopback()));
+        let note = |text| PublicOrigin::parse(text).ok().and_then(|origin| origin.links_note());
+        assert!(note("http://127.0.0.1:3000").is_some_and(|note| note.contains("LOBBY_PUBLIC_ORIGIN")));
+        assert_eq!(note("https://bank.example"), None);
         assert!(PublicOrigin::parse("https://bank.example").is_ok_and(|origin| !origin.is_loopback()));
     }
 }

@@ -12,7 +12,7 @@ use bank::kernel::failure::Rejected;
 use bank::kernel::seal::columns::{ACCOUNT_NUMBER, CUSTOMER_EMAIL};
 use bank::kernel::time::Day;
 use bank::recommendations::{ProductEntry, catalogue, put_products};
-use bank::sessions::{StaffEntry, put_staff};
+use bank::sessions::{STAFF_ROLES, StaffEntry, put_staff};
 use bank::surveys::{SurveyEntry, needs_2026, put_survey};
 use scoped_futures::{ScopedBoxFuture, ScopedFutureExt};
 
@@ -150,8 +150,12 @@ async fn hours_and_days_are_replaced(bank: &TestBank) {
 
 async fn a_staff_member_is_put_without_a_password(bank: &TestBank) {
     let staff = async |name: &str, role: &str, branch: &str| {
-        let row = [("sign_in_name", name), ("name", "陈柜员"), ("role", role), ("branch", branch)];
-        let entry = StaffEntry::parse(&of(&row)).unwrap();
+        let entry = StaffEntry {
+            sign_in_name: name.to_owned(),
+            name: "陈柜员".to_owned(),
+            role: role.to_owned(),
+            branch: Some(branch.to_owned()).filter(|branch| !branch.is_empty()),
+        };
         let done = put(bank, move |tx| {
             let entry = entry.clone();
             async move { put_staff(tx, &entry).await }.scope_boxed()
@@ -161,6 +165,9 @@ async fn a_staff_member_is_put_without_a_password(bank: &TestBank) {
     assert_eq!(staff("new", "clerk", "shiqi").await, Ok(Put::Inserted));
     assert_eq!(staff("new", "clerk", "shiqi").await, Ok(Put::Unchanged));
     assert_eq!(staff("new", "auditor", "").await, Ok(Put::Changed));
+    let sql = "SELECT code FROM roles WHERE reach <> 'own' ORDER BY position";
+    let roles: Vec<(String,)> = bank.bank.read().await.unwrap().fetch_all(sql, Vec::new()).await.unwrap();
+    assert_eq!(roles.into_iter().map(|(code,)| code).collect::<Vec<_>>(), STAFF_ROLES);
     let row = "SELECT COUNT(*) FROM users WHERE sign_in_name = 'new' AND password_hash = '' AND role = 'auditor' \
                AND reach = 'bank' AND branch_id IS NULL";
     assert_eq!(bank.number(row).await, 1);

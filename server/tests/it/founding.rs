@@ -15,6 +15,7 @@ use crate::support::{Answer, Browser, TestBank};
 on_both_engines!(blank:
     until_it_is_founded_every_page_says_what_to_run_and_then_it_works_without_a_restart,
     of_many_foundings_at_once_one_counts,
+    the_command_judges_the_database_before_it_founds,
     a_demo_bank_and_a_founded_bank_are_not_founded_again,
     an_empty_bank_has_its_pages,
     without_a_row_the_settings_name_the_bank,
@@ -61,6 +62,7 @@ async fn activated(bank: &TestBank, secret: &Secret, name: &str) -> Browser {
 fn says_what_to_run(page: &Answer) {
     assert_eq!((page.status, page.header("retry-after"), page.header("cache-control")), (503, "60", "no-store"), "{}", page.path);
     assert!(page.words("code").contains(&"lobby init".to_owned()), "{}", page.body);
+    assert!(page.text().contains("LOBBY_DATA") && page.text().contains("LOBBY_DATABASE"), "{}", page.text());
     assert!(page.text().contains("还没有建立") && page.text().contains("has not been founded"), "{}", page.text());
     assert!(!page.text().contains("岭南") && !page.text().contains("95500"), "the demo bank's contacts: {}", page.text());
 }
@@ -93,6 +95,31 @@ async fn of_many_foundings_at_once_one_counts(bank: &TestBank) {
     }
     assert_eq!((done, bank.count("users").await, bank.count("bank_details").await), (1, 2, 1));
     assert_eq!(bank.number("SELECT COUNT(*) FROM activations WHERE used_at IS NULL AND ended_at IS NULL").await, 2);
+}
+
+/// `lobby init` with every flag.
+async fn init(bank: &TestBank, folder: &std::path::Path) -> (bool, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lobby"));
+    command.args(["init", "--yes", "--name-zh", "海湾银行", "--name-en", "Harbour Bank", "--hotline", "95511"]);
+    command.args(["--complaint-phone", "0756-8888 0000", "--complaint-email", "tousu@harbour.example"]);
+    command.args(["--complaint-address-zh", "珠海市香洲区", "--complaint-address-en", "Xiangzhou, Zhuhai"]);
+    command.args(["--administrator", "wangli=王莉", "--administrator", "liuyang=王莉"]);
+    command.env("LOBBY_DATA", folder).env("LOBBY_DATABASE", bank.database()).current_dir(folder);
+    command.stdin(std::process::Stdio::null());
+    let done = tokio::task::spawn_blocking(move || command.output().expect("lobby")).await.expect("lobby");
+    let said = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+    (done.status.success(), said)
+}
+
+async fn the_command_judges_the_database_before_it_founds(bank: &TestBank) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (done, said) = init(bank, folder.path()).await;
+    assert!(done && said.contains("Harbour Bank is founded."), "{said}");
+    assert_eq!(said.matches("/activate/").count(), 2, "{said}");
+    assert!(said.contains("Other computers cannot open http://127.0.0.1:3000"), "{said}");
+    assert!(said.contains("the same full name"), "{said}");
+    let (done, said) = init(bank, folder.path()).await;
+    assert!(!done && said.contains("holds a bank already") && !said.contains("the same full name"), "{said}");
 }
 
 async fn a_demo_bank_and_a_founded_bank_are_not_founded_again(bank: &TestBank) {

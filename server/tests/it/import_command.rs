@@ -82,6 +82,11 @@ async fn secrets_go_to_a_new_private_file_and_none_is_lost(bank: &TestBank) {
         assert!(done.status.success(), "{}", said(&done));
         let written = std::fs::read_to_string(&codes).unwrap();
         assert_eq!(written.lines().count(), people + 1, "{written}");
+        assert!(written.starts_with("sign_in_name,activation,branch,valid_until\n"), "{written}");
+        let branches = written.lines().skip(1).filter(|line| line.contains(",main,20") || line.contains(",harbour,20")).count();
+        assert!(branches > 0, "{written}");
+        // Other computers can open no link of this origin; a code is no link.
+        assert_eq!(said(&done).contains("LOBBY_PUBLIC_ORIGIN"), kind == "staff", "{}", said(&done));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -89,7 +94,7 @@ async fn secrets_go_to_a_new_private_file_and_none_is_lost(bank: &TestBank) {
         }
         // The file is never overwritten.
         let again = run(bank, folder.path(), &with_codes).await;
-        assert!(!again.status.success(), "{}", said(&again));
+        assert!(!again.status.success() && said(&again).contains("a file that does not exist yet"), "{}", said(&again));
         assert_eq!(std::fs::read_to_string(&codes).unwrap(), written);
         // Everybody holds a secret: nothing is written, and no empty file stays.
         let more = folder.path().join("more.csv");
@@ -116,6 +121,11 @@ async fn no_value_stands_in_a_message(bank: &TestBank) {
         refused_without_a_value(bank, folder.path(), kind, &format!("{}\n{row}\n{row}\n", kind.columns().join(","))).await;
     }
     let kind = ImportKind::Calendar;
+    std::fs::write(folder.path().join("dates.csv"), "日期,kind,name\n").unwrap();
+    let refused = said(&run(bank, folder.path(), &["import", "calendar", "dates.csv"]).await);
+    let expected = "line 1: unknown or repeated columns: 日期; columns that are not there: date\n\
+                    The columns of calendar are, in any order: date,kind,name\n";
+    assert!(refused.contains(expected) && refused.contains("nothing was imported: 1 fault\n"), "{refused}");
     for text in [format!("{MARKER},{MARKER}\n"), format!("date,kind,name\n{MARKER},{MARKER}\n")] {
         refused_without_a_value(bank, folder.path(), kind, &text).await;
     }

@@ -33,6 +33,7 @@ mod on_a_bank {
         one_fault_refuses_all_rows,
         a_dry_run_stores_nothing,
         rows_are_inserted_and_changed_under_their_keys,
+        a_customer_with_the_id_number_of_another_is_told,
         one_import_runs_at_a_time,
         what_changed_meanwhile_refuses_the_import,
         rows_become_visible_together,
@@ -58,7 +59,7 @@ fn told(refusal: ImportRefusal) -> Vec<String> {
 }
 
 fn report(inserted: usize, changed: usize, unchanged: usize, to_invite: usize) -> Report {
-    Report { inserted, changed, unchanged, to_invite }
+    Report { inserted, changed, unchanged, to_invite, same_id: Vec::new() }
 }
 
 /// The columns of customers.
@@ -222,6 +223,20 @@ async fn rows_are_inserted_and_changed_under_their_keys(bank: &TestBank) {
     nothing_staged(bank).await;
 }
 
+async fn a_customer_with_the_id_number_of_another_is_told(bank: &TestBank) {
+    let row =
+        |number: &str, id: &str| format!("{number},personal,王小明,,1990-01-01,passport,{id},13900000000,,中山市,,,,,shiqi,,,\n");
+    let kind = ImportKind::Customers;
+    let first = format!("{HEADER}{}{}", row("a1", "E1234567"), row("a2", "E7654321"));
+    assert!(csv(bank, kind, &first).await.unwrap().same_id.is_empty());
+    assert!(csv(bank, kind, &first).await.unwrap().same_id.is_empty(), "nobody is another customer of their own");
+    let more = format!("{HEADER}{}{}{}", row("a3", "e1234567"), row("a4", "E1111111"), row("a5", "E1111111"));
+    let dry = Options { dry_run: true, ..OPTIONS };
+    let done = imported(bank, kind, read_csv(kind, more.as_bytes()).unwrap(), &dry).await.unwrap();
+    assert_eq!((done.inserted, done.same_id), (3, vec![2, 4]));
+    assert_eq!(csv(bank, kind, &more).await.unwrap().same_id, [2, 4], "told, not refused");
+}
+
 async fn one_import_runs_at_a_time(bank: &TestBank) {
     let lock = bank.bank.db().import_lock().await.unwrap().expect("nobody imports");
     let text = "date,kind,name\n2027-01-01,closed,元旦\n";
@@ -307,5 +322,10 @@ async fn a_running_bank_sees_new_branches(bank: &TestBank) {
     let ImportRefusal::Faults(faults) = faults else { panic!("{faults:?}") };
     assert!(faults.iter().all(|fault| fault.column == "position"), "{faults:?}");
     assert!(faults.iter().any(|fault| fault.fault == Fault::Entry(EntryRule::AlreadyUsed)), "{faults:?}");
+    // A position that another row of the file has is told once, and not as one of the bank.
+    let twice = std::fs::read_to_string(root().join("docs/import/branches.csv")).unwrap();
+    let twice = twice.replace("main,1", "one,8").replace("harbour,2", "two,8").replace("airport,3", "three,9");
+    let faults = told(csv(bank, ImportKind::Branches, &twice).await.unwrap_err());
+    assert_eq!(faults, ["line 3, position: stands in an earlier row of this file"]);
     node.db().close().await;
 }

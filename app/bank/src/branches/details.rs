@@ -11,8 +11,11 @@ const NAME_MAX: i64 = 60;
 /// Maximum length of an address, characters.
 const ADDRESS_MAX: i64 = 120;
 
-/// Maximum length of a phone number, characters.
+/// Maximum length of a phone number as displayed, characters.
 const PHONE_MAX: usize = 30;
+
+/// The digits of a phone number: short codes such as 110, up to a long number with country code and extension.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 3..=20;
 
 /// Written by `lobby init`; before that from `lobby.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,11 +40,12 @@ impl BankDetails {
 
     pub fn parse(columns: &Columns<'_>) -> Result<Self, Vec<EntryRefusal>> {
         let mut reader = Reader::new(columns);
-        let (name_zh, name_en) = (reader.need_text("name_zh", NAME_MAX), reader.need_text("name_en", NAME_MAX));
+        let name_zh = reader.need_text("name_zh", NAME_MAX);
+        let name_en = need_english(&mut reader, "name_en", NAME_MAX);
         let hotline = reader.need("hotline", EntryRule::NotAPhoneNumber, read_line);
         let complaint_phone = reader.need("complaint_phone", EntryRule::NotAPhoneNumber, read_line);
         let complaint_address_zh = reader.need_text("complaint_address_zh", ADDRESS_MAX);
-        let complaint_address_en = reader.need_text("complaint_address_en", ADDRESS_MAX);
+        let complaint_address_en = need_english(&mut reader, "complaint_address_en", ADDRESS_MAX);
         let complaint_email = reader.need("complaint_email", EntryRule::NotAnEmail, read_email);
         let details = (|| {
             Some(Self {
@@ -78,7 +82,17 @@ impl BankDetails {
 fn read_line(text: &str) -> Option<String> {
     let line = narrow(text);
     let plain = line.len() <= PHONE_MAX && line.chars().all(|c| c.is_ascii_digit() || " -+()".contains(c));
-    (plain && line.bytes().filter(u8::is_ascii_digit).count() >= 3).then_some(line)
+    (plain && PHONE_DIGITS.contains(&line.bytes().filter(u8::is_ascii_digit).count())).then_some(line)
+}
+
+/// A text for the English pages, which holds a Latin letter.
+fn need_english(reader: &mut Reader<'_, '_>, column: &'static str, limit: i64) -> Option<String> {
+    let text = reader.need_text(column, limit)?;
+    if text.chars().any(|c| c.is_ascii_alphabetic()) {
+        return Some(text);
+    }
+    reader.refuse(column, EntryRule::NotEnglish);
+    None
 }
 
 #[cfg(test)]
@@ -107,9 +121,15 @@ mod tests {
         for column in BankDetails::COLUMNS {
             assert_eq!(with((column, " ")), Err(vec![EntryRefusal { column, rule: EntryRule::Missing }]));
         }
+        for phone in ["110", "12345678901234567890"] {
+            assert!(with(("hotline", phone)).is_ok(), "{phone}");
+        }
         for (column, value, rule) in [
             ("hotline", "on request", EntryRule::NotAPhoneNumber),
             ("complaint_phone", "12", EntryRule::NotAPhoneNumber),
+            ("hotline", "123456789012345678901", EntryRule::NotAPhoneNumber),
+            ("name_en", "海湾银行", EntryRule::NotEnglish),
+            ("complaint_address_en", "珠海市 1", EntryRule::NotEnglish),
             ("complaint_email", "tousu", EntryRule::NotAnEmail),
         ] {
             assert_eq!(with((column, value)), Err(vec![EntryRefusal { column, rule }]));

@@ -29,6 +29,8 @@ pub(crate) struct Weighed {
     pub users: Vec<Vec<Arg>>,
     /// People who will need a secret.
     pub to_invite: usize,
+    /// Places of entries whose ID number another customer has, in the bank or in an earlier row.
+    pub same_id: Vec<usize>,
 }
 
 const CUSTOMERS: &[&str] = &[
@@ -81,7 +83,28 @@ pub(crate) async fn ids_by_number(conn: &mut Conn, numbers: &HashSet<&String>) -
     Ok(rows.into_iter().collect())
 }
 
-pub(crate) async fn weigh_customers(bank: &Bank, entries: &[&CustomerEntry], people: &People) -> Result<Weighed, Failure> {
+/// The numbers of the customers who have one of these entries' ID numbers, by blind index.
+async fn holders(conn: &mut Conn, seal: &Seal, entries: &[&CustomerEntry]) -> Result<HashMap<String, Vec<String>>, Failure> {
+    let indexes: Vec<String> = entries.iter().flat_map(|entry| Lookup::IdNumber(&entry.id_number).indexes(seal)).collect();
+    if indexes.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sql = format!("SELECT id_index, number FROM customers WHERE id_index IN ({})", places(indexes.len()));
+    let rows: Vec<(String, String)> = conn.fetch_all(AssertSqlSafe(sql), texts(&indexes)).await?;
+    let mut holders: HashMap<String, Vec<String>> = HashMap::new();
+    for (index, number) in rows {
+        holders.entry(index).or_default().push(number);
+    }
+    Ok(holders)
+}
+
+/// `ids`: the ID numbers of the entries of earlier batches.
+pub(crate) async fn weigh_customers(
+    bank: &Bank,
+    entries: &[&CustomerEntry],
+    people: &People,
+    ids: &mut HashSet<String>,
+) -> Result<Weighed, Failure> {
     let mut weighed = Weighed::default();
     if entries.is_empty() {
         return Ok(weighed);
@@ -95,9 +118,15 @@ pub(crate) async fn weigh_customers(bank: &Bank, entries: &[&CustomerEntry], peo
     let approvers = entries.iter().filter_map(|entry| entry.approver.as_ref().map(|approver| &approver.sign_in_name));
     let names: Vec<&String> = entries.iter().map(|entry| &entry.number).chain(approvers).collect();
     let known = find_users(&mut conn, &names).await?;
+    let holders = holders(&mut conn, bank.seal(), entries).await?;
     drop(conn);
-    for entry in entries {
+    for (place, entry) in entries.iter().enumerate() {
         let row = stored.get(&entry.number);
+        let others = Lookup::IdNumber(&entry.id_number).indexes(bank.seal());
+        let another = others.iter().filter_map(|index| holders.get(index)).flatten().any(|number| *number != entry.number);
+        if another || !others.is_empty() && !ids.insert(entry.id_number.clone()) {
+            weighed.same_id.push(place);
+        }
         let mut refusals = Vec::new();
         let mut refuse = |column, rule| refusals.push(EntryRefusal { column, rule });
         if entry.branch.as_ref().is_some_and(|branch| !branches.contains(branch)) {

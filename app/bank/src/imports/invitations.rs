@@ -10,6 +10,7 @@ use super::model::{ImportKind, Row};
 use crate::branches::reference;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::time::At;
 use crate::sessions::{self, ActivationKind, Secret, SessionParameters, pending_users};
 
 /// People per transaction.
@@ -20,6 +21,9 @@ pub struct Invitation {
     pub sign_in_name: String,
     pub kind: ActivationKind,
     pub secret: Secret,
+    /// Where it can be handed over: the branch of the staff member, or the one the customer usually visits.
+    pub branch: Option<String>,
+    pub expires_at: At,
 }
 
 /// Where secrets are written to.
@@ -43,15 +47,21 @@ pub async fn invite(bank: &Bank, kind: ImportKind, rows: &[Row], sink: &dyn Secr
     let cell = |row: &Row, place: usize| row.cells.get(place).and_then(|cell| crate::kernel::entries::read_code(cell));
     let names: Vec<String> = rows.iter().flat_map(|row| places.iter().filter_map(|place| cell(row, *place))).collect();
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
+    let days = match activation {
+        ActivationKind::Link => limits.activation_link_days,
+        ActivationKind::Code => limits.activation_code_days,
+    };
     let mut made = 0;
     for batch in names.chunks(BATCH) {
         let invited = bank.write::<_, Infallible, _>("invite_imported", |tx| {
             let limits = &limits;
             async move {
                 let mut invitations = Vec::new();
+                let expires_at = tx.now().plus_days(days);
                 for user in pending_users(tx, batch).await? {
                     let secret = sessions::invite(tx, &user.id, activation, None, limits).await?;
-                    invitations.push(Invitation { sign_in_name: user.sign_in_name, kind: activation, secret });
+                    let (sign_in_name, branch) = (user.sign_in_name, user.branch);
+                    invitations.push(Invitation { sign_in_name, kind: activation, secret, branch, expires_at });
                 }
                 sink.hold(&invitations)?;
                 Ok(invitations.len())

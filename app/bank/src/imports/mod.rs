@@ -3,9 +3,10 @@
 //! stores what differs. It knows no file format: the host reads CSV and JSON.
 //!
 //! Reading order: `model.rs` (kinds, rows, faults), `operations.rs` (one import), `direct.rs` (kinds with few rows, stored in
-//! one transaction), `staged.rs` (kinds with many rows, staged first), `invitations.rs` (secrets for new people),
+//! one transaction), `staged.rs` (kinds with many rows, staged first), `definitions.rs` (why a nested definition cannot be read), `invitations.rs` (secrets for new people),
 //! `records.rs` (runs).
 
+mod definitions;
 mod direct;
 mod invitations;
 mod model;

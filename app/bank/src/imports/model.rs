@@ -119,12 +119,16 @@ pub enum Fault {
         found: usize,
         expected: usize,
     },
-    /// The column, or the name in a JSON object, is not there.
-    Absent,
-    /// The n-th column of the header, or the n-th name of a JSON object, is none of the kind.
-    Unknown {
-        place: usize,
+    /// The header, or a JSON object, has other columns than the kind.
+    Columns {
+        /// Headings that are none of the kind, or stand twice. Empty if no heading is one of the kind: then the line may be a row
+        /// of data without a header, which must not be repeated.
+        unknown: Vec<String>,
+        /// Columns that are not there.
+        absent: Vec<&'static str>,
     },
+    /// What is wrong within a nested definition: part and rule.
+    Definition(String),
     /// The row is not a JSON object.
     NotAnObject,
 }
@@ -139,8 +143,17 @@ impl fmt::Display for RowFault {
             Fault::Entry(rule) => write!(f, ": {rule}"),
             Fault::Repeated => f.write_str(": stands in an earlier row of this file"),
             Fault::Cells { found, expected } => write!(f, ": the row has {found} columns instead of {expected}"),
-            Fault::Absent => f.write_str(": the column is not there"),
-            Fault::Unknown { place } => write!(f, ": column {place} is none of this kind, or stands twice"),
+            Fault::Columns { unknown, absent } => {
+                let mut parts = Vec::new();
+                if !unknown.is_empty() {
+                    parts.push(format!("unknown or repeated columns: {}", unknown.join(", ")));
+                }
+                if !absent.is_empty() {
+                    parts.push(format!("columns that are not there: {}", absent.join(", ")));
+                }
+                write!(f, ": {}", parts.join("; "))
+            }
+            Fault::Definition(detail) => write!(f, ": {detail}"),
             Fault::NotAnObject => f.write_str(": is not an object"),
         }
     }
@@ -166,13 +179,16 @@ pub struct Options {
 }
 
 /// What an import did, or would do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     pub inserted: usize,
     pub changed: usize,
     pub unchanged: usize,
     /// People of the file who have no password and hold no secret to set one.
     pub to_invite: usize,
+    /// Lines of customers whose ID number another customer has, in the bank or in the file. One person may rightly have two
+    /// numbers, so they are not refused.
+    pub same_id: Vec<u64>,
 }
 
 impl Report {

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
 
+use super::definitions;
 use super::direct::{self, Direct};
 use super::model::{Fault, ImportKind, ImportRefusal, Options, Report, Row, RowFault};
 use super::records;
@@ -12,7 +13,7 @@ use super::staged::{self, Staged};
 use crate::branches::{BranchEntry, CalendarEntry, HoursEntry};
 use crate::customers::{AccountEntry, CustomerEntry};
 use crate::kernel::bank::Bank;
-use crate::kernel::entries::{Columns, EntryRefusal};
+use crate::kernel::entries::{Columns, EntryRefusal, EntryRule};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::recommendations::{HoldingEntry, ProductEntry};
 use crate::sessions::StaffEntry;
@@ -137,10 +138,24 @@ impl Reading<'_> {
                     }
                     entries.push((row.line, entry));
                 }
-                Err(refusals) => self.faults.extend(refused(row.line, refusals)),
+                Err(refusals) => {
+                    let kind = self.kind;
+                    self.faults.extend(refused(row.line, refusals).map(|fault| detailed(kind, row, fault)));
+                }
             }
         }
         entries
+    }
+}
+
+/// A definition that cannot be read is told by its part.
+fn detailed(kind: ImportKind, row: &Row, fault: RowFault) -> RowFault {
+    let unread = fault.fault == Fault::Entry(EntryRule::NotADefinition);
+    let place = kind.columns().iter().position(|column| *column == "definition").filter(|_| unread);
+    let definition = place.and_then(|place| row.cells.get(place));
+    match definition.and_then(|definition| definitions::detail(kind, fault.column, definition)) {
+        Some(detail) => RowFault { column: "definition", fault: Fault::Definition(detail), ..fault },
+        None => fault,
     }
 }
 
@@ -151,6 +166,11 @@ pub(super) fn refused(line: u64, refusals: Vec<EntryRefusal>) -> impl Iterator<I
 
 /// The refusal of a file, its faults in the order of the lines.
 pub(super) fn faulty(mut faults: Vec<RowFault>) -> Rejected<ImportRefusal> {
+    // A value that an earlier row of the file has is not told as one of the bank as well.
+    let repeated: HashSet<(u64, &str)> =
+        faults.iter().filter(|fault| fault.fault == Fault::Repeated).map(|fault| (fault.line, fault.column)).collect();
+    let used = Fault::Entry(EntryRule::AlreadyUsed);
+    faults.retain(|fault| fault.fault != used || !repeated.contains(&(fault.line, fault.column)));
     faults.sort_by_key(|fault| fault.line);
     Rejected::Refused(ImportRefusal::Faults(faults))
 }

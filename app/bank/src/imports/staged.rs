@@ -1,7 +1,7 @@
 //! Kinds with many rows: batches are compared with what stands and staged, with ids made and values sealed; then one short
 //! transaction of a few statements copies them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
@@ -65,7 +65,7 @@ pub(super) async fn import(
     }
     let mut report = Report::default();
     let lines = entries.lines();
-    let mut batches = Batches { entries, from: 0, accounts: HashMap::new() };
+    let mut batches = Batches { entries, from: 0, accounts: HashMap::new(), ids: HashSet::new() };
     let mut before = 0;
     while let Some((weighed, done)) = batches.next(bank, options).await? {
         for (line, put) in lines.iter().skip(before).zip(&weighed.puts) {
@@ -75,6 +75,7 @@ pub(super) async fn import(
             }
         }
         report.to_invite += weighed.to_invite;
+        report.same_id.extend(weighed.same_id.iter().filter_map(|place| lines.get(before + place)));
         if faults.is_empty() && !options.dry_run {
             stage(bank, kind, &run, &weighed).await?;
         }
@@ -103,6 +104,8 @@ struct Batches {
     from: usize,
     /// How many accounts of each customer have been seen: the ids of a demo bank count them.
     accounts: HashMap<String, usize>,
+    /// The ID numbers of the customers that have been seen.
+    ids: HashSet<String>,
 }
 
 impl Batches {
@@ -112,7 +115,7 @@ impl Batches {
         let (weighed, count) = match &self.entries {
             Staged::Customers(entries) => {
                 let batch = part(entries, self.from);
-                (weigh_customers(bank, &batch, people).await?, batch.len())
+                (weigh_customers(bank, &batch, people, &mut self.ids).await?, batch.len())
             }
             Staged::Accounts(entries) => {
                 let batch = part(entries, self.from);

@@ -2,12 +2,17 @@
 //! capability has an `entry.rs` with the columns of its kinds and the rules of a row; this file holds what they share: the
 //! refusals, and [`Reader`], which collects all of them. A refusal names column and rule, never the value.
 
+mod texts;
+
 use std::fmt;
+
+pub use texts::{CODE_MAX, read_code, read_day};
+use texts::{has_exponent, millionths};
 
 use super::money::Fen;
 use super::people::read_name;
 use super::text::{cleaned, length, narrow, trimmed};
-use super::time::{Day, parse_day};
+use super::time::Day;
 
 /// The text of a column; `None` or blank: nothing was given.
 pub type Columns<'f> = dyn Fn(&'static str) -> Option<&'f str> + 'f;
@@ -39,9 +44,13 @@ pub enum EntryRule {
     },
     NotAName,
     NotAPhoneNumber,
+    /// A text for the English pages without a Latin letter.
+    NotEnglish,
     NotAnEmail,
     NotAnIdNumber,
     NotAnAccountNumber,
+    /// A number such as 4.40299E+17: a spreadsheet has stored a long number as an amount and lost its digits.
+    LostDigits,
     NotHours,
     /// Not a list of start times in order, or too many.
     NotStartTimes {
@@ -84,9 +93,11 @@ impl EntryRule {
             Self::NotAWholeNumber { .. } => "not_a_whole_number",
             Self::NotAName => "not_a_name",
             Self::NotAPhoneNumber => "not_a_phone_number",
+            Self::NotEnglish => "not_english",
             Self::NotAnEmail => "not_an_email",
             Self::NotAnIdNumber => "not_an_id_number",
             Self::NotAnAccountNumber => "not_an_account_number",
+            Self::LostDigits => "lost_digits",
             Self::NotHours => "not_hours",
             Self::NotStartTimes { .. } => "not_start_times",
             Self::NotACoordinate { .. } => "not_a_coordinate",
@@ -117,9 +128,11 @@ impl fmt::Display for EntryRule {
             Self::NotAWholeNumber { from, to } => write!(f, "is not a whole number from {from} to {to}"),
             Self::NotAName => f.write_str("is not a name"),
             Self::NotAPhoneNumber => f.write_str("is not a phone number"),
+            Self::NotEnglish => f.write_str("is not English: it holds no Latin letter"),
             Self::NotAnEmail => f.write_str("is not an e-mail address"),
             Self::NotAnIdNumber => f.write_str("is not a number of this type of ID document"),
             Self::NotAnAccountNumber => f.write_str("is not an account number of 8 to 30 digits"),
+            Self::LostDigits => f.write_str("has lost digits: the spreadsheet stored it as a number; format the column as text"),
             Self::NotHours => f.write_str("is not opening hours such as 09:00-12:00,14:00-17:00"),
             Self::NotStartTimes { most } => write!(f, "is not up to {most} start times in order, such as 09:30,10:00"),
             Self::NotACoordinate { limit } => write!(f, "is not decimal degrees from -{limit} to {limit}"),
@@ -170,7 +183,13 @@ impl<'c, 'f> Reader<'c, 'f> {
 
     /// The parsed value; `None` if it is blank or refused.
     pub fn read<T>(&mut self, column: &'static str, rule: EntryRule, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        let parsed = parse(&self.given(column)?);
+        let given = self.given(column)?;
+        let digits = [EntryRule::NotACode, EntryRule::NotAPhoneNumber, EntryRule::NotAnIdNumber, EntryRule::NotAnAccountNumber];
+        if digits.contains(&rule) && has_exponent(&narrow(&given)) {
+            self.refuse(column, EntryRule::LostDigits);
+            return None;
+        }
+        let parsed = parse(&given);
         if parsed.is_none() {
             self.refuse(column, rule);
         }
@@ -262,76 +281,21 @@ impl<'c, 'f> Reader<'c, 'f> {
     }
 }
 
-/// Maximum length of a code, characters.
-pub const CODE_MAX: usize = 32;
-
-/// A code (of a branch, a product), a sign-in name or a customer number: small letters, digits, `-`, `_`, `.`, beginning
-/// with a letter or digit. Capital and full-width letters become small ones.
-pub fn read_code(text: &str) -> Option<String> {
-    let code = narrow(text).to_lowercase();
-    let within = code.len() <= CODE_MAX && code.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit());
-    (within && code.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.'))).then_some(code)
-}
-
-/// `2026-12-31`, also with `/` or `.` and without leading zeros, as spreadsheets write it.
-pub fn read_day(text: &str) -> Option<Day> {
-    let narrowed = narrow(text);
-    let parts: Vec<&str> = narrowed.split(['-', '/', '.']).collect();
-    let [year, month, day] = parts.as_slice() else { return None };
-    parse_day(&format!("{year}-{month:0>2}-{day:0>2}"))
-}
-
-fn millionths(text: &str, limit: i64) -> Option<i64> {
-    let (sign, bare) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let (whole, part) = bare.split_once('.').unwrap_or((bare, "0"));
-    let figures = |text: &str| !text.is_empty() && text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
-    if !figures(whole) || !figures(part) {
-        return None;
-    }
-    let micro: String = format!("{part:0<6}").chars().take(6).collect();
-    let value = whole.parse::<i64>().ok()?.checked_mul(1_000_000)?.checked_add(micro.parse().ok()?)?;
-    (value <= limit * 1_000_000).then_some(sign * value)
-}
-
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
     use super::*;
-    use jiff::civil::date;
 
     #[test]
-    fn a_code_is_read_in_small_letters() {
-        for (text, code) in [("ShiQi", "shiqi"), (" Ｃ１００１ ", "c1001"), ("a.b-c_9", "a.b-c_9")] {
-            assert_eq!(read_code(text).as_deref(), Some(code), "{text}");
-        }
-        for wrong in ["", "-a", "a b", "石岐", "a/b", "<a>", &"a".repeat(33)] {
-            assert_eq!(read_code(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_day_is_read_as_spreadsheets_write_it() {
-        for text in ["2026-02-03", "2026/2/3", "2026.02.3", "２０２６-02-03"] {
-            assert_eq!(read_day(text), Some(date(2026, 2, 3)), "{text}");
-        }
-        for wrong in ["", "2026-02-30", "3/2/2026", "20260203", "2026-02-03-1", "2026--3"] {
-            assert_eq!(read_day(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn degrees_are_read_exactly() {
-        for (text, micro) in [
-            ("22.517585", 22_517_585),
-            ("113", 113_000_000),
-            ("-0.5", -500_000),
-            ("22.51758599", 22_517_585),
-            ("180", 180_000_000),
-        ] {
-            assert_eq!(millionths(text, 180), Some(micro), "{text}");
-        }
-        for wrong in ["", "180.000001", "22,5", "1e3", "--1", "22.", ".5", "22.5N"] {
-            assert_eq!(millionths(wrong, 180), None, "{wrong}");
+    fn a_long_number_that_a_spreadsheet_has_destroyed_is_told_so() {
+        for (text, lost) in
+            [("4.40299E+17", true), ("６E+18", true), ("6222021234567890", false), ("E+17", false), ("1E17", false)]
+        {
+            let row = |_: &'static str| Some(text);
+            let mut reader = Reader::new(&row);
+            reader.read("number", EntryRule::NotAnAccountNumber, |_| Some(()));
+            let refusals = reader.finish(None::<()>).unwrap_err();
+            assert_eq!(refusals.iter().any(|refusal| refusal.rule == EntryRule::LostDigits), lost, "{text}");
         }
     }
 

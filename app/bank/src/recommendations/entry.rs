@@ -73,6 +73,17 @@ impl ProductEntry {
     }
 }
 
+#[cfg(feature = "records")]
+impl ProductEntry {
+    /// A definition that can be read but for this part, which is taken from another one. `None`: it has no such part.
+    pub(crate) fn with_only(definition: &str, part: &str) -> Option<String> {
+        let mut given: Map<String, Value> = serde_json::from_str(definition).ok()?;
+        let mut sample: Map<String, Value> = serde_json::from_str(SMALLEST).ok()?;
+        sample.insert(part.to_owned(), given.remove(part)?);
+        Some(Value::Object(sample).to_string())
+    }
+}
+
 fn read_product(reader: &mut Reader<'_, '_>, definition: &Map<String, Value>) -> Option<Product> {
     if let Ok(product) = serde_json::from_value(Value::Object(definition.clone())) {
         return Some(product);

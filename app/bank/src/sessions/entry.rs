@@ -15,15 +15,30 @@ pub struct StaffEntry {
     pub branch: Option<String>,
 }
 
+/// The roles of staff (docs/domain.md §12), as stored in `roles`.
+pub const STAFF_ROLES: [&str; 11] = [
+    "clerk",
+    "lobby_manager",
+    "branch_head",
+    "relationship_manager",
+    "dispatcher",
+    "quality_control",
+    "complaints_officer",
+    "executive",
+    "editor",
+    "auditor",
+    "administrator",
+];
+
 impl StaffEntry {
     pub const COLUMNS: [&'static str; 4] = ["sign_in_name", "name", "role", "branch"];
 
-    /// Whether role and branch exist, and whether the role needs a branch, is checked where the entry is stored.
+    /// Whether the branch exists, and whether the role needs a branch, is checked where the entry is stored.
     pub fn parse(columns: &Columns<'_>) -> Result<Self, Vec<EntryRefusal>> {
         let mut reader = Reader::new(columns);
         let sign_in_name = reader.need_code("sign_in_name");
         let name = reader.need_person("name");
-        let role = reader.need_code("role");
+        let role = reader.need_choice("role", &STAFF_ROLES).map(str::to_owned);
         let branch = reader.read("branch", EntryRule::NotACode, read_code);
         let entry = (|| Some(Self { sign_in_name: sign_in_name?, name: name?, role: role?, branch }))();
         reader.finish(entry)
@@ -52,7 +67,8 @@ mod tests {
             ("name", "", EntryRule::Missing),
             ("name", "陈1", EntryRule::NotAName),
             ("role", "", EntryRule::Missing),
-            ("role", "a b", EntryRule::NotACode),
+            ("role", "支行长", EntryRule::NotOneOf(&STAFF_ROLES)),
+            ("role", "customer", EntryRule::NotOneOf(&STAFF_ROLES)),
             ("branch", "石岐", EntryRule::NotACode),
         ] {
             assert_eq!(with((column, value)), Err(vec![EntryRefusal { column, rule }]), "{column} {value}");

@@ -23,6 +23,8 @@ pub(crate) struct KnownUser {
     pub role: String,
     pub name: String,
     pub customer_id: Option<String>,
+    /// Where they work, or which branch their customer usually visits.
+    pub branch: Option<String>,
     /// Has no password and no secret to set one.
     pub pending: bool,
 }
@@ -40,7 +42,9 @@ pub(crate) async fn find_users(conn: &mut Conn, names: &[&String]) -> Result<Has
     for part in names.chunks(NAMES) {
         let places: Vec<String> = (1..=part.len()).map(|place| format!("${place}")).collect();
         let sql = format!(
-            "SELECT u.id, u.sign_in_name, u.role, u.name, u.customer_id, {PENDING} AS pending FROM users u \
+            "SELECT u.id, u.sign_in_name, u.role, u.name, u.customer_id, \
+             COALESCE(u.branch_id, (SELECT c.usual_branch_id FROM customers c WHERE c.id = u.customer_id)) AS branch, \
+             {PENDING} AS pending FROM users u \
              WHERE u.sign_in_name IN ({})",
             places.join(", ")
         );

@@ -42,7 +42,7 @@ pub use activation::{
 };
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;
-pub use entry::StaffEntry;
+pub use entry::{STAFF_ROLES, StaffEntry};
 #[cfg(feature = "records")]
 pub use entry_records::{CustomerUser, StaffPut, put_customer_user, put_staff};
 #[cfg(feature = "records")]

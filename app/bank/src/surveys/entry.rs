@@ -31,6 +31,12 @@ impl SurveyEntry {
         reader.finish(entry)
     }
 
+    /// The part of a definition's groups that breaks a rule, with the rule.
+    #[cfg(feature = "records")]
+    pub(crate) fn fault_of_groups(definition: &str) -> Option<String> {
+        broken_group(&serde_json::from_str(definition).ok()?)
+    }
+
     /// When it closes: at the end of its last day.
     pub fn closes_at(&self) -> At {
         At::midnight(self.open_until).plus_days(1)
@@ -52,34 +58,64 @@ fn check(reader: &mut Reader<'_, '_>, survey: &Survey) {
     let mut texts = texts.chain(survey.questions().flat_map(Question::texts));
     let blank = |text: &Bilingual| text.both().iter().any(|text| text.trim().is_empty());
     refuse("definition", EntryRule::Missing, texts.any(blank));
-    refuse("definition.groups", EntryRule::NotADefinition, !questions_hold_together(survey));
+    refuse("definition.groups", EntryRule::NotADefinition, broken_group(survey).is_some());
 }
 
-/// Codes are used once, conditions refer to earlier questions, options fit the kind of question.
-fn questions_hold_together(survey: &Survey) -> bool {
+/// The part of the groups that breaks a rule, with the rule: codes are used once, conditions refer to earlier questions, options
+/// fit the kind of question.
+fn broken_group(survey: &Survey) -> Option<String> {
     let code = |text: &str| read_code(text).as_deref() == Some(text);
-    let mut earlier = BTreeSet::new();
-    let mut groups = BTreeSet::new();
-    let needs = survey.questions().filter(|question| question.role == Some(QuestionRole::Need)).count();
-    let grouped =
-        survey.groups.iter().all(|group| code(&group.code) && groups.insert(group.code.as_str()) && !group.questions.is_empty());
-    grouped
-        && !survey.groups.is_empty()
-        && needs <= 1
-        && survey.questions().all(|question| {
-            let mut options = BTreeSet::new();
-            let optioned = question.options.iter().all(|choice| code(&choice.code) && options.insert(choice.code.as_str()));
-            let fits = match question.kind {
-                QuestionKind::Text => options.is_empty(),
-                QuestionKind::MultiOther => options.contains(OTHER),
-                QuestionKind::Single | QuestionKind::Multi => !options.is_empty(),
-            };
-            let shown = question.shown_if.as_ref().is_none_or(|condition| {
-                earlier.contains(condition.question.as_str())
-                    && survey.question(&condition.question).is_some_and(|other| other.offers(&condition.option))
-            });
-            code(&question.code) && optioned && fits && shown && earlier.insert(question.code.as_str())
-        })
+    if survey.groups.is_empty() {
+        return Some("at least one is needed".to_owned());
+    }
+    if survey.questions().filter(|question| question.role == Some(QuestionRole::Need)).count() > 1 {
+        return Some("only one question has the role need".to_owned());
+    }
+    let (mut groups, mut earlier) = (BTreeSet::new(), BTreeSet::new());
+    for (place, group) in survey.groups.iter().enumerate() {
+        if !code(&group.code) || !groups.insert(group.code.as_str()) {
+            return Some(format!("groups[{place}].code: {CODE_ONCE}"));
+        }
+        if group.questions.is_empty() {
+            return Some(format!("groups[{place}].questions: at least one is needed"));
+        }
+        for (number, question) in group.questions.iter().enumerate() {
+            if let Some((part, rule)) = broken_part(survey, question, &earlier) {
+                return Some(format!("groups[{place}].questions[{number}].{part}: {rule}"));
+            }
+            earlier.insert(question.code.as_str());
+        }
+    }
+    None
+}
+
+const CODE_ONCE: &str = "a code of small letters, digits, hyphens, underscores and points, each once";
+
+/// The part of a question that breaks a rule. `earlier`: the questions before it.
+fn broken_part(survey: &Survey, question: &Question, earlier: &BTreeSet<&str>) -> Option<(&'static str, &'static str)> {
+    let code = |text: &str| read_code(text).as_deref() == Some(text);
+    if !code(&question.code) || earlier.contains(question.code.as_str()) {
+        return Some(("code", CODE_ONCE));
+    }
+    let mut options = BTreeSet::new();
+    if !question.options.iter().all(|choice| code(&choice.code) && options.insert(choice.code.as_str())) {
+        return Some(("options", CODE_ONCE));
+    }
+    let fits = match question.kind {
+        QuestionKind::Text => options.is_empty(),
+        QuestionKind::MultiOther => options.contains(OTHER),
+        QuestionKind::Single | QuestionKind::Multi => !options.is_empty(),
+    };
+    if !fits {
+        let other = question.kind == QuestionKind::MultiOther;
+        let rule = if other { "one has the code other" } else { "a question to choose from needs some, a text has none" };
+        return Some(("options", rule));
+    }
+    let shown = question.shown_if.as_ref().is_none_or(|condition| {
+        earlier.contains(condition.question.as_str())
+            && survey.question(&condition.question).is_some_and(|other| other.offers(&condition.option))
+    });
+    (!shown).then_some(("shown_if", "names an earlier question and one of its options"))
 }
 
 #[cfg(test)]

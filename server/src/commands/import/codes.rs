@@ -2,20 +2,22 @@
 //! disk before it is valid, so none is lost when the import is killed.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Seek as _, SeekFrom, Write as _};
+use std::io::{ErrorKind, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use anyhow::Context;
+use anyhow::anyhow;
 use app::activation::LINK;
 use bank::imports::{Invitation, SecretSink};
 use bank::kernel::failure::Failure;
+use bank::kernel::time::hhmm;
 use bank::sessions::ActivationKind;
 
 use crate::config::PublicOrigin;
 
 /// The header of the file.
-const HEADER: &str = "sign_in_name,activation\n";
+/// Names are left out: sign-in name and branch are enough to hand a secret over.
+const HEADER: &str = "sign_in_name,activation,branch,valid_until\n";
 
 /// The open file.
 pub struct Codes {
@@ -40,7 +42,10 @@ impl Codes {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).with_context(|| format!("{} cannot be created", path.display()))?;
+        let mut file = options.open(path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => anyhow!("{} exists already: name a file that does not exist yet", path.display()),
+            _ => anyhow!("{} cannot be created: {error}", path.display()),
+        })?;
         file.write_all(HEADER.as_bytes())?;
         let kept = u64::try_from(HEADER.len()).unwrap_or_default();
         let written = Mutex::new(Written { file, kept, held: kept, secrets: 0 });
@@ -70,7 +75,9 @@ impl SecretSink for Codes {
                 ActivationKind::Link => format!("{}{LINK}{}", self.origin, invitation.secret.reveal()),
                 ActivationKind::Code => invitation.secret.grouped(),
             };
-            lines.extend([&invitation.sign_in_name, ",", &secret, "\n"]);
+            let until = format!("{} {}", invitation.expires_at.day(), hhmm(invitation.expires_at.time()));
+            let branch = invitation.branch.as_deref().unwrap_or_default();
+            lines.extend([&invitation.sign_in_name, ",", &secret, ",", branch, ",", &until, "\n"]);
         }
         let kept = written.kept;
         written.file.set_len(kept).map_err(failed)?;

@@ -10,7 +10,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use bank::imports::{ImportKind, ImportRefusal, Options, People, Report, RowFault, import, invite};
+use bank::imports::{Fault, ImportKind, ImportRefusal, Options, People, Report, RowFault, import, invite};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
 use clap::{Args, ValueEnum};
@@ -96,7 +96,7 @@ async fn store(settings: &Settings, bank: &Bank, args: &ImportArgs, sheet: Sheet
             if let Some(codes) = codes {
                 codes.finish()?;
             }
-            return Err(refused(rejected));
+            return Err(refused(args.kind, rejected));
         }
     };
     say(args, &report);
@@ -105,7 +105,11 @@ async fn store(settings: &Settings, bank: &Bank, args: &ImportArgs, sheet: Sheet
         let kept = codes.finish()?;
         let invited = invited.context("the rows are stored, but not everybody has a secret; import the same file again")?;
         if let Some(path) = kept {
-            println!("{invited} people can set their password; their secrets are in {}.", path.display());
+            let people = counted(invited, "person", "people");
+            println!("{people} can set a password; the secrets are in {}.", path.display());
+            if let Some(note) = settings.public_origin.links_note().filter(|_| args.kind == ImportKind::Staff) {
+                println!("{note}");
+            }
         }
     }
     Ok(())
@@ -116,14 +120,32 @@ fn say(args: &ImportArgs, report: &Report) {
     if args.dry_run {
         println!("{kind}: {report}; this was a dry run, nothing is stored.");
         if report.to_invite > 0 {
-            println!("{} people would need an activation: give --codes FILE.", report.to_invite);
+            println!("{} would need an activation: give --codes FILE.", counted(report.to_invite, "person", "people"));
         }
     } else {
         println!("{kind}: {report}.");
     }
+    if let Some(warning) = same_id(&report.same_id) {
+        println!("{warning}");
+    }
 }
 
-fn refused(rejected: Rejected<ImportRefusal>) -> anyhow::Error {
+/// The rows whose ID number another customer has. They are no fault: one person may rightly have two numbers.
+fn same_id(lines: &[u64]) -> Option<String> {
+    let shown: Vec<String> = lines.iter().take(FAULTS_SHOWN).map(ToString::to_string).collect();
+    let (last, more) = (shown.join(", "), if lines.len() > FAULTS_SHOWN { " …" } else { "" });
+    let rows = counted(lines.len(), "row has", "rows have");
+    (!lines.is_empty()).then(|| {
+        format!("Warning: {rows} the ID number of another customer, line {last}{more}. Check that they are not mistakes.")
+    })
+}
+
+/// `1 fault`, `2 faults`.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn refused(kind: ImportKind, rejected: Rejected<ImportRefusal>) -> anyhow::Error {
     match rejected {
         Rejected::Unexpected(failure) => anyhow::Error::from(failure).context("nothing was imported"),
         Rejected::Refused(ImportRefusal::Busy) => {
@@ -133,21 +155,25 @@ fn refused(rejected: Rejected<ImportRefusal>) -> anyhow::Error {
             anyhow::anyhow!("the bank has changed while the file was read; nothing was imported, import it again")
         }
         Rejected::Refused(ImportRefusal::NowhereForSecrets(people)) => anyhow::anyhow!(
-            "{people} people need an activation link or code: give --codes FILE, where they are written to; nothing was imported"
+            "{} an activation link or code: give --codes FILE, where they are written to; nothing was imported",
+            counted(people, "person needs", "people need")
         ),
         Rejected::Refused(ImportRefusal::Faults(faults)) => {
-            tell_faults(&faults);
-            anyhow::anyhow!("nothing was imported: {} faults", faults.len())
+            tell_faults(kind, &faults);
+            anyhow::anyhow!("nothing was imported: {}", counted(faults.len(), "fault", "faults"))
         }
     }
 }
 
-fn tell_faults(faults: &[RowFault]) {
+fn tell_faults(kind: ImportKind, faults: &[RowFault]) {
     for fault in faults.iter().take(FAULTS_SHOWN) {
         eprintln!("{fault}");
     }
     if faults.len() > FAULTS_SHOWN {
         eprintln!("… and {} more", faults.len() - FAULTS_SHOWN);
+    }
+    if faults.iter().any(|fault| matches!(fault.fault, Fault::Columns { .. })) {
+        eprintln!("The columns of {} are, in any order: {}", kind.code(), kind.columns().join(","));
     }
 }
 
@@ -165,5 +191,20 @@ fn show_progress(done: usize, total: usize) {
 fn end_progress(total: usize) {
     if std::io::stderr().is_terminal() && total > 0 {
         eprintln!();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+
+    #[test]
+    fn one_is_not_several() {
+        assert_eq!([counted(1, "fault", "faults"), counted(2, "fault", "faults")], ["1 fault", "2 faults"]);
+        assert_eq!(same_id(&[]), None);
+        assert!(same_id(&[7]).unwrap().starts_with("Warning: 1 row has the ID number of another customer, line 7. "));
+        let many: Vec<u64> = (1..=60).collect();
+        assert!(same_id(&many).unwrap().contains("60 rows have") && same_id(&many).unwrap().contains(", 50 …"));
     }
 }

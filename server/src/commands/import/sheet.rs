@@ -9,6 +9,9 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use unicode_normalization::UnicodeNormalization as _;
 
+/// Characters of an unknown heading that are shown.
+const HEADING_SHOWN: usize = 40;
+
 /// The rows of a file, and what is wrong with its form.
 #[derive(Clone)]
 pub struct Sheet {
@@ -42,6 +45,13 @@ pub fn read_csv(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
         Some(header) => header.map_err(|error| unreadable(text.as_bytes(), &error))?,
     };
     let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
+    if let [name] = names.as_slice() {
+        for (separator, called) in [(';', "semicolons"), ('\t', "tabs")] {
+            if name.contains(separator) {
+                bail!("the columns seem to be separated by {called}; save the file as CSV with commas (UTF-8)");
+            }
+        }
+    }
     let (places, faults) = places(kind, &names, 1);
     let mut sheet = Sheet { rows: Vec::new(), faults };
     if !sheet.faults.is_empty() {
@@ -65,23 +75,22 @@ pub fn read_csv(kind: ImportKind, bytes: &[u8]) -> anyhow::Result<Sheet> {
     Ok(sheet)
 }
 
-/// Where each column of the kind stands among the names, and the faults of the names.
+/// Where each column of the kind stands among the names, or what is wrong with the names.
 fn places(kind: ImportKind, names: &[String], line: u64) -> (Vec<usize>, Vec<RowFault>) {
-    let mut faults = Vec::new();
     let mut seen = HashSet::new();
-    for (place, name) in (1..).zip(names) {
-        if !kind.columns().contains(&name.as_str()) || !seen.insert(name) {
-            faults.push(RowFault { line, column: "", fault: Fault::Unknown { place } });
-        }
+    let other = names.iter().filter(|name| !kind.columns().contains(&name.as_str()) || !seen.insert(*name));
+    let mut unknown: Vec<String> = other.map(|name| name.chars().take(HEADING_SHOWN).collect()).collect();
+    let find = |column: &str| names.iter().position(|name| name == column);
+    let places: Vec<usize> = kind.columns().iter().filter_map(|column| find(column)).collect();
+    let absent: Vec<&'static str> = kind.columns().iter().filter(|column| find(column).is_none()).copied().collect();
+    if unknown.is_empty() && absent.is_empty() {
+        return (places, Vec::new());
     }
-    let mut places = Vec::new();
-    for column in kind.columns() {
-        match names.iter().position(|name| name == column) {
-            Some(place) => places.push(place),
-            None => faults.push(RowFault { line, column, fault: Fault::Absent }),
-        }
+    if places.is_empty() {
+        // Perhaps a row of data, in a file without a header.
+        unknown.clear();
     }
-    (places, faults)
+    (places, vec![RowFault { line, column: "", fault: Fault::Columns { unknown, absent } }])
 }
 
 fn unreadable(file: &[u8], error: &csv::Error) -> anyhow::Error {
@@ -182,15 +191,20 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_told_by_its_places_and_a_row_by_its_length() {
+    fn a_header_is_told_by_its_columns_and_a_row_by_its_length() {
         let sheet = read_csv(KIND, "date,张三,date\n".as_bytes()).unwrap();
-        let faults = [
-            "line 1: column 2 is none of this kind, or stands twice",
-            "line 1: column 3 is none of this kind, or stands twice",
-            "line 1, kind: the column is not there",
-            "line 1, name: the column is not there",
-        ];
-        assert_eq!(told(&sheet), faults);
+        assert_eq!(told(&sheet), ["line 1: unknown or repeated columns: 张三, date; columns that are not there: kind, name"]);
+        let long = format!("date,kind,name,{}\n", "长".repeat(41));
+        assert_eq!(
+            told(&read_csv(KIND, long.as_bytes()).unwrap()),
+            [format!("line 1: unknown or repeated columns: {}", "长".repeat(40))]
+        );
+        // Perhaps a row of data, which must not be shown.
+        let sheet = read_csv(KIND, "张三,13800000000,x\n".as_bytes()).unwrap();
+        assert_eq!(told(&sheet), ["line 1: columns that are not there: date, kind, name"]);
+        for (text, separator) in [("date;kind;name\n2026-10-01;closed;x\n", "semicolons"), ("date\tkind\tname\n", "tabs")] {
+            assert!(read_csv(KIND, text.as_bytes()).err().unwrap().to_string().contains(separator), "{text}");
+        }
         let sheet = read_csv(KIND, "date,kind,name\n2026-10-01,closed\n2026-10-02,open,x\n1,2,3,4\n".as_bytes()).unwrap();
         let faults = ["line 2: the row has 2 columns instead of 3", "line 4: the row has 4 columns instead of 3"];
         assert_eq!((told(&sheet), sheet.rows.len()), (faults.map(str::to_owned).to_vec(), 1));
@@ -219,11 +233,7 @@ mod tests {
         let sheet = read_json(KIND, text.as_bytes()).unwrap();
         let expected = [(2, vec!["2026-10-01", "closed", ""]), (3, vec!["20261002", "yes", "{\"zh\":[1]}"])];
         assert_eq!(rows(&sheet), expected);
-        let faults = [
-            "line 5: is not an object",
-            "line 6: column 3 is none of this kind, or stands twice",
-            "line 6, name: the column is not there",
-        ];
+        let faults = ["line 5: is not an object", "line 6: unknown or repeated columns: 张三; columns that are not there: name"];
         assert_eq!(told(&sheet), faults);
         assert!(read_json(KIND, b"{}").err().unwrap().to_string().contains("line 1"));
     }
