@@ -135,7 +135,7 @@ async fn closed_while_booked(bank: &TestBank, path: &str, fields: &[(&str, &str)
         let (page, answers) = tokio::join!(closing, send_all(forms));
         let live = bank.number(LIVE).await;
         assert_eq!(i64::try_from(made(&answers)).ok(), Some(live));
-        if page.text().contains("已生效") {
+        if page.is_applied() {
             assert_eq!(live, 0, "round {round}: booked in closed time without a preview that counts it");
         } else {
             let codes: Vec<_> = page.refusals().into_iter().map(|(code, _)| code).collect();
@@ -178,7 +178,7 @@ async fn a_reception_day_is_called_off_or_applied_for_but_not_both(bank: &TestBa
         let (planned, live) = (bank.count("receptions").await, bank.number(LIVE).await);
         assert_eq!(i64::try_from(made(&answers)).ok(), Some(live));
         assert_eq!(planned == 0, live == 0, "round {round}: {planned} planned, {live} applied");
-        assert_eq!(page.text().contains("已生效"), planned == 0, "round {round}: {}", page.text());
+        assert_eq!(page.is_applied(), planned == 0, "round {round}: {}", page.text());
         for table in ["engagements", "reception_applications", "reception_slots", "receptions"] {
             bank.change(&format!("DELETE FROM {table}")).await;
         }
