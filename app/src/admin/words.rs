@@ -190,7 +190,8 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         | Touch::Applications { .. }
         | Touch::Administrators { .. }
         | Touch::Unattended { .. }
-        | Touch::ClosedBranch => blocked_words(l, touch),
+        | Touch::ClosedBranch
+        | Touch::HasLeft => blocked_words(l, touch),
         Touch::DaysKept { count: 0 } => t!(l, admin.touch.no_days),
         Touch::DaysKept { count } => t!(l, admin.touch.days_kept, n = count),
         Touch::DaysAbove { count, most } => {
@@ -210,6 +211,7 @@ pub fn blocked_words(l: Locale, touch: &Touch) -> String {
         Touch::Administrators { .. } => t!(l, staff.blocked.administrators, n = n),
         Touch::Unattended { .. } => t!(l, staff.blocked.unattended, n = n),
         Touch::ClosedBranch => t!(l, staff.blocked.closed_branch),
+        Touch::HasLeft => t!(l, staff.blocked.has_left),
         _ => t!(l, admin.blocked.applications, n = n),
     }
 }

@@ -73,6 +73,8 @@ pub enum Touch {
     Unattended { count: i64 },
     /// The branch or the role is no longer there.
     ClosedBranch,
+    /// The person has left by that day.
+    HasLeft,
     /// A move planned for this later day is replaced.
     LaterMove { from: Day },
     /// Permissions planned for this later day are replaced.
@@ -120,7 +122,8 @@ impl Touch {
             | Self::YearKnown { .. }
             | Self::LaterMove { .. }
             | Self::LaterRights { .. }
-            | Self::ClosedBranch => None,
+            | Self::ClosedBranch
+            | Self::HasLeft => None,
         }
     }
 }

@@ -49,9 +49,6 @@ impl ChangeKind for MoverChange {
         Box::pin(async move {
             let today = proposal.now.day();
             let Some(member) = records::find_member(conn, proposal.subject, proposal.now).await? else { return Ok(None) };
-            if member.left_on.as_deref().and_then(parse_day).is_some_and(|day| day <= today) {
-                return Ok(None);
-            }
             let day = effective_day(proposal.values, today).unwrap_or(today);
             let planned = records::find_planned(conn, proposal.subject, day).await?;
             let place = planned.unwrap_or(Place { role: member.role, branch: member.branch_id });
@@ -72,6 +69,11 @@ impl ChangeKind for MoverChange {
             }
             let from = effective_day(proposal.values, today).map_err(|refusal| refusals.push(refusal)).ok();
             let member = records::find_member(conn, subject, proposal.now).await?;
+            if let (Some(member), Some(from)) = (&member, from)
+                && member.left_on.as_deref().and_then(parse_day).is_some_and(|day| day <= from)
+            {
+                refusals.push(ChangeRefusal::Blocked { by: vec![Touch::HasLeft] });
+            }
             let (Some(from), Some(member), true) = (from, member, refusals.is_empty()) else {
                 return Err(Rejected::Refused(refusals));
             };

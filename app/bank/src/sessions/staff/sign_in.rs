@@ -69,11 +69,14 @@ impl ChangeKind for ResetChange {
         &RESET_FORM
     }
 
-    /// There is something to reset while they have a password and have not left.
+    /// It stands as done while there is no password to take away.
     fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             let member = member(conn, proposal).await?;
-            Ok(member.filter(|member| member.active && !member.has_left(proposal.now.day())).map(|member| named(member, None)))
+            Ok(member.map(|member| {
+                let done = !member.active || member.has_left(proposal.now.day());
+                named(member, done.then_some("reset"))
+            }))
         })
     }
 
@@ -112,11 +115,14 @@ impl ChangeKind for UnlockChange {
         &UNLOCK_FORM
     }
 
-    /// There is something to unlock while the sign-in name is locked.
+    /// It stands as done while the sign-in name is not locked.
     fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             let member = member(conn, proposal).await?;
-            Ok(member.filter(|member| member.locked).map(|member| named(member, None)))
+            Ok(member.map(|member| {
+                let done = !member.locked;
+                named(member, done.then_some("unlock"))
+            }))
         })
     }
 
