@@ -8,7 +8,7 @@ use bank::sessions::{Customer, CustomerKind};
 use crate::t;
 use crate::words::locale;
 
-/// Persons are addressed by surname and title if the title is known, everybody else by the holder's name.
+/// In Chinese, persons are addressed by surname and title if both are known, everybody else by the holder's name.
 pub fn greeting(language: Language, customer: &Customer, now: At) -> String {
     let who = match customer.kind() {
         CustomerKind::Personal => addressed(language, customer.name(), customer.title()),
@@ -19,11 +19,11 @@ pub fn greeting(language: Language, customer: &Customer, now: At) -> String {
 
 fn addressed(language: Language, name: &str, title: &str) -> String {
     let locale = locale(language);
-    // Ms and Mr do not go with a surname in Chinese characters.
-    let foreign = language == Language::En && !name.is_ascii();
+    // Only of a name in Chinese characters is the surname known, and Ms and Mr do not go with one.
+    let titled = language == Language::ZhCn && !name.is_ascii();
     match title {
-        "ms" if !foreign => t!(locale, home.ms, surname = surname(name)),
-        "mr" if !foreign => t!(locale, home.mr, surname = surname(name)),
+        "ms" if titled => t!(locale, home.ms, surname = surname(name)),
+        "mr" if titled => t!(locale, home.mr, surname = surname(name)),
         _ => name.to_owned(),
     }
 }
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(addressed(Language::ZhCn, "林晓雯", ""), "林晓雯");
         assert_eq!(surname(""), "");
         assert_eq!(addressed(Language::En, "邓丽", "ms"), "邓丽");
-        assert_eq!(addressed(Language::En, "Li", "mr"), "Mr Li");
+        assert_eq!(addressed(Language::ZhCn, "Li Wei", "mr"), "Li Wei");
     }
 
     #[test]
