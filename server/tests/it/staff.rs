@@ -35,7 +35,7 @@ async fn done(bank: &TestBank, path: &str, fields: &[(&str, &str)]) -> Answer {
     let (admin, second) = (bank.signed_in("admin").await, bank.signed_in("admin2").await);
     let request = propose(&admin, path, fields).await.path;
     let page = press(&second, &request, "approve", "").await;
-    assert!(page.text().contains("已生效"), "{path}: {:?} {}", page.refusals(), page.text());
+    assert!(page.is_applied(), "{path}: {:?} {}", page.refusals(), page.text());
     page
 }
 
@@ -151,7 +151,7 @@ async fn a_locked_sign_in_is_unlocked_and_a_reset_ends_password_and_sessions(ban
     let admin = bank.signed_in("admin").await;
     assert!(admin.open("/admin/staff/user-clerk").await.text().contains("已锁定"));
     let page = propose(&admin, &path("clerk", "unlock"), &[("unlock", "on")]).await;
-    assert!(page.text().contains("已生效"), "one administrator unlocks: {}", page.text());
+    assert!(page.is_applied(), "one administrator unlocks: {}", page.text());
     assert!(signs_in(bank, "clerk").await);
     let page = check(&admin, &path("clerk", "unlock"), &[("unlock", "on")]).await;
     assert_eq!(codes(&page), ["nothing_changes"], "nothing is locked");
@@ -327,7 +327,7 @@ async fn a_role_changes_for_everybody_who_has_it(bank: &TestBank) {
     assert!(preview.text().contains("担任这一岗位的员工：4 人"), "{}", preview.text());
     let request = admin.submit(&preview.form().with("do", "submit")).await.path;
     let page = press(&bank.signed_in("admin2").await, &request, "approve", "").await;
-    assert!(page.text().contains("已生效"), "{}", page.text());
+    assert!(page.is_applied(), "{}", page.text());
     assert_eq!(clerk.get("/settings").await.status, 403, "not before the day");
     bank.set_time("2026-11-24T08:00:00+08:00");
     let clerk = bank.signed_in("clerk").await;
@@ -360,7 +360,7 @@ async fn what_cannot_be_is_refused(bank: &TestBank) {
         (vec![("name", "林小雨"), ("sign_in_name", "c1"), ("role", "clerk"), ("branch", "shiqi")], "already_used"),
         (vec![("name", "林小雨"), ("sign_in_name", "clerk"), ("role", "clerk"), ("branch", "shiqi")], "already_used"),
         (vec![("name", "林小雨"), ("sign_in_name", "linxy"), ("role", "clerk"), ("branch", "")], "missing"),
-        (vec![("name", "林小雨"), ("sign_in_name", "linxy"), ("role", "customer"), ("branch", "")], "unknown_reference"),
+        (vec![("name", "林小雨"), ("sign_in_name", "linxy"), ("role", "customer"), ("branch", "")], "not_one_of"),
         (vec![("name", "林小雨"), ("sign_in_name", "linxy"), ("role", "clerk"), ("branch", "gone")], "unknown_reference"),
     ] {
         let page = check(&admin, joiner, &fields).await;
