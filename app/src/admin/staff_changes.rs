@@ -4,10 +4,10 @@ use bank::administration::ChangeKind;
 use bank::kernel::forms::Field;
 use bank::kernel::language::day_with_year;
 use bank::kernel::time::parse_day;
-use bank::sessions::{JoinerChange, LeaverChange, MoverChange, ResetChange, UnlockChange};
+use bank::sessions::{JoinerChange, LeaverChange, MoverChange, ResetChange, STAFF_ROLES, UnlockChange};
 
 use super::staff::{LIST, member_path};
-use super::staff_words::{STAFF_ROLES, branch_words, role_words};
+use super::staff_words::{branch_words, role_words};
 use super::ui::{ChangeContext, ChangeUi};
 use crate::form::Ask;
 use crate::t;

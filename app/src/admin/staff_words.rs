@@ -28,21 +28,6 @@ pub fn role_words(l: Locale, code: &str) -> String {
     }
 }
 
-/// The roles of staff that the catalogue names, in the order of the list.
-pub const STAFF_ROLES: [&str; 11] = [
-    "clerk",
-    "lobby_manager",
-    "branch_head",
-    "relationship_manager",
-    "dispatcher",
-    "quality_control",
-    "complaints_officer",
-    "executive",
-    "editor",
-    "auditor",
-    "administrator",
-];
-
 /// What a permission allows.
 pub fn permission_words(l: Locale, permission: Permission) -> String {
     match permission {
