@@ -50,6 +50,13 @@ async fn a_day_with_appointments_is_closed_by_two_and_the_preview_counts_them(ba
     let (admin, second) = administrators(bank).await;
     let first = booked(bank, "c1", "2026-11-26", "10:00").await;
     let last = booked(bank, "c2", "2026-11-26", "11:00").await;
+    let clerk = bank.signed_in("clerk").await;
+    clerk.open("/desk").await;
+    bank.bank.db().record();
+    clerk.open("/desk").await;
+    let sent = bank.bank.db().recorded();
+    let reads_booked = sent.iter().any(|sent| sent.sql.contains("starts_at >="));
+    assert!(!sent.is_empty() && !reads_booked, "what is booked is read again though nothing has closed");
     let closing = [("date", "2026-11-26"), ("kind", "closed"), ("name", "台风停业")];
     let page = check(&admin, "/admin/calendar/new", &closing).await;
     assert!(page.text().contains("2 笔已有预约落在停业时间") && page.text().contains("提交复核"), "{}", page.text());
@@ -59,7 +66,6 @@ async fn a_day_with_appointments_is_closed_by_two_and_the_preview_counts_them(ba
     assert!(page.is_applied(), "{}", page.text());
     assert!(reference(&bank.bank).await.unwrap().calendar.is_holiday(day("2026-11-26")));
     // Branch and customer are told; nobody else is.
-    let clerk = bank.signed_in("clerk").await;
     let desk = clerk.open("/desk").await;
     assert!(desk.text().contains("2 笔预约落在停业时间"), "{}", desk.text());
     assert!(!bank.signed_in("clerk2").await.open("/desk").await.text().contains("笔预约落在停业时间"), "another branch");

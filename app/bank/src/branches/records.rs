@@ -130,14 +130,21 @@ pub(crate) async fn read_reference(conn: &mut Conn) -> Result<Reference, Failure
     Ok(Reference::new(read_tables(conn, version).await?))
 }
 
+/// The number of the advisory lock of [`hold_reference`].
+macro_rules! reference_lock {
+    () => {
+        "125779835187827"
+    };
+}
+
 /// A condition of PostgreSQL that is true as soon as the transaction shares the lock of [`hold_reference`].
-pub(crate) const HOLDS_REFERENCE: &str = "(SELECT pg_advisory_xact_lock_shared(125779835187827)) IS NOT NULL";
+pub(crate) const HOLDS_REFERENCE: &str = concat!("(SELECT pg_advisory_xact_lock_shared(", reference_lock!(), ")) IS NOT NULL");
 
 /// Until the end of the transaction no case is opened elsewhere ([`HOLDS_REFERENCE`]): all that were opened before are committed,
 /// and those that wait will find another [`version`]. On SQLite, write transactions run one after the other anyway.
 pub(crate) async fn hold_reference(tx: &mut Tx) -> Result<(), Failure> {
     if tx.engine() == Engine::Postgres {
-        tx.execute("SELECT pg_advisory_xact_lock(125779835187827)", Vec::new()).await?;
+        tx.execute(concat!("SELECT pg_advisory_xact_lock(", reference_lock!(), ")"), Vec::new()).await?;
     }
     Ok(())
 }

@@ -34,6 +34,8 @@ mod records;
 mod term;
 
 #[cfg(feature = "records")]
+pub(crate) use closures::BranchesInClosure;
+#[cfg(feature = "records")]
 pub use closures::falls_into_closure;
 #[cfg(feature = "records")]
 pub use desk_forms::{ACTION, SEEN, act, add_note, carried};

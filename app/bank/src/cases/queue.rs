@@ -96,7 +96,7 @@ struct KindCount {
 pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<QueuePage, Failure> {
     let (reference, now) = (reference(bank).await?, bank.now());
     let mut conn = bank.read_desk().await?;
-    let mut closed = list_in_closure(&mut conn, scope, &reference, now).await?;
+    let mut closed = list_in_closure(bank, &mut conn, scope, &reference, now).await?;
     let in_closure = closed.iter().map(|time| time.number.clone()).collect();
     let waiting = count_waiting(&mut conn, scope).await?;
     if filter.state == StateFilter::InClosure && filter.number.is_none() {

@@ -5,7 +5,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::model::{ImportKind, ImportRefusal, Options, People, Report, RowFault};
 use super::operations::{Lines, faulty, refused};
-use crate::branches::{BranchEntry, CalendarEntry, HoursEntry, put_branches, put_calendar_day, put_hours};
+use crate::branches::{BranchEntry, CalendarEntry, HoursEntry, hold_reference, put_branches, put_calendar_day, put_hours};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
@@ -64,6 +64,8 @@ pub(super) async fn import(
 }
 
 async fn store(tx: &mut Tx, options: &Options, entries: &Direct, faults: Vec<RowFault>) -> Result<Report, Rejected<Ended>> {
+    // Hours and days decide which appointments fall into closed time.
+    hold_reference(tx).await?;
     let mut tally = Tally { report: Report::default(), faults };
     match entries {
         Direct::Branches(entries) => {

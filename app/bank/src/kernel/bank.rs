@@ -1,5 +1,5 @@
 //! [`Bank`]: the value every operation takes. It holds the database, the clock, the sealing keys, the source of randomness
-//! and the cache of reference data. It knows no capability.
+//! and what this process remembers of rows. It knows no capability.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use super::seal::Seal;
 use super::time::At;
 use super::tx::TxContext;
 use crate::branches::ReferenceCache;
+use crate::cases::BranchesInClosure;
 
 /// Capacity of the broadcast channels, in announcements. A subscriber that falls further behind gets `Lagged`.
 const ANNOUNCEMENTS: usize = 1_024;
@@ -36,22 +37,24 @@ struct Inner {
     /// Numbers of the cases changed by any node.
     changed: broadcast::Sender<String>,
     reference: Arc<ReferenceCache>,
+    in_closure: Arc<BranchesInClosure>,
 }
 
 impl Bank {
     pub fn new(db: Db, clock: Arc<dyn Clock>, seal: Seal) -> Self {
         let (here, changed) = (broadcast::Sender::new(ANNOUNCEMENTS), broadcast::Sender::new(ANNOUNCEMENTS));
         let tx_context = TxContext { clock, seal: Arc::new(seal) };
-        Self { inner: Arc::new(Inner { db, tx_context, here, changed, reference: Arc::default() }) }
+        Self { inner: Arc::new(Inner { db, tx_context, here, changed, reference: Arc::default(), in_closure: Arc::default() }) }
     }
 
     /// The same bank with another clock (tests, and the demo bank's generated past).
     #[must_use]
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let tx_context = TxContext { clock, seal: self.inner.tx_context.seal.clone() };
-        let Inner { db, here, changed, reference, .. } = &*self.inner;
-        let (db, here, changed, reference) = (db.clone(), here.clone(), changed.clone(), reference.clone());
-        Self { inner: Arc::new(Inner { db, tx_context, here, changed, reference }) }
+        let Inner { db, here, changed, reference, in_closure, .. } = &*self.inner;
+        let (db, here, changed) = (db.clone(), here.clone(), changed.clone());
+        let (reference, in_closure) = (reference.clone(), in_closure.clone());
+        Self { inner: Arc::new(Inner { db, tx_context, here, changed, reference, in_closure }) }
     }
 
     /// The current time of the bank's clock.
@@ -72,6 +75,11 @@ impl Bank {
     /// The cached reference data: calendar, branches and parameters.
     pub(crate) fn reference_cache(&self) -> &ReferenceCache {
         &self.inner.reference
+    }
+
+    /// Where this process remembers branches with appointments in closed time.
+    pub(crate) fn branches_in_closure(&self) -> &BranchesInClosure {
+        &self.inner.in_closure
     }
 
     /// A connection that only reads.
