@@ -93,7 +93,7 @@ pub static CHANGES: &[&dyn admin::ChangeUi] = &[
     &admin::JoinerUi,
     &admin::MoverUi,
     &admin::LeaverUi,
-    &admin::ResetUi,
-    &admin::UnlockUi,
+    &admin::RESET_UI,
+    &admin::UNLOCK_UI,
     &admin::RoleUi,
 ];

@@ -299,6 +299,6 @@ impl ChangeUi for ClosingUi {
     }
 
     fn rule(&self, context: ChangeContext<'_>, _field: &str) -> String {
-        t!(context.locale(), admin.branch.close_rule)
+        t!(context.locale(), admin.tick_rule)
     }
 }

@@ -12,6 +12,7 @@ use super::ui::{ChangeContext, ChangeUi};
 use crate::form::Ask;
 use crate::t;
 use crate::ui::parts::Link;
+use crate::words::Locale;
 
 /// The person whom a change is about.
 fn name(context: &ChangeContext<'_>) -> String {
@@ -183,57 +184,44 @@ impl ChangeUi for LeaverUi {
     }
 }
 
-/// Takes a password away.
-pub struct ResetUi;
-
-impl ChangeUi for ResetUi {
-    fn kind(&self) -> &'static dyn ChangeKind {
-        &ResetChange
-    }
-
-    fn path(&self) -> &'static str {
-        "/admin/staff/{subject}/reset"
-    }
-
-    fn list(&self) -> &'static str {
-        LIST
-    }
-
-    fn title(&self, context: ChangeContext<'_>) -> String {
-        t!(context.locale(), staff.reset_of, name = name(&context))
-    }
-
-    fn label(&self, context: ChangeContext<'_>, field: &str) -> Option<String> {
-        (field == "reset").then(|| t!(context.locale(), staff.reset_tick))
-    }
-
-    fn ask(&self, context: ChangeContext<'_>, _field: &Field, _value: &str) -> Option<Ask> {
-        Some(Ask::new().detail(t!(context.locale(), staff.reset_text)))
-    }
-
-    fn value(&self, context: ChangeContext<'_>, _field: &str, _stored: &str) -> String {
-        t!(context.locale(), staff.will_be_done)
-    }
-
-    fn rule(&self, context: ChangeContext<'_>, _field: &str) -> String {
-        t!(context.locale(), admin.branch.close_rule)
-    }
-
-    fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {
-        Some(member_link(&context))
-    }
+/// A change of a person's sign-in, which asks only for a tick.
+pub struct TickUi {
+    kind: &'static dyn ChangeKind,
+    path: &'static str,
+    /// The field of the tick.
+    field: &'static str,
+    title: fn(Locale, String) -> String,
+    tick: fn(Locale) -> String,
+    text: fn(Locale) -> String,
 }
 
-/// Lifts the lock after failed sign-ins.
-pub struct UnlockUi;
+/// Takes a password away.
+pub const RESET_UI: TickUi = TickUi {
+    kind: &ResetChange,
+    path: "/admin/staff/{subject}/reset",
+    field: "reset",
+    title: |l, name| t!(l, staff.reset_of, name = name),
+    tick: |l| t!(l, staff.reset_tick),
+    text: |l| t!(l, staff.reset_text),
+};
 
-impl ChangeUi for UnlockUi {
+/// Lifts the lock after failed sign-ins.
+pub const UNLOCK_UI: TickUi = TickUi {
+    kind: &UnlockChange,
+    path: "/admin/staff/{subject}/unlock",
+    field: "unlock",
+    title: |l, name| t!(l, staff.unlock_of, name = name),
+    tick: |l| t!(l, staff.unlock_tick),
+    text: |l| t!(l, staff.unlock_text),
+};
+
+impl ChangeUi for TickUi {
     fn kind(&self) -> &'static dyn ChangeKind {
-        &UnlockChange
+        self.kind
     }
 
     fn path(&self) -> &'static str {
-        "/admin/staff/{subject}/unlock"
+        self.path
     }
 
     fn list(&self) -> &'static str {
@@ -241,15 +229,15 @@ impl ChangeUi for UnlockUi {
     }
 
     fn title(&self, context: ChangeContext<'_>) -> String {
-        t!(context.locale(), staff.unlock_of, name = name(&context))
+        (self.title)(context.locale(), name(&context))
     }
 
     fn label(&self, context: ChangeContext<'_>, field: &str) -> Option<String> {
-        (field == "unlock").then(|| t!(context.locale(), staff.unlock_tick))
+        (field == self.field).then(|| (self.tick)(context.locale()))
     }
 
     fn ask(&self, context: ChangeContext<'_>, _field: &Field, _value: &str) -> Option<Ask> {
-        Some(Ask::new().detail(t!(context.locale(), staff.unlock_text)))
+        Some(Ask::new().detail((self.text)(context.locale())))
     }
 
     fn value(&self, context: ChangeContext<'_>, _field: &str, _stored: &str) -> String {
@@ -257,7 +245,7 @@ impl ChangeUi for UnlockUi {
     }
 
     fn rule(&self, context: ChangeContext<'_>, _field: &str) -> String {
-        t!(context.locale(), admin.branch.close_rule)
+        t!(context.locale(), admin.tick_rule)
     }
 
     fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {
