@@ -7,6 +7,7 @@ pub mod import;
 pub mod init;
 mod keys;
 mod migrate;
+mod reset;
 pub mod restore;
 mod serve;
 
@@ -47,6 +48,8 @@ pub enum Command {
     },
     /// Founds a bank in an empty database: its names and contacts, and two administrators
     Init(init::InitFlags),
+    /// Resets the sign-in of a staff member and prints a new activation link, once; for the operator of this machine
+    Reset(reset::ResetArgs),
     /// Migrates the database: its schema, then values sealed with an older key
     Migrate,
     /// Verifies the database and says what is wrong; exit code 1 if anything is. The portal may be running
@@ -109,6 +112,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
             Command::Serve { gallery, now, expose_demo } => serve::run(&settings, gallery, now, expose_demo).await,
             Command::Keys { command } => keys::run(&settings, &command).await,
             Command::Init(flags) => init::run(&settings, flags).await,
+            Command::Reset(args) => reset::run(&settings, &args).await,
             Command::Check => check::run(&settings).await,
             Command::Backup { to } => backup::run(&settings, &to).await,
             Command::Restore { from } => restore::run(&settings, &from).await,

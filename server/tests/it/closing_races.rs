@@ -299,7 +299,7 @@ async fn about_to_close(bank: &TestBank) -> (Browser, Post, Staff, String) {
 }
 
 /// A transaction that has run a statement. It is rolled back when the connection is closed.
-async fn held(bank: &TestBank, statement: &'static str) -> PgConnection {
+pub async fn held(bank: &TestBank, statement: &'static str) -> PgConnection {
     let mut conn = PgConnection::connect(bank.database()).await.expect("a connection");
     conn.execute("BEGIN").await.expect("a transaction");
     conn.execute(statement).await.expect("a row");
@@ -307,7 +307,7 @@ async fn held(bank: &TestBank, statement: &'static str) -> PgConnection {
 }
 
 /// Waits until so many sessions of the database wait for a lock, for a second at most: without the lock nobody will.
-async fn waiting(bank: &TestBank, sessions: i64) {
+pub async fn waiting(bank: &TestBank, sessions: i64) {
     for _ in 0..50 {
         let waits = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
         if bank.number(waits).await >= sessions {

@@ -98,7 +98,7 @@ async fn of_many_foundings_at_once_one_counts(bank: &TestBank) {
 }
 
 /// `lobby init` with every flag.
-async fn init(bank: &TestBank, folder: &std::path::Path) -> (bool, String) {
+pub async fn init(bank: &TestBank, folder: &std::path::Path) -> (bool, String) {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lobby"));
     command.args(["init", "--yes", "--name-zh", "海湾银行", "--name-en", "Harbour Bank", "--hotline", "95511"]);
     command.args(["--complaint-phone", "0756-8888 0000", "--complaint-email", "tousu@harbour.example"]);

@@ -28,12 +28,12 @@ fn lobby(bank: &TestBank, folder: &Path, words: &[&str]) -> Command {
     command
 }
 
-async fn run(bank: &TestBank, folder: &Path, words: &[&str]) -> Output {
+pub async fn run(bank: &TestBank, folder: &Path, words: &[&str]) -> Output {
     let mut command = lobby(bank, folder, words);
     tokio::task::spawn_blocking(move || command.output().expect("lobby")).await.unwrap()
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

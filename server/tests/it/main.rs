@@ -59,6 +59,7 @@ mod quotas;
 mod reception;
 mod recommendations;
 mod reference_cache;
+mod reset_command;
 mod said;
 mod sign_in;
 mod staff;

@@ -79,9 +79,9 @@ pub async fn found(bank: &Bank, founding: &Founding) -> Result<[Secret; 2], Reje
             for entry in entries {
                 let put = put_staff(tx, entry).await.map_err(|rejected| rejected.map(FoundingRefusal::Entry))?;
                 secrets.push(invite(tx, &put.user_id, ActivationKind::Link, None, limits).await?);
-                insert_audit(tx, &Actor::system(), "staff_joined", &put.user_id, "ok").await?;
+                insert_audit(tx, &Actor::operator(), "staff_joined", &put.user_id, "ok").await?;
             }
-            insert_audit(tx, &Actor::system(), "bank_founded", "bank", "ok").await?;
+            insert_audit(tx, &Actor::operator(), "bank_founded", "bank", "ok").await?;
             Ok(secrets)
         }
         .scope_boxed()

@@ -114,7 +114,7 @@ async fn store(tx: &mut Tx, options: &Options, entries: &Direct, faults: Vec<Row
         return Err(Rejected::Refused(Ended::Refused(ImportRefusal::NowhereForSecrets(report.to_invite))));
     }
     if report.changes() {
-        insert_audit(tx, &Actor::system(), "import", entries.kind().code(), &report.to_string()).await?;
+        insert_audit(tx, &Actor::operator(), "import", entries.kind().code(), &report.to_string()).await?;
     }
     Ok(report)
 }

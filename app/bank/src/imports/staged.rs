@@ -179,7 +179,7 @@ async fn publish(
                 ImportKind::Accounts => publish_accounts(tx, run).await?,
                 _ => publish_holdings(tx, run).await?,
             }
-            insert_audit(tx, &Actor::system(), "import", kind.code(), &report.to_string()).await?;
+            insert_audit(tx, &Actor::operator(), "import", kind.code(), &report.to_string()).await?;
             Ok(())
         }
         .scope_boxed()

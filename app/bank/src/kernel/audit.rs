@@ -11,9 +11,10 @@ use crate::args;
 /// The author of a change, as audit and history record it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// `customer`, the code of a staff role, `system` for the worker, or `nobody` before sign-in.
+    /// `customer`, the code of a staff role, `system` for the worker, `operator` for the command line, or `nobody` before
+    /// sign-in.
     pub role: Cow<'static, str>,
-    /// The user's id; `None` for the worker and before sign-in.
+    /// The user's id; `None` for the worker, the command line, and before sign-in.
     pub user_id: Option<String>,
     /// The name that staff see in the history of a case.
     pub name: String,
@@ -23,6 +24,11 @@ impl Actor {
     /// The server's worker.
     pub fn system() -> Self {
         Self { role: "system".into(), user_id: None, name: String::new() }
+    }
+
+    /// Whoever runs a command at the machine.
+    pub fn operator() -> Self {
+        Self { role: "operator".into(), user_id: None, name: String::new() }
     }
 }
 

@@ -154,7 +154,7 @@ pub struct StaffPage {
     pub neighbours: Neighbours<StaffPosition>,
 }
 
-async fn limits(bank: &Bank) -> Result<SessionParameters, Failure> {
+pub(super) async fn limits(bank: &Bank) -> Result<SessionParameters, Failure> {
     Ok(reference(bank).await?.parameters("", bank.now().day()))
 }
 

@@ -2,8 +2,8 @@
 //! is a kind of change, so a second administrator approves it.
 //!
 //! Reading order: `members.rs` (the list, one member, the activation link), `handover.rs` (what must be settled before somebody
-//! goes), `joiner.rs`, `mover.rs`, `moves.rs` (moves whose day has come), `leaver.rs`, `sign_in.rs` (reset, unlock), `roles.rs`
-//! (what a role may do), `records.rs`.
+//! goes), `joiner.rs`, `mover.rs`, `moves.rs` (moves whose day has come), `leaver.rs`, `sign_in.rs` (reset, unlock), `operator.rs`
+//! (reset at the machine), `roles.rs` (what a role may do), `records.rs`.
 
 mod handover;
 mod joiner;
@@ -11,6 +11,7 @@ mod leaver;
 mod members;
 mod mover;
 mod moves;
+mod operator;
 mod records;
 mod roles;
 mod sign_in;
@@ -24,6 +25,7 @@ pub use members::{
 pub use mover::{MOVER_FORM, MoverChange};
 pub(crate) use moves::apply_due_moves;
 pub use moves::why_not_moved;
+pub use operator::{OperatorRefusal, find_for_operator, reset_by_operator};
 pub(super) use records::check;
 pub use roles::{ROLE_FORM, Role, RoleChange, list_roles};
 pub use sign_in::{RESET_FORM, ResetChange, UNLOCK_FORM, UnlockChange};
