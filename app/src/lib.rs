@@ -29,6 +29,8 @@ mod again;
 #[cfg(feature = "ssr")]
 mod api;
 #[cfg(feature = "ssr")]
+pub mod appearance;
+#[cfg(feature = "ssr")]
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;

@@ -3,25 +3,29 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use bank::kernel::failure::{Failure, Rejected};
-use bank::sessions::{Caller, CustomerKind, Permission};
+use bank::sessions::{Caller, CustomerKind, Permission, Theme};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
+use crate::appearance;
 use crate::kinds;
 use crate::local_path::LocalPath;
 use crate::sign_in::session;
 use crate::t;
-use crate::ui::button::LinkButton;
+use crate::ui::display_switch::DisplaySwitch;
 use crate::ui::error_summary::OPENING;
 use crate::ui::footer::{Contact, Footer};
 use crate::ui::header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
 use crate::ui::parts::Link;
 use crate::visit::{Visit, start};
 
-/// The id of a page's own form. The language switch submits it, so that typed text is not lost.
+mod error;
+
+pub use error::{PageError, RETRY_AFTER, failure_status};
+
+/// The id of a page's own form. The switches of the frame submit it, so that typed text is not lost.
 pub const PAGE_FORM: &str = "page-form";
 
 /// A page's data for the frame.
@@ -109,7 +113,12 @@ impl<'v> Page<'v> {
         let desk = matches!(visit.caller, Caller::Staff(_));
         let header = self.header(desk).into_any();
         // Staff do not need the complaint line; everybody else gets it on every page (docs/domain.md §8).
-        let footer = (!desk && !visit.bank_details.hotline.is_empty()).then(|| footer(visit));
+        let display = appearance::switch(visit, self.form.as_ref().map(|form| form.id.as_str()));
+        let footer = if desk {
+            view! { <footer class="foot">{display.view()}</footer> }.into_any()
+        } else {
+            (!visit.bank_details.hotline.is_empty()).then(|| footer(visit, display)).into_any()
+        };
         let session = session::view(visit);
         let warns = session.is_some().then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=session::SCRIPT></script> }
@@ -119,6 +128,7 @@ impl<'v> Page<'v> {
         // on whether the body contains an error summary.
         let body = view! {
             {header}
+            {appearance::offer(visit)}
             <main id="main" class=self.layout tabindex="-1">
                 {main}
             </main>
@@ -129,17 +139,19 @@ impl<'v> Page<'v> {
         let wakes = body.contains("<leptos-island");
         // Screen readers read the title first, so it begins with the error.
         let wrong = if body.contains(OPENING) { t!(locale, page.wrong) } else { String::new() };
-        let title = format!("{wrong}{} · {}", self.title, t!(locale, page.brand));
+        let bank = Some(visit.bank_details.name(visit.language).to_owned()).filter(|name| !name.is_empty());
+        let title = format!("{wrong}{} · {}", self.title, bank.unwrap_or_else(|| t!(locale, page.brand)));
+        let appearance = visit.appearance;
         let loader = wakes.then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
         });
         let script = self.script.map(|text| view! { <script type="module" nonce=visit.nonce.clone() inner_html=text></script> });
         view! {
-            <html lang=visit.language.tag()>
+            <html lang=visit.language.tag() data-mode=appearance.mode.code() data-theme=appearance.theme.code()>
                 <head>
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
-                    <meta name="theme-color" content="#0b4a6f" />
+                    {theme_colours(appearance.theme)}
                     <meta name="format-detection" content="telephone=no" />
                     <title>{title}</title>
                     <link rel="stylesheet" href=stylesheet />
@@ -243,7 +255,20 @@ impl<'v> Page<'v> {
     }
 }
 
-fn footer(visit: &Visit) -> impl IntoView + use<> {
+/// The colour schemes of a page, which the browser paints before the style sheet, and the colour of the browser's own bar.
+fn theme_colours(theme: Theme) -> impl IntoView + use<> {
+    let (scheme, colour) = match theme {
+        Theme::Auto => ("light dark", "#0b4a6f"),
+        Theme::Light => ("light", "#0b4a6f"),
+        Theme::Dark => ("dark", "#17354a"),
+    };
+    view! {
+        <meta name="color-scheme" content=scheme />
+        <meta name="theme-color" content=colour />
+    }
+}
+
+fn footer(visit: &Visit, display: DisplaySwitch) -> impl IntoView + use<> {
     let locale = visit.locale();
     let bank_details = &visit.bank_details;
     let contacts = vec![
@@ -252,7 +277,7 @@ fn footer(visit: &Visit) -> impl IntoView + use<> {
     ];
     let process = Link::new("/complaints", t!(locale, page.complaint_process));
     view! {
-        <Footer contacts=contacts address=bank_details.complaint_address(visit.language).to_owned() email=bank_details.complaint_email.clone() process=process />
+        <Footer contacts=contacts address=bank_details.complaint_address(visit.language).to_owned() email=bank_details.complaint_email.clone() process=process display=display />
     }
 }
 
@@ -285,111 +310,6 @@ pub fn see_other(path: impl Into<LocalPath>) -> Response {
 /// 308 to the canonical path, with the same method and body.
 pub fn moved(path: impl Into<LocalPath>) -> Response {
     Redirect::permanent(path.into().as_str()).into_response()
-}
-
-/// Why a page is not shown.
-#[derive(Debug)]
-pub enum PageError {
-    /// The page does not exist, or belongs to somebody else; the answer is the same.
-    NotFound,
-    /// Signed in, but not permitted.
-    Forbidden,
-    /// A cross-site form post.
-    OtherSite,
-    /// The body exceeds the limit.
-    TooLarge,
-    /// The path exists, but not for this method.
-    MethodNotAllowed,
-    /// The URL exceeds the limit.
-    AddressTooLong,
-    /// The session could not be read: nothing was done and nobody is signed out. Logged with the request's reference.
-    SessionUnread(Failure),
-    /// The form's key is malformed, so the form was not rendered by the portal.
-    BadForm,
-    /// The form was rendered for another user than the one signed in now.
-    OtherPerson,
-    /// A technical error, logged with the request's reference.
-    Unexpected(Failure),
-}
-
-impl From<Failure> for PageError {
-    fn from(failure: Failure) -> Self {
-        Self::Unexpected(failure)
-    }
-}
-
-impl From<Rejected<std::convert::Infallible>> for PageError {
-    fn from(rejected: Rejected<std::convert::Infallible>) -> Self {
-        Self::Unexpected(rejected.into_failure())
-    }
-}
-
-impl PageError {
-    /// The error page, with a link onwards.
-    pub fn answer(self, visit: &Visit) -> Response {
-        self.answer_with(visit, None)
-    }
-
-    /// The error page with its own way onwards: the posted form, to be sent again.
-    pub fn answer_with(self, visit: &Visit, again: Option<AnyView>) -> Response {
-        let locale = visit.locale();
-        let (status, title, text) = match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, t!(locale, page.not_found_title), t!(locale, page.not_found_text)),
-            Self::Forbidden => (StatusCode::FORBIDDEN, t!(locale, page.forbidden_title), t!(locale, page.forbidden_text)),
-            Self::OtherSite => (StatusCode::FORBIDDEN, t!(locale, page.other_site_title), t!(locale, page.other_site_text)),
-            Self::BadForm => (StatusCode::BAD_REQUEST, t!(locale, page.bad_form_title), t!(locale, page.bad_form_text)),
-            Self::OtherPerson => (StatusCode::FORBIDDEN, t!(locale, page.other_person_title), t!(locale, page.other_person_text)),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t!(locale, page.too_large_title), t!(locale, page.too_large_text)),
-            Self::MethodNotAllowed => {
-                (StatusCode::METHOD_NOT_ALLOWED, t!(locale, page.method_title), t!(locale, page.method_text))
-            }
-            Self::AddressTooLong => {
-                (StatusCode::URI_TOO_LONG, t!(locale, page.address_too_long_title), t!(locale, page.address_too_long_text))
-            }
-            Self::SessionUnread(failure) => {
-                tracing::error!(reference = %visit.reference, error = %failure, "the session could not be read");
-                (StatusCode::SERVICE_UNAVAILABLE, t!(locale, page.unavailable_title), t!(locale, page.session_unread_text))
-            }
-            Self::Unexpected(failure) => {
-                tracing::error!(reference = %visit.reference, error = %failure, "a request failed");
-                let status = failure_status(&failure);
-                if matches!(failure, Failure::DeskBusy) {
-                    (status, t!(locale, page.desk_busy_title), t!(locale, page.desk_busy_text))
-                } else if status == StatusCode::SERVICE_UNAVAILABLE {
-                    (status, t!(locale, page.unavailable_title), t!(locale, page.unavailable_text))
-                } else {
-                    (status, t!(locale, page.failed_title), t!(locale, page.failed_text))
-                }
-            }
-        };
-        let home = start(&visit.caller);
-        let home_text = if home == "/desk" { t!(locale, page.to_desk) } else { t!(locale, page.to_home) };
-        let help = t!(locale, page.help, phone = visit.bank_details.hotline.clone(), reference = visit.reference.clone());
-        let mut response = Page::new(visit, title.clone()).status(status).show(move || {
-            view! {
-                <h1>{title}</h1>
-                <p>{text}</p>
-                <p>{help}</p>
-                {again}
-                <p>
-                    <LinkButton href=home.to_owned() text=home_text />
-                </p>
-            }
-            .into_any()
-        });
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
-        }
-        response
-    }
-}
-
-/// Seconds until a request that failed because the database was unavailable should be retried.
-pub const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
-
-/// 503 if a retry may succeed soon, otherwise 500.
-pub fn failure_status(failure: &Failure) -> StatusCode {
-    if failure.is_unavailable() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }
 }
 
 impl Visit {

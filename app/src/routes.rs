@@ -146,6 +146,7 @@ impl Route {
 pub fn table() -> Vec<Route> {
     let mut table = Vec::new();
     table.extend(crate::sign_in::routes());
+    table.extend(crate::appearance::routes());
     table.extend(crate::activation::routes());
     table.extend(crate::gallery::routes());
     table.extend(crate::appointments::routes());

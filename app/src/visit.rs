@@ -15,11 +15,14 @@ use bank::kernel::failure::Failure;
 use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Customer, CustomerKind, EndedSession, Permission, SessionTime, Staff, Visitor, set_language};
+use bank::sessions::{
+    Appearance, Caller, Customer, CustomerKind, EndedSession, Mode, Permission, SessionTime, Staff, Visitor, set_language,
+};
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
 use crate::again;
+use crate::appearance;
 use crate::founding::{Founded, not_founded};
 use crate::page::{Page, PageError};
 use crate::routes::{Callers, is_idle};
@@ -74,6 +77,10 @@ pub struct Visit {
     /// The session of the cookie, if it has expired recently.
     pub ended: Option<EndedSession>,
     pub language: Language,
+    /// How the page looks.
+    pub appearance: Appearance,
+    /// Whether to offer the elder mode.
+    pub offer_elder: bool,
     /// When the session ends; `None` without a session.
     pub session: Option<SessionTime>,
     /// The bank's time.
@@ -154,10 +161,13 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
     let (visitor, unread) = visitor.map_or_else(|failure| (Visitor::default(), Some(failure)), |visitor| (visitor, None));
     let nonce = app.bank.new_id().unwrap_or_default();
     let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().to_string(), |uri| uri.0.to_string());
+    let appearance = appearance::of(&visitor, &jar);
     let visit = Visit {
         language: language(&visitor, &jar, request.headers()),
+        appearance,
+        offer_elder: visitor.offer_elder && appearance.mode == Mode::Normal,
         caller: visitor.caller,
-        session: visitor.session,
+        session: visitor.session.map(|time| appearance::warning(appearance, time)),
         ended: visitor.ended,
         now: app.bank.now(),
         uri,

@@ -1,4 +1,4 @@
-//! A posted form: parses its key, handles what all forms have in common (discard, language switch), and redirects with 303.
+//! A posted form: parses its key, handles what all forms have in common (discard, the switches of the frame), and redirects with 303.
 
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
@@ -8,6 +8,7 @@ use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
 
 use super::{FormAt, to_case};
+use crate::appearance;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, switch_language};
@@ -55,8 +56,8 @@ impl FromRequest<App> for Posted {
     }
 }
 
-/// Handles the buttons of all forms: discard (`do=discard`), and the language switch, which keeps all typed values
-/// (`language`). `None` for other buttons.
+/// Handles the buttons of all forms: discard (`do=discard`), and the switches of language and appearance, which keep all
+/// typed values. `None` for other buttons.
 pub async fn handle_common_buttons(
     app: &App,
     visit: &Visit,
@@ -69,8 +70,13 @@ pub async fn handle_common_buttons(
         discard_form(&app.bank, row).await?;
         return Ok(Some(see_other(at.list)));
     }
-    let Some(language) = posted.values().filled("language").and_then(Language::parse) else { return Ok(None) };
-    let cookie = switch_language(app, visit, language).await?;
+    let cookie = if let Some(chosen) = posted.values().filled(appearance::SWITCH).and_then(appearance::of_switch) {
+        appearance::choose(app, visit, chosen).await?
+    } else if let Some(language) = posted.values().filled("language").and_then(Language::parse) {
+        switch_language(app, visit, language).await?
+    } else {
+        return Ok(None);
+    };
     let to = back_to(at, row, posted, keep_typed(&app.bank, row, &posted.0).await?);
     Ok(Some((CookieJar::new().add(cookie), see_other(&to)).into_response()))
 }

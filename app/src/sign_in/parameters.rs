@@ -13,6 +13,8 @@ pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
     Some(match name {
         "session_idle_customer_minutes" => t!(l, sign_in.parameter.session_idle_customer_minutes),
         "session_warning_minutes" => t!(l, sign_in.parameter.session_warning_minutes),
+        "elder_warning_minutes" => t!(l, sign_in.parameter.elder_warning_minutes),
+        "elder_offer_from" => t!(l, sign_in.parameter.elder_offer_from),
         "session_idle_staff_minutes" => t!(l, sign_in.parameter.session_idle_staff_minutes),
         "session_hours" => t!(l, sign_in.parameter.session_hours),
         "sign_in_failures" => t!(l, sign_in.parameter.sign_in_failures),

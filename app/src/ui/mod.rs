@@ -5,7 +5,7 @@
 //! Each folder holds the markup, `examples()` and a test; [`gallery`] collects the examples for `/ui`.
 //!
 //! # Components
-//! - Page: [`Header`], [`Footer`], [`Steps`], [`Saved`], [`Banner`], [`Card`], [`TaskTile`], [`Icon`].
+//! - Page: [`Header`], [`Footer`], [`DisplaySwitch`], [`Steps`], [`Saved`], [`Banner`], [`Card`], [`TaskTile`], [`Icon`].
 //! - Input: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
 //!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
 //! - Errors: one [`ErrorSummary`] before the form, with a [`Refused`] per refusal and its [`OfferButton`]s; `error=` at the field.
@@ -29,6 +29,7 @@ pub mod card;
 pub mod case_number;
 pub mod choice_group;
 pub mod confirmation;
+pub mod display_switch;
 pub mod error_summary;
 pub mod field;
 pub mod footer;
@@ -59,6 +60,7 @@ pub use card::Card;
 pub use case_number::CaseNumber;
 pub use choice_group::{Choice, ChoiceGroup, Layout, Pick};
 pub use confirmation::Confirmation;
+pub use display_switch::DisplaySwitch;
 pub use error_summary::{ErrorSummary, OfferButton, Refused};
 pub use footer::{Contact, Footer};
 pub use header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
@@ -96,6 +98,7 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
         ("case_number", case_number::examples()),
         ("choice_group", choice_group::examples()),
         ("confirmation", confirmation::examples()),
+        ("display_switch", display_switch::examples()),
         ("error_summary", error_summary::examples()),
         ("footer", footer::examples()),
         ("header", header::examples()),

@@ -12,7 +12,7 @@ use bank::branches::BankDetails;
 use bank::kernel::forms::{Form, FormRow, find_form, made_for};
 use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
-use bank::sessions::{Caller, Customer};
+use bank::sessions::{Appearance, Caller, Customer};
 use leptos::prelude::{Owner, RenderHtml};
 use scraper::{Html, Selector};
 
@@ -73,6 +73,8 @@ fn visit(bank: &TestBank, customer: &Customer) -> Visit {
         caller: Caller::Customer(customer.clone()),
         ended: None,
         language: Language::ZhCn,
+        appearance: Appearance::default(),
+        offer_elder: false,
         session: None,
         now: bank.bank.now(),
         uri: "/".to_owned(),

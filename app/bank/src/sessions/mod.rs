@@ -3,12 +3,13 @@
 //! A [`Customer`] or [`Staff`] value is created only from a session row that is live at this request, and a [`Scope`] only
 //! from such a staff member. Their fields are private to this folder, so no other code can create one.
 //!
-//! Reading order: `access.rs` (permissions, scope), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
+//! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
 //! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller), `password_rule.rs` and `activation.rs` (a
 //! user sets a password with a one-time secret), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
+mod appearance;
 mod entry;
 #[cfg(feature = "records")]
 mod entry_records;
@@ -40,6 +41,7 @@ pub use activation::{
     ActivationKind, ActivationRefusal, CodeClaim, ID_END, Invitation, InviteRefusal, Invited, Secret, activate_by_code,
     activate_by_link, find_invited, invite, invite_once, reset_sign_in,
 };
+pub use appearance::{Appearance, ChosenAppearance, Mode, Theme};
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;
 pub use entry::{STAFF_ROLES, StaffEntry};
@@ -51,7 +53,9 @@ pub(crate) use entry_records::{KnownUser, branch_exists, find_users, pending_use
 pub use model::SessionLine;
 pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Staff};
 #[cfg(feature = "records")]
-pub use operations::{SignedIn, Visitor, caller, end_session, idle_caller, list_sessions, set_language, sign_in, sign_out};
+pub use operations::{
+    SignedIn, Visitor, caller, end_session, idle_caller, list_sessions, set_appearance, set_language, sign_in, sign_out,
+};
 pub use parameters::SessionParameters;
 pub use password_rule::{LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};
 #[cfg(feature = "records")]

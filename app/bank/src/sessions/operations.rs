@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use scoped_futures::ScopedFutureExt;
 
 use super::access::{Permission, Reach, Scope};
+use super::appearance::ChosenAppearance;
 use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionLine, SignInRefusal, Staff};
 use super::parameters::SessionParameters;
 use super::passwords;
@@ -16,7 +17,7 @@ use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::language::Language;
-use crate::kernel::time::{At, Day};
+use crate::kernel::time::{At, Day, age_on};
 
 /// Minimum interval between updates of a session's `seen_at` (ms), so that most page views do not write.
 const TOUCH_EVERY: i64 = 30_000;
@@ -36,6 +37,10 @@ pub struct Visitor {
     pub caller: Caller,
     /// The language stored with the user.
     pub language: Option<Language>,
+    /// What the user has chosen for every device.
+    pub appearance: ChosenAppearance,
+    /// Whether to offer the elder mode: to a person of this age who has not decided.
+    pub offer_elder: bool,
     /// When the session ends; `None` without a session.
     pub session: Option<SessionTime>,
     /// The session of the cookie, if it has expired recently.
@@ -113,12 +118,13 @@ async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Vis
     let limits: SessionParameters = reference_at(bank, &mut conn, row.reference_version).await?.parameters("", now.day());
     let reach = Reach::parse(&row.reach).ok_or_else(|| Failure::stored("users.reach", &row.reach))?;
     drop(conn);
+    let appearance = ChosenAppearance::read(row.display_mode.as_deref(), row.theme.as_deref());
+    let language = row.language.as_deref().and_then(Language::parse);
     let mut ends = session_ends(reach, At(row.created_at), At(row.seen_at), &limits);
     if now > ends {
         let recent = now.0 - row.seen_at <= ENDED_KEPT;
-        let language = row.language.as_deref().and_then(Language::parse);
         let ended = recent.then_some(EndedSession { user_id: row.user_id });
-        return Ok(Visitor { language, ended, ..expired });
+        return Ok(Visitor { language, appearance, ended, ..expired });
     }
     if active && now.0 - row.seen_at > TOUCH_EVERY {
         bank.write::<_, std::convert::Infallible, _>("touch_session", |tx| {
@@ -128,9 +134,11 @@ async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Vis
         .map_err(Rejected::into_failure)?;
         ends = session_ends(reach, At(row.created_at), now, &limits);
     }
-    let language = row.language.as_deref().and_then(Language::parse);
+    let birth_day = row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok());
+    let offer_elder =
+        appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
     let session = Some(SessionTime::ending(ends, &limits));
-    Ok(Visitor { caller: proof(reach, row, permissions)?, language, session, ended: None })
+    Ok(Visitor { caller: proof(reach, row, permissions)?, language, appearance, offer_elder, session, ended: None })
 }
 
 fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Result<Caller, Failure> {
@@ -206,6 +214,21 @@ pub async fn set_language(bank: &Bank, caller: &Caller, language: Language) -> R
         async move {
             records::set_language(tx, user_id, language.tag()).await?;
             insert_audit(tx, &caller.actor(), "set_language", user_id, language.tag()).await?;
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+/// Stores how pages look for the user on all devices; what is not chosen stays.
+pub async fn set_appearance(bank: &Bank, caller: &Caller, chosen: ChosenAppearance) -> Result<(), Failure> {
+    let Some(user_id) = caller.user_id() else { return Ok(()) };
+    bank.write::<_, std::convert::Infallible, _>("set_appearance", |tx| {
+        async move {
+            records::set_appearance(tx, user_id, chosen).await?;
+            insert_audit(tx, &caller.actor(), "set_appearance", user_id, "ok").await?;
             Ok(())
         }
         .scope_boxed()

@@ -9,6 +9,10 @@ parameters! {
         session_idle_customer_minutes: i64 = 10, Minutes, Practice(12), 5..=60;
         /// The warning is shown this long before a session ends.
         session_warning_minutes: i64 = 1, Minutes, Practice(12), 1..=4;
+        /// The same in the elder mode.
+        elder_warning_minutes: i64 = 3, Minutes, Default(12), 1..=4;
+        /// The age from which the elder mode is offered.
+        elder_offer_from: i64 = 65, Years, Default(12), 50..=100;
         /// Idle time after which a staff session ends.
         session_idle_staff_minutes: i64 = 15, Minutes, Practice(12), 5..=60;
         /// Maximum length of a session.

@@ -3,6 +3,7 @@
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::access::Permission;
+use super::appearance::ChosenAppearance;
 use crate::args;
 use crate::branches::REFERENCE_VERSION;
 use crate::kernel::database::{Conn, Tx};
@@ -46,11 +47,14 @@ pub(super) struct SessionRow {
     pub reach: String,
     pub name: String,
     pub language: Option<String>,
+    pub display_mode: Option<String>,
+    pub theme: Option<String>,
     pub branch_id: Option<String>,
     pub customer_id: Option<String>,
     pub customer_kind: Option<String>,
     pub customer_name: Option<String>,
     pub customer_title: Option<String>,
+    pub birth_day: Option<String>,
     pub permission: Option<String>,
     /// The version of the reference data.
     pub reference_version: i64,
@@ -126,6 +130,7 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At
 pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Result<Vec<SessionRow>, Failure> {
     let sql = format!(
         "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
+               u.display_mode, u.theme, c.birth_day, \
                u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \
                p.permission, {REFERENCE_VERSION} AS reference_version \
                FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN customers c ON c.id = u.customer_id \
@@ -159,6 +164,14 @@ pub(super) async fn list_sessions(
 
 pub(super) async fn set_language(tx: &mut Tx, user_id: &str, tag: &str) -> Result<(), Failure> {
     tx.execute("UPDATE users SET language = $2 WHERE id = $1", args![user_id, tag]).await?;
+    Ok(())
+}
+
+/// Stores what is chosen and leaves the rest.
+pub(super) async fn set_appearance(tx: &mut Tx, user_id: &str, chosen: ChosenAppearance) -> Result<(), Failure> {
+    let (mode, theme) = (chosen.mode.map(|mode| mode.code().to_owned()), chosen.theme.map(|theme| theme.code().to_owned()));
+    let sql = "UPDATE users SET display_mode = COALESCE($2, display_mode), theme = COALESCE($3, theme) WHERE id = $1";
+    tx.execute(sql, args![user_id, mode, theme]).await?;
     Ok(())
 }
 

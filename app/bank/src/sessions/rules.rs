@@ -16,12 +16,15 @@ pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &SessionPar
 pub struct SessionTime {
     pub ends: At,
     pub warns: At,
+    /// When a page warns in the elder mode.
+    pub warns_elder: At,
 }
 
 impl SessionTime {
     /// The times of a session that ends at `ends`.
     pub fn ending(ends: At, parameters: &SessionParameters) -> Self {
-        Self { ends, warns: ends.plus_minutes(-parameters.session_warning_minutes) }
+        let before = |minutes: i64| ends.plus_minutes(-minutes);
+        Self { ends, warns: before(parameters.session_warning_minutes), warns_elder: before(parameters.elder_warning_minutes) }
     }
 }
 

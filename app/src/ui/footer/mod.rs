@@ -1,10 +1,11 @@
-//! The footer of every page: phone numbers, and how to complain (required by law, docs/domain.md §8).
+//! The footer of every page: the display switch, phone numbers, and how to complain (required by law, docs/domain.md §8).
 //!
 //! The bank's phone numbers are settings, not constants.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::display_switch::DisplaySwitch;
 use super::{Examples, parts::Link};
 
 /// A phone number of the bank.
@@ -40,6 +41,7 @@ pub fn Footer(
     email: String,
     /// Link to the complaint process.
     process: Link,
+    display: DisplaySwitch,
 ) -> AnyView {
     view! {
         <footer class="foot">
@@ -66,6 +68,7 @@ pub fn Footer(
                     </span>
                     <span class="foot-item">{address}</span>
                 </p>
+                {display.view()}
             </div>
         </footer>
     }
@@ -84,6 +87,7 @@ pub fn examples() -> Examples {
                 address="中山市石岐区孙文中路 128 号"
                 email="tousu@lingnan.example"
                 process=Link::new("/complaints", "投诉流程")
+                display=super::display_switch::example(None)
             />
         }
         .into_any(),
