@@ -68,11 +68,15 @@ impl Case {
         let scope = staff.scope(Permission::SeeCases);
         let branch_id = line.branch_id.clone().unwrap_or_default();
         let parameters = reference.in_force(&branch_id, line.created_at.day());
-        let desk_case = match kinds::of(line.kind) {
-            Some(ui) => Some(ui.open(bank, staff, &line).await?),
-            None => None,
+        let of_kind = async {
+            match kinds::of(line.kind) {
+                Some(ui) => Ok(Some(ui.open(bank, staff, &line).await?)),
+                None => Ok(None),
+            }
         };
-        let events = desk_history(bank, &scope, &line).await?;
+        // None of these needs another's answer.
+        let (desk_case, events, messages, card) =
+            tokio::try_join!(of_kind, desk_history(bank, &scope, &line), list_for_case(bank, &line), card(bank, &scope, &line))?;
         let (notes, history) = events.into_iter().partition(|event| event.action == NOTE);
         Ok(Self {
             language: visit.language,
@@ -81,8 +85,8 @@ impl Case {
             parameters,
             history,
             notes,
-            messages: list_for_case(bank, &line).await?,
-            card: card(bank, &scope, &line).await?,
+            messages,
+            card,
             answers: staff.may(Permission::AnswerCases),
             in_closure: falls_into_closure(&reference, &line, visit.now),
             desk_case,

@@ -61,8 +61,8 @@ async fn show_case(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str) -> Re
     if !canonical {
         return Ok(see_other(&query.link(&case_path(&line.number))));
     }
-    let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
-    let case = load_case(visit, staff, bank, line, &query).await?;
+    let list = Box::pin(load_queue(visit, staff, bank, query.clone(), query.filter()));
+    let (list, case) = tokio::try_join!(list, Box::pin(load_case(visit, staff, bank, line, &query)))?;
     Ok(show(visit, shown, case.title(), list, Some(case), "desk-panes desk-panes-case"))
 }
 
@@ -96,7 +96,7 @@ async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, qu
     let action = query.list().link(&case_path(&line.number));
     let back = DeskQuery { number: String::new(), ..query.list() }.link("/desk");
     let form = CaseForm::open(bank, staff, &line, action, query).await?;
-    Ok(Case::load(bank, staff, visit, line, form, back, query.says.contains(&Says::Done)).await?)
+    Ok(Box::pin(Case::load(bank, staff, visit, line, form, back, query.says.contains(&Says::Done))).await?)
 }
 
 fn show(visit: &Visit, shown: PageState, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {

@@ -3,7 +3,7 @@
 use bank::cases::{self, CaseKind, CaseLine};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::{Draft, latest_draft};
+use bank::kernel::forms::latest_drafts;
 use bank::kernel::ids::Key;
 use bank::kernel::time::At;
 use bank::messages::{self, Message};
@@ -50,31 +50,45 @@ pub struct HomeData {
 
 pub async fn read(bank: &Bank, customer: &Customer) -> Result<HomeData, Failure> {
     let personal = customer.kind() == CustomerKind::Personal;
-    let upcoming = cases::upcoming(bank, customer).await?;
-    let mut unfinished = Vec::new();
-    for ui in kinds::all() {
-        let form = ui.form();
-        let draft = latest_draft(bank, customer.user_id(), form.form).await?;
-        let begin = |draft: Draft| UnfinishedForm {
-            kind: UnfinishedKind::Case(ui.kind()),
-            path: form.path.to_owned(),
-            key: draft.key,
-            saved_at: draft.saved_at,
-        };
-        unfinished.extend(draft.map(begin));
-    }
-    let survey = if personal { open_survey(bank).await? } else { None };
-    if let Some(published) = &survey {
-        unfinished.extend(unfinished_survey(bank, customer, published).await?);
-    }
+    let advice = async { if personal { recommendations::recommend(bank, customer).await.map(Some) } else { Ok(None) } };
+    // None of these needs another's answer.
+    let (upcoming, mut unfinished, (survey, unfinished_survey), unread, advice) = tokio::try_join!(
+        Box::pin(cases::upcoming(bank, customer)),
+        Box::pin(unfinished_cases(bank, customer)),
+        Box::pin(survey(bank, customer)),
+        Box::pin(messages::list_unread(bank, customer)),
+        Box::pin(advice)
+    )?;
+    unfinished.extend(unfinished_survey);
     unfinished.sort_by_key(|unfinished| std::cmp::Reverse(unfinished.saved_at));
-    Ok(HomeData {
-        next: upcoming.into_iter().find(is_live),
-        survey,
-        unfinished,
-        answers: newest_answers(messages::list_unread(bank, customer).await?),
-        advice: if personal { Some(recommendations::recommend(bank, customer).await?) } else { None },
-    })
+    Ok(HomeData { next: upcoming.into_iter().find(is_live), survey, unfinished, answers: newest_answers(unread), advice })
+}
+
+/// The newest unfinished form of each kind of case.
+async fn unfinished_cases(bank: &Bank, customer: &Customer) -> Result<Vec<UnfinishedForm>, Failure> {
+    let drafts = latest_drafts(bank, customer.user_id()).await?;
+    let forms = kinds::all().map(|ui| (ui.kind(), ui.form()));
+    Ok(forms
+        .filter_map(|(kind, form)| {
+            let draft = drafts.get(&*form.form.name)?;
+            Some(UnfinishedForm {
+                kind: UnfinishedKind::Case(kind),
+                path: form.path.to_owned(),
+                key: draft.key.clone(),
+                saved_at: draft.saved_at,
+            })
+        })
+        .collect())
+}
+
+/// The survey that a person can answer now, and the form of it that is unfinished.
+async fn survey(bank: &Bank, customer: &Customer) -> Result<(Option<Published>, Option<UnfinishedForm>), Failure> {
+    let open = if customer.kind() == CustomerKind::Personal { open_survey(bank).await? } else { None };
+    let unfinished = match &open {
+        Some(published) => unfinished_survey(bank, customer, published).await?,
+        None => None,
+    };
+    Ok((open, unfinished))
 }
 
 /// Whether the state of an appointment is live.

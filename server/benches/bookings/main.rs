@@ -23,9 +23,10 @@ use ::bank::kernel::database::{Grouping, Sent};
 use ::bank::kernel::failure::Rejected;
 use ::bank::kernel::time::Time;
 use ::bank::sessions::CustomerKind;
+use figures::client::Client;
 use figures::{Figures, Times, knob, measured, medians, paired};
 use scoped_futures::ScopedFutureExt;
-use support::{Browser, TestBank, seed};
+use support::{TestBank, seed};
 use tokio::sync::{Mutex, watch};
 
 /// Number of concurrent clients.
@@ -100,7 +101,7 @@ async fn prepare(bank: &TestBank) -> Vec<Vec<String>> {
     let capacity = [("cash_slot_places", "10000000"), ("cash_day_total", "10000000000000"), ("cash_stock_100", "1000000000")];
     let quotas = [("cases_open_max", "1000000"), ("cases_day_max", "1000000"), ("messages_day_max", "1000000")];
     for (name, value) in capacity.into_iter().chain(quotas) {
-        seed::parameter(&bank.bank, name, value).await;
+        seed::unbounded(bank, name, value).await;
     }
     let mut sessions = Vec::new();
     for client in 0..CLIENTS {
@@ -130,7 +131,7 @@ async fn end_all(bank: &TestBank) {
 }
 
 /// Sends one booking as the check page's button does, with all fields in one form.
-async fn book(browser: &Browser, key: &str, name: &str, cookie: &str, place: &Slot) {
+async fn book(client: &mut Client, key: &str, name: &str, cookie: &str, place: &Slot) {
     let slot = place.slot.strftime("%H:%M").to_string();
     let account = format!("acc-{name}");
     let fields = [
@@ -146,9 +147,8 @@ async fn book(browser: &Browser, key: &str, name: &str, cookie: &str, place: &Sl
         ("collector", "self"),
     ];
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let answer = browser.send(support::cash::NEW, &[("cookie", cookie)], Some(&body)).await;
-    let booked = answer.location.as_deref().is_some_and(|to| to.starts_with("/appointments/QK"));
-    assert!(booked, "{name} was not booked: {} {:?}", answer.status, answer.location);
+    let answer = client.post(support::cash::NEW, cookie, &body).await;
+    assert!(answer.contains("\r\nlocation: /appointments/qk"), "{name} was not booked: {answer}");
 }
 
 /// Runs the clients concurrently; each does its bookings one after another. A single client books for all customers.
@@ -228,11 +228,11 @@ impl Bench<'_> {
         let first = "first";
         seed::customer(&bank.bank, first, CustomerKind::Personal).await;
         let cookie = sign_in(bank, first).await;
-        let browser = bank.browser().await;
+        let mut client = Client::connect(bank.base().await).await;
         // One booking that is not measured provides the statements.
         bank.bank.db().record();
         let before = bank.bank.db().counted();
-        book(&browser, &key(bank), first, &cookie, &spread(0)).await;
+        book(&mut client, &key(bank), first, &cookie, &spread(0)).await;
         let after = bank.bank.db().counted();
         let statements = transaction(bank.bank.db().recorded());
         let (reads, writes) = (after.reads - before.reads, after.writes - before.writes);
@@ -243,13 +243,15 @@ impl Bench<'_> {
     async fn round(&self, line: &Line<'_>) -> Figures {
         let times = match line.path {
             Path::Http(base) => {
-                let browsers: Vec<Browser> = (0..CLIENTS).map(|_| Browser::new(base)).collect();
-                let one = browsers[0].clone();
+                let mut connections = Vec::new();
+                for _ in 0..line.clients {
+                    connections.push(Arc::new(Mutex::new(Client::connect(base).await)));
+                }
                 measure(line.clients, |client, turn| {
-                    let browser = if line.clients == 1 { one.clone() } else { browsers[client].clone() };
+                    let connection = connections[client % line.clients].clone();
                     let (cookie, key) = (self.sessions[client][turn].clone(), key(self.bank));
                     let (name, slot) = (customer(client, turn), (line.place)(client));
-                    async move { book(&browser, &key, &name, &cookie, &slot).await }
+                    async move { book(&mut *connection.lock().await, &key, &name, &cookie, &slot).await }
                 })
                 .await
             }

@@ -1,4 +1,7 @@
-//! Shared by the benches: medians and percentiles, and numbers that the environment may set.
+//! Shared by the benches: medians and percentiles, numbers that the environment may set, and an HTTP client (`client.rs`).
+
+#[expect(dead_code, reason = "each bench uses a part")]
+pub mod client;
 
 use std::time::Duration;
 

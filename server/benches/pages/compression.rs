@@ -11,9 +11,9 @@ use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use super::client::Client;
 use super::figures::{Times, knob, median};
 use super::plain::Answered;
+use crate::figures::client::Client;
 
 /// Encodings and levels; 0 stands for no level.
 const LEVELS: [(&str, i32); 11] = [
@@ -57,13 +57,14 @@ pub async fn table(pages: &[Arc<Answered>], pure: f64) {
         for (line, ((encoding, _), base)) in LEVELS.iter().zip(&bases).enumerate() {
             let (mut sum, mut length) = (0.0, 0);
             for number in 0..pages.len() {
-                let mut client = Client::connect(base, &format!("/{number}"), "", encoding).await;
-                length += client.get().await;
+                let mut client = Client::connect(base).await;
+                let request = client.request(&format!("/{number}"), "", encoding);
+                length += client.get(&request).await;
                 let mut each = Vec::new();
                 let whole = Instant::now();
                 for _ in 0..times {
                     let began = Instant::now();
-                    client.get().await;
+                    client.get(&request).await;
                     each.push(began.elapsed());
                 }
                 sum += Times { each, whole: whole.elapsed() }.figures().p50;

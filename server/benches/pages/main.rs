@@ -16,7 +16,6 @@ mod support;
 #[path = "../figures/mod.rs"]
 mod figures;
 
-mod client;
 mod compression;
 mod plain;
 
@@ -24,6 +23,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
+use figures::client::Client;
 use figures::{Figures, Times, knob, measured, medians, paired};
 use server::commands::demo;
 use server::router::outer_layers;
@@ -31,7 +31,6 @@ use support::cash::{BookingValues, NEW, book, fill_in};
 use support::{Browser, TestBank, seed};
 use tokio::net::TcpListener;
 
-use self::client::Client;
 use self::plain::Answered;
 
 /// Concurrent clients.
@@ -125,15 +124,16 @@ struct Target {
 impl Target {
     /// Sends so many requests, one after another, after a tenth to warm up.
     async fn gets(&self, times: usize) -> Times {
-        let mut client = Client::connect(&self.base, &self.path, &self.cookie, self.encoding).await;
+        let mut client = Client::connect(&self.base).await;
+        let request = client.request(&self.path, &self.cookie, self.encoding);
         for _ in 0..=times / 10 {
-            client.get().await;
+            client.get(&request).await;
         }
         let mut each = Vec::with_capacity(times);
         let whole = Instant::now();
         for _ in 0..times {
             let began = Instant::now();
-            client.get().await;
+            client.get(&request).await;
             each.push(began.elapsed());
         }
         Times { each, whole: whole.elapsed() }
@@ -148,9 +148,10 @@ impl Target {
         let clients = (0..CLIENTS).map(|_| {
             let target = self.clone();
             tokio::spawn(async move {
-                let mut client = Client::connect(&target.base, &target.path, &target.cookie, target.encoding).await;
+                let mut client = Client::connect(&target.base).await;
+                let request = client.request(&target.path, &target.cookie, target.encoding);
                 for _ in 0..times {
-                    client.get().await;
+                    client.get(&request).await;
                 }
             })
         });
@@ -200,7 +201,8 @@ async fn engine(name: &str, bank: &TestBank) {
         let portal = target(&base, &page.path, "br");
         let plain = target(&plain_base, &format!("/{number}"), "br");
         let unpacked = target(&base, &page.path, "identity");
-        let packed = Client::connect(&base, &page.path, &page.cookie, "br").await.get().await;
+        let mut client = Client::connect(&base).await;
+        let packed = client.get(&client.request(&page.path, &page.cookie, "br")).await;
         let (mut alone, mut rates, mut plain_alone, mut plain_rates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut unpacked_alone = Vec::new();
         for _ in 0..rounds {

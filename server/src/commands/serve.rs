@@ -44,7 +44,8 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     });
     tracing::info!(address = %listener.local_addr()?, origin = settings.public_origin.as_str(), "serving");
     let mut stopping = stop.clone();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+    // A router given as it is would be copied for each connection.
+    let serving = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|stop| *stop).await;
     });
     tokio::select! {

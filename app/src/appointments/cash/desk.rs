@@ -73,16 +73,14 @@ pub struct CashDeskCase {
 }
 
 async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashDeskCase, Failure> {
-    let detail = cash_detail(bank, case).await?;
-    let actions = possible_actions(bank, staff, case).await?;
-    let live = detail.state.is_live();
-    let stock = if live {
-        cash_stock(bank, &staff.scope(Permission::SeeCases), &detail.branch_id, detail.day).await?
-    } else {
-        Vec::new()
+    let (detail, actions) = tokio::try_join!(cash_detail(bank, case), possible_actions(bank, staff, case))?;
+    let scope = staff.scope(Permission::SeeCases);
+    let stock = async {
+        if detail.state.is_live() { cash_stock(bank, &scope, &detail.branch_id, detail.day).await } else { Ok(Vec::new()) }
     };
     let declines = actions.iter().any(|may| may.action == CashAction::Decline.code());
-    let free_day = if declines { next_free_day(bank, case).await? } else { None };
+    let free_day = async { if declines { next_free_day(bank, case).await } else { Ok(None) } };
+    let (stock, free_day) = tokio::try_join!(stock, free_day)?;
     Ok(CashDeskCase { detail, stock, actions, free_day })
 }
 

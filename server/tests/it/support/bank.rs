@@ -209,7 +209,7 @@ impl TestBank {
         let router = server::router::router(app, &settings.public_origin).expect("a router");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(async move { axum::serve(listener, router.into_make_service()).await });
         format!("http://{address}")
     }
 

@@ -20,8 +20,8 @@ mod submit;
 pub use declared::{Appears, DraftLifetime, Field, FieldKind, Form, Limit, ROW_BYTES, Step, VALUE_BYTES};
 #[cfg(feature = "records")]
 pub use operations::{
-    Draft, delete_expired_drafts, discard_form, find_form, fresh_key, keep_typed, keep_unsent, latest_draft, made_for, post_form,
-    refuse_form, save_draft,
+    Draft, delete_expired_drafts, discard_form, find_form, fresh_key, keep_typed, keep_unsent, latest_draft, latest_drafts,
+    made_for, post_form, refuse_form, save_draft,
 };
 #[cfg(feature = "records")]
 pub use records::{DRAFTS, FormRow, Post, PostOutcome};

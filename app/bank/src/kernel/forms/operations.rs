@@ -1,5 +1,6 @@
 //! Operations on a form outside its final transaction: store a step, store a refusal, save while typing, resume, discard.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use aws_lc_rs::digest;
@@ -146,4 +147,12 @@ pub async fn delete_expired_drafts(bank: &Bank) -> Result<u64, Failure> {
 pub async fn latest_draft(bank: &Bank, owner: &str, form: &Form) -> Result<Option<Draft>, Failure> {
     let found = FormStates(bank.seal()).latest_draft(&mut bank.read().await?, owner, form, bank.now()).await?;
     Ok(found.and_then(|(key, saved_at)| Some(Draft { key: Key::parse(&key).ok()?, saved_at })))
+}
+
+/// The newest unfinished form of each kind, by the form's name.
+pub async fn latest_drafts(bank: &Bank, owner: &str) -> Result<BTreeMap<String, Draft>, Failure> {
+    let found = FormStates(bank.seal()).latest_drafts(&mut bank.read().await?, owner, bank.now()).await?;
+    let drafts =
+        found.into_iter().filter_map(|(form, key, saved_at)| Some((form, Draft { key: Key::parse(&key).ok()?, saved_at })));
+    Ok(drafts.collect())
 }

@@ -187,6 +187,14 @@ impl FormStates<'_> {
         Ok(found.map(|row| (row.id, At(row.updated_at))))
     }
 
+    /// Form, key and time of the unfinished forms that have not expired, the newest of a form last.
+    pub async fn latest_drafts(&self, conn: &mut Conn, owner: &str, now: At) -> Result<Vec<(String, String, At)>, Failure> {
+        let sql = "SELECT form, id, updated_at FROM form_states WHERE owner = $1 AND case_number IS NULL AND kept_until >= $2 \
+                   ORDER BY form, updated_at, id DESC";
+        let found: Vec<(String, String, i64)> = conn.fetch_all(sql, args![owner, now.0]).await?;
+        Ok(found.into_iter().map(|(form, id, at)| (form, id, At(at))).collect())
+    }
+
     /// Locks the row of a posted form (creating it if new) and says what the post means. Nothing is stored yet. If the form has a
     /// row, the post must be based on its current version, because the user cannot agree to values the page has not shown.
     pub(super) async fn lock_and_merge(

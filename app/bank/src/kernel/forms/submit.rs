@@ -95,7 +95,9 @@ pub(crate) async fn submit<W: SubmitHandler>(
 ) -> Result<SubmitOutcome<W::Refusal>, Failure> {
     let mut tries = 1;
     loop {
-        let held = find_form(bank, row).await?.unwrap_or_else(|| row.form.blank());
+        // A form sent whole at its first version has no row unless another post came first, which the lock notices.
+        let first = post.version.unwrap_or_default() == 0 && tries == 1;
+        let held = if first { None } else { find_form(bank, row).await? }.unwrap_or_else(|| row.form.blank());
         let values = row.form.merged(&held.values, &post.values);
         let offered = row.form.offered_with(&held.values, &held.offered, &post.values);
         let submitted = SubmittedForm { seal: bank.seal(), row, post, values, offered };
