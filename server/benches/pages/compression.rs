@@ -11,9 +11,9 @@ use tokio::net::TcpListener;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+use super::figures::client::Client;
 use super::figures::{Times, knob, median};
 use super::plain::Answered;
-use crate::figures::client::Client;
 
 /// Encodings and levels; 0 stands for no level.
 const LEVELS: [(&str, i32); 11] = [
