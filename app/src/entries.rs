@@ -35,6 +35,8 @@ pub fn words(locale: Locale, rule: EntryRule, label: impl FnOnce(&'static str) -
         EntryRule::AlreadyUsed => t!(locale, entries.already_used),
         EntryRule::CannotChange => t!(locale, entries.cannot_change),
         EntryRule::NeedsApproval => t!(locale, entries.needs_approval),
+        EntryRule::LeavesCases { count } => t!(locale, entries.leaves_cases, n = count),
+        EntryRule::TooFewAdministrators { count } => t!(locale, entries.too_few_administrators, n = count),
         EntryRule::ForbiddenWord => t!(locale, entries.forbidden_word),
     }
 }

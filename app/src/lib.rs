@@ -97,5 +97,6 @@ pub static CHANGES: &[&dyn admin::ChangeUi] = &[
     &admin::LeaverUi,
     &admin::RESET_UI,
     &admin::UNLOCK_UI,
+    &admin::RenameUi,
     &admin::RoleUi,
 ];

@@ -92,5 +92,6 @@ pub static CHANGES: &[&dyn administration::ChangeKind] = &[
     &sessions::LeaverChange,
     &sessions::ResetChange,
     &sessions::UnlockChange,
+    &sessions::RenameChange,
     &sessions::RoleChange,
 ];

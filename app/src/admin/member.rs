@@ -114,6 +114,7 @@ fn show(visit: &Visit, reference: &Reference, member: &StaffMember, stuck: &[Tou
         let actions = [
             (works, "move", t!(l, staff.do_move)),
             (true, "leave", if works { t!(l, staff.do_leave) } else { t!(l, staff.do_return) }),
+            (true, "name", t!(l, staff.do_rename)),
             (works && member.active, "reset", t!(l, staff.do_reset)),
             (member.locked, "unlock", t!(l, staff.do_unlock)),
         ];

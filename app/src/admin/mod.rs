@@ -36,7 +36,7 @@ pub use parameters::ParameterUi;
 pub use products::ProductUi;
 pub use receptions::ReceptionUi;
 pub use roles::RoleUi;
-pub use staff_changes::{JoinerUi, LeaverUi, MoverUi, RESET_UI, UNLOCK_UI};
+pub use staff_changes::{JoinerUi, LeaverUi, MoverUi, RESET_UI, RenameUi, UNLOCK_UI};
 pub use ui::{ChangeContext, ChangeUi};
 
 use crate::form::{FormQuery, Posted};

@@ -1,10 +1,10 @@
-//! Joiners, movers, leavers, resets and unlocking as changes.
+//! Joiners, movers, leavers, names, resets and unlocking as changes.
 
 use bank::administration::ChangeKind;
 use bank::kernel::forms::Field;
 use bank::kernel::language::day_with_year;
 use bank::kernel::time::parse_day;
-use bank::sessions::{JoinerChange, LeaverChange, MoverChange, ResetChange, STAFF_ROLES, UnlockChange};
+use bank::sessions::{JoinerChange, LeaverChange, MoverChange, RenameChange, ResetChange, STAFF_ROLES, UnlockChange};
 
 use super::staff::{LIST, member_path};
 use super::staff_words::{branch_words, role_words};
@@ -177,6 +177,39 @@ impl ChangeUi for LeaverUi {
 
     fn rule(&self, context: ChangeContext<'_>, _field: &str) -> String {
         t!(context.locale(), admin.from_hint)
+    }
+
+    fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {
+        Some(member_link(&context))
+    }
+}
+
+/// Another name.
+pub struct RenameUi;
+
+impl ChangeUi for RenameUi {
+    fn kind(&self) -> &'static dyn ChangeKind {
+        &RenameChange
+    }
+
+    fn path(&self) -> &'static str {
+        "/admin/staff/{subject}/name"
+    }
+
+    fn list(&self) -> &'static str {
+        LIST
+    }
+
+    fn title(&self, context: ChangeContext<'_>) -> String {
+        t!(context.locale(), staff.rename_of, name = context.stands.typed("name").to_owned())
+    }
+
+    fn label(&self, context: ChangeContext<'_>, field: &str) -> Option<String> {
+        label(context, field)
+    }
+
+    fn ask(&self, context: ChangeContext<'_>, _field: &Field, _value: &str) -> Option<Ask> {
+        Some(Ask::new().hint(t!(context.locale(), staff.rename_hint)))
     }
 
     fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {

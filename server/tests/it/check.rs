@@ -19,7 +19,7 @@ mod blank {
 }
 
 /// The findings, as the command prints them.
-async fn findings(bank: &TestBank) -> Vec<String> {
+pub async fn findings(bank: &TestBank) -> Vec<String> {
     examine(&bank.bank).await.expect("an examination").iter().map(Finding::to_string).collect()
 }
 
@@ -49,7 +49,7 @@ async fn a_bank_in_use_has_nothing_wrong(bank: &TestBank) {
 }
 
 /// Executes SQL without foreign keys, CHECK constraints (on PostgreSQL some) and ordinary triggers (PostgreSQL).
-async fn damage(bank: &TestBank, sql: &str) {
+pub async fn damage(bank: &TestBank, sql: &str) {
     let sql = AssertSqlSafe(sql.to_owned());
     if bank.bank.db().engine() == Engine::Sqlite {
         let mut conn = SqliteConnection::connect(bank.database()).await.expect("a connection");
@@ -66,6 +66,7 @@ async fn damage(bank: &TestBank, sql: &str) {
             conn.execute(AssertSqlSafe(drop)).await.expect("set up");
         }
         conn.execute("ALTER TABLE activations DROP CONSTRAINT IF EXISTS activations_used").await.expect("set up");
+        conn.execute("ALTER TABLE roles DROP CONSTRAINT IF EXISTS roles_reach").await.expect("set up");
         conn.execute(sql).await.expect("damaged");
         conn.close().await.expect("closed");
     }

@@ -110,8 +110,37 @@ async fn secrets_go_to_a_new_private_file_and_none_is_lost(bank: &TestBank) {
         std::fs::remove_file(&more).unwrap();
     }
     assert_eq!(bank.count("activations").await, 9);
+    a_secret_that_has_expired_is_renewed(bank, folder.path()).await;
     let links = std::fs::read_to_string(folder.path().join("staff-codes.csv")).unwrap();
     assert!(links.lines().skip(1).all(|line| line.contains(",http://127.0.0.1:3000/activate/")), "{links}");
+}
+
+/// Who has not used a secret in time gets another one from the same file; who has set a password gets none.
+async fn a_secret_that_has_expired_is_renewed(bank: &TestBank, folder: &Path) {
+    bank.change("UPDATE activations SET expires_at = created_at + 1").await;
+    let used = "UPDATE users SET password_hash = 'set' WHERE sign_in_name IN ('wang.wei', 'k100001')";
+    bank.change(used).await;
+    for (kind, people) in [("staff", 4), ("customers", 3)] {
+        let file = format!("{kind}.csv");
+        // A file that cron imports without new people goes on.
+        let done = run(bank, folder, &["import", kind, &file]).await;
+        let told = format!("{people} people have no password and no valid link or code any more; --codes FILE");
+        assert!(done.status.success() && said(&done).contains(&told), "{}", said(&done));
+        let codes = folder.join(format!("{kind}-renewed.csv"));
+        let renew = ["import", kind, &file, "--codes", codes.to_str().unwrap()];
+        let done = run(bank, folder, &renew).await;
+        assert!(done.status.success() && !said(&done).contains("any more"), "{}", said(&done));
+        let written = std::fs::read_to_string(&codes).unwrap();
+        assert_eq!(written.lines().count(), people + 1, "{written}");
+        assert!(!written.contains("wang.wei") && !written.contains("k100001,"), "{written}");
+        let more = folder.join("none.csv");
+        let done = run(bank, folder, &["import", kind, &file, "--codes", more.to_str().unwrap()]).await;
+        assert!(done.status.success() && !more.exists(), "a renewed secret is valid: {}", said(&done));
+    }
+    let valid = "SELECT COUNT(*) FROM activations WHERE used_at IS NULL AND ended_at IS NULL AND expires_at > created_at + 1";
+    assert_eq!(bank.number(valid).await, 7);
+    let ended = "SELECT COUNT(*) FROM activations WHERE ended_at IS NOT NULL";
+    assert_eq!(bank.number(ended).await, 7, "the expired ones have ended");
 }
 
 async fn no_value_stands_in_a_message(bank: &TestBank) {

@@ -59,7 +59,7 @@ fn told(refusal: ImportRefusal) -> Vec<String> {
 }
 
 fn report(inserted: usize, changed: usize, unchanged: usize, to_invite: usize) -> Report {
-    Report { inserted, changed, unchanged, to_invite, same_id: Vec::new() }
+    Report { inserted, changed, unchanged, to_invite, to_renew: 0, same_id: Vec::new() }
 }
 
 /// The columns of customers.

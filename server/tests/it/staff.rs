@@ -208,7 +208,7 @@ async fn at_least_two_people_can_administer(bank: &TestBank) {
 }
 
 /// A booking at the other branch that waits for its only branch head.
-async fn awaits_approval(bank: &TestBank) -> String {
+pub async fn awaits_approval(bank: &TestBank) -> String {
     parameter(&bank.bank, "cash_approval_from", "60000").await;
     let values = BookingValues { branch: OTHER_BRANCH, day: "2026-11-26", slot: "10:00", amount: "60000", notes_100: "" };
     let number = book(&bank.signed_in("c1").await, &values).await.case_number().expect("a booking");

@@ -124,7 +124,7 @@ async fn approve(tx: &mut Tx, request: &ChangeRequest, seen: &str) -> Result<(),
     if !user_may(tx, proposer, kind.permission(), now.day()).await? {
         return Err(stop(ChangeRefusal::ProposerMayNot));
     }
-    if kind.counts_bookings() {
+    if kind.counts_cases() {
         hold_reference(tx).await?;
     }
     let (asked, preview) = judged_again(tx, request, now).await.map_err(|rejected| rejected.map(Stop::Change))?;

@@ -34,8 +34,8 @@ pub trait ChangeKind: Send + Sync {
     /// Its form, made by [`super::change_form`].
     fn form(&self) -> &'static LazyLock<Form>;
 
-    /// Whether its judgement counts what is booked. Then no case is opened between the judgement and the commit.
-    fn counts_bookings(&self) -> bool {
+    /// Whether its judgement counts cases, such as what is booked. Then no case is opened between the judgement and the commit.
+    fn counts_cases(&self) -> bool {
         false
     }
 

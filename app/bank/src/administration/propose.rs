@@ -136,7 +136,7 @@ impl SubmitHandler for Proposing<'_> {
             async move {
                 let state = submitted.lock(tx).await.map_err(|rejected| rejected.map(Stop::Form))?;
                 records::take_turn(tx).await?;
-                if kind.counts_bookings() {
+                if kind.counts_cases() {
                     hold_reference(tx).await?;
                 }
                 let now = tx.now();

@@ -162,7 +162,7 @@ impl ChangeKind for ClosingChange {
         "closing"
     }
 
-    fn counts_bookings(&self) -> bool {
+    fn counts_cases(&self) -> bool {
         true
     }
 

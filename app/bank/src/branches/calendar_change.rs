@@ -99,7 +99,7 @@ impl ChangeKind for CalendarChange {
         "calendar"
     }
 
-    fn counts_bookings(&self) -> bool {
+    fn counts_cases(&self) -> bool {
         true
     }
 

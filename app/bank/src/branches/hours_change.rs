@@ -68,7 +68,7 @@ impl ChangeKind for HoursChange {
         "hours"
     }
 
-    fn counts_bookings(&self) -> bool {
+    fn counts_cases(&self) -> bool {
         true
     }
 

@@ -97,7 +97,7 @@ impl ChangeKind for ParameterChange {
         "parameter"
     }
 
-    fn counts_bookings(&self) -> bool {
+    fn counts_cases(&self) -> bool {
         true
     }
 

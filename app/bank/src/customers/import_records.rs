@@ -29,6 +29,8 @@ pub(crate) struct Weighed {
     pub users: Vec<Vec<Arg>>,
     /// People who will need a secret.
     pub to_invite: usize,
+    /// Those of them who have held one before.
+    pub to_renew: usize,
     /// Places of entries whose ID number another customer has, in the bank or in an earlier row.
     pub same_id: Vec<usize>,
 }
@@ -117,7 +119,7 @@ pub(crate) async fn weigh_customers(
     let stored: HashMap<String, StoredRow> = stored.into_iter().map(|row| (row.number.clone(), row)).collect();
     let approvers = entries.iter().filter_map(|entry| entry.approver.as_ref().map(|approver| &approver.sign_in_name));
     let names: Vec<&String> = entries.iter().map(|entry| &entry.number).chain(approvers).collect();
-    let known = find_users(&mut conn, &names).await?;
+    let known = find_users(&mut conn, &names, bank.now()).await?;
     let holders = holders(&mut conn, bank.seal(), entries).await?;
     drop(conn);
     for (place, entry) in entries.iter().enumerate() {
@@ -154,6 +156,7 @@ pub(crate) async fn weigh_customers(
                 refuse(column, EntryRule::AlreadyUsed);
             }
             weighed.to_invite += usize::from(known.map_or(*people == People::Real, |known| known.pending));
+            weighed.to_renew += usize::from(known.is_some_and(|known| known.pending && known.invited));
             if known.is_none_or(|known| known.name != user.name) {
                 user_values.push(user_row(bank, known, &user, people)?);
                 put = if put == Put::Unchanged { Put::Changed } else { put };

@@ -5,6 +5,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::model::{ImportKind, ImportRefusal, Options, People, Report, RowFault};
 use super::operations::{Lines, faulty, refused};
+use crate::administration::take_turn;
 use crate::branches::{BranchEntry, CalendarEntry, HoursEntry, hold_reference, put_branches, put_calendar_day, put_hours};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
@@ -64,7 +65,11 @@ pub(super) async fn import(
 }
 
 async fn store(tx: &mut Tx, options: &Options, entries: &Direct, faults: Vec<RowFault>) -> Result<Report, Rejected<Ended>> {
-    // Hours and days decide which appointments fall into closed time.
+    if matches!(entries, Direct::Staff(_)) {
+        // Who goes and who stays is decided one after another, on pages and here.
+        take_turn(tx).await?;
+    }
+    // Hours and days decide which appointments fall into closed time, staff who answers open cases.
     hold_reference(tx).await?;
     let mut tally = Tally { report: Report::default(), faults };
     match entries {
@@ -92,15 +97,27 @@ async fn store(tx: &mut Tx, options: &Options, entries: &Direct, faults: Vec<Row
             }
         }
         Direct::Staff(entries) => {
+            let now = tx.now();
+            let mut moved = Vec::new();
             for (line, entry) in entries {
                 let put = match &options.people {
                     People::Real => put_staff(tx, entry).await,
                     People::Demo { password_hash } => put_demo_staff(tx, entry, password_hash).await,
                 };
-                tally.add(*line, put.map(|staff| staff.put))?;
+                let put = put.map(|staff| {
+                    moved.extend(staff.moved.map(|moved| (*line, moved)));
+                    staff.put
+                });
+                tally.add(*line, put)?;
+            }
+            for (line, moved) in moved {
+                let refusals = moved.refusals(tx, now.day()).await?;
+                tally.faults.extend(refused(line, refusals));
             }
             let names: Vec<String> = entries.iter().map(|(_, entry)| entry.sign_in_name.clone()).collect();
-            tally.report.to_invite = pending_users(tx, &names).await?.len();
+            let pending = pending_users(tx, &names, now).await?;
+            tally.report.to_invite = pending.len();
+            tally.report.to_renew = pending.iter().filter(|user| user.invited).count();
         }
     }
     let Tally { report, faults } = tally;
@@ -110,8 +127,8 @@ async fn store(tx: &mut Tx, options: &Options, entries: &Direct, faults: Vec<Row
     if options.dry_run {
         return Err(Rejected::Refused(Ended::DryRun(report)));
     }
-    if report.to_invite > 0 && !options.takes_secrets {
-        return Err(Rejected::Refused(Ended::Refused(ImportRefusal::NowhereForSecrets(report.to_invite))));
+    if report.first_secrets() > 0 && !options.takes_secrets {
+        return Err(Rejected::Refused(Ended::Refused(ImportRefusal::NowhereForSecrets(report.first_secrets()))));
     }
     if report.changes() {
         insert_audit(tx, &Actor::operator(), "import", entries.kind().code(), &report.to_string()).await?;

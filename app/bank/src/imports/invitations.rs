@@ -1,4 +1,4 @@
-//! Secrets for the people of a file who have no password and hold no secret yet. They are made after the rows are visible,
+//! Secrets for the people of a file who have no password and hold no valid secret. They are made after the rows are visible,
 //! in small transactions, and written down before each commit: an import that is killed here loses none, and the same file
 //! imported again goes on with those who are left.
 
@@ -57,8 +57,9 @@ pub async fn invite(bank: &Bank, kind: ImportKind, rows: &[Row], sink: &dyn Secr
             let limits = &limits;
             async move {
                 let mut invitations = Vec::new();
-                let expires_at = tx.now().plus_days(days);
-                for user in pending_users(tx, batch).await? {
+                let now = tx.now();
+                let expires_at = now.plus_days(days);
+                for user in pending_users(tx, batch, now).await? {
                     let secret = sessions::invite(tx, &user.id, activation, None, limits).await?;
                     let (sign_in_name, branch) = (user.sign_in_name, user.branch);
                     invitations.push(Invitation { sign_in_name, kind: activation, secret, branch, expires_at });

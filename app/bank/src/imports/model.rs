@@ -184,8 +184,11 @@ pub struct Report {
     pub inserted: usize,
     pub changed: usize,
     pub unchanged: usize,
-    /// People of the file who have no password and hold no secret to set one.
+    /// People of the file who have no password and hold no valid secret to set one.
     pub to_invite: usize,
+    /// Those of them who have held one before: it has expired or ended. Without a place for secrets they get none, and the
+    /// import is done all the same.
+    pub to_renew: usize,
     /// Lines of customers whose ID number another customer has, in the bank or in the file. One person may rightly have two
     /// numbers, so they are not refused.
     pub same_id: Vec<u64>,
@@ -198,6 +201,11 @@ impl Report {
             Put::Changed => self.changed += 1,
             Put::Unchanged => self.unchanged += 1,
         }
+    }
+
+    /// People who need their first secret.
+    pub(super) const fn first_secrets(&self) -> usize {
+        self.to_invite - self.to_renew
     }
 
     pub(super) const fn changes(&self) -> bool {
@@ -218,7 +226,7 @@ pub enum ImportRefusal {
     Busy,
     /// Every fault, in the order of the lines.
     Faults(Vec<RowFault>),
-    /// This many people would need a secret, and there is nowhere to write it to.
+    /// This many people would need their first secret, and there is nowhere to write it to.
     NowhereForSecrets(usize),
     /// A row that the import refers to, or a key of the bank, has changed since the import read it.
     Outdated,

@@ -75,6 +75,7 @@ pub(super) async fn import(
             }
         }
         report.to_invite += weighed.to_invite;
+        report.to_renew += weighed.to_renew;
         report.same_id.extend(weighed.same_id.iter().filter_map(|place| lines.get(before + place)));
         if faults.is_empty() && !options.dry_run {
             stage(bank, kind, &run, &weighed).await?;
@@ -86,8 +87,8 @@ pub(super) async fn import(
         Err(faulty(faults))
     } else if options.dry_run {
         Ok(report)
-    } else if report.to_invite > 0 && !options.takes_secrets {
-        Err(Rejected::Refused(ImportRefusal::NowhereForSecrets(report.to_invite)))
+    } else if report.first_secrets() > 0 && !options.takes_secrets {
+        Err(Rejected::Refused(ImportRefusal::NowhereForSecrets(report.first_secrets())))
     } else {
         publish(bank, kind, &run, key, &report).await.map(|()| report)
     };

@@ -75,6 +75,14 @@ pub enum EntryRule {
     CannotChange,
     /// An administrator's rights change only with a second administrator's approval.
     NeedsApproval,
+    /// Open cases would be left that nobody else may handle (docs/domain.md §12).
+    LeavesCases {
+        count: i64,
+    },
+    /// Fewer than two people could administer (docs/domain.md §12).
+    TooFewAdministrators {
+        count: i64,
+    },
     /// A word that the law forbids in texts about products (docs/domain.md §9).
     ForbiddenWord,
 }
@@ -109,6 +117,8 @@ impl EntryRule {
             Self::AlreadyUsed => "already_used",
             Self::CannotChange => "cannot_change",
             Self::NeedsApproval => "needs_approval",
+            Self::LeavesCases { .. } => "leaves_cases",
+            Self::TooFewAdministrators { .. } => "too_few_administrators",
             Self::ForbiddenWord => "forbidden_word",
         }
     }
@@ -146,6 +156,11 @@ impl fmt::Display for EntryRule {
             Self::NeedsApproval => {
                 f.write_str("changes an administrator's rights, which needs a second administrator's approval")
             }
+            Self::LeavesCases { count } => write!(
+                f,
+                "leaves open cases that nobody else may handle: {count}; settle them, or let somebody else there take over first"
+            ),
+            Self::TooFewAdministrators { count } => write!(f, "leaves {count} who could administer, and two are needed"),
             Self::ForbiddenWord => f.write_str("holds a word that may not be used about a product"),
         }
     }

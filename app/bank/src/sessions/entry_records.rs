@@ -7,10 +7,12 @@ use sqlx::{AssertSqlSafe, FromRow};
 use super::access::{ADMINISTRATOR, Reach};
 use super::entry::StaffEntry;
 use super::records::{NewUser, insert_user};
+use super::staff::{Moved, Place};
 use crate::args;
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::time::At;
 
 /// The hash of a user who has not been activated: no password matches it.
 const NOT_ACTIVATED: &str = "";
@@ -25,38 +27,39 @@ pub(crate) struct KnownUser {
     pub customer_id: Option<String>,
     /// Where they work, or which branch their customer usually visits.
     pub branch: Option<String>,
-    /// Has no password and no secret to set one.
+    /// Has no password and no valid secret to set one.
     pub pending: bool,
+    /// Has held a secret before.
+    pub invited: bool,
 }
-
-/// Whether a user, `u`, may still be invited: without a password, an open secret or a last day.
-const PENDING: &str = "(u.password_hash = '' AND u.left_on IS NULL AND NOT EXISTS (SELECT 1 FROM activations a \
-                       WHERE a.user_id = u.id AND a.used_at IS NULL AND a.ended_at IS NULL))";
 
 /// Statements look for this many names at once.
 const NAMES: usize = 1_000;
 
-/// The users with these sign-in names.
-pub(crate) async fn find_users(conn: &mut Conn, names: &[&String]) -> Result<HashMap<String, KnownUser>, Failure> {
+/// The users with these sign-in names. Whoever has no password, valid secret or last day is pending.
+pub(crate) async fn find_users(conn: &mut Conn, names: &[&String], now: At) -> Result<HashMap<String, KnownUser>, Failure> {
     let mut found = HashMap::new();
     for part in names.chunks(NAMES) {
-        let places: Vec<String> = (1..=part.len()).map(|place| format!("${place}")).collect();
+        let places: Vec<String> = (2..=part.len() + 1).map(|place| format!("${place}")).collect();
         let sql = format!(
             "SELECT u.id, u.sign_in_name, u.role, u.name, u.customer_id, \
              COALESCE(u.branch_id, (SELECT c.usual_branch_id FROM customers c WHERE c.id = u.customer_id)) AS branch, \
-             {PENDING} AS pending FROM users u \
+             (u.password_hash = '' AND u.left_on IS NULL AND NOT EXISTS (SELECT 1 FROM activations a WHERE a.user_id = u.id \
+             AND a.used_at IS NULL AND a.ended_at IS NULL AND a.expires_at > $1)) AS pending, \
+             EXISTS (SELECT 1 FROM activations a WHERE a.user_id = u.id) AS invited FROM users u \
              WHERE u.sign_in_name IN ({})",
             places.join(", ")
         );
-        let rows: Vec<KnownUser> = conn.fetch_all(AssertSqlSafe(sql), part.iter().map(|name| Arg::from(*name)).collect()).await?;
+        let args = args![now.0].into_iter().chain(part.iter().map(|name| Arg::from(*name))).collect();
+        let rows: Vec<KnownUser> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
         found.extend(rows.into_iter().map(|row| (row.sign_in_name.clone(), row)));
     }
     Ok(found)
 }
 
-/// Those of these users who have no password and no secret to set one, sorted by sign-in name.
-pub(crate) async fn pending_users(conn: &mut Conn, names: &[String]) -> Result<Vec<KnownUser>, Failure> {
-    let found = find_users(conn, &names.iter().collect::<Vec<_>>()).await?;
+/// Those of these users who have no password and no valid secret to set one, sorted by sign-in name.
+pub(crate) async fn pending_users(conn: &mut Conn, names: &[String], now: At) -> Result<Vec<KnownUser>, Failure> {
+    let found = find_users(conn, &names.iter().collect::<Vec<_>>(), now).await?;
     let mut pending: Vec<KnownUser> = found.into_values().filter(|user| user.pending).collect();
     pending.sort_by(|a, b| a.sign_in_name.cmp(&b.sign_in_name));
     Ok(pending)
@@ -77,10 +80,11 @@ async fn find_user(conn: &mut Conn, sign_in_name: &str) -> Result<Option<UserRow
 }
 
 /// What storing a staff member did. An inserted one has no password and needs an activation.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffPut {
     pub put: Put,
     pub user_id: String,
+    /// Whoever works elsewhere now. The caller asks for its refusals once all entries are stored.
+    pub moved: Option<Moved>,
 }
 
 /// Inserts or changes a staff member. Refused: an unknown role or branch, a role of a branch without one, the sign-in name of
@@ -139,15 +143,19 @@ async fn put_with(
             branch_id: entry.branch.clone(),
         };
         insert_user(tx, &user).await?;
-        return Ok(StaffPut { put: Put::Inserted, user_id: user.id });
+        return Ok(StaffPut { put: Put::Inserted, user_id: user.id, moved: None });
     };
     if stored.role == entry.role && stored.name == entry.name && stored.branch_id == entry.branch {
-        return Ok(StaffPut { put: Put::Unchanged, user_id: stored.id });
+        return Ok(StaffPut { put: Put::Unchanged, user_id: stored.id, moved: None });
     }
+    let from = Place { role: stored.role, branch: stored.branch_id };
+    let to = Place { role: entry.role.clone(), branch: entry.branch.clone() };
+    let today = tx.now().day();
+    let moved = if from == to { None } else { Some(Moved::before(tx, &stored.id, &from, &to, today).await?) };
     let sql =
         "UPDATE users SET role = $2, reach = (SELECT reach FROM roles WHERE code = $2), name = $3, branch_id = $4 WHERE id = $1";
     tx.execute(sql, args![&stored.id, &entry.role, &entry.name, entry.branch.clone()]).await?;
-    Ok(StaffPut { put: Put::Changed, user_id: stored.id })
+    Ok(StaffPut { put: Put::Changed, user_id: stored.id, moved })
 }
 
 /// How far a role reaches; `None`: there is no such role.

@@ -69,8 +69,8 @@ pub use rules::{SessionTime, is_locked, session_ends};
 pub(crate) use staff::apply_due_moves;
 #[cfg(feature = "records")]
 pub use staff::{
-    IssuedLink, JOINER_FORM, JoinerChange, LEAVER_FORM, LIST_FORM, LeaverChange, LinkRefusal, MOVER_FORM, MoverChange,
-    OperatorRefusal, PlannedMove, RESET_FORM, ROLE_FORM, ResetChange, Role, RoleChange, StaffMember, StaffPage, StaffPosition,
-    UNLOCK_FORM, UnlockChange, find_for_operator, find_member, find_sign_in_name, hand_out_link, list_roles, list_staff,
-    reset_by_operator, why_not_moved,
+    IssuedLink, JOINER_FORM, JoinerChange, LEAVER_FORM, LIST_FORM, LeaverChange, LinkRefusal, MOVER_FORM, Moved, MoverChange,
+    OperatorRefusal, PlannedMove, RENAME_FORM, RESET_FORM, ROLE_FORM, RenameChange, ResetChange, Role, RoleChange, StaffMember,
+    StaffPage, StaffPosition, UNLOCK_FORM, UnlockChange, find_for_operator, find_member, find_sign_in_name, hand_out_link,
+    list_roles, list_staff, reset_by_operator, why_not_moved,
 };

@@ -124,6 +124,10 @@ fn say(args: &ImportArgs, report: &Report) {
         }
     } else {
         println!("{kind}: {report}.");
+        if report.to_renew > 0 && args.codes.is_none() {
+            let people = counted(report.to_renew, "person has", "people have");
+            println!("{people} no password and no valid link or code any more; --codes FILE makes new ones.");
+        }
     }
     if let Some(warning) = same_id(&report.same_id) {
         println!("{warning}");

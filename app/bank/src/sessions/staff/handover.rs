@@ -3,9 +3,10 @@
 
 use super::super::access::{Permission, Reach};
 use super::records::{self, Holder, Who};
-use super::{ADMINISTERS, Place};
+use super::{ADMINISTERS, Place, held_by_somebody};
 use crate::administration::Touch;
 use crate::kernel::database::Conn;
+use crate::kernel::entries::{EntryRefusal, EntryRule};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::Day;
 
@@ -28,13 +29,27 @@ impl Going<'_> {
     /// What must be settled first; empty: they may go. Somebody who has not activated, leaves, or moves on a later day does not
     /// count as one who stays.
     pub async fn hindered(&self, conn: &mut Conn) -> Result<Vec<Touch>, Failure> {
+        let held = self.held(conn).await?;
+        self.left_behind(conn, &held).await
+    }
+
+    /// What those who go hold today.
+    async fn held(&self, conn: &mut Conn) -> Result<Vec<Held>, Failure> {
+        let mut held = Vec::new();
+        for permission in self.permissions.iter().copied() {
+            let holders = records::list_holders(conn, permission, self.who, self.today).await?;
+            if !holders.is_empty() {
+                held.push(Held { permission, holders });
+            }
+        }
+        Ok(held)
+    }
+
+    async fn left_behind(&self, conn: &mut Conn, held: &[Held]) -> Result<Vec<Touch>, Failure> {
         let mut administrators = None;
         let mut unattended = 0;
-        for permission in self.permissions.iter().copied() {
-            let lost = records::list_holders(conn, permission, self.who, self.today).await?;
-            if lost.is_empty() {
-                continue;
-            }
+        for Held { permission, holders: lost } in held {
+            let permission = *permission;
             let mut stay = records::list_staying(conn, permission, self.who, self.from).await?;
             if let Some(place) = self.becomes {
                 stay.extend(records::find_holder(conn, permission, &place.role, place.branch.as_deref(), self.from).await?);
@@ -47,12 +62,59 @@ impl Going<'_> {
                 continue;
             }
             let cases = records::count_waiting_for(conn, permission).await?;
-            let alone = cases.iter().filter(|(branch, _)| covers(&lost, branch) && !covers(&stay, branch));
+            let alone = cases.iter().filter(|(branch, _)| covers(lost, branch) && !covers(&stay, branch));
             unattended = unattended.max(alone.map(|(_, count)| count).sum());
         }
         let administrators = administrators.map(|count| Touch::Administrators { count });
         let unattended = (unattended > 0).then_some(Touch::Unattended { count: unattended });
         Ok(administrators.into_iter().chain(unattended).collect())
+    }
+}
+
+/// A permission, and those who held it.
+struct Held {
+    permission: Permission,
+    holders: Vec<Holder>,
+}
+
+/// Somebody whom an import has moved to another place. The rule can be judged only when all rows are stored, because a later
+/// row may bring the successor.
+pub struct Moved {
+    user_id: String,
+    place: Place,
+    /// What they held before.
+    held: Vec<Held>,
+    /// The column that says most about the move.
+    column: &'static str,
+}
+
+impl Moved {
+    /// Before a user of this place moves to another one.
+    pub(in crate::sessions) async fn before(
+        conn: &mut Conn,
+        user_id: &str,
+        from: &Place,
+        to: &Place,
+        today: Day,
+    ) -> Result<Self, Failure> {
+        let permissions = held_by_somebody();
+        let going = Going { who: Who::Member(user_id), becomes: Some(to), from: today, today, permissions: &permissions };
+        let held = going.held(conn).await?;
+        let column = if from.role == to.role { "branch" } else { "role" };
+        Ok(Self { user_id: user_id.to_owned(), place: to.clone(), held, column })
+    }
+
+    /// Why the move cannot stand: the same rule as for a move on a page.
+    pub async fn refusals(&self, conn: &mut Conn, today: Day) -> Result<Vec<EntryRefusal>, Failure> {
+        let who = Who::Member(&self.user_id);
+        let going = Going { who, becomes: Some(&self.place), from: today, today, permissions: &[] };
+        let by = going.left_behind(conn, &self.held).await?;
+        let rules = by.into_iter().filter_map(|touch| match touch {
+            Touch::Administrators { count } => Some(EntryRule::TooFewAdministrators { count }),
+            Touch::Unattended { count } => Some(EntryRule::LeavesCases { count }),
+            _ => None,
+        });
+        Ok(rules.map(|rule| EntryRefusal { column: self.column, rule }).collect())
     }
 }
 

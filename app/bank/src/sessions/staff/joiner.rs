@@ -7,7 +7,7 @@ use crate::administration::{
     Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, change_form, entry_refused,
 };
 use crate::kernel::database::{Conn, Tx};
-use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
+use crate::kernel::entries::{EntryRefusal, EntryRule};
 use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::sessions::access::Permission;
@@ -27,11 +27,6 @@ pub static JOINER_FORM: LazyLock<Form> = LazyLock::new(|| {
     ];
     change_form("admin_joiner", fields)
 });
-
-/// The refusal of one column.
-fn refused(column: &'static str, rule: EntryRule) -> Rejected<Vec<ChangeRefusal>> {
-    Rejected::Refused(entry_refused(vec![EntryRefusal { column, rule }]))
-}
 
 async fn parse(conn: &mut Conn, proposal: &Proposal<'_>) -> Result<StaffEntry, Rejected<Vec<ChangeRefusal>>> {
     let entry = StaffEntry::parse(&|column: &'static str| proposal.values.filled(column));
@@ -78,9 +73,9 @@ impl ChangeKind for JoinerChange {
     fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             let entry = parse(tx, proposal).await?;
-            let put = put_staff(tx, &entry).await.map_err(|rejected| rejected.map(entry_refused))?;
-            // An import may have taken the name meanwhile; that person is not changed.
-            if put.put == Put::Inserted { Ok(()) } else { Err(refused("sign_in_name", EntryRule::AlreadyUsed)) }
+            // The name is free: it was looked for above, and staff are put only by whoever has taken the turn of administration.
+            put_staff(tx, &entry).await.map_err(|rejected| rejected.map(entry_refused))?;
+            Ok(())
         })
     }
 }

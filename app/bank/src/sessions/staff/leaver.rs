@@ -42,6 +42,11 @@ impl ChangeKind for LeaverChange {
         &LEAVER_FORM
     }
 
+    /// The open cases that would be left alone.
+    fn counts_cases(&self) -> bool {
+        true
+    }
+
     fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             let member = records::find_member(conn, proposal.subject, proposal.now).await?;

@@ -3,7 +3,7 @@
 //!
 //! Reading order: `members.rs` (the list, one member, the activation link), `handover.rs` (what must be settled before somebody
 //! goes), `joiner.rs`, `mover.rs`, `moves.rs` (moves whose day has come), `leaver.rs`, `sign_in.rs` (reset, unlock), `operator.rs`
-//! (reset at the machine), `roles.rs` (what a role may do), `records.rs`.
+//! (reset at the machine), `rename.rs`, `roles.rs` (what a role may do), `records.rs`.
 
 mod handover;
 mod joiner;
@@ -13,9 +13,11 @@ mod mover;
 mod moves;
 mod operator;
 mod records;
+mod rename;
 mod roles;
 mod sign_in;
 
+pub use handover::Moved;
 pub use joiner::{JOINER_FORM, JoinerChange};
 pub use leaver::{LEAVER_FORM, LeaverChange};
 pub use members::{
@@ -27,6 +29,7 @@ pub(crate) use moves::apply_due_moves;
 pub use moves::why_not_moved;
 pub use operator::{OperatorRefusal, find_for_operator, reset_by_operator};
 pub(super) use records::check;
+pub use rename::{RENAME_FORM, RenameChange};
 pub use roles::{ROLE_FORM, Role, RoleChange, list_roles};
 pub use sign_in::{RESET_FORM, ResetChange, UNLOCK_FORM, UnlockChange};
 

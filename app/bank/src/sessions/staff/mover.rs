@@ -44,6 +44,11 @@ impl ChangeKind for MoverChange {
         &MOVER_FORM
     }
 
+    /// The open cases that would be left alone.
+    fn counts_cases(&self) -> bool {
+        true
+    }
+
     /// Where the person works on the effective day without the change: planned moves count.
     fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {

@@ -7,7 +7,7 @@ use super::handover::Going;
 use super::records::{self, MoveRow, Who};
 use super::{Place, held_by_somebody};
 use crate::administration::{Touch, take_turn};
-use crate::branches::read_reference;
+use crate::branches::{hold_reference, read_reference};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Conn;
@@ -59,6 +59,8 @@ async fn apply(bank: &Bank, row: &MoveRow) -> Result<bool, Failure> {
     let moved = bank.write("move_staff", |tx| {
         async move {
             take_turn(tx).await?;
+            // All cases that are being opened are counted.
+            hold_reference(tx).await?;
             // The guard: of several workers one carries it out, and not one that was replaced meanwhile.
             if !records::claim_move(tx, row).await? {
                 return Ok(false);

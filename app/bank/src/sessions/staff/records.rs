@@ -204,6 +204,12 @@ pub(super) async fn set_place(tx: &mut Tx, user_id: &str, place: &Place) -> Resu
     Ok(())
 }
 
+/// Writes the name of a staff member.
+pub(super) async fn set_name(tx: &mut Tx, user_id: &str, name: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE users SET name = $2 WHERE id = $1 AND customer_id IS NULL", args![user_id, name]).await?;
+    Ok(())
+}
+
 /// The first day without access; `None`: they stay.
 pub(super) async fn set_left(tx: &mut Tx, user_id: &str, left_on: Option<Day>) -> Result<(), Failure> {
     tx.execute("UPDATE users SET left_on = $2 WHERE id = $1", args![user_id, left_on.map(|day| day.to_string())]).await?;

@@ -84,6 +84,11 @@ impl ChangeKind for RoleChange {
         &ROLE_FORM
     }
 
+    /// The open cases that would be left alone.
+    fn counts_cases(&self) -> bool {
+        true
+    }
+
     /// What the role may do on the effective day without the change.
     fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
