@@ -1,13 +1,14 @@
-//! Scheduled work, once a minute: system actions of the transition tables, alarms of cases (docs/domain.md §1), and moves of staff
-//! whose day has come (docs/domain.md §12). Each case has
-//! its own transaction and is decided with the same table as every other action, so that of two workers, or of a worker and a
-//! clerk, only one succeeds. The host schedules it.
+//! Scheduled work, once a minute: system actions of the transition tables, alarms of cases (docs/domain.md §1), moves of staff
+//! whose day has come (docs/domain.md §12), and imports whose process has died. Each case has its own transaction and is decided
+//! with the same table as every other action, so that of two workers, or of a worker and a clerk, only one succeeds. The host
+//! schedules it.
 
 use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
 
 use crate::cases::{act_by_system, due_for_alarm, due_to_act, give_alarms};
+use crate::imports;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::sessions::apply_due_moves;
@@ -36,6 +37,7 @@ pub async fn round(bank: &Bank) -> Result<Round, Failure> {
         done.acted += u32::from(logged(act_by_system(bank, &number).await));
     }
     done.moved = apply_due_moves(bank).await?;
+    imports::resume(bank).await?;
     Ok(done)
 }
 

@@ -1,4 +1,4 @@
-//! The command `lobby import`: killed with SIGKILL it leaves nothing, secrets go to a private file, no message holds a value.
+//! The command `lobby import`: killed with SIGKILL it leaves all rows or none, secrets go to a private file, no message holds a value.
 //! `imports.rs` tests the import itself.
 
 use std::path::Path;
@@ -16,6 +16,7 @@ const MARKER: &str = "泄露标记";
 
 on_both_engines!(blank:
     a_killed_import_leaves_nothing,
+    what_a_killed_import_has_decided_is_finished,
     secrets_go_to_a_new_private_file_and_none_is_lost,
     no_value_stands_in_a_message,
 );
@@ -62,6 +63,29 @@ async fn a_killed_import_leaves_nothing(bank: &TestBank) {
     let done = run(bank, folder.path(), &["import", "customers", "few.csv", "--codes", "codes2.csv"]).await;
     assert!(done.status.success(), "{}", said(&done));
     assert_eq!(bank.count("customers").await, 5);
+    nothing_staged(bank).await;
+}
+
+async fn what_a_killed_import_has_decided_is_finished(bank: &TestBank) {
+    let folder = tempfile::tempdir().unwrap();
+    let branches = std::fs::read_to_string(root().join("docs/import/branches.csv")).unwrap().replace("main,1", "shiqi,1");
+    std::fs::write(folder.path().join("branches.csv"), branches).unwrap();
+    assert!(run(bank, folder.path(), &["import", "branches", "branches.csv"]).await.status.success());
+    std::fs::write(folder.path().join("customers.csv"), format!("{HEADER}{}", customers(0..2_000))).unwrap();
+    let words = ["import", "customers", "customers.csv", "--codes", "codes.csv"];
+    let mut child = lobby(bank, folder.path(), &words).spawn().unwrap();
+    while bank.count("customers").await == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!((1..2_000).contains(&bank.count("customers").await));
+    // The next import finishes the dead one first. Its people got no codes; the same file gives them.
+    std::fs::remove_file(folder.path().join("codes.csv")).unwrap();
+    let done = run(bank, folder.path(), &words).await;
+    assert!(said(&done).contains("customers: 0 new, 0 changed, 2000 unchanged."), "{}", said(&done));
+    assert!(said(&done).contains("2000 people can set a password"), "{}", said(&done));
+    assert_eq!((bank.count("customers").await, bank.count("activations").await), (2_000, 2_000));
     nothing_staged(bank).await;
 }
 

@@ -1,5 +1,5 @@
-//! `lobby import`: files become rows, all or none; all faults at once, visible
-//! together. `import_command.rs` tests the command.
+//! `lobby import`: files become rows, all or none, with all faults at once. `import_journal.rs` tests how they are written,
+//! `import_command.rs` the command.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,8 +35,7 @@ mod on_a_bank {
         rows_are_inserted_and_changed_under_their_keys,
         a_customer_with_the_id_number_of_another_is_told,
         one_import_runs_at_a_time,
-        what_changed_meanwhile_refuses_the_import,
-        rows_become_visible_together,
+        a_key_registered_meanwhile_refuses_the_import,
         a_running_bank_sees_new_branches,
     );
 }
@@ -245,7 +244,7 @@ async fn one_import_runs_at_a_time(bank: &TestBank) {
     assert_eq!(csv(bank, ImportKind::Calendar, text).await, Ok(report(1, 0, 0, 0)));
 }
 
-/// Imports customers and runs `sql` after the last batch has been staged and before it is published.
+/// Imports customers and runs `sql` after the last batch has been staged and before the import decides.
 async fn changed_meanwhile(bank: &TestBank, sql: &'static str) -> Result<Report, ImportRefusal> {
     let sheet = read_csv(ImportKind::Customers, format!("{HEADER}{}", customers(0..3)).as_bytes()).unwrap();
     let done = AtomicBool::new(false);
@@ -261,46 +260,12 @@ async fn changed_meanwhile(bank: &TestBank, sql: &'static str) -> Result<Report,
     }
 }
 
-async fn what_changed_meanwhile_refuses_the_import(bank: &TestBank) {
+async fn a_key_registered_meanwhile_refuses_the_import(bank: &TestBank) {
     // A key registered after the values were sealed.
     let key = "INSERT INTO seal_keys (id, check_sealed, made_at) VALUES (99, 'x', 0)";
     assert_eq!(changed_meanwhile(bank, key).await, Err(ImportRefusal::Outdated));
-    // Somebody takes a number of the file.
-    let number = "UPDATE customers SET number = 'm00001' WHERE number = 'c1'";
-    assert_eq!(changed_meanwhile(bank, number).await, Err(ImportRefusal::Outdated));
     assert_eq!(bank.number("SELECT COUNT(*) FROM users WHERE sign_in_name LIKE 'm0%'").await, 0);
     nothing_staged(bank).await;
-}
-
-async fn rows_become_visible_together(bank: &TestBank) {
-    const ROWS: usize = 1_500;
-    let node = bank.another_node().await;
-    let (before, finished) = (bank.count("customers").await, AtomicBool::new(false));
-    let text = format!("{HEADER}{}", customers(0..ROWS));
-    let watch = async {
-        let mut seen = Vec::new();
-        while !finished.load(Ordering::SeqCst) {
-            let mut conn = node.read().await.unwrap();
-            let sql = "SELECT (SELECT COUNT(*) FROM customers), (SELECT COUNT(*) FROM import_customers)";
-            let (visible, staged): (i64, i64) = conn.fetch_one(sql, Vec::new()).await.unwrap();
-            seen.push((visible, staged));
-            // Others write all the while.
-            bank.change("UPDATE users SET failures = 0 WHERE sign_in_name = 'c1'").await;
-        }
-        seen
-    };
-    let work = async {
-        let done = csv(bank, ImportKind::Customers, &text).await;
-        finished.store(true, Ordering::SeqCst);
-        done
-    };
-    let (seen, done) = tokio::join!(watch, work);
-    assert_eq!(done, Ok(report(ROWS, 0, 0, ROWS)));
-    let all = before + i64::try_from(ROWS).unwrap();
-    assert!(seen.iter().all(|(visible, _)| [before, all].contains(visible)), "{seen:?}");
-    assert!(seen.iter().any(|(visible, staged)| *visible == before && *staged > 0), "it was watched while rows were staged");
-    assert_eq!(bank.count("customers").await, all);
-    node.db().close().await;
 }
 
 async fn a_running_bank_sees_new_branches(bank: &TestBank) {

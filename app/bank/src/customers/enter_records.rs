@@ -3,6 +3,7 @@
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::args;
+use crate::imports::published;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
@@ -43,22 +44,31 @@ fn within(scope: &Scope, args: &mut Vec<Arg>) -> String {
 pub(super) async fn find_in_scope(conn: &mut Conn, scope: &Scope, customer_id: &str) -> Result<Option<FoundRow>, Failure> {
     let mut args = args![customer_id];
     let scoped = within(scope, &mut args);
-    let sql = format!("SELECT number, name, id_type, id_sealed, phone_sealed FROM customers c WHERE c.id = $1 AND {scoped}");
+    let sql = format!(
+        "SELECT number, name, id_type, id_sealed, phone_sealed FROM customers c WHERE c.id = $1 AND {scoped} AND {}",
+        published("c")
+    );
     conn.fetch_optional(AssertSqlSafe(sql), args).await
 }
 
 /// Those who sign in for a customer.
 pub(super) async fn list_users(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<SignInRow>, Failure> {
-    let sql = "SELECT u.id, u.sign_in_name, u.name, u.role, u.password_hash <> '' AS active, a.expires_at AS code_until \
-               FROM users u LEFT JOIN activations a ON a.user_id = u.id AND a.used_at IS NULL AND a.ended_at IS NULL \
-               AND a.expires_at > $2 WHERE u.customer_id = $1 ORDER BY u.sign_in_name";
-    conn.fetch_all(sql, args![customer_id, now.0]).await
+    let sql = format!(
+        "SELECT u.id, u.sign_in_name, u.name, u.role, u.password_hash <> '' AS active, a.expires_at AS code_until \
+         FROM users u LEFT JOIN activations a ON a.user_id = u.id AND a.used_at IS NULL AND a.ended_at IS NULL \
+         AND a.expires_at > $2 WHERE u.customer_id = $1 AND {} ORDER BY u.sign_in_name",
+        published("u")
+    );
+    conn.fetch_all(AssertSqlSafe(sql), args![customer_id, now.0]).await
 }
 
 /// The customer number of a user whose customer is within the scope.
 pub(super) async fn find_user_in_scope(conn: &mut Conn, scope: &Scope, user_id: &str) -> Result<Option<NumberRow>, Failure> {
     let mut args = args![user_id];
     let scoped = within(scope, &mut args);
-    let sql = format!("SELECT c.number FROM users u JOIN customers c ON c.id = u.customer_id WHERE u.id = $1 AND {scoped}");
+    let sql = format!(
+        "SELECT c.number FROM users u JOIN customers c ON c.id = u.customer_id WHERE u.id = $1 AND {scoped} AND {}",
+        published("u")
+    );
     conn.fetch_optional(AssertSqlSafe(sql), args).await
 }

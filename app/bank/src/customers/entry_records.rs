@@ -7,6 +7,7 @@ use super::records::{
     ACCOUNT_INDEX, Lookup, NewAccount, NewCustomer, email_index, insert_account, insert_customer, last_four, sealed_email,
 };
 use crate::args;
+use crate::imports::{Unique, is_claimed};
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
@@ -73,7 +74,7 @@ pub(super) const fn kind_code(kind: CustomerKind) -> &'static str {
 }
 
 /// Inserts or changes a customer and those who sign in for them. Refused: an unknown branch, a sign-in name of somebody
-/// else, a person who becomes a company or the reverse.
+/// else, a number or name of a row that an import is writing, a person who becomes a company or the reverse.
 pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<CustomerPut, Rejected<Vec<EntryRefusal>>> {
     let refused = |column, rule| Err(Rejected::Refused(vec![EntryRefusal { column, rule }]));
     if let Some(branch) = &entry.branch
@@ -84,6 +85,9 @@ pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<Customer
     let sql = format!("{STORED} WHERE number = $1");
     let stored: Option<StoredRow> = tx.fetch_optional(AssertSqlSafe(sql), args![&entry.number]).await?;
     let (mut put, customer_id) = match stored {
+        None if is_claimed(tx, Unique::CustomerNumber, std::slice::from_ref(&entry.number)).await? => {
+            return refused("number", EntryRule::AlreadyUsed);
+        }
         None => {
             let new = new_customer(tx.new_id()?, entry);
             insert_customer(tx, &new).await?;
@@ -215,7 +219,7 @@ pub(super) fn judge_account(
     }
 }
 
-/// Inserts or changes an account by the rule of [`judge_account`].
+/// Inserts or changes an account by the rule of [`judge_account`]. Refused, too: a number of an account that an import is writing.
 pub async fn put_account(tx: &mut Tx, entry: &AccountEntry) -> Result<Put, Rejected<Vec<EntryRefusal>>> {
     let customer_id = find_by_number(tx, &entry.customer).await?;
     let seal = tx.seal();
@@ -225,10 +229,12 @@ pub async fn put_account(tx: &mut Tx, entry: &AccountEntry) -> Result<Put, Rejec
         "SELECT number_index, id, customer_id, kind, active, balance FROM accounts WHERE number_index IN ({}) ORDER BY id LIMIT 1",
         places.join(", ")
     );
-    let stored: Option<StoredAccount> =
-        tx.fetch_optional(AssertSqlSafe(sql), indexes.into_iter().map(Arg::from).collect()).await?;
+    let stored: Option<StoredAccount> = tx.fetch_optional(AssertSqlSafe(sql), indexes.iter().map(Arg::from).collect()).await?;
     let put = judge_account(entry, customer_id.as_ref(), stored.as_ref());
     let put = put.map_err(|refusal| Rejected::Refused(vec![refusal]))?;
+    if put == Put::Inserted && is_claimed(tx, Unique::AccountNumber, &indexes).await? {
+        return Err(Rejected::Refused(vec![EntryRefusal { column: "number", rule: EntryRule::AlreadyUsed }]));
+    }
     match (put, stored, customer_id) {
         (Put::Changed, Some(stored), _) => {
             let sql = "UPDATE accounts SET kind = $2, active = $3, balance = $4 WHERE id = $1";

@@ -1,5 +1,5 @@
-//! Customers, their users and accounts in an import: whole batches are compared with the stored rows, staged, and copied by
-//! a few statements.
+//! Customers, their users and accounts in an import: whole batches are compared with the stored rows and staged; portions of
+//! the staged rows are written by a few statements.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use super::entry::{AccountEntry, CustomerEntry};
 use super::entry_records::{STORED, StoredAccount, StoredRow, judge_account, kind_code, users};
 use super::records::{ACCOUNT_INDEX, Lookup, email_index, last_four, sealed_email};
 use crate::args;
-use crate::imports::{People, stage_rows};
+use crate::imports::{People, Portion, Unique, stage_rows};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
@@ -27,6 +27,8 @@ pub(crate) struct Weighed {
     pub rows: Vec<Vec<Arg>>,
     /// Users to stage, without the run.
     pub users: Vec<Vec<Arg>>,
+    /// The unique values of new rows, as they are stored.
+    pub claims: Vec<(Unique, Arg)>,
     /// People who will need a secret.
     pub to_invite: usize,
     /// Those of them who have held one before.
@@ -142,6 +144,10 @@ pub(crate) async fn weigh_customers(
             (None, People::Real) => bank.new_id()?,
             (None, People::Demo { .. }) => entry.number.clone(),
         };
+        if row.is_none() {
+            weighed.claims.push((Unique::CustomerId, Arg::from(&id)));
+            weighed.claims.push((Unique::CustomerNumber, Arg::from(&entry.number)));
+        }
         let mut put = match row {
             None => Put::Inserted,
             Some(row) if row.equals(bank.seal(), entry)? => Put::Unchanged,
@@ -158,7 +164,12 @@ pub(crate) async fn weigh_customers(
             weighed.to_invite += usize::from(known.map_or(*people == People::Real, |known| known.pending));
             weighed.to_renew += usize::from(known.is_some_and(|known| known.pending && known.invited));
             if known.is_none_or(|known| known.name != user.name) {
-                user_values.push(user_row(bank, known, &user, people)?);
+                let user_id = user_id(bank, known, &user, people)?;
+                if known.is_none() {
+                    weighed.claims.push((Unique::UserId, Arg::from(&user_id)));
+                    weighed.claims.push((Unique::SignInName, Arg::from(&user.sign_in_name)));
+                }
+                user_values.push(user_row(user_id, known.is_none(), &user, people));
                 put = if put == Put::Unchanged { Put::Changed } else { put };
             }
         }
@@ -200,17 +211,20 @@ fn customer_values(seal: &Seal, id: &str, fresh: bool, entry: &CustomerEntry, pe
     ])
 }
 
-fn user_row(bank: &Bank, known: Option<&KnownUser>, user: &CustomerUser, people: &People) -> Result<Vec<Arg>, Failure> {
-    let id = match (known, people) {
-        (Some(known), _) => known.id.clone(),
-        (None, People::Real) => bank.new_id()?,
-        (None, People::Demo { .. }) => user.sign_in_name.clone(),
-    };
+fn user_id(bank: &Bank, known: Option<&KnownUser>, user: &CustomerUser, people: &People) -> Result<String, Failure> {
+    match (known, people) {
+        (Some(known), _) => Ok(known.id.clone()),
+        (None, People::Real) => bank.new_id(),
+        (None, People::Demo { .. }) => Ok(user.sign_in_name.clone()),
+    }
+}
+
+fn user_row(id: String, fresh: bool, user: &CustomerUser, people: &People) -> Vec<Arg> {
     let password_hash = match people {
         People::Real => "",
         People::Demo { password_hash } => password_hash,
     };
-    Ok(args![id, known.is_none(), &user.sign_in_name, password_hash, user.role, &user.name, &user.customer_id])
+    args![id, fresh, &user.sign_in_name, password_hash, user.role, &user.name, &user.customer_id]
 }
 
 pub(crate) async fn stage_customers(tx: &mut Tx, run: &str, weighed: &Weighed) -> Result<(), Failure> {
@@ -218,28 +232,34 @@ pub(crate) async fn stage_customers(tx: &mut Tx, run: &str, weighed: &Weighed) -
     stage_rows(tx, run, "import_users", USERS, &weighed.users).await
 }
 
-pub(crate) async fn publish_customers(tx: &mut Tx, run: &str) -> Result<(), Failure> {
-    let sql = "INSERT INTO customers (id, number, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, email_sealed, \
-               address, resident, capable, vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, \
-               email_index) \
-               SELECT id, number, kind, name, title, birth_day, id_type, sealed_id, sealed_phone, sealed_email, address, resident, \
-               capable, vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, email_index \
-               FROM import_customers WHERE run_id = $1 AND fresh";
-    tx.execute(sql, args![run]).await?;
-    let sql = "UPDATE customers SET name = s.name, title = s.title, birth_day = s.birth_day, id_type = s.id_type, \
-               id_sealed = s.sealed_id, phone_sealed = s.sealed_phone, email_sealed = s.sealed_email, address = s.address, \
-               resident = s.resident, capable = s.capable, vip = s.vip, risk_flag = s.risk_flag, \
-               usual_branch_id = s.usual_branch_id, id_index = s.id_index, phone_index = s.phone_index, \
-               phone_last4_index = s.phone_last4_index, email_index = s.email_index \
-               FROM import_customers AS s WHERE s.run_id = $1 AND NOT s.fresh AND customers.id = s.id";
-    tx.execute(sql, args![run]).await?;
-    // A join with the few roles would be planned by statistics that know nothing of the staged rows.
-    let sql = "INSERT INTO users (id, sign_in_name, password_hash, role, reach, name, customer_id) \
-               SELECT s.id, s.sign_in_name, s.password_hash, s.role, (SELECT reach FROM roles WHERE code = s.role), s.name, \
-               s.customer_id FROM import_users s WHERE s.run_id = $1 AND s.fresh";
-    tx.execute(sql, args![run]).await?;
-    let sql = "UPDATE users SET name = s.name FROM import_users AS s WHERE s.run_id = $1 AND NOT s.fresh AND users.id = s.id";
-    tx.execute(sql, args![run]).await?;
+pub(crate) async fn write_customers(tx: &mut Tx, portion: &Portion<'_>) -> Result<(), Failure> {
+    let [customers, users] = if portion.fresh {
+        [
+            "INSERT INTO customers (id, number, kind, name, title, birth_day, id_type, id_sealed, phone_sealed, email_sealed, \
+             address, resident, capable, vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, \
+             email_index, import_run) \
+             SELECT id, number, kind, name, title, birth_day, id_type, sealed_id, sealed_phone, sealed_email, address, resident, \
+             capable, vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, email_index, run_id \
+             FROM import_customers WHERE run_id = $1 AND fresh = $2 AND id <= $3",
+            // A join with the few roles would be planned by statistics that know nothing of the staged rows.
+            "INSERT INTO users (id, sign_in_name, password_hash, role, reach, name, customer_id, import_run) \
+             SELECT s.id, s.sign_in_name, s.password_hash, s.role, (SELECT reach FROM roles WHERE code = s.role), s.name, \
+             s.customer_id, s.run_id FROM import_users s WHERE s.run_id = $1 AND s.fresh = $2 AND s.customer_id <= $3",
+        ]
+    } else {
+        [
+            "UPDATE customers SET name = s.name, title = s.title, birth_day = s.birth_day, id_type = s.id_type, \
+             id_sealed = s.sealed_id, phone_sealed = s.sealed_phone, email_sealed = s.sealed_email, address = s.address, \
+             resident = s.resident, capable = s.capable, vip = s.vip, risk_flag = s.risk_flag, \
+             usual_branch_id = s.usual_branch_id, id_index = s.id_index, phone_index = s.phone_index, \
+             phone_last4_index = s.phone_last4_index, email_index = s.email_index \
+             FROM import_customers AS s WHERE s.run_id = $1 AND s.fresh = $2 AND s.id <= $3 AND customers.id = s.id",
+            "UPDATE users SET name = s.name FROM import_users AS s \
+             WHERE s.run_id = $1 AND s.fresh = $2 AND s.customer_id <= $3 AND users.id = s.id",
+        ]
+    };
+    tx.execute(customers, portion.args()).await?;
+    tx.execute(users, portion.args()).await?;
     Ok(())
 }
 
@@ -279,6 +299,11 @@ pub(crate) async fn weigh_accounts(
             (None, People::Real) => bank.new_id()?,
             (None, People::Demo { .. }) => format!("{customer_id}-{count}"),
         };
+        let number_index = seal.index(ACCOUNT_INDEX, &entry.number);
+        if known.is_none() {
+            weighed.claims.push((Unique::AccountId, Arg::from(&id)));
+            weighed.claims.push((Unique::AccountNumber, Arg::from(&number_index)));
+        }
         weighed.rows.push(args![
             &id,
             known.is_none(),
@@ -288,7 +313,7 @@ pub(crate) async fn weigh_accounts(
             entry.active,
             entry.balance.0,
             seal.seal(&ACCOUNT_NUMBER, &id, &entry.number)?,
-            seal.index(ACCOUNT_INDEX, &entry.number)
+            number_index
         ]);
     }
     Ok(weighed)
@@ -298,13 +323,15 @@ pub(crate) async fn stage_accounts(tx: &mut Tx, run: &str, weighed: &Weighed) ->
     stage_rows(tx, run, "import_accounts", ACCOUNTS, &weighed.rows).await
 }
 
-pub(crate) async fn publish_accounts(tx: &mut Tx, run: &str) -> Result<(), Failure> {
-    let sql = "INSERT INTO accounts (id, customer_id, kind, last4, active, balance, number_sealed, number_index) \
-               SELECT id, customer_id, kind, last4, active, balance, sealed_number, number_index \
-               FROM import_accounts WHERE run_id = $1 AND fresh";
-    tx.execute(sql, args![run]).await?;
-    let sql = "UPDATE accounts SET kind = s.kind, active = s.active, balance = s.balance \
-               FROM import_accounts AS s WHERE s.run_id = $1 AND NOT s.fresh AND accounts.id = s.id";
-    tx.execute(sql, args![run]).await?;
+pub(crate) async fn write_accounts(tx: &mut Tx, portion: &Portion<'_>) -> Result<(), Failure> {
+    let sql = if portion.fresh {
+        "INSERT INTO accounts (id, customer_id, kind, last4, active, balance, number_sealed, number_index, import_run) \
+         SELECT id, customer_id, kind, last4, active, balance, sealed_number, number_index, run_id \
+         FROM import_accounts WHERE run_id = $1 AND fresh = $2 AND customer_id <= $3"
+    } else {
+        "UPDATE accounts SET kind = s.kind, active = s.active, balance = s.balance FROM import_accounts AS s \
+         WHERE s.run_id = $1 AND s.fresh = $2 AND s.customer_id <= $3 AND accounts.id = s.id"
+    };
+    tx.execute(sql, portion.args()).await?;
     Ok(())
 }

@@ -35,7 +35,7 @@ pub use entry::{AccountEntry, Approver, CustomerEntry};
 pub use entry_records::{CustomerPut, find_by_number, put_account, put_customer};
 #[cfg(feature = "records")]
 pub(crate) use import_records::{
-    Weighed, ids_by_number, publish_accounts, publish_customers, stage_accounts, stage_customers, weigh_accounts, weigh_customers,
+    Weighed, ids_by_number, stage_accounts, stage_customers, weigh_accounts, weigh_customers, write_accounts, write_customers,
 };
 pub use model::{Account, Consent, ConsentPurpose, CustomerCard, Given, Profile};
 #[cfg(feature = "records")]

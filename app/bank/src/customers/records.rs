@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{Account, Given};
 use crate::args;
+use crate::imports::published;
 use crate::kernel::database::{Arg, Conn, Part, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
@@ -293,8 +294,9 @@ pub(super) async fn find_customer_of(conn: &mut Conn, scope: &Scope, number: &st
 }
 
 pub(super) async fn list_accounts(conn: &mut Conn, customer_id: &str) -> Result<Vec<Account>, Failure> {
-    let sql = "SELECT id, kind, last4, active, balance FROM accounts WHERE customer_id = $1 ORDER BY id";
-    let rows: Vec<AccountRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    let seen = published("a");
+    let sql = format!("SELECT id, kind, last4, active, balance FROM accounts a WHERE customer_id = $1 AND {seen} ORDER BY id");
+    let rows: Vec<AccountRow> = conn.fetch_all(AssertSqlSafe(sql), args![customer_id]).await?;
     Ok(rows
         .into_iter()
         .map(|row| Account { id: row.id, kind: row.kind, last4: row.last4, active: row.active, balance: Fen(row.balance) })
@@ -321,7 +323,10 @@ pub(crate) fn on_file(customer_id: &str) -> Part<OnFile> {
 
 /// Ids of the accounts that cash can be booked from, in order.
 pub(crate) fn active_accounts(customer_id: &str) -> Part<Vec<String>> {
-    let sql = "SELECT id AS a, '' AS b, 0 AS x, 0 AS y FROM accounts WHERE customer_id = $1 AND active";
+    let sql = format!(
+        "SELECT id AS a, '' AS b, 0 AS x, 0 AS y FROM accounts WHERE customer_id = $1 AND active AND {}",
+        published("accounts")
+    );
     Part::new(sql, args![customer_id], |rows| {
         let mut ids: Vec<String> = rows.into_iter().map(|row| row.a).collect();
         ids.sort_unstable();
@@ -357,7 +362,8 @@ pub(super) async fn withdraw_consent(tx: &mut Tx, customer_id: &str, purpose: &s
 
 /// The number of customers who usually go to a branch.
 pub(crate) async fn count_usual(conn: &mut Conn, branch: &str) -> Result<i64, Failure> {
-    let (count,): (i64,) = conn.fetch_one("SELECT COUNT(*) FROM customers WHERE usual_branch_id = $1", args![branch]).await?;
+    let sql = format!("SELECT COUNT(*) FROM customers c WHERE usual_branch_id = $1 AND {}", published("c"));
+    let (count,): (i64,) = conn.fetch_one(AssertSqlSafe(sql), args![branch]).await?;
     Ok(count)
 }
 

@@ -228,6 +228,9 @@ pub enum ImportRefusal {
     Faults(Vec<RowFault>),
     /// This many people would need their first secret, and there is nowhere to write it to.
     NowhereForSecrets(usize),
-    /// A row that the import refers to, or a key of the bank, has changed since the import read it.
+    /// A number or name of the file, or a key of the bank, has been taken or changed since the import read it.
     Outdated,
+    /// All rows will be written, but not by this process: the failure that stopped it. The worker of a portal or the next import
+    /// goes on.
+    Unfinished(String),
 }

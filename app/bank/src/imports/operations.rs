@@ -1,26 +1,20 @@
 //! One import: parse every row, compare it with what stands, report all faults, store what differs.
 
 use std::collections::HashSet;
-use std::convert::Infallible;
-
-use scoped_futures::ScopedFutureExt;
 
 use super::definitions;
 use super::direct::{self, Direct};
+use super::journal;
 use super::model::{Fault, ImportKind, ImportRefusal, Options, Report, Row, RowFault};
-use super::records;
 use super::staged::{self, Staged};
 use crate::branches::{BranchEntry, CalendarEntry, HoursEntry};
 use crate::customers::{AccountEntry, CustomerEntry};
 use crate::kernel::bank::Bank;
 use crate::kernel::entries::{Columns, EntryRefusal, EntryRule};
-use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::failure::Rejected;
 use crate::recommendations::{HoldingEntry, ProductEntry};
 use crate::sessions::StaffEntry;
 use crate::surveys::SurveyEntry;
-
-/// Staged rows removed per transaction.
-const REMOVED: i64 = 2_000;
 
 /// Imports the rows of a file, all or none. `faults` are those the host found while it read the file: with any, nothing is
 /// stored, but the rows are examined too, so that one run shows every fault. `progress` is told how many rows have been
@@ -34,9 +28,7 @@ pub async fn import(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Report, Rejected<ImportRefusal>> {
     let Some(_alone) = bank.db().import_lock().await? else { return Err(Rejected::Refused(ImportRefusal::Busy)) };
-    if !options.dry_run {
-        remove_staged(bank).await?;
-    }
+    journal::settle(bank).await?;
     let today = bank.now().day();
     let customer = |columns: &Columns<'_>| CustomerEntry::parse(columns, today);
     let mut read = Reading { kind, rows, faults };
@@ -173,21 +165,4 @@ pub(super) fn faulty(mut faults: Vec<RowFault>) -> Rejected<ImportRefusal> {
     faults.retain(|fault| fault.fault != used || !repeated.contains(&(fault.line, fault.column)));
     faults.sort_by_key(|fault| fault.line);
     Rejected::Refused(ImportRefusal::Faults(faults))
-}
-
-/// Removes staged rows in small transactions. The caller holds the import lock.
-pub(super) async fn remove_staged(bank: &Bank) -> Result<(), Failure> {
-    if !records::holds_runs(&mut bank.read().await?).await? {
-        return Ok(());
-    }
-    let mut more = true;
-    while more {
-        more = bank
-            .write::<_, Infallible, _>("remove_staged", |tx| {
-                async move { Ok(records::remove_staged(tx, REMOVED).await?) }.scope_boxed()
-            })
-            .await
-            .map_err(Rejected::into_failure)?;
-    }
-    Ok(())
 }

@@ -1,22 +1,21 @@
-//! Kinds with many rows: batches are compared with what stands and staged, with ids made and values sealed; then one short
-//! transaction of a few statements copies them.
+//! Kinds with many rows: batches are compared with what stands and staged, with ids made and values sealed. One short
+//! transaction decides that all of them will be written (`journal.rs`), or none.
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
 
+use super::journal;
 use super::model::{ImportKind, ImportRefusal, Options, Report, RowFault};
-use super::operations::{Lines, faulty, refused, remove_staged};
-use super::records;
-use crate::customers::{
-    AccountEntry, CustomerEntry, Weighed, publish_accounts, publish_customers, stage_accounts, stage_customers, weigh_accounts,
-    weigh_customers,
-};
+use super::operations::{Lines, faulty, refused};
+use super::records::{self, RunState};
+use crate::administration::take_turn;
+use crate::customers::{AccountEntry, CustomerEntry, Weighed, stage_accounts, stage_customers, weigh_accounts, weigh_customers};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::recommendations::{HoldingEntry, publish_holdings, stage_holdings, weigh_holdings};
+use crate::recommendations::{HoldingEntry, stage_holdings, weigh_holdings};
 
 /// Rows compared and staged together.
 const BATCH: usize = 400;
@@ -59,14 +58,19 @@ pub(super) async fn import(
     if !options.dry_run {
         let begun = bank.write::<_, Infallible, _>("begin_import", |tx| {
             let run = &run;
-            async move { Ok(records::insert_run(tx, run, kind, key).await?) }.scope_boxed()
+            async move {
+                // The indexes of many rows are written at random; with SQLite's usual two megabytes this takes twice as long.
+                tx.prepare_for_load().await?;
+                Ok(records::insert_run(tx, run, kind, key).await?)
+            }
+            .scope_boxed()
         });
         begun.await.map_err(Rejected::into_failure)?;
     }
     let mut report = Report::default();
     let lines = entries.lines();
     let mut batches = Batches { entries, from: 0, accounts: HashMap::new(), ids: HashSet::new() };
-    let mut before = 0;
+    let (mut before, mut outdated) = (0, false);
     while let Some((weighed, done)) = batches.next(bank, options).await? {
         for (line, put) in lines.iter().skip(before).zip(&weighed.puts) {
             match put {
@@ -77,26 +81,34 @@ pub(super) async fn import(
         report.to_invite += weighed.to_invite;
         report.to_renew += weighed.to_renew;
         report.same_id.extend(weighed.same_id.iter().filter_map(|place| lines.get(before + place)));
-        if faults.is_empty() && !options.dry_run {
-            stage(bank, kind, &run, &weighed).await?;
+        if faults.is_empty() && !outdated && !options.dry_run {
+            outdated = !stage(bank, kind, &run, &weighed).await?;
         }
         before = done;
         progress(done);
     }
     let outcome = if !faults.is_empty() {
         Err(faulty(faults))
+    } else if outdated {
+        Err(Rejected::Refused(ImportRefusal::Outdated))
     } else if options.dry_run {
         Ok(report)
     } else if report.first_secrets() > 0 && !options.takes_secrets {
         Err(Rejected::Refused(ImportRefusal::NowhereForSecrets(report.first_secrets())))
     } else {
-        publish(bank, kind, &run, key, &report).await.map(|()| report)
+        decide(bank, kind, &run, key, &report).await.map(|()| report)
     };
-    if !options.dry_run {
-        remove_staged(bank).await?;
-        bank.db().optimize().await?;
+    if options.dry_run {
+        return outcome;
     }
-    outcome
+    let settled = match journal::settle(bank).await {
+        Ok(()) => bank.db().optimize().await,
+        failed => failed,
+    };
+    match (outcome, settled) {
+        (Ok(_), Err(failure)) => Err(Rejected::Refused(ImportRefusal::Unfinished(failure.to_string()))),
+        (outcome, _) => outcome,
+    }
 }
 
 /// Goes through the entries batch by batch.
@@ -136,12 +148,18 @@ fn part<E>(entries: &Lines<E>, from: usize) -> Vec<&E> {
     entries.iter().skip(from).take(BATCH).map(|(_, entry)| entry).collect()
 }
 
-async fn stage(bank: &Bank, kind: ImportKind, run: &str, weighed: &Weighed) -> Result<(), Failure> {
+/// Stages a batch; `false` if somebody has entered one of its new numbers or names since it was compared.
+async fn stage(bank: &Bank, kind: ImportKind, run: &str, weighed: &Weighed) -> Result<bool, Failure> {
     if weighed.rows.is_empty() && weighed.users.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
-    bank.write::<_, Infallible, _>("stage", |tx| {
+    let staged = bank.write("stage", |tx| {
         async move {
+            // Those who enter customers and staff take it, too, and ask what is claimed.
+            take_turn(tx).await?;
+            if records::is_taken(tx, &weighed.claims).await? {
+                return Err(Rejected::Refused(()));
+            }
             match kind {
                 ImportKind::Customers => stage_customers(tx, run, weighed).await?,
                 ImportKind::Accounts => stage_accounts(tx, run, weighed).await?,
@@ -150,13 +168,16 @@ async fn stage(bank: &Bank, kind: ImportKind, run: &str, weighed: &Weighed) -> R
             Ok(())
         }
         .scope_boxed()
-    })
-    .await
-    .map_err(Rejected::into_failure)
+    });
+    match staged.await {
+        Ok(()) => Ok(true),
+        Err(Rejected::Refused(())) => Ok(false),
+        Err(Rejected::Unexpected(failure)) => Err(failure),
+    }
 }
 
-/// Makes the staged rows visible. Nothing is parsed or sealed here.
-async fn publish(
+/// Decides that everything staged is written.
+async fn decide(
     bank: &Bank,
     kind: ImportKind,
     run: &str,
@@ -166,28 +187,19 @@ async fn publish(
     if !report.changes() {
         return Ok(());
     }
-    let published = bank.write("publish_import", |tx| {
+    bank.write("decide_import", |tx| {
         async move {
-            // Values sealed before a rotation of the keys must not follow it.
-            if records::newest_key(tx).await? != key {
+            take_turn(tx).await?;
+            // Values sealed before a rotation of the keys must not follow it. The run is gone if another import has taken the
+            // lock of this one.
+            let same_key = records::newest_key(tx).await? == key;
+            if !same_key || !records::turn_run(tx, run, RunState::Staging, RunState::Decided).await? {
                 return Err(Rejected::Refused(ImportRefusal::Outdated));
-            }
-            records::allow_time(tx).await?;
-            // The indexes of many rows are written at random; with SQLite's usual two megabytes this takes twice as long.
-            tx.prepare_for_load().await?;
-            match kind {
-                ImportKind::Customers => publish_customers(tx, run).await?,
-                ImportKind::Accounts => publish_accounts(tx, run).await?,
-                _ => publish_holdings(tx, run).await?,
             }
             insert_audit(tx, &Actor::operator(), "import", kind.code(), &report.to_string()).await?;
             Ok(())
         }
         .scope_boxed()
-    });
-    published.await.map_err(|rejected| match rejected {
-        // Somebody has entered the same number, or removed what a row refers to, since it was compared.
-        Rejected::Unexpected(failure) if failure.breaks_constraint() => Rejected::Refused(ImportRefusal::Outdated),
-        other => other,
     })
+    .await
 }

@@ -13,7 +13,9 @@ pub(crate) use check_records::check;
 
 use scoped_futures::ScopedFutureExt;
 
+use crate::administration::take_turn;
 use crate::customers;
+use crate::imports::finish_decided;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Conn;
@@ -84,6 +86,8 @@ pub async fn register_key(bank: &Bank) -> Result<(), Failure> {
     bank.write::<_, Infallible, _>("register_key", |tx| {
         let check = &check;
         async move {
+            // An import takes it when it decides: it either sees this key, or is seen by whoever reseals.
+            take_turn(tx).await?;
             if records::insert_key(tx, number, check).await? {
                 insert_audit(tx, &Actor::system(), "seal_key", &number.to_string(), "ok").await?;
             }
@@ -103,6 +107,8 @@ pub async fn reseal(bank: &Bank, mut progress: impl FnMut(&str, Resealed) + Send
     if known.iter().any(|key| key.number == newest && key.resealed) {
         return Ok(Resealed::default());
     }
+    // What an import has decided is sealed with the key before.
+    finish_decided(bank).await?;
     let mut done = Resealed::default();
     for column in COLUMNS {
         loop {

@@ -1,4 +1,5 @@
-//! Holdings in an import: whole batches are compared with the stored rows, staged, and copied by one statement.
+//! Holdings in an import: whole batches are compared with the stored rows and staged; portions of the staged rows are written by
+//! one statement.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,13 +8,13 @@ use sqlx::AssertSqlSafe;
 use super::entry::HoldingEntry;
 use crate::args;
 use crate::customers::{Weighed, ids_by_number};
-use crate::imports::stage_rows;
+use crate::imports::{Portion, stage_rows};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::Failure;
 
-const HOLDINGS: &[&str] = &["run_id", "customer_id", "product_code", "amount", "matures_on"];
+const HOLDINGS: &[&str] = &["run_id", "fresh", "customer_id", "product_code", "amount", "matures_on"];
 
 type Stored = HashMap<(String, String), (i64, Option<String>)>;
 
@@ -58,7 +59,7 @@ pub(crate) async fn weigh_holdings(bank: &Bank, entries: &[&HoldingEntry]) -> Re
         };
         weighed.puts.push(Ok(put));
         if put != Put::Unchanged {
-            weighed.rows.push(args![customer_id, &entry.product, entry.amount.0, matures_on]);
+            weighed.rows.push(args![put == Put::Inserted, customer_id, &entry.product, entry.amount.0, matures_on]);
         }
     }
     Ok(weighed)
@@ -68,10 +69,16 @@ pub(crate) async fn stage_holdings(tx: &mut Tx, run: &str, weighed: &Weighed) ->
     stage_rows(tx, run, "import_holdings", HOLDINGS, &weighed.rows).await
 }
 
-pub(crate) async fn publish_holdings(tx: &mut Tx, run: &str) -> Result<(), Failure> {
-    let sql = "INSERT INTO holdings (customer_id, product_code, amount, matures_on) \
-               SELECT customer_id, product_code, amount, matures_on FROM import_holdings WHERE run_id = $1 \
-               ON CONFLICT (customer_id, product_code) DO UPDATE SET amount = excluded.amount, matures_on = excluded.matures_on";
-    tx.execute(sql, args![run]).await?;
+pub(crate) async fn write_holdings(tx: &mut Tx, portion: &Portion<'_>) -> Result<(), Failure> {
+    let sql = if portion.fresh {
+        "INSERT INTO holdings (customer_id, product_code, amount, matures_on, import_run) \
+         SELECT customer_id, product_code, amount, matures_on, run_id FROM import_holdings \
+         WHERE run_id = $1 AND fresh = $2 AND customer_id <= $3"
+    } else {
+        "UPDATE holdings SET amount = s.amount, matures_on = s.matures_on FROM import_holdings AS s \
+         WHERE s.run_id = $1 AND s.fresh = $2 AND s.customer_id <= $3 \
+         AND holdings.customer_id = s.customer_id AND holdings.product_code = s.product_code"
+    };
+    tx.execute(sql, portion.args()).await?;
     Ok(())
 }

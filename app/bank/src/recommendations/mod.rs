@@ -47,7 +47,7 @@ pub use entry_records::{find_product_entry, put_products};
 pub use facts::{AdviceFacts, Assessment, ChosenAnswer, GateFacts, Holding, Source, Tier};
 pub use gate::{GateRules, Outcome, RuleId, Verdict, decide, decide_neutral};
 #[cfg(feature = "records")]
-pub(crate) use import_records::{publish_holdings, stage_holdings, weigh_holdings};
+pub(crate) use import_records::{stage_holdings, weigh_holdings, write_holdings};
 pub use inputs::Inputs;
 pub use model::{CustomerLevel, Customers, Product, ProductCode, ProductKind, Rate, RiskLevel, SaleState, catalogue};
 #[cfg(feature = "records")]

@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use super::facts::{Assessment, Declined, Holding};
 use super::gate::{Outcome, Verdict};
 use super::inputs::Inputs;
 use super::model::{Product, ProductCode};
 use crate::args;
+use crate::imports::published;
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
@@ -82,8 +83,11 @@ pub(super) async fn list_holdings(
     customer_id: &str,
     products: &[Product],
 ) -> Result<Vec<(Holding, Fen)>, Failure> {
-    let sql = "SELECT product_code, amount, matures_on FROM holdings WHERE customer_id = $1 ORDER BY product_code";
-    let rows: Vec<HoldingRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    let sql = format!(
+        "SELECT product_code, amount, matures_on FROM holdings h WHERE customer_id = $1 AND {} ORDER BY product_code",
+        published("h")
+    );
+    let rows: Vec<HoldingRow> = conn.fetch_all(AssertSqlSafe(sql), args![customer_id]).await?;
     rows.into_iter()
         .map(|row| {
             let product = products.iter().find(|product| product.code.as_str() == row.product_code);
@@ -192,6 +196,6 @@ pub(super) async fn append_decisions(tx: &mut Tx, customer_id: &str, verdicts: &
     let sql = format!(
         "INSERT INTO gate_decisions (customer_id, at, id, product_code, admitted, rule, rule_version, inputs) VALUES {values}"
     );
-    tx.execute(sqlx::AssertSqlSafe(sql), args).await?;
+    tx.execute(AssertSqlSafe(sql), args).await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::entry::StaffEntry;
 use super::records::{NewUser, insert_user};
 use super::staff::{Moved, Place};
 use crate::args;
+use crate::imports::{Unique, is_claimed};
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
@@ -88,7 +89,7 @@ pub struct StaffPut {
 }
 
 /// Inserts or changes a staff member. Refused: an unknown role or branch, a role of a branch without one, the sign-in name of
-/// a customer, and a change from or to an administrator.
+/// a customer, also of one whom an import is writing, and a change from or to an administrator.
 pub async fn put_staff(tx: &mut Tx, entry: &StaffEntry) -> Result<StaffPut, Rejected<Vec<EntryRefusal>>> {
     let id = tx.new_id()?;
     put_with(tx, entry, id, NOT_ACTIVATED).await
@@ -121,6 +122,9 @@ async fn put_with(
         && !branch_exists(tx, branch).await?
     {
         refuse("branch", EntryRule::UnknownReference);
+    }
+    if stored.is_none() && is_claimed(tx, Unique::SignInName, std::slice::from_ref(&entry.sign_in_name)).await? {
+        refuse("sign_in_name", EntryRule::AlreadyUsed);
     }
     if let Some(stored) = &stored {
         if stored.customer_id.is_some() {
@@ -180,10 +184,13 @@ pub struct CustomerUser {
     pub name: String,
 }
 
-/// Inserts the user, without a password, or changes their name. `None`: the sign-in name belongs to somebody else, or to
-/// another role of this customer.
+/// Inserts the user, without a password, or changes their name. `None`: the sign-in name belongs to somebody else, also in an
+/// import that is being written, or to another role of this customer.
 pub async fn put_customer_user(tx: &mut Tx, user: &CustomerUser) -> Result<Option<(Put, String)>, Failure> {
     let Some(stored) = find_user(tx, &user.sign_in_name).await? else {
+        if is_claimed(tx, Unique::SignInName, std::slice::from_ref(&user.sign_in_name)).await? {
+            return Ok(None);
+        }
         let new = NewUser {
             id: tx.new_id()?,
             sign_in_name: user.sign_in_name.clone(),

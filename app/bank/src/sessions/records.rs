@@ -6,6 +6,7 @@ use super::access::Permission;
 use super::appearance::ChosenAppearance;
 use crate::args;
 use crate::branches::REFERENCE_VERSION;
+use crate::imports::published;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::{At, Day};
@@ -98,9 +99,12 @@ pub async fn list_sign_in_names(conn: &mut Conn, prefix: &str) -> Result<Vec<Str
 
 /// The user who may sign in with this name: activated, and not left on this day.
 pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str, today: Day) -> Result<Option<PasswordRow>, Failure> {
-    let sql = "SELECT id, password_hash, role, reach, failures, failed_on FROM users WHERE sign_in_name = $1 \
-               AND password_hash <> '' AND (left_on IS NULL OR left_on > $2)";
-    conn.fetch_optional(sql, args![sign_in_name, today.to_string()]).await
+    let sql = format!(
+        "SELECT id, password_hash, role, reach, failures, failed_on FROM users u WHERE sign_in_name = $1 \
+         AND password_hash <> '' AND (left_on IS NULL OR left_on > $2) AND {}",
+        published("u")
+    );
+    conn.fetch_optional(AssertSqlSafe(sql), args![sign_in_name, today.to_string()]).await
 }
 
 /// Counts a failed attempt. After a lock of an earlier day the count starts again.

@@ -158,6 +158,10 @@ fn refused(kind: ImportKind, rejected: Rejected<ImportRefusal>) -> anyhow::Error
         Rejected::Refused(ImportRefusal::Outdated) => {
             anyhow::anyhow!("the bank has changed while the file was read; nothing was imported, import it again")
         }
+        Rejected::Refused(ImportRefusal::Unfinished(failure)) => anyhow::anyhow!(
+            "all rows will be imported, but this command could not finish it: {failure}. A running portal goes on within a minute, \
+             and so does the next import; then import the same file again"
+        ),
         Rejected::Refused(ImportRefusal::NowhereForSecrets(people)) => anyhow::anyhow!(
             "{} an activation link or code: give --codes FILE, where they are written to; nothing was imported",
             counted(people, "person needs", "people need")
