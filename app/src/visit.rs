@@ -46,6 +46,10 @@ pub struct App {
     pub stopping: Stopping,
     /// Whether the gallery of components is served at `/ui`.
     pub gallery: bool,
+    /// Scheme and host under which the portal is reached.
+    pub origin: Arc<str>,
+    /// Whether a channel sends messages; without one they are shown in the portal only.
+    pub sends_messages: bool,
 }
 
 /// Signals open event streams that the server is stopping.

@@ -127,6 +127,8 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
         founded: Founded::default(),
         stopping: Stopping::when(watch::channel(false).1),
         gallery,
+        origin: settings.public_origin.as_str().into(),
+        sends_messages: false,
     })
 }
 

@@ -1,7 +1,7 @@
 //! POST handlers of activation.
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::ids::Key;
@@ -10,11 +10,14 @@ use bank::sessions::{CodeClaim, activate_by_code, activate_by_link};
 use super::pages::{code_page, followed, link_page};
 use super::password;
 use crate::page::{PageError, see_other};
+use crate::sign_in::name_cookie;
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
 
-/// GET /login with the notice that the password is set.
-const DONE: &str = "/login?activated=1";
+/// GET /login with the notice that the password is set. The sign-in name is passed in a cookie, so that no address holds it.
+fn done(app: &App, sign_in_name: &str) -> Response {
+    (CookieJar::new().add(name_cookie(app, sign_in_name)), see_other("/login?activated=1")).into_response()
+}
 
 /// POST /activate/link
 pub async fn by_link(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
@@ -22,7 +25,7 @@ pub async fn by_link(visit: Visit, State(app): State<App>, jar: CookieJar, form:
     let secret = followed(&jar);
     match activate_by_link(&app.bank, &secret, &key, password::typed(&form)).await {
         // The cookie stays for its quarter of an hour, so that a repeated post gets the same answer; its secret is used.
-        Ok(()) => see_other(DONE),
+        Ok(name) => done(&app, &name),
         Err(Rejected::Refused(refusal)) => visit.answer(link_page(&visit, &app, &secret, Some(refusal)).await),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
@@ -33,7 +36,7 @@ pub async fn by_code(visit: Visit, State(app): State<App>, form: Submission) -> 
     let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
     let claim = CodeClaim::typed(form.0.typed("number"), form.0.typed("id_end"), form.0.typed("code"));
     match activate_by_code(&app.bank, &claim, &key, password::typed(&form)).await {
-        Ok(()) => see_other(DONE),
+        Ok(name) => done(&app, &name),
         Err(Rejected::Refused(refusal)) => visit.answer(code_page(&visit, &app, &form, Some(refusal))),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }

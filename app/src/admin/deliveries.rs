@@ -24,7 +24,7 @@ pub const PATH: &str = "/admin/messages";
 
 /// GET /admin/messages
 pub async fn page(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
-    let page = async { Ok::<_, PageError>(show(&visit, &deliveries(&app.bank, &staff).await?)) };
+    let page = async { Ok::<_, PageError>(show(&visit, &deliveries(&app.bank, &staff).await?, app.sends_messages)) };
     visit.answer(page.await)
 }
 
@@ -38,18 +38,27 @@ pub async fn retry(visit: Visit, staff: Staff, State(app): State<App>, form: Sub
     visit.answer(done.await)
 }
 
-fn show(visit: &Visit, status: &Deliveries) -> Response {
+fn show(visit: &Visit, status: &Deliveries, connected: bool) -> Response {
     let (locale, language) = (visit.locale(), visit.language);
     let title = t!(locale, admin.area.messages);
     let again: Option<i64> = visit.asks("again").and_then(|count| count.parse().ok());
     Page::new(visit, title.clone()).layout("page page-wide").show(move || {
         let done = again.map(|count| view! { <Banner tone=Tone::Ok title=t!(locale, admin.delivery.again, n = count) /> });
         let oldest = status.oldest.map_or_else(|| t!(locale, admin.none), |at| moment(language, at, visit.now));
-        let rows = vec![
-            SummaryRow::new(t!(locale, admin.delivery.open), status.open.to_string()),
-            SummaryRow::new(t!(locale, admin.delivery.oldest), oldest),
-            SummaryRow::new(t!(locale, admin.delivery.sent_today), status.sent_today.to_string()),
-        ];
+        // Without a channel nothing waits: no later pass would send it.
+        let mut rows = if connected {
+            vec![
+                SummaryRow::new(t!(locale, admin.delivery.open), status.open.to_string()),
+                SummaryRow::new(t!(locale, admin.delivery.oldest), oldest),
+            ]
+        } else {
+            vec![SummaryRow::new(t!(locale, admin.delivery.portal_only), status.open.to_string())]
+        };
+        rows.push(SummaryRow::new(t!(locale, admin.delivery.sent_today), status.sent_today.to_string()));
+        let unconnected = (!connected).then(|| {
+            let (title, text) = (t!(locale, admin.delivery.unconnected), t!(locale, admin.delivery.unconnected_text));
+            view! { <Banner tone=Tone::Wait title=title text=text /> }
+        });
         view! {
             <p>
                 <a href=super::PATH>{t!(locale, admin.back_to_index)}</a>
@@ -57,6 +66,7 @@ fn show(visit: &Visit, status: &Deliveries) -> Response {
             <h1>{title}</h1>
             <p>{t!(locale, admin.messages_text)}</p>
             {done}
+            {unconnected}
             <SummaryList rows=rows />
             <section class="block">
                 <h2>{t!(locale, admin.delivery.given_up)}</h2>

@@ -1,15 +1,18 @@
-//! Issues activation codes and resets sign-ins. The response that makes a code shows it, once; it is never stored.
+//! Issues activation codes and resets sign-ins. The response that makes a code shows it, once, as a slip to print; it is never
+//! stored.
 
 use axum::extract::State;
 use axum::response::Response;
 use bank::customers::{CodeRefusal, IssuedCode, issue_code, reset_customer};
 use bank::kernel::failure::Rejected;
 use bank::kernel::ids::Key;
+use bank::kernel::language::moment_full;
 use bank::kernel::people::IdType;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use super::PATH;
+use crate::appointments::PrintButton;
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
@@ -22,21 +25,21 @@ use crate::visit::{App, Visit};
 /// POST /desk/customers/code
 pub async fn issue(visit: Visit, staff: Staff, State(app): State<App>, form: Submission) -> Response {
     let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
-    answer(&visit, &form, issue_code(&app.bank, &staff, form.0.typed("user"), &key).await)
+    answer(&visit, &app, &form, issue_code(&app.bank, &staff, form.0.typed("user"), &key).await)
 }
 
 /// POST /desk/customers/reset
 pub async fn reset(visit: Visit, staff: Staff, State(app): State<App>, form: Submission) -> Response {
     let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
     let checked = form.0.filled("id_type").and_then(IdType::parse).filter(|_| form.0.ticked("id_checked"));
-    answer(&visit, &form, reset_customer(&app.bank, &staff, form.0.typed("user"), &key, checked).await)
+    answer(&visit, &app, &form, reset_customer(&app.bank, &staff, form.0.typed("user"), &key, checked).await)
 }
 
 /// The page with the code, or the way back with the reason.
-fn answer(visit: &Visit, form: &Submission, issued: Result<IssuedCode, Rejected<CodeRefusal>>) -> Response {
+fn answer(visit: &Visit, app: &App, form: &Submission, issued: Result<IssuedCode, Rejected<CodeRefusal>>) -> Response {
     let from = form.0.filled("from").and_then(|key| Key::parse(key).ok()).map_or_else(String::new, |key| format!("key={key}&"));
     match issued {
-        Ok(issued) => show(visit, &issued),
+        Ok(issued) => show(visit, &app.origin, &issued),
         Err(Rejected::Refused(refusal)) => {
             let code = match refusal {
                 CodeRefusal::NotFound => "not_found",
@@ -50,22 +53,34 @@ fn answer(visit: &Visit, form: &Submission, issued: Result<IssuedCode, Rejected<
     }
 }
 
-fn show(visit: &Visit, issued: &IssuedCode) -> Response {
+fn show(visit: &Visit, origin: &str, issued: &IssuedCode) -> Response {
     let l = visit.locale();
     let rows = vec![
         SummaryRow::new(t!(l, customers.number), issued.number.clone()),
-        SummaryRow::new(t!(l, customers.code), view! { <b class="case-number">{issued.secret.grouped()}</b> }),
+        SummaryRow::new(t!(l, customers.slip.until), moment_full(visit.language, issued.until)),
+        SummaryRow::new(t!(l, customers.code), view! { <b class="case-number slip-code">{issued.secret.grouped()}</b> }),
     ];
-    let days = issued.days;
+    // Without the scheme, as people type it.
+    let address = format!("{}{}", origin.split_once("://").map_or(origin, |(_, host)| host), crate::activation::BY_CODE);
+    let (bank, name) = (visit.bank_details.name(visit.language).to_owned(), issued.sign_in_name.clone());
     Page::new(visit, t!(l, customers.code_title)).show(move || {
         view! {
             <h1>{t!(l, customers.code_title)}</h1>
             <Banner tone=Tone::Wait title=t!(l, customers.code_once) text=t!(l, customers.code_once_text) />
-            <SummaryList rows=rows />
-            <p>{t!(l, customers.code_how, days = days, path = crate::activation::BY_CODE)}</p>
-            <p class="no-print">
+            <section class="slip">
+                <h2>{t!(l, customers.slip.title, bank = bank)}</h2>
+                <SummaryList rows=rows boxed=false />
+                <ol>
+                    <li>{t!(l, customers.slip.open)} " " <b class="slip-address">{address}</b></li>
+                    <li>{t!(l, customers.slip.fill)}</li>
+                    <li>{t!(l, customers.slip.sign_in, name = name)}</li>
+                </ol>
+                <p class="hint">{t!(l, customers.slip.keep)}</p>
+            </section>
+            <div class="actions no-print">
+                <PrintButton text=t!(l, appointments.print) />
                 <LinkButton href=PATH text=t!(l, customers.back) />
-            </p>
+            </div>
         }
         .into_any()
     })

@@ -2,7 +2,7 @@
 
 use bank::customers::{EnterRefusal, read_customer};
 use bank::kernel::entries::EntryRefusal;
-use bank::kernel::forms::{Field, Values};
+use bank::kernel::forms::{Field, Refusal as _, Values};
 use bank::kernel::people::IdType;
 use bank::sessions::Staff;
 
@@ -20,15 +20,32 @@ pub struct EntryFields {
     locale: Locale,
     values: Values,
     wrong: Vec<EntryRefusal>,
+    /// What the stored customers refused at the last submission.
+    stored: Option<EnterRefusal>,
 }
 
 impl EntryFields {
     pub fn read(visit: &Visit, staff: &Staff, shown: &OpenForm) -> Self {
         let values = shown.state.shown(&shown.form);
-        // Nothing is wrong before the form was posted.
-        let posted = shown.state.version > 0;
-        let wrong = read_customer(&values, staff.branch_id(), visit.now.day()).err().filter(|_| posted).unwrap_or_default();
-        Self { locale: visit.locale(), values, wrong }
+        // Nothing is wrong before the form was submitted.
+        let refusal = shown.refusal::<EnterRefusal>();
+        let wrong = read_customer(&values, staff.branch_id(), visit.now.day()).err().filter(|_| refusal.is_some());
+        let stored = refusal.filter(|refusal| *refusal != EnterRefusal::Invalid);
+        Self { locale: visit.locale(), values, wrong: wrong.unwrap_or_default(), stored }
+    }
+
+    pub fn is_company(&self) -> bool {
+        self.values.filled("kind") == Some("company")
+    }
+
+    /// The value of the field `kind`.
+    pub fn kind(&self) -> &'static str {
+        if self.is_company() { "company" } else { "personal" }
+    }
+
+    /// What the stored customers refused.
+    pub fn stored(&self) -> Option<&EnterRefusal> {
+        self.stored.as_ref()
     }
 
     fn words(&self, refusal: &EntryRefusal) -> String {
@@ -69,9 +86,9 @@ impl Asks for EntryFields {
     fn label(&self, name: &str) -> Option<String> {
         let l = self.locale;
         Some(match name {
-            "kind" => t!(l, customers.field.kind),
             "number" => t!(l, customers.number),
-            "name" => t!(l, customers.field.name),
+            "name" if self.is_company() => t!(l, customers.field.company_name),
+            "name" => t!(l, customers.name),
             "title" => t!(l, customers.field.title),
             "id_type" => t!(l, customers.field.id_type),
             "id_number" => t!(l, customers.field.id_number),
@@ -96,7 +113,11 @@ impl Asks for EntryFields {
     fn ask(&self, field: &Field) -> Option<Ask> {
         let l = self.locale;
         Some(match &*field.name {
-            "kind" => self.choices("kind", &[("personal", t!(l, customers.personal)), ("company", t!(l, customers.company))]),
+            // Chosen before; the page carries it.
+            "kind" => return None,
+            // What belongs to the other kind.
+            "title" | "birth_day" if self.is_company() => return None,
+            "operator" | "approver" | "approver_sign_in_name" if !self.is_company() => return None,
             "title" => self.choices("title", &[("ms", t!(l, customers.ms)), ("mr", t!(l, customers.mr))]),
             "id_type" => {
                 let options = IdType::ALL.map(|kind| (kind.code().to_owned(), id_kind(l, kind.code())));
@@ -112,7 +133,6 @@ impl Asks for EntryFields {
             ),
             "number" => Ask::new().hint(t!(l, customers.hint.number)),
             "birth_day" => Ask::new().hint(t!(l, customers.hint.birth_day)),
-            "operator" | "approver" => Ask::new().hint(t!(l, customers.hint.company)),
             "balance" => Ask::new().unit(t!(l, customers.yuan)),
             _ => Ask::new(),
         })
@@ -123,6 +143,9 @@ impl Asks for EntryFields {
     }
 
     fn error(&self, name: &str) -> Option<String> {
-        self.wrong.iter().find(|refusal| refusal.column == name).map(|refusal| self.words(refusal))
+        let wrong = self.wrong.iter().find(|refusal| refusal.column == name).map(|refusal| self.words(refusal));
+        wrong.or_else(|| {
+            self.stored.as_ref().filter(|refusal| refusal.field() == name).map(|refusal| self.refusal_words(refusal).0)
+        })
     }
 }

@@ -127,7 +127,7 @@ pub fn customer(visit: &Visit, staff: &Staff, found: &FoundCustomer, keys: &[Key
     let l = visit.locale();
     let rows = vec![
         SummaryRow::new(t!(l, customers.number), found.number.clone()),
-        SummaryRow::new(t!(l, customers.name), found.name.clone()),
+        SummaryRow::new(t!(l, customers.found_name), found.name.clone()),
         SummaryRow::new(id_kind(l, &found.id_type), found.id.clone()),
         SummaryRow::new(t!(l, customers.phone), found.phone.clone()),
     ];

@@ -1,6 +1,6 @@
 //! One case on the desk: data, customer, history, internal notes, actions. Parts that differ by kind come from the kind.
 
-use bank::cases::{CaseLine, HistoryLine, NOTE, desk_history, falls_into_closure};
+use bank::cases::{ACTION, CaseLine, HistoryLine, NOTE, desk_history, falls_into_closure, may_reveal_phone};
 use bank::customers::{CustomerCard, card};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -14,16 +14,16 @@ use leptos::prelude::*;
 
 use super::fields::CaseFields;
 use super::form::CaseForm;
-use super::messages;
 use super::queue::due;
+use super::{messages, phone_path};
 use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
-use crate::kinds::{self, ActButton, DeskContext, OnDesk};
+use crate::kinds::{self, ActButton, ActForm, DeskContext, OnDesk};
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::banner::Banner;
-use crate::ui::button::{Button, ButtonKind};
+use crate::ui::button::{Button, ButtonKind, PostButton};
 use crate::ui::case_number::CaseNumber;
-use crate::ui::parts::Tone;
+use crate::ui::parts::{Fields, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::Timeline;
@@ -52,6 +52,8 @@ pub struct Case {
     done: bool,
     /// Whether the appointment falls into closed time.
     in_closure: bool,
+    /// The hidden fields of the button that shows the phone number, if the reader may see it.
+    phone_fields: Option<Fields>,
 }
 
 impl Case {
@@ -88,6 +90,7 @@ impl Case {
             messages,
             card,
             answers: staff.may(Permission::AnswerCases),
+            phone_fields: may_reveal_phone(staff, line.branch_id.as_deref()).then(|| visit.bound(Vec::new())),
             in_closure: falls_into_closure(&reference, &line, visit.now),
             desk_case,
             form,
@@ -108,6 +111,7 @@ impl Case {
     /// The case beside the list, or alone on a phone.
     pub fn view(&self, live: Option<AnyView>) -> AnyView {
         let locale = locale(self.language);
+        let forms = self.act_forms();
         let (state, tone) = state_words(locale, self.line.kind, &self.line.state);
         view! {
             <aside class="desk-case" id="case" aria-label=self.line.number.clone()>
@@ -125,10 +129,11 @@ impl Case {
                 </div>
                 {self.banner(locale)}
                 {self.closure(locale)}
-                {self.form.summary(self.language, &self.history, self.now, &self.asks(&self.context()))}
+                {self.refusals(&forms)}
                 {self.summary(locale)}
+                {self.phone(locale)}
                 {self.desk_case.as_ref().and_then(|desk_case| desk_case.panel(&self.context()))}
-                {self.actions(locale)}
+                {self.actions(locale, forms)}
                 {self.timeline(locale)}
                 {messages::view(self.language, &self.messages, self.now)}
                 {self.internal(locale)}
@@ -172,6 +177,13 @@ impl Case {
         view! { <SummaryList rows=rows boxed=false /> }.into_any()
     }
 
+    /// The button that shows the phone number on a page of its own.
+    fn phone(&self, locale: Locale) -> Option<AnyView> {
+        let (action, text) = (phone_path(&self.line.number), t!(locale, desk.phone.show));
+        let fields = self.phone_fields.clone()?;
+        Some(view! { <PostButton action=action text=text kind=ButtonKind::Quiet fields=fields /> }.into_any())
+    }
+
     fn context(&self) -> DeskContext<'_> {
         DeskContext {
             language: self.language,
@@ -184,10 +196,28 @@ impl Case {
         }
     }
 
-    fn actions(&self, locale: Locale) -> AnyView {
+    /// The forms of the actions this reader may take now.
+    fn act_forms(&self) -> Vec<ActForm> {
+        let desk_case = self.desk_case.as_ref().filter(|_| self.answers);
+        desk_case.map(|desk_case| desk_case.forms(&self.context())).unwrap_or_default()
+    }
+
+    /// The place of the form that was posted and is shown again.
+    fn posted(&self, forms: &[ActForm]) -> Option<usize> {
+        let action = self.form.typed.filled(ACTION)?;
+        forms.iter().position(|form| form.submits(action))
+    }
+
+    /// The notices and refusals; a link leads to the field of the form that was posted.
+    fn refusals(&self, forms: &[ActForm]) -> AnyView {
+        let form = self.posted(forms).and_then(|place| forms.get(place));
         let context = self.context();
-        let forms =
-            self.desk_case.as_ref().filter(|_| self.answers).map(|desk_case| desk_case.forms(&context)).unwrap_or_default();
+        let asks = CaseFields { form, ..self.asks(&context) };
+        self.form.summary(self.language, &self.history, self.now, &asks)
+    }
+
+    fn actions(&self, locale: Locale, forms: Vec<ActForm>) -> AnyView {
+        let context = self.context();
         let forms = if forms.is_empty() {
             view! {
                 <p class="hint">{t!(locale, desk.no_actions)}</p>
@@ -195,8 +225,13 @@ impl Case {
             }
             .into_any()
         } else {
-            let asks = self.asks(&context);
-            forms.into_iter().map(|form| self.form.form(&form.fields, buttons(form.buttons), &asks)).collect_view().into_any()
+            let posted = self.posted(&forms);
+            let form = |(place, form): (usize, &ActForm)| {
+                let other_posted = posted.is_some_and(|posted| posted != place);
+                let asks = CaseFields { form: Some(form), other_posted, ..self.asks(&context) };
+                self.form.form(&form.fields, buttons(&form.buttons), &asks)
+            };
+            forms.iter().enumerate().map(form).collect_view().into_any()
         };
         view! {
             <section>
@@ -208,7 +243,7 @@ impl Case {
     }
 
     fn asks<'a>(&'a self, context: &'a DeskContext<'a>) -> CaseFields<'a> {
-        CaseFields { context, desk_case: self.desk_case.as_deref() }
+        CaseFields { context, desk_case: self.desk_case.as_deref(), form: None, other_posted: false }
     }
 
     fn timeline(&self, locale: Locale) -> AnyView {
@@ -253,8 +288,8 @@ impl Case {
 }
 
 /// The buttons of a form in one row.
-fn buttons(buttons: Vec<ActButton>) -> AnyView {
-    let buttons = buttons.into_iter();
-    let buttons = buttons.map(|act| view! { <Button text=act.text name="do" value=act.action kind=act.kind /> });
+fn buttons(buttons: &[ActButton]) -> AnyView {
+    let button = |act: &ActButton| view! { <Button text=act.text.clone() name="do" value=act.action kind=act.kind /> };
+    let buttons = buttons.iter().map(button);
     view! { <div class="desk-actions">{buttons.collect_view()}</div> }.into_any()
 }

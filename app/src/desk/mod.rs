@@ -3,7 +3,7 @@
 //! that differ by kind in `kinds::Desk`; this folder knows no kind by name.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs`,
-//! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` (POST), `live.rs`, `live.js` and `api.rs` (live
+//! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` and `phone.rs` (POST), `live.rs`, `live.js` and `api.rs` (live
 //! updates).
 
 mod acts;
@@ -15,6 +15,7 @@ mod form;
 mod live;
 mod messages;
 mod pages;
+mod phone;
 mod query;
 mod queue;
 mod refused;
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         Route::page("/desk", Callers::Staff(Permission::SeeCases), get(pages::desk)),
         Route::stream(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::page("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
+        Route::post("/desk/cases/{number}/phone", Callers::Staff(Permission::AnswerCases), post(phone::show)),
         // The operation checks the permission of each action.
         Route::post("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act)).of(FormOf::One(&FORM)),
     ]
@@ -45,4 +47,9 @@ pub const EVENTS: &str = "/desk/events";
 /// Path of a case on the desk, without filters.
 fn case_path(number: &str) -> String {
     format!("/desk/cases/{number}")
+}
+
+/// Where the phone number of a case is shown.
+fn phone_path(number: &str) -> String {
+    format!("/desk/cases/{number}/phone")
 }

@@ -179,7 +179,7 @@ impl OpenForm {
 pub fn refused(asks: &dyn Asks, refusal: &impl Refusal, words: (String, String), offers: Vec<OfferButton>) -> Refused {
     let refused = Refused::of(refusal, words).offers(offers);
     match asks.label(refusal.field()) {
-        Some(label) => refused.field(refusal.field(), label),
+        Some(label) => refused.field(&asks.id(refusal.field()), label),
         None => refused,
     }
 }

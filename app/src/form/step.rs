@@ -24,6 +24,11 @@ pub trait Asks {
     /// The typed value.
     fn typed(&self, name: &str) -> String;
 
+    /// The id of a field's input; another than its name where the page has several fields of this name.
+    fn id(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
     /// The error text of a field, one line.
     fn error(&self, name: &str) -> Option<String>;
 
@@ -233,7 +238,8 @@ fn input(field: &Field, ask: Ask, asks: &dyn Asks) -> AnyView {
         }
         (None, FieldKind::Lines(_)) => {
             let rows = ask.rows.unwrap_or(4);
-            view! { <TextArea label=label name=name hint=hint error=error value=value counter=ask.counter rows=rows /> }
+            let id = asks.id(&name);
+            view! { <TextArea label=label id=id name=name hint=hint error=error value=value counter=ask.counter rows=rows /> }
                 .into_any()
         }
         (None, FieldKind::Amount) => {

@@ -66,6 +66,8 @@ pub struct ActForm {
     pub fields: Vec<&'static str>,
     /// Its buttons.
     pub buttons: Vec<ActButton>,
+    /// The label of its field `reason`, which names what the reason is for.
+    pub reason: Option<String>,
 }
 
 /// A button that submits an action.
@@ -81,7 +83,23 @@ pub struct ActButton {
 impl ActForm {
     /// A form of buttons without fields.
     pub fn at_once(buttons: Vec<ActButton>) -> Self {
-        Self { fields: Vec::new(), buttons }
+        Self::new(Vec::new(), buttons)
+    }
+
+    /// A form of these fields and buttons.
+    pub fn new(fields: Vec<&'static str>, buttons: Vec<ActButton>) -> Self {
+        Self { fields, buttons, reason: None }
+    }
+
+    /// Names what the reason is for.
+    #[must_use]
+    pub fn reason_for(self, label: String) -> Self {
+        Self { reason: Some(label), ..self }
+    }
+
+    /// Whether one of its buttons submits the action.
+    pub fn submits(&self, action: &str) -> bool {
+        self.buttons.iter().any(|button| button.action == action)
     }
 }
 

@@ -11,14 +11,11 @@ use bank::kernel::language::Language;
 use bank::kernel::text::narrow;
 use bank::sessions::{self, SessionParameters, SignedIn};
 
-use super::NAME_COOKIE;
+use super::{NAME_COOKIE, name_cookie};
 use crate::local_path::LocalPath;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, start, switch_language};
-
-/// How long the name typed at a refused sign-in is kept, seconds.
-const NAME_SECONDS: i64 = 300;
 
 /// POST /login
 pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
@@ -28,11 +25,10 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
     match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
         Ok(signed_in) => visit.answer(admit(&app, jar, &signed_in, next).await),
         Err(Rejected::Refused(refusal)) => {
-            let typed = form_urlencoded::byte_serialize(form.0.typed("sign_in_name").as_bytes()).collect();
             let next =
                 form_urlencoded::byte_serialize(next.as_ref().map_or("", LocalPath::as_str).as_bytes()).collect::<String>();
             let back = format!("/login?refused={}&next={next}", refusal.code());
-            (jar.add(app.cookie.cookie(NAME_COOKIE, typed, NAME_SECONDS)), see_other(&back)).into_response()
+            (jar.add(name_cookie(&app, form.0.typed("sign_in_name"))), see_other(&back)).into_response()
         }
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }

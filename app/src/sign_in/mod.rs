@@ -8,8 +8,10 @@ pub mod parameters;
 pub mod session;
 
 use axum::routing::{get, post};
+use axum_extra::extract::cookie::Cookie;
 
 use crate::routes::{Callers, Route};
+use crate::visit::App;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -22,5 +24,13 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Keeps the name typed at a refused sign-in.
+/// Keeps the name typed at a refused sign-in, or the name of the user who has just set a password.
 const NAME_COOKIE: &str = "sign_in_name";
+
+/// How long that name is kept, seconds.
+const NAME_SECONDS: i64 = 300;
+
+/// The cookie that puts a name into the field of the sign-in page.
+pub fn name_cookie(app: &App, name: &str) -> Cookie<'static> {
+    app.cookie.cookie(NAME_COOKIE, form_urlencoded::byte_serialize(name.as_bytes()).collect(), NAME_SECONDS)
+}

@@ -45,12 +45,16 @@ pub async fn sign_in(
     let locale = visit.locale();
     let refusal = SignInRefusal::SignInFailed;
     let refused = query.refused.as_deref() == Some(refusal.code());
-    let name = jar.get(NAME_COOKIE).filter(|_| refused).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+    let activated = query.activated.is_some();
+    let name = jar.get(NAME_COOKIE).filter(|_| refused || activated).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let name =
         form_urlencoded::parse(format!("n={name}").as_bytes()).next().map(|(_, name)| name.into_owned()).unwrap_or_default();
     let expired = query.expired.is_some();
     let signed_out = query.signed_out.is_some();
-    let activated = query.activated.is_some();
+    let done_text = match name.as_str() {
+        "" => t!(locale, activation.done_text),
+        name => t!(locale, activation.done_name, name = name.to_owned()),
+    };
     let phone = visit.bank_details.hotline.clone();
     Page::new(&visit, t!(locale, sign_in.title)).show(move || {
         view! {
@@ -64,7 +68,7 @@ pub async fn sign_in(
                     })}
                 {expired.then(|| view! { <Banner tone=Tone::Wait title=t!(locale, sign_in.expired_title) text=t!(locale, sign_in.expired_text) /> })}
                 {signed_out.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, sign_in.signed_out) /> })}
-                {activated.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, activation.done) text=t!(locale, activation.done_text) /> })}
+                {activated.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, activation.done) text=done_text /> })}
                 <form method="post" action="/login" class="form">
                     <input type="hidden" name="next" value=next.map(|next| next.as_str().to_owned()).unwrap_or_default() />
                     <TextField name="sign_in_name" label=t!(locale, sign_in.name) value=name autocomplete="username" />

@@ -72,7 +72,7 @@ impl OnDesk for SuggestionDeskCase {
 
     fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
         let answer = || ActButton::new("answer", t!(locale(context.language), suggestions.desk.answer));
-        let form = || ActForm { fields: vec!["judgement", "reason", "thanks"], buttons: vec![answer()] };
+        let form = || ActForm::new(vec!["judgement", "reason", "thanks"], vec![answer()]);
         self.answers.then(form).into_iter().collect()
     }
 

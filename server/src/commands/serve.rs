@@ -21,13 +21,17 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     host::ensure_may_choose_clock(&bank, now).await?;
     host::ensure_not_exposed(&bank, settings, expose_demo).await?;
     let (asked, mut stop) = watch::channel(false);
-    let app = App { stopping: Stopping::when(stop.clone()), ..host::portal(settings, bank.clone(), gallery)? };
+    let gateway = host::gateway(&bank, settings).await?;
+    let app = App {
+        stopping: Stopping::when(stop.clone()),
+        sends_messages: gateway.is_some(),
+        ..host::portal(settings, bank.clone(), gallery)?
+    };
     let router = router::router(app, &settings.public_origin)?;
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
     // Work that became due while no server was running is done before the first request.
-    let gateway = host::gateway(&bank, settings).await?;
     if gateway.is_none() {
         tracing::info!("no gateway is configured: messages are shown in the portal only");
     }

@@ -74,7 +74,9 @@ async fn a_link_sets_a_password_once_and_leaves_the_address(bank: &TestBank) {
     assert!(page.text().contains("职员clerk") && !page.body.contains(secret.reveal()), "{}", page.text());
     assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store", "same-origin"));
     assert_eq!(to(&set(&browser, &page, NEW).await), (303, "/login?activated=1"));
-    assert!(browser.get("/login?activated=1").await.text().contains("密码设好了"));
+    let done = browser.get("/login?activated=1").await;
+    assert!(done.text().contains("密码设好了") && done.text().contains("您的登录名是 clerk"), "{}", done.text());
+    assert_eq!(done.attr("#sign_in_name", "value").as_deref(), Some("clerk"));
     assert!(signs_in(bank, "clerk", NEW).await && !signs_in(bank, "clerk", PASSWORD).await);
     // Followed again it says that it does not work any more.
     let again = followed(&bank.browser().await, &secret).await;
@@ -147,6 +149,8 @@ async fn a_repeated_post_gets_the_same_answer(bank: &TestBank) {
     let first = set(&browser, &page, NEW).await;
     let second = set(&browser, &page, NEW).await;
     assert_eq!(to(&first), to(&second));
+    assert_eq!(browser.get("/login?activated=1").await.attr("#sign_in_name", "value").as_deref(), Some("clerk"));
+    assert_eq!(browser.get("/login").await.attr("#sign_in_name", "value").as_deref(), Some(""), "only after the activation");
     // Under another key the link is used.
     let other = page.form().with_all(&[("key", "0123456789abcdefghjkmnpqrs"), ("password", NEW), ("password_again", NEW)]);
     assert!(browser.post("/activate/link", &other.fields).await.text().contains("已经用过"));
@@ -324,7 +328,12 @@ async fn a_refused_password_and_a_colleagues_code_cost_no_attempt(bank: &TestBan
     assert_eq!(bank.number(failures).await, 0);
     assert_eq!(to(&claimed(bank, &claim("k1", ID_END, operator.reveal())).await).0, 303);
     assert_eq!(bank.number("SELECT failures FROM activations WHERE user_id = 'user-k1a'").await, 0);
-    // An approver may type their own sign-in name instead of the customer number.
-    assert_eq!(to(&claimed(bank, &claim("K1A", ID_END, approver.reveal())).await).0, 303);
+    let browser = bank.browser().await;
+    let key = browser.get("/activate").await.form().value("key").expect("a key").to_owned();
+    let mut values = claim("k1", ID_END, approver.reveal());
+    values.push(("key".to_owned(), key));
+    assert_eq!(to(&browser.post("/activate", &values).await), (303, "/login?activated=1"));
+    // Under the number of the company: the approver signs in with a name of their own.
+    assert_eq!(browser.get("/login?activated=1").await.attr("#sign_in_name", "value").as_deref(), Some("k1a"));
     assert!(signs_in(bank, "k1", NEW).await && signs_in(bank, "k1a", NEW).await);
 }

@@ -266,6 +266,8 @@ async fn given_up_messages_are_counted_and_sent_again(bank: &TestBank) {
     let admin = bank.signed_in("admin").await;
     let page = admin.open("/admin/messages").await;
     let text = page.text();
+    // No channel is connected: nothing waits to be sent.
+    assert!(text.contains("还没有接入短信通道") && !text.contains("等待发送"), "{text}");
     assert!(text.contains("gateway closed") && text.contains("重新发送 2 条"), "{text}");
     assert!(!text.contains("客户c1") && !text.contains("QK"), "no customer and no case: {text}");
     let form = page.form_with("input[name=kind]");

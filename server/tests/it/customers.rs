@@ -15,6 +15,7 @@ on_both_engines!(
     one_person_entered_twice_at_once_is_one_customer,
     a_customer_of_another_branch_is_not_found,
     a_branch_head_resets_a_sign_in_after_checking_the_id,
+    each_kind_is_asked_what_belongs_to_it,
 );
 
 const NEW: &str = "correct horse battery staple";
@@ -34,7 +35,8 @@ const PERSON: [(&str, &str); 10] = [
 ];
 
 async fn entered(browser: &Browser, replaced: &[(&str, &str)]) -> Answer {
-    let form = browser.open("/desk/customers/new").await.form().with_all(&PERSON).with_all(replaced);
+    let kind = replaced.iter().find(|(name, _)| *name == "kind").map_or("personal", |(_, kind)| *kind);
+    let form = browser.open(&format!("/desk/customers/new?kind={kind}")).await.form().with_all(&PERSON).with_all(replaced);
     browser.submit(&form.with("do", "submit")).await
 }
 
@@ -62,6 +64,11 @@ async fn a_customer_is_entered_activates_and_signs_in(bank: &TestBank) {
     let form = page.form_with("input[name=user]");
     let shown = clerk.submit(&form).await;
     let first = code(&shown);
+    // The slip says where, until when and how, and is all that is printed.
+    let slip = shown.words(".slip").join(" ");
+    for word in ["c9001", &first, "/activate", "激活码有效期至", "2026 年", "登录名 c9001"] {
+        assert!(slip.contains(word), "{word}: {slip}");
+    }
     // The same form makes no second code; another one does, and ends the first.
     let again = clerk.submit(&form).await;
     assert!(again.path.contains("refused=shown") && !again.body.contains(&first), "{}", again.path);
@@ -103,6 +110,12 @@ async fn what_is_used_already_is_refused_without_data_of_the_other(bank: &TestBa
             assert_eq!(codes, [refusal], "{replaced:?}");
         }
         assert!(!page.body.contains("林*") && page.body.contains("138 0013 8999"), "typed values stay");
+        if codes == ["customer_number_used"] {
+            // The field says it, and the number is looked up with one click, without standing in an address.
+            assert!(page.has("#number[aria-invalid=true]") && page.words("#number-error")[0].contains("已经有人用了"));
+            let looked_up = other.submit(&page.form_with("input[name=wanted]")).await;
+            assert!(looked_up.path.starts_with("/desk/customers?key="), "{}", looked_up.path);
+        }
         assert_eq!(bank.count("customers").await, before);
     }
 }
@@ -191,11 +204,34 @@ async fn a_branch_head_resets_a_sign_in_after_checking_the_id(bank: &TestBank) {
     assert_eq!(customer.get("/me").await.status, 200);
     let page = head.submit(&form.with_all(&[("id_type", "resident_id"), ("id_checked", "yes")])).await;
     let code = code(&page);
-    assert!(page.text().contains("3 天内有效"), "{}", page.text());
+    assert!(page.text().contains("激活码有效期至 2026 年 11 月 26 日"), "{}", page.text());
     assert_eq!(customer.get("/me").await.status, 303, "signed out at once");
     assert!(bank.browser().await.try_sign_in("c1", PASSWORD).await.location.unwrap().starts_with("/login?refused"));
     let audited = "SELECT COUNT(*) FROM audit WHERE action = 'sign_in_reset' AND subject = 'user-c1' AND result = 'resident_id'";
     assert_eq!(bank.number(audited).await, 1);
     assert!(activated(bank, "c1", "011234", &code).await);
     assert_eq!(bank.browser().await.try_sign_in("c1", NEW).await.location.as_deref(), Some("/"));
+}
+
+async fn each_kind_is_asked_what_belongs_to_it(bank: &TestBank) {
+    let clerk = bank.signed_in("clerk").await;
+    let first = clerk.open("/desk/customers/new").await;
+    let links = first.all("main a", "href");
+    assert!(["personal", "company"].iter().all(|kind| links.contains(&format!("/desk/customers/new?kind={kind}"))), "{links:?}");
+    let (of_person, of_company) = (["#title", "#birth_day"], ["#operator", "#approver", "#approver_sign_in_name"]);
+    let has = |page: &Answer, fields: &[&str]| {
+        fields.iter().map(|field| page.has(&format!("{field}, [name={}]", &field[1..]))).collect::<Vec<_>>()
+    };
+    let person = clerk.open("/desk/customers/new?kind=personal").await;
+    assert_eq!((has(&person, &of_person), has(&person, &of_company)), (vec![true; 2], vec![false; 3]));
+    // Changing the kind keeps what was typed, and nothing is wrong yet.
+    let form = person.form().with_all(&[("name", "恒达照明"), ("phone", "138 0013 8999"), ("do", "other_kind")]);
+    let company = clerk.submit(&form).await;
+    assert_eq!((has(&company, &of_person), has(&company, &of_company)), (vec![false; 2], vec![true; 3]));
+    assert!(company.refusals().is_empty() && company.body.contains("恒达照明"), "{:?}", company.refusals());
+    let back = clerk.submit(&company.form().with("do", "other_kind")).await;
+    assert!(back.has("#birth_day") && back.body.contains("138 0013 8999"));
+    // A future birthday is one fault, although it also contradicts the ID number.
+    let page = entered(&clerk, &[("birth_day", "2090-01-01")]).await;
+    assert_eq!(page.refusals().len(), 1, "{:?}", page.refusals());
 }

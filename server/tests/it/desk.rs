@@ -163,6 +163,14 @@ async fn money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason(ba
     assert_eq!(early.refusals(), [("too_early".to_owned(), None)]);
     let refused = act(&head, &number, "arrive", &[]).await;
     assert_eq!(refused.refusals(), [("reason_missing".to_owned(), None)]);
+    // Two boxes for two reasons: each says whose it is, and only that of the pressed button is wrong.
+    let labels = refused.words("label[for^=reason]");
+    assert_eq!(labels, ["为什么不在约定的那天办理", "“取消预约”的原因"]);
+    assert_eq!(refused.all(".refusal-field a", "href"), ["#reason-arrive"]);
+    assert_eq!(refused.all("textarea[aria-invalid]", "id"), ["reason-arrive"]);
+    let typed = act(&head, &number, "cancel", &[("reason", &"长".repeat(1001))]).await;
+    assert_eq!(typed.all("textarea[aria-invalid]", "id"), ["reason-cancel"]);
+    assert_eq!(typed.form_with("#reason-arrive").value("reason"), Some(""), "the other box stays empty");
     act(&head, &number, "arrive", &[("reason", "客户急用，金库有余款")]).await;
     assert!(!sees(&clerk, &number).await.contains(&"complete".to_owned()));
     let page = act(&head, &number, "complete", &[("reason", "客户急用，金库有余款")]).await;

@@ -57,6 +57,7 @@ mod lock_file;
 mod me;
 mod one_person_races;
 mod parameters;
+mod phone;
 mod process_killed;
 mod promises;
 mod quotas;

@@ -125,6 +125,11 @@ mod registered {
             change: &'a Change<'a>,
         ) -> BoxFuture<'a, Result<Effect, Rejected<Vec<DeskRefusal>>>>;
 
+        /// The phone number given for the case; `None`: it has none of its own, so the one on file counts.
+        fn contact<'a>(&'a self, _tx: &'a mut Tx, _number: &'a str) -> BoxFuture<'a, Result<Option<String>, Failure>> {
+            Box::pin(async { Ok(None) })
+        }
+
         /// Whether an appointment of this time cannot take place, because the branch is not open for it (docs/domain.md §2).
         fn is_shut(&self, reference: &Reference, branch: &str, start: At, end: At) -> bool {
             !reference.works(branch, start, end)

@@ -6,8 +6,8 @@
 //!
 //! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `desk_forms.rs` (posts of
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
-//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `closures.rs` (appointments in closed time), `position.rs` (pages of a list), `quota.rs` (quotas per customer),
-//! `parameters.rs`.
+//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `closures.rs` (appointments in closed time),
+//! `contact.rs` (the phone number to call), `position.rs` (pages of a list), `quota.rs` (quotas per customer), `parameters.rs`.
 
 mod kind;
 mod model;
@@ -18,6 +18,8 @@ mod table;
 
 #[cfg(feature = "records")]
 mod closures;
+#[cfg(feature = "records")]
+mod contact;
 #[cfg(feature = "records")]
 mod desk_forms;
 #[cfg(feature = "records")]
@@ -37,6 +39,8 @@ mod term;
 pub(crate) use closures::BranchesInClosure;
 #[cfg(feature = "records")]
 pub use closures::falls_into_closure;
+#[cfg(feature = "records")]
+pub use contact::{may_reveal_phone, reveal_phone};
 #[cfg(feature = "records")]
 pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]

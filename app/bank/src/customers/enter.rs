@@ -320,7 +320,9 @@ pub struct IssuedCode {
     pub secret: Secret,
     /// The customer number, which is typed together with the code.
     pub number: String,
-    pub days: i64,
+    /// What the person signs in with afterwards.
+    pub sign_in_name: String,
+    pub until: At,
 }
 
 /// Why no code is issued.
@@ -384,7 +386,8 @@ async fn hand_out(
             let invitation = Invitation { user_id, kind: ActivationKind::Code, by: staff.user_id(), key };
             let issued = invite_once(tx, &invitation, limits).await.map_err(|rejected| rejected.map(CodeRefusal::from))?;
             insert_audit(tx, &staff.actor(), "activation_issued", user_id, "ok").await?;
-            Ok(IssuedCode { secret: issued, number: user.number, days: limits.activation_code_days })
+            let until = tx.now().plus_days(limits.activation_code_days);
+            Ok(IssuedCode { secret: issued, number: user.number, sign_in_name: user.sign_in_name, until })
         }
         .scope_boxed()
     })

@@ -29,8 +29,10 @@ pub(super) struct SignInRow {
 }
 
 #[derive(FromRow)]
-pub(super) struct NumberRow {
+pub(super) struct UserRow {
+    /// The customer number.
     pub number: String,
+    pub sign_in_name: String,
 }
 
 /// The condition that staff of this scope serve the customer `c`: one of their branches, or one who belongs to no branch, whom every
@@ -62,12 +64,13 @@ pub(super) async fn list_users(conn: &mut Conn, customer_id: &str, now: At) -> R
     conn.fetch_all(AssertSqlSafe(sql), args![customer_id, now.0]).await
 }
 
-/// The customer number of a user whose customer is within the scope.
-pub(super) async fn find_user_in_scope(conn: &mut Conn, scope: &Scope, user_id: &str) -> Result<Option<NumberRow>, Failure> {
+/// The customer number and the sign-in name of a user whose customer is within the scope.
+pub(super) async fn find_user_in_scope(conn: &mut Conn, scope: &Scope, user_id: &str) -> Result<Option<UserRow>, Failure> {
     let mut args = args![user_id];
     let scoped = within(scope, &mut args);
     let sql = format!(
-        "SELECT c.number FROM users u JOIN customers c ON c.id = u.customer_id WHERE u.id = $1 AND {scoped} AND {}",
+        "SELECT c.number, u.sign_in_name FROM users u JOIN customers c ON c.id = u.customer_id \
+         WHERE u.id = $1 AND {scoped} AND {}",
         published("u")
     );
     conn.fetch_optional(AssertSqlSafe(sql), args).await

@@ -167,13 +167,16 @@ fn birth_day(
         }
         return None;
     }
-    if given.is_some_and(|day| day > today) {
+    let future = given.is_some_and(|day| day > today);
+    if future {
         reader.refuse("birth_day", EntryRule::InTheFuture);
     }
     let numbered = matches!(id_type, None | Some(IdType::ResidentId | IdType::ResidencePermit));
     let encoded = id_number.filter(|_| numbered).and_then(|number| ResidentId::parse(number, today)?.born());
     match (given, encoded) {
-        (Some(given), Some(encoded)) if given != encoded => reader.refuse("birth_day", EntryRule::Contradicts("id_number")),
+        (Some(given), Some(encoded)) if given != encoded && !future => {
+            reader.refuse("birth_day", EntryRule::Contradicts("id_number"));
+        }
         // A refused document may have held the date.
         (None, None) if reader.given("birth_day").is_none() && !numbered => reader.refuse("birth_day", EntryRule::Missing),
         _ => {}
@@ -317,6 +320,7 @@ mod tests {
             ("id_number", "110105194912310021", EntryRule::NotAnIdNumber),
             ("birth_day", "1949-12-30", EntryRule::Contradicts("id_number")),
             ("birth_day", "soon", EntryRule::NotADay),
+            ("birth_day", "2027-01-01", EntryRule::InTheFuture),
             ("phone", "0760-88880000", EntryRule::NotAPhoneNumber),
             ("email", "lin@example", EntryRule::NotAnEmail),
             ("email", "a b@example.com", EntryRule::NotAnEmail),

@@ -8,6 +8,7 @@ use super::{NOTICE_VERSION, records};
 use crate::cases::CaseLine;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
+use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::Values;
 use crate::kernel::people::{mask_id, mask_name, mask_phone};
@@ -58,6 +59,12 @@ impl OnFile {
         }
         Ok(completed)
     }
+}
+
+/// The full phone number on file, for an act that records who sees it.
+pub(crate) async fn phone_on_file(tx: &mut Tx, customer_id: &str) -> Result<String, Failure> {
+    let on_file = records::on_file(customer_id).fetch(tx).await?;
+    tx.seal().open(&CUSTOMER_PHONE, &on_file.id, &on_file.phone_sealed)
 }
 
 /// The masked customer of a case, if the case is within `scope`.

@@ -87,6 +87,12 @@ mod tests {
         assert_eq!(told.unwrap(), "name: unknown part de, expected `zh` or `en`");
         let told = product("definition.rates", |product| product["rates"] = json!([{"effective": "2026-01-01"}]));
         assert_eq!(told.unwrap(), "rates[0]: basis_points is missing");
+        let unknown = json!([{"effective": "2026-01-01", "basis_points": 95, "percent": MARKER}]);
+        let told = product("definition.rates", |product| product["rates"] = unknown).unwrap();
+        assert_eq!(told, "rates[0]: unknown part percent, expected `effective` or `basis_points`");
+        let unknown = json!([{"question": "use", "option": "gold", "weight": 2}]);
+        let told = product("definition", |product| product["suits"] = unknown).unwrap();
+        assert_eq!(told, "suits[0]: unknown part weight, expected `question` or `option`");
         let told = product("definition.kind", |product| product["kind"] = json!(MARKER)).unwrap();
         assert!(told.starts_with("kind: expected one of `deposit`, `large_cd`") && !told.contains(MARKER), "{told}");
         let told = product("definition.minimum", |product| product["minimum"] = json!(MARKER)).unwrap();

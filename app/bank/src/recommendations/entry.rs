@@ -235,6 +235,8 @@ mod tests {
         }
         let rates = json!([{"effective": "2026-02-01", "basis_points": 1}, {"effective": "2026-01-01", "basis_points": 2}]);
         assert_eq!(with("rates", rates), [("definition.rates", EntryRule::NotADefinition)]);
+        let unknown = json!([{"effective": "2026-01-01", "basis_points": 1, "percent": 0.01}]);
+        assert_eq!(with("rates", unknown), [("definition.rates", EntryRule::NotADefinition)]);
     }
 
     #[test]

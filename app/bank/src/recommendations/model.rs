@@ -209,6 +209,7 @@ impl ProductCode {
 
 /// A yearly interest rate with its effective day (docs/domain.md §11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rate {
     pub effective: Day,
     /// Basis points: 95 is 0.95 %.
@@ -217,6 +218,7 @@ pub struct Rate {
 
 /// A survey answer that this product suits; it can become a reason (docs/domain.md §9).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Suits {
     /// Question code of the needs survey.
     pub question: String,

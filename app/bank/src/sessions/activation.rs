@@ -235,17 +235,18 @@ pub async fn find_invited(bank: &Bank, secret: &Secret) -> Result<Option<Invited
     Ok(found.map(|row| Invited { sign_in_name: row.sign_in_name, name: row.name }))
 }
 
-/// Sets the password of the user of a link. The link works once; a repeated post of the same form gets the same answer.
+/// Sets the password of the user of a link and returns their sign-in name. The link works once; a repeated post of the same form
+/// gets the same answer.
 pub async fn activate_by_link(
     bank: &Bank,
     secret: &Secret,
     key: &Key,
     password: NewPassword,
-) -> Result<(), Rejected<ActivationRefusal>> {
+) -> Result<String, Rejected<ActivationRefusal>> {
     let hashes = secret.hashes(bank.seal());
     let mut conn = bank.read().await?;
-    if records::was_used(&mut conn, &hashes, key).await? {
-        return Ok(());
+    if let Some(name) = records::find_used(&mut conn, &hashes, key).await? {
+        return Ok(name);
     }
     let Some(link) = records::find_link(&mut conn, &hashes, bank.now()).await? else {
         return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
@@ -267,7 +268,8 @@ pub async fn activate_by_link(
         }
         .scope_boxed()
     })
-    .await
+    .await?;
+    Ok(link.sign_in_name)
 }
 
 /// What a customer types to activate.
@@ -296,19 +298,19 @@ impl CodeClaim {
 /// How many characters of the ID number are asked for.
 pub const ID_END: usize = 6;
 
-/// Sets the password of a customer's user. Every attempt is counted before it is judged, so that concurrent attempts cannot exceed
-/// the parameter `activation_failures`; the last one ends the code. A number or name that does not exist takes the same
-/// statements and gets the same refusal. A repeated post of the same form gets the same answer.
+/// Sets the password of a customer's user and returns their sign-in name. Every attempt is counted before it is judged, so that
+/// concurrent attempts cannot exceed the parameter `activation_failures`; the last one ends the code. A number or name that does
+/// not exist takes the same statements and gets the same refusal. A repeated post of the same form gets the same answer.
 pub async fn activate_by_code(
     bank: &Bank,
     claim: &CodeClaim,
     key: &Key,
     password: NewPassword,
-) -> Result<(), Rejected<ActivationRefusal>> {
+) -> Result<String, Rejected<ActivationRefusal>> {
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let hashes = claim.code.hashes(bank.seal());
-    if records::was_used(&mut bank.read().await?, &hashes, key).await? {
-        return Ok(());
+    if let Some(name) = records::find_used(&mut bank.read().await?, &hashes, key).await? {
+        return Ok(name);
     }
     let refused = |fault| Rejected::Refused(ActivationRefusal::Password(fault));
     let password = password.check(&[&claim.number]).map_err(refused)?;
@@ -326,7 +328,7 @@ pub async fn activate_by_code(
                 records::end_exhausted(tx, &claim.number, limits.activation_failures).await?;
                 let subject = counted.first().map_or("unknown", |row| row.user_id.as_str());
                 insert_audit(tx, &actor(None), "activate", subject, "refused").await?;
-                return Ok(false);
+                return Ok(None);
             };
             // The refusal rolls the counted attempt back.
             check_password(password, &[&identity.phone, &meant.sign_in_name]).map_err(refused)?;
@@ -335,9 +337,9 @@ pub async fn activate_by_code(
             records::use_activation(tx, &meant.id, key).await?;
             records::set_password(tx, &meant.user_id, password_hash).await?;
             insert_audit(tx, &actor(Some(meant.user_id.clone())), "activate", &meant.user_id, "ok").await?;
-            Ok(true)
+            Ok(Some(meant.sign_in_name.clone()))
         }
         .scope_boxed()
     });
-    if activated.await? { Ok(()) } else { Err(Rejected::Refused(ActivationRefusal::CodeWrong)) }
+    activated.await?.ok_or(Rejected::Refused(ActivationRefusal::CodeWrong))
 }

@@ -66,13 +66,16 @@ pub(super) async fn find_link(conn: &mut Conn, hashes: &[String], now: At) -> Re
     conn.fetch_optional(AssertSqlSafe(sql), args).await
 }
 
-/// Whether the form with this key has used the secret with one of these hashes.
-pub(super) async fn was_used(conn: &mut Conn, hashes: &[String], key: &Key) -> Result<bool, Failure> {
+/// The sign-in name of the user for whom the form with this key has used the secret with one of these hashes.
+pub(super) async fn find_used(conn: &mut Conn, hashes: &[String], key: &Key) -> Result<Option<String>, Failure> {
     let mut args = args![key.as_str()];
     let hashes = places(&mut args, hashes);
-    let sql = format!("SELECT id FROM activations WHERE secret_hash IN ({hashes}) AND used_key = $1");
+    let sql = format!(
+        "SELECT u.sign_in_name FROM activations a JOIN users u ON u.id = a.user_id \
+         WHERE a.secret_hash IN ({hashes}) AND a.used_key = $1"
+    );
     let row: Option<(String,)> = conn.fetch_optional(AssertSqlSafe(sql), args).await?;
-    Ok(row.is_some())
+    Ok(row.map(|(name,)| name))
 }
 
 /// Uses an activation; `false` if it has been used, has ended or has expired meanwhile.

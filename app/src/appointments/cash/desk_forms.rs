@@ -70,7 +70,8 @@ impl CashDeskCase {
         fields.extend(self.needs_reason(CashAction::Arrive).then_some("reason"));
         // Until the cash is prepared, preparing it is the usual next step.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
-        Some(ActForm { fields, buttons: vec![self.button(context, CashAction::Arrive).weight(kind)] })
+        let form = ActForm::new(fields, vec![self.button(context, CashAction::Arrive).weight(kind)]);
+        Some(form.reason_for(t!(locale(context.language), cash.desk.reason_other_day)))
     }
 
     fn complete(&self, context: &DeskContext<'_>) -> Option<ActForm> {
@@ -81,7 +82,8 @@ impl CashDeskCase {
         let mut fields: Vec<&'static str> = booked.map(|(note, _)| paid_field(note.yuan())).collect();
         fields.extend(["purpose", "purpose_other"]);
         fields.extend(self.needs_reason(CashAction::Complete).then_some("reason"));
-        Some(ActForm { fields, buttons: vec![self.button(context, CashAction::Complete)] })
+        let form = ActForm::new(fields, vec![self.button(context, CashAction::Complete)]);
+        Some(form.reason_for(t!(locale(context.language), cash.desk.reason_other_day)))
     }
 
     /// Buttons of actions with a reason shown to the customer, and "not collected", which has its own reason.
@@ -95,12 +97,18 @@ impl CashDeskCase {
         let asked = !told.is_empty() || self.needs_reason(CashAction::NoShow);
         let mut fields: Vec<&'static str> = asked.then_some("reason").into_iter().collect();
         fields.extend(told.contains(&CashAction::Decline).then_some("offered_day"));
+        let reasoned = told.iter().copied().chain(self.needs_reason(CashAction::NoShow).then_some(CashAction::NoShow));
+        let acts: Vec<String> = reasoned.map(|action| self.button(context, action).text).collect();
         let buttons = told.into_iter().map(|action| {
             let kind = if action == CashAction::Cancel { ButtonKind::Danger } else { ButtonKind::Secondary };
             self.button(context, action).weight(kind)
         });
         let no_show = no_show.then(|| self.button(context, CashAction::NoShow).weight(ButtonKind::Secondary));
-        Some(ActForm { fields, buttons: buttons.chain(no_show).collect() })
+        let locale = locale(context.language);
+        let acts = acts.iter().map(|act| t!(locale, cash.desk.reason_act, act = act.clone())).collect::<Vec<_>>();
+        let or = t!(locale, cash.desk.reason_or);
+        let label = t!(locale, cash.desk.reason_for, acts = acts.join(&or));
+        Some(ActForm::new(fields, buttons.chain(no_show).collect()).reason_for(label))
     }
 
     /// The input of a field, prefilled with the booked values.

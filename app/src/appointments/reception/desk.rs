@@ -83,7 +83,7 @@ fn forms(context: &DeskContext<'_>, actions: &[PossibleAction]) -> Vec<ActForm> 
     let confirm = may(CONFIRM).then(|| ActForm::at_once(vec![ActButton::new(CONFIRM, t!(locale, reception.desk.confirm))]));
     let decline = may(DECLINE).then(|| {
         let button = ActButton::new(DECLINE, t!(locale, reception.desk.decline)).weight(ButtonKind::Secondary);
-        ActForm { fields: vec!["reason"], buttons: vec![button] }
+        ActForm::new(vec!["reason"], vec![button])
     });
     confirm.into_iter().chain(decline).collect()
 }

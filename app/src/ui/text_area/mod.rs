@@ -12,11 +12,14 @@ use super::{
     parts::{OptionalText, described_by},
 };
 
-/// A labelled multi-line text field. Its id is `name`.
+/// A labelled multi-line text field. Its id is `name` unless the page has several fields of this name.
 #[component]
 pub fn TextArea(
     #[prop(into)] label: String,
     #[prop(into)] name: String,
+    /// The id, if it is not `name`.
+    #[prop(optional, into)]
+    id: OptionalText,
     /// How to answer, and the maximum length.
     #[prop(optional, into)]
     hint: OptionalText,
@@ -34,15 +37,16 @@ pub fn TextArea(
     rows: u32,
 ) -> AnyView {
     let (hint, error, counter) = (hint.text(), error.text(), counter.text());
-    let counter_id = format!("{name}-counter");
-    let described = described_by(&name, hint.is_some(), error.is_some()).into_iter();
+    let id = id.text().unwrap_or_else(|| name.clone());
+    let counter_id = format!("{id}-counter");
+    let described = described_by(&id, hint.is_some(), error.is_some()).into_iter();
     let described: Vec<String> = described.chain(counter.is_some().then(|| counter_id.clone())).collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
     let invalid = error.is_some().then_some("true");
     view! {
-        <Field id=name.clone() label=label unseen=false hint=hint error=error>
+        <Field id=id.clone() label=label unseen=false hint=hint error=error>
             <textarea
-                id=name.clone()
+                id=id
                 name=name
                 rows=rows.to_string()
                 dir="auto"

@@ -176,6 +176,13 @@ impl Kind for CashKind {
         open.is_none_or(|branch| !serves(reference, branch, start, end))
     }
 
+    fn contact<'a>(&'a self, tx: &'a mut Tx, number: &'a str) -> BoxFuture<'a, Result<Option<String>, Failure>> {
+        Box::pin(async move {
+            let Some(booked) = records::find_booking(tx, number).await? else { return Ok(None) };
+            Ok(Some(tx.seal().open(&CASH_PHONE, number, &booked.phone_sealed)?))
+        })
+    }
+
     /// The live bookings, which keep the rules of their day; for a capacity the booked days, and those on which more is booked
     /// than the new value allows.
     fn touched_by_parameter<'a>(

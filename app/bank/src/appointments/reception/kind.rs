@@ -123,6 +123,13 @@ impl Kind for ReceptionKind {
         })
     }
 
+    fn contact<'a>(&'a self, tx: &'a mut Tx, number: &'a str) -> BoxFuture<'a, Result<Option<String>, Failure>> {
+        Box::pin(async move {
+            let Some(stored) = records::find_application(tx, number).await? else { return Ok(None) };
+            Ok(Some(tx.seal().open(&RECEPTION_PHONE, number, &stored.phone_sealed)?))
+        })
+    }
+
     /// Reception days to come.
     fn hangs_on_branch<'a>(
         &'a self,
