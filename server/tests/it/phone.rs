@@ -4,7 +4,7 @@
 use bank::sessions::CustomerKind;
 
 use crate::on_both_engines;
-use crate::support::cash::{BookingValues, book};
+use crate::support::cash::{BookingValues, whole};
 use crate::support::seed::{BRANCH, customer_of, phone};
 use crate::support::{TestBank, pairs};
 
@@ -25,7 +25,8 @@ async fn visitor(bank: &TestBank) {
 async fn booked(bank: &TestBank) -> String {
     let values = BookingValues { branch: BRANCH, day: "2026-11-26", slot: "10:00", amount: "60000", notes_100: "" };
     visitor(bank).await;
-    book(&bank.signed_in("c5").await, &values).await.case_number().expect("a case")
+    let form = whole("c5", "c5000000000000000000000000", &values).with("phone", GIVEN);
+    bank.signed_in("c5").await.submit(&form).await.case_number().expect("a case")
 }
 
 /// The number that a booking of the tests gives.
