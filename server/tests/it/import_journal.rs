@@ -46,7 +46,7 @@ fn file() -> String {
 }
 
 fn report(inserted: usize, changed: usize, unchanged: usize, to_invite: usize) -> Report {
-    Report { inserted, changed, unchanged, to_invite, same_id: Vec::new() }
+    Report { inserted, changed, unchanged, to_invite, ..Report::default() }
 }
 
 async fn imported_by(node: &Bank, kind: ImportKind, text: &str) -> Result<Report, ImportRefusal> {
