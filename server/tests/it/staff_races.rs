@@ -146,7 +146,7 @@ async fn whoever_goes_waits_for_the_bookings_that_need_them() {
         let request = id(&propose(&bank.signed_in("admin").await, path, fields).await);
         let second = staff(&bank, "admin2").await;
         let post = decision(&bank, &second, &request, "approve").await;
-        let gone = while_booking(&bank, send(&bank, &second, &request, &post)).await;
+        let gone = while_booking(&bank, Box::pin(send(&bank, &second, &request, &post))).await;
         assert_eq!(gone, Err(vec!["blocked".to_owned()]), "{path}");
         bank.drop_database().await;
     }
@@ -155,7 +155,7 @@ async fn whoever_goes_waits_for_the_bookings_that_need_them() {
     let planned = "INSERT INTO user_moves (user_id, effective_from, role, reach, branch_id) \
                    VALUES ('user-clerk2', '2026-11-23', 'clerk', 'branch', 'shiqi')";
     bank.change(planned).await;
-    let done = while_booking(&bank, round(&bank.bank)).await.expect("a round");
+    let done = while_booking(&bank, Box::pin(round(&bank.bank))).await.expect("a round");
     assert_eq!(done.moved, 0, "a planned move waits, too");
     bank.drop_database().await;
 }
