@@ -40,6 +40,7 @@ pub(crate) use import_records::{
 pub use model::{Account, Consent, ConsentPurpose, CustomerCard, Given, Profile};
 #[cfg(feature = "records")]
 pub(crate) use operations::phone_on_file;
+#[cfg(feature = "records")]
 pub use operations::{accounts, card, consents, give_consent, profile, with_phone_on_file, withdraw_consent};
 #[cfg(feature = "records")]
 pub use records::{
