@@ -30,6 +30,8 @@ export default defineConfig<Options>({
     navigationTimeout: 20_000,
     screenshot: 'only-on-failure',
     trace: 'off',
+    // One journey is about the service worker; in the others it would answer for a server that was stopped.
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath: process.env.LOBBY_CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -4,7 +4,7 @@
 //   target/site/pkg-<hash>/lobby.{js,wasm,css}   immutable; the hash covers their contents
 //   target/site/<file of public/>      like every file here with compressed copies .br and .gz
 //
-// Fails when script and wasm are heavier than their budget.
+// Fails when script and wasm, or the small module scripts of the pages, are heavier than their budget.
 //
 // `--quick` (make watch): no wasm-opt and fast compression.
 // `--lint` (make test): clippy runs while the browser's side of the workspace is compiled.
@@ -20,6 +20,8 @@ const quick = process.argv.includes('--quick');
 const lint = process.argv.includes('--lint');
 const stamp = resolve(root, 'target/site.stamp');
 const styleEntry = resolve(root, 'style/main.css');
+/** All module scripts together, bytes, brotli. */
+const moduleBudget = 8 * 1024;
 const publicFiles = resolve(root, 'public');
 
 const wasmOptFeatures = [
@@ -144,12 +146,21 @@ function report(pkg) {
   }
 }
 
+/** The small module scripts stand in the pages, so they are weighed as they are. */
+function weighModules() {
+  const scripts = filesBelow(resolve(root, 'app/src')).filter((file) => file.endsWith('.js'));
+  const weight = scripts.reduce((sum, file) => sum + zlib.brotliCompressSync(readFileSync(file)).length, 0);
+  if (weight > moduleBudget) throw new Error(`the module scripts weigh ${weight} bytes, the budget is ${moduleBudget} (brotli)`);
+  console.log(`assets: module scripts ${weight} of ${moduleBudget} bytes`);
+}
+
 /** Checks the budget here, so that `make test` reports growth and not only the next `make bench`. */
 function weigh(pkg) {
   const weight = ['lobby.js', 'lobby.wasm'].reduce((sum, name) => sum + statSync(join(site, pkg, `${name}.br`)).size, 0);
   if (weight > scriptBudget) throw new Error(`script and wasm weigh ${weight} bytes, the budget is ${scriptBudget} (brotli)`);
 }
 
+weighModules();
 const wasm = compileWasm();
 const wanted = fingerprint(wasm);
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync(join(site, 'assets.json'))) {

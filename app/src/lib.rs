@@ -49,6 +49,8 @@ pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod installable;
+#[cfg(feature = "ssr")]
 pub mod kinds;
 #[cfg(feature = "ssr")]
 pub mod local_path;

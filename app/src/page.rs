@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use bank::sessions::{Caller, CustomerKind, Permission, Theme};
+use bank::kernel::language::Language;
+use bank::sessions::{Caller, CustomerKind, Mode, Permission, Theme};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
 use crate::appearance;
+use crate::installable;
 use crate::kinds;
 use crate::local_path::LocalPath;
 use crate::sign_in::session;
@@ -17,13 +19,16 @@ use crate::t;
 use crate::ui::display_switch::DisplaySwitch;
 use crate::ui::error_summary::OPENING;
 use crate::ui::footer::{Contact, Footer};
-use crate::ui::header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
+use crate::ui::header::{FormSwitch, Header, HeaderKind, LanguageSwitch, language_switch, nav_link, sign_out_form};
+use crate::ui::icon::{Icon, Picture};
 use crate::ui::parts::Link;
 use crate::visit::{Visit, start};
 
 mod error;
+mod tongue;
 
 pub use error::{PageError, RETRY_AFTER, failure_status};
+use tongue::mark_chinese;
 
 /// The id of a page's own form. The switches of the frame submit it, so that typed text is not lost.
 pub const PAGE_FORM: &str = "page-form";
@@ -111,7 +116,18 @@ impl<'v> Page<'v> {
         let visit = self.visit;
         let locale = visit.locale();
         let desk = matches!(visit.caller, Caller::Staff(_));
-        let header = self.header(desk).into_any();
+        // In the elder mode a customer's bar holds the brand and the way back to normal; its links stand at the end of the page.
+        let elder = !desk && visit.appearance.mode == Mode::Elder;
+        let header = self.header(desk, elder).into_any();
+        let places = elder.then(|| self.places_at_the_end());
+        let hotline = (elder && !visit.bank_details.hotline.is_empty()).then(|| hotline(visit));
+        let aloud = elder.then(|| {
+            view! {
+                <button type="button" class="button button-secondary read-aloud no-print" aria-pressed="false" hidden>
+                    {t!(locale, appearance.read_aloud)}
+                </button>
+            }
+        });
         // Staff do not need the complaint line; everybody else gets it on every page (docs/domain.md §8).
         let display = appearance::switch(visit, self.form.as_ref().map(|form| form.id.as_str()));
         let footer = if desk {
@@ -130,12 +146,16 @@ impl<'v> Page<'v> {
             {header}
             {appearance::offer(visit)}
             <main id="main" class=self.layout tabindex="-1">
+                {aloud}
                 {main}
             </main>
             {session}
+            {places}
             {footer}
+            {hotline}
         }
         .to_html();
+        let body = if visit.language == Language::En { mark_chinese(&body) } else { body };
         let wakes = body.contains("<leptos-island");
         // Screen readers read the title first, so it begins with the error.
         let wrong = if body.contains(OPENING) { t!(locale, page.wrong) } else { String::new() };
@@ -145,7 +165,9 @@ impl<'v> Page<'v> {
         let loader = wakes.then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
         });
-        let script = self.script.map(|text| view! { <script type="module" nonce=visit.nonce.clone() inner_html=text></script> });
+        let scripts = [self.script, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)].into_iter().flatten();
+        let scripts = scripts.map(|text| view! { <script type="module" nonce=visit.nonce.clone() inner_html=text></script> });
+        let scripts = scripts.collect_view();
         view! {
             <html lang=visit.language.tag() data-mode=appearance.mode.code() data-theme=appearance.theme.code()>
                 <head>
@@ -156,9 +178,10 @@ impl<'v> Page<'v> {
                     <title>{title}</title>
                     <link rel="stylesheet" href=stylesheet />
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                    <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                     <link rel="manifest" href="/manifest.webmanifest" />
                     {loader}
-                    {script}
+                    {scripts}
                     {warns}
                 </head>
                 <body class=desk.then_some("desk") data-awake=(!wakes).then_some("") inner_html=body></body>
@@ -167,15 +190,9 @@ impl<'v> Page<'v> {
         .into_any()
     }
 
-    fn header(&self, desk: bool) -> impl IntoView + use<> {
-        let visit = self.visit;
-        let locale = visit.locale();
-        let language = LanguageSwitch {
-            text: t!(locale, page.other_language),
-            value: t!(locale, page.other_language_tag),
-            to: visit.uri.clone(),
-            form: self.form.clone(),
-        };
+    /// The places of the caller's navigation, and the links beside it.
+    fn places(&self) -> (Vec<Link>, Vec<Link>) {
+        let (visit, locale) = (self.visit, self.visit.locale());
         let here = visit.path();
         let link = |href: &str, text: String| Link::new(href, text).current(here == href);
         let mut nav = Vec::new();
@@ -218,7 +235,42 @@ impl<'v> Page<'v> {
                 }
             }
         }
+        (nav, links)
+    }
+
+    fn language(&self) -> LanguageSwitch {
+        let locale = self.visit.locale();
+        LanguageSwitch {
+            text: t!(locale, page.other_language),
+            value: t!(locale, page.other_language_tag),
+            to: self.visit.uri.clone(),
+            form: self.form.clone(),
+        }
+    }
+
+    /// What the bar holds in the normal mode; in a step of a form only the language.
+    fn places_at_the_end(&self) -> impl IntoView + use<> {
+        let locale = self.visit.locale();
+        let task = self.back.is_some();
+        let (nav, links) = if task { (Vec::new(), Vec::new()) } else { self.places() };
+        let sign_out = (!task && self.visit.caller.session_id().is_some()).then(|| t!(locale, page.sign_out));
+        let links = nav.into_iter().chain(links).map(nav_link).collect_view();
+        view! {
+            <nav class="places no-print" aria-label=t!(locale, page.nav)>
+                {links}
+                {language_switch(self.language())}
+                {sign_out.map(sign_out_form)}
+            </nav>
+        }
+    }
+
+    fn header(&self, desk: bool, elder: bool) -> impl IntoView + use<> {
+        let visit = self.visit;
+        let locale = visit.locale();
+        let (nav, links) = self.places();
+        let task = self.back.is_some();
         let signed_in = visit.caller.session_id().is_some();
+        let bare = task || elder;
         let mut notes = Vec::new();
         if self.saved {
             notes.push(t!(locale, page.saved));
@@ -227,22 +279,23 @@ impl<'v> Page<'v> {
             notes.push(visit.caller.name().to_owned());
         }
         let bank = if desk { t!(locale, page.desk) } else { visit.bank_details.name(visit.language).to_owned() };
+        let normal = elder.then(|| appearance::switch(visit, self.form.as_ref().map(|form| form.id.as_str())).mode_only());
         // A step of a form shows the back link instead of links that lead away from it.
-        let task = self.back.is_some();
         view! {
             <Header
                 brand=t!(locale, page.brand)
                 subtitle=bank
                 skip=t!(locale, page.skip)
-                language=language
+                language=(!elder).then(|| self.language())
+                display=normal
                 kind=if desk { HeaderKind::Staff } else { HeaderKind::Customer }
                 home=start(&visit.caller)
                 nav_label=t!(locale, page.nav)
-                nav=if task { Vec::new() } else { nav }
+                nav=if bare { Vec::new() } else { nav }
                 back=self.back.clone()
                 notes=notes
-                links=if task { Vec::new() } else { links }
-                sign_out=(signed_in && !task).then(|| t!(locale, page.sign_out))
+                links=if bare { Vec::new() } else { links }
+                sign_out=(signed_in && !bare).then(|| t!(locale, page.sign_out))
             />
         }
     }
@@ -265,6 +318,20 @@ fn theme_colours(theme: Theme) -> impl IntoView + use<> {
     view! {
         <meta name="color-scheme" content=scheme />
         <meta name="theme-color" content=colour />
+    }
+}
+
+/// The hotline, in sight on every page of the elder mode.
+fn hotline(visit: &Visit) -> impl IntoView + use<> {
+    let contact = Contact::new(t!(visit.locale(), page.hotline), visit.bank_details.hotline.clone());
+    let (label, href) = (contact.label.clone(), contact.href());
+    view! {
+        <aside class="hotline no-print" aria-label=label>
+            <a href=href>
+                <Icon picture=Picture::Phone />
+                <span>{contact.label} " " {contact.number}</span>
+            </a>
+        </aside>
     }
 }
 

@@ -54,7 +54,7 @@ pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
         .layer(from_fn_with_state(app.clone(), visit_layer))
         .layer(from_fn(reference_layer));
     let probes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz));
-    Ok(outer_layers(probes.merge(pages), &app, origin).with_state(app))
+    Ok(outer_layers(probes.merge(app::installable::router()).merge(pages), &app, origin).with_state(app))
 }
 
 /// The layers of every response, whatever answers: log, headers, last-resort panic handler, compression, assets.

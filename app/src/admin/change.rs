@@ -156,7 +156,7 @@ fn show(visit: &Visit, shown: &OpenForm, fields: Fields<'_>) -> Response {
     Page::new(visit, title.clone()).task(back, shown.is_saved()).form(Some(("do", "check"))).show(move || {
         let wrong: Vec<Refused> = fields.wrong.iter().map(|refusal| refused(ui, context, shown, refusal)).collect();
         let offers = Refused::all_offers(&wrong);
-        let Rendered { view: inputs, offered } = whole(shown.form.fields(), &fields);
+        let Rendered { view: inputs, offered, .. } = whole(shown.form.fields(), &fields);
         let mut carried = shown.hidden(EDIT, &offered);
         carried.push((SUBJECT.to_owned(), context.subject.to_owned()));
         view! {

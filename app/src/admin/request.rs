@@ -209,7 +209,7 @@ fn form(shown: &Shown<'_>) -> AnyView {
     let (inputs, offered) = if shown.own {
         (().into_any(), Vec::new())
     } else {
-        let Rendered { view, offered } = whole(DECISION.fields(), shown);
+        let Rendered { view, offered, .. } = whole(DECISION.fields(), shown);
         (view, offered)
     };
     let mut carried = shown.form.hidden(STEP, &offered);

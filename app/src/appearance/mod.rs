@@ -28,6 +28,9 @@ pub const SWITCH: &str = "appearance";
 /// The browser's choice, as `elder.dark`; it outlives sign-in and sign-out.
 const COOKIE: &str = "appearance";
 
+/// The script that reads a page of the elder mode aloud.
+pub const READ_ALOUD: &str = include_str!("read_aloud.js");
+
 /// How long the cookie is kept, seconds (a year).
 const COOKIE_SECONDS: i64 = 365 * 24 * 3600;
 

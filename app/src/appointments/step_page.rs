@@ -9,7 +9,7 @@ use crate::form::{Asks, OpenForm, Rendered, Saves, forms_behind, notices};
 use crate::page::PAGE_FORM;
 use crate::t;
 use crate::typed::several_wrong;
-use crate::ui::button::{LinkButton, hidden};
+use crate::ui::button::{ButtonKind, LinkButton, hidden};
 use crate::ui::card::Card;
 use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
 use crate::ui::steps::Steps;
@@ -56,7 +56,6 @@ pub fn view(
     asks: &dyn Asks,
 ) -> AnyView {
     let locale = visit.locale();
-    let offers = Refused::all_offers(&refused);
     let draft = draft.map(|(draft, title)| {
         let when = t!(locale, form.saved_when, when = moment(visit.language, draft.saved_at, visit.now));
         let href = format!("{}?key={}", shown.path, draft.key);
@@ -66,11 +65,19 @@ pub fn view(
             </Card>
         }
     });
-    let Rendered { view: fields, offered } = page.fields;
+    let Rendered { view: fields, offered, place, .. } = page.fields;
+    // A question shows its own refusals; those of another question are shown there.
+    let refused: Vec<Refused> = refused.into_iter().filter(|refused| place.is_none() || refused.concerns(&offered)).collect();
+    let offers = Refused::all_offers(&refused);
+    let step = t!(locale, form.step_of, at = position.at, of = position.of);
+    let step = place.map_or_else(|| step.clone(), |place| t!(locale, form.question_of, step = step.clone(), at = place.at));
+    let pause = place.is_some().then(|| {
+        view! { <LinkButton href="/" text=t!(locale, form.pause) kind=ButtonKind::Secondary /> }
+    });
     let carried = shown.hidden(position.name, &offered);
     let saved = (!offered.is_empty()).then(|| shown.form.name.clone());
     view! {
-        <Steps at=position.at of=position.of text=t!(locale, form.step_of, at = position.at, of = position.of) />
+        <Steps at=position.at of=position.of text=step />
         <h1>{page.title}</h1>
         {notices(locale, shown, asks)}
         {draft}
@@ -82,6 +89,7 @@ pub fn view(
             {page.after}
             {saved.map(|form| view! { <Saves locale=locale form=form.into_owned() /> })}
         </form>
+        {pause}
         <OfferForms offers=offers />
         {forms_behind(locale, shown, position.name)}
     }

@@ -2,14 +2,14 @@
 //! sentence about an action comes from the kind; author and reason are added here.
 
 use bank::cases::{Alarm, CaseKind, HistoryLine};
-use bank::kernel::language::{Language, moment};
+use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::time::At;
 
 use super::state_words;
 use crate::kinds;
 use crate::t;
 use crate::typed::display_text;
-use crate::ui::parts::Tone;
+use crate::ui::parts::{ScreenAndPrint, Tone};
 use crate::ui::timeline::TimelineEntry;
 use crate::words::{Locale, locale};
 
@@ -27,7 +27,11 @@ pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &
     let to = line.to.as_deref().map(|to| state_words(locale(language), kind, to).1);
     let late = matches!(Alarm::parse(&line.action), Some(Alarm::Breach | Alarm::Escalation));
     let tone = if to == Some(Tone::Seal) || late { Tone::Seal } else { Tone::Brand };
-    TimelineEntry::new(history_words(language, kind, reader, line), moment(language, line.at, now)).tone(tone)
+    TimelineEntry::new(
+        history_words(language, kind, reader, line),
+        ScreenAndPrint::new(moment(language, line.at, now), moment_full(language, line.at)),
+    )
+    .tone(tone)
 }
 
 /// An entry as one sentence: `网点负责人退回，请柜员重新答复。原因：…`.

@@ -137,7 +137,7 @@ fn show(visit: &Visit, staff: &Staff, shown: &OpenForm, key: Key) -> Response {
                 field => refused.field(field, crate::form::Asks::label(&fields, field).unwrap_or_default()),
             }
         }));
-        let Rendered { view: inputs, offered } = whole(ENTER_FORM.fields(), &fields);
+        let Rendered { view: inputs, offered, .. } = whole(ENTER_FORM.fields(), &fields);
         let (title, other) = if fields.is_company() {
             (t!(l, customers.enter_company), t!(l, customers.rather_person))
         } else {

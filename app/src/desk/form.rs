@@ -71,6 +71,7 @@ impl CaseForm {
             state: FORM.blank(),
             stale: false,
             unsent: false,
+            turn: None,
         };
         let mut form = Self {
             kind: case.kind,
@@ -122,7 +123,7 @@ impl CaseForm {
     fn under(&self, open: &OpenForm, fields: &[&str], buttons: AnyView, asks: &dyn Asks) -> AnyView {
         let declared: Vec<&Field> = fields.iter().filter_map(|name| FORM.field(name)).collect();
         debug_assert_eq!(declared.len(), fields.len(), "not every field is declared: {fields:?}");
-        let Rendered { view: fields, offered } = whole(declared, asks);
+        let Rendered { view: fields, offered, .. } = whole(declared, asks);
         view! {
             <form method="post" action=open.path.clone() class="desk-form">
                 {hidden(self.hidden(open, &offered))}

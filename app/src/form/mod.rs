@@ -1,10 +1,11 @@
 //! Shared by all forms with steps (ARCHITECTURE.md, Forms), page side: the state a page is rendered from, hidden fields, and the
 //! target of a redirect after a POST. A capability adds its declaration, rules and texts.
 //!
-//! Reading order: this file (the state of a form), `step.rs` (renders the fields of a step), `posted.rs` (POST), `notices.rs`
+//! Reading order: this file (the state of a form), `step.rs` (renders the fields of a step), `one.rs` (one question a page), `posted.rs` (POST), `notices.rs`
 //! (notices on the page).
 
 mod notices;
+mod one;
 mod posted;
 mod step;
 
@@ -12,10 +13,11 @@ use axum::response::Response;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::{Form, FormRow, FormState, Refusal, find_form, fresh_key, made_for, post_form};
 use bank::kernel::ids::Key;
-use bank::sessions::Customer;
+use bank::sessions::{Customer, Mode};
 use serde::Deserialize;
 
 pub use notices::{AlreadyNotice, Saves, aside_form, discard, discard_fields, forms_behind, notices};
+pub use one::{QuestionPlace, Turn};
 pub(crate) use posted::back_to;
 pub use posted::{Posted, after, handle_common_buttons, submitted};
 pub use step::{Ask, Asks, Own, Rendered, alone, whole};
@@ -44,6 +46,10 @@ pub struct FormQuery {
     pub key: Option<String>,
     /// Name of a step; none: the first open one.
     pub step: Option<String>,
+    /// One question a page: a field of the question to show.
+    pub field: Option<String>,
+    /// One question a page: a field of the question that was answered last.
+    pub after: Option<String>,
     /// The form was changed in another tab; nothing was overwritten.
     pub stale: Option<String>,
     /// It was posted after the session had ended; nothing was sent.
@@ -72,6 +78,8 @@ pub struct OpenForm {
     pub stale: bool,
     /// Whether to show that nothing has been sent yet.
     pub unsent: bool,
+    /// Which question to ask, if a page asks one.
+    pub turn: Option<Turn>,
 }
 
 impl OpenForm {
@@ -110,12 +118,30 @@ impl OpenForm {
             state: found.unwrap_or_else(|| at.form.blank()),
             stale: known && query.stale.is_some(),
             unsent: known && query.unsent.is_some(),
+            turn: None,
         }))
+    }
+
+    /// The form as this visitor fills it in: in the elder mode one question a page.
+    #[must_use]
+    pub fn for_visit(self, visit: &Visit, query: &FormQuery) -> Self {
+        let turn = || Turn { field: query.field.clone(), after: query.after.clone() };
+        Self { turn: (visit.appearance.mode == Mode::Elder).then(turn), ..self }
+    }
+
+    /// Whether a page asks one question.
+    pub fn one_by_one(&self) -> bool {
+        self.turn.is_some()
     }
 
     /// URL of one of its steps.
     pub fn step(&self, step: &str) -> String {
         format!("{}?key={}&step={step}", self.path, self.key)
+    }
+
+    /// URL of one of its questions.
+    pub fn question(&self, step: &str, field: &str) -> String {
+        format!("{}&field={field}", self.step(step))
     }
 
     /// Whether something is stored under its key.
@@ -133,8 +159,10 @@ impl OpenForm {
             ("step", step.to_owned()),
             ("offered", offered.join(" ")),
         ]
+        .into_iter()
+        .chain(self.one_by_one().then(|| (ASKED, offered.first().cloned().unwrap_or_default())))
         .map(|(name, value)| (name.to_owned(), value))
-        .into()
+        .collect()
     }
 
     /// The offers of a refusal: forms that post the nearest accepted values. `words` gives the text of a button.
@@ -192,10 +220,25 @@ pub fn to_case(at: &FormAt<'_>, number: &str, already: bool, instead: Option<&Ke
     format!("{}{notice}{draft}", (at.case)(number))
 }
 
+/// The hidden field that names the question of a page that asks one.
+const ASKED: &str = "asked";
+
+/// Whether the posting page asked one question.
+pub fn is_question(posted: &Posted) -> bool {
+    posted.values().filled(ASKED).is_some()
+}
+
+/// URL of the first open step, or of the question after the posted one.
+pub fn next_question(at: &FormAt<'_>, posted: &Posted) -> String {
+    let asked = posted.values().filled(ASKED).filter(|asked| at.form.field(asked).is_some());
+    let next = asked.zip(posted.step(at)).map_or_else(String::new, |(asked, step)| format!("&step={step}&after={asked}"));
+    format!("{}?key={}{next}", at.path, posted.key())
+}
+
 /// Stores a posted step and redirects to the first open step.
 pub async fn store_step(bank: &Bank, customer: &Customer, at: FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
     let outcome = post_form(bank, posted.0.row(customer.user_id(), at.form), &posted.0).await?;
-    after(&outcome, &at, posted, |_| format!("{}?key={}", at.path, posted.key()))
+    after(&outcome, &at, posted, |_| next_question(&at, posted))
 }
 
 impl Visit {

@@ -88,6 +88,8 @@ pub(crate) fn back_to(at: &FormAt<'_>, row: FormRow<'_>, posted: &Posted, kept: 
         _ => row.key,
     };
     let step = posted.step(at).map_or_else(String::new, |step| format!("&step={step}"));
+    let asked = posted.values().filled(super::ASKED).filter(|asked| at.form.field(asked).is_some());
+    let step = asked.map_or(step.clone(), |asked| format!("{step}&field={asked}"));
     let stale = if matches!(kept, PostOutcome::Stale(_)) { "&stale=1" } else { "" };
     format!("{}?key={key}{step}{stale}", at.path)
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use bank::kernel::forms::{Appears, Field, FieldKind};
 use leptos::prelude::*;
 
+use super::one::QuestionPlace;
 use crate::ui::amount::Amount;
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout, Pick};
 use crate::ui::select::Select;
@@ -40,6 +41,11 @@ pub trait Asks {
     /// A custom view that contains this field and possibly others, in place of one input each.
     fn own(&self, _name: &str) -> Option<Own> {
         None
+    }
+
+    /// Whether a question that other answers on the same page decide is to be asked; for one question a page.
+    fn applies(&self, _name: &str) -> bool {
+        true
     }
 
     /// The frame around the fields that name it with [`Ask::within`].
@@ -143,6 +149,11 @@ impl Ask {
         Self { rows: Some(rows), ..self }
     }
 
+    /// The frame it is rendered in.
+    pub(super) fn frame(&self) -> Option<&str> {
+        self.within.as_deref()
+    }
+
     /// Renders it in this frame, together with adjacent fields of the same frame.
     #[must_use]
     pub fn within(self, frame: impl Into<String>) -> Self {
@@ -156,12 +167,16 @@ pub struct Rendered {
     pub view: AnyView,
     /// The names of the fields that the page shows.
     pub offered: Vec<String>,
+    /// One question a page: which one of the step.
+    pub place: Option<QuestionPlace>,
+    /// One question a page: a field of the question before.
+    pub before: Option<String>,
 }
 
 impl Rendered {
     /// A step without fields.
     pub fn nothing() -> Self {
-        Self { view: ().into_any(), offered: Vec::new() }
+        Self { view: ().into_any(), offered: Vec::new(), place: None, before: None }
     }
 }
 
@@ -196,7 +211,7 @@ pub fn whole<'f>(fields: impl IntoIterator<Item = &'f Field>, asks: &dyn Asks) -
         }
     }
     views.extend(framed.map(|(frame, inside)| asks.frame(&frame, inside)));
-    Rendered { view: views.into_any(), offered }
+    Rendered { view: views.into_any(), offered, ..Rendered::nothing() }
 }
 
 /// Renders one field; `None` if it is not open. A field of a custom view is rendered by that view.
@@ -207,18 +222,18 @@ pub fn alone(field: &Field, asks: &dyn Asks) -> Option<AnyView> {
     }
 }
 
-fn is_open(field: &Field, asks: &dyn Asks) -> bool {
+pub(super) fn is_open(field: &Field, asks: &dyn Asks) -> bool {
     match field.appears {
         Appears::Always => !matches!(field.kind, FieldKind::Carried),
         Appears::After(openers) => openers.iter().all(|opener| asks.is_answered(opener)),
     }
 }
 
-fn asked(field: &Field, asks: &dyn Asks) -> Option<Ask> {
+pub(super) fn asked(field: &Field, asks: &dyn Asks) -> Option<Ask> {
     if is_open(field, asks) { asks.ask(field) } else { None }
 }
 
-fn input(field: &Field, ask: Ask, asks: &dyn Asks) -> AnyView {
+pub(super) fn input(field: &Field, ask: Ask, asks: &dyn Asks) -> AnyView {
     let name = field.name.to_string();
     let value = ask.value.unwrap_or_else(|| asks.typed(&name));
     let label = ask.label.or_else(|| asks.label(&name)).unwrap_or_default();

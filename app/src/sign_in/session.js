@@ -25,7 +25,10 @@ function show(left) {
     words.textContent = box.dataset.over;
     stay.hidden = true;
   }
-  if (!dialog.open) dialog.showModal();
+  if (dialog.open) return;
+  // In the elder mode nothing pops up: the warning is a bar that takes no focus.
+  if (dialog.classList.contains('calm')) dialog.open = true;
+  else dialog.showModal();
 }
 
 async function ask(path, method) {

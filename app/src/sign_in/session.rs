@@ -4,7 +4,7 @@
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bank::kernel::time::{At, hhmm};
-use bank::sessions::SessionTime;
+use bank::sessions::{Mode, SessionTime};
 use leptos::prelude::*;
 use serde::Serialize;
 
@@ -44,6 +44,8 @@ pub fn view(visit: &Visit) -> Option<AnyView> {
     let locale = visit.locale();
     let time = visit.session?;
     let remaining = read(visit, time);
+    let elder = visit.appearance.mode == Mode::Elder;
+    let class = if elder { "session-dialog calm" } else { "session-dialog" };
     let minutes = (time.ends.0 - time.warns.0) / 60_000;
     Some(
         view! {
@@ -56,9 +58,9 @@ pub fn view(visit: &Visit) -> Option<AnyView> {
                 data-last=t!(locale, sign_in.session_last)
             >
                 <p class="session-note">{remaining.note}</p>
-                <dialog class="session-dialog" role="alertdialog" aria-labelledby="session-title" aria-describedby="session-text">
+                <dialog class=class role="alertdialog" aria-labelledby="session-title" aria-describedby="session-text">
                     <h2 id="session-title">{t!(locale, sign_in.session_title)}</h2>
-                    <p id="session-text">{t!(locale, sign_in.session_text, minutes = minutes)}</p>
+                    <p id="session-text" role=elder.then_some("alert")>{t!(locale, sign_in.session_text, minutes = minutes)}</p>
                     <div class="actions">
                         <button type="button" class="button" data-stay="" autofocus>{t!(locale, sign_in.session_stay)}</button>
                         <button type="button" class="button button-secondary" data-close="">{t!(locale, sign_in.session_close)}</button>

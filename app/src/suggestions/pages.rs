@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use super::words::{category_words, refusal_words};
 use super::{NEW, PATH, SuggestionUi, at};
 use crate::cases::state_words;
-use crate::form::{Ask, Asks, FormQuery, OpenForm, Rendered, Saves, forms_behind, notices, whole};
+use crate::form::{Ask, Asks, FormQuery, OpenForm, Rendered, Saves, forms_behind, notices};
 use crate::kinds::{self, Ui};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::paging::Paging;
@@ -25,7 +25,7 @@ use crate::ui::banner::Banner;
 use crate::ui::button::{Button, LinkButton, hidden};
 use crate::ui::choice_group::Choice;
 use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
-use crate::ui::parts::{Link, Tone};
+use crate::ui::parts::{Link, ScreenAndPrint, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::visit::{App, LenientQuery, Visit};
 use crate::words::Locale;
@@ -107,7 +107,7 @@ fn card(visit: &Visit, case: &CaseLine, news: bool) -> AnyView {
                     {news.then(|| view! { " " <StateTag text=t!(locale, suggestions.news) tone=Tone::Brand /> })}
                 </span>
                 <b>{category_words(locale, &case.topic)}</b>
-                {due.map(|due| view! { <span>{due}</span> })}
+                {due.map(|due| view! { <span>{due.view()}</span> })}
                 <span class="hint">{recorded} " · " <span class="case-number">{case.number.clone()}</span></span>
             </a>
         </li>
@@ -116,13 +116,15 @@ fn card(visit: &Visit, case: &CaseLine, news: bool) -> AnyView {
 }
 
 /// When the answer is due, or that it is late.
-pub(super) fn due_words(visit: &Visit, case: &CaseLine) -> String {
-    let when = moment(visit.language, case.due_at, visit.now);
-    if visit.now <= case.due_at {
-        t!(visit.locale(), suggestions.due, when = when)
-    } else {
-        t!(visit.locale(), suggestions.overdue, when = when)
-    }
+pub(super) fn due_words(visit: &Visit, case: &CaseLine) -> ScreenAndPrint {
+    visit.dated(|say| {
+        let when = say(case.due_at);
+        if visit.now <= case.due_at {
+            t!(visit.locale(), suggestions.due, when = when)
+        } else {
+            t!(visit.locale(), suggestions.overdue, when = when)
+        }
+    })
 }
 
 fn draft_banner(visit: &Visit, draft: &Draft) -> AnyView {
@@ -148,7 +150,7 @@ pub async fn new(
 ) -> Response {
     let outcome = async {
         let shown = match OpenForm::open(&app.bank, &customer, at(), &query).await? {
-            Ok(shown) => shown,
+            Ok(shown) => shown.for_visit(&visit, &query),
             Err(to_case) => return Ok(to_case),
         };
         let limits = suggestions::limits(&app.bank).await?;
@@ -164,22 +166,27 @@ fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: O
     let back = Link::new(PATH, t!(locale, suggestions.back));
     let saved = shown.is_saved();
     let visit_for_view = visit.clone();
-    Page::new(visit, t!(locale, suggestions.new_title)).task(back, saved).form(Some(("do", "submit"))).show(move || {
-        let data = SuggestionFormData::read(locale, &shown, limits);
-        let refused: Vec<Refused> = data.wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
-        let offers = Refused::all_offers(&refused);
-        view! {
-            <h1>{t!(locale, suggestions.new_title)}</h1>
-            <p class="hint">{t!(locale, suggestions.promise)}</p>
-            {another.map(|draft| draft_banner(&visit_for_view, &draft))}
-            {notices(locale, &shown, &data)}
-            <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
-            {form(&shown, &data)}
-            <OfferForms offers=offers />
-            {forms_behind(locale, &shown, STEP)}
-        }
-        .into_any()
-    })
+    Page::new(visit, t!(locale, suggestions.new_title))
+        .task(back, saved)
+        .form((!shown.one_by_one()).then_some(("do", "submit")))
+        .show(move || {
+            let data = SuggestionFormData::read(locale, &shown, limits);
+            let rendered = shown.fields(FORM.fields(), &data);
+            let mut refused: Vec<Refused> = data.wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
+            refused.retain(|refused| rendered.place.is_none() || refused.concerns(&rendered.offered));
+            let offers = Refused::all_offers(&refused);
+            view! {
+                <h1>{t!(locale, suggestions.new_title)}</h1>
+                <p class="hint">{t!(locale, suggestions.promise)}</p>
+                {another.map(|draft| draft_banner(&visit_for_view, &draft))}
+                {notices(locale, &shown, &data)}
+                <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
+                {form(locale, &shown, rendered)}
+                <OfferForms offers=offers />
+                {forms_behind(locale, &shown, STEP)}
+            }
+            .into_any()
+        })
 }
 
 fn refused(locale: Locale, shown: &OpenForm, refusal: &SuggestionRefusal) -> Refused {
@@ -243,15 +250,19 @@ impl Asks for SuggestionFormData {
     }
 }
 
-fn form(shown: &OpenForm, data: &SuggestionFormData) -> AnyView {
-    let locale = data.locale;
-    let Rendered { view: fields, offered } = whole(FORM.fields(), data);
+fn form(locale: Locale, shown: &OpenForm, rendered: Rendered) -> AnyView {
+    let Rendered { view: fields, offered, place, .. } = rendered;
+    let last = place.is_none_or(|place| place.at == place.of);
     view! {
         <form method="post" action=NEW id=PAGE_FORM class="form questions">
             {hidden(shown.hidden(STEP, &offered))}
             {fields}
             <div class="actions">
-                <Button text=t!(locale, suggestions.submit) name="do" value="submit" />
+                {if last {
+                    view! { <Button text=t!(locale, suggestions.submit) name="do" value="submit" /> }
+                } else {
+                    view! { <Button text=t!(locale, form.next_question) /> }
+                }}
             </div>
             <Saves locale=locale form=FORM.name.clone().into_owned() />
         </form>
@@ -262,7 +273,7 @@ fn form(shown: &OpenForm, data: &SuggestionFormData) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::alone;
+    use crate::form::{alone, whole};
     use crate::words::locale;
     use bank::kernel::language::Language;
 
@@ -277,7 +288,7 @@ mod tests {
             wrong: vec![SuggestionRefusal::CategoryMissing],
         };
         let (whole, alone) = Owner::new().with(|| {
-            let Rendered { view, offered } = whole(FORM.fields(), &data);
+            let Rendered { view, offered, .. } = whole(FORM.fields(), &data);
             assert_eq!(offered, ["category", "content"]);
             let alone = FORM.fields().filter_map(|field| alone(field, &data)).map(RenderHtml::to_html).collect::<String>();
             (view.to_html(), alone)

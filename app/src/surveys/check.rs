@@ -41,7 +41,8 @@ fn view(language: Language, locale: Locale, data: &SurveyFormData) -> AnyView {
     let changing = data.survey_form.response.is_some();
     let submit = if changing { t!(locale, surveys.submit_again) } else { t!(locale, surveys.submit) };
     let asks = Questions::of_check(language, locale, data);
-    let Rendered { view: fields, offered } = whole(data.survey_form.form.step(CHECK).iter().flat_map(|step| &step.fields), &asks);
+    let Rendered { view: fields, offered, .. } =
+        whole(data.survey_form.form.step(CHECK).iter().flat_map(|step| &step.fields), &asks);
     view! {
         <Steps at=steps of=steps text=t!(locale, surveys.step, at = steps, of = steps) />
         <h1>{t!(locale, surveys.check_title)}</h1>

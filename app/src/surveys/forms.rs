@@ -7,7 +7,7 @@ use bank::surveys::{self, CHECK, Published, next_group, passed, read_all};
 
 use super::pages::step_address;
 use super::{address, at};
-use crate::form::{Posted, after, handle_common_buttons, submitted};
+use crate::form::{Posted, after, handle_common_buttons, is_question, next_question, submitted};
 use crate::page::PageError;
 use crate::visit::{App, PersonalCustomer, Visit};
 
@@ -40,7 +40,12 @@ async fn answer(
     }
     let outcome = post_form(&app.bank, posted.0.row(customer.user_id(), &form), &posted.0).await?;
     let limits = surveys::limits(&app.bank).await?;
-    after(&outcome, &at, posted, |state| step_address(code, posted.key(), &next(&published, &form, state, limits)))
+    after(&outcome, &at, posted, |state| {
+        if is_question(posted) {
+            return next_question(&at, posted);
+        }
+        step_address(code, posted.key(), &next(&published, &form, state, limits))
+    })
 }
 
 /// The next step: the first one with a refusal, otherwise the first page not sent yet, otherwise the check page.

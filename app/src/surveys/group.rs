@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::SurveyBranching;
 use super::pages::SurveyFormData;
 use super::questions::Questions;
-use crate::form::{Rendered, Saves, forms_behind, notices, whole};
+use crate::form::{Rendered, Saves, forms_behind, notices};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
 use crate::typed::several_wrong;
@@ -31,6 +31,15 @@ pub fn show(visit: &Visit, data: SurveyFormData, code: &str) -> Response {
     let title = format!("{group} · {}", data.survey().title.in_language(visit.language));
     let back = Link::new("/surveys", t!(locale, surveys.back));
     let visit_for_view = visit.clone();
+    let past = {
+        let asks = data.survey().groups.get(place).map(|group| Questions::of_group(visit, &data, group));
+        let step = data.survey_form.form.step(code);
+        let fields = step.iter().flat_map(|step| &step.fields);
+        asks.and_then(|asks| data.shown.past(fields, &asks))
+    };
+    if let Some(next) = past {
+        return next;
+    }
     Page::new(visit, title).task(back, data.is_saved()).form(None).show(move || view(&visit_for_view, &data, place))
 }
 
@@ -39,16 +48,23 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
     let survey = data.survey();
     let Some(group) = survey.groups.get(place) else { return ().into_any() };
     let asks = Questions::of_group(visit, data, group);
-    let Rendered { view: fields, offered } =
-        whole(data.survey_form.form.step(&group.code).iter().flat_map(|step| &step.fields), &asks);
+    let Rendered { view: fields, offered, place: question, before: earlier } =
+        data.shown.fields(data.survey_form.form.step(&group.code).iter().flat_map(|step| &step.fields), &asks);
     let refusals = asks.refusals().filter(|refusal| offered.iter().any(|name| name == refusal.field()));
     let refused: Vec<Refused> = refusals.map(|refusal| refused(locale, data, &group.code, refusal)).collect();
     let offers = Refused::all_offers(&refused);
+    let earlier = earlier.map(|field| data.shown.question(&group.code, &field));
     let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
     let form = data.survey_form.form.name.clone().into_owned();
     let steps = survey.groups.len() + 1;
+    let step = t!(locale, surveys.step, at = place + 1, of = steps);
+    let step = match question {
+        Some(place) => t!(locale, form.question_of, step = step, at = place.at),
+        None => step,
+    };
+    let previous = earlier.or_else(|| before.map(|group| data.step(&group.code)));
     view! {
-        <Steps at=place + 1 of=steps text=t!(locale, surveys.step, at = place + 1, of = steps) />
+        <Steps at=place + 1 of=steps text=step />
         <h1>{group.title.in_language(language).to_owned()}</h1>
         {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
         {resubmission(visit, data)}
@@ -68,10 +84,7 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
         </form>
         <OfferForms offers=offers />
         {forms_behind(locale, &data.shown, &group.code)}
-        {before
-            .map(|group| {
-                view! { <LinkButton href=data.step(&group.code) text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> }
-            })}
+        {previous.map(|href| view! { <LinkButton href=href text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> })}
     }
     .into_any()
 }

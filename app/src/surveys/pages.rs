@@ -106,7 +106,9 @@ async fn open(
         state: state.clone(),
         stale: known && query.stale.is_some(),
         unsent: known && query.unsent.is_some(),
-    };
+        turn: None,
+    }
+    .for_visit(visit, &query);
     let data = SurveyFormData { published, survey_form, shown, values, answers, refusals, limits };
     Ok(match group {
         Some(code) => group::show(visit, data, &code),

@@ -4,7 +4,8 @@
 use bank::kernel::forms::{Field, Refusal};
 use bank::kernel::language::Language;
 use bank::surveys::{
-    self, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field, possible_in_group,
+    self, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field,
+    possible_in_group, visible,
 };
 use leptos::prelude::*;
 
@@ -102,6 +103,12 @@ impl Asks for Questions<'_> {
                 None
             }
         })
+    }
+
+    fn applies(&self, name: &str) -> bool {
+        let owns = |question: &&&Question| surveys::fields(question).iter().any(|field| field.name == name);
+        let question = self.possible.iter().find(owns);
+        question.is_none_or(|question| visible(question, self.data.survey(), &self.data.answers))
     }
 
     fn typed(&self, name: &str) -> String {

@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::kernel::ids::Key;
-use bank::kernel::language::{day_long, moment};
+use bank::kernel::language::day_long;
 use bank::kernel::time::At;
 use bank::suggestions::SuggestionText;
 use bank::surveys::{self, Published, Response as SurveyResponse, SurveyNeed, need};
@@ -56,7 +56,7 @@ fn view(
     let open = visit.now < *closes_at;
     let last = day_long(language, At(closes_at.0 - 1).day());
     let until = if open { t!(locale, surveys.changeable, day = last) } else { t!(locale, surveys.closed_at, day = last) };
-    let when = t!(locale, surveys.submitted_at, when = moment(language, response.submitted_at, visit.now));
+    let when = visit.dated(|say| t!(locale, surveys.submitted_at, when = say(response.submitted_at)));
     let used = if response.for_recommendations { t!(locale, surveys.used) } else { t!(locale, surveys.not_used) };
     let rows = check::shown(survey, &response.answers)
         .map(|(_, question)| check::row(language, locale, question, &response.answers))
@@ -65,7 +65,7 @@ fn view(
         <section class="confirmation tone-ok" data-survey-submitted=survey.code.clone()>
             <h1>{t!(locale, surveys.thanks)}</h1>
             <p>{survey.title.in_language(language).to_owned()}</p>
-            <p class="confirmation-label">{format!("{when} · {until}")}</p>
+            <p class="confirmation-label">{when.view()} {format!(" · {until}")}</p>
         </section>
         <AlreadyNotice visit=visit.clone() form=address(&survey.code) />
         {need.map(|(key, need)| suggestion(visit, need, &key))}

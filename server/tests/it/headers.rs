@@ -52,6 +52,8 @@ fn check(page: &Answer) {
         assert!(!page.body.contains(" onclick=") && !page.body.contains("javascript:"), "{path}: a script in an attribute");
         assert!(!page.has("script:not([nonce])"), "{path}: a script without a nonce");
         assert!(page.all("script[nonce]", "nonce").iter().all(|used| used == nonce), "{path}: another nonce");
+        let title = page.words("title").join("");
+        assert!(title.ends_with("岭南示范银行"), "{path}: the bank's name is not in {title}");
         assert!(page.attr("html", "lang").is_some() && page.has("title") && page.has("h1"), "{path}: no language, title or h1");
     }
 }

@@ -55,6 +55,7 @@ async fn shown(bank: &TestBank, customer: &Customer, form: &'static Form, key: &
         key,
         stale: false,
         unsent: false,
+        turn: None,
     }
 }
 

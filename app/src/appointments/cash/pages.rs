@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::appointments::cash::Step;
+use bank::appointments::cash::{FORM, Step};
 use bank::kernel::bank::Bank;
 use bank::sessions::Customer;
 use leptos::prelude::*;
@@ -30,12 +30,15 @@ pub async fn new(
 
 async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery) -> Result<Response, PageError> {
     let shown = match OpenForm::open(bank, customer, at(), query).await? {
-        Ok(shown) => shown,
+        Ok(shown) => shown.for_visit(visit, query),
         Err(case) => return Ok(case),
     };
     let asked = query.step.as_deref().and_then(Step::parse);
     let data = CashFormData::read(bank, customer, visit, shown, asked, query.key.is_none()).await?;
     let step = data.step;
+    if let Some(next) = data.shown.past(FORM.step(step.name()).iter().flat_map(|step| &step.fields), &data) {
+        return Ok(next);
+    }
     let page = steps::page(step, &data);
     let back = match step {
         Step::Where => "/appointments".to_owned(),
@@ -43,6 +46,7 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
         Step::Who => data.shown.step(Step::HowMuch.name()),
         Step::Check => data.shown.step(Step::Who.name()),
     };
+    let back = page.fields.before.as_ref().map_or(back, |field| data.shown.question(step.name(), field));
     let back = Link::new(back, t!(data.locale, form.back));
     let saved = data.shown.is_saved();
     let title = page.tab(&t!(data.locale, cash.title));

@@ -3,7 +3,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::appointments::reception::Step;
+use bank::appointments::reception::{FORM, Step};
 use bank::kernel::bank::Bank;
 use bank::sessions::Customer;
 use leptos::prelude::*;
@@ -33,24 +33,28 @@ pub async fn new(
 
 async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery) -> Result<Response, PageError> {
     let shown = match OpenForm::open(bank, customer, at(), query).await? {
-        Ok(shown) => shown,
+        Ok(shown) => shown.for_visit(visit, query),
         Err(case) => return Ok(case),
     };
     let asked = query.step.as_deref().and_then(Step::parse);
     let data = ReceptionFormData::read(bank, customer, visit, shown, asked, query.key.is_none()).await?;
     let step = data.step;
+    if let Some(next) = data.shown.past(FORM.step(step.name()).iter().flat_map(|step| &step.fields), &data) {
+        return Ok(next);
+    }
     let back = match step {
         Step::When => "/appointments".to_owned(),
         Step::Subject => data.shown.step(Step::When.name()),
         Step::Check => data.shown.step(Step::Subject.name()),
     };
+    let step_page = steps::page(step, &data);
+    let back = step_page.fields.before.as_ref().map_or(back, |field| data.shown.question(step.name(), field));
     let back = Link::new(back, t!(data.locale, form.back));
     let saved = data.shown.is_saved();
     let title = t!(data.locale, reception.title);
     if step == Step::When && !data.is_open() && data.refusals(step).is_empty() {
         return Ok(Page::new(visit, title).task(back, saved).show(move || nothing_open(&data)));
     }
-    let step_page = steps::page(step, &data);
     let page = Page::new(visit, step_page.tab(&title)).task(back, saved).form((step == Step::Check).then_some(("do", "book")));
     Ok(page.show(move || view(visit, step, &data, step_page)))
 }

@@ -75,7 +75,7 @@ fn inputs(html: &str) -> BTreeSet<String> {
 fn rendered(letter: &Letter) -> (String, Vec<String>) {
     Owner::new().with(|| {
         let fields = fields();
-        let Rendered { view, offered } = whole(&fields, letter);
+        let Rendered { view, offered, .. } = whole(&fields, letter);
         (view.to_html(), offered)
     })
 }

@@ -35,6 +35,12 @@ pub struct DisplaySwitch {
 }
 
 impl DisplaySwitch {
+    /// Only the button to the other mode.
+    #[must_use]
+    pub fn mode_only(self) -> Self {
+        Self { themes: Vec::new(), ..self }
+    }
+
     /// The view.
     pub fn view(self) -> AnyView {
         let form = self.form;
@@ -56,7 +62,7 @@ impl DisplaySwitch {
         };
         let inside = view! {
             {button(self.mode)}
-            <span class="display-label">{self.theme_label}</span>
+            {(!self.themes.is_empty()).then(|| view! { <span class="display-label">{self.theme_label}</span> })}
             {self.themes.into_iter().map(button).collect_view()}
         };
         if form.is_some() {

@@ -101,6 +101,11 @@ impl Refused {
         self
     }
 
+    /// Whether it is about one of these fields, or about none.
+    pub fn concerns(&self, fields: &[String]) -> bool {
+        self.field.as_ref().is_none_or(|link| fields.iter().any(|field| link.href.strip_prefix('#') == Some(field)))
+    }
+
     /// Sets the offers, best first.
     #[must_use]
     pub fn offers(mut self, offers: Vec<OfferButton>) -> Self {

@@ -22,7 +22,8 @@ impl Contact {
         Self { label: label.into(), number: number.into() }
     }
 
-    fn href(&self) -> String {
+    /// To call it.
+    pub fn href(&self) -> String {
         let digits = self.number.chars().filter(char::is_ascii_digit);
         format!("tel:{}", digits.collect::<String>())
     }

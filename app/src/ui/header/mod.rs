@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    display_switch::DisplaySwitch,
     icon::{Icon, Picture},
     parts::{Link, OptionalText},
 };
@@ -59,7 +60,12 @@ pub fn Header(
     /// Text of the link that skips the bar and leads to `#main`.
     #[prop(into)]
     skip: String,
-    language: LanguageSwitch,
+    /// Missing where it stands elsewhere on the page.
+    #[prop(into)]
+    language: Option<LanguageSwitch>,
+    /// The way from the elder mode back to normal.
+    #[prop(optional_no_strip)]
+    display: Option<DisplaySwitch>,
     #[prop(optional)] kind: HeaderKind,
     /// Target of the brand link.
     #[prop(default = "/".to_owned(), into)]
@@ -113,17 +119,12 @@ pub fn Header(
                     })}
                 <div class="bar-tools">
                     {notes.into_iter().map(|words| view! { <span class="bar-note">{words}</span> }).collect_view()}
-                    {language_switch(language)}
+                    {language.map(language_switch)}
+                    {display.map(DisplaySwitch::view)}
                     {links.into_iter().map(nav_link).collect_view()}
                     {sign_out
                         .text()
-                        .map(|words| {
-                            view! {
-                                <form method="post" action="/logout">
-                                    <button type="submit">{words}</button>
-                                </form>
-                            }
-                        })}
+                        .map(sign_out_form)}
                 </div>
             </div>
         </header>
@@ -131,7 +132,8 @@ pub fn Header(
     .into_any()
 }
 
-fn language_switch(language: LanguageSwitch) -> AnyView {
+/// The language switch, in the bar or elsewhere.
+pub fn language_switch(language: LanguageSwitch) -> AnyView {
     let LanguageSwitch { text, value, to, form } = language;
     let Some(FormSwitch { id, button }) = form else {
         return view! {
@@ -175,7 +177,17 @@ fn brand_link(kind: HeaderKind, home: String, brand: String, subtitle: String) -
     }
 }
 
-fn nav_link(link: Link) -> impl IntoView {
+/// The sign-out button.
+pub fn sign_out_form(words: String) -> impl IntoView {
+    view! {
+        <form method="post" action="/logout">
+            <button type="submit">{words}</button>
+        </form>
+    }
+}
+
+/// A link of the navigation.
+pub fn nav_link(link: Link) -> impl IntoView {
     view! {
         <a href=link.href aria-current=link.current.then_some("page")>
             {link.text}

@@ -2,6 +2,7 @@
 
 mod check;
 mod how_much;
+mod one;
 mod where_when;
 mod who;
 
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 use super::form_data::CashFormData;
 use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
-use crate::form::{Ask, Asks, Own, whole};
+use crate::form::{Ask, Asks, Own};
 use crate::t;
 use crate::ui::button::Button;
 
@@ -20,11 +21,11 @@ pub fn page(step: Step, data: &CashFormData) -> StepPage {
     let l = data.locale;
     let (title, island) = match step {
         Step::Where => (t!(l, cash.where_title), None),
-        Step::HowMuch => (t!(l, cash.much_title), Some(how_much::island(data))),
+        Step::HowMuch => (t!(l, cash.much_title), (!data.shown.one_by_one()).then(|| how_much::island(data))),
         Step::Who => (t!(l, cash.who_title), None),
         Step::Check => return check::page(data),
     };
-    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
+    let fields = data.shown.fields(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
     let after = view! {
         {island}
         <Button text=t!(l, cash.next) />
@@ -58,6 +59,8 @@ impl Asks for CashFormData {
 
     fn ask(&self, field: &Field) -> Option<Ask> {
         match Step::of(&field.name) {
+            Step::Where if field.name == "day" => one::days(self),
+            Step::Where if field.name == "slot" => one::slots(self),
             Step::Where => Some(where_when::ask(self)),
             Step::HowMuch => Some(how_much::ask(self, &field.name)),
             Step::Who => who::ask(self, &field.name),
@@ -83,9 +86,17 @@ impl Asks for CashFormData {
         }
     }
 
+    fn applies(&self, name: &str) -> bool {
+        match name {
+            notes if notes.starts_with("notes_") => !self.parsed.any_notes,
+            "agent_name" | "agent_id_type" | "agent_id" => self.values.typed("collector") == "agent",
+            _ => true,
+        }
+    }
+
     fn own(&self, name: &str) -> Option<Own> {
         match name {
-            "day" | "slot" => Some(where_when::days_and_slots(self)),
+            "day" | "slot" if !self.shown.one_by_one() => Some(where_when::days_and_slots(self)),
             notes if notes.starts_with("notes_") => Some(how_much::notes(self)),
             _ => None,
         }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::form_data::ReceptionFormData;
 use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
-use crate::form::{Ask, Asks, whole};
+use crate::form::{Ask, Asks};
 use crate::t;
 use crate::ui::button::{Button, hidden};
 
@@ -22,7 +22,7 @@ pub fn page(step: Step, data: &ReceptionFormData) -> StepPage {
         Step::Subject => (t!(l, reception.matter_title), None),
         Step::Check => return check::page(data),
     };
-    let fields = whole(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
+    let fields = data.shown.fields(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
     let after = view! {
         {hidden(when::named(data, step).into_iter().collect())}
         <Button text=t!(l, reception.next) />
