@@ -38,7 +38,7 @@ impl DisplaySwitch {
     /// Only the button to the other mode.
     #[must_use]
     pub fn mode_only(self) -> Self {
-        Self { themes: Vec::new(), ..self }
+        Self { themes: Vec::new(), label: self.mode.text.clone(), ..self }
     }
 
     /// The view.

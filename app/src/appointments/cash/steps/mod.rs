@@ -88,7 +88,8 @@ impl Asks for CashFormData {
 
     fn applies(&self, name: &str) -> bool {
         match name {
-            notes if notes.starts_with("notes_") => !self.parsed.any_notes,
+            // Whether the branch chooses is asked first.
+            notes if notes.starts_with("notes_") => !self.parsed.any_notes && self.shown.state.offered.contains("any_notes"),
             "agent_name" | "agent_id_type" | "agent_id" => self.values.typed("collector") == "agent",
             _ => true,
         }
