@@ -28,7 +28,7 @@ on_both_engines!(
 const DAY: &str = "2026-11-25";
 
 /// A bank without a database, and the key of the test banks in its data folder.
-async fn elsewhere(engine: Engine) -> Option<TestBank> {
+pub async fn elsewhere(engine: Engine) -> Option<TestBank> {
     let bank = match engine {
         Engine::Sqlite => {
             let folder = tempfile::tempdir().expect("a folder");
@@ -48,13 +48,13 @@ fn lay_key(bank: &TestBank) {
 }
 
 /// Registers the key and seals everything with it, as a started portal has.
-async fn settle(bank: &TestBank) {
+pub async fn settle(bank: &TestBank) {
     register_key(&bank.bank).await.expect("registered");
     reseal(&bank.bank, |_, _| ()).await.expect("sealed");
 }
 
 /// Writes a backup into the data folder.
-async fn back_up(bank: &TestBank) -> PathBuf {
+pub async fn back_up(bank: &TestBank) -> PathBuf {
     let folder = bank.settings().data;
     let (path, written) = backup::write(bank.bank.db(), &bank.clock(), &folder.join(unique("backup"))).await.expect("written");
     assert!(written.tables > 30 && written.all_rows > 100, "{written:?}");

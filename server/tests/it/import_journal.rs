@@ -11,6 +11,7 @@ use bank::kernel::database::{Arg, Sent};
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::fresh_key;
 use bank::keys::{register_key, reseal};
+use bank::recommendations::known;
 use bank::sessions::{Staff, sign_in};
 use bank::worker::round;
 use server::commands::import::sheet::{read_csv, read_json};
@@ -20,8 +21,10 @@ use crate::house_rules::root;
 use crate::imports::{HEADER, customers, nothing_staged};
 use crate::on_both_engines;
 use crate::support::TestBank;
+use crate::support::admin::check;
+use crate::support::cash::{BookingValues, whole};
 use crate::support::kinds::{as_customer, as_staff};
-use crate::support::seed::PASSWORD;
+use crate::support::seed::{BRANCH, OTHER_BRANCH, PASSWORD};
 
 on_both_engines!(
     rows_become_visible_together,
@@ -158,35 +161,42 @@ async fn changes_of_a_killed_import_are_finished_by_the_next(bank: &TestBank) {
 }
 
 async fn nobody_sees_a_row_before_its_import_is_published(bank: &TestBank) {
+    let products = std::fs::read_to_string(root().join("docs/import/products.json")).expect("a file");
+    imported_by(&bank.bank, ImportKind::Products, &products).await.expect("products");
     let (customer, clerk) = (as_customer(bank, "c1").await, as_staff(bank, "clerk").await);
-    bank.change("UPDATE customers SET usual_branch_id = 'shiqi' WHERE number = 'c1'").await;
+    let (browser, admin) = (bank.signed_in("c1").await, bank.signed_in("admin").await);
     let id = customer.customer_id();
-    let form = "/appointments/new/cash?step=how-much";
-    let browser = bank.signed_in("c1").await;
     let user = find_in_branch(&bank.bank, &clerk, id).await.expect("read").expect("found").users.swap_remove(0);
-    bank.change("UPDATE users SET password_hash = '' WHERE sign_in_name = 'c1'").await;
-    let has_code = async || {
-        let key = fresh_key(&bank.bank).expect("a key");
-        issue_code(&bank.bank, &clerk, &user.user_id, &key).await.is_ok()
-    };
-    bank.change("INSERT INTO import_runs (id, kind, started_at, state) VALUES ('run', 'customers', 0, 'published')").await;
-    let hash = "(SELECT password_hash FROM (SELECT password_hash FROM users WHERE sign_in_name = 'clerk') c)";
+    // Nothing but a customer hangs on the other branch, so a preview of its closing counts the customers.
+    bank.change(&format!("UPDATE users SET branch_id = '{BRANCH}' WHERE branch_id = '{OTHER_BRANCH}'")).await;
+    bank.change("INSERT INTO import_runs (id, kind, started_at, state) VALUES ('run', 'customers', 0, 'decided')").await;
+    for sql in [
+        "UPDATE accounts SET import_run = 'run' WHERE customer_id = 'customer-c1'",
+        "INSERT INTO holdings (customer_id, product_code, amount, import_run) VALUES ('customer-c1', 'demand', 1, 'run')",
+        "UPDATE users SET import_run = 'run' WHERE sign_in_name IN ('c1', 'c2')",
+        "UPDATE users SET password_hash = '' WHERE sign_in_name = 'c1'",
+        "UPDATE customers SET import_run = 'run', usual_branch_id = 'dongqu' WHERE number = 'c2'",
+    ] {
+        bank.change(sql).await;
+    }
     for (state, seen) in [("decided", false), ("published", true)] {
         bank.change(&format!("UPDATE import_runs SET state = '{state}'")).await;
-        bank.change("UPDATE accounts SET import_run = 'run' WHERE customer_id = 'customer-c1'").await;
         assert_eq!(!accounts(&bank.bank, &customer).await.expect("read").is_empty(), seen, "accounts {state}");
-        let offered = browser.get(form).await.text().contains("0001");
-        assert!(!offered || seen, "{state}: a hidden account is offered");
-        bank.change("UPDATE users SET import_run = 'run' WHERE sign_in_name = 'c1'").await;
+        let held = known(&bank.bank, &customer).await.expect("read").holdings;
+        assert_eq!(!held.is_empty(), seen, "holdings {state}");
+        let values = BookingValues { branch: BRANCH, day: "2026-11-25", slot: "10:00", amount: "50000", notes_100: "500" };
+        let booked = browser.submit(&whole("c1", &format!("{state:x>26}"), &values)).await;
+        assert_eq!(booked.case_number().is_some(), seen, "a booking from an account {state}");
         let users = find_in_branch(&bank.bank, &clerk, id).await.expect("read").expect("found").users.len();
         assert_eq!(users > 0, seen, "users {state}");
-        assert_eq!(has_code().await, seen, "a code {state}");
-        bank.change("UPDATE customers SET import_run = 'run' WHERE number = 'c1'").await;
-        assert_eq!(look_up(&bank.bank, &clerk, "c1").await.expect("read").is_some(), seen, "customer {state}");
-        bank.change("UPDATE customers SET import_run = NULL WHERE number = 'c1'").await;
-        bank.change(&format!("UPDATE users SET password_hash = {hash} WHERE sign_in_name = 'c1'")).await;
-        assert_eq!(sign_in(&bank.bank, "c1", PASSWORD.to_owned(), "test").await.is_ok(), seen, "sign-in {state}");
-        bank.change("UPDATE users SET password_hash = '' WHERE sign_in_name = 'c1'").await;
+        let key = fresh_key(&bank.bank).expect("a key");
+        assert_eq!(issue_code(&bank.bank, &clerk, &user.user_id, &key).await.is_ok(), seen, "a code {state}");
+        assert_eq!(sign_in(&bank.bank, "c2", PASSWORD.to_owned(), "test").await.is_ok(), seen, "sign-in {state}");
+        let preview = check(&admin, &format!("/admin/branches/{OTHER_BRANCH}/closing"), &[("closing", "on")]).await;
+        assert_eq!(preview.text().contains("1 位客户常去这个网点"), seen, "{state}: {}", preview.text());
+        bank.change("UPDATE customers SET usual_branch_id = NULL WHERE number = 'c2'").await;
+        assert_eq!(look_up(&bank.bank, &clerk, "c2").await.expect("read").is_some(), seen, "customer {state}");
+        bank.change("UPDATE customers SET usual_branch_id = 'dongqu' WHERE number = 'c2'").await;
     }
 }
 

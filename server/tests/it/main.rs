@@ -15,6 +15,7 @@ mod announcements;
 mod appearance;
 mod append_only;
 mod backup;
+mod backup_guards;
 mod bare_client;
 mod booking_races;
 mod booking_statements;
