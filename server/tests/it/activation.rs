@@ -8,6 +8,7 @@ use bank::sessions::{
 };
 use scoped_futures::ScopedFutureExt;
 
+use crate::closing_races::{held, waiting};
 use crate::on_both_engines;
 use crate::support::seed::{PASSWORD, phone, user_of};
 use crate::support::{Answer, Browser, TestBank, pairs};
@@ -178,6 +179,24 @@ async fn one_link_is_used_by_one_of_many(bank: &TestBank) {
         assert_eq!(signs_in(bank, "clerk", &format!("{NEW} {number}")).await, number == winner);
         bank.change("UPDATE users SET failures = 0").await;
     }
+}
+
+/// The request has found the link, which then ends before it is used.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_link_that_ends_before_it_is_used_sets_nothing() {
+    let Some(bank) = TestBank::postgres().await else { return };
+    let secret = invited(&bank, "clerk", ActivationKind::Link).await;
+    let browser = bank.browser().await;
+    let page = followed(&browser, &secret).await;
+    let mut ending = held(&bank, "UPDATE activations SET ended_at = created_at WHERE user_id = 'user-clerk'").await;
+    let end = async {
+        waiting(&bank, 1).await;
+        sqlx::Executor::execute(&mut ending, "COMMIT").await.expect("committed");
+    };
+    let (answer, ()) = tokio::join!(set(&browser, &page, NEW), end);
+    assert!(answer.text().contains("已经用过"), "{}", answer.text());
+    assert!(!signs_in(&bank, "clerk", NEW).await);
+    bank.drop_database().await;
 }
 
 async fn of_many_invitations_at_once_one_stays_open(bank: &TestBank) {

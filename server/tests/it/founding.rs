@@ -126,6 +126,9 @@ async fn a_demo_bank_and_a_founded_bank_are_not_founded_again(bank: &TestBank) {
     let mut same = harbour();
     "wangli".clone_into(&mut same.administrators[1].sign_in_name);
     assert!(matches!(found(&bank.bank, &same).await, Err(Rejected::Refused(FoundingRefusal::Entry(_)))));
+    bank.change("INSERT INTO facts (name, value) VALUES ('founded', '2026-11-22')").await;
+    assert_eq!(founded(&bank.bank).await, Err(FoundingRefusal::Founded), "its fact stands");
+    bank.change("DELETE FROM facts").await;
     founded(&bank.bank).await.expect("founded");
     assert_eq!(founded(&bank.bank).await, Err(FoundingRefusal::Founded));
     assert!(demo::load(&bank.bank, 0).await.is_err(), "the demo bank needs a database of its own");

@@ -79,6 +79,19 @@ async fn an_abandoned_or_failed_statement_disturbs_nobody(bank: &TestBank) {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_waits_for_an_abandoned_statement() {
+    let Some(bank) = TestBank::postgres().await else { return };
+    let mut conn = bank.bank.read().await.expect("a connection");
+    let abandoned = conn.fetch_all::<(i64,)>("SELECT COUNT(*) FROM pg_sleep(4)", Vec::new());
+    assert!(tokio::time::timeout(Duration::from_millis(20), abandoned).await.is_err(), "it takes longer");
+    drop(conn);
+    let asked = Instant::now();
+    assert_eq!(number(&mut bank.bank.read().await.expect("a connection"), 1).await, 1);
+    assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    bank.drop_database().await;
+}
+
 async fn a_snapshot_is_not_passed_on(bank: &TestBank) {
     let mut snapshot = bank.bank.db().snapshot().await.expect("a snapshot");
     let facts = "SELECT COUNT(*) FROM facts";

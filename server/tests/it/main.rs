@@ -79,6 +79,7 @@ mod surveys;
 mod time_passes;
 mod tokens;
 mod told_to_browsers;
+mod turns;
 mod typed;
 mod typed_text;
 mod upgrade;

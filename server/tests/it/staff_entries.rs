@@ -27,7 +27,7 @@ fn codes(page: &Answer) -> Vec<String> {
 }
 
 /// Imports these rows of staff; faults as they are told.
-async fn imported(bank: &TestBank, rows: &str) -> Result<Report, Vec<String>> {
+pub async fn imported(bank: &TestBank, rows: &str) -> Result<Report, Vec<String>> {
     let sheet = read_csv(ImportKind::Staff, format!("sign_in_name,name,role,branch\n{rows}").as_bytes()).unwrap();
     let options = Options { people: People::Real, dry_run: false, takes_secrets: true };
     match import(&bank.bank, ImportKind::Staff, &sheet.rows, sheet.faults, &options, &|_| ()).await {
