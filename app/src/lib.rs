@@ -91,6 +91,7 @@ pub static CHANGES: &[&dyn admin::ChangeUi] = &[
     &admin::CalendarUi,
     &admin::BranchUi,
     &admin::HoursUi,
+    &admin::ClosureUi,
     &admin::ClosingUi,
     &admin::ProductUi,
     &admin::ReceptionUi,

@@ -84,6 +84,7 @@ pub static CHANGES: &[&dyn administration::ChangeKind] = &[
     &branches::CalendarChange,
     &branches::BranchChange,
     &branches::HoursChange,
+    &branches::ClosureChange,
     &branches::ClosingChange,
     &recommendations::ProductChange,
     &appointments::reception::ReceptionChange,

@@ -94,6 +94,13 @@ fn show(visit: &Visit, reference: &Reference, branch: &Branch) -> Response {
                 </p>
             </section>
             <section class="block">
+                <h2>{t!(locale, admin.closure.title)}</h2>
+                {super::closures::list(visit, branch)}
+                <p>
+                    <a href=own("closure")>{t!(locale, admin.closure.change)}</a>
+                </p>
+            </section>
+            <section class="block">
                 <h2>{t!(locale, admin.branch.cash)}</h2>
                 <p class="hint">{t!(locale, admin.parameters_text)}</p>
                 {cash(visit, reference, branch)}
@@ -168,7 +175,7 @@ fn cash(visit: &Visit, reference: &Reference, branch: &Branch) -> AnyView {
 }
 
 /// The name of the branch in a context, or the name typed for a new one.
-fn name(context: &ChangeContext<'_>) -> String {
+pub(super) fn name(context: &ChangeContext<'_>) -> String {
     let branch = context.reference.branch(context.subject).map(|branch| branch.name(context.language).to_owned());
     let typed = || context.values.filled("name_zh").map(str::to_owned);
     branch.or_else(typed).unwrap_or_else(|| context.subject.to_owned())

@@ -11,6 +11,7 @@ mod branches;
 mod calendar;
 mod change;
 mod check;
+mod closures;
 mod deliveries;
 mod index;
 mod member;
@@ -32,6 +33,7 @@ use bank::sessions::{LIST_FORM, Permission, Staff};
 
 pub use branches::{BranchUi, ClosingUi, HoursUi};
 pub use calendar::CalendarUi;
+pub use closures::ClosureUi;
 pub use parameters::ParameterUi;
 pub use products::ProductUi;
 pub use receptions::ReceptionUi;

@@ -278,6 +278,11 @@ const DAMAGE: [(&str, &str, &str); 61] = [
         "parameters cash_day_total/gone/today: ",
         "its branch does not exist",
     ),
+    (
+        "INSERT INTO branch_closures (branch_id, day, reason) VALUES ('shiqi', 'soon', '停电')",
+        "branch_closures shiqi/soon: ",
+        "day is no day",
+    ),
     ("UPDATE branch_hours SET spans = 'always' WHERE weekday = 3", "branch_hours ", "spans are no opening hours"),
     (
         "INSERT INTO role_permissions (role, permission, effective_from) VALUES ('clerk', 'cases.see', 'today')",

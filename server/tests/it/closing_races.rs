@@ -31,6 +31,7 @@ on_both_engines!(
     a_branch_closes_or_is_booked_but_not_both,
     a_day_closes_with_as_many_bookings_as_its_preview_counted,
     hours_change_with_as_many_bookings_as_their_preview_counted,
+    one_branch_closes_for_a_day_with_as_many_bookings_as_its_preview_counted,
     a_reception_day_is_called_off_or_applied_for_but_not_both,
     a_day_closes_while_a_case_of_it_is_answered,
 );
@@ -157,6 +158,11 @@ async fn hours_change_with_as_many_bookings_as_their_preview_counted(bank: &Test
     let fields = [("thursday", "12:00-13:00"), ("from", "2026-11-24")];
     let undo = "DELETE FROM branch_hours WHERE effective_from = '2026-11-24'";
     closed_while_booked(bank, "/admin/branches/dongqu/hours", &fields, undo).await;
+}
+
+async fn one_branch_closes_for_a_day_with_as_many_bookings_as_its_preview_counted(bank: &TestBank) {
+    let fields = [("date", DAY), ("kind", "closed"), ("why", "线路检修")];
+    closed_while_booked(bank, "/admin/branches/dongqu/closure", &fields, "DELETE FROM branch_closures").await;
 }
 
 async fn a_reception_day_is_called_off_or_applied_for_but_not_both(bank: &TestBank) {

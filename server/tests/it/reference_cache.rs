@@ -35,6 +35,9 @@ async fn a_change_on_one_node_is_seen_on_the_other(bank: &TestBank) {
         ("UPDATE branches SET phone = '0760-0000 9999' WHERE id = 'shiqi'", "0760-0000 9999"),
         ("UPDATE branch_hours SET spans = '08:00-09:00' WHERE branch_id = 'shiqi' AND weekday = 2", "8"),
         ("DELETE FROM branch_hours WHERE branch_id = 'shiqi' AND weekday = 1", "[]"),
+        ("INSERT INTO branch_closures (branch_id, day, reason) VALUES ('shiqi', '2026-12-23', '停电')", "停电"),
+        ("UPDATE branch_closures SET reason = '停水'", "停水"),
+        ("DELETE FROM branch_closures", "closed: []"),
         ("INSERT INTO calendar_days (day, kind, name) VALUES ('2026-12-24', 'closed', '临时停业')", "false"),
         ("UPDATE calendar_days SET kind = 'open' WHERE day = '2026-12-24'", "true"),
     ] {

@@ -8,7 +8,7 @@ use crate::kernel::hours::parse_spans;
 use crate::kernel::time::Day;
 
 /// The tables whose changes raise `reference_version`.
-const CACHED: [&str; 5] = ["bank_details", "branches", "branch_hours", "calendar_days", "parameters"];
+const CACHED: [&str; 6] = ["bank_details", "branches", "branch_closures", "branch_hours", "calendar_days", "parameters"];
 
 #[derive(FromRow)]
 struct ParameterRow {
@@ -37,6 +37,13 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
         exam.each(sql, |(id, spans): (String, String), _, findings| {
             if parse_spans(&spans).is_none() {
                 findings.add("branch_hours", id, "spans are no opening hours");
+            }
+        })
+        .await?;
+        let sql = "SELECT branch_id, day FROM branch_closures ORDER BY branch_id, day";
+        exam.each(sql, |(branch, day): (String, String), _, findings| {
+            if day.parse::<Day>().is_err() {
+                findings.add("branch_closures", format!("{branch}/{day}"), "day is no day");
             }
         })
         .await?;

@@ -50,7 +50,8 @@ impl HoursChange {
         };
         let branch = proposal.reference.branch(proposal.subject);
         let later = branch.and_then(|branch| branch.hours.later.iter().map(|(from, _)| *from).find(|from| *from > day));
-        let hours = Hours::from(entry.week.clone());
+        let closed = branch.map(|branch| branch.hours.closed.clone()).unwrap_or_default();
+        let hours = Hours { closed, ..Hours::from(entry.week.clone()) };
         let (from, until) = (At::midnight(day).max(proposal.now), later.map(At::midnight));
         let mut booked = list_booked(conn, &Scope::EVERYTHING, &[proposal.subject], from, until).await?;
         booked.retain(|time| !hours.contain(&proposal.reference.calendar, time.start, time.end));

@@ -12,6 +12,8 @@ mod cache;
 mod calendar_change;
 #[cfg(feature = "records")]
 mod check_records;
+#[cfg(feature = "records")]
+mod closure_change;
 mod details;
 mod entry;
 #[cfg(feature = "records")]
@@ -36,6 +38,8 @@ pub(crate) use cache::{ReferenceCache, read_again};
 pub use calendar_change::{CALENDAR_FORM, CalendarChange};
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;
+#[cfg(feature = "records")]
+pub use closure_change::{CLOSURE_FORM, ClosureChange};
 pub use details::BankDetails;
 pub use entry::{BranchEntry, CalendarEntry, HoursEntry};
 #[cfg(feature = "records")]

@@ -1,4 +1,4 @@
-//! Rows of `branches`, `branch_hours`, `calendar_days` and `parameters`.
+//! Rows of `branches`, `branch_hours`, `branch_closures`, `calendar_days` and `parameters`.
 
 use std::sync::Arc;
 
@@ -41,6 +41,13 @@ pub(super) struct HoursRow {
     weekday: i64,
     spans: String,
     effective_from: String,
+}
+
+#[derive(FromRow)]
+struct ClosureRow {
+    branch_id: String,
+    day: String,
+    reason: String,
 }
 
 #[derive(FromRow)]
@@ -171,7 +178,7 @@ pub fn known_details(bank: &Bank) -> Option<Arc<BankDetails>> {
     bank.reference_cache().last().and_then(|reference| reference.details.clone())
 }
 
-/// Five small reads.
+/// Six small reads.
 async fn read_tables(conn: &mut Conn, version: i64) -> Result<Tables, Failure> {
     let branches: Vec<BranchRow> = conn
         .fetch_all(
@@ -182,6 +189,8 @@ async fn read_tables(conn: &mut Conn, version: i64) -> Result<Tables, Failure> {
     let hours: Vec<HoursRow> = conn
         .fetch_all("SELECT branch_id, weekday, spans, effective_from FROM branch_hours ORDER BY effective_from", Vec::new())
         .await?;
+    let closures: Vec<ClosureRow> =
+        conn.fetch_all("SELECT branch_id, day, reason FROM branch_closures ORDER BY day", Vec::new()).await?;
     let days: Vec<DayRow> = conn.fetch_all("SELECT day, kind, name FROM calendar_days ORDER BY day", Vec::new()).await?;
     let lines: Vec<ParameterRow> = conn
         .fetch_all(
@@ -198,11 +207,14 @@ async fn read_tables(conn: &mut Conn, version: i64) -> Result<Tables, Failure> {
         )
         .await?;
 
-    let (mut open, mut closed) = (Vec::new(), Vec::new());
+    let (mut open, mut gone) = (Vec::new(), Vec::new());
     for row in branches {
-        let list = if row.closed_on.is_some() { &mut closed } else { &mut open };
+        let list = if row.closed_on.is_some() { &mut gone } else { &mut open };
+        let single = closures.iter().filter(|line| line.branch_id == row.id);
+        let single = single.map(|line| Ok((day("branch_closures.day", &line.day)?, line.reason.clone())));
+        let closed = single.collect::<Result<_, Failure>>()?;
         list.push(Branch {
-            hours: weeks(hours.iter().filter(|line| line.branch_id == row.id))?,
+            hours: Hours { closed, ..weeks(hours.iter().filter(|line| line.branch_id == row.id))? },
             cash_closed_until: row
                 .cash_closed_until
                 .as_deref()
@@ -235,7 +247,7 @@ async fn read_tables(conn: &mut Conn, version: i64) -> Result<Tables, Failure> {
         details: details.map(|row| Arc::new(row.into())),
         calendar: WorkingCalendar::from_rows(days),
         branches: open,
-        closed,
+        closed: gone,
         lines,
     })
 }
@@ -255,7 +267,7 @@ pub(super) fn weeks<'h>(lines: impl Iterator<Item = &'h HoursRow>) -> Result<Hou
         }
     }
     let mut weeks = weeks.into_iter();
-    Ok(Hours { first: weeks.next().map(|(_, week)| week).unwrap_or_default(), later: weeks.collect() })
+    Ok(Hours { first: weeks.next().map(|(_, week)| week).unwrap_or_default(), later: weeks.collect(), closed: Vec::new() })
 }
 
 /// Inserts a branch with its opening hours.
@@ -301,6 +313,27 @@ pub async fn insert_parameter(tx: &mut Tx, name: &str, branch_id: &str, from: Da
     let sql = "INSERT INTO parameters (name, branch_id, effective_from, value) VALUES ($1, $2, $3, $4) \
                ON CONFLICT (name, branch_id, effective_from) DO UPDATE SET value = excluded.value";
     tx.execute(sql, args![name, branch_id, from.to_string(), value]).await?;
+    Ok(())
+}
+
+/// The reason why a branch is closed on a day.
+pub(super) async fn find_closure(conn: &mut Conn, branch: &str, day: Day) -> Result<Option<String>, Failure> {
+    let sql = "SELECT reason FROM branch_closures WHERE branch_id = $1 AND day = $2";
+    let row: Option<(String,)> = conn.fetch_optional(sql, args![branch, day.to_string()]).await?;
+    Ok(row.map(|(reason,)| reason))
+}
+
+/// Closes a branch on a day, or changes the reason.
+pub(super) async fn put_closure(tx: &mut Tx, branch: &str, day: Day, reason: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO branch_closures (branch_id, day, reason) VALUES ($1, $2, $3) \
+               ON CONFLICT (branch_id, day) DO UPDATE SET reason = excluded.reason";
+    tx.execute(sql, args![branch, day.to_string(), reason]).await?;
+    Ok(())
+}
+
+/// Opens a branch again on a day.
+pub(super) async fn delete_closure(tx: &mut Tx, branch: &str, day: Day) -> Result<(), Failure> {
+    tx.execute("DELETE FROM branch_closures WHERE branch_id = $1 AND day = $2", args![branch, day.to_string()]).await?;
     Ok(())
 }
 

@@ -44,11 +44,14 @@ pub struct Hours {
     pub first: WeekHours,
     /// Later weeks with their effective days, the earliest first.
     pub later: Vec<(Day, WeekHours)>,
+    /// Single days on which the branch does not open, with the reason, the earliest first.
+    #[serde(default)]
+    pub closed: Vec<(Day, String)>,
 }
 
 impl From<WeekHours> for Hours {
     fn from(first: WeekHours) -> Self {
-        Self { first, later: Vec::new() }
+        Self { first, later: Vec::new(), closed: Vec::new() }
     }
 }
 
@@ -58,25 +61,24 @@ impl Hours {
         self.later.iter().rfind(|(from, _)| *from <= day).map_or(&self.first, |(_, week)| week)
     }
 
-    /// When the branch is open on a day: never on a public holiday, Monday's hours on a make-up day, otherwise the hours of
-    /// the weekday.
-    pub fn opening(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
-        if calendar.is_holiday(day) { &[] } else { self.week(day).on(calendar.hours_weekday(day)) }
+    /// Why the branch does not open on a single day; `None`: its hours hold.
+    pub fn closed_on(&self, day: Day) -> Option<&str> {
+        self.closed.iter().find(|(closed, _)| *closed == day).map(|(_, reason)| reason.as_str())
     }
 
-    /// What is left of today's opening at `at`, otherwise the next day on which the branch opens, with its spans.
-    pub fn next_opening(&self, calendar: &WorkingCalendar, at: At) -> Option<(Day, Vec<Span>)> {
-        let days = (0..=SEARCH_DAYS).map(|days| shift(at.day(), days));
-        let mut open = days.map(|day| {
-            let spans = self.opening(calendar, day).iter().copied();
-            (day, spans.filter(|span| At::of(day, span.closes) > at).collect::<Vec<_>>())
-        });
-        open.find(|(_, spans)| !spans.is_empty())
+    /// When the branch is open on a day: never on a public holiday or a day it is closed, Monday's hours on a make-up day,
+    /// otherwise the hours of the weekday.
+    pub fn opening(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
+        if calendar.is_holiday(day) || self.closed_on(day).is_some() {
+            &[]
+        } else {
+            self.week(day).on(calendar.hours_weekday(day))
+        }
     }
 
     /// When the branch works on a day: never on a day that is not a working day, Monday's hours on a make-up day.
     pub fn working(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
-        if calendar.is_working(day) { self.week(day).on(calendar.hours_weekday(day)) } else { &[] }
+        if calendar.is_working(day) { self.opening(calendar, day) } else { &[] }
     }
 
     /// Whether the branch works on a day at a time.
@@ -183,18 +185,6 @@ mod tests {
     }
 
     #[test]
-    fn the_next_opening_is_what_is_left_of_today_or_the_next_day_that_has_hours() {
-        let week = Hours::from(WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours")));
-        let calendar = calendar_2026();
-        let next = |day, time| week.next_opening(&calendar, at(day, time)).map(|(day, spans)| (day, spans_text(&spans)));
-        let friday = date(2026, 11, 27);
-        assert_eq!(next(friday, "08:00"), Some((friday, "09:00-12:00,14:00-17:00".to_owned())));
-        assert_eq!(next(friday, "12:00"), Some((friday, "14:00-17:00".to_owned())));
-        assert_eq!(next(friday, "17:00"), Some((date(2026, 11, 30), "09:00-12:00,14:00-17:00".to_owned())));
-        assert_eq!(Hours::default().next_opening(&calendar, at(friday, "08:00")), None);
-    }
-
-    #[test]
     fn a_saturday_with_hours_is_open_but_no_working_day() {
         let mut week = WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours"));
         week.0[5] = parse_spans("09:30-16:00").expect("hours");
@@ -243,11 +233,23 @@ mod tests {
         let week = |spans| WeekHours::weekdays(&parse_spans(spans).expect("hours"));
         let (calendar, friday, monday) = (calendar_2026(), date(2026, 12, 4), date(2026, 12, 7));
         let later = vec![(monday, week("10:00-16:00")), (date(2026, 12, 14), week(""))];
-        let hours = Hours { first: week("09:00-17:00"), later };
+        let hours = Hours { first: week("09:00-17:00"), later, ..Hours::default() };
         let opening = |day| spans_text(hours.opening(&calendar, day));
         assert_eq!([opening(friday), opening(monday), opening(date(2026, 12, 14))], ["09:00-17:00", "10:00-16:00", ""]);
         assert_eq!(hours.closing(&calendar, monday).map(hhmm).as_deref(), Some("16:00"));
         // What is due after Friday's closing is promised by Monday's new hours.
         assert_eq!(hours.promise(&calendar, at(friday, "18:00")), at(monday, "16:00"));
+    }
+
+    #[test]
+    fn on_a_day_it_is_closed_a_branch_neither_opens_nor_promises() {
+        let (calendar, friday, monday) = (calendar_2026(), date(2026, 12, 4), date(2026, 12, 7));
+        let week = WeekHours::weekdays(&parse_spans("09:00-17:00").expect("hours"));
+        let hours = Hours { closed: vec![(friday, "停电".to_owned())], ..Hours::from(week) };
+        assert!(hours.opening(&calendar, friday).is_empty() && hours.working(&calendar, friday).is_empty());
+        assert_eq!((hours.closed_on(friday), hours.closed_on(monday)), (Some("停电"), None));
+        assert!(!hours.contain(&calendar, at(friday, "10:00"), at(friday, "11:00")));
+        assert_eq!(hours.promise(&calendar, at(friday, "10:00")), at(monday, "17:00"));
+        assert_eq!(hours.next_working(&calendar, date(2026, 12, 3)), monday);
     }
 }
