@@ -180,7 +180,7 @@ impl ServerFunction {
 
 /// Whether pages call this path by themselves, so that the request is not activity of the session.
 pub fn is_idle(path: &str) -> bool {
-    [crate::desk::EVENTS, crate::sign_in::session::REMAINING, "/api/queue_changes"].contains(&path)
+    [crate::desk::EVENTS, crate::desk::LIST, crate::sign_in::session::REMAINING, "/api/queue_changes"].contains(&path)
 }
 
 /// Every server function; one that is not listed is not served.

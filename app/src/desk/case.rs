@@ -48,12 +48,21 @@ pub struct Case {
     /// The kind's part.
     desk_case: Option<Box<dyn OnDesk>>,
     form: CaseForm,
-    back: String,
-    done: bool,
+    shown: Shown,
     /// Whether the appointment falls into closed time.
     in_closure: bool,
     /// The hidden fields of the button that shows the phone number, if the reader may see it.
     phone_fields: Option<Fields>,
+}
+
+/// How the page was reached, and where it leads.
+pub struct Shown {
+    /// URL of the list.
+    pub back: String,
+    /// URL and matter of the case to go on with.
+    pub next: Option<(String, String)>,
+    /// Whether an action has just been carried out.
+    pub done: bool,
 }
 
 impl Case {
@@ -63,8 +72,7 @@ impl Case {
         visit: &Visit,
         line: CaseLine,
         form: CaseForm,
-        back: String,
-        done: bool,
+        shown: Shown,
     ) -> Result<Self, Failure> {
         let reference = bank::branches::reference(bank).await?;
         let scope = staff.scope(Permission::SeeCases);
@@ -94,10 +102,18 @@ impl Case {
             in_closure: falls_into_closure(&reference, &line, visit.now),
             desk_case,
             form,
-            back,
-            done,
+            shown,
             line,
         })
+    }
+
+    pub fn line(&self) -> &CaseLine {
+        &self.line
+    }
+
+    /// Sets the case to go on with: its URL and matter.
+    pub fn go_on_with(&mut self, next: Option<(String, String)>) {
+        self.shown.next = next;
     }
 
     pub fn number(&self) -> &str {
@@ -117,9 +133,10 @@ impl Case {
             <aside class="desk-case" id="case" aria-label=self.line.number.clone()>
                 <div class="desk-head">
                     <p class="desk-back">
-                        <a href=self.back.clone()>{t!(locale, desk.back)}</a>
+                        <a href=self.shown.back.clone()>{t!(locale, desk.back)}</a>
                     </p>
                     {live}
+                    {(!self.shown.done).then(|| self.next(locale))}
                     <p class="case-line">
                         <CaseNumber number=self.line.number.clone() />
                         <StateTag text=state tone=tone />
@@ -144,9 +161,30 @@ impl Case {
     }
 
     fn banner(&self, locale: Locale) -> Option<AnyView> {
-        let last = self.history.iter().rfind(|line| line.to.is_some()).filter(|_| self.done)?;
+        let last = self.history.iter().rfind(|line| line.to.is_some()).filter(|_| self.shown.done)?;
         let text = history_words(self.language, self.line.kind, Reader::Staff, last);
-        Some(view! { <Banner tone=Tone::Ok title=t!(locale, desk.done) text=text /> }.into_any())
+        let next = self.next(locale);
+        Some(
+            view! {
+                <Banner tone=Tone::Ok title=t!(locale, desk.done) text=text>
+                    {next}
+                </Banner>
+            }
+            .into_any(),
+        )
+    }
+
+    /// The link to the case to go on with.
+    fn next(&self, locale: Locale) -> Option<AnyView> {
+        let (href, matter) = self.shown.next.clone()?;
+        Some(
+            view! {
+                <p class="desk-next">
+                    <a href=href>{t!(locale, desk.next, matter = matter)}</a>
+                </p>
+            }
+            .into_any(),
+        )
     }
 
     fn closure(&self, locale: Locale) -> Option<AnyView> {
@@ -234,7 +272,7 @@ impl Case {
             forms.iter().enumerate().map(form).collect_view().into_any()
         };
         view! {
-            <section>
+            <section id="actions" tabindex="-1">
                 <h2>{t!(locale, desk.actions)}</h2>
                 {forms}
             </section>

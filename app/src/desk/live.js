@@ -1,7 +1,20 @@
-// Reports on an open desk page that the list or the case has changed, and offers to reload it. It replaces nothing on the
-// page, because the user may be typing. Hidden tabs close their stream.
+// Keeps an open desk page up to date: the list is replaced when it has changed; a change of the open case is only reported,
+// because the user may be typing. The head says when the data were last known to be right. Hidden tabs close their stream.
 const news = document.querySelector('.desk-news');
+const clock = document.querySelector('.desk-clock');
+const mark = document.querySelector('.desk-mark');
+const ahead = clock.dataset.now - Date.now();
+let known = clock.textContent;
 let source;
+
+// The bank's time, UTC+08:00.
+const time = () => new Date(Date.now() + ahead + 288e5).toISOString().slice(11, 16);
+
+function tell(state) {
+  if (state === 'live') known = time();
+  mark.textContent = mark.dataset[state].replace('%', known);
+  mark.classList.toggle('lost', state === 'lost');
+}
 
 async function count() {
   const answer = await fetch('/api/queue_changes', {
@@ -22,12 +35,34 @@ function say(what) {
   news.replaceChildren(line);
 }
 
+// Puts the list as it is now in the place of the old one. The focus stays on the case it was on.
+async function renew() {
+  const answer = await fetch(news.dataset.renew);
+  if (!answer.ok || answer.redirected) return say('list');
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const held = document.activeElement?.closest('.desk-list a')?.getAttribute('href');
+  for (const part of ['.desk-tabs', '.desk-list']) {
+    const [old, fresh] = [document, page].map((of) => of.querySelector(part));
+    if (old && fresh) old.replaceWith(fresh);
+  }
+  for (const row of document.querySelectorAll('.desk-list .row-link')) {
+    const here = row.pathname === location.pathname;
+    if (here) row.setAttribute('aria-current', 'true');
+    else row.removeAttribute('aria-current');
+    row.closest('tr').classList.toggle('current', here);
+    if (row.getAttribute('href') === held) row.focus({ preventScroll: true });
+  }
+}
+
 function listen() {
   if (source || document.hidden) return;
   source = new EventSource(news.dataset.events);
-  source.addEventListener('changed', ({ data }) => {
-    // A change of the open case takes precedence over a change of the list.
-    if (data === 'case' || !news.hasChildNodes()) say(data);
+  source.addEventListener('open', () => tell('live'));
+  source.addEventListener('error', () => tell('lost'));
+  source.addEventListener('changed', async ({ data }) => {
+    if (data === 'case') say(data);
+    await renew();
+    tell('live');
     count();
   });
 }
@@ -37,6 +72,7 @@ function stop() {
   source = undefined;
 }
 
+setInterval(() => (clock.textContent = time()), 1000);
 document.addEventListener('visibilitychange', () => (document.hidden ? stop() : listen()));
 addEventListener('pagehide', stop);
 addEventListener('pageshow', listen);

@@ -1,5 +1,5 @@
 //! Live updates of an open desk page: one stream of server-sent events for the list and the open case. An event says only that
-//! something changed; the page reloads to show it. The stream reads `case_events` after every notification and every five
+//! something changed; the script replaces the list and reports a change of the open case. The stream reads `case_events` after every notification and every five
 //! seconds, so a lost notification only delays an event. The stream ends with the session and at shutdown. It does not count as
 //! activity of the session.
 
@@ -22,13 +22,14 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
-use super::EVENTS;
+use super::query::DeskQuery;
+use super::{EVENTS, LIST};
 use crate::page::PageError;
 use crate::t;
 use crate::visit::{App, LenientQuery, Stopping, Visit};
 
-/// The script of an open desk page.
-pub const SCRIPT: &str = include_str!("live.js");
+/// The scripts of an open desk page.
+pub const SCRIPT: &str = concat!(include_str!("live.js"), include_str!("keys.js"));
 
 /// Changes within this time are coalesced into one event.
 const TOGETHER: Duration = Duration::from_millis(300);
@@ -242,6 +243,7 @@ pub fn view(visit: &Visit, shown: PageState, case: Option<&str>, here: String) -
     let case = case.map(|number| format!("&case={number}&of_case={}", shown.of_case)).unwrap_or_default();
     let events = format!("{EVENTS}?since={}&recent={}{case}", shown.since.0, shown.recent);
     let refresh = t!(locale, desk.refresh);
+    let renew = DeskQuery::read(&visit.uri).list().link(LIST);
     view! {
         <div class="desk-live">
             <div
@@ -249,6 +251,7 @@ pub fn view(visit: &Visit, shown: PageState, case: Option<&str>, here: String) -
                 role="status"
                 data-events=events
                 data-here=here.clone()
+                data-renew=renew
                 data-list=t!(locale, desk.list_changed)
                 data-case=t!(locale, desk.case_changed)
                 data-refresh=refresh.clone()

@@ -4,10 +4,11 @@
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs`,
 //! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` and `phone.rs` (POST), `live.rs`, `live.js` and `api.rs` (live
-//! updates).
+//! updates), `bar.rs` and `keys.js` (the head of the desk, keys).
 
 mod acts;
 mod api;
+mod bar;
 mod case;
 mod due;
 mod fields;
@@ -33,6 +34,7 @@ use crate::routes::{Callers, FormOf, Route};
 pub fn routes() -> Vec<Route> {
     vec![
         Route::page("/desk", Callers::Staff(Permission::SeeCases), get(pages::desk)),
+        Route::page(LIST, Callers::Staff(Permission::SeeCases), get(pages::desk)),
         Route::stream(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::page("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
         Route::post("/desk/cases/{number}/phone", Callers::Staff(Permission::AnswerCases), post(phone::show)),
@@ -44,6 +46,9 @@ pub fn routes() -> Vec<Route> {
 /// Path of the event stream.
 pub const EVENTS: &str = "/desk/events";
 
+/// Path of the same list for the script of an open page, whose reads are not activity of the session.
+pub const LIST: &str = "/desk/list";
+
 /// Path of a case on the desk, without filters.
 fn case_path(number: &str) -> String {
     format!("/desk/cases/{number}")
@@ -52,4 +57,13 @@ fn case_path(number: &str) -> String {
 /// Where the phone number of a case is shown.
 fn phone_path(number: &str) -> String {
     format!("/desk/cases/{number}/phone")
+}
+
+#[cfg(test)]
+mod tests {
+    /// The small module scripts together stay below 8 kB, and that without compression.
+    #[test]
+    fn the_small_scripts_stay_small() {
+        assert!(super::live::SCRIPT.len() + crate::sign_in::session::SCRIPT.len() <= 8 * 1024);
+    }
 }

@@ -3,18 +3,18 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::branches::reference;
-use bank::cases::{CaseLine, QueueFilter, find_for_staff, queue};
+use bank::cases::{CaseLine, find_for_staff, queue};
 use bank::kernel::bank::Bank;
 use bank::kernel::ids::CaseNumber;
 use bank::sessions::{Permission, Staff};
 use leptos::prelude::*;
 
-use super::case::Case;
-use super::case_path;
+use super::case::{Case, Shown};
 use super::form::CaseForm;
 use super::live::{self, PageState};
 use super::query::{DeskQuery, Says};
 use super::queue::Queue;
+use super::{bar, case_path};
 use crate::page::{Page, PageError, see_other};
 use crate::t;
 use crate::visit::{App, Visit};
@@ -43,14 +43,15 @@ pub async fn find(bank: &Bank, staff: &Staff, typed: &str) -> Result<(CaseLine, 
 async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response, PageError> {
     let query = DeskQuery::read(&visit.uri);
     let shown = PageState::read(bank, staff, visit.now, query.canonical_number().as_deref()).await?;
-    let list = load_queue(visit, staff, bank, query.clone(), query.filter()).await?;
+    let list = load_queue(visit, staff, bank, query.clone()).await?;
     // A search for a case number opens the case.
     let case = match list.page.lines.first().filter(|_| query.canonical_number().is_some()) {
         Some(line) => Some(load_case(visit, staff, bank, line.clone(), &query).await?),
         None => None,
     };
     let title = t!(visit.locale(), desk.title);
-    Ok(show(visit, shown, title, list, case, "desk-panes"))
+    let bar = bar::view(visit, staff, &reference(bank).await?);
+    Ok(show(visit, shown, title, bar, list, case, "desk-panes"))
 }
 
 async fn show_case(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str) -> Result<Response, PageError> {
@@ -61,20 +62,18 @@ async fn show_case(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str) -> Re
     if !canonical {
         return Ok(see_other(&query.link(&case_path(&line.number))));
     }
-    let list = Box::pin(load_queue(visit, staff, bank, query.clone(), query.filter()));
-    let (list, case) = tokio::try_join!(list, Box::pin(load_case(visit, staff, bank, line, &query)))?;
-    Ok(show(visit, shown, case.title(), list, Some(case), "desk-panes desk-panes-case"))
+    let list = Box::pin(load_queue(visit, staff, bank, query.clone()));
+    let (list, mut case) = tokio::try_join!(list, Box::pin(load_case(visit, staff, bank, line, &query)))?;
+    case.go_on_with(list.next_after(case.line()));
+    let bar = bar::view(visit, staff, &reference(bank).await?);
+    Ok(show(visit, shown, case.title(), bar, list, Some(case), "desk-panes desk-panes-case"))
 }
 
-async fn load_queue(
-    visit: &Visit,
-    staff: &Staff,
-    bank: &Bank,
-    query: DeskQuery,
-    filter: QueueFilter,
-) -> Result<Queue, PageError> {
+async fn load_queue(visit: &Visit, staff: &Staff, bank: &Bank, query: DeskQuery) -> Result<Queue, PageError> {
     let scope = staff.scope(Permission::SeeCases);
-    let page = queue(bank, &scope, &filter).await?;
+    // Staff of a branch see that branch only.
+    let own = staff.branch_id().filter(|_| scope.is_whole_bank());
+    let page = queue(bank, &scope, &query.filter(own)).await?;
     let reference = reference(bank).await?;
     Ok(Queue {
         language: visit.language,
@@ -88,6 +87,7 @@ async fn load_queue(
             .filter(|_| scope.is_whole_bank())
             .map(|branch| (branch.id.clone(), branch.name(visit.language).to_owned()))
             .collect(),
+        own: own.map(str::to_owned),
         open: None,
     })
 }
@@ -96,16 +96,32 @@ async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, qu
     let action = query.list().link(&case_path(&line.number));
     let back = DeskQuery { number: String::new(), ..query.list() }.link("/desk");
     let form = CaseForm::open(bank, staff, &line, action, query).await?;
-    Ok(Box::pin(Case::load(bank, staff, visit, line, form, back, query.says.contains(&Says::Done))).await?)
+    let shown = Shown { back, next: None, done: query.says.contains(&Says::Done) };
+    Ok(Box::pin(Case::load(bank, staff, visit, line, form, shown)).await?)
 }
 
-fn show(visit: &Visit, shown: PageState, title: String, mut list: Queue, case: Option<Case>, class: &'static str) -> Response {
+fn show(
+    visit: &Visit,
+    shown: PageState,
+    title: String,
+    bar: AnyView,
+    mut list: Queue,
+    case: Option<Case>,
+    class: &'static str,
+) -> Response {
     list.open = case.as_ref().map(|case| case.number().to_owned());
     let waiting = list.page.waiting;
     // The notice about changes is shown once: beside the case if one is open.
     let live = live::view(visit, shown, list.open.as_deref(), visit.uri.clone());
     Page::new(visit, title).waiting(waiting).script(live::SCRIPT).show(move || {
         let (of_list, of_case) = if case.is_some() { (None, Some(live)) } else { (Some(live), None) };
-        view! { <div class=class>{list.view(of_list)} {case.map(|case| case.view(of_case))}</div> }.into_any()
+        let skip = case.is_some().then(|| view! { <a class="skip" href="#actions">{t!(visit.locale(), desk.to_actions)}</a> });
+        view! {
+            {skip}
+            {bar}
+            <div class=class>{list.view(of_list)} {case.map(|case| case.view(of_case))}</div>
+            {bar::keys(visit)}
+        }
+        .into_any()
     })
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use bank::cases::{CaseKind, QueueFilter, StateFilter};
+use bank::cases::{CaseKind, DayList, QueueFilter, StateFilter};
 use bank::kernel::ids::CaseNumber;
 use bank::kernel::text::cleaned;
 
@@ -14,6 +14,9 @@ pub const ALL_STATES: &str = "all";
 
 /// The value of `state` for appointments that fall into closed time.
 pub const IN_CLOSURE: &str = "closure";
+
+/// The value of `branch` for all branches, where the reader's own is preselected.
+pub const ALL_BRANCHES: &str = "all";
 
 /// The query of a desk page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +74,9 @@ impl DeskQuery {
                 "branch" => read.branch = Some(value),
                 "state" if value == ALL_STATES => read.state = StateFilter::All,
                 "state" if value == IN_CLOSURE => read.state = StateFilter::InClosure,
-                "state" => read.state = StateFilter::Only(value),
+                "state" => {
+                    read.state = DayList::parse(&value).map_or_else(|| StateFilter::Only(value.clone()), StateFilter::Day);
+                }
                 "number" => read.number = value,
                 "after" | "before" => read.page.read_pair(&name, &value),
                 "key" => read.key = Some(value),
@@ -89,11 +94,16 @@ impl DeskQuery {
         Some(CaseNumber::parse(&self.number).map_or_else(|_| self.number.clone(), |number| number.as_str().to_owned()))
     }
 
-    /// The filter of the queue.
-    pub fn filter(&self) -> QueueFilter {
+    /// The branch of the list: the chosen one, or else the reader's own (`own`); `None` for all.
+    pub fn branch<'a>(&'a self, own: Option<&'a str>) -> Option<&'a str> {
+        self.branch.as_deref().or(own).filter(|branch| *branch != ALL_BRANCHES)
+    }
+
+    /// The filter of the queue for a reader who works at this branch and may see others.
+    pub fn filter(&self, own: Option<&str>) -> QueueFilter {
         QueueFilter {
             kind: self.kind,
-            branch: self.branch.clone(),
+            branch: self.branch(own).map(str::to_owned),
             state: self.state.clone(),
             number: self.canonical_number(),
             start: self.page.start.clone(),
@@ -106,6 +116,7 @@ impl DeskQuery {
             StateFilter::Waiting => String::new(),
             StateFilter::Only(state) => state.clone(),
             StateFilter::InClosure => IN_CLOSURE.to_owned(),
+            StateFilter::Day(list) => list.code().to_owned(),
             StateFilter::All => ALL_STATES.to_owned(),
         }
     }
@@ -114,6 +125,12 @@ impl DeskQuery {
     #[must_use]
     pub fn with_kind(&self, kind: Option<CaseKind>) -> Self {
         Self { kind, page: Paging::default(), number: String::new(), ..self.list() }
+    }
+
+    /// The same branch in another state, from the first page.
+    #[must_use]
+    pub fn with_state(&self, state: StateFilter) -> Self {
+        Self { branch: self.branch.clone(), state, ..Self::default() }
     }
 
     /// Another page of the same list.
@@ -171,13 +188,13 @@ mod tests {
     use super::DeskQuery;
     use crate::kinds::{self, Ui};
     use crate::paging::Paging;
-    use bank::cases::{PageStart, StateFilter};
+    use bank::cases::{DayList, PageStart, StateFilter};
     use bank::kernel::ids::CaseNumber;
 
     #[test]
     fn without_a_query_the_desk_shows_what_waits() {
         let query = DeskQuery::read("/desk");
-        assert_eq!(query.filter().state, StateFilter::Waiting);
+        assert_eq!(query.filter(None).state, StateFilter::Waiting);
         assert_eq!(query.link("/desk"), "/desk");
     }
 
@@ -198,9 +215,20 @@ mod tests {
     #[test]
     fn a_filter_nobody_knows_filters_nothing() {
         let query = DeskQuery::read("/desk?kind=loans&page=-4&before=x&colour=red&state=all");
-        assert_eq!((query.kind, query.filter().start), (None, PageStart::First));
+        assert_eq!((query.kind, query.filter(None).start), (None, PageStart::First));
         assert!(query.page.is_broken, "a position that is none of ours is reported");
         assert_eq!(query.state, StateFilter::All);
+    }
+
+    #[test]
+    fn the_own_branch_is_preselected_and_all_of_them_can_be_chosen() {
+        let branch = |uri: &str| DeskQuery::read(uri).filter(Some("shiqi")).branch;
+        assert_eq!(branch("/desk").as_deref(), Some("shiqi"));
+        assert_eq!(branch("/desk?branch=dongqu").as_deref(), Some("dongqu"));
+        assert_eq!((branch("/desk?branch=all"), DeskQuery::read("/desk").filter(None).branch), (None, None));
+        let today = DeskQuery::read("/desk?branch=all&state=today");
+        assert_eq!(today.state, StateFilter::Day(DayList::Today));
+        assert_eq!(today.with_state(StateFilter::Day(DayList::ToPrepare)).link("/desk"), "/desk?branch=all&state=prepare");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The list of the desk: filters with counts, one line per case; what waits by due time, everything else the latest first. A
-//! pure view; the case beside it is `case.rs`.
+//! The list of the desk: tabs of the day, filters with counts, one line per case; what waits by due time, the day by the time of
+//! the appointments, everything else the latest first. A pure view; the case beside it is `case.rs`.
 
-use bank::cases::{Alarm, CaseKind, CaseLine, PageStart, QueuePage, StateFilter};
+use bank::cases::{Alarm, CaseKind, CaseLine, DayList, PageStart, QueuePage, StateFilter};
 use bank::kernel::language::{Language, day_from_now, day_short};
 use bank::kernel::money::grouped;
 use bank::kernel::people::mask_name;
@@ -9,7 +9,7 @@ use bank::kernel::time::{At, hhmm};
 use leptos::prelude::*;
 
 use super::due::due_words;
-use super::query::{ALL_STATES, DeskQuery, IN_CLOSURE};
+use super::query::{ALL_BRANCHES, ALL_STATES, DeskQuery, IN_CLOSURE};
 use crate::cases::{kind_words, short_words, state_words};
 use crate::kinds;
 use crate::t;
@@ -33,6 +33,8 @@ pub struct Queue {
     pub page: QueuePage,
     /// Branches in order: id and name. Empty for staff who see one branch only.
     pub branches: Vec<(String, String)>,
+    /// The branch at which a reader works who sees all of them: it is preselected.
+    pub own: Option<String>,
     /// A coming year whose holidays are not loaded.
     pub unknown_year: Option<i16>,
     /// Number of the case that is open beside the list.
@@ -54,7 +56,7 @@ impl Queue {
             view! { <Banner tone=Tone::Wait title=title text=text /> }
         });
         let closed = self.closed(locale);
-        let filters = self.filters(locale);
+        let (tabs, filters) = (self.tabs(locale), self.filters(locale));
         let table = if self.page.lines.is_empty() { self.nothing(locale) } else { self.table(locale, title) };
         let pagination = (self.page.total > 0).then(|| self.pagination(locale));
         let broken = self.query.page.notice(locale);
@@ -65,9 +67,12 @@ impl Queue {
                 {unknown_year}
                 {closed}
                 {broken}
+                {tabs}
                 {filters}
-                {table}
-                {pagination}
+                <div class="desk-list">
+                    {table}
+                    {pagination}
+                </div>
             </section>
         }
         .into_any()
@@ -88,6 +93,36 @@ impl Queue {
         (n > 0).then(|| view! { <Banner tone=Tone::Wait title=title>{link}</Banner> }.into_any())
     }
 
+    /// The lists of a working day, with their lengths where the page is about one branch.
+    fn tabs(&self, locale: Locale) -> AnyView {
+        let tab = |state: StateFilter, text: String, count: Option<i64>| {
+            let here = self.query.state == state && self.query.number.is_empty();
+            let link = Link::new(self.query.with_state(state).link("/desk"), text).current(here);
+            match count.and_then(|count| u64::try_from(count).ok()) {
+                Some(count) => link.count(count),
+                None => link,
+            }
+        };
+        let mut tabs = vec![tab(StateFilter::Waiting, t!(locale, desk.tab.waiting), Some(self.page.waiting))];
+        tabs.extend(DayList::ALL.map(|list| {
+            let count = self.page.day.iter().find(|(known, _)| *known == list).and_then(|(_, count)| i64::try_from(*count).ok());
+            tab(StateFilter::Day(list), day_list_words(locale, list), count)
+        }));
+        let tabs = tabs.into_iter().map(|link| {
+            view! {
+                <a href=link.href aria-current=link.current.then_some("page")>
+                    {link.text} {link.count.map(|count| view! { " " <b>{count}</b> })}
+                </a>
+            }
+        });
+        view! {
+            <nav class="desk-tabs" aria-label=t!(locale, desk.tab.label)>
+                {tabs.collect_view()}
+            </nav>
+        }
+        .into_any()
+    }
+
     fn filters(&self, locale: Locale) -> AnyView {
         let all = self.page.kinds.iter().map(|(_, found)| found).sum();
         let pill = |kind: Option<CaseKind>, text: String, found: i64| {
@@ -105,6 +140,7 @@ impl Queue {
                 }
             }
         }
+        options.extend(DayList::ALL.map(|list| (list.code().to_owned(), day_list_words(locale, list))));
         options.push((IN_CLOSURE.to_owned(), t!(locale, desk.in_closure)));
         options.push((ALL_STATES.to_owned(), t!(locale, desk.any_state)));
         let kind = self.query.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.code() /> });
@@ -115,15 +151,11 @@ impl Queue {
                     {kind}
                     {(!self.branches.is_empty())
                         .then(|| {
-                            view! {
-                                <Select
-                                    label=t!(locale, desk.branch)
-                                    name="branch"
-                                    options=self.branches.clone()
-                                    value=self.query.branch.clone()
-                                    empty=t!(locale, desk.any_branch)
-                                />
-                            }
+                            let every = if self.own.is_some() { ALL_BRANCHES } else { "" };
+                            let mut branches = vec![(every.to_owned(), t!(locale, desk.any_branch))];
+                            branches.extend(self.branches.iter().cloned());
+                            let chosen = self.query.branch.clone().or_else(|| self.own.clone());
+                            view! { <Select label=t!(locale, desk.branch) name="branch" options=branches value=chosen /> }
                         })}
                     <Select
                         label=t!(locale, desk.state)
@@ -168,14 +200,17 @@ impl Queue {
     }
 
     fn table(&self, locale: Locale, title: String) -> AnyView {
-        let columns = vec![
+        let columns: Vec<Column> = [
             Column::new(t!(locale, desk.number)),
             Column::new(t!(locale, desk.matter)),
             Column::new(t!(locale, desk.customer)),
             Column::new(t!(locale, desk.time)),
             Column::new(t!(locale, desk.state)),
             Column::new(t!(locale, desk.due)),
-        ];
+        ]
+        .into_iter()
+        .chain(self.names_branches().then(|| Column::new(t!(locale, desk.branch))))
+        .collect();
         let rows = self.page.lines.iter().map(|line| self.row(locale, line)).collect();
         view! { <Table caption=title columns=columns rows=rows /> }.into_any()
     }
@@ -187,16 +222,41 @@ impl Queue {
             view! { <span class="alarm late">{t!(locale, desk.in_closure_mark)}</span> }
         });
         let time = line.time.map_or_else(none, |(from, _)| view! { {self.appointment(from)} {mark} }.into_any());
-        TableRow::new(vec![
+        let mut cells = vec![
             view! { <span class="case-number">{line.number.clone()}</span> }.into_any(),
             short_words(self.language, line).into_any(),
             mask_name(&line.customer_name).into_any(),
             time,
             view! { <StateTag text=state tone=tone /> }.into_any(),
             due(self.language, line, self.now),
-        ])
-        .href(self.query.list().link(&path))
-        .current(self.open.as_ref() == Some(&line.number))
+        ];
+        if self.names_branches() {
+            cells.push(self.branch_words(locale, line).into_any());
+        }
+        TableRow::new(cells).href(self.query.list().link(&path)).current(self.open.as_ref() == Some(&line.number))
+    }
+
+    /// Whether the list may hold cases of several branches.
+    fn names_branches(&self) -> bool {
+        !self.branches.is_empty() && self.query.branch(self.own.as_deref()).is_none()
+    }
+
+    /// The branch of a case; head office for a case without one.
+    fn branch_words(&self, locale: Locale, line: &CaseLine) -> String {
+        let Some(id) = &line.branch_id else { return t!(locale, desk.head_office) };
+        self.branches.iter().find(|(known, _)| known == id).map_or_else(|| id.clone(), |(_, name)| name.clone())
+    }
+
+    /// The case to go on with after another one: the next in the list, or the first.
+    pub fn next_after(&self, case: &CaseLine) -> Option<(String, String)> {
+        let lines = &self.page.lines;
+        let after = match lines.iter().position(|line| line.number == case.number) {
+            Some(place) => lines.get(place + 1),
+            // An answered case has left the list of those that wait.
+            None => lines.iter().find(|line| (line.due_at, &line.number) > (case.due_at, &case.number)),
+        };
+        let next = after.or_else(|| lines.first()).filter(|line| line.number != case.number)?;
+        Some((self.query.list().link(&super::case_path(&next.number)), short_words(self.language, next)))
     }
 
     /// The time of an appointment: today's relative, others by date.
@@ -226,6 +286,15 @@ impl Queue {
         } else {
             grouped(cases)
         }
+    }
+}
+
+/// The name of a list of the day.
+fn day_list_words(locale: Locale, list: DayList) -> String {
+    match list {
+        DayList::Today => t!(locale, desk.tab.today),
+        DayList::Present => t!(locale, desk.tab.present),
+        DayList::ToPrepare => t!(locale, desk.tab.prepare),
     }
 }
 

@@ -35,8 +35,7 @@ pub fn SavesWhileTyping(
     /// Saving failed.
     failed: String,
 ) -> impl IntoView {
-    // The text, and whether it says that the form is saved.
-    let said = RwSignal::new((now, true));
+    let text = RwSignal::new(now);
     let place = NodeRef::<leptos::html::P>::new();
     Effect::new(move |_| {
         let Some(around) = place.get().and_then(|place| enclosing_form(&place)) else { return };
@@ -46,21 +45,12 @@ pub fn SavesWhileTyping(
             signed_out: signed_out.clone(),
             failed: failed.clone(),
         };
-        watch(&around, form.clone(), words, said);
+        watch(&around, form.clone(), words, text);
     });
     view! {
-        <p
-            class="saved"
-            class:unseen=move || said.with(|(text, _)| text.is_empty())
-            class:unsaved=move || said.with(|(_, saved)| !saved)
-            role="status"
-            node_ref=place
-        >
-            {move || {
-                let picture = if said.with(|(_, saved)| *saved) { Picture::Check } else { Picture::Warning };
-                view! { <Icon picture=picture /> }
-            }}
-            <span data-saved="">{move || said.with(|(text, _)| text.clone())}</span>
+        <p class="saved" class:unseen=move || text.with(String::is_empty) role="status" node_ref=place>
+            <Icon picture=Picture::Check />
+            <span data-saved="">{move || text.get()}</span>
         </p>
     }
 }
@@ -73,7 +63,7 @@ struct SavingTexts {
     failed: String,
 }
 
-fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, said: RwSignal<(String, bool)>) {
+fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, text: RwSignal<String>) {
     let pending = Rc::new(Cell::new(None::<TimeoutHandle>));
     let stop = {
         let pending = Rc::clone(&pending);
@@ -86,15 +76,8 @@ fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, said: RwSig
     let save = {
         let around = around.clone();
         move || {
-            let (form, words, pairs, around) = (form.clone(), words.clone(), pairs(&around), around.clone());
-            spawn_local(async move {
-                let outcome = save(form, pairs).await;
-                let saved = matches!(outcome, Some(Saved::At(_)));
-                said.set((words.of(outcome), saved));
-                if saved {
-                    tell(&around);
-                }
-            });
+            let (form, words, pairs) = (form.clone(), words.clone(), pairs(&around));
+            spawn_local(async move { text.set(words.of(save(form, pairs).await)) });
         }
     };
     let later = {
@@ -110,14 +93,6 @@ fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, said: RwSig
     on(around, "input", later);
     // A submitted form needs no saving, and the response would come to a page that no longer exists.
     on(around, "submit", stop);
-}
-
-/// Tells the page that the form has been saved: an event `saved` on the form, for the script `form/mended.js`.
-fn tell(form: &HtmlFormElement) {
-    if let Ok(event) = web_sys::Event::new("saved") {
-        // The result does not matter: nothing is cancelled.
-        let _ = form.dispatch_event(&event);
-    }
 }
 
 async fn save(form: String, pairs: Vec<(String, String)>) -> Option<Saved> {

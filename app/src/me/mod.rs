@@ -8,7 +8,7 @@ mod sections;
 
 use axum::routing::{get, post};
 
-pub(crate) use sections::{id_kind, notice_words};
+pub(crate) use sections::id_kind;
 
 use crate::routes::{Callers, Route};
 

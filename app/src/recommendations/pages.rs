@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::cards::{self, CardPlace, card};
-use crate::me::notice_words;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -93,8 +92,6 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
 fn consent_offer(visit: &Visit) -> AnyView {
     let locale = visit.locale();
     let fields = visit.bound(Vec::new());
-    let notice = notice_words(visit.language, NOTICE_VERSION);
-    let notice = t!(locale, recommendations.consent_notice, version = notice);
     view! {
         <Card title=t!(locale, recommendations.consent_title) accent=true>
             <div class="stack">
@@ -108,7 +105,7 @@ fn consent_offer(visit: &Visit) -> AnyView {
                     name="do"
                     value="consent"
                 />
-                <p class="hint">{notice}</p>
+                <p class="hint">{t!(locale, recommendations.consent_notice, version = NOTICE_VERSION)}</p>
             </div>
         </Card>
     }

@@ -9,8 +9,8 @@
 //! - Input: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
 //!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
 //! - Errors: one [`ErrorSummary`] before the form, with a [`Refused`] per refusal and its [`OfferButton`]s; `error=` at the field.
-//! - Output: [`Confirmation`], [`Ticket`], [`QrCode`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
-//!   [`StockBar`], [`Pills`], [`Pagination`].
+//! - Output: [`Confirmation`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
+//!   [`StockBars`], [`Pills`], [`Pagination`].
 //!
 //! Optional texts are [`OptionalText`]: pass `"…"`, a `String` or an `Option`. Components return `AnyView`, so that the type of a
 //! page stays small; a page with much plain markup should do the same for its parts.
@@ -38,7 +38,6 @@ pub mod icon;
 pub mod pagination;
 pub mod parts;
 pub mod pills;
-pub mod qr_code;
 pub mod reasons;
 pub mod saved;
 pub mod select;
@@ -52,7 +51,6 @@ pub mod task_tile;
 pub mod text_area;
 pub mod text_field;
 pub mod tick;
-pub mod ticket;
 pub mod timeline;
 
 pub use amount::Amount;
@@ -70,21 +68,19 @@ pub use icon::{Icon, Picture};
 pub use pagination::Pagination;
 pub use parts::{Fields, Link, OptionalText, Tone};
 pub use pills::Pills;
-pub use qr_code::QrCode;
 pub use reasons::{ReasonItem, Reasons};
 pub use saved::Saved;
 pub use select::Select;
 pub use state_tag::StateTag;
 pub use stepper::Stepper;
 pub use steps::Steps;
-pub use stock_bar::StockBar;
+pub use stock_bar::{StockBars, StockRow};
 pub use summary_list::{SummaryList, SummaryRow};
 pub use table::{Column, Table, TableRow};
 pub use task_tile::TaskTile;
 pub use text_area::TextArea;
 pub use text_field::TextField;
 pub use tick::Tick;
-pub use ticket::{Ticket, TicketRow};
 pub use timeline::{Timeline, TimelineEntry};
 
 use leptos::prelude::AnyView;
@@ -109,7 +105,6 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
         ("icon", icon::examples()),
         ("pagination", pagination::examples()),
         ("pills", pills::examples()),
-        ("qr_code", qr_code::examples()),
         ("reasons", reasons::examples()),
         ("saved", saved::examples()),
         ("select", select::examples()),
@@ -123,7 +118,6 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
         ("text_area", text_area::examples()),
         ("text_field", text_field::examples()),
         ("tick", tick::examples()),
-        ("ticket", ticket::examples()),
         ("timeline", timeline::examples()),
     ]
 }

@@ -34,6 +34,7 @@ mod database_trouble;
 mod demo;
 mod demo_history;
 mod desk;
+mod desk_day;
 mod desk_forms;
 mod desk_pages;
 mod elder;

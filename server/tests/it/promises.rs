@@ -70,8 +70,7 @@ const CHANNELS: [Channel; 9] = [
 ];
 
 /// Texts that use such words without a promise, and the reason.
-const NO_PROMISE: [(&str, &str); 3] = [
-    ("appointments.call", "the customer calls the branch"),
+const NO_PROMISE: [(&str, &str); 2] = [
     ("reception.case.prepare", "text messages are evidence to bring along"),
     ("needs.property_plan.changes", "says that nobody will call"),
 ];

@@ -14,7 +14,7 @@ mod explain;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bank::cases::{CaseKind, PageStart, QueueFilter, StateFilter, queue, queue_changes, recent_events};
+use bank::cases::{CaseKind, DayList, PageStart, QueueFilter, StateFilter, queue, queue_changes, recent_events};
 use bank::kernel::database::{Engine, Sent};
 use bank::sessions::Permission;
 use server::adapters::outbox::OutboxFolder;
@@ -52,6 +52,7 @@ const TOLD_BY_SQLITE: [&str; 3] = ["cases_times", "cash_appointments_day", "gate
 async fn desk(bank: &TestBank) {
     let states: BTreeSet<&str> = bank::KINDS.iter().flat_map(|kind| kind.states().iter().map(|state| state.code)).collect();
     let mut filters = vec![StateFilter::Waiting, StateFilter::All, StateFilter::InClosure];
+    filters.extend(DayList::ALL.map(StateFilter::Day));
     filters.extend(states.into_iter().map(|state| StateFilter::Only(state.to_owned())));
     let everywhere = as_staff(bank, "dispatcher").await.scope(Permission::SeeCases);
     let one_branch = as_staff(bank, "clerk").await.scope(Permission::SeeCases);

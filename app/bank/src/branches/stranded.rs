@@ -36,6 +36,7 @@ mod tests {
         let booked = |branch: &str, number: usize| BookedTime {
             number: format!("N{number}"),
             kind: CaseKind::all().next().expect("a kind"),
+            state: String::new(),
             branch_id: branch.to_owned(),
             start: At(0),
             end: At(1),

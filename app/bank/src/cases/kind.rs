@@ -95,6 +95,16 @@ mod registered {
         /// The table of actions, in the order of the desk's buttons.
         fn table(&self) -> &'static [Transition];
 
+        /// The states in which the customer is at the branch.
+        fn present(&self) -> &'static [&'static str] {
+            &[]
+        }
+
+        /// The states in which the branch has to make something ready before the customer comes.
+        fn to_prepare(&self) -> &'static [&'static str] {
+            &[]
+        }
+
         /// Whether its cases reserve the customer's time, so that they must not overlap.
         fn takes_time(&self) -> bool;
 

@@ -6,7 +6,8 @@
 //!
 //! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `desk_forms.rs` (posts of
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
-//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `closures.rs` (appointments in closed time),
+//! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `day.rs` (the appointments of
+//! the day), `closures.rs` (appointments in closed time),
 //! `contact.rs` (the phone number to call), `position.rs` (pages of a list), `quota.rs` (quotas per customer), `parameters.rs`.
 
 mod kind;
@@ -20,6 +21,8 @@ mod table;
 mod closures;
 #[cfg(feature = "records")]
 mod contact;
+#[cfg(feature = "records")]
+mod day;
 #[cfg(feature = "records")]
 mod desk_forms;
 #[cfg(feature = "records")]
@@ -41,6 +44,8 @@ pub(crate) use closures::BranchesInClosure;
 pub use closures::falls_into_closure;
 #[cfg(feature = "records")]
 pub use contact::{may_reveal_phone, reveal_phone};
+#[cfg(feature = "records")]
+pub use day::DayList;
 #[cfg(feature = "records")]
 pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]

@@ -54,6 +54,8 @@ mod stored {
     pub struct BookedTime {
         pub number: String,
         pub kind: CaseKind,
+        /// Code of the state.
+        pub state: String,
         pub branch_id: String,
         pub start: At,
         pub end: At,

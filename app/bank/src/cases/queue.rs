@@ -5,6 +5,8 @@
 //!
 //! **Pages** begin at a [`ListPosition`], not at a row number: the costs of a page do not depend on how far it is from the first.
 //!
+//! **The day.** The agreed appointments of today stand by their time (`day.rs`); so do those in closed time.
+//!
 //! **Closed time.** The appointments that fall into it are one list of their own, whose first page shows the earliest: it empties as
 //! the branch calls its customers.
 //!
@@ -20,8 +22,9 @@ use scoped_futures::ScopedFutureExt;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::closures::list_in_closure;
+use super::day::{DayList, list_agreed};
 use super::kind::CaseKind;
-use super::model::{CaseLine, QueueCounts};
+use super::model::{BookedTime, CaseLine, QueueCounts};
 use super::position::{Neighbours, PageStart};
 use super::records::{COUNTED, COUNTS_BATCH, Listing, find_case, fold_batch, list_numbered, read_page};
 use super::table::{Phase, State};
@@ -42,6 +45,8 @@ pub enum StateFilter {
     Waiting,
     /// Live appointments that fall into closed time, the earliest first (docs/domain.md §2).
     InClosure,
+    /// Agreed appointments of the day, the earliest first.
+    Day(DayList),
     /// One state by its code.
     Only(String),
     /// All states, including final ones.
@@ -52,7 +57,7 @@ impl StateFilter {
     fn admits(&self, state: &State) -> bool {
         match self {
             Self::Waiting => state.phase == Phase::Waiting,
-            Self::InClosure => false,
+            Self::InClosure | Self::Day(_) => false,
             Self::Only(code) => state.code == code,
             Self::All => true,
         }
@@ -84,6 +89,9 @@ pub struct QueuePage {
     pub waiting: i64,
     /// Numbers of the appointments in scope that fall into closed time, whatever the filter.
     pub in_closure: BTreeSet<String>,
+    /// The lengths of the lists of the day, if the page is about one branch: those of the whole bank are counted only where they
+    /// are shown.
+    pub day: Vec<(DayList, usize)>,
 }
 
 #[derive(FromRow)]
@@ -99,21 +107,30 @@ pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<Q
     let mut closed = list_in_closure(bank, &mut conn, scope, &reference, now).await?;
     let in_closure = closed.iter().map(|time| time.number.clone()).collect();
     let waiting = count_waiting(&mut conn, scope).await?;
-    if filter.state == StateFilter::InClosure && filter.number.is_none() {
-        closed.retain(|time| filter.branch.as_ref().is_none_or(|branch| *branch == time.branch_id));
-        let count = |kind: CaseKind| count_of(closed.iter().filter(|time| time.kind == kind).count());
-        let kinds = CaseKind::all().map(|kind| (kind, count(kind))).collect();
-        closed.retain(|time| filter.kind.is_none_or(|kind| kind == time.kind));
-        let numbers: Vec<&str> = closed.iter().take(PAGE_SIZE).map(|time| time.number.as_str()).collect();
-        let lines = list_numbered(&mut conn, scope, &numbers).await?;
-        return Ok(QueuePage {
-            lines,
-            neighbours: Neighbours::default(),
-            total: count_of(closed.len()),
-            kinds,
-            waiting,
-            in_closure,
-        });
+    let one_branch = scope.branch().or(filter.branch.as_deref());
+    let mut agreed = match (one_branch, &filter.state) {
+        (Some(branch), _) => list_agreed(&mut conn, scope, &[branch], &reference, now).await?,
+        (None, StateFilter::Day(_)) => {
+            let every: Vec<&str> = reference.branches.iter().map(|branch| branch.id.as_str()).collect();
+            list_agreed(&mut conn, scope, &every, &reference, now).await?
+        }
+        (None, _) => Vec::new(),
+    };
+    let length = |list: DayList| agreed.iter().filter(|time| list.admits(time, now.day())).count();
+    let day = one_branch.map(|_| DayList::ALL.map(|list| (list, length(list))).to_vec()).unwrap_or_default();
+    let page = QueuePage { waiting, in_closure, day, ..QueuePage::default() };
+    if filter.number.is_none() {
+        match filter.state {
+            StateFilter::InClosure => {
+                closed.retain(|time| filter.branch.as_ref().is_none_or(|branch| *branch == time.branch_id));
+                return by_time(&mut conn, scope, filter, closed, page).await;
+            }
+            StateFilter::Day(list) => {
+                agreed.retain(|time| list.admits(time, now.day()));
+                return by_time(&mut conn, scope, filter, agreed, page).await;
+            }
+            _ => {}
+        }
     }
     let (lines, neighbours) = match &filter.number {
         Some(number) => (find_case(&mut conn, scope, number).await?.into_iter().collect(), Neighbours::default()),
@@ -128,14 +145,23 @@ pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<Q
         (None, Some(kind)) => found(kind),
         (None, None) => counts.iter().map(|row| row.found).sum(),
     };
-    Ok(QueuePage {
-        lines,
-        neighbours,
-        total,
-        kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(),
-        waiting,
-        in_closure,
-    })
+    Ok(QueuePage { lines, neighbours, total, kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(), ..page })
+}
+
+/// The first page of appointments in order of time, and their number per kind.
+async fn by_time(
+    conn: &mut Conn,
+    scope: &Scope,
+    filter: &QueueFilter,
+    mut times: Vec<BookedTime>,
+    page: QueuePage,
+) -> Result<QueuePage, Failure> {
+    let count = |kind: CaseKind| count_of(times.iter().filter(|time| time.kind == kind).count());
+    let kinds = CaseKind::all().map(|kind| (kind, count(kind))).collect();
+    times.retain(|time| filter.kind.is_none_or(|kind| kind == time.kind));
+    let numbers: Vec<&str> = times.iter().take(PAGE_SIZE).map(|time| time.number.as_str()).collect();
+    let lines = list_numbered(conn, scope, &numbers).await?;
+    Ok(QueuePage { lines, total: count_of(times.len()), kinds, ..page })
 }
 
 fn count_of(length: usize) -> i64 {

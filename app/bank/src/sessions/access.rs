@@ -155,6 +155,15 @@ impl Scope {
         self.0 == ScopeBounds::Everything
     }
 
+    /// The one branch it covers.
+    #[cfg(feature = "records")]
+    pub(crate) fn branch(&self) -> Option<&str> {
+        match &self.0 {
+            ScopeBounds::Branch(branch) => Some(branch),
+            ScopeBounds::Nothing | ScopeBounds::Everything => None,
+        }
+    }
+
     /// Whether it covers no row.
     #[cfg(feature = "records")]
     pub(crate) fn is_nothing(&self) -> bool {

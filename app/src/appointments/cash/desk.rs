@@ -23,7 +23,7 @@ use crate::form::Ask;
 use crate::kinds::{ActForm, BoxFuture, Desk, DeskContext, OnDesk};
 use crate::t;
 use crate::typed::display_text;
-use crate::ui::stock_bar::StockBar;
+use crate::ui::stock_bar::{StockBars, StockRow};
 use crate::ui::summary_list::SummaryRow;
 use crate::words::{Locale, locale};
 
@@ -166,33 +166,34 @@ pub fn myself(language: Language, detail: &CashDetail) -> String {
     }
 }
 
-/// The day's stock: a bar for every denomination with reservations or used by this booking.
+/// The day's stock, every note of it.
 fn stock(language: Language, desk_case: &CashDeskCase) -> Option<AnyView> {
-    let locale = locale(language);
-    let bars = desk_case
-        .stock
-        .iter()
-        .map(|line| (line, desk_case.detail.notes.count(line.note)))
-        .filter(|(line, wanted)| line.reserved > 0 || *wanted > 0)
-        .map(|(line, wanted)| {
-            let text = t!(locale, cash.desk.stock_text, reserved = grouped(line.reserved), stock = grouped(line.stock));
-            view! {
-                <StockBar
-                    label=t!(locale, cash.desk.stock_label, note = line.note.yuan())
-                    taken=line.reserved - wanted
-                    wanted=wanted
-                    stock=line.stock
-                    text=text
-                />
-            }
-        })
-        .collect::<Vec<_>>();
-    (!bars.is_empty()).then(|| {
+    let l = locale(language);
+    let row = |line: &StockLine| {
+        let wanted = desk_case.detail.notes.count(line.note);
+        let (taken, left) = (line.reserved - wanted, line.stock - line.reserved);
+        StockRow {
+            label: t!(l, cash.desk.stock_label, note = line.note.yuan()),
+            taken,
+            wanted,
+            stock: line.stock,
+            left: if left < 0 { t!(l, cash.desk.stock_short, count = grouped(-left)) } else { grouped(left) },
+            figures: [line.stock, taken, wanted].map(grouped),
+        }
+    };
+    let rows: Vec<StockRow> = desk_case.stock.iter().map(row).collect();
+    let heads = [
+        t!(l, cash.desk.stock_note),
+        t!(l, cash.desk.stock_all),
+        t!(l, cash.desk.stock_taken),
+        t!(l, cash.desk.stock_wanted),
+        t!(l, cash.desk.stock_left),
+    ];
+    (!rows.is_empty()).then(|| {
         view! {
             <section>
-                <h2>{t!(locale, cash.desk.stock)}</h2>
-                {bars}
-                <p class="hint">{t!(locale, cash.desk.stock_hint)}</p>
+                <h2>{t!(l, cash.desk.stock)}</h2>
+                <StockBars caption=t!(l, cash.desk.stock) heads=heads rows=rows />
             </section>
         }
         .into_any()

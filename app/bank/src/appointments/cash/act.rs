@@ -4,7 +4,7 @@
 use super::desk_refusals::{CashDeskRefusal, paid_field};
 use super::kind::Booked;
 use super::model::{Collector, Denomination, Notes, PURPOSE_OTHER, purposes};
-use super::snapshot::free_days;
+use super::snapshot::{free_days, nearest_day};
 use crate::branches::Reference;
 use crate::kernel::database::Conn;
 use crate::kernel::failure::{Failure, Rejected};
@@ -112,10 +112,11 @@ pub(super) async fn read_offered(
     now: At,
 ) -> Result<Option<Day>, Rejected<CashDeskRefusal>> {
     let free = free_days(conn, reference, booked, now).await?;
-    let unfit = || Rejected::Refused(CashDeskRefusal::OfferedDayInvalid { earliest: free.first().copied() });
+    let nearest = nearest_day(&free, booked.day);
+    let unfit = || Rejected::Refused(CashDeskRefusal::OfferedDayInvalid { earliest: nearest });
     let Some(typed) = posted.filled("offered_day") else {
         let asked = posted.has("offered_day") && !free.is_empty();
-        return if asked { Err(unfit()) } else { Ok(free.first().copied()) };
+        return if asked { Err(unfit()) } else { Ok(nearest) };
     };
     parse_day(typed).filter(|day| free.contains(day)).map(Some).ok_or_else(unfit)
 }

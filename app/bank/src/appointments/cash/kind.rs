@@ -139,6 +139,14 @@ impl Kind for CashKind {
         &states::TABLE
     }
 
+    fn present(&self) -> &'static [&'static str] {
+        const { &[CashState::Arrived.code()] }
+    }
+
+    fn to_prepare(&self) -> &'static [&'static str] {
+        const { &[CashState::Confirmed.code()] }
+    }
+
     fn takes_time(&self) -> bool {
         true
     }

@@ -130,8 +130,7 @@ impl<'b> Holder<'b> {
     }
 }
 
-/// The free capacity of a branch in a window of days, from what is taken there.
-pub(super) fn availability(reference: &Reference, branch: &Branch, now: At, window: &[Day], taken: &TakenDays) -> Availability {
+fn availability(reference: &Reference, branch: &Branch, now: At, window: &[Day], taken: &TakenDays) -> Availability {
     let today = reference.parameters(&branch.id, now.day());
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &today };
     let cutoff_status = CutoffStatus::at(&timing, now);
@@ -175,10 +174,15 @@ pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &B
     Ok(context.free_days(&Need { amount: Some(Fen(row.amount)), notes }))
 }
 
-/// The nearest of these days.
+/// The one of these days that is nearest to the day wished for; of two equally near the earlier, on which the money is there in time.
+pub(super) fn nearest_day(free: &[Day], wished: Day) -> Option<Day> {
+    free.iter().copied().min_by_key(|day| (day.since(wished).map_or(i32::MAX, |span| span.get_days().abs()), *day))
+}
+
+/// The possible alternative day of a decline that is nearest to the booked one.
 pub async fn next_free_day(bank: &Bank, case: &CaseLine) -> Result<Option<Day>, Failure> {
     let reference = reference(bank).await?;
     let mut conn = bank.read().await?;
     let booked = Booked::read(&mut conn, &reference, case).await?;
-    Ok(free_days(&mut conn, &reference, &booked, bank.now()).await?.first().copied())
+    Ok(nearest_day(&free_days(&mut conn, &reference, &booked, bank.now()).await?, booked.day))
 }

@@ -59,7 +59,7 @@ pub(crate) async fn list_booked(
         let kind = CaseKind::parse(&row.kind).ok_or_else(|| Failure::stored("cases.kind", &row.kind))?;
         if kind.registered().phase(&row.state).is_some_and(|phase| phase != Phase::Final) {
             let (start, end) = (At(row.starts_at), At(row.ends_at));
-            booked.push(BookedTime { number: row.number, kind, branch_id: row.branch_id, start, end });
+            booked.push(BookedTime { number: row.number, kind, state: row.state, branch_id: row.branch_id, start, end });
         }
     }
     booked.sort_unstable_by(|a, b| (a.start, &a.number).cmp(&(b.start, &b.number)));

@@ -19,7 +19,6 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 pub fn page(data: &CashFormData) -> StepPage {
     let locale = data.locale;
     let before = view! {
-        {super::above_balance(data)}
         {intro(data).map(|words| view! { <p>{words}</p> })}
         <SummaryList rows=rows(data) />
     };

@@ -1,0 +1,46 @@
+// A whole case on the desk by keys alone: from the list to the answer, the cash made ready, and the next case.
+import { expect, signIn, test } from '../fixtures.ts';
+import { bookCash, press, tomorrow } from '../steps.ts';
+import { say } from '../words.ts';
+
+test('a case is answered and prepared in at most 12 key presses from the list', async ({ page, newDevice, look, scripts }) => {
+  test.skip(!scripts, 'the keys are a script; without it Tab and the skip link lead the same way');
+  await signIn(page, 'c1001');
+  const number = await bookCash(page, scripts, tomorrow);
+  const clerk = await newDevice();
+  await signIn(clerk, 'clerk');
+  let pressed = 0;
+  const key = async (name: string) => {
+    pressed += 1;
+    await clerk.keyboard.press(name);
+  };
+  const row = clerk.locator('.desk-list .row-link', { hasText: number });
+  await expect(row).toBeVisible();
+  for (let step = 0; step < 6 && !(await row.evaluate((found) => found === document.activeElement)); step += 1) await key('j');
+  await key('Enter');
+  await expect(clerk.getByRole('button', { name: say('cash.desk.confirm'), exact: true })).toBeVisible();
+  await key('a');
+  await key('Enter');
+  await expect(clerk.getByRole('button', { name: say('cash.desk.prepare'), exact: true })).toBeVisible();
+  await key('a');
+  await key('Enter');
+  await expect(clerk.getByRole('button', { name: say('cash.desk.prepare'), exact: true })).toHaveCount(0);
+  expect(pressed, 'key presses from the list').toBeLessThanOrEqual(12);
+  await look(clerk);
+
+  // The list of keys; in a field a key is a letter; switched off, a key does nothing.
+  await key('?');
+  const list = clerk.getByRole('dialog', { name: say('desk.keys.title') });
+  await expect(list).toBeVisible();
+  await list.getByRole('checkbox').uncheck();
+  await press(clerk, say('desk.keys.close'));
+  await key('/');
+  await expect(clerk.locator('#number')).not.toBeFocused();
+  await clerk.getByRole('button', { name: say('desk.keys.open') }).click();
+  await list.getByRole('checkbox').check();
+  await press(clerk, say('desk.keys.close'));
+  await key('/');
+  await expect(clerk.locator('#number')).toBeFocused();
+  await key('j');
+  await expect(clerk.locator('#number')).toHaveValue('j');
+});
