@@ -73,7 +73,7 @@ pub async fn damage(bank: &TestBank, sql: &str) {
 }
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 61] = [
+const DAMAGE: [(&str, &str, &str); 62] = [
     ("UPDATE cash_slots SET reserved = reserved + 1", "cash_slots ", "reserved is not the number of live bookings"),
     ("UPDATE cash_totals SET reserved = reserved + 1", "cash_totals ", "reserved is not the sum of the live bookings"),
     ("UPDATE cash_notes SET reserved = reserved + 1", "cash_notes ", "reserved is not the sum of the live bookings"),

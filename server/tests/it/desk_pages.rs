@@ -135,7 +135,7 @@ async fn a_walk_shows_every_case_that_stays_exactly_once(bank: &TestBank) {
             let condition = match state {
                 StateFilter::Waiting => "state = 'recorded'",
                 StateFilter::Only(_) => "state = 'answered'",
-                StateFilter::All | StateFilter::InClosure => "TRUE",
+                StateFilter::All | StateFilter::InClosure | StateFilter::Day(_) => "TRUE",
             };
             for backward in [false, true] {
                 let sql = format!("SELECT number FROM cases WHERE {condition}");
