@@ -8,7 +8,7 @@ use server::commands::demo;
 
 use crate::on_both_engines;
 use crate::support::admin::{check, press, propose};
-use crate::support::cash::{BookingValues, book};
+use crate::support::cash::{BookingValues, book, fill_in_answer};
 use crate::support::reception::{announce, checked};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::{Answer, Browser, TestBank, pairs};
@@ -205,7 +205,8 @@ async fn one_branch_is_closed_on_one_day_and_its_customers_are_told_why(bank: &T
     let customer = bank.signed_in("c1").await;
     assert!(customer.open(&format!("/appointments/{number}")).await.text().contains("网点停业（线路检修）"));
     let values = BookingValues { branch: BRANCH, day: "2026-11-26", slot: "11:00", amount: "60000", notes_100: "" };
-    assert!(book(&bank.signed_in("c2").await, &values).await.case_number().is_none());
+    let refused = fill_in_answer(&bank.signed_in("c2").await, &values).await;
+    assert_eq!(refused.refusals(), [("branch_closed".to_owned(), Some("day=2026-11-27&slot=11:00".to_owned()))]);
     // Open again; nothing is stranded any more, so one administrator is enough.
     let page = propose(&admin, &path, &[("date", "2026-11-26"), ("kind", "usual"), ("why", "")]).await;
     assert!(page.is_applied(), "{}", page.text());
