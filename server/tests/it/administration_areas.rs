@@ -163,7 +163,7 @@ async fn hours_hold_from_their_day_and_booked_slots_stay(bank: &TestBank) {
     // The booking keeps its slot and its capacity; the afternoon can no longer be booked.
     let live = format!("SELECT COUNT(*) FROM cash_appointments WHERE live AND slot = '16:00' AND case_number = '{number}'");
     assert_eq!(bank.number(sqlx::AssertSqlSafe(live)).await, 1);
-    let page = crate::support::cash::fill_in_answer(
+    let page = fill_in_answer(
         &bank.signed_in("c2").await,
         &BookingValues { branch: BRANCH, day: "2026-11-26", slot: "15:00", amount: "60000", notes_100: "" },
     )
