@@ -186,10 +186,14 @@ pub fn branches(visit: &Visit, reference: &Reference) -> AnyView {
             if hours.is_empty() { next_open(visit, reference, branch) } else { t!(locale, home.open_today, hours = hours) };
         view! {
             <li>
-                <b>{branch.name(language).to_owned()}</b>
-                <span class="hint">{hours}</span>
-                <span class="hint">{branch.address(language).to_owned()}</span>
-                <a class="hint" href=format!("tel:{}", branch.phone.replace([' ', '-'], ""))>{branch.phone.clone()}</a>
+                <p class="branch-line">
+                    <b>{branch.name(language).to_owned()}</b>
+                    <span class="hint">{hours}</span>
+                </p>
+                <p class="branch-line">
+                    <span class="hint">{branch.address(language).to_owned()}</span>
+                    <a class="hint" href=format!("tel:{}", branch.phone.replace([' ', '-'], ""))>{branch.phone.clone()}</a>
+                </p>
             </li>
         }
     };

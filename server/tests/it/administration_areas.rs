@@ -211,7 +211,7 @@ async fn one_branch_is_closed_on_one_day_and_its_customers_are_told_why(bank: &T
     let page = propose(&admin, &path, &[("date", "2026-11-26"), ("kind", "usual"), ("why", "")]).await;
     assert!(page.is_applied(), "{}", page.text());
     assert_eq!(bank.count("branch_closures").await, 0);
-    assert!(!bank.signed_in("clerk").await.open("/desk").await.text().contains("落在停业时间"));
+    assert!(!bank.signed_in("clerk").await.open("/desk").await.text().contains("笔预约落在停业时间"));
 }
 
 async fn a_branch_closes_only_when_nothing_hangs_on_it(bank: &TestBank) {

@@ -34,7 +34,10 @@ pub fn StockBars(
     rows: Vec<StockRow>,
 ) -> AnyView {
     let [note, stock, taken, wanted, left] = heads;
+    let label = caption.clone();
     view! {
+        // At large text the table is wider than a phone: it scrolls by itself, by keys too.
+        <div class="stock-scroll" role="region" tabindex="0" aria-label=label>
         <table class="stock">
             <caption class="unseen">{caption}</caption>
             <thead>
@@ -55,6 +58,7 @@ pub fn StockBars(
             </thead>
             <tbody>{rows.into_iter().map(line).collect_view()}</tbody>
         </table>
+        </div>
     }
     .into_any()
 }
