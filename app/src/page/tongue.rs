@@ -19,20 +19,30 @@ pub fn mark_chinese(html: &str) -> String {
         });
         let end = match name {
             Some(name) => rest.find(&format!("</{name}>")),
-            None => rest.find('>').map(|end| end + 1),
+            None => tag_end(rest),
         };
         let (tag, after) = rest.split_at(end.unwrap_or(rest.len()));
         marked.push_str(tag);
         rest = after;
         // The closing tag of such an element.
         if name.is_some() {
-            let (tag, after) = rest.split_at(rest.find('>').map_or(rest.len(), |end| end + 1));
+            let (tag, after) = rest.split_at(tag_end(rest).unwrap_or(rest.len()));
             marked.push_str(tag);
             rest = after;
         }
     }
     mark_text(&mut marked, rest);
     marked
+}
+
+/// The length of the tag that begins here. A `>` within a quoted value does not end it.
+fn tag_end(tag: &str) -> Option<usize> {
+    let mut quoted = false;
+    let end = tag.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b'>' && !quoted
+    });
+    end.map(|end| end + 1)
 }
 
 fn mark_text(marked: &mut String, text: &str) {
@@ -87,6 +97,7 @@ mod tests {
             "<leptos-island data-component=\"X\"><p>林</p></leptos-island>",
             "<p>plain</p>",
             "<p class=\"林",
+            "<input value=\"a>林 onfocus=b\">",
         ] {
             assert_eq!(mark_chinese(html), html);
         }

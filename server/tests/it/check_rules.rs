@@ -2,13 +2,11 @@
 //! that no rule is left out.
 
 use bank::kernel::database::Engine;
-use bank::keys::register_key;
 
-use crate::check::{damage, findings};
+use crate::check::{damage, each_is_found, findings};
 use crate::house_rules::sources;
 use crate::on_both_engines;
 use crate::support::TestBank;
-use crate::support::kinds::Workshop;
 
 on_both_engines!(every_other_damage_is_found);
 
@@ -83,18 +81,7 @@ const DAMAGE: [(&str, &str, &str); 24] = [
 ];
 
 async fn every_other_damage_is_found(bank: &TestBank) {
-    register_key(&bank.bank).await.expect("registered");
-    let mut shop = Workshop::new(bank).await;
-    for kind in bank::cases::CaseKind::all() {
-        shop.open(kind, "50000").await;
-    }
-    bank.change("DELETE FROM parameters").await;
-    assert_eq!(findings(bank).await, Vec::<String>::new());
-    for (sql, row, rule) in DAMAGE {
-        damage(bank, sql).await;
-        let found = findings(bank).await;
-        assert!(found.iter().any(|line| line.starts_with(row) && line.ends_with(rule)), "{sql}: {found:#?}");
-    }
+    each_is_found(bank, &DAMAGE).await;
     if bank.bank.db().engine() == Engine::Postgres {
         let later = "ALTER TABLE outbox ADD CONSTRAINT later FOREIGN KEY (customer_id) REFERENCES customers (id) NOT VALID";
         damage(bank, later).await;
