@@ -165,7 +165,10 @@ impl<'v> Page<'v> {
         let loader = wakes.then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
         });
-        let scripts = [self.script, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)].into_iter().flatten();
+        // Refusals of a form that is saved while typing go as soon as they are mended.
+        let mended = (wakes && body.contains(OPENING)).then_some(crate::form::MENDED);
+        let scripts =
+            [self.script, mended, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)].into_iter().flatten();
         let scripts = scripts.map(|text| view! { <script type="module" nonce=visit.nonce.clone() inner_html=text></script> });
         let scripts = scripts.collect_view();
         view! {

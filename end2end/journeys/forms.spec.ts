@@ -71,6 +71,31 @@ test.describe('before the wasm wakes', () => {
   });
 });
 
+test('with scripts a refusal goes when its field is right, and a warning wears no success mark', async ({ page, look, allow, scripts }) => {
+  test.skip(!scripts, 'without scripts the next page says it');
+  allow(/save_draft/);
+  await signIn(page, 'c1001');
+  await page.goto('/suggestions/new');
+  await page.getByRole('button', { name: say('suggestions.submit') }).click();
+  await waitAwake(page, scripts);
+  await expect(page.locator('#errors [data-refusal]')).toHaveCount(2);
+  await expect(page).toHaveTitle(/^错误/);
+  await page.locator('[name=category][value=savings]').check();
+  await expect(page.locator('#errors [data-refusal]')).toHaveCount(1);
+  await expect(page.locator('#category-error')).toBeHidden();
+  await look(page);
+
+  await page.route('**/save_draft', (route) => route.abort());
+  await page.locator('[name=content]').fill('早');
+  await expect(page.locator('.saved.unsaved')).toContainText(say('form.not_saved'));
+  await expect(page.locator('#errors')).toBeVisible();
+  await page.unroute('**/save_draft');
+  await page.locator('[name=content]').fill('早点开门');
+  await expect(page.locator('#errors')).toHaveCount(0);
+  await expect(page.locator('.saved.unsaved')).toHaveCount(0);
+  await expect(page).not.toHaveTitle(/错误/);
+});
+
 test('two tabs: the older one is told, and nothing is overwritten', async ({ page, context, look, scripts }) => {
   await signIn(page, 'c1001');
   await page.goto('/appointments/new/cash');

@@ -1,4 +1,4 @@
-//! The shared part of an appointment's page: number and state, next steps, messages, history, cancelling. The agreed facts and
+//! The shared part of an appointment's page: the ticket or the number with its state, cancelling, one timeline. The agreed facts and
 //! next steps come from the kind's own `case.rs`.
 
 use axum::response::Response;
@@ -6,13 +6,14 @@ use bank::branches::{Branch, reference};
 use bank::cases::{CaseLine, HistoryLine, falls_into_closure, history, possible_actions_of_customer};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
-use bank::kernel::language::{day_long, moment};
+use bank::kernel::hours::Span;
+use bank::kernel::language::{day_long, time_span};
 use bank::kernel::parameters::InForce;
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
 
 use super::keep::{KeepIt, calendar_words};
-use crate::cases::{Reader, history_entry, state_words};
+use crate::cases::{Reader, history_entry, state_told};
 use crate::form::AlreadyNotice;
 use crate::kinds::{self, AtCase};
 use crate::messages;
@@ -21,14 +22,19 @@ use crate::t;
 use crate::typed::display_text;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
-use crate::ui::parts::{ScreenAndPrint, Tone};
+use crate::ui::icon::Picture;
+use crate::ui::parts::{Link, ScreenAndPrint, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
-use crate::ui::timeline::{Timeline, TimelineEntry};
+use crate::ui::ticket::{Ticket, TicketRow};
+use crate::ui::timeline::{Stage, Timeline, TimelineEntry};
 use crate::visit::Visit;
 
 /// The action with which a customer cancels, of every kind.
 const CANCEL: &str = "cancel";
+
+/// The map that finds an address; it gets the branch's public address and nothing else.
+const MAP: &str = "https://uri.amap.com/search?keyword=";
 
 /// An appointment for its customer.
 pub struct CasePage<'v> {
@@ -43,6 +49,8 @@ pub struct CasePage<'v> {
     pub may_cancel: bool,
     /// Whether the branch will be closed at the time of the appointment.
     in_closure: bool,
+    /// When the branch is open on the day of the appointment.
+    hours: Vec<Span>,
     history: Vec<HistoryLine>,
     messages: Vec<Message>,
 }
@@ -55,12 +63,16 @@ pub struct Parts {
     pub number: String,
     /// Title and text above the number until the bank has answered; afterwards the last message replaces them.
     pub unanswered: Option<(String, ScreenAndPrint)>,
+    /// Title and lines of the ticket, while the appointment is to come.
+    pub ticket: Option<(String, Vec<TicketRow>)>,
     /// Heading of the agreed facts.
     pub yours: String,
-    /// The agreed facts.
+    /// The agreed facts; those on the ticket are left out.
     pub rows: Vec<SummaryRow>,
     /// The next steps; may be empty.
     pub next: Vec<TimelineEntry>,
+    /// Until when the customer may cancel, or that it is over.
+    pub until: Option<ScreenAndPrint>,
     /// Whether the appointment is still to come.
     pub ahead: bool,
     /// Path and text of the link to book another one after this one has ended.
@@ -82,14 +94,39 @@ impl<'v> CasePage<'v> {
             parameters: reference.in_force(branch_id, case.created_at.day()),
             may_cancel: possible.iter().any(|may| may.action == CANCEL),
             in_closure: falls_into_closure(&reference, case, visit.now),
+            hours: reference
+                .branch(branch_id)
+                .zip(case.time)
+                .map(|(branch, (start, _))| branch.hours.opening(&reference.calendar, start.day()).to_vec())
+                .unwrap_or_default(),
             history: history(bank, case).await?,
             messages: list_for_case(bank, case).await?,
             case: case.clone(),
         })
     }
 
+    /// Whether the branch will be closed at the time of the appointment, so that the page is no ticket.
+    pub const fn is_in_closure(&self) -> bool {
+        self.in_closure
+    }
+
     pub fn branch_name(&self) -> String {
         self.branch.as_ref().map_or_else(String::new, |branch| branch.name(self.visit.language).to_owned())
+    }
+
+    /// The lines of a ticket that tell where: name and address with a map, hours of the day with the phone number.
+    pub fn where_rows(&self) -> Vec<TicketRow> {
+        let (l, language) = (self.visit.locale(), self.visit.language);
+        let Some(branch) = &self.branch else { return Vec::new() };
+        let address = branch.address(language).to_owned();
+        let searched: String = form_urlencoded::byte_serialize(branch.address_zh.as_bytes()).collect();
+        let map = Link::new(format!("{MAP}{searched}"), t!(l, appointments.map));
+        let place = TicketRow::new(Picture::Bank, branch.name(language)).hint(address).link(map);
+        let call = Link::new(format!("tel:{}", branch.phone.replace([' ', '-'], "")), t!(l, appointments.call));
+        let hours = self.hours.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
+        let open = if hours.is_empty() { branch.phone.clone() } else { t!(l, appointments.open_then, hours = hours.clone()) };
+        let phone = if hours.is_empty() { String::new() } else { branch.phone.clone() };
+        vec![place, TicketRow::new(Picture::Phone, open).hint(phone).link(call)]
     }
 
     /// Name and address of the branch.
@@ -109,7 +146,7 @@ impl<'v> CasePage<'v> {
     /// The row with the state.
     pub fn state_row(&self) -> SummaryRow {
         let l = self.visit.locale();
-        let (state, tone) = state_words(l, self.case.kind, &self.case.state);
+        let (state, tone) = state_told(l, self.case.kind, &self.case.state);
         SummaryRow::new(t!(l, appointments.state), view! { <StateTag text=state tone=tone /> })
     }
 
@@ -119,53 +156,87 @@ impl<'v> CasePage<'v> {
         let again = ((!parts.ahead || self.in_closure) && self.visit.acts())
             .then(|| view! { <LinkButton href=form text=words kind=ButtonKind::Secondary /> });
         let history = self.history.iter();
-        let history = history
-            .map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now))
-            .collect();
-        view! {
-            <AlreadyNotice visit=self.visit.clone() form=form />
-            {parts.refused}
-            {self.panel(parts.number, parts.unanswered)}
+        let history =
+            history.map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now));
+        // One line of time: what happened, what happens now, what comes.
+        let ahead = if self.in_closure { Vec::new() } else { parts.next };
+        let timeline = if ahead.is_empty() { t!(l, appointments.history) } else { t!(l, appointments.timeline) };
+        let entries = history.chain(ahead).collect();
+        let head = match parts.ticket.filter(|_| !self.in_closure) {
+            Some((title, rows)) => self.ticket(title, parts.number, parts.unanswered, rows),
+            None => self.panel(parts.number, parts.unanswered),
+        };
+        let until = parts.until.filter(|_| !self.in_closure);
+        let facts = view! {
             <section class="block">
                 <h2>{parts.yours}</h2>
                 <SummaryList rows=parts.rows />
             </section>
-            {(!parts.next.is_empty() && !self.in_closure)
-                .then(|| {
-                    view! {
-                        <section class="block">
-                            <h2>{t!(l, appointments.next)}</h2>
-                            <Timeline entries=parts.next />
-                        </section>
-                    }
-                })}
-            {self.messages()}
-            <section class="block no-print">
-                <h2>{t!(l, appointments.history)}</h2>
-                <Timeline entries=history />
-            </section>
+        };
+        // With a ticket they come last, otherwise first.
+        let (first, last) = if parts.ahead && !self.in_closure { (None, Some(facts)) } else { (Some(facts), None) };
+        view! {
+            <AlreadyNotice visit=self.visit.clone() form=form />
+            {parts.refused}
+            {head}
+            {first}
             <div class="stack no-print">
                 {again}
+                {self.read_button()}
                 <KeepIt
                     locale=l
                     case_path=kinds::path(&self.case.number)
                     calendar=calendar_words(l, &self.case, parts.ahead, self.visit.now)
+                    ahead=parts.ahead
                 />
                 {parts.cancel.filter(|_| self.visit.acts()).map(|(ask, why)| self.cancel(ask, why))}
+                {until.map(|until| view! { <p class="hint">{until.view()}</p> })}
             </div>
+            <section class="block no-print">
+                <h2>{timeline}</h2>
+                <Timeline entries=entries />
+            </section>
+            {last}
+        }
+        .into_any()
+    }
+
+    /// What was said last, and the ticket.
+    fn ticket(
+        &self,
+        title: String,
+        label: String,
+        unanswered: Option<(String, ScreenAndPrint)>,
+        rows: Vec<TicketRow>,
+    ) -> AnyView {
+        let l = self.visit.locale();
+        let state = state_told(l, self.case.kind, &self.case.state);
+        let (said, text, tone) = self.said(unanswered);
+        view! {
+            <section class=format!("told tone-{}", tone.class())>
+                <h1>{said}</h1>
+                {(!text.is_empty()).then(|| view! { <p>{text.view()}</p> })}
+            </section>
+            <Ticket title=title state=state label=label number=self.case.number.clone() scan=t!(l, appointments.scan) rows=rows />
         }
         .into_any()
     }
 
     /// The number in large type with the state: the text of the last message from the bank.
     fn panel(&self, number: String, unanswered: Option<(String, ScreenAndPrint)>) -> AnyView {
-        let (state, tone) = state_words(self.visit.locale(), self.case.kind, &self.case.state);
+        let (title, text, tone) = self.said(unanswered);
+        view! { <Confirmation title=title label=number number=self.case.number.clone() text=text tone=tone /> }.into_any()
+    }
+
+    /// What was said last: a closure, that the answer is due, or the last message from the bank.
+    fn said(&self, unanswered: Option<(String, ScreenAndPrint)>) -> (String, ScreenAndPrint, Tone) {
+        let (state, tone) = state_told(self.visit.locale(), self.case.kind, &self.case.state);
         let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
         let said = || said.map_or((state, ScreenAndPrint::default()), |said| (said.title, said.body.into()));
         let (title, text) = self.closure().or(unanswered).unwrap_or_else(said);
         let tone = if self.in_closure { Tone::Wait } else { tone };
         let tone = if tone == Tone::Brand { Tone::Ok } else { tone };
-        view! { <Confirmation title=title label=number number=self.case.number.clone() text=text tone=tone /> }.into_any()
+        (title, text, tone)
     }
 
     /// What to do about an appointment for which the branch will be closed.
@@ -181,33 +252,14 @@ impl<'v> CasePage<'v> {
         Some((t!(l, appointments.closure_title), text.into()))
     }
 
-    fn messages(&self) -> Option<AnyView> {
-        let (l, language) = (self.visit.locale(), self.visit.language);
-        if self.messages.is_empty() {
-            return None;
-        }
-        let entries = self.messages.iter().map(|message| {
-            let said = messages::text(language, &message.kind, &message.details);
-            let when = moment(language, message.created_at, self.visit.now);
-            let detail = if said.body.is_empty() { when } else { format!("{when} · {}", said.body) };
-            TimelineEntry::new(said.title, detail).tone(if message.read_at.is_none() { Tone::Brand } else { Tone::Neutral })
-        });
-        let entries = entries.collect();
-        let unread = self.messages.iter().any(|message| message.read_at.is_none());
-        let read = (unread && self.visit.acts()).then(|| {
-            let (to, words) = (kinds::path(&self.case.number), t!(l, appointments.read));
-            view! { <PostButton action=to text=words kind=ButtonKind::Secondary name="do" value="read" /> }
-        });
-        Some(
-            view! {
-                <section class="block no-print">
-                    <h2>{t!(l, appointments.messages)}</h2>
-                    <Timeline entries=entries />
-                    {read}
-                </section>
-            }
-            .into_any(),
-        )
+    /// The button that marks answers as read; a receipt needs none.
+    fn read_button(&self) -> Option<AnyView> {
+        let answers = self.messages.iter().filter(|message| message.read_at.is_none());
+        let unread = answers.filter_map(|message| kinds::of_message(&message.kind)).any(|(ui, what)| !ui.is_receipt(what));
+        (unread && self.visit.acts()).then(|| {
+            let (to, words) = (kinds::path(&self.case.number), t!(self.visit.locale(), appointments.read));
+            view! { <PostButton action=to text=words kind=ButtonKind::Secondary name="do" value="read" /> }.into_any()
+        })
     }
 
     /// The cancel button with a second confirmation, without script.
@@ -224,6 +276,12 @@ impl<'v> CasePage<'v> {
         }
         .into_any()
     }
+}
+
+/// Next steps in their order: the first happens now, the others are to come.
+pub fn staged(steps: Vec<TimelineEntry>) -> Vec<TimelineEntry> {
+    let stage = |place| if place == 0 { Stage::Now } else { Stage::Ahead };
+    steps.into_iter().enumerate().map(|(place, step)| step.stage(stage(place))).collect()
 }
 
 /// The response after cancelling: back to the page, which explains a refusal.

@@ -11,14 +11,15 @@ use leptos::prelude::*;
 
 use super::ADDRESS;
 use super::print::PrintButton;
-use crate::cases::{mine, title_words};
+use crate::cases::mine;
+use crate::kinds;
 use crate::page::PageError;
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
 use crate::visit::{App, Visit};
 use crate::words::Locale;
 
-/// The print button and, for an upcoming appointment, the calendar file.
+/// The calendar file of an upcoming appointment, and the print button.
 #[component]
 pub fn KeepIt(
     locale: Locale,
@@ -26,11 +27,14 @@ pub fn KeepIt(
     case_path: String,
     /// Text of the calendar link; `None` if there is nothing to add or remove.
     calendar: Option<String>,
+    /// Whether the appointment is still to come, so that the calendar is the main button.
+    ahead: bool,
 ) -> impl IntoView {
     let file = format!("{case_path}/calendar");
+    let kind = if ahead { ButtonKind::Primary } else { ButtonKind::Secondary };
     view! {
+        {calendar.map(|words| view! { <LinkButton href=file text=words kind=kind /> })}
         <PrintButton text=t!(locale, appointments.print) />
-        {calendar.map(|words| view! { <LinkButton href=file text=words kind=ButtonKind::Secondary /> })}
     }
 }
 
@@ -59,7 +63,8 @@ async fn file(visit: &Visit, app: &App, customer: &Customer, number: &str) -> Re
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
     let place =
         branch.map_or_else(String::new, |branch| format!("{} {}", branch.name(visit.language), branch.address(visit.language)));
-    let text = event(&case, &title_words(visit.language, &case), &place, visit.now).ok_or(PageError::NotFound)?;
+    let title = kinds::of(case.kind).map(|ui| ui.calendar(visit.locale())).unwrap_or_default();
+    let text = event(&case, &title, &place, visit.now).ok_or(PageError::NotFound)?;
     let name = format!("attachment; filename=\"{}.ics\"", case.number);
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
         .into_response())

@@ -11,7 +11,7 @@ use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::ADDRESS;
-use crate::cases::{state_words, title_words};
+use crate::cases::{state_told, title_words};
 use crate::kinds::{self, Ui};
 use crate::page::{Page, PageError};
 use crate::paging::Paging;
@@ -84,7 +84,7 @@ fn is_ahead(case: &CaseLine, now: At) -> bool {
 
 fn line(language: Language, now: At, reference: &Reference, case: &CaseLine) -> AnyView {
     let l = locale(language);
-    let (state, tone) = state_words(l, case.kind, &case.state);
+    let (state, tone) = state_told(l, case.kind, &case.state);
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id)).map(|branch| branch.name(language).to_owned());
     let when = case
         .time

@@ -23,6 +23,12 @@ pub fn state_words(locale: Locale, kind: CaseKind, state: &str) -> (String, Tone
     kinds::of(kind).and_then(|ui| ui.state(locale, state)).unwrap_or_else(|| (state.to_owned(), Tone::Neutral))
 }
 
+/// The same for the customer.
+pub fn state_told(locale: Locale, kind: CaseKind, state: &str) -> (String, Tone) {
+    let (words, tone) = state_words(locale, kind, state);
+    (kinds::of(kind).and_then(|ui| ui.state_told(locale, state)).unwrap_or(words), tone)
+}
+
 /// The texts of an exhausted quota: the limit, and what frees it.
 pub fn quota_words(l: Locale, full: QuotaFull) -> (String, String) {
     match full {

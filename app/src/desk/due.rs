@@ -103,6 +103,6 @@ mod tests {
         let say = |due| due_words(Language::En, at(due), now).0;
         assert_eq!(say("2026-12-01T10:00"), "12 min late");
         assert_eq!(say("2026-12-01T11:00"), "48 min left");
-        assert_eq!(say("2026-12-01T17:00"), "today 17:00");
+        assert_eq!(say("2026-12-01T17:00"), "17:00 today");
     }
 }

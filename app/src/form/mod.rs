@@ -27,6 +27,9 @@ use crate::ui::error_summary::{OfferButton, Refused};
 use crate::ui::parts::Fields;
 use crate::visit::Visit;
 
+/// The script of a page with refusals: what is mended disappears. It waits for the event that [`Saves`] sends after saving.
+pub const MENDED: &str = include_str!("mended.js");
+
 /// A form with its URLs.
 #[derive(Clone, Copy, Debug)]
 pub struct FormAt<'f> {

@@ -4,7 +4,6 @@ use bank::branches::{Branch, Reference};
 use bank::cases::CaseLine;
 use bank::kernel::hours::Span;
 use bank::kernel::language::{day_short, moment, time_span};
-use bank::kernel::time::shift;
 use bank::messages::Message;
 use bank::recommendations::Advice;
 use bank::surveys::Published;
@@ -12,7 +11,7 @@ use leptos::prelude::*;
 
 use super::data::{HomeData, UnfinishedForm, UnfinishedKind};
 use crate::appointments;
-use crate::cases::{state_words, title_words};
+use crate::cases::{state_told, title_words};
 use crate::form::{discard, discard_fields};
 use crate::kinds::{self, Ui};
 use crate::recommendations::cards::{CardPlace, card};
@@ -27,9 +26,6 @@ use crate::visit::Visit;
 /// Maximum number of recommendations on the home page.
 const GLANCE: usize = 3;
 
-/// How far ahead the next open day of a branch is searched, days; longer than any holiday.
-const NEXT_OPEN_DAYS: i64 = 14;
-
 /// The next appointment, unfinished forms and unread answers; `None` without any.
 pub fn waiting(visit: &Visit, home: &HomeData, reference: &Reference) -> Option<AnyView> {
     let next = home.next.as_ref().map(|case| next(visit, case, reference));
@@ -41,7 +37,7 @@ pub fn waiting(visit: &Visit, home: &HomeData, reference: &Reference) -> Option<
 
 fn next(visit: &Visit, case: &CaseLine, reference: &Reference) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
-    let (state, tone) = state_words(locale, case.kind, &case.state);
+    let (state, tone) = state_told(locale, case.kind, &case.state);
     let time = case.time.map(|(start, _)| moment(language, start, visit.now)).unwrap_or_default();
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
     let mut about = vec![title_words(language, case)];
@@ -168,9 +164,9 @@ pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
 /// "Closed today" with the next opening time of the branch.
 fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
     let locale = visit.locale();
-    let ahead = (1..=NEXT_OPEN_DAYS).map(|days| shift(visit.now.day(), days));
-    let mut open = ahead.map(|day| (day, branch.hours.opening(&reference.calendar, day))).filter(|(_, spans)| !spans.is_empty());
-    let Some((day, spans)) = open.next() else { return t!(locale, home.closed_today) };
+    let Some((day, spans)) = branch.hours.next_opening(&reference.calendar, visit.now) else {
+        return t!(locale, home.closed_today);
+    };
     let hours = spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
     t!(locale, home.closed_until, day = day_short(visit.language, day), hours = hours)
 }

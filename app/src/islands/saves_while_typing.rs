@@ -35,7 +35,8 @@ pub fn SavesWhileTyping(
     /// Saving failed.
     failed: String,
 ) -> impl IntoView {
-    let text = RwSignal::new(now);
+    // The text, and whether it says that the form is saved.
+    let said = RwSignal::new((now, true));
     let place = NodeRef::<leptos::html::P>::new();
     Effect::new(move |_| {
         let Some(around) = place.get().and_then(|place| enclosing_form(&place)) else { return };
@@ -45,12 +46,21 @@ pub fn SavesWhileTyping(
             signed_out: signed_out.clone(),
             failed: failed.clone(),
         };
-        watch(&around, form.clone(), words, text);
+        watch(&around, form.clone(), words, said);
     });
     view! {
-        <p class="saved" class:unseen=move || text.with(String::is_empty) role="status" node_ref=place>
-            <Icon picture=Picture::Check />
-            <span data-saved="">{move || text.get()}</span>
+        <p
+            class="saved"
+            class:unseen=move || said.with(|(text, _)| text.is_empty())
+            class:unsaved=move || said.with(|(_, saved)| !saved)
+            role="status"
+            node_ref=place
+        >
+            {move || {
+                let picture = if said.with(|(_, saved)| *saved) { Picture::Check } else { Picture::Warning };
+                view! { <Icon picture=picture /> }
+            }}
+            <span data-saved="">{move || said.with(|(text, _)| text.clone())}</span>
         </p>
     }
 }
@@ -63,7 +73,7 @@ struct SavingTexts {
     failed: String,
 }
 
-fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, text: RwSignal<String>) {
+fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, said: RwSignal<(String, bool)>) {
     let pending = Rc::new(Cell::new(None::<TimeoutHandle>));
     let stop = {
         let pending = Rc::clone(&pending);
@@ -76,8 +86,15 @@ fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, text: RwSig
     let save = {
         let around = around.clone();
         move || {
-            let (form, words, pairs) = (form.clone(), words.clone(), pairs(&around));
-            spawn_local(async move { text.set(words.of(save(form, pairs).await)) });
+            let (form, words, pairs, around) = (form.clone(), words.clone(), pairs(&around), around.clone());
+            spawn_local(async move {
+                let outcome = save(form, pairs).await;
+                let saved = matches!(outcome, Some(Saved::At(_)));
+                said.set((words.of(outcome), saved));
+                if saved {
+                    tell(&around);
+                }
+            });
         }
     };
     let later = {
@@ -93,6 +110,14 @@ fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, text: RwSig
     on(around, "input", later);
     // A submitted form needs no saving, and the response would come to a page that no longer exists.
     on(around, "submit", stop);
+}
+
+/// Tells the page that the form has been saved: an event `saved` on the form, for the script `form/mended.js`.
+fn tell(form: &HtmlFormElement) {
+    if let Ok(event) = web_sys::Event::new("saved") {
+        // The result does not matter: nothing is cancelled.
+        let _ = form.dispatch_event(&event);
+    }
 }
 
 async fn save(form: String, pairs: Vec<(String, String)>) -> Option<Saved> {

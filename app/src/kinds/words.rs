@@ -23,6 +23,11 @@ pub trait Words {
     /// A state's name and colour.
     fn state(&self, locale: Locale, state: &str) -> Option<(String, Tone)>;
 
+    /// The name of a state that customers are told in other words than staff: whom they wait for.
+    fn state_told(&self, _locale: Locale, _state: &str) -> Option<String> {
+        None
+    }
+
     /// The text of a history entry: what was done and by whom. Reason and facts follow it.
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String>;
 
@@ -48,6 +53,11 @@ pub trait Words {
 
     /// The link to a new form, verb first.
     fn book(&self, locale: Locale) -> String {
+        self.task(locale)
+    }
+
+    /// The title of an appointment in a calendar, which other people see: no amount, no subject.
+    fn calendar(&self, locale: Locale) -> String {
         self.task(locale)
     }
 

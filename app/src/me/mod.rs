@@ -8,7 +8,7 @@ mod sections;
 
 use axum::routing::{get, post};
 
-pub(crate) use sections::id_kind;
+pub(crate) use sections::{id_kind, notice_words};
 
 use crate::routes::{Callers, Route};
 

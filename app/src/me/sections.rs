@@ -1,9 +1,10 @@
 //! The sections of `/me`. Each has an anchor, so that a reason can link to its fact.
 
 use bank::customers::{Account, Consent, ConsentPurpose, NOTICE_VERSION};
-use bank::kernel::language::{amount, day_with_year, moment};
+use bank::kernel::language::{Language, amount, day_with_year, moment, month_with_year};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
+use bank::kernel::time::parse_day;
 use bank::recommendations::Advice;
 use bank::sessions::{CustomerKind, SessionLine};
 use leptos::prelude::*;
@@ -158,6 +159,11 @@ pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
     .into_any()
 }
 
+/// The version of a notice, which is a month (`2026-11`); another text is shown as it is.
+pub(crate) fn notice_words(language: Language, version: &str) -> String {
+    parse_day(&format!("{version}-01")).map_or_else(|| version.to_owned(), |day| month_with_year(language, day))
+}
+
 /// Purposes of consent, each with the version of its notice.
 pub fn consents(visit: &Visit, data: &ProfileData) -> Option<AnyView> {
     let (language, locale) = (visit.language, visit.locale());
@@ -168,10 +174,15 @@ pub fn consents(visit: &Visit, data: &ProfileData) -> Option<AnyView> {
         let (state, words, value, kind) = match &consent.given {
             Some(given) => {
                 let time = moment(language, given.at, visit.now);
-                let state = t!(locale, me.given, time = time, version = given.notice.clone());
+                let state = t!(locale, me.given, time = time, version = notice_words(language, &given.notice));
                 (state, t!(locale, me.withdraw), "withdraw", ButtonKind::Secondary)
             }
-            None => (t!(locale, me.not_given, version = NOTICE_VERSION), t!(locale, me.give), "give", ButtonKind::Primary),
+            None => (
+                t!(locale, me.not_given, version = notice_words(language, NOTICE_VERSION)),
+                t!(locale, me.give),
+                "give",
+                ButtonKind::Primary,
+            ),
         };
         let fields = visit.bound(vec![("purpose".to_owned(), consent.purpose.code().to_owned())]);
         view! {

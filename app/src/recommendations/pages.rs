@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::cards::{self, CardPlace, card};
+use crate::me::notice_words;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -92,6 +93,8 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
 fn consent_offer(visit: &Visit) -> AnyView {
     let locale = visit.locale();
     let fields = visit.bound(Vec::new());
+    let notice = notice_words(visit.language, NOTICE_VERSION);
+    let notice = t!(locale, recommendations.consent_notice, version = notice);
     view! {
         <Card title=t!(locale, recommendations.consent_title) accent=true>
             <div class="stack">
@@ -105,7 +108,7 @@ fn consent_offer(visit: &Visit) -> AnyView {
                     name="do"
                     value="consent"
                 />
-                <p class="hint">{t!(locale, recommendations.consent_notice, version = NOTICE_VERSION)}</p>
+                <p class="hint">{notice}</p>
             </div>
         </Card>
     }

@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::kernel::language::{Language, amount, day_with_year};
-use bank::recommendations::{Advice, Customers, Explanation, Outcome, Product, WhyNot};
+use bank::recommendations::{Advice, Customers, Explanation, Product, WhyNot};
 use leptos::prelude::*;
 
 use super::{cards, words};
@@ -73,7 +73,7 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
     })
 }
 
-/// Why it is or is not recommended, with the rule's name and version.
+/// Why it is or is not recommended, with the day the rules hold from.
 fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanation) -> AnyView {
     let (language, locale, today) = (visit.language, visit.locale(), advice.now.day());
     let heading = if explained.shown { t!(locale, recommendations.why_shown) } else { t!(locale, recommendations.why_not_shown) };
@@ -99,11 +99,7 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
         }
         (Some(why), _) => reasons.push(ReasonItem::con(words::why_not(language, why, today))),
     }
-    let version = explained.verdict.rule_version.clone();
-    let rule = match explained.verdict.outcome {
-        Outcome::Admitted => t!(locale, recommendations.rules, version = version),
-        Outcome::Refused(rule) => t!(locale, recommendations.rule, rule = rule.code(), version = version),
-    };
+    let rules = t!(locale, recommendations.rules, day = words::rules_since(language, &explained.verdict.rule_version));
     let phone = visit.bank_details.hotline.clone();
     view! {
         <section class="block" id="why">
@@ -120,7 +116,7 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
                     }
                 })}
             <p class="hint">
-                {rule} " "
+                {rules} " "
                 {t!(locale, recommendations.review, phone = phone)}
             </p>
             {buttons(visit, product, explained)}

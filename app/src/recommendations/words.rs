@@ -3,7 +3,7 @@
 
 use bank::kernel::language::{Language, amount, day_short, day_with_year};
 use bank::kernel::money::{Fen, grouped};
-use bank::kernel::time::Day;
+use bank::kernel::time::{Day, parse_day};
 use bank::recommendations::{
     Advice, AssessmentGap, Customers, Product, ProductKind, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
 };
@@ -42,6 +42,12 @@ pub fn level_tag(language: Language, product: &Product) -> String {
 pub fn level(language: Language, product: &Product) -> String {
     let named = product.level().filter(|_| product.kind.needs_level()).and_then(level_name);
     named.map_or_else(|| level_tag(language, product), |name| name.in_language(language).to_owned())
+}
+
+/// The day a version of the suitability rules holds from; a version that does not begin with a day is shown as it is.
+pub fn rules_since(language: Language, version: &str) -> String {
+    let day = version.split('/').next().and_then(parse_day);
+    day.map_or_else(|| version.to_owned(), |day| day_with_year(language, day))
 }
 
 /// The minimum, such as `200,000 元起`; `None` for products without amounts.
@@ -216,7 +222,7 @@ mod tests {
     use bank::kernel::time::Day;
     use bank::recommendations::{Rate, SaleState, WhyNot, forbidden};
 
-    use super::{rate, term, why_not};
+    use super::{rate, rules_since, term, why_not};
 
     #[test]
     fn no_text_about_products_holds_a_forbidden_word() {
@@ -238,6 +244,12 @@ mod tests {
         assert_eq!(rate(Language::ZhCn, sample), "1.05%（2025 年 5 月 20 日起）");
         assert_eq!(term(Language::ZhCn, 1_095), "3 年");
         assert_eq!(term(Language::En, 90), "90 days");
+    }
+
+    #[test]
+    fn the_rules_are_named_by_the_day_they_hold_from() {
+        assert_eq!(rules_since(Language::ZhCn, "2026-02-01/1"), "2026 年 2 月 1 日");
+        assert_eq!(rules_since(Language::En, "2026-02-01/1"), "1 Feb 2026");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
 use crate::ui::parts::Tone;
 use crate::ui::state_tag::StateTag;
-use crate::ui::timeline::{Timeline, TimelineEntry};
+use crate::ui::timeline::{Stage, Timeline, TimelineEntry};
 use crate::visit::Visit;
 
 pub async fn page(visit: &Visit, bank: &Bank, case: &CaseLine) -> Result<Response, PageError> {
@@ -45,7 +45,7 @@ fn view(visit: &Visit, case: &CaseLine, suggestion: &Suggestion, history: &[Hist
     let mut entries: Vec<TimelineEntry> =
         history.iter().map(|line| history_entry(language, case.kind, Reader::Customer, &told_once(line), visit.now)).collect();
     if case.waiting {
-        entries.push(TimelineEntry::new(t!(locale, suggestions.next_answer), due_words(visit, case)).tone(Tone::Neutral));
+        entries.push(TimelineEntry::new(t!(locale, suggestions.next_answer), due_words(visit, case)).stage(Stage::Now));
     }
     let category = category_words(locale, suggestion.text.category.code());
     view! {

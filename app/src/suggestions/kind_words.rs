@@ -43,6 +43,10 @@ impl Words for SuggestionUi {
         })
     }
 
+    fn state_told(&self, l: Locale, state: &str) -> Option<String> {
+        (SuggestionState::parse(state)? == SuggestionState::Recorded).then(|| t!(l, suggestions.told.recorded))
+    }
+
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String> {
         let l = locale(language);
         Some(match (line.action.as_str(), judged(l, &line.detail)) {

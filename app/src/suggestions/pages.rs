@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use super::words::{category_words, refusal_words};
 use super::{NEW, PATH, SuggestionUi, at};
-use crate::cases::state_words;
+use crate::cases::state_told;
 use crate::form::{Ask, Asks, FormQuery, OpenForm, Rendered, Saves, forms_behind, notices};
 use crate::kinds::{self, Ui};
 use crate::page::{PAGE_FORM, Page, PageError};
@@ -24,7 +24,7 @@ use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, LinkButton, hidden};
 use crate::ui::choice_group::Choice;
-use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
+use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms, Refused};
 use crate::ui::parts::{Link, ScreenAndPrint, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::visit::{App, LenientQuery, Visit};
@@ -96,7 +96,7 @@ fn show_mine(
 /// One suggestion in the list. The whole card is the link.
 fn card(visit: &Visit, case: &CaseLine, news: bool) -> AnyView {
     let locale = visit.locale();
-    let (state, tone) = state_words(locale, case.kind, &case.state);
+    let (state, tone) = state_told(locale, case.kind, &case.state);
     let recorded = t!(locale, suggestions.recorded_at, when = moment(visit.language, case.created_at, visit.now));
     let due = case.waiting.then(|| due_words(visit, case));
     view! {
@@ -190,7 +190,18 @@ fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: O
 }
 
 fn refused(locale: Locale, shown: &OpenForm, refusal: &SuggestionRefusal) -> Refused {
-    let offers = shown.offers(STEP, refusal, |_| t!(locale, suggestions.cut));
+    let offers = if *refusal == SuggestionRefusal::ClaimsLoss {
+        // One click sends it, so the offer presses the button of the form as well.
+        let mut fields = shown.hidden(STEP, &[]);
+        fields.extend(refusal.nearest().into_iter().flat_map(|nearest| nearest.0));
+        fields.push(("do".to_owned(), "submit".to_owned()));
+        vec![
+            OfferButton::go(t!(locale, suggestions.to_complaints), "/complaints"),
+            OfferButton::fill(t!(locale, suggestions.send_anyway), NEW, fields),
+        ]
+    } else {
+        shown.offers(STEP, refusal, |_| t!(locale, suggestions.cut))
+    };
     let refused = Refused::of(refusal, refusal_words(locale, refusal)).offers(offers);
     match refusal.field() {
         "" => refused,

@@ -45,6 +45,7 @@ pub fn refusal_words(locale: Locale, refusal: &SuggestionRefusal) -> (String, St
         SuggestionRefusal::ContentMissing => {
             (t!(locale, suggestions.content_missing), t!(locale, suggestions.content_missing_text))
         }
+        SuggestionRefusal::ClaimsLoss => (t!(locale, suggestions.claims_loss), t!(locale, suggestions.claims_loss_text)),
         SuggestionRefusal::ContentTooLong(text) => (
             t!(locale, suggestions.content_too_long, limit = text.limit),
             t!(locale, suggestions.too_long_text, length = text.length, over = text.over(), limit = text.limit),

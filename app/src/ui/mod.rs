@@ -9,7 +9,7 @@
 //! - Input: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
 //!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
 //! - Errors: one [`ErrorSummary`] before the form, with a [`Refused`] per refusal and its [`OfferButton`]s; `error=` at the field.
-//! - Output: [`Confirmation`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
+//! - Output: [`Confirmation`], [`Ticket`], [`QrCode`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
 //!   [`StockBars`], [`Pills`], [`Pagination`].
 //!
 //! Optional texts are [`OptionalText`]: pass `"…"`, a `String` or an `Option`. Components return `AnyView`, so that the type of a
@@ -38,6 +38,7 @@ pub mod icon;
 pub mod pagination;
 pub mod parts;
 pub mod pills;
+pub mod qr_code;
 pub mod reasons;
 pub mod saved;
 pub mod select;
@@ -51,6 +52,7 @@ pub mod task_tile;
 pub mod text_area;
 pub mod text_field;
 pub mod tick;
+pub mod ticket;
 pub mod timeline;
 
 pub use amount::Amount;
@@ -68,6 +70,7 @@ pub use icon::{Icon, Picture};
 pub use pagination::Pagination;
 pub use parts::{Fields, Link, OptionalText, Tone};
 pub use pills::Pills;
+pub use qr_code::QrCode;
 pub use reasons::{ReasonItem, Reasons};
 pub use saved::Saved;
 pub use select::Select;
@@ -81,6 +84,7 @@ pub use task_tile::TaskTile;
 pub use text_area::TextArea;
 pub use text_field::TextField;
 pub use tick::Tick;
+pub use ticket::{Ticket, TicketRow};
 pub use timeline::{Timeline, TimelineEntry};
 
 use leptos::prelude::AnyView;
@@ -105,6 +109,7 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
         ("icon", icon::examples()),
         ("pagination", pagination::examples()),
         ("pills", pills::examples()),
+        ("qr_code", qr_code::examples()),
         ("reasons", reasons::examples()),
         ("saved", saved::examples()),
         ("select", select::examples()),
@@ -118,6 +123,7 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
         ("text_area", text_area::examples()),
         ("text_field", text_field::examples()),
         ("tick", tick::examples()),
+        ("ticket", ticket::examples()),
         ("timeline", timeline::examples()),
     ]
 }

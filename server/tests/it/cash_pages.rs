@@ -3,7 +3,7 @@
 //! its owner, and cancelling ends at the cut-off.
 
 use crate::on_both_engines;
-use crate::support::cash::{BookingValues, NEW, book, fill_in, fill_in_answer};
+use crate::support::cash::{BookingValues, NEW, act, book, fill_in, fill_in_answer};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, parameter};
 use crate::support::{Answer, TestBank, pairs};
 
@@ -117,8 +117,8 @@ async fn from_when_cash_can_and_must_be_booked_is_said_with_the_parameters(bank:
         ),
         (
             &refused.path,
-            ["低于 60,000 元不用预约", "300,000 元起必须预约"],
-            ["Less than CNY 60,000 needs no booking", "must be booked from CNY 300,000"],
+            ["不到 60,000 元，不用预约", "300,000 元起必须预约"],
+            ["Less than CNY 60,000: no booking needed", "must be booked from CNY 300,000"],
         ),
     ];
     for (path, chinese, english) in pages {
@@ -135,10 +135,109 @@ async fn a_refused_amount_is_mended_by_the_offered_one(bank: &TestBank) {
     let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", DAY), ("slot", "10:00")])).await;
     let page = browser.submit(&page.form().with_all(&[("amount", "30000"), ("any_notes", "yes")])).await;
     assert_eq!(page.refusals()[0], ("amount_below_minimum".to_owned(), Some("amount=50000".to_owned())));
-    assert!(page.text().contains("可以改成 50,000 元"));
+    // Nobody is led to a larger amount: the way out is to come, the offer is not the main button.
+    let text = page.text();
+    assert!(text.contains("不到 50,000 元，不用预约") && text.contains("石岐支行今天营业到 17:00"), "{text}");
+    assert!(text.contains("要预约的话，可以改成 50,000 元"), "{text}");
+    assert!(page.has("#errors .button-secondary[form=offer-0]") && !page.has("#errors .button:not(.button-secondary)"));
     assert_eq!(page.form().value("amount"), Some("30000"), "what was typed stays");
     let page = browser.submit(&page.form_with("input[type=hidden][name=amount]")).await;
     assert!(page.has("[name=collector]"), "on to the next step: {:?}", page.refusals());
+}
+
+async fn a_booking_is_a_ticket_with_what_to_bring_and_one_timeline(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = book(&browser, &BOOKING).await;
+    let number = page.case_number().expect("a booking");
+    assert!(page.has(&format!("main .ticket .ticket-number [data-case-number='{number}']")) && page.has(".ticket svg.qr path"));
+    let rows = page.words(".ticket-rows li").join(" | ");
+    for words in [
+        "11 月 25 日 周三 10:00–11:00",
+        "过了 11:30 算未到",
+        "石岐支行",
+        "那天 09:00–17:00 营业",
+        "60,000 元",
+        "本人来，带身份证件原件",
+        "和尾号 1234 的卡或存折",
+    ] {
+        assert!(rows.contains(words), "{words}: {rows}");
+    }
+    assert!(page.has(".ticket-rows a[href^='https://uri.amap.com/search?keyword=']") && page.has(".ticket-rows a[href^='tel:']"));
+    // Calendar and cancelling are right under the ticket; what happened and what comes is one list.
+    assert!(page.has(".ticket + .stack a.button[href$='/calendar']") && page.has(".ticket + .stack button[value=cancel]"));
+    assert_eq!((page.words(".timeline").len(), page.words(".stage-now").len(), page.words(".stage-ahead").len()), (1, 1, 1));
+    // A company brings its seals and a cheque; a large amount is approved.
+    parameter(&bank.bank, "cash_approval_from", "60000").await;
+    let company = book(&bank.signed_in("k1").await, &BOOKING).await;
+    let rows = company.words(".ticket-rows li").join(" | ");
+    assert!(rows.contains("和单位预留印鉴、现金支票") && rows.contains("60,000 元起，由网点负责人复核"), "{rows}");
+    // What has ended is no ticket.
+    let over = browser.submit(&page.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;
+    assert!(!over.has(".ticket") && over.case_number() == Some(number), "{}", over.text());
+}
+
+async fn an_amount_above_the_balance_is_said_and_booked_all_the_same(bank: &TestBank) {
+    bank.change("UPDATE accounts SET balance = 5999950 WHERE id = 'acc-c1'").await;
+    let browser = bank.signed_in("c1").await;
+    let check = fill_in_answer(&browser, &BOOKING).await;
+    assert!(check.text().contains("比账户余额多 0.50 元"), "{}", check.text());
+    let key = check.form().value("key").expect("a key").to_owned();
+    for step in ["how_much", "who"] {
+        let page = browser.open(&format!("{NEW}?key={key}&step={step}")).await;
+        assert!(page.text().contains("比账户余额多 0.50 元"), "{step}: {}", page.text());
+        assert_eq!(codes(&page), [""; 0], "a caution is no refusal");
+    }
+    let page = browser.open(&format!("{NEW}?key={key}&step=how_much")).await;
+    assert!(page.words(".choice-note").iter().any(|words| words.contains("59,999.50 元")), "the balance is beside the account");
+    let booked = browser.submit(&check.form_with("button[name=do][value=book]").with("do", "book")).await;
+    assert!(booked.case_number().is_some(), "{:?}", booked.refusals());
+    // The exact balance is enough.
+    bank.change("UPDATE accounts SET balance = 6000000 WHERE id = 'acc-c1'").await;
+    let page = browser
+        .open(&format!(
+            "{NEW}?key={}",
+            fill_in(&browser, &BookingValues { day: "2026-11-26", ..BOOKING }).await.value("key").expect("a key")
+        ))
+        .await;
+    assert!(!page.text().contains("比账户余额"), "{}", page.text());
+}
+
+async fn every_branch_says_its_earliest_day_before_it_is_chosen(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let details = |page: &Answer| page.words(".choice-detail");
+    let said = details(&browser.open(NEW).await);
+    assert_eq!(said.len(), 2);
+    assert!(said.iter().all(|words| words.starts_with("最早 11 月 24 日 周二，余 ")), "{said:?}");
+    // With a day of one's own taken, the next one is the earliest; a branch without places says so.
+    book(&browser, &BookingValues { day: "2026-11-24", ..BOOKING }).await;
+    let said = details(&browser.open(NEW).await);
+    assert!(said.iter().all(|words| words.starts_with("最早 11 月 25 日 周三，余 ")), "{said:?}");
+    for day in 24..=30 {
+        let total =
+            format!("INSERT INTO cash_totals (branch_id, day, total, reserved) VALUES ('{OTHER_BRANCH}', '2026-11-{day}', 1, 1)");
+        bank.change(&total).await;
+    }
+    let said = details(&bank.signed_in("c2").await.open(NEW).await);
+    assert!(said[0].starts_with("最早 11 月 24 日") && said[1].starts_with("近期已约满"), "{said:?}");
+}
+
+async fn a_shortage_offers_another_day_then_another_branch_and_each_is_one_click(bank: &TestBank) {
+    let total =
+        format!("INSERT INTO cash_totals (branch_id, day, total, reserved) VALUES ('{BRANCH}', '{DAY}', 10000000, 4000000)");
+    bank.change(&total).await;
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", DAY), ("slot", "10:00")])).await;
+    let page = browser.submit(&page.form().with_all(&[("amount", "90000"), ("any_notes", "yes")])).await;
+    assert_eq!(codes(&page), ["cash_short"]);
+    let offers = page.words("#errors button");
+    assert!(offers[0].contains("改到 11 月 26 日 10:00") && offers[1].contains("11 月 25 日 10:00"), "{offers:?}");
+    assert!(offers[2].contains("60,000 元"), "{offers:?}");
+    let moved = browser.submit(&page.form_with("input[type=hidden][name=branch]")).await;
+    assert!(moved.has("[name=collector]"), "on to the next step: {:?}", moved.refusals());
+    let chosen = browser.open(&moved.path.replace("step=who", "step=where")).await;
+    let chosen = if chosen.has("[name=branch]") { chosen } else { browser.open(&format!("{}&step=where", moved.path)).await };
+    assert!(chosen.has(&format!("[name=branch][value={OTHER_BRANCH}][checked]")), "{}", chosen.path);
 }
 
 async fn an_unfinished_form_is_offered_again(bank: &TestBank) {
@@ -177,11 +276,21 @@ async fn a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar(bank
     let browser = bank.signed_in("c1").await;
     let page = book(&browser, &BOOKING).await;
     let page_path = page.path.clone();
+    assert!(!page.has("button[name=do][value=read]"), "a receipt needs no answer");
+    let number = page.case_number().expect("a booking");
+    bank.pass_minutes(1);
+    act(&bank.signed_in("clerk").await, &number, "confirm", &[]).await;
+    let page = browser.open(&page_path).await;
     let read = page.form_with("button[name=do][value=read]").with("do", "read");
     assert!(!browser.submit(&read).await.has("button[name=do][value=read]"));
     assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE read_at IS NULL").await, 0);
     let file = browser.get(&format!("{page_path}/calendar")).await;
     assert!(file.body.contains("DTSTART:20261125T020000Z\r\n"), "{}", file.body);
+    assert!(
+        file.body.contains(&format!("SUMMARY:取款预约 {number}\r\n")) && !file.body.contains("60\\,000"),
+        "others see a calendar: {}",
+        file.body
+    );
 }
 
 on_both_engines!(
@@ -191,6 +300,10 @@ on_both_engines!(
     a_companys_operator_is_said_to_come_in_person_on_the_check_page_and_on_the_booking,
     from_when_cash_can_and_must_be_booked_is_said_with_the_parameters,
     a_refused_amount_is_mended_by_the_offered_one,
+    a_booking_is_a_ticket_with_what_to_bring_and_one_timeline,
+    an_amount_above_the_balance_is_said_and_booked_all_the_same,
+    every_branch_says_its_earliest_day_before_it_is_chosen,
+    a_shortage_offers_another_day_then_another_branch_and_each_is_one_click,
     an_unfinished_form_is_offered_again,
     cancelling_ends_with_the_cut_off,
     a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar,

@@ -27,7 +27,7 @@ async fn a_consent_is_given_under_a_notice_and_withdrawn_again(bank: &TestBank) 
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM consents").await, 1, "twice is once");
     let page = browser.open("/me").await;
-    assert!(page.has("button[value=withdraw]") && page.text().contains(bank::customers::NOTICE_VERSION));
+    assert!(page.has("button[value=withdraw]") && page.text().contains("告知书为 2026 年 11 月版"), "{}", page.text());
     browser.post("/me", &pairs(&[("do", "withdraw"), ("purpose", "recommendations")])).await;
     assert!(browser.open("/me").await.has("button[value=give]"));
     assert_eq!(browser.post("/me", &pairs(&[("do", "give"), ("purpose", "all")])).await.status, 404);

@@ -94,6 +94,17 @@ async fn a_need_of_the_survey_fills_the_form_in_and_is_recorded_only_when_submit
     assert!(browser.submit(&page.form().with("do", "submit")).await.case_number().is_some());
 }
 
+async fn a_claim_is_pointed_to_the_complaint_before_it_is_sent(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = browser.submit(&written(&browser.open(NEW).await, "多扣三百元，要求赔偿")).await;
+    assert_eq!(page.refusals(), [("suggestion_claims_loss".to_owned(), Some("claim=suggestion".to_owned()))]);
+    assert!(page.has("#errors a.button[href='/complaints']"), "the complaint is the first way out");
+    assert_eq!(bank.count("suggestions").await, 0);
+    let sent = browser.submit(&page.form_with("input[type=hidden][name=claim]")).await;
+    assert!(sent.case_number().is_some(), "{:?}", sent.refusals());
+    assert!(sent.text().contains("多扣三百元，要求赔偿"));
+}
+
 async fn two_clerks_give_one_answer_and_the_customer_is_told(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let number = &record(&browser, "手机银行字大一点").await;
@@ -127,5 +138,6 @@ on_both_engines!(
     the_same_form_many_times_at_once_is_one_case,
     what_is_missing_or_too_long_is_said_and_what_was_typed_is_kept,
     a_need_of_the_survey_fills_the_form_in_and_is_recorded_only_when_submitted,
+    a_claim_is_pointed_to_the_complaint_before_it_is_sent,
     two_clerks_give_one_answer_and_the_customer_is_told,
 );

@@ -76,6 +76,16 @@ impl Hours {
         }
     }
 
+    /// What is left of today's opening at `at`, otherwise the next day on which the branch opens, with its spans.
+    pub fn next_opening(&self, calendar: &WorkingCalendar, at: At) -> Option<(Day, Vec<Span>)> {
+        let days = (0..=SEARCH_DAYS).map(|days| shift(at.day(), days));
+        let mut open = days.map(|day| {
+            let spans = self.opening(calendar, day).iter().copied();
+            (day, spans.filter(|span| At::of(day, span.closes) > at).collect::<Vec<_>>())
+        });
+        open.find(|(_, spans)| !spans.is_empty())
+    }
+
     /// When the branch works on a day: never on a day that is not a working day, Monday's hours on a make-up day.
     pub fn working(&self, calendar: &WorkingCalendar, day: Day) -> &[Span] {
         if calendar.is_working(day) { self.opening(calendar, day) } else { &[] }
@@ -182,6 +192,18 @@ mod tests {
 
     fn at(day: Day, time: &str) -> At {
         At::of(day, parse_time(time).expect("a time"))
+    }
+
+    #[test]
+    fn the_next_opening_is_what_is_left_of_today_or_the_next_day_that_has_hours() {
+        let week = Hours::from(WeekHours::weekdays(&parse_spans("09:00-12:00,14:00-17:00").expect("hours")));
+        let calendar = calendar_2026();
+        let next = |day, time| week.next_opening(&calendar, at(day, time)).map(|(day, spans)| (day, spans_text(&spans)));
+        let friday = date(2026, 11, 27);
+        assert_eq!(next(friday, "08:00"), Some((friday, "09:00-12:00,14:00-17:00".to_owned())));
+        assert_eq!(next(friday, "12:00"), Some((friday, "14:00-17:00".to_owned())));
+        assert_eq!(next(friday, "17:00"), Some((date(2026, 11, 30), "09:00-12:00,14:00-17:00".to_owned())));
+        assert_eq!(Hours::default().next_opening(&calendar, at(friday, "08:00")), None);
     }
 
     #[test]

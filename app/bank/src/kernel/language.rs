@@ -133,6 +133,14 @@ pub fn day_with_year(language: Language, day: Day) -> String {
     }
 }
 
+/// The month with its year: `2026 年 12 月`, `Dec 2026`.
+pub fn month_with_year(language: Language, day: Day) -> String {
+    match language {
+        Language::ZhCn => format!("{} 年 {} 月", day.year(), day.month()),
+        Language::En => format!("{} {}", month_word(day), day.year()),
+    }
+}
+
 /// The day with weekday and year, for printed pages: `2026 年 12 月 2 日 周三`, `Wed 2 Dec 2026`.
 pub fn day_full(language: Language, day: Day) -> String {
     let word = weekday(language, day.weekday());
@@ -173,9 +181,15 @@ pub fn day_from_now(language: Language, day: Day, now: At) -> String {
     }
 }
 
-/// A date and time relative to `now`: `今天 17:00`, `明天 10:00`, `12 月 2 日 周三 10:00`; `today 17:00`, `Wed 2 Dec 10:00`.
+/// A date and time relative to `now`: `今天 17:00`, `明天 10:00`, `12 月 2 日 周三 10:00`; in English `17:00 today`, because it
+/// follows "by" and "until", and `Wed 2 Dec 10:00`.
 pub fn moment(language: Language, at: At, now: At) -> String {
-    format!("{} {}", day_from_now(language, at.day(), now), hhmm(at.time()))
+    let (day, time) = (day_from_now(language, at.day(), now), hhmm(at.time()));
+    let near = days_between(now.day(), at.day()).abs() <= 1;
+    match language {
+        Language::En if near => format!("{time} {day}"),
+        _ => format!("{day} {time}"),
+    }
 }
 
 /// A time span within one day: `10:00–11:00`.
@@ -185,7 +199,9 @@ pub fn time_span(from: Time, to: Time) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, amount, day_full, day_long, day_short, day_with_year, moment, moment_full, time_span};
+    use super::{
+        Language, amount, day_full, day_long, day_short, day_with_year, moment, moment_full, month_with_year, time_span,
+    };
     use crate::kernel::money::Fen;
     use crate::kernel::time::At;
     use jiff::civil::{date, time};
@@ -234,6 +250,10 @@ mod tests {
         assert_eq!(day_short(Language::En, day), "2 Dec");
         assert_eq!(day_with_year(Language::ZhCn, day), "2026 年 12 月 2 日");
         assert_eq!(day_full(Language::ZhCn, day), "2026 年 12 月 2 日 周三");
+        assert_eq!(
+            (month_with_year(Language::ZhCn, day), month_with_year(Language::En, day)),
+            ("2026 年 12 月".to_owned(), "Dec 2026".to_owned())
+        );
         assert_eq!(moment_full(Language::En, At::of(day, time(10, 0, 0, 0))), "Wed 2 Dec 2026 10:00");
         assert_eq!(amount(Language::ZhCn, Fen::from_yuan(200_000)), "200,000 元");
         assert_eq!(amount(Language::En, Fen::from_yuan(200_000)), "CNY 200,000");
@@ -248,7 +268,8 @@ mod tests {
         assert_eq!(say(Language::ZhCn, date(2027, 1, 1), 10), "明天 10:00");
         assert_eq!(say(Language::ZhCn, date(2026, 12, 30), 21), "昨天 21:00");
         assert_eq!(say(Language::ZhCn, date(2027, 1, 5), 10), "1 月 5 日 周二 10:00");
-        assert_eq!(say(Language::En, date(2026, 12, 31), 17), "today 17:00");
+        assert_eq!(say(Language::En, date(2026, 12, 31), 17), "17:00 today");
+        assert_eq!(say(Language::En, date(2027, 1, 1), 10), "10:00 tomorrow");
         assert_eq!(say(Language::En, date(2026, 12, 2), 10), "Wed 2 Dec 10:00");
         assert_eq!(say(Language::En, date(2024, 12, 2), 10), "2 Dec 2024 10:00");
     }

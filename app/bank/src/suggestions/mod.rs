@@ -1,11 +1,12 @@
 //! Suggestions: a customer files one, the desk judges it and answers with thanks (docs/domain.md §7).
 //!
 //! Every suggestion is answered once, with a judgement, the reason and thanks. Reading order: `form.rs` (the form as data) →
-//! `model.rs` (types, parsing, refusals) → `rules.rs` (states) → `kind.rs` (answering), `operations.rs` (filing) →
+//! `model.rs` (types, parsing, refusals), `claims.rs` (texts that are rather complaints) → `rules.rs` (states) → `kind.rs` (answering), `operations.rs` (filing) →
 //! `records.rs` (rows).
 
 #[cfg(feature = "records")]
 mod check_records;
+mod claims;
 mod form;
 #[cfg(feature = "records")]
 mod kind;

@@ -1,5 +1,7 @@
 //! Types of suggestions and answers, parsing of form values, and refusals (docs/domain.md §7).
 
+use super::claims::claims_loss;
+use super::form::{AS_SUGGESTION, CLAIM};
 use super::parameters::SuggestionParameters;
 use serde::{Deserialize, Serialize};
 
@@ -139,6 +141,8 @@ pub enum SuggestionRefusal {
     CategoryUnknown,
     ContentMissing,
     ContentTooLong(TooLong),
+    /// The content claims a loss or a dispute, and the customer has not said that it is a suggestion.
+    ClaimsLoss,
     JudgementMissing,
     /// Not in the list of judgements.
     JudgementUnknown,
@@ -175,6 +179,7 @@ impl Refusal for SuggestionRefusal {
             Self::CategoryUnknown => "suggestion_category_unknown",
             Self::ContentMissing => "suggestion_content_missing",
             Self::ContentTooLong(_) => "suggestion_content_too_long",
+            Self::ClaimsLoss => "suggestion_claims_loss",
             Self::JudgementMissing => "suggestion_judgement_missing",
             Self::JudgementUnknown => "suggestion_judgement_unknown",
             Self::ReasonMissing => "suggestion_reason_missing",
@@ -188,7 +193,7 @@ impl Refusal for SuggestionRefusal {
     fn field(&self) -> &str {
         match self {
             Self::CategoryMissing | Self::CategoryUnknown => "category",
-            Self::ContentMissing | Self::ContentTooLong(_) => "content",
+            Self::ContentMissing | Self::ContentTooLong(_) | Self::ClaimsLoss => "content",
             Self::JudgementMissing | Self::JudgementUnknown => "judgement",
             Self::ReasonMissing | Self::ReasonTooLong(_) => "reason",
             Self::ThanksMissing | Self::ThanksTooLong(_) => "thanks",
@@ -196,12 +201,13 @@ impl Refusal for SuggestionRefusal {
         }
     }
 
-    /// A text that is too long offers its accepted part. Other refusals have no nearest value.
+    /// A text that is too long offers its accepted part, a claim to be a suggestion all the same. Other refusals have no nearest value.
     fn nearest(&self) -> Vec<Nearest> {
         match self {
             Self::ContentTooLong(text) | Self::ReasonTooLong(text) | Self::ThanksTooLong(text) => {
                 vec![Nearest(vec![(self.field().to_owned(), text.cut.clone())])]
             }
+            Self::ClaimsLoss => vec![Nearest(vec![(CLAIM.to_owned(), AS_SUGGESTION.to_owned())])],
             _ => Vec::new(),
         }
     }
@@ -224,6 +230,9 @@ impl SuggestionText {
         };
         let content =
             text(values.filled("content"), limits.content, SuggestionRefusal::ContentMissing, SuggestionRefusal::ContentTooLong);
+        let said = values.filled(CLAIM) == Some(AS_SUGGESTION);
+        let content =
+            content.and_then(|text| if said || !claims_loss(&text) { Ok(text) } else { Err(SuggestionRefusal::ClaimsLoss) });
         match (category, content) {
             (Ok(category), Ok(content)) => Ok(Self { category, content }),
             (category, content) => Err([category.err(), content.err()].into_iter().flatten().collect()),

@@ -74,6 +74,15 @@ fn a_text_too_long_offers_what_fits() {
 }
 
 #[test]
+fn a_claim_is_a_suggestion_only_if_the_customer_says_so() {
+    let mut text = values(&[("category", "储蓄"), ("content", "多扣三百元，要求赔偿")]);
+    let refusals = SuggestionText::parse(&text, limits()).expect_err("refused");
+    assert_eq!(refusals, [SuggestionRefusal::ClaimsLoss]);
+    text.0.extend(refusals[0].nearest().remove(0).0);
+    assert!(SuggestionText::parse(&text, limits()).is_ok());
+}
+
+#[test]
 fn a_need_of_the_survey_is_a_suggestion_at_once() {
     let values = SuggestionText::values_from_need(Some("e_channel"), "字大一点");
     let text = SuggestionText::parse(&values, limits()).expect("a valid form");

@@ -1,7 +1,7 @@
 //! The page of a booking: agreed facts, next steps, and the deadline to cancel.
 
 use axum::response::Response;
-use bank::appointments::cash::{CashDetail, CashRefusal, CashState, cancel_cash, cash_detail};
+use bank::appointments::cash::{Bring, CashDetail, CashParameters, CashRefusal, CashState, cancel_cash, cash_detail, to_bring};
 use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::Refusal;
@@ -12,14 +12,16 @@ use leptos::prelude::*;
 
 use super::PATH;
 use super::words::{RefusalContext, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title};
-use crate::appointments::case_page::{CasePage, Parts, cancelled};
+use crate::appointments::case_page::{CasePage, Parts, cancelled, staged};
 use crate::kinds::AtCase;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::error_summary::{ErrorSummary, Refused};
+use crate::ui::icon::Picture;
 use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
+use crate::ui::ticket::TicketRow;
 use crate::ui::timeline::TimelineEntry;
 
 /// The data of the page.
@@ -50,13 +52,21 @@ impl Booked<'_> {
             refused: self.refused(),
             number: t!(l, cash.case.number),
             unanswered: (self.detail.state == CashState::Submitted).then(unanswered),
+            ticket: self.ticket(),
             yours: t!(l, cash.case.yours),
             rows: self.rows(),
             next: self.next(),
+            until: self.until(),
             ahead: self.detail.state.is_live(),
-            again: (PATH, t!(l, cash.case.again)),
+            again: (PATH, self.again()),
             cancel: self.page.may_cancel.then(|| (t!(l, cash.case.cancel), t!(l, cash.case.cancel_why))),
         })
+    }
+
+    /// The link to the form after this booking has ended.
+    fn again(&self) -> String {
+        let l = self.page.visit.locale();
+        if self.detail.state == CashState::Completed { t!(l, cash.case.another) } else { t!(l, cash.case.again) }
     }
 
     /// The error summary of a refused cancellation, as long as it would still be refused.
@@ -71,6 +81,8 @@ impl Booked<'_> {
             branch: self.page.branch_name(),
             day: Some(self.detail.day),
             accounts: &[],
+            branches: &[],
+            opening: String::new(),
         };
         let words = (refusal_title(&context, &refusal), refusal_body(&context, &refusal));
         Some(view! { <ErrorSummary refused=vec![Refused::of(&refusal, words)] /> }.into_any())
@@ -82,15 +94,72 @@ impl Booked<'_> {
         ScreenAndPrint::new(format!("{} {span}", day_long(language, day)), format!("{} {span}", day_full(language, day)))
     }
 
+    fn notes(&self) -> String {
+        let detail = &self.detail;
+        booked_notes_words(self.page.visit.locale(), &detail.notes, detail.any_notes, detail.new_notes)
+    }
+
+    /// The ticket of a booking whose cash is still to be collected.
+    fn ticket(&self) -> Option<(String, Vec<TicketRow>)> {
+        let (l, language, detail) = (self.page.visit.locale(), self.page.visit.language, &self.detail);
+        if !detail.state.is_live() {
+            return None;
+        }
+        let late = t!(l, cash.case.late, late = hhmm(detail.no_show_at.time()));
+        let mut rows = vec![TicketRow::new(Picture::Clock, self.when()).hint(late)];
+        rows.extend(self.page.where_rows());
+        let from = t!(l, cash.case.from_account, last4 = detail.account_last4.clone(), notes = self.notes());
+        let parameters: CashParameters = self.page.parameters.of();
+        let approval = if detail.amount >= parameters.cash_approval_from {
+            t!(l, cash.case.approval, from = amount(language, parameters.cash_approval_from))
+        } else {
+            String::new()
+        };
+        rows.push(TicketRow::new(Picture::Cash, amount(language, detail.amount)).hint(from).hint(approval));
+        let [document, besides] = to_bring(detail.operator.is_some(), detail.agent.is_some()).map(|bring| self.bring(bring));
+        rows.push(TicketRow::new(Picture::Person, document).hint(besides));
+        Some((t!(l, cash.case.ticket), rows))
+    }
+
+    fn bring(&self, bring: Bring) -> String {
+        let l = self.page.visit.locale();
+        match bring {
+            Bring::OwnDocument => t!(l, cash.bring.own_document),
+            Bring::BothDocuments => t!(l, cash.bring.both_documents),
+            Bring::OperatorDocument => t!(l, cash.bring.operator_document),
+            Bring::CardOrPassbook => t!(l, cash.bring.card_or_passbook, last4 = self.detail.account_last4.clone()),
+            Bring::SealsAndCheque => t!(l, cash.bring.seals_and_cheque),
+        }
+    }
+
+    /// Until when the customer may cancel, or whom to call afterwards.
+    fn until(&self) -> Option<ScreenAndPrint> {
+        let (visit, detail) = (self.page.visit, &self.detail);
+        let l = visit.locale();
+        (detail.state.is_live() && detail.state != CashState::Arrived).then(|| {
+            visit.dated(|say| {
+                let until = say(detail.cancel_until);
+                if self.page.may_cancel {
+                    t!(l, cash.case.next_cancel_detail, until = until)
+                } else {
+                    t!(l, cash.case.next_cancel_closed, until = until, phone = self.page.phone())
+                }
+            })
+        })
+    }
+
+    /// The agreed facts; while there is a ticket, those that are not on it.
     fn rows(&self) -> Vec<SummaryRow> {
         let (l, language, detail) = (self.page.visit.locale(), self.page.visit.language, &self.detail);
-        let mut rows = vec![self.page.state_row()];
-        rows.extend(self.page.branch_words().map(|branch| SummaryRow::new(t!(l, cash.branch), branch)));
-        rows.push(SummaryRow::new(t!(l, cash.row_time), self.when().view()));
-        rows.push(SummaryRow::new(t!(l, cash.amount), amount(language, detail.amount)));
-        let notes = booked_notes_words(l, &detail.notes, detail.any_notes, detail.new_notes);
-        rows.push(SummaryRow::new(t!(l, cash.notes), notes));
-        rows.push(SummaryRow::new(t!(l, cash.row_account), t!(l, cash.case.account, last4 = detail.account_last4.clone())));
+        let mut rows = Vec::new();
+        if !detail.state.is_live() || self.page.is_in_closure() {
+            rows.push(self.page.state_row());
+            rows.extend(self.page.branch_words().map(|branch| SummaryRow::new(t!(l, cash.branch), branch)));
+            rows.push(SummaryRow::new(t!(l, cash.row_time), self.when().view()));
+            rows.push(SummaryRow::new(t!(l, cash.amount), amount(language, detail.amount)));
+            rows.push(SummaryRow::new(t!(l, cash.notes), self.notes()));
+            rows.push(SummaryRow::new(t!(l, cash.row_account), t!(l, cash.case.account, last4 = detail.account_last4.clone())));
+        }
         if let Some(purpose) = &detail.purpose {
             let words = purpose_said(l, purpose, detail.purpose_other.as_deref());
             rows.push(SummaryRow::new(t!(l, cash.purpose), words));
@@ -118,25 +187,14 @@ impl Booked<'_> {
         if !detail.state.is_live() || detail.state == CashState::Arrived {
             return Vec::new();
         }
-        let mut entries = Vec::new();
+        let mut entries: Vec<TimelineEntry> = Vec::new();
         if detail.state.is_waiting() {
             let approval = detail.state == CashState::AwaitingApproval;
             let title = if approval { t!(l, cash.case.next_answer_approval) } else { t!(l, cash.case.next_answer) };
             entries.push(TimelineEntry::new(title, visit.dated(|say| t!(l, cash.case.by, when = say(self.page.case.due_at)))));
         }
         let title = if detail.agent.is_some() { t!(l, cash.case.next_come_agent) } else { t!(l, cash.case.next_come) };
-        let late = hhmm(detail.no_show_at.time());
-        let come = self.when().map(|when| t!(l, cash.case.next_come_detail, when = when, late = late.clone()));
-        entries.push(TimelineEntry::new(title, come));
-        let cancel = visit.dated(|say| {
-            let until = say(detail.cancel_until);
-            if self.page.may_cancel {
-                t!(l, cash.case.next_cancel_detail, until = until)
-            } else {
-                t!(l, cash.case.next_cancel_closed, until = until, phone = self.page.phone())
-            }
-        });
-        entries.push(TimelineEntry::new(t!(l, appointments.next_cancel), cancel));
-        entries
+        entries.push(TimelineEntry::new(title, self.when()));
+        staged(entries)
     }
 }

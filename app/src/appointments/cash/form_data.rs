@@ -2,19 +2,21 @@
 //! pure. The rules are in `bank::appointments::cash`.
 
 use bank::appointments::cash::{
-    CashContext, CashParameters, CashRefusal, FORM, ParsedCashForm, Step, Timing, cash_context, read_cash,
+    CashContext, CashParameters, CashRefusal, FORM, FreeAt, ParsedCashForm, Step, Timing, Wish, above_balance, cash_context,
+    free_at_branches, other_branch, read_cash,
 };
 use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Draft, Values, latest_draft};
-use bank::kernel::language::Language;
-use bank::kernel::time::At;
+use bank::kernel::language::{Language, amount};
+use bank::kernel::money::Fen;
+use bank::kernel::time::{At, parse_day};
 use bank::sessions::Customer;
 
 use super::PATH;
-use super::words::{RefusalContext, account_words};
+use super::words::{RefusalContext, account_words, opening_words};
 use crate::form::OpenForm;
 use crate::t;
 use crate::ui::error_summary::OfferButton;
@@ -43,6 +45,12 @@ pub struct CashFormData {
     pub parameters: CashParameters,
     /// Active accounts: id and label.
     pub accounts: Vec<(String, String)>,
+    /// Their balances, in the same order.
+    pub balances: Vec<Fen>,
+    /// Branches: id and name.
+    branches: Vec<(String, String)>,
+    /// The nearest free day of each branch that has one, for step 1.
+    pub free: Vec<FreeAt>,
     /// The masked phone number on file.
     pub phone_on_file: String,
     /// The customer's usual branch.
@@ -79,16 +87,34 @@ impl CashFormData {
             }
             parsed = read_cash(&values, &shown.state.offered, &context);
         }
+        let chosen_day = values.filled("day").and_then(parse_day);
+        if parsed.refusals.iter().any(CashRefusal::is_shortage) {
+            let wish = Wish::of(&parsed, chosen_day);
+            let chosen = parsed.branch.as_deref().unwrap_or_default();
+            let other = other_branch(bank, &reference, &context, &wish, chosen).await?;
+            for refusal in parsed.refusals.iter_mut().filter(|refusal| refusal.is_shortage()) {
+                if let Some(offer) = &other {
+                    refusal.add_offer(offer.clone());
+                }
+            }
+        }
+        let free = match step {
+            Step::Where => free_at_branches(bank, &reference, &context, &Wish::of(&parsed, None)).await?,
+            _ => Vec::new(),
+        };
         let profile = customers::profile(bank, customer).await?;
         let accounts = customers::accounts(bank, customer).await?;
-        let accounts = accounts.iter().filter(|account| account.active);
+        let accounts: Vec<_> = accounts.iter().filter(|account| account.active).collect();
         let draft = if fresh { latest_draft(bank, customer.user_id(), &FORM).await? } else { None };
         Ok(Self {
             language: visit.language,
             locale,
             now: visit.now,
             parameters: reference.parameters(values.filled("branch").unwrap_or_default(), visit.now.day()),
-            accounts: accounts.map(|account| (account.id.clone(), account_words(locale, account))).collect(),
+            accounts: accounts.iter().map(|account| (account.id.clone(), account_words(locale, account))).collect(),
+            balances: accounts.iter().map(|account| account.balance).collect(),
+            branches: reference.branches.iter().map(|at| (at.id.clone(), at.name(visit.language).to_owned())).collect(),
+            free,
             phone_on_file: profile.phone_masked,
             usual_branch: profile.usual_branch_id,
             shown,
@@ -105,6 +131,14 @@ impl CashFormData {
         self.parsed.branch.as_deref().and_then(|id| self.reference.branch(id))
     }
 
+    /// By how much the amount exceeds the balance of the chosen account, as a sentence. Nothing is refused for it.
+    pub fn above_balance(&self) -> Option<String> {
+        let chosen = self.accounts.iter().position(|(id, _)| self.parsed.account.as_ref() == Some(id));
+        let balance = chosen.and_then(|place| self.balances.get(place).copied());
+        let over = above_balance(self.parsed.amount, balance)?;
+        Some(t!(self.locale, cash.above_balance, amount = amount(self.language, over)))
+    }
+
     /// Timing rules of a branch.
     pub fn timing<'t>(&'t self, branch: &'t Branch) -> Timing<'t> {
         Timing { calendar: &self.reference.calendar, hours: &branch.hours, parameters: &self.parameters }
@@ -118,6 +152,11 @@ impl CashFormData {
             branch: self.branch().map_or_else(|| t!(self.locale, cash.branch), |branch| branch.name(self.language).to_owned()),
             day: self.parsed.day,
             accounts: &self.accounts,
+            branches: &self.branches,
+            opening: self
+                .branch()
+                .map(|branch| opening_words(self.language, &self.reference, branch, self.now))
+                .unwrap_or_default(),
         }
     }
 
@@ -134,7 +173,7 @@ impl CashFormData {
         let ways = offers.map(|offer| {
             let mut fields = self.shown.hidden(step.name(), &[]);
             fields.extend(offer.nearest().0);
-            OfferButton::fill(super::words::offer_button(&context, offer), PATH, fields)
+            OfferButton::fill(super::words::offer_button(&context, refusal, offer), PATH, fields)
         });
         ways.collect()
     }

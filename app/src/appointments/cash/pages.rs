@@ -62,7 +62,8 @@ fn view(visit: &Visit, step: Step, data: &CashFormData, page: StepPage) -> AnyVi
     let context = data.refusal_context();
     let refusals = data.refusals(step).into_iter().map(|refusal| {
         let words = (refusal_title(&context, &refusal), refusal_body(&context, &refusal));
-        refused(data, &refusal, words, data.ways_out(step, &refusal))
+        let shown = refused(data, &refusal, words, data.ways_out(step, &refusal));
+        if refusal.needs_no_booking() { shown.advice() } else { shown }
     });
     let draft = data.draft.as_ref().map(|draft| (draft, t!(data.locale, cash.draft_title)));
     step_page::view(visit, &data.shown, position, page, refusals.collect(), draft, data)

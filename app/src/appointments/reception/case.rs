@@ -12,15 +12,17 @@ use leptos::prelude::*;
 
 use super::PATH;
 use super::words::{RefusalContext, refusal_body, refusal_title};
-use crate::appointments::case_page::{CasePage, Parts, cancelled};
+use crate::appointments::case_page::{CasePage, Parts, cancelled, staged};
 use crate::appointments::reception::kind_words::topic_words;
 use crate::kinds::AtCase;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::error_summary::{ErrorSummary, Refused};
+use crate::ui::icon::Picture;
 use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
+use crate::ui::ticket::TicketRow;
 use crate::ui::timeline::TimelineEntry;
 
 /// The data of the page.
@@ -51,9 +53,11 @@ impl Applied<'_> {
             refused: self.refused(),
             number: t!(l, reception.case.number),
             unanswered: (self.detail.state == ReceptionState::Applied).then(unanswered),
+            ticket: self.is_ahead().then(|| self.ticket()),
             yours: t!(l, reception.case.yours),
             rows: self.rows(),
             next: self.next(),
+            until: self.is_ahead().then(|| self.until()),
             ahead: self.is_ahead(),
             again: (PATH, t!(l, reception.case.again)),
             cancel: self.page.may_cancel.then(|| (t!(l, reception.case.cancel), t!(l, reception.case.cancel_why))),
@@ -80,18 +84,52 @@ impl Applied<'_> {
     fn rows(&self) -> Vec<SummaryRow> {
         let (l, language, detail) = (self.page.visit.locale(), self.page.visit.language, &self.detail);
         let reception = &detail.reception;
-        vec![
-            self.page.state_row(),
-            SummaryRow::new(t!(l, reception.row_time), self.when().view()),
-            SummaryRow::new(t!(l, reception.row_branch), self.page.branch_words().unwrap_or_default()),
-            SummaryRow::new(t!(l, reception.row_place), reception.place(language).to_owned()),
-            SummaryRow::new(t!(l, reception.row_host), reception.host(language)),
+        let mut rows = Vec::new();
+        if !self.is_ahead() || self.page.is_in_closure() {
+            rows.extend([
+                self.page.state_row(),
+                SummaryRow::new(t!(l, reception.row_time), self.when().view()),
+                SummaryRow::new(t!(l, reception.row_branch), self.page.branch_words().unwrap_or_default()),
+                SummaryRow::new(t!(l, reception.row_place), reception.place(language).to_owned()),
+                SummaryRow::new(t!(l, reception.row_host), reception.host(language)),
+            ]);
+        }
+        rows.extend([
             SummaryRow::new(t!(l, reception.topic), topic_words(l, detail.topic)),
             SummaryRow::new(t!(l, reception.summary), display_text(&detail.summary)),
             SummaryRow::new(t!(l, reception.hope), display_text(&detail.hope)),
             SummaryRow::new(t!(l, reception.attendees), t!(l, reception.people, n = detail.attendees)),
             SummaryRow::new(t!(l, reception.phone), detail.phone.clone()),
-        ]
+        ]);
+        rows
+    }
+
+    /// The ticket of a reception that is still to come.
+    fn ticket(&self) -> (String, Vec<TicketRow>) {
+        let (l, language, detail) = (self.page.visit.locale(), self.page.visit.language, &self.detail);
+        let reception = &detail.reception;
+        let minutes = At::of(reception.day, detail.slot_end).minutes_since(At::of(reception.day, detail.slot));
+        let early = t!(l, reception.case.early, minutes = minutes);
+        let mut rows = vec![TicketRow::new(Picture::Clock, self.when()).hint(early)];
+        rows.extend(self.page.where_rows());
+        rows.push(TicketRow::new(Picture::People, reception.host(language)).hint(reception.place(language)));
+        let prepare = t!(l, reception.case.prepare, max = detail.attendees_max);
+        rows.push(TicketRow::new(Picture::Person, t!(l, reception.case.bring)).hint(prepare));
+        (t!(l, reception.home.task), rows)
+    }
+
+    /// Until when the customer may cancel, or whom to call afterwards.
+    fn until(&self) -> ScreenAndPrint {
+        let visit = self.page.visit;
+        let l = visit.locale();
+        visit.dated(|say| {
+            let until = say(self.detail.cancel_until);
+            if self.page.may_cancel {
+                t!(l, reception.case.cancel_until, until = until)
+            } else {
+                t!(l, reception.case.cancel_closed, until = until, phone = self.page.phone())
+            }
+        })
     }
 
     /// Whether the reception is still to come.
@@ -99,7 +137,7 @@ impl Applied<'_> {
         self.detail.state.is_live() && self.page.case.time.is_none_or(|(_, end)| end > self.page.visit.now)
     }
 
-    /// The next steps with their times, and how to prepare.
+    /// The next steps with their times.
     fn next(&self) -> Vec<TimelineEntry> {
         let visit = self.page.visit;
         let (l, language, now) = (visit.locale(), visit.language, visit.now);
@@ -119,21 +157,9 @@ impl Applied<'_> {
             });
             entries.push(TimelineEntry::new(t!(l, reception.case.next_answer), by));
         }
-        let prepare = t!(l, reception.case.prepare, max = detail.attendees_max);
-        entries.push(TimelineEntry::new(t!(l, reception.case.next_prepare), prepare));
         let place = detail.reception.place(language).to_owned();
-        let minutes = At::of(detail.reception.day, detail.slot_end).minutes_since(At::of(detail.reception.day, detail.slot));
-        let come = self.when().map(|when| t!(l, reception.case.come, when = when, place = place.clone(), minutes = minutes));
+        let come = self.when().map(|when| t!(l, reception.case.come, when = when, place = place.clone()));
         entries.push(TimelineEntry::new(t!(l, reception.case.next_come), come));
-        let cancel = visit.dated(|say| {
-            let until = say(detail.cancel_until);
-            if self.page.may_cancel {
-                t!(l, reception.case.cancel_until, until = until)
-            } else {
-                t!(l, reception.case.cancel_closed, until = until, phone = self.page.phone())
-            }
-        });
-        entries.push(TimelineEntry::new(t!(l, appointments.next_cancel), cancel));
-        entries
+        staged(entries)
     }
 }

@@ -124,7 +124,7 @@ impl ReceptionFormData {
         let ways = refusal.offers().iter().map(|offer| {
             let mut fields = self.shown.hidden(step.name(), &[]);
             fields.extend(offer.nearest().0);
-            OfferButton::fill(offer_button(&self.refusal_context(), offer), PATH, fields)
+            OfferButton::fill(offer_button(&self.refusal_context(), refusal, offer), PATH, fields)
         });
         ways.collect()
     }

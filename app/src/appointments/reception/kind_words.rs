@@ -54,6 +54,10 @@ impl Words for ReceptionUi {
         })
     }
 
+    fn state_told(&self, l: Locale, state: &str) -> Option<String> {
+        (ReceptionState::parse(state)? == ReceptionState::Applied).then(|| t!(l, reception.told.applied))
+    }
+
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String> {
         let l = locale(language);
         Some(match line.action.as_str() {

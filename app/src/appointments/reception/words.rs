@@ -33,10 +33,18 @@ impl RefusalContext {
     }
 }
 
+/// Whether nothing has been chosen yet, so that an offer changes nothing: 选 instead of 改到.
+const fn is_unchosen(refusal: &R) -> bool {
+    matches!(refusal, R::DayMissing { .. } | R::ReceptionMissing { .. } | R::SlotMissing { .. })
+}
+
 /// As a button, verb first: 改到 12 月 3 日 14:00.
-pub fn offer_button(context: &RefusalContext, offer: &ReceptionOffer) -> String {
+pub fn offer_button(context: &RefusalContext, refusal: &R, offer: &ReceptionOffer) -> String {
     let l = context.locale();
     match offer {
+        ReceptionOffer::When { day, slot, .. } if is_unchosen(refusal) => {
+            t!(l, reception.do_pick_when, day = day_short(context.language, *day), slot = hhmm(*slot))
+        }
         ReceptionOffer::When { day, slot, .. } => {
             t!(l, reception.do_when, day = day_short(context.language, *day), slot = hhmm(*slot))
         }
@@ -83,13 +91,15 @@ pub fn refusal_title(context: &RefusalContext, refusal: &R) -> String {
 pub fn refusal_body(context: &RefusalContext, refusal: &R) -> String {
     let mut parts = vec![why(context, refusal)];
     parts.extend(refusal.offers().iter().filter_map(|offer| match offer {
-        ReceptionOffer::When { day, slot, reception } => Some(t!(
-            context.locale(),
-            reception.instead,
-            day = day_long(context.language, *day),
-            slot = hhmm(*slot),
-            branch = context.branch(*day, reception.as_deref())
-        )),
+        ReceptionOffer::When { day, slot, reception } => {
+            let branch = context.branch(*day, reception.as_deref());
+            let (l, day, slot) = (context.locale(), day_long(context.language, *day), hhmm(*slot));
+            Some(if is_unchosen(refusal) {
+                t!(l, reception.instead_pick, day = day, slot = slot, branch = branch)
+            } else {
+                t!(l, reception.instead, day = day, slot = slot, branch = branch)
+            })
+        }
         ReceptionOffer::Attendees(_) => None,
     }));
     join(context.language, &parts)

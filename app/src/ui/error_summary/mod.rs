@@ -37,8 +37,8 @@ impl OfferButton {
         Self::fill(text, href, Vec::new())
     }
 
-    fn into_view(self, place: usize, number: usize) -> AnyView {
-        let kind = if place == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
+    fn into_view(self, main: bool, number: usize) -> AnyView {
+        let kind = if main { ButtonKind::Primary } else { ButtonKind::Secondary };
         if self.fields.is_empty() {
             return view! { <LinkButton href=self.action text=self.text kind=kind /> }.into_any();
         }
@@ -80,13 +80,14 @@ pub struct Refused {
     nearest: Option<String>,
     field: Option<Link>,
     offers: Vec<OfferButton>,
+    advises: bool,
 }
 
 impl Refused {
     /// `code` is for tests and the hotline; `body` gives the rule, its value and what would be accepted.
     pub fn new(code: impl Into<String>, title: impl Into<String>, body: impl Into<String>) -> Self {
         let (code, title, body) = (code.into(), title.into(), body.into());
-        Self { code, title, body, nearest: None, field: None, offers: Vec::new() }
+        Self { code, title, body, nearest: None, field: None, offers: Vec::new(), advises: false }
     }
 
     /// A refusal of a business rule, with its title and body.
@@ -113,6 +114,13 @@ impl Refused {
         self
     }
 
+    /// The text is the way out, so that no offer is the main button.
+    #[must_use]
+    pub fn advice(mut self) -> Self {
+        self.advises = true;
+        self
+    }
+
     /// The offers of several refusals in the order of their buttons, for [`OfferForms`].
     pub fn all_offers(refused: &[Self]) -> Vec<OfferButton> {
         refused.iter().flat_map(|refused| refused.offers.iter().cloned()).collect()
@@ -135,7 +143,7 @@ impl Refused {
                             </p>
                         }
                     })}
-                {offers.map(|(place, offer)| offer.into_view(place, from + place)).collect_view()}
+                {offers.map(|(place, offer)| offer.into_view(place == 0 && !self.advises, from + place)).collect_view()}
             </div>
         }
         .into_any()

@@ -18,7 +18,7 @@ fn notes_short() -> AnyView {
         OfferButton::fill("用这个券别", "/ui", pairs(&[("key", "k"), ("notes_100", "1500"), ("notes_50", "1000")])),
         OfferButton::fill("改到 12 月 3 日 10:00", "/ui", pairs(&[("key", "k"), ("day", "2026-12-03"), ("slot", "10:00")])),
     ];
-    let body = "石岐支行 12 月 2 日的 100 元券不够 2,000 张。可以改成 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日。";
+    let body = "石岐支行 12 月 2 日的 100 元券不够 2,000 张。可以用 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日。";
     let mut refused = Refused::new("notes_short", "100 元券当天只剩 1,500 张", body).offers(offers.clone());
     refused.nearest = Some("notes_100=1500&notes_50=1000".to_owned());
     view! {

@@ -11,11 +11,14 @@ mod act;
 pub mod availability;
 #[cfg(feature = "records")]
 mod book;
+mod bring;
 mod browser_context;
 #[cfg(feature = "records")]
 mod desk_refusals;
 #[cfg(feature = "records")]
 mod detail;
+#[cfg(feature = "records")]
+mod elsewhere;
 mod form;
 #[cfg(feature = "records")]
 mod kind;
@@ -36,11 +39,14 @@ pub mod timing;
 pub use availability::{Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, SlotAvailability};
 #[cfg(feature = "records")]
 pub use book::book_cash;
+pub use bring::{Bring, to_bring};
 pub use browser_context::BrowserContext;
 #[cfg(feature = "records")]
 pub use desk_refusals::{CashDeskRefusal, paid_field};
 #[cfg(feature = "records")]
 pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock};
+#[cfg(feature = "records")]
+pub use elsewhere::{FreeAt, Wish, free_at_branches, other_branch};
 pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{CashKind, KIND, cancel_cash};
@@ -52,7 +58,7 @@ pub use records::{
     DayCapacity, PastBooking, PastDay, PastPayment, Place, hold, hold_time, insert_past_bookings, insert_past_days,
 };
 pub use refusals::CashRefusal;
-pub use rules::{ParsedCashForm, Step, read_cash, read_how_much};
+pub use rules::{ParsedCashForm, Step, above_balance, read_cash, read_how_much};
 #[cfg(feature = "records")]
 pub use snapshot::{capacity, cash_context, next_free_day};
 pub use states::CashAction;

@@ -17,6 +17,13 @@ pub enum CashOffer {
     Account(String),
     /// Another day, or another slot of the same day.
     When { day: Day, slot: Time },
+    /// Another branch, with a day and a slot there.
+    Branch {
+        /// Its id.
+        branch: String,
+        day: Day,
+        slot: Time,
+    },
     /// Another amount; with a split of it if the customer counts notes.
     Amount {
         amount: Fen,
@@ -40,6 +47,9 @@ impl CashOffer {
         Nearest(match self {
             Self::Account(account) => vec![pair("account", account.clone())],
             Self::When { day, slot } => vec![pair("day", day_text(*day)), pair("slot", hhmm(*slot))],
+            Self::Branch { branch, day, slot } => {
+                vec![pair("branch", branch.clone()), pair("day", day_text(*day)), pair("slot", hhmm(*slot))]
+            }
             Self::Amount { amount, notes } => {
                 let mut pairs = vec![pair("amount", amount.yuan().to_string())];
                 if let Some((notes, typed)) = notes {
@@ -74,6 +84,9 @@ mod tests {
         let query = |offer: CashOffer| offer.nearest().query();
         assert_eq!(query(CashOffer::When { day: date(2026, 12, 3), slot: time(10, 0, 0, 0) }), "day=2026-12-03&slot=10:00");
         assert_eq!(query(CashOffer::Amount { amount: Fen::from_yuan(50_000), notes: None }), "amount=50000");
+        let (day, slot) = (date(2026, 12, 3), time(10, 0, 0, 0));
+        let there = CashOffer::Branch { branch: "dongqu".to_owned(), day, slot };
+        assert_eq!(query(there), "branch=dongqu&day=2026-12-03&slot=10:00");
         let (notes, typed) = (Notes([1_500, 1_000, 0, 0, 0, 0]), Notes([2_000, 0, 0, 0, 0, 0]));
         assert_eq!(query(CashOffer::Notes { notes, typed }), "notes_100=1500&notes_50=1000");
         assert_eq!(query(CashOffer::Notes { notes: typed, typed: notes }), "notes_100=2000&notes_50=0");

@@ -248,6 +248,30 @@ pub enum CashRefusal {
 }
 
 impl CashRefusal {
+    /// Whether the chosen branch is short of places, cash or notes that another branch may have.
+    pub const fn is_shortage(&self) -> bool {
+        matches!(
+            self,
+            Self::DayFull { .. }
+                | Self::BranchClosed { .. }
+                | Self::CashShort { .. }
+                | Self::NotesShort { .. }
+                | Self::NotesUnsplittable { .. }
+        )
+    }
+
+    /// Whether what was asked for needs no booking, so that the offers are only for somebody who wants one all the same.
+    pub const fn needs_no_booking(&self) -> bool {
+        matches!(self, Self::AmountBelowMinimum { .. })
+    }
+
+    /// Adds an offer that was found outside the rules. It keeps the amount, so it stands before other amounts.
+    pub fn add_offer(&mut self, offer: CashOffer) {
+        let Some(offers) = self.offers_mut() else { return };
+        let place = offers.iter().position(|known| matches!(known, CashOffer::Amount { .. })).unwrap_or(offers.len());
+        offers.insert(place, offer);
+    }
+
     /// The accepted values, nearest first, for the buttons.
     pub fn offers(&self) -> &[CashOffer] {
         match self {
@@ -276,6 +300,36 @@ impl CashRefusal {
             | Self::NotesShort { offers, .. }
             | Self::NotesUnsplittable { offers } => offers,
             _ => &[],
+        }
+    }
+
+    fn offers_mut(&mut self) -> Option<&mut Vec<CashOffer>> {
+        match self {
+            Self::DayMissing { offers }
+            | Self::DayInvalid { offers }
+            | Self::DayTooEarly { offers, .. }
+            | Self::DayTooLate { offers, .. }
+            | Self::DayClosed { offers, .. }
+            | Self::BranchClosed { offers, .. }
+            | Self::DayFull { offers, .. }
+            | Self::DayTaken { offers, .. }
+            | Self::SlotMissing { offers }
+            | Self::SlotUnknown { offers }
+            | Self::SlotFull { offers, .. }
+            | Self::Overlap { offers, .. }
+            | Self::AccountUnknown { offers }
+            | Self::AmountUnclear { offers, .. }
+            | Self::AmountNotWhole { offers }
+            | Self::AmountBelowMinimum { offers, .. }
+            | Self::AmountAboveMaximum { offers, .. }
+            | Self::OpenCash { offers, .. }
+            | Self::CashShort { offers, .. }
+            | Self::NotesMissing { offers }
+            | Self::NotesInvalid { offers, .. }
+            | Self::NotesDiffer { offers, .. }
+            | Self::NotesShort { offers, .. }
+            | Self::NotesUnsplittable { offers } => Some(offers),
+            _ => None,
         }
     }
 }

@@ -21,6 +21,8 @@ mod money;
 mod people;
 mod when;
 
+pub use money::above_balance;
+
 /// A step of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {

@@ -130,7 +130,8 @@ impl<'b> Holder<'b> {
     }
 }
 
-fn availability(reference: &Reference, branch: &Branch, now: At, window: &[Day], taken: &TakenDays) -> Availability {
+/// The free capacity of a branch in a window of days, from what is taken there.
+pub(super) fn availability(reference: &Reference, branch: &Branch, now: At, window: &[Day], taken: &TakenDays) -> Availability {
     let today = reference.parameters(&branch.id, now.day());
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &today };
     let cutoff_status = CutoffStatus::at(&timing, now);

@@ -7,9 +7,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bank::appointments::cash::split::propose_split;
-use bank::appointments::cash::{BrowserContext, Denomination, Notes, ParsedCashForm, read_how_much};
+use bank::appointments::cash::{BrowserContext, Denomination, Notes, ParsedCashForm, above_balance, read_how_much};
 use bank::kernel::forms::{Refusal, Values};
-use bank::kernel::language::Language;
+use bank::kernel::language::{Language, amount};
 use bank::kernel::money::{Fen, grouped};
 use bank::kernel::text::whole_number;
 use bank::kernel::time::parse_day;
@@ -141,6 +141,11 @@ impl Sums {
             write(Some(&place), &sum);
         }
         write(self.find(".choice:has(#any_notes) .choice-detail").as_ref(), &self.words.any(self.split(parsed.amount)));
+        let balance = self.find("[name=account]:checked").and_then(|account| account.get_attribute("data-balance"));
+        let balance = balance.and_then(|fen| fen.parse().ok()).map(Fen);
+        let above = above_balance(parsed.amount, balance);
+        let above = above.map(|over| self.words.above_balance.replace("{amount}", &amount(self.language, over)));
+        say(self.find("#balance-live").as_ref(), above);
         if judge {
             self.judge(&parsed);
         }

@@ -54,10 +54,15 @@ pub fn DayAndSlot(
             });
         }
         "day" if day.get_untracked() != value => {
+            // Only what is free can be chosen, so nothing is wrong with a choice.
+            day_error.set(String::new());
             slot_error.set(String::new());
             day.set(value);
         }
-        "slot" => slot.set(value),
+        "slot" if slot.get_untracked() != value => {
+            slot_error.set(String::new());
+            slot.set(value);
+        }
         _ => {}
     };
     let place = NodeRef::<leptos::html::Div>::new();

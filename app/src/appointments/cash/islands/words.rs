@@ -92,10 +92,12 @@ MuchWords {
     cash_short,
     /// `notes_invalid`: of `{note}` yuan.
     notes_invalid,
-    /// `notes_short`: `{left}` of `{note}` yuan.
+    /// `notes_short`: fewer than `{asked}` of `{note}` yuan.
     notes_short,
     /// `notes_unsplittable`
     notes_unsplittable,
+    /// `{amount}` above the balance.
+    above_balance,
 }
 }
 
@@ -155,8 +157,8 @@ impl MuchWords {
             CashRefusal::NotesInvalid { denomination, .. } => {
                 self.notes_invalid.replace("{note}", &denomination.yuan().to_string())
             }
-            CashRefusal::NotesShort { denomination, left, .. } => {
-                self.notes_short.replace("{note}", &denomination.yuan().to_string()).replace("{left}", &grouped(*left))
+            CashRefusal::NotesShort { denomination, asked, .. } => {
+                self.notes_short.replace("{note}", &denomination.yuan().to_string()).replace("{asked}", &grouped(*asked))
             }
             _ => return None,
         })

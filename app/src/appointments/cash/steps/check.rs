@@ -19,6 +19,7 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 pub fn page(data: &CashFormData) -> StepPage {
     let locale = data.locale;
     let before = view! {
+        {super::above_balance(data)}
         {intro(data).map(|words| view! { <p>{words}</p> })}
         <SummaryList rows=rows(data) />
     };

@@ -35,12 +35,15 @@ pub fn ask(data: &CashFormData, field: &str) -> Ask {
     }
 }
 
-/// The amount, with the element in which the island shows its refusals.
-pub fn amount_frame(fields: Vec<AnyView>) -> AnyView {
+/// The amount, with the elements in which the island shows its refusals and that it is above the balance.
+pub fn amount_frame(data: &CashFormData, fields: Vec<AnyView>) -> AnyView {
+    let above = data.above_balance();
+    let silent = above.is_none();
     view! {
         <div>
             {fields}
             <p class="error" id="amount-live" role="status" hidden></p>
+            <p class="caution" id="balance-live" role="status" hidden=silent>{above}</p>
         </div>
     }
     .into_any()
@@ -56,8 +59,13 @@ fn accounts(data: &CashFormData) -> Vec<Choice> {
     let typed = data.typed("account");
     // A single account is chosen automatically.
     let only = typed.is_empty() && data.accounts.len() == 1;
-    let accounts = data.accounts.iter();
-    accounts.map(|(id, words)| Choice::new(id.clone(), words.clone()).chosen(only || typed == *id)).collect()
+    let accounts = data.accounts.iter().zip(&data.balances);
+    let choice = |((id, words), balance): (&(String, String), &Fen)| {
+        let note = t!(data.locale, cash.balance, amount = amount(data.language, *balance));
+        // The island compares the amount with it.
+        Choice::new(id.clone(), words.clone()).chosen(only || typed == *id).note(note).data("balance", balance.0)
+    };
+    accounts.map(choice).collect()
 }
 
 /// The values of step 1 the island needs for validation.
@@ -143,7 +151,8 @@ fn words(data: &CashFormData) -> MuchWords {
         amount_above_maximum: t!(l, cash.refused.amount_above_maximum, maximum = "{amount}"),
         cash_short: t!(l, cash.refused.cash_short, left = "{amount}"),
         notes_invalid: t!(l, cash.refused.notes_invalid, note = "{note}"),
-        notes_short: t!(l, cash.refused.notes_short, note = "{note}", left = "{left}"),
+        notes_short: t!(l, cash.refused.notes_short, note = "{note}", asked = "{asked}"),
         notes_unsplittable: t!(l, cash.refused.notes_unsplittable),
+        above_balance: t!(l, cash.above_balance, amount = "{amount}"),
     }
 }

@@ -15,7 +15,9 @@ use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
 use crate::form::{Ask, Asks, Own};
 use crate::t;
+use crate::ui::banner::Banner;
 use crate::ui::button::Button;
+use crate::ui::parts::Tone;
 
 pub fn page(step: Step, data: &CashFormData) -> StepPage {
     let l = data.locale;
@@ -30,7 +32,25 @@ pub fn page(step: Step, data: &CashFormData) -> StepPage {
         {island}
         <Button text=t!(l, cash.next) />
     };
-    StepPage { title, before: None, fields, after: after.into_any() }
+    let before = if step == Step::Who { above_balance(data) } else { None };
+    StepPage { title, before, fields, after: after.into_any() }
+}
+
+/// The caution that the amount is above the balance, with the way to change it.
+fn above_balance(data: &CashFormData) -> Option<AnyView> {
+    let words = data.above_balance()?;
+    let change = data.shown.step(Step::HowMuch.name());
+    let (text, mend) = (t!(data.locale, cash.above_balance_text), t!(data.locale, cash.change_amount));
+    Some(
+        view! {
+            <Banner tone=Tone::Wait title=words text=text>
+                <p>
+                    <a href=change>{mend}</a>
+                </p>
+            </Banner>
+        }
+        .into_any(),
+    )
 }
 
 impl Asks for CashFormData {
@@ -105,7 +125,7 @@ impl Asks for CashFormData {
 
     fn frame(&self, frame: &str, fields: Vec<AnyView>) -> AnyView {
         match frame {
-            "amount" => how_much::amount_frame(fields),
+            "amount" => how_much::amount_frame(self, fields),
             class => view! { <div class=class.to_owned()>{fields}</div> }.into_any(),
         }
     }

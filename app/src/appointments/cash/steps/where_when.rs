@@ -3,8 +3,7 @@
 
 use bank::appointments::cash::Timing;
 use bank::branches::Branch;
-use bank::kernel::language::day_short;
-use bank::kernel::time::hhmm;
+use bank::kernel::language::{day_long, day_short};
 use leptos::prelude::*;
 
 use crate::appointments::cash::form_data::CashFormData;
@@ -61,10 +60,11 @@ fn choice(data: &CashFormData, branch: &Branch) -> Choice {
         return choice.closed(t!(locale, cash.vault, day = day_short(data.language, until)));
     }
     let address = branch.address(data.language).to_owned();
-    let spans = branch.hours.opening(&data.reference.calendar, data.now.day());
-    let closing = spans.iter().map(|span| span.closes).max();
-    match closing.filter(|closing| *closing > data.now.time()) {
-        Some(closing) => choice.detail(t!(locale, cash.open_until, address = address, time = hhmm(closing))),
-        None => choice.detail(address),
+    match data.free.iter().find(|free| free.branch == branch.id) {
+        Some(free) => {
+            let day = day_long(data.language, free.day);
+            choice.detail(t!(locale, cash.branch_free, day = day, n = free.places, address = address))
+        }
+        None => choice.detail(t!(locale, cash.branch_full, address = address)),
     }
 }

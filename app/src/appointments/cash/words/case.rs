@@ -46,6 +46,14 @@ impl Words for CashUi {
         })
     }
 
+    fn state_told(&self, l: Locale, state: &str) -> Option<String> {
+        match CashState::parse(state)? {
+            CashState::Submitted => Some(t!(l, cash.told.submitted)),
+            CashState::AwaitingApproval => Some(t!(l, cash.told.awaiting_approval)),
+            _ => None,
+        }
+    }
+
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String> {
         let l = locale(language);
         Some(match line.action.as_str() {
@@ -110,6 +118,10 @@ impl Words for CashUi {
 
     fn book(&self, l: Locale) -> String {
         t!(l, cash.home.book)
+    }
+
+    fn calendar(&self, l: Locale) -> String {
+        t!(l, cash.home.calendar)
     }
 
     fn draft(&self, l: Locale) -> String {

@@ -11,11 +11,12 @@ mod tests;
 
 use bank::appointments::cash::model::PURPOSE_OTHER;
 use bank::appointments::cash::{CashParameters, Notes};
+use bank::branches::{Branch, Reference};
 use bank::customers::Account;
-use bank::kernel::language::Language;
+use bank::kernel::language::{Language, day_long, time_span};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
-use bank::kernel::time::Day;
+use bank::kernel::time::{At, Day, hhmm};
 
 use crate::t;
 use crate::typed::display_text;
@@ -36,6 +37,10 @@ pub struct RefusalContext<'t> {
     pub day: Option<Day>,
     /// The customer's accounts: id and label.
     pub accounts: &'t [(String, String)],
+    /// The branches: id and name.
+    pub branches: &'t [(String, String)],
+    /// When one can come without a booking, as a sentence; empty without a branch.
+    pub opening: String,
 }
 
 impl RefusalContext<'_> {
@@ -43,6 +48,17 @@ impl RefusalContext<'_> {
     pub fn locale(&self) -> Locale {
         locale(self.language)
     }
+}
+
+/// When one can come to a branch without a booking: what is left of today, otherwise the next day it opens.
+pub fn opening_words(language: Language, reference: &Reference, branch: &Branch, now: At) -> String {
+    let (l, name) = (locale(language), branch.name(language).to_owned());
+    let Some((day, spans)) = branch.hours.next_opening(&reference.calendar, now) else { return String::new() };
+    if let Some(last) = spans.last().filter(|_| day == now.day()) {
+        return t!(l, cash.opening_today, branch = name, time = hhmm(last.closes));
+    }
+    let hours = spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
+    t!(l, cash.opening_next, branch = name, day = day_long(language, day), hours = hours)
 }
 
 /// The label of an account: 借记卡 尾号 1234.

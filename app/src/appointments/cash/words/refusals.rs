@@ -47,8 +47,8 @@ pub fn refusal_title(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::NotesMissing { .. } => t!(l, cash.refused.notes_missing),
         R::NotesInvalid { denomination, .. } => t!(l, cash.refused.notes_invalid, note = denomination.yuan()),
         R::NotesDiffer { sum, .. } => t!(l, cash.refused.notes_differ, sum = money(sum)),
-        R::NotesShort { denomination, left, .. } => {
-            t!(l, cash.refused.notes_short, note = denomination.yuan(), left = grouped(*left))
+        R::NotesShort { denomination, asked, .. } => {
+            t!(l, cash.refused.notes_short, note = denomination.yuan(), asked = grouped(*asked))
         }
         R::NotesUnsplittable { .. } => t!(l, cash.refused.notes_unsplittable),
         R::PurposeMissing { .. } => t!(l, cash.refused.purpose_missing),
@@ -76,11 +76,16 @@ pub fn refusal_title(context: &RefusalContext<'_>, refusal: &R) -> String {
 /// The explanation, with what would be accepted instead.
 pub fn refusal_body(context: &RefusalContext<'_>, refusal: &R) -> String {
     let mut parts = vec![why(context, refusal)];
-    let ways: Vec<String> = refusal.offers().iter().map(|offer| offer_phrase(context, offer)).collect();
+    let ways: Vec<String> = refusal.offers().iter().map(|offer| offer_phrase(context, refusal, offer)).collect();
     if !ways.is_empty() {
         let l = context.locale();
         let or = t!(l, cash.instead_or);
-        parts.push(t!(l, cash.instead, ways = ways.join(&or)));
+        let ways = ways.join(&or);
+        parts.push(if refusal.needs_no_booking() {
+            t!(l, cash.instead_booking, ways = ways)
+        } else {
+            t!(l, cash.instead, ways = ways)
+        });
     }
     join(context.language, &parts)
 }
@@ -134,19 +139,20 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
             t!(l, cash.why.amount_unclear, readings = readings)
         }
         R::AmountNotWhole { .. } => t!(l, cash.why.amount_not_whole),
-        R::AmountBelowMinimum { minimum, .. } => {
-            t!(l, cash.why.amount_below_minimum, minimum = money(minimum), mandatory = money(&p.cash_mandatory_from))
+        R::AmountBelowMinimum { .. } => {
+            let come = t!(l, cash.why.amount_below_minimum);
+            let must = t!(l, cash.why.amount_mandatory, mandatory = money(&p.cash_mandatory_from));
+            let parts = [come, context.opening.clone(), must];
+            join(context.language, &parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>())
         }
         R::AmountAboveMaximum { maximum, .. } => t!(l, cash.why.amount_above_maximum, maximum = money(maximum)),
         R::OpenCash { left, .. } if *left < p.cash_minimum => t!(l, cash.why.open_cash_none),
         R::OpenCash { left, .. } => t!(l, cash.why.open_cash, left = money(left)),
-        R::CashShort { left, .. } => t!(l, cash.why.cash_short, branch = branch(), day = chosen(), left = money(left)),
+        R::CashShort { .. } => t!(l, cash.why.cash_short, branch = branch(), day = chosen()),
         R::NotesMissing { .. } => t!(l, cash.why.notes_missing),
         R::NotesInvalid { .. } => t!(l, cash.why.notes_invalid),
         R::NotesDiffer { amount: wanted, .. } => t!(l, cash.why.notes_differ, amount = money(wanted)),
-        R::NotesShort { denomination, asked, .. } => {
-            t!(l, cash.why.notes_short, branch = branch(), day = chosen(), note = denomination.yuan(), asked = grouped(*asked))
-        }
+        R::NotesShort { .. } => t!(l, cash.why.notes_short, branch = branch(), day = chosen()),
         R::NotesUnsplittable { .. } => t!(l, cash.why.notes_unsplittable, branch = branch(), day = chosen()),
         R::PurposeMissing { by_risk: true } => t!(l, cash.why.purpose_missing_risk),
         R::PurposeMissing { by_risk: false } => t!(l, cash.why.purpose_missing, from = money(&p.cash_purpose_from)),

@@ -19,6 +19,7 @@ fn offers() -> Vec<CashOffer> {
     vec![
         CashOffer::Notes { notes, typed },
         CashOffer::When { day: DAY, slot: SLOT },
+        CashOffer::Branch { branch: "dongqu".to_owned(), day: DAY, slot: SLOT },
         CashOffer::Amount { amount: Fen::from_yuan(50_000), notes: None },
         CashOffer::Amount { amount: Fen::from_yuan(200_000), notes: Some((notes, typed)) },
         CashOffer::AnyNotes,
@@ -95,7 +96,15 @@ fn refusal_context<'t>(
     parameters: &'t CashParameters,
     accounts: &'t [(String, String)],
 ) -> RefusalContext<'t> {
-    RefusalContext { language, parameters, branch: "石岐支行".to_owned(), day: Some(DAY), accounts }
+    RefusalContext {
+        language,
+        parameters,
+        branch: "石岐支行".to_owned(),
+        day: Some(DAY),
+        accounts,
+        branches: &[],
+        opening: String::new(),
+    }
 }
 
 #[test]
@@ -128,13 +137,13 @@ fn a_short_note_is_said_as_the_look_asks() {
     let refusal = R::NotesShort { denomination: Denomination::Hundred, left: 1_500, asked: 2_000, offers };
     let parameters = CashParameters::default();
     let context = refusal_context(Language::ZhCn, &parameters, &[]);
-    assert_eq!(refusal_title(&context, &refusal), "100 元券当天只剩 1,500 张");
+    assert_eq!(refusal_title(&context, &refusal), "当天的 100 元券不够 2,000 张");
     assert_eq!(
         refusal_body(&context, &refusal),
-        "石岐支行 12 月 3 日 周四的 100 元券不够 2,000 张。可以改成 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日 周四 10:00。"
+        "石岐支行 12 月 3 日 周四的这种券别已经约出去一部分。可以用 100 元 1,500 张、50 元 1,000 张，或改到 12 月 3 日 周四 10:00。"
     );
-    assert_eq!(offer_button(&context, &refusal.offers()[0]), "用这个券别");
-    assert_eq!(offer_button(&context, &refusal.offers()[1]), "改到 12 月 3 日 10:00");
+    assert_eq!(offer_button(&context, &refusal, &refusal.offers()[0]), "用这个券别");
+    assert_eq!(offer_button(&context, &refusal, &refusal.offers()[1]), "改到 12 月 3 日 10:00");
 }
 
 #[test]
@@ -143,6 +152,19 @@ fn an_account_is_offered_by_its_words() {
     let accounts = [("a1".to_owned(), "借记卡 尾号 1234".to_owned())];
     let context = refusal_context(Language::ZhCn, &parameters, &accounts);
     let offer = CashOffer::Account("a1".to_owned());
-    assert_eq!(offer_phrase(&context, &offer), "用借记卡 尾号 1234");
-    assert_eq!(offer_button(&context, &offer), "用借记卡 尾号 1234");
+    let refusal = R::AccountUnknown { offers: vec![offer.clone()] };
+    assert_eq!(offer_phrase(&context, &refusal, &offer), "用借记卡 尾号 1234");
+    assert_eq!(offer_button(&context, &refusal, &offer), "用借记卡 尾号 1234");
+}
+
+#[test]
+fn where_nothing_was_chosen_nothing_is_changed() {
+    let parameters = CashParameters::default();
+    let context = refusal_context(Language::ZhCn, &parameters, &[]);
+    let offers = vec![CashOffer::When { day: DAY, slot: SLOT }];
+    let missing = R::DayMissing { offers: offers.clone() };
+    assert_eq!(offer_button(&context, &missing, &offers[0]), "选 12 月 3 日 10:00");
+    assert!(refusal_body(&context, &missing).ends_with("可以选 12 月 3 日 周四 10:00。"));
+    let full = R::DayFull { day: DAY, offers };
+    assert_eq!(offer_button(&context, &full, &full.offers()[0]), "改到 12 月 3 日 10:00");
 }

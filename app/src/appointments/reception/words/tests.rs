@@ -59,7 +59,7 @@ fn every_code_is_said_in_both_languages() {
     for refusal in every_refusal() {
         let say = |language, branch| {
             let context = refusal_context(language, branch);
-            let buttons: String = refusal.offers().iter().map(|offer| offer_button(&context, offer)).collect();
+            let buttons: String = refusal.offers().iter().map(|offer| offer_button(&context, &refusal, offer)).collect();
             (refusal_title(&context, &refusal), refusal_body(&context, &refusal) + &buttons)
         };
         let (zh, en) = (say(Language::ZhCn, "石岐支行"), say(Language::En, "Shiqi Branch"));
@@ -82,5 +82,7 @@ fn a_full_time_offers_the_next_with_its_branch() {
         refusal_body(&context, &refusal),
         "每个时间只接待有限的几位，这个时间已经没有空位。可以改到 12 月 3 日 周四 14:30（石岐支行）。"
     );
-    assert_eq!(offer_button(&context, &refusal.offers()[0]), "改到 12 月 3 日 14:30");
+    assert_eq!(offer_button(&context, &refusal, &refusal.offers()[0]), "改到 12 月 3 日 14:30");
+    let missing = R::DayMissing { offers: refusal.offers().to_vec() };
+    assert_eq!(offer_button(&context, &missing, &missing.offers()[0]), "选 12 月 3 日 14:30");
 }

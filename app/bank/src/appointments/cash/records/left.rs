@@ -85,6 +85,39 @@ impl TakenParts {
     }
 }
 
+/// What is reserved at every branch in a range of days, by branch.
+pub async fn taken_everywhere(conn: &mut Conn, from: Day, to: Day) -> Result<BTreeMap<String, TakenDays>, Failure> {
+    let args = || args![day_text(from), day_text(to)];
+    let places = "SELECT t.branch_id AS a, t.day || ' ' || t.slot AS b, t.capacity - t.reserved AS x, 0 AS y \
+                  FROM branches b JOIN cash_slots t ON t.branch_id = b.id WHERE t.day BETWEEN $1 AND $2";
+    let cash = "SELECT t.branch_id AS a, t.day AS b, t.total - t.reserved AS x, 0 AS y \
+                FROM branches b JOIN cash_totals t ON t.branch_id = b.id WHERE t.day BETWEEN $1 AND $2";
+    let notes = "SELECT t.branch_id AS a, t.day AS b, t.denomination AS x, t.stock - t.reserved AS y \
+                 FROM branches b JOIN cash_notes t ON t.branch_id = b.id WHERE t.day BETWEEN $1 AND $2";
+    let mut reads = Reads::default();
+    let places = reads.add(Part::new(places, args(), Ok));
+    let cash = reads.add(Part::new(cash, args(), Ok));
+    let notes = reads.add(Part::new(notes, args(), Ok));
+    let mut rows = reads.fetch(conn).await?;
+    let mut taken: BTreeMap<String, TakenDays> = BTreeMap::new();
+    for row in rows.take(places)? {
+        let (day, slot) = row.b.split_once(' ').unwrap_or_default();
+        let slot = parse_time(slot).ok_or_else(|| Failure::stored("cash_slots.slot", &row.b))?;
+        let (day, places) = (stored_day(day)?, row.x);
+        taken.entry(row.a).or_default().entry(day).or_default().places.insert(slot, places);
+    }
+    for row in rows.take(cash)? {
+        let (day, cash) = (stored_day(&row.b)?, Fen(row.x));
+        taken.entry(row.a).or_default().entry(day).or_default().cash = Some(cash);
+    }
+    for row in rows.take(notes)? {
+        let note = Denomination::of_yuan(row.x).ok_or_else(|| Failure::stored("cash_notes.denomination", row.x))?;
+        let (day, count) = (stored_day(&row.b)?, row.y);
+        taken.entry(row.a).or_default().entry(day).or_default().notes.insert(note, count);
+    }
+    Ok(taken)
+}
+
 /// Days from `today` on with a live booking of the customer, in order.
 pub fn booked_days(customer_id: &str, today: Day) -> Part<Vec<Day>> {
     let sql = "SELECT day AS a, '' AS b, 0 AS x, 0 AS y FROM cash_appointments WHERE customer_id = $1 AND day >= $2 AND live";

@@ -97,6 +97,13 @@ impl Bounds {
     }
 }
 
+/// By how much an amount exceeds the balance of its account. It is said and never refused: the balance is not checked
+/// (docs/domain.md §3.1), because money may still come in before the day.
+pub fn above_balance(amount: Option<Fen>, balance: Option<Fen>) -> Option<Fen> {
+    let (amount, balance) = (amount?, balance?);
+    (amount > balance).then(|| Fen(amount.0 - balance.0))
+}
+
 impl Parser<'_> {
     /// Parses amount and notes as typed, without validating them.
     pub(super) fn read_money(&mut self) -> Money {
@@ -194,8 +201,9 @@ impl Parser<'_> {
             let left = self.context.open_left;
             self.refuse(CashRefusal::OpenCash { left, offers: near(left) });
         } else if let Some(day) = day.filter(|day| day.cash_left < amount) {
-            let mut offers = near(day.cash_left);
-            offers.extend(self.elsewhere(&money.need(), Some(day.day), self.parsed.slot));
+            // What keeps the amount comes first.
+            let mut offers = self.elsewhere(&money.need(), Some(day.day), self.parsed.slot);
+            offers.extend(near(day.cash_left));
             self.refuse(CashRefusal::CashShort { left: day.cash_left, offers });
         }
     }
@@ -215,8 +223,8 @@ impl Parser<'_> {
 
     /// The notes of the day cannot add up to the amount, whoever chooses them.
     fn refuse_unsplittable(&mut self, money: &Money, amount: Fen, bounds: &Bounds, day: &DayAvailability) {
-        let mut offers = bounds.near(amount, money.replaced(self.asks_notes()));
-        offers.extend(self.elsewhere(&money.need(), Some(day.day), self.parsed.slot));
+        let mut offers = self.elsewhere(&money.need(), Some(day.day), self.parsed.slot);
+        offers.extend(bounds.near(amount, money.replaced(self.asks_notes())));
         self.refuse(CashRefusal::NotesUnsplittable { offers });
     }
 
@@ -268,10 +276,10 @@ impl Parser<'_> {
         };
         let split = affordable.and_then(|_| nearest_split(&notes, &day.stock_left));
         let mut offers: Vec<CashOffer> = split.map(|split| CashOffer::Notes { notes: split, typed: notes }).into_iter().collect();
-        if let Some((amount, _)) = hopeless {
-            offers = bounds.near(amount, Some(notes));
-        }
         offers.extend(self.elsewhere(&money.need(), Some(day.day), self.parsed.slot));
+        if let Some((amount, _)) = hopeless {
+            offers.extend(bounds.near(amount, Some(notes)));
+        }
         let (left, asked) = (day.stock_left.count(denomination), notes.count(denomination));
         self.refuse(CashRefusal::NotesShort { denomination, left, asked, offers });
     }

@@ -344,3 +344,12 @@ fn a_day_without_any_other_offers_nothing_rather_than_something_wrong() {
     }
     assert_eq!(first_offers(&accepted(), &context), [] as [String; 0]);
 }
+
+#[test]
+fn an_amount_above_the_balance_is_said_by_how_much() {
+    let yuan = |yuan| Some(Fen::from_yuan(yuan));
+    assert_eq!(super::above_balance(yuan(60_000), yuan(59_999)), yuan(1));
+    assert_eq!(super::above_balance(yuan(60_000), Some(Fen(6_000_001))), None);
+    assert_eq!(super::above_balance(yuan(60_000), yuan(60_000)), None);
+    assert_eq!((super::above_balance(None, yuan(1)), super::above_balance(yuan(1), None)), (None, None));
+}

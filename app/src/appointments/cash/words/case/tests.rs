@@ -41,7 +41,7 @@ fn staff_are_named_to_staff_only() {
 #[test]
 fn a_large_booking_is_checked_before_it_is_confirmed() {
     let check = line("confirm", "clerk", "awaiting_approval");
-    assert_eq!(said(Language::ZhCn, Reader::Customer, &check), "柜员核对无误，交网点负责人复核");
+    assert_eq!(said(Language::ZhCn, Reader::Customer, &check), "柜员核对通过，交网点负责人复核");
 }
 
 #[test]
