@@ -60,14 +60,15 @@ export async function chooseWhereAndWhen(page: Page, scripts: boolean, wish: Pic
 /** Step 2, up to pressing its button. */
 export async function fillHowMuch(page: Page, wish: Pick<Wish, 'amount' | 'notes'>) {
   await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
-  await page.locator('input[name=account]').first().check();
   await page.getByLabel(say('cash.amount'), { exact: true }).fill(String(wish.amount));
+  await page.locator('input[name=account]').first().check();
   if (wish.notes) {
+    await choice(page, 'any_notes', 'own').check();
     for (const [note, count] of Object.entries(wish.notes)) {
       await page.getByRole('textbox', { name: say('cash.count_of', { yuan: note }), exact: true }).fill(String(count));
     }
   } else {
-    await page.locator('input[type=checkbox][name=any_notes]').check();
+    await expect(choice(page, 'any_notes', 'on')).toBeChecked();
   }
   await press(page, say('cash.next'));
 }

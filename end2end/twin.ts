@@ -14,6 +14,7 @@ const ISLANDS_ADD = {
 /** Elements whose text an island replaces; both versions must have them and are compared without them. */
 const ISLANDS_REPLACE = {
   'how any notes would be split, worked out for the amount as it stands': '.choice:has(#any_notes) .choice-detail',
+  'the button that adds up the notes, which the island does while typing': '#notes-recount',
 };
 
 /** Text that may differ between two requests: the bank's clock, the key of a new form, a request's reference. */

@@ -48,15 +48,28 @@ test('J2 by keyboard alone', async ({ page, look, scripts }) => {
 
   await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
   await waitAwake(page, scripts);
-  await choose(page, 'account', (await page.locator('input[name=account]').first().getAttribute('value')) ?? '');
-  await tabTo(page, page.getByLabel(say('cash.amount'), { exact: true }));
-  await page.keyboard.type('80000');
-  const hundreds = page.getByRole('textbox', { name: say('cash.count_of', { yuan: 100 }), exact: true });
-  await tabTo(page, hundreds);
-  await page.keyboard.type('799');
-  // Adds one with the plus button.
-  await tabTo(page, page.getByRole('button', { name: say('cash.more', { yuan: 100 }), exact: true }));
+  // A round amount by its button, then another; the amount is said in capital numerals.
+  await tabTo(page, page.getByRole('button', { name: '10 万', exact: true }));
   await page.keyboard.press('Space');
+  const amount = page.getByLabel(say('cash.amount'), { exact: true });
+  await expect(amount).toHaveValue('100000');
+  await expect(page.locator('#amount-capitals')).toHaveText('壹拾万元整');
+  await amount.focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('80000');
+  await expect(page.locator('#amount-capitals')).toHaveText('捌万元整');
+  await choose(page, 'account', (await page.locator('input[name=account]').first().getAttribute('value')) ?? '');
+  // The branch chooses the notes, unless one counts them oneself.
+  const hundreds = page.getByRole('textbox', { name: say('cash.count_of', { yuan: 100 }), exact: true });
+  await expect(hundreds).toBeHidden();
+  await choose(page, 'any_notes', 'own');
+  await tabTo(page, hundreds);
+  await page.keyboard.type('699');
+  // Adds one with the plus button, and a bundle.
+  for (const more of ['cash.more', 'cash.more_hundred']) {
+    await tabTo(page, page.getByRole('button', { name: say(more, { yuan: 100 }), exact: true }));
+    await page.keyboard.press('Space');
+  }
   await expect(hundreds).toHaveValue('800');
   await expect(page.locator('#notes-sum')).toContainText(say('cash.sum_right'));
   await look(page, { unsent: true });

@@ -11,7 +11,9 @@ mod step;
 
 use axum::response::Response;
 use bank::kernel::bank::Bank;
-use bank::kernel::forms::{Form, FormRow, FormState, Refusal, find_form, fresh_key, made_for, post_form};
+use bank::kernel::forms::{
+    Form, FormRow, FormState, PostOutcome, Refusal, find_form, fresh_key, keep_typed, made_for, post_form,
+};
 use bank::kernel::ids::Key;
 use bank::sessions::{Customer, Mode};
 use serde::Deserialize;
@@ -242,6 +244,22 @@ pub fn next_question(at: &FormAt<'_>, posted: &Posted) -> String {
 pub async fn store_step(bank: &Bank, customer: &Customer, at: FormAt<'_>, posted: &Posted) -> Result<Response, PageError> {
     let outcome = post_form(bank, posted.0.row(customer.user_id(), at.form), &posted.0).await?;
     after(&outcome, &at, posted, |_| next_question(&at, posted))
+}
+
+/// Keeps what was typed without posting it, and redirects to the same step, at this part of the page.
+pub async fn show_again(
+    bank: &Bank,
+    customer: &Customer,
+    at: FormAt<'_>,
+    posted: &Posted,
+    part: &str,
+) -> Result<Response, PageError> {
+    let row = posted.0.row(customer.user_id(), at.form);
+    let kept = keep_typed(bank, row, &posted.0).await?;
+    if let PostOutcome::TooLarge = kept {
+        return Err(PageError::TooLarge);
+    }
+    Ok(see_other(&format!("{}#{part}", back_to(&at, row, posted, kept))))
 }
 
 impl Visit {

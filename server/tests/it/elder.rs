@@ -11,6 +11,7 @@ on_both_engines!(
     a_booking_one_question_a_page_is_the_same_booking,
     a_refused_answer_asks_its_question_again,
     an_answer_can_be_changed_from_the_check_page,
+    who_chooses_the_notes_is_asked_before_they_are_counted,
     a_suggestion_is_two_questions,
     every_page_has_the_hotline_and_the_way_back,
 );
@@ -79,7 +80,7 @@ async fn a_booking_one_question_a_page_is_the_same_booking(bank: &TestBank) {
 async fn a_refused_answer_asks_its_question_again(bank: &TestBank) {
     let browser = elder(bank).await;
     let mut page = browser.open("/appointments/new/cash").await;
-    for _ in 0..4 {
+    for _ in 0..3 {
         let offered = asked(&page);
         let form = ANSWERS.iter().filter(|(name, _)| offered.iter().any(|asked| asked == name));
         page = browser.submit(&form.fold(page.form(), |form, (name, value)| form.with(name, value))).await;
@@ -107,6 +108,17 @@ async fn an_answer_can_be_changed_from_the_check_page(bank: &TestBank) {
     assert!(!asked(&page).is_empty());
     let (check, questions) = answer_all(&browser, page, &[], "book").await;
     assert!(!questions.is_empty());
+    assert!(browser.submit(&check.form().with("do", "book")).await.case_number().is_some());
+}
+
+async fn who_chooses_the_notes_is_asked_before_they_are_counted(bank: &TestBank) {
+    let browser = elder(bank).await;
+    let answers = ANSWERS.map(|(name, value)| if name == "any_notes" { (name, "own") } else { (name, value) });
+    let counted = answers.into_iter().chain([("notes_100", "2000")]).collect::<Vec<_>>();
+    let (check, questions) = answer_all(&browser, browser.open("/appointments/new/cash").await, &counted, "book").await;
+    let place = |wanted: &str| questions.iter().position(|question| question.starts_with(wanted));
+    let (who, count) = (place("any_notes").expect("a question"), place("notes_100").expect("a question"));
+    assert_eq!((questions[who].as_str(), count), ("any_notes", who + 1), "{questions:?}");
     assert!(browser.submit(&check.form().with("do", "book")).await.case_number().is_some());
 }
 

@@ -21,6 +21,7 @@ mod booking_races;
 mod booking_statements;
 mod branch_hours;
 mod case_races;
+mod cash_amount;
 mod cash_pages;
 mod cash_walk;
 mod catalogue;

@@ -93,7 +93,7 @@ async fn a_cash_step_shows_the_same_inputs_whole_and_field_by_field(bank: &TestB
     let steps: [&[(&str, &str)]; 4] = [
         &[("branch", BRANCH)],
         &[("day", "2026-11-25"), ("slot", "10:00")],
-        &[("account", "acc-c1"), ("amount", "200000"), ("notes_100", "2000")],
+        &[("account", "acc-c1"), ("amount", "200000"), ("any_notes", "own"), ("notes_100", "2000")],
         &[("collector", "agent"), ("agent_name", "王建国"), ("purpose", "居住")],
     ];
     let mut seen = Vec::new();

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::money::Fen;
+use super::money::{Fen, grouped};
 use super::time::{At, Day, Time, Weekday, days_between, hhmm};
 
 /// A language of the portal.
@@ -163,6 +163,15 @@ pub fn amount(language: Language, amount: Fen) -> String {
     }
 }
 
+/// An amount as the text of a small button: `20 万`, in English `200,000`.
+pub fn amount_short(language: Language, amount: Fen) -> String {
+    const WAN: i64 = 10_000;
+    match (language, amount.yuan()) {
+        (Language::ZhCn, yuan) if yuan > 0 && yuan % WAN == 0 => format!("{} 万", grouped(yuan / WAN)),
+        (_, yuan) => grouped(yuan),
+    }
+}
+
 /// A day farther away than this is shown with its year.
 const YEAR_IS_CLEAR_WITHIN_DAYS: i64 = 300;
 
@@ -200,7 +209,8 @@ pub fn time_span(from: Time, to: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        Language, amount, day_full, day_long, day_short, day_with_year, moment, moment_full, month_with_year, time_span,
+        Language, amount, amount_short, day_full, day_long, day_short, day_with_year, moment, moment_full, month_with_year,
+        time_span,
     };
     use crate::kernel::money::Fen;
     use crate::kernel::time::At;
@@ -257,6 +267,9 @@ mod tests {
         assert_eq!(moment_full(Language::En, At::of(day, time(10, 0, 0, 0))), "Wed 2 Dec 2026 10:00");
         assert_eq!(amount(Language::ZhCn, Fen::from_yuan(200_000)), "200,000 元");
         assert_eq!(amount(Language::En, Fen::from_yuan(200_000)), "CNY 200,000");
+        assert_eq!(amount_short(Language::ZhCn, Fen::from_yuan(200_000)), "20 万");
+        assert_eq!(amount_short(Language::ZhCn, Fen::from_yuan(205_000)), "205,000");
+        assert_eq!(amount_short(Language::En, Fen::from_yuan(200_000)), "200,000");
         assert_eq!(time_span(time(10, 0, 0, 0), time(11, 0, 0, 0)), "10:00–11:00");
     }
 

@@ -1,11 +1,12 @@
 //! Money in whole fen of the renminbi: exact integers, no floating point.
 //!
-//! Parsing of typed amounts is in `read.rs`, formatting in [`crate::kernel::language::amount`].
+//! Parsing of typed amounts is in `read.rs`, formatting in [`crate::kernel::language::amount`], capital numerals in `capitals.rs`.
 
 use std::iter::Sum;
 
 use serde::{Deserialize, Serialize};
 
+mod capitals;
 mod read;
 
 /// An amount in fen (1/100 yuan), as it is stored.

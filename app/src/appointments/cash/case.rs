@@ -11,7 +11,9 @@ use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
-use super::words::{RefusalContext, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title};
+use super::words::{
+    RefusalContext, amount_in_full, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title,
+};
 use crate::appointments::case_page::{CasePage, Parts, cancelled, staged};
 use crate::kinds::AtCase;
 use crate::page::{Page, PageError};
@@ -115,7 +117,7 @@ impl Booked<'_> {
         } else {
             String::new()
         };
-        rows.push(TicketRow::new(Picture::Cash, amount(language, detail.amount)).hint(from).hint(approval));
+        rows.push(TicketRow::new(Picture::Cash, amount_in_full(language, detail.amount)).hint(from).hint(approval));
         let [document, besides] = to_bring(detail.operator.is_some(), detail.agent.is_some()).map(|bring| self.bring(bring));
         rows.push(TicketRow::new(Picture::Person, document).hint(besides));
         Some((t!(l, cash.case.ticket), rows))

@@ -37,8 +37,11 @@ pub async fn fill_in_answer(browser: &Browser, values: &BookingValues<'_>) -> An
     let account =
         account.or_else(|| page.all("[name=account] option[value]", "value").into_iter().find(|value| !value.is_empty()));
     let mut how_much = page.form().with("account", &account.expect("an account to choose")).with("amount", values.amount);
-    how_much =
-        if values.notes_100.is_empty() { how_much.with("any_notes", "on") } else { how_much.with("notes_100", values.notes_100) };
+    how_much = if values.notes_100.is_empty() {
+        how_much
+    } else {
+        how_much.with_all(&[("any_notes", "own"), ("notes_100", values.notes_100)])
+    };
     let page = browser.submit(&how_much).await;
     if !page.refusals().is_empty() {
         return page;

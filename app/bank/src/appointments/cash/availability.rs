@@ -157,6 +157,19 @@ impl From<&CashParameters> for CashLimits {
     }
 }
 
+/// The most amounts that are offered on buttons.
+const QUICK_AMOUNTS: usize = 4;
+
+impl CashContext {
+    /// Round amounts (1, 2, 5 and their tens) that can be booked, the smallest first, for buttons beside the amount.
+    pub fn quick_amounts(&self) -> Vec<Fen> {
+        let most = self.limits.maximum.min(self.open_left);
+        let tens = (0..15).map(|power| 10_i64.pow(power));
+        let round = tens.flat_map(|ten| [1, 2, 5].map(|digit| Fen::from_yuan(digit * ten)));
+        round.filter(|amount| (self.limits.minimum..=most).contains(amount)).take(QUICK_AMOUNTS).collect()
+    }
+}
+
 /// All data outside the form that the rules need. It never leaves the server; the browser gets a [`super::BrowserContext`] of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CashContext {

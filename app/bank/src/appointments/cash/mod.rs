@@ -47,7 +47,7 @@ pub use desk_refusals::{CashDeskRefusal, paid_field};
 pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock};
 #[cfg(feature = "records")]
 pub use elsewhere::{FreeAt, Wish, free_at_branches, other_branch};
-pub use form::FORM;
+pub use form::{ANY_NOTES, FORM, OWN_NOTES, branch_chooses_notes};
 #[cfg(feature = "records")]
 pub use kind::{CashKind, KIND, cancel_cash};
 pub use model::{CashRequest, CashState, Collector, Denomination, Notes, Purpose};

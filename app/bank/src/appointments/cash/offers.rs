@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::form::ANY_NOTES;
 use super::model::Notes;
 use crate::kernel::forms::Nearest;
 use crate::kernel::money::Fen;
@@ -58,7 +59,7 @@ impl CashOffer {
                 pairs
             }
             Self::Notes { notes, typed } => note_pairs(notes, typed),
-            Self::AnyNotes => vec![pair("any_notes", "on".to_owned())],
+            Self::AnyNotes => vec![pair("any_notes", ANY_NOTES.to_owned())],
         })
     }
 }

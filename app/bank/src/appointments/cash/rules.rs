@@ -151,7 +151,6 @@ impl<'r> Parser<'r> {
     fn read_when_and_how_much(&mut self) {
         let money = self.read_money();
         let day_availability = self.read_when(&money.need());
-        self.read_account();
         self.judge_money(&money, day_availability);
     }
 

@@ -1,5 +1,5 @@
-//! Step 2 in the browser, while typing: subtotals, the sum, refusals of amount and notes, the split of "any notes", stepper
-//! buttons, and filling in a split. The island reads the form and writes texts beside it; it changes an input only when one of
+//! Step 2 in the browser, while typing: subtotals, the sum, refusals of amount and notes, the split of "any notes", the
+//! amount in figures and capital numerals, buttons that fill in an amount, a count or a split. The island reads the form and writes texts beside it; it changes an input only when one of
 //! its buttons is pressed. Free capacity is known up to the requested amount; for a larger one it asks the server again.
 
 use std::cell::{Cell, RefCell};
@@ -64,13 +64,20 @@ impl Sums {
         self.show(is_changed(&self.form));
         let here = Rc::clone(self);
         on(&self.form, "input", move || here.show(true));
+        // Without script these buttons send the form; here they need not.
+        hide(self.find("#notes-recount").as_ref(), true);
+        for button in self.quick_amounts() {
+            let _ = button.set_attribute("type", "button");
+            let (here, yuan) = (Rc::clone(self), button.get_attribute("value").unwrap_or_default());
+            pressed(&button, move || here.fill_amount(&yuan));
+        }
         if let Some(button) = self.find("#notes-propose") {
             let here = Rc::clone(self);
             pressed(&button, move || here.fill_in());
         }
         for note in Denomination::ALL {
-            let buttons =
-                [-1_i64, 1].map(|step| (step, self.find(&format!("[aria-controls={}][data-step=\"{step}\"]", note.field()))));
+            let buttons = [-100_i64, -1, 1, 100]
+                .map(|step| (step, self.find(&format!("[aria-controls={}][data-step=\"{step}\"]", note.field()))));
             for (step, button) in buttons {
                 let Some(button) = button else { continue };
                 let here = Rc::clone(self);
@@ -81,6 +88,29 @@ impl Sums {
 
     fn find(&self, selector: &str) -> Option<Element> {
         self.form.query_selector(selector).ok().flatten()
+    }
+
+    /// The buttons with round amounts.
+    fn quick_amounts(&self) -> Vec<Element> {
+        let Ok(found) = self.form.query_selector_all("[name=quick_amount]") else { return Vec::new() };
+        (0..found.length()).filter_map(|place| found.get(place)?.dyn_into().ok()).collect()
+    }
+
+    fn fill_amount(&self, yuan: &str) {
+        let Some(input) = self.find("#amount").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) else { return };
+        input.set_value(yuan);
+        typed(&input);
+    }
+
+    /// The amount as it was read: in figures, in capital numerals, and the button of the same amount.
+    fn show_amount(&self, read: Option<Fen>) {
+        write(self.find("#amount-figures").as_ref(), &read.map(|read| amount(self.language, read)).unwrap_or_default());
+        write(self.find("#amount-capitals").as_ref(), &read.map(Fen::in_capitals).unwrap_or_default());
+        hide(self.find(".amount-read").as_ref(), read.is_none());
+        for button in self.quick_amounts() {
+            let same = read.is_some_and(|read| button.get_attribute("value") == Some(read.yuan().to_string()));
+            let _ = if same { button.set_attribute("aria-current", "true") } else { button.remove_attribute("aria-current") };
+        }
     }
 
     fn input(&self, note: Denomination) -> Option<HtmlInputElement> {
@@ -128,6 +158,7 @@ impl Sums {
         if let Some(amount) = parsed.amount.filter(|amount| !self.context.borrow().context().knows(*amount)) {
             self.ask(amount);
         }
+        self.show_amount(parsed.amount);
         let mut typed = Notes::NONE;
         for note in Denomination::ALL {
             let count = self.input(note).and_then(|input| whole_number(&input.value(), &["张"])).unwrap_or(0);
@@ -198,9 +229,13 @@ fn write(place: Option<&Element>, words: &str) {
 /// Shows a text, or hides the element.
 fn say(place: Option<&Element>, words: Option<String>) {
     let Some(place) = place else { return };
-    // Cannot fail: the attribute name is valid.
-    let _ = place.toggle_attribute_with_force("hidden", words.is_none());
+    hide(Some(place), words.is_none());
     place.set_text_content(words.as_deref());
+}
+
+fn hide(place: Option<&Element>, hidden: bool) {
+    // Cannot fail: the attribute name is valid.
+    let _ = place.map(|place| place.toggle_attribute_with_force("hidden", hidden));
 }
 
 /// Shows a button that needs the script, and handles its clicks for as long as the page lives.

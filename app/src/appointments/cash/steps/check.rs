@@ -1,13 +1,13 @@
 //! Step 4: a summary of all values with links to change them, and the button that books.
 
 use bank::appointments::cash::{Collector, Step};
-use bank::kernel::language::{amount, day_long, moment, time_span};
+use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::people::mask_id;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::appointments::cash::form_data::CashFormData;
-use crate::appointments::cash::words::{booked_notes_words, document_words, purpose_said};
+use crate::appointments::cash::words::{amount_in_full, booked_notes_words, document_words, purpose_said};
 use crate::appointments::step_page::StepPage;
 use crate::form::Rendered;
 use crate::t;
@@ -68,8 +68,8 @@ fn rows(data: &CashFormData) -> Vec<SummaryRow> {
     });
     row(Step::Where, t!(l, cash.branch), branch);
     row(Step::Where, t!(l, cash.row_time), time);
+    row(Step::HowMuch, t!(l, cash.amount), parsed.amount.map(|fen| amount_in_full(data.language, fen)));
     row(Step::HowMuch, t!(l, cash.row_account), account.map(|(_, words)| words.clone()));
-    row(Step::HowMuch, t!(l, cash.amount), parsed.amount.map(|fen| amount(data.language, fen)));
     row(Step::HowMuch, t!(l, cash.notes), notes);
     row(Step::Who, t!(l, cash.purpose), purpose);
     row(Step::Who, t!(l, cash.collector), collector);

@@ -1,8 +1,8 @@
-//! Step 2: account, amount, notes. The server adds up the table; with script the island does it while typing, with the same
+//! Step 2: amount, account, notes. The server adds up the table; with script the island does it while typing, with the same
 //! rules.
 
-use bank::appointments::cash::Denomination;
-use bank::kernel::language::amount;
+use bank::appointments::cash::{ANY_NOTES, Denomination, OWN_NOTES, branch_chooses_notes};
+use bank::kernel::language::{Language, amount, amount_short};
 use bank::kernel::money::{Fen, grouped};
 use leptos::prelude::*;
 
@@ -11,42 +11,94 @@ use crate::appointments::cash::islands::{HowMuch, MuchWords};
 use crate::appointments::cash::words::notes_words;
 use crate::form::{Ask, Asks, Own};
 use crate::t;
+use crate::ui::amount::Amount;
+use crate::ui::button::{Button, ButtonKind};
 use crate::ui::choice_group::Choice;
 use crate::ui::stepper::Stepper;
 
-/// The fields of the step, except the notes, which are in a table.
+/// Where the page continues after a button that only fills in the amount.
+pub const AMOUNT_PART: &str = "amount-part";
+
+/// The button that shows the page again with everything added up, for browsers without script.
+pub const RECOUNT: &str = "recount";
+
+/// Where the page continues after adding up the notes.
+pub const NOTES_PART: &str = "notes-part";
+
+/// The fields of the step, except the amount and the notes, which have views of their own.
 pub fn ask(data: &CashFormData, field: &str) -> Ask {
-    let locale = data.locale;
     match field {
         "account" => Ask::new().choices(accounts(data)),
-        "amount" => {
-            let limits = &data.context.limits;
-            let (least, most) = (amount(data.language, limits.minimum), amount(data.language, limits.maximum));
-            let must = amount(data.language, data.parameters.cash_mandatory_from);
-            let hint = t!(locale, cash.amount_hint, least = least, most = most, mandatory = must);
-            Ask::new().unit(t!(locale, cash.yuan)).hint(hint).within("amount")
-        }
-        "any_notes" => {
-            let split = data.parsed.notes.filter(|_| data.parsed.any_notes).map(|notes| notes_words(locale, &notes));
-            let detail = split.map_or_else(|| t!(locale, cash.any_detail), |notes| t!(locale, cash.any_split, notes = notes));
-            Ask::new().detail(detail).within("stack")
-        }
+        "any_notes" => Ask::new().choices(who_chooses(data)),
         _ => Ask::new().within("stack"),
     }
 }
 
-/// The amount, with the elements in which the island shows its refusals and that it is above the balance.
-pub fn amount_frame(data: &CashFormData, fields: Vec<AnyView>) -> AnyView {
+/// Whether the branch chooses the notes, which the step begins with, or the customer.
+fn who_chooses(data: &CashFormData) -> Vec<Choice> {
+    let locale = data.locale;
+    let any = branch_chooses_notes(&data.values, &data.shown.state.offered);
+    let split = data.parsed.notes.filter(|_| data.parsed.any_notes).map(|notes| notes_words(locale, &notes));
+    let detail = split.map_or_else(|| t!(locale, cash.any_detail), |notes| t!(locale, cash.any_split, notes = notes));
+    vec![
+        Choice::new(ANY_NOTES, t!(locale, cash.any_notes)).detail(detail).chosen(any),
+        Choice::new(OWN_NOTES, t!(locale, cash.own_notes)).detail(t!(locale, cash.own_detail)).chosen(!any).reveals(),
+    ]
+}
+
+/// The amount: what is typed, the same in figures and capital numerals, buttons with round amounts, and the elements in which the
+/// island shows refusals and that it is above the balance.
+pub fn amount_part(data: &CashFormData) -> Own {
+    let (locale, language, limits) = (data.locale, data.language, &data.context.limits);
+    let (least, most) = (amount(language, limits.minimum), amount(language, limits.maximum));
+    let must = amount(language, data.parameters.cash_mandatory_from);
+    let read = data.parsed.amount;
+    let capitals = (language == Language::ZhCn).then(|| {
+        view! {
+            <span class="hint">{t!(locale, cash.capitals)}</span>
+            <b id="amount-capitals">{read.map(Fen::in_capitals)}</b>
+        }
+    });
+    let buttons = data.context.quick_amounts().into_iter().map(|quick| {
+        let current = (read == Some(quick)).then_some("true");
+        view! {
+            <button
+                type="submit"
+                class="button button-secondary"
+                name="quick_amount"
+                value=quick.yuan()
+                aria-current=current
+            >
+                {amount_short(language, quick)}
+            </button>
+        }
+    });
     let above = data.above_balance();
     let silent = above.is_none();
-    view! {
-        <div>
-            {fields}
+    let view = view! {
+        <div class="amount-part" id=AMOUNT_PART>
+            // Enter in a field presses the first button of the form; it must continue, not choose an amount.
+            <button type="submit" class="unseen" tabindex="-1" aria-hidden="true"></button>
+            <Amount
+                label=data.label("amount").unwrap_or_default()
+                name="amount"
+                unit=t!(locale, cash.yuan)
+                hint=t!(locale, cash.amount_hint, least = least, most = most, mandatory = must)
+                error=data.error("amount")
+                value=data.typed("amount")
+            />
             <p class="error" id="amount-live" role="status" hidden></p>
+            <p class="amount-read" hidden=read.is_none()>
+                <span id="amount-figures">{read.map(|read| amount(language, read))}</span>
+                {capitals}
+            </p>
+            <div class="quick-amounts" role="group" aria-label=t!(locale, cash.quick)>
+                {buttons.collect_view()}
+            </div>
             <p class="caution" id="balance-live" role="status" hidden=silent>{above}</p>
         </div>
-    }
-    .into_any()
+    };
+    Own { holds: vec!["amount"], view: view.into_any() }
 }
 
 /// The island that adds up the notes while the user types.
@@ -92,6 +144,8 @@ pub fn notes(data: &CashFormData) -> Own {
                         value=data.typed(note.field())
                         less=t!(locale, cash.less, yuan = yuan)
                         more=t!(locale, cash.more, yuan = yuan)
+                        less_hundred=t!(locale, cash.less_hundred, yuan = yuan)
+                        more_hundred=t!(locale, cash.more_hundred, yuan = yuan)
                         wrong=is_wrong
                         described_by=is_wrong.then(|| "notes-live".to_owned())
                     />
@@ -105,8 +159,8 @@ pub fn notes(data: &CashFormData) -> Own {
     let error = wrong.map(|(_, words)| words);
     let silent = error.is_none();
     let view = view! {
-        <fieldset class="notes-part stack">
-            <legend class="notes-title">{t!(locale, cash.notes)}</legend>
+        <fieldset class="reveal notes-part" id=NOTES_PART>
+            <legend>{t!(locale, cash.notes_title)}</legend>
             <p class="hint">{t!(locale, cash.notes_hint)}</p>
             <table class="notes">
                 <thead>
@@ -128,6 +182,9 @@ pub fn notes(data: &CashFormData) -> Own {
             <button type="button" class="button button-secondary" id="notes-propose" hidden>
                 {t!(locale, cash.propose)}
             </button>
+            <div id="notes-recount">
+                <Button text=t!(locale, cash.recount) kind=ButtonKind::Secondary name="do" value=RECOUNT />
+            </div>
         </fieldset>
     };
     Own { holds: fields.into(), view: view.into_any() }

@@ -1,7 +1,7 @@
 //! The four steps of the form, one file each: pure views of the form data. `pages.rs` renders the page around them.
 
 mod check;
-mod how_much;
+pub mod how_much;
 mod one;
 mod where_when;
 mod who;
@@ -62,7 +62,7 @@ impl Asks for CashFormData {
             "slot" => t!(l, cash.slot),
             "account" => t!(l, cash.account),
             "amount" => t!(l, cash.amount),
-            "any_notes" => t!(l, cash.any_notes),
+            "any_notes" => t!(l, cash.notes),
             "new_notes" => t!(l, cash.new_notes),
             "purpose" => t!(l, cash.purpose),
             "purpose_other" => t!(l, cash.purpose_other),
@@ -118,15 +118,9 @@ impl Asks for CashFormData {
     fn own(&self, name: &str) -> Option<Own> {
         match name {
             "day" | "slot" if !self.shown.one_by_one() => Some(where_when::days_and_slots(self)),
+            "amount" => Some(how_much::amount_part(self)),
             notes if notes.starts_with("notes_") => Some(how_much::notes(self)),
             _ => None,
-        }
-    }
-
-    fn frame(&self, frame: &str, fields: Vec<AnyView>) -> AnyView {
-        match frame {
-            "amount" => how_much::amount_frame(self, fields),
-            class => view! { <div class=class.to_owned()>{fields}</div> }.into_any(),
         }
     }
 }

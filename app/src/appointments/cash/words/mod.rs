@@ -13,8 +13,8 @@ use bank::appointments::cash::model::PURPOSE_OTHER;
 use bank::appointments::cash::{CashParameters, Notes};
 use bank::branches::{Branch, Reference};
 use bank::customers::Account;
-use bank::kernel::language::{Language, day_long, time_span};
-use bank::kernel::money::grouped;
+use bank::kernel::language::{Language, amount, day_long, time_span};
+use bank::kernel::money::{Fen, grouped};
 use bank::kernel::people::IdType;
 use bank::kernel::time::{At, Day, hhmm};
 
@@ -67,6 +67,15 @@ pub fn account_words(locale: Locale, account: &Account) -> String {
         "debit_card" => t!(locale, cash.debit_card, last4 = account.last4.clone()),
         "passbook" => t!(locale, cash.passbook, last4 = account.last4.clone()),
         _ => t!(locale, cash.settlement, last4 = account.last4.clone()),
+    }
+}
+
+/// An amount as it is written on bank papers: in Chinese with its capital numerals.
+pub fn amount_in_full(language: Language, fen: Fen) -> String {
+    let figures = amount(language, fen);
+    match language {
+        Language::ZhCn => t!(locale(language), cash.amount_in_full, amount = figures, capitals = fen.in_capitals()),
+        Language::En => figures,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{CashOffer, CashRefusal, DayAvailability, Need, Parser};
 use crate::appointments::cash::availability::{CashLimits, NotesNeed};
+use crate::appointments::cash::form::OWN_NOTES;
 use crate::appointments::cash::model::{Denomination, Notes};
 use crate::appointments::cash::split::{nearest_amounts, nearest_split, propose_split, split_towards};
 use crate::kernel::money::Fen;
@@ -113,7 +114,7 @@ impl Parser<'_> {
             Some(Ok(fen)) if fen.is_whole_yuan() && (limits.minimum..=limits.maximum).contains(&fen) => Some(fen),
             _ => None,
         };
-        let any = self.values.ticked("any_notes");
+        let any = self.get("any_notes").is_some_and(|chosen| chosen != OWN_NOTES);
         let notes = if any { Typed::Absent } else { self.read_counts() };
         self.parsed.amount = valid;
         self.parsed.any_notes = any;
@@ -144,7 +145,7 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn read_account(&mut self) {
+    fn read_account(&mut self) {
         let own = &self.context.accounts;
         match self.get("account") {
             None if own.is_empty() => self.miss("account", || CashRefusal::NoAccount),
@@ -160,12 +161,13 @@ impl Parser<'_> {
         }
     }
 
-    /// Validates amount and notes, against the day's cash and stock if a day is chosen.
+    /// Validates amount, account and notes, against the day's cash and stock if a day is chosen.
     pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayAvailability>) {
         // The browser does not receive capacity beyond the requested amount, so it does not validate larger amounts against it.
         let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
         let bounds = Bounds::new(&self.context.limits, self.context.open_left, day);
         self.judge_amount(money, &bounds, day);
+        self.read_account();
         let affordable = money.valid.filter(|amount| *amount <= bounds.most);
         if money.any {
             self.judge_any(money, affordable, &bounds, day);
@@ -210,7 +212,7 @@ impl Parser<'_> {
 
     /// Whether a page has shown the fields of the notes.
     fn asks_notes(&self) -> bool {
-        self.offered.contains("any_notes") || self.offered.contains("notes_100")
+        self.offered.contains("notes_100")
     }
 
     fn judge_any(&mut self, money: &Money, affordable: Option<Fen>, bounds: &Bounds, day: Option<&DayAvailability>) {

@@ -6,6 +6,7 @@ use super::fixture::{accepted, apply, context, day, hour, read, values, with};
 use super::{Step, read_cash};
 use crate::appointments::cash::CashRefusal;
 use crate::appointments::cash::FORM;
+use crate::appointments::cash::OWN_NOTES;
 use crate::appointments::cash::availability::{Busy, CashContext};
 use crate::appointments::cash::model::{Collector, Notes, PURPOSE_OTHER};
 use crate::appointments::cash::refusals::ALL_CODES;
@@ -277,6 +278,38 @@ fn the_first_open_step_is_where_something_is_missing_or_refused() {
     assert_eq!(step(&with(&[("notes_100", ""), ("phone", "")])), Step::HowMuch);
     assert_eq!(step(&with(&[("slot", "12:00"), ("phone", "")])), Step::Where);
     assert_eq!(read(&with(&[("slot", "12:00")]), &context).refusals_of(Step::Where).count(), 1);
+}
+
+#[test]
+fn counted_notes_count_when_the_customer_chooses_them() {
+    let request = read(&with(&[("any_notes", OWN_NOTES)]), &context()).request().expect("a valid form");
+    assert!(!request.any_notes);
+    assert_eq!(request.notes, Notes([600, 0, 0, 0, 0, 0]));
+    let uncounted = read(&with(&[("any_notes", OWN_NOTES), ("notes_100", "")]), &context());
+    assert_eq!(uncounted.refusals.iter().map(Refusal::code).collect::<Vec<_>>(), ["notes_missing"]);
+}
+
+#[test]
+fn quick_amounts_are_round_and_can_be_booked() {
+    let yuan = |context: &CashContext| context.quick_amounts().into_iter().map(Fen::yuan).collect::<Vec<_>>();
+    assert_eq!(yuan(&context()), [50_000, 100_000, 200_000, 500_000]);
+    let left = CashContext { open_left: Fen::from_yuan(150_000), ..context() };
+    assert_eq!(yuan(&left), [50_000, 100_000]);
+    let mut limited = context();
+    (limited.limits.minimum, limited.limits.maximum) = (Fen::from_yuan(60_000), Fen::from_yuan(99_999));
+    assert_eq!(yuan(&limited), [0; 0]);
+    for amount in context().quick_amounts() {
+        let form = with(&[("amount", &amount.yuan().to_string()), ("any_notes", "on"), ("purpose", "居住")]);
+        assert!(read(&form, &context()).request().is_some(), "{amount:?}");
+    }
+}
+
+#[test]
+fn refusals_stand_in_the_order_of_the_form() {
+    let form = with(&[("slot", "12:00"), ("account", ""), ("amount", "1"), ("notes_100", ""), ("collector", "")]);
+    let parsed = read(&form, &context());
+    let fields: Vec<&str> = parsed.refusals.iter().map(Refusal::field).collect();
+    assert_eq!(fields, ["slot", "amount", "account", "notes_100", "collector"]);
 }
 
 #[test]
