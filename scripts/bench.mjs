@@ -196,6 +196,9 @@ try {
     console.log(`  ${name.padEnd(16)} ${(sum / 1000).toFixed(1).padStart(7)} kB of ${budgets[name] / 1000} kB${within ? '' : '   OVER BUDGET'}`);
   }
 
+  console.log('\n== the same visit on a slow phone: 4 × CPU, 1.6 Mbit/s, 150 ms, medians of 5');
+  run('scripts/with-chromium.sh', ['node', 'end2end/slow-phone.mjs', `http://127.0.0.1:${port}`, parts[0].name, cookie]);
+
   await pagesBesideSignIns('/appointments', cookie);
 
   console.log('\n== memory');

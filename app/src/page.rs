@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use bank::kernel::language::Language;
 use bank::sessions::{Caller, CustomerKind, Mode, Permission, Theme};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
@@ -28,7 +27,7 @@ mod error;
 mod tongue;
 
 pub use error::{PageError, RETRY_AFTER, failure_status};
-use tongue::mark_chinese;
+use tongue::mark_foreign;
 
 /// The id of a page's own form. The switches of the frame submit it, so that typed text is not lost.
 pub const PAGE_FORM: &str = "page-form";
@@ -155,7 +154,7 @@ impl<'v> Page<'v> {
             {hotline}
         }
         .to_html();
-        let body = if visit.language == Language::En { mark_chinese(&body) } else { body };
+        let body = mark_foreign(visit.language, &body);
         let wakes = body.contains("<leptos-island");
         // Screen readers read the title first, so it begins with the error.
         let wrong = if body.contains(OPENING) { t!(locale, page.wrong) } else { String::new() };

@@ -1,17 +1,20 @@
-//! `lang` for Chinese words on an English page (names of people, streets, what somebody has typed), so that a screen reader
-//! reads them in Chinese. It is done once on the rendered page, because such words can stand anywhere.
+//! `lang` for words in the other language (names of people, streets, what somebody has typed), so that a screen reader reads
+//! them in their own. It is done once on the rendered page, because such words can stand anywhere.
+
+use std::ops::Range;
+
+use bank::kernel::language::Language;
 
 /// Elements whose text cannot hold another element, and islands, whose elements the browser compares with its own.
 const WHOLE: [&str; 6] = ["textarea", "option", "script", "style", "title", "leptos-island"];
 
-const OPEN: &str = "<span lang=\"zh-CN\">";
-
-/// The page with each run of Chinese characters in an element of its own.
-pub fn mark_chinese(html: &str) -> String {
+/// The page with each run of words in the other language in an element of its own. On a Chinese page these are two words of
+/// Latin letters or more: one alone is an abbreviation, which Chinese voices read.
+pub fn mark_foreign(language: Language, html: &str) -> String {
     let mut marked = String::with_capacity(html.len() + 256);
     let mut rest = html;
     while let Some(at) = rest.find('<') {
-        mark_text(&mut marked, &rest[..at]);
+        mark_text(language, &mut marked, &rest[..at]);
         rest = &rest[at..];
         let name = WHOLE.into_iter().find(|name| {
             let after = rest[1..].strip_prefix(name);
@@ -31,7 +34,7 @@ pub fn mark_chinese(html: &str) -> String {
             rest = after;
         }
     }
-    mark_text(&mut marked, rest);
+    mark_text(language, &mut marked, rest);
     marked
 }
 
@@ -45,31 +48,66 @@ fn tag_end(tag: &str) -> Option<usize> {
     end.map(|end| end + 1)
 }
 
-fn mark_text(marked: &mut String, text: &str) {
-    if text.is_ascii() {
-        marked.push_str(text);
-        return;
-    }
+fn mark_text(page: Language, marked: &mut String, text: &str) {
+    let (next, lang): (fn(&str) -> Option<Range<usize>>, _) = match page {
+        Language::En => (next_chinese, Language::ZhCn.tag()),
+        Language::ZhCn => (next_latin, Language::En.tag()),
+    };
     let mut rest = text;
-    while let Some(start) = rest.find(is_chinese) {
-        let (before, from) = rest.split_at(start);
-        // Figures and blanks between two Chinese characters belong to the run.
-        let mut end = 0;
-        for (at, c) in from.char_indices() {
-            if is_chinese(c) {
-                end = at + c.len_utf8();
-            } else if !(c.is_ascii_digit() || c == ' ' || c == '*' || c == '·') {
-                break;
-            }
-        }
-        let (run, after) = from.split_at(end);
+    while let Some(run) = next(rest) {
+        let (before, from) = rest.split_at(run.start);
+        let (run, after) = from.split_at(run.len());
         marked.push_str(before);
-        marked.push_str(OPEN);
-        marked.push_str(run);
-        marked.push_str("</span>");
+        marked.extend(["<span lang=\"", lang, "\">", run, "</span>"]);
         rest = after;
     }
     marked.push_str(rest);
+}
+
+/// The first run of Chinese characters. Figures and blanks between two of them belong to it.
+fn next_chinese(text: &str) -> Option<Range<usize>> {
+    if text.is_ascii() {
+        return None;
+    }
+    let start = text.find(is_chinese)?;
+    let mut end = start;
+    for (at, c) in text[start..].char_indices() {
+        if is_chinese(c) {
+            end = start + at + c.len_utf8();
+        } else if !(c.is_ascii_digit() || c == ' ' || c == '*' || c == '·') {
+            break;
+        }
+    }
+    Some(start..end)
+}
+
+/// The first run of two or more words of Latin letters with one blank between them.
+fn next_latin(text: &str) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    // A word is not a part of a number, an address or an entity.
+    let joined = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"@&;/._-".contains(byte));
+    let word = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let mut at = 0;
+    while at < bytes.len() {
+        let first = word(at);
+        if first == at || at.checked_sub(1).is_some_and(joined) {
+            at = first.max(at + 1);
+            continue;
+        }
+        let mut end = first;
+        while bytes.get(end) == Some(&b' ') && word(end + 1) > end + 1 {
+            let next = word(end + 1);
+            if joined(next) && bytes[next] != b'.' {
+                break;
+            }
+            end = next;
+        }
+        if end > first {
+            return Some(at..end);
+        }
+        at = first + 1;
+    }
+    None
 }
 
 const fn is_chinese(c: char) -> bool {
@@ -85,7 +123,20 @@ mod tests {
         let html = "<h1 title=\"陈\">Good morning, 陈志远</h1><p>孙文中路 128 号, floor 2 &amp; 张*</p>";
         let marked = "<h1 title=\"陈\">Good morning, <span lang=\"zh-CN\">陈志远</span></h1>\
                       <p><span lang=\"zh-CN\">孙文中路 128 号</span>, floor 2 &amp; <span lang=\"zh-CN\">张</span>*</p>";
-        assert_eq!(mark_chinese(html), marked);
+        assert_eq!(mark_foreign(Language::En, html), marked);
+    }
+
+    #[test]
+    fn latin_names_on_a_chinese_page_get_their_language() {
+        for (html, marked) in [
+            ("<p>John Smith，您好</p>", "<p><span lang=\"en\">John Smith</span>，您好</p>"),
+            ("李 Mary Ann St. James", "李 <span lang=\"en\">Mary Ann St</span>. James"),
+            ("<p>用 ATM 取款，编号 qk2611 ab12，a@b.cn cc</p>", "<p>用 ATM 取款，编号 qk2611 ab12，a@b.cn cc</p>"),
+            ("<p>a &amp; b &lt; c</p>", "<p>a &amp; b &lt; c</p>"),
+            ("<h1>陈志远 128 号</h1>", "<h1>陈志远 128 号</h1>"),
+        ] {
+            assert_eq!(mark_foreign(Language::ZhCn, html), marked);
+        }
     }
 
     #[test]
@@ -99,8 +150,11 @@ mod tests {
             "<p class=\"林",
             "<input value=\"a>林 onfocus=b\">",
         ] {
-            assert_eq!(mark_chinese(html), html);
+            assert_eq!(mark_foreign(Language::En, html), html);
         }
-        assert_eq!(mark_chinese("<textarea>林</textarea>王<br>"), "<textarea>林</textarea><span lang=\"zh-CN\">王</span><br>");
+        assert_eq!(
+            mark_foreign(Language::En, "<textarea>林</textarea>王<br>"),
+            "<textarea>林</textarea><span lang=\"zh-CN\">王</span><br>"
+        );
     }
 }

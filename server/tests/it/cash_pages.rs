@@ -272,6 +272,15 @@ async fn cancelling_ends_with_the_cut_off(bank: &TestBank) {
     assert_eq!(bank.number(live).await, 1);
 }
 
+async fn the_page_leads_with_the_last_act_whatever_the_clocks_say(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = book(&browser, &BOOKING).await;
+    // The node that cancels is a second behind.
+    bank.set_time("2026-11-23T09:59:59+08:00");
+    let page = browser.submit(&page.form_with("button[name=do][value=cancel]").with("do", "cancel")).await;
+    assert_eq!(page.words("h1"), ["取款预约已取消"]);
+}
+
 async fn a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let page = book(&browser, &BOOKING).await;
@@ -306,5 +315,6 @@ on_both_engines!(
     a_shortage_offers_another_day_then_another_branch_and_each_is_one_click,
     an_unfinished_form_is_offered_again,
     cancelling_ends_with_the_cut_off,
+    the_page_leads_with_the_last_act_whatever_the_clocks_say,
     a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar,
 );

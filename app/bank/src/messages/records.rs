@@ -79,9 +79,10 @@ impl MessageRow {
 /// Writes a message in the customer's chosen language (default Chinese). A message beyond the quota of its number is written as a
 /// dead letter: shown in the portal, never sent.
 pub(crate) async fn insert_message(tx: &mut Tx, new: &NewMessage<'_>) -> Result<(), Failure> {
-    let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, phone_sealed, created_at, dead_at, failure) \
-               SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 AND language IS NOT NULL \
-               ORDER BY id LIMIT 1), $7), $8, CAST($6 AS BIGINT), $9, $10";
+    let sql = "INSERT INTO outbox (id, customer_id, case_number, kind, details, language, phone_sealed, created_at, dead_at, failure, \
+               case_version) SELECT $1, $2, $3, $4, $5, COALESCE((SELECT language FROM users WHERE customer_id = $2 \
+               AND language IS NOT NULL ORDER BY id LIMIT 1), $7), $8, CAST($6 AS BIGINT), $9, $10, \
+               COALESCE((SELECT version FROM cases WHERE number = $3), 0)";
     let (id, now, seal) = (tx.new_id()?, tx.now(), tx.seal());
     let phone = new.phone.map(|phone| seal.seal(&OUTBOX_PHONE, &id, phone)).transpose()?;
     let language = Language::default().tag();
@@ -100,7 +101,9 @@ const COLUMNS: &str =
     "o.id, o.case_number, o.kind, o.details, o.language, o.created_at, o.read_at, o.sent_at, o.dead_at, o.failure";
 
 pub(super) async fn list_for_case(conn: &mut Conn, number: &str) -> Result<Vec<Message>, Failure> {
-    let sql = AssertSqlSafe(format!("SELECT {COLUMNS} FROM outbox o WHERE o.case_number = $1 ORDER BY o.created_at, o.id"));
+    let sql = AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM outbox o WHERE o.case_number = $1 ORDER BY o.case_version, o.created_at, o.id"
+    ));
     let rows: Vec<MessageRow> = conn.fetch_all(sql, args![number]).await?;
     rows.into_iter().map(MessageRow::read).collect()
 }
