@@ -31,6 +31,8 @@ mod api;
 #[cfg(feature = "ssr")]
 pub mod appearance;
 #[cfg(feature = "ssr")]
+pub mod branches;
+#[cfg(feature = "ssr")]
 pub mod cases;
 #[cfg(feature = "ssr")]
 pub mod complaints;

@@ -217,6 +217,7 @@ impl<'v> Page<'v> {
                 links.push(link("/me", t!(locale, page.me)));
             }
             Caller::Staff(staff) => {
+                links.push(link("/me", staff.name().to_owned()));
                 if staff.may(Permission::SeeCases) {
                     let mut desk = Link::new("/desk", t!(locale, page.desk_waiting))
                         .current(here.starts_with("/desk") && !here.starts_with(crate::customers::PATH));
@@ -277,7 +278,7 @@ impl<'v> Page<'v> {
         if self.saved {
             notes.push(t!(locale, page.saved));
         }
-        if desk {
+        if desk && bare {
             notes.push(visit.caller.name().to_owned());
         }
         let bank = if desk { t!(locale, page.desk) } else { visit.bank_details.name(visit.language).to_owned() };

@@ -26,6 +26,8 @@ use crate::visit::{App, Visit, refuse};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Callers {
     Anyone,
+    /// Everybody who is signed in.
+    SignedIn,
     /// Every user of a customer.
     Customers,
     /// Users who may act for the customer: persons, and operators of companies.
@@ -43,7 +45,9 @@ impl Callers {
     pub fn admit(self, caller: &Caller) -> bool {
         let acts = |customer: &Customer| customer.may(Permission::ActForHolder);
         match (self, caller) {
-            (Self::Anyone, _) | (Self::Customers, Caller::Customer(_)) => true,
+            (Self::Anyone, _)
+            | (Self::SignedIn, Caller::Customer(_) | Caller::Staff(_))
+            | (Self::Customers, Caller::Customer(_)) => true,
             (Self::Acting, Caller::Customer(customer)) => acts(customer),
             (Self::Persons, Caller::Customer(customer)) => acts(customer) && customer.kind() == CustomerKind::Personal,
             (Self::Staff(permission), Caller::Staff(staff)) => staff.may(permission),
@@ -154,6 +158,7 @@ pub fn table() -> Vec<Route> {
     table.extend(kinds::all().flat_map(<dyn Ui>::routes));
     table.extend(crate::surveys::routes());
     table.extend(crate::home::routes());
+    table.extend(crate::branches::routes());
     table.extend(crate::me::routes());
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());

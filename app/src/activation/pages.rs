@@ -138,9 +138,9 @@ pub(super) fn code_page(
                 <p>{t!(locale, activation.code_lead)}</p>
                 <form method="post" action=BY_CODE class="form">
                     {hidden(vec![("key".to_owned(), key)])}
-                    <TextField name="number" label=t!(locale, activation.number) value=number autocomplete="username" />
-                    <TextField name="id_end" label=t!(locale, activation.id_end, count = ID_END) hint=t!(locale, activation.id_end_hint) value=id_end autocomplete="off" />
-                    <TextField name="code" label=t!(locale, activation.code) hint=t!(locale, activation.code_hint) value=code autocomplete="one-time-code" />
+                    <TextField name="number" label=t!(locale, activation.number) value=number autocomplete="username" literal=true />
+                    <TextField name="id_end" label=t!(locale, activation.id_end, count = ID_END) hint=t!(locale, activation.id_end_hint) value=id_end autocomplete="off" literal=true />
+                    <TextField name="code" label=t!(locale, activation.code) hint=t!(locale, activation.code_hint) value=code autocomplete="one-time-code" literal=true />
                     {password::fields(locale, fault)}
                     <Button text=t!(locale, activation.submit) />
                 </form>

@@ -5,14 +5,16 @@ use axum::response::Response;
 use bank::branches::{Branch, reference};
 use bank::cases::{CaseLine, HistoryLine, falls_into_closure, history, possible_actions_of_customer};
 use bank::kernel::failure::{Failure, Rejected};
-use bank::kernel::forms::Refusal;
+use bank::kernel::forms::{Draft, Refusal, fresh_key, latest_draft};
 use bank::kernel::hours::Span;
-use bank::kernel::language::{day_long, time_span};
+use bank::kernel::ids::Key;
+use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::parameters::InForce;
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
 
 use super::keep::{KeepIt, calendar_words};
+use super::map;
 use crate::cases::{Reader, history_entry, state_told};
 use crate::form::AlreadyNotice;
 use crate::kinds::{self, AtCase};
@@ -20,10 +22,11 @@ use crate::messages;
 use crate::page::{PageError, see_other};
 use crate::t;
 use crate::typed::display_text;
+use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::confirmation::Confirmation;
 use crate::ui::icon::Picture;
-use crate::ui::parts::{Link, ScreenAndPrint, Tone};
+use crate::ui::parts::{Fields, Link, ScreenAndPrint, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::ticket::{Ticket, TicketRow};
@@ -33,8 +36,11 @@ use crate::visit::Visit;
 /// The action with which a customer cancels, of every kind.
 const CANCEL: &str = "cancel";
 
-/// The map that finds an address; it gets the branch's public address and nothing else.
-const MAP: &str = "https://uri.amap.com/search?keyword=";
+/// The button that begins a new form with the choices of this case.
+const AGAIN: &str = "again";
+
+/// The field that names an unfinished form beside which the new one may begin.
+const BESIDE: &str = "beside";
 
 /// An appointment for its customer.
 pub struct CasePage<'v> {
@@ -53,6 +59,10 @@ pub struct CasePage<'v> {
     hours: Vec<Span>,
     history: Vec<HistoryLine>,
     messages: Vec<Message>,
+    /// The key of the form that a press of "book again" begins.
+    again_key: Key,
+    /// Another unfinished form of the kind, if the customer was asked what is to become of it.
+    unfinished: Option<Draft>,
 }
 
 /// A kind's part of the page.
@@ -75,7 +85,7 @@ pub struct Parts {
     pub until: Option<ScreenAndPrint>,
     /// Whether the appointment is still to come.
     pub ahead: bool,
-    /// Path and text of the link to book another one after this one has ended.
+    /// Path of the kind's form, and text of the button that begins a new one like this.
     pub again: (&'static str, String),
     /// Label of the cancel button and explanation, while the customer may cancel.
     pub cancel: Option<(String, String)>,
@@ -101,6 +111,11 @@ impl<'v> CasePage<'v> {
                 .unwrap_or_default(),
             history: history(bank, case).await?,
             messages: list_for_case(bank, case).await?,
+            again_key: fresh_key(bank)?,
+            unfinished: match kinds::of(case.kind).filter(|_| visit.asks(AGAIN).is_some()) {
+                Some(ui) => latest_draft(bank, customer.user_id(), ui.form().form).await?,
+                None => None,
+            },
             case: case.clone(),
         })
     }
@@ -119,8 +134,7 @@ impl<'v> CasePage<'v> {
         let (l, language) = (self.visit.locale(), self.visit.language);
         let Some(branch) = &self.branch else { return Vec::new() };
         let address = branch.address(language).to_owned();
-        let searched: String = form_urlencoded::byte_serialize(branch.address_zh.as_bytes()).collect();
-        let map = Link::new(format!("{MAP}{searched}"), t!(l, appointments.map));
+        let map = Link::new(map(branch), t!(l, appointments.map));
         let place = TicketRow::new(Picture::Bank, branch.name(language)).hint(address).link(map);
         let call = Link::new(format!("tel:{}", branch.phone.replace([' ', '-'], "")), t!(l, appointments.call));
         let hours = self.hours.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
@@ -153,8 +167,15 @@ impl<'v> CasePage<'v> {
     pub fn view(&self, parts: Parts) -> AnyView {
         let l = self.visit.locale();
         let (form, words) = parts.again;
-        let again = ((!parts.ahead || self.in_closure) && self.visit.acts())
-            .then(|| view! { <LinkButton href=form text=words kind=ButtonKind::Secondary /> });
+        let ended = !parts.ahead || self.in_closure;
+        let asked = self.unfinished.as_ref().map(|draft| self.ask_again(form, words.clone(), draft));
+        let again = (asked.is_none() && self.visit.acts()).then(|| {
+            let kind = if ended { ButtonKind::Secondary } else { ButtonKind::Quiet };
+            let fields = self.again_fields();
+            let to = kinds::path(&self.case.number);
+            view! { <PostButton action=to text=words kind=kind fields=fields name="do" value=AGAIN /> }.into_any()
+        });
+        let (again_first, again_last) = if ended { (again, None) } else { (None, again) };
         let history = self.history.iter();
         let history =
             history.map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now));
@@ -178,10 +199,11 @@ impl<'v> CasePage<'v> {
         view! {
             <AlreadyNotice visit=self.visit.clone() form=form />
             {parts.refused}
+            {asked}
             {head}
             {first}
             <div class="stack no-print">
-                {again}
+                {again_first}
                 {self.read_button()}
                 <KeepIt
                     locale=l
@@ -191,12 +213,44 @@ impl<'v> CasePage<'v> {
                 />
                 {parts.cancel.filter(|_| self.visit.acts()).map(|(ask, why)| self.cancel(ask, why))}
                 {until.map(|until| view! { <p class="hint">{until.view()}</p> })}
+                {again_last}
             </div>
             <section class="block no-print">
                 <h2>{timeline}</h2>
                 <Timeline entries=entries />
             </section>
             {last}
+        }
+        .into_any()
+    }
+
+    /// The hidden fields of "book again": its form's key, so that pressing twice begins one form.
+    fn again_fields(&self) -> Fields {
+        self.visit.bound(vec![("key".to_owned(), self.again_key.to_string())])
+    }
+
+    /// Asks whether to go on with an unfinished form or to begin another one beside it.
+    fn ask_again(&self, form: &str, words: String, draft: &Draft) -> AnyView {
+        let l = self.visit.locale();
+        let saved = moment(self.visit.language, draft.saved_at, self.visit.now);
+        let mut fields = self.again_fields();
+        fields.push((BESIDE.to_owned(), draft.key.to_string()));
+        let to = kinds::path(&self.case.number);
+        let go_on = format!("{form}?key={}", draft.key);
+        view! {
+            <Banner tone=Tone::Wait title=t!(l, appointments.again_title) text=t!(l, appointments.again_text, saved = saved)>
+                <div class="actions">
+                    <LinkButton href=go_on text=t!(l, appointments.again_resume) />
+                    <PostButton
+                        action=to
+                        text=words
+                        kind=ButtonKind::Secondary
+                        fields=fields
+                        name="do"
+                        value=AGAIN
+                    />
+                </div>
+            </Banner>
         }
         .into_any()
     }
@@ -266,7 +320,7 @@ impl<'v> CasePage<'v> {
     fn cancel(&self, ask: String, why: String) -> AnyView {
         let (to, words) = (kinds::path(&self.case.number), t!(self.visit.locale(), appointments.cancel_do));
         view! {
-            <details class="cancel">
+            <details class="cancel" id=CANCEL>
                 <summary class="button button-quiet">{ask}</summary>
                 <div class="stack">
                     <p>{why}</p>

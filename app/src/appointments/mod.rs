@@ -24,14 +24,25 @@ pub use print::PrintButton;
 pub const ADDRESS: &str = "/appointments/{number}";
 
 #[cfg(feature = "ssr")]
-pub use routes::routes;
+pub use routes::{map, routes};
 
 #[cfg(feature = "ssr")]
 mod routes {
     use axum::routing::get;
 
+    use bank::branches::Branch;
+
     use super::{keep, list};
     use crate::routes::{Callers, Route};
+
+    /// The map that finds an address; it gets the branch's public address and nothing else.
+    const MAP: &str = "https://uri.amap.com/search?keyword=";
+
+    /// Address of a map that shows a branch.
+    pub fn map(branch: &Branch) -> String {
+        let searched: String = form_urlencoded::byte_serialize(branch.address_zh.as_bytes()).collect();
+        format!("{MAP}{searched}")
+    }
 
     /// Routes of this folder; the forms are routes of the kinds.
     pub fn routes() -> Vec<Route> {

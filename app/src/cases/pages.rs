@@ -5,11 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use bank::cases::{CaseLine, find_mine};
-use bank::kernel::ids::CaseNumber;
+use bank::kernel::forms::{FormRow, Post, find_form, latest_draft, post_form};
+use bank::kernel::ids::{CaseNumber, Key};
 use bank::messages::mark_read;
 use bank::sessions::Customer;
 
-use crate::kinds::{self, AtCase, Ui};
+use crate::kinds::{self, AtCase, NewForm, Ui};
 use crate::page::{PageError, see_other};
 use crate::routes::{Callers, Route};
 use crate::submission::Submission;
@@ -50,6 +51,7 @@ async fn act(
 ) -> Result<Response, PageError> {
     let (case, ui) = mine(app, customer, address, number).await?;
     match form.pressed() {
+        "again" => return again(AtCase { visit, app, customer, case: &case }, ui, form).await,
         "read" => mark_read(&app.bank, customer, &case.number).await?,
         "cancel" => {
             if let Some(answer) = ui.cancel(AtCase { visit, app, customer, case: &case }).await? {
@@ -59,6 +61,24 @@ async fn act(
         _ => {}
     }
     Ok(see_other(&ui.path(&case.number)))
+}
+
+/// Begins a new form with the choices of this case. An unfinished one is not put aside unasked: the page asks first, and the
+/// answer names the form it was about. The key of the new form makes pressing twice one form.
+async fn again(at: AtCase<'_>, ui: &'static dyn Ui, form: &Submission) -> Result<Response, PageError> {
+    let (bank, owner) = (&at.app.bank, at.customer.user_id());
+    let NewForm { form: declared, path, .. } = ui.form();
+    let key = Key::parse(form.key()).map_err(|_| PageError::BadForm)?;
+    let row = FormRow { owner, form: declared, key: &key };
+    if find_form(bank, row).await?.is_none() {
+        let Some(values) = ui.again(at).await? else { return Ok(see_other(&ui.path(&at.case.number))) };
+        let unfinished = latest_draft(bank, owner, declared).await?;
+        if unfinished.is_some_and(|draft| form.0.filled("beside") != Some(draft.key.as_str())) {
+            return Ok(see_other(&format!("{}?again=1", ui.path(&at.case.number))));
+        }
+        post_form(bank, row, &Post::first(key.clone(), values)).await?;
+    }
+    Ok(see_other(&format!("{path}?key={key}")))
 }
 
 /// The case at a path. The number may be in lower case and without hyphens.

@@ -1,20 +1,21 @@
-//! The data of a customer's home page, read once in a fixed number of statements.
+//! The data of a home page, read once in a fixed number of statements.
 
-use bank::cases::{self, CaseKind, CaseLine};
+use bank::branches::Reference;
+use bank::cases::{self, CaseKind, CaseLine, falls_into_closure};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::forms::latest_drafts;
+use bank::kernel::forms::{Form, Values, latest_drafts};
 use bank::kernel::ids::Key;
 use bank::kernel::time::At;
 use bank::messages::{self, Message};
-use bank::recommendations::{self, Advice};
 use bank::sessions::{Customer, CustomerKind};
 use bank::surveys::{self, Opened, Published};
 
-use crate::kinds;
+use crate::kinds::{self, FreeNow};
+use crate::visit::{App, Visit};
 
-/// Maximum number of answers shown; the others are on the pages of their cases.
-const ANSWERS: usize = 3;
+/// The action with which a customer cancels an appointment, of every kind.
+const CANCEL: &str = "cancel";
 
 /// An unfinished form.
 pub struct UnfinishedForm {
@@ -23,7 +24,23 @@ pub struct UnfinishedForm {
     pub path: String,
     pub key: Key,
     pub saved_at: At,
+    /// When it is deleted; `None` if it stays as long as the survey.
+    pub kept_until: Option<At>,
+    /// What has been filled in.
+    pub values: Values,
 }
+
+/// The next appointment.
+pub struct NextVisit {
+    pub case: CaseLine,
+    /// Until when the customer may cancel it; `None` if only the branch can.
+    pub cancel_until: Option<At>,
+    /// Whether the branch will be closed then.
+    pub in_closure: bool,
+}
+
+/// What each kind has free next, as everybody may know it.
+pub type Free = Vec<(CaseKind, FreeNow)>;
 
 /// What an unfinished form is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,48 +54,63 @@ pub enum UnfinishedKind {
 /// The customer's own data.
 pub struct HomeData {
     /// The next live appointment.
-    pub next: Option<CaseLine>,
+    pub next: Option<NextVisit>,
     /// The open survey. Companies get none.
     pub survey: Option<Published>,
     /// Unfinished forms, the latest saved first.
     pub unfinished: Vec<UnfinishedForm>,
-    /// The newest unread answer of each case.
+    /// The newest unread answer of each case, the latest first.
     pub answers: Vec<Message>,
-    /// `None` for a company.
-    pub advice: Option<Advice>,
+    pub free: Free,
 }
 
-pub async fn read(bank: &Bank, customer: &Customer) -> Result<HomeData, Failure> {
-    let personal = customer.kind() == CustomerKind::Personal;
-    let advice = async { if personal { recommendations::recommend(bank, customer).await.map(Some) } else { Ok(None) } };
+pub async fn read(visit: &Visit, app: &App, customer: &Customer, reference: &Reference) -> Result<HomeData, Failure> {
+    let bank = &app.bank;
     // None of these needs another's answer.
-    let (upcoming, mut unfinished, (survey, unfinished_survey), unread, advice) = tokio::try_join!(
-        Box::pin(cases::upcoming(bank, customer)),
+    let (next, mut unfinished, (survey, unfinished_survey), unread, free) = tokio::try_join!(
+        Box::pin(next(visit, bank, customer, reference)),
         Box::pin(unfinished_cases(bank, customer)),
         Box::pin(survey(bank, customer)),
         Box::pin(messages::list_unread(bank, customer)),
-        Box::pin(advice)
+        Box::pin(free(visit, app, reference))
     )?;
     unfinished.extend(unfinished_survey);
     unfinished.sort_by_key(|unfinished| std::cmp::Reverse(unfinished.saved_at));
-    Ok(HomeData { next: upcoming.into_iter().find(is_live), survey, unfinished, answers: newest_answers(unread), advice })
+    Ok(HomeData { next, survey, unfinished, answers: newest_answers(unread), free })
+}
+
+/// What is free at the branches, for everybody.
+pub async fn free(visit: &Visit, app: &App, reference: &Reference) -> Result<Free, Failure> {
+    let mut found = Vec::new();
+    for ui in kinds::all() {
+        found.extend(ui.free(visit, app, reference).await?.map(|free| (ui.kind(), free)));
+    }
+    Ok(found)
+}
+
+async fn next(visit: &Visit, bank: &Bank, customer: &Customer, reference: &Reference) -> Result<Option<NextVisit>, Failure> {
+    let Some(case) = cases::upcoming(bank, customer).await?.into_iter().find(is_live) else { return Ok(None) };
+    let cancel_until = cases::deadline_of_customer(bank, customer, &case, CANCEL).await?;
+    Ok(Some(NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, case }))
 }
 
 /// The newest unfinished form of each kind of case.
 async fn unfinished_cases(bank: &Bank, customer: &Customer) -> Result<Vec<UnfinishedForm>, Failure> {
-    let drafts = latest_drafts(bank, customer.user_id()).await?;
-    let forms = kinds::all().map(|ui| (ui.kind(), ui.form()));
-    Ok(forms
-        .filter_map(|(kind, form)| {
-            let draft = drafts.get(&*form.form.name)?;
-            Some(UnfinishedForm {
-                kind: UnfinishedKind::Case(kind),
-                path: form.path.to_owned(),
-                key: draft.key.clone(),
-                saved_at: draft.saved_at,
-            })
+    let forms: Vec<_> = kinds::all().map(|ui| (ui.kind(), ui.form())).collect();
+    let declared: Vec<&Form> = forms.iter().map(|(_, form)| &**form.form).collect();
+    let drafts = latest_drafts(bank, customer.user_id(), &declared).await?;
+    let unfinished = drafts.into_iter().filter_map(|draft| {
+        let (kind, form) = forms.iter().find(|(_, form)| *form.form.name == draft.form)?;
+        Some(UnfinishedForm {
+            kind: UnfinishedKind::Case(*kind),
+            path: form.path.to_owned(),
+            key: draft.key,
+            saved_at: draft.saved_at,
+            kept_until: Some(draft.kept_until),
+            values: draft.values,
         })
-        .collect())
+    });
+    Ok(unfinished.collect())
 }
 
 /// The survey that a person can answer now, and the form of it that is unfinished.
@@ -114,6 +146,8 @@ async fn unfinished_survey(bank: &Bank, customer: &Customer, published: &Publish
         path: format!("/surveys/{}", survey.code),
         key: survey_form.key,
         saved_at,
+        kept_until: None,
+        values: Values::default(),
     }))
 }
 
@@ -127,6 +161,5 @@ fn newest_answers(unread: Vec<Message>) -> Vec<Message> {
             answers.push(message);
         }
     }
-    answers.truncate(ANSWERS);
     answers
 }

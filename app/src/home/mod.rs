@@ -1,7 +1,8 @@
-//! The home page. Before sign-in: tasks, branches, hours. For customers: the next appointment, unfinished forms, answers,
-//! tasks, three recommendations. Staff are redirected to the desk or to the parameters (`/settings`); a role with neither gets
+//! The home page. Before sign-in: tasks, each branch's earliest free day, what the bank promises. For customers: the next
+//! appointment, unfinished forms, unread answers, tasks. Staff are redirected to the desk or to the parameters (`/settings`); a role with neither gets
 //! a notice. Reading order: `pages.rs` (selects the page) → `data.rs` (a customer's data) → `parts.rs` (views).
 
+mod countdown;
 mod data;
 mod greeting;
 mod pages;

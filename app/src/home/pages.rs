@@ -8,10 +8,10 @@ use bank::sessions::{Caller, Customer, Permission};
 use bank::surveys::Published;
 use leptos::prelude::*;
 
-use super::data::{self, HomeData};
+use super::data::{self, Free, HomeData, UnfinishedKind};
 use super::greeting::greeting;
 use super::parameters::tables;
-use super::parts;
+use super::parts::{self, SurveyTask};
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
@@ -33,12 +33,13 @@ pub async fn home(visit: Visit, State(app): State<App>) -> Response {
         let reference = branches::reference(&app.bank).await?;
         Ok(match &visit.caller {
             Caller::Customer(customer) => {
-                let home = data::read(&app.bank, customer).await?;
+                let home = data::read(&visit, &app, customer, &reference).await?;
                 customers(&visit, customer, &home, &reference)
             }
             _ => {
                 let survey = data::open_survey(&app.bank).await?;
-                visitors(&visit, survey.as_ref(), &reference)
+                let free = data::free(&visit, &app, &reference).await?;
+                visitors(&visit, survey.as_ref(), &reference, &free)
             }
         })
     };
@@ -63,38 +64,50 @@ pub async fn noted(visit: Visit, State(app): State<App>, customer: Customer, for
 
 fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Reference) -> Response {
     let locale = visit.locale();
-    let layout = if home.advice.is_some() { "home" } else { "home home-short" };
+    let left = home.unfinished.iter().find_map(|unfinished| match unfinished.kind {
+        UnfinishedKind::Survey(left) => Some(left),
+        UnfinishedKind::Case(_) => None,
+    });
+    let survey = home.survey.as_ref().map(|published| SurveyTask { published, left });
+    let tasks = customer.may(Permission::ActForHolder).then(|| parts::tasks(visit, survey, reference, &home.free));
+    let (next, unfinished, answers) = (
+        home.next.as_ref().map(|next| parts::next(visit, next, reference)),
+        parts::unfinished(visit, home, reference),
+        parts::answers(visit, home),
+    );
+    // On a wide screen what waits stands beside the next visit.
+    let layout = if next.is_some() && (unfinished.is_some() || answers.is_some()) { "home home-two" } else { "home" };
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {
             <h1>{greeting(visit.language, customer, visit.now)}</h1>
             <div class=layout>
-                <div class="home-main">
-                    {parts::waiting(visit, home, reference)}
-                    {customer
-                        .may(Permission::ActForHolder)
-                        .then(|| parts::tasks(visit, home.survey.as_ref(), reference))}
-                </div>
-                {home.advice.as_ref().map(|advice| view! { <div class="home-advice">{parts::advice(visit, advice)}</div> })}
-                <div class="home-branches">{parts::branches(visit, reference)}</div>
+                {next}
+                <div class="home-waiting">{unfinished} {answers}</div>
+                {tasks}
+                <p>
+                    <a href=crate::branches::PATH>{t!(locale, home.branches)}</a>
+                </p>
             </div>
         }
         .into_any()
     })
 }
 
-fn visitors(visit: &Visit, survey: Option<&Published>, reference: &Reference) -> Response {
+fn visitors(visit: &Visit, survey: Option<&Published>, reference: &Reference, free: &Free) -> Response {
     let locale = visit.locale();
+    let survey = survey.map(|published| SurveyTask { published, left: None });
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {
             <div class="welcome">
-                <h1>{t!(locale, home.welcome)}</h1>
-                <p class="lead">{t!(locale, home.welcome_text)}</p>
-                <LinkButton href="/login" text=t!(locale, home.sign_in) />
+                <div class="welcome-text">
+                    <h1>{t!(locale, home.welcome)}</h1>
+                    <p class="lead">{t!(locale, home.welcome_text)}</p>
+                    <LinkButton href="/login" text=t!(locale, home.sign_in) />
+                </div>
+                {parts::board(visit, reference, free)}
             </div>
-            <div class="home home-short">
-                <div class="home-main">{parts::tasks(visit, survey, reference)}</div>
-                <div class="home-branches">{parts::branches(visit, reference)}</div>
-            </div>
+            {parts::tasks(visit, survey, reference, free)}
+            {parts::promises(visit, reference)}
         }
         .into_any()
     })

@@ -1,96 +1,206 @@
 //! The sections of the home page.
 
-use bank::branches::{Branch, Reference};
-use bank::cases::CaseLine;
-use bank::kernel::hours::Span;
-use bank::kernel::language::{day_short, moment, time_span};
+use bank::branches::Reference;
+use bank::kernel::language::{day_short, moment, month_short, time_span, weekday};
+use bank::kernel::time::hhmm;
 use bank::messages::Message;
-use bank::recommendations::Advice;
 use bank::surveys::Published;
 use leptos::prelude::*;
 
-use super::data::{HomeData, UnfinishedForm, UnfinishedKind};
+use super::countdown::countdown;
+use super::data::{Free, HomeData, NextVisit, UnfinishedForm, UnfinishedKind};
 use crate::appointments;
+use crate::branches::{day_said, phone_link};
 use crate::cases::{state_told, title_words};
 use crate::form::{discard, discard_fields};
 use crate::kinds::{self, Ui};
-use crate::recommendations::cards::{CardPlace, card};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
-use crate::ui::card::Card;
-use crate::ui::icon::Picture;
+use crate::ui::icon::{Icon, Picture};
 use crate::ui::state_tag::StateTag;
 use crate::ui::task_tile::TaskTile;
 use crate::visit::Visit;
 
-/// Maximum number of recommendations on the home page.
-const GLANCE: usize = 3;
+/// Maximum number of answers shown at once; the others unfold.
+const ANSWERS: usize = 3;
 
-/// The next appointment, unfinished forms and unread answers; `None` without any.
-pub fn waiting(visit: &Visit, home: &HomeData, reference: &Reference) -> Option<AnyView> {
-    let next = home.next.as_ref().map(|case| next(visit, case, reference));
-    let unfinished = home.unfinished.iter().map(|unfinished| draft(visit, unfinished)).collect_view();
-    let answers = home.answers.iter().filter_map(|message| answer(visit, message)).collect_view();
-    let any = home.next.is_some() || !home.unfinished.is_empty() || !home.answers.is_empty();
-    any.then(|| view! { <div class="stack">{next}{answers}{unfinished}</div> }.into_any())
-}
+/// Maximum number of branches on the board; the page of the branches has all.
+const BOARD: usize = 6;
 
-fn next(visit: &Visit, case: &CaseLine, reference: &Reference) -> AnyView {
-    let (language, locale) = (visit.language, visit.locale());
-    let (state, tone) = state_told(locale, case.kind, &case.state);
-    let time = case.time.map(|(start, _)| moment(language, start, visit.now)).unwrap_or_default();
+/// The next appointment: when it is, where, what it is about, and what can be done about it.
+pub fn next(visit: &Visit, next: &NextVisit, reference: &Reference) -> AnyView {
+    let (language, l) = (visit.language, visit.locale());
+    let NextVisit { case, cancel_until, in_closure } = next;
+    let (state, tone) = state_told(l, case.kind, &case.state);
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
-    let mut about = vec![title_words(language, case)];
-    about.extend(branch.map(|branch| branch.name(language).to_owned()));
-    let note = kinds::of(case.kind).and_then(|ui| ui.note(locale, case));
+    let ui = kinds::of(case.kind);
+    let note = ui.and_then(|ui| ui.note(l, case));
+    let picture = ui.map_or(Picture::Calendar, |ui| ui.form().picture);
+    let to = kinds::path(&case.number);
+    let band = case.time.map(|(start, end)| {
+        let day = start.day();
+        view! {
+            <div class="visit-band">
+                // The same day stands in words beside it.
+                <p class="leaf" aria-hidden="true">
+                    <span>{month_short(language, day)}</span>
+                    <b>{day.day()}</b>
+                    <span>{weekday(language, day.weekday())}</span>
+                </p>
+                <div>
+                    <p class="visit-hint">{countdown(language, start, visit.now)}</p>
+                    <p class="visit-time">{time_span(start.time(), end.time())}</p>
+                    <p>{branch.map(|branch| branch.name(language).to_owned())}</p>
+                </div>
+            </div>
+        }
+    });
+    let place = branch.map(|branch| {
+        let spans =
+            case.time.map(|(start, _)| branch.hours.opening(&reference.calendar, start.day()).to_vec()).unwrap_or_default();
+        let hours = spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
+        let hours = (!hours.is_empty()).then(|| t!(l, appointments.open_then, hours = hours.clone()));
+        view! {
+            <li>
+                <Icon picture=Picture::Bank />
+                <div>
+                    <p class="ticket-text">{branch.address(language).to_owned()}</p>
+                    {hours.map(|words| view! { <p class="hint">{words}</p> })}
+                </div>
+                <a href=appointments::map(branch) rel="noreferrer">
+                    {t!(l, appointments.map)}
+                </a>
+            </li>
+        }
+    });
+    let show = match (in_closure, case.waiting) {
+        (true, _) => t!(l, home.what_now),
+        (false, true) => t!(l, home.see_visit),
+        (false, false) => t!(l, home.show_ticket),
+    };
+    let phone = branch.map_or_else(|| visit.bank_details.hotline.clone(), |branch| branch.phone.clone());
+    let change = match cancel_until.filter(|_| visit.acts()) {
+        Some(until) => {
+            let until = moment(language, until, visit.now);
+            (format!("{to}#cancel"), t!(l, home.cancel), t!(l, home.cancel_until, until = until))
+        }
+        None => (phone_link(&phone), t!(l, home.call), t!(l, home.cancel_over, phone = phone)),
+    };
+    let (change, change_text, deadline) = change;
     view! {
-        <section class="card card-accent">
-            <h2 class="unseen">{t!(locale, home.next)}</h2>
-            <StateTag text=state tone=tone />
-            <h3 class="big">
-                <a href=kinds::path(&case.number)>{time}</a>
-            </h3>
-            <p>{about.join(" · ")}</p>
-            {note.map(|note| view! { <p class="hint">{note}</p> })}
+        <section class="visit">
+            <h2 class="unseen">{t!(l, home.next)}</h2>
+            {band}
+            {in_closure.then(|| view! { <p class="visit-closed">{t!(l, home.closed_then)}</p> })}
+            <ul class="ticket-rows">
+                <li>
+                    <Icon picture=picture />
+                    <div>
+                        <p class="ticket-text">{title_words(language, case)}</p>
+                        {note.map(|note| view! { <p class="hint">{note}</p> })}
+                    </div>
+                    <StateTag text=state tone=tone />
+                </li>
+                {place}
+            </ul>
+            <div class="visit-do">
+                <div class="actions">
+                    <LinkButton href=to text=show />
+                    <LinkButton href=change text=change_text kind=ButtonKind::Secondary />
+                </div>
+                <p class="hint">{deadline}</p>
+            </div>
         </section>
     }
     .into_any()
 }
 
-fn draft(visit: &Visit, unfinished: &UnfinishedForm) -> AnyView {
-    let locale = visit.locale();
-    let title = match unfinished.kind {
-        UnfinishedKind::Case(kind) => kinds::of(kind).map(|ui| ui.draft(locale)).unwrap_or_default(),
-        UnfinishedKind::Survey(0) => t!(locale, home.draft_survey_check),
-        UnfinishedKind::Survey(left) => t!(locale, home.draft_survey, left = left),
+/// Unfinished forms; `None` without any.
+pub fn unfinished(visit: &Visit, home: &HomeData, reference: &Reference) -> Option<AnyView> {
+    let drafts = home.unfinished.iter().map(|unfinished| draft(visit, unfinished, reference)).collect_view();
+    (!home.unfinished.is_empty()).then(|| {
+        view! {
+            <section class="block">
+                <h2>{t!(visit.locale(), home.unfinished)}</h2>
+                <div class="stack">{drafts}</div>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn draft(visit: &Visit, unfinished: &UnfinishedForm, reference: &Reference) -> AnyView {
+    let (language, l) = (visit.language, visit.locale());
+    let (title, about) = match unfinished.kind {
+        UnfinishedKind::Case(kind) => kinds::of(kind)
+            .map(|ui| (ui.draft(l), ui.draft_about(visit, reference, &unfinished.values).join(" · ")))
+            .unwrap_or_default(),
+        UnfinishedKind::Survey(0) => (t!(l, home.draft_survey_check), String::new()),
+        UnfinishedKind::Survey(left) => (t!(l, home.draft_survey, left = left), String::new()),
     };
-    let saved = t!(locale, home.draft_saved, time = moment(visit.language, unfinished.saved_at, visit.now));
+    let saved = moment(language, unfinished.saved_at, visit.now);
+    let saved = match unfinished.kept_until {
+        Some(until) => t!(l, home.draft_kept, time = saved, day = day_short(language, until.day())),
+        None => t!(l, home.draft_saved, time = saved),
+    };
     let href = format!("{}?key={}", unfinished.path, unfinished.key);
-    let discard = discard(locale, &unfinished.path, discard_fields(visit, &unfinished.key));
+    let discard = discard(l, &unfinished.path, discard_fields(visit, &unfinished.key));
     view! {
-        <Card title=title hint=saved row=true>
-            <LinkButton href=href text=t!(locale, home.resume) />
+        <section class="card card-row">
+            <div class="card-head">
+                <h3>{title}</h3>
+                {(!about.is_empty()).then(|| view! { <p>{about}</p> })}
+                <p class="hint">{saved}</p>
+            </div>
+            <LinkButton href=href text=t!(l, home.resume) />
             {discard}
-        </Card>
+        </section>
     }
     .into_any()
 }
 
+/// Unread answers under their number; `None` without any.
+pub fn answers(visit: &Visit, home: &HomeData) -> Option<AnyView> {
+    let l = visit.locale();
+    let count = home.answers.len();
+    let rows = |from: usize, to: usize| home.answers[from..to].iter().map(|message| answer(visit, message)).collect_view();
+    let first = count.min(ANSWERS);
+    (count > 0).then(|| {
+        let more = (count > first).then(|| {
+            view! {
+                <details>
+                    <summary>{t!(l, home.unread_more, count = count - first)}</summary>
+                    <ul class="rows news">{rows(first, count)}</ul>
+                </details>
+            }
+        });
+        let title = if count == 1 { t!(l, home.unread_one) } else { t!(l, home.unread, count = count) };
+        view! {
+            <section class="block">
+                <h2>{title}</h2>
+                <ul class="rows news">{rows(0, first)}</ul>
+                {more}
+            </section>
+        }
+        .into_any()
+    })
+}
+
 fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
-    let (language, locale) = (visit.language, visit.locale());
+    let (language, l) = (visit.language, visit.locale());
     let number = message.case_number.clone()?;
     let text = crate::messages::text(language, &message.kind, &message.details);
     let when = moment(language, message.created_at, visit.now);
     let href = kinds::path(&number);
     Some(
         view! {
-            <section class="card card-row">
-                <div class="card-head">
-                    <p class="hint">{format!("{} · {when}", t!(locale, home.unread))}</p>
-                    <h2>
+            <li>
+                <div>
+                    <h3>
                         <a href=href>{text.title}</a>
-                    </h2>
+                    </h3>
                     {(!text.body.is_empty()).then(|| view! { <p class="hint">{text.body}</p> })}
+                    <p class="hint">{when}</p>
                 </div>
                 {visit
                     .acts()
@@ -98,7 +208,7 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
                         view! {
                             <PostButton
                                 action="/"
-                                text=t!(locale, home.dismiss)
+                                text=t!(l, home.dismiss)
                                 kind=ButtonKind::Secondary
                                 fields=vec![("number".to_owned(), number)]
                                 name="do"
@@ -106,29 +216,45 @@ fn answer(visit: &Visit, message: &Message) -> Option<AnyView> {
                             />
                         }
                     })}
-            </section>
+            </li>
         }
         .into_any(),
     )
 }
 
-/// The tasks, including the open survey. Visitors are asked to sign in first.
-pub fn tasks(visit: &Visit, survey: Option<&Published>, reference: &Reference) -> AnyView {
-    let locale = visit.locale();
+/// What is open of the survey.
+#[derive(Clone, Copy)]
+pub struct SurveyTask<'s> {
+    pub published: &'s Published,
+    /// The number of questions left in a draft.
+    pub left: Option<usize>,
+}
+
+/// The tasks, each with a live fact, including the open survey. Visitors are asked to sign in first, and are told the rule too.
+pub fn tasks(visit: &Visit, survey: Option<SurveyTask<'_>>, reference: &Reference, free: &Free) -> AnyView {
+    let l = visit.locale();
+    let signed_in = visit.caller.session_id().is_some();
     let tile = |ui: &'static dyn Ui| {
-        let (form, title, detail) = (ui.form(), ui.task(locale), ui.task_detail(visit, reference));
-        view! { <TaskTile href=form.path picture=form.picture title=title detail=detail /> }
+        let form = ui.form();
+        let fact = free.iter().find(|(kind, _)| *kind == ui.kind()).map(|(_, free)| free.fact.clone());
+        let rule = (!signed_in || fact.is_none()).then(|| ui.task_detail(visit, reference));
+        view! { <TaskTile href=form.path picture=form.picture title=ui.task(l) fact=fact detail=rule /> }
     };
     // Appointments first, then the survey, then the kinds without appointments.
     let (visits, written): (Vec<_>, Vec<_>) = kinds::all().partition(|ui| ui.address() == appointments::ADDRESS);
-    let survey = survey.map(|published| {
+    let survey = survey.map(|SurveyTask { published, left }| {
         let (code, minutes) = (&published.survey.code, published.survey.minutes);
-        let (title, detail) = (t!(locale, home.task_survey), t!(locale, home.task_survey_detail, minutes = minutes));
+        let detail = match left {
+            Some(0) => t!(l, home.task_survey_check),
+            Some(left) => t!(l, home.task_survey_left, left = left),
+            None => t!(l, home.task_survey_detail, minutes = minutes),
+        };
+        let title = t!(l, home.task_survey);
         view! { <TaskTile href=format!("/surveys/{code}") picture=Picture::Survey title=title detail=detail /> }
     });
     view! {
         <section class="block">
-            <h2>{t!(locale, home.tasks)}</h2>
+            <h2>{t!(l, home.tasks)}</h2>
             <div class="tiles">
                 {visits.into_iter().map(tile).collect_view()}
                 {survey}
@@ -139,65 +265,60 @@ pub fn tasks(visit: &Visit, survey: Option<&Published>, reference: &Reference) -
     .into_any()
 }
 
-/// Three cards with consent; without it only the link to the list without personalisation.
-pub fn advice(visit: &Visit, advice: &Advice) -> AnyView {
-    let locale = visit.locale();
-    let cards = advice.cards();
-    let (text, link) = match (advice.is_consented(), cards.is_empty()) {
-        (true, false) => (None, t!(locale, home.advice_all)),
-        (true, true) => (Some(t!(locale, home.advice_none)), t!(locale, home.advice_all)),
-        (false, _) => (Some(t!(locale, home.advice_off)), t!(locale, home.advice_list)),
-    };
-    view! {
-        <section class="block">
-            <h2>{t!(locale, home.advice)}</h2>
-            {text.map(|words| view! { <p>{words}</p> })}
-            <div class="products">
-                {cards.iter().take(GLANCE).map(|shown| card(visit, advice, shown, CardPlace::Glance)).collect_view()}
-            </div>
-            <LinkButton href="/recommendations" text=link kind=ButtonKind::Quiet />
-        </section>
-    }
-    .into_any()
-}
-
-/// "Closed today" with the next opening time of the branch.
-fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
-    let locale = visit.locale();
-    let Some((day, spans)) = branch.hours.next_opening(&reference.calendar, visit.now) else {
-        return t!(locale, home.closed_today);
-    };
-    let hours = spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
-    t!(locale, home.closed_until, day = day_short(visit.language, day), hours = hours)
-}
-
-/// Branches with today's hours and the address.
-pub fn branches(visit: &Visit, reference: &Reference) -> AnyView {
-    let (language, locale) = (visit.language, visit.locale());
-    let today = visit.now.day();
-    let row = |branch: &Branch| {
-        let spans = branch.hours.opening(&reference.calendar, today);
-        let hours = spans.iter().map(|span: &Span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
-        let hours =
-            if hours.is_empty() { next_open(visit, reference, branch) } else { t!(locale, home.open_today, hours = hours) };
+/// The earliest free day of each branch, for visitors.
+pub fn board(visit: &Visit, reference: &Reference, free: &Free) -> Option<AnyView> {
+    let (language, l) = (visit.language, visit.locale());
+    let (_, board) = free.iter().find_map(|(kind, free)| Some((kind, free.board.as_ref()?)))?;
+    let row = |branch: &bank::branches::Branch| {
+        let found = board.rows.iter().find(|row| row.branch == branch.id);
+        let (day, places) = match found {
+            Some(row) => (day_said(language, row.day, visit.now), t!(l, branches.places, places = row.places)),
+            None => (t!(l, branches.none_free), String::new()),
+        };
         view! {
             <li>
-                <p class="branch-line">
-                    <b>{branch.name(language).to_owned()}</b>
-                    <span class="hint">{hours}</span>
-                </p>
-                <p class="branch-line">
-                    <span class="hint">{branch.address(language).to_owned()}</span>
-                    <a class="hint" href=format!("tel:{}", branch.phone.replace([' ', '-'], ""))>{branch.phone.clone()}</a>
-                </p>
+                <b>{branch.name(language).to_owned()}</b>
+                <span>{day}</span>
+                <span class="hint">{places}</span>
             </li>
         }
     };
-    view! {
-        <section class="block" id="branches">
-            <h2>{t!(locale, home.branches)}</h2>
-            <ul class="branches">{reference.branches.iter().map(row).collect_view()}</ul>
-        </section>
-    }
-    .into_any()
+    let count = reference.branches.len();
+    let all = if count > BOARD { t!(l, home.all_branches, count = count) } else { t!(l, home.branches) };
+    Some(
+        view! {
+            <section class="board" id="board">
+                <div class="board-head">
+                    <h2>{board.title.clone()}</h2>
+                    <p class="hint">{t!(l, home.board_at, time = hhmm(visit.now.time()))}</p>
+                </div>
+                <ul>{reference.branches.iter().take(BOARD).map(row).collect_view()}</ul>
+                <p>
+                    <a href=crate::branches::PATH>{all}</a>
+                </p>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// What the bank does for those who book, in a few promises with their times.
+pub fn promises(visit: &Visit, reference: &Reference) -> AnyView {
+    let promised = kinds::all().filter_map(|ui| ui.promises(visit, reference)).map(|promised| {
+        let promises = promised.promises.into_iter().map(|(title, text)| {
+            view! {
+                <li>
+                    <h3>{title}</h3>
+                    <p class="hint">{text}</p>
+                </li>
+            }
+        });
+        view! {
+            <section class="block">
+                <h2>{promised.title}</h2>
+                <ol class="promises">{promises.collect_view()}</ol>
+            </section>
+        }
+    });
+    promised.collect_view().into_any()
 }

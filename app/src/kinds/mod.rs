@@ -13,12 +13,15 @@ use std::sync::LazyLock;
 
 use axum::response::Response;
 use axum::routing::MethodRouter;
+use bank::branches::Reference;
 use bank::cases::{CaseKind, CaseLine, Phase};
-use bank::kernel::forms::Form;
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::{Form, Values};
+use bank::kernel::time::Day;
 use bank::sessions::Customer;
 
 pub use desk::{ActButton, ActForm, Desk, DeskContext, OnDesk};
-pub use words::Words;
+pub use words::{Promises, Words};
 
 use crate::page::PageError;
 use crate::routes::{Callers, FormOf, Route, ServerFunction};
@@ -41,6 +44,32 @@ pub struct NewForm {
     pub post: fn() -> MethodRouter<App>,
     /// Icon of its tile on the home page.
     pub picture: Picture,
+}
+
+/// What a kind has free next: days and places, never amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreeNow {
+    /// One line for the tile of the home page.
+    pub fact: String,
+    pub board: Option<Board>,
+}
+
+/// The earliest free day of each branch, for visitors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    pub title: String,
+    /// Branches with a free day, in the order of the branches.
+    pub rows: Vec<BoardRow>,
+}
+
+/// A branch of the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardRow {
+    /// Id of the branch.
+    pub branch: String,
+    pub day: Day,
+    /// Free places of the day.
+    pub places: i64,
 }
 
 /// The request of a customer for the page of their own case.
@@ -78,8 +107,24 @@ pub trait Ui: Words + Desk + Sync {
         None
     }
 
+    /// What is free next, as everybody may know it. `None` for a kind without places.
+    fn free<'a>(
+        &self,
+        _visit: &'a Visit,
+        _app: &'a App,
+        _reference: &'a Reference,
+    ) -> BoxFuture<'a, Result<Option<FreeNow>, Failure>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// The page of the customer's own case.
     fn page<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Response, PageError>>;
+
+    /// What a new form begins with if the customer wants the like of this case again, without its time; `None` if the kind does
+    /// not offer it.
+    fn again<'a>(&self, _at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Values>, PageError>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// Cancels the case for the customer; `None` if the kind does not allow it.
     fn cancel<'a>(&self, _at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Response>, PageError>> {

@@ -2,12 +2,19 @@
 
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
+use bank::kernel::forms::Values;
 use bank::kernel::language::Language;
 use serde_json::Value;
 
 use crate::ui::parts::Tone;
 use crate::visit::Visit;
 use crate::words::Locale;
+
+/// What the bank promises to those who submit now: each promise with its text.
+pub struct Promises {
+    pub title: String,
+    pub promises: Vec<(String, String)>,
+}
 
 /// The texts of a kind.
 pub trait Words {
@@ -63,6 +70,16 @@ pub trait Words {
 
     /// The name of an unfinished form.
     fn draft(&self, locale: Locale) -> String;
+
+    /// What an unfinished form is about, as far as it is filled in: where, when, how much.
+    fn draft_about(&self, _visit: &Visit, _reference: &Reference, _values: &Values) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// What the bank does for those who submit now, with its times, for visitors.
+    fn promises(&self, _visit: &Visit, _reference: &Reference) -> Option<Promises> {
+        None
+    }
 
     /// A note about an upcoming case, such as what to bring.
     fn note(&self, _locale: Locale, _case: &CaseLine) -> Option<String> {

@@ -1,5 +1,5 @@
 //! `/me`: the caller's own data (masked), consents, language and sessions (docs/domain.md §12). Every fact that a
-//! recommendation may name as a reason is shown here.
+//! recommendation may name as a reason is shown here. Staff see their language and sessions.
 //! Reading order: `pages.rs` (the page) → `sections.rs` (its parts) → `forms.rs`.
 
 mod forms;
@@ -13,5 +13,5 @@ pub(crate) use sections::{id_kind, notice_words};
 use crate::routes::{Callers, Route};
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::page("/me", Callers::Customers, get(pages::me)), Route::post("/me", Callers::Customers, post(forms::me))]
+    vec![Route::page("/me", Callers::SignedIn, get(pages::me)), Route::post("/me", Callers::SignedIn, post(forms::me))]
 }

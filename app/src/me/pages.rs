@@ -5,7 +5,7 @@ use axum::response::Response;
 use bank::branches::{self, Branch};
 use bank::customers::{self, Account, Consent, Profile};
 use bank::recommendations::{self, Advice};
-use bank::sessions::{self, Customer, CustomerKind, SessionLine};
+use bank::sessions::{self, Caller, Customer, CustomerKind, SessionLine};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -36,20 +36,19 @@ pub(super) struct ProfileData {
 }
 
 /// GET /me
-pub async fn me(
-    visit: Visit,
-    State(app): State<App>,
-    customer: Customer,
-    LenientQuery(query): LenientQuery<ProfileQuery>,
-) -> Response {
+pub async fn me(visit: Visit, State(app): State<App>, LenientQuery(query): LenientQuery<ProfileQuery>) -> Response {
     let page = async {
-        let data = read(&app, customer).await?;
-        Ok::<_, PageError>(show(&visit, &data, query.done.as_deref()))
+        let sessions = sessions::list_sessions(&app.bank, &visit.caller).await?;
+        let Caller::Customer(customer) = &visit.caller else {
+            return Ok::<_, PageError>(show_staff(&visit, &sessions, query.done.as_deref()));
+        };
+        let data = read(&app, customer.clone(), sessions).await?;
+        Ok(show(&visit, &data, query.done.as_deref()))
     };
     visit.answer(page.await)
 }
 
-async fn read(app: &App, customer: Customer) -> Result<ProfileData, PageError> {
+async fn read(app: &App, customer: Customer, sessions: Vec<SessionLine>) -> Result<ProfileData, PageError> {
     let bank = &app.bank;
     let personal = customer.kind() == CustomerKind::Personal;
     let profile = customers::profile(bank, &customer).await?;
@@ -61,25 +60,47 @@ async fn read(app: &App, customer: Customer) -> Result<ProfileData, PageError> {
         accounts: customers::accounts(bank, &customer).await?,
         advice: if personal { Some(recommendations::known(bank, &customer).await?) } else { None },
         consents: if personal { customers::consents(bank, &customer).await? } else { Vec::new() },
-        sessions: sessions::list_sessions(bank, &customer).await?,
+        sessions,
         customer,
         profile,
         branch,
     })
 }
 
+/// What has just been done here.
+fn notice(visit: &Visit, done: Option<&str>) -> Option<AnyView> {
+    let locale = visit.locale();
+    let title = match done? {
+        "given" => t!(locale, me.consent_given),
+        "withdrawn" => t!(locale, me.consent_withdrawn),
+        "ended" => t!(locale, me.ended),
+        "others_ended" => t!(locale, me.others_ended),
+        _ => return None,
+    };
+    Some(view! { <Banner tone=Tone::Ok title=title /> }.into_any())
+}
+
+/// The page of staff: their language and sessions.
+fn show_staff(visit: &Visit, sessions: &[SessionLine], done: Option<&str>) -> Response {
+    let title = t!(visit.locale(), me.title_staff);
+    Page::new(visit, title.clone()).show(move || {
+        view! {
+            <h1>{title}</h1>
+            {notice(visit, done)}
+            {sections::sessions(visit, sessions)}
+            {sections::language(visit)}
+        }
+        .into_any()
+    })
+}
+
 fn show(visit: &Visit, data: &ProfileData, done: Option<&str>) -> Response {
     let locale = visit.locale();
-    let notice = match done {
-        Some("given") => Some(t!(locale, me.consent_given)),
-        Some("withdrawn") => Some(t!(locale, me.consent_withdrawn)),
-        Some("ended") => Some(t!(locale, me.ended)),
-        _ => None,
-    };
+    let notice = notice(visit, done);
     Page::new(visit, t!(locale, me.title)).layout("page page-wide").show(move || {
         view! {
             <h1>{t!(locale, me.title)}</h1>
-            {notice.map(|title| view! { <Banner tone=Tone::Ok title=title /> })}
+            {notice}
             <div class="pair">
                 <div class="parts">
                     {sections::about(visit, data)}
@@ -90,7 +111,7 @@ fn show(visit: &Visit, data: &ProfileData, done: Option<&str>) -> Response {
                 <div class="parts">
                     {sections::consents(visit, data)}
                     {sections::language(visit)}
-                    {sections::sessions(visit, data)}
+                    {sections::sessions(visit, &data.sessions)}
                 </div>
             </div>
         }

@@ -6,7 +6,7 @@ use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
 use bank::kernel::time::parse_day;
 use bank::recommendations::Advice;
-use bank::sessions::{CustomerKind, SessionLine};
+use bank::sessions::{Caller, CustomerKind, SessionLine};
 use leptos::prelude::*;
 
 use super::pages::ProfileData;
@@ -233,10 +233,10 @@ pub fn language(visit: &Visit) -> AnyView {
     .into_any()
 }
 
-/// The customer's sessions; all except the current one can be ended here.
-pub fn sessions(visit: &Visit, data: &ProfileData) -> AnyView {
+/// The caller's sessions; all except the current one can be ended here, one by one or all at once.
+pub fn sessions(visit: &Visit, sessions: &[SessionLine]) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
-    let here = data.customer.session_id();
+    let here = visit.caller.session_id().unwrap_or_default();
     let row = |session: &SessionLine| {
         let created = moment(language, session.created_at, visit.now);
         let seen = moment(language, session.seen_at, visit.now);
@@ -257,11 +257,30 @@ pub fn sessions(visit: &Visit, data: &ProfileData) -> AnyView {
             </li>
         }
     };
+    let others = sessions.iter().filter(|session| session.id != here).count();
+    let end_others = (others > 0).then(|| {
+        let fields = visit.bound(Vec::new());
+        view! {
+            <PostButton
+                action="/me"
+                text=t!(locale, me.end_others)
+                kind=ButtonKind::Secondary
+                fields=fields
+                name="do"
+                value="end_others"
+            />
+        }
+    });
+    let hint = match &visit.caller {
+        Caller::Staff(_) => t!(locale, me.sessions_hint_staff),
+        _ => t!(locale, me.sessions_hint, phone = visit.bank_details.hotline.clone()),
+    };
     view! {
         <section class="block" id="sessions">
             <h2>{t!(locale, me.sessions)}</h2>
-            <p class="hint">{t!(locale, me.sessions_hint, phone = visit.bank_details.hotline.clone())}</p>
-            <ul class="rows">{data.sessions.iter().map(row).collect_view()}</ul>
+            <p class="hint">{hint}</p>
+            <ul class="rows">{sessions.iter().map(row).collect_view()}</ul>
+            {end_others}
         </section>
     }
     .into_any()

@@ -20,8 +20,6 @@ pub enum CardPlace {
     Personal,
     /// List without personalisation: details only.
     Neutral,
-    /// Home page: no buttons, the name is a link.
-    Glance,
 }
 
 /// The customer's own level, shown beside a product that needs one.
@@ -40,11 +38,9 @@ pub fn your_level(language: Language, advice: &Advice) -> String {
     }
 }
 
-/// Reasons and drawbacks, in this order; on the home page the two strongest reasons and the first drawback.
-fn reasons(language: Language, advice: &Advice, card: &Card, place: CardPlace) -> Vec<ReasonItem> {
-    let (most, most_against) = if place == CardPlace::Glance { (2, 1) } else { (usize::MAX, usize::MAX) };
-    let pro = card.reasons.iter().take(most).map(|term| pro(language, advice, term));
-    pro.chain(against(language, card.product).take(most_against)).collect()
+/// Reasons and drawbacks, in this order.
+fn reasons(language: Language, advice: &Advice, card: &Card) -> Vec<ReasonItem> {
+    card.reasons.iter().map(|term| pro(language, advice, term)).chain(against(language, card.product)).collect()
 }
 
 /// A reason with a link to its fact.
@@ -104,7 +100,6 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, place: CardPlace) -> An
             </div>
         }
         .into_any(),
-        CardPlace::Glance => ().into_any(),
     };
     view! {
         <article class="card product" data-product=code>
@@ -115,13 +110,19 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, place: CardPlace) -> An
                 <StateTag text=words::level_tag(language, product) tone=if needs_level { Tone::Brand } else { Tone::Neutral } />
             </div>
             <p class="hint">{words::line(language, product)}</p>
+            {words::posted(language, product, advice.now.day()).map(|words| view! { <p class="product-rate">{words}</p> })}
             {level}
             <Reasons
-                reasons=reasons(language, advice, card, place)
+                reasons=reasons(language, advice, card)
                 for_label=t!(locale, recommendations.for_label)
                 against_label=t!(locale, recommendations.against_label)
             />
             {legal(language, product)}
+            <p class="product-next">
+                <b>{t!(locale, recommendations.next.title)}</b>
+                " "
+                {words::next_step(language, product)}
+            </p>
             {actions}
         </article>
     }

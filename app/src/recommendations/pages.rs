@@ -122,7 +122,7 @@ fn assessment_note(visit: &Visit) -> AnyView {
         <Card title=t!(locale, recommendations.assessment_title)>
             <p>{t!(locale, recommendations.assessment_text)}</p>
             <p>
-                <a href="/#branches">{t!(locale, recommendations.branches)}</a>
+                <a href=crate::branches::PATH>{t!(locale, recommendations.branches)}</a>
             </p>
         </Card>
     }

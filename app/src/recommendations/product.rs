@@ -11,7 +11,7 @@ use super::{cards, words};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
-use crate::ui::button::{ButtonKind, PostButton};
+use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::parts::{Link, Tone};
 use crate::ui::reasons::{ReasonItem, Reasons};
 use crate::ui::state_tag::StateTag;
@@ -68,9 +68,28 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
                 <Reasons reasons=cards::against(language, product).collect() against_label=t!(locale, recommendations.against_label) />
                 {cards::legal(language, product)}
             </section>
+            {next(visit, product)}
         }
         .into_any()
     })
+}
+
+/// How to go on: at a branch, in a talk, on the phone. Nothing is bought online.
+fn next(visit: &Visit, product: &Product) -> AnyView {
+    let (language, locale) = (visit.language, visit.locale());
+    let (name, phone) = (product.name.in_language(language).to_owned(), visit.bank_details.hotline.clone());
+    view! {
+        <section class="block" id="next">
+            <h2>{t!(locale, recommendations.next.heading)}</h2>
+            <p>{words::next_step(language, product)}</p>
+            <p>{t!(locale, recommendations.next.say, name = name, phone = phone)}</p>
+            <div class="actions">
+                <LinkButton href=crate::branches::PATH text=t!(locale, recommendations.branches) kind=ButtonKind::Secondary />
+                <LinkButton href=crate::appointments::reception::PATH text=t!(locale, recommendations.next.talk) kind=ButtonKind::Secondary />
+            </div>
+        </section>
+    }
+    .into_any()
 }
 
 /// Why it is or is not recommended, with the day the rules hold from.
@@ -158,6 +177,7 @@ fn facts(language: Language, advice: &Advice, product: &Product) -> Vec<SummaryR
     row(t!(locale, recommendations.redemption), words::redemption(language, product));
     let rate = product.rate_on(advice.now.day()).map(|rate| words::rate(language, rate));
     row(t!(locale, recommendations.rate), rate);
+    row(t!(locale, recommendations.earns), product.kind.needs_level().then(|| t!(locale, recommendations.no_promise)));
     let benchmark = product.benchmark.as_ref().map(|words| words.in_language(language).to_owned());
     row(t!(locale, recommendations.benchmark), benchmark);
     row(t!(locale, recommendations.registration), product.registration.clone());

@@ -8,6 +8,7 @@ use bank::recommendations::{
     Advice, AssessmentGap, Customers, Product, ProductKind, Rate, Reason, RiskLevel, SaleState, WhyNot, level_name,
 };
 
+use crate::cases::comma;
 use crate::t;
 use crate::words::locale;
 
@@ -90,6 +91,32 @@ pub fn rate(language: Language, rate: Rate) -> String {
     t!(locale(language), recommendations.rate_value, rate = percent, day = day_with_year(language, rate.effective))
 }
 
+/// What is posted about its return: the rate with its day, or that none is promised. `None` for what has neither.
+pub fn posted(language: Language, product: &Product, today: Day) -> Option<String> {
+    let locale = locale(language);
+    match product.rate_on(today) {
+        Some(posted) => Some(t!(locale, recommendations.posted, rate = rate(language, posted))),
+        None if product.kind.needs_level() => Some(t!(locale, recommendations.no_promise)),
+        None if product.kind.posts_rate() => Some(t!(locale, recommendations.ask_rate)),
+        None => None,
+    }
+}
+
+/// How the customer goes on if they want it: where, and what to bring.
+pub fn next_step(language: Language, product: &Product) -> String {
+    let locale = locale(language);
+    match product.kind {
+        ProductKind::Deposit | ProductKind::LargeCd | ProductKind::TreasuryBond => t!(locale, recommendations.next.deposit),
+        ProductKind::Loan | ProductKind::Card => t!(locale, recommendations.next.credit),
+        ProductKind::Service => t!(locale, recommendations.next.service),
+        ProductKind::StructuredDeposit
+        | ProductKind::Wealth
+        | ProductKind::Fund
+        | ProductKind::Insurance
+        | ProductKind::PreciousMetal => t!(locale, recommendations.next.risk),
+    }
+}
+
 /// The line below a product's name: kind, minimum, term.
 pub fn line(language: Language, product: &Product) -> String {
     let mut parts = vec![kind(language, product.kind)];
@@ -119,15 +146,21 @@ pub fn reason(language: Language, advice: &Advice, reason: &Reason) -> String {
         }
         Reason::Maturing { product, on } => {
             let name = advice.named(product).map_or("", |product| product.name.in_language(language));
-            t!(locale, recommendations.reason.maturing, product = name, day = near(language, *on, advice))
+            let held = advice.holdings.iter().find(|(holding, _)| holding.product == *product && holding.matures_on == Some(*on));
+            let sum = held.map_or(Fen::ZERO, |(_, held)| *held);
+            let day = near(language, *on, advice);
+            t!(locale, recommendations.reason.maturing, product = name, day = day, amount = amount(language, sum))
         }
         Reason::Savings { from, to: None } => t!(locale, recommendations.reason.savings_from, from = amount(language, *from)),
         Reason::Savings { from, to: Some(to) } => {
             t!(locale, recommendations.reason.savings_between, from = amount(language, *from), to = amount(language, *to))
         }
         Reason::Tier(_) => t!(locale, recommendations.reason.tier),
-        Reason::HoldsKind { kind: held, count } => {
-            t!(locale, recommendations.reason.holds_kind, kind = kind(language, *held), count = *count)
+        Reason::HoldsKind { kind: held, .. } => {
+            let names = advice.holdings.iter().filter(|(holding, _)| holding.kind == *held);
+            let names = names.filter_map(|(holding, _)| advice.named(&holding.product));
+            let names: Vec<&str> = names.map(|product| product.name.in_language(language)).collect();
+            t!(locale, recommendations.reason.holds_kind, kind = kind(language, *held), names = names.join(comma(language)))
         }
         Reason::HorizonFits { horizon_days, term_days } => {
             t!(locale, recommendations.reason.horizon_fits, term = term(language, *term_days), horizon = grouped(*horizon_days))

@@ -9,7 +9,7 @@ use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::text::narrow;
-use bank::sessions::{self, SessionParameters, SignedIn};
+use bank::sessions::{self, SessionParameters, SignInRefusal, SignedIn};
 
 use super::{NAME_COOKIE, name_cookie};
 use crate::local_path::LocalPath;
@@ -22,16 +22,23 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
     let name = narrow(form.0.typed("sign_in_name")).to_lowercase();
     let password = form.0.typed("password").to_owned();
     let next = form.0.filled("next").map(LocalPath::from);
+    let missing = SignInRefusal::missing(&name, &password);
+    if !missing.is_empty() {
+        return refused(&app, jar, &form, next.as_ref(), &missing);
+    }
     match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
         Ok(signed_in) => visit.answer(admit(&app, jar, &signed_in, next).await),
-        Err(Rejected::Refused(refusal)) => {
-            let next =
-                form_urlencoded::byte_serialize(next.as_ref().map_or("", LocalPath::as_str).as_bytes()).collect::<String>();
-            let back = format!("/login?refused={}&next={next}", refusal.code());
-            (jar.add(name_cookie(&app, form.0.typed("sign_in_name"))), see_other(&back)).into_response()
-        }
+        Err(Rejected::Refused(refusal)) => refused(&app, jar, &form, next.as_ref(), &[refusal]),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
+}
+
+/// Redirects back to the form, with the typed name.
+fn refused(app: &App, jar: CookieJar, form: &Submission, next: Option<&LocalPath>, refusals: &[SignInRefusal]) -> Response {
+    let next = form_urlencoded::byte_serialize(next.map_or("", LocalPath::as_str).as_bytes()).collect::<String>();
+    let codes = refusals.iter().map(Refusal::code).collect::<Vec<_>>().join(",");
+    let back = format!("/login?refused={codes}&next={next}");
+    (jar.add(name_cookie(app, form.0.typed("sign_in_name"))), see_other(&back)).into_response()
 }
 
 /// Sets the cookie and redirects: staff of the desk to the desk, everybody else to the page they wanted.

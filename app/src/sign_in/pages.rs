@@ -18,6 +18,7 @@ use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::Tone;
 use crate::ui::text_field::TextField;
 use crate::visit::{App, LenientQuery, Visit, start};
+use crate::words::Locale;
 
 /// Query: why the page is shown.
 #[derive(Debug, Default, Deserialize)]
@@ -43,8 +44,10 @@ pub async fn sign_in(
         Caller::Nobody | Caller::Expired => {}
     }
     let locale = visit.locale();
-    let refusal = SignInRefusal::SignInFailed;
-    let refused = query.refused.as_deref() == Some(refusal.code());
+    let asked = query.refused.as_deref().unwrap_or_default();
+    let refusals = SignInRefusal::ALL.into_iter().filter(|refusal| asked.split(',').any(|code| code == refusal.code()));
+    let refusals: Vec<SignInRefusal> = refusals.collect();
+    let refused = !refusals.is_empty();
     let activated = query.activated.is_some();
     let name = jar.get(NAME_COOKIE).filter(|_| refused || activated).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let name =
@@ -56,25 +59,60 @@ pub async fn sign_in(
         name => t!(locale, activation.done_name, name = name.to_owned()),
     };
     let phone = visit.bank_details.hotline.clone();
+    let label = |refusal: SignInRefusal| match refusal {
+        SignInRefusal::PasswordMissing => t!(locale, sign_in.password),
+        SignInRefusal::NameMissing | SignInRefusal::SignInFailed => t!(locale, sign_in.name),
+    };
+    let summary = refusals.iter().map(|refusal| {
+        let words = match refusal {
+            SignInRefusal::SignInFailed => {
+                (t!(locale, sign_in.failed_title), t!(locale, sign_in.failed_text, phone = phone.clone()))
+            }
+            missing => (missing_words(locale, *missing), String::new()),
+        };
+        Refused::of(refusal, words).field(refusal.field(), label(*refusal))
+    });
+    let summary: Vec<Refused> = summary.collect();
+    let missing = |refusal: SignInRefusal| refusals.contains(&refusal).then(|| missing_words(locale, refusal));
+    let (no_name, no_password) = (missing(SignInRefusal::NameMissing), missing(SignInRefusal::PasswordMissing));
     Page::new(&visit, t!(locale, sign_in.title)).show(move || {
         view! {
             <div class="sign-in">
                 <h1>{t!(locale, sign_in.title)}</h1>
-                {refused
-                    .then(|| {
-                        let words = (t!(locale, sign_in.failed_title), t!(locale, sign_in.failed_text, phone = phone));
-                        let refused = Refused::of(&refusal, words).field("sign_in_name", t!(locale, sign_in.name));
-                        view! { <ErrorSummary refused=vec![refused] /> }
-                    })}
+                <ErrorSummary refused=summary several=t!(locale, sign_in.missing_both) />
                 {expired.then(|| view! { <Banner tone=Tone::Wait title=t!(locale, sign_in.expired_title) text=t!(locale, sign_in.expired_text) /> })}
                 {signed_out.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, sign_in.signed_out) /> })}
                 {activated.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, activation.done) text=done_text /> })}
                 <form method="post" action="/login" class="form">
                     <input type="hidden" name="next" value=next.map(|next| next.as_str().to_owned()).unwrap_or_default() />
-                    <TextField name="sign_in_name" label=t!(locale, sign_in.name) value=name autocomplete="username" />
-                    <TextField name="password" label=t!(locale, sign_in.password) kind="password" autocomplete="current-password" />
+                    <TextField
+                        name="sign_in_name"
+                        label=t!(locale, sign_in.name)
+                        value=name
+                        error=no_name
+                        autocomplete="username"
+                        literal=true
+                    />
+                    <TextField
+                        name="password"
+                        label=t!(locale, sign_in.password)
+                        kind="password"
+                        error=no_password
+                        autocomplete="current-password"
+                    />
                     <Button text=t!(locale, sign_in.submit) />
                 </form>
+                <details class="forgotten" id="forgotten">
+                    <summary>{t!(locale, sign_in.forgotten)}</summary>
+                    <ul class="stack">
+                        <li>{t!(locale, sign_in.forgotten_customers)}</li>
+                        <li>{t!(locale, sign_in.forgotten_staff)}</li>
+                        <li>
+                            {t!(locale, sign_in.forgotten_call)} " "
+                            <a href=crate::branches::phone_link(&phone)>{phone.clone()}</a>
+                        </li>
+                    </ul>
+                </details>
                 <p>
                     <a href=crate::activation::BY_CODE>{t!(locale, sign_in.activate)}</a>
                 </p>
@@ -83,4 +121,12 @@ pub async fn sign_in(
         }
         .into_any()
     })
+}
+
+/// What is missing, as a request.
+fn missing_words(locale: Locale, refusal: SignInRefusal) -> String {
+    match refusal {
+        SignInRefusal::PasswordMissing => t!(locale, sign_in.password_missing),
+        SignInRefusal::NameMissing | SignInRefusal::SignInFailed => t!(locale, sign_in.name_missing),
+    }
 }

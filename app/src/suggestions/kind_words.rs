@@ -2,7 +2,9 @@
 
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
+use bank::kernel::forms::Values;
 use bank::kernel::language::Language;
+use bank::kernel::text::cut;
 use bank::suggestions::{Judgement, SuggestionState};
 use serde_json::Value;
 
@@ -15,6 +17,9 @@ use crate::typed::display_text;
 use crate::ui::parts::Tone;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
+
+/// How much of an unfinished text the home page shows, characters.
+const DRAFT_CHARACTERS: i64 = 30;
 
 /// The judgement among the values of an answer.
 fn judged(l: Locale, facts: &Value) -> Option<String> {
@@ -78,6 +83,12 @@ impl Words for SuggestionUi {
 
     fn task_detail(&self, visit: &Visit, _reference: &Reference) -> String {
         t!(visit.locale(), suggestions.home.task_detail)
+    }
+
+    fn draft_about(&self, visit: &Visit, _reference: &Reference, values: &Values) -> Vec<String> {
+        let category = values.filled("category").map(|code| category_words(visit.locale(), code));
+        let text = values.filled("content").map(|text| display_text(&cut(text, DRAFT_CHARACTERS)));
+        [category, text].into_iter().flatten().collect()
     }
 
     fn draft(&self, l: Locale) -> String {

@@ -21,7 +21,7 @@ fn codes(page: &Answer) -> Vec<String> {
 async fn a_saturday_with_hours_is_said_to_be_open(bank: &TestBank) {
     bank.change("INSERT INTO branch_hours (branch_id, weekday, spans) VALUES ('shiqi', 6, '09:30-12:00')").await;
     bank.set_time("2026-11-28T10:00:00+08:00");
-    let home = bank.browser().await.open("/").await.text();
+    let home = bank.browser().await.open("/branches").await.text();
     assert!(home.contains("今天 09:30–12:00"), "{home}");
     assert_eq!(home.matches("今天不营业").count(), 1, "the other branch is closed: {home}");
     let page = bank.signed_in("c1").await.open(cash::NEW).await;

@@ -17,6 +17,7 @@ mod append_only;
 mod backup;
 mod backup_guards;
 mod bare_client;
+mod book_again;
 mod booking_races;
 mod booking_statements;
 mod branch_hours;

@@ -8,6 +8,8 @@ on_both_engines!(
     numbers_of_id_and_phone_are_shown_in_part_only,
     a_consent_is_given_under_a_notice_and_withdrawn_again,
     another_device_is_signed_out_at_once_and_nobody_elses_can_be,
+    all_other_devices_are_signed_out_at_once,
+    of_two_who_sign_the_others_out_at_once_one_stays,
     a_company_sees_its_data_and_no_consents,
     a_page_made_for_one_person_changes_nothing_of_another,
 );
@@ -47,6 +49,48 @@ async fn another_device_is_signed_out_at_once_and_nobody_elses_can_be(bank: &Tes
     assert_eq!(here.get("/me").await.status, 200);
 }
 
+async fn all_other_devices_are_signed_out_at_once(bank: &TestBank) {
+    for (name, home) in [("c1", "/appointments"), ("clerk", "/desk")] {
+        let here = bank.signed_in(name).await;
+        assert!(!here.open("/me").await.has("button[value=end_others]"), "there is no other");
+        let elsewhere = [bank.signed_in(name).await, bank.signed_in(name).await];
+        let stranger = bank.signed_in("c2").await;
+        // Two tabs of this device.
+        let (page, tab) = (here.open("/me").await, here.open("/me").await);
+        let form = page.form_with("button[value=end_others]").with("do", "end_others");
+        let done = here.submit(&form).await;
+        assert!(done.text().contains("其他设备都已退出") && !done.has("button[value=end_others]"), "{}", done.text());
+        for other in &elsewhere {
+            assert_eq!(other.get(home).await.status, 303, "{name}: signed out");
+        }
+        assert_eq!((here.get(home).await.status, stranger.get("/appointments").await.status), (200, 200));
+        // Twice is once, from the other tab too; who signs in afterwards stays until the next time.
+        let later = bank.signed_in(name).await;
+        let form = tab.form_with("button[value=end_others]").with("do", "end_others");
+        for _ in 0..2 {
+            assert_eq!(here.post("/me", &form.fields).await.location.as_deref(), Some("/me?done=others_ended"));
+        }
+        assert_eq!((here.get(home).await.status, later.get(home).await.status), (200, 303));
+        // From another site nothing is done.
+        let again = bank.signed_in(name).await;
+        let foreign = here.send("/me", &[("sec-fetch-site", "cross-site")], Some("do=end_others"));
+        assert_eq!((foreign.await.status, again.get(home).await.status), (403, 200));
+        // A page made for somebody else ends nothing.
+        assert_eq!(stranger.post("/me", &form.fields).await.status, 403);
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'sign_out_others'").await, 4);
+}
+
+async fn of_two_who_sign_the_others_out_at_once_one_stays(bank: &TestBank) {
+    let end = pairs(&[("do", "end_others")]);
+    for round in 0..10 {
+        let (one, other) = (bank.signed_in("c1").await, bank.signed_in("c1").await);
+        tokio::join!(one.post("/me", &end), other.post("/me", &end));
+        let left = [one.get("/me").await.status, other.get("/me").await.status];
+        assert!(matches!(left, [200, 303] | [303, 200]), "round {round}: {left:?}");
+    }
+}
+
 async fn a_page_made_for_one_person_changes_nothing_of_another(bank: &TestBank) {
     let there = bank.signed_in("c1").await;
     let browser = bank.signed_in("c1").await;
@@ -66,7 +110,10 @@ async fn a_page_made_for_one_person_changes_nothing_of_another(bank: &TestBank) 
 async fn a_company_sees_its_data_and_no_consents(bank: &TestBank) {
     let page = bank.signed_in("k1").await.open("/me").await;
     assert!(page.has("#about") && page.has("#accounts") && !page.has("#consents") && !page.has("#assessment"));
-    assert_eq!(bank.signed_in("clerk").await.get("/me").await.status, 403);
+    let clerk = bank.signed_in("clerk").await;
+    let page = clerk.open("/me").await;
+    assert!(page.has("#sessions") && page.has("#language") && !page.has("#about") && !page.has("#accounts"));
+    assert_eq!(clerk.post("/me", &pairs(&[("do", "give"), ("purpose", "recommendations")])).await.status, 403);
     user_of(&bank.bank, "k1", "k1a", "company_approver").await;
     for name in ["k1", "k1a"] {
         let give = pairs(&[("do", "give"), ("purpose", "recommendations")]);

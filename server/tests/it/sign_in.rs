@@ -78,6 +78,8 @@ on_both_engines!(
     how_long_before_its_end_a_session_warns_is_a_parameter,
     a_session_that_cannot_be_read_signs_nobody_out_and_the_form_can_be_sent_again,
     everybody_lands_where_they_work,
+    an_empty_field_is_named_and_costs_no_attempt,
+    whoever_has_forgotten_is_told_what_to_do,
     a_wrong_password_an_unknown_name_and_a_locked_account_are_answered_alike,
     five_failures_lock_the_account_until_the_next_day,
     four_failures_and_a_success_start_the_count_anew,
@@ -118,6 +120,45 @@ async fn everybody_lands_where_they_work(bank: &TestBank) {
     parameter(&bank.bank, "session_hours", "12").await;
     let answer = bank.browser().await.try_sign_in("c1", PASSWORD).await;
     assert!(session_cookie(&answer).contains("Max-Age=43200"), "as long as the session");
+}
+
+async fn an_empty_field_is_named_and_costs_no_attempt(bank: &TestBank) {
+    let browser = bank.browser().await;
+    let cases = [
+        ("", "", &["name_missing", "password_missing"][..], "#errors a[href='#sign_in_name']"),
+        ("", "x", &["name_missing"], "#sign_in_name[aria-invalid=true]"),
+        (" ", "x", &["name_missing"], "#sign_in_name-error"),
+        ("c1", "", &["password_missing"], "#password[aria-invalid=true]"),
+    ];
+    for (name, password, codes, marked) in cases {
+        let posted = pairs(&[("sign_in_name", name), ("password", password), ("next", "/me")]);
+        let answer = browser.post("/login", &posted).await;
+        let page = browser.open(to(&answer)).await;
+        assert_eq!(page.refusals().into_iter().map(|(code, _)| code).collect::<Vec<_>>(), codes, "{name}, {password}");
+        assert!(page.has(marked), "{marked}: {}", page.body);
+        let form = page.form_with("#sign_in_name");
+        assert_eq!(form.value("next"), Some("/me"), "the way on stays");
+        assert_eq!(form.value("sign_in_name").unwrap_or_default().trim(), name.trim());
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'sign_in'").await, 0, "nothing is compared");
+    assert_eq!(bank.number("SELECT COUNT(*) FROM users WHERE failures > 0").await, 0);
+    let page = browser.open("/login").await;
+    for attribute in ["[autocapitalize=none]", "[spellcheck=false]", "[autocorrect=off]", "[autocomplete=username]"] {
+        assert!(page.has(&format!("#sign_in_name{attribute}")), "{attribute}");
+    }
+    assert!(page.has("#password[autocomplete=current-password]"));
+}
+
+async fn whoever_has_forgotten_is_told_what_to_do(bank: &TestBank) {
+    let browser = bank.browser().await;
+    let page = browser.open("/login").await;
+    let said = page.words("#forgotten").join(" ");
+    for words in ["身份证件到网点", "网点负责人重置", "找管理员"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(page.has("#forgotten a[href^='tel:']"));
+    let said = browser.send("/login", &[("accept-language", "en")], None).await.words("#forgotten").join(" ");
+    assert!(said.contains("branch head") && said.contains("administrator"), "{said}");
 }
 
 /// A refused sign-in: response and page, without the parts that differ between requests.

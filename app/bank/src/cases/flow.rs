@@ -13,7 +13,7 @@ use super::quota::has_room;
 use super::records;
 use super::refusals::{DeskRefusal, REASON_MAX};
 use super::table::{
-    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, Transition, acts_at, decide, possible,
+    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, Transition, acts_at, deadline, decide, possible,
 };
 use crate::branches::{Reference, reference};
 use crate::kernel::audit::Actor;
@@ -23,6 +23,7 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{SubmitConflict, Values};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::text::{cut, length};
+use crate::kernel::time::At;
 use crate::messages::{MessageParameters, NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff};
 
@@ -82,6 +83,20 @@ pub async fn possible_actions_of_customer(
     case: &CaseLine,
 ) -> Result<Vec<PossibleAction>, Failure> {
     possible_to(bank, &[ActorKind::Customer], customer.user_id(), case).await
+}
+
+/// Until when the customer may take an action on their own case; `None` if they may not take it now, or if nothing ends it.
+pub async fn deadline_of_customer(
+    bank: &Bank,
+    customer: &Customer,
+    case: &CaseLine,
+    action: &str,
+) -> Result<Option<At>, Failure> {
+    let reference = reference(bank).await?;
+    let kind = case.kind.registered();
+    let facts = kind.facts(&mut bank.read().await?, &reference, case).await?;
+    let context = ActionContext { by: &[ActorKind::Customer], user: customer.user_id(), now: bank.now(), reason: true };
+    Ok(deadline(kind.table(), &case.state, action, &facts, &context))
 }
 
 async fn possible_to(bank: &Bank, by: &[ActorKind], user: &str, case: &CaseLine) -> Result<Vec<PossibleAction>, Failure> {

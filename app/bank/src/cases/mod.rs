@@ -51,7 +51,7 @@ pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]
 pub(crate) use flow::{act_as_customer, act_by_system, enqueue_message, open};
 #[cfg(feature = "records")]
-pub use flow::{possible_actions, possible_actions_of_customer};
+pub use flow::{deadline_of_customer, possible_actions, possible_actions_of_customer};
 pub use kind::CaseKind;
 #[cfg(feature = "records")]
 pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};

@@ -126,6 +126,16 @@ pub enum NotAllowed {
     TooEarly(At),
 }
 
+/// Until when this actor may take an action that they may take now; `None` if they may not, or if nothing ends it.
+pub fn deadline(table: &[Transition], state: &str, action: &str, facts: &Facts, context: &ActionContext<'_>) -> Option<At> {
+    let line = decide(table, state, action, facts, context).ok()?;
+    let ends = line.guards.iter().filter_map(|guard| match guard {
+        Guard::Before(name) => facts.moment(name),
+        _ => None,
+    });
+    ends.min()
+}
+
 /// The line that applies, or why the action is not allowed. Of several lines for an action the first whose guards hold counts;
 /// if none does, the last one the actor could take gives the reason.
 pub fn decide<'t>(
@@ -199,7 +209,9 @@ pub fn acts_at(table: &[Transition], state: &str, facts: &Facts) -> Option<At> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ActionContext, ActorKind, Facts, Guard, NotAllowed, PossibleAction, Transition, acts_at, decide, possible};
+    use super::{
+        ActionContext, ActorKind, Facts, Guard, NotAllowed, PossibleAction, Transition, acts_at, deadline, decide, possible,
+    };
     use crate::kernel::time::At;
     use crate::sessions::Permission;
 
@@ -236,6 +248,15 @@ mod tests {
 
     fn context(by: &'static [ActorKind], now: i64, reason: bool) -> ActionContext<'static> {
         ActionContext { by, user: "wang", now: At(now), reason }
+    }
+
+    #[test]
+    fn a_deadline_is_said_only_while_the_action_is_possible() {
+        let until = |by, now, action| deadline(&TABLE, "sent", action, &facts(true), &context(by, now, false));
+        assert_eq!(until(&[CLERK], 99, "open"), Some(At(100)));
+        assert_eq!(until(&[CLERK], 100, "open"), None, "it is over");
+        assert_eq!(until(&[HEAD], 99, "open"), None, "a reason is missing");
+        assert_eq!(until(&[ActorKind::System], 200, "lapse"), None, "nothing ends it");
     }
 
     #[test]

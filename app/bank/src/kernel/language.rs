@@ -133,6 +133,14 @@ pub fn day_with_year(language: Language, day: Day) -> String {
     }
 }
 
+/// The month alone: `12 月`, `Dec`.
+pub fn month_short(language: Language, day: Day) -> String {
+    match language {
+        Language::ZhCn => format!("{} 月", day.month()),
+        Language::En => month_word(day).to_owned(),
+    }
+}
+
 /// The month with its year: `2026 年 12 月`, `Dec 2026`.
 pub fn month_with_year(language: Language, day: Day) -> String {
     match language {
@@ -209,8 +217,8 @@ pub fn time_span(from: Time, to: Time) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        Language, amount, amount_short, day_full, day_long, day_short, day_with_year, moment, moment_full, month_with_year,
-        time_span,
+        Language, amount, amount_short, day_full, day_long, day_short, day_with_year, moment, moment_full, month_short,
+        month_with_year, time_span,
     };
     use crate::kernel::money::Fen;
     use crate::kernel::time::At;
@@ -264,6 +272,7 @@ mod tests {
             (month_with_year(Language::ZhCn, day), month_with_year(Language::En, day)),
             ("2026 年 12 月".to_owned(), "Dec 2026".to_owned())
         );
+        assert_eq!([month_short(Language::ZhCn, day), month_short(Language::En, day)], ["12 月", "Dec"]);
         assert_eq!(moment_full(Language::En, At::of(day, time(10, 0, 0, 0))), "Wed 2 Dec 2026 10:00");
         assert_eq!(amount(Language::ZhCn, Fen::from_yuan(200_000)), "200,000 元");
         assert_eq!(amount(Language::En, Fen::from_yuan(200_000)), "CNY 200,000");

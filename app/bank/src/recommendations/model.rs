@@ -157,6 +157,12 @@ impl ProductKind {
         matches!(self, Self::Loan | Self::Card)
     }
 
+    /// Whether a posted rate may be shown: of deposits and treasury bonds, which pay it, and of loans, which cost it. What other
+    /// products earn is not certain, so no rate of theirs is ever shown, whatever the data hold (docs/domain.md §9).
+    pub const fn posts_rate(self) -> bool {
+        matches!(self, Self::Deposit | Self::LargeCd | Self::TreasuryBond | Self::Loan)
+    }
+
     /// Whether it ties up money, so that horizon and liquidity rules apply.
     pub const fn ties_up_money(self) -> bool {
         !matches!(self, Self::Loan | Self::Card | Self::Service)
@@ -306,9 +312,9 @@ impl Product {
         Some(self.issuer_level.map_or(seller, |issuer| issuer.max(seller)))
     }
 
-    /// The rate in force on a day.
+    /// The posted rate in force on a day; none for a kind whose return is not certain.
     pub fn rate_on(&self, day: Day) -> Option<Rate> {
-        self.rates.iter().rfind(|rate| rate.effective <= day).copied()
+        self.rates.iter().rfind(|rate| rate.effective <= day).filter(|_| self.kind.posts_rate()).copied()
     }
 
     /// Whether it has a page; private products have none.

@@ -64,6 +64,15 @@ impl Reason {
         }
     }
 
+    /// The customer's fact in it, without what belongs to the product: equal for two products that have the same reason.
+    fn fact(&self) -> Self {
+        match self {
+            Self::HorizonFits { horizon_days, .. } => Self::HorizonFits { horizon_days: *horizon_days, term_days: 0 },
+            Self::BalanceCovers { .. } => Self::BalanceCovers { minimum: Fen::ZERO },
+            other => other.clone(),
+        }
+    }
+
     /// URL of the page that shows the fact.
     pub fn link(&self) -> String {
         match self {
@@ -162,7 +171,7 @@ pub struct Card<'p> {
     pub verdict: Verdict,
     /// Sum of all terms; zero in the neutral list.
     pub score: i64,
-    /// The strongest reasons, strongest first; empty in the neutral list.
+    /// The reasons that tell it from the other cards, the rarest first; empty in the neutral list.
     pub reasons: Vec<ScoreTerm>,
 }
 
@@ -173,7 +182,6 @@ pub fn recommend<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &Advic
             let mut terms = terms(facts, product, &verdict, &rules.score);
             terms.sort_by_key(|term| Reverse(term.points));
             let score = terms.iter().map(|term| term.points).sum();
-            terms.truncate(rules.score.reasons);
             Card { product, verdict, score, reasons: terms }
         })
         // A product without any reason is not recommended, except a deposit.
@@ -181,7 +189,7 @@ pub fn recommend<'p>(facts: &AdviceFacts, products: &'p [Product], rules: &Advic
         .collect();
     cards.sort_by_key(|card| Reverse(card.score));
     let cards = few_of_a_kind(cards, rules.score.of_a_kind);
-    keep_a_deposit(cards, rules.score.cards)
+    tell_apart(keep_a_deposit(cards, rules.score.cards), rules.score.reasons)
 }
 
 /// The list without personalisation: all rules except consent, fixed order, no reasons.
@@ -217,6 +225,20 @@ fn few_of_a_kind(cards: Vec<Card>, of_a_kind: usize) -> Vec<Card> {
         }
     }
     kept
+}
+
+/// Keeps the reasons that tell a card from the others: what few cards say comes first, and what more than half of them say stands
+/// only where a card has nothing else. A product's own page gives all its reasons.
+fn tell_apart(mut cards: Vec<Card>, most: usize) -> Vec<Card> {
+    let facts: Vec<Reason> = cards.iter().flat_map(|card| card.reasons.iter().map(|term| term.reason.fact())).collect();
+    let said = |reason: &Reason| facts.iter().filter(|fact| **fact == reason.fact()).count();
+    let half = (cards.len() / 2).max(1);
+    for card in &mut cards {
+        card.reasons.sort_by_key(|term| (said(&term.reason), Reverse(term.points)));
+        let own = card.reasons.iter().filter(|term| said(&term.reason) <= half).count();
+        card.reasons.truncate(most.min(own.max(1)));
+    }
+    cards
 }
 
 /// Keeps the first `most` cards; if the deposit is further down, it replaces the last of them.

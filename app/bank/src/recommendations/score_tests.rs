@@ -197,3 +197,28 @@ fn a_verdict_can_be_kept_and_read_back() {
     let read: super::gate::Verdict = serde_json::from_str(&kept).expect("a verdict");
     assert_eq!(read, cards[0].verdict);
 }
+
+#[test]
+fn no_two_cards_give_the_same_reasons_and_what_most_cards_say_stands_nowhere_beside_another() {
+    let products = products();
+    let cards = recommend(&facts(), &products, &AdviceRules::default(), now());
+    for (place, card) in cards.iter().enumerate() {
+        for other in &cards[place + 1..] {
+            assert_ne!(card.reasons, other.reasons, "{} and {}", card.product.code.as_str(), other.product.code.as_str());
+        }
+    }
+    // The balance covers every minimum, so it is no reason where there is another one.
+    let covers = |card: &Card| card.reasons.iter().any(|term| matches!(term.reason, Reason::BalanceCovers { .. }));
+    assert!(cards.iter().filter(|card| covers(card)).all(|card| card.reasons.len() == 1), "{cards:?}");
+}
+
+#[test]
+fn a_rate_is_shown_only_of_what_pays_it_for_certain() {
+    let day = Day::constant(2026, 11, 22);
+    for kind in ProductKind::ALL {
+        let mut product = products().into_iter().find(|product| product.code.as_str() == "deposit-1y").expect("a deposit");
+        product.kind = kind;
+        let certain = [ProductKind::Deposit, ProductKind::LargeCd, ProductKind::TreasuryBond, ProductKind::Loan];
+        assert_eq!(product.rate_on(day).is_some(), certain.contains(&kind), "{}", kind.code());
+    }
+}

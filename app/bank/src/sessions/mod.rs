@@ -54,7 +54,8 @@ pub use model::SessionLine;
 pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Staff};
 #[cfg(feature = "records")]
 pub use operations::{
-    SignedIn, Visitor, caller, end_session, idle_caller, list_sessions, set_appearance, set_language, sign_in, sign_out,
+    SignedIn, Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language,
+    sign_in, sign_out,
 };
 pub use parameters::SessionParameters;
 pub use password_rule::{LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};

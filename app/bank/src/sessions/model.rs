@@ -151,16 +151,38 @@ impl EndedSession {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignInRefusal {
+    /// The field of the name is empty.
+    NameMissing,
+    /// The field of the password is empty.
+    PasswordMissing,
     /// Wrong name or password, or the account is locked until the next day.
     SignInFailed,
 }
 
+impl SignInRefusal {
+    pub const ALL: [Self; 3] = [Self::NameMissing, Self::PasswordMissing, Self::SignInFailed];
+
+    /// What is missing before anything is compared. It says nothing about which names exist.
+    pub fn missing(name: &str, password: &str) -> Vec<Self> {
+        let name = name.is_empty().then_some(Self::NameMissing);
+        let password = password.is_empty().then_some(Self::PasswordMissing);
+        [name, password].into_iter().flatten().collect()
+    }
+}
+
 impl Refusal for SignInRefusal {
     fn code(&self) -> &'static str {
-        "sign_in_failed"
+        match self {
+            Self::NameMissing => "name_missing",
+            Self::PasswordMissing => "password_missing",
+            Self::SignInFailed => "sign_in_failed",
+        }
     }
     fn field(&self) -> &'static str {
-        "sign_in_name"
+        match self {
+            Self::PasswordMissing => "password",
+            Self::NameMissing | Self::SignInFailed => "sign_in_name",
+        }
     }
     fn nearest(&self) -> Vec<Nearest> {
         Vec::new()
@@ -215,5 +237,18 @@ impl Caller {
             Self::Customer(customer) => Some(customer.user_id()),
             Self::Staff(staff) => Some(staff.user_id()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SignInRefusal::{self, NameMissing, PasswordMissing};
+
+    #[test]
+    fn each_empty_field_is_named() {
+        assert_eq!(SignInRefusal::missing("", ""), [NameMissing, PasswordMissing]);
+        assert_eq!(SignInRefusal::missing("c1", ""), [PasswordMissing]);
+        assert_eq!(SignInRefusal::missing("", " "), [NameMissing], "a blank may be a password");
+        assert_eq!(SignInRefusal::missing("c1", "x"), []);
     }
 }

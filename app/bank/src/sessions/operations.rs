@@ -193,14 +193,40 @@ pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Resu
     .map_err(Rejected::into_failure)
 }
 
-/// The customer's live sessions, the most recently used first.
-pub async fn list_sessions(bank: &Bank, customer: &Customer) -> Result<Vec<SessionLine>, Failure> {
+/// Ends all sessions of the caller except their own one; returns how many. If two sessions do this at once, the first one stays
+/// and the second one has ended before it can do anything.
+pub async fn end_other_sessions(bank: &Bank, caller: &Caller) -> Result<u64, Failure> {
+    let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Ok(0) };
+    let now = bank.now();
+    bank.write::<_, std::convert::Infallible, _>("end_other_sessions", |tx| {
+        async move {
+            records::lock_user(tx, user_id).await?;
+            let ended = records::end_other_sessions(tx, user_id, session_id, now).await?;
+            if ended > 0 {
+                insert_audit(tx, &caller.actor(), "sign_out_others", user_id, "ok").await?;
+            }
+            Ok(ended)
+        }
+        .scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
+}
+
+/// The caller's live sessions, the most recently used first; none without a session.
+pub async fn list_sessions(bank: &Bank, caller: &Caller) -> Result<Vec<SessionLine>, Failure> {
+    let (user_id, reach) = match caller {
+        Caller::Customer(customer) => (customer.user_id(), Reach::Own),
+        // All staff have the same idle limit, whatever their reach.
+        Caller::Staff(staff) => (staff.user_id(), Reach::Branch),
+        Caller::Nobody | Caller::Expired => return Ok(Vec::new()),
+    };
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;
     let since = |minutes: i64| now.plus_minutes(-minutes);
-    let (seen, created) = (since(idle_minutes(Reach::Own, &limits)), since(limits.session_hours * 60));
-    let rows = records::list_sessions(&mut conn, customer.user_id(), seen, created).await?;
+    let (seen, created) = (since(idle_minutes(reach, &limits)), since(limits.session_hours * 60));
+    let rows = records::list_sessions(&mut conn, user_id, seen, created).await?;
     Ok(rows
         .into_iter()
         .map(|row| SessionLine { id: row.id, created_at: At(row.created_at), seen_at: At(row.seen_at), device: row.device })

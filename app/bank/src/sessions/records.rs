@@ -155,6 +155,19 @@ pub(super) async fn end_session(tx: &mut Tx, user_id: &str, id: &str, now: At) -
     Ok(tx.execute(sql, args![id, user_id, now.0]).await? == 1)
 }
 
+/// Locks the user's row until the commit, so that what concerns all sessions of a user happens one after the other.
+pub(super) async fn lock_user(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE users SET failures = failures WHERE id = $1", args![user_id]).await?;
+    Ok(())
+}
+
+/// Ends all sessions of a user but this one; none if this one has ended itself.
+pub(super) async fn end_other_sessions(tx: &mut Tx, user_id: &str, id: &str, now: At) -> Result<u64, Failure> {
+    let sql = "UPDATE sessions SET ended_at = $3 WHERE user_id = $2 AND id <> $1 AND ended_at IS NULL \
+               AND EXISTS (SELECT 1 FROM sessions mine WHERE mine.id = $1 AND mine.ended_at IS NULL)";
+    tx.execute(sql, args![id, user_id, now.0]).await
+}
+
 pub(super) async fn list_sessions(
     conn: &mut Conn,
     user_id: &str,

@@ -1,10 +1,13 @@
 //! The page of a booking: agreed facts, next steps, and the deadline to cancel.
 
 use axum::response::Response;
-use bank::appointments::cash::{Bring, CashDetail, CashParameters, CashRefusal, CashState, cancel_cash, cash_detail, to_bring};
+use bank::appointments::cash::{
+    ANY_NOTES, Bring, CashDetail, CashParameters, CashRefusal, CashState, OWN_NOTES, cancel_cash, cash_detail, to_bring,
+};
+use bank::branches::reference;
 use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
-use bank::kernel::forms::Refusal;
+use bank::kernel::forms::{Refusal, Values};
 use bank::kernel::language::{amount, day_full, day_long, time_span};
 use bank::kernel::time::hhmm;
 use bank::sessions::Customer;
@@ -44,6 +47,33 @@ pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result
     cancelled(case, cancel_cash(bank, customer, &case.number).await)
 }
 
+/// The choices of a booking for a new one: branch, amount, notes and purpose, never the day.
+pub async fn again(bank: &Bank, case: &CaseLine) -> Result<Values, PageError> {
+    let detail = cash_detail(bank, case).await?;
+    let mut values = Values::default();
+    // A branch that has been closed for good is not chosen again.
+    if reference(bank).await?.branches.iter().any(|branch| branch.id == detail.branch_id) {
+        values.set("branch", detail.branch_id);
+    }
+    values.set("amount", (detail.amount.0 / 100).to_string());
+    values.set("any_notes", if detail.any_notes { ANY_NOTES } else { OWN_NOTES });
+    if !detail.any_notes {
+        for (note, count) in detail.notes.iter().filter(|(_, count)| *count > 0) {
+            values.set(note.field(), count.to_string());
+        }
+    }
+    if detail.new_notes {
+        values.set("new_notes", "yes");
+    }
+    if let Some(purpose) = detail.purpose {
+        values.set("purpose", purpose);
+    }
+    if let Some(other) = detail.purpose_other {
+        values.set("purpose_other", other);
+    }
+    Ok(values)
+}
+
 impl Booked<'_> {
     fn view(&self) -> AnyView {
         let visit = self.page.visit;
@@ -60,15 +90,15 @@ impl Booked<'_> {
             next: self.next(),
             until: self.until(),
             ahead: self.detail.state.is_live(),
-            again: (PATH, self.again()),
+            again: (PATH, self.again_words()),
             cancel: self.page.may_cancel.then(|| (t!(l, cash.case.cancel), t!(l, cash.case.cancel_why))),
         })
     }
 
-    /// The link to the form after this booking has ended.
-    fn again(&self) -> String {
-        let l = self.page.visit.locale();
-        if self.detail.state == CashState::Completed { t!(l, cash.case.another) } else { t!(l, cash.case.again) }
+    /// The button of a new booking like this one.
+    fn again_words(&self) -> String {
+        let (l, state) = (self.page.visit.locale(), self.detail.state);
+        if state == CashState::Completed || state.is_live() { t!(l, cash.case.another) } else { t!(l, cash.case.again) }
     }
 
     /// The error summary of a refused cancellation, as long as it would still be refused.

@@ -4,7 +4,7 @@ use axum::response::Response;
 use bank::appointments::reception::{ReceptionDetail, ReceptionRefusal, ReceptionState, cancel_reception, reception_detail};
 use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
-use bank::kernel::forms::Refusal;
+use bank::kernel::forms::{Refusal, Values};
 use bank::kernel::language::{day_full, day_long, time_span};
 use bank::kernel::time::At;
 use bank::sessions::Customer;
@@ -40,6 +40,17 @@ pub async fn page(at: AtCase<'_>) -> Result<Response, PageError> {
 /// POST: cancels the application.
 pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result<Response, PageError> {
     cancelled(case, cancel_reception(bank, customer, &case.number).await)
+}
+
+/// The choices of an application for a new one: topic, words and number of people, never the reception.
+pub async fn again(bank: &Bank, case: &CaseLine) -> Result<Values, PageError> {
+    let detail = reception_detail(bank, case).await?;
+    let mut values = Values::default();
+    values.set("topic", detail.topic.code());
+    values.set("summary", detail.summary);
+    values.set("hope", detail.hope);
+    values.set("attendees", detail.attendees.to_string());
+    Ok(values)
 }
 
 impl Applied<'_> {

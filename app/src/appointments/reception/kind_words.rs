@@ -3,7 +3,9 @@
 use bank::appointments::reception::{ReceptionState, Topic};
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
-use bank::kernel::language::Language;
+use bank::kernel::forms::Values;
+use bank::kernel::language::{Language, day_long};
+use bank::kernel::time::parse_day;
 use serde_json::Value;
 
 use super::ReceptionUi;
@@ -97,6 +99,12 @@ impl Words for ReceptionUi {
 
     fn draft(&self, l: Locale) -> String {
         t!(l, reception.home.draft)
+    }
+
+    fn draft_about(&self, visit: &Visit, _reference: &Reference, values: &Values) -> Vec<String> {
+        let day = values.filled("day").and_then(parse_day).map(|day| day_long(visit.language, day));
+        let topic = values.filled("topic").and_then(Topic::parse).map(|topic| topic_words(visit.locale(), topic));
+        [day, topic].into_iter().flatten().collect()
     }
 
     fn note(&self, l: Locale, _case: &CaseLine) -> Option<String> {

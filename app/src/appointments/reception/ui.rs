@@ -2,15 +2,21 @@
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::appointments::reception::{FORM, KIND};
+use bank::appointments::reception::{FORM, KIND, next_open_reception};
+use bank::branches::Reference;
 use bank::cases::CaseKind;
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::Values;
+use bank::kernel::language::day_from_now;
 
 use super::{PATH, case, forms, pages};
 use crate::appointments::ADDRESS;
-use crate::kinds::{AtCase, BoxFuture, NewForm, Ui};
+use crate::kinds::{AtCase, BoxFuture, FreeNow, NewForm, Ui};
 use crate::page::PageError;
 use crate::routes::{Callers, ServerFunction};
+use crate::t;
 use crate::ui::icon::Picture;
+use crate::visit::{App, Visit};
 
 /// 客户接待日
 pub struct ReceptionUi;
@@ -32,8 +38,25 @@ impl Ui for ReceptionUi {
         vec![ServerFunction::new("/api/free_reception_places", Callers::Acting)]
     }
 
+    fn free<'a>(
+        &self,
+        visit: &'a Visit,
+        app: &'a App,
+        _reference: &'a Reference,
+    ) -> BoxFuture<'a, Result<Option<FreeNow>, Failure>> {
+        Box::pin(async move {
+            let Some((day, places)) = next_open_reception(&app.bank).await? else { return Ok(None) };
+            let day = day_from_now(visit.language, day, visit.now);
+            Ok(Some(FreeNow { fact: t!(visit.locale(), reception.home.next, day = day, places = places), board: None }))
+        })
+    }
+
     fn page<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Response, PageError>> {
         Box::pin(case::page(at))
+    }
+
+    fn again<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Values>, PageError>> {
+        Box::pin(async move { case::again(&at.app.bank, at.case).await.map(Some) })
     }
 
     fn cancel<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Response>, PageError>> {

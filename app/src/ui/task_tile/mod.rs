@@ -16,6 +16,9 @@ pub fn TaskTile(
     /// The task, verb first.
     #[prop(into)]
     title: String,
+    /// What is so now, such as the earliest free day.
+    #[prop(optional, into)]
+    fact: OptionalText,
     /// One line about the task.
     #[prop(optional, into)]
     detail: OptionalText,
@@ -24,6 +27,7 @@ pub fn TaskTile(
         <a class="tile" href=href>
             <Icon picture=picture />
             <b>{title}</b>
+            {fact.text().map(|words| view! { <span class="tile-fact">{words}</span> })}
             {detail.text().map(|words| view! { <span class="hint">{words}</span> })}
         </a>
     }
@@ -35,7 +39,7 @@ pub fn examples() -> Examples {
         "four tasks",
         view! {
             <div class="tiles">
-                <TaskTile href="/ui" picture=Picture::Cash title="预约取款" detail="5 万元以上提前约" />
+                <TaskTile href="/ui" picture=Picture::Cash title="预约取款" fact="最早明天" detail="50,000 元起可约" />
                 <TaskTile href="/ui" picture=Picture::People title="客户接待日" detail="与行领导当面谈" />
                 <TaskTile href="/ui" picture=Picture::Survey title="需求调查" detail="约 4 分钟，随时可停" />
                 <TaskTile href="/ui" picture=Picture::Chat title="提建议" detail="每条都有答复" />

@@ -3,6 +3,7 @@
 //! For several lines use `text_area`, for money `amount`.
 
 use leptos::prelude::*;
+use leptos::tachys::html::attribute::custom::custom_attribute;
 
 use super::{
     Examples,
@@ -45,6 +46,9 @@ pub fn TextField(
     /// An id other than the name.
     #[prop(optional, into)]
     id: OptionalText,
+    /// Whether it holds a name or a code that is typed letter by letter: no automatic capitals, no correction.
+    #[prop(optional)]
+    literal: bool,
     /// Example inside the empty input; it does not replace the label.
     #[prop(optional, into)]
     placeholder: OptionalText,
@@ -65,7 +69,10 @@ pub fn TextField(
                     value=value.0
                     inputmode=inputmode.text()
                     autocomplete=autocomplete.text()
+                    autocapitalize=literal.then_some("none")
+                    spellcheck=literal.then_some("false")
                     dir="auto"
+                    {..custom_attribute("autocorrect", literal.then_some("off"))}
                     placeholder=placeholder.text()
                     aria-describedby=described
                     aria-invalid=invalid
@@ -121,8 +128,9 @@ pub fn examples() -> Examples {
             .into_any(),
         ),
         (
-            "a password",
+            "a name typed letter by letter, and a password",
             view! {
+                <TextField label="登录名" name="sign_in_name" autocomplete="username" literal=true />
                 <TextField
                     label="密码"
                     name="password"
@@ -137,6 +145,14 @@ pub fn examples() -> Examples {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_literal_field_is_neither_capitalised_nor_corrected() {
+        let html = super::super::html(super::examples());
+        for attribute in [r#"autocapitalize="none""#, r#"spellcheck="false""#, r#"autocorrect="off""#] {
+            assert_eq!(html.matches(attribute).count(), 1, "{attribute}");
+        }
+    }
+
     #[test]
     fn an_error_is_linked_to_its_input() {
         let html = super::super::html(super::examples());

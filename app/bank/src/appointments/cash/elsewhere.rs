@@ -81,6 +81,16 @@ pub async fn free_at_branches(
     Ok(free.collect())
 }
 
+/// By when every branch will have answered a booking that is submitted now: the latest of their due times. `None` without a
+/// branch.
+pub fn answered_everywhere_by(reference: &Reference, now: At) -> Option<At> {
+    let due = |branch: &Branch| {
+        let parameters: CashParameters = reference.parameters(&branch.id, now.day());
+        Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &parameters }.answer_due(now)
+    };
+    reference.branches.iter().map(due).max()
+}
+
 /// The offer of another branch for a refusal that names a shortage of the chosen one: the day nearest to the one wished for.
 pub async fn other_branch(
     bank: &Bank,

@@ -46,7 +46,7 @@ pub use desk_refusals::{CashDeskRefusal, paid_field};
 #[cfg(feature = "records")]
 pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock};
 #[cfg(feature = "records")]
-pub use elsewhere::{FreeAt, Wish, free_at_branches, other_branch};
+pub use elsewhere::{FreeAt, Wish, answered_everywhere_by, free_at_branches, other_branch};
 pub use form::{ANY_NOTES, FORM, OWN_NOTES, branch_chooses_notes};
 #[cfg(feature = "records")]
 pub use kind::{CashKind, KIND, cancel_cash};

@@ -19,13 +19,18 @@ use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{AttemptOutcome, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, submit};
-use crate::kernel::time::{At, Time, day_text, hhmm};
+use crate::kernel::time::{At, Day, Time, day_text, hhmm};
 use crate::sessions::{Customer, CustomerKind};
 
 /// The receptions this customer may apply for now, with the places left; full ones are included.
 pub async fn receptions(bank: &Bank, customer: &Customer) -> Result<Vec<Upcoming>, Failure> {
     let (context, _) = reception_context(bank, customer).await?;
     Ok(context.shown().cloned().collect())
+}
+
+/// The earliest reception day for everybody that has free places, and how many: what a visitor may know.
+pub async fn next_open_reception(bank: &Bank) -> Result<Option<(Day, i64)>, Failure> {
+    records::next_open(&mut bank.read().await?, bank.now()).await
 }
 
 /// The current data for validation, in a fixed number of reads.

@@ -31,7 +31,7 @@ pub mod rules;
 pub mod timing;
 
 #[cfg(feature = "records")]
-pub use apply::{apply_for_reception, reception_context, receptions};
+pub use apply::{apply_for_reception, next_open_reception, reception_context, receptions};
 pub use availability::{ReceptionContext, ReceptionLimits, SlotPlaces, Upcoming};
 #[cfg(feature = "records")]
 pub use detail::{ReceptionDetail, reception_detail};

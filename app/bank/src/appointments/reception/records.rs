@@ -135,6 +135,17 @@ pub(super) async fn list_upcoming(
         .collect()
 }
 
+/// The earliest day with free places at receptions for everybody that can be applied for now, and their number.
+pub(super) async fn next_open(conn: &mut Conn, now: At) -> Result<Option<(Day, i64)>, Failure> {
+    let sql = "SELECT r.day, CAST(SUM(s.capacity - s.reserved) AS BIGINT) FROM receptions r \
+               JOIN reception_slots s ON s.reception_id = r.id \
+               WHERE r.day >= $1 AND r.audience = $4 AND r.registration_from <= $3 AND r.registration_until > $3 \
+               AND s.reserved < s.capacity AND (r.day > $1 OR s.slot > $2) GROUP BY r.day ORDER BY r.day LIMIT 1";
+    let args = args![day_text(now.day()), hhmm(now.time()), now.0, Audience::All.code()];
+    let found: Option<(String, i64)> = conn.fetch_optional(sql, args).await?;
+    found.map(|(day, places)| Ok((read_day(&day)?, places))).transpose()
+}
+
 /// Reserves a place; `false` if the slot is full.
 pub(super) async fn reserve_place(tx: &mut Tx, reception_id: &str, slot: Time) -> Result<bool, Failure> {
     let sql = "UPDATE reception_slots SET reserved = reserved + 1 WHERE reception_id = $1 AND slot = $2 AND reserved < capacity";

@@ -12,12 +12,16 @@ use crate::kernel::time::Time;
 
 mod declared;
 #[cfg(feature = "records")]
+mod latest_records;
+#[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
 mod records;
 #[cfg(feature = "records")]
 mod submit;
 pub use declared::{Appears, DraftLifetime, Field, FieldKind, Form, Limit, ROW_BYTES, Step, VALUE_BYTES};
+#[cfg(feature = "records")]
+pub use latest_records::LatestDraft;
 #[cfg(feature = "records")]
 pub use operations::{
     Draft, delete_expired_drafts, discard_form, find_form, fresh_key, keep_typed, keep_unsent, latest_draft, latest_drafts,

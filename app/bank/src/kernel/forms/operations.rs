@@ -1,11 +1,11 @@
 //! Operations on a form outside its final transaction: store a step, store a refusal, save while typing, resume, discard.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use aws_lc_rs::digest;
 use scoped_futures::ScopedFutureExt;
 
+use super::latest_records::LatestDraft;
 use super::records::{FormRow, FormStates, Post, PostOutcome, WhenFull};
 use super::{Form, FormState};
 use crate::kernel::bank::Bank;
@@ -149,10 +149,7 @@ pub async fn latest_draft(bank: &Bank, owner: &str, form: &Form) -> Result<Optio
     Ok(found.and_then(|(key, saved_at)| Some(Draft { key: Key::parse(&key).ok()?, saved_at })))
 }
 
-/// The newest unfinished form of each kind, by the form's name.
-pub async fn latest_drafts(bank: &Bank, owner: &str) -> Result<BTreeMap<String, Draft>, Failure> {
-    let found = FormStates(bank.seal()).latest_drafts(&mut bank.read().await?, owner, bank.now()).await?;
-    let drafts =
-        found.into_iter().filter_map(|(form, key, saved_at)| Some((form, Draft { key: Key::parse(&key).ok()?, saved_at })));
-    Ok(drafts.collect())
+/// The newest unfinished form of each of these forms, in one statement.
+pub async fn latest_drafts(bank: &Bank, owner: &str, forms: &[&Form]) -> Result<Vec<LatestDraft>, Failure> {
+    FormStates(bank.seal()).latest_drafts(&mut bank.read().await?, owner, forms, bank.now()).await
 }

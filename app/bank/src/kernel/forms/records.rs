@@ -92,10 +92,10 @@ pub enum PostOutcome {
 pub struct FormStates<'s>(pub &'s Seal);
 
 #[derive(FromRow)]
-struct StateRow {
-    version: i64,
-    fields: String,
-    case_number: Option<String>,
+pub(super) struct StateRow {
+    pub version: i64,
+    pub fields: String,
+    pub case_number: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -117,7 +117,7 @@ struct StoredFields {
 }
 
 impl StateRow {
-    fn read(self, seal: &Seal, row: FormRow<'_>) -> Result<FormState, Failure> {
+    pub fn read(self, seal: &Seal, row: FormRow<'_>) -> Result<FormState, Failure> {
         let fields = seal.open(&FORM_FIELDS, &row.sealed_for(), &self.fields)?;
         let fields: StoredFields = serde_json::from_str(&fields).map_err(|e| Failure::stored("form_states.fields", e))?;
         Ok(FormState {
@@ -185,14 +185,6 @@ impl FormStates<'_> {
                    AND kept_until >= $3 ORDER BY updated_at DESC, id LIMIT 1";
         let found: Option<DraftRow> = conn.fetch_optional(sql, args![owner, &*form.name, now.0]).await?;
         Ok(found.map(|row| (row.id, At(row.updated_at))))
-    }
-
-    /// Form, key and time of the unfinished forms that have not expired, the newest of a form last.
-    pub async fn latest_drafts(&self, conn: &mut Conn, owner: &str, now: At) -> Result<Vec<(String, String, At)>, Failure> {
-        let sql = "SELECT form, id, updated_at FROM form_states WHERE owner = $1 AND case_number IS NULL AND kept_until >= $2 \
-                   ORDER BY form, updated_at, id DESC";
-        let found: Vec<(String, String, i64)> = conn.fetch_all(sql, args![owner, now.0]).await?;
-        Ok(found.into_iter().map(|(form, id, at)| (form, id, At(at))).collect())
     }
 
     /// Locks the row of a posted form (creating it if new) and says what the post means. Nothing is stored yet. If the form has a

@@ -1,17 +1,18 @@
 //! Texts about a booking in lists, history, messages and on the home page.
 
-use bank::appointments::cash::{CashParameters, CashState};
+use bank::appointments::cash::{CashParameters, CashState, answered_everywhere_by};
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
-use bank::kernel::language::{Language, amount, day_full};
+use bank::kernel::forms::Values;
+use bank::kernel::language::{Language, amount, day_full, day_long, moment};
 use bank::kernel::money::Fen;
-use bank::kernel::time::parse_day;
+use bank::kernel::time::{hhmm, parse_day};
 use serde_json::Value;
 
 use super::parameters::parameter_words;
 use crate::appointments::cash::CashUi;
 use crate::appointments::message::about;
-use crate::kinds::Words;
+use crate::kinds::{Promises, Words};
 use crate::messages::fact;
 use crate::t;
 use crate::ui::parts::Tone;
@@ -126,6 +127,28 @@ impl Words for CashUi {
 
     fn draft(&self, l: Locale) -> String {
         t!(l, cash.home.draft)
+    }
+
+    fn draft_about(&self, visit: &Visit, reference: &Reference, values: &Values) -> Vec<String> {
+        let language = visit.language;
+        let branch = values.filled("branch").and_then(|id| reference.branch(id)).map(|branch| branch.name(language).to_owned());
+        let day = values.filled("day").and_then(parse_day).map(|day| day_long(language, day));
+        let money = values.filled("amount").and_then(|typed| Fen::read_yuan(typed).ok()).map(|fen| amount(language, fen));
+        [branch, day, money].into_iter().flatten().collect()
+    }
+
+    fn promises(&self, visit: &Visit, reference: &Reference) -> Option<Promises> {
+        let l = visit.locale();
+        let answered = moment(visit.language, answered_everywhere_by(reference, visit.now)?, visit.now);
+        let parameters: CashParameters = reference.parameters("", visit.now.day());
+        let (until, minutes) = (hhmm(parameters.cash_cancel_until), parameters.cash_no_show_grace_minutes);
+        let promises = vec![
+            (t!(l, cash.promise.answer), t!(l, cash.promise.answer_text, time = answered)),
+            (t!(l, cash.promise.notes), t!(l, cash.promise.notes_text)),
+            (t!(l, cash.promise.mind), t!(l, cash.promise.mind_text, time = until)),
+            (t!(l, cash.promise.late), t!(l, cash.promise.late_text, minutes = minutes)),
+        ];
+        Some(Promises { title: t!(l, cash.promise.title), promises })
     }
 
     fn note(&self, l: Locale, case: &CaseLine) -> Option<String> {
