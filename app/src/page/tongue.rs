@@ -49,19 +49,27 @@ fn tag_end(tag: &str) -> Option<usize> {
 }
 
 fn mark_text(page: Language, marked: &mut String, text: &str) {
-    let (next, lang): (fn(&str) -> Option<Range<usize>>, _) = match page {
-        Language::En => (next_chinese, Language::ZhCn.tag()),
-        Language::ZhCn => (next_latin, Language::En.tag()),
+    let other = match page {
+        Language::En => Language::ZhCn,
+        Language::ZhCn => Language::En,
     };
     let mut rest = text;
-    while let Some(run) = next(rest) {
+    while let Some(run) = next_run(other, rest) {
         let (before, from) = rest.split_at(run.start);
         let (run, after) = from.split_at(run.len());
         marked.push_str(before);
-        marked.extend(["<span lang=\"", lang, "\">", run, "</span>"]);
+        marked.extend(["<span lang=\"", other.tag(), "\">", run, "</span>"]);
         rest = after;
     }
     marked.push_str(rest);
+}
+
+/// The first run of words in this language.
+fn next_run(language: Language, text: &str) -> Option<Range<usize>> {
+    match language {
+        Language::ZhCn => next_chinese(text),
+        Language::En => next_latin(text),
+    }
 }
 
 /// The first run of Chinese characters. Figures and blanks between two of them belong to it.
