@@ -40,12 +40,12 @@ pub fn your_level(language: Language, advice: &Advice) -> String {
 
 /// Reasons and drawbacks, in this order.
 fn reasons(language: Language, advice: &Advice, card: &Card) -> Vec<ReasonItem> {
-    card.reasons.iter().map(|term| pro(language, advice, term)).chain(against(language, card.product)).collect()
+    card.reasons.iter().map(|term| pro(language, advice, card.product, term)).chain(against(language, card.product)).collect()
 }
 
 /// A reason with a link to its fact.
-pub fn pro(language: Language, advice: &Advice, term: &ScoreTerm) -> ReasonItem {
-    ReasonItem::pro(words::reason(language, advice, &term.reason)).href(words::fact_link(&term.reason))
+pub fn pro(language: Language, advice: &Advice, product: &Product, term: &ScoreTerm) -> ReasonItem {
+    ReasonItem::pro(words::reason(language, advice, product, &term.reason)).href(words::fact_link(&term.reason))
 }
 
 /// The drawbacks of a product.
@@ -71,6 +71,7 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, place: CardPlace) -> An
         let level = words::level(language, product);
         view! { <p class="hint">{format!("{level} · {}", your_level(language, advice))}</p> }
     });
+    let rate_class = if product.rate_on(advice.now.day()).is_some() { "product-rate" } else { "hint" };
     let code = product.code.as_str().to_owned();
     let actions = match place {
         CardPlace::Personal => {
@@ -110,7 +111,7 @@ pub fn card(visit: &Visit, advice: &Advice, card: &Card, place: CardPlace) -> An
                 <StateTag text=words::level_tag(language, product) tone=if needs_level { Tone::Brand } else { Tone::Neutral } />
             </div>
             <p class="hint">{words::line(language, product)}</p>
-            {words::posted(language, product, advice.now.day()).map(|words| view! { <p class="product-rate">{words}</p> })}
+            {words::posted(language, product, advice.now.day()).map(|words| view! { <p class=rate_class>{words}</p> })}
             {level}
             <Reasons
                 reasons=reasons(language, advice, card)

@@ -68,13 +68,13 @@ fn show(visit: &Visit, advice: &Advice, product: &Product) -> Response {
                 <Reasons reasons=cards::against(language, product).collect() against_label=t!(locale, recommendations.against_label) />
                 {cards::legal(language, product)}
             </section>
-            {next(visit, product)}
+            {explained.unsuitable.is_none().then(|| next(visit, product))}
         }
         .into_any()
     })
 }
 
-/// How to go on: at a branch, in a talk, on the phone. Nothing is bought online.
+/// How to go on with a product that suits: at a branch, in a talk, on the phone. Nothing is bought online.
 fn next(visit: &Visit, product: &Product) -> AnyView {
     let (language, locale) = (visit.language, visit.locale());
     let (name, phone) = (product.name.in_language(language).to_owned(), visit.bank_details.hotline.clone());
@@ -107,7 +107,7 @@ fn why(visit: &Visit, advice: &Advice, product: &Product, explained: &Explanatio
             } else {
                 t!(locale, recommendations.passed_unshown)
             });
-            reasons = explained.reasons.iter().map(|term| cards::pro(language, advice, term)).collect();
+            reasons = explained.reasons.iter().map(|term| cards::pro(language, advice, product, term)).collect();
         }
         (Some(WhyNot::Consent), None) => {
             lines.extend([t!(locale, recommendations.consent_off), t!(locale, recommendations.suitable)]);

@@ -136,20 +136,30 @@ pub fn ages(language: Language, min: Option<i64>, max: Option<i64>) -> Option<St
     }
 }
 
-/// A reason as text.
-pub fn reason(language: Language, advice: &Advice, reason: &Reason) -> String {
+/// How long money stays in a product, for a reason: until its term, or until it can be redeemed.
+fn stays(language: Language, product: &Product) -> String {
+    let locale = locale(language);
+    match product.term_days.filter(|days| *days > 0) {
+        Some(days) => t!(locale, recommendations.reason.stays, term = term(language, days)),
+        None => redemption(language, product).unwrap_or_default(),
+    }
+}
+
+/// A reason for a product as text.
+pub fn reason(language: Language, advice: &Advice, product: &Product, reason: &Reason) -> String {
     let locale = locale(language);
     match reason {
         Reason::Answer { question, option, .. } => {
             let words = advice.answer_words(question, option).map_or(option.as_str(), |words| words.in_language(language));
             t!(locale, recommendations.reason.answer, option = words)
         }
-        Reason::Maturing { product, on } => {
-            let name = advice.named(product).map_or("", |product| product.name.in_language(language));
-            let held = advice.holdings.iter().find(|(holding, _)| holding.product == *product && holding.matures_on == Some(*on));
-            let sum = held.map_or(Fen::ZERO, |(_, held)| *held);
-            let day = near(language, *on, advice);
-            t!(locale, recommendations.reason.maturing, product = name, day = day, amount = amount(language, sum))
+        Reason::Maturing { product: held, on } => {
+            let name = advice.named(held).map_or("", |held| held.name.in_language(language));
+            let holding = advice.holdings.iter().find(|(holding, _)| holding.product == *held && holding.matures_on == Some(*on));
+            let sum = amount(language, holding.map_or(Fen::ZERO, |(_, sum)| *sum));
+            let (day, kind) = (near(language, *on, advice), kind(language, product.kind));
+            let stays = stays(language, product);
+            t!(locale, recommendations.reason.maturing, product = name, day = day, amount = sum, kind = kind, stays = stays)
         }
         Reason::Savings { from, to: None } => t!(locale, recommendations.reason.savings_from, from = amount(language, *from)),
         Reason::Savings { from, to: Some(to) } => {

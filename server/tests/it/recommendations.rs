@@ -1,6 +1,8 @@
 //! Recommendations over HTTP: consent, the list without personalisation, declining, why and why not, and the recorded
 //! decisions of the gate.
 
+use std::collections::BTreeSet;
+
 use bank::kernel::failure::Rejected;
 use bank::kernel::money::Fen;
 use bank::kernel::time::{At, Day};
@@ -20,6 +22,7 @@ on_both_engines!(
     without_an_assessment_only_deposits_bonds_and_services_are_listed,
     a_product_declined_stays_away_until_it_is_undone,
     decisions_are_appended_only_when_they_change_and_none_is_overwritten,
+    cards_show_posted_rates_where_they_are_certain_and_tell_themselves_apart,
     an_answer_of_the_survey_is_a_reason_only_with_the_purpose_ticked,
     a_company_has_no_recommendations,
     a_page_made_for_one_person_changes_nothing_of_another,
@@ -198,6 +201,39 @@ async fn answer_survey(browser: &Browser, for_recommendations: bool) {
         }
     }
     panic!("the survey was not submitted");
+}
+
+async fn cards_show_posted_rates_where_they_are_certain_and_tell_themselves_apart(bank: &TestBank) {
+    let (browser, page) = consented(bank).await;
+    let codes = products(&page);
+    let words = |page: &Answer, code: &str, part: &str| page.words(&format!("[data-product='{code}']{part}"));
+    let mut reasons = BTreeSet::new();
+    for code in &codes {
+        let card = words(&page, code, "").join(" ");
+        assert!(reasons.insert(words(&page, code, " .reason-pro")), "{code}: {card}");
+        assert!(card.contains("想办："), "{code}: {card}");
+        // A percentage stands only on what pays it for certain, with its day; elsewhere nothing is promised.
+        let certain = ["deposit", "large-cd", "bond"].iter().any(|kind| code.starts_with(kind));
+        assert!(certain || (card.contains("不作承诺") && !card.contains("年利率")), "{code}: {card}");
+        assert!(!code.starts_with("deposit") || card.contains("%（2025 年 5 月 20 日起）"), "{code}: {card}");
+    }
+    assert!(
+        codes.iter().any(|code| code.starts_with("deposit")) && codes.iter().any(|code| code.starts_with("wealth")),
+        "{codes:?}"
+    );
+    // A rate in the data of a product whose return is not certain is shown nowhere.
+    let code = codes.iter().find(|code| code.starts_with("wealth")).expect("a wealth product");
+    let rated = "UPDATE products SET definition = replace(definition, '\"rates\":[]', \
+                 '\"rates\":[{\"effective\":\"2026-01-01\",\"basis_points\":477}]')";
+    bank.change(rated).await;
+    for path in ["/recommendations".to_owned(), format!("/products/{code}")] {
+        let page = browser.open(&path).await;
+        let wealth = if path == "/recommendations" { words(&page, code, "").join(" ") } else { page.text() };
+        assert!(!wealth.contains("4.77"), "{path}");
+    }
+    assert!(browser.open("/products/bond-3y").await.text().contains("4.77%"), "the data did change");
+    let next = browser.open(&format!("/products/{code}")).await;
+    assert!(next.has("#next a[href='/branches']") && next.has("#next a[href='/appointments/new/reception']"));
 }
 
 async fn an_answer_of_the_survey_is_a_reason_only_with_the_purpose_ticked(bank: &TestBank) {
