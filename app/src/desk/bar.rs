@@ -21,6 +21,7 @@ pub fn view(visit: &Visit, staff: &Staff, reference: &Reference) -> AnyView {
         |branch| {
             let name = branch.name(language).to_owned();
             match branch.hours.closing(&reference.calendar, today) {
+                Some(closes) if closes <= visit.now.time() => t!(l, desk.bar.closed_since, branch = name, time = hhmm(closes)),
                 Some(closes) => t!(l, desk.bar.closes, branch = name, time = hhmm(closes)),
                 None => t!(l, desk.bar.closed, branch = name),
             }

@@ -8,8 +8,8 @@ use bank::kernel::language::Language;
 /// Elements whose text cannot hold another element, and islands, whose elements the browser compares with its own.
 const WHOLE: [&str; 6] = ["textarea", "option", "script", "style", "title", "leptos-island"];
 
-/// The page with each run of words in the other language in an element of its own. On a Chinese page these are two words of
-/// Latin letters or more: one alone is an abbreviation, which Chinese voices read.
+/// The page with each run of words in the other language in an element of its own. On a Chinese page these are names: two
+/// words of Latin letters or more, each with a capital. One alone is an abbreviation, which Chinese voices read.
 pub fn mark_foreign(language: Language, html: &str) -> String {
     let mut marked = String::with_capacity(html.len() + 256);
     let mut rest = html;
@@ -89,21 +89,22 @@ fn next_chinese(text: &str) -> Option<Range<usize>> {
     Some(start..end)
 }
 
-/// The first run of two or more words of Latin letters with one blank between them.
+/// The first run of two or more words of Latin letters, each with a capital and one blank before the next.
 fn next_latin(text: &str) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     // A word is not a part of a number, an address or an entity.
     let joined = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"@&;/._-".contains(byte));
     let word = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let capital = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
     let mut at = 0;
     while at < bytes.len() {
         let first = word(at);
-        if first == at || at.checked_sub(1).is_some_and(joined) {
+        if !capital(at) || at.checked_sub(1).is_some_and(joined) {
             at = first.max(at + 1);
             continue;
         }
         let mut end = first;
-        while bytes.get(end) == Some(&b' ') && word(end + 1) > end + 1 {
+        while bytes.get(end) == Some(&b' ') && capital(end + 1) {
             let next = word(end + 1);
             if joined(next) && bytes[next] != b'.' {
                 break;
@@ -141,6 +142,7 @@ mod tests {
             ("李 Mary Ann St. James", "李 <span lang=\"en\">Mary Ann St</span>. James"),
             ("<p>用 ATM 取款，编号 qk2611 ab12，a@b.cn cc</p>", "<p>用 ATM 取款，编号 qk2611 ab12，a@b.cn cc</p>"),
             ("<p>a &amp; b &lt; c</p>", "<p>a &amp; b &lt; c</p>"),
+            ("<p lang=\"en\">Run this on the server</p>", "<p lang=\"en\">Run this on the server</p>"),
             ("<h1>陈志远 128 号</h1>", "<h1>陈志远 128 号</h1>"),
         ] {
             assert_eq!(mark_foreign(Language::ZhCn, html), marked);
