@@ -43,8 +43,8 @@ fn show(visit: &Visit, reference: &Reference, boards: &[Board]) -> Response {
 fn row(visit: &Visit, reference: &Reference, branch: &Branch, boards: &[Board]) -> AnyView {
     let (language, l) = (visit.language, visit.locale());
     let spans = branch.hours.opening(&reference.calendar, visit.now.day());
-    let hours = spans.iter().map(|span: &Span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
-    let hours = if hours.is_empty() { next_open(visit, reference, branch) } else { t!(l, branches.open_today, hours = hours) };
+    let closed = spans.last().is_none_or(|span| span.closes <= visit.now.time());
+    let hours = if closed { next_open(visit, reference, branch) } else { t!(l, branches.open_today, hours = joined(spans)) };
     let free = boards.iter().map(|board| {
         let found = board.rows.iter().find(|row| row.branch == branch.id);
         let words = match found {
@@ -74,12 +74,20 @@ fn row(visit: &Visit, reference: &Reference, branch: &Branch, boards: &[Board]) 
     .into_any()
 }
 
-/// "Closed today" with the next opening time of the branch.
+/// "Closed today", or after closing time "closed now", with the next opening time of the branch.
 fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
     let l = visit.locale();
     let Some((day, spans)) = branch.hours.next_opening(&reference.calendar, visit.now) else {
         return t!(l, branches.closed_today);
     };
-    let hours = spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ");
-    t!(l, branches.closed_until, day = day_short(visit.language, day), hours = hours)
+    let (hours, day) = (joined(&spans), day_short(visit.language, day));
+    if branch.hours.opening(&reference.calendar, visit.now.day()).is_empty() {
+        t!(l, branches.closed_until, day = day, hours = hours)
+    } else {
+        t!(l, branches.closed_now, day = day, hours = hours)
+    }
+}
+
+fn joined(spans: &[Span]) -> String {
+    spans.iter().map(|span| time_span(span.opens, span.closes)).collect::<Vec<_>>().join(" ")
 }

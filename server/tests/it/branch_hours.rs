@@ -25,6 +25,10 @@ async fn a_saturday_with_hours_is_said_to_be_open(bank: &TestBank) {
     assert!(home.contains("今天 09:30–12:00"), "{home}");
     assert_eq!(home.matches("今天不营业").count(), 1, "the other branch is closed: {home}");
     let page = bank.signed_in("c1").await.open(cash::NEW).await;
+    bank.set_time("2026-11-28T12:00:00+08:00");
+    let after = bank.browser().await.open("/branches").await.text();
+    assert!(after.contains("已关门，11 月 30 日 周一"), "{after}");
+    bank.set_time("2026-11-28T10:00:00+08:00");
     // What comes on a Saturday counts as received on Monday.
     assert!(page.text().contains("最早 12 月 1 日 周二"), "{}", page.text());
     // Withdrawals remain limited to working days.
