@@ -164,10 +164,11 @@ impl<'v> Page<'v> {
         let loader = wakes.then(|| {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=loader(&visit.pkg)></script> }
         });
-        // Refusals of a form that is saved while typing go as soon as they are mended.
-        let mended = (wakes && body.contains(OPENING)).then_some(crate::form::MENDED);
+        // What a page says about a form that is saved while typing follows the form.
+        let live = wakes && (body.contains(OPENING) || body.contains("data-live"));
+        let follows = live.then_some(crate::form::FOLLOWS);
         let scripts =
-            [self.script, mended, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)].into_iter().flatten();
+            [self.script, follows, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)].into_iter().flatten();
         let scripts = scripts.map(|text| view! { <script type="module" nonce=visit.nonce.clone() inner_html=text></script> });
         let scripts = scripts.collect_view();
         view! {

@@ -12,6 +12,7 @@ use crate::typed::several_wrong;
 use crate::ui::button::{ButtonKind, LinkButton, hidden};
 use crate::ui::card::Card;
 use crate::ui::error_summary::{ErrorSummary, OfferForms, Refused};
+use crate::ui::panel::{PanelContents, PanelFold, PanelSide};
 use crate::ui::steps::Steps;
 use crate::visit::Visit;
 
@@ -25,6 +26,8 @@ pub struct StepPage {
     pub fields: Rendered,
     /// The content after the fields: the "continue" button.
     pub after: AnyView,
+    /// What the form has come to so far, shown beside the fields.
+    pub side: Option<PanelContents>,
 }
 
 /// The position of a step.
@@ -74,6 +77,12 @@ pub fn view(
     let pause = place.is_some().then(|| {
         view! { <LinkButton href="/" text=t!(locale, form.pause) kind=ButtonKind::Secondary /> }
     });
+    // A question alone has nothing beside it.
+    let side = page.side.filter(|_| place.is_none());
+    let fold = side.clone().map(|contents| view! { <PanelFold contents=contents /> });
+    let is_sided = side.is_some();
+    let side = side.map(|contents| view! { <PanelSide contents=contents /> });
+    let fields = if is_sided { view! { <div class="form">{fields}</div> }.into_any() } else { fields };
     let carried = shown.hidden(position.name, &offered);
     let saved = (!offered.is_empty()).then(|| shown.form.name.clone());
     view! {
@@ -83,11 +92,13 @@ pub fn view(
         {draft}
         <ErrorSummary several=several_wrong(locale, refused.len()) refused=refused />
         {page.before}
-        <form method="post" action=shown.path.clone() id=PAGE_FORM class="form" novalidate>
+        <form method="post" action=shown.path.clone() id=PAGE_FORM class="form" class:form-sided=is_sided novalidate>
             {hidden(carried)}
             {fields}
+            {fold}
             {page.after}
             {saved.map(|form| view! { <Saves locale=locale form=form.into_owned() /> })}
+            {side}
         </form>
         {pause}
         <OfferForms offers=offers />

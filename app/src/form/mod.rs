@@ -29,8 +29,9 @@ use crate::ui::error_summary::{OfferButton, Refused};
 use crate::ui::parts::Fields;
 use crate::visit::Visit;
 
-/// The script of a page with refusals: what is mended disappears. It waits for the event that [`Saves`] sends after saving.
-pub const MENDED: &str = include_str!("mended.js");
+/// The script of a page with a form that is saved while typing: what the page says about the form follows it, and what is mended
+/// disappears. It waits for the event that [`Saves`] sends after saving.
+pub const FOLLOWS: &str = include_str!("follows.js");
 
 /// A form with its URLs.
 #[derive(Clone, Copy, Debug)]

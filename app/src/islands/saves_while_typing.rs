@@ -112,7 +112,7 @@ fn watch(around: &HtmlFormElement, form: String, words: SavingTexts, said: RwSig
     on(around, "submit", stop);
 }
 
-/// Tells the page that the form has been saved: an event `saved` on the form, for the script `form/mended.js`.
+/// Tells the page that the form has been saved: an event `saved` on the form, for the script `form/follows.js`.
 fn tell(form: &HtmlFormElement) {
     if let Ok(event) = web_sys::Event::new("saved") {
         // The result does not matter: nothing is cancelled.

@@ -6,10 +6,10 @@
 //!
 //! # Components
 //! - Page: [`Header`], [`Footer`], [`DisplaySwitch`], [`Steps`], [`Saved`], [`Banner`], [`Card`], [`TaskTile`], [`Icon`].
-//! - Input: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`Tick`], [`Stepper`];
+//! - Input: [`TextField`], [`TextArea`], [`Amount`], [`Select`], [`ChoiceGroup`], [`MonthGroup`], [`Tick`], [`Stepper`];
 //!   [`Button`] in a form, [`LinkButton`], [`PostButton`] (a form of its own).
 //! - Errors: one [`ErrorSummary`] before the form, with a [`Refused`] per refusal and its [`OfferButton`]s; `error=` at the field.
-//! - Output: [`Confirmation`], [`Ticket`], [`QrCode`], [`CaseNumber`], [`SummaryList`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
+//! - Output: [`Confirmation`], [`Ticket`], [`QrCode`], [`CaseNumber`], [`SummaryList`], [`PanelSide`] and [`PanelFold`], [`Table`], [`StateTag`], [`Timeline`], [`Reasons`],
 //!   [`StockBars`], [`Pills`], [`Pagination`].
 //!
 //! Optional texts are [`OptionalText`]: pass `"…"`, a `String` or an `Option`. Components return `AnyView`, so that the type of a
@@ -35,7 +35,9 @@ pub mod field;
 pub mod footer;
 pub mod header;
 pub mod icon;
+pub mod month;
 pub mod pagination;
+pub mod panel;
 pub mod parts;
 pub mod pills;
 pub mod qr_code;
@@ -67,7 +69,9 @@ pub use error_summary::{ErrorSummary, OfferButton, Refused};
 pub use footer::{Contact, Footer};
 pub use header::{FormSwitch, Header, HeaderKind, LanguageSwitch};
 pub use icon::{Icon, Picture};
+pub use month::{DayState, MonthDay, MonthGroup, MonthView};
 pub use pagination::Pagination;
+pub use panel::{PanelContents, PanelFold, PanelRow, PanelSide};
 pub use parts::{Fields, Link, OptionalText, Tone};
 pub use pills::Pills;
 pub use qr_code::QrCode;
@@ -107,7 +111,9 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
         ("footer", footer::examples()),
         ("header", header::examples()),
         ("icon", icon::examples()),
+        ("month", month::examples()),
         ("pagination", pagination::examples()),
+        ("panel", panel::examples()),
         ("pills", pills::examples()),
         ("qr_code", qr_code::examples()),
         ("reasons", reasons::examples()),

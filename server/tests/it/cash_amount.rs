@@ -11,6 +11,7 @@ on_both_engines!(
     a_round_amount_is_one_press_and_what_was_typed_stays,
     the_notes_are_added_up_on_request,
     enter_continues_and_chooses_no_round_amount,
+    what_is_filled_in_so_far_stands_beside_the_form,
 );
 
 /// A new form at step 2, with its key.
@@ -96,4 +97,30 @@ async fn enter_continues_and_chooses_no_round_amount(bank: &TestBank) {
     let first = page.all("#page-form button[type=submit]", "class").into_iter().next();
     assert_eq!(first.as_deref(), Some("unseen"));
     assert!(page.has("#page-form button.unseen:not([name])[aria-hidden=true]"));
+}
+
+async fn what_is_filled_in_so_far_stands_beside_the_form(bank: &TestBank) {
+    bank.change("UPDATE accounts SET balance = 30000000 WHERE id = 'acc-c1'").await;
+    let browser = bank.signed_in("c1").await;
+    let said = |page: &Answer| page.words(".panel").join(" ");
+    let first = browser.open(NEW).await;
+    assert!(said(&first).contains("还没填") && !first.has(".panel a, .panel-verdict"), "{}", said(&first));
+    let (page, _) = how_much(&browser).await;
+    assert!(said(&page).contains("石岐支行") && said(&page).contains("10:00–11:00"), "{}", said(&page));
+    assert_eq!(page.all(".panel a", "href").len(), 2, "branch and time can be changed");
+    let saved = page.form().with_all(&[("amount", "200000"), ("account", "acc-c1"), ("do", "recount")]);
+    let page = browser.submit(&saved).await;
+    let (side, fold) = (said(&page), page.words(".panel-fold > div").join(" "));
+    for words in
+        ["200,000 元", "贰拾万元整", "取后约余 100,000 元", "100 元 2,000 张", "网点搭配", "现金够，这个时段还余 4 位", "用途"]
+    {
+        assert!(side.contains(words) && fold.contains(words), "{words}: {side}");
+    }
+    assert_eq!(page.words(".panel-fold summary")[0].trim(), "200,000 元 · 11 月 25 日 10:00");
+    let refused = browser.submit(&page.form().with("amount", "7")).await;
+    assert!(said(&refused).contains("有 1 处要改") && !said(&refused).contains("现金够"), "{}", said(&refused));
+    assert!(!said(&refused).contains("200,000"), "an amount that is refused is none");
+    // A question alone has nothing beside it, and the check page is the whole.
+    browser.post("/appearance", &[("mode".to_owned(), "elder".to_owned())]).await;
+    assert!(!browser.open(NEW).await.has(".panel, .panel-fold"));
 }

@@ -36,6 +36,55 @@ async fn one_choice_opens_the_next_and_nothing_is_refused_before_it_was_offered(
     assert!(page.has(".refusal a[href='#slot']") && page.has("#slot"), "the refusal leads to its field");
 }
 
+async fn a_chosen_branch_is_one_line_and_what_opens_is_where_the_page_continues(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    assert!(
+        page.has(".branch-pick[open] [name=branch]") && !page.has(".branch-pick-chosen"),
+        "nothing is chosen: the list is open"
+    );
+    let to = browser.post(NEW, &page.form().with("branch", BRANCH).fields).await.location.unwrap_or_default();
+    assert!(to.ends_with("#days"), "{to}");
+    let page = browser.open(&to).await;
+    assert!(page.has(".branch-pick-chosen:not([open]) [name=branch][checked]") && page.has("#days [name=day]"), "folded");
+    let line = page.words(".branch-pick summary").join(" ");
+    assert!(line.contains("石岐支行") && line.contains("孙文中路 128 号") && line.contains("换网点"), "{line}");
+    assert_eq!(page.words(".month-free"), ["5 天可约"]);
+    let to = browser.post(NEW, &page.form().with("day", DAY).fields).await.location.unwrap_or_default();
+    assert!(to.ends_with("#slots") && browser.open(&to).await.has("#slots [name=slot]"), "{to}");
+    // Another branch keeps the day; with nothing new to open the page begins at its top.
+    let page = browser.open(&to).await;
+    let to = browser.post(NEW, &page.form().with("branch", OTHER_BRANCH).fields).await.location.unwrap_or_default();
+    assert!(!to.contains('#'), "{to}");
+    // A refused branch is shown with the list open.
+    let page = browser.open(&page.path).await;
+    let odd = browser.submit(&page.form().with("branch", "nowhere")).await;
+    assert!(odd.has(".branch-pick[open]"), "{}", odd.text());
+}
+
+async fn days_stand_in_their_month_and_only_free_ones_can_be_chosen(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    book(&browser, &BookingValues { day: "2026-11-24", ..BOOKING }).await;
+    let full = format!("INSERT INTO cash_totals (branch_id, day, total, reserved) VALUES ('{BRANCH}', '2026-11-26', 1, 1)");
+    bank.change(&full).await;
+    let page = browser.open(NEW).await;
+    let page = browser.submit(&page.form().with("branch", BRANCH)).await;
+    assert_eq!(page.all("[name=day]", "value"), ["2026-11-25", "2026-11-27", "2026-11-30"], "one day is one's own, one is full");
+    assert_eq!(page.words(".month-free"), ["3 天可约"]);
+    let said = page.attr("#day[value='2026-11-25']", "aria-label").unwrap_or_default();
+    assert!(said.starts_with("11 月 25 日 周三 余 "), "{said}");
+    assert_eq!(page.words(".month-title b"), ["2026 年 11 月"]);
+    assert_eq!(page.words(".month-heads"), ["一二三四五六日"]);
+    let weeks = page.words(".month-week:not(.month-heads)");
+    assert_eq!(weeks.len(), 2, "from this week to the end of the month: {weeks:?}");
+    assert!(weeks[0].starts_with("23今天24已约") && weeks[0].contains("26约满") && weeks[0].ends_with("28休29休"), "{weeks:?}");
+    let english = browser.send(&page.path, &[("accept-language", "en")], None).await;
+    assert_eq!(
+        (english.words(".month-title b"), english.words(".month-heads")),
+        (vec!["Nov 2026".to_owned()], vec!["MonTueWedThuFriSatSun".to_owned()])
+    );
+}
+
 async fn everything_at_once_goes_straight_to_the_check_page(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let page = browser.open(NEW).await;
@@ -312,6 +361,8 @@ async fn a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar(bank
 
 on_both_engines!(
     one_choice_opens_the_next_and_nothing_is_refused_before_it_was_offered,
+    a_chosen_branch_is_one_line_and_what_opens_is_where_the_page_continues,
+    days_stand_in_their_month_and_only_free_ones_can_be_chosen,
     everything_at_once_goes_straight_to_the_check_page,
     a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed,
     a_companys_operator_is_said_to_come_in_person_on_the_check_page_and_on_the_booking,

@@ -106,6 +106,27 @@ async fn the_same_form_twice_at_once_is_one_case(bank: &TestBank) {
     assert_eq!(page.refusals(), [("already_applied".to_owned(), Some(format!("day={NEXT}&slot=14:00")))]);
 }
 
+async fn the_only_day_is_chosen_already_with_its_times_and_most_come_alone(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    assert_eq!(page.form().value("day"), Some(DAY));
+    assert!(page.has("[name=slot]") && page.refusals().is_empty(), "its times are open: {}", page.text());
+    let subject = browser.submit(&page.form().with("slot", "14:30")).await;
+    assert_eq!(subject.form().value("attendees"), Some("1"), "{:?}", subject.refusals());
+    let side = subject.words(".panel").join(" ");
+    assert!(side.contains("14:30–15:00") && side.contains("石岐支行") && side.contains("还没填"), "beside the form: {side}");
+    // Day, two times Next, and the button that books: all that is pressed besides the time and the topic.
+    let check = browser
+        .submit(&subject.form().with_all(&[("topic", "product"), ("summary", "想了解理财产品的风险"), ("hope", "弄清楚")]))
+        .await;
+    assert!(check.has("button[name=do][value=book]"), "{:?}", check.refusals());
+    // With a second day nothing is chosen.
+    announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
+    let page = bank.signed_in("c2").await.open(NEW).await;
+    assert!(page.form().value("day").is_none() && !page.has("[name=slot]"));
+}
+
 async fn no_two_appointments_of_one_person_overlap(bank: &TestBank) {
     announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
     announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
@@ -258,6 +279,7 @@ on_both_engines!(
     the_last_places_of_a_slot_go_to_as_many_as_fit,
     the_same_form_twice_at_once_is_one_case,
     no_two_appointments_of_one_person_overlap,
+    the_only_day_is_chosen_already_with_its_times_and_most_come_alone,
     nobody_is_shown_a_reception_they_may_not_apply_for,
     two_receptions_on_a_day_ask_for_the_branch,
     the_branch_answers_once_and_what_it_declines_is_given_back,

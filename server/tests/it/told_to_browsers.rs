@@ -19,7 +19,7 @@ async fn steps(browser: &Browser) -> String {
     let page = browser.open(NEW).await;
     let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", TUESDAY), ("slot", "10:00")])).await;
     let first = browser.open(&format!("{}&step=where", page.path)).await;
-    let second = browser.submit(&page.form().with_all(&[("account", "acc-c1"), ("amount", "60000")])).await;
+    let second = browser.submit(&page.form().with_all(&[("account", "acc-c1"), ("amount", "60000"), ("any_notes", "own")])).await;
     assert!(second.has("#notes-sum"), "{}", second.path);
     first.body + &page.body + &second.body
 }

@@ -28,6 +28,7 @@ pub mod hours;
 pub mod ids;
 pub mod language;
 pub mod money;
+pub mod month;
 #[cfg(feature = "records")]
 pub mod nodes;
 pub mod parameters;

@@ -2,12 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::appointments::cash::book_cash;
+use bank::appointments::cash::{FORM, Step, book_cash};
+use bank::kernel::forms::post_form;
 use bank::sessions::Customer;
 
 use super::at;
+use super::islands::{DAYS, SLOTS};
 use super::steps::how_much::{AMOUNT_PART, NOTES_PART, RECOUNT};
-use crate::form::{Posted, handle_common_buttons, show_again, store_step, submitted};
+use crate::form::{Posted, after, handle_common_buttons, is_question, next_question, show_again, submitted};
 use crate::page::PageError;
 use crate::visit::{App, Visit};
 
@@ -24,7 +26,9 @@ async fn answer(visit: &Visit, app: &App, customer: &Customer, posted: &Posted) 
         return Ok(answer);
     }
     if posted.pressed() != "book" {
-        return store_step(&app.bank, customer, at(), posted).await;
+        let outcome = post_form(&app.bank, posted.0.row(customer.user_id(), at().form), &posted.0).await?;
+        let part = opened_part(posted).map_or_else(String::new, |part| format!("#{part}"));
+        return after(&outcome, &at(), posted, |_| format!("{}{part}", next_question(&at(), posted)));
     }
     submitted(&book_cash(&app.bank, customer, &posted.0).await?, &at(), posted)
 }
@@ -43,4 +47,16 @@ async fn handle_step_buttons(app: &App, customer: &Customer, posted: &Posted) ->
         typed.0.values.set("amount", quick);
     }
     show_again(&app.bank, customer, at(), &typed, part).await.map(Some)
+}
+
+/// The part of step 1 that a choice has opened: the days after the branch, the slots after the day.
+fn opened_part(posted: &Posted) -> Option<&'static str> {
+    let (values, shown) = (posted.values(), FORM.offered(posted.values()));
+    if values.filled("step") != Some(Step::Where.name()) || is_question(posted) || values.filled("branch").is_none() {
+        None
+    } else if values.filled("day").is_none() {
+        (!shown.contains("day")).then_some(DAYS)
+    } else {
+        (values.filled("slot").is_none() && !shown.contains("slot")).then_some(SLOTS)
+    }
 }

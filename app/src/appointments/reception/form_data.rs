@@ -10,7 +10,7 @@ use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Draft, Values, latest_draft};
 use bank::kernel::language::Language;
-use bank::kernel::time::At;
+use bank::kernel::time::{At, Day, day_text};
 use bank::sessions::Customer;
 
 use super::PATH;
@@ -66,6 +66,13 @@ impl ReceptionFormData {
             values = shown.state.shown(&FORM);
             let judged = customers::with_phone_on_file(bank, customer, &values).await?;
             parsed = read_reception(&judged, &shown.state.offered, &context);
+        }
+        // The only day is chosen already, with its times; it counts once a page with it was posted.
+        let open = context.shown().filter(|upcoming| upcoming.is_open(visit.now)).map(|upcoming| upcoming.reception.day);
+        let open: Vec<Day> = open.take(2).collect();
+        if let ([only], false) = (open.as_slice(), values.has("day")) {
+            values.set("day", day_text(*only));
+            parsed = read_reception(&values, &shown.state.offered, &context);
         }
         Ok(Self {
             language: visit.language,

@@ -6,5 +6,5 @@ mod when;
 mod words;
 
 pub use how_much::HowMuch;
-pub use when::DayAndSlot;
+pub use when::{DAYS, DayAndSlot, SLOTS};
 pub use words::{MuchWords, WhenWords};

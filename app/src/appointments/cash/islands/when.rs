@@ -1,17 +1,39 @@
 //! Step 1 in the browser: choosing a branch shows its days, choosing a day its slots, with the free places. The days come from
-//! the server function `free_slots`; the rules decide which can be chosen.
+//! the server function `free_slots`; the rules decide which can be chosen. What opens comes into view and is announced; the
+//! list of branches closes to one line.
 
-use bank::appointments::cash::{BrowserContext, CashContext};
-use bank::kernel::language::{Language, day_short, weekday};
+use bank::appointments::cash::{BrowserContext, CashContext, DayAvailability};
+use bank::kernel::language::{Language, day_long, month_with_year, weekday};
 use bank::kernel::money::Fen;
-use bank::kernel::time::{Day, day_text, hhmm, parse_day};
+use bank::kernel::month::sheets;
+use bank::kernel::time::{Day, day_text, hhmm, parse_day, shift};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlFormElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::WhenWords;
 use crate::appointments::cash::api::free_slots;
 use crate::islands::{enclosing_form, on, pairs};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
+use crate::ui::month::{DayState, MonthDay, MonthGroup, MonthView};
+
+/// Id of the days, to which a browser without script is sent after a branch is chosen.
+pub const DAYS: &str = "days";
+
+/// Id of the slots.
+pub const SLOTS: &str = "slots";
+
+/// How a choice was made.
+#[derive(Clone, Copy, PartialEq)]
+enum By {
+    /// Before hydration, or by the browser: nothing moves.
+    Page,
+    /// By keyboard: the focus stays where it is.
+    Keys,
+    /// By mouse or finger.
+    Pointer,
+}
 
 /// The fields `day` and `slot`. Placed in the form after the branches.
 #[island]
@@ -37,9 +59,13 @@ pub fn DayAndSlot(
     let (branch, day, slot) = (RwSignal::new(branch), RwSignal::new(day), RwSignal::new(time));
     let (day_error, slot_error) = (RwSignal::new(day_error), RwSignal::new(slot_error));
     let words = StoredValue::new(words);
-    let choose = move |name: &str, value: String| match name {
+    let announced = RwSignal::new(String::new());
+    let by = StoredValue::new(By::Page);
+    let choose = move |form: &HtmlFormElement, name: &str, value: String| match name {
         "branch" if branch.get_untracked() != value => {
             branch.set(value.clone());
+            let by = by.get_value();
+            name_branch(form, by == By::Pointer);
             spawn_local(async move {
                 // If the call fails the form works without it; a response for a branch that is no longer chosen is dropped.
                 let Ok(found) = free_slots(value.clone(), amount).await else { return };
@@ -49,7 +75,11 @@ pub fn DayAndSlot(
                     if !can_be_chosen(found.context(), &day.get_untracked()) {
                         day.set(String::new());
                     }
+                    let free = found.context().availability.iter().flat_map(|availability| &availability.days);
+                    let free = free.filter(|offer| is_free(found.context(), offer)).count();
                     context.set(found);
+                    announced.set(words.with_value(|words| words.free_days(free)));
+                    bring_into_view(DAYS, by);
                 }
             });
         }
@@ -57,7 +87,10 @@ pub fn DayAndSlot(
             // Only what is free can be chosen, so nothing is wrong with a choice.
             day_error.set(String::new());
             slot_error.set(String::new());
+            let free = parse_day(&value).map_or(0, |day| context.with_untracked(|context| free_slots_of(context.context(), day)));
             day.set(value);
+            announced.set(words.with_value(|words| words.slots_free.replace("{n}", &free.to_string())));
+            bring_into_view(SLOTS, by.get_value());
         }
         "slot" if slot.get_untracked() != value => {
             slot_error.set(String::new());
@@ -72,22 +105,41 @@ pub fn DayAndSlot(
         let here = form.clone();
         let read = move || {
             for (name, value) in pairs(&here) {
-                choose(&name, value);
+                choose(&here, &name, value);
             }
         };
         read();
+        on(&form, "pointerdown", move || by.set_value(By::Pointer));
+        on(&form, "keydown", move || by.set_value(By::Keys));
+        let here = form.clone();
+        on(&form, "focusin", move || close_branches_left(&here));
         on(&form, "change", read);
     });
     let days = move || {
         let words = words.get_value();
         // The days change only with the branch: a change on choosing a day would move the focus.
-        let choices = context.with(|context| days(context.context(), language, &day.get_untracked(), &words));
-        let hint = context.with(|context| words.hint(language, context.context()));
-        let error = day_error.get();
-        (!choices.is_empty()).then(|| {
-            view! {
-                <ChoiceGroup legend=words.day name="day" hint=hint layout=Layout::Grid choices=choices error=error />
-            }
+        context.with(|context| {
+            let context = context.context();
+            let free = context.availability.iter().flat_map(|availability| &availability.days);
+            let free = free.filter(|offer| is_free(context, offer)).count();
+            let months = months(context, language, &day.get_untracked(), &words);
+            (!months.is_empty()).then(|| {
+                view! {
+                    <div id=DAYS tabindex="-1">
+                        <MonthGroup
+                            legend=words.day.clone()
+                            name="day"
+                            weekdays=weekdays(language)
+                            months=months
+                            unit=words.unit.clone()
+                            figures=words.figures.clone()
+                            free=words.free_days(free)
+                            hint=words.hint(language, context)
+                            error=day_error.get()
+                        />
+                    </div>
+                }
+            })
         })
     };
     let slots = move || {
@@ -96,42 +148,127 @@ pub fn DayAndSlot(
         let choices = chosen.map(|day| context.with(|context| slots(context.context(), day, &slot.get_untracked(), &words)));
         let error = slot_error.get();
         choices.filter(|choices| !choices.is_empty()).map(|choices| {
-            view! { <ChoiceGroup legend=words.slot name="slot" layout=Layout::Grid choices=choices error=error /> }
+            view! {
+                <div id=SLOTS tabindex="-1">
+                    <ChoiceGroup legend=words.slot name="slot" layout=Layout::Grid choices=choices error=error />
+                </div>
+            }
         })
     };
     view! {
         <div class="form" node_ref=place>
+            <p class="unseen" role="status">
+                {announced}
+            </p>
             {days}
             {slots}
         </div>
     }
 }
 
-fn can_be_chosen(context: &CashContext, day: &str) -> bool {
-    let offer = parse_day(day).and_then(|day| context.availability.as_ref()?.on(day));
-    offer.is_some_and(|offer| offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day))
+/// Writes the name of the chosen branch into the line that stands for the list, and closes the list.
+fn name_branch(form: &HtmlFormElement, close: bool) {
+    let find = |css: &str| form.query_selector(css).ok().flatten();
+    let Some(chosen) = find("[name=branch]:checked") else { return };
+    let title = chosen.closest(".choice").ok().flatten().and_then(|row| row.query_selector(".choice-title").ok().flatten());
+    for (css, words) in [
+        (".branch-pick-name", title.and_then(|title| title.text_content())),
+        (".branch-pick-address", chosen.get_attribute("data-address")),
+    ] {
+        if let Some(place) = find(css) {
+            place.set_text_content(words.as_deref());
+        }
+    }
+    if let Some(list) = find(".branch-pick") {
+        // Cannot fail: the names are valid.
+        let _ = list.class_list().add_1("branch-pick-chosen");
+        if close {
+            let _ = list.remove_attribute("open");
+        }
+    }
 }
 
-/// The days of the chosen branch; a day that cannot be chosen shows the reason.
-fn days(context: &CashContext, language: Language, chosen: &str, words: &WhenWords) -> Vec<Choice> {
-    let days = context.availability.iter().flat_map(|availability| &availability.days);
-    let choices = days.map(|offer| {
-        let value = day_text(offer.day);
-        let is_chosen = value == chosen;
-        let choice = Choice::new(value, weekday(language, offer.day.weekday())).chosen(is_chosen);
-        let date = day_short(language, offer.day);
-        let because = |why: &str| format!("{date} {why}");
-        if !offer.open {
-            choice.closed(because(&words.day_closed))
-        } else if context.booked.contains(&offer.day) {
-            choice.closed(because(&words.day_taken))
-        } else if offer.is_full(context.limits.minimum) {
-            choice.closed(because(&words.day_full))
-        } else {
-            choice.detail(date)
+/// Closes the list of branches once the focus has left it: with the keyboard every step through the list is a choice.
+fn close_branches_left(form: &HtmlFormElement) {
+    let list = form.query_selector(".branch-pick-chosen[open]").ok().flatten();
+    let focus = document().active_element();
+    if let Some(list) = list.filter(|list| !list.contains(focus.as_ref().map(AsRef::as_ref))) {
+        let _ = list.remove_attribute("open");
+    }
+}
+
+/// Brings what a choice has opened into view; after a click it has the focus as well.
+fn bring_into_view(id: &'static str, by: By) {
+    if by == By::Page {
+        return;
+    }
+    request_animation_frame(move || {
+        let Some(place) = document().get_element_by_id(id).and_then(|place| place.dyn_into::<HtmlElement>().ok()) else { return };
+        if by == By::Pointer {
+            // Fails only for an element that cannot have the focus.
+            let _ = place.focus();
         }
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        place.scroll_into_view_with_scroll_into_view_options(&options);
     });
-    choices.collect()
+}
+
+fn is_free(context: &CashContext, offer: &DayAvailability) -> bool {
+    offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day)
+}
+
+fn can_be_chosen(context: &CashContext, day: &str) -> bool {
+    let offer = parse_day(day).and_then(|day| context.availability.as_ref()?.on(day));
+    offer.is_some_and(|offer| is_free(context, offer))
+}
+
+/// The days of the week, Monday first: 一, Mon.
+fn weekdays(language: Language) -> Vec<String> {
+    // Any Monday.
+    let names = (0..7).map(|place| weekday(language, shift(Day::constant(2026, 11, 23), place).weekday()));
+    names.map(|name| name.trim_start_matches('周').to_owned()).collect()
+}
+
+/// The months of the days of the chosen branch; a day that cannot be chosen says why.
+fn months(context: &CashContext, language: Language, chosen: &str, words: &WhenWords) -> Vec<MonthView> {
+    let Some(availability) = &context.availability else { return Vec::new() };
+    let (today, last) = (context.now.day(), availability.days.last().map(|offer| offer.day));
+    let first = availability.days.first().map(|offer| offer.day);
+    let name = |day: Day, why: &str| format!("{} {why}", day_long(language, day));
+    let state = |day: Day| {
+        let full = |why: &str| DayState::Full { why: why.to_owned(), name: name(day, why) };
+        let Some(offer) = availability.on(day) else {
+            let within = Some(day) > first && Some(day) < last;
+            let word = if within { Some(&words.day_closed) } else { Some(&words.day_today).filter(|_| day == today) };
+            return DayState::Plain(word.cloned());
+        };
+        if !offer.open {
+            full(&words.day_closed)
+        } else if context.booked.contains(&day) {
+            full(&words.day_taken)
+        } else if offer.is_full(context.limits.minimum) {
+            full(&words.day_full)
+        } else {
+            let places = offer.slots.iter().map(|slot| slot.places.max(0)).sum::<i64>();
+            let value = day_text(day);
+            let name = name(day, &words.places.replace("{n}", &places.to_string()));
+            DayState::Free { chosen: value == chosen, value, name, places }
+        }
+    };
+    let cell = |day: Option<Day>| day.map(|day| MonthDay { number: day.day(), state: state(day) });
+    let sheets = sheets(today, availability.days.iter().map(|offer| offer.day));
+    let month = sheets.into_iter().map(|sheet| MonthView {
+        title: month_with_year(language, sheet.first),
+        weeks: sheet.weeks.into_iter().map(|week| week.map(cell).into()).collect(),
+    });
+    month.collect()
+}
+
+/// How many slots of a day can be chosen.
+fn free_slots_of(context: &CashContext, day: Day) -> usize {
+    let slots = context.availability.iter().filter_map(|availability| availability.on(day)).flat_map(|offer| &offer.slots);
+    slots.filter(|offer| offer.places > 0 && context.overlap(day, offer.slot).is_none()).count()
 }
 
 /// The slots of a day that can be chosen; a slot that cannot be chosen shows the reason.

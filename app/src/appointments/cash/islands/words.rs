@@ -46,10 +46,22 @@ WhenWords {
     hint_closed,
     /// A day without free places or cash.
     day_full,
-    /// A day on which the branch pays out no cash.
+    /// A day on which no cash is paid out.
     day_closed,
     /// A day on which the customer has a booking.
     day_taken,
+    /// Today, on which nothing can be booked any more.
+    day_today,
+    /// `{n}` days are free.
+    days_free,
+    /// No day is free.
+    days_none,
+    /// What the small figures of the calendar are.
+    figures,
+    /// The unit after a number of free places.
+    unit,
+    /// `{n}` slots are free.
+    slots_free,
     /// Legend of the slots.
     slot,
     /// `{n}` free places.
@@ -102,6 +114,11 @@ MuchWords {
 }
 
 impl WhenWords {
+    /// How many days can be chosen.
+    pub fn free_days(&self, days: usize) -> String {
+        if days == 0 { self.days_none.clone() } else { self.days_free.replace("{n}", &days.to_string()) }
+    }
+
     /// Why the earliest day is the earliest: 今天 15:00 前提交，最早明天取；现在是 10:12。 Empty without a day.
     pub fn hint(&self, language: Language, context: &CashContext) -> String {
         let Some(availability) = &context.availability else { return String::new() };

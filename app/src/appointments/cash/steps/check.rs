@@ -28,6 +28,7 @@ pub fn page(data: &CashFormData) -> StepPage {
         before: Some(before.into_any()),
         fields: Rendered::nothing(),
         after: view! { <Button text=t!(locale, cash.book) name="do" value="book" /> }.into_any(),
+        side: None,
     }
 }
 

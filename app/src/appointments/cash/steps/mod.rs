@@ -3,6 +3,7 @@
 mod check;
 pub mod how_much;
 mod one;
+mod side;
 mod where_when;
 mod who;
 
@@ -33,7 +34,7 @@ pub fn page(step: Step, data: &CashFormData) -> StepPage {
         <Button text=t!(l, cash.next) />
     };
     let before = if step == Step::Who { above_balance(data) } else { None };
-    StepPage { title, before, fields, after: after.into_any() }
+    StepPage { title, before, fields, after: after.into_any(), side: Some(side::contents(data, step)) }
 }
 
 /// The caution that the amount is above the balance, with the way to change it.
@@ -117,6 +118,7 @@ impl Asks for CashFormData {
 
     fn own(&self, name: &str) -> Option<Own> {
         match name {
+            "branch" if !self.shown.one_by_one() => Some(where_when::branches(self)),
             "day" | "slot" if !self.shown.one_by_one() => Some(where_when::days_and_slots(self)),
             "amount" => Some(how_much::amount_part(self)),
             notes if notes.starts_with("notes_") => Some(how_much::notes(self)),

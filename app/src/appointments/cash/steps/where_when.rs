@@ -10,11 +10,37 @@ use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::islands::{DayAndSlot, WhenWords};
 use crate::form::{Ask, Asks, Own};
 use crate::t;
-use crate::ui::choice_group::Choice;
+use crate::ui::choice_group::{Choice, ChoiceGroup};
 
 /// The choice of branches.
 pub fn ask(data: &CashFormData) -> Ask {
     Ask::new().choices(data.reference.branches.iter().map(|branch| choice(data, branch)).collect())
+}
+
+/// The branches: once one is chosen, its line with *change*; the list is behind it, and stays part of the form.
+pub fn branches(data: &CashFormData) -> Own {
+    let locale = data.locale;
+    let chosen = data.parsed.branch.as_deref().and_then(|id| data.reference.branch(id));
+    let error = data.error("branch");
+    let is_open = chosen.is_none() || error.is_some();
+    let (name, address) = chosen.map_or_else(Default::default, |branch| {
+        (branch.name(data.language).to_owned(), branch.address(data.language).to_owned())
+    });
+    let choices =
+        data.reference.branches.iter().map(|branch| choice(data, branch).data("address", branch.address(data.language)));
+    let legend = data.label("branch").unwrap_or_default();
+    let view = view! {
+        <details class="branch-pick" class:branch-pick-chosen=chosen.is_some() open=is_open>
+            <summary>
+                <span class="branch-pick-label">{legend.clone()}</span>
+                <b class="branch-pick-name">{name}</b>
+                <span class="branch-pick-address">{address}</span>
+                <span class="branch-pick-change">{t!(locale, cash.change_branch)}</span>
+            </summary>
+            <ChoiceGroup legend=legend name="branch" choices=choices.collect() error=error />
+        </details>
+    };
+    Own { holds: vec!["branch"], view: view.into_any() }
 }
 
 /// Day and slot; the island shows each as soon as the previous choice is made.
@@ -28,6 +54,12 @@ pub fn days_and_slots(data: &CashFormData) -> Own {
         day_full: t!(locale, cash.day_full),
         day_closed: t!(locale, cash.day_closed),
         day_taken: t!(locale, cash.day_taken),
+        day_today: t!(locale, cash.day_today),
+        days_free: t!(locale, cash.days_free, n = "{n}"),
+        days_none: t!(locale, cash.days_none),
+        figures: t!(locale, cash.figures),
+        unit: t!(locale, cash.unit),
+        slots_free: t!(locale, cash.slots_free, n = "{n}"),
         slot: t!(locale, cash.slot),
         places: t!(locale, cash.places, n = "{n}"),
         slot_full: t!(locale, cash.slot_full),

@@ -27,6 +27,7 @@ pub fn page(data: &ReceptionFormData) -> StepPage {
         before: Some(before.into_any()),
         fields: Rendered::nothing(),
         after: view! { <Button text=t!(locale, reception.book) name="do" value="book" /> }.into_any(),
+        side: None,
     }
 }
 

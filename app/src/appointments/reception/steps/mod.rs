@@ -1,6 +1,7 @@
 //! The three steps of the reception form, one file each: pure views. The page around them is `pages.rs`.
 
 mod check;
+mod side;
 mod subject;
 mod when;
 
@@ -27,7 +28,7 @@ pub fn page(step: Step, data: &ReceptionFormData) -> StepPage {
         {hidden(when::named(data, step).into_iter().collect())}
         <Button text=t!(l, reception.next) />
     };
-    StepPage { title, before, fields, after: after.into_any() }
+    StepPage { title, before, fields, after: after.into_any(), side: Some(side::contents(data, step)) }
 }
 
 impl Asks for ReceptionFormData {

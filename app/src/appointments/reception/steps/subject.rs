@@ -21,7 +21,9 @@ pub fn ask(data: &ReceptionFormData, field: &str) -> Ask {
         "summary" => Ask::new().hint(t!(locale, reception.summary_hint, max = limits.summary_max)).rows(5),
         "hope" => Ask::new().hint(t!(locale, reception.hope_hint, max = limits.hope_max)).rows(3),
         "attendees" => {
-            let chosen = data.parsed.attendees;
+            // Most come alone.
+            let new = !data.shown.state.offered.contains("attendees") && data.typed("attendees").is_empty();
+            let chosen = data.parsed.attendees.or(new.then_some(1));
             let choice = |people: i64| {
                 Choice::new(people.to_string(), t!(locale, reception.people, n = people)).chosen(chosen == Some(people))
             };

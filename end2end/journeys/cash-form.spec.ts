@@ -1,0 +1,70 @@
+// The cash form by its look: on a phone what a choice opens comes into view and is announced; on a desktop the booking so far
+// stands beside the form and follows it.
+import { expect, signIn, test } from '../fixtures.ts';
+import { choice, press, tomorrow } from '../steps.ts';
+import { say } from '../words.ts';
+
+test('a chosen branch becomes one line, and its days come into view', async ({ page, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await choice(page, 'branch', tomorrow.branch).check();
+  if (!scripts) await press(page, say('cash.next'));
+  const day = choice(page, 'day', tomorrow.day);
+  await expect(day).toBeInViewport();
+  await expect(choice(page, 'branch', tomorrow.branch)).toBeHidden();
+  await expect(page.locator('.branch-pick-name')).toHaveText('石岐支行');
+  if (scripts) {
+    await expect(page.locator('#page-form [role=status]').filter({ hasText: say('cash.days_free', { n: 5 }) })).toHaveCount(1);
+    await expect(page.locator('#days')).toBeFocused();
+  } else {
+    await expect(page).toHaveURL(/#days$/);
+  }
+  await day.check();
+  if (!scripts) await press(page, say('cash.next'));
+  await expect(choice(page, 'slot', '16:00')).toBeInViewport();
+  await look(page, { unsent: true });
+  // Another branch: the list opens, and closes again.
+  await page.getByText(say('cash.change_branch'), { exact: true }).click();
+  await choice(page, 'branch', 'dongqu').check();
+  if (scripts) await expect(page.locator('.branch-pick-name')).toHaveText('东区支行');
+  if (!scripts) return;
+  await expect(page.locator('.branch-pick')).not.toHaveAttribute('open');
+  // By keyboard the list stays open while one moves through it.
+  await page.locator('.branch-pick summary').press('Enter');
+  await choice(page, 'branch', 'dongqu').focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(choice(page, 'branch', 'dongqu')).not.toBeChecked();
+  await expect(page.locator('.branch-pick')).toHaveAttribute('open');
+});
+
+test.describe('on a desktop', () => {
+  test.use({ viewport: { width: 1280, height: 900 }, isMobile: false });
+
+  test('the booking so far stands beside the form and follows it', async ({ page, look, scripts }) => {
+    await signIn(page, 'c1001');
+    await page.goto('/appointments/new/cash');
+    await choice(page, 'branch', tomorrow.branch).check();
+    if (!scripts) await press(page, say('cash.next'));
+    await choice(page, 'day', tomorrow.day).check();
+    if (!scripts) await press(page, say('cash.next'));
+    await choice(page, 'slot', tomorrow.slot).check();
+    await press(page, say('cash.next'));
+    const panel = page.locator('.panel');
+    await expect(panel).toBeVisible();
+    await expect(page.locator('.panel-fold')).toBeHidden();
+    await expect(panel).toContainText('石岐支行');
+    await page.getByRole('button', { name: '20 万', exact: true }).click();
+    await expect(panel).toContainText('200,000 元');
+    await expect(panel).toContainText('贰拾万元整');
+    await page.locator('input[name=account]').first().check();
+    if (!scripts) {
+      await choice(page, 'any_notes', 'own').check();
+      await press(page, say('cash.recount'));
+    }
+    await expect(panel).toContainText('取后约余');
+    await look(page, { unsent: true });
+    const [form, side] = [await page.locator('#page-form > .form').boundingBox(), await panel.boundingBox()];
+    expect(Math.round(side?.width ?? 0)).toBe(384);
+    expect(Math.round((side?.x ?? 0) - (form?.x ?? 0) - (form?.width ?? 0))).toBe(56);
+  });
+});
