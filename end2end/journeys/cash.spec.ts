@@ -175,7 +175,7 @@ test('J5 from 500,000 the clerk checks and the branch head approves', async ({ p
   await expect(clerk.getByRole('button', { name: say('cash.desk.approve'), exact: true })).toHaveCount(0);
   await look(clerk);
   await page.reload();
-  await expect(stateTag(page, say('cash.state.awaiting_approval'))).toBeVisible();
+  await expect(stateTag(page, say('cash.told.awaiting_approval'))).toBeVisible();
   await look(page);
 
   const head = await newDevice();
