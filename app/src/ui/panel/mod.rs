@@ -133,7 +133,7 @@ mod tests {
             assert_eq!(html.matches(words).count(), if words == "200,000 元" { 3 } else { 2 }, "{words}: {html}");
         }
         assert!(html.contains(r#"<dd class="panel-open">还没填"#), "{html}");
-        assert!(html.contains(r#"<span class="unseen"> 网点</span>"#), "{html}");
+        assert!(html.contains(r#"<span class="unseen"> <!>网点</span>"#), "{html}");
         assert!(html.contains("panel-verdict tone-ok"));
     }
 }
