@@ -1,8 +1,8 @@
 //! Unusual URLs: superfluous slashes redirect to the intended page, undecodable paths are "not found", and an unsupported
 //! method gets 405. Every response is a page of the portal.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::State;
+use axum::http::Uri;
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
@@ -13,17 +13,14 @@ use crate::visit::{App, Visit};
 /// Maximum length of a URL with its query, bytes; all URLs of the portal are shorter.
 const LONGEST: usize = 8 * 1024;
 
-/// Rejects undecodable paths and too long URLs before any handler runs.
-pub async fn layer(visit: Visit, request: Request, next: Next) -> Response {
+/// The answer to an undecodable path or a too long URL, for which no handler runs.
+pub fn refused(visit: &Visit, uri: &Uri) -> Option<Response> {
     if visit.uri.len() > LONGEST {
-        return PageError::AddressTooLong.answer(&visit);
+        return Some(PageError::AddressTooLong.answer(visit));
     }
-    let readable = percent_decode_str(request.uri().path()).decode_utf8();
-    if readable.is_ok_and(|path| !path.contains(char::is_control)) {
-        next.run(request).await
-    } else {
-        PageError::NotFound.answer(&visit)
-    }
+    let readable = percent_decode_str(uri.path()).decode_utf8();
+    let readable = readable.is_ok_and(|path| !path.contains(char::is_control));
+    (!readable).then(|| PageError::NotFound.answer(visit))
 }
 
 /// The response for an unknown path: a redirect if only slashes are superfluous, otherwise "not found".

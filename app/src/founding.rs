@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::page::Page;
 use crate::t;
-use crate::visit::Visit;
+use crate::visit::{Context, Visit};
 use crate::words::locale;
 
 /// The command that founds a bank.
@@ -61,7 +61,7 @@ impl Founded {
 /// The page, in the visitor's language and then in the other one.
 pub fn not_founded(visit: &Visit) -> Response {
     // Nothing is known of the bank yet.
-    let visit = Visit { bank_details: Arc::new(BankDetails::default()), ..visit.clone() };
+    let visit = Visit::from(Context { bank_details: Arc::new(BankDetails::default()), ..Context::clone(visit) });
     let title = t!(visit.locale(), founding.title);
     let languages = match visit.language {
         Language::ZhCn => [Language::ZhCn, Language::En],

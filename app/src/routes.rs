@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use bank::kernel::bank::Bank;
@@ -20,7 +20,7 @@ use crate::kinds::{self, BoxFuture, Ui};
 use crate::page::PageError;
 use crate::submission::{LARGEST_BODY, Submission};
 use crate::unreadable;
-use crate::visit::{App, Visit, refuse};
+use crate::visit::{App, Context, Visit, refuse};
 
 /// An access rule: who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,8 +202,10 @@ pub fn router(app: &App) -> Router<App> {
     table()
         .into_iter()
         .fold(Router::new(), |router, route| {
-            let (verb, callers, form, app) = (route.verb, route.callers, route.form, app.clone());
-            let guard = from_fn(move |request: Request, next: Next| guard(app.clone(), verb, callers, form, request, next));
+            let (verb, callers, form) = (route.verb, route.callers, route.form);
+            let guard =
+                move |State(app): State<App>, request: Request, next: Next| guard(app, verb, callers, form, request, next);
+            let guard = from_fn_with_state(app.clone(), guard);
             router.route(route.path, route.handler.layer(guard))
         })
         .fallback(addresses::unknown)
@@ -227,7 +229,7 @@ impl Visit {
     /// The answer to a posted form whose sender may not call: as to a GET of its page, so that after sign-in the person returns
     /// to the form with all typed text. A form posted after its session has ended is kept for the user of that session, marked
     /// as not sent.
-    async fn refuse_form(mut self, app: &App, form: Option<FormOf>, request: Request) -> Response {
+    async fn refuse_form(self, app: &App, form: Option<FormOf>, request: Request) -> Response {
         let Ok(body) = axum::body::to_bytes(request.into_body(), LARGEST_BODY).await else {
             return PageError::TooLarge.answer(&self);
         };
@@ -242,14 +244,14 @@ impl Visit {
             Some(form) => self.keep(app, form, &posted).await,
             None => Ok(None),
         };
-        self.uri = match kept {
+        let uri = match kept {
             Ok(kept) => kept.unwrap_or(page),
             Err(failure) => {
                 tracing::error!(reference = %self.reference, error = %failure, "a form of an ended session could not be kept");
                 page
             }
         };
-        refuse(&self)
+        refuse(&Context { uri, ..Context::clone(&self) }.into())
     }
 
     /// URL of the kept form; `None` if there was nobody to keep it for, or no space left.

@@ -1,6 +1,7 @@
 //! The context of a request: caller, language, time, reference. A middleware creates it for every request; handlers take it
 //! and the proof they need as parameters, so a handler that needs a proof cannot run without one.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri, Request, State};
@@ -21,6 +22,7 @@ use bank::sessions::{
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
 
+use crate::addresses;
 use crate::again;
 use crate::appearance;
 use crate::founding::{Founded, not_founded};
@@ -30,9 +32,26 @@ use crate::sign_in::cookie::SessionCookie;
 use crate::ui::parts::ScreenAndPrint;
 use crate::words::{Locale, locale};
 
-/// The state available to every handler.
+/// The state available to every handler. Clones share it.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Portal>);
+
+impl From<Portal> for App {
+    fn from(portal: Portal) -> Self {
+        Self(Arc::new(portal))
+    }
+}
+
+impl Deref for App {
+    type Target = Portal;
+
+    fn deref(&self) -> &Portal {
+        &self.0
+    }
+}
+
+/// The contents of an [`App`].
+pub struct Portal {
     pub bank: Bank,
     /// Creates and reads the session cookie.
     pub cookie: Arc<SessionCookie>,
@@ -74,9 +93,27 @@ impl Stopping {
 #[derive(Clone, Debug)]
 pub struct RequestReference(pub String);
 
-/// The context of one request.
+/// The context of one request. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Visit {
+pub struct Visit(Arc<Context>);
+
+impl From<Context> for Visit {
+    fn from(context: Context) -> Self {
+        Self(Arc::new(context))
+    }
+}
+
+impl Deref for Visit {
+    type Target = Context;
+
+    fn deref(&self) -> &Context {
+        &self.0
+    }
+}
+
+/// The contents of a [`Visit`].
+#[derive(Clone, Debug)]
+pub struct Context {
     pub caller: Caller,
     /// The session of the cookie, if it has expired recently.
     pub ended: Option<EndedSession>,
@@ -148,13 +185,13 @@ async fn who(bank: &Bank, session_id: &str, path: &str) -> Result<Visitor, Failu
     bank::sessions::caller(bank, session_id).await
 }
 
-/// Middleware: the reference data (branches, calendar, parameters) are read at most once per request.
-pub async fn reference_layer(request: Request, next: Next) -> Response {
-    bank::branches::one_request(next.run(request)).await
+/// Middleware: creates the visit, runs the handler, and sets the content security policy with the nonce. The reference data
+/// (branches, calendar, parameters) are read at most once per request.
+pub async fn visit_layer(State(app): State<App>, jar: CookieJar, request: Request, next: Next) -> Response {
+    bank::branches::one_request(answer(app, jar, request, next)).await
 }
 
-/// Creates the visit, runs the handler, and sets the content security policy with the nonce.
-pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Request, next: Next) -> Response {
+async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
     let visitor = match app.cookie.session_id(&jar) {
         Some(session_id) => who(&app.bank, &session_id, request.uri().path()).await,
@@ -166,7 +203,7 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
     let nonce = app.bank.new_id().unwrap_or_default();
     let uri = request.extensions().get::<OriginalUri>().map_or_else(|| request.uri().to_string(), |uri| uri.0.to_string());
     let appearance = appearance::of(&visitor, &jar);
-    let visit = Visit {
+    let visit: Visit = Context {
         language: language(&visitor, &jar, request.headers()),
         appearance,
         offer_elder: visitor.offer_elder && appearance.mode == Mode::Normal,
@@ -179,17 +216,21 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, mut request: Re
         bank_details: known_details(&app.bank).unwrap_or_else(|| app.bank_details.clone()),
         nonce,
         reference,
-    };
+    }
+    .into();
     let policy = policy(&visit.nonce);
     let private = visit.caller.session_id().is_some();
     // Without a readable session the caller is unknown, so nothing is done; the request can be sent again.
     let mut response = match unread {
         Some(failure) => again::unread(&visit, failure, request).await,
         None if !founded => not_founded(&visit),
-        None => {
-            request.extensions_mut().insert(visit);
-            next.run(request).await
-        }
+        None => match addresses::refused(&visit, request.uri()) {
+            Some(refused) => refused,
+            None => {
+                request.extensions_mut().insert(visit);
+                next.run(request).await
+            }
+        },
     };
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&policy) {

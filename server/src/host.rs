@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use app::founding::Founded;
 use app::sign_in::cookie::SessionCookie;
-use app::visit::{App, Stopping};
+use app::visit::{Portal, Stopping};
 use bank::customers::holds_real_customers;
 use bank::founding::DEMO;
 use bank::kernel::bank::{Bank, Clock};
@@ -117,9 +117,9 @@ fn make_folder(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// The state available to every handler.
-pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<App> {
+pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<Portal> {
     let session_key = secrets::load(&settings.data, SESSION_KEY)?;
-    Ok(App {
+    Ok(Portal {
         bank,
         cookie: Arc::new(SessionCookie::new(&session_key, settings.public_origin.is_secure())),
         pkg: assets::pkg(),

@@ -1,23 +1,27 @@
 //! The router and the layers of every request, outermost first: request reference and log · headers · last-resort panic
-//! handler · compression · assets · reference data (read once) · visit (caller, language, page policy) · error pages ·
-//! readable paths · same-site check · body limit · time-out · panic handler · routes. Access rules of the routes are in
-//! `app::routes`.
+//! handler · compression · assets · visit (reference data read once, caller, language, page policy, readable paths) · error
+//! pages · same-site check · time-out · panic handler · body limit · routes. Access rules of the routes are in `app::routes`.
+//!
+//! Layers that stand together are given to the router as one (a tuple, the first is the outermost): with each layer given by
+//! itself axum copies all layers below it, so that thirteen of them would be copied ninety times for a request.
 
 use std::time::Duration;
 
-use app::addresses;
 use app::routes::server_functions;
 use app::submission::LARGEST_BODY;
-use app::visit::{App, Visit, reference_layer, visit_layer};
+use app::visit::{App, Visit, visit_layer};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use axum::serve::{ListenerExt as _, TapIo};
 use bank::sessions::Caller;
 use http::{StatusCode, header};
 use leptos::prelude::provide_context;
+use tokio::net::{TcpListener, TcpStream};
+use tower::util::MapResponseLayer;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -27,7 +31,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::assets_layer;
 use crate::config::PublicOrigin;
 use crate::pages::{TIMED_OUT, panicked, refusals_layer};
-use crate::security::{headers_layer, same_site_only};
+use crate::security::{same_site_only, with_headers};
 use crate::telemetry::request_layer;
 
 /// Time limit of a request. No page takes seconds.
@@ -43,28 +47,38 @@ const MOST_SAID: usize = 64 * 1024;
 
 /// The complete router of the portal.
 pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
-    let pages = app::routes::router(&app)
-        .route("/api/{*fn_name}", any(server_function))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(TIMED_OUT, LONGEST))
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(same_site_only(origin)?)
-        .layer(from_fn_with_state(app.clone(), addresses::layer))
-        .layer(from_fn(refusals_layer))
-        .layer(from_fn_with_state(app.clone(), visit_layer))
-        .layer(from_fn(reference_layer));
+    let pages = app::routes::router(&app).route("/api/{*fn_name}", any(server_function)).layer((
+        from_fn_with_state(app.clone(), visit_layer),
+        from_fn(refusals_layer),
+        same_site_only(origin)?,
+        TimeoutLayer::with_status_code(TIMED_OUT, LONGEST),
+        CatchPanicLayer::custom(panicked),
+        RequestBodyLimitLayer::new(LARGEST_BODY),
+    ));
     let probes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz));
     Ok(outer_layers(probes.merge(app::installable::router()).merge(pages), &app, origin).with_state(app))
 }
 
 /// The layers of every response, whatever answers: log, headers, last-resort panic handler, compression, assets.
 pub fn outer_layers(routes: Router<App>, app: &App, origin: &PublicOrigin) -> Router<App> {
-    routes
-        .layer(from_fn(assets_layer))
-        .layer(CompressionLayer::new().quality(COMPRESSION))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(origin.clone(), headers_layer))
-        .layer(from_fn_with_state(app.clone(), request_layer))
+    let secure = origin.is_secure();
+    routes.layer((
+        from_fn_with_state(app.clone(), request_layer),
+        MapResponseLayer::new(move |response| with_headers(secure, response)),
+        CatchPanicLayer::new(),
+        CompressionLayer::new().quality(COMPRESSION),
+        from_fn(assets_layer),
+    ))
+}
+
+/// The listener of a portal. Its connections send what they have at once: otherwise the last packet of an answer waits until the
+/// ones before it are acknowledged.
+pub fn at_once(listener: TcpListener) -> TapIo<TcpListener, fn(&mut TcpStream)> {
+    listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its last packets back");
+        }
+    })
 }
 
 /// Liveness: the process runs.

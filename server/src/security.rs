@@ -1,8 +1,6 @@
 //! Headers of every response, and the protection against cross-site form posts. The content security policy is set by
 //! `app::visit`, which knows the nonce.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{
     HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -26,14 +24,13 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     ),
 ];
 
-/// Sets the headers that do not depend on the page.
-pub async fn headers_layer(State(origin): State<PublicOrigin>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// Sets the headers that do not depend on the page; `secure` if the portal is reached by https.
+pub fn with_headers<B>(secure: bool, mut response: Response<B>) -> Response<B> {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
     }
-    if origin.is_secure() {
+    if secure {
         headers.insert(STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
     response

@@ -1,6 +1,8 @@
 //! The session cookie: a signed token (HS256) that holds only the id of a session row. The row decides whether the session is
 //! valid, so signing out is immediate. The session's age is checked with the bank's clock, not by the token.
 
+use std::sync::LazyLock;
+
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -8,6 +10,16 @@ use serde::{Deserialize, Serialize};
 
 /// The audience claim; a token signed with the same key for another use is refused.
 const AUDIENCE: &str = "lobby-session";
+
+/// What a token must fulfil.
+static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_audience(&[AUDIENCE]);
+    // The session row limits the age by the bank's clock, which differs from the system clock on a demo bank.
+    validation.validate_exp = false;
+    validation.required_spec_claims.clear();
+    validation
+});
 
 /// Creates and reads the cookie.
 pub struct SessionCookie {
@@ -40,13 +52,8 @@ impl SessionCookie {
 
     /// The session id in the request's cookie, if the token is valid.
     pub fn session_id(&self, jar: &CookieJar) -> Option<String> {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_audience(&[AUDIENCE]);
-        // The session row limits the age by the bank's clock, which differs from the system clock on a demo bank.
-        validation.validate_exp = false;
-        validation.required_spec_claims.clear();
         let token = jar.get(self.name())?.value();
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &validation).ok()?;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &VALIDATION).ok()?;
         Some(claims.claims.sid)
     }
 

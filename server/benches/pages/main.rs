@@ -105,10 +105,11 @@ async fn answered(bank: &TestBank, base: &str, page: &Page) -> Answered {
 async fn serve_plain(bank: &TestBank, routes: Router<app::visit::App>) -> String {
     let settings = bank.settings();
     let app = server::host::portal(&settings, bank.bank.clone(), false).expect("a portal");
+    let app = app.into();
     let router = outer_layers(routes, &app, &settings.public_origin).with_state(app);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(async move { axum::serve(server::router::at_once(listener), router).await });
     format!("http://{address}")
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use app::visit::{App, Stopping};
+use app::visit::{Portal, Stopping};
 use bank::kernel::time::At;
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -22,12 +22,12 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     host::ensure_not_exposed(&bank, settings, expose_demo).await?;
     let (asked, mut stop) = watch::channel(false);
     let gateway = host::gateway(&bank, settings).await?;
-    let app = App {
+    let portal = Portal {
         stopping: Stopping::when(stop.clone()),
         sends_messages: gateway.is_some(),
         ..host::portal(settings, bank.clone(), gallery)?
     };
-    let router = router::router(app, &settings.public_origin)?;
+    let router = router::router(portal.into(), &settings.public_origin)?;
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
@@ -49,7 +49,7 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     tracing::info!(address = %listener.local_addr()?, origin = settings.public_origin.as_str(), "serving");
     let mut stopping = stop.clone();
     // A router given as it is would be copied for each connection.
-    let serving = axum::serve(listener, router.into_make_service()).with_graceful_shutdown(async move {
+    let serving = axum::serve(router::at_once(listener), router.into_make_service()).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|stop| *stop).await;
     });
     tokio::select! {

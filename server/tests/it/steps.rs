@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use app::appointments::{cash, reception};
 use app::form::{Asks, OpenForm, alone, whole};
-use app::visit::Visit;
+use app::visit::{Context, Visit};
 use bank::appointments::reception::Audience;
 use bank::branches::BankDetails;
 use bank::kernel::forms::{Form, FormRow, find_form, made_for};
@@ -70,7 +70,7 @@ fn visit(bank: &TestBank, customer: &Customer) -> Visit {
         complaint_address_en: blank(),
         complaint_email: blank(),
     };
-    Visit {
+    let context = Context {
         caller: Caller::Customer(customer.clone()),
         ended: None,
         language: Language::ZhCn,
@@ -83,7 +83,8 @@ fn visit(bank: &TestBank, customer: &Customer) -> Visit {
         bank_details: Arc::new(details),
         nonce: blank(),
         reference: blank(),
-    }
+    };
+    context.into()
 }
 
 async fn a_cash_step_shows_the_same_inputs_whole_and_field_by_field(bank: &TestBank) {

@@ -122,6 +122,23 @@ impl Tables {
         overlaid(self.set(branch_id, day))
     }
 
+    /// The same on each of these days, which are in order. They are put together again only when a value has become effective.
+    pub fn parameters_by_day<T: Parameters + Clone>(&self, branch_id: &str, days: &[Day]) -> impl Iterator<Item = (Day, T)> {
+        let mut last: Option<(Day, T)> = None;
+        days.iter().map(move |day| {
+            let changed = |since: Day| {
+                let new = |line: &ParameterLine| line.effective_from > since && line.effective_from <= *day;
+                self.lines.iter().any(|line| new(line) && (line.branch_id.is_empty() || line.branch_id == branch_id))
+            };
+            let parameters = match last.take() {
+                Some((since, parameters)) if !changed(since) => parameters,
+                _ => self.parameters(branch_id, *day),
+            };
+            last = Some((*day, parameters.clone()));
+            (*day, parameters)
+        })
+    }
+
     /// The parameters of every capability in force at a branch on a day.
     pub fn in_force(&self, branch_id: &str, day: Day) -> InForce {
         InForce::new(self.set(branch_id, day))

@@ -1,5 +1,7 @@
 //! Rows of `customers`, `accounts` and `consents`.
 
+use std::sync::LazyLock;
+
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{Account, Given};
@@ -321,13 +323,14 @@ pub(crate) fn on_file(customer_id: &str) -> Part<OnFile> {
     })
 }
 
+static ACTIVE_ACCOUNTS: LazyLock<String> = LazyLock::new(|| {
+    let published = published("accounts");
+    format!("SELECT id AS a, '' AS b, 0 AS x, 0 AS y FROM accounts WHERE customer_id = $1 AND active AND {published}")
+});
+
 /// Ids of the accounts that cash can be booked from, in order.
 pub(crate) fn active_accounts(customer_id: &str) -> Part<Vec<String>> {
-    let sql = format!(
-        "SELECT id AS a, '' AS b, 0 AS x, 0 AS y FROM accounts WHERE customer_id = $1 AND active AND {}",
-        published("accounts")
-    );
-    Part::new(sql, args![customer_id], |rows| {
+    Part::new(ACTIVE_ACCOUNTS.as_str(), args![customer_id], |rows| {
         let mut ids: Vec<String> = rows.into_iter().map(|row| row.a).collect();
         ids.sort_unstable();
         Ok(ids)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
-use app::visit::{App, Stopping};
+use app::visit::{Portal, Stopping};
 use bank::kernel::bank::{Bank, Clock};
 use bank::kernel::database::{Db, Grouping};
 use bank::kernel::failure::{Failure, Rejected};
@@ -204,12 +204,12 @@ impl TestBank {
     /// Serves a node on its own port until `stop`; returns the base URL.
     pub async fn serve(&self, node: Bank, stop: watch::Receiver<bool>) -> String {
         let settings = self.settings();
-        let app = server::host::portal(&settings, node, false).expect("a portal");
-        let app = App { stopping: Stopping::when(stop), ..app };
-        let router = server::router::router(app, &settings.public_origin).expect("a router");
+        let portal = server::host::portal(&settings, node, false).expect("a portal");
+        let portal = Portal { stopping: Stopping::when(stop), ..portal };
+        let router = server::router::router(portal.into(), &settings.public_origin).expect("a router");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(async move { axum::serve(listener, router.into_make_service()).await });
+        tokio::spawn(async move { axum::serve(server::router::at_once(listener), router.into_make_service()).await });
         format!("http://{address}")
     }
 

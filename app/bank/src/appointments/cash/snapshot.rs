@@ -135,16 +135,15 @@ pub(super) fn availability(reference: &Reference, branch: &Branch, now: At, wind
     let today = reference.parameters(&branch.id, now.day());
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &today };
     let cutoff_status = CutoffStatus::at(&timing, now);
-    let days = window
-        .iter()
-        .map(|day| {
-            // Parameters with a later effective day apply from that day on.
-            let parameters = reference.parameters(&branch.id, *day);
+    // Parameters with a later effective day apply from that day on.
+    let days = reference
+        .parameters_by_day(&branch.id, window)
+        .map(|(day, parameters)| {
             let timing = Timing { parameters: &parameters, ..timing };
             let untouched = capacity(&parameters);
-            let left = taken.get(day);
-            let paying = branch.cash_closed_until.is_none_or(|until| *day >= until);
-            let slots = if paying { timing.slots(*day) } else { Vec::new() };
+            let left = taken.get(&day);
+            let paying = branch.cash_closed_until.is_none_or(|until| day >= until);
+            let slots = if paying { timing.slots(day) } else { Vec::new() };
             let places = |slot| left.and_then(|left| left.places.get(&slot)).copied().unwrap_or(untouched.places);
             let count = |note| left.and_then(|left| left.notes.get(&note)).copied().unwrap_or(untouched.stock.count(note));
             let mut stock_left = Notes::NONE;
@@ -152,7 +151,7 @@ pub(super) fn availability(reference: &Reference, branch: &Branch, now: At, wind
                 stock_left = stock_left.with(note, count(note));
             }
             DayAvailability {
-                day: *day,
+                day,
                 open: !slots.is_empty(),
                 slots: slots.into_iter().map(|slot| SlotAvailability { slot, places: places(slot) }).collect(),
                 slot_minutes: parameters.cash_slot_minutes,

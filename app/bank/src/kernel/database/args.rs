@@ -12,6 +12,17 @@ pub enum Arg {
     Bool(bool),
 }
 
+impl Arg {
+    /// Size of the value in bytes, about as much as it takes on its way to the database.
+    fn size(&self) -> usize {
+        match self {
+            Self::Text(text) => text.as_ref().map_or(0, String::len),
+            Self::Int(_) => 8,
+            Self::Bool(_) => 1,
+        }
+    }
+}
+
 impl From<&str> for Arg {
     fn from(text: &str) -> Self {
         Self::Text(Some(text.to_owned()))
@@ -61,14 +72,15 @@ macro_rules! args {
 
 pub(super) fn bind<A: Arguments>(args: &[Arg]) -> Result<A, sqlx::Error>
 where
-    for<'q> Option<String>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
+    for<'q> Option<&'q str>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
     for<'q> Option<i64>: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
     for<'q> bool: sqlx::Encode<'q, A::Database> + sqlx::Type<A::Database>,
 {
     let mut bound = A::default();
+    bound.reserve(args.len(), args.iter().map(Arg::size).sum());
     for arg in args {
         match arg {
-            Arg::Text(text) => bound.add(text.clone()),
+            Arg::Text(text) => bound.add(text.as_deref()),
             Arg::Int(number) => bound.add(*number),
             Arg::Bool(flag) => bound.add(*flag),
         }

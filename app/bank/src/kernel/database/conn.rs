@@ -1,6 +1,7 @@
 //! A connection and its operations, with the same SQL text on both engines. A connection to PostgreSQL whose BEGIN, COMMIT or
 //! ROLLBACK failed is closed, so that no half-open transaction returns to the pool; on SQLite `group.rs` does the same.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -227,7 +228,7 @@ impl Conn {
 
     /// A write whose result nobody needs. It is sent before the next statement or the end of the transaction, in one round trip
     /// with others of its kind; an error is that of the statement that sends it.
-    pub fn execute_later(&mut self, sql: impl Into<String>, args: Vec<Arg>) {
+    pub fn execute_later(&mut self, sql: impl Into<Cow<'static, str>>, args: Vec<Arg>) {
         self.later.push(Statement::new(sql, args));
     }
 

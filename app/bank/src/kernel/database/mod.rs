@@ -76,7 +76,7 @@ pub enum Db {
 }
 
 /// Selects the SQL text where the engines need different ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Engine {
     Sqlite,
     Postgres,

@@ -2,29 +2,35 @@
 //! [`Reads`] sends small reads as one `UNION ALL`. [`join_writes`] joins writes: PostgreSQL gets one statement with a CTE each,
 //! SQLite a list. The text depends on the statements only, so that it is prepared once.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::marker::PhantomData;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::AssertSqlSafe;
 
 use super::{Arg, Conn, Engine};
 use crate::kernel::failure::Failure;
 
+/// Most joined texts that a process keeps. It has fewer, unless somebody joins statements in ever new ways.
+const MOST_TEXTS: usize = 1_000;
+
 /// A statement with its values, to be sent together with others.
 #[derive(Clone, Debug)]
 pub struct Statement {
-    sql: String,
+    sql: Cow<'static, str>,
     args: Vec<Arg>,
 }
 
 impl Statement {
-    pub fn new(sql: impl Into<String>, args: Vec<Arg>) -> Self {
+    pub fn new(sql: impl Into<Cow<'static, str>>, args: Vec<Arg>) -> Self {
         Self { sql: sql.into(), args }
     }
 }
 
 /// A row of a [`Part`]: two texts and two numbers; NULL is read as an empty text and 0.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub struct PartRow {
     part: i64,
     pub a: String,
@@ -41,7 +47,7 @@ pub struct Part<T> {
 }
 
 impl<T> Part<T> {
-    pub fn new(sql: impl Into<String>, args: Vec<Arg>, read: fn(Vec<PartRow>) -> Result<T, Failure>) -> Self {
+    pub fn new(sql: impl Into<Cow<'static, str>>, args: Vec<Arg>, read: fn(Vec<PartRow>) -> Result<T, Failure>) -> Self {
         Self { statement: Statement::new(sql, args), read }
     }
 
@@ -62,32 +68,20 @@ pub struct Slot<T> {
 
 /// Reads that are sent together.
 #[derive(Debug, Default)]
-pub struct Reads {
-    sql: String,
-    args: Vec<Arg>,
-    parts: i64,
-}
+pub struct Reads(Vec<Statement>);
 
 impl Reads {
     pub fn add<T>(&mut self, part: Part<T>) -> Slot<T> {
-        let number = self.parts;
-        self.parts += 1;
-        if number > 0 {
-            self.sql.push_str(" UNION ALL ");
-        }
-        let _ = write!(
-            self.sql,
-            "SELECT CAST({number} AS BIGINT) AS part, COALESCE(CAST(a AS TEXT), '') AS a, COALESCE(CAST(b AS TEXT), '') AS b, \
-             COALESCE(CAST(x AS BIGINT), 0) AS x, COALESCE(CAST(y AS BIGINT), 0) AS y FROM ("
-        );
-        renumber(&mut self.sql, &part.statement.sql, self.args.len());
-        let _ = write!(self.sql, ") part{number}");
-        self.args.extend(part.statement.args);
+        let number = i64::try_from(self.0.len()).unwrap_or_default();
+        self.0.push(part.statement);
         Slot { part: number, read: part.read, of: PhantomData }
     }
 
     pub async fn fetch(self, conn: &mut Conn) -> Result<Rows, Failure> {
-        Ok(Rows(conn.fetch_all(AssertSqlSafe(self.sql), self.args).await?))
+        let (sql, args) = join(Joint::Reads, self.0);
+        // By position: to find a column by its name takes longer than to read it.
+        let rows: Vec<(i64, String, String, i64, i64)> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
+        Ok(Rows(rows.into_iter().map(|(part, a, b, x, y)| PartRow { part, a, b, x, y }).collect()))
     }
 }
 
@@ -102,29 +96,82 @@ impl Rows {
 }
 
 /// Joins writes into one text that returns a row with the number of its statement for each changed row.
-pub(super) fn join_writes(engine: Engine, statements: Vec<Statement>) -> (String, Vec<Arg>) {
-    let (mut sql, mut args, last) = (String::new(), Vec::new(), statements.len().saturating_sub(1));
-    for (number, statement) in statements.into_iter().enumerate() {
-        if engine == Engine::Postgres {
-            sql.push_str(if number == 0 { "WITH " } else { ", " });
-            let _ = write!(sql, "w{number} AS (");
-        } else if number > 0 {
-            sql.push_str("; ");
+pub(super) fn join_writes(engine: Engine, statements: Vec<Statement>) -> (Arc<str>, Vec<Arg>) {
+    join(Joint::Writes(engine), statements)
+}
+
+/// How statements are joined.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Joint {
+    Reads,
+    Writes(Engine),
+}
+
+/// What a joined text was made from: address and length of texts of the program, with the number of their values.
+type Origin = (Joint, Vec<(usize, usize, usize)>);
+
+/// The joined texts made so far.
+static TEXTS: LazyLock<RwLock<HashMap<Origin, Arc<str>>>> = LazyLock::new(RwLock::default);
+
+/// Joins statements. A text that consists of texts of the program is built once.
+fn join(joint: Joint, statements: Vec<Statement>) -> (Arc<str>, Vec<Arg>) {
+    let place = |statement: &Statement| match statement.sql {
+        Cow::Borrowed(sql) => Some((sql.as_ptr().addr(), sql.len(), statement.args.len())),
+        Cow::Owned(_) => None,
+    };
+    let origin = statements.iter().map(place).collect::<Option<Vec<_>>>().map(|places| (joint, places));
+    let known = origin.as_ref().and_then(|origin| TEXTS.read().unwrap_or_else(PoisonError::into_inner).get(origin).cloned());
+    let sql = known.unwrap_or_else(|| {
+        let sql: Arc<str> = joined(joint, &statements).into();
+        let mut texts = TEXTS.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(origin) = origin.filter(|_| texts.len() < MOST_TEXTS) {
+            texts.insert(origin, sql.clone());
         }
-        renumber(&mut sql, &statement.sql, args.len());
-        let _ = write!(sql, " RETURNING CAST({number} AS BIGINT) AS part");
-        if engine == Engine::Postgres {
-            sql.push(')');
+        sql
+    });
+    (sql, statements.into_iter().flat_map(|statement| statement.args).collect())
+}
+
+fn joined(joint: Joint, statements: &[Statement]) -> String {
+    let (mut sql, mut args) = (String::new(), 0);
+    for (number, statement) in statements.iter().enumerate() {
+        let (before, after) = match (joint, number) {
+            (Joint::Reads | Joint::Writes(Engine::Sqlite), 0) => ("", ""),
+            (Joint::Reads, _) => (" UNION ALL ", ""),
+            (Joint::Writes(Engine::Sqlite), _) => ("; ", ""),
+            (Joint::Writes(Engine::Postgres), 0) => ("WITH ", ")"),
+            (Joint::Writes(Engine::Postgres), _) => (", ", ")"),
+        };
+        sql.push_str(before);
+        match joint {
+            Joint::Reads => {
+                let _ = write!(
+                    sql,
+                    "SELECT CAST({number} AS BIGINT) AS part, COALESCE(CAST(a AS TEXT), '') AS a, \
+                     COALESCE(CAST(b AS TEXT), '') AS b, COALESCE(CAST(x AS BIGINT), 0) AS x, \
+                     COALESCE(CAST(y AS BIGINT), 0) AS y FROM ("
+                );
+                renumber(&mut sql, &statement.sql, args);
+                let _ = write!(sql, ") part{number}");
+            }
+            Joint::Writes(engine) => {
+                if engine == Engine::Postgres {
+                    let _ = write!(sql, "w{number} AS (");
+                }
+                renumber(&mut sql, &statement.sql, args);
+                let _ = write!(sql, " RETURNING CAST({number} AS BIGINT) AS part");
+            }
         }
-        args.extend(statement.args);
+        sql.push_str(after);
+        args += statement.args.len();
     }
-    if engine == Engine::Postgres {
+    if joint == Joint::Writes(Engine::Postgres) {
         // Each is carried out when its rows are read, so in this order.
-        for number in 0..=last {
+        for number in 0..statements.len() {
             let _ = write!(sql, "{}SELECT part FROM w{number}", if number == 0 { " " } else { " UNION ALL " });
         }
     }
-    (sql, args)
+    sql
 }
 
 /// Appends a statement whose placeholders `$n` become `$(n + offset)`.
@@ -156,13 +203,13 @@ mod tests {
         let (sql, args) = join_writes(Engine::Sqlite, statements());
         assert_eq!(args.len(), 4);
         assert_eq!(
-            sql,
+            &*sql,
             "INSERT INTO a (x, y) VALUES ($1, $2) RETURNING CAST(0 AS BIGINT) AS part; \
              UPDATE b SET y = $4 WHERE x = $3 RETURNING CAST(1 AS BIGINT) AS part"
         );
         let (sql, _) = join_writes(Engine::Postgres, statements());
         assert_eq!(
-            sql,
+            &*sql,
             "WITH w0 AS (INSERT INTO a (x, y) VALUES ($1, $2) RETURNING CAST(0 AS BIGINT) AS part), \
              w1 AS (UPDATE b SET y = $4 WHERE x = $3 RETURNING CAST(1 AS BIGINT) AS part) \
              SELECT part FROM w0 UNION ALL SELECT part FROM w1"
