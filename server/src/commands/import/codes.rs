@@ -94,3 +94,24 @@ impl SecretSink for Codes {
         written.kept = written.held;
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::Codes;
+    use crate::config::PublicOrigin;
+
+    /// `lobby` has a umask that hides new files; the mode of this one does not rest on it.
+    #[test]
+    fn only_the_owner_reads_the_secrets_whatever_the_umask() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("codes.csv");
+        let before = rustix::process::umask(rustix::fs::Mode::empty());
+        let codes = Codes::create(&path, &PublicOrigin::parse("http://127.0.0.1:3000").unwrap());
+        rustix::process::umask(before);
+        drop(codes.unwrap());
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

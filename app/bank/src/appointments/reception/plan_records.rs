@@ -68,12 +68,12 @@ pub(super) async fn count_applications(conn: &mut Conn, id: &str) -> Result<i64,
     Ok(count)
 }
 
-/// Removes a reception for which nobody has applied; `false` if somebody has, also in this moment: the application locks the
-/// row of its slot, so either its place is seen here, or it finds no slot any more.
+/// Removes a reception for which nobody has applied; `false` if somebody has, also in this moment, and the caller must roll back.
+/// An application locks the row of its slot: either the slots are removed after it is committed, and it is counted here, or it
+/// finds no slot any more.
 pub(super) async fn delete_unbooked(tx: &mut Tx, id: &str) -> Result<bool, Failure> {
-    tx.execute("DELETE FROM reception_slots WHERE reception_id = $1 AND reserved = 0", args![id]).await?;
-    let (left,): (i64,) = tx.fetch_one("SELECT COUNT(*) FROM reception_slots WHERE reception_id = $1", args![id]).await?;
-    if left > 0 || count_applications(tx, id).await? > 0 {
+    tx.execute("DELETE FROM reception_slots WHERE reception_id = $1", args![id]).await?;
+    if count_applications(tx, id).await? > 0 {
         return Ok(false);
     }
     tx.execute("DELETE FROM receptions WHERE id = $1", args![id]).await?;
