@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::branches::{self, Branch, Reference};
 use bank::kernel::hours::Span;
-use bank::kernel::language::{day_short, time_span};
+use bank::kernel::language::time_span;
 use leptos::prelude::*;
 
 use super::{day_said, phone_link};
@@ -80,7 +80,7 @@ fn next_open(visit: &Visit, reference: &Reference, branch: &Branch) -> String {
     let Some((day, spans)) = branch.hours.next_opening(&reference.calendar, visit.now) else {
         return t!(l, branches.closed_today);
     };
-    let (hours, day) = (joined(&spans), day_short(visit.language, day));
+    let (hours, day) = (joined(&spans), day_said(visit.language, day, visit.now));
     if branch.hours.opening(&reference.calendar, visit.now.day()).is_empty() {
         t!(l, branches.closed_until, day = day, hours = hours)
     } else {

@@ -1,16 +1,10 @@
 //! Activation and leavers (docs/domain.md §12): a one-time secret sets a password once, whoever asks at the same time; secrets
 //! that are not open are answered alike; who has left is signed out everywhere and refused like a wrong password.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use bank::kernel::bank::Clock;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::fresh_key;
-use bank::kernel::time::At;
 use bank::sessions::{
-    ActivationKind, Caller, CodeClaim, NewPassword, Secret, SessionParameters, activate_by_code, activate_by_link, caller,
-    invite, sign_in,
+    ActivationKind, Caller, CodeClaim, NewPassword, Secret, SessionParameters, activate_by_code, caller, invite, sign_in,
 };
 use scoped_futures::ScopedFutureExt;
 
@@ -25,8 +19,6 @@ on_both_engines!(
     links_that_are_not_open_are_answered_alike,
     a_repeated_post_gets_the_same_answer,
     one_link_is_used_by_one_of_many,
-    a_link_that_expires_before_it_is_used_sets_nothing,
-    who_leaves_before_their_link_is_used_gets_no_password,
     of_many_invitations_at_once_one_stays_open,
     who_has_left_is_signed_out_everywhere_and_refused_like_a_wrong_password,
     without_a_password_nobody_signs_in,
@@ -37,7 +29,7 @@ on_both_engines!(
 );
 
 /// A password that fulfils the rule.
-const NEW: &str = "correct horse battery staple";
+pub const NEW: &str = "correct horse battery staple";
 
 /// Takes the password away and invites the user, as a reset does.
 pub async fn invited(bank: &TestBank, name: &str, kind: ActivationKind) -> Secret {
@@ -64,7 +56,7 @@ async fn set(browser: &Browser, page: &Answer, password: &str) -> Answer {
     browser.post(&form.action, &form.fields).await
 }
 
-async fn signs_in(bank: &TestBank, name: &str, password: &str) -> bool {
+pub async fn signs_in(bank: &TestBank, name: &str, password: &str) -> bool {
     sign_in(&bank.bank, name, password.to_owned(), "test").await.is_ok()
 }
 
@@ -205,47 +197,6 @@ async fn a_link_that_ends_before_it_is_used_sets_nothing() {
     assert!(answer.text().contains("已经用过"), "{}", answer.text());
     assert!(!signs_in(&bank, "clerk", NEW).await);
     bank.drop_database().await;
-}
-
-/// A clock that is looked at once before midnight of a day, and then on that day.
-struct Midnight {
-    before: At,
-    midnight: At,
-    seen: AtomicBool,
-}
-
-impl Clock for Midnight {
-    fn now(&self) -> At {
-        if self.seen.swap(true, Ordering::SeqCst) { self.midnight } else { self.before }
-    }
-}
-
-/// Uses a link that was found just before midnight of this day; its transaction begins after.
-async fn used_at_midnight(bank: &TestBank, secret: &Secret, day: &str) -> bool {
-    let midnight = At::midnight(day.parse().expect("a day"));
-    let clock = Midnight { before: At(midnight.0 - 1), midnight, seen: AtomicBool::new(false) };
-    let node = bank.bank.with_clock(Arc::new(clock));
-    let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned() };
-    let key = fresh_key(&node).expect("a key");
-    activate_by_link(&node, secret, &key, password).await.is_ok()
-}
-
-async fn a_link_that_expires_before_it_is_used_sets_nothing(bank: &TestBank) {
-    let secret = invited(bank, "clerk", ActivationKind::Link).await;
-    let midnight = At::midnight("2026-11-25".parse().expect("a day"));
-    bank.change(&format!("UPDATE activations SET expires_at = {} WHERE user_id = 'user-clerk'", midnight.0)).await;
-    assert!(!used_at_midnight(bank, &secret, "2026-11-25").await);
-    assert!(!signs_in(bank, "clerk", NEW).await);
-    assert!(used_at_midnight(bank, &secret, "2026-11-24").await, "it is open until then");
-}
-
-async fn who_leaves_before_their_link_is_used_gets_no_password(bank: &TestBank) {
-    let secret = invited(bank, "clerk", ActivationKind::Link).await;
-    bank.change("UPDATE users SET left_on = '2026-11-25' WHERE id = 'user-clerk'").await;
-    assert!(!used_at_midnight(bank, &secret, "2026-11-25").await);
-    assert_eq!(bank.number("SELECT COUNT(*) FROM users WHERE id = 'user-clerk' AND password_hash = ''").await, 1);
-    assert_eq!(bank.number("SELECT COUNT(*) FROM activations WHERE used_at IS NOT NULL").await, 0);
-    assert!(used_at_midnight(bank, &secret, "2026-11-24").await, "on the day before they have not left");
 }
 
 async fn of_many_invitations_at_once_one_stays_open(bank: &TestBank) {

@@ -71,7 +71,10 @@ async fn a_cancelled_booking_and_one_whose_branch_is_gone_begin_again_too(bank: 
 
 async fn a_reception_is_applied_for_again_with_its_words(bank: &TestBank) {
     reception::announce(&bank.bank, BRANCH, "2026-11-25", Audience::All, 2).await;
-    reception::announce(&bank.bank, BRANCH, "2026-12-01", Audience::All, 2).await;
+    // Two days besides the one applied for: an only one is chosen already.
+    for day in ["2026-12-01", "2026-12-02"] {
+        reception::announce(&bank.bank, BRANCH, day, Audience::All, 2).await;
+    }
     let browser = bank.signed_in("c1").await;
     let checked = reception::checked(&browser, "2026-11-25", "14:00").await;
     let case = browser.submit(&checked).await;

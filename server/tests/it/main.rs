@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod activation;
+mod activation_at_midnight;
 mod addresses;
 mod administration;
 mod administration_areas;

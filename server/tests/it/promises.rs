@@ -70,11 +70,12 @@ const CHANNELS: [Channel; 9] = [
 ];
 
 /// Texts that use such words without a promise, and the reason.
-const NO_PROMISE: [(&str, &str); 6] = [
+const NO_PROMISE: [(&str, &str); 7] = [
     ("admin.delivery.unconnected", "says that no channel is connected"),
     ("admin.delivery.unconnected_text", "says that messages are not sent"),
     ("page.offline_branch", "the customer calls the bank"),
     ("appointments.call", "the customer calls the branch"),
+    ("home.call", "the customer calls the branch"),
     ("reception.case.prepare", "text messages are evidence to bring along"),
     ("needs.property_plan.changes", "says that nobody will call"),
 ];

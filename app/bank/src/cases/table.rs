@@ -127,6 +127,7 @@ pub enum NotAllowed {
 }
 
 /// Until when this actor may take an action that they may take now; `None` if they may not, or if nothing ends it.
+#[cfg(any(test, feature = "records"))]
 pub fn deadline(table: &[Transition], state: &str, action: &str, facts: &Facts, context: &ActionContext<'_>) -> Option<At> {
     let line = decide(table, state, action, facts, context).ok()?;
     let ends = line.guards.iter().filter_map(|guard| match guard {

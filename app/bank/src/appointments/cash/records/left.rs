@@ -89,11 +89,11 @@ impl TakenParts {
 pub async fn taken_everywhere(conn: &mut Conn, from: Day, to: Day) -> Result<BTreeMap<String, TakenDays>, Failure> {
     let args = || args![day_text(from), day_text(to)];
     let places = "SELECT t.branch_id AS a, t.day || ' ' || t.slot AS b, t.capacity - t.reserved AS x, 0 AS y \
-                  FROM branches b JOIN cash_slots t ON t.branch_id = b.id WHERE t.day BETWEEN $1 AND $2";
+                  FROM branches b CROSS JOIN cash_slots t WHERE t.branch_id = b.id AND t.day BETWEEN $1 AND $2";
     let cash = "SELECT t.branch_id AS a, t.day AS b, t.total - t.reserved AS x, 0 AS y \
-                FROM branches b JOIN cash_totals t ON t.branch_id = b.id WHERE t.day BETWEEN $1 AND $2";
+                FROM branches b CROSS JOIN cash_totals t WHERE t.branch_id = b.id AND t.day BETWEEN $1 AND $2";
     let notes = "SELECT t.branch_id AS a, t.day AS b, t.denomination AS x, t.stock - t.reserved AS y \
-                 FROM branches b JOIN cash_notes t ON t.branch_id = b.id WHERE t.day BETWEEN $1 AND $2";
+                 FROM branches b CROSS JOIN cash_notes t WHERE t.branch_id = b.id AND t.day BETWEEN $1 AND $2";
     let mut reads = Reads::default();
     let places = reads.add(Part::new(places, args(), Ok));
     let cash = reads.add(Part::new(cash, args(), Ok));
