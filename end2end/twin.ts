@@ -21,6 +21,7 @@ const ISLANDS_REPLACE = {
 const settled = (lines: string) =>
   lines
     .replaceAll(/现在是 \d\d:\d\d/g, '现在是 …')
+    .replaceAll(/今天 \d\d:\d\d 用过/g, '今天 … 用过')
     .replaceAll(/本页请在 \d\d:\d\d 前提交/g, '本页请在 … 前提交')
     .replaceAll(/\?key=[a-z0-9]{26}/g, '?key=…')
     .replaceAll(/报出编号 [\w-]+/g, '报出编号 …');

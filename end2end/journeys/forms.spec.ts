@@ -26,6 +26,8 @@ test.describe('before the wasm wakes', () => {
     await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
     const release = await holdWasm(page);
     await page.goto(page.url(), { waitUntil: 'commit' });
+    // The table folds under the choice, without script.
+    await choice(page, 'any_notes', 'own').check();
     const amount = page.getByLabel(say('cash.amount'), { exact: true });
     const hundreds = page.getByRole('textbox', { name: say('cash.count_of', { yuan: 100 }), exact: true });
     await amount.fill('80000');

@@ -33,8 +33,14 @@ const mend = (page) => {
   if (left === 0) {
     errors.remove();
     document.title = page.title;
-  } else if (left === 1) errors.querySelector(":scope > h2")?.remove();
-  else errors.querySelector(":scope > h2")?.replaceChildren(page.querySelector("#errors > h2")?.textContent ?? "");
+  } else if (left === 1) {
+    // The server renders a single one without a heading above it.
+    errors.querySelector(":scope > h2")?.remove();
+    const title = errors.querySelector("h3");
+    const alone = document.createElement("h2");
+    alone.append(...(title?.childNodes ?? []));
+    title?.replaceWith(alone);
+  } else errors.querySelector(":scope > h2")?.replaceChildren(page.querySelector("#errors > h2")?.textContent ?? "");
 };
 
 form?.addEventListener("saved", follow);
