@@ -85,7 +85,7 @@ test('with scripts a refusal goes when its field is right, and a warning wears n
   await page.locator('[name=category][value=savings]').check();
   await expect(page.locator('#errors [data-refusal]')).toHaveCount(1);
   await expect(page.locator('#category-error')).toBeHidden();
-  await look(page);
+  await look(page, { unsent: true });
 
   await page.route('**/save_draft', (route) => route.abort());
   await page.locator('[name=content]').fill('早');
