@@ -247,6 +247,39 @@ pub enum CashRefusal {
     },
 }
 
+/// The offers of a refusal that has some, otherwise `$none`; the refusals are listed once for reading and for changing.
+macro_rules! offers_of {
+    ($refusal:expr, $offers:ident => $found:expr, $none:expr) => {
+        match $refusal {
+            Self::DayMissing { $offers }
+            | Self::DayInvalid { $offers }
+            | Self::DayTooEarly { $offers, .. }
+            | Self::DayTooLate { $offers, .. }
+            | Self::DayClosed { $offers, .. }
+            | Self::BranchClosed { $offers, .. }
+            | Self::DayFull { $offers, .. }
+            | Self::DayTaken { $offers, .. }
+            | Self::SlotMissing { $offers }
+            | Self::SlotUnknown { $offers }
+            | Self::SlotFull { $offers, .. }
+            | Self::Overlap { $offers, .. }
+            | Self::AccountUnknown { $offers }
+            | Self::AmountUnclear { $offers, .. }
+            | Self::AmountNotWhole { $offers }
+            | Self::AmountBelowMinimum { $offers, .. }
+            | Self::AmountAboveMaximum { $offers, .. }
+            | Self::OpenCash { $offers, .. }
+            | Self::CashShort { $offers, .. }
+            | Self::NotesMissing { $offers }
+            | Self::NotesInvalid { $offers, .. }
+            | Self::NotesDiffer { $offers, .. }
+            | Self::NotesShort { $offers, .. }
+            | Self::NotesUnsplittable { $offers } => $found,
+            _ => $none,
+        }
+    };
+}
+
 impl CashRefusal {
     /// Whether the chosen branch is short of places, cash or notes that another branch may have.
     pub const fn is_shortage(&self) -> bool {
@@ -274,62 +307,10 @@ impl CashRefusal {
 
     /// The accepted values, nearest first, for the buttons.
     pub fn offers(&self) -> &[CashOffer] {
-        match self {
-            Self::DayMissing { offers }
-            | Self::DayInvalid { offers }
-            | Self::DayTooEarly { offers, .. }
-            | Self::DayTooLate { offers, .. }
-            | Self::DayClosed { offers, .. }
-            | Self::BranchClosed { offers, .. }
-            | Self::DayFull { offers, .. }
-            | Self::DayTaken { offers, .. }
-            | Self::SlotMissing { offers }
-            | Self::SlotUnknown { offers }
-            | Self::SlotFull { offers, .. }
-            | Self::Overlap { offers, .. }
-            | Self::AccountUnknown { offers }
-            | Self::AmountUnclear { offers, .. }
-            | Self::AmountNotWhole { offers }
-            | Self::AmountBelowMinimum { offers, .. }
-            | Self::AmountAboveMaximum { offers, .. }
-            | Self::OpenCash { offers, .. }
-            | Self::CashShort { offers, .. }
-            | Self::NotesMissing { offers }
-            | Self::NotesInvalid { offers, .. }
-            | Self::NotesDiffer { offers, .. }
-            | Self::NotesShort { offers, .. }
-            | Self::NotesUnsplittable { offers } => offers,
-            _ => &[],
-        }
+        offers_of!(self, offers => offers, &[])
     }
 
     fn offers_mut(&mut self) -> Option<&mut Vec<CashOffer>> {
-        match self {
-            Self::DayMissing { offers }
-            | Self::DayInvalid { offers }
-            | Self::DayTooEarly { offers, .. }
-            | Self::DayTooLate { offers, .. }
-            | Self::DayClosed { offers, .. }
-            | Self::BranchClosed { offers, .. }
-            | Self::DayFull { offers, .. }
-            | Self::DayTaken { offers, .. }
-            | Self::SlotMissing { offers }
-            | Self::SlotUnknown { offers }
-            | Self::SlotFull { offers, .. }
-            | Self::Overlap { offers, .. }
-            | Self::AccountUnknown { offers }
-            | Self::AmountUnclear { offers, .. }
-            | Self::AmountNotWhole { offers }
-            | Self::AmountBelowMinimum { offers, .. }
-            | Self::AmountAboveMaximum { offers, .. }
-            | Self::OpenCash { offers, .. }
-            | Self::CashShort { offers, .. }
-            | Self::NotesMissing { offers }
-            | Self::NotesInvalid { offers, .. }
-            | Self::NotesDiffer { offers, .. }
-            | Self::NotesShort { offers, .. }
-            | Self::NotesUnsplittable { offers } => Some(offers),
-            _ => None,
-        }
+        offers_of!(self, offers => Some(offers), None)
     }
 }
