@@ -1,6 +1,6 @@
 // The cash form by its look: on a phone what a choice opens comes into view and is announced; on a desktop the booking so far
 // stands beside the form and follows it.
-import { expect, signIn, test } from '../fixtures.ts';
+import { expect, signIn, test, waitAwake } from '../fixtures.ts';
 import { choice, press, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
@@ -35,6 +35,27 @@ test('a chosen branch becomes one line, and its days come into view', async ({ p
   await page.keyboard.press('ArrowUp');
   await expect(choice(page, 'branch', 'dongqu')).not.toBeChecked();
   await expect(page.locator('.branch-pick')).toHaveAttribute('open');
+});
+
+test('a day pressed while the list of branches is still open is chosen', async ({ page, scripts }) => {
+  test.skip(!scripts, 'without scripts nothing moves under the finger');
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await waitAwake(page, scripts);
+  // By keyboard the list stays open.
+  await choice(page, 'branch', 'dongqu').focus();
+  await page.keyboard.press('Space');
+  const day = choice(page, 'day', tomorrow.day);
+  await expect(day).toBeVisible();
+  await expect(page.locator('.branch-pick')).toHaveAttribute('open');
+  await day.scrollIntoViewIfNeeded();
+  const box = await day.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  await page.mouse.down();
+  await page.waitForTimeout(300);
+  await page.mouse.up();
+  await expect(day).toBeChecked();
+  await expect(page.locator('.branch-pick')).not.toHaveAttribute('open');
 });
 
 test.describe('on a desktop', () => {

@@ -61,10 +61,16 @@ pub fn DayAndSlot(
     let words = StoredValue::new(words);
     let announced = RwSignal::new(String::new());
     let by = StoredValue::new(By::Page);
+    // Presses so far: an answer that comes after another press moves nothing.
+    let presses = StoredValue::new(0_u32);
+    let pressed = move |how: By| {
+        by.set_value(how);
+        presses.update_value(|presses| *presses += 1);
+    };
     let choose = move |form: &HtmlFormElement, name: &str, value: String| match name {
         "branch" if branch.get_untracked() != value => {
             branch.set(value.clone());
-            let by = by.get_value();
+            let (by, pressed) = (by.get_value(), presses.get_value());
             name_branch(form, by == By::Pointer);
             spawn_local(async move {
                 // If the call fails the form works without it; a response for a branch that is no longer chosen is dropped.
@@ -79,7 +85,9 @@ pub fn DayAndSlot(
                     let free = free.filter(|offer| is_free(found.context(), offer)).count();
                     context.set(found);
                     announced.set(words.with_value(|words| words.free_days(free)));
-                    bring_into_view(DAYS, by);
+                    if presses.get_value() == pressed {
+                        bring_into_view(DAYS, by);
+                    }
                 }
             });
         }
@@ -109,10 +117,17 @@ pub fn DayAndSlot(
             }
         };
         read();
-        on(&form, "pointerdown", move || by.set_value(By::Pointer));
-        on(&form, "keydown", move || by.set_value(By::Keys));
+        on(&form, "pointerdown", move || pressed(By::Pointer));
+        on(&form, "keydown", move || pressed(By::Keys));
+        // While a button of the mouse is down nothing may move, or the click would miss: it closes the list afterwards.
         let here = form.clone();
-        on(&form, "focusin", move || close_branches_left(&here));
+        on(&form, "focusin", move || {
+            if by.get_value() != By::Pointer {
+                close_branches_left(&here);
+            }
+        });
+        let here = form.clone();
+        on(&form, "click", move || close_branches_left(&here));
         on(&form, "change", read);
     });
     let days = move || {
