@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use bank::sessions::{Caller, CustomerKind, Mode, Permission, Theme};
+use bank::sessions::{Caller, CustomerKind, Mode, Permission, SessionEnd, Theme};
 use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
@@ -201,7 +201,7 @@ impl<'v> Page<'v> {
         let mut nav = Vec::new();
         let mut links = Vec::new();
         match &visit.caller {
-            Caller::Nobody | Caller::Expired => {
+            Caller::Nobody | Caller::Ended(_) => {
                 if here != "/login" {
                     links.push(link("/login", t!(locale, page.sign_in)));
                 }
@@ -305,10 +305,10 @@ impl<'v> Page<'v> {
     }
 
     /// Redirects to the sign-in page and from there back here. A posted form comes back as a page.
-    pub fn sign_in_first(visit: &Visit, expired: bool) -> Response {
+    pub fn sign_in_first(visit: &Visit, ended: Option<SessionEnd>) -> Response {
         let next = form_urlencoded::byte_serialize(visit.uri.as_bytes()).collect::<String>();
-        let expired = if expired { "&expired=1" } else { "" };
-        see_other(&format!("/login?next={next}{expired}"))
+        let ended = ended.map(|end| format!("&ended={}", end.code())).unwrap_or_default();
+        see_other(&format!("/login?next={next}{ended}"))
     }
 }
 

@@ -216,7 +216,7 @@ async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, req
     match request.extensions().get::<Visit>().cloned() {
         Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
         // A browser reconnects an ended stream until it receives 204.
-        Some(visit) if verb == Verb::Stream && matches!(visit.caller, Caller::Nobody | Caller::Expired) => {
+        Some(visit) if verb == Verb::Stream && matches!(visit.caller, Caller::Nobody | Caller::Ended(_)) => {
             http::StatusCode::NO_CONTENT.into_response()
         }
         Some(visit) if request.method() == Method::POST => visit.refuse_form(&app, form, request).await,

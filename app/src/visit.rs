@@ -67,6 +67,8 @@ pub struct Portal {
     pub gallery: bool,
     /// Scheme and host under which the portal is reached.
     pub origin: Arc<str>,
+    /// Whether only this computer reaches it, because no public origin is set.
+    pub origin_is_local: bool,
     /// Whether a channel sends messages; without one they are shown in the portal only.
     pub sends_messages: bool,
 }
@@ -152,7 +154,7 @@ impl Visit {
     /// Whether the caller may act for the customer. The approver of a company may only read. Visitors count as allowed, because
     /// sign-in comes first.
     pub fn acts(&self) -> bool {
-        matches!(self.caller, Caller::Nobody | Caller::Expired) || Callers::Acting.admit(&self.caller)
+        matches!(self.caller, Caller::Nobody | Caller::Ended(_)) || Callers::Acting.admit(&self.caller)
     }
 
     pub fn path(&self) -> &str {
@@ -328,8 +330,8 @@ pub fn start(caller: &Caller) -> &'static str {
 /// The response to a caller without access: the sign-in page, or 403.
 pub fn refuse(visit: &Visit) -> Response {
     match visit.caller {
-        Caller::Nobody => Page::sign_in_first(visit, false),
-        Caller::Expired => Page::sign_in_first(visit, true),
+        Caller::Nobody => Page::sign_in_first(visit, None),
+        Caller::Ended(end) => Page::sign_in_first(visit, Some(end)),
         _ => PageError::Forbidden.answer(visit),
     }
 }

@@ -62,6 +62,10 @@ test('a minute before the session ends a dialog warns, and one press goes on', a
   await look();
   await expect(dialog).toBeVisible();
   await expect(stay).toBeHidden();
+  // What is typed stays here: the sign-in page opens in a window of its own.
+  const signInLink = page.getByRole('link', { name: say('sign_in.session_sign_in') });
+  await expect(signInLink).toBeVisible();
+  await expect(signInLink).toHaveAttribute('target', '_blank');
   const other = await page.context().newPage();
   await signIn(other, 'c1001');
   await look();
@@ -70,4 +74,5 @@ test('a minute before the session ends a dialog warns, and one press goes on', a
   await look();
   await expect(dialog).toBeVisible();
   await expect(stay).toBeVisible();
+  await expect(signInLink).toBeHidden();
 });

@@ -128,6 +128,7 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
         stopping: Stopping::when(watch::channel(false).1),
         gallery,
         origin: settings.public_origin.as_str().into(),
+        origin_is_local: settings.public_origin.is_loopback(),
         sends_messages: false,
     })
 }

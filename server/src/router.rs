@@ -137,7 +137,7 @@ async fn unreadable_is_theirs(answer: Response) -> Response {
 /// An island gets a status code, because it has no page to redirect.
 fn denied(caller: &Caller) -> StatusCode {
     match caller {
-        Caller::Nobody | Caller::Expired => StatusCode::UNAUTHORIZED,
+        Caller::Nobody | Caller::Ended(_) => StatusCode::UNAUTHORIZED,
         _ => StatusCode::FORBIDDEN,
     }
 }

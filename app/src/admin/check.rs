@@ -1,7 +1,7 @@
 //! The preview of a change, with the button that proposes or applies it.
 
 use axum::response::Response;
-use bank::administration::{CHECK, ChangeRefusal, EDIT, Preview, SEEN};
+use bank::administration::{CHECK, ChangeRefusal, EDIT, Preview, SEEN, Second};
 use bank::kernel::language::day_full;
 use leptos::prelude::*;
 
@@ -16,6 +16,7 @@ use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::Link;
 use crate::ui::summary_list::SummaryList;
 use crate::visit::Visit;
+use crate::words::Locale;
 
 /// The page.
 pub fn show(
@@ -36,10 +37,9 @@ pub fn show(
         let from = judgement
             .effective_from
             .map_or_else(|| t!(locale, admin.at_once), |day| t!(locale, admin.from_day, day = day_full(context.language, day)));
-        let (button, note) = if judgement.needs_second {
-            (t!(locale, admin.propose), t!(locale, admin.needs_second))
-        } else {
-            (t!(locale, admin.apply), t!(locale, admin.applies_at_once))
+        let (button, note) = match judgement.second {
+            Some(second) => (t!(locale, admin.propose), second_words(locale, second)),
+            None => (t!(locale, admin.apply), t!(locale, admin.applies_at_once)),
         };
         view! {
             <h1>{t!(locale, admin.check)}</h1>
@@ -66,4 +66,18 @@ pub fn show(
         }
         .into_any()
     })
+}
+
+/// Why a second administrator has to approve the change.
+fn second_words(locale: Locale, second: Second) -> String {
+    let why = match second {
+        Second::Money => t!(locale, admin.second.money),
+        Second::Rights => t!(locale, admin.second.rights),
+        Second::Guard => t!(locale, admin.second.guard),
+        Second::RiskLevel => t!(locale, admin.second.risk_level),
+        Second::BranchOpens => t!(locale, admin.second.branch_opens),
+        Second::BranchCloses => t!(locale, admin.second.branch_closes),
+        Second::Booked => t!(locale, admin.second.booked),
+    };
+    t!(locale, admin.needs_second, why = why)
 }

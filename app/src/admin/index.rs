@@ -5,12 +5,12 @@ use axum::response::Response;
 use bank::administration::{ChangeRequest, list_decided, list_waiting};
 use bank::branches::{Reference, reference};
 use bank::kernel::language::moment;
-use bank::sessions::{Permission, Staff};
+use bank::sessions::{Gap, Permission, Staff, find_gaps};
 use leptos::prelude::*;
 
 use super::request_path;
 use super::ui::{ChangeContext, ChangeUi};
-use super::words::request_state;
+use super::words::{handling_words, request_state};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::icon::Picture;
@@ -28,7 +28,9 @@ pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Respon
         let reference = reference(&app.bank).await?;
         let (own, others): (Vec<_>, Vec<_>) =
             waiting.into_iter().partition(|request| request.proposed_by.user_id == staff.user_id());
-        Ok::<_, PageError>(show(&visit, &staff, &reference, &others, &own, &decided))
+        let gaps = find_gaps(&app.bank, &staff).await?;
+        let gaps = gap_lines(&visit, &reference, &gaps);
+        Ok::<_, PageError>(show(&visit, &staff, &reference, gaps, &others, &own, &decided))
     };
     visit.answer(page.await)
 }
@@ -37,6 +39,7 @@ fn show(
     visit: &Visit,
     staff: &Staff,
     reference: &Reference,
+    gaps: Vec<String>,
     others: &[ChangeRequest],
     own: &[ChangeRequest],
     decided: &[ChangeRequest],
@@ -46,6 +49,7 @@ fn show(
         let nothing = others.is_empty().then(|| view! { <p>{t!(locale, admin.nothing_waits)}</p> });
         view! {
             <h1>{t!(locale, admin.title)}</h1>
+            {(!gaps.is_empty()).then(|| nobody_there(staff, locale, gaps))}
             <section class="block">
                 <h2>{t!(locale, admin.waits_for_you)}</h2>
                 {nothing}
@@ -77,6 +81,48 @@ fn show(
         }
         .into_any()
     })
+}
+
+/// One sentence for each branch at which nobody may do something.
+fn gap_lines(visit: &Visit, reference: &Reference, gaps: &[Gap]) -> Vec<String> {
+    let l = visit.locale();
+    let branches = gaps.chunk_by(|one, next| one.branch_id == next.branch_id);
+    let line = |gaps: &[Gap]| {
+        let branch = gaps.first().and_then(|gap| reference.branch(&gap.branch_id))?;
+        let what = gaps.iter().map(|gap| handling_words(l, gap.permission)).collect::<Vec<_>>().join(&t!(l, staff.handling_or));
+        let mut line = t!(l, staff.nobody_there, branch = branch.name(visit.language).to_owned(), what = what);
+        let waiting = gaps.iter().map(|gap| gap.waiting).max().unwrap_or_default();
+        let invited = gaps.iter().map(|gap| gap.invited).max().unwrap_or_default();
+        if waiting > 0 {
+            line += &t!(l, staff.nobody_there_waiting, n = waiting);
+        }
+        if invited > 0 {
+            line += &t!(l, staff.nobody_there_invited, n = invited);
+        }
+        Some(line)
+    };
+    branches.filter_map(line).collect()
+}
+
+/// The branches at which nobody may do something, and the way to change it for those who may.
+fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> AnyView {
+    let lines = lines.into_iter().map(|line| view! { <li class="change-warning">{line}</li> }).collect_view();
+    let way = staff.may(Permission::ManageStaff).then(|| {
+        view! {
+            <p>
+                <a href=super::staff::LIST>{t!(l, staff.nobody_there_way)}</a>
+            </p>
+        }
+    });
+    view! {
+        <section class="block">
+            <h2>{t!(l, staff.nobody_there_title)}</h2>
+            <p>{t!(l, staff.nobody_there_text)}</p>
+            <ul class="change-touches">{lines}</ul>
+            {way}
+        </section>
+    }
+    .into_any()
 }
 
 /// An area that administrators change or watch.

@@ -40,6 +40,7 @@ pub use receptions::ReceptionUi;
 pub use roles::RoleUi;
 pub use staff_changes::{JoinerUi, LeaverUi, MoverUi, RESET_UI, RenameUi, UNLOCK_UI};
 pub use ui::{ChangeContext, ChangeUi};
+pub use words::handling_words;
 
 use crate::form::{FormQuery, Posted};
 use crate::routes::{Callers, FormOf, Route};

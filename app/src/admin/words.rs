@@ -4,6 +4,7 @@ use bank::administration::{ChangeRefusal, ChangeRequest, ChangeState, Difference
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{Language, day_full, day_with_year};
 use bank::kernel::time::At;
+use bank::sessions::Permission;
 use leptos::prelude::*;
 
 use super::request_path;
@@ -184,6 +185,10 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         Touch::LaterMove { from } => t!(l, staff.touch.later_move, day = day_with_year(context.language, *from)),
         Touch::LaterRights { from } => t!(l, staff.touch.later_rights, day = day_with_year(context.language, *from)),
         Touch::WithRole { count } => t!(l, staff.touch.with_role, n = count),
+        Touch::Deserted { branch, permission } => {
+            let branch = context.reference.branch(branch).map_or(branch.as_str(), |known| known.name(context.language));
+            t!(l, staff.nobody_left, branch = branch.to_owned(), what = handling_words(l, *permission))
+        }
         Touch::OpenCases { .. }
         | Touch::Receptions { .. }
         | Touch::Staff { .. }
@@ -197,6 +202,15 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         Touch::DaysAbove { count, most } => {
             t!(l, admin.touch.days_above, n = count, most = ui.value(context, "value", &most.to_string()))
         }
+    }
+}
+
+/// What staff do with a case by this permission, as a verb.
+pub fn handling_words(l: Locale, permission: Permission) -> String {
+    match permission {
+        Permission::ApproveCases => t!(l, staff.handling.approve),
+        Permission::ServeCounter => t!(l, staff.handling.serve),
+        _ => t!(l, staff.handling.answer),
     }
 }
 
@@ -223,7 +237,7 @@ pub fn touch_list(ui: &dyn ChangeUi, context: ChangeContext<'_>, touches: &[Touc
     }
     let lines = touches.iter().map(|touch| {
         let warns = match touch {
-            Touch::DaysAbove { .. } | Touch::StrandedAt { .. } => true,
+            Touch::DaysAbove { .. } | Touch::StrandedAt { .. } | Touch::Deserted { .. } => true,
             Touch::Stranded { count } => *count > 0,
             _ => false,
         };

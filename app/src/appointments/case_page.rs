@@ -10,6 +10,7 @@ use bank::kernel::hours::Span;
 use bank::kernel::ids::Key;
 use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::parameters::InForce;
+use bank::kernel::time::At;
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
 
@@ -123,6 +124,12 @@ impl<'v> CasePage<'v> {
     /// Whether the branch will be closed at the time of the appointment, so that the page is no ticket.
     pub const fn is_in_closure(&self) -> bool {
         self.in_closure
+    }
+
+    /// When the case came into a state it is in; `None` if it is in another one.
+    pub fn reached(&self, state: &str) -> Option<At> {
+        let line = self.history.iter().rfind(|line| line.to.is_some())?;
+        (line.to.as_deref() == Some(state)).then_some(line.at)
     }
 
     pub fn branch_name(&self) -> String {

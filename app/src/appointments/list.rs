@@ -89,7 +89,14 @@ fn line(language: Language, now: At, reference: &Reference, case: &CaseLine) -> 
     let when = case
         .time
         .map(|(start, end)| format!("{} {}", day_from_now(language, start.day(), now), time_span(start.time(), end.time())));
-    let place = t!(l, appointments.at, when = when.unwrap_or_default(), branch = branch.unwrap_or_default());
+    let (when, branch) = (when.unwrap_or_default(), branch.unwrap_or_default());
+    // One that has ended before its time, such as a payout on an earlier day, does not read as if it were to come.
+    let over = case.time.is_some_and(|(start, _)| start > now) && !is_ahead(case, now);
+    let place = if over {
+        t!(l, appointments.at_over, when = when, branch = branch)
+    } else {
+        t!(l, appointments.at, when = when, branch = branch)
+    };
     let href = kinds::path(&case.number);
     let (title, number) = (title_words(language, case), case.number.clone());
     view! {

@@ -39,7 +39,7 @@ pub async fn reset(visit: Visit, staff: Staff, State(app): State<App>, form: Sub
 fn answer(visit: &Visit, app: &App, form: &Submission, issued: Result<IssuedCode, Rejected<CodeRefusal>>) -> Response {
     let from = form.0.filled("from").and_then(|key| Key::parse(key).ok()).map_or_else(String::new, |key| format!("key={key}&"));
     match issued {
-        Ok(issued) => show(visit, &app.origin, &issued),
+        Ok(issued) => show(visit, app, &issued),
         Err(Rejected::Refused(refusal)) => {
             let code = match refusal {
                 CodeRefusal::NotFound => "not_found",
@@ -53,8 +53,8 @@ fn answer(visit: &Visit, app: &App, form: &Submission, issued: Result<IssuedCode
     }
 }
 
-fn show(visit: &Visit, origin: &str, issued: &IssuedCode) -> Response {
-    let l = visit.locale();
+fn show(visit: &Visit, app: &App, issued: &IssuedCode) -> Response {
+    let (l, origin) = (visit.locale(), &*app.origin);
     let rows = vec![
         SummaryRow::new(t!(l, customers.number), issued.number.clone()),
         SummaryRow::new(t!(l, customers.slip.until), moment_full(visit.language, issued.until)),
@@ -63,10 +63,15 @@ fn show(visit: &Visit, origin: &str, issued: &IssuedCode) -> Response {
     // Without the scheme, as people type it.
     let address = format!("{}{}", origin.split_once("://").map_or(origin, |(_, host)| host), crate::activation::BY_CODE);
     let (bank, name) = (visit.bank_details.name(visit.language).to_owned(), issued.sign_in_name.clone());
+    let local = app.origin_is_local;
     Page::new(visit, t!(l, customers.code_title)).show(move || {
         view! {
             <h1>{t!(l, customers.code_title)}</h1>
             <Banner tone=Tone::Wait title=t!(l, customers.code_once) text=t!(l, customers.code_once_text) />
+            {local
+                .then(|| {
+                    view! { <Banner tone=Tone::Wait title=t!(l, customers.slip.local_title) text=t!(l, customers.slip.local_text) /> }
+                })}
             <section class="slip">
                 <h2>{t!(l, customers.slip.title, bank = bank)}</h2>
                 <SummaryList rows=rows boxed=false />

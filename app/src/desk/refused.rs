@@ -6,6 +6,7 @@ use bank::kernel::language::{Language, moment};
 use bank::kernel::money::grouped;
 use bank::kernel::time::At;
 
+use crate::admin::handling_words;
 use crate::cases::{Reader, history_words};
 use crate::kinds;
 use crate::t;
@@ -19,6 +20,10 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
         DeskRefusal::NotNow => (t!(locale, desk.not_now_title), t!(locale, desk.not_now_text)),
         DeskRefusal::NotYours => (t!(locale, desk.not_yours_title), t!(locale, desk.not_yours_text)),
         DeskRefusal::OwnConfirmation => (t!(locale, desk.own_confirmation_title), t!(locale, desk.own_confirmation_text)),
+        DeskRefusal::NobodyThere { permission } => {
+            let what = handling_words(locale, *permission);
+            (t!(locale, desk.nobody_there_title, what = what), t!(locale, desk.nobody_there_text))
+        }
         DeskRefusal::TooEarly { from } => {
             (t!(locale, desk.too_early_title), t!(locale, desk.too_early_text, time = moment(language, *from, now)))
         }
@@ -73,6 +78,7 @@ mod tests {
     use bank::kernel::forms::Refusal;
     use bank::kernel::language::Language;
     use bank::kernel::time::At;
+    use bank::sessions::Permission;
     use serde_json::json;
 
     fn line(version: i64, name: &str, to: Option<&str>) -> HistoryLine {
@@ -108,6 +114,7 @@ mod tests {
             DeskRefusal::NotNow,
             DeskRefusal::NotYours,
             DeskRefusal::OwnConfirmation,
+            DeskRefusal::NobodyThere { permission: Permission::ApproveCases },
             DeskRefusal::TooEarly { from: At(0) },
             DeskRefusal::TooLate { until: At(0) },
             DeskRefusal::ReasonMissing,

@@ -98,6 +98,7 @@ pub fn value_words(language: Language, unit: Unit, stored: &str) -> String {
         Unit::Years => t!(l, parameters.unit.years, n = n),
         Unit::Notes => t!(l, parameters.unit.notes, n = n),
         Unit::Bookings => t!(l, parameters.unit.bookings, n = n),
+        Unit::NoShows => t!(l, parameters.unit.no_shows, n = n),
         Unit::Cases => t!(l, parameters.unit.cases, n = n),
         Unit::Messages => t!(l, parameters.unit.messages, n = n),
         Unit::Percent => t!(l, parameters.unit.percent, n = n),

@@ -97,6 +97,11 @@ impl ActForm {
         Self { reason: Some(label), ..self }
     }
 
+    /// Whether it has this field.
+    pub fn asks(&self, field: &str) -> bool {
+        self.fields.contains(&field)
+    }
+
     /// Whether one of its buttons submits the action.
     pub fn submits(&self, action: &str) -> bool {
         self.buttons.iter().any(|button| button.action == action)

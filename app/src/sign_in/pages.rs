@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use bank::kernel::forms::Refusal;
-use bank::sessions::{Caller, SignInRefusal};
+use bank::sessions::{Caller, SessionEnd, SignInRefusal};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -24,7 +24,7 @@ use crate::words::Locale;
 #[derive(Debug, Default, Deserialize)]
 pub struct SignInQuery {
     refused: Option<String>,
-    expired: Option<String>,
+    ended: Option<String>,
     signed_out: Option<String>,
     activated: Option<String>,
     next: Option<String>,
@@ -41,7 +41,7 @@ pub async fn sign_in(
     match visit.caller {
         Caller::Staff(_) => return see_other(start(&visit.caller)),
         Caller::Customer(_) => return see_other(next.unwrap_or_else(|| "/".into())),
-        Caller::Nobody | Caller::Expired => {}
+        Caller::Nobody | Caller::Ended(_) => {}
     }
     let locale = visit.locale();
     let asked = query.refused.as_deref().unwrap_or_default();
@@ -52,7 +52,7 @@ pub async fn sign_in(
     let name = jar.get(NAME_COOKIE).filter(|_| refused || activated).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
     let name =
         form_urlencoded::parse(format!("n={name}").as_bytes()).next().map(|(_, name)| name.into_owned()).unwrap_or_default();
-    let expired = query.expired.is_some();
+    let ended = query.ended.as_deref().and_then(SessionEnd::parse).filter(|_| !refused);
     let signed_out = query.signed_out.is_some();
     let done_text = match name.as_str() {
         "" => t!(locale, activation.done_text),
@@ -80,7 +80,11 @@ pub async fn sign_in(
             <div class="sign-in">
                 <h1>{t!(locale, sign_in.title)}</h1>
                 <ErrorSummary refused=summary several=t!(locale, sign_in.missing_both) />
-                {expired.then(|| view! { <Banner tone=Tone::Wait title=t!(locale, sign_in.expired_title) text=t!(locale, sign_in.expired_text) /> })}
+                {ended
+                    .map(|end| {
+                        let (title, text) = ended_words(locale, end, &phone);
+                        view! { <Banner tone=Tone::Wait title=title text=text /> }
+                    })}
                 {signed_out.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, sign_in.signed_out) /> })}
                 {activated.then(|| view! { <Banner tone=Tone::Ok title=t!(locale, activation.done) text=done_text /> })}
                 <form method="post" action="/login" class="form">
@@ -121,6 +125,17 @@ pub async fn sign_in(
         }
         .into_any()
     })
+}
+
+/// Why the session has ended, and what has become of what was typed: title and text.
+fn ended_words(locale: Locale, end: SessionEnd, phone: &str) -> (String, String) {
+    let phone = phone.to_owned();
+    match end {
+        SessionEnd::Idle => (t!(locale, sign_in.expired_title), t!(locale, sign_in.expired_text)),
+        SessionEnd::TooOld => (t!(locale, sign_in.expired_title), t!(locale, sign_in.too_old_text)),
+        SessionEnd::SignedOut => (t!(locale, sign_in.elsewhere_title), t!(locale, sign_in.elsewhere_text, phone = phone)),
+        SessionEnd::ByBank => (t!(locale, sign_in.by_bank_title), t!(locale, sign_in.by_bank_text, phone = phone)),
+    }
 }
 
 /// What is missing, as a request.

@@ -5,6 +5,7 @@ const note = box.querySelector('.session-note');
 const dialog = box.querySelector('dialog');
 const words = dialog.querySelector('p');
 const stay = dialog.querySelector('[data-stay]');
+const signIn = dialog.querySelector('[data-sign-in]');
 const warning = words.textContent;
 let timer;
 
@@ -20,10 +21,12 @@ function show(left) {
     // The person may have signed in again in another tab since the dialog last said that the session is over.
     words.textContent = warning;
     stay.hidden = false;
+    signIn.hidden = true;
     timer = setTimeout(look, (left.ends + 1) * 1000);
   } else {
     words.textContent = box.dataset.over;
     stay.hidden = true;
+    signIn.hidden = false;
   }
   if (dialog.open) return;
   // In the elder mode nothing pops up: the warning is a bar that takes no focus.

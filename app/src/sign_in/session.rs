@@ -63,6 +63,9 @@ pub fn view(visit: &Visit) -> Option<AnyView> {
                     <p id="session-text" role=elder.then_some("alert")>{t!(locale, sign_in.session_text, minutes = minutes)}</p>
                     <div class="actions">
                         <button type="button" class="button" data-stay="" autofocus>{t!(locale, sign_in.session_stay)}</button>
+                        <a class="button" href="/login" target="_blank" rel="noopener" data-sign-in="" hidden>
+                            {t!(locale, sign_in.session_sign_in)}
+                        </a>
                         <button type="button" class="button button-secondary" data-close="">{t!(locale, sign_in.session_close)}</button>
                     </div>
                 </dialog>

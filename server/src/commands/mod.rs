@@ -7,6 +7,7 @@ pub mod import;
 pub mod init;
 mod keys;
 mod migrate;
+mod presence;
 mod reset;
 pub mod restore;
 mod serve;

@@ -4,7 +4,8 @@
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::fresh_key;
 use bank::sessions::{
-    ActivationKind, Caller, CodeClaim, NewPassword, Secret, SessionParameters, activate_by_code, caller, invite, sign_in,
+    ActivationKind, Caller, CodeClaim, NewPassword, Secret, SessionEnd, SessionParameters, activate_by_code, caller, invite,
+    sign_in,
 };
 use scoped_futures::ScopedFutureExt;
 
@@ -228,7 +229,7 @@ async fn who_has_left_is_signed_out_everywhere_and_refused_like_a_wrong_password
     let late = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), "test").await.expect("signed in").session_id;
     bank.set_time("2026-11-24T00:00:00+08:00");
     for session in [&here, &late] {
-        assert_eq!(caller(&node, session).await.expect("a caller").caller, Caller::Expired);
+        assert_eq!(caller(&node, session).await.expect("a caller").caller, Caller::Ended(SessionEnd::ByBank));
     }
     let browser = bank.browser().await;
     let refused = browser.try_sign_in("clerk", PASSWORD).await;

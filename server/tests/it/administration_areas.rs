@@ -61,6 +61,7 @@ async fn a_day_with_appointments_is_closed_by_two_and_the_preview_counts_them(ba
     let closing = [("date", "2026-11-26"), ("kind", "closed"), ("name", "台风停业")];
     let page = check(&admin, "/admin/calendar/new", &closing).await;
     assert!(page.text().contains("2 笔已有预约落在停业时间") && page.text().contains("提交复核"), "{}", page.text());
+    assert!(page.text().contains("要停业的时间里已有预约，要由另一位管理员复核"), "the true cause: {}", page.text());
     let request = admin.submit(&page.form().with("do", "submit")).await.path;
     assert!(reference(&bank.bank).await.unwrap().calendar.is_working(day("2026-11-26")), "not before the second");
     let page = press(&second, &request, "approve", "").await;
@@ -192,6 +193,7 @@ async fn one_branch_is_closed_on_one_day_and_its_customers_are_told_why(bank: &T
     }
     let page = check(&admin, &path, &[("date", "2026-11-26"), ("kind", "closed"), ("why", "线路检修")]).await;
     assert!(page.text().contains("1 笔已有预约落在停业时间") && page.text().contains(&number), "{}", page.text());
+    assert!(page.text().contains("要停业的时间里已有预约，要由") && !page.text().contains("资金"), "{}", page.text());
     let request = admin.submit(&page.form().with("do", "submit")).await.path;
     assert!(press(&second, &request, "approve", "").await.is_applied());
     let hours = |branch: &'static str| async move {

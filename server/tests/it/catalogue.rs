@@ -103,3 +103,21 @@ fn a_key_in_a_comment_or_a_string_is_not_said() {
 fn plain(key: &str) -> &str {
     ["_zero", "_one", "_two", "_few", "_many", "_other"].iter().find_map(|form| key.strip_suffix(form)).unwrap_or(key)
 }
+
+/// `**English** (中文)` in docs/founding.md is a label: a text of the catalogue in both languages.
+#[test]
+fn the_labels_in_the_guide_to_a_first_bank_are_those_of_the_pages() {
+    let (chinese, english) = (texts("zh-CN"), texts("en"));
+    let guide = std::fs::read_to_string(root().join("docs/founding.md")).unwrap();
+    let words = guide.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut labels = 0;
+    for (label, rest) in words.split("**").zip(words.split("**").skip(1)).skip(1).step_by(2) {
+        let Some((said, _)) = rest.strip_prefix(" (").and_then(|rest| rest.split_once(')')) else { continue };
+        if said.is_ascii() {
+            continue;
+        }
+        labels += 1;
+        assert!(english.iter().any(|(key, text)| text == label && chinese[key] == said), "no page says {label} / {said}");
+    }
+    assert!(labels > 10, "{labels}");
+}

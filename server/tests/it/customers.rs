@@ -69,6 +69,10 @@ async fn a_customer_is_entered_activates_and_signs_in(bank: &TestBank) {
     for word in ["c9001", &first, "/activate", "激活码有效期至", "2026 年", "登录名 c9001"] {
         assert!(slip.contains(word), "{word}: {slip}");
     }
+    assert!(
+        shown.text().contains("只有这台电脑打得开") && shown.text().contains("LOBBY_PUBLIC_ORIGIN"),
+        "no public address is set"
+    );
     // The same form makes no second code; another one does, and ends the first.
     let again = clerk.submit(&form).await;
     assert!(again.path.contains("refused=shown") && !again.body.contains(&first), "{}", again.path);

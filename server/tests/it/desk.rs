@@ -93,7 +93,7 @@ async fn who_came_in_the_customers_stead_is_recorded(bank: &TestBank) {
     assert!(both.text().contains("填了代理人的姓名或证件号码，选的却是本人"), "{}", both.text());
     assert_eq!(both.form_with("button[value=arrive]").value("agent_name"), Some("李雷"), "what was typed stays");
     let nobody = act(&clerk, &number, "arrive", &[("collector", "agent"), ("agent_name", ""), ("agent_id", "")]).await;
-    assert_eq!(nobody.refusals(), [("agent_name_invalid".to_owned(), None)]);
+    assert_eq!(nobody.refusals(), [("agent_name_invalid".to_owned(), None), ("agent_id_invalid".to_owned(), None)]);
     let page = act(&clerk, &number, "arrive", &[agent[0], agent[1], agent[2], ("agent_id", "11010519491231002X")]).await;
     let text = page.text();
     assert!(text.contains("代理人 李雷，110105********002X"), "{text}");
@@ -161,20 +161,25 @@ async fn money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason(ba
     let form = clerk.open(&case(&number)).await.form_with("button[value=prepare]");
     let early = clerk.submit(&form.with_all(&[("do", "arrive"), ("id_checked", "passport")])).await;
     assert_eq!(early.refusals(), [("too_early".to_owned(), None)]);
-    let refused = act(&head, &number, "arrive", &[]).await;
-    assert_eq!(refused.refusals(), [("reason_missing".to_owned(), None)]);
-    // Two boxes for two reasons: each says whose it is, and only that of the pressed button is wrong.
-    let labels = refused.words("label[for^=reason]");
-    assert_eq!(labels, ["为什么不在约定的那天办理", "“取消预约”的原因"]);
-    assert_eq!(refused.all(".refusal-field a", "href"), ["#reason-arrive"]);
-    assert_eq!(refused.all("textarea[aria-invalid]", "id"), ["reason-arrive"]);
+    // With nothing filled in, everything that is missing is named at once, and the reason is asked for once.
+    let page = head.open(&case(&number)).await;
+    let empty = page.form_with("button[value=arrive]").with_all(&[("do", "arrive"), ("collector", "agent")]);
+    let refused = head.submit(&empty).await;
+    let codes: Vec<String> = refused.refusals().into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["agent_name_invalid", "agent_id_invalid", "id_missing", "reason_missing"]);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE arrived_as IS NOT NULL").await, 0);
+    assert_eq!(refused.words("label[for^=reason]"), ["“取款人已到”或“取消预约”的原因"]);
     let typed = act(&head, &number, "cancel", &[("reason", &"长".repeat(1001))]).await;
-    assert_eq!(typed.all("textarea[aria-invalid]", "id"), ["reason-cancel"]);
-    assert_eq!(typed.form_with("#reason-arrive").value("reason"), Some(""), "the other box stays empty");
+    assert_eq!(typed.all("textarea[aria-invalid]", "name"), ["reason"]);
     act(&head, &number, "arrive", &[("reason", "客户急用，金库有余款")]).await;
     assert!(!sees(&clerk, &number).await.contains(&"complete".to_owned()));
     let page = act(&head, &number, "complete", &[("reason", "客户急用，金库有余款")]).await;
     assert!(page.text().contains("客户急用，金库有余款"), "history keeps why");
+    // The customer sees when it was paid, not a day that is still to come.
+    let customer = bank.signed_in("c1").await;
+    let page = customer.open(&format!("/appointments/{number}")).await;
+    assert!(page.text().contains("取款时间") && page.text().contains("原约时间"), "{}", page.text());
+    assert!(customer.open("/appointments").await.text().contains("原约 "), "in the list, too");
     assert_eq!(bank.count("cash_register").await, 1);
 }
 

@@ -67,7 +67,7 @@ async fn the_board_follows_the_bookings_and_shows_no_amount(bank: &TestBank) {
 async fn the_next_reception_stands_on_its_tile(bank: &TestBank) {
     let tile = "a.tile[href='/appointments/new/reception']";
     let visitor = bank.browser().await;
-    assert!(visitor.open("/").await.words(tile)[0].contains("与行领导当面谈"), "none is planned");
+    assert!(visitor.open("/").await.words(tile)[0].contains("与网点负责人当面谈"), "none is planned");
     // A nearer one for some customers only is not shown to everybody.
     reception::announce(&bank.bank, seed::BRANCH, "2026-11-25", Audience::Vip, 7).await;
     reception::announce(&bank.bank, seed::BRANCH, "2026-12-01", Audience::All, 2).await;
@@ -76,7 +76,7 @@ async fn the_next_reception_stands_on_its_tile(bank: &TestBank) {
         assert!(words.contains("12 月 1 日 周二，余 6 位"), "{words}");
     }
     bank.change("UPDATE reception_slots SET reserved = capacity").await;
-    assert!(visitor.open("/").await.words(tile)[0].contains("与行领导当面谈"), "full");
+    assert!(visitor.open("/").await.words(tile)[0].contains("与网点负责人当面谈"), "full");
 }
 
 async fn a_draft_says_what_it_is_about_and_is_discarded_here(bank: &TestBank) {

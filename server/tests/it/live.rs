@@ -133,7 +133,7 @@ async fn an_open_desk_keeps_nobody_signed_in(bank: &TestBank) {
     }
     bank.pass_minutes(7);
     let location = clerk.get("/desk").await.location.unwrap_or_default();
-    assert!(location.contains("expired=1"), "the stream was taken for activity: {location:?}");
+    assert!(location.contains("&ended=idle"), "the stream was taken for activity: {location:?}");
 }
 
 /// An event reaches the other node by NOTIFY, or at the latest by the next poll.

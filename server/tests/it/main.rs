@@ -76,6 +76,7 @@ mod said;
 mod sign_in;
 mod staff;
 mod staff_entries;
+mod staff_presence;
 mod staff_races;
 mod steps;
 mod suggestions;

@@ -24,6 +24,7 @@ fn unit_words(unit: Unit) -> &'static str {
         Unit::Years => "years",
         Unit::Notes => "notes",
         Unit::Bookings => "bookings",
+        Unit::NoShows => "no-shows",
         Unit::Cases => "cases",
         Unit::Messages => "messages",
         Unit::Percent => "percent",
@@ -169,14 +170,14 @@ async fn the_administrator_reads_them_in_words(bank: &TestBank) {
     .await;
     let admin = bank.signed_in("admin").await;
     let text = admin.open("/settings").await.text();
-    for words in ["60,000 元", "14:30", "东区支行", "2026 年 12 月 1 日", "4 笔", "默认值", "行业惯例", "全行"]
+    for words in ["60,000 元", "14:30", "东区支行", "2026 年 12 月 1 日", "4 次", "默认值", "行业惯例", "全行"]
     {
         assert!(text.contains(words), "{words} is not on the page: {text}");
     }
     assert!(!bank::parameters().any(|declared| text.contains(declared.name)), "a stored name is shown");
     admin.post("/language", &pairs(&[("language", "en"), ("to", "/settings")])).await;
     let text = admin.open("/settings").await.text();
-    for words in ["CNY 60,000", "14:30", "4 bookings", "Whole bank", "Default", "Banking practice"] {
+    for words in ["CNY 60,000", "14:30", "4 no-shows", "Whole bank", "Default", "Banking practice"] {
         assert!(text.contains(words), "{words} is not on the page: {text}");
     }
 }

@@ -1,6 +1,6 @@
 //! Sign-in (docs/domain.md §12): no enumeration of names, the lock, the end of sessions, cross-site posts.
 
-use bank::sessions::{count_password_hashes, sign_in};
+use bank::sessions::{count_password_hashes, reset_by_operator, sign_in};
 
 use crate::on_both_engines;
 use crate::support::seed::parameter;
@@ -85,6 +85,7 @@ on_both_engines!(
     four_failures_and_a_success_start_the_count_anew,
     a_session_ends_when_it_has_been_idle_too_long,
     no_session_is_older_than_eight_hours,
+    the_sign_in_page_says_why_a_session_has_ended,
     signing_out_ends_the_session_at_once_wherever_its_cookie_is,
     a_clock_moved_back_keeps_the_session,
     a_forged_token_is_nobody,
@@ -217,10 +218,10 @@ async fn a_session_ends_when_it_has_been_idle_too_long(bank: &TestBank) {
     bank.pass_minutes(10);
     assert_eq!((customer.get("/me").await.status, clerk.get("/desk").await.status), (200, 200));
     bank.pass_minutes(11);
-    assert_eq!(to(&customer.get("/me").await), "/login?next=%2Fme&expired=1");
+    assert_eq!(to(&customer.get("/me").await), "/login?next=%2Fme&ended=idle");
     assert_eq!(clerk.get("/desk").await.status, 200);
     bank.pass_minutes(16);
-    assert_eq!(to(&clerk.get("/desk").await), "/login?next=%2Fdesk&expired=1");
+    assert_eq!(to(&clerk.get("/desk").await), "/login?next=%2Fdesk&ended=idle");
 }
 
 async fn no_session_is_older_than_eight_hours(bank: &TestBank) {
@@ -231,7 +232,7 @@ async fn no_session_is_older_than_eight_hours(bank: &TestBank) {
     }
     assert_eq!(customer.get("/me").await.status, 200, "eight hours to the minute");
     bank.pass_minutes(1);
-    assert_eq!(to(&customer.get("/me").await), "/login?next=%2Fme&expired=1");
+    assert_eq!(to(&customer.get("/me").await), "/login?next=%2Fme&ended=age");
 }
 
 async fn signing_out_ends_the_session_at_once_wherever_its_cookie_is(bank: &TestBank) {
@@ -241,6 +242,30 @@ async fn signing_out_ends_the_session_at_once_wherever_its_cookie_is(bank: &Test
     assert_eq!(browser.send("/me", &held, None).await.status, 200);
     assert_eq!(to(&browser.send("/logout", &held, Some("")).await), "/login?signed_out=1");
     assert!(to(&browser.send("/me", &held, None).await).starts_with("/login?"));
+}
+
+async fn the_sign_in_page_says_why_a_session_has_ended(bank: &TestBank) {
+    let (here, there) = (bank.signed_in("c1").await, bank.signed_in("c1").await);
+    let (reset, leaver) = (bank.signed_in("clerk2").await, bank.signed_in("lobby").await);
+    let page = here.open("/me").await;
+    here.submit(&page.form_with("button[value=end_others]").with("do", "end_others")).await;
+    assert!(reset_by_operator(&bank.bank, "clerk2").await.is_ok());
+    bank.change("UPDATE users SET left_on = '2026-11-23' WHERE sign_in_name = 'lobby'").await;
+    let by_bank = ["银行结束了您的登录", "原来的密码不能再用"];
+    for (browser, path, end, words) in [
+        (&there, "/me", "elsewhere", ["这里的登录已退出", "别的设备或窗口"]),
+        (&reset, "/desk", "bank", by_bank),
+        (&leaver, "/desk", "bank", by_bank),
+    ] {
+        let refused = browser.get(path).await;
+        assert!(to(&refused).ends_with(&format!("&ended={end}")), "{}", to(&refused));
+        let text = browser.open(to(&refused)).await.text();
+        assert!(words.iter().all(|words| text.contains(words)) && !text.contains("没有操作"), "{text}");
+    }
+    bank.pass_minutes(11);
+    let text = here.open(to(&here.get("/me").await)).await.text();
+    assert!(text.contains("没有操作") && text.contains("还没送出的，可能要重填"), "{text}");
+    assert!(!here.open("/login?next=%2Fme&ended=nonsense").await.text().contains("退出"), "an unknown reason is none");
 }
 
 async fn a_clock_moved_back_keeps_the_session(bank: &TestBank) {

@@ -78,7 +78,26 @@ pub struct Judgement {
     pub values: Values,
     /// `None`: from the moment it is applied.
     pub effective_from: Option<Day>,
-    /// Whether money or rights are concerned.
-    pub needs_second: bool,
+    /// Why a second administrator has to approve it; `None`: it is applied at once.
+    pub second: Option<Second>,
     pub touches: Vec<Touch>,
+}
+
+/// Why a change needs a second administrator (docs/domain.md §12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// Amounts and stocks.
+    Money,
+    /// What staff may do, and how they sign in.
+    Rights,
+    /// Parameters of sign-in and of keeping personal data.
+    Guard,
+    /// Another risk level of a product.
+    RiskLevel,
+    /// A new branch.
+    BranchOpens,
+    /// A branch closes for good.
+    BranchCloses,
+    /// Appointments stand in time that would be closed.
+    Booked,
 }

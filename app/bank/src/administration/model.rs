@@ -7,6 +7,7 @@ use super::kind::{ChangeKind, Judgement};
 use crate::kernel::forms::{FieldKind, Values};
 use crate::kernel::ids::Key;
 use crate::kernel::time::{At, Day};
+use crate::sessions::Permission;
 
 /// The state of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +72,8 @@ pub enum Touch {
     Administrators { count: i64 },
     /// Open cases that nobody else may handle.
     Unattended { count: i64 },
+    /// Nobody is left at this branch who may do this.
+    Deserted { branch: String, permission: Permission },
     /// The branch or the role is no longer there.
     ClosedBranch,
     /// The person has left by that day.
@@ -122,6 +125,7 @@ impl Touch {
             | Self::YearKnown { .. }
             | Self::LaterMove { .. }
             | Self::LaterRights { .. }
+            | Self::Deserted { .. }
             | Self::ClosedBranch
             | Self::HasLeft => None,
         }
@@ -149,8 +153,8 @@ pub struct Preview {
 impl Preview {
     /// A mark of everything the preview says. A form that was made from another preview is not applied.
     pub fn mark(&self) -> String {
-        let Judgement { effective_from, needs_second, touches, .. } = &self.judgement;
-        let text = format!("{:?} {effective_from:?} {needs_second} {touches:?}", self.differences);
+        let Judgement { effective_from, second, touches, .. } = &self.judgement;
+        let text = format!("{:?} {effective_from:?} {second:?} {touches:?}", self.differences);
         Key::from_digest(digest::digest(&digest::SHA256, text.as_bytes()).as_ref()).to_string()
     }
 }

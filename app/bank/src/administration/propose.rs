@@ -165,12 +165,12 @@ impl SubmitHandler for Proposing<'_> {
                     subject,
                     change: &change,
                     effective_from: judgement.effective_from,
-                    needs_second: judgement.needs_second,
+                    needs_second: judgement.second.is_some(),
                     proposed_by: staff.user_id(),
                 };
                 records::insert_waiting(tx, &new).await?;
                 insert_audit(tx, &staff.actor(), "change_propose", &id, kind.code()).await?;
-                if !judgement.needs_second {
+                if judgement.second.is_none() {
                     let reference = read_reference(tx).await?;
                     let applied = kind.apply(tx, &asked.proposal(&reference, now), judgement).await;
                     applied.map_err(|rejected| rejected.map(Stop::Change))?;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::entry::BranchEntry;
 use super::entry_records::{close_branch, find_branch_entry, next_position, put_branch};
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form, entry_refused,
 };
 use crate::cases::{count_open, list_booked};
 use crate::customers::{clear_usual, count_usual};
@@ -122,7 +122,12 @@ impl ChangeKind for BranchChange {
                 Vec::new()
             };
             // A new branch takes bookings of cash.
-            Ok(Judgement { values, effective_from: None, needs_second: proposal.subject.is_empty(), touches })
+            Ok(Judgement {
+                values,
+                effective_from: None,
+                second: proposal.subject.is_empty().then_some(Second::BranchOpens),
+                touches,
+            })
         })
     }
 
@@ -187,7 +192,7 @@ impl ChangeKind for ClosingChange {
             Ok(Judgement {
                 values: Values(vec![("closing".to_owned(), "on".to_owned())]),
                 effective_from: None,
-                needs_second: true,
+                second: Some(Second::BranchCloses),
                 touches: vec![Touch::UsualBranch { count }],
             })
         })

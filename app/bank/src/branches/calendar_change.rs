@@ -6,7 +6,7 @@ use super::entry::CalendarEntry;
 use super::entry_records::{delete_calendar_day, find_calendar_day, put_calendar_day};
 use super::stranded::stranded;
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, entry_refused,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form, entry_refused,
 };
 use crate::cases::{count_promised, list_booked};
 use crate::kernel::calendar::{CalendarRow, DayKind, WorkingCalendar};
@@ -88,9 +88,9 @@ impl CalendarChange {
         if !before.is_known(day.year()) && after.is_known(day.year()) {
             touches.push(Touch::YearKnown { year: day.year() });
         }
-        let needs_second = touches.iter().any(|touch| matches!(touch, Touch::Stranded { count } if *count > 0));
+        let booked = touches.iter().any(|touch| matches!(touch, Touch::Stranded { count } if *count > 0));
         let values = row.map_or_else(|| values(day, ORDINARY, ""), |row| values(day, row.kind.code(), &row.name));
-        Ok(Judgement { values, effective_from: Some(day), needs_second, touches })
+        Ok(Judgement { values, effective_from: Some(day), second: booked.then_some(Second::Booked), touches })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::records::{delete_closure, find_closure, put_closure};
 use super::stranded::stranded;
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, change_form, entry_refused,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, change_form, entry_refused,
 };
 use crate::cases::list_booked;
 use crate::kernel::database::{Conn, Tx};
@@ -71,14 +71,14 @@ impl ClosureChange {
         };
         let branch = proposal.reference.branch(proposal.subject);
         let works = branch.is_some_and(|branch| !branch.hours.working(&proposal.reference.calendar, day).is_empty());
-        let (mut touches, mut needs_second) = (Vec::new(), false);
+        let (mut touches, mut second) = (Vec::new(), None);
         if why.is_some() && works {
             let (from, until) = (At::midnight(day).max(proposal.now), At::midnight(shift(day, 1)));
             let booked = list_booked(conn, &Scope::EVERYTHING, &[proposal.subject], from, Some(until)).await?;
-            needs_second = !booked.is_empty();
+            second = (!booked.is_empty()).then_some(Second::Booked);
             touches = stranded(&booked);
         }
-        Ok(Judgement { values: values(day, why.as_deref()), effective_from: Some(day), needs_second, touches })
+        Ok(Judgement { values: values(day, why.as_deref()), effective_from: Some(day), second, touches })
     }
 }
 

@@ -58,6 +58,9 @@ impl BranchEntry {
         let address_zh = reader.need_text("address_zh", ADDRESS_MAX);
         let address_en = reader.need_text("address_en", ADDRESS_MAX);
         let phone = reader.need("phone", EntryRule::NotAPhoneNumber, read_landline);
+        if phone.as_deref().is_some_and(lacks_zero) {
+            reader.refuse("phone", EntryRule::LostDigits);
+        }
         let latitude = reader.coordinate("latitude", 90);
         let longitude = reader.coordinate("longitude", 180);
         for (column, other) in [("latitude", "longitude"), ("longitude", "latitude")] {
@@ -90,6 +93,18 @@ fn read_landline(text: &str) -> Option<String> {
     let digits = number.chars().filter(char::is_ascii_digit).count();
     let shown = number.chars().all(|c| c.is_ascii_digit() || " -+()转".contains(c));
     (shown && (5..=20).contains(&digits) && number.chars().count() <= 30).then_some(number)
+}
+
+/// Whether a number of digits only is an area code and a local number without the zero before them, which a spreadsheet drops.
+/// Mobile numbers and those that begin with 400 or 800 have none.
+fn lacks_zero(phone: &str) -> bool {
+    let national = !phone.starts_with('0') && phone.bytes().all(|b| b.is_ascii_digit());
+    let whole = match phone.len() {
+        10 => phone.starts_with("400") || phone.starts_with("800"),
+        11 => phone.starts_with('1') && !phone.starts_with("10"),
+        length => !(9..=11).contains(&length),
+    };
+    national && !whole
 }
 
 /// The opening hours of a branch, one column a day.
@@ -199,6 +214,21 @@ mod tests {
         assert_eq!(broken(&[("name_zh", long)]), [("name_zh", EntryRule::TooLong { limit: 40 })]);
         for wrong in ["1234", "石岐", "0760/88880101", "<b>95588"] {
             assert_eq!(broken(&[("phone", wrong)]), [("phone", EntryRule::NotAPhoneNumber)], "{wrong}");
+        }
+        for (phone, cut) in [
+            ("7608880101", true),
+            ("1088880101", true),
+            ("76088880101", true),
+            ("7.6088880101E+10", true),
+            ("07608880101", false),
+            ("4008888000", false),
+            ("13800138000", false),
+            ("88880101", false),
+            ("95588", false),
+            ("861088880101", false),
+        ] {
+            let told: &[_] = if cut { &[("phone", EntryRule::LostDigits)] } else { &[] };
+            assert_eq!(broken(&[("phone", phone)]), told, "{phone}");
         }
         assert_eq!(broken(&[("latitude", "90.5")]), [("latitude", EntryRule::NotACoordinate { limit: 90 })]);
         assert_eq!(broken(&[("cash_closed_until", "31.12.")]), [("cash_closed_until", EntryRule::NotADay)]);

@@ -7,7 +7,8 @@ use super::entry::HoursEntry;
 use super::entry_records::{find_hours_entry, put_hours_from};
 use super::stranded::stranded;
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, effective_day, entry_refused,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form, effective_day,
+    entry_refused,
 };
 use crate::cases::list_booked;
 use crate::kernel::database::{Conn, Tx};
@@ -55,12 +56,12 @@ impl HoursChange {
         let (from, until) = (At::midnight(day).max(proposal.now), later.map(At::midnight));
         let mut booked = list_booked(conn, &Scope::EVERYTHING, &[proposal.subject], from, until).await?;
         booked.retain(|time| !hours.contain(&proposal.reference.calendar, time.start, time.end));
-        let needs_second = !booked.is_empty();
+        let second = (!booked.is_empty()).then_some(Second::Booked);
         let mut touches = stranded(&booked);
         touches.extend(later.map(|from| Touch::LaterValue { from }));
         let mut values = values(&entry.week);
         values.set("from", day_text(day));
-        Ok(Judgement { values, effective_from: Some(day), needs_second, touches })
+        Ok(Judgement { values, effective_from: Some(day), second, touches })
     }
 }
 

@@ -51,7 +51,8 @@ pub use model::{Branch, Reference, Setting, Tables};
 pub use parameter_change::{PARAMETER_FORM, ParameterChange, ParameterSubject};
 #[cfg(feature = "records")]
 pub(crate) use records::{
-    HOLDS_REFERENCE, REFERENCE_VERSION, hold_reference, insert_bank_details, read_reference, reference_at, version,
+    HOLDS_REFERENCE, REFERENCE_VERSION, hold_reference, insert_bank_details, read_reference, reference_at, share_reference,
+    version,
 };
 #[cfg(feature = "records")]
 pub use records::{NewBranch, insert_branch, insert_calendar_day, insert_parameter, known_details, reference};

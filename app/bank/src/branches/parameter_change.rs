@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::model::Tables;
 use super::records::{insert_parameter, list_parameter};
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, effective_day,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form, effective_day,
 };
 use crate::cases::ParameterReach;
 use crate::kernel::database::{Conn, Tx};
@@ -49,11 +49,14 @@ impl<'s> ParameterSubject<'s> {
     }
 }
 
-/// Whether a second administrator approves it: it is an amount or a stock of notes, or it guards access or the keeping of
-/// personal data.
-fn needs_second(declared: &Declaration) -> bool {
-    let guards = SessionParameters::DECLARED.iter().chain(RetentionParameters::DECLARED);
-    matches!(declared.unit, Unit::Yuan | Unit::Notes) || guards.into_iter().any(|guard| guard.name == declared.name)
+/// Why a second administrator approves it: it is an amount or a stock of notes, or it guards access or the keeping of personal
+/// data.
+fn second(declared: &Declaration) -> Option<Second> {
+    if matches!(declared.unit, Unit::Yuan | Unit::Notes) {
+        return Some(Second::Money);
+    }
+    let mut guards = SessionParameters::DECLARED.iter().chain(RetentionParameters::DECLARED);
+    guards.any(|guard| guard.name == declared.name).then_some(Second::Guard)
 }
 
 /// The stored form of a typed value, if the declaration accepts it.
@@ -146,7 +149,7 @@ impl ChangeKind for ParameterChange {
             Ok(Judgement {
                 values: Values(vec![("value".to_owned(), value), ("from".to_owned(), day_text(day))]),
                 effective_from: Some(day),
-                needs_second: needs_second(subject.declared),
+                second: second(subject.declared),
                 touches,
             })
         })
@@ -203,15 +206,15 @@ mod tests {
 
     #[test]
     fn money_access_and_keeping_take_two() {
-        for (name, second) in [
-            ("cash_day_total", true),
-            ("cash_stock_100", true),
-            ("sign_in_failures", true),
-            ("keep_messages_days", true),
-            ("cash_cutoff", false),
-            ("survey_text_max", false),
+        for (name, why) in [
+            ("cash_day_total", Some(Second::Money)),
+            ("cash_stock_100", Some(Second::Money)),
+            ("sign_in_failures", Some(Second::Guard)),
+            ("keep_messages_days", Some(Second::Guard)),
+            ("cash_cutoff", None),
+            ("survey_text_max", None),
         ] {
-            assert_eq!(needs_second(declared(name)), second, "{name}");
+            assert_eq!(second(declared(name)), why, "{name}");
         }
     }
 }

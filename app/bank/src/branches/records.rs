@@ -156,6 +156,15 @@ pub(crate) async fn hold_reference(tx: &mut Tx) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Shares the lock of [`hold_reference`] until the end of the transaction, for a transaction that decides on who is there. What it
+/// reads afterwards is what the one that held the lock has committed.
+pub(crate) async fn share_reference(tx: &mut Tx) -> Result<(), Failure> {
+    if tx.engine() == Engine::Postgres {
+        tx.execute(concat!("SELECT pg_advisory_xact_lock_shared(", reference_lock!(), ")"), Vec::new()).await?;
+    }
+    Ok(())
+}
+
 /// The version, to be compared in a transaction with that of the data it was prepared with.
 pub(crate) fn version() -> Part<i64> {
     let sql = "SELECT NULL AS a, NULL AS b, version AS x, 0 AS y FROM reference_version";

@@ -13,9 +13,10 @@ use super::quota::has_room;
 use super::records;
 use super::refusals::{DeskRefusal, REASON_MAX};
 use super::table::{
-    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, Transition, acts_at, deadline, decide, possible,
+    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, Transition, acting, acts_at, deadline, decide,
+    possible,
 };
-use crate::branches::{Reference, reference};
+use crate::branches::{Reference, reference, share_reference};
 use crate::kernel::audit::Actor;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
@@ -25,7 +26,7 @@ use crate::kernel::ids::CaseNumber;
 use crate::kernel::text::{cut, length};
 use crate::kernel::time::At;
 use crate::messages::{MessageParameters, NewMessage, insert_message};
-use crate::sessions::{Customer, Permission, Scope, Staff};
+use crate::sessions::{Customer, Permission, Scope, Staff, is_anybody_there};
 
 /// Inserts a case with a new number in the first state of its kind. Refused if a quota of the customer is exhausted, or
 /// if the reference data are no longer those it was prepared with: no case is opened at a branch or on a day that has been
@@ -257,12 +258,66 @@ async fn carry_out(tx: &mut Tx, reference: &Reference, act: &ActionRequest<'_>) 
         reason: act.posted.filled("reason").is_some(),
     };
     match decide(table, &case.state, act.action, &facts, &context) {
+        Err(NotAllowed::ReasonMissing) => {
+            let refusals = with_reason_missing(tx, reference, act, &case, &facts, &context).await?;
+            Err(Rejected::Refused(ActionError::Refused(refusals)))
+        }
         Err(not_allowed) => stop(not_allowed),
         Ok(transition) => {
+            if let Some(permission) = nobody_goes_on(tx, act, &case, transition).await? {
+                return Err(Rejected::Refused(ActionError::Refused(vec![DeskRefusal::NobodyThere { permission }])));
+            }
             let applied = apply_transition(tx, reference, act, &case, &facts, transition).await;
             applied.map_err(|rejected| rejected.map(ActionError::Refused))
         }
     }
+}
+
+/// What nobody at the branch may do, if staff would let the case wait for it. Whoever goes counts the cases that wait for them
+/// (docs/domain.md §12), so of two at once the second one sees what the first one has done.
+async fn nobody_goes_on(
+    tx: &mut Tx,
+    act: &ActionRequest<'_>,
+    case: &CaseLine,
+    transition: &Transition,
+) -> Result<Option<Permission>, Failure> {
+    let kind = case.kind.registered();
+    if act.owner.is_some() || kind.phase(transition.to) != Some(Phase::Waiting) {
+        return Ok(None);
+    }
+    share_reference(tx).await?;
+    let (branch, today) = (case.branch_id.as_deref().unwrap_or_default(), tx.now().day());
+    for permission in acting(kind.table(), transition.to) {
+        if !is_anybody_there(tx, permission, branch, today).await? {
+            return Ok(Some(permission));
+        }
+    }
+    Ok(None)
+}
+
+/// Everything that is missing besides the reason, so that the page names it at once. What the kind writes meanwhile is rolled back
+/// with the refusal.
+async fn with_reason_missing(
+    tx: &mut Tx,
+    reference: &Reference,
+    act: &ActionRequest<'_>,
+    case: &CaseLine,
+    facts: &Facts,
+    context: &ActionContext<'_>,
+) -> Result<Vec<DeskRefusal>, Failure> {
+    let kind = case.kind.registered();
+    let context = ActionContext { reason: true, ..*context };
+    let mut refusals = Vec::new();
+    if let Ok(Transition { action, to, .. }) = decide(kind.table(), &case.state, act.action, facts, &context) {
+        let change = Change { case, action, to, actor: &act.actor, reason: None, posted: act.posted, reference };
+        match kind.apply(tx, &change).await {
+            Ok(_) => {}
+            Err(Rejected::Refused(others)) => refusals = others,
+            Err(Rejected::Unexpected(failure)) => return Err(failure),
+        }
+    }
+    refusals.push(DeskRefusal::ReasonMissing);
+    Ok(refusals)
 }
 
 /// Whether the case is already in the state this line leads to.

@@ -78,5 +78,6 @@ pub(crate) use records::{
 };
 pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};
 pub use table::{
-    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acts_at, decide, possible,
+    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acting, acts_at, decide,
+    possible,
 };

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::At;
+use crate::sessions::Permission;
 
 /// Maximum length of a reason, note or answer, characters.
 pub const REASON_MAX: i64 = 1_000;
@@ -30,6 +31,11 @@ pub enum DeskRefusal {
     TooLate {
         /// The deadline.
         until: At,
+    },
+    /// The case would wait for something that nobody at its branch may do.
+    NobodyThere {
+        /// What nobody may do.
+        permission: Permission,
     },
     /// A reason is required, because the customer is informed.
     ReasonMissing,
@@ -106,6 +112,7 @@ impl Refusal for DeskRefusal {
             Self::OwnConfirmation => "own_confirmation",
             Self::TooEarly { .. } => "too_early",
             Self::TooLate { .. } => "too_late",
+            Self::NobodyThere { .. } => "nobody_there",
             Self::ReasonMissing => "reason_missing",
             Self::ReasonTooLong { .. } => "reason_too_long",
             Self::NoteMissing => "note_missing",
@@ -122,6 +129,7 @@ impl Refusal for DeskRefusal {
             Self::Changed
             | Self::NotNow
             | Self::NotYours
+            | Self::NobodyThere { .. }
             | Self::OwnConfirmation
             | Self::TooEarly { .. }
             | Self::TooLate { .. } => "",

@@ -1,6 +1,8 @@
 //! A kind's table of actions as data, and its evaluation. Pure functions. Pages choose buttons by the table, and the
 //! transaction decides by the same table.
 
+use std::collections::BTreeSet;
+
 use crate::kernel::time::At;
 use crate::sessions::Permission;
 
@@ -173,6 +175,20 @@ fn ensure(guard: Guard, facts: &Facts, context: &ActionContext<'_>) -> Result<()
     if holds { Ok(()) } else { Err(not_allowed) }
 }
 
+/// The permissions with which staff ordinarily act in a state. The first line of staff for an action is the ordinary one; further
+/// lines are exceptions, such as the head's on another day.
+pub fn acting(table: &[Transition], state: &str) -> BTreeSet<Permission> {
+    let staff = |line: &&Transition| line.by.iter().any(|by| matches!(by, ActorKind::Staff(_)));
+    let mut seen = BTreeSet::new();
+    let lines = table.iter().filter(|line| line.from.contains(&state)).filter(staff);
+    let first = lines.filter(|line| seen.insert(line.action));
+    let by = first.flat_map(|line| line.by).filter_map(|by| match by {
+        ActorKind::Staff(permission) => Some(*permission),
+        _ => None,
+    });
+    by.collect()
+}
+
 /// An action that the actor may take now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PossibleAction {
@@ -211,7 +227,8 @@ pub fn acts_at(table: &[Transition], state: &str, facts: &Facts) -> Option<At> {
 #[cfg(test)]
 mod tests {
     use super::{
-        ActionContext, ActorKind, Facts, Guard, NotAllowed, PossibleAction, Transition, acts_at, deadline, decide, possible,
+        ActionContext, ActorKind, Facts, Guard, NotAllowed, PossibleAction, Transition, acting, acts_at, deadline, decide,
+        possible,
     };
     use crate::kernel::time::At;
     use crate::sessions::Permission;
@@ -271,6 +288,13 @@ mod tests {
         assert_eq!(try_open(&[CLERK, HEAD], 100, true), Ok("opened"));
         assert_eq!(try_open(&[ActorKind::Customer], 0, true), Err(NotAllowed::Role));
         assert!(matches!(decide(&TABLE, "gone", "open", &facts(true), &context(&[CLERK], 0, true)), Err(NotAllowed::State)));
+    }
+
+    #[test]
+    fn who_acts_in_a_state_is_told_by_the_first_line_of_each_action() {
+        assert_eq!(acting(&TABLE, "sent"), [Permission::AnswerCases].into(), "the head only as an exception");
+        assert_eq!(acting(&TABLE, "opened"), [Permission::ApproveCases].into());
+        assert_eq!(acting(&TABLE, "gone"), [].into());
     }
 
     #[test]

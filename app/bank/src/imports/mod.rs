@@ -4,7 +4,8 @@
 //!
 //! Reading order: `model.rs` (kinds, rows, faults), `operations.rs` (one import), `direct.rs` (kinds with few rows, stored in
 //! one transaction), `staged.rs` (kinds with many rows, staged first), `journal.rs` (how staged rows are written),
-//! `definitions.rs` (why a nested definition cannot be read), `invitations.rs` (secrets for new people), `records.rs` (runs).
+//! `spreadsheet.rs` (numbers that a
+//! spreadsheet has cut), `definitions.rs` (why a nested definition cannot be read), `invitations.rs` (secrets for new people), `records.rs` (runs).
 
 mod definitions;
 mod direct;
@@ -13,6 +14,7 @@ mod journal;
 mod model;
 mod operations;
 mod records;
+mod spreadsheet;
 mod staged;
 
 pub use invitations::{Invitation, SecretSink, invite};

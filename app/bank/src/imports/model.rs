@@ -72,6 +72,16 @@ impl ImportKind {
         }
     }
 
+    /// The columns of long numbers, which a spreadsheet cuts if it takes them for amounts.
+    pub const fn numbers(self) -> &'static [&'static str] {
+        match self {
+            Self::Customers => &["number", "id_number", "phone", "approver_sign_in_name"],
+            Self::Accounts => &["number", "customer"],
+            Self::Holdings => &["customer"],
+            Self::Branches | Self::Hours | Self::Calendar | Self::Staff | Self::Products | Self::Surveys => &[],
+        }
+    }
+
     /// Whether its rows are people who sign in.
     pub const fn has_people(self) -> bool {
         matches!(self, Self::Staff | Self::Customers)

@@ -6,6 +6,7 @@ use super::definitions;
 use super::direct::{self, Direct};
 use super::journal;
 use super::model::{Fault, ImportKind, ImportRefusal, Options, Report, Row, RowFault};
+use super::spreadsheet;
 use super::staged::{self, Staged};
 use crate::branches::{BranchEntry, CalendarEntry, HoursEntry};
 use crate::customers::{AccountEntry, CustomerEntry};
@@ -136,6 +137,7 @@ impl Reading<'_> {
                 }
             }
         }
+        spreadsheet::name_lost_digits(self.kind, self.rows, &mut self.faults);
         entries
     }
 }

@@ -49,7 +49,8 @@ pub enum EntryRule {
     NotAnEmail,
     NotAnIdNumber,
     NotAnAccountNumber,
-    /// A number such as 4.40299E+17: a spreadsheet has stored a long number as an amount and lost its digits.
+    /// A spreadsheet has taken a number for an amount: 4.40299E+17, zeros after the fifteenth digit, or no zero before an area
+    /// code.
     LostDigits,
     NotHours,
     /// Not a list of start times in order, or too many.
@@ -142,7 +143,9 @@ impl fmt::Display for EntryRule {
             Self::NotAnEmail => f.write_str("is not an e-mail address"),
             Self::NotAnIdNumber => f.write_str("is not a number of this type of ID document"),
             Self::NotAnAccountNumber => f.write_str("is not an account number of 8 to 30 digits"),
-            Self::LostDigits => f.write_str("has lost digits: the spreadsheet stored it as a number; format the column as text"),
+            Self::LostDigits => {
+                f.write_str("has lost digits: a spreadsheet read the column as numbers; format it as text and enter it again")
+            }
             Self::NotHours => f.write_str("is not opening hours such as 09:00-12:00,14:00-17:00"),
             Self::NotStartTimes { most } => write!(f, "is not up to {most} start times in order, such as 09:30,10:00"),
             Self::NotACoordinate { limit } => write!(f, "is not decimal degrees from -{limit} to {limit}"),

@@ -20,6 +20,7 @@ pub enum Unit {
     Years,
     Notes,
     Bookings,
+    NoShows,
     Cases,
     Messages,
     Percent,

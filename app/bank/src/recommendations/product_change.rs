@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 use super::entry::ProductEntry;
 use super::entry_records::{count_admitted, find_product_entry, list_entries, put_products};
 use super::model::{Product, RiskLevel};
-use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form};
+use crate::administration::{
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form,
+};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule};
@@ -146,7 +148,7 @@ impl ChangeKind for ProductChange {
             Ok(Judgement {
                 values: values(after),
                 effective_from: None,
-                needs_second: rerated,
+                second: rerated.then_some(Second::RiskLevel),
                 touches: vec![Touch::Cards { count }],
             })
         })

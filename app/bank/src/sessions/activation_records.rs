@@ -175,6 +175,7 @@ pub(super) async fn take_password(tx: &mut Tx, user_id: &str) -> Result<(), Fail
 
 pub(super) async fn end_sessions(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
     let now = tx.now();
-    tx.execute("UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL", args![user_id, now.0]).await?;
+    let sql = "UPDATE sessions SET ended_at = $2, ended_by = 'bank' WHERE user_id = $1 AND ended_at IS NULL";
+    tx.execute(sql, args![user_id, now.0]).await?;
     Ok(())
 }

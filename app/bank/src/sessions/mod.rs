@@ -51,7 +51,7 @@ pub use entry_records::{CustomerUser, StaffPut, put_customer_user, put_staff};
 pub(crate) use entry_records::{KnownUser, branch_exists, find_users, pending_users, put_demo_staff};
 #[cfg(feature = "records")]
 pub use model::SessionLine;
-pub use model::{Caller, Customer, CustomerKind, EndedSession, SignInRefusal, Staff};
+pub use model::{Caller, Customer, CustomerKind, EndedSession, SessionEnd, SignInRefusal, Staff};
 #[cfg(feature = "records")]
 pub use operations::{
     SignedIn, Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language,
@@ -67,11 +67,11 @@ pub use records::{NewUser, insert_user, list_sign_in_names};
 pub(crate) use records::{count_staff, user_may};
 pub use rules::{SessionTime, is_locked, session_ends};
 #[cfg(feature = "records")]
-pub(crate) use staff::apply_due_moves;
-#[cfg(feature = "records")]
 pub use staff::{
-    IssuedLink, JOINER_FORM, JoinerChange, LEAVER_FORM, LIST_FORM, LeaverChange, LinkRefusal, MOVER_FORM, Moved, MoverChange,
-    OperatorRefusal, PlannedMove, RENAME_FORM, RESET_FORM, ROLE_FORM, RenameChange, ResetChange, Role, RoleChange, StaffMember,
-    StaffPage, StaffPosition, UNLOCK_FORM, UnlockChange, find_for_operator, find_member, find_sign_in_name, hand_out_link,
-    list_roles, list_staff, reset_by_operator, why_not_moved,
+    Gap, IssuedLink, JOINER_FORM, JoinerChange, LEAVER_FORM, LIST_FORM, LeaverChange, LinkRefusal, MOVER_FORM, Moved,
+    MoverChange, OperatorRefusal, PlannedMove, RENAME_FORM, RESET_FORM, ROLE_FORM, RenameChange, ResetChange, Role, RoleChange,
+    StaffMember, StaffPage, StaffPosition, UNLOCK_FORM, UnlockChange, find_for_operator, find_gaps, find_gaps_for_operator,
+    find_member, find_sign_in_name, hand_out_link, list_roles, list_staff, reset_by_operator, why_not_moved,
 };
+#[cfg(feature = "records")]
+pub(crate) use staff::{apply_due_moves, is_anybody_there};

@@ -125,11 +125,43 @@ pub enum Caller {
     /// Not signed in.
     #[default]
     Nobody,
-    /// The session has ended (idle or too old); the page says so.
-    Expired,
+    /// The session has ended; the sign-in page says why.
+    Ended(SessionEnd),
     Customer(Customer),
     /// Any staff member, whatever the role.
     Staff(Staff),
+}
+
+/// Why a session has ended (docs/domain.md §12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// It was not used for the idle time.
+    Idle,
+    /// It has reached its maximum length, in use or not.
+    TooOld,
+    /// The user has ended it, from another device or window.
+    SignedOut,
+    /// The bank has: a reset, or the user has left.
+    ByBank,
+}
+
+impl SessionEnd {
+    pub const ALL: [Self; 4] = [Self::Idle, Self::TooOld, Self::SignedOut, Self::ByBank];
+
+    /// The stable code in the address of the sign-in page.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::TooOld => "age",
+            Self::SignedOut => "elsewhere",
+            Self::ByBank => "bank",
+        }
+    }
+
+    /// Parses a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|end| end.code() == code)
+    }
 }
 
 /// Proof that the request carries the cookie of a session that has expired recently. It gives no access; it only allows
@@ -205,7 +237,7 @@ impl Caller {
     /// The name shown in the header; empty without a session.
     pub fn name(&self) -> &str {
         match self {
-            Self::Nobody | Self::Expired => "",
+            Self::Nobody | Self::Ended(_) => "",
             Self::Customer(customer) => customer.user_name(),
             Self::Staff(staff) => staff.name(),
         }
@@ -215,7 +247,7 @@ impl Caller {
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
         match self {
-            Self::Nobody | Self::Expired => Actor { role: "nobody".into(), user_id: None, name: String::new() },
+            Self::Nobody | Self::Ended(_) => Actor { role: "nobody".into(), user_id: None, name: String::new() },
             Self::Customer(customer) => customer.actor(),
             Self::Staff(staff) => staff.actor(),
         }
@@ -224,7 +256,7 @@ impl Caller {
     /// The session's id, if there is a session.
     pub fn session_id(&self) -> Option<&str> {
         match self {
-            Self::Nobody | Self::Expired => None,
+            Self::Nobody | Self::Ended(_) => None,
             Self::Customer(customer) => Some(customer.session_id()),
             Self::Staff(staff) => Some(staff.session_id()),
         }
@@ -233,7 +265,7 @@ impl Caller {
     /// The user's id, if there is a session.
     pub fn user_id(&self) -> Option<&str> {
         match self {
-            Self::Nobody | Self::Expired => None,
+            Self::Nobody | Self::Ended(_) => None,
             Self::Customer(customer) => Some(customer.user_id()),
             Self::Staff(staff) => Some(staff.user_id()),
         }

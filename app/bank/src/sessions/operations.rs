@@ -7,11 +7,11 @@ use scoped_futures::ScopedFutureExt;
 
 use super::access::{Permission, Reach, Scope};
 use super::appearance::ChosenAppearance;
-use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionLine, SignInRefusal, Staff};
+use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, SignInRefusal, Staff};
 use super::parameters::SessionParameters;
 use super::passwords;
 use super::records::{self, SessionRow};
-use super::rules::{SessionTime, idle_minutes, is_locked, session_ends};
+use super::rules::{SessionTime, idle_minutes, is_locked, session_ends, why_over};
 use crate::branches::{reference, reference_at};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
@@ -113,8 +113,15 @@ async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Vis
     let mut conn = bank.read().await?;
     let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
     let permissions = rows.iter().filter_map(|row| Permission::parse(row.permission.as_deref()?)).collect();
-    let expired = Visitor { caller: Caller::Expired, ..Visitor::default() };
-    let Some(row) = rows.pop() else { return Ok(expired) };
+    let Some(row) = rows.pop() else {
+        let end = match records::find_end(&mut conn, session_id, now.day()).await? {
+            Some((Some(by), _)) if by == "bank" => SessionEnd::ByBank,
+            Some((_, true)) => SessionEnd::ByBank,
+            Some((_, false)) => SessionEnd::SignedOut,
+            None => SessionEnd::Idle,
+        };
+        return Ok(Visitor { caller: Caller::Ended(end), ..Visitor::default() });
+    };
     let limits: SessionParameters = reference_at(bank, &mut conn, row.reference_version).await?.parameters("", now.day());
     let reach = Reach::parse(&row.reach).ok_or_else(|| Failure::stored("users.reach", &row.reach))?;
     drop(conn);
@@ -124,7 +131,8 @@ async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Vis
     if now > ends {
         let recent = now.0 - row.seen_at <= ENDED_KEPT;
         let ended = recent.then_some(EndedSession { user_id: row.user_id });
-        return Ok(Visitor { language, appearance, ended, ..expired });
+        let why = why_over(reach, At(row.created_at), At(row.seen_at), &limits);
+        return Ok(Visitor { caller: Caller::Ended(why), language, appearance, ended, ..Visitor::default() });
     }
     if active && now.0 - row.seen_at > TOUCH_EVERY {
         bank.write::<_, std::convert::Infallible, _>("touch_session", |tx| {
@@ -219,7 +227,7 @@ pub async fn list_sessions(bank: &Bank, caller: &Caller) -> Result<Vec<SessionLi
         Caller::Customer(customer) => (customer.user_id(), Reach::Own),
         // All staff have the same idle limit, whatever their reach.
         Caller::Staff(staff) => (staff.user_id(), Reach::Branch),
-        Caller::Nobody | Caller::Expired => return Ok(Vec::new()),
+        Caller::Nobody | Caller::Ended(_) => return Ok(Vec::new()),
     };
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());

@@ -145,13 +145,20 @@ pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Resul
     conn.fetch_all(AssertSqlSafe(sql), args![id, today.to_string()]).await
 }
 
+/// Who ended a session, and whether its user has left; `None`: its row has been deleted long after its last use.
+pub(super) async fn find_end(conn: &mut Conn, id: &str, today: Day) -> Result<Option<(Option<String>, bool)>, Failure> {
+    let sql = "SELECT s.ended_by, (s.ended_at IS NULL AND u.left_on IS NOT NULL AND u.left_on <= $2) FROM sessions s \
+               JOIN users u ON u.id = s.user_id WHERE s.id = $1";
+    conn.fetch_optional(sql, args![id, today.to_string()]).await
+}
+
 pub(super) async fn touch_session(tx: &mut Tx, id: &str, now: At) -> Result<(), Failure> {
     tx.execute("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2", args![id, now.0]).await?;
     Ok(())
 }
 
 pub(super) async fn end_session(tx: &mut Tx, user_id: &str, id: &str, now: At) -> Result<bool, Failure> {
-    let sql = "UPDATE sessions SET ended_at = $3 WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
+    let sql = "UPDATE sessions SET ended_at = $3, ended_by = 'user' WHERE id = $1 AND user_id = $2 AND ended_at IS NULL";
     Ok(tx.execute(sql, args![id, user_id, now.0]).await? == 1)
 }
 
@@ -163,7 +170,7 @@ pub(super) async fn lock_user(tx: &mut Tx, user_id: &str) -> Result<(), Failure>
 
 /// Ends all sessions of a user but this one; none if this one has ended itself.
 pub(super) async fn end_other_sessions(tx: &mut Tx, user_id: &str, id: &str, now: At) -> Result<u64, Failure> {
-    let sql = "UPDATE sessions SET ended_at = $3 WHERE user_id = $2 AND id <> $1 AND ended_at IS NULL \
+    let sql = "UPDATE sessions SET ended_at = $3, ended_by = 'user' WHERE user_id = $2 AND id <> $1 AND ended_at IS NULL \
                AND EXISTS (SELECT 1 FROM sessions mine WHERE mine.id = $1 AND mine.ended_at IS NULL)";
     tx.execute(sql, args![id, user_id, now.0]).await
 }

@@ -3,12 +3,19 @@
 use crate::kernel::time::{At, Day};
 
 use super::access::Reach;
+use super::model::SessionEnd;
 use super::parameters::SessionParameters;
 
 /// The end of a session created at `created` and last used at `seen`: the earlier of the idle limit and the age limit.
 pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &SessionParameters) -> At {
     let idle = idle_minutes(reach, parameters);
     seen.plus_minutes(idle).min(created.plus_hours(parameters.session_hours))
+}
+
+/// Which of the two limits has ended a session that is over.
+pub(super) fn why_over(reach: Reach, created: At, seen: At, parameters: &SessionParameters) -> SessionEnd {
+    let is_old = created.plus_hours(parameters.session_hours) < seen.plus_minutes(idle_minutes(reach, parameters));
+    if is_old { SessionEnd::TooOld } else { SessionEnd::Idle }
 }
 
 /// When a session ends without further requests, and when a page warns of it.
@@ -56,6 +63,8 @@ mod tests {
         assert_eq!(session_ends(Reach::Own, start, start, &rules), later(10));
         assert_eq!(session_ends(Reach::Branch, start, start, &rules), later(15));
         assert_eq!(session_ends(Reach::Nothing, start, later(475), &rules), later(480));
+        assert_eq!(why_over(Reach::Own, start, later(469), &rules), SessionEnd::Idle);
+        assert_eq!(why_over(Reach::Own, start, later(471), &rules), SessionEnd::TooOld);
         assert!(session_ends(Reach::Own, later(600), later(600), &rules) > start, "the clock of a demo bank may be moved back");
     }
 

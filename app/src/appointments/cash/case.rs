@@ -187,7 +187,15 @@ impl Booked<'_> {
         if !detail.state.is_live() || self.page.is_in_closure() {
             rows.push(self.page.state_row());
             rows.extend(self.page.branch_words().map(|branch| SummaryRow::new(t!(l, cash.branch), branch)));
-            rows.push(SummaryRow::new(t!(l, cash.row_time), self.when().view()));
+            // Of a payout the day on which it was made counts, which may be another than the booked one.
+            let time = match self.page.reached(CashState::Completed.code()) {
+                Some(paid) => {
+                    rows.push(SummaryRow::new(t!(l, cash.row_paid), self.page.visit.dated(|say| say(paid)).view()));
+                    t!(l, cash.row_booked_time)
+                }
+                None => t!(l, cash.row_time),
+            };
+            rows.push(SummaryRow::new(time, self.when().view()));
             rows.push(SummaryRow::new(t!(l, cash.amount), amount(language, detail.amount)));
             rows.push(SummaryRow::new(t!(l, cash.notes), self.notes()));
             rows.push(SummaryRow::new(t!(l, cash.row_account), t!(l, cash.case.account, last4 = detail.account_last4.clone())));

@@ -29,10 +29,37 @@ impl CashDeskCase {
 
     /// All forms of the section.
     pub fn act_forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
-        [self.at_once(context), self.arrive(context), self.complete(context), self.with_reason(context)]
-            .into_iter()
-            .flatten()
-            .collect()
+        let counter = self.arrive(context).or_else(|| self.complete(context));
+        let (counter, told) = match (counter, self.with_reason(context)) {
+            // On another day the head gives a reason for each of them: it is asked once.
+            (Some(counter), Some(told)) if counter.asks("reason") && told.asks("reason") => {
+                (Some(self.under_one_reason(context, counter, told)), None)
+            }
+            apart => apart,
+        };
+        [self.at_once(context), counter, told].into_iter().flatten().collect()
+    }
+
+    /// The form at the counter and the one of the other actions as one, with one field for the reason.
+    fn under_one_reason(&self, context: &DeskContext<'_>, counter: ActForm, told: ActForm) -> ActForm {
+        let mut fields = counter.fields;
+        fields.extend(told.fields.into_iter().filter(|field| *field != "reason"));
+        let label = self.reason_label(context, &self.reasoned());
+        ActForm::new(fields, counter.buttons.into_iter().chain(told.buttons).collect()).reason_for(label)
+    }
+
+    /// The actions that need a reason now, in the order of their buttons.
+    fn reasoned(&self) -> Vec<CashAction> {
+        use CashAction::{Arrive, Cancel, Complete, Decline, NoShow, Refuse};
+        [Arrive, Complete, Refuse, Decline, Cancel, NoShow].into_iter().filter(|action| self.needs_reason(*action)).collect()
+    }
+
+    /// The label of a reason that several buttons need.
+    fn reason_label(&self, context: &DeskContext<'_>, actions: &[CashAction]) -> String {
+        let locale = locale(context.language);
+        let acts = actions.iter().map(|action| t!(locale, cash.desk.reason_act, act = self.button(context, *action).text));
+        let acts = acts.collect::<Vec<_>>().join(&t!(locale, cash.desk.reason_or));
+        t!(locale, cash.desk.reason_for, acts = acts)
     }
 
     fn button(&self, context: &DeskContext<'_>, action: CashAction) -> ActButton {
@@ -97,17 +124,14 @@ impl CashDeskCase {
         let asked = !told.is_empty() || self.needs_reason(CashAction::NoShow);
         let mut fields: Vec<&'static str> = asked.then_some("reason").into_iter().collect();
         fields.extend(told.contains(&CashAction::Decline).then_some("offered_day"));
-        let reasoned = told.iter().copied().chain(self.needs_reason(CashAction::NoShow).then_some(CashAction::NoShow));
-        let acts: Vec<String> = reasoned.map(|action| self.button(context, action).text).collect();
+        let counter = [CashAction::Arrive, CashAction::Complete];
+        let reasoned: Vec<CashAction> = self.reasoned().into_iter().filter(|action| !counter.contains(action)).collect();
         let buttons = told.into_iter().map(|action| {
             let kind = if action == CashAction::Cancel { ButtonKind::Danger } else { ButtonKind::Secondary };
             self.button(context, action).weight(kind)
         });
         let no_show = no_show.then(|| self.button(context, CashAction::NoShow).weight(ButtonKind::Secondary));
-        let locale = locale(context.language);
-        let acts = acts.iter().map(|act| t!(locale, cash.desk.reason_act, act = act.clone())).collect::<Vec<_>>();
-        let or = t!(locale, cash.desk.reason_or);
-        let label = t!(locale, cash.desk.reason_for, acts = acts.join(&or));
+        let label = self.reason_label(context, &reasoned);
         Some(ActForm::new(fields, buttons.chain(no_show).collect()).reason_for(label))
     }
 

@@ -40,7 +40,7 @@ pub fn examples() -> Examples {
         view! {
             <div class="tiles">
                 <TaskTile href="/ui" picture=Picture::Cash title="预约取款" fact="最早明天" detail="50,000 元起可约" />
-                <TaskTile href="/ui" picture=Picture::People title="客户接待日" detail="与行领导当面谈" />
+                <TaskTile href="/ui" picture=Picture::People title="客户接待日" detail="与网点负责人当面谈" />
                 <TaskTile href="/ui" picture=Picture::Survey title="需求调查" detail="约 4 分钟，随时可停" />
                 <TaskTile href="/ui" picture=Picture::Chat title="提建议" detail="每条都有答复" />
             </div>

@@ -17,6 +17,7 @@ use clap::{Args, ValueEnum};
 
 use self::codes::Codes;
 use self::sheet::Sheet;
+use super::presence;
 use crate::config::Settings;
 use crate::host;
 
@@ -110,6 +111,11 @@ async fn store(settings: &Settings, bank: &Bank, args: &ImportArgs, sheet: Sheet
             if let Some(note) = settings.public_origin.links_note().filter(|_| args.kind == ImportKind::Staff) {
                 println!("{note}");
             }
+        }
+    }
+    if matches!(args.kind, ImportKind::Branches | ImportKind::Staff) && !args.dry_run {
+        for warning in presence::warnings(bank).await? {
+            println!("{warning}");
         }
     }
     Ok(())

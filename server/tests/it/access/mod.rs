@@ -90,7 +90,7 @@ fn written(answer: &Answer, letter: char) -> char {
     let location = answer.location.as_deref().unwrap_or_default();
     match answer.status {
         303 if location.starts_with("/login?next=") => {
-            assert_eq!(location.contains("expired=1"), letter == 'E', "{}: {location}", answer.path);
+            assert_eq!(location.contains("&ended=idle"), letter == 'E', "{}: {location}", answer.path);
             'i'
         }
         // 204: the stream without a session, so that the browser does not reconnect.

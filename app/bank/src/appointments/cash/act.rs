@@ -37,12 +37,19 @@ pub(super) enum Collecting {
 
 /// Parses the arrival (fields `collector`, `agent_name`, `agent_id`, `id_checked`). The clerk must choose the document; there
 /// is no default. A named agent counts if nobody is chosen, and is refused if the customer is chosen.
-pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Result<Arrival, CashDeskRefusal> {
-    let document = posted.filled("id_checked").and_then(IdType::parse).ok_or(CashDeskRefusal::IdMissing)?;
+///
+/// # Errors
+/// Everything that is missing or wrong, in the order of the form.
+pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Result<Arrival, Vec<CashDeskRefusal>> {
+    let document = posted.filled("id_checked").and_then(IdType::parse);
+    let mut refusals = Vec::new();
     let typed = |name: &str| posted.filled(name).unwrap_or_default().to_owned();
     let named = posted.filled("agent_name").is_some() || posted.filled("agent_id").is_some();
     let mut who = match posted.filled("collector") {
-        Some("self") if named => return Err(CashDeskRefusal::CollectorUnclear),
+        Some("self") if named => {
+            refusals.push(CashDeskRefusal::CollectorUnclear);
+            Collecting::AsBooked
+        }
         Some("self") if agent_booked => Collecting::Customer,
         chosen if named || (chosen == Some("agent") && !agent_booked) => {
             Collecting::Agent { name: typed("agent_name"), id: typed("agent_id") }
@@ -50,10 +57,22 @@ pub(super) fn read_arrival(agent_booked: bool, posted: &Values, now: At) -> Resu
         _ => Collecting::AsBooked,
     };
     if let Collecting::Agent { name, id } = &mut who {
-        *name = read_name(name).map_err(|fault| CashDeskRefusal::AgentNameInvalid { fault })?;
-        document.parse_number(id, now.day()).ok_or(CashDeskRefusal::AgentIdInvalid)?;
+        match read_name(name) {
+            Ok(read) => *name = read,
+            Err(fault) => refusals.push(CashDeskRefusal::AgentNameInvalid { fault }),
+        }
+        // Which numbers are valid depends on the document; no number is valid for none.
+        let fits = document.map_or(!id.is_empty(), |document| document.parse_number(id, now.day()).is_some());
+        refusals.extend((!fits).then_some(CashDeskRefusal::AgentIdInvalid));
     }
-    Ok(Arrival { document, who })
+    match document {
+        Some(document) if refusals.is_empty() => Ok(Arrival { document, who }),
+        Some(_) => Err(refusals),
+        None => {
+            refusals.push(CashDeskRefusal::IdMissing);
+            Err(refusals)
+        }
+    }
 }
 
 /// What was paid and for which purpose.
@@ -65,20 +84,23 @@ pub(super) struct Payment {
 }
 
 /// Parses the payment (fields `paid_100` …, `purpose`, `purpose_other`). Fields the form did not have default to the booking.
-pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> Result<Payment, CashDeskRefusal> {
-    let notes = read_paid(&booked.notes, posted)?;
-    if notes.is_empty() {
-        return Err(CashDeskRefusal::PaidNothing);
+///
+/// # Errors
+/// Everything that is wrong, in the order of the form.
+pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> Result<Payment, Vec<CashDeskRefusal>> {
+    match (read_paid(&booked.notes, posted), read_purpose(booked, posted, other_max)) {
+        (Ok(notes), Ok(purpose)) => Ok(Payment { notes, purpose }),
+        (notes, purpose) => Err(notes.err().into_iter().flatten().chain(purpose.err()).collect()),
     }
-    if let Some(short) = notes.first_short(&booked.notes) {
-        return Err(CashDeskRefusal::PaidTooMuch { denomination: short.yuan(), booked: booked.notes.count(short) });
-    }
+}
+
+fn read_purpose(booked: &Booked, posted: &Values, other_max: i64) -> Result<String, CashDeskRefusal> {
     let term = posted.filled("purpose").or(booked.row.purpose.as_deref()).unwrap_or_default();
     if !term.is_empty() && !purposes(booked.row.operator.is_some()).contains(&term) {
         return Err(CashDeskRefusal::PurposeUnknown);
     }
     if term != PURPOSE_OTHER {
-        return Ok(Payment { notes, purpose: term.to_owned() });
+        return Ok(term.to_owned());
     }
     let typed = if posted.has("purpose_other") { posted.filled("purpose_other") } else { booked.row.purpose_other.as_deref() };
     let words = typed.ok_or(CashDeskRefusal::PurposeWordsMissing)?;
@@ -86,20 +108,24 @@ pub(super) fn read_payment(booked: &Booked, posted: &Values, other_max: i64) -> 
     if length > other_max {
         return Err(CashDeskRefusal::PurposeWordsTooLong { max: other_max, length, cut: cut(words, other_max) });
     }
-    Ok(Payment { notes, purpose: format!("{term}：{words}") })
+    Ok(format!("{term}：{words}"))
 }
 
-fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, CashDeskRefusal> {
-    let mut paid = *booked;
+fn read_paid(booked: &Notes, posted: &Values) -> Result<Notes, Vec<CashDeskRefusal>> {
+    let (mut paid, mut wrong) = (*booked, Vec::new());
     for note in Denomination::ALL {
-        let field = paid_field(note.yuan());
+        let (field, most) = (paid_field(note.yuan()), booked.count(note));
         if posted.has(field) {
-            let wrong = CashDeskRefusal::PaidTooMuch { denomination: note.yuan(), booked: booked.count(note) };
-            let typed = posted.filled(field).map_or(Some(0), |text| whole_number(text, &["张"]));
-            paid = paid.with(note, typed.ok_or(wrong)?);
+            match posted.filled(field).map_or(Some(0), |text| whole_number(text, &["张"])).filter(|count| *count <= most) {
+                Some(count) => paid = paid.with(note, count),
+                None => wrong.push(CashDeskRefusal::PaidTooMuch { denomination: note.yuan(), booked: most }),
+            }
         }
     }
-    Ok(paid)
+    if wrong.is_empty() && paid.is_empty() {
+        wrong.push(CashDeskRefusal::PaidNothing);
+    }
+    if wrong.is_empty() { Ok(paid) } else { Err(wrong) }
 }
 
 /// Validates the alternative day of a decline (field `offered_day`): the rules must accept the booking on it ([`free_days`]).
@@ -146,6 +172,7 @@ mod tests {
     use crate::appointments::cash::CashDeskRefusal;
     use crate::appointments::cash::model::{Denomination, Notes};
     use crate::kernel::forms::Values;
+    use crate::kernel::people::NameFault;
     use crate::kernel::time::At;
 
     const BOOKED: Notes = Notes([1_500, 1_000, 0, 0, 0, 0]);
@@ -165,7 +192,11 @@ mod tests {
     #[test]
     fn a_count_that_is_none_points_at_its_note() {
         let wrong = CashDeskRefusal::PaidTooMuch { denomination: 100, booked: 1_500 };
-        assert_eq!(read_paid(&BOOKED, &posted(&[("paid_100", "many")])), Err(wrong));
+        let both = posted(&[("paid_100", "many"), ("paid_50", "1001")]);
+        let more = CashDeskRefusal::PaidTooMuch { denomination: 50, booked: 1_000 };
+        assert_eq!(read_paid(&BOOKED, &both), Err(vec![wrong, more]));
+        let none = posted(&[("paid_100", ""), ("paid_50", "0")]);
+        assert_eq!(read_paid(&BOOKED, &none), Err(vec![CashDeskRefusal::PaidNothing]));
     }
 
     #[test]
@@ -179,7 +210,7 @@ mod tests {
         };
         let agent = Collecting::Agent { name: "李雷".to_owned(), id: id.to_owned() };
         for agent_booked in [false, true] {
-            assert_eq!(who(agent_booked, "self", "李雷"), Err(CashDeskRefusal::CollectorUnclear));
+            assert_eq!(who(agent_booked, "self", "李雷"), Err(vec![CashDeskRefusal::CollectorUnclear]));
             assert_eq!(who(agent_booked, "agent", "李雷"), Ok(agent.clone()));
             assert_eq!(who(agent_booked, "", "李雷"), Ok(agent.clone()), "named and nothing chosen");
             assert_eq!(who(agent_booked, "", ""), Ok(Collecting::AsBooked));
@@ -187,6 +218,9 @@ mod tests {
         assert_eq!(who(false, "self", ""), Ok(Collecting::AsBooked));
         assert_eq!(who(true, "self", ""), Ok(Collecting::Customer));
         assert_eq!(who(true, "agent", ""), Ok(Collecting::AsBooked));
-        assert!(matches!(who(false, "agent", ""), Err(CashDeskRefusal::AgentNameInvalid { .. })));
+        let missing = [CashDeskRefusal::AgentNameInvalid { fault: NameFault::Missing }, CashDeskRefusal::AgentIdInvalid];
+        let nothing = posted(&[("collector", "agent"), ("agent_name", ""), ("agent_id", ""), ("id_checked", "")]);
+        let told = read_arrival(false, &nothing, now).err().unwrap_or_default();
+        assert_eq!(told, [&missing[..], &[CashDeskRefusal::IdMissing]].concat(), "everything that is missing, at once");
     }
 }

@@ -221,7 +221,9 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     let action = act::stored("cash action", change.action, CashAction::parse)?;
     let to = act::stored("cash state", change.to, CashState::parse)?;
     let user = change.actor.user_id.as_deref().unwrap_or_default();
-    let refuse = |refusal: CashDeskRefusal| Rejected::Refused(vec![refusal.into()]);
+    let refuse = |refusals: Vec<CashDeskRefusal>| -> Rejected<Vec<DeskRefusal>> {
+        Rejected::Refused(refusals.into_iter().map(Into::into).collect())
+    };
     let (mut detail, mut offered, mut amount) = (Map::new(), None, booked.notes.value());
     match action {
         CashAction::Confirm => records::set_confirmed_by(tx, number, user).await?,

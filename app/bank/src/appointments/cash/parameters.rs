@@ -62,7 +62,7 @@ parameters! {
         /// Maximum length of the free text for the purpose 其他.
         cash_purpose_other_max: i64 = 50, Characters, Default(3), 10..=200;
         /// Number of no-shows that blocks online booking.
-        no_show_count: i64 = 3, Bookings, Default(3), 1..=1_000;
+        no_show_count: i64 = 3, NoShows, Default(3), 1..=1_000;
         /// … if they occur within this many days.
         no_show_window_days: i64 = 90, Days, Default(3), 1..=730;
         /// … for this many days.

@@ -193,7 +193,7 @@ impl ReceptionChange {
         if called_off {
             values.set("called_off", "on");
         }
-        Ok(Judgement { values, effective_from: None, needs_second: false, touches })
+        Ok(Judgement { values, effective_from: None, second: None, touches })
     }
 }
 

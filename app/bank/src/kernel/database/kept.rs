@@ -11,11 +11,16 @@ use sqlx::{Connection, Database, Pool};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// After this time with one use after another a connection returns to sqlx, which replaces old ones.
-const LONGEST: Duration = Duration::from_mins(5);
+/// When connections that are kept return to sqlx.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// After this time with one use after another, because sqlx replaces old ones.
+    longest: Duration,
+    /// When nobody has needed it for this time, because sqlx closes idle ones.
+    idle: Duration,
+}
 
-/// A connection that nobody has needed for this time returns to sqlx, which closes idle ones.
-const IDLE: Duration = Duration::from_mins(1);
+const LIMITS: Limits = Limits { longest: Duration::from_mins(5), idle: Duration::from_mins(1) };
 
 /// A connection to PostgreSQL that has been idle for longer is checked before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
@@ -53,6 +58,7 @@ struct Inner<DB: Database> {
     turns: Arc<Semaphore>,
     /// Time limit for getting a connection.
     wait: Duration,
+    limits: Limits,
     /// The most recently used last; `None` once the pool is closed.
     aside: Mutex<Option<Vec<Aside<DB>>>>,
 }
@@ -84,8 +90,12 @@ impl<DB: Database> Drop for Inner<DB> {
 impl<DB: Database> KeptPool<DB> {
     /// `most`: connections in use at a time, at most as many as the pool may open.
     pub(super) fn new(pool: Pool<DB>, most: u32, wait: Duration) -> Self {
+        Self::with_limits(pool, most, wait, LIMITS)
+    }
+
+    fn with_limits(pool: Pool<DB>, most: u32, wait: Duration, limits: Limits) -> Self {
         let turns = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(Semaphore::MAX_PERMITS)));
-        Self(Arc::new(Inner { pool, turns, wait, aside: Mutex::new(Some(Vec::new())) }))
+        Self(Arc::new(Inner { pool, turns, wait, limits, aside: Mutex::new(Some(Vec::new())) }))
     }
 
     /// The pool of sqlx, for connections that are not kept.
@@ -114,7 +124,7 @@ impl<DB: Database> KeptPool<DB> {
             let mut aside = self.0.aside();
             let aside = aside.as_mut()?;
             let next = aside.pop();
-            let stale = aside.partition_point(|aside| aside.idle_since.elapsed() > IDLE);
+            let stale = aside.partition_point(|aside| aside.idle_since.elapsed() > self.0.limits.idle);
             (next, aside.drain(..stale).collect::<Vec<_>>())
         };
         drop(idle);
@@ -182,11 +192,84 @@ impl<DB: Database> DerefMut for Kept<DB> {
 impl<DB: Database> Drop for Kept<DB> {
     fn drop(&mut self) {
         let Some(conn) = self.conn.take() else { return };
-        if self.busy || self.closing || self.since.elapsed() > LONGEST {
+        if self.busy || self.closing || self.since.elapsed() > self.pool.0.limits.longest {
             return;
         }
         if let Some(aside) = self.pool.0.aside().as_mut() {
             aside.push(Aside { conn, since: self.since, idle_since: Instant::now() });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+    use sqlx::postgres::PgPoolOptions;
+    use sqlx::sqlite::SqlitePoolOptions;
+    use tokio::time::sleep;
+
+    const NEVER: Duration = Duration::from_hours(1);
+    const SOON: Duration = Duration::from_millis(50);
+
+    fn run(test: impl Future<Output = ()>) {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test);
+    }
+
+    /// The same test on both engines.
+    macro_rules! on_both_engines {
+        ($test:ident) => {
+            run(async {
+                $test(SqlitePoolOptions::new().max_connections(2).connect("sqlite::memory:").await.unwrap()).await;
+                if let Ok(url) = std::env::var("LOBBY_TEST_POSTGRES_URL") {
+                    $test(PgPoolOptions::new().max_connections(2).connect(&url).await.unwrap()).await;
+                }
+            });
+        };
+    }
+
+    async fn used<DB: Database>(pool: &KeptPool<DB>, together: usize) {
+        let mut held = Vec::new();
+        for _ in 0..together {
+            held.push(pool.take(|_| false).await.unwrap());
+        }
+        sleep(SOON * 2).await;
+        drop(held);
+        // sqlx takes connections back by a task, after a ping.
+        sleep(SOON * 2).await;
+    }
+
+    /// How many connections wait aside, and how many sqlx has back.
+    fn places<DB: Database>(pool: &KeptPool<DB>) -> (usize, usize) {
+        (pool.0.aside().as_ref().map_or(0, Vec::len), pool.pool().num_idle())
+    }
+
+    #[test]
+    fn a_connection_used_for_too_long_returns_to_sqlx() {
+        async fn test<DB: Database>(pool: Pool<DB>) {
+            // What opening the pool has connected is with sqlx at first.
+            let kept = KeptPool::with_limits(pool.clone(), 2, NEVER, Limits { longest: NEVER, idle: NEVER });
+            used(&kept, 2).await;
+            assert_eq!(places(&kept), (2, 0));
+            kept.0.aside().as_mut().unwrap().clear();
+            sleep(SOON * 2).await;
+            let kept = KeptPool::with_limits(pool, 2, NEVER, Limits { longest: SOON, idle: NEVER });
+            used(&kept, 2).await;
+            assert_eq!(places(&kept), (0, 2));
+        }
+        on_both_engines!(test);
+    }
+
+    #[test]
+    fn a_connection_that_nobody_needs_returns_to_sqlx() {
+        async fn test<DB: Database>(pool: Pool<DB>) {
+            let kept = KeptPool::with_limits(pool, 2, NEVER, Limits { longest: NEVER, idle: SOON });
+            used(&kept, 2).await;
+            assert_eq!(places(&kept), (2, 0));
+            // One use needs one of them; the other one has been idle for too long.
+            used(&kept, 1).await;
+            assert_eq!(places(&kept), (1, 1));
+        }
+        on_both_engines!(test);
     }
 }

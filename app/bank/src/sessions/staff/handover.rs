@@ -3,8 +3,9 @@
 
 use super::super::access::{Permission, Reach};
 use super::records::{self, Holder, Who};
-use super::{ADMINISTERS, Place, held_by_somebody};
+use super::{ADMINISTERS, HANDLES, Place, held_by_somebody};
 use crate::administration::Touch;
+use crate::branches::Branch;
 use crate::kernel::database::Conn;
 use crate::kernel::entries::{EntryRefusal, EntryRule};
 use crate::kernel::failure::Failure;
@@ -45,15 +46,33 @@ impl Going<'_> {
         Ok(held)
     }
 
+    /// The branches at which nobody is left for what they do there. It hinders nobody: bookings are accepted all the same, and the
+    /// preview says so.
+    pub async fn deserted(&self, conn: &mut Conn, branches: &[Branch]) -> Result<Vec<Touch>, Failure> {
+        let mut deserted = Vec::new();
+        for Held { permission, holders } in self.held(conn).await?.iter().filter(|held| HANDLES.contains(&held.permission)) {
+            let stay = self.staying(conn, *permission).await?;
+            let alone = branches.iter().filter(|branch| covers(holders, &branch.id) && !covers(&stay, &branch.id));
+            deserted.extend(alone.map(|branch| Touch::Deserted { branch: branch.id.clone(), permission: *permission }));
+        }
+        Ok(deserted)
+    }
+
+    /// Who holds a permission when they have gone.
+    async fn staying(&self, conn: &mut Conn, permission: Permission) -> Result<Vec<Holder>, Failure> {
+        let mut stay = records::list_staying(conn, permission, self.who, self.from).await?;
+        if let Some(place) = self.becomes {
+            stay.extend(records::find_holder(conn, permission, &place.role, place.branch.as_deref(), self.from).await?);
+        }
+        Ok(stay)
+    }
+
     async fn left_behind(&self, conn: &mut Conn, held: &[Held]) -> Result<Vec<Touch>, Failure> {
         let mut administrators = None;
         let mut unattended = 0;
         for Held { permission, holders: lost } in held {
             let permission = *permission;
-            let mut stay = records::list_staying(conn, permission, self.who, self.from).await?;
-            if let Some(place) = self.becomes {
-                stay.extend(records::find_holder(conn, permission, &place.role, place.branch.as_deref(), self.from).await?);
-            }
+            let stay = self.staying(conn, permission).await?;
             if ADMINISTERS.contains(&permission) {
                 let count = i64::try_from(stay.len()).unwrap_or(i64::MAX);
                 if count < ADMINISTRATORS {
@@ -120,9 +139,14 @@ impl Moved {
 
 /// Whether one of the holders reaches the cases of a branch; an empty one is head office.
 fn covers(holders: &[Holder], branch: &str) -> bool {
-    holders.iter().any(|holder| match Reach::parse(&holder.reach) {
+    holders.iter().any(|holder| reaches(&holder.reach, holder.branch_id.as_deref(), branch))
+}
+
+/// Whether somebody with this reach, at this branch, reaches the cases of a branch; an empty one is head office.
+pub(super) fn reaches(reach: &str, own: Option<&str>, branch: &str) -> bool {
+    match Reach::parse(reach) {
         Some(Reach::Bank) => true,
-        Some(Reach::Branch) => !branch.is_empty() && holder.branch_id.as_deref() == Some(branch),
+        Some(Reach::Branch) => !branch.is_empty() && own == Some(branch),
         _ => false,
-    })
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::{Place, records};
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, change_form, entry_refused,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, change_form, entry_refused,
 };
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule};
@@ -66,7 +66,7 @@ impl ChangeKind for JoinerChange {
                 ("branch", entry.branch.unwrap_or_default()),
             ];
             let values = Values(values.map(|(field, value)| (field.to_owned(), value)).into());
-            Ok(Judgement { values, effective_from: None, needs_second: true, touches: Vec::new() })
+            Ok(Judgement { values, effective_from: None, second: Some(Second::Rights), touches: Vec::new() })
         })
     }
 

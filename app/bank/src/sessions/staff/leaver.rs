@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::handover::Going;
 use super::records::{self, Who};
 use super::{begins, held_by_somebody};
-use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, change_form};
+use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, change_form};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Rejected;
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
@@ -63,6 +63,7 @@ impl ChangeKind for LeaverChange {
             let day = leaving_day(proposal.values, today).map_err(|refusal| Rejected::Refused(vec![refusal]))?;
             let member = records::find_member(conn, subject, proposal.now).await?;
             let member = member.ok_or_else(|| Rejected::Refused(vec![ChangeRefusal::NotYours]))?;
+            let mut touches = Vec::new();
             if let Some(from) = day {
                 let permissions = held_by_somebody();
                 let going = Going { who: Who::Member(subject), becomes: None, from, today, permissions: &permissions };
@@ -70,13 +71,14 @@ impl ChangeKind for LeaverChange {
                 if !by.is_empty() {
                     return Err(Rejected::Refused(vec![ChangeRefusal::Blocked { by }]));
                 }
+                touches = going.deserted(conn, &proposal.reference.branches).await?;
             }
             let values = [("name", member.name), (LEAVES, day.map(day_text).unwrap_or_default())];
             Ok(Judgement {
                 values: Values(values.map(|(field, value)| (field.to_owned(), value)).into()),
                 effective_from: day,
-                needs_second: true,
-                touches: Vec::new(),
+                second: Some(Second::Rights),
+                touches,
             })
         })
     }

@@ -2,7 +2,7 @@
 //! is a kind of change, so a second administrator approves it.
 //!
 //! Reading order: `members.rs` (the list, one member, the activation link), `handover.rs` (what must be settled before somebody
-//! goes), `joiner.rs`, `mover.rs`, `moves.rs` (moves whose day has come), `leaver.rs`, `sign_in.rs` (reset, unlock), `operator.rs`
+//! goes), `presence.rs` (branches at which nobody may act), `joiner.rs`, `mover.rs`, `moves.rs` (moves whose day has come), `leaver.rs`, `sign_in.rs` (reset, unlock), `operator.rs`
 //! (reset at the machine), `rename.rs`, `roles.rs` (what a role may do), `records.rs`.
 
 mod handover;
@@ -12,6 +12,7 @@ mod members;
 mod mover;
 mod moves;
 mod operator;
+mod presence;
 mod records;
 mod rename;
 mod roles;
@@ -28,6 +29,8 @@ pub use mover::{MOVER_FORM, MoverChange};
 pub(crate) use moves::apply_due_moves;
 pub use moves::why_not_moved;
 pub use operator::{OperatorRefusal, find_for_operator, reset_by_operator};
+pub(crate) use presence::is_anybody_there;
+pub use presence::{Gap, find_gaps, find_gaps_for_operator};
 pub(super) use records::check;
 pub use rename::{RENAME_FORM, RenameChange};
 pub use roles::{ROLE_FORM, Role, RoleChange, list_roles};

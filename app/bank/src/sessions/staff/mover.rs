@@ -7,7 +7,8 @@ use super::handover::Going;
 use super::records::{self, Who};
 use super::{Place, begins, held_by_somebody};
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, effective_day, entry_refused,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form, effective_day,
+    entry_refused,
 };
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule};
@@ -91,8 +92,9 @@ impl ChangeKind for MoverChange {
             let later = records::find_later_move(conn, subject, from).await?;
             let mut values = values(&member.name, &place);
             values.set("from", day_text(from));
-            let touches = later.as_deref().and_then(parse_day).map(|from| Touch::LaterMove { from });
-            Ok(Judgement { values, effective_from: Some(from), needs_second: true, touches: touches.into_iter().collect() })
+            let mut touches = going.deserted(conn, &proposal.reference.branches).await?;
+            touches.extend(later.as_deref().and_then(parse_day).map(|from| Touch::LaterMove { from }));
+            Ok(Judgement { values, effective_from: Some(from), second: Some(Second::Rights), touches })
         })
     }
 

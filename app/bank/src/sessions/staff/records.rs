@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 use super::Place;
 use super::members::{StaffFilter, StaffPosition};
 use crate::args;
-use crate::cases::{ActorKind, PageStart, Phase, Transition};
+use crate::cases::{PageStart, Phase, acting};
 use crate::kernel::check::{Checking, Examination};
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -89,22 +89,13 @@ pub(super) async fn find_holder(
     conn.fetch_optional(sql, args![permission.code(), from.to_string(), role, branch]).await
 }
 
-/// The open cases in a state in which somebody with this permission ordinarily acts, by branch; an empty one is head office. The
-/// first line of staff for an action is the ordinary one; further lines are exceptions, such as the head's on another day.
+/// The open cases in a state in which somebody with this permission ordinarily acts, by branch; an empty one is head office.
 pub(super) async fn count_waiting_for(conn: &mut Conn, permission: Permission) -> Result<Vec<(String, i64)>, Failure> {
     let mut found = Vec::new();
     for kind in crate::KINDS {
-        let acts = |state: &str| {
-            let of_staff = |line: &&Transition| line.by.iter().any(|by| matches!(by, ActorKind::Staff(_)));
-            let lines: Vec<_> = kind.table().iter().filter(|line| line.from.contains(&state)).filter(of_staff).collect();
-            let is_first = |line: &Transition| {
-                let first = lines.iter().find(|other| other.action == line.action);
-                first.is_some_and(|first| std::ptr::eq(*first, line))
-            };
-            lines.iter().any(|line| is_first(line) && line.by.contains(&ActorKind::Staff(permission)))
-        };
         let mut args = args![kind.case_kind().code()];
         let mut places = Vec::new();
+        let acts = |state: &str| acting(kind.table(), state).contains(&permission);
         for state in kind.states().iter().filter(|state| state.phase != Phase::Final && acts(state.code)) {
             args.push(Arg::from(state.code));
             places.push(format!("${}", args.len()));
@@ -119,6 +110,24 @@ pub(super) async fn count_waiting_for(conn: &mut Conn, permission: Permission) -
         found.extend(conn.fetch_all::<(String, i64)>(AssertSqlSafe(sql), args).await?);
     }
     Ok(found)
+}
+
+/// Somebody who holds a permission on a day.
+#[derive(FromRow)]
+pub(super) struct Able {
+    pub reach: String,
+    pub branch_id: Option<String>,
+    /// Whether they have a password.
+    pub active: bool,
+}
+
+/// Everybody who holds a permission today and has not left.
+pub(super) async fn list_able(conn: &mut Conn, permission: Permission, today: Day) -> Result<Vec<Able>, Failure> {
+    let sql = format!(
+        "SELECT u.reach, u.branch_id, u.password_hash <> '' AS active FROM users u WHERE u.customer_id IS NULL \
+         AND (u.left_on IS NULL OR u.left_on > $2) AND {HOLDS}"
+    );
+    conn.fetch_all(AssertSqlSafe(sql), args![permission.code(), today.to_string()]).await
 }
 
 /// A member of the staff as stored.

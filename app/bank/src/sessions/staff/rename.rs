@@ -51,7 +51,7 @@ impl ChangeKind for RenameChange {
             let mut reader = Reader::new(&columns);
             let name = reader.need_person(NAME);
             let name = reader.finish(name).map_err(|refusals| Rejected::Refused(entry_refused(refusals)))?;
-            Ok(Judgement { values: named(name), effective_from: None, needs_second: false, touches: Vec::new() })
+            Ok(Judgement { values: named(name), effective_from: None, second: None, touches: Vec::new() })
         })
     }
 

@@ -7,7 +7,7 @@ use super::handover::Going;
 use super::records::{self, Who};
 use super::{ADMINISTERS, HANDLES};
 use crate::administration::{
-    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, Touch, change_form, effective_day,
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form, effective_day,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Conn, Tx};
@@ -122,12 +122,13 @@ impl ChangeKind for RoleChange {
             }
             let count = records::count_with_role(conn, role, today).await?;
             let mut touches = vec![Touch::WithRole { count }];
+            touches.extend(going.deserted(conn, &proposal.reference.branches).await?);
             let later = records::find_later_permissions(conn, role, from).await?;
             touches.extend(later.as_deref().and_then(parse_day).map(|from| Touch::LaterRights { from }));
             let mut values = values(&wanted);
             values.set("from", day_text(from));
             values.set("reach", reach.code());
-            Ok(Judgement { values, effective_from: Some(from), needs_second: true, touches })
+            Ok(Judgement { values, effective_from: Some(from), second: Some(Second::Rights), touches })
         })
     }
 

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use super::handover::Going;
 use super::records::{self, Who};
-use super::{ADMINISTERS, StaffMember};
-use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Standing, change_form};
+use super::{ADMINISTERS, HANDLES, StaffMember};
+use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, change_form};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
@@ -46,14 +46,14 @@ async fn ticked(
     conn: &mut Conn,
     proposal: &Proposal<'_>,
     field: &'static str,
-    needs_second: bool,
+    second: Option<Second>,
 ) -> Result<Judgement, Rejected<Vec<ChangeRefusal>>> {
     let refuse = |refusal| Rejected::Refused(vec![refusal]);
     let member = member(conn, proposal).await?.ok_or_else(|| refuse(ChangeRefusal::NotYours))?;
     if !proposal.values.ticked(field) {
         return Err(refuse(ChangeRefusal::Missing { field: field.to_owned() }));
     }
-    Ok(Judgement { values: named(member, Some(field)), effective_from: None, needs_second, touches: Vec::new() })
+    Ok(Judgement { values: named(member, Some(field)), effective_from: None, second, touches: Vec::new() })
 }
 
 impl ChangeKind for ResetChange {
@@ -90,7 +90,10 @@ impl ChangeKind for ResetChange {
             if !by.is_empty() {
                 return Err(Rejected::Refused(vec![ChangeRefusal::Blocked { by }]));
             }
-            ticked(conn, proposal, "reset", true).await
+            let mut judgement = ticked(conn, proposal, "reset", Some(Second::Rights)).await?;
+            let handling = Going { permissions: &HANDLES, ..going };
+            judgement.touches = handling.deserted(conn, &proposal.reference.branches).await?;
+            Ok(judgement)
         })
     }
 
@@ -127,7 +130,7 @@ impl ChangeKind for UnlockChange {
     }
 
     fn judge<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Judged<'a> {
-        Box::pin(async move { ticked(conn, proposal, "unlock", false).await })
+        Box::pin(async move { ticked(conn, proposal, "unlock", None).await })
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
