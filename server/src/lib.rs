@@ -17,3 +17,7 @@ pub mod secrets;
 pub mod security;
 pub mod telemetry;
 pub mod worker;
+
+/// The allocator of the program, its tests and its benches.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

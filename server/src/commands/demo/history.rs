@@ -22,12 +22,14 @@ use bank::appointments::reception::{PastApplication, Reception, insert_past_appl
 use bank::branches::{Reference, reference};
 use bank::cases::{PastCase, fold_counts, insert_past_cases};
 use bank::kernel::bank::Bank;
-use bank::kernel::database::Tx;
+use bank::kernel::database::{Engine, Tx};
 use bank::kernel::facts::{find_fact, put_fact};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::time::{At, Time};
 use bank::suggestions::{PastSuggestion, insert_past_suggestions};
+use futures_util::future::try_join_all;
 use scoped_futures::ScopedFutureExt;
+use tokio::sync::watch;
 
 use self::plan::Plan;
 
@@ -40,6 +42,8 @@ const BATCH: usize = 20_000;
 /// Rows of a batch.
 #[derive(Default)]
 struct Rows {
+    /// The number of days that are inserted once it is; one more than the plan has for the batch of open cases.
+    until: usize,
     cases: Vec<PastCase>,
     bookings: Vec<PastBooking>,
     days: Vec<PastDay>,
@@ -88,14 +92,18 @@ pub async fn add(bank: &Bank, cases: u32, seed: u64) -> anyhow::Result<usize> {
     people::add_staff(bank).await?;
     let reference = reference(bank).await?;
     let plan = Arc::new(Plan::new(cases, seed, progress.as_of, reference.clone(), customers));
+    let lanes = match bank.db().engine() {
+        Engine::Sqlite => 1,
+        // A connection to PostgreSQL uses one core.
+        Engine::Postgres => 2,
+    };
     let mut added = 0;
-    let mut coming = generate(&plan, progress.days);
+    let mut coming = generate(&plan, progress.days, lanes);
     while progress.days <= plan.days() {
-        let (rows, days) = coming.await?;
-        coming = generate(&plan, days);
-        // The last batch includes the open cases.
-        let last = days > plan.days();
-        added += insert(bank, &plan, &reference, Progress { days, ..progress }, rows, last).await?;
+        let batches = coming.await?;
+        let days = batches.last().map_or(progress.days, |rows| rows.until);
+        coming = generate(&plan, days, lanes);
+        added += insert_side_by_side(bank, &plan, &reference, progress, batches).await?;
         progress.days = days;
         fold_counts(bank).await?;
         tracing::info!(days, of = plan.days(), added, "history");
@@ -104,42 +112,76 @@ pub async fn add(bank: &Bank, cases: u32, seed: u64) -> anyhow::Result<usize> {
     Ok(added)
 }
 
-/// The rows of about one batch from this day on, and the day after its last. Generated while the previous batch is written.
-fn generate(plan: &Arc<Plan>, from: usize) -> tokio::task::JoinHandle<(Rows, usize)> {
+/// The rows of up to `most` batches from this day on, and at last, alone, a batch for the open cases, which need what is
+/// inserted before. Generated while the previous batches are written.
+fn generate(plan: &Arc<Plan>, from: usize, most: usize) -> tokio::task::JoinHandle<Vec<Rows>> {
     let plan = plan.clone();
     tokio::task::spawn_blocking(move || {
-        let (mut rows, mut day) = (Rows::default(), from);
-        while day < plan.days() && rows.cases.len() < BATCH {
-            cash::day(&plan, day, &mut rows);
-            receptions::day(&plan, day, &mut rows);
-            suggestions::day(&plan, day, &mut rows);
-            day += 1;
+        // A small history has several batches as well, so that tests meet what a large one meets.
+        let batch = BATCH.min(plan.past() / 8 + 1);
+        let (mut batches, mut day) = (Vec::new(), from);
+        while batches.len() < most && day < plan.days() {
+            let mut rows = Rows::default();
+            while day < plan.days() && rows.cases.len() < batch {
+                cash::day(&plan, day, &mut rows);
+                receptions::day(&plan, day, &mut rows);
+                suggestions::day(&plan, day, &mut rows);
+                day += 1;
+            }
+            rows.until = day;
+            batches.push(rows);
         }
-        // One step beyond the last day stands for the open cases.
-        (rows, if day == plan.days() { day + 1 } else { day })
+        if batches.is_empty() {
+            batches.push(Rows { until: plan.days() + 1, ..Rows::default() });
+        }
+        batches
     })
 }
 
+/// Inserts batches at the same time, each in its transaction. They commit in their order, because [`Progress`] is what a
+/// generation that was stopped goes on from.
+async fn insert_side_by_side(
+    bank: &Bank,
+    plan: &Plan,
+    reference: &Reference,
+    progress: Progress,
+    batches: Vec<Rows>,
+) -> anyhow::Result<usize> {
+    let (mut inserts, mut before) = (Vec::new(), watch::channel(true).1);
+    for rows in batches {
+        let (committed, this) = watch::channel(false);
+        let before = std::mem::replace(&mut before, this);
+        inserts.push(async move {
+            let added = insert(bank, plan, reference, Progress { days: rows.until, ..progress }, &rows, before).await?;
+            committed.send_replace(true);
+            anyhow::Ok(added)
+        });
+    }
+    Ok(try_join_all(inserts).await?.into_iter().sum())
+}
+
+/// Inserts a batch; commits when `before` is true.
 async fn insert(
     bank: &Bank,
     plan: &Plan,
     reference: &Reference,
     progress: Progress,
-    rows: Rows,
-    last: bool,
+    rows: &Rows,
+    before: watch::Receiver<bool>,
 ) -> anyhow::Result<usize> {
     let added = bank
         .write::<_, Infallible, _>("demo_history", |tx| {
-            let rows = &rows;
+            let mut before = before.clone();
             async move {
                 tx.prepare_for_load().await?;
                 let mut added = insert_rows(tx, plan, reference, rows).await?;
-                if last {
+                if progress.days > plan.days() {
                     let held = open::hold_bookings(tx, plan).await?;
                     let rows = open::rows(plan, held);
                     added += insert_rows(tx, plan, reference, &rows).await?;
                     open::hold_time(tx, &rows).await?;
                 }
+                before.wait_for(|committed| *committed).await.map_err(|_| Failure::Host("the batch before failed".to_owned()))?;
                 put_fact(tx, HISTORY, &progress.text()).await?;
                 Ok(added)
             }

@@ -77,9 +77,8 @@ struct Holder<'b> {
     /// The chosen branch, the days that can be booked there, and what is taken on them.
     branch: Option<(&'b Branch, Vec<Day>, Option<TakenParts>)>,
     no_shows: Slot<Vec<At>>,
-    booked: Slot<Vec<Day>>,
+    live: Slot<Vec<(Day, Fen)>>,
     busy: Slot<Vec<Busy>>,
-    open: Slot<Fen>,
 }
 
 impl<'b> Holder<'b> {
@@ -96,9 +95,8 @@ impl<'b> Holder<'b> {
         Self {
             branch,
             no_shows: reads.add(records::last_no_shows(customer_id, parameters.no_show_count)),
-            booked: reads.add(records::booked_days(customer_id, today)),
+            live: reads.add(records::live_bookings(customer_id)),
             busy: reads.add(engagements::list_busy(customer_id, today)),
-            open: reads.add(records::open_amount(customer_id)),
             now,
             parameters,
         }
@@ -113,6 +111,7 @@ impl<'b> Holder<'b> {
             }
             None => None,
         };
+        let live = rows.take(self.live)?;
         Ok(CashContext {
             now,
             limits: CashLimits::from(&parameters),
@@ -121,10 +120,10 @@ impl<'b> Holder<'b> {
             accounts: Vec::new(),
             branches: reference.branches.iter().map(|branch| branch.id.clone()).collect(),
             availability,
-            booked: rows.take(self.booked)?,
+            booked: live.iter().map(|(day, _)| *day).filter(|day| *day >= now.day()).collect(),
             busy: rows.take(self.busy)?,
             blocked_until: blocked_until(&rows.take(self.no_shows)?, now.day(), &parameters),
-            open_left: Fen((parameters.cash_open_max.0 - rows.take(self.open)?.0).max(0)),
+            open_left: Fen((parameters.cash_open_max.0 - live.iter().map(|(_, amount)| amount.0).sum::<i64>()).max(0)),
             known_to: None,
         })
     }

@@ -39,6 +39,9 @@ pub struct PartRow {
     pub y: i64,
 }
 
+/// A [`PartRow`] as it is read.
+type FoundRow = (i64, Option<String>, Option<String>, Option<i64>, Option<i64>);
+
 /// A small read whose SELECT has the columns `a`, `b` (texts), `x` and `y` (numbers), and the function that reads its rows. The
 /// order of the rows is not kept.
 pub struct Part<T> {
@@ -80,8 +83,15 @@ impl Reads {
     pub async fn fetch(self, conn: &mut Conn) -> Result<Rows, Failure> {
         let (sql, args) = join(Joint::Reads, self.0);
         // By position: to find a column by its name takes longer than to read it.
-        let rows: Vec<(i64, String, String, i64, i64)> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
-        Ok(Rows(rows.into_iter().map(|(part, a, b, x, y)| PartRow { part, a, b, x, y }).collect()))
+        let rows: Vec<FoundRow> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
+        let rows = rows.into_iter().map(|(part, a, b, x, y)| PartRow {
+            part,
+            a: a.unwrap_or_default(),
+            b: b.unwrap_or_default(),
+            x: x.unwrap_or_default(),
+            y: y.unwrap_or_default(),
+        });
+        Ok(Rows(rows.collect()))
     }
 }
 
@@ -145,11 +155,11 @@ fn joined(joint: Joint, statements: &[Statement]) -> String {
         sql.push_str(before);
         match joint {
             Joint::Reads => {
+                // Casts to the type that a column has cost nothing, so that the engine reads the parts as they are.
                 let _ = write!(
                     sql,
-                    "SELECT CAST({number} AS BIGINT) AS part, COALESCE(CAST(a AS TEXT), '') AS a, \
-                     COALESCE(CAST(b AS TEXT), '') AS b, COALESCE(CAST(x AS BIGINT), 0) AS x, \
-                     COALESCE(CAST(y AS BIGINT), 0) AS y FROM ("
+                    "SELECT CAST({number} AS BIGINT) AS part, CAST(a AS TEXT) AS a, CAST(b AS TEXT) AS b, \
+                     CAST(x AS BIGINT) AS x, CAST(y AS BIGINT) AS y FROM ("
                 );
                 renumber(&mut sql, &statement.sql, args);
                 let _ = write!(sql, ") part{number}");

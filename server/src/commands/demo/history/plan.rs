@@ -78,6 +78,11 @@ impl Plan {
         plan
     }
 
+    /// Number of finished cases.
+    pub(super) fn past(&self) -> usize {
+        self.cash + self.receptions + self.suggestions
+    }
+
     /// Number of days.
     #[expect(clippy::unused_self, reason = "a property of every plan")]
     pub(super) fn days(&self) -> usize {

@@ -118,20 +118,15 @@ pub async fn taken_everywhere(conn: &mut Conn, from: Day, to: Day) -> Result<BTr
     Ok(taken)
 }
 
-/// Days from `today` on with a live booking of the customer, in order.
-pub fn booked_days(customer_id: &str, today: Day) -> Part<Vec<Day>> {
-    let sql = "SELECT day AS a, '' AS b, 0 AS x, 0 AS y FROM cash_appointments WHERE customer_id = $1 AND day >= $2 AND live";
-    Part::new(sql, args![customer_id, day_text(today)], |rows| {
-        let mut days = rows.iter().map(|row| stored_day(&row.a)).collect::<Result<Vec<Day>, Failure>>()?;
-        days.sort_unstable();
-        Ok(days)
+/// The day and the amount of each of the customer's live bookings, by day.
+pub fn live_bookings(customer_id: &str) -> Part<Vec<(Day, Fen)>> {
+    let sql = "SELECT day AS a, '' AS b, amount AS x, 0 AS y FROM cash_appointments WHERE customer_id = $1 AND live";
+    Part::new(sql, args![customer_id], |rows| {
+        let bookings = rows.iter().map(|row| Ok((stored_day(&row.a)?, Fen(row.x))));
+        let mut bookings = bookings.collect::<Result<Vec<_>, Failure>>()?;
+        bookings.sort_unstable_by_key(|(day, _)| *day);
+        Ok(bookings)
     })
-}
-
-/// The sum of the customer's live bookings.
-pub fn open_amount(customer_id: &str) -> Part<Fen> {
-    let sql = "SELECT '' AS a, '' AS b, SUM(amount) AS x, 0 AS y FROM cash_appointments WHERE customer_id = $1 AND live";
-    Part::new(sql, args![customer_id], |rows| Ok(Fen(rows.first().map_or(0, |row| row.x))))
 }
 
 /// The customer's latest no-shows, the newest first.

@@ -16,6 +16,6 @@ pub(super) use booking::{
 pub use capacity::{DayCapacity, Place};
 pub(super) use capacity::{pay_out, release, reserve};
 pub(super) use check::check;
-pub(super) use left::{TakenDays, TakenParts, booked_days, last_no_shows, list_stock, open_amount, taken_everywhere};
+pub(super) use left::{TakenDays, TakenParts, last_no_shows, list_stock, live_bookings, taken_everywhere};
 pub use past::{PastBooking, PastDay, PastPayment, hold, hold_time, insert_past_bookings, insert_past_days};
 pub(super) use touched::{Booked as BookedCapacity, booked, count_live};
