@@ -40,6 +40,8 @@ pub fn words(locale: Locale, fault: PasswordFault) -> (String, String) {
             (t!(locale, activation.too_short, fewest = SHORTEST), t!(locale, activation.too_short_text, fewest = SHORTEST))
         }
         PasswordFault::TooLong => (t!(locale, activation.too_long, most = LONGEST), t!(locale, activation.too_long_text)),
+        PasswordFault::Common => (t!(locale, activation.common), t!(locale, activation.common_text)),
+        PasswordFault::Run => (t!(locale, activation.run), t!(locale, activation.run_text)),
         PasswordFault::HoldsName => (t!(locale, activation.holds_name), t!(locale, activation.holds_name_text)),
         PasswordFault::Differs => (t!(locale, activation.differs), t!(locale, activation.differs_text)),
     }

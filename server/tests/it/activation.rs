@@ -94,6 +94,8 @@ async fn a_password_that_breaks_the_rule_is_refused_with_the_reason_and_uses_not
     for (password, again, code) in [
         ("fourteen chars", "fourteen chars", "password_too_short"),
         ("my name is clerk here", "my name is clerk here", "password_holds_name"),
+        ("passwordPASSWORD", "passwordPASSWORD", "password_common"),
+        ("zxcvbnm,./asdfghjkl;'", "zxcvbnm,./asdfghjkl;'", "password_run"),
         (NEW, "correct horse battery", "password_differs"),
         (&"x".repeat(129), &"x".repeat(129), "password_too_long"),
     ] {
@@ -340,8 +342,13 @@ async fn a_refused_password_and_a_colleagues_code_cost_no_attempt(bank: &TestBan
     let (operator, approver) =
         (invited(bank, "k1", ActivationKind::Code).await, invited(bank, "k1a", ActivationKind::Code).await);
     let failures = "SELECT CAST(SUM(failures) AS BIGINT) FROM activations";
+    bank.change("UPDATE customers SET birth_day = '1968-05-01' WHERE number = 'k1'").await;
     let phone = format!("my phone is {}", phone("k1"));
-    for (password, refused) in [("short", "password_too_short"), (phone.as_str(), "password_holds_name")] {
+    for (password, refused) in [
+        ("short", "password_too_short"),
+        (phone.as_str(), "password_holds_name"),
+        ("born on 1968/05/01 in May", "password_holds_name"),
+    ] {
         let mut values = claim("k1", ID_END, approver.reveal());
         values.retain(|(name, _)| !name.starts_with("password"));
         values.extend(pairs(&[("password", password), ("password_again", password)]));

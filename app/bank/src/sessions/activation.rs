@@ -12,7 +12,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::activation_records as records;
 use super::parameters::SessionParameters;
-use super::password_rule::{NewPassword, PasswordFault, check_password};
+use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
 use super::passwords::hash_in_turn;
 use crate::branches::reference;
 use crate::kernel::audit::{Actor, insert_audit};
@@ -202,6 +202,8 @@ impl Refusal for ActivationRefusal {
             Self::CodeWrong => "code_wrong",
             Self::Password(PasswordFault::TooShort) => "password_too_short",
             Self::Password(PasswordFault::TooLong) => "password_too_long",
+            Self::Password(PasswordFault::Common) => "password_common",
+            Self::Password(PasswordFault::Run) => "password_run",
             Self::Password(PasswordFault::HoldsName) => "password_holds_name",
             Self::Password(PasswordFault::Differs) => "password_differs",
         }
@@ -252,7 +254,7 @@ pub async fn activate_by_link(
         return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
     };
     drop(conn);
-    let checked = password.check(&[&link.sign_in_name]);
+    let checked = password.check(KnownOfUser { texts: &[&link.sign_in_name], born: None });
     let password = checked.map_err(|fault| Rejected::Refused(ActivationRefusal::Password(fault)))?;
     let password_hash = hash_in_turn(password).await?;
     bank.write("activate", |tx| {
@@ -313,7 +315,7 @@ pub async fn activate_by_code(
         return Ok(name);
     }
     let refused = |fault| Rejected::Refused(ActivationRefusal::Password(fault));
-    let password = password.check(&[&claim.number]).map_err(refused)?;
+    let password = password.check(KnownOfUser { texts: &[&claim.number], born: None }).map_err(refused)?;
     let password_hash = hash_in_turn(password.clone()).await?;
     let activated = bank.write("activate", |tx| {
         let (hashes, password, password_hash, limits) = (&hashes, &password, &password_hash, &limits);
@@ -331,7 +333,8 @@ pub async fn activate_by_code(
                 return Ok(None);
             };
             // The refusal rolls the counted attempt back.
-            check_password(password, &[&identity.phone, &meant.sign_in_name]).map_err(refused)?;
+            let known = KnownOfUser { texts: &[&identity.phone, &meant.sign_in_name, &identity.number], born: identity.born };
+            check_password(password, known).map_err(refused)?;
             let others: Vec<&str> = counted.iter().map(|row| row.id.as_str()).filter(|id| *id != meant.id).collect();
             records::give_back(tx, &others).await?;
             records::use_activation(tx, &meant.id, key).await?;

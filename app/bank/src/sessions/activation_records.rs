@@ -7,7 +7,7 @@ use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::ids::Key;
 use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
-use crate::kernel::time::At;
+use crate::kernel::time::{At, Day, parse_day};
 
 #[derive(FromRow)]
 pub(super) struct LinkRow {
@@ -121,18 +121,21 @@ pub(super) async fn count_attempt(tx: &mut Tx, number: &str, limit: i64) -> Resu
 
 /// What a customer proves who they are with.
 pub(super) struct Identity {
+    pub number: String,
     pub id_number: String,
     pub phone: String,
+    pub born: Option<Day>,
 }
 
-/// Opens the ID and phone number of the customer claimed.
+/// The customer claimed, with the ID and phone number opened.
 pub(super) async fn find_identity(tx: &mut Tx, number: &str) -> Result<Option<Identity>, Failure> {
-    let sql = format!("SELECT id, id_sealed, phone_sealed FROM customers WHERE id = {CLAIMED}");
-    let row: Option<(String, String, String)> = tx.fetch_optional(AssertSqlSafe(sql), args![number]).await?;
-    let Some((id, id_sealed, phone_sealed)) = row else { return Ok(None) };
+    let sql = format!("SELECT id, id_sealed, phone_sealed, number, birth_day FROM customers WHERE id = {CLAIMED}");
+    let row: Option<(String, String, String, String, Option<String>)> =
+        tx.fetch_optional(AssertSqlSafe(sql), args![number]).await?;
+    let Some((id, id_sealed, phone_sealed, number, birth_day)) = row else { return Ok(None) };
     let seal = tx.seal();
     let (id_number, phone) = (seal.open(&CUSTOMER_ID, &id, &id_sealed)?, seal.open(&CUSTOMER_PHONE, &id, &phone_sealed)?);
-    Ok(Some(Identity { id_number, phone }))
+    Ok(Some(Identity { number, id_number, phone, born: birth_day.as_deref().and_then(parse_day) }))
 }
 
 /// Ends the open codes of the customer claimed that have no attempt left.

@@ -5,7 +5,7 @@
 //!
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
-//! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller), `password_rule.rs` and `activation.rs` (a
+//! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
 //! user sets a password with a one-time secret), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
@@ -15,7 +15,6 @@ mod entry;
 mod entry_records;
 mod model;
 mod parameters;
-mod password_rule;
 mod rules;
 
 #[cfg(feature = "records")]
@@ -27,7 +26,11 @@ mod activation_records;
 #[cfg(feature = "records")]
 mod check_records;
 #[cfg(feature = "records")]
+mod common_passwords;
+#[cfg(feature = "records")]
 mod operations;
+#[cfg(feature = "records")]
+mod password_rule;
 #[cfg(feature = "records")]
 mod passwords;
 #[cfg(feature = "records")]
@@ -58,7 +61,8 @@ pub use operations::{
     sign_in, sign_out,
 };
 pub use parameters::SessionParameters;
-pub use password_rule::{LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};
+#[cfg(feature = "records")]
+pub use password_rule::{KnownOfUser, LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};
 #[cfg(feature = "records")]
 pub use passwords::{count_password_hashes, hash_password};
 #[cfg(feature = "records")]

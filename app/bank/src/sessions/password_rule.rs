@@ -1,6 +1,9 @@
-//! The rule for a new password (docs/domain.md §12): its length, and that it does not contain what others know of the user.
+//! The rule for a new password (docs/domain.md §12): its length, that it is not one of the first that somebody tries, and that it
+//! does not contain what others know of the user. Any characters are allowed, and none are required.
 
+use super::common_passwords::is_common;
 use crate::kernel::text::{count, narrow};
+use crate::kernel::time::Day;
 
 /// The fewest characters of a password.
 pub const SHORTEST: usize = 15;
@@ -11,6 +14,29 @@ pub const LONGEST: usize = 128;
 /// Known texts with fewer characters are not looked for, because they occur in passwords by chance.
 const TELLING: usize = 4;
 
+/// The fewest characters of a run.
+const RUN: usize = 3;
+
+/// Neighbours on a keyboard, by row and by column, and in the alphabet.
+const LINES: [&str; 16] = [
+    "`1234567890-=",
+    "qwertyuiop[]\\",
+    "asdfghjkl;'",
+    "zxcvbnm,./",
+    "01234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "1qaz",
+    "2wsx",
+    "3edc",
+    "4rfv",
+    "5tgb",
+    "6yhn",
+    "7ujm",
+    "8ik,",
+    "9ol.",
+    "0p;/",
+];
+
 /// Why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordFault {
@@ -18,10 +44,22 @@ pub enum PasswordFault {
     TooShort,
     /// More than [`LONGEST`] characters.
     TooLong,
-    /// It contains the sign-in name, the customer number or the phone number.
+    /// Many people use it, or it repeats one that many use.
+    Common,
+    /// It consists of neighbouring keys, letters or digits in a row, or of the same one.
+    Run,
+    /// It contains the sign-in name, the customer number, the phone number or the birthday.
     HoldsName,
     /// The second entry is not the same.
     Differs,
+}
+
+/// What others know of a user.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KnownOfUser<'u> {
+    /// The sign-in name, the customer number and the phone number.
+    pub texts: &'u [&'u str],
+    pub born: Option<Day>,
 }
 
 /// A new password as typed, twice.
@@ -32,15 +70,15 @@ pub struct NewPassword {
 }
 
 impl NewPassword {
-    /// The password, if it fulfils the rule and was typed twice alike. For `known` see [`check_password`].
-    pub fn check(self, known: &[&str]) -> Result<String, PasswordFault> {
+    /// The password, if it fulfils the rule and was typed twice alike.
+    pub fn check(self, known: KnownOfUser<'_>) -> Result<String, PasswordFault> {
         check_password(&self.password, known)?;
         if self.password == self.again { Ok(self.password) } else { Err(PasswordFault::Differs) }
     }
 }
 
-/// Checks a password as typed. `known` are the sign-in name, the customer number and the phone number of the user.
-pub fn check_password(password: &str, known: &[&str]) -> Result<(), PasswordFault> {
+/// Checks a password as typed.
+pub fn check_password(password: &str, known: KnownOfUser<'_>) -> Result<(), PasswordFault> {
     let length = count(password);
     if length < SHORTEST {
         return Err(PasswordFault::TooShort);
@@ -49,37 +87,139 @@ pub fn check_password(password: &str, known: &[&str]) -> Result<(), PasswordFaul
         return Err(PasswordFault::TooLong);
     }
     let plain = plain(password);
-    let held = known.iter().map(|known| self::plain(known)).any(|known| count(&known) >= TELLING && plain.contains(&known));
-    if held { Err(PasswordFault::HoldsName) } else { Ok(()) }
+    if is_common(&plain) || is_common(unit(&plain)) {
+        return Err(PasswordFault::Common);
+    }
+    if is_run(&plain) {
+        return Err(PasswordFault::Run);
+    }
+    if holds(&plain, known) { Err(PasswordFault::HoldsName) } else { Ok(()) }
 }
 
-/// Without differences in case and width, which do not hide a name.
+/// Without differences in case and width, which hide nothing.
 fn plain(text: &str) -> String {
     narrow(text).to_lowercase()
+}
+
+/// The shortest text of which this one is a repetition; the text itself if there is none.
+fn unit(text: &str) -> &str {
+    let repeats =
+        |end: usize| text.len().is_multiple_of(end) && text.as_bytes().chunks(end).all(|chunk| chunk == &text.as_bytes()[..end]);
+    let ends = text.char_indices().map(|(at, _)| at).skip(1);
+    ends.take_while(|end| *end <= text.len() / 2).find(|end| repeats(*end)).map_or(text, |end| &text[..end])
+}
+
+/// Whether a password consists of runs, one after another or two interleaved, as in `q1w2e3`.
+fn is_run(plain: &str) -> bool {
+    let keys: Vec<char> = plain.chars().collect();
+    let every_second = |first: usize| keys.iter().skip(first).step_by(2).copied().collect::<Vec<char>>();
+    consists_of_runs(&keys) || (consists_of_runs(&every_second(0)) && consists_of_runs(&every_second(1)))
+}
+
+fn consists_of_runs(keys: &[char]) -> bool {
+    let mut rest = keys;
+    while !rest.is_empty() {
+        let longest = run_at_start(rest);
+        if longest < RUN {
+            return false;
+        }
+        rest = &rest[longest..];
+    }
+    true
+}
+
+/// The length of the longest run with which the keys begin.
+fn run_at_start(keys: &[char]) -> usize {
+    let same = keys.iter().take_while(|key| **key == keys[0]).count();
+    let along = |line: &[char]| {
+        let starts = (0..line.len()).map(|start| line[start..].iter().zip(keys).take_while(|(a, b)| a == b).count());
+        starts.max().unwrap_or_default()
+    };
+    let lines = LINES.iter().map(|line| {
+        let mut line: Vec<char> = line.chars().collect();
+        let forwards = along(&line);
+        line.reverse();
+        forwards.max(along(&line))
+    });
+    lines.max().unwrap_or_default().max(same)
+}
+
+fn holds(plain: &str, known: KnownOfUser<'_>) -> bool {
+    let mut texts = known.texts.iter().map(|known| self::plain(known));
+    if texts.any(|known| count(&known) >= TELLING && plain.contains(&known)) {
+        return true;
+    }
+    // Separators between year, month and day hide nothing. Without the year it is no birthday but a number.
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    let ways = ["%Y%m%d", "%d%m%Y", "%m%d%Y"];
+    known.born.is_some_and(|born| ways.iter().any(|way| digits.contains(&born.strftime(way).to_string())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(password: &str) -> Result<(), PasswordFault> {
+        check_password(password, KnownOfUser::default())
+    }
+
     #[test]
     fn length_counts_and_any_character_is_allowed() {
-        assert_eq!(check_password("fourteen chars", &[]), Err(PasswordFault::TooShort));
-        for fine in
-            ["fifteen chars !", "一二三四五六七八九十一二三四五", "               ", "👨‍👩‍👧‍👦 is one character here", &"x".repeat(128)]
+        assert_eq!(check("fourteen chars"), Err(PasswordFault::TooShort));
+        let long = "never the same ".repeat(9);
+        for fine in ["fifteen chars !", "一二三四五六七八九十一二三四五", "👨‍👩‍👧‍👦 is one character here", &long[..128]]
         {
-            assert_eq!(check_password(fine, &[]), Ok(()), "{fine}");
+            assert_eq!(check(fine), Ok(()), "{fine}");
         }
-        assert_eq!(check_password(&"x".repeat(129), &[]), Err(PasswordFault::TooLong));
+        assert_eq!(check(&long[..129]), Err(PasswordFault::TooLong));
+    }
+
+    #[test]
+    fn what_many_people_use_is_refused() {
+        for common in ["passwordstandard", "PasswordStandard", "ｐａｓｓｗｏｒｄstandard", "passwordpassword", "PASSWORDpassword"]
+        {
+            assert_eq!(check(common), Err(PasswordFault::Common), "{common}");
+        }
+        assert_eq!(check("password of my own"), Ok(()));
+    }
+
+    #[test]
+    fn keys_in_a_row_are_refused() {
+        let runs = [
+            "1qaz2wsx3edc4rfv5tgb",
+            "asdfghjklasdfghjkl;'",
+            "qwertyuiopASDFGHJKL",
+            "zyxwvutsrqponmlkj",
+            "abcabcabcabcabcabc",
+            "               ",
+            "!!!!!!!!!!!!!!!!!!!!",
+            "a1b2c3d4e5f6g7h8i9",
+            "000111222333444555666",
+        ];
+        for run in runs {
+            assert!(matches!(check(run), Err(PasswordFault::Run | PasswordFault::Common)), "{run}");
+        }
+        for fine in ["were there popcorn", "asdfghjkl is a row", "tree tree tree tree"] {
+            assert_eq!(check(fine), Ok(()), "{fine}");
+        }
+        assert!(is_run("qwertyuiopasdfg") && is_run("q1w2e3r4t5y6u7i8o9") && !is_run("qwertyuiopasdx"));
     }
 
     #[test]
     fn what_others_know_is_not_part_of_it() {
-        let known = ["wangli", "622000100200", "13800138000", "c1"];
-        for held in ["I am WangLi from Shiqi", "my phone 13800138000", "ｗａｎｇｌｉ from here too"] {
-            assert_eq!(check_password(held, &known), Err(PasswordFault::HoldsName), "{held}");
+        let known = KnownOfUser { texts: &["wangli", "622000100200", "13800138000", "c1"], born: "1968-05-01".parse().ok() };
+        for held in [
+            "I am WangLi from Shiqi",
+            "my phone 13800138000",
+            "ｗａｎｇｌｉ from here too",
+            "since 1968-05-01 alive",
+            "01.05.1968, a Wednesday",
+        ] {
+            assert_eq!(check_password(held, known), Err(PasswordFault::HoldsName), "{held}");
         }
-        assert_eq!(check_password("abc1 is a chance, not a name", &known), Ok(()));
-        assert_eq!(check_password("no name, no number", &["", " "]), Ok(()));
+        assert_eq!(check_password("abc1 is a chance, not a name", known), Ok(()));
+        assert_eq!(check_password("in 1968 on 0501 and later", known), Err(PasswordFault::HoldsName));
+        assert_eq!(check_password("in 1968 and in May", known), Ok(()));
+        assert_eq!(check_password("no name, no number", KnownOfUser { texts: &["", " "], born: None }), Ok(()));
     }
 }
