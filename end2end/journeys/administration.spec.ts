@@ -13,7 +13,7 @@ test('a parameter changed by one administrator and approved by the second holds 
   await page.getByLabel(say('admin.from'), { exact: true }).fill('2026-11-23');
   await look(page, { unsent: true });
   await press(page, say('admin.preview'));
-  await expect(page.getByText(say('admin.needs_second'))).toBeVisible();
+  await expect(page.getByText(say('admin.needs_second', { why: say('admin.second.money') }))).toBeVisible();
   await look(page);
   await press(page, say('admin.propose'));
   await expect(page.getByText(say('admin.own_note'))).toBeVisible();

@@ -57,7 +57,7 @@ pub async fn joined(visit: Visit, staff: Staff, State(app): State<App>, Path(id)
 pub async fn link(visit: Visit, staff: Staff, State(app): State<App>, Path(id): Path<String>, form: Submission) -> Response {
     let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
     match hand_out_link(&app.bank, &staff, &id, &key).await {
-        Ok(issued) => show_link(&visit, &id, &issued),
+        Ok(issued) => show_link(&visit, &app, &id, &issued),
         Err(Rejected::Refused(LinkRefusal::NotFound)) => PageError::NotFound.answer(&visit),
         Err(Rejected::Refused(LinkRefusal::Active)) => see_other(&format!("{}?refused=active", member_path(&id))),
         Err(Rejected::Refused(LinkRefusal::Shown)) => see_other(&format!("{}?refused=shown", member_path(&id))),
@@ -65,13 +65,13 @@ pub async fn link(visit: Visit, staff: Staff, State(app): State<App>, Path(id): 
     }
 }
 
-fn show_link(visit: &Visit, id: &str, issued: &IssuedLink) -> Response {
-    let l = visit.locale();
-    let path = format!("{}{}", crate::activation::LINK, issued.secret.reveal());
+fn show_link(visit: &Visit, app: &App, id: &str, issued: &IssuedLink) -> Response {
+    let (l, local) = (visit.locale(), app.origin_is_local);
+    let link = format!("{}{}{}", app.origin, crate::activation::LINK, issued.secret.reveal());
     let rows = vec![
         SummaryRow::new(t!(l, staff.name), issued.name.clone()),
         SummaryRow::new(t!(l, staff.sign_in_name), issued.sign_in_name.clone()),
-        SummaryRow::new(t!(l, staff.link), view! { <b class="activation-link">{path}</b> }),
+        SummaryRow::new(t!(l, staff.link), view! { <b class="activation-link">{link}</b> }),
     ];
     let days = issued.days;
     let back = member_path(id);
@@ -79,6 +79,7 @@ fn show_link(visit: &Visit, id: &str, issued: &IssuedLink) -> Response {
         view! {
             <h1>{t!(l, staff.link_title)}</h1>
             <Banner tone=Tone::Wait title=t!(l, staff.link_once) text=t!(l, staff.link_once_text) />
+            {local.then(|| view! { <Banner tone=Tone::Wait title=t!(l, staff.link_local) text=t!(l, staff.link_local_text) /> })}
             <SummaryList rows=rows />
             <p>{t!(l, staff.link_how, days = days)}</p>
             <p class="no-print">

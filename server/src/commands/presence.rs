@@ -19,7 +19,7 @@ fn warning(gaps: &[Gap], named: impl Fn(&str) -> String) -> Option<String> {
     let branch = named(&gaps.first()?.branch_id);
     let acts: Vec<&str> = gaps.iter().map(|gap| act(gap.permission)).collect();
     let most = |count: fn(&Gap) -> i64| gaps.iter().map(count).max().unwrap_or_default();
-    let nobody = format!("Warning: {branch} takes bookings, but nobody who can sign in may {} there.", acts.join(" or "));
+    let nobody = format!("Warning: at {branch} nobody who can sign in may {}.", acts.join(" or "));
     let waiting = match most(|gap| gap.waiting) {
         0 => String::new(),
         waiting => format!(" Open cases that wait for it: {waiting}."),
@@ -48,7 +48,7 @@ mod tests {
         let gap = |permission, invited, waiting| Gap { branch_id: "harbour".to_owned(), permission, invited, waiting };
         let named = |id: &str| format!("Harbour Branch ({id})");
         let gaps = [gap(Permission::AnswerCases, 0, 0), gap(Permission::ApproveCases, 0, 0)];
-        let plain = "Warning: Harbour Branch (harbour) takes bookings, but nobody who can sign in may answer or approve there.";
+        let plain = "Warning: at Harbour Branch (harbour) nobody who can sign in may answer or approve.";
         assert_eq!(warning(&gaps, named).as_deref(), Some(plain));
         let told = warning(&[gap(Permission::ServeCounter, 2, 3)], named).unwrap_or_default();
         assert!(told.ends_with("Open cases that wait for it: 3. People who may, but have set no password yet: 2."), "{told}");

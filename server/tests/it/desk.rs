@@ -179,6 +179,8 @@ async fn money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason(ba
     let customer = bank.signed_in("c1").await;
     let page = customer.open(&format!("/appointments/{number}")).await;
     assert!(page.text().contains("取款时间") && page.text().contains("原约时间"), "{}", page.text());
+    let told = page.words(".notice, .confirmation, .banner").join(" ");
+    assert!(told.contains("11 月 23 日") && !told.contains("11 月 25 日"), "the message, too: {told}");
     assert!(customer.open("/appointments").await.text().contains("原约 "), "in the list, too");
     assert_eq!(bank.count("cash_register").await, 1);
 }

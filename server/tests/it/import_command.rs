@@ -45,8 +45,7 @@ async fn a_killed_import_leaves_nothing(bank: &TestBank) {
     let done = run(bank, folder.path(), &["import", "branches", "branches.csv"]).await;
     assert!(done.status.success(), "{}", said(&done));
     // The portal would take bookings that nobody answers: said after the import, and by `lobby check`, which does not fail.
-    let nobody =
-        "Warning: Harbour Branch (harbour) takes bookings, but nobody who can sign in may answer or serve the counter or approve";
+    let nobody = "Warning: at Harbour Branch (harbour) nobody who can sign in may answer or serve the counter or approve.";
     assert!(said(&done).contains(nobody), "{}", said(&done));
     std::fs::write(folder.path().join("customers.csv"), format!("{HEADER}{}", customers(0..6_000))).unwrap();
     let words = ["import", "customers", "customers.csv", "--codes", "codes.csv"];

@@ -47,9 +47,12 @@ async fn signs_in(bank: &TestBank, name: &str) -> bool {
     sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.is_ok()
 }
 
-/// The link that a page shows, as its path.
+/// The link that a page shows, as its path. It stands there with the address of the portal, which only this computer reaches.
 fn link(page: &Answer) -> String {
-    page.words(".activation-link").into_iter().next().unwrap_or_else(|| panic!("no link: {} {}", page.path, page.text()))
+    let link = page.words(".activation-link").into_iter().next();
+    let link = link.unwrap_or_else(|| panic!("no link: {} {}", page.path, page.text()));
+    assert!(page.text().contains("只有这台电脑打得开") && page.text().contains("LOBBY_PUBLIC_ORIGIN"), "{}", page.text());
+    link.strip_prefix("http://127.0.0.1:3000").map_or_else(|| panic!("no address: {link}"), str::to_owned)
 }
 
 async fn activate(bank: &TestBank, link: &str) -> Answer {

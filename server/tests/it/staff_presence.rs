@@ -32,7 +32,7 @@ async fn booked(bank: &TestBank) -> String {
 async fn an_administrator_reads_where_nobody_is_there(bank: &TestBank) {
     let admin = bank.signed_in("admin").await;
     let text = admin.open("/admin").await.text();
-    assert!(!text.contains("没有人办理"), "somebody is everywhere: {text}");
+    assert!(!text.contains("缺人"), "somebody is everywhere: {text}");
     booked(bank).await;
     bank.change("UPDATE users SET left_on = '2026-11-01' WHERE id IN ('user-dispatcher', 'user-head2')").await;
     let text = admin.open("/admin").await.text();
@@ -43,7 +43,7 @@ async fn an_administrator_reads_where_nobody_is_there(bank: &TestBank) {
     assert!(text.contains("东区支行：没有人能受理和答复、在柜台办理、复核。已有 1 件在等。"), "{text}");
     assert!(text.contains("还没设密码的有 1 人") && page.has("main a[href='/admin/staff']"), "{text}");
     bank.change("UPDATE branches SET closed_on = '2026-11-01' WHERE id = 'dongqu'").await;
-    assert!(!admin.open("/admin").await.text().contains("没有人办理"), "a closed branch takes no bookings");
+    assert!(!admin.open("/admin").await.text().contains("缺人"), "a closed branch takes no bookings");
 }
 
 async fn the_preview_of_who_goes_says_what_nobody_is_left_for(bank: &TestBank) {

@@ -25,7 +25,7 @@ use crate::kernel::forms::Values;
 use crate::kernel::money::Fen;
 use crate::kernel::parameters::{Declaration, Parameters};
 use crate::kernel::seal::columns::CASH_PHONE;
-use crate::kernel::time::{At, Day, Time, day_text, parse_day, parse_time, shift};
+use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time, shift};
 use crate::sessions::Customer;
 
 /// Code of the kind and prefix of its case numbers (取款).
@@ -277,7 +277,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     let message = match message(action, to, change.actor.role == "customer") {
         Some(kind) => Some(CustomerMessage {
             kind,
-            details: message_details(change, &booked, amount, offered.as_deref()),
+            details: message_details(change, &booked, amount, offered.as_deref(), tx.now()),
             phone: Some(tx.seal().open(&CASH_PHONE, number, &booked.row.phone_sealed)?),
         }),
         None => None,
@@ -301,12 +301,18 @@ fn message(action: CashAction, to: CashState, by_customer: bool) -> Option<&'sta
     }
 }
 
-fn message_details(change: &Change<'_>, booked: &Booked, amount: Fen, offered: Option<&str>) -> Value {
+/// The values of a message. That of a payout tells when it was made, which may be another day than the booked one.
+fn message_details(change: &Change<'_>, booked: &Booked, amount: Fen, offered: Option<&str>, now: At) -> Value {
     let branch = change.reference.branch(&booked.row.branch_id);
+    let (day, time) = if change.action == CashAction::Complete.code() {
+        (now.day(), hhmm(now.time()))
+    } else {
+        (booked.day, booked.row.slot.clone())
+    };
     json!({
         "branch_zh": branch.map(|branch| &branch.name_zh), "branch_en": branch.map(|branch| &branch.name_en),
         "branch_phone": branch.map(|branch| &branch.phone),
-        "day": day_text(booked.day), "slot": booked.row.slot, "amount": amount.0,
+        "day": day_text(day), "slot": time, "amount": amount.0,
         "reason": change.reason, "offered_day": offered,
     })
 }
