@@ -143,6 +143,7 @@ impl<'v> Page<'v> {
         // on whether the body contains an error summary.
         let body = view! {
             {header}
+            {hotline}
             {appearance::offer(visit)}
             <main id="main" class=self.layout tabindex="-1">
                 {aloud}
@@ -151,7 +152,6 @@ impl<'v> Page<'v> {
             {session}
             {places}
             {footer}
-            {hotline}
         }
         .to_html();
         let body = mark_foreign(visit.language, &body);

@@ -10,14 +10,14 @@ use bank::kernel::hours::Span;
 use bank::kernel::ids::Key;
 use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::parameters::InForce;
-use bank::kernel::time::At;
+use bank::kernel::time::{At, Day, day_text, parse_day};
 use bank::messages::{Message, list_for_case};
 use leptos::prelude::*;
 
 use super::keep::{KeepIt, calendar_words};
 use super::map;
-use crate::cases::{Reader, history_entry, state_told};
-use crate::form::AlreadyNotice;
+use crate::cases::{DAY, Reader, history_entry, state_told};
+use crate::form::{ANSWER, AlreadyNotice};
 use crate::kinds::{self, AtCase};
 use crate::messages;
 use crate::page::{PageError, see_other};
@@ -88,6 +88,8 @@ pub struct Parts {
     pub ahead: bool,
     /// Path of the kind's form, and text of the button that begins a new one like this.
     pub again: (&'static str, String),
+    /// The day the bank has proposed instead, and the text of the button that begins a new form with it.
+    pub proposed: Option<(Day, String)>,
     /// Label of the cancel button and explanation, while the customer may cancel.
     pub cancel: Option<(String, String)>,
 }
@@ -159,6 +161,13 @@ impl<'v> CasePage<'v> {
         })
     }
 
+    /// The day proposed by the last message, if it is still to come.
+    pub fn proposed_day(&self) -> Option<Day> {
+        let details = &self.messages.last()?.details;
+        let day = messages::fact(details, "offered_day").and_then(parse_day)?;
+        (day > self.visit.now.day()).then_some(day)
+    }
+
     /// Phone number for questions: the branch's, otherwise the hotline.
     pub fn phone(&self) -> String {
         self.branch.as_ref().map_or_else(|| self.visit.bank_details.hotline.clone(), |branch| branch.phone.clone())
@@ -176,11 +185,16 @@ impl<'v> CasePage<'v> {
         let (form, words) = parts.again;
         let ended = !parts.ahead || self.in_closure;
         let asked = self.unfinished.as_ref().map(|draft| self.ask_again(form, words.clone(), draft));
-        let again = (asked.is_none() && self.visit.acts()).then(|| {
+        let may_begin = asked.is_none();
+        let again = (may_begin && self.visit.acts()).then(|| {
             let kind = if ended { ButtonKind::Secondary } else { ButtonKind::Quiet };
-            let fields = self.again_fields();
+            let fields = self.again_fields(None);
             let to = kinds::path(&self.case.number);
             view! { <PostButton action=to text=words kind=kind fields=fields name="do" value=AGAIN /> }.into_any()
+        });
+        let proposed = parts.proposed.filter(|_| may_begin && self.visit.acts()).map(|(day, words)| {
+            let to = kinds::path(&self.case.number);
+            view! { <PostButton action=to text=words fields=self.again_fields(Some(day)) name="do" value=AGAIN /> }
         });
         let (again_first, again_last) = if ended { (again, None) } else { (None, again) };
         let history = self.history.iter();
@@ -210,6 +224,7 @@ impl<'v> CasePage<'v> {
             {head}
             {first}
             <div class="stack no-print">
+                {proposed}
                 {again_first}
                 {self.read_button()}
                 <KeepIt
@@ -231,33 +246,36 @@ impl<'v> CasePage<'v> {
         .into_any()
     }
 
-    /// The hidden fields of "book again": its form's key, so that pressing twice begins one form.
-    fn again_fields(&self) -> Fields {
-        self.visit.bound(vec![("key".to_owned(), self.again_key.to_string())])
+    /// The hidden fields of "book again": its form's key, so that pressing twice begins one form, and the day it begins with.
+    fn again_fields(&self, day: Option<Day>) -> Fields {
+        let day = day.map(|day| (DAY.to_owned(), day_text(day)));
+        self.visit.bound([("key".to_owned(), self.again_key.to_string())].into_iter().chain(day).collect())
     }
 
     /// Asks whether to go on with an unfinished form or to begin another one beside it.
     fn ask_again(&self, form: &str, words: String, draft: &Draft) -> AnyView {
         let l = self.visit.locale();
         let saved = moment(self.visit.language, draft.saved_at, self.visit.now);
-        let mut fields = self.again_fields();
+        let mut fields = self.again_fields(self.visit.asks(DAY).and_then(parse_day));
         fields.push((BESIDE.to_owned(), draft.key.to_string()));
         let to = kinds::path(&self.case.number);
         let go_on = format!("{form}?key={}", draft.key);
         view! {
-            <Banner tone=Tone::Wait title=t!(l, appointments.again_title) text=t!(l, appointments.again_text, saved = saved)>
-                <div class="actions">
-                    <LinkButton href=go_on text=t!(l, appointments.again_resume) />
-                    <PostButton
-                        action=to
-                        text=words
-                        kind=ButtonKind::Secondary
-                        fields=fields
-                        name="do"
-                        value=AGAIN
-                    />
-                </div>
-            </Banner>
+            <div id=AGAIN tabindex="-1">
+                <Banner tone=Tone::Wait title=t!(l, appointments.again_title) text=t!(l, appointments.again_text, saved = saved)>
+                    <div class="actions">
+                        <LinkButton href=go_on text=t!(l, appointments.again_resume) />
+                        <PostButton
+                            action=to
+                            text=words
+                            kind=ButtonKind::Secondary
+                            fields=fields
+                            name="do"
+                            value=AGAIN
+                        />
+                    </div>
+                </Banner>
+            </div>
         }
         .into_any()
     }
@@ -274,7 +292,7 @@ impl<'v> CasePage<'v> {
         let state = state_told(l, self.case.kind, &self.case.state);
         let (said, text, tone) = self.said(unanswered);
         view! {
-            <section class=format!("told tone-{}", tone.class())>
+            <section class=format!("told tone-{}", tone.class()) id=ANSWER tabindex="-1">
                 <h1>{said}</h1>
                 {(!text.is_empty()).then(|| view! { <p>{text.view()}</p> })}
             </section>
@@ -316,7 +334,7 @@ impl<'v> CasePage<'v> {
     /// The button that marks answers as read; a receipt needs none.
     fn read_button(&self) -> Option<AnyView> {
         let answers = self.messages.iter().filter(|message| message.read_at.is_none());
-        let unread = answers.filter_map(|message| kinds::of_message(&message.kind)).any(|(ui, what)| !ui.is_receipt(what));
+        let unread = answers.filter_map(|message| kinds::of_message(&message.kind)).any(|(ui, what)| !ui.is_echo(what));
         (unread && self.visit.acts()).then(|| {
             let (to, words) = (kinds::path(&self.case.number), t!(self.visit.locale(), appointments.read));
             view! { <PostButton action=to text=words kind=ButtonKind::Secondary name="do" value="read" /> }.into_any()
@@ -348,7 +366,7 @@ pub fn staged(steps: Vec<TimelineEntry>) -> Vec<TimelineEntry> {
 /// The response after cancelling: back to the page, which explains a refusal.
 pub fn cancelled<R: Refusal>(case: &CaseLine, outcome: Result<(), Rejected<R>>) -> Result<Response, PageError> {
     match outcome {
-        Ok(()) => Ok(see_other(&kinds::path(&case.number))),
+        Ok(()) => Ok(see_other(&format!("{}#{ANSWER}", kinds::path(&case.number)))),
         Err(Rejected::Refused(refusal)) => Ok(see_other(&format!("{}?refused={}", kinds::path(&case.number), refusal.code()))),
         Err(Rejected::Unexpected(failure)) => Err(failure.into()),
     }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use bank::branches::reference;
+use bank::branches::{Branch, reference};
 use bank::cases::CaseLine;
 use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::Customer;
@@ -11,8 +11,8 @@ use leptos::prelude::*;
 
 use super::ADDRESS;
 use super::print::PrintButton;
-use crate::cases::mine;
-use crate::kinds;
+use crate::cases::{comma, mine};
+use crate::kinds::AtCase;
 use crate::page::PageError;
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
@@ -58,20 +58,45 @@ pub async fn calendar(visit: Visit, State(app): State<App>, customer: Customer, 
 }
 
 async fn file(visit: &Visit, app: &App, customer: &Customer, number: &str) -> Result<Response, PageError> {
-    let (case, _) = mine(app, customer, ADDRESS, number).await?;
+    let (case, ui) = mine(app, customer, ADDRESS, number).await?;
     let reference = reference(&app.bank).await?;
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
     let place =
         branch.map_or_else(String::new, |branch| format!("{} {}", branch.name(visit.language), branch.address(visit.language)));
-    let title = kinds::of(case.kind).map(|ui| ui.calendar(visit.locale())).unwrap_or_default();
-    let text = event(&case, &title, &place, visit.now).ok_or(PageError::NotFound)?;
+    let link = format!("{}{}", app.origin, ui.path(&case.number));
+    let entry = Entry {
+        title: ui.calendar(visit.locale()),
+        place,
+        text: described(visit, &case, branch, ui.bring(AtCase { visit, app, customer, case: &case }).await?, &link),
+        link,
+    };
+    let text = event(&case, &entry, visit.now).ok_or(PageError::NotFound)?;
     let name = format!("attachment; filename=\"{}.ics\"", case.number);
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)], text)
         .into_response())
 }
 
+/// What an entry of a calendar says besides its time. Other people see it: no amount, no account.
+struct Entry {
+    title: String,
+    place: String,
+    text: String,
+    /// Address of the page of the appointment.
+    link: String,
+}
+
+/// Number and branch, what to bring, and the page with the rest.
+fn described(visit: &Visit, case: &CaseLine, branch: Option<&Branch>, bring: Vec<String>, link: &str) -> String {
+    let branch = branch.map(|branch| {
+        let (name, phone) = (branch.name(visit.language).to_owned(), branch.phone.clone());
+        t!(visit.locale(), appointments.calendar_text, number = case.number.clone(), branch = name, phone = phone)
+    });
+    let bring = Some(bring.join(comma(visit.language))).filter(|bring| !bring.is_empty());
+    branch.into_iter().chain(bring).chain([link.to_owned()]).collect::<Vec<_>>().join("\n")
+}
+
 /// The calendar file; `None` for a case without a time.
-fn event(case: &CaseLine, title: &str, place: &str, now: At) -> Option<String> {
+fn event(case: &CaseLine, entry: &Entry, now: At) -> Option<String> {
     let (start, end) = case.time?;
     let status = match case.state.as_str() {
         state if is_given_up(state) => "CANCELLED",
@@ -91,8 +116,10 @@ fn event(case: &CaseLine, title: &str, place: &str, now: At) -> Option<String> {
         format!("STATUS:{status}"),
         // Calendars replace an entry with the same UID by the one with the higher SEQUENCE.
         format!("SEQUENCE:{}", case.version),
-        format!("SUMMARY:{}", escaped(&format!("{title} {}", case.number))),
-        format!("LOCATION:{}", escaped(place)),
+        format!("SUMMARY:{}", escaped(&format!("{} {}", entry.title, case.number))),
+        format!("LOCATION:{}", escaped(&entry.place)),
+        format!("DESCRIPTION:{}", escaped(&entry.text)),
+        format!("URL:{}", entry.link),
         "END:VEVENT".to_owned(),
         "END:VCALENDAR".to_owned(),
     ];

@@ -11,7 +11,7 @@ use bank::cases::{CaseKind, CaseLine, QuotaFull};
 use bank::kernel::language::Language;
 
 pub use history::{Reader, comma, history_entry, history_words, join};
-pub use pages::{mine, routes};
+pub use pages::{DAY, mine, routes};
 
 use crate::kinds;
 use crate::t;

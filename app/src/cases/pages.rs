@@ -7,14 +7,19 @@ use axum::routing::{get, post};
 use bank::cases::{CaseLine, find_mine};
 use bank::kernel::forms::{FormRow, Post, find_form, latest_draft, post_form};
 use bank::kernel::ids::{CaseNumber, Key};
+use bank::kernel::time::{day_text, parse_day};
 use bank::messages::mark_read;
 use bank::sessions::Customer;
 
+use crate::form::ANSWER;
 use crate::kinds::{self, AtCase, NewForm, Ui};
 use crate::page::{PageError, see_other};
 use crate::routes::{Callers, Route};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
+
+/// The field with the day a new form begins with.
+pub const DAY: &str = "day";
 
 /// The routes of case pages, each path once.
 pub fn routes() -> Vec<Route> {
@@ -60,10 +65,10 @@ async fn act(
         }
         _ => {}
     }
-    Ok(see_other(&ui.path(&case.number)))
+    Ok(see_other(&format!("{}#{ANSWER}", ui.path(&case.number))))
 }
 
-/// Begins a new form with the choices of this case. An unfinished one is not put aside unasked: the page asks first, and the
+/// Begins a new form with the choices of this case, and with the day that the bank has proposed if its button was pressed. An unfinished one is not put aside unasked: the page asks first, and the
 /// answer names the form it was about. The key of the new form makes pressing twice one form.
 async fn again(at: AtCase<'_>, ui: &'static dyn Ui, form: &Submission) -> Result<Response, PageError> {
     let (bank, owner) = (&at.app.bank, at.customer.user_id());
@@ -71,10 +76,15 @@ async fn again(at: AtCase<'_>, ui: &'static dyn Ui, form: &Submission) -> Result
     let key = Key::parse(form.key()).map_err(|_| PageError::BadForm)?;
     let row = FormRow { owner, form: declared, key: &key };
     if find_form(bank, row).await?.is_none() {
-        let Some(values) = ui.again(at).await? else { return Ok(see_other(&ui.path(&at.case.number))) };
+        let Some(mut values) = ui.again(at).await? else { return Ok(see_other(&ui.path(&at.case.number))) };
+        if let Some(day) = form.0.filled(DAY).and_then(parse_day) {
+            values.set(DAY, day_text(day));
+        }
         let unfinished = latest_draft(bank, owner, declared).await?;
         if unfinished.is_some_and(|draft| form.0.filled("beside") != Some(draft.key.as_str())) {
-            return Ok(see_other(&format!("{}?again=1", ui.path(&at.case.number))));
+            // The question keeps the proposed day the new form was to begin with.
+            let day = form.0.filled(DAY).and_then(parse_day).map_or_else(String::new, |day| format!("&{DAY}={}", day_text(day)));
+            return Ok(see_other(&format!("{}?again=1{day}#again", ui.path(&at.case.number))));
         }
         post_form(bank, row, &Post::first(key.clone(), values)).await?;
     }

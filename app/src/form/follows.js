@@ -12,7 +12,14 @@ const follow = async () => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const live of form.querySelectorAll("[data-live]")) {
     const now = page.querySelector(`[data-live="${live.dataset.live}"]`);
-    if (now) live.replaceChildren(...now.childNodes);
+    // What has the focus is being used.
+    if (!now || live.contains(document.activeElement)) continue;
+    live.replaceChildren(...now.childNodes);
+    // Fields that say that a script has shown something for the choices the form sends; it comes into view.
+    for (const placed of live.querySelectorAll("[data-placed]")) {
+      placed.disabled = false;
+      live.scrollIntoView({ block: "nearest" });
+    }
   }
   mend(page);
 };

@@ -218,12 +218,15 @@ pub fn refused(asks: &dyn Asks, refusal: &impl Refusal, words: (String, String),
     }
 }
 
+/// The id of what a page answers to an act; the redirect after the act leads there, so that it has the focus.
+pub const ANSWER: &str = "answer";
+
 /// URL of the resulting case; with `already` it shows the notice that the key had been used, and the key of the new form that
 /// holds the values sent instead.
 pub fn to_case(at: &FormAt<'_>, number: &str, already: bool, instead: Option<&Key>) -> String {
     let notice = if already { "?notice=already" } else { "" };
     let draft = instead.filter(|_| already).map_or_else(String::new, |key| format!("&draft={key}"));
-    format!("{}{notice}{draft}", (at.case)(number))
+    format!("{}{notice}{draft}#{ANSWER}", (at.case)(number))
 }
 
 /// The hidden field that names the question of a page that asks one.

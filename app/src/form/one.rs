@@ -13,7 +13,7 @@ use super::{Asks, OpenForm, Rendered, whole};
 use crate::page::see_other;
 
 /// Frames that only arrange their fields; each of these is a question of its own.
-const ARRANGED: [&str; 3] = ["stack", "reveal", "pair"];
+const ARRANGED: [&str; 4] = ["stack", "reveal", "pair", "times"];
 
 /// The place of a question among those of its step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use super::{FormAt, to_case};
 use crate::appearance;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
+use crate::ui::steps::TO_STEP;
 use crate::visit::{App, Visit, switch_language};
 
 /// A posted form with a valid key, rendered for the user who sends it.
@@ -56,7 +57,7 @@ impl FromRequest<App> for Posted {
     }
 }
 
-/// Handles the buttons of all forms: discard (`do=discard`), and the switches of language and appearance, which keep all
+/// Handles the buttons of all forms: discard (`do=discard`), the completed steps ([`TO_STEP`]), and the switches of language and appearance, which keep all
 /// typed values. `None` for other buttons.
 pub async fn handle_common_buttons(
     app: &App,
@@ -69,6 +70,16 @@ pub async fn handle_common_buttons(
     if posted.pressed() == "discard" {
         discard_form(&app.bank, row).await?;
         return Ok(Some(see_other(at.list)));
+    }
+    if let Some(step) = posted.values().filled(TO_STEP).filter(|step| at.form.step(step).is_some()) {
+        let kept = keep_typed(&app.bank, row, &posted.0).await?;
+        return Ok(Some(match kept {
+            PostOutcome::TooLarge => return Err(PageError::TooLarge),
+            PostOutcome::Accepted(_) | PostOutcome::Retry(_) => {
+                see_other(&format!("{}?key={}&step={step}", at.path, posted.key()))
+            }
+            PostOutcome::Stale(_) | PostOutcome::Case { .. } => see_other(&back_to(at, row, posted, kept)),
+        }));
     }
     let cookie = if let Some(chosen) = posted.values().filled(appearance::SWITCH).and_then(appearance::of_switch) {
         appearance::choose(app, visit, chosen).await?

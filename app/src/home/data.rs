@@ -55,6 +55,8 @@ pub enum UnfinishedKind {
 pub struct HomeData {
     /// The next live appointment.
     pub next: Option<NextVisit>,
+    /// Those after it, the earliest first.
+    pub later: Vec<CaseLine>,
     /// The open survey. Companies get none.
     pub survey: Option<Published>,
     /// Unfinished forms, the latest saved first.
@@ -67,8 +69,8 @@ pub struct HomeData {
 pub async fn read(visit: &Visit, app: &App, customer: &Customer, reference: &Reference) -> Result<HomeData, Failure> {
     let bank = &app.bank;
     // None of these needs another's answer.
-    let (next, mut unfinished, (survey, unfinished_survey), unread, free) = tokio::try_join!(
-        Box::pin(next(visit, bank, customer, reference)),
+    let ((next, later), mut unfinished, (survey, unfinished_survey), unread, free) = tokio::try_join!(
+        Box::pin(visits(visit, bank, customer, reference)),
         Box::pin(unfinished_cases(bank, customer)),
         Box::pin(survey(bank, customer)),
         Box::pin(messages::list_unread(bank, customer)),
@@ -76,7 +78,7 @@ pub async fn read(visit: &Visit, app: &App, customer: &Customer, reference: &Ref
     )?;
     unfinished.extend(unfinished_survey);
     unfinished.sort_by_key(|unfinished| std::cmp::Reverse(unfinished.saved_at));
-    Ok(HomeData { next, survey, unfinished, answers: newest_answers(unread), free })
+    Ok(HomeData { next, later, survey, unfinished, answers: newest_answers(unread), free })
 }
 
 /// What is free at the branches, for everybody.
@@ -88,10 +90,18 @@ pub async fn free(visit: &Visit, app: &App, reference: &Reference) -> Result<Fre
     Ok(found)
 }
 
-async fn next(visit: &Visit, bank: &Bank, customer: &Customer, reference: &Reference) -> Result<Option<NextVisit>, Failure> {
-    let Some(case) = cases::upcoming(bank, customer).await?.into_iter().find(is_live) else { return Ok(None) };
+/// The next live appointment, and those after it.
+async fn visits(
+    visit: &Visit,
+    bank: &Bank,
+    customer: &Customer,
+    reference: &Reference,
+) -> Result<(Option<NextVisit>, Vec<CaseLine>), Failure> {
+    let mut live = cases::upcoming(bank, customer).await?.into_iter().filter(is_live);
+    let Some(case) = live.next() else { return Ok((None, Vec::new())) };
     let cancel_until = cases::deadline_of_customer(bank, customer, &case, CANCEL).await?;
-    Ok(Some(NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, case }))
+    let next = NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, case };
+    Ok((Some(next), live.collect()))
 }
 
 /// The newest unfinished form of each kind of case.
@@ -151,13 +161,13 @@ async fn unfinished_survey(bank: &Bank, customer: &Customer, published: &Publish
     }))
 }
 
-/// The bank's answers, without confirmations of receipt.
+/// The bank's answers, without messages that repeat what the customer did.
 fn newest_answers(unread: Vec<Message>) -> Vec<Message> {
     let mut answers: Vec<Message> = Vec::new();
     for message in unread {
-        let received = kinds::of_message(&message.kind).is_some_and(|(ui, what)| ui.is_receipt(what));
+        let own = kinds::of_message(&message.kind).is_some_and(|(ui, what)| ui.is_echo(what));
         let known = answers.iter().any(|newer| newer.case_number == message.case_number);
-        if !received && !known && message.case_number.is_some() {
+        if !own && !known && message.case_number.is_some() {
             answers.push(message);
         }
     }

@@ -18,6 +18,9 @@ use crate::t;
 use crate::ui::button::LinkButton;
 use crate::visit::{App, Visit};
 
+/// What waits for the customer on the home page.
+const WAITING: &str = "waiting";
+
 /// GET /
 pub async fn home(visit: Visit, State(app): State<App>) -> Response {
     let page = async {
@@ -57,7 +60,8 @@ pub async fn noted(visit: Visit, State(app): State<App>, customer: Customer, for
     let done = async {
         let number = form.0.filled("number").filter(|_| form.pressed() == "noted").ok_or(PageError::NotFound)?;
         mark_read(&app.bank, &customer, number).await?;
-        Ok(see_other("/"))
+        // The focus goes on to what else waits.
+        Ok(see_other(&format!("/#{WAITING}")))
     };
     visit.answer(done.await)
 }
@@ -70,8 +74,9 @@ fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Re
     });
     let survey = home.survey.as_ref().map(|published| SurveyTask { published, left });
     let tasks = customer.may(Permission::ActForHolder).then(|| parts::tasks(visit, survey, reference, &home.free));
-    let (next, unfinished, answers) = (
+    let (next, later, unfinished, answers) = (
         home.next.as_ref().map(|next| parts::next(visit, next, reference)),
+        parts::later(visit, &home.later, reference),
         parts::unfinished(visit, home, reference),
         parts::answers(visit, home),
     );
@@ -81,8 +86,8 @@ fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Re
         view! {
             <h1>{greeting(visit.language, customer, visit.now)}</h1>
             <div class=layout>
-                {next}
-                <div class="home-waiting">{unfinished} {answers}</div>
+                {next.map(|next| view! { <div class="home-visits">{next} {later}</div> })}
+                <div class="home-waiting" id=WAITING tabindex="-1">{unfinished} {answers}</div>
                 {tasks}
                 <p>
                     <a href=crate::branches::PATH>{t!(locale, home.branches)}</a>

@@ -1,7 +1,8 @@
 //! The sections of the home page.
 
 use bank::branches::Reference;
-use bank::kernel::language::{day_short, moment, month_short, time_span, weekday};
+use bank::cases::CaseLine;
+use bank::kernel::language::{day_from_now, day_short, moment, month_short, time_span, weekday};
 use bank::kernel::time::hhmm;
 use bank::messages::Message;
 use bank::surveys::Published;
@@ -11,7 +12,7 @@ use super::countdown::countdown;
 use super::data::{Free, HomeData, NextVisit, UnfinishedForm, UnfinishedKind};
 use crate::appointments;
 use crate::branches::{day_said, phone_link};
-use crate::cases::{state_told, title_words};
+use crate::cases::{short_words, state_told, title_words};
 use crate::form::{discard, discard_fields};
 use crate::kinds::{self, Ui};
 use crate::t;
@@ -26,6 +27,9 @@ const ANSWERS: usize = 3;
 
 /// Maximum number of branches on the board; the page of the branches has all.
 const BOARD: usize = 6;
+
+/// Maximum number of appointments after the next one; the list has all.
+const LATER: usize = 3;
 
 /// The next appointment: when it is, where, what it is about, and what can be done about it.
 pub fn next(visit: &Visit, next: &NextVisit, reference: &Reference) -> AnyView {
@@ -115,6 +119,50 @@ pub fn next(visit: &Visit, next: &NextVisit, reference: &Reference) -> AnyView {
     .into_any()
 }
 
+/// The appointments after the next one, a line each; `None` without any.
+pub fn later(visit: &Visit, cases: &[CaseLine], reference: &Reference) -> Option<AnyView> {
+    let (language, l) = (visit.language, visit.locale());
+    let row = |case: &CaseLine| {
+        let (state, tone) = state_told(l, case.kind, &case.state);
+        let when = case.time.map(|(start, end)| {
+            let day = day_from_now(language, start.day(), visit.now);
+            format!("{day} {}", time_span(start.time(), end.time()))
+        });
+        let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
+        let place = branch.map(|branch| branch.name(language).to_owned());
+        let about = [Some(short_words(language, case)), place].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        view! {
+            <li>
+                <div>
+                    <h3>
+                        <a href=kinds::path(&case.number)>{when}</a>
+                    </h3>
+                    <p class="hint">{about}</p>
+                </div>
+                <StateTag text=state tone=tone />
+            </li>
+        }
+    };
+    let more = (cases.len() > LATER).then(|| {
+        let count = cases.len() - LATER;
+        view! {
+            <p>
+                <a href="/appointments">{t!(l, home.later_more, count = count)}</a>
+            </p>
+        }
+    });
+    (!cases.is_empty()).then(|| {
+        view! {
+            <section class="block later">
+                <h2>{t!(l, home.later)}</h2>
+                <ul class="rows">{cases.iter().take(LATER).map(row).collect_view()}</ul>
+                {more}
+            </section>
+        }
+        .into_any()
+    })
+}
+
 /// Unfinished forms; `None` without any.
 pub fn unfinished(visit: &Visit, home: &HomeData, reference: &Reference) -> Option<AnyView> {
     let drafts = home.unfinished.iter().map(|unfinished| draft(visit, unfinished, reference)).collect_view();
@@ -133,7 +181,7 @@ fn draft(visit: &Visit, unfinished: &UnfinishedForm, reference: &Reference) -> A
     let (language, l) = (visit.language, visit.locale());
     let (title, about) = match unfinished.kind {
         UnfinishedKind::Case(kind) => kinds::of(kind)
-            .map(|ui| (ui.draft(l), ui.draft_about(visit, reference, &unfinished.values).join(" · ")))
+            .map(|ui| (ui.draft(l, &unfinished.values), ui.draft_about(visit, reference, &unfinished.values).join(" · ")))
             .unwrap_or_default(),
         UnfinishedKind::Survey(0) => (t!(l, home.draft_survey_check), String::new()),
         UnfinishedKind::Survey(left) => (t!(l, home.draft_survey, left = left), String::new()),

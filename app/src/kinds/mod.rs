@@ -126,6 +126,11 @@ pub trait Ui: Words + Desk + Sync {
         Box::pin(async { Ok(None) })
     }
 
+    /// What whoever comes brings along, one line each, for the entry in a calendar: no amount, no account.
+    fn bring<'a>(&self, _at: AtCase<'a>) -> BoxFuture<'a, Result<Vec<String>, PageError>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// Cancels the case for the customer; `None` if the kind does not allow it.
     fn cancel<'a>(&self, _at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Response>, PageError>> {
         Box::pin(async { Ok(None) })
@@ -152,10 +157,10 @@ impl dyn Ui {
         self.kind().registered().phase(state).is_some_and(|phase| phase != Phase::Final)
     }
 
-    /// Whether a message only confirms receipt, which the customer saw on the page after submitting.
-    pub fn is_receipt(&self, message: &str) -> bool {
-        let messages = self.kind().registered().messages();
-        messages.first().is_some_and(|first| first.ends_with(&format!("_{message}")))
+    /// Whether a message only repeats what the customer did, which the page after it has shown.
+    pub fn is_echo(&self, message: &str) -> bool {
+        let code = format!("{}_{message}", self.kind().code());
+        self.kind().registered().echoes().contains(&code.as_str())
     }
 
     /// URL path of a case.

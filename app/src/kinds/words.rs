@@ -68,8 +68,8 @@ pub trait Words {
         self.task(locale)
     }
 
-    /// The name of an unfinished form.
-    fn draft(&self, locale: Locale) -> String;
+    /// The name of an unfinished form with these values.
+    fn draft(&self, locale: Locale, values: &Values) -> String;
 
     /// What an unfinished form is about, as far as it is filled in: where, when, how much.
     fn draft_about(&self, _visit: &Visit, _reference: &Reference, _values: &Values) -> Vec<String> {

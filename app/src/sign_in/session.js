@@ -1,7 +1,6 @@
 // Warns in a dialog before the session ends. Another tab may have extended the session in the meantime, so the script asks
 // the server first; that request is not activity.
 const box = document.querySelector('.session');
-const note = box.querySelector('.session-note');
 const dialog = box.querySelector('dialog');
 const words = dialog.querySelector('p');
 const stay = dialog.querySelector('[data-stay]');
@@ -11,7 +10,6 @@ let timer;
 
 function show(left) {
   clearTimeout(timer);
-  if (left.note) note.textContent = left.note;
   if (left.warns > 0) {
     dialog.close();
     timer = setTimeout(look, left.warns * 1000);

@@ -1,5 +1,5 @@
-//! The remaining time of a session: every signed-in page says until when its form can be sent, and a small script warns before
-//! the session ends (docs/domain.md §12). Answering the warning is activity; a page asking by itself is not.
+//! The remaining time of a session: without scripts every signed-in page says at its end until when its form can be sent; with
+//! them a small script warns before the session ends (docs/domain.md §12). Answering the warning is activity; a page asking by itself is not.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -25,7 +25,6 @@ pub const SCRIPT: &str = include_str!("session.js");
 struct RemainingTime {
     ends: i64,
     warns: i64,
-    note: String,
 }
 
 /// GET /session/left and POST /session. Only the POST is activity.
@@ -35,11 +34,10 @@ pub async fn remaining_time(visit: Visit) -> Response {
 
 fn read(visit: &Visit, time: SessionTime) -> RemainingTime {
     let until = |at: At| (at.0 - visit.now.0).max(0) / 1_000;
-    let note = t!(visit.locale(), sign_in.session_until, time = hhmm(time.ends.time()));
-    RemainingTime { ends: until(time.ends), warns: until(time.warns), note }
+    RemainingTime { ends: until(time.ends), warns: until(time.warns) }
 }
 
-/// The note and the warning dialog at the end of every signed-in page.
+/// The note for browsers without scripts and the warning dialog, at the end of every signed-in page.
 pub fn view(visit: &Visit) -> Option<AnyView> {
     let locale = visit.locale();
     let time = visit.session?;
@@ -57,7 +55,10 @@ pub fn view(visit: &Visit) -> Option<AnyView> {
                 data-over=t!(locale, sign_in.session_over)
                 data-last=t!(locale, sign_in.session_last)
             >
-                <p class="session-note">{remaining.note}</p>
+                // With scripts the dialog says it when it matters.
+                <noscript>
+                    <p class="session-note">{t!(locale, sign_in.session_until, time = hhmm(time.ends.time()))}</p>
+                </noscript>
                 <dialog class=class role="alertdialog" aria-labelledby="session-title" aria-describedby="session-text">
                     <h2 id="session-title">{t!(locale, sign_in.session_title)}</h2>
                     <p id="session-text" role=elder.then_some("alert")>{t!(locale, sign_in.session_text, minutes = minutes)}</p>

@@ -5,7 +5,7 @@ use bank::cases::{CaseLine, HistoryLine};
 use bank::kernel::forms::Values;
 use bank::kernel::language::Language;
 use bank::kernel::text::cut;
-use bank::suggestions::{Judgement, SuggestionState};
+use bank::suggestions::{Judgement, SuggestionState, claims_loss};
 use serde_json::Value;
 
 use super::SuggestionUi;
@@ -91,8 +91,13 @@ impl Words for SuggestionUi {
         [category, text].into_iter().flatten().collect()
     }
 
-    fn draft(&self, l: Locale) -> String {
-        t!(l, suggestions.home.draft)
+    /// A text that claims a loss is a complaint its writer has not made yet, whatever form it stands in.
+    fn draft(&self, l: Locale, values: &Values) -> String {
+        if values.filled("content").is_some_and(claims_loss) {
+            t!(l, suggestions.home.draft_complaint)
+        } else {
+            t!(l, suggestions.home.draft)
+        }
     }
 
     fn parameter(&self, l: Locale, name: &str) -> Option<String> {
@@ -110,11 +115,22 @@ mod tests {
     use super::SuggestionUi;
     use crate::cases::{Reader, history_words};
     use crate::kinds::Ui;
+    use crate::kinds::Words as _;
     use crate::messages::text;
+    use crate::words::locale;
     use bank::cases::HistoryLine;
+    use bank::kernel::forms::Values;
     use bank::kernel::language::Language;
     use bank::kernel::time::At;
     use serde_json::json;
+
+    #[test]
+    fn a_draft_that_claims_a_loss_is_called_a_complaint() {
+        let draft =
+            |content: &str| SuggestionUi.draft(locale(Language::ZhCn), &Values(vec![("content".to_owned(), content.to_owned())]));
+        assert_eq!(draft("早点开门"), "建议没有写完");
+        assert_eq!(draft("多扣三百元，要求赔偿"), "一件投诉还没有提出");
+    }
 
     #[test]
     fn an_answer_says_its_judgement_and_thanks() {

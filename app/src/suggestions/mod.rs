@@ -18,7 +18,7 @@ pub use ui::SuggestionUi;
 const PATH: &str = "/suggestions";
 
 /// Path of the form.
-const NEW: &str = "/suggestions/new";
+pub const NEW: &str = "/suggestions/new";
 
 /// The form with its URLs.
 fn at() -> crate::form::FormAt<'static> {

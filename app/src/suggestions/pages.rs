@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use super::words::{category_words, refusal_words};
 use super::{NEW, PATH, SuggestionUi, at};
 use crate::cases::state_told;
+use crate::complaints;
 use crate::form::{Ask, Asks, FormQuery, OpenForm, Rendered, Saves, forms_behind, notices};
 use crate::kinds::{self, Ui};
 use crate::page::{PAGE_FORM, Page, PageError};
@@ -49,7 +50,7 @@ pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> R
 
 /// Whether a message is the bank's answer to a suggestion.
 pub(super) fn is_news(message: &Message) -> bool {
-    kinds::of_message(&message.kind).is_some_and(|(ui, what)| ui.kind() == SuggestionUi.kind() && !ui.is_receipt(what))
+    kinds::of_message(&message.kind).is_some_and(|(ui, what)| ui.kind() == SuggestionUi.kind() && !ui.is_echo(what))
 }
 
 fn show_mine(
@@ -172,7 +173,7 @@ fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: O
         .show(move || {
             let data = SuggestionFormData::read(locale, &shown, limits);
             let rendered = shown.fields(FORM.fields(), &data);
-            let mut refused: Vec<Refused> = data.wrong.iter().map(|refusal| refused(locale, &shown, refusal)).collect();
+            let mut refused: Vec<Refused> = data.wrong.iter().map(|refusal| refused(&data, &shown, refusal)).collect();
             refused.retain(|refused| rendered.place.is_none() || refused.concerns(&rendered.offered));
             let offers = Refused::all_offers(&refused);
             view! {
@@ -189,23 +190,27 @@ fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: O
         })
 }
 
-fn refused(locale: Locale, shown: &OpenForm, refusal: &SuggestionRefusal) -> Refused {
-    let offers = if *refusal == SuggestionRefusal::ClaimsLoss {
+fn refused(data: &SuggestionFormData, shown: &OpenForm, refusal: &SuggestionRefusal) -> Refused {
+    let locale = data.locale;
+    let claims = *refusal == SuggestionRefusal::ClaimsLoss;
+    let offers = if claims {
         // One click sends it, so the offer presses the button of the form as well.
         let mut fields = shown.hidden(STEP, &[]);
         fields.extend(refusal.nearest().into_iter().flat_map(|nearest| nearest.0));
         fields.push(("do".to_owned(), "submit".to_owned()));
         vec![
-            OfferButton::go(t!(locale, suggestions.to_complaints), "/complaints"),
+            // The page of complaints shows the text again.
+            OfferButton::go(t!(locale, suggestions.to_complaints), format!("{}?key={}", complaints::PATH, shown.key)),
             OfferButton::fill(t!(locale, suggestions.send_anyway), NEW, fields),
         ]
     } else {
         shown.offers(STEP, refusal, |_| t!(locale, suggestions.cut))
     };
     let refused = Refused::of(refusal, refusal_words(locale, refusal)).offers(offers);
-    match refusal.field() {
-        "" => refused,
-        field => refused.field(field, t!(locale, suggestions.to_field)),
+    // The way on from a complaint is not back to the text.
+    match data.label(refusal.field()).filter(|_| !claims) {
+        Some(label) => refused.field(refusal.field(), label),
+        None => refused,
     }
 }
 

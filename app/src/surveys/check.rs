@@ -44,7 +44,13 @@ fn view(language: Language, locale: Locale, data: &SurveyFormData) -> AnyView {
     let Rendered { view: fields, offered, .. } =
         whole(data.survey_form.form.step(CHECK).iter().flat_map(|step| &step.fields), &asks);
     view! {
-        <Steps at=steps of=steps text=t!(locale, surveys.step, at = steps, of = steps) />
+        <Steps
+            at=steps
+            of=steps
+            text=t!(locale, surveys.step, at = steps, of = steps)
+            done=super::group::done(data, language, survey.groups.len())
+            form=PAGE_FORM
+        />
         <h1>{t!(locale, surveys.check_title)}</h1>
         {left}
         {super::group::changed(language, locale, &data.survey_form.changes)}

@@ -18,7 +18,7 @@ use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
 use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms, Refused};
 use crate::ui::parts::{Link, Tone};
-use crate::ui::steps::Steps;
+use crate::ui::steps::{DoneStep, Steps};
 use crate::visit::Visit;
 use crate::words::Locale;
 
@@ -64,7 +64,7 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
     };
     let previous = earlier.or_else(|| before.map(|group| data.step(&group.code)));
     view! {
-        <Steps at=place + 1 of=steps text=step />
+        <Steps at=place + 1 of=steps text=step done=done(data, language, place) form=PAGE_FORM />
         <h1>{group.title.in_language(language).to_owned()}</h1>
         {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
         {resubmission(visit, data)}
@@ -87,6 +87,12 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
         {previous.map(|href| view! { <LinkButton href=href text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> })}
     }
     .into_any()
+}
+
+/// The pages before one, to go back to.
+pub(super) fn done(data: &SurveyFormData, language: Language, place: usize) -> Vec<DoneStep> {
+    let groups = data.survey().groups.iter().take(place);
+    groups.map(|group| DoneStep { name: group.code.clone(), title: group.title.in_language(language).to_owned() }).collect()
 }
 
 /// When the draft was saved; empty if it was not.

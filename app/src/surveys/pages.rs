@@ -4,9 +4,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use bank::kernel::forms::Values;
 use bank::kernel::ids::Key;
+use bank::sessions::Mode;
 use bank::surveys::{
-    self, Answers, CHECK, Opened, Published, SURVEY_VERSION, Survey, SurveyForm, SurveyLimits, SurveyRefusal, next_group, passed,
-    read_all,
+    self, Answers, CHECK, Opened, Published, SURVEY_VERSION, Survey, SurveyForm, SurveyLimits, SurveyRefusal, asked_through,
+    next_group, passed, read_all,
 };
 
 use super::{address, check, group, submitted_address};
@@ -89,7 +90,13 @@ async fn open(
     let state = &survey_form.state;
     let (mut answers, mut refusals) = read_all(&published.survey, &state.values, limits);
     let asked = query.step.as_deref().and_then(|step| published.survey.group(step));
-    let first_open = || next_group(&published.survey, &answers, &passed(&published.survey, &state.offered));
+    let elder = visit.appearance.mode == Mode::Elder;
+    let sent = if elder {
+        asked_through(&published.survey, &answers, &state.offered)
+    } else {
+        passed(&published.survey, &state.offered)
+    };
+    let first_open = || next_group(&published.survey, &answers, &sent);
     let group = if query.step.as_deref() == Some(CHECK) { None } else { asked.or_else(first_open) };
     let group = group.map(|group| group.code.clone());
     let mut values = state.values.clone();

@@ -11,7 +11,7 @@ use bank::surveys::{self, Published, Response as SurveyResponse, SurveyNeed, nee
 use leptos::prelude::*;
 
 use super::{address, check};
-use crate::form::AlreadyNotice;
+use crate::form::{ANSWER, AlreadyNotice};
 use crate::page::{Page, PageError, see_other};
 use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
@@ -62,7 +62,7 @@ fn view(
         .map(|(_, question)| check::row(language, locale, question, &response.answers))
         .collect();
     view! {
-        <section class="confirmation tone-ok" data-survey-submitted=survey.code.clone()>
+        <section class="confirmation tone-ok" id=ANSWER tabindex="-1" data-survey-submitted=survey.code.clone()>
             <h1>{t!(locale, surveys.thanks)}</h1>
             <p>{survey.title.in_language(language).to_owned()}</p>
             <p class="confirmation-label">{when.view()} {format!(" · {until}")}</p>

@@ -4,7 +4,7 @@
 use bank::appointments::reception::Audience;
 
 use crate::on_both_engines;
-use crate::support::cash::{BookingValues, NEW, book};
+use crate::support::cash::{BookingValues, NEW, act, book};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::{Answer, Form, TestBank, reception};
 
@@ -88,7 +88,29 @@ async fn a_reception_is_applied_for_again_with_its_words(bank: &TestBank) {
     assert!(sent.case_number().is_some_and(|number| Some(number) != case.case_number()), "{}", sent.text());
 }
 
+async fn a_declined_booking_is_begun_again_on_the_day_the_branch_proposes(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let case = book(&browser, &BOOKING).await;
+    let number = case.case_number().expect("a booking");
+    act(&bank.signed_in("clerk").await, &number, "decline", &[("reason", "当天已约满"), ("offered_day", "2026-11-26")]).await;
+    let page = browser.open(&case.path).await;
+    let proposed = page.form_with("input[type=hidden][name=day][value='2026-11-26']").with("do", "again");
+    assert!(page.words("button[value=again]")[0].contains("改约 11 月 26 日 周四"), "{}", page.text());
+    let form = browser.submit(&proposed).await;
+    assert_eq!((form.form().value("branch"), form.form().value("day")), (Some(BRANCH), Some("2026-11-26")));
+    assert!(form.has("[name=slot]") && form.refusals().is_empty(), "its times are open: {}", form.text());
+    // Beside another form it is asked first, and the question keeps the day.
+    let asked = browser.submit(&page.form_with("input[name=day]").with_all(&[("do", "again"), ("key", &"k".repeat(26))])).await;
+    assert!(asked.text().contains("您还有一张没有填完"), "{}", asked.text());
+    assert_eq!(again(&asked).value("day"), Some("2026-11-26"));
+    // A day that is over is proposed no more.
+    bank.set_time("2026-11-26T10:00:00+08:00");
+    let over = bank.signed_in("c1").await.open(&case.path).await;
+    assert!(over.has("button[value=again]") && !over.has("input[name=day]"), "{}", over.text());
+}
+
 on_both_engines!(
+    a_declined_booking_is_begun_again_on_the_day_the_branch_proposes,
     a_booking_is_begun_again_with_its_choices_and_without_its_day,
     an_unfinished_form_is_kept_and_the_customer_is_asked_first,
     a_cancelled_booking_and_one_whose_branch_is_gone_begin_again_too,

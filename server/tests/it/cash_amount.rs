@@ -1,5 +1,6 @@
 //! Step 2 of the cash form in a browser without scripts: the branch chooses the notes unless the customer counts them, a round
-//! amount is one press, the amount is said in figures and capital numerals, and the notes are added up on request.
+//! amount is one press, the amount is said in figures and capital numerals, and the notes are added up on request; what needs no
+//! booking or a phone call is said first, and the completed step leads back.
 
 use crate::on_both_engines;
 use crate::support::cash::NEW;
@@ -12,6 +13,9 @@ on_both_engines!(
     the_notes_are_added_up_on_request,
     enter_continues_and_chooses_no_round_amount,
     what_is_filled_in_so_far_stands_beside_the_form,
+    what_needs_no_booking_leads_and_is_no_error_among_others,
+    more_than_can_be_booked_here_is_arranged_on_the_phone_and_no_offer_exceeds_the_balance,
+    a_completed_step_is_the_way_back_to_it_and_what_was_typed_stays,
 );
 
 /// A new form at step 2, with its key.
@@ -118,9 +122,47 @@ async fn what_is_filled_in_so_far_stands_beside_the_form(bank: &TestBank) {
     }
     assert_eq!(page.words(".panel-fold summary")[0].trim(), "200,000 元 · 11 月 25 日 10:00");
     let refused = browser.submit(&page.form().with("amount", "7")).await;
-    assert!(said(&refused).contains("有 1 处要改") && !said(&refused).contains("现金够"), "{}", said(&refused));
+    assert!(said(&refused).contains("不到 50,000 元，不用预约") && !said(&refused).contains("现金够"), "{}", said(&refused));
     assert!(!said(&refused).contains("200,000"), "an amount that is refused is none");
     // A question alone has nothing beside it, and the check page is the whole.
     browser.post("/appearance", &[("mode".to_owned(), "elder".to_owned())]).await;
     assert!(!browser.open(NEW).await.has(".panel, .panel-fold"));
+}
+
+async fn what_needs_no_booking_leads_and_is_no_error_among_others(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let (page, _) = how_much(&browser).await;
+    let page = browser.submit(&page.form().with_all(&[("amount", "30000"), ("any_notes", "on"), ("account", "")])).await;
+    assert_eq!(codes(&page)[0], "amount_below_minimum");
+    assert_eq!(page.words("#errors h2"), ["不到 50,000 元，不用预约", "要预约的话，还有 1 处要改"]);
+    assert_eq!(page.words(".panel-verdict").first().map(|words| words.trim()), Some("不到 50,000 元，不用预约"));
+}
+
+async fn more_than_can_be_booked_here_is_arranged_on_the_phone_and_no_offer_exceeds_the_balance(bank: &TestBank) {
+    bank.change("UPDATE accounts SET balance = 12000000 WHERE id = 'acc-c1'").await;
+    let browser = bank.signed_in("c1").await;
+    let (page, _) = how_much(&browser).await;
+    assert_eq!(page.all("[name=quick_amount]", "value"), ["50000", "100000"]);
+    let page = browser.submit(&page.form().with_all(&[("amount", "2000000"), ("account", "acc-c1")])).await;
+    assert_eq!(page.refusals()[0], ("amount_above_maximum".to_owned(), Some("amount=120000".to_owned())));
+    let said = page.words("#errors").join(" ");
+    assert!(said.contains("石岐支行 0760-0000 0001") && page.has("#errors a.button[href='tel:076000000001']"), "{said}");
+    // An amount above the balance is no refusal.
+    let page = browser.submit(&page.form().with("amount", "130000")).await;
+    assert!(page.has("[name=collector]"), "{:?}", page.refusals());
+}
+
+async fn a_completed_step_is_the_way_back_to_it_and_what_was_typed_stays(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    assert!(!page.has("button[name=to_step]"), "nothing is completed yet");
+    let (page, _) = how_much(&browser).await;
+    assert_eq!(page.all("button[name=to_step][form=page-form]", "value"), ["where"]);
+    let back = browser.submit(&page.form().with_all(&[("amount", "60000"), ("to_step", "where")])).await;
+    assert!(back.path.ends_with("&step=where") && back.has("[name=slot][checked]"), "{}", back.path);
+    let onward = browser.submit(&back.form()).await;
+    assert_eq!((onward.form().value("amount"), codes(&onward).len()), (Some("60000"), 0), "kept, and nothing was refused");
+    // A step that the form does not have is none.
+    let odd = browser.submit(&onward.form().with_all(&[("amount", "60000"), ("account", "acc-c1"), ("to_step", "x")])).await;
+    assert!(odd.has("[name=collector]"), "{}", odd.path);
 }

@@ -34,6 +34,13 @@ async fn one_choice_opens_the_next_and_nothing_is_refused_before_it_was_offered(
     let refused = page.refusals();
     assert_eq!(refused, [("slot_missing".to_owned(), Some("day=2026-11-25&slot=09:00".to_owned()))]);
     assert!(page.has(".refusal a[href='#slot']") && page.has("#slot"), "the refusal leads to its field");
+    // A script shows days and times at once and says so: then they are missing at once, in one summary.
+    let fresh = browser.open(NEW).await.form();
+    let page = browser.submit(&fresh.clone().with_all(&[("branch", BRANCH), ("shown", "day")])).await;
+    assert_eq!(codes(&page), ["day_missing"]);
+    assert!(page.has("#errors a[href='#day']") && page.has("#errors[autofocus]"));
+    let page = browser.submit(&page.form().with_all(&[("day", DAY), ("shown", "day slot")])).await;
+    assert_eq!(codes(&page), ["slot_missing"]);
 }
 
 async fn a_chosen_branch_is_one_line_and_what_opens_is_where_the_page_continues(bank: &TestBank) {
@@ -77,7 +84,13 @@ async fn days_stand_in_their_month_and_only_free_ones_can_be_chosen(bank: &TestB
     assert_eq!(page.words(".month-heads"), ["一二三四五六日"]);
     let weeks = page.words(".month-week:not(.month-heads)");
     assert_eq!(weeks.len(), 2, "from this week to the end of the month: {weeks:?}");
-    assert!(weeks[0].starts_with("23今天24已约") && weeks[0].contains("26约满") && weeks[0].ends_with("28休29休"), "{weeks:?}");
+    assert!(
+        weeks[0].starts_with("23今天24已约") && weeks[0].contains("26约满") && weeks[0].ends_with("28不办29不办"),
+        "{weeks:?}"
+    );
+    // A branch may be open on a day without large cash; and later days open one by one.
+    let hint = page.words("#day-hint").join("");
+    assert!(hint.contains("可约到 11 月 30 日 周一") && hint.contains("周末和节假日"), "{hint}");
     let english = browser.send(&page.path, &[("accept-language", "en")], None).await;
     assert_eq!(
         (english.words(".month-title b"), english.words(".month-heads")),
@@ -118,14 +131,16 @@ async fn a_booking_has_a_number_that_only_its_owner_finds_however_it_is_typed(ba
     let location = answer.location.unwrap_or_default();
     let page = browser.open(&location).await;
     let number = page.case_number().unwrap_or_else(|| panic!("no case, but {:?}", page.refusals()));
-    assert_eq!(location, format!("/appointments/{number}"));
+    assert_eq!(location, format!("/appointments/{number}#answer"), "what is answered has the focus");
+    assert!(page.has("#answer[tabindex='-1'] h1"), "{}", page.text());
+    let location = format!("/appointments/{number}");
     assert!(page.text().contains("60,000 元") && page.text().contains("100 元 600 张"));
     let typed = number.to_lowercase().replace('-', "");
     assert_eq!(browser.open(&format!("/appointments/{typed}")).await.case_number(), Some(number.clone()));
     assert!(browser.open("/appointments").await.text().contains(&number));
     assert_eq!(bank.signed_in("c2").await.get(&location).await.status, 404);
     // A repeated post leads to the same case; other values under the same key get an explanation.
-    assert_eq!(browser.post(&form.action, &form.fields).await.location.as_deref(), Some(&*location));
+    assert_eq!(browser.post(&form.action, &form.fields).await.location, Some(format!("{location}#answer")));
     let other = browser.post(&form.action, &form.clone().with("amount", "70000").fields).await;
     let to = other.location.unwrap_or_default();
     assert!(to.starts_with(&format!("{location}?notice=already&draft=")), "{to}");
@@ -160,20 +175,16 @@ async fn from_when_cash_can_and_must_be_booked_is_said_with_the_parameters(bank:
     // The tile of a customer shows the earliest day instead.
     let visitors = "/";
     let pages = [
-        (
-            visitors,
-            ["60,000 元起可约", "300,000 元起须预约"],
-            ["an be booked from CNY 60,000", "must be booked from CNY 300,000"],
-        ),
+        (visitors, ["60,000 元起可约", "300,000 元起须预约"], ["From CNY 60,000", "required from CNY 300,000"]),
         (
             &amount.path,
             ["60,000 元起可以预约", "300,000 元起必须预约"],
-            ["can be booked from CNY 60,000", "must be booked from CNY 300,000"],
+            ["You can book from CNY 60,000", "from CNY 300,000 you must"],
         ),
         (
             &refused.path,
             ["不到 60,000 元，不用预约", "300,000 元起必须预约"],
-            ["Less than CNY 60,000: no booking needed", "must be booked from CNY 300,000"],
+            ["Less than CNY 60,000: no booking needed", "From CNY 300,000 you must book"],
         ),
     ];
     let visitor = bank.browser().await;
@@ -214,7 +225,7 @@ async fn a_booking_is_a_ticket_with_what_to_bring_and_one_timeline(bank: &TestBa
         "石岐支行",
         "那天 09:00–17:00 营业",
         "60,000 元",
-        "本人来，带身份证件原件",
+        "本人带身份证件原件",
         "和尾号 1234 的卡或存折",
     ] {
         assert!(rows.contains(words), "{words}: {rows}");
@@ -352,11 +363,14 @@ async fn a_message_is_read_once_it_was_said_so_and_the_time_fits_a_calendar(bank
     assert_eq!(bank.number("SELECT COUNT(*) FROM outbox WHERE read_at IS NULL").await, 0);
     let file = browser.get(&format!("{page_path}/calendar")).await;
     assert!(file.body.contains("DTSTART:20261125T020000Z\r\n"), "{}", file.body);
-    assert!(
-        file.body.contains(&format!("SUMMARY:取款预约 {number}\r\n")) && !file.body.contains("60\\,000"),
-        "others see a calendar: {}",
-        file.body
-    );
+    let text = file.body.replace("\r\n ", "");
+    assert!(text.contains(&format!("SUMMARY:取款预约 {number}\r\n")), "{text}");
+    let about = text.lines().find(|line| line.starts_with("DESCRIPTION:")).expect("a description");
+    for words in [&*number, "石岐支行", "0760-0000 0001", "本人带身份证件原件", "卡或存折", &page_path] {
+        assert!(about.contains(words), "{words}: {about}");
+    }
+    assert!(text.lines().any(|line| line.starts_with("URL:http") && line.ends_with(&page_path)), "{text}");
+    assert!(!text.contains("60\\,000") && !text.contains("60,000") && !text.contains("1234"), "others see a calendar: {text}");
 }
 
 on_both_engines!(

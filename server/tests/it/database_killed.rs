@@ -100,7 +100,7 @@ async fn send_until_answered(browser: &Browser, form: &Form) -> String {
 }
 
 fn case_of(location: &str) -> Option<&str> {
-    location.strip_prefix("/appointments/").filter(|rest| rest.starts_with("QK")).and_then(|rest| rest.split('?').next())
+    location.strip_prefix("/appointments/").filter(|rest| rest.starts_with("QK")).and_then(|rest| rest.split(['?', '#']).next())
 }
 
 async fn live(bank: &TestBank, case: &str) -> i64 {

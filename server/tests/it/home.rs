@@ -13,6 +13,8 @@ on_both_engines!(
     the_next_reception_stands_on_its_tile,
     a_draft_says_what_it_is_about_and_is_discarded_here,
     unread_answers_are_counted,
+    what_a_customer_did_is_no_answer,
+    the_visits_after_the_next_stand_below_it,
     after_the_deadline_only_the_phone_number_is_left,
     a_home_page_takes_a_fixed_number_of_statements,
     a_customer_is_greeted_and_goes_on_with_what_was_begun,
@@ -110,6 +112,39 @@ async fn unread_answers_are_counted(bank: &TestBank) {
     assert!(browser.open("/").await.text().contains("3 条新答复"));
 }
 
+async fn what_a_customer_did_is_no_answer(bank: &TestBank) {
+    reception::announce(&bank.bank, seed::BRANCH, "2026-12-01", Audience::All, 2).await;
+    let browser = bank.signed_in("c1").await;
+    let values = BookingValues { branch: seed::BRANCH, day: "2026-11-24", slot: "10:00", amount: "60000", notes_100: "" };
+    let booked = book(&browser, &values).await;
+    let applied = browser.submit(&reception::checked(&browser, "2026-12-01", "14:00").await).await;
+    for case in [booked, applied] {
+        let form = case.form_with("button[name=do][value=cancel]").with("do", "cancel");
+        assert!(browser.post(&form.action, &form.fields).await.location.is_some_and(|to| to.ends_with("#answer")));
+        let page = browser.open(&case.path).await;
+        assert!(page.has("#answer h1") && !page.has("button[value=read]"), "nothing to be noted: {}", page.text());
+    }
+    let home = browser.open("/").await;
+    assert!(!home.text().contains("新答复") && !home.has(".news"), "{}", home.text());
+}
+
+async fn the_visits_after_the_next_stand_below_it(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let mut paths = Vec::new();
+    for day in ["2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-30"] {
+        let values = BookingValues { branch: seed::BRANCH, day, slot: "10:00", amount: "60000", notes_100: "" };
+        paths.push(book(&browser, &values).await.path);
+        let home = browser.open("/").await;
+        assert!(home.has(&format!(".visit a[href='{}']", paths[0])), "the next one");
+        let later = home.all(".later .rows a", "href");
+        assert_eq!(later, paths[1..paths.len().min(4)], "the others in their order");
+    }
+    let home = browser.open("/").await;
+    let said = home.words(".later li").remove(0);
+    assert!(said.contains("11 月 25 日 周三 10:00–11:00") && said.contains("石岐支行"), "{said}");
+    assert!(home.has(".later a[href='/appointments']") && home.words(".later").join("").contains("再看 1 个"));
+}
+
 async fn after_the_deadline_only_the_phone_number_is_left(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let values = BookingValues { branch: seed::BRANCH, day: "2026-11-25", slot: "10:00", amount: "60000", notes_100: "" };
@@ -195,7 +230,7 @@ async fn a_survey_that_is_not_published_is_not_linked(bank: &TestBank) {
 
 async fn only_a_customer_notes_an_answer(bank: &TestBank) {
     let noted = pairs(&[("do", "noted"), ("number", "QK7-3M9D-X4V")]);
-    assert_eq!(bank.signed_in("c1").await.post("/", &noted).await.location.as_deref(), Some("/"));
+    assert_eq!(bank.signed_in("c1").await.post("/", &noted).await.location.as_deref(), Some("/#waiting"));
     assert_eq!(bank.signed_in("clerk").await.post("/", &noted).await.status, 403);
 }
 

@@ -36,6 +36,7 @@ fn every_table_is_whole() {
             let left = kind.table().iter().any(|line| line.from.contains(&state.code));
             assert_eq!(left, state.phase != Phase::Final, "{code}: {} is left by nobody", state.code);
         }
+        assert!(kind.echoes().iter().all(|echo| kind.messages().contains(echo)), "{code}");
         assert!(kind.messages().iter().all(|message| message.starts_with(&format!("{code}_"))), "{code}");
     }
 }

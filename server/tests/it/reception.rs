@@ -15,7 +15,7 @@ use crate::support::kinds::{act_as_staff, as_customer, as_staff};
 use crate::support::reception::{NEW, announce, checked, fill_in, whole};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::soak::rounds;
-use crate::support::{Browser, TestBank, cash, pairs};
+use crate::support::{Answer, Browser, TestBank, cash, pairs};
 
 /// A Wednesday within the cash booking window of the tests' Monday morning, see [`crate::support`].
 const DAY: &str = "2026-11-25";
@@ -125,6 +125,48 @@ async fn the_only_day_is_chosen_already_with_its_times_and_most_come_alone(bank:
     announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
     let page = bank.signed_in("c2").await.open(NEW).await;
     assert!(page.form().value("day").is_none() && !page.has("[name=slot]"));
+}
+
+async fn without_a_day_or_a_time_it_goes_no_further_and_says_so(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
+    let codes = |page: &Answer| page.refusals().into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+    // The only day is chosen already, so its time is missing at once.
+    let browser = bank.signed_in("c1").await;
+    let page = browser.submit(&browser.open(NEW).await.form()).await;
+    assert_eq!(codes(&page), ["slot_missing"]);
+    assert!(page.has("#errors[autofocus] a[href='#slot']") && page.has("#slot"));
+    announce(&bank.bank, BRANCH, NEXT, Audience::All, 2).await;
+    let browser = bank.signed_in("c2").await;
+    let page = browser.submit(&browser.open(NEW).await.form()).await;
+    assert_eq!(codes(&page), ["day_missing"]);
+    assert!(page.has("#errors[autofocus] a[href='#day']") && page.has("#day"));
+    let page = browser.submit(&page.form().with("day", DAY)).await;
+    assert_eq!((codes(&page).len(), page.has("[name=slot]")), (0, true), "the day opens its times");
+    let page = browser.submit(&page.form()).await;
+    assert_eq!(codes(&page), ["slot_missing"], "the times were shown");
+    let other = browser.submit(&page.form().with("day", NEXT)).await;
+    assert_eq!((codes(&other).len(), other.has("[name=slot]")), (0, true), "those of another day were not");
+}
+
+async fn reception_days_stand_in_their_month_with_who_receives_below(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, DAY, Audience::All, 2).await;
+    announce(&bank.bank, BRANCH, "2026-12-02", Audience::All, 2).await;
+    announce(&bank.bank, OTHER_BRANCH, NEXT, Audience::Vip, 1).await;
+    bank.change("UPDATE customers SET vip = TRUE WHERE id = 'customer-c1'").await;
+    bank.change(&format!("UPDATE reception_slots SET reserved = capacity WHERE reception_id = '{BRANCH}-2026-12-02'")).await;
+    let browser = bank.signed_in("c1").await;
+    let page = browser.open(NEW).await;
+    assert_eq!(page.all(".month [name=day]", "value"), [DAY, NEXT]);
+    assert_eq!(page.words(".month-free"), ["2 天可报名"]);
+    assert!(page.words(".month-full")[0].contains("约满"), "{:?}", page.words(".month-full"));
+    let said = page.attr(&format!("[name=day][value='{DAY}']"), "aria-label").unwrap_or_default();
+    assert_eq!(said, "11 月 25 日 周三 余 6 位");
+    let programme = page.words(".programme li");
+    assert_eq!(programme.len(), 2, "one line each: {programme:?}");
+    assert!(programme[0].contains("11 月 25 日、12 月 2 日") && programme[1].contains("贵宾客户专场"), "{programme:?}");
+    let page = browser.submit(&page.form().with("day", NEXT)).await;
+    assert!(page.words("#slot-hint")[0].contains("何静"), "who receives: {:?}", page.words("#slot-hint"));
+    assert!(page.has("[data-live=times] [name=slot]") && page.has("[name=shown][disabled][data-placed]"));
 }
 
 async fn no_two_appointments_of_one_person_overlap(bank: &TestBank) {
@@ -278,6 +320,8 @@ async fn whatever_happens_the_places_held_are_those_of_the_live_applications(ban
 on_both_engines!(
     the_last_places_of_a_slot_go_to_as_many_as_fit,
     the_same_form_twice_at_once_is_one_case,
+    without_a_day_or_a_time_it_goes_no_further_and_says_so,
+    reception_days_stand_in_their_month_with_who_receives_below,
     no_two_appointments_of_one_person_overlap,
     the_only_day_is_chosen_already_with_its_times_and_most_come_alone,
     nobody_is_shown_a_reception_they_may_not_apply_for,

@@ -26,7 +26,7 @@ use crate::support::seed::{BRANCH, OTHER_BRANCH};
 /// Names of the inputs in an HTML fragment.
 fn names(html: &str) -> BTreeSet<String> {
     let page = Html::parse_fragment(html);
-    let inputs = Selector::parse("input[name], select[name], textarea[name]").expect("a selector");
+    let inputs = Selector::parse("input[name]:not([type=hidden]), select[name], textarea[name]").expect("a selector");
     page.select(&inputs).filter_map(|input| input.attr("name")).map(str::to_owned).collect()
 }
 

@@ -60,7 +60,7 @@ async fn the_same_form_many_times_at_once_is_one_case(bank: &TestBank) {
     assert_eq!(bank.number("SELECT COUNT(*) FROM suggestions").await, 1);
     let other = browser.post(NEW, &form.with("content", "别的").fields).await;
     let to = other.location.expect("a way on");
-    assert!(to.starts_with(&format!("{}?notice=already&draft=", places[0])), "{to}");
+    assert!(to.starts_with(&format!("{}?notice=already&draft=", places[0].trim_end_matches("#answer"))), "{to}");
 }
 
 async fn what_is_missing_or_too_long_is_said_and_what_was_typed_is_kept(bank: &TestBank) {
@@ -98,7 +98,15 @@ async fn a_claim_is_pointed_to_the_complaint_before_it_is_sent(bank: &TestBank) 
     let browser = bank.signed_in("c1").await;
     let page = browser.submit(&written(&browser.open(NEW).await, "多扣三百元，要求赔偿")).await;
     assert_eq!(page.refusals(), [("suggestion_claims_loss".to_owned(), Some("claim=suggestion".to_owned()))]);
-    assert!(page.has("#errors a.button[href='/complaints']"), "the complaint is the first way out");
+    let to = page.attr("#errors a", "href").unwrap_or_default();
+    assert!(to.starts_with("/complaints?key="), "the complaint is the first way out, not the text: {to}");
+    let complaint = browser.open(&to).await;
+    assert_eq!(complaint.words(".quote"), ["多扣三百元，要求赔偿"], "the text is taken along");
+    let mail = complaint.all("a.button[href^='mailto:']", "href").remove(0);
+    assert!(mail.contains("body=%E5%A4%9A%E6%89%A3"), "{mail}");
+    assert!(!bank.signed_in("c2").await.open(&to).await.has(".quote"), "somebody else's");
+    assert!(!bank.browser().await.open(&to).await.has(".quote"));
+    assert!(browser.open("/").await.words(".home-waiting h3").join("").contains("一件投诉还没有提出"));
     assert_eq!(bank.count("suggestions").await, 0);
     let sent = browser.submit(&page.form_with("input[type=hidden][name=claim]")).await;
     assert!(sent.case_number().is_some(), "{:?}", sent.refusals());

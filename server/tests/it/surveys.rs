@@ -58,6 +58,29 @@ async fn to_check(browser: &Browser, mut page: Answer) -> Answer {
     panic!("no check page, but {}", page.path);
 }
 
+async fn in_the_elder_mode_one_goes_on_with_the_question_where_one_stopped(bank: &TestBank) {
+    publish(bank).await;
+    let browser = bank.signed_in("c1").await;
+    browser.post("/appearance", &crate::support::pairs(&[("mode", "elder")])).await;
+    let asked = |page: &Answer| page.form().value("offered").unwrap_or_default().to_owned();
+    let step = |page: &Answer| page.form().value("step").unwrap_or_default().to_owned();
+    let mut page = browser.open(FORM).await;
+    let mut middles = 0;
+    while !page.has("button[name=do][value=submit]") {
+        let before = step(&page);
+        page = browser.submit(&page.form()).await;
+        if page.has("button[name=do][value=submit]") || step(&page) != before {
+            continue;
+        }
+        // In the middle of a page.
+        middles += 1;
+        let key = page.form().value("key").expect("a key").to_owned();
+        let resumed = browser.open(&format!("{FORM}?key={key}")).await;
+        assert_eq!((asked(&resumed), step(&resumed)), (asked(&page), step(&page)));
+    }
+    assert!(middles > 0, "no page has several questions");
+}
+
 async fn send(browser: &Browser, check: &Answer, for_recommendations: bool) -> Answer {
     let form = check.form().with("do", "submit");
     let ticked = if for_recommendations { form.with("for_recommendations", "yes") } else { form };
@@ -247,6 +270,7 @@ async fn companies_and_staff_see_no_survey(bank: &TestBank) {
 }
 
 on_both_engines!(
+    in_the_elder_mode_one_goes_on_with_the_question_where_one_stopped,
     a_draft_goes_on_where_it_was_left_on_another_device,
     a_draft_survives_a_new_version_and_says_what_changed,
     a_need_becomes_one_suggestion_however_often_its_page_is_opened,

@@ -114,6 +114,12 @@ mod registered {
         /// The message kinds, `<code>_<what>`; the confirmation of a new case comes first.
         fn messages(&self) -> &'static [&'static str];
 
+        /// Those of the messages that repeat what the customer has just done, so that they are no answer of the bank: the
+        /// confirmation of a new case, and of what else customers do themselves.
+        fn echoes(&self) -> &'static [&'static str] {
+            self.messages().get(..1).unwrap_or_default()
+        }
+
         /// One value of each refusal that only this kind has, for the tests that check texts for all kinds.
         fn refusals(&self) -> Vec<DeskRefusal>;
 

@@ -325,15 +325,15 @@ pub(crate) fn on_file(customer_id: &str) -> Part<OnFile> {
 
 static ACTIVE_ACCOUNTS: LazyLock<String> = LazyLock::new(|| {
     let published = published("accounts");
-    format!("SELECT id AS a, '' AS b, 0 AS x, 0 AS y FROM accounts WHERE customer_id = $1 AND active AND {published}")
+    format!("SELECT id AS a, '' AS b, balance AS x, 0 AS y FROM accounts WHERE customer_id = $1 AND active AND {published}")
 });
 
-/// Ids of the accounts that cash can be booked from, in order.
-pub(crate) fn active_accounts(customer_id: &str) -> Part<Vec<String>> {
+/// The accounts that cash can be booked from, in the order of their ids: id and balance.
+pub(crate) fn active_accounts(customer_id: &str) -> Part<Vec<(String, Fen)>> {
     Part::new(ACTIVE_ACCOUNTS.as_str(), args![customer_id], |rows| {
-        let mut ids: Vec<String> = rows.into_iter().map(|row| row.a).collect();
-        ids.sort_unstable();
-        Ok(ids)
+        let mut accounts: Vec<(String, Fen)> = rows.into_iter().map(|row| (row.a, Fen(row.x))).collect();
+        accounts.sort_unstable();
+        Ok(accounts)
     })
 }
 

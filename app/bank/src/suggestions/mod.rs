@@ -23,6 +23,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use claims::claims_loss;
 pub use form::FORM;
 #[cfg(feature = "records")]
 pub use kind::{KIND, SuggestionKind};

@@ -42,6 +42,15 @@ pub fn passed(survey: &Survey, offered: &BTreeSet<String>) -> Vec<String> {
     survey.groups.iter().filter(seen).map(|group| group.code.clone()).collect()
 }
 
+/// The pages of which every visible question was shown, for a survey that is asked question by question.
+pub fn asked_through(survey: &Survey, answers: &Answers, offered: &BTreeSet<String>) -> Vec<String> {
+    let shown = |group: &&Group| {
+        let visible = visible_in_group(survey, group, answers);
+        visible.iter().all(|question| offered.contains(&field(&question.code)))
+    };
+    survey.groups.iter().filter(shown).map(|group| group.code.clone()).collect()
+}
+
 /// The first page not sent yet that has a visible question; `None` when the answers can be checked and submitted.
 pub fn next_group<'s>(survey: &'s Survey, answers: &Answers, passed: &[String]) -> Option<&'s Group> {
     survey.groups.iter().find(|group| !passed.contains(&group.code) && !visible_in_group(survey, group, answers).is_empty())

@@ -9,7 +9,7 @@ use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::{Refusal, Values};
 use bank::kernel::language::{amount, day_full, day_long, time_span};
-use bank::kernel::time::hhmm;
+use bank::kernel::time::{Day, hhmm};
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
@@ -28,6 +28,7 @@ use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::ticket::TicketRow;
 use crate::ui::timeline::TimelineEntry;
+use crate::words::Locale;
 
 /// The data of the page.
 struct Booked<'v> {
@@ -45,6 +46,25 @@ pub async fn page(at: AtCase<'_>) -> Result<Response, PageError> {
 /// POST: cancels the booking.
 pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result<Response, PageError> {
     cancelled(case, cancel_cash(bank, customer, &case.number).await)
+}
+
+/// What whoever collects brings, without the account.
+pub async fn bring(at: AtCase<'_>) -> Result<Vec<String>, PageError> {
+    let detail = cash_detail(&at.app.bank, at.case).await?;
+    let things = to_bring(detail.operator.is_some(), detail.agent.is_some());
+    Ok(things.map(|bring| bring_words(at.visit.locale(), bring, None)).to_vec())
+}
+
+/// One thing to bring; the card or passbook with the end of its number, if it is given.
+fn bring_words(l: Locale, bring: Bring, last4: Option<&str>) -> String {
+    match (bring, last4) {
+        (Bring::OwnDocument, _) => t!(l, cash.bring.own_document),
+        (Bring::BothDocuments, _) => t!(l, cash.bring.both_documents),
+        (Bring::OperatorDocument, _) => t!(l, cash.bring.operator_document),
+        (Bring::CardOrPassbook, Some(last4)) => t!(l, cash.bring.card_or_passbook, last4 = last4.to_owned()),
+        (Bring::CardOrPassbook, None) => t!(l, cash.bring.some_card_or_passbook),
+        (Bring::SealsAndCheque, _) => t!(l, cash.bring.seals_and_cheque),
+    }
 }
 
 /// The choices of a booking for a new one: branch, amount, notes and purpose, never the day.
@@ -91,8 +111,15 @@ impl Booked<'_> {
             until: self.until(),
             ahead: self.detail.state.is_live(),
             again: (PATH, self.again_words()),
+            proposed: (self.detail.state == CashState::Declined).then(|| self.proposed()).flatten(),
             cancel: self.page.may_cancel.then(|| (t!(l, cash.case.cancel), t!(l, cash.case.cancel_why))),
         })
+    }
+
+    /// The button of the day that the branch has proposed.
+    fn proposed(&self) -> Option<(Day, String)> {
+        let (l, day) = (self.page.visit.locale(), self.page.proposed_day()?);
+        Some((day, t!(l, cash.case.book_proposed, day = day_long(self.page.visit.language, day))))
     }
 
     /// The button of a new booking like this one.
@@ -114,6 +141,7 @@ impl Booked<'_> {
             day: Some(self.detail.day),
             accounts: &[],
             branches: &[],
+            phone: self.page.phone(),
             opening: String::new(),
         };
         let words = (refusal_title(&context, &refusal), refusal_body(&context, &refusal));
@@ -148,20 +176,10 @@ impl Booked<'_> {
             String::new()
         };
         rows.push(TicketRow::new(Picture::Cash, amount_in_full(language, detail.amount)).hint(from).hint(approval));
-        let [document, besides] = to_bring(detail.operator.is_some(), detail.agent.is_some()).map(|bring| self.bring(bring));
+        let things = to_bring(detail.operator.is_some(), detail.agent.is_some());
+        let [document, besides] = things.map(|bring| bring_words(l, bring, Some(&detail.account_last4)));
         rows.push(TicketRow::new(Picture::Person, document).hint(besides));
         Some((t!(l, cash.case.ticket), rows))
-    }
-
-    fn bring(&self, bring: Bring) -> String {
-        let l = self.page.visit.locale();
-        match bring {
-            Bring::OwnDocument => t!(l, cash.bring.own_document),
-            Bring::BothDocuments => t!(l, cash.bring.both_documents),
-            Bring::OperatorDocument => t!(l, cash.bring.operator_document),
-            Bring::CardOrPassbook => t!(l, cash.bring.card_or_passbook, last4 = self.detail.account_last4.clone()),
-            Bring::SealsAndCheque => t!(l, cash.bring.seals_and_cheque),
-        }
     }
 
     /// Until when the customer may cancel, or whom to call afterwards.

@@ -17,6 +17,7 @@ use bank::sessions::Customer;
 
 use super::PATH;
 use super::words::{RefusalContext, account_words, opening_words};
+use crate::branches::phone_link;
 use crate::form::OpenForm;
 use crate::t;
 use crate::ui::error_summary::OfferButton;
@@ -53,6 +54,7 @@ pub struct CashFormData {
     pub free: Vec<FreeAt>,
     /// The masked phone number on file.
     pub phone_on_file: String,
+    pub hotline: String,
     /// The customer's usual branch.
     pub usual_branch: Option<String>,
     /// An unfinished form to resume, if a new one is opened.
@@ -116,6 +118,7 @@ impl CashFormData {
             branches: reference.branches.iter().map(|at| (at.id.clone(), at.name(visit.language).to_owned())).collect(),
             free,
             phone_on_file: profile.phone_masked,
+            hotline: visit.bank_details.hotline.clone(),
             usual_branch: profile.usual_branch_id,
             shown,
             step,
@@ -129,6 +132,11 @@ impl CashFormData {
 
     pub fn branch(&self) -> Option<&Branch> {
         self.parsed.branch.as_deref().and_then(|id| self.reference.branch(id))
+    }
+
+    /// Phone number for questions: the branch's, otherwise the hotline.
+    pub fn phone(&self) -> String {
+        self.branch().map_or_else(|| self.hotline.clone(), |branch| branch.phone.clone())
     }
 
     /// By how much the amount exceeds the balance of the chosen account, as a sentence. Nothing is refused for it.
@@ -153,6 +161,7 @@ impl CashFormData {
             day: self.parsed.day,
             accounts: &self.accounts,
             branches: &self.branches,
+            phone: self.phone(),
             opening: self
                 .branch()
                 .map(|branch| opening_words(self.language, &self.reference, branch, self.now))
@@ -175,6 +184,12 @@ impl CashFormData {
             fields.extend(offer.nearest().0);
             OfferButton::fill(super::words::offer_button(&context, refusal, offer), PATH, fields)
         });
-        ways.collect()
+        // More than can be booked here is arranged on the phone.
+        let calls = matches!(refusal, CashRefusal::AmountAboveMaximum { .. });
+        let call = calls.then(|| {
+            let phone = self.phone();
+            OfferButton::go(t!(self.locale, cash.do_call, phone = phone.clone()), phone_link(&phone))
+        });
+        ways.chain(call).collect()
     }
 }

@@ -16,6 +16,7 @@ use crate::form::{FormQuery, OpenForm, refused};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::parts::Link;
+use crate::ui::steps::DoneStep;
 use crate::visit::{App, LenientQuery, Visit};
 
 /// GET /appointments/new/cash
@@ -58,7 +59,9 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
 
 fn view(visit: &Visit, step: Step, data: &CashFormData, page: StepPage) -> AnyView {
     let at = Step::ALL.into_iter().position(|known| known == step).map_or(1, |position| position + 1);
-    let position = StepPosition { name: step.name(), at, of: Step::ALL.len() };
+    let done = Step::ALL.into_iter().filter(|done| *done < step);
+    let done = done.map(|done| DoneStep { name: done.name().to_owned(), title: steps::title(data.locale, done) }).collect();
+    let position = StepPosition { name: step.name(), at, of: Step::ALL.len(), done };
     let context = data.refusal_context();
     let refusals = data.refusals(step).into_iter().map(|refusal| {
         let words = (refusal_title(&context, &refusal), refusal_body(&context, &refusal));

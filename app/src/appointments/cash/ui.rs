@@ -61,6 +61,10 @@ impl Ui for CashUi {
         Box::pin(case::page(at))
     }
 
+    fn bring<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Vec<String>, PageError>> {
+        Box::pin(case::bring(at))
+    }
+
     fn again<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Values>, PageError>> {
         Box::pin(async move { case::again(&at.app.bank, at.case).await.map(Some) })
     }

@@ -42,6 +42,12 @@ pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result
     cancelled(case, cancel_reception(bank, customer, &case.number).await)
 }
 
+/// What the customer brings.
+pub async fn bring(at: AtCase<'_>) -> Result<Vec<String>, PageError> {
+    let (l, detail) = (at.visit.locale(), reception_detail(&at.app.bank, at.case).await?);
+    Ok(vec![t!(l, reception.case.bring), t!(l, reception.case.prepare, max = detail.attendees_max)])
+}
+
 /// The choices of an application for a new one: topic, words and number of people, never the reception.
 pub async fn again(bank: &Bank, case: &CaseLine) -> Result<Values, PageError> {
     let detail = reception_detail(bank, case).await?;
@@ -71,6 +77,7 @@ impl Applied<'_> {
             until: self.is_ahead().then(|| self.until()),
             ahead: self.is_ahead(),
             again: (PATH, t!(l, reception.case.again)),
+            proposed: None,
             cancel: self.page.may_cancel.then(|| (t!(l, reception.case.cancel), t!(l, reception.case.cancel_why))),
         })
     }

@@ -30,6 +30,8 @@ pub struct ReceptionFormData {
     pub shown: OpenForm,
     /// The step to show: the first open one, or an earlier one on request.
     pub step: Step,
+    /// Whether only one day can be chosen, so that it is chosen already.
+    pub only_day: bool,
     /// The field values, as typed.
     pub values: Values,
     /// The data the rules need.
@@ -70,6 +72,7 @@ impl ReceptionFormData {
         // The only day is chosen already, with its times; it counts once a page with it was posted.
         let open = context.shown().filter(|upcoming| upcoming.is_open(visit.now)).map(|upcoming| upcoming.reception.day);
         let open: Vec<Day> = open.take(2).collect();
+        let only_day = open.len() == 1;
         if let ([only], false) = (open.as_slice(), values.has("day")) {
             values.set("day", day_text(*only));
             parsed = read_reception(&values, &shown.state.offered, &context);
@@ -80,6 +83,7 @@ impl ReceptionFormData {
             now: visit.now,
             parsed,
             step,
+            only_day,
             values,
             phone_on_file: customers::profile(bank, customer).await?.phone_masked,
             hotline: visit.bank_details.hotline.clone(),

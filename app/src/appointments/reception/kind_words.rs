@@ -97,7 +97,7 @@ impl Words for ReceptionUi {
         t!(l, reception.home.book)
     }
 
-    fn draft(&self, l: Locale) -> String {
+    fn draft(&self, l: Locale, _values: &Values) -> String {
         t!(l, reception.home.draft)
     }
 

@@ -55,6 +55,10 @@ impl Ui for ReceptionUi {
         Box::pin(case::page(at))
     }
 
+    fn bring<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Vec<String>, PageError>> {
+        Box::pin(case::bring(at))
+    }
+
     fn again<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Values>, PageError>> {
         Box::pin(async move { case::again(&at.app.bank, at.case).await.map(Some) })
     }

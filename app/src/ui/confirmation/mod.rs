@@ -8,7 +8,7 @@ use super::{
     parts::{ScreenAndPrint, Tone},
 };
 
-/// The panel. The next steps follow it as a `timeline`.
+/// The panel. The next steps follow it as a `timeline`. It has the focus after the act it answers (`form::ANSWER`).
 #[component]
 pub fn Confirmation(
     /// What was done: 预约已提交.
@@ -26,7 +26,7 @@ pub fn Confirmation(
     tone: Tone,
 ) -> AnyView {
     view! {
-        <section class=format!("confirmation tone-{}", tone.class())>
+        <section class=format!("confirmation tone-{}", tone.class()) id="answer" tabindex="-1">
             <h1>{title}</h1>
             <p class="confirmation-label">{label}</p>
             <p class="confirmation-number">

@@ -114,11 +114,23 @@ impl Refused {
         self
     }
 
-    /// The text is the way out, so that no offer is the main button.
+    /// The text is the way out, so that no offer is the main button, and it is none of the things to be mended.
     #[must_use]
     pub fn advice(mut self) -> Self {
         self.advises = true;
         self
+    }
+
+    /// In the order of the summary: advice leads.
+    #[must_use]
+    pub fn ordered(mut refused: Vec<Self>) -> Vec<Self> {
+        refused.sort_by_key(|refused| !refused.advises);
+        refused
+    }
+
+    /// How many are to be mended.
+    pub fn wrong(refused: &[Self]) -> usize {
+        refused.iter().filter(|refused| !refused.advises).count()
     }
 
     /// The offers of several refusals in the order of their buttons, for [`OfferForms`].
@@ -157,27 +169,31 @@ pub const OPENING: &str = "<section id=\"errors\"";
 /// there is no refusal.
 #[component]
 pub fn ErrorSummary(
-    /// The refusals in the order of the form.
+    /// The refusals in the order of the form, advice first ([`Refused::ordered`]).
     refused: Vec<Refused>,
-    /// The heading of several refusals: 有 2 处要改.
+    /// The heading of several refusals: 有 2 处要改. Advice stands above it.
     #[prop(optional, into)]
     several: OptionalText,
 ) -> AnyView {
     if refused.is_empty() {
         return ().into_any();
     }
-    let alone = refused.len() == 1;
+    let (advice, wrong): (Vec<_>, Vec<_>) = refused.into_iter().partition(|refused| refused.advises);
+    let alone = advice.is_empty() && wrong.len() == 1;
     let mut from = 0;
-    let items = refused.into_iter().map(|refused| {
+    let mut item = |refused: Refused, heads: bool| {
         let before = from;
         from += refused.offers.len();
-        refused.into_view(before, alone)
-    });
-    let items = items.collect::<Vec<_>>();
+        refused.into_view(before, heads)
+    };
+    let advice = advice.into_iter().map(|refused| item(refused, true)).collect::<Vec<_>>();
+    let heading = several.text().filter(|_| !alone && !wrong.is_empty());
+    let wrong = wrong.into_iter().map(|refused| item(refused, alone)).collect::<Vec<_>>();
     view! {
         <section class="refusal" id="errors" role="alert" tabindex="-1" autofocus=true>
-            {several.text().filter(|_| !alone).map(|words| view! { <h2>{words}</h2> })}
-            {items}
+            {advice}
+            {heading.map(|words| view! { <h2>{words}</h2> })}
+            {wrong}
         </section>
     }
     .into_any()
@@ -200,6 +216,15 @@ mod tests {
         assert_eq!((several.matches("data-refusal").count(), several.matches("<h2").count()), (2, 1));
         assert!(several.contains(r#"id="errors" role="alert" tabindex="-1" autofocus"#), "{several}");
         assert!(several.contains(r#"form="offer-0""#) && several.contains(r#"form="offer-1""#), "each names its own form");
+    }
+
+    #[test]
+    fn advice_leads_and_is_not_counted_among_what_is_wrong() {
+        let html = super::super::html(super::examples());
+        let advised = html.split("<section").find(|part| part.contains("要预约的话，还有 1 处要改")).expect("the sample");
+        let at = |words: &str| advised.find(words).unwrap_or_else(|| panic!("no {words} in {advised}"));
+        assert!(at("不用预约") < at("还有 1 处要改") && at("还有 1 处要改") < at("account_missing"), "{advised}");
+        assert_eq!((advised.matches("<h2").count(), advised.matches("<h3").count()), (2, 1));
     }
 
     #[test]

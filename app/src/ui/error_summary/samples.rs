@@ -6,7 +6,12 @@ use super::{ErrorSummary, OfferButton, OfferForms, Refused};
 use crate::ui::{Examples, parts::Fields};
 
 pub fn examples() -> Examples {
-    vec![("two ways out", notes_short()), ("several at once", several()), ("words only", locked())]
+    vec![
+        ("two ways out", notes_short()),
+        ("several at once", several()),
+        ("advice and one to mend", advised()),
+        ("words only", locked()),
+    ]
 }
 
 fn pairs(fields: &[(&str, &str)]) -> Fields {
@@ -38,6 +43,14 @@ fn several() -> AnyView {
         Refused::new("notes_differ", "券别合计和金额不一样", "").offers(fill("60000")),
     ];
     view! { <ErrorSummary refused=refused several="有 2 处要改" /> }.into_any()
+}
+
+fn advised() -> AnyView {
+    let refused = vec![
+        Refused::new("amount_below_minimum", "不到 50,000 元，不用预约", "带身份证件和卡或存折，直接到网点取。").advice(),
+        Refused::new("account_missing", "请选从哪个账户取", "").field("account", "从哪个账户取"),
+    ];
+    view! { <ErrorSummary refused=refused several="要预约的话，还有 1 处要改" /> }.into_any()
 }
 
 fn locked() -> AnyView {

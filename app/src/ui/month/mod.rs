@@ -3,6 +3,8 @@
 //!
 //! For a list of days without a calendar use `choice_group`.
 
+use bank::kernel::language::{Language, weekday};
+use bank::kernel::time::{Day, shift};
 use leptos::prelude::*;
 
 use super::parts::{OptionalText, described_by};
@@ -44,6 +46,13 @@ pub struct MonthView {
     pub title: String,
     /// Weeks from Monday; `None` is a day of another month.
     pub weeks: Vec<Vec<Option<MonthDay>>>,
+}
+
+/// The days of the week, Monday first: 一, Mon.
+pub fn weekdays(language: Language) -> Vec<String> {
+    // Any Monday.
+    let names = (0..7).map(|place| weekday(language, shift(Day::constant(2026, 11, 23), place).weekday()));
+    names.map(|name| name.trim_start_matches('周').to_owned()).collect()
 }
 
 /// The calendar. The first free day has the id `name`, so that an error can link to it.

@@ -7,6 +7,9 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::seed::PASSWORD;
 
+/// The space at which no line is broken, between a number and its unit.
+const UNBROKEN: char = '\u{a0}';
+
 /// A browser with its own cookies.
 #[derive(Clone)]
 pub struct Browser {
@@ -117,6 +120,8 @@ impl Browser {
     }
 
     async fn answer(&self, path: &str, request: reqwest::RequestBuilder) -> Answer {
+        // The part of a page is not sent.
+        let path = path.split('#').next().unwrap_or_default();
         let response = request.send().await.expect("an answer");
         let beginning = Answer::beginning(path, &response);
         Answer { body: response.text().await.expect("a body"), ..beginning }
@@ -190,9 +195,10 @@ impl Answer {
             .collect()
     }
 
-    /// An attribute of the first matching element.
+    /// An attribute of the first matching element, with every space as a plain one.
     pub fn attr(&self, css: &str, name: &str) -> Option<String> {
-        Html::parse_document(&self.body).select(&selector(css)).next().and_then(|found| found.attr(name)).map(str::to_owned)
+        let page = Html::parse_document(&self.body);
+        page.select(&selector(css)).next().and_then(|found| found.attr(name)).map(|value| value.replace(UNBROKEN, " "))
     }
 
     /// The number of the case shown on the page.
@@ -211,15 +217,15 @@ impl Answer {
         Html::parse_document(&self.body).select(&selector(css)).next().is_some()
     }
 
-    /// The text of all matching elements.
+    /// The text of all matching elements, with every space as a plain one.
     pub fn words(&self, css: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
-        page.select(&selector(css)).map(|found| found.text().collect()).collect()
+        page.select(&selector(css)).map(|found| found.text().collect::<String>().replace(UNBROKEN, " ")).collect()
     }
 
-    /// The text of the page.
+    /// The text of the page, with every space as a plain one.
     pub fn text(&self) -> String {
-        Html::parse_document(&self.body).root_element().text().collect::<Vec<_>>().join(" ")
+        Html::parse_document(&self.body).root_element().text().collect::<Vec<_>>().join(" ").replace(UNBROKEN, " ")
     }
 }
 

@@ -54,7 +54,9 @@ pub async fn fill_in(browser: &Browser, day: &str, slot: &str) -> Answer {
     if !page.has("[name=day]") {
         return page;
     }
-    let page = browser.submit(&page.form().with("day", day)).await;
+    // The only day is chosen already, with its times.
+    let is_chosen = page.form().value("day") == Some(day);
+    let page = if is_chosen { page } else { browser.submit(&page.form().with("day", day)).await };
     if !page.refusals().is_empty() {
         return page;
     }

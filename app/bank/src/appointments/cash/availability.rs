@@ -163,7 +163,7 @@ const QUICK_AMOUNTS: usize = 4;
 impl CashContext {
     /// Round amounts (1, 2, 5 and their tens) that can be booked, the smallest first, for buttons beside the amount.
     pub fn quick_amounts(&self) -> Vec<Fen> {
-        let most = self.limits.maximum.min(self.open_left);
+        let most = self.limits.maximum.min(self.open_left).min(self.reach(None));
         let tens = (0..15).map(|power| 10_i64.pow(power));
         let round = tens.flat_map(|ten| [1, 2, 5].map(|digit| Fen::from_yuan(digit * ten)));
         round.filter(|amount| (self.limits.minimum..=most).contains(amount)).take(QUICK_AMOUNTS).collect()
@@ -183,6 +183,9 @@ pub struct CashContext {
     pub risk_flag: bool,
     /// Ids of the customer's active accounts, in order.
     pub accounts: Vec<String>,
+    /// Their balances, in the same order. Only offers are kept within them, on the server; an amount above the balance is not
+    /// refused (docs/domain.md §3.1).
+    pub balances: Vec<Fen>,
     /// Ids of all branches.
     pub branches: Vec<String>,
     /// Free capacity of the chosen branch; `None` until one is chosen.
@@ -204,6 +207,14 @@ impl CashContext {
     /// Whether free capacity is known well enough to validate this amount.
     pub fn knows(&self, amount: Fen) -> bool {
         self.known_to.is_none_or(|known| amount <= known)
+    }
+
+    /// The most that is offered from this account: its balance; without one, the largest balance of the customer's accounts.
+    pub fn reach(&self, account: Option<&str>) -> Fen {
+        let known = self.accounts.iter().zip(&self.balances);
+        let of = |id: &str| known.clone().find(|(account, _)| *account == id).map(|(_, balance)| *balance);
+        let largest = || self.balances.iter().max().copied();
+        account.and_then(of).or_else(largest).unwrap_or(Fen(i64::MAX))
     }
 
     /// The purposes this customer can choose from.

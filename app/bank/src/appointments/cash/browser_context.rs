@@ -43,6 +43,7 @@ impl CashContext {
             available.stock_left = available.stock_left.at_most(&Notes(most));
         }
         self.risk_flag = false;
+        self.balances.clear();
         self.open_left = self.limits.maximum;
         self.known_to = Some(asked);
         BrowserContext(self)
@@ -216,6 +217,7 @@ impl<'t> ContextReader<'t> {
             corporate: self.flag()?,
             risk_flag: false,
             accounts: self.list(|reader| reader.word().map(str::to_owned))?,
+            balances: Vec::new(),
             branches: self.list(|reader| reader.word().map(str::to_owned))?,
             booked: self.list(Self::day)?,
             busy: self.list(|reader| Some(Busy { day: reader.day()?, from: reader.time()?, to: reader.time()? }))?,

@@ -119,6 +119,7 @@ impl CashContext {
             corporate: false,
             risk_flag: false,
             accounts: Vec::new(),
+            balances: Vec::new(),
             branches: Vec::new(),
             availability: None,
             booked: Vec::new(),

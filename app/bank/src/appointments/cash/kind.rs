@@ -155,6 +155,10 @@ impl Kind for CashKind {
         CashParameters::DECLARED
     }
 
+    fn echoes(&self) -> &'static [&'static str] {
+        &["cash_submitted", "cash_cancelled"]
+    }
+
     fn messages(&self) -> &'static [&'static str] {
         &[
             "cash_submitted",

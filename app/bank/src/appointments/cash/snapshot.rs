@@ -55,10 +55,12 @@ pub(super) async fn snapshot(bank: &Bank, customer: &Customer, branch: Option<&s
     let holder = Holder::add(&mut reads, &reference, customer.customer_id(), branch, now);
     let mut rows = reads.fetch(&mut bank.read().await?).await?;
     let on_file = rows.take(on_file)?;
+    let (accounts, balances) = rows.take(accounts)?.into_iter().unzip();
     let context = CashContext {
         corporate: customer.kind() == CustomerKind::Company,
         risk_flag: on_file.risk_flag,
-        accounts: rows.take(accounts)?,
+        accounts,
+        balances,
         ..holder.take(&mut rows, &reference)?
     };
     Ok(Snapshot { context, counted: rows.take(counted)?, on_file, reference })
@@ -118,6 +120,7 @@ impl<'b> Holder<'b> {
             corporate: false,
             risk_flag: false,
             accounts: Vec::new(),
+            balances: Vec::new(),
             branches: reference.branches.iter().map(|branch| branch.id.clone()).collect(),
             availability,
             booked: live.iter().map(|(day, _)| *day).filter(|day| *day >= now.day()).collect(),

@@ -98,6 +98,10 @@ impl Kind for ReceptionKind {
         ReceptionParameters::DECLARED
     }
 
+    fn echoes(&self) -> &'static [&'static str] {
+        &["reception_submitted", "reception_cancelled"]
+    }
+
     fn messages(&self) -> &'static [&'static str] {
         &["reception_submitted", "reception_confirmed", "reception_declined", "reception_cancelled"]
     }

@@ -208,6 +208,11 @@ impl<'r> Parser<'r> {
 
     fn read_slot(&mut self, chosen: Option<&Upcoming>) {
         let Some(text) = self.get("slot") else {
+            if chosen.is_none() {
+                // There are no times to choose from yet.
+                self.parsed.missing.push("slot");
+                return;
+            }
             let offers = self.elsewhere(chosen, chosen.map(|chosen| chosen.reception.day), self.limits(chosen));
             self.miss("slot", ReceptionRefusal::SlotMissing { offers });
             return;

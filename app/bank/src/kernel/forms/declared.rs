@@ -9,6 +9,10 @@ use super::{FormState, Values};
 use crate::kernel::parameters::InForce;
 use crate::kernel::time::At;
 
+/// The hidden field in which a script names the fields that it has shown for the choices the page sends, such as the days of the
+/// branch just chosen. Unlike those of `offered`, they can be missing at once.
+pub const SHOWN: &str = "shown";
+
 /// Maximum number of stored values of a field with several answers; more than any question has options.
 const MOST_CHOICES: usize = 40;
 
@@ -170,10 +174,10 @@ impl Form {
         Values(kept)
     }
 
-    /// The declared names the posting page showed (hidden field `offered`). A browser posts nothing for an unticked checkbox; its
-    /// name in `offered` shows that it was cleared.
+    /// The declared names the posting page showed (hidden fields `offered` and [`SHOWN`]). A browser posts nothing for an unticked
+    /// checkbox; its name in `offered` shows that it was cleared.
     pub fn offered(&self, posted: &Values) -> BTreeSet<String> {
-        let said: BTreeSet<&str> = posted.all("offered").flat_map(str::split_whitespace).collect();
+        let said: BTreeSet<&str> = posted.all("offered").chain(posted.all(SHOWN)).flat_map(str::split_whitespace).collect();
         self.fields().filter(|field| said.contains(&*field.name)).map(|field| field.name.clone().into_owned()).collect()
     }
 
@@ -210,15 +214,19 @@ impl Form {
     }
 
     /// The fields some page has shown, including this post. A field that depends on a choice just made does not count as shown
-    /// for it, so it is not missing yet.
+    /// for it, so it is not missing yet, unless a script has shown it for that choice ([`SHOWN`]). A value that the page sends
+    /// along without asking for it is no choice.
     #[must_use]
     pub fn offered_with(&self, held: &Values, offered: &BTreeSet<String>, posted: &Values) -> BTreeSet<String> {
+        let asked = self.offered(posted);
+        let for_choice: BTreeSet<&str> = posted.all(SHOWN).flat_map(str::split_whitespace).collect();
         let mut shown = offered.clone();
-        shown.extend(self.offered(posted));
+        shown.extend(asked.iter().cloned());
         let merged = self.merged(held, posted);
+        let is_chosen = |opener: &str| asked.contains(opener) && merged.filled(opener) != held.filled(opener);
         shown.retain(|name| match self.field(name).map(|field| field.appears) {
             Some(Appears::After(openers)) => {
-                merged.filled(name).is_some() || openers.iter().all(|opener| merged.filled(opener) == held.filled(opener))
+                merged.filled(name).is_some() || for_choice.contains(&**name) || !openers.iter().any(|opener| is_chosen(opener))
             }
             Some(Appears::Always) => true,
             None => false,
@@ -305,6 +313,11 @@ mod tests {
         assert_eq!(same, shown);
         let other = form.offered_with(&held, &shown, &values(&[("branch", "b2"), ("offered", "branch day")]));
         assert!(!other.contains("day"));
+        let opened = form.offered_with(&held, &shown, &values(&[("branch", "b2"), ("offered", "branch day"), (SHOWN, "day")]));
+        assert!(opened.contains("day"), "a script has shown the days of the branch that is sent");
+        let sent_along =
+            form.offered_with(&Values::default(), &BTreeSet::new(), &values(&[("branch", "b1"), ("offered", "day")]));
+        assert!(sent_along.contains("day"), "a branch that was not asked for is no choice that opens days");
     }
 
     #[test]

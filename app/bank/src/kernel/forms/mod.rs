@@ -19,7 +19,7 @@ mod operations;
 mod records;
 #[cfg(feature = "records")]
 mod submit;
-pub use declared::{Appears, DraftLifetime, Field, FieldKind, Form, Limit, ROW_BYTES, Step, VALUE_BYTES};
+pub use declared::{Appears, DraftLifetime, Field, FieldKind, Form, Limit, ROW_BYTES, SHOWN, Step, VALUE_BYTES};
 #[cfg(feature = "records")]
 pub use latest_records::LatestDraft;
 #[cfg(feature = "records")]

@@ -3,10 +3,11 @@
 //! list of branches closes to one line.
 
 use bank::appointments::cash::{BrowserContext, CashContext, DayAvailability};
-use bank::kernel::language::{Language, day_long, month_with_year, weekday};
+use bank::kernel::forms::SHOWN;
+use bank::kernel::language::{Language, day_long, month_with_year};
 use bank::kernel::money::Fen;
 use bank::kernel::month::sheets;
-use bank::kernel::time::{Day, day_text, hhmm, parse_day, shift};
+use bank::kernel::time::{Day, day_text, hhmm, parse_day};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -16,7 +17,7 @@ use super::WhenWords;
 use crate::appointments::cash::api::free_slots;
 use crate::islands::{enclosing_form, on, pairs};
 use crate::ui::choice_group::{Choice, ChoiceGroup, Layout};
-use crate::ui::month::{DayState, MonthDay, MonthGroup, MonthView};
+use crate::ui::month::{DayState, MonthDay, MonthGroup, MonthView, weekdays};
 
 /// Id of the days, to which a browser without script is sent after a branch is chosen.
 pub const DAYS: &str = "days";
@@ -60,6 +61,8 @@ pub fn DayAndSlot(
     let (day_error, slot_error) = (RwSignal::new(day_error), RwSignal::new(slot_error));
     let words = StoredValue::new(words);
     let announced = RwSignal::new(String::new());
+    // The fields shown for the choices made here; the server knows those it has rendered.
+    let shown = RwSignal::new(String::new());
     let by = StoredValue::new(By::Page);
     // Presses so far: an answer that comes after another press moves nothing.
     let presses = StoredValue::new(0_u32);
@@ -70,6 +73,7 @@ pub fn DayAndSlot(
     let choose = move |form: &HtmlFormElement, name: &str, value: String| match name {
         "branch" if branch.get_untracked() != value => {
             branch.set(value.clone());
+            shown.set(String::new());
             let (by, pressed) = (by.get_value(), presses.get_value());
             name_branch(form, by == By::Pointer);
             spawn_local(async move {
@@ -83,6 +87,8 @@ pub fn DayAndSlot(
                     }
                     let free = found.context().availability.iter().flat_map(|availability| &availability.days);
                     let free = free.filter(|offer| is_free(found.context(), offer)).count();
+                    let slots = if day.with_untracked(String::is_empty) { "" } else { "slot" };
+                    shown.set(if free == 0 { String::new() } else { format!("day {slots}") });
                     context.set(found);
                     announced.set(words.with_value(|words| words.free_days(free)));
                     if presses.get_value() == pressed {
@@ -97,6 +103,7 @@ pub fn DayAndSlot(
             slot_error.set(String::new());
             let free = parse_day(&value).map_or(0, |day| context.with_untracked(|context| free_slots_of(context.context(), day)));
             day.set(value);
+            shown.set("day slot".to_owned());
             announced.set(words.with_value(|words| words.slots_free.replace("{n}", &free.to_string())));
             bring_into_view(SLOTS, by.get_value());
         }
@@ -175,6 +182,7 @@ pub fn DayAndSlot(
             <p class="unseen" role="status">
                 {announced}
             </p>
+            <input type="hidden" name=SHOWN value=shown />
             {days}
             {slots}
         </div>
@@ -236,13 +244,6 @@ fn is_free(context: &CashContext, offer: &DayAvailability) -> bool {
 fn can_be_chosen(context: &CashContext, day: &str) -> bool {
     let offer = parse_day(day).and_then(|day| context.availability.as_ref()?.on(day));
     offer.is_some_and(|offer| is_free(context, offer))
-}
-
-/// The days of the week, Monday first: 一, Mon.
-fn weekdays(language: Language) -> Vec<String> {
-    // Any Monday.
-    let names = (0..7).map(|place| weekday(language, shift(Day::constant(2026, 11, 23), place).weekday()));
-    names.map(|name| name.trim_start_matches('周').to_owned()).collect()
 }
 
 /// The months of the days of the chosen branch; a day that cannot be chosen says why.

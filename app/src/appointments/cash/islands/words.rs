@@ -1,8 +1,8 @@
 //! Texts of the islands in the reader's language, with `{placeholders}`, because an island contains no catalogue. They are
 //! serialised as plain lists, which need less code in the browser than named fields.
 
-use bank::appointments::cash::{CashContext, CashRefusal, CutoffStatus, Notes};
-use bank::kernel::language::{Language, amount, day_from_now};
+use bank::appointments::cash::{Availability, CashContext, CashRefusal, CutoffStatus, Notes};
+use bank::kernel::language::{Language, amount, day_from_now, day_long};
 use bank::kernel::money::{Fen, grouped};
 use bank::kernel::time::hhmm;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ WhenWords {
     hint_after,
     /// The same if the branch does not work today.
     hint_closed,
+    /// `{latest}` is the last day that can be booked now, and which days are none of cash.
+    hint_until,
     /// A day without free places or cash.
     day_full,
     /// A day on which no cash is paid out.
@@ -119,7 +121,8 @@ impl WhenWords {
         if days == 0 { self.days_none.clone() } else { self.days_free.replace("{n}", &days.to_string()) }
     }
 
-    /// Why the earliest day is the earliest: 今天 15:00 前提交，最早明天取；现在是 10:12。 Empty without a day.
+    /// Why the earliest day is the earliest, and which is the last: 今天 15:00 前提交，最早明天取；现在是 10:12。可约到 12 月 4 日 周五。
+    /// Empty without a day.
     pub fn hint(&self, language: Language, context: &CashContext) -> String {
         let Some(availability) = &context.availability else { return String::new() };
         let Some(earliest) = availability.earliest() else { return String::new() };
@@ -133,7 +136,15 @@ impl WhenWords {
             CutoffStatus::Closed => (&self.hint_closed, context.now.time()),
         };
         let now = hhmm(context.now.time());
-        template.replace("{earliest}", &earliest).replace("{cutoff}", &hhmm(cutoff)).replace("{now}", &now)
+        let first = template.replace("{earliest}", &earliest).replace("{cutoff}", &hhmm(cutoff)).replace("{now}", &now);
+        let until = self.until(language, availability);
+        if language == Language::ZhCn { format!("{first}{until}") } else { format!("{first} {until}") }
+    }
+
+    /// Until when one can book, and which days are none of cash.
+    pub fn until(&self, language: Language, availability: &Availability) -> String {
+        let latest = availability.days.iter().rfind(|offer| offer.open);
+        self.hint_until.replace("{latest}", &latest.map(|offer| day_long(language, offer.day)).unwrap_or_default())
     }
 }
 

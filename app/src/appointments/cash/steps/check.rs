@@ -1,14 +1,14 @@
 //! Step 4: a summary of all values with links to change them, and the button that books.
 
 use bank::appointments::cash::{Collector, Step};
-use bank::kernel::language::{day_long, moment, time_span};
+use bank::kernel::language::{day_long, time_span};
 use bank::kernel::people::mask_id;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::words::{amount_in_full, booked_notes_words, document_words, purpose_said};
-use crate::appointments::step_page::StepPage;
+use crate::appointments::step_page::{StepPage, deadlines};
 use crate::form::Rendered;
 use crate::t;
 use crate::typed::display_text;
@@ -24,7 +24,7 @@ pub fn page(data: &CashFormData) -> StepPage {
         <SummaryList rows=rows(data) />
     };
     StepPage {
-        title: t!(locale, cash.check_title),
+        title: super::title(locale, Step::Check),
         before: Some(before.into_any()),
         fields: Rendered::nothing(),
         after: view! { <Button text=t!(locale, cash.book) name="do" value="book" /> }.into_any(),
@@ -35,10 +35,9 @@ pub fn page(data: &CashFormData) -> StepPage {
 fn intro(data: &CashFormData) -> Option<String> {
     let (branch, start) = (data.branch()?, At::of(data.parsed.day?, data.parsed.slot?));
     let timing = data.timing(branch);
-    let due = moment(data.language, timing.answer_due(data.now), data.now);
-    let until = moment(data.language, timing.cancel_until(data.now, start), data.now);
+    let (due, until) = (timing.answer_due(data.now), timing.cancel_until(data.now, start));
     let minutes = data.parameters.cash_cancel_answered_minutes;
-    Some(t!(data.locale, cash.check_intro, due = due, until = until, minutes = minutes))
+    Some(deadlines(data.language, data.now, due, until, minutes))
 }
 
 fn rows(data: &CashFormData) -> Vec<SummaryRow> {

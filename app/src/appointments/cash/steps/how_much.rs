@@ -83,7 +83,7 @@ pub fn amount_part(data: &CashFormData) -> Own {
                 label=data.label("amount").unwrap_or_default()
                 name="amount"
                 unit=t!(locale, cash.yuan)
-                hint=t!(locale, cash.amount_hint, least = least, most = most, mandatory = must)
+                hint=t!(locale, cash.amount_hint, least = least, most = most, mandatory = must, phone = data.phone())
                 error=data.error("amount")
                 value=data.typed("amount")
             />

@@ -19,13 +19,23 @@ use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::Button;
 use crate::ui::parts::Tone;
+use crate::words::Locale;
+
+/// The heading of a step.
+pub fn title(l: Locale, step: Step) -> String {
+    match step {
+        Step::Where => t!(l, cash.where_title),
+        Step::HowMuch => t!(l, cash.much_title),
+        Step::Who => t!(l, cash.who_title),
+        Step::Check => t!(l, cash.check_title),
+    }
+}
 
 pub fn page(step: Step, data: &CashFormData) -> StepPage {
     let l = data.locale;
-    let (title, island) = match step {
-        Step::Where => (t!(l, cash.where_title), None),
-        Step::HowMuch => (t!(l, cash.much_title), (!data.shown.one_by_one()).then(|| how_much::island(data))),
-        Step::Who => (t!(l, cash.who_title), None),
+    let island = match step {
+        Step::HowMuch => (!data.shown.one_by_one()).then(|| how_much::island(data)),
+        Step::Where | Step::Who => None,
         Step::Check => return check::page(data),
     };
     let fields = data.shown.fields(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
@@ -34,7 +44,7 @@ pub fn page(step: Step, data: &CashFormData) -> StepPage {
         <Button text=t!(l, cash.next) />
     };
     let before = if step == Step::Who { above_balance(data) } else { None };
-    StepPage { title, before, fields, after: after.into_any(), side: Some(side::contents(data, step)) }
+    StepPage { title: title(l, step), before, fields, after: after.into_any(), side: Some(side::contents(data, step)) }
 }
 
 /// The caution that the amount is above the balance, with the way to change it.

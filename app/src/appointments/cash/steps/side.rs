@@ -7,7 +7,7 @@ use bank::kernel::money::Fen;
 use bank::kernel::time::{At, hhmm};
 
 use crate::appointments::cash::form_data::CashFormData;
-use crate::appointments::cash::words::{notes_words, purpose_said};
+use crate::appointments::cash::words::{notes_words, purpose_said, refusal_title};
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::panel::{PanelContents, PanelRow};
@@ -88,7 +88,11 @@ fn account(data: &CashFormData) -> Option<(String, String)> {
 
 fn verdict(data: &CashFormData, step: Step) -> Option<(Tone, String)> {
     let (l, parsed) = (data.locale, &data.parsed);
-    let wrong = data.refusals(step).len();
+    let refusals = data.refusals(step);
+    if let Some(advice) = refusals.iter().find(|refusal| refusal.needs_no_booking()) {
+        return Some((Tone::Wait, refusal_title(&data.refusal_context(), advice)));
+    }
+    let wrong = refusals.len();
     if wrong > 0 {
         return Some((Tone::Seal, t!(l, form.to_correct, n = wrong)));
     }

@@ -43,14 +43,20 @@ pub fn branches(data: &CashFormData) -> Own {
     Own { holds: vec!["branch"], view: view.into_any() }
 }
 
-/// Day and slot; the island shows each as soon as the previous choice is made.
-pub fn days_and_slots(data: &CashFormData) -> Own {
+/// Until when one can book.
+pub fn hint_until(data: &CashFormData) -> String {
+    data.context.availability.as_ref().map_or_else(String::new, |availability| words(data).until(data.language, availability))
+}
+
+/// Texts of the island, with placeholders.
+fn words(data: &CashFormData) -> WhenWords {
     let locale = data.locale;
-    let words = WhenWords {
+    WhenWords {
         day: t!(locale, cash.day),
         hint_before: t!(locale, cash.hint_before, cutoff = "{cutoff}", earliest = "{earliest}", now = "{now}"),
         hint_after: t!(locale, cash.hint_after, cutoff = "{cutoff}", earliest = "{earliest}", now = "{now}"),
         hint_closed: t!(locale, cash.hint_closed, earliest = "{earliest}"),
+        hint_until: t!(locale, cash.hint_until, latest = "{latest}"),
         day_full: t!(locale, cash.day_full),
         day_closed: t!(locale, cash.day_closed),
         day_taken: t!(locale, cash.day_taken),
@@ -64,7 +70,11 @@ pub fn days_and_slots(data: &CashFormData) -> Own {
         places: t!(locale, cash.places, n = "{n}"),
         slot_full: t!(locale, cash.slot_full),
         slot_overlap: t!(locale, cash.slot_overlap),
-    };
+    }
+}
+
+/// Day and slot; the island shows each as soon as the previous choice is made.
+pub fn days_and_slots(data: &CashFormData) -> Own {
     let view = view! {
         <DayAndSlot
             context=data.context.clone().for_browser(data.parsed.amount)
@@ -74,7 +84,7 @@ pub fn days_and_slots(data: &CashFormData) -> Own {
             time=data.typed("slot")
             day_error=data.error("day").unwrap_or_default()
             slot_error=data.error("slot").unwrap_or_default()
-            words=words
+            words=words(data)
             language=data.language
         />
     };

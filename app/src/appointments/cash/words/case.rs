@@ -125,7 +125,7 @@ impl Words for CashUi {
         t!(l, cash.home.calendar)
     }
 
-    fn draft(&self, l: Locale) -> String {
+    fn draft(&self, l: Locale, _values: &Values) -> String {
         t!(l, cash.home.draft)
     }
 

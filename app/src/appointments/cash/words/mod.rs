@@ -39,6 +39,8 @@ pub struct RefusalContext<'t> {
     pub accounts: &'t [(String, String)],
     /// The branches: id and name.
     pub branches: &'t [(String, String)],
+    /// Phone number of the branch, otherwise of the bank.
+    pub phone: String,
     /// When one can come without a booking, as a sentence; empty without a branch.
     pub opening: String,
 }

@@ -145,7 +145,9 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
             let parts = [come, context.opening.clone(), must];
             join(context.language, &parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>())
         }
-        R::AmountAboveMaximum { maximum, .. } => t!(l, cash.why.amount_above_maximum, maximum = money(maximum)),
+        R::AmountAboveMaximum { maximum, .. } => {
+            t!(l, cash.why.amount_above_maximum, maximum = money(maximum), branch = branch(), phone = context.phone.clone())
+        }
         R::OpenCash { left, .. } if *left < p.cash_minimum => t!(l, cash.why.open_cash_none),
         R::OpenCash { left, .. } => t!(l, cash.why.open_cash, left = money(left)),
         R::CashShort { .. } => t!(l, cash.why.cash_short, branch = branch(), day = chosen()),
@@ -174,7 +176,7 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::RemarkTooLong { max, length } => t!(l, cash.why.remark_too_long, max = *max, length = *length, over = length - max),
         R::Quota(full) => quota_words(l, *full).1,
         R::Changed => t!(l, cash.why.changed),
-        R::CancelOver => t!(l, cash.why.cancel_over),
-        R::CancelClosed { .. } => t!(l, cash.why.cancel_closed),
+        R::CancelOver => t!(l, cash.why.cancel_over, phone = context.phone.clone()),
+        R::CancelClosed { .. } => t!(l, cash.why.cancel_closed, phone = context.phone.clone()),
     }
 }

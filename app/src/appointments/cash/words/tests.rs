@@ -103,6 +103,7 @@ fn refusal_context<'t>(
         day: Some(DAY),
         accounts,
         branches: &[],
+        phone: "0760-8888 0101".to_owned(),
         opening: String::new(),
     }
 }
@@ -126,6 +127,21 @@ fn every_code_is_said_in_both_languages() {
         assert!(!chinese(&en.0) && en.0 != zh.0 && en.1 != zh.1, "{}: {en:?}", refusal.code());
         for text in [zh.0, zh.1, en.0, en.1] {
             assert!(!text.is_empty() && !text.contains(['{', '}']), "{}: {text}", refusal.code());
+        }
+    }
+}
+
+#[test]
+fn who_is_told_to_call_is_told_the_number() {
+    let parameters = CashParameters::default();
+    for language in Language::ALL {
+        let context = refusal_context(language, &parameters, &[]);
+        let maximum = Fen::from_yuan(1_000_000);
+        for refusal in
+            [R::AmountAboveMaximum { maximum, offers: Vec::new() }, R::CancelClosed { until: At::of(DAY, SLOT) }, R::CancelOver]
+        {
+            let body = refusal_body(&context, &refusal);
+            assert!(body.contains("0760-8888 0101"), "{body}");
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Step 3: a summary of all values with links to change them, and the button that applies.
 
 use bank::appointments::reception::{ReceptionParameters, Step, Timing};
-use bank::kernel::language::{day_long, moment, time_span};
+use bank::kernel::language::{day_long, time_span};
 use bank::kernel::people::Phone;
 use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::appointments::reception::form_data::ReceptionFormData;
 use crate::appointments::reception::kind_words::topic_words;
-use crate::appointments::step_page::StepPage;
+use crate::appointments::step_page::{StepPage, deadlines};
 use crate::form::Rendered;
 use crate::t;
 use crate::typed::display_text;
@@ -23,7 +23,7 @@ pub fn page(data: &ReceptionFormData) -> StepPage {
         <SummaryList rows=rows(data) />
     };
     StepPage {
-        title: t!(locale, reception.check_title),
+        title: super::title(locale, Step::Check),
         before: Some(before.into_any()),
         fields: Rendered::nothing(),
         after: view! { <Button text=t!(locale, reception.book) name="do" value="book" /> }.into_any(),
@@ -39,8 +39,7 @@ fn intro(data: &ReceptionFormData) -> Option<String> {
     let timing = Timing { calendar: &data.reference.calendar, hours, parameters: &parameters };
     let (due, until) = (timing.answer_due(data.now, start), timing.cancel_until(data.now, start));
     let minutes = parameters.reception_cancel_answered_minutes;
-    let say = |at: At| moment(data.language, at, data.now);
-    Some(t!(data.locale, reception.check_intro, due = say(due), until = say(until), minutes = minutes))
+    Some(deadlines(data.language, data.now, due, until, minutes))
 }
 
 fn rows(data: &ReceptionFormData) -> Vec<SummaryRow> {

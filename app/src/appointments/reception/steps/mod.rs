@@ -12,23 +12,36 @@ use leptos::prelude::*;
 use super::form_data::ReceptionFormData;
 use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
-use crate::form::{Ask, Asks};
+use crate::form::{Ask, Asks, Own};
 use crate::t;
 use crate::ui::button::{Button, hidden};
+use crate::words::Locale;
+
+/// The heading of a step.
+pub fn title(l: Locale, step: Step) -> String {
+    match step {
+        Step::When => t!(l, reception.when_title),
+        Step::Subject => t!(l, reception.matter_title),
+        Step::Check => t!(l, reception.check_title),
+    }
+}
 
 pub fn page(step: Step, data: &ReceptionFormData) -> StepPage {
     let l = data.locale;
-    let (title, before) = match step {
-        Step::When => (t!(l, reception.when_title), Some(view! { <p>{t!(l, reception.when_intro)}</p> }.into_any())),
-        Step::Subject => (t!(l, reception.matter_title), None),
+    let before = match step {
+        Step::When => Some(view! { <p>{t!(l, reception.when_intro)}</p> }.into_any()),
+        Step::Subject => None,
         Step::Check => return check::page(data),
     };
     let fields = data.shown.fields(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
+    let times = (step == Step::When && !when::has_times(data)).then(|| when::times(data, Vec::new()));
+    let named = data.shown.one_by_one().then(|| hidden(when::named(data, step).into_iter().collect()));
     let after = view! {
-        {hidden(when::named(data, step).into_iter().collect())}
+        {times}
+        {named}
         <Button text=t!(l, reception.next) />
     };
-    StepPage { title, before, fields, after: after.into_any(), side: Some(side::contents(data, step)) }
+    StepPage { title: title(l, step), before, fields, after: after.into_any(), side: Some(side::contents(data, step)) }
 }
 
 impl Asks for ReceptionFormData {
@@ -69,5 +82,13 @@ impl Asks for ReceptionFormData {
             "reception" => self.chosen().is_some(),
             _ => self.values.filled(name).is_some(),
         }
+    }
+
+    fn own(&self, name: &str) -> Option<Own> {
+        (name == "day" && !self.shown.one_by_one()).then(|| when::month(self))
+    }
+
+    fn frame(&self, _frame: &str, fields: Vec<AnyView>) -> AnyView {
+        when::times(self, fields)
     }
 }

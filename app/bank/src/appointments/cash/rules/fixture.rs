@@ -39,6 +39,7 @@ pub(crate) fn context() -> CashContext {
         corporate: false,
         risk_flag: false,
         accounts: vec!["a1".to_owned(), "a2".to_owned()],
+        balances: vec![Fen::from_yuan(5_000_000), Fen::from_yuan(5_000_000)],
         branches: vec!["b1".to_owned(), "b2".to_owned()],
         availability: Some(Availability { days: (0..5).map(available).collect(), cutoff_status: CutoffStatus::InTime(hour(15)) }),
         booked: Vec::new(),

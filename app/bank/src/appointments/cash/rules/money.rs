@@ -56,22 +56,26 @@ impl Money {
     }
 }
 
-/// The bounds of an offered amount: the limits, and what is left of a chosen day.
+/// The bounds of an offered amount: the limits, what is left of a chosen day, and the balance.
 struct Bounds {
     least: Fen,
+    /// What can be booked.
     most: Fen,
+    /// What is offered: not more than the balance.
+    reach: Fen,
     stock: Notes,
 }
 
 impl Bounds {
-    fn new(limits: &CashLimits, open_left: Fen, day: Option<&DayAvailability>) -> Self {
+    fn new(limits: &CashLimits, open_left: Fen, balance: Fen, day: Option<&DayAvailability>) -> Self {
         let left = day.map_or(open_left, |day| day.cash_left.min(open_left));
         let most = Fen::from_yuan(limits.maximum.min(left).yuan());
-        Self { least: limits.minimum, most, stock: day.map_or(UNBOUNDED, |day| day.stock_left) }
+        let reach = most.min(Fen::from_yuan(balance.yuan()));
+        Self { least: limits.minimum, most, reach, stock: day.map_or(UNBOUNDED, |day| day.stock_left) }
     }
 
     fn hold(&self, amount: Fen) -> bool {
-        (self.least..=self.most).contains(&amount)
+        (self.least..=self.reach).contains(&amount)
     }
 
     /// This amount as an offer, if it is possible; with a split if the customer counts notes.
@@ -85,10 +89,10 @@ impl Bounds {
 
     /// The nearest possible amounts: the amount itself if possible, otherwise the ones below and above.
     fn near(&self, amount: Fen, counts: Option<Notes>) -> Vec<CashOffer> {
-        if self.least > self.most {
+        if self.least > self.reach {
             return Vec::new();
         }
-        let wanted = Fen::from_yuan(amount.clamp(self.least, self.most).yuan());
+        let wanted = Fen::from_yuan(amount.clamp(self.least, self.reach).yuan());
         if let Some(offer) = self.exactly(wanted, counts) {
             return vec![offer];
         }
@@ -165,7 +169,8 @@ impl Parser<'_> {
     pub(super) fn judge_money(&mut self, money: &Money, day: Option<&DayAvailability>) {
         // The browser does not receive capacity beyond the requested amount, so it does not validate larger amounts against it.
         let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
-        let bounds = Bounds::new(&self.context.limits, self.context.open_left, day);
+        let balance = self.context.reach(self.get("account"));
+        let bounds = Bounds::new(&self.context.limits, self.context.open_left, balance, day);
         self.judge_amount(money, &bounds, day);
         self.read_account();
         let affordable = money.valid.filter(|amount| *amount <= bounds.most);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::fixture::{apply, context, day, hour, read, with};
+use crate::appointments::cash::CashOffer;
 use crate::appointments::cash::availability::{Busy, CashContext, DayAvailability};
 use crate::appointments::cash::model::{Denomination, Notes};
 use crate::kernel::forms::{Refusal, Values};
@@ -28,9 +29,12 @@ fn offer() -> impl Strategy<Value = (bool, Vec<i64>, i64, Notes)> {
 fn random_context() -> impl Strategy<Value = CashContext> {
     let busy = prop::collection::vec((0_usize..5, 9_i8..17), 0..4);
     let open_left = prop_oneof![3 => Just(1_000_000_i64), 1 => 0_i64..300_000];
-    let parts = (prop::collection::vec(offer(), 5), prop::collection::vec(0_usize..5, 0..3), busy, open_left);
-    parts.prop_map(|(offers, booked, busy, open_left)| {
+    let balance = prop_oneof![2 => Just(5_000_000_i64), 1 => 0_i64..300_000];
+    let balances = prop::array::uniform2(balance);
+    let parts = (prop::collection::vec(offer(), 5), prop::collection::vec(0_usize..5, 0..3), busy, open_left, balances);
+    parts.prop_map(|(offers, booked, busy, open_left, balances)| {
         let mut context = context();
+        context.balances = balances.map(Fen::from_yuan).to_vec();
         context.open_left = Fen::from_yuan(open_left);
         let days = &mut context.availability.as_mut().expect("a branch").days;
         for (found, (open, places, cash, stock)) in days.iter_mut().zip(offers) {
@@ -107,7 +111,14 @@ fn ensure_offers_are_accepted(form: &Values, context: &CashContext) -> Result<()
         single = false;
         before.insert("notes_missing".to_owned());
     }
+    let reach = context.reach(form.filled("account"));
     for refusal in read(form, context).refusals {
+        let offered = refusal.offers().iter().filter_map(|offer| match offer {
+            CashOffer::Amount { amount, .. } => Some(*amount),
+            _ => None,
+        });
+        let most = offered.max().unwrap_or_default();
+        prop_assert!(most <= reach, "{} offered {most:?} of {reach:?}", refusal.code());
         for nearest in refusal.nearest() {
             let taken = apply(form, &nearest);
             let after = codes(&taken, context);

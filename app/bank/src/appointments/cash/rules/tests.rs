@@ -295,6 +295,8 @@ fn quick_amounts_are_round_and_can_be_booked() {
     assert_eq!(yuan(&context()), [50_000, 100_000, 200_000, 500_000]);
     let left = CashContext { open_left: Fen::from_yuan(150_000), ..context() };
     assert_eq!(yuan(&left), [50_000, 100_000]);
+    let poorer = CashContext { balances: vec![Fen::from_yuan(70_000), Fen::from_yuan(120_000)], ..context() };
+    assert_eq!(yuan(&poorer), [50_000, 100_000], "no more than the largest balance");
     let mut limited = context();
     (limited.limits.minimum, limited.limits.maximum) = (Fen::from_yuan(60_000), Fen::from_yuan(99_999));
     assert_eq!(yuan(&limited), [0; 0]);

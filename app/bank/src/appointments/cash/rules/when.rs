@@ -66,6 +66,11 @@ impl<'r> Parser<'r> {
     fn read_slot(&mut self, need: &Need, day_availability: Option<&DayAvailability>) {
         let day: Option<Day> = day_availability.map(|available| available.day);
         let Some(text) = self.get("slot") else {
+            if day_availability.is_none() {
+                // There are no times to choose from yet.
+                self.parsed.missing.push("slot");
+                return;
+            }
             let offers = self.elsewhere(need, day, None);
             self.miss("slot", || CashRefusal::SlotMissing { offers });
             return;
