@@ -85,7 +85,8 @@ export async function fillWho(page: Page, wish: Pick<Wish, 'purpose'> = {}) {
 export async function book(page: Page): Promise<string> {
   await expect(page.getByRole('heading', { level: 1, name: say('cash.check_title') })).toBeVisible();
   await press(page, say('cash.book'));
-  await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+$/);
+  await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+#answer$/);
+  await expect(page.locator('#answer')).toBeFocused();
   await expect(page.getByText(say('cash.case.submitted'))).toBeVisible();
   return caseNumber(page);
 }

@@ -1,7 +1,7 @@
 // The cash form by its look: on a phone what a choice opens comes into view and is announced; on a desktop the booking so far
 // stands beside the form and follows it.
 import { expect, signIn, test, waitAwake } from '../fixtures.ts';
-import { choice, press, tomorrow } from '../steps.ts';
+import { choice, press, refusal, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('a chosen branch becomes one line, and its days come into view', async ({ page, look, scripts }) => {
@@ -9,16 +9,22 @@ test('a chosen branch becomes one line, and its days come into view', async ({ p
   await page.goto('/appointments/new/cash');
   await choice(page, 'branch', tomorrow.branch).check();
   if (!scripts) await press(page, say('cash.next'));
-  const day = choice(page, 'day', tomorrow.day);
-  await expect(day).toBeInViewport();
-  await expect(choice(page, 'branch', tomorrow.branch)).toBeHidden();
-  await expect(page.locator('.branch-pick-name')).toHaveText('石岐支行');
   if (scripts) {
     await expect(page.locator('#page-form [role=status]').filter({ hasText: say('cash.days_free', { n: 5 }) })).toHaveCount(1);
     await expect(page.locator('#days')).toBeFocused();
   } else {
     await expect(page).toHaveURL(/#days$/);
   }
+  const day = choice(page, 'day', tomorrow.day);
+  await expect(day).toBeInViewport();
+  // Nothing chosen: one summary says so, and has the focus.
+  await press(page, say('cash.next'));
+  await expect(refusal(page, 'day_missing')).toBeVisible();
+  await expect(page.locator('#errors')).toBeFocused();
+  await page.locator('#errors a[href="#day"]').click();
+  await expect(day).toBeInViewport();
+  await expect(choice(page, 'branch', tomorrow.branch)).toBeHidden();
+  await expect(page.locator('.branch-pick-name')).toHaveText('石岐支行');
   await day.check();
   if (!scripts) await press(page, say('cash.next'));
   await expect(choice(page, 'slot', '16:00')).toBeInViewport();

@@ -26,7 +26,7 @@ test('J8 a place on a reception day is booked, confirmed and read', async ({ pag
   await expect(page.getByRole('heading', { level: 1, name: say('reception.check_title') })).toBeVisible();
   await look(page);
   await press(page, say('reception.book'));
-  await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+$/);
+  await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+#answer$/);
   const number = await caseNumber(page);
   await look(page);
 

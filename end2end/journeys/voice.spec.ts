@@ -92,7 +92,7 @@ test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, lo
   await look(page);
   await choice(page, 'category', 'branch_service').check();
   await press(page, say('suggestions.submit'));
-  await expect(page).toHaveURL(/\/suggestions\/[A-Z0-9-]+$/);
+  await expect(page).toHaveURL(/\/suggestions\/[A-Z0-9-]+#answer$/);
   const number = await caseNumber(page);
   await look(page);
 
