@@ -2,7 +2,7 @@
 // mode and theme.
 import type { Page } from '@playwright/test';
 import { checkAxe, expect, signIn, test, waitAwake } from '../fixtures.ts';
-import { bookCash, caseNumber, press } from '../steps.ts';
+import { bookCash, caseNumber, choice, chooseWhereAndWhen, press, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
 /** Sets the appearance of this browser without a page. */
@@ -128,7 +128,12 @@ test('every kind of page in every mode and theme, and with large text', async ({
   test.setTimeout(300_000);
   await signIn(page, 'c1001');
   const number = await bookCash(page, scripts);
-  const customer = ['/', '/appointments', `/appointments/${number}`, '/appointments/new/cash', '/suggestions/new', '/surveys/needs-2026', '/me', '/recommendations'];
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, { ...tomorrow, day: '2026-11-25' });
+  await choice(page, 'any_notes', 'own').check();
+  await expect(page.locator('[data-saved]')).toHaveText(/\d/);
+  const counted = new URL(page.url());
+  const customer = ['/', '/appointments', `/appointments/${number}`, '/appointments/new/cash', counted.pathname + counted.search, '/suggestions/new', '/surveys/needs-2026', '/me', '/recommendations'];
   const staff = await newDevice();
   await signIn(staff, 'clerk');
   const visitor = await newDevice();

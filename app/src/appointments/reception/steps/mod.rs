@@ -33,11 +33,13 @@ pub fn page(step: Step, data: &ReceptionFormData) -> StepPage {
         Step::Subject => None,
         Step::Check => return check::page(data),
     };
-    let fields = data.shown.fields(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
-    let times = (step == Step::When && !when::has_times(data)).then(|| when::times(data, Vec::new()));
+    let mut fields = data.shown.fields(FORM.step(step.name()).iter().flat_map(|step| &step.fields), data);
+    // The place where a script puts the times of the day.
+    if step == Step::When && !data.shown.one_by_one() && !when::has_times(data) {
+        fields.view = view! { {fields.view} {when::times(data, Vec::new())} }.into_any();
+    }
     let named = data.shown.one_by_one().then(|| hidden(when::named(data, step).into_iter().collect()));
     let after = view! {
-        {times}
         {named}
         <Button text=t!(l, reception.next) />
     };
