@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use bank::cases::{CaseKind, DeskRefusal, HistoryLine};
 use bank::kernel::forms::Refusal;
+use bank::kernel::forms::Values;
 use bank::kernel::language::Language;
 use bank::kernel::time::At;
 use serde_json::json;
@@ -39,7 +40,7 @@ fn every_kind_and_every_state_has_words_in_both_languages() {
     for ui in all() {
         let code = ui.kind().code();
         for locale in Language::ALL.map(locale) {
-            let own = [ui.name(locale), ui.task(locale), ui.book(locale), ui.draft(locale)];
+            let own = [ui.name(locale), ui.task(locale), ui.book(locale), ui.draft(locale, &Values::default())];
             assert!(own.iter().all(|words| !words.is_empty()), "{code}");
             for state in ui.states() {
                 assert!(ui.state(locale, state).is_some_and(|(words, _)| !words.is_empty()), "{code}: state {state}");
