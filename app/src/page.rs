@@ -21,6 +21,7 @@ use crate::ui::footer::{Contact, Footer};
 use crate::ui::header::{FormSwitch, Header, HeaderKind, LanguageSwitch, language_switch, nav_link, sign_out_form};
 use crate::ui::icon::{Icon, Picture};
 use crate::ui::parts::Link;
+use crate::ui::password_field;
 use crate::visit::{Visit, start};
 
 mod error;
@@ -167,8 +168,10 @@ impl<'v> Page<'v> {
         // What a page says about a form that is saved while typing follows the form.
         let live = wakes && (body.contains(OPENING) || body.contains("data-live"));
         let follows = live.then_some(crate::form::FOLLOWS);
-        let scripts =
-            [self.script, follows, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)].into_iter().flatten();
+        let reveals = body.contains("data-reveal").then_some(password_field::SCRIPT);
+        let scripts = [self.script, follows, reveals, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)]
+            .into_iter()
+            .flatten();
         let scripts = scripts.map(|text| view! { <script type="module" nonce=visit.nonce.clone() inner_html=text></script> });
         let scripts = scripts.collect_view();
         view! {

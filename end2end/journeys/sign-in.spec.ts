@@ -11,10 +11,17 @@ test('a customer signs in and lands on the first page', async ({ page, look }) =
   await look(page);
 });
 
-test('a wrong password is refused in words and the name stays', async ({ page, look }) => {
+test('a wrong password is refused in words and the name stays', async ({ page, look, scripts }) => {
   await page.goto('/login');
   await page.locator('input[name=sign_in_name]').fill('c1001');
   await page.locator('input[name=password]').fill('not the password');
+  if (scripts) {
+    const type = () => page.locator('input[name=password]').getAttribute('type');
+    await press(page, say('sign_in.show_password'));
+    expect(await type()).toBe('text');
+    await press(page, say('sign_in.hide_password'));
+    expect(await type()).toBe('password');
+  }
   await page.locator('input[name=password]').press('Enter');
   await expect(page.locator('[data-refusal]')).toBeVisible();
   await expect(page.locator('input[name=sign_in_name]')).toHaveValue('c1001');

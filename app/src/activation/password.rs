@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::submission::Submission;
 use crate::t;
-use crate::ui::text_field::TextField;
+use crate::ui::password_field::PasswordField;
 use crate::words::Locale;
 
 /// The new password of a posted form.
@@ -22,8 +22,23 @@ pub fn fields(locale: Locale, fault: Option<PasswordFault>) -> AnyView {
     };
     let hint = t!(locale, activation.password_hint, fewest = SHORTEST);
     view! {
-        <TextField name="password" label=t!(locale, activation.password) hint=hint error=error(false) kind="password" autocomplete="new-password" />
-        <TextField name="password_again" label=t!(locale, activation.password_again) error=error(true) kind="password" autocomplete="new-password" />
+        <PasswordField
+            name="password"
+            label=t!(locale, activation.password)
+            autocomplete="new-password"
+            show=t!(locale, sign_in.show_password)
+            hide=t!(locale, sign_in.hide_password)
+            hint=hint
+            error=error(false)
+        />
+        <PasswordField
+            name="password_again"
+            label=t!(locale, activation.password_again)
+            autocomplete="new-password"
+            show=t!(locale, sign_in.show_password)
+            hide=t!(locale, sign_in.hide_password)
+            error=error(true)
+        />
     }
     .into_any()
 }

@@ -16,6 +16,7 @@ use crate::ui::banner::Banner;
 use crate::ui::button::Button;
 use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::Tone;
+use crate::ui::password_field::PasswordField;
 use crate::ui::text_field::TextField;
 use crate::visit::{App, LenientQuery, Visit, start};
 use crate::words::Locale;
@@ -97,12 +98,13 @@ pub async fn sign_in(
                         autocomplete="username"
                         literal=true
                     />
-                    <TextField
+                    <PasswordField
                         name="password"
                         label=t!(locale, sign_in.password)
-                        kind="password"
-                        error=no_password
                         autocomplete="current-password"
+                        show=t!(locale, sign_in.show_password)
+                        hide=t!(locale, sign_in.hide_password)
+                        error=no_password
                     />
                     <Button text=t!(locale, sign_in.submit) />
                 </form>

@@ -39,6 +39,7 @@ pub mod month;
 pub mod pagination;
 pub mod panel;
 pub mod parts;
+pub mod password_field;
 pub mod pills;
 pub mod qr_code;
 pub mod reasons;
@@ -114,6 +115,7 @@ pub fn gallery() -> Vec<(&'static str, Examples)> {
         ("month", month::examples()),
         ("pagination", pagination::examples()),
         ("panel", panel::examples()),
+        ("password_field", password_field::examples()),
         ("pills", pills::examples()),
         ("qr_code", qr_code::examples()),
         ("reasons", reasons::examples()),

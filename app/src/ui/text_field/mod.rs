@@ -31,7 +31,7 @@ pub fn TextField(
     /// Keyboard of a phone: `numeric`, `tel` …
     #[prop(optional, into)]
     inputmode: OptionalText,
-    /// Attribute `autocomplete`: `username`, `current-password`, `tel`, `off` …
+    /// Attribute `autocomplete`: `username`, `tel`, `off` …
     #[prop(optional, into)]
     autocomplete: OptionalText,
     /// Text before the input, inside its frame.
@@ -128,17 +128,8 @@ pub fn examples() -> Examples {
             .into_any(),
         ),
         (
-            "a name typed letter by letter, and a password",
-            view! {
-                <TextField label="登录名" name="sign_in_name" autocomplete="username" literal=true />
-                <TextField
-                    label="密码"
-                    name="password"
-                    kind="password"
-                    autocomplete="current-password"
-                />
-            }
-            .into_any(),
+            "a name typed letter by letter",
+            view! { <TextField label="登录名" name="sign_in_name" autocomplete="username" literal=true /> }.into_any(),
         ),
     ]
 }
