@@ -15,7 +15,8 @@ test('a chosen branch becomes one line, and its days come into view', async ({ p
   } else {
     await expect(page).toHaveURL(/#days$/);
   }
-  const day = choice(page, 'day', tomorrow.day);
+  // The refusal's button has a field of the same name.
+  const day = page.locator('#page-form').locator(choice(page, 'day', tomorrow.day));
   await expect(day).toBeInViewport();
   // Nothing chosen: one summary says so, and has the focus.
   await press(page, say('cash.next'));
