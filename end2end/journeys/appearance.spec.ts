@@ -50,7 +50,7 @@ const small = (page: Page, text: number, target: number) =>
         if (size < text - 0.1) found.add(`${size} px: ${node.textContent.trim().slice(0, 30)}`);
       }
       for (const each of document.querySelectorAll<HTMLElement>('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
-        if (!each.checkVisibility() || each.closest('.skip')) continue;
+        if (!each.checkVisibility() || each.closest('.skip, .unseen')) continue;
         const whole = each.closest<HTMLElement>('label, .choice, .input') ?? each;
         const row = each.matches('.row-link') ? each.closest('tr, li') : null;
         const sentence = each.matches('a') && each.parentElement?.matches('p, dd, li') && each.parentElement.textContent?.trim() !== each.textContent?.trim();
