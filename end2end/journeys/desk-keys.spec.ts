@@ -19,9 +19,16 @@ test('a case is answered and prepared in at most 12 key presses from the list', 
   for (let step = 0; step < 6 && !(await row.evaluate((found) => found === document.activeElement)); step += 1) await key('j');
   await key('Enter');
   await expect(clerk.getByRole('button', { name: say('cash.desk.confirm'), exact: true })).toBeVisible();
+  // The key to decline leads to its reason, the one to act to the main button.
+  await key('d');
+  await expect(clerk.getByLabel(say('cash.desk.reason_for', { acts: `${say('cash.desk.reason_act', { act: say('cash.desk.decline') })}${say('cash.desk.reason_or')}${say('cash.desk.reason_act', { act: say('cash.desk.cancel') })}` }))).toBeFocused();
+  await clerk.keyboard.press('Escape');
+  await clerk.locator('#actions').focus();
   await key('a');
   await key('Enter');
   await expect(clerk.getByRole('button', { name: say('cash.desk.prepare'), exact: true })).toBeVisible();
+  // What was done has the focus, so a reader says it and the next Tab leads on.
+  await expect(clerk.locator('.banner[autofocus]')).toBeFocused();
   await key('a');
   await key('Enter');
   await expect(clerk.getByRole('button', { name: say('cash.desk.prepare'), exact: true })).toHaveCount(0);
@@ -45,4 +52,9 @@ test('a case is answered and prepared in at most 12 key presses from the list', 
   await expect(clerk.locator('#number')).toBeFocused();
   await key('j');
   await expect(clerk.locator('#number')).toHaveValue('j');
+  // What stands in the search is selected, so that the next number replaces it.
+  await clerk.locator('#actions').focus();
+  await key('/');
+  await clerk.keyboard.type('3m');
+  await expect(clerk.locator('#number')).toHaveValue('3m');
 });

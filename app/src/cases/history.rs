@@ -1,7 +1,7 @@
 //! Texts of a case's history, generated from action, state and facts; the only stored text is what people typed as reason. The
 //! sentence about an action comes from the kind; author and reason are added here.
 
-use bank::cases::{Alarm, CaseKind, HistoryLine};
+use bank::cases::{Alarm, CaseKind, CaseLine, HistoryLine};
 use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::time::At;
 
@@ -22,11 +22,34 @@ pub enum Reader {
     Staff,
 }
 
+/// The entries of the desk's timeline. An alarm names the time at which the answer of the case is `due`; one that was overtaken by
+/// the next at the same moment, because the worker had not run, is left out: what is late is not "soon due".
+pub fn desk_timeline(language: Language, case: &CaseLine, history: &[HistoryLine], now: At) -> Vec<TimelineEntry> {
+    let overtaken = |place: usize, line: &HistoryLine| {
+        history.get(place + 1).is_some_and(|next| next.at == line.at && Alarm::parse(&next.action).is_some())
+    };
+    let entry = |(place, line): (usize, &HistoryLine)| match Alarm::parse(&line.action) {
+        Some(_) if overtaken(place, line) => None,
+        Some(alarm) => Some(alarm_entry(language, alarm, case.due_at, line.at, now)),
+        None => Some(history_entry(language, case.kind, Reader::Staff, line, now)),
+    };
+    history.iter().enumerate().filter_map(entry).collect()
+}
+
+fn alarm_entry(language: Language, alarm: Alarm, due: At, at: At, now: At) -> TimelineEntry {
+    let (locale, due) = (locale(language), moment(language, due, now));
+    let (words, tone) = match alarm {
+        Alarm::Warning => (t!(locale, cases.alarm.warning, due = due), Tone::Brand),
+        Alarm::Breach => (t!(locale, cases.alarm.breach, due = due), Tone::Seal),
+        Alarm::Escalation => (t!(locale, cases.alarm.escalation, due = due), Tone::Seal),
+    };
+    TimelineEntry::new(words, ScreenAndPrint::new(moment(language, at, now), moment_full(language, at))).tone(tone)
+}
+
 /// One entry of the timeline: text, then time. Red for a case that was declined or cancelled.
 pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &HistoryLine, now: At) -> TimelineEntry {
     let to = line.to.as_deref().map(|to| state_words(locale(language), kind, to).1);
-    let late = matches!(Alarm::parse(&line.action), Some(Alarm::Breach | Alarm::Escalation));
-    let tone = if to == Some(Tone::Seal) || late { Tone::Seal } else { Tone::Brand };
+    let tone = if to == Some(Tone::Seal) { Tone::Seal } else { Tone::Brand };
     TimelineEntry::new(
         history_words(language, kind, reader, line),
         ScreenAndPrint::new(moment(language, line.at, now), moment_full(language, line.at)),
@@ -39,9 +62,7 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     let locale = locale(language);
     let ui = kinds::of(kind);
     let who = who(locale, reader, line);
-    let done = Alarm::parse(&line.action)
-        .map(|alarm| alarm_words(locale, alarm))
-        .or_else(|| ui.and_then(|ui| ui.done(language, who.clone(), line)));
+    let done = ui.and_then(|ui| ui.done(language, who.clone(), line));
     let mut parts = vec![done.unwrap_or_else(|| t!(locale, cases.done_other, who = who))];
     parts.extend(
         line.reason
@@ -51,15 +72,6 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     );
     parts.extend(ui.map(|ui| ui.facts(language, &line.detail)).unwrap_or_default());
     join(language, &parts)
-}
-
-/// The text of an alarm; the same for every kind.
-fn alarm_words(locale: Locale, alarm: Alarm) -> String {
-    match alarm {
-        Alarm::Warning => t!(locale, cases.alarm.warning),
-        Alarm::Breach => t!(locale, cases.alarm.breach),
-        Alarm::Escalation => t!(locale, cases.alarm.escalation),
-    }
 }
 
 /// Joins sentences; punctuation that a person typed is not doubled.

@@ -10,7 +10,7 @@ pub mod parameters;
 use bank::cases::{CaseKind, CaseLine, QuotaFull};
 use bank::kernel::language::Language;
 
-pub use history::{Reader, comma, history_entry, history_words, join};
+pub use history::{Reader, comma, desk_timeline, history_entry, history_words, join};
 pub use pages::{DAY, mine, routes};
 
 use crate::kinds;

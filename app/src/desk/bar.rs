@@ -3,12 +3,13 @@
 //! keys (`keys.js`): none of them works in a field, and they can be switched off.
 
 use bank::branches::Reference;
-use bank::kernel::language::day_long;
+use bank::kernel::language::{day_full, day_long};
 use bank::kernel::time::hhmm;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use crate::t;
+use crate::ui::parts::ScreenAndPrint;
 use crate::visit::Visit;
 
 /// The head of the desk.
@@ -31,7 +32,7 @@ pub fn view(visit: &Visit, staff: &Staff, reference: &Reference) -> AnyView {
         <div class="desk-bar">
             <p class="desk-clock" data-now=visit.now.0.to_string()>{time.clone()}</p>
             <p>
-                <b>{day_long(language, today)}</b>
+                <b>{ScreenAndPrint::new(day_long(language, today), day_full(language, today)).view()}</b>
                 <br />
                 {place}
             </p>
@@ -56,6 +57,7 @@ pub fn keys(visit: &Visit) -> AnyView {
         ("K", t!(l, desk.keys.up)),
         ("Enter", t!(l, desk.keys.enter)),
         ("A", t!(l, desk.keys.act)),
+        ("D", t!(l, desk.keys.decline)),
         ("N", t!(l, desk.keys.next)),
         ("/", t!(l, desk.keys.search)),
         ("?", t!(l, desk.keys.list)),

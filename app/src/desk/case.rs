@@ -4,7 +4,7 @@ use bank::cases::{ACTION, CaseLine, HistoryLine, NOTE, desk_history, falls_into_
 use bank::customers::{CustomerCard, card};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::language::{Language, moment};
+use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::parameters::InForce;
 use bank::kernel::time::At;
 use bank::messages::{Message, list_for_case};
@@ -16,14 +16,14 @@ use super::fields::CaseFields;
 use super::form::CaseForm;
 use super::queue::due;
 use super::{messages, phone_path};
-use crate::cases::{Reader, history_entry, history_words, state_words, title_words};
+use crate::cases::{Reader, desk_timeline, history_words, state_words, title_words};
 use crate::kinds::{self, ActButton, ActForm, DeskContext, OnDesk};
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, PostButton};
 use crate::ui::case_number::CaseNumber;
-use crate::ui::parts::{Fields, Tone};
+use crate::ui::parts::{Fields, ScreenAndPrint, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::ui::timeline::Timeline;
@@ -135,8 +135,7 @@ impl Case {
                     <p class="desk-back">
                         <a href=self.shown.back.clone()>{t!(locale, desk.back)}</a>
                     </p>
-                    {live}
-                    {(!self.shown.done).then(|| self.next(locale))}
+                    <div class="desk-above">{(!self.shown.done).then(|| self.next(locale))} {live}</div>
                     <p class="case-line">
                         <CaseNumber number=self.line.number.clone() />
                         <StateTag text=state tone=tone />
@@ -148,7 +147,6 @@ impl Case {
                 {self.closure(locale)}
                 {self.refusals(&forms)}
                 {self.summary(locale)}
-                {self.phone(locale)}
                 {self.desk_case.as_ref().and_then(|desk_case| desk_case.panel(&self.context()))}
                 {self.actions(locale, forms)}
                 {self.timeline(locale)}
@@ -166,7 +164,7 @@ impl Case {
         let next = self.next(locale);
         Some(
             view! {
-                <Banner tone=Tone::Ok title=t!(locale, desk.done) text=text>
+                <Banner tone=Tone::Ok title=t!(locale, desk.done) text=text focused=true>
                     {next}
                 </Banner>
             }
@@ -202,7 +200,7 @@ impl Case {
         let care_from = self.parameters.of::<AdviceParameters>().advice_elder_from;
         facts.extend(card.age.filter(|age| *age >= care_from).map(|age| t!(locale, desk.age, age = age)));
         let facts = facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view();
-        SummaryRow::new(t!(locale, desk.customer), view! { <span class="facts">{facts}</span> })
+        SummaryRow::new(t!(locale, desk.customer), view! { <div class="facts">{facts} {self.phone(locale)}</div> })
     }
 
     fn summary(&self, locale: Locale) -> AnyView {
@@ -211,7 +209,9 @@ impl Case {
             Some(desk_case) => desk_case.rows(&self.context(), customer),
             None => vec![customer],
         };
-        rows.push(SummaryRow::new(t!(locale, desk.submitted_at), moment(self.language, self.line.created_at, self.now)));
+        let submitted = self.line.created_at;
+        let submitted = ScreenAndPrint::new(moment(self.language, submitted, self.now), moment_full(self.language, submitted));
+        rows.push(SummaryRow::new(t!(locale, desk.submitted_at), submitted.view()));
         view! { <SummaryList rows=rows boxed=false /> }.into_any()
     }
 
@@ -256,20 +256,20 @@ impl Case {
 
     fn actions(&self, locale: Locale, forms: Vec<ActForm>) -> AnyView {
         let context = self.context();
-        let forms = if forms.is_empty() {
-            view! {
-                <p class="hint">{t!(locale, desk.no_actions)}</p>
-                {self.form.kept(self.language)}
-            }
-            .into_any()
-        } else {
-            let posted = self.posted(&forms);
-            let form = |(place, form): (usize, &ActForm)| {
-                let other_posted = posted.is_some_and(|posted| posted != place);
-                let asks = CaseFields { form: Some(form), other_posted, ..self.asks(&context) };
-                self.form.form(&form.fields, buttons(&form.buttons), &asks)
-            };
-            forms.iter().enumerate().map(form).collect_view().into_any()
+        let idle = forms.iter().all(|form| form.buttons.is_empty());
+        let nothing = forms.is_empty().then(|| view! { <p class="hint">{t!(locale, desk.no_actions)}</p> });
+        let posted = self.posted(&forms);
+        let form = |(place, form): (usize, &ActForm)| {
+            let note = form.note.clone().map(|note| view! { <p class="desk-note">{note}</p> });
+            let other_posted = posted.is_some_and(|posted| posted != place);
+            let asks = CaseFields { form: Some(form), other_posted, ..self.asks(&context) };
+            let form = (!form.buttons.is_empty()).then(|| self.form.form(&form.fields, buttons(&form.buttons), &asks));
+            view! { <div class="desk-act">{note} {form}</div> }
+        };
+        let forms = view! {
+            {nothing}
+            {forms.iter().enumerate().map(form).collect_view()}
+            {idle.then(|| self.form.kept(self.language))}
         };
         view! {
             <section id="actions" tabindex="-1">
@@ -285,8 +285,7 @@ impl Case {
     }
 
     fn timeline(&self, locale: Locale) -> AnyView {
-        let entries =
-            self.history.iter().map(|line| history_entry(self.language, self.line.kind, Reader::Staff, line, self.now)).collect();
+        let entries = desk_timeline(self.language, &self.line, &self.history, self.now);
         view! {
             <section>
                 <h2>{t!(locale, desk.history)}</h2>

@@ -4,6 +4,7 @@ const dialog = document.querySelector('.desk-keys');
 const opener = document.querySelector('.desk-keys-open');
 const used = dialog.querySelector('input');
 const OFF = 'desk-keys-off';
+const FIELD = ':is(button, select, textarea, input:not([type=hidden]))';
 
 function step(by) {
   const rows = [...document.querySelectorAll('.desk-list .row-link')];
@@ -15,9 +16,14 @@ function step(by) {
 const keys = {
   j: () => step(1),
   k: () => step(-1),
-  a: () => document.querySelector('#actions :is(button, select, textarea, input:not([type=hidden]))')?.focus(),
+  a: () => document.querySelector(`#actions ${FIELD}`)?.focus(),
+  d: () => document.querySelector('#actions [value=decline]')?.form.querySelector(FIELD).focus(),
   n: () => document.querySelector('.desk-next a')?.click(),
-  '/': () => document.querySelector('#number')?.focus(),
+  '/': () => {
+    const search = document.querySelector('#number');
+    search?.focus();
+    search?.select();
+  },
   '?': () => dialog.showModal(),
 };
 

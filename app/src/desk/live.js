@@ -35,12 +35,15 @@ function say(what) {
   news.replaceChildren(line);
 }
 
-// Puts the list as it is now in the place of the old one. The focus stays on the case it was on.
+const links = () => [...document.querySelectorAll('.desk-tabs a, .desk-list a')];
+
+// Puts the list as it is now in the place of the old one. The focus stays on the link it was on, or on the one in its place.
 async function renew() {
   const answer = await fetch(news.dataset.renew);
   if (!answer.ok || answer.redirected) return say('list');
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const held = document.activeElement?.closest('.desk-list a')?.getAttribute('href');
+  const place = links().indexOf(document.activeElement);
+  const held = links()[place]?.getAttribute('href');
   for (const part of ['.desk-tabs', '.desk-list']) {
     const [old, fresh] = [document, page].map((of) => of.querySelector(part));
     if (old && fresh) old.replaceWith(fresh);
@@ -50,8 +53,11 @@ async function renew() {
     if (here) row.setAttribute('aria-current', 'true');
     else row.removeAttribute('aria-current');
     row.closest('tr').classList.toggle('current', here);
-    if (row.getAttribute('href') === held) row.focus({ preventScroll: true });
   }
+  if (place < 0) return;
+  const fresh = links();
+  const same = fresh.find((link) => link.getAttribute('href') === held);
+  (same ?? fresh[Math.min(place, fresh.length - 1)])?.focus({ preventScroll: true });
 }
 
 function listen() {

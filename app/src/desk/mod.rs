@@ -35,6 +35,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::page("/desk", Callers::Staff(Permission::SeeCases), get(pages::desk)),
         Route::page(LIST, Callers::Staff(Permission::SeeCases), get(pages::desk)),
+        Route::post(SEARCH, Callers::Staff(Permission::SeeCases), post(pages::search)),
         Route::stream(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::page("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
         Route::post("/desk/cases/{number}/phone", Callers::Staff(Permission::AnswerCases), post(phone::show)),
@@ -48,6 +49,9 @@ pub const EVENTS: &str = "/desk/events";
 
 /// Path of the same list for the script of an open page, whose reads are not activity of the session.
 pub const LIST: &str = "/desk/list";
+
+/// Where a number is looked for.
+const SEARCH: &str = "/desk/search";
 
 /// Path of a case on the desk, without filters.
 fn case_path(number: &str) -> String {

@@ -16,6 +16,7 @@ use super::query::{DeskQuery, Says};
 use super::queue::Queue;
 use super::{bar, case_path};
 use crate::page::{Page, PageError, see_other};
+use crate::submission::Submission;
 use crate::t;
 use crate::visit::{App, Visit};
 
@@ -25,6 +26,12 @@ const YEAR_AHEAD: i64 = 31;
 /// GET /desk
 pub async fn desk(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
     visit.answer(show_desk(&visit, &staff, &app.bank).await)
+}
+
+/// POST /desk/search: what is typed may be a name, so it comes into an address only if it can be a case number.
+pub async fn search(visit: Visit, form: Submission) -> Response {
+    let found = see_other(&DeskQuery::search(form.0.typed("number")).link("/desk"));
+    visit.answer(Ok(found))
 }
 
 /// GET /desk/cases/{number}
@@ -44,6 +51,9 @@ async fn show_desk(visit: &Visit, staff: &Staff, bank: &Bank) -> Result<Response
     let query = DeskQuery::read(&visit.uri);
     let shown = PageState::read(bank, staff, visit.now, query.canonical_number().as_deref()).await?;
     let list = load_queue(visit, staff, bank, query.clone()).await?;
+    if let (Some(_), [only]) = (query.part(), list.page.lines.as_slice()) {
+        return Ok(see_other(&case_path(&only.number)));
+    }
     // A search for a case number opens the case.
     let case = match list.page.lines.first().filter(|_| query.canonical_number().is_some()) {
         Some(line) => Some(load_case(visit, staff, bank, line.clone(), &query).await?),
@@ -88,6 +98,7 @@ async fn load_queue(visit: &Visit, staff: &Staff, bank: &Bank, query: DeskQuery)
             .map(|branch| (branch.id.clone(), branch.name(visit.language).to_owned()))
             .collect(),
         own: own.map(str::to_owned),
+        bound: visit.bound(Vec::new()),
         open: None,
     })
 }

@@ -18,6 +18,9 @@ pub const IN_CLOSURE: &str = "closure";
 /// The value of `branch` for all branches, where the reader's own is preselected.
 pub const ALL_BRANCHES: &str = "all";
 
+/// Between the kind and the state of an option: codes have no such character.
+pub const KIND_AND_STATE: char = '.';
+
 /// The query of a desk page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeskQuery {
@@ -44,10 +47,12 @@ pub enum Says {
     Unsent,
     /// The key was used before with different values.
     Used,
+    /// What was looked for is neither a case number nor part of one.
+    NoNumber,
 }
 
 impl Says {
-    const ALL: [Self; 4] = [Self::Done, Self::Stale, Self::Unsent, Self::Used];
+    const ALL: [Self; 5] = [Self::Done, Self::Stale, Self::Unsent, Self::Used, Self::NoNumber];
 
     const fn name(self) -> &'static str {
         match self {
@@ -55,6 +60,7 @@ impl Says {
             Self::Stale => "stale",
             Self::Unsent => "unsent",
             Self::Used => "used",
+            Self::NoNumber => "no_number",
         }
     }
 }
@@ -74,9 +80,7 @@ impl DeskQuery {
                 "branch" => read.branch = Some(value),
                 "state" if value == ALL_STATES => read.state = StateFilter::All,
                 "state" if value == IN_CLOSURE => read.state = StateFilter::InClosure,
-                "state" => {
-                    read.state = DayList::parse(&value).map_or_else(|| StateFilter::Only(value.clone()), StateFilter::Day);
-                }
+                "state" => read.read_state(&value),
                 "number" => read.number = value,
                 "after" | "before" => read.page.read_pair(&name, &value),
                 "key" => read.key = Some(value),
@@ -86,12 +90,38 @@ impl DeskQuery {
         read
     }
 
-    /// The typed number in canonical form, or as typed if it is not a case number, so that nothing is found.
+    /// A list by time, or a state: its code, in the list of every kind with the kind's before it.
+    fn read_state(&mut self, value: &str) {
+        let of_kind = value.split_once(KIND_AND_STATE).and_then(|(kind, state)| Some((CaseKind::parse(kind)?, state)));
+        match (of_kind, DayList::parse(value)) {
+            (Some((kind, state)), _) => (self.kind, self.state) = (Some(kind), StateFilter::Only(state.to_owned())),
+            (None, Some(list)) => self.state = StateFilter::Day(list),
+            (None, None) => self.state = StateFilter::Only(value.to_owned()),
+        }
+    }
+
+    /// What somebody typed to look for: a case number or part of one.
+    pub fn search(typed: &str) -> Self {
+        let typed = typed.trim();
+        if typed.is_empty() || CaseNumber::parse(typed).is_ok() || CaseNumber::part(typed).is_some() {
+            return Self { number: typed.to_owned(), ..Self::default() };
+        }
+        // It may be a name or a phone number, which must not stand in an address.
+        Self::default().saying(Says::NoNumber)
+    }
+
+    /// The typed number in canonical form, or as typed if it is not a case number, so that nothing is found. `None` for part of
+    /// a number.
     pub fn canonical_number(&self) -> Option<String> {
-        if self.number.is_empty() {
+        if self.number.is_empty() || self.part().is_some() {
             return None;
         }
         Some(CaseNumber::parse(&self.number).map_or_else(|_| self.number.clone(), |number| number.as_str().to_owned()))
+    }
+
+    /// The typed part of a number.
+    pub fn part(&self) -> Option<String> {
+        CaseNumber::part(&self.number).filter(|_| CaseNumber::parse(&self.number).is_err())
     }
 
     /// The branch of the list: the chosen one, or else the reader's own (`own`); `None` for all.
@@ -106,6 +136,7 @@ impl DeskQuery {
             branch: self.branch(own).map(str::to_owned),
             state: self.state.clone(),
             number: self.canonical_number(),
+            part: self.part(),
             start: self.page.start.clone(),
         }
     }
@@ -229,6 +260,32 @@ mod tests {
         let today = DeskQuery::read("/desk?branch=all&state=today");
         assert_eq!(today.state, StateFilter::Day(DayList::Today));
         assert_eq!(today.with_state(StateFilter::Day(DayList::ToPrepare)).link("/desk"), "/desk?branch=all&state=prepare");
+    }
+
+    #[test]
+    fn a_state_of_one_kind_is_a_state_and_its_kind() {
+        for ui in kinds::all() {
+            for state in ui.states() {
+                let chosen = DeskQuery::read(&format!("/desk?state={}.{state}", ui.kind().code()));
+                assert_eq!(chosen.link("/desk"), format!("/desk?kind={}&state={state}", ui.kind().code()));
+            }
+        }
+        assert_eq!(DeskQuery::read("/desk?state=no.such").kind, None);
+    }
+
+    #[test]
+    fn only_a_number_or_a_part_of_one_comes_into_an_address() {
+        for typed in ["QK7-3M9D-X4V", " 3m9d ", ""] {
+            assert!(DeskQuery::search(typed).says.is_empty(), "{typed}");
+        }
+        for typed in ["陈志远", "13800000000", "110101199001010018", "X4V", "smith & co"] {
+            assert_eq!(DeskQuery::search(typed).link("/desk"), "/desk?no_number=1");
+        }
+        let part = DeskQuery::search("3m9d");
+        assert_eq!((part.part().as_deref(), part.canonical_number()), (Some("3M9D"), None));
+        let number = CaseNumber::generate("QK", &[7; 8]);
+        let whole = DeskQuery::search(number.as_str());
+        assert_eq!((whole.part(), whole.canonical_number().as_deref()), (None, Some(number.as_str())));
     }
 
     #[test]

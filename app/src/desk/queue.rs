@@ -2,20 +2,22 @@
 //! the appointments, everything else the latest first. A pure view; the case beside it is `case.rs`.
 
 use bank::cases::{Alarm, CaseKind, CaseLine, DayList, PageStart, QueuePage, StateFilter};
-use bank::kernel::language::{Language, day_from_now, day_short};
+use bank::kernel::ids::CaseNumber;
+use bank::kernel::language::{Language, day_clear, day_from_now, moment_full};
 use bank::kernel::money::grouped;
 use bank::kernel::people::mask_name;
 use bank::kernel::time::{At, hhmm};
 use leptos::prelude::*;
 
+use super::SEARCH;
 use super::due::due_words;
-use super::query::{ALL_BRANCHES, ALL_STATES, DeskQuery, IN_CLOSURE};
+use super::query::{ALL_BRANCHES, ALL_STATES, DeskQuery, IN_CLOSURE, KIND_AND_STATE, Says};
 use crate::cases::{kind_words, short_words, state_words};
 use crate::kinds;
 use crate::t;
 use crate::ui::banner::Banner;
-use crate::ui::button::{Button, ButtonKind, LinkButton};
-use crate::ui::parts::{Link, Tone};
+use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
+use crate::ui::parts::{Fields, Link, ScreenAndPrint, Tone};
 use crate::ui::pills::Pills;
 use crate::ui::select::Select;
 use crate::ui::state_tag::StateTag;
@@ -35,6 +37,8 @@ pub struct Queue {
     pub branches: Vec<(String, String)>,
     /// The branch at which a reader works who sees all of them: it is preselected.
     pub own: Option<String>,
+    /// The hidden fields of a form that is posted by this reader.
+    pub bound: Fields,
     /// A coming year whose holidays are not loaded.
     pub unknown_year: Option<i16>,
     /// Number of the case that is open beside the list.
@@ -45,10 +49,10 @@ impl Queue {
     /// The list with its filters. Its heading is an `h1` unless a case is open, whose heading is then the `h1`.
     pub fn view(self, live: Option<AnyView>) -> AnyView {
         let locale = locale(self.language);
-        let title = t!(locale, desk.title);
+        let title = self.name(locale);
         let heading = match self.open {
-            Some(_) => view! { <h2 class="unseen">{title.clone()}</h2> }.into_any(),
-            None => view! { <h1 class="unseen">{title.clone()}</h1> }.into_any(),
+            Some(_) => view! { <h2 class="unseen desk-name">{title.clone()}</h2> }.into_any(),
+            None => view! { <h1 class="unseen desk-name">{title.clone()}</h1> }.into_any(),
         };
         let unknown_year = self.unknown_year.map(|year| {
             let (title, text) =
@@ -56,18 +60,22 @@ impl Queue {
             view! { <Banner tone=Tone::Wait title=title text=text /> }
         });
         let closed = self.closed(locale);
-        let (tabs, filters) = (self.tabs(locale), self.filters(locale));
+        let (tabs, search, filters) = (self.tabs(locale), self.search(locale), self.filters(locale));
+        let no_number = self.query.says.contains(&Says::NoNumber).then(|| {
+            let (title, text) = (t!(locale, desk.by_number_title), t!(locale, desk.by_number_text, count = CaseNumber::PART_MIN));
+            view! { <Banner tone=Tone::Wait title=title text=text focused=true /> }
+        });
         let table = if self.page.lines.is_empty() { self.nothing(locale) } else { self.table(locale, title) };
         let pagination = (self.page.total > 0).then(|| self.pagination(locale));
         let broken = self.query.page.notice(locale);
         view! {
             <section class="desk-queue">
                 {heading}
-                {live}
+                <div class="desk-top">{tabs} {search} {live}</div>
                 {unknown_year}
                 {closed}
                 {broken}
-                {tabs}
+                {no_number}
                 {filters}
                 <div class="desk-list">
                     {table}
@@ -76,6 +84,24 @@ impl Queue {
             </section>
         }
         .into_any()
+    }
+
+    /// The name of the list.
+    fn name(&self, locale: Locale) -> String {
+        match &self.query.state {
+            _ if !self.query.number.is_empty() => t!(locale, desk.found),
+            StateFilter::Waiting => t!(locale, desk.title),
+            StateFilter::Day(list) => day_list_words(locale, *list),
+            StateFilter::InClosure => t!(locale, desk.in_closure),
+            StateFilter::Only(state) => self.state_name(locale, state),
+            StateFilter::All => t!(locale, desk.any_state),
+        }
+    }
+
+    /// The name of a state: of the chosen kind's, or else of the first that has it.
+    fn state_name(&self, locale: Locale, state: &str) -> String {
+        let mut kinds = kinds::all().filter(|ui| self.query.kind.is_none_or(|kind| kind == ui.kind()));
+        kinds.find_map(|ui| ui.state(locale, state)).map_or_else(|| state.to_owned(), |(words, _)| words)
     }
 
     /// The appointments that fall into closed time, with the way to them.
@@ -93,7 +119,7 @@ impl Queue {
         (n > 0).then(|| view! { <Banner tone=Tone::Wait title=title>{link}</Banner> }.into_any())
     }
 
-    /// The lists of a working day, with their lengths where the page is about one branch.
+    /// The lists of a working day and of what is to come, with their lengths.
     fn tabs(&self, locale: Locale) -> AnyView {
         let tab = |state: StateFilter, text: String, count: Option<i64>| {
             let here = self.query.state == state && self.query.number.is_empty();
@@ -105,7 +131,7 @@ impl Queue {
         };
         let mut tabs = vec![tab(StateFilter::Waiting, t!(locale, desk.tab.waiting), Some(self.page.waiting))];
         tabs.extend(DayList::ALL.map(|list| {
-            let count = self.page.day.iter().find(|(known, _)| *known == list).and_then(|(_, count)| i64::try_from(*count).ok());
+            let count = self.page.day.iter().find(|(known, _)| *known == list).map(|(_, count)| *count);
             tab(StateFilter::Day(list), day_list_words(locale, list), count)
         }));
         let tabs = tabs.into_iter().map(|link| {
@@ -131,23 +157,27 @@ impl Queue {
         };
         let mut pills = vec![pill(None, t!(locale, desk.all), all)];
         pills.extend(self.page.kinds.iter().map(|(kind, found)| pill(Some(*kind), kind_words(locale, *kind), *found)));
-        let mut options: Vec<(String, String)> = Vec::new();
+        let by_time = DayList::ALL.map(|list| (list.code().to_owned(), day_list_words(locale, list)));
+        let mut groups = vec![(t!(locale, desk.tab.label), by_time.into())];
         for ui in kinds::all().filter(|ui| self.query.kind.is_none_or(|kind| kind == ui.kind())) {
-            for state in ui.states() {
-                // Kinds with the same state code share the option.
-                if !options.iter().any(|(code, _)| code == state) {
-                    options.push((state.to_owned(), state_words(locale, ui.kind(), state).0));
-                }
-            }
+            // Several kinds have states of one name: an option of the list of all kinds names its kind.
+            let code = |state: &str| match self.query.kind {
+                Some(_) => state.to_owned(),
+                None => format!("{}{KIND_AND_STATE}{state}", ui.kind().code()),
+            };
+            let states = ui.states().map(|state| (code(state), state_words(locale, ui.kind(), state).0)).collect();
+            groups.push((ui.name(locale), states));
         }
-        options.extend(DayList::ALL.map(|list| (list.code().to_owned(), day_list_words(locale, list))));
-        options.push((IN_CLOSURE.to_owned(), t!(locale, desk.in_closure)));
-        options.push((ALL_STATES.to_owned(), t!(locale, desk.any_state)));
+        let mut options =
+            vec![(IN_CLOSURE.to_owned(), t!(locale, desk.in_closure)), (ALL_STATES.to_owned(), t!(locale, desk.any_state))];
+        if let (None, StateFilter::Only(state)) = (self.query.kind, &self.query.state) {
+            options.push((state.clone(), self.state_name(locale, state)));
+        }
         let kind = self.query.kind.map(|kind| view! { <input type="hidden" name="kind" value=kind.code() /> });
         view! {
             <div class="filters">
                 <Pills label=t!(locale, desk.kinds) links=pills />
-                <form method="get" action="/desk" role="search" class="filter-form">
+                <form method="get" action="/desk" class="filter-form">
                     {kind}
                     {(!self.branches.is_empty())
                         .then(|| {
@@ -161,25 +191,41 @@ impl Queue {
                         label=t!(locale, desk.state)
                         name="state"
                         options=options
+                        groups=groups
                         value=self.query.state_value()
                         empty=t!(locale, desk.waiting)
                     />
-                    <TextField
-                        label=t!(locale, desk.number)
-                        name="number"
-                        value=self.query.number.clone()
-                        placeholder=t!(locale, desk.number_sample)
-                        autocomplete="off"
-                    />
-                    <Button text=t!(locale, desk.find) kind=ButtonKind::Secondary />
+                    <Button text=t!(locale, desk.filter) kind=ButtonKind::Secondary />
                 </form>
             </div>
         }
         .into_any()
     }
 
+    /// The search by number. It is posted, because people also type names into it.
+    fn search(&self, locale: Locale) -> AnyView {
+        view! {
+            <form method="post" action=SEARCH role="search" class="desk-search">
+                {hidden(self.bound.clone())}
+                <TextField
+                    label=t!(locale, desk.number)
+                    name="number"
+                    value=self.query.number.clone()
+                    placeholder=t!(locale, desk.number_sample)
+                    autocomplete="off"
+                    literal=true
+                    unseen=true
+                />
+                <Button text=t!(locale, desk.find) kind=ButtonKind::Secondary />
+            </form>
+        }
+        .into_any()
+    }
+
     fn nothing(&self, locale: Locale) -> AnyView {
-        let (title, hint) = if !self.query.number.is_empty() {
+        let (title, hint) = if let Some(part) = self.query.part() {
+            (t!(locale, desk.no_part, part = part), t!(locale, desk.no_part_hint))
+        } else if !self.query.number.is_empty() {
             (t!(locale, desk.no_number, number = self.query.number.clone()), t!(locale, desk.no_number_hint))
         } else if self.query.page.start != PageStart::First {
             (t!(locale, paging.empty), String::new())
@@ -252,26 +298,32 @@ impl Queue {
         let lines = &self.page.lines;
         let after = match lines.iter().position(|line| line.number == case.number) {
             Some(place) => lines.get(place + 1),
-            // An answered case has left the list of those that wait.
+            // The case has left the list: the one that follows its place, in the order of the list.
+            None if matches!(self.query.state, StateFilter::Day(_) | StateFilter::InClosure) => {
+                lines.iter().find(|line| (line.time, &line.number) > (case.time, &case.number))
+            }
             None => lines.iter().find(|line| (line.due_at, &line.number) > (case.due_at, &case.number)),
         };
         let next = after.or_else(|| lines.first()).filter(|line| line.number != case.number)?;
         Some((self.query.list().link(&super::case_path(&next.number)), short_words(self.language, next)))
     }
 
-    /// The time of an appointment: today's relative, others by date.
-    fn appointment(&self, from: At) -> String {
+    /// The time of an appointment: today's relative, others by date; on paper in full.
+    fn appointment(&self, from: At) -> AnyView {
         let day = if from.day() == self.now.day() {
             day_from_now(self.language, from.day(), self.now)
         } else {
-            day_short(self.language, from.day())
+            day_clear(self.language, from.day(), self.now)
         };
-        format!("{day} {}", hhmm(from.time()))
+        let screen = format!("{day} {}", hhmm(from.time()));
+        ScreenAndPrint::new(screen, moment_full(self.language, from)).view()
     }
 
     fn pagination(&self, locale: Locale) -> AnyView {
         let (page, shown, total) = (&self.query.page, self.page.lines.len(), self.count(self.page.total));
-        let text = if page.start == PageStart::First && shown > 0 {
+        let text = if self.page.more {
+            t!(locale, desk.part_more, count = shown)
+        } else if page.start == PageStart::First && shown > 0 {
             t!(locale, desk.range, first = 1, last = shown, total = total)
         } else {
             t!(locale, desk.total, total = total)
@@ -295,6 +347,7 @@ fn day_list_words(locale: Locale, list: DayList) -> String {
         DayList::Today => t!(locale, desk.tab.today),
         DayList::Present => t!(locale, desk.tab.present),
         DayList::ToPrepare => t!(locale, desk.tab.prepare),
+        DayList::Ahead => t!(locale, desk.tab.ahead),
     }
 }
 
@@ -316,7 +369,7 @@ pub fn due(language: Language, line: &CaseLine, now: At) -> AnyView {
         view! { <span class=class>{alarm_mark(locale(language), alarm)}</span> }
     });
     view! {
-        <span class=pressure.class()>{words}</span>
+        <span class=pressure.class()>{ScreenAndPrint::new(words, moment_full(language, line.due_at)).view()}</span>
         {alarm}
     }
     .into_any()

@@ -6,9 +6,9 @@ use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
-use bank::kernel::language::Language;
+use bank::kernel::language::{Language, day_clear, day_full, day_long, day_with_year};
 use bank::kernel::parameters::InForce;
-use bank::kernel::time::At;
+use bank::kernel::time::{At, Day};
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
@@ -16,6 +16,7 @@ use super::BoxFuture;
 use crate::desk::CaseForm;
 use crate::form::Ask;
 use crate::ui::button::ButtonKind;
+use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
 use crate::words::Locale;
 
@@ -36,6 +37,15 @@ pub struct DeskContext<'a> {
     pub form: &'a CaseForm,
 }
 
+impl DeskContext<'_> {
+    /// The day of an appointment, with its year if it is far away; on paper in full.
+    pub fn day(&self, day: Day) -> ScreenAndPrint {
+        let full = day_full(self.language, day);
+        let is_far = day_with_year(self.language, day) == day_clear(self.language, day, self.now);
+        ScreenAndPrint::new(if is_far { full.clone() } else { day_long(self.language, day) }, full)
+    }
+}
+
 /// One case of the kind, read for the desk.
 pub trait OnDesk: Send + Sync {
     /// The rows of its summary, including the given row of the customer.
@@ -46,7 +56,8 @@ pub trait OnDesk: Send + Sync {
         None
     }
 
-    /// The forms of the actions that this staff member may take now; empty if there are none.
+    /// The forms of the actions that this staff member may take now, and what stands in their place until they can be taken; empty
+    /// if there are none.
     fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm>;
 
     /// The input of a field of these forms; `None` for fields that the desk defines, such as the reason.
@@ -68,6 +79,8 @@ pub struct ActForm {
     pub buttons: Vec<ActButton>,
     /// The label of its field `reason`, which names what the reason is for.
     pub reason: Option<String>,
+    /// What to know before its buttons are pressed.
+    pub note: Option<String>,
 }
 
 /// A button that submits an action.
@@ -88,7 +101,18 @@ impl ActForm {
 
     /// A form of these fields and buttons.
     pub fn new(fields: Vec<&'static str>, buttons: Vec<ActButton>) -> Self {
-        Self { fields, buttons, reason: None }
+        Self { fields, buttons, reason: None, note: None }
+    }
+
+    /// In place of a form: why its action cannot be taken yet, and when it can.
+    pub fn not_yet(note: String) -> Self {
+        Self::at_once(Vec::new()).noting(Some(note))
+    }
+
+    /// Says what to know before its buttons are pressed.
+    #[must_use]
+    pub fn noting(self, note: Option<String>) -> Self {
+        Self { note, ..self }
     }
 
     /// Names what the reason is for.

@@ -7,7 +7,7 @@ use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
 use bank::kernel::language::Language;
 use bank::sessions::Staff;
-use bank::suggestions::{Judgement, Suggestion, SuggestionParameters, detail};
+use bank::suggestions::{Judgement, Suggestion, SuggestionParameters, claims_loss, detail};
 use leptos::prelude::*;
 
 use super::SuggestionUi;
@@ -72,7 +72,9 @@ impl OnDesk for SuggestionDeskCase {
 
     fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
         let answer = || ActButton::new("answer", t!(locale(context.language), suggestions.desk.answer));
-        let form = || ActForm::new(vec!["judgement", "reason", "thanks"], vec![answer()]);
+        let claims = claims_loss(&self.found.text.content);
+        let note = claims.then(|| t!(locale(context.language), suggestions.desk.claims_loss));
+        let form = || ActForm::new(vec!["judgement", "reason", "thanks"], vec![answer()]).noting(note);
         self.answers.then(form).into_iter().collect()
     }
 

@@ -73,7 +73,7 @@ pub async fn damage(bank: &TestBank, sql: &str) {
 }
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 62] = [
+const DAMAGE: [(&str, &str, &str); 63] = [
     ("UPDATE cash_slots SET reserved = reserved + 1", "cash_slots ", "reserved is not the number of live bookings"),
     ("UPDATE cash_totals SET reserved = reserved + 1", "cash_totals ", "reserved is not the sum of the live bookings"),
     ("UPDATE cash_notes SET reserved = reserved + 1", "cash_notes ", "reserved is not the sum of the live bookings"),
@@ -167,6 +167,11 @@ const DAMAGE: [(&str, &str, &str); 62] = [
         "INSERT INTO case_counts (branch_id, kind, state, waiting, cases) VALUES ('x', 'cash', 'submitted', TRUE, 3)",
         "case_counts x/cash/submitted: ",
         "the kept count is not the number of cases",
+    ),
+    (
+        "INSERT INTO case_day_counts (branch_id, day, kind, state, cases) VALUES ('x', 20000, 'cash', 'submitted', 3)",
+        "case_day_counts x/cash/submitted: ",
+        "the kept count is not the number of appointments of the day",
     ),
     (
         "UPDATE cases SET version = version + 1 WHERE kind = 'reception'",

@@ -1,13 +1,19 @@
 //! The desk of a working day: the lists of what is agreed for today, the branch column and the own branch, the case to go on with,
 //! the way to the actions, and the day that a decline proposes.
 
+use bank::cases::fold_counts;
+use bank::kernel::ids::CaseNumber;
+use bank::sessions::CustomerKind;
+
 use crate::on_both_engines;
 use crate::support::cash::{BookingValues, act, book};
-use crate::support::seed::{BRANCH, OTHER_BRANCH};
+use crate::support::seed::{BRANCH, OTHER_BRANCH, customer};
 use crate::support::{Answer, TestBank};
 
 on_both_engines!(
     the_tabs_hold_what_is_agreed_for_the_day_and_count_it,
+    what_is_agreed_for_a_later_day_is_in_a_list_of_its_own,
+    lists_by_time_have_pages_like_every_other,
     who_sees_all_branches_sees_which_and_begins_with_their_own,
     after_an_answer_the_next_case_is_one_click_away,
     the_list_of_an_open_page_is_read_without_being_activity,
@@ -44,24 +50,119 @@ async fn the_tabs_hold_what_is_agreed_for_the_day_and_count_it(bank: &TestBank) 
     // The day before: nothing is today, and all that is confirmed has to be made ready.
     bank.set_time("2026-11-24T09:00:00+08:00");
     let clerk = bank.signed_in("clerk").await;
-    assert_eq!(tabs(&clerk.open("/desk").await), ["待办 1", "今天 0", "已到 0", "备款 2"]);
+    assert_eq!(tabs(&clerk.open("/desk").await), ["待办 1", "今天 0", "已到 0", "备款 2", "以后 2"]);
     assert_eq!(listed(&clerk.open("/desk?state=prepare").await), [early.clone(), late.clone()], "by time");
     bank.set_time("2026-11-25T09:30:00+08:00");
     let clerk = bank.signed_in("clerk").await;
     act(&clerk, &early, "prepare", &[]).await;
     act(&clerk, &late, "arrive", &[]).await;
     let page = clerk.open("/desk?state=today").await;
-    assert_eq!(tabs(&page), ["待办 1", "今天 2", "已到 1", "备款 0"], "what waits for an answer is not agreed");
+    assert_eq!(tabs(&page), ["待办 1", "今天 2", "已到 1", "备款 0", "以后 0"], "what waits for an answer is not agreed");
     assert_eq!(page.words(".desk-tabs a[aria-current]").len(), 1);
     assert_eq!(listed(&page), [early.clone(), late.clone()]);
     assert_eq!(listed(&clerk.open("/desk?state=present").await), std::slice::from_ref(&late));
     assert!(!listed(&page).contains(&waits));
-    // Another branch has a day of its own; who sees all of them has no counts before choosing one.
+    // Another branch has a day of its own; who sees all of them has the counts of all before choosing one.
     assert_eq!(tabs(&bank.signed_in("clerk2").await.open("/desk").await)[1], "今天 0");
     let office = bank.signed_in("dispatcher").await;
-    assert_eq!(tabs(&office.open("/desk").await)[1], "今天");
+    assert_eq!(tabs(&office.open("/desk").await)[1], "今天 2");
     assert_eq!(listed(&office.open("/desk?state=today").await).len(), 2);
     assert_eq!(tabs(&office.open(&format!("/desk?branch={BRANCH}")).await)[1], "今天 2");
+}
+
+async fn what_is_agreed_for_a_later_day_is_in_a_list_of_its_own(bank: &TestBank) {
+    // A week ahead: in no list of today, nor of the next working day.
+    let late = booked(bank, "c1", BRANCH, "2026-11-30", "10:00").await;
+    let early = booked(bank, "c2", BRANCH, "2026-11-27", "11:00").await;
+    let waits = booked(bank, "k1", BRANCH, "2026-11-30", "11:00").await;
+    customer(&bank.bank, "c3", CustomerKind::Personal).await;
+    let there = booked(bank, "c3", OTHER_BRANCH, "2026-11-30", "10:00").await;
+    let clerk = bank.signed_in("clerk").await;
+    for number in [&late, &early] {
+        act(&clerk, number, "confirm", &[]).await;
+    }
+    act(&bank.signed_in("clerk2").await, &there, "confirm", &[]).await;
+    let ahead = clerk.open("/desk?state=ahead").await;
+    assert_eq!(tabs(&ahead), ["待办 1", "今天 0", "已到 0", "备款 0", "以后 2"]);
+    assert_eq!(listed(&ahead), [early.clone(), late.clone()], "by time, without {waits}");
+    assert_eq!(listed(&bank.signed_in("dispatcher").await.open("/desk?state=ahead").await).len(), 3);
+    // What is prepared stays in it; what is cancelled leaves it. The kept counts say so before and after the worker folds them.
+    act(&clerk, &late, "prepare", &[]).await;
+    act(&clerk, &early, "cancel", &[("reason", "押运不够")]).await;
+    for _ in 0..2 {
+        let page = clerk.open("/desk?state=ahead").await;
+        assert_eq!((tabs(&page)[4].as_str(), listed(&page)), ("以后 1", vec![late.clone()]));
+        fold_counts(&bank.bank).await.expect("folded");
+    }
+    // On the day it is today's.
+    bank.set_time("2026-11-30T08:30:00+08:00");
+    let page = bank.signed_in("clerk").await.open("/desk?state=ahead").await;
+    assert_eq!((tabs(&page)[1].as_str(), tabs(&page)[4].as_str()), ("今天 1", "以后 0"));
+    assert!(page.has(".desk-nothing"));
+}
+
+/// Copies the only case of the branch until there are `more` others, half an hour apart, two at a time.
+async fn copies(bank: &TestBank, number: &str, more: usize) -> Vec<String> {
+    let mut numbers = Vec::new();
+    for place in 0..more {
+        let copy = CaseNumber::generate(
+            "QK",
+            &[7, 7, 7, 7, 7, 7, u8::try_from(place / 30).expect("small"), u8::try_from(place % 30).expect("small")],
+        );
+        let later = i64::try_from(place / 2).expect("small") * 1_800_000;
+        bank.change(&format!(
+            "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, topic, \
+             created_by, created_at, updated_at) SELECT '{copy}', kind, customer_id, branch_id, state, version, waiting, due_at, \
+             starts_at + {later}, ends_at + {later}, topic, created_by, created_at, updated_at FROM cases WHERE number = '{number}'"
+        ))
+        .await;
+        numbers.push(copy.as_str().to_owned());
+    }
+    numbers
+}
+
+async fn lists_by_time_have_pages_like_every_other(bank: &TestBank) {
+    let number = booked(bank, "c1", BRANCH, "2026-11-30", "10:00").await;
+    let clerk = bank.signed_in("clerk").await;
+    act(&clerk, &number, "confirm", &[]).await;
+    let mut all = copies(bank, &number, 119).await;
+    all.push(number);
+    let walk = async |path: &str| {
+        let (mut seen, mut page, mut pages) = (Vec::new(), clerk.open(path).await, 1);
+        let first = listed(&page);
+        loop {
+            seen.extend(listed(&page));
+            let Some(next) = page.all(".pagination a", "href").into_iter().find(|href| href.contains("after=")) else { break };
+            let back = page.clone();
+            page = clerk.open(&next).await;
+            pages += 1;
+            let previous =
+                page.all(".pagination a", "href").into_iter().find(|href| href.contains("before=")).expect("a way back");
+            assert_eq!(listed(&clerk.open(&previous).await), listed(&back), "there and back");
+        }
+        assert_eq!(first.len(), 50);
+        (seen, pages)
+    };
+    let (ahead, pages) = walk("/desk?state=ahead").await;
+    let mut sorted = ahead.clone();
+    sorted.sort_unstable();
+    all.sort_unstable();
+    assert_eq!((sorted, pages), (all, 3), "each once");
+    // On the day.
+    bank.set_time("2026-11-30T08:30:00+08:00");
+    let clerk = bank.signed_in("clerk").await;
+    let page = clerk.open("/desk?state=today").await;
+    let next = page.all(".pagination a", "href").into_iter().find(|href| href.contains("after=")).expect("a second page");
+    assert!(!listed(&clerk.open(&next).await).is_empty());
+    // Those in closed time, which are judged one by one.
+    bank.set_time("2026-11-29T08:30:00+08:00");
+    let clerk = bank.signed_in("clerk").await;
+    bank.change("INSERT INTO calendar_days (day, kind, name) VALUES ('2026-11-30', 'closed', '停业')").await;
+    let page = clerk.open("/desk?state=closure").await;
+    let next = page.all(".pagination a", "href").into_iter().find(|href| href.contains("after=")).expect("a second page");
+    let second = clerk.open(&next).await;
+    assert!(listed(&page).len() == 50 && !listed(&second).is_empty());
+    assert!(listed(&second).iter().all(|number| !listed(&page).contains(number)));
 }
 
 async fn who_sees_all_branches_sees_which_and_begins_with_their_own(bank: &TestBank) {

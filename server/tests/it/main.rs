@@ -38,6 +38,7 @@ mod demo;
 mod demo_history;
 mod desk;
 mod desk_day;
+mod desk_ease;
 mod desk_forms;
 mod desk_pages;
 mod elder;

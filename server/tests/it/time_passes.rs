@@ -48,7 +48,8 @@ async fn an_unanswered_booking_gives_each_alarm_once_and_can_still_be_answered(b
     let head = bank.signed_in("head").await;
     assert!(head.open("/desk").await.words(".desk-queue .alarm").contains(&"已上报".to_owned()));
     let page = head.open(&format!("/desk/cases/{late}")).await.text();
-    for words in ["答复时限将到", "已超过答复时限", "逾期仍未答复，已上报网点负责人"] {
+    for words in ["快到 昨天 17:00 的答复时限", "昨天 17:00 的答复时限已过", "仍没有答复，已上报网点负责人"]
+    {
         assert!(page.contains(words), "the desk's history says {words}: {page}");
         let theirs = bank.signed_in("c1").await.open(&format!("/appointments/{late}")).await.text();
         assert!(!theirs.contains(words), "the customer's does not: {theirs}");

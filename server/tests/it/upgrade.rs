@@ -36,7 +36,7 @@ const SUMS: [(&str, &str); 9] = [
 ];
 
 /// Differences between live cases and reserved capacity, and between cases and their events; each must be 0.
-const BALANCES: [&str; 7] = [
+const BALANCES: [&str; 8] = [
     "SELECT COUNT(*) FROM cash_totals t WHERE t.reserved <> (SELECT COALESCE(SUM(b.amount), 0) FROM cash_appointments b \
      WHERE b.live AND b.branch_id = t.branch_id AND b.day = t.day)",
     "SELECT COUNT(*) FROM cash_slots s WHERE s.reserved <> (SELECT COUNT(*) FROM cash_appointments b \
@@ -51,6 +51,11 @@ const BALANCES: [&str; 7] = [
     "SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT COALESCE(branch_id, '') AS branch_id, kind, state, waiting, 1 AS cases FROM cases \
      UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_counts) AS every_one \
      GROUP BY branch_id, kind, state, waiting HAVING SUM(cases) <> 0) AS wrong",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM (SELECT COALESCE(branch_id, '') AS branch_id, (starts_at + 28800000) / 86400000 AS day, \
+     kind, state, 1 AS cases FROM cases WHERE starts_at IS NOT NULL \
+     UNION ALL SELECT branch_id, day, kind, state, -cases FROM case_day_counts \
+     UNION ALL SELECT branch_id, day, kind, state, -cases FROM case_count_changes WHERE day IS NOT NULL) AS every_one \
+     GROUP BY branch_id, day, kind, state HAVING SUM(cases) <> 0) AS wrong",
 ];
 
 fn releases() -> Vec<PathBuf> {

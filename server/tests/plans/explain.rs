@@ -9,11 +9,12 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnect
 use super::support::TestBank;
 
 /// Tables that grow with history.
-const GROWING: [&str; 18] = [
+const GROWING: [&str; 19] = [
     "customers",
     "cases",
     "case_events",
     "case_clocks",
+    "case_day_counts",
     "outbox",
     "audit",
     "form_states",

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use bank::cases::{CaseKind, DayList, PageStart, QueueFilter, StateFilter, queue, queue_changes, recent_events};
 use bank::kernel::database::{Engine, Sent};
+use bank::kernel::ids::CaseNumber;
 use bank::sessions::Permission;
 use server::adapters::outbox::OutboxFolder;
 use server::commands::demo;
@@ -75,6 +76,10 @@ async fn desk(bank: &TestBank) {
         recent_events(&bank.bank, scope, bank.bank.now()).await.unwrap();
     }
     let number = queue(&bank.bank, &one_branch, &QueueFilter::default()).await.unwrap().lines.swap_remove(0).number;
+    for scope in [&everywhere, &one_branch] {
+        let filter = QueueFilter { part: CaseNumber::part(&number[3..]), ..QueueFilter::default() };
+        assert!(!queue(&bank.bank, scope, &filter).await.unwrap().lines.is_empty());
+    }
     let browser = bank.signed_in("clerk").await;
     for path in [format!("/desk?number={number}"), format!("/desk/cases/{number}")] {
         assert_eq!(browser.get(&path).await.status, 200, "{path}");

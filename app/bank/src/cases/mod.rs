@@ -45,7 +45,7 @@ pub use closures::falls_into_closure;
 #[cfg(feature = "records")]
 pub use contact::{may_reveal_phone, reveal_phone};
 #[cfg(feature = "records")]
-pub use day::DayList;
+pub use day::{DayList, last_to_prepare};
 #[cfg(feature = "records")]
 pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]

@@ -5,10 +5,9 @@
 //!
 //! **Pages** begin at a [`ListPosition`], not at a row number: the costs of a page do not depend on how far it is from the first.
 //!
-//! **The day.** The agreed appointments of today stand by their time (`day.rs`); so do those in closed time.
+//! **The day.** The agreed appointments of today and of later days stand by their time (`day.rs`); so do those in closed time.
 //!
-//! **Closed time.** The appointments that fall into it are one list of their own, whose first page shows the earliest: it empties as
-//! the branch calls its customers.
+//! **Closed time.** The appointments that fall into it are one list of their own, which empties as the branch calls its customers.
 //!
 //! **Indexes.** A list is merged from one sorted leg for each pair of kind and state that the filter admits, each with the limit
 //! of a page. So two indexes serve every filter: `cases_states` for the whole bank, `cases_branch_states` for a branch. Kinds and
@@ -22,16 +21,17 @@ use scoped_futures::ScopedFutureExt;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::closures::list_in_closure;
-use super::day::{DayList, list_agreed};
+use super::day::{DayList, count_agreed, list_agreed, list_agreed_by_part, page_of};
 use super::kind::CaseKind;
 use super::model::{BookedTime, CaseLine, QueueCounts};
 use super::position::{Neighbours, PageStart};
-use super::records::{COUNTED, COUNTS_BATCH, Listing, find_case, fold_batch, list_numbered, read_page};
+use super::records::{COUNTED, COUNTS_BATCH, Listing, find_case, fold_batch, list_numbered, part_condition, read_page};
 use super::table::{Phase, State};
 use crate::branches::reference;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::time::At;
 use crate::sessions::Scope;
 
 /// Cases per page.
@@ -45,7 +45,7 @@ pub enum StateFilter {
     Waiting,
     /// Live appointments that fall into closed time, the earliest first (docs/domain.md §2).
     InClosure,
-    /// Agreed appointments of the day, the earliest first.
+    /// Agreed appointments of the day or of later days, the earliest first.
     Day(DayList),
     /// One state by its code.
     Only(String),
@@ -73,6 +73,9 @@ pub struct QueueFilter {
     /// One case by its normalised number; the other filters are then ignored.
     pub number: Option<String>,
     pub start: PageStart,
+    /// Open cases by part of their number, as [`CaseNumber::part`](crate::kernel::ids::CaseNumber::part) returns it; the other
+    /// filters are then ignored.
+    pub part: Option<String>,
 }
 
 /// One page of the queue with its counts.
@@ -89,9 +92,10 @@ pub struct QueuePage {
     pub waiting: i64,
     /// Numbers of the appointments in scope that fall into closed time, whatever the filter.
     pub in_closure: BTreeSet<String>,
-    /// The lengths of the lists of the day, if the page is about one branch: those of the whole bank are counted only where they
-    /// are shown.
-    pub day: Vec<(DayList, usize)>,
+    /// Whether more cases than these were found by part of their number.
+    pub more: bool,
+    /// The lengths of the lists of agreed appointments at the branch of the filter, or at all in scope.
+    pub day: Vec<(DayList, i64)>,
 }
 
 #[derive(FromRow)]
@@ -107,27 +111,30 @@ pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<Q
     let mut closed = list_in_closure(bank, &mut conn, scope, &reference, now).await?;
     let in_closure = closed.iter().map(|time| time.number.clone()).collect();
     let waiting = count_waiting(&mut conn, scope).await?;
-    let one_branch = scope.branch().or(filter.branch.as_deref());
-    let mut agreed = match (one_branch, &filter.state) {
-        (Some(branch), _) => list_agreed(&mut conn, scope, &[branch], &reference, now).await?,
-        (None, StateFilter::Day(_)) => {
-            let every: Vec<&str> = reference.branches.iter().map(|branch| branch.id.as_str()).collect();
-            list_agreed(&mut conn, scope, &every, &reference, now).await?
-        }
-        (None, _) => Vec::new(),
+    let one_branch = filter.branch.as_deref().or(scope.branch());
+    let branches: Vec<&str> = match one_branch {
+        Some(branch) => vec![branch],
+        None => reference.every_branch().map(|branch| branch.id.as_str()).collect(),
     };
-    let length = |list: DayList| agreed.iter().filter(|time| list.admits(time, now.day())).count();
-    let day = one_branch.map(|_| DayList::ALL.map(|list| (list, length(list))).to_vec()).unwrap_or_default();
+    let agreed = count_agreed(&mut conn, scope, &branches, &reference, now).await?;
+    let day = agreed.iter().map(|(list, kinds)| (*list, kinds.iter().map(|(_, found)| found).sum())).collect();
     let page = QueuePage { waiting, in_closure, day, ..QueuePage::default() };
+    if let Some(part) = &filter.part {
+        return found_by_part(&mut conn, scope, part, (&branches, now), page).await;
+    }
     if filter.number.is_none() {
         match filter.state {
             StateFilter::InClosure => {
                 closed.retain(|time| filter.branch.as_ref().is_none_or(|branch| *branch == time.branch_id));
-                return by_time(&mut conn, scope, filter, closed, page).await;
+                return in_closed_time(&mut conn, scope, filter, closed, page).await;
             }
             StateFilter::Day(list) => {
-                agreed.retain(|time| list.admits(time, now.day()));
-                return by_time(&mut conn, scope, filter, agreed, page).await;
+                let (lines, neighbours) = list_agreed(&mut conn, scope, list, &branches, filter, (&reference, now)).await?;
+                let kinds: Vec<(CaseKind, i64)> =
+                    agreed.into_iter().filter(|(of, _)| *of == list).flat_map(|(_, kinds)| kinds).collect();
+                let counted = kinds.iter().filter(|(kind, _)| filter.kind.is_none_or(|wanted| wanted == *kind));
+                let total = counted.map(|(_, found)| found).sum();
+                return Ok(QueuePage { lines, neighbours, total, kinds, ..page });
             }
             _ => {}
         }
@@ -148,8 +155,27 @@ pub async fn queue(bank: &Bank, scope: &Scope, filter: &QueueFilter) -> Result<Q
     Ok(QueuePage { lines, neighbours, total, kinds: CaseKind::all().map(|kind| (kind, found(kind))).collect(), ..page })
 }
 
-/// The first page of appointments in order of time, and their number per kind.
-async fn by_time(
+/// The cases whose number contains this: those that wait for an answer, then those that are agreed from today on (docs/domain.md
+/// §13). Both are few, however long the history; finished cases are found by their whole number.
+async fn found_by_part(
+    conn: &mut Conn,
+    scope: &Scope,
+    part: &str,
+    (branches, now): (&[&str], At),
+    page: QueuePage,
+) -> Result<QueuePage, Failure> {
+    let waiting = QueueFilter { part: Some(part.to_owned()), ..QueueFilter::default() };
+    let (mut lines, waits) = list(conn, scope, &waiting).await?;
+    let (agreed, comes) = list_agreed_by_part(conn, scope, part, branches, now).await?;
+    lines.extend(agreed);
+    let more = waits.next.is_some() || comes.next.is_some();
+    let count = |kind: CaseKind| count_of(lines.iter().filter(|line| line.kind == kind).count());
+    let (kinds, total) = (CaseKind::all().map(|kind| (kind, count(kind))).collect(), count_of(lines.len()));
+    Ok(QueuePage { lines, total, kinds, more, ..page })
+}
+
+/// A page of the appointments in closed time, and their number per kind.
+async fn in_closed_time(
     conn: &mut Conn,
     scope: &Scope,
     filter: &QueueFilter,
@@ -159,9 +185,9 @@ async fn by_time(
     let count = |kind: CaseKind| count_of(times.iter().filter(|time| time.kind == kind).count());
     let kinds = CaseKind::all().map(|kind| (kind, count(kind))).collect();
     times.retain(|time| filter.kind.is_none_or(|kind| kind == time.kind));
-    let numbers: Vec<&str> = times.iter().take(PAGE_SIZE).map(|time| time.number.as_str()).collect();
+    let (numbers, neighbours) = page_of(&times, &filter.start);
     let lines = list_numbered(conn, scope, &numbers).await?;
-    Ok(QueuePage { lines, total: count_of(times.len()), kinds, ..page })
+    Ok(QueuePage { lines, neighbours, total: count_of(times.len()), kinds, ..page })
 }
 
 fn count_of(length: usize) -> i64 {
@@ -210,6 +236,9 @@ pub fn list_statement(scope: &Scope, filter: &QueueFilter) -> Option<(String, Ve
     if let Some(branch) = &filter.branch {
         args.push(Arg::from(branch));
         _ = write!(narrowed, " AND branch_id = ${}", args.len());
+    }
+    if let Some(part) = &filter.part {
+        _ = write!(narrowed, " AND {}", part_condition(part, &mut args));
     }
     listing(filter).statement(&narrowed, args, &filter.start, PAGE_SIZE)
 }

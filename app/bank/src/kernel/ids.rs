@@ -79,6 +79,9 @@ impl CaseNumber {
     /// in use, 16 collisions in a row happen once in 10¹⁶ cases.
     pub const TRIES: u32 = 16;
 
+    /// The shortest part that can be looked for, characters.
+    pub const PART_MIN: usize = 4;
+
     /// A random number. `prefix` is the two letters of the kind (`QK`, `JD`, `JY`), taken from the alphabet. The first
     /// eight bytes of `random` are used. The primary key refuses a number that exists already; the caller draws again.
     pub fn generate(prefix: &str, random: &[u8]) -> Self {
@@ -100,6 +103,15 @@ impl CaseNumber {
         let characters: Vec<u8> =
             text.bytes().filter(|byte| !matches!(byte, b'-' | b' ')).map(|byte| byte.to_ascii_uppercase()).collect();
         [&CURRENT, &FIRST].into_iter().find_map(|scheme| scheme.read(&characters)).ok_or(NotANumber)
+    }
+
+    /// Part of a number as people type it, as it stands in a number without hyphens; `None` if it is shorter than
+    /// [`PART_MIN`](Self::PART_MIN) or cannot be part of any number.
+    pub fn part(text: &str) -> Option<String> {
+        let characters = narrow(text).replace(['-', ' '], "").to_ascii_uppercase();
+        let is_part =
+            |scheme: &Scheme| characters.len() <= scheme.length && characters.bytes().all(|byte| scheme.value_of(byte).is_some());
+        (characters.len() >= Self::PART_MIN && [&CURRENT, &FIRST].into_iter().any(is_part)).then_some(characters)
     }
 
     /// The form that is stored, shown and used in URLs: `QK7-3M9D-X4V`.
@@ -220,6 +232,17 @@ mod tests {
 
     fn is_read(characters: &[u8]) -> bool {
         CaseNumber::parse(std::str::from_utf8(characters).expect("ascii")).is_ok()
+    }
+
+    #[test]
+    fn a_part_is_read_like_a_whole_number() {
+        assert_eq!(CaseNumber::part("d-x4v").as_deref(), Some("DX4V"));
+        assert_eq!(CaseNumber::part(" qk7 3m9d").as_deref(), Some("QK73M9D"));
+        // A number of the first format has 1, 2, 5, 8 and B.
+        assert_eq!(CaseNumber::part("1258").as_deref(), Some("1258"));
+        for none in ["", "X4V", "13800000000", "陈志远先生", "x4%v", "SMITH", "QK7-3M9D-X4VV"] {
+            assert_eq!(CaseNumber::part(none), None, "{none}");
+        }
     }
 
     #[test]

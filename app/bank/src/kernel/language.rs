@@ -198,6 +198,12 @@ pub fn day_from_now(language: Language, day: Day, now: At) -> String {
     }
 }
 
+/// The day without its weekday, with the year if it is far from `now`: `12 月 2 日`, `2025 年 5 月 26 日`.
+pub fn day_clear(language: Language, day: Day, now: At) -> String {
+    let is_far = days_between(now.day(), day).abs() > YEAR_IS_CLEAR_WITHIN_DAYS;
+    if is_far { day_with_year(language, day) } else { day_short(language, day) }
+}
+
 /// A date and time relative to `now`: `今天 17:00`, `明天 10:00`, `12 月 2 日 周三 10:00`; in English `17:00 today`, because it
 /// follows "by" and "until", and `Wed 2 Dec 10:00`.
 pub fn moment(language: Language, at: At, now: At) -> String {

@@ -5,11 +5,12 @@ use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
     ArrivedInstead, CashDetail, CashParameters, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
 };
-use bank::cases::{CaseLine, OwnRefusal, PossibleAction, REASON_MAX, possible_actions};
+use bank::branches::reference;
+use bank::cases::{CaseLine, OwnRefusal, PossibleAction, REASON_MAX, last_to_prepare, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
-use bank::kernel::language::{Language, day_long, time_span};
+use bank::kernel::language::{Language, time_span};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
 use bank::kernel::time::Day;
@@ -70,6 +71,8 @@ pub struct CashDeskCase {
     pub actions: Vec<PossibleAction>,
     /// The nearest other day on which the branch could pay out the booking.
     pub free_day: Option<Day>,
+    /// The day on which the cash would usually be made ready, if that is still to come.
+    pub prepared_from: Option<Day>,
 }
 
 async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashDeskCase, Failure> {
@@ -81,7 +84,10 @@ async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashDeskCas
     let declines = actions.iter().any(|may| may.action == CashAction::Decline.code());
     let free_day = async { if declines { next_free_day(bank, case).await } else { Ok(None) } };
     let (stock, free_day) = tokio::try_join!(stock, free_day)?;
-    Ok(CashDeskCase { detail, stock, actions, free_day })
+    let (calendar, today) = (&reference(bank).await?.calendar, bank.now().day());
+    let is_early = detail.day > last_to_prepare(calendar, today);
+    let prepared_from = is_early.then(|| calendar.previous_working(detail.day));
+    Ok(CashDeskCase { detail, stock, actions, free_day, prepared_from })
 }
 
 impl OnDesk for CashDeskCase {
@@ -108,13 +114,10 @@ impl OnDesk for CashDeskCase {
 
 fn rows(context: &DeskContext<'_>, detail: &CashDetail, customer: SummaryRow) -> Vec<SummaryRow> {
     let (language, locale) = (context.language, locale(context.language));
-    let when = t!(
-        locale,
-        appointments.when_where,
-        day = day_long(language, detail.day),
-        time = time_span(detail.slot, detail.slot_end),
-        branch = context.branch.to_owned()
-    );
+    let when = context.day(detail.day).map(|day| {
+        let time = time_span(detail.slot, detail.slot_end);
+        t!(locale, appointments.when_where, day = day, time = time, branch = context.branch.to_owned())
+    });
     let mut notes = vec![notes_words(locale, &detail.notes)];
     notes.extend(detail.any_notes.then(|| t!(locale, cash.desk.notes_any)));
     notes.extend(detail.new_notes.then(|| t!(locale, cash.desk.notes_new)));
@@ -126,7 +129,7 @@ fn rows(context: &DeskContext<'_>, detail: &CashDetail, customer: SummaryRow) ->
         }
     };
     let mut rows = vec![
-        SummaryRow::new(t!(locale, cash.row_time), when),
+        SummaryRow::new(t!(locale, cash.row_time), when.view()),
         SummaryRow::new(t!(locale, cash.desk.notes_row), notes.join(comma(language))),
         customer,
         SummaryRow::new(t!(locale, cash.desk.collector), collector),

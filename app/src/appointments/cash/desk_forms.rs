@@ -4,6 +4,7 @@
 use bank::appointments::cash::model::purposes;
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{CashParameters, CashState, Denomination, paid_field};
+use bank::kernel::language::day_long;
 use bank::kernel::people::IdType;
 use bank::kernel::time::day_text;
 use bank::sessions::CustomerKind;
@@ -37,7 +38,7 @@ impl CashDeskCase {
             }
             apart => apart,
         };
-        [self.at_once(context), counter, told].into_iter().flatten().collect()
+        [self.at_once(context), self.not_yet(context), counter, told].into_iter().flatten().collect()
     }
 
     /// The form at the counter and the one of the other actions as one, with one field for the reason.
@@ -62,6 +63,19 @@ impl CashDeskCase {
         t!(locale, cash.desk.reason_for, acts = acts)
     }
 
+    /// Why the usual next action cannot be taken by this reader now.
+    fn not_yet(&self, context: &DeskContext<'_>) -> Option<ActForm> {
+        let (locale, detail) = (locale(context.language), &self.detail);
+        let note = match detail.state {
+            CashState::Confirmed | CashState::Prepared if detail.day > context.now.day() && !self.may(CashAction::Arrive) => {
+                t!(locale, cash.desk.arrive_later, day = day_long(context.language, detail.day))
+            }
+            CashState::AwaitingApproval if !self.may(CashAction::Approve) => t!(locale, cash.desk.awaits_approval),
+            _ => return None,
+        };
+        Some(ActForm::not_yet(note))
+    }
+
     fn button(&self, context: &DeskContext<'_>, action: CashAction) -> ActButton {
         let locale = locale(context.language);
         let checked_twice = self.detail.amount >= context.parameters.of::<CashParameters>().cash_approval_from;
@@ -71,6 +85,7 @@ impl CashDeskCase {
             CashAction::Approve => t!(locale, cash.desk.approve),
             CashAction::Refuse => t!(locale, cash.desk.refuse),
             CashAction::Decline => t!(locale, cash.desk.decline),
+            CashAction::Prepare if self.prepared_from.is_some() => t!(locale, cash.desk.prepare_early),
             CashAction::Prepare => t!(locale, cash.desk.prepare),
             CashAction::Arrive => t!(locale, cash.desk.arrive),
             CashAction::Complete => t!(locale, cash.desk.complete),
@@ -78,7 +93,9 @@ impl CashDeskCase {
             CashAction::Cancel => t!(locale, cash.desk.cancel),
             CashAction::NoShow | CashAction::TimeOut | CashAction::BranchClosed => t!(locale, cash.desk.no_show),
         };
-        ActButton::new(action.code(), words)
+        // Long before the day it is not the usual next step.
+        let is_usual = action != CashAction::Prepare || self.prepared_from.is_none();
+        ActButton::new(action.code(), words).weight(if is_usual { ButtonKind::Primary } else { ButtonKind::Secondary })
     }
 
     /// Buttons of actions without fields.
@@ -86,7 +103,11 @@ impl CashDeskCase {
         let actions = [CashAction::Confirm, CashAction::Approve, CashAction::Prepare];
         let buttons: Vec<ActButton> =
             actions.into_iter().filter(|action| self.may(*action)).map(|action| self.button(context, action)).collect();
-        (!buttons.is_empty()).then(|| ActForm::at_once(buttons))
+        let early = self.prepared_from.filter(|_| self.may(CashAction::Prepare)).map(|from| {
+            let day = |day| day_long(context.language, day);
+            t!(locale(context.language), cash.desk.prepare_early_note, day = day(self.detail.day), from = day(from))
+        });
+        (!buttons.is_empty()).then(|| ActForm::at_once(buttons).noting(early))
     }
 
     fn arrive(&self, context: &DeskContext<'_>) -> Option<ActForm> {

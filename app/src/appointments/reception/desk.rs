@@ -1,11 +1,11 @@
 //! An application on the desk: its data and the two answers. Effects of an answer are in `bank::appointments::reception`, the
 //! frame of the page is `crate::desk`.
 
-use bank::appointments::reception::{CONFIRM, DECLINE, ReceptionDetail, reception_detail};
+use bank::appointments::reception::{CONFIRM, DECLINE, ReceptionDetail, ReceptionState, reception_detail};
 use bank::cases::{CaseLine, PossibleAction, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
-use bank::kernel::language::{day_long, time_span};
+use bank::kernel::language::{moment, time_span};
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
@@ -40,23 +40,20 @@ impl OnDesk for ReceptionDeskCase {
     }
 
     fn forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
-        forms(context, &self.actions)
+        forms(context, &self.detail, &self.actions)
     }
 }
 
 fn rows(context: &DeskContext<'_>, detail: &ReceptionDetail, customer: SummaryRow) -> Vec<SummaryRow> {
     let (language, locale) = (context.language, locale(context.language));
     let reception = &detail.reception;
-    let when = t!(
-        locale,
-        appointments.when_where,
-        day = day_long(language, reception.day),
-        time = time_span(detail.slot, detail.slot_end),
-        branch = context.branch.to_owned()
-    );
+    let when = context.day(reception.day).map(|day| {
+        let time = time_span(detail.slot, detail.slot_end);
+        t!(locale, appointments.when_where, day = day, time = time, branch = context.branch.to_owned())
+    });
     let typed = |text: &str| view! { <p class="typed">{display_text(text)}</p> };
     let mut rows = vec![
-        SummaryRow::new(t!(locale, reception.row_time), when),
+        SummaryRow::new(t!(locale, reception.row_time), when.view()),
         SummaryRow::new(t!(locale, reception.desk.places), t!(locale, reception.desk.places_left, count = detail.places_left)),
         SummaryRow::new(t!(locale, reception.desk.host), reception.host(language)),
         SummaryRow::new(t!(locale, reception.desk.place), reception.place(language).to_owned()),
@@ -76,9 +73,15 @@ fn rows(context: &DeskContext<'_>, detail: &ReceptionDetail, customer: SummaryRo
     rows
 }
 
-/// The buttons: confirm, and decline with a reason.
-fn forms(context: &DeskContext<'_>, actions: &[PossibleAction]) -> Vec<ActForm> {
+/// The buttons: confirm, and decline with a reason; before an agreed reception that nothing is to be done.
+fn forms(context: &DeskContext<'_>, detail: &ReceptionDetail, actions: &[PossibleAction]) -> Vec<ActForm> {
     let locale = locale(context.language);
+    if let (Some((start, _)), true) = (context.case.time, detail.state == ReceptionState::Confirmed)
+        && start > context.now
+    {
+        let when = moment(context.language, start, context.now);
+        return vec![ActForm::not_yet(t!(locale, reception.desk.agreed, when = when))];
+    }
     let may = |action| actions.iter().any(|may| may.action == action);
     let confirm = may(CONFIRM).then(|| ActForm::at_once(vec![ActButton::new(CONFIRM, t!(locale, reception.desk.confirm))]));
     let decline = may(DECLINE).then(|| {

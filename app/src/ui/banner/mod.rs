@@ -19,13 +19,16 @@ pub fn Banner(
     /// Further text.
     #[prop(optional, into)]
     text: OptionalText,
+    /// Whether it receives the focus when the page opens, because it answers what the user has just done.
+    #[prop(optional)]
+    focused: bool,
     /// Links or buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> AnyView {
     let role = if tone == Tone::Seal { "alert" } else { "status" };
     view! {
-        <div class=format!("banner tone-{}", tone.class()) role=role>
+        <div class=format!("banner tone-{}", tone.class()) role=role tabindex=focused.then_some("-1") autofocus=focused>
             <p class="banner-title">{title}</p>
             {text.text().map(|words| view! { <p>{words}</p> })}
             {children.map(|children| children())}

@@ -19,6 +19,9 @@ pub fn Select(
     name: String,
     /// Values with their labels, in order.
     options: Vec<(String, String)>,
+    /// Further options in named groups, after the others.
+    #[prop(optional)]
+    groups: Vec<(String, Vec<(String, String)>)>,
     /// The selected value.
     #[prop(optional, into)]
     value: OptionalText,
@@ -36,17 +39,22 @@ pub fn Select(
     let described = described_by(&name, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     let chosen = value.0.unwrap_or_default();
+    let listed = move |options: Vec<(String, String)>| {
+        let option = |(value, words): (String, String)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        };
+        options.into_iter().map(option).collect_view()
+    };
     view! {
         <Field id=name.clone() label=label unseen=false hint=hint error=error>
             <div class="select">
                 <select id=name.clone() name=name aria-describedby=described aria-invalid=invalid>
                     {empty.text().map(|words| view! { <option value="">{words}</option> })}
-                    {options
+                    {listed(options)}
+                    {groups
                         .into_iter()
-                        .map(|(value, words)| {
-                            let selected = value == chosen;
-                            view! { <option value=value selected=selected>{words}</option> }
-                        })
+                        .map(|(label, options)| view! { <optgroup label=label>{listed(options)}</optgroup> })
                         .collect_view()}
                 </select>
             </div>
@@ -67,6 +75,18 @@ pub fn examples() -> Examples {
                     options=purposes(["居住", "教育文娱", "其他"])
                     value="教育文娱"
                     empty="请选择"
+                />
+            }
+            .into_any(),
+        ),
+        (
+            "in groups",
+            view! {
+                <Select
+                    label="状态"
+                    name="state"
+                    options=purposes(["全部状态", "等待答复", "停业"])
+                    groups=vec![("取款".to_owned(), vec![("cash".to_owned(), "已确认".to_owned())])]
                 />
             }
             .into_any(),
@@ -94,5 +114,6 @@ mod tests {
         let html = super::super::html(super::examples());
         assert!(html.contains(r#"<option value="教育文娱" selected"#));
         assert_eq!(html.matches(" selected").count(), 1);
+        assert!(html.contains(r#"<optgroup label="取款"><option value="cash""#), "{html}");
     }
 }

@@ -186,7 +186,11 @@ pub async fn read_page(
     let rows: Vec<LineRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
     let mut lines = rows.into_iter().map(LineRow::read).collect::<Result<Vec<_>, _>>()?;
     let position = |line: &CaseLine| ListPosition {
-        at: if listing.column == CREATED { line.created_at } else { line.due_at },
+        at: match listing.column {
+            CREATED => line.created_at,
+            STARTS => line.time.map_or(line.due_at, |(start, _)| start),
+            _ => line.due_at,
+        },
         number: line.number.clone(),
     };
     lines.sort_by_key(position);
@@ -198,6 +202,9 @@ pub async fn read_page(
 
 /// The column that a customer's list is sorted by.
 const CREATED: &str = "created_at";
+
+/// The column that a list of appointments is sorted by.
+pub const STARTS: &str = "starts_at";
 
 /// The statement of a page of a customer's cases of these kinds, the newest first; `None` without a kind.
 pub fn owned_statement(customer_id: &str, kinds: &[CaseKind], start: &PageStart, most: usize) -> Option<OwnedStatement> {

@@ -65,7 +65,14 @@ pub fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
                       UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_counts \
                       UNION ALL SELECT branch_id, kind, state, waiting, -cases FROM case_count_changes) AS every_one \
                       GROUP BY branch_id, kind, state, waiting HAVING SUM(cases) <> 0 ORDER BY 1";
-        exam.none("case_counts", "the kept count is not the number of cases", counts).await
+        exam.none("case_counts", "the kept count is not the number of cases", counts).await?;
+        let days = "SELECT branch_id || '/' || kind || '/' || state FROM ( \
+                    SELECT COALESCE(branch_id, '') AS branch_id, (starts_at + 28800000) / 86400000 AS day, kind, state, 1 AS cases \
+                    FROM cases WHERE starts_at IS NOT NULL \
+                    UNION ALL SELECT branch_id, day, kind, state, -cases FROM case_day_counts \
+                    UNION ALL SELECT branch_id, day, kind, state, -cases FROM case_count_changes WHERE day IS NOT NULL) AS every_one \
+                    GROUP BY branch_id, day, kind, state HAVING SUM(cases) <> 0 ORDER BY 1";
+        exam.none("case_day_counts", "the kept count is not the number of appointments of the day", days).await
     })
 }
 

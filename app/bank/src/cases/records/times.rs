@@ -1,13 +1,15 @@
-//! Appointments by branch and time, whatever their kind.
+//! Appointments by branch and time, whatever their kind. All are found by the index `cases_times`.
 
 use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::case::{LINE, LineRow};
+use super::case::{LINE, LineRow, STARTS, read_page};
+use super::listing::Listing;
 use crate::args;
 use crate::cases::kind::CaseKind;
 use crate::cases::model::{BookedTime, CaseLine};
+use crate::cases::position::{Neighbours, PageStart};
 use crate::cases::table::Phase;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::Failure;
@@ -25,7 +27,7 @@ struct TimeRow {
 }
 
 /// Placeholders for values that are appended to `args`: `$3, $4`.
-fn places<'v>(args: &mut Vec<Arg>, values: impl IntoIterator<Item = &'v str>) -> String {
+pub(super) fn places<'v>(args: &mut Vec<Arg>, values: impl IntoIterator<Item = &'v str>) -> String {
     let mut text = String::new();
     for value in values {
         args.push(Arg::from(value));
@@ -34,8 +36,7 @@ fn places<'v>(args: &mut Vec<Arg>, values: impl IntoIterator<Item = &'v str>) ->
     text
 }
 
-/// The live appointments at these branches, within the scope, that begin from `from` until `until` (exclusive), in order. Found by
-/// the index `cases_times`.
+/// The live appointments at these branches, within the scope, that begin from `from` until `until` (exclusive), in order.
 pub(crate) async fn list_booked(
     conn: &mut Conn,
     scope: &Scope,
@@ -67,12 +68,16 @@ pub(crate) async fn list_booked(
 }
 
 /// The cases with these numbers within the scope, in the order of their appointments.
-pub(in crate::cases) async fn list_numbered(conn: &mut Conn, scope: &Scope, numbers: &[&str]) -> Result<Vec<CaseLine>, Failure> {
+pub(in crate::cases) async fn list_numbered(
+    conn: &mut Conn,
+    scope: &Scope,
+    numbers: &[String],
+) -> Result<Vec<CaseLine>, Failure> {
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
     let mut args = Vec::new();
-    let among = places(&mut args, numbers.iter().copied());
+    let among = places(&mut args, numbers.iter().map(String::as_str));
     let scoped = scope.condition("k.branch_id", &mut args);
     // CROSS JOIN: SQLite joins in this order.
     let sql = format!(
@@ -82,4 +87,63 @@ pub(in crate::cases) async fn list_numbered(conn: &mut Conn, scope: &Scope, numb
     let mut lines = rows.into_iter().map(LineRow::read).collect::<Result<Vec<CaseLine>, Failure>>()?;
     lines.sort_unstable_by(|a, b| (a.time, &a.number).cmp(&(b.time, &b.number)));
     Ok(lines)
+}
+
+/// A list of appointments in the order of their time.
+pub(in crate::cases) struct TimeList<'l> {
+    pub branches: &'l [&'l str],
+    pub from: At,
+    /// Exclusive; `None`: without an end.
+    pub until: Option<At>,
+    /// The states that belong to it, by kind.
+    pub states: Vec<(CaseKind, Vec<&'static str>)>,
+    /// Part of the number.
+    pub part: Option<&'l str>,
+}
+
+/// The condition that the number of a case contains this.
+pub(in crate::cases) fn part_condition(part: &str, args: &mut Vec<Arg>) -> String {
+    args.push(Arg::from(format!("%{part}%")));
+    format!("REPLACE(number, '-', '') LIKE ${}", args.len())
+}
+
+/// A page of a list within the scope: one sorted leg for each branch. Kinds and states are constants of the code.
+pub(in crate::cases) async fn list_times(
+    conn: &mut Conn,
+    scope: &Scope,
+    times: &TimeList<'_>,
+    start: &PageStart,
+    most: usize,
+) -> Result<(Vec<CaseLine>, Neighbours), Failure> {
+    if times.states.is_empty() {
+        return Ok(Default::default());
+    }
+    // A page reads from its position on, not from the beginning of the list.
+    let (mut from, mut until) = (times.from.0, times.until.map_or(i64::MAX, |until| until.0));
+    match start {
+        PageStart::First => {}
+        PageStart::After(position) => from = from.max(position.at.0),
+        PageStart::Before(position) => until = until.min(position.at.0.saturating_add(1)),
+    }
+    let mut args = args![from, until];
+    let leg = |branch: &&str| {
+        args.push(Arg::from(*branch));
+        format!("branch_id = ${}", args.len())
+    };
+    let legs = times.branches.iter().map(leg).collect();
+    let quoted = |(kind, states): &(CaseKind, Vec<&str>)| {
+        let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+        format!("(kind = '{}' AND state IN ({}))", kind.code(), states.join(", "))
+    };
+    let states = times.states.iter().map(quoted).collect::<Vec<_>>().join(" OR ");
+    let scoped = scope.condition("branch_id", &mut args);
+    let mut narrowed = format!("starts_at >= $1 AND starts_at < $2 AND ({states}) AND {scoped}");
+    if let Some(part) = times.part {
+        _ = write!(narrowed, " AND {}", part_condition(part, &mut args));
+    }
+    let listing = Listing { column: STARTS, latest_first: false, legs };
+    match listing.statement(&narrowed, args, start, most) {
+        Some(statement) => read_page(conn, &listing, statement, start, most).await,
+        None => Ok(Default::default()),
+    }
 }

@@ -26,7 +26,7 @@ const FORMAT: u32 = 1;
 const LINE_MAX: u64 = 16 << 20;
 
 /// Tables that triggers write when rows of other tables are loaded. They come last, so that their own rows replace those.
-const WRITTEN_BY_TRIGGERS: [&str; 3] = ["case_count_changes", "case_counts", "reference_version"];
+const WRITTEN_BY_TRIGGERS: [&str; 4] = ["case_count_changes", "case_counts", "case_day_counts", "reference_version"];
 
 /// The first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
