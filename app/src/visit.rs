@@ -195,7 +195,7 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, request: Reques
 
 async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> Response {
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
-    let visitor = match app.cookie.session_id(&jar) {
+    let visitor = match app.cookie.session_id(&jar, app.bank.now()) {
         Some(session_id) => who(&app.bank, &session_id, request.uri().path()).await,
         None => Ok(Visitor::default()),
     };

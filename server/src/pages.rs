@@ -13,6 +13,8 @@ use bank::kernel::failure::Failure;
 use http::StatusCode;
 use tower_http::csrf::ProtectionError;
 
+use crate::security::OtherOrigin;
+
 /// Marks the response of a handler that panicked.
 #[derive(Clone)]
 struct Panicked(String);
@@ -37,7 +39,8 @@ pub async fn refusals_layer(request: Request, next: Next) -> Response {
     if let Some(Panicked(text)) = response.extensions().get::<Panicked>() {
         return PageError::Unexpected(Failure::Host(format!("panic: {text}"))).answer(&visit);
     }
-    if response.extensions().get::<ProtectionError>().is_some() {
+    let extensions = response.extensions();
+    if extensions.get::<ProtectionError>().is_some() || extensions.get::<OtherOrigin>().is_some() {
         return PageError::OtherSite.answer(&visit);
     }
     match response.status() {

@@ -31,7 +31,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::assets::assets_layer;
 use crate::config::PublicOrigin;
 use crate::pages::{TIMED_OUT, panicked, refusals_layer};
-use crate::security::{same_site_only, with_headers};
+use crate::security::{one_host_only, own_origin_only, same_site_only, with_headers};
 use crate::telemetry::request_layer;
 
 /// Time limit of a request. No page takes seconds.
@@ -50,6 +50,7 @@ pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
     let pages = app::routes::router(&app).route("/api/{*fn_name}", any(server_function)).layer((
         from_fn_with_state(app.clone(), visit_layer),
         from_fn(refusals_layer),
+        from_fn_with_state(origin.clone(), own_origin_only),
         same_site_only(origin)?,
         TimeoutLayer::with_status_code(TIMED_OUT, LONGEST),
         CatchPanicLayer::custom(panicked),
@@ -66,6 +67,7 @@ pub fn outer_layers(routes: Router<App>, app: &App, origin: &PublicOrigin) -> Ro
         from_fn_with_state(app.clone(), request_layer),
         MapResponseLayer::new(move |response| with_headers(secure, response)),
         CatchPanicLayer::new(),
+        from_fn(one_host_only),
         CompressionLayer::new().quality(COMPRESSION),
         from_fn(assets_layer),
     ))

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
+use bank::kernel::time::At;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +16,7 @@ const AUDIENCE: &str = "lobby-session";
 static VALIDATION: LazyLock<Validation> = LazyLock::new(|| {
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&[AUDIENCE]);
-    // The session row limits the age by the bank's clock, which differs from the system clock on a demo bank.
+    // Compared with the bank's clock below, which differs from the system clock on a demo bank.
     validation.validate_exp = false;
     validation.required_spec_claims.clear();
     validation
@@ -33,6 +34,11 @@ pub struct SessionCookie {
 struct Claims {
     sid: String,
     aud: String,
+    /// The token is valid from and until these seconds since 1970. The portal sets neither: the session row limits the age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
 }
 
 impl SessionCookie {
@@ -50,16 +56,22 @@ impl SessionCookie {
         self.secure
     }
 
-    /// The session id in the request's cookie, if the token is valid.
-    pub fn session_id(&self, jar: &CookieJar) -> Option<String> {
-        let token = jar.get(self.name())?.value();
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &VALIDATION).ok()?;
-        Some(claims.claims.sid)
+    /// The session id in the request's cookie, if the token is valid now.
+    pub fn session_id(&self, jar: &CookieJar, now: At) -> Option<String> {
+        self.read(jar.get(self.name())?.value(), now)
+    }
+
+    fn read(&self, token: &str, now: At) -> Option<String> {
+        let token = jsonwebtoken::decode::<Claims>(token, &self.decoding, &VALIDATION).ok()?;
+        let (claims, seconds) = (token.claims, now.0.div_euclid(1000));
+        let in_time = claims.nbf.is_none_or(|from| from <= seconds) && claims.exp.is_none_or(|until| seconds < until);
+        // Extensions of the format that a reader must understand (RFC 7515, crit): none is.
+        (in_time && token.header.crit.is_none()).then_some(claims.sid)
     }
 
     /// A cookie for a new session, kept for its maximum length in hours.
     pub fn issue(&self, session_id: &str, hours: i64) -> Result<Cookie<'static>, jsonwebtoken::errors::Error> {
-        let claims = Claims { sid: session_id.to_owned(), aud: AUDIENCE.to_owned() };
+        let claims = Claims { sid: session_id.to_owned(), aud: AUDIENCE.to_owned(), nbf: None, exp: None };
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)?;
         Ok(self.cookie(self.name(), token, hours.saturating_mul(3600)))
     }
@@ -78,5 +90,31 @@ impl SessionCookie {
         cookie.set_secure(self.secure);
         cookie.set_max_age(cookie::time::Duration::seconds(seconds));
         cookie
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AUDIENCE, Algorithm, At, Claims, Header, SessionCookie};
+
+    const NOW: At = At(1_764_000_000_000);
+
+    /// What is read of a token that is validly signed.
+    fn read(header: &Header, nbf: Option<i64>, exp: Option<i64>) -> Option<String> {
+        let cookie = SessionCookie::new(&[7; 32], false);
+        let claims = Claims { sid: "s1".to_owned(), aud: AUDIENCE.to_owned(), nbf, exp };
+        let token = jsonwebtoken::encode(header, &claims, &cookie.encoding).expect("a token");
+        cookie.read(&token, NOW)
+    }
+
+    #[test]
+    fn a_signed_token_is_valid_only_in_its_time_and_if_it_is_understood() {
+        let (plain, now) = (Header::new(Algorithm::HS256), NOW.0 / 1000);
+        assert_eq!(read(&plain, None, None).as_deref(), Some("s1"));
+        assert_eq!(read(&plain, Some(now), Some(now + 1)).as_deref(), Some("s1"));
+        assert_eq!(read(&plain, Some(now + 1), None), None, "not yet");
+        assert_eq!(read(&plain, None, Some(now)), None, "no longer");
+        let critical = Header { crit: Some(vec!["b64".to_owned()]), ..plain };
+        assert_eq!(read(&critical, None, None), None, "an extension that must be understood");
     }
 }

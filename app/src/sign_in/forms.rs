@@ -1,7 +1,7 @@
 //! POST handlers of sign-in, sign-out and the language switch.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::branches::reference;
@@ -17,6 +17,9 @@ use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit, start, switch_language};
 
+/// What the browser has to forget.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
 /// POST /login
 pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
     let name = narrow(form.0.typed("sign_in_name")).to_lowercase();
@@ -27,7 +30,7 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
         return refused(&app, jar, &form, next.as_ref(), &missing);
     }
     match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
-        Ok(signed_in) => visit.answer(admit(&app, jar, &signed_in, next).await),
+        Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, next).await),
         Err(Rejected::Refused(refusal)) => refused(&app, jar, &form, next.as_ref(), &[refusal]),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
@@ -41,9 +44,17 @@ fn refused(app: &App, jar: CookieJar, form: &Submission, next: Option<&LocalPath
     (jar.add(name_cookie(app, form.0.typed("sign_in_name"))), see_other(&back)).into_response()
 }
 
-/// Sets the cookie and redirects: staff of the desk to the desk, everybody else to the page they wanted.
-async fn admit(app: &App, jar: CookieJar, signed_in: &SignedIn, next: Option<LocalPath>) -> Result<Response, PageError> {
+/// Ends the session that this browser had, sets the cookie and redirects: staff of the desk to the desk, everybody else to the page
+/// they wanted.
+async fn admit(
+    visit: &Visit,
+    app: &App,
+    jar: CookieJar,
+    signed_in: &SignedIn,
+    next: Option<LocalPath>,
+) -> Result<Response, PageError> {
     let hours = reference(&app.bank).await?.parameters::<SessionParameters>("", app.bank.now().day()).session_hours;
+    sessions::sign_out(&app.bank, &visit.caller).await?;
     let cookie = app.cookie.issue(&signed_in.session_id, hours).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
     let start = start(&caller);
@@ -66,7 +77,9 @@ pub async fn sign_out(visit: Visit, State(app): State<App>, jar: CookieJar) -> R
     if let Err(failure) = sessions::sign_out(&app.bank, &visit.caller).await {
         return PageError::from(failure).answer(&visit);
     }
-    (jar.add(app.cookie.clear()), see_other("/login?signed_out=1")).into_response()
+    // Pages that the browser has kept are the person's who has gone. Their cookies and storage are not: the appearance stays.
+    let forget = [(CLEAR_SITE_DATA, "\"cache\"")];
+    (jar.add(app.cookie.clear()), forget, see_other("/login?signed_out=1")).into_response()
 }
 
 /// POST /language

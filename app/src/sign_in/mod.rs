@@ -30,7 +30,11 @@ const NAME_COOKIE: &str = "sign_in_name";
 /// How long that name is kept, seconds.
 const NAME_SECONDS: i64 = 300;
 
+/// The longest name that is kept, bytes. No sign-in name is longer, and a browser would send the cookie with every request.
+const NAME_MAX: usize = 256;
+
 /// The cookie that puts a name into the field of the sign-in page.
 pub fn name_cookie(app: &App, name: &str) -> Cookie<'static> {
-    app.cookie.cookie(NAME_COOKIE, form_urlencoded::byte_serialize(name.as_bytes()).collect(), NAME_SECONDS)
+    let kept = if name.len() <= NAME_MAX { name } else { "" };
+    app.cookie.cookie(NAME_COOKIE, form_urlencoded::byte_serialize(kept.as_bytes()).collect(), NAME_SECONDS)
 }

@@ -83,8 +83,10 @@ impl Settings {
         if !["sqlite:", "postgres://", "postgresql://"].iter().any(|start| database.starts_with(start)) {
             bail!("the database must be sqlite:PATH or postgres://…");
         }
-        let origin = filled(&flags.public_origin).or(file.public_origin).unwrap_or_else(|| format!("http://{address}"));
+        let given = filled(&flags.public_origin).or(file.public_origin);
+        let origin = given.clone().unwrap_or_else(|| format!("http://{address}"));
         let public_origin = PublicOrigin::parse(&origin).with_context(|| format!("public origin {origin:?}"))?;
+        let public_origin = if given.is_some() { public_origin.configured() } else { public_origin };
         let log = flags.log.or(file.log).unwrap_or_default();
         Ok(Self { database, data, address, public_origin, log, house: file.house.into() })
     }

@@ -22,6 +22,8 @@ pub struct PublicOrigin {
     text: String,
     secure: bool,
     loopback: bool,
+    /// Whether it was configured, and not derived from the address to listen on.
+    configured: bool,
 }
 
 impl PublicOrigin {
@@ -35,8 +37,8 @@ impl PublicOrigin {
         }
         let loopback = is_loopback(host);
         match uri.scheme_str() {
-            Some("https") => Ok(Self { text, secure: true, loopback }),
-            Some("http") if loopback => Ok(Self { text, secure: false, loopback }),
+            Some("https") => Ok(Self { text, secure: true, loopback, configured: false }),
+            Some("http") if loopback => Ok(Self { text, secure: false, loopback, configured: false }),
             Some("http") => Err(OriginError::PlainHttp),
             _ => Err(OriginError::Unreadable),
         }
@@ -45,6 +47,18 @@ impl PublicOrigin {
     /// `scheme://host[:port]`.
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Marks it as configured: forms may be posted from it only.
+    #[must_use]
+    pub fn configured(self) -> Self {
+        Self { configured: true, ..self }
+    }
+
+    /// Whether forms may be posted from this origin, as the header `Origin` names it. Without a configured one, one browser on this
+    /// machine may use other names of it (localhost), which the same-site check compares with `Host`.
+    pub fn admits(&self, origin: &str) -> bool {
+        !self.configured || origin == self.text
     }
 
     pub fn is_secure(&self) -> bool {

@@ -85,6 +85,7 @@ mod surveys;
 mod time_passes;
 mod tokens;
 mod told_to_browsers;
+mod transport;
 mod turns;
 mod typed;
 mod typed_text;
