@@ -118,7 +118,7 @@ export async function bookMeanwhile(baseURL: string, name: string, { branch, day
   const [version, account] = [await read('version', much), await read('account', much)];
   const rest = { account, amount, any_notes: 'on', collector: 'self', do: 'book' };
   const booked = await away.post(path, { form: { key, version, ...rest } });
-  expect(booked.url(), `${name} has booked`).toMatch(/\/appointments\/[A-Z0-9-]+$/);
+  expect(booked.url(), `${name} has booked`).toMatch(/\/appointments\/[A-Z0-9-]+(#answer)?$/);
   await away.dispose();
 }
 
