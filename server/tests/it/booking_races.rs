@@ -86,7 +86,7 @@ async fn another_wish_under_a_used_key_leads_to_the_case_with_a_notice(bank: &Te
     let to = answer.location.unwrap_or_default();
     assert!(to.starts_with(&format!("/appointments/{number}?notice=already&draft=")), "{to}");
     let again = browser.get(&format!("{NEW}?key={key}")).await;
-    assert_eq!((again.status, again.location.as_deref()), (303, Some(format!("/appointments/{number}").as_str())));
+    assert_eq!((again.status, again.location.as_deref()), (303, Some(format!("/appointments/{number}#answer").as_str())));
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases").await, 1);
 
     let stranger = bank.signed_in("c2").await;

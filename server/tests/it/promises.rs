@@ -70,12 +70,16 @@ const CHANNELS: [Channel; 9] = [
 ];
 
 /// Texts that use such words without a promise, and the reason.
-const NO_PROMISE: [(&str, &str); 7] = [
+const NO_PROMISE: [(&str, &str); 11] = [
     ("admin.delivery.unconnected", "says that no channel is connected"),
     ("admin.delivery.unconnected_text", "says that messages are not sent"),
     ("page.offline_branch", "the customer calls the bank"),
     ("appointments.call", "the customer calls the branch"),
     ("home.call", "the customer calls the branch"),
+    ("cash.do_call", "the customer calls the branch"),
+    ("complaints.by_phone", "the customer calls the bank"),
+    ("complaints.by_mail", "the customer writes to the bank"),
+    ("complaints.yours_text", "the customer writes to the bank or calls it"),
     ("reception.case.prepare", "text messages are evidence to bring along"),
     ("needs.property_plan.changes", "says that nobody will call"),
 ];
