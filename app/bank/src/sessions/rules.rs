@@ -3,6 +3,7 @@
 use crate::kernel::time::{At, Day};
 
 use super::access::Reach;
+#[cfg(any(feature = "records", test))]
 use super::model::SessionEnd;
 use super::parameters::SessionParameters;
 
@@ -13,6 +14,7 @@ pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &SessionPar
 }
 
 /// Which of the two limits has ended a session that is over.
+#[cfg(any(feature = "records", test))]
 pub(super) fn why_over(reach: Reach, created: At, seen: At, parameters: &SessionParameters) -> SessionEnd {
     let is_old = created.plus_hours(parameters.session_hours) < seen.plus_minutes(idle_minutes(reach, parameters));
     if is_old { SessionEnd::TooOld } else { SessionEnd::Idle }
