@@ -8,7 +8,7 @@ const ISLANDS_ADD = {
   'the button that fills in a split of the notes': '#notes-propose',
   'what an open desk says when something has changed': '.desk-news > *',
   'the clock of the desk, how old its data are, and the button that lists the keys': '.desk-clock, .desk-mark, .desk-keys-open',
-  'the button that shows a password': '[data-reveal]',
+  'the button that shows a password': '[data-hide-password]',
   'the button that prints the page': 'leptos-island[data-component^=PrintButton] button',
 };
 

@@ -168,7 +168,7 @@ impl<'v> Page<'v> {
         // What a page says about a form that is saved while typing follows the form.
         let live = wakes && (body.contains(OPENING) || body.contains("data-live"));
         let follows = live.then_some(crate::form::FOLLOWS);
-        let reveals = body.contains("data-reveal").then_some(password_field::SCRIPT);
+        let reveals = body.contains("data-hide-password").then_some(password_field::SCRIPT);
         let scripts = [self.script, follows, reveals, elder.then_some(appearance::READ_ALOUD), Some(installable::SCRIPT)]
             .into_iter()
             .flatten();

@@ -38,7 +38,7 @@ pub fn PasswordField(
         <Field id=name.to_owned() label=label unseen=false hint=hint error=error>
             <div class="input">
                 <input id=name name=name type="password" autocomplete=autocomplete aria-describedby=described aria-invalid=invalid />
-                <button type="button" class="reveal" aria-controls=name data-reveal=hide hidden>
+                <button type="button" class="show-password" aria-controls=name data-hide-password=hide hidden>
                     {show}
                 </button>
             </div>
