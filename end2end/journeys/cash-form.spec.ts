@@ -44,6 +44,23 @@ test('a chosen branch becomes one line, and its days come into view', async ({ p
   await expect(page.locator('.branch-pick')).toHaveAttribute('open');
 });
 
+test('days of a branch chosen before the page is awake come into view when it is', async ({ page, scripts }) => {
+  test.skip(!scripts, 'without scripts no page awakes');
+  await signIn(page, 'c1001');
+  let wake = () => {};
+  const chosen = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  await page.route('**/*.wasm', async (route) => {
+    await chosen;
+    await route.continue();
+  });
+  await page.goto('/appointments/new/cash');
+  await choice(page, 'branch', tomorrow.branch).check();
+  wake();
+  await expect(page.locator('#days')).toBeFocused();
+});
+
 test('a day pressed while the list of branches is still open is chosen', async ({ page, scripts }) => {
   test.skip(!scripts, 'without scripts nothing moves under the finger');
   await signIn(page, 'c1001');

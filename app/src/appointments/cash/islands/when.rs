@@ -28,12 +28,24 @@ pub const SLOTS: &str = "slots";
 /// How a choice was made.
 #[derive(Clone, Copy, PartialEq)]
 enum By {
-    /// Before hydration, or by the browser: nothing moves.
+    /// By the browser, which restores the choices of a page that is opened again: nothing moves.
     Page,
     /// By keyboard: the focus stays where it is.
     Keys,
     /// By mouse or finger.
     Pointer,
+}
+
+impl By {
+    /// How the choices found at hydration were made: those of a person have the focus, which a browser shows only to the keyboard.
+    fn before_hydration(form: &HtmlFormElement) -> Self {
+        let focused = document().active_element().filter(|focused| form.contains(Some(focused)));
+        match focused.map(|focused| focused.matches(":focus-visible").unwrap_or_default()) {
+            None => Self::Page,
+            Some(true) => Self::Keys,
+            Some(false) => Self::Pointer,
+        }
+    }
 }
 
 /// The fields `day` and `slot`. Placed in the form after the branches.
@@ -64,7 +76,7 @@ pub fn DayAndSlot(
     // The fields shown for the choices made here; the server knows those it has rendered.
     let shown = RwSignal::new(String::new());
     let by = StoredValue::new(By::Page);
-    // Presses so far: an answer that comes after another press moves nothing.
+    // Presses so far: what comes after another press moves nothing.
     let presses = StoredValue::new(0_u32);
     let pressed = move |how: By| {
         by.set_value(how);
@@ -91,9 +103,7 @@ pub fn DayAndSlot(
                     shown.set(if free == 0 { String::new() } else { format!("day {slots}") });
                     context.set(found);
                     announced.set(words.with_value(|words| words.free_days(free)));
-                    if presses.get_value() == pressed {
-                        bring_into_view(DAYS, by);
-                    }
+                    bring_into_view(DAYS, by, move || presses.get_value() == pressed);
                 }
             });
         }
@@ -105,7 +115,8 @@ pub fn DayAndSlot(
             day.set(value);
             shown.set("day slot".to_owned());
             announced.set(words.with_value(|words| words.slots_free.replace("{n}", &free.to_string())));
-            bring_into_view(SLOTS, by.get_value());
+            let pressed = presses.get_value();
+            bring_into_view(SLOTS, by.get_value(), move || presses.get_value() == pressed);
         }
         "slot" if slot.get_untracked() != value => {
             slot_error.set(String::new());
@@ -123,6 +134,7 @@ pub fn DayAndSlot(
                 choose(&here, &name, value);
             }
         };
+        by.set_value(By::before_hydration(&form));
         read();
         on(&form, "pointerdown", move || pressed(By::Pointer));
         on(&form, "keydown", move || pressed(By::Keys));
@@ -220,12 +232,15 @@ fn close_branches_left(form: &HtmlFormElement) {
     }
 }
 
-/// Brings what a choice has opened into view; after a click it has the focus as well.
-fn bring_into_view(id: &'static str, by: By) {
+/// Brings what a choice has opened into view, if by the next picture it is still `wanted`; after a click it has the focus as well.
+fn bring_into_view(id: &'static str, by: By, wanted: impl Fn() -> bool + 'static) {
     if by == By::Page {
         return;
     }
     request_animation_frame(move || {
+        if !wanted() {
+            return;
+        }
         let Some(place) = document().get_element_by_id(id).and_then(|place| place.dyn_into::<HtmlElement>().ok()) else { return };
         if by == By::Pointer {
             // Fails only for an element that cannot have the focus.
