@@ -43,6 +43,8 @@ pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod entries;
 #[cfg(feature = "ssr")]
+pub mod factors;
+#[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
 pub mod founding;

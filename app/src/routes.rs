@@ -160,6 +160,7 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::home::routes());
     table.extend(crate::branches::routes());
     table.extend(crate::me::routes());
+    table.extend(crate::factors::routes());
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());
     table.extend(crate::desk::routes());

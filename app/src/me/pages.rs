@@ -5,11 +5,12 @@ use axum::response::Response;
 use bank::branches::{self, Branch};
 use bank::customers::{self, Account, Consent, Profile};
 use bank::recommendations::{self, Advice};
-use bank::sessions::{self, Caller, Customer, CustomerKind, SessionLine};
+use bank::sessions::{self, Caller, Customer, CustomerKind, Factor, SessionLine};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::sections;
+use crate::factors;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -33,22 +34,24 @@ pub(super) struct ProfileData {
     /// Purposes a person may consent to; empty for a company.
     pub consents: Vec<Consent>,
     pub sessions: Vec<SessionLine>,
+    pub factor: Factor,
 }
 
 /// GET /me
 pub async fn me(visit: Visit, State(app): State<App>, LenientQuery(query): LenientQuery<ProfileQuery>) -> Response {
     let page = async {
         let sessions = sessions::list_sessions(&app.bank, &visit.caller).await?;
+        let factor = sessions::find_factor(&app.bank, &visit.caller, "").await?;
         let Caller::Customer(customer) = &visit.caller else {
-            return Ok::<_, PageError>(show_staff(&visit, &sessions, query.done.as_deref()));
+            return Ok::<_, PageError>(show_staff(&visit, &sessions, &factor, query.done.as_deref()));
         };
-        let data = read(&app, customer.clone(), sessions).await?;
+        let data = read(&app, customer.clone(), sessions, factor).await?;
         Ok(show(&visit, &data, query.done.as_deref()))
     };
     visit.answer(page.await)
 }
 
-async fn read(app: &App, customer: Customer, sessions: Vec<SessionLine>) -> Result<ProfileData, PageError> {
+async fn read(app: &App, customer: Customer, sessions: Vec<SessionLine>, factor: Factor) -> Result<ProfileData, PageError> {
     let bank = &app.bank;
     let personal = customer.kind() == CustomerKind::Personal;
     let profile = customers::profile(bank, &customer).await?;
@@ -61,6 +64,7 @@ async fn read(app: &App, customer: Customer, sessions: Vec<SessionLine>) -> Resu
         advice: if personal { Some(recommendations::known(bank, &customer).await?) } else { None },
         consents: if personal { customers::consents(bank, &customer).await? } else { Vec::new() },
         sessions,
+        factor,
         customer,
         profile,
         branch,
@@ -75,18 +79,20 @@ fn notice(visit: &Visit, done: Option<&str>) -> Option<AnyView> {
         "withdrawn" => t!(locale, me.consent_withdrawn),
         "ended" => t!(locale, me.ended),
         "others_ended" => t!(locale, me.others_ended),
+        "factor_removed" => t!(locale, factors.removed),
         _ => return None,
     };
     Some(view! { <Banner tone=Tone::Ok title=title /> }.into_any())
 }
 
 /// The page of staff: their language and sessions.
-fn show_staff(visit: &Visit, sessions: &[SessionLine], done: Option<&str>) -> Response {
+fn show_staff(visit: &Visit, sessions: &[SessionLine], factor: &Factor, done: Option<&str>) -> Response {
     let title = t!(visit.locale(), me.title_staff);
     Page::new(visit, title.clone()).show(move || {
         view! {
             <h1>{title}</h1>
             {notice(visit, done)}
+            {factors::section(visit, factor)}
             {sections::sessions(visit, sessions)}
             {sections::language(visit)}
         }
@@ -111,6 +117,7 @@ fn show(visit: &Visit, data: &ProfileData, done: Option<&str>) -> Response {
                 <div class="parts">
                     {sections::consents(visit, data)}
                     {sections::language(visit)}
+                    {factors::section(visit, &data.factor)}
                     {sections::sessions(visit, &data.sessions)}
                 </div>
             </div>

@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 24] = [
+const DAMAGE: [(&str, &str, &str); 27] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -77,6 +77,21 @@ const DAMAGE: [(&str, &str, &str); 24] = [
     ),
     ("DELETE FROM retention WHERE table_name = 'audit'", "retention audit: ", "the retention of this table is missing"),
     ("UPDATE accounts SET number_sealed = '1:x' WHERE id = 'acc-c1'", "accounts acc-c1: ", "number_sealed does not open"),
+    (
+        "INSERT INTO authenticators (user_id, secret_sealed, begun_in, created_at, confirmed_at) VALUES ('user-clerk', '1:x', 's', 5, 6)",
+        "authenticators user-clerk: ",
+        "secret_sealed cannot be read: no code fits",
+    ),
+    (
+        "INSERT INTO authenticators (user_id, secret_sealed, begun_in, created_at, confirmed_at) VALUES ('user-head', '1:x', 's', 5, 4)",
+        "authenticators user-head: ",
+        "it was confirmed before it was begun",
+    ),
+    (
+        "INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ('r', 'user-lobby', 'x')",
+        "recovery_codes r: ",
+        "its user has no authenticator",
+    ),
     ("DELETE FROM seal_keys", "seal_keys: ", "no sealing key is registered"),
 ];
 

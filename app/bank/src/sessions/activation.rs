@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use scoped_futures::ScopedFutureExt;
 
 use super::activation_records as records;
+use super::factors::forget_factor;
 use super::parameters::SessionParameters;
 use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
 use super::passwords::hash_in_turn;
@@ -32,6 +33,9 @@ const CODE_LENGTH: usize = 12;
 
 /// The name that separates the hashes of secrets from other blind indexes.
 const INDEX: &str = "activation";
+
+/// The same for recovery codes.
+const RECOVERY_INDEX: &str = "recovery";
 
 /// How a user activates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +61,7 @@ impl ActivationKind {
 pub struct Secret(String);
 
 impl Secret {
-    fn generate(tx: &Tx, kind: ActivationKind) -> Result<Self, Failure> {
+    pub(super) fn generate(tx: &Tx, kind: ActivationKind) -> Result<Self, Failure> {
         Ok(Self(match kind {
             ActivationKind::Link => URL_SAFE_NO_PAD.encode(tx.random::<32>()?),
             ActivationKind::Code => {
@@ -101,6 +105,16 @@ impl Secret {
     /// The hashes under which it may be stored, one per sealing key.
     pub(super) fn hashes(&self, seal: &Seal) -> Vec<String> {
         seal.indexes(INDEX, &self.0)
+    }
+
+    /// The hash stored for a new recovery code of this user.
+    pub(super) fn recovery_hash(&self, user_id: &str, seal: &Seal) -> String {
+        seal.index(RECOVERY_INDEX, &format!("{user_id}/{}", self.0))
+    }
+
+    /// The hashes under which it may be stored as a recovery code, one per sealing key.
+    pub(super) fn recovery_hashes(&self, user_id: &str, seal: &Seal) -> Vec<String> {
+        seal.indexes(RECOVERY_INDEX, &format!("{user_id}/{}", self.0))
     }
 }
 
@@ -178,9 +192,10 @@ pub async fn invite_once(
     Ok(secret)
 }
 
-/// Takes a user's password away and ends their sessions.
+/// Takes a user's password and second factor away and ends their sessions.
 pub async fn reset_sign_in(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
     records::take_password(tx, user_id).await?;
+    forget_factor(tx, user_id).await?;
     records::end_sessions(tx, user_id).await
 }
 

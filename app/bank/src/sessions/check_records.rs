@@ -1,9 +1,10 @@
-//! What `lobby check` verifies of users, roles and activations.
+//! What `lobby check` verifies of users, roles, activations and second factors.
 
 use argon2::PasswordHash;
 
 use super::access::{Permission, Reach};
 use super::activation_check_records::check_activations;
+use super::factors::check_factors;
 use crate::kernel::check::{Checking, Examination};
 use crate::kernel::language::Language;
 use crate::kernel::time::Day;
@@ -43,6 +44,7 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
         })
         .await?;
         check_activations(exam).await?;
+        check_factors(exam).await?;
         super::staff::check(exam).await
     })
 }

@@ -6,7 +6,7 @@
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
 //! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
-//! user sets a password with a one-time secret), `staff/` (joiners, movers, leavers, and what roles may do).
+//! user sets a password with a one-time secret), `factors/` (the second factor), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
 mod appearance;
@@ -27,6 +27,8 @@ mod activation_records;
 mod check_records;
 #[cfg(feature = "records")]
 mod common_passwords;
+#[cfg(feature = "records")]
+mod factors;
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
@@ -52,6 +54,11 @@ pub use entry::{STAFF_ROLES, StaffEntry};
 pub use entry_records::{CustomerUser, StaffPut, put_customer_user, put_staff};
 #[cfg(feature = "records")]
 pub(crate) use entry_records::{KnownUser, branch_exists, find_users, pending_users, put_demo_staff};
+#[cfg(feature = "records")]
+pub use factors::{
+    Enrolment, Factor, FactorRefusal, RECOVERY_CODES, begin_factor, cancel_factor, confirm_factor, find_factor, remove_factor,
+    renew_recovery_codes,
+};
 #[cfg(feature = "records")]
 pub use model::SessionLine;
 pub use model::{Caller, Customer, CustomerKind, EndedSession, SessionEnd, SignInRefusal, Staff};

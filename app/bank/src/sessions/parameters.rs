@@ -25,5 +25,9 @@ parameters! {
         activation_code_days: i64 = 30, Days, Default(12), 1..=90;
         /// Number of wrong attempts that ends an activation code.
         activation_failures: i64 = 5, Attempts, Default(12), 3..=20;
+        /// Number of wrong codes in a row that locks a second factor.
+        factor_failures: i64 = 5, Attempts, Default(12), 3..=20;
+        /// How long it is locked, after each wrong code from then on.
+        factor_lock_minutes: i64 = 15, Minutes, Default(12), 5..=1_440;
     }
 }

@@ -2,6 +2,7 @@
 //! socket, and a browser without scripts ([`Browser`]).
 
 pub mod admin;
+pub mod authenticator;
 mod bank;
 mod browser;
 pub mod cash;

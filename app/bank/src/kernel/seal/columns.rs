@@ -61,11 +61,15 @@ pub const OUTBOX_PHONE: SealedColumn =
 pub const FORM_FIELDS: SealedColumn =
     SealedColumn { table: "form_states", name: "fields", key: &["owner", "form", "id"], legacy: "form_states.fields" };
 
+/// The secret that an authenticator app shares with the bank.
+pub const AUTHENTICATOR_SECRET: SealedColumn =
+    SealedColumn { table: "authenticators", name: "secret_sealed", key: &["user_id"], legacy: "" };
+
 /// The check value of a key (table `seal_keys`), which only that key opens. It is not in [`COLUMNS`] because it is never
 /// resealed.
 pub(crate) const KEY_CHECK: SealedColumn = SealedColumn { table: "seal_keys", name: "check_sealed", key: &["id"], legacy: "" };
 
-pub const COLUMNS: [&SealedColumn; 10] = [
+pub const COLUMNS: [&SealedColumn; 11] = [
     &CUSTOMER_ID,
     &CUSTOMER_PHONE,
     &CUSTOMER_EMAIL,
@@ -76,4 +80,5 @@ pub const COLUMNS: [&SealedColumn; 10] = [
     &RECEPTION_PHONE,
     &OUTBOX_PHONE,
     &FORM_FIELDS,
+    &AUTHENTICATOR_SECRET,
 ];

@@ -1,0 +1,52 @@
+//! Judges a typed code, in the transaction of the act that asks for it. Every attempt is counted before it is judged, so that
+//! concurrent attempts cannot exceed the parameter `factor_failures`.
+
+use super::model::FactorRefusal;
+use super::records;
+use super::totp;
+use crate::kernel::database::Tx;
+use crate::kernel::failure::Failure;
+use crate::kernel::text::narrow;
+use crate::sessions::activation::{ActivationKind, Secret};
+use crate::sessions::parameters::SessionParameters;
+
+/// A code as typed: in full width, with spaces or hyphens.
+fn typed(text: &str) -> String {
+    narrow(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+}
+
+/// Whether this is a code of the user's app, or one of the recovery codes. What it accepts is used from now on. A refusal is a value,
+/// because the counted attempt must be committed.
+pub(super) async fn prove(
+    tx: &mut Tx,
+    user_id: &str,
+    text: &str,
+    limits: &SessionParameters,
+) -> Result<Result<(), FactorRefusal>, Failure> {
+    let code = typed(text);
+    if code.is_empty() {
+        return Ok(Err(FactorRefusal::CodeMissing));
+    }
+    let locked_until = tx.now().plus_minutes(limits.factor_lock_minutes);
+    if !records::count_attempt(tx, user_id, limits.factor_failures, locked_until).await? {
+        let row = records::find(tx, user_id).await?.filter(|row| row.confirmed_at.is_some());
+        return Ok(Err(row.map_or(FactorRefusal::Off, |row| FactorRefusal::Locked { until: row.locked_until() })));
+    }
+    let fits = if totp::is_code(&code) {
+        let row = records::find(tx, user_id).await?.ok_or_else(|| Failure::stored("authenticators.user_id", "missing"))?;
+        let now = tx.now();
+        match totp::matching_step(&row.secret(&tx.seal())?, &code, now)? {
+            Some(step) => records::use_step(tx, user_id, step).await?,
+            None => false,
+        }
+    } else {
+        let code = Secret::typed(ActivationKind::Code, &code);
+        let hashes = code.recovery_hashes(user_id, &tx.seal());
+        records::use_recovery_code(tx, user_id, &hashes).await?
+    };
+    if !fits {
+        return Ok(Err(FactorRefusal::CodeWrong));
+    }
+    records::clear_failures(tx, user_id).await?;
+    Ok(Ok(()))
+}

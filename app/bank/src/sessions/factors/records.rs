@@ -1,0 +1,129 @@
+//! Rows of `authenticators` and `recovery_codes`, and `sessions.factor_at`.
+
+use sqlx::{AssertSqlSafe, FromRow};
+
+use crate::args;
+use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::failure::Failure;
+use crate::kernel::seal::Seal;
+use crate::kernel::seal::columns::AUTHENTICATOR_SECRET;
+use crate::kernel::time::At;
+
+#[derive(FromRow)]
+pub(super) struct AuthenticatorRow {
+    user_id: String,
+    pub secret_sealed: String,
+    pub begun_in: String,
+    pub confirmed_at: Option<i64>,
+    locked_until: i64,
+}
+
+impl AuthenticatorRow {
+    /// The secret, base 32.
+    pub fn secret(&self, seal: &Seal) -> Result<String, Failure> {
+        seal.open(&AUTHENTICATOR_SECRET, &self.user_id, &self.secret_sealed)
+    }
+
+    pub fn locked_until(&self) -> At {
+        At(self.locked_until)
+    }
+}
+
+pub(super) async fn find(conn: &mut Conn, user_id: &str) -> Result<Option<AuthenticatorRow>, Failure> {
+    let sql = "SELECT user_id, secret_sealed, begun_in, confirmed_at, locked_until FROM authenticators WHERE user_id = $1";
+    conn.fetch_optional(sql, args![user_id]).await
+}
+
+pub(super) async fn sign_in_name(conn: &mut Conn, user_id: &str) -> Result<String, Failure> {
+    let (name,): (String,) = conn.fetch_one("SELECT sign_in_name FROM users WHERE id = $1", args![user_id]).await?;
+    Ok(name)
+}
+
+pub(super) async fn count_codes_left(conn: &mut Conn, user_id: &str) -> Result<i64, Failure> {
+    let sql = "SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL";
+    let (left,): (i64,) = conn.fetch_one(sql, args![user_id]).await?;
+    Ok(left)
+}
+
+/// Stores a secret that is not confirmed, unless this session has begun already or one is confirmed.
+pub(super) async fn begin(tx: &mut Tx, user_id: &str, session_id: &str, secret: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO authenticators (user_id, secret_sealed, begun_in, created_at) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT (user_id) DO UPDATE SET secret_sealed = excluded.secret_sealed, begun_in = excluded.begun_in, \
+               created_at = excluded.created_at \
+               WHERE authenticators.confirmed_at IS NULL AND authenticators.begun_in <> excluded.begun_in";
+    let (sealed, now) = (tx.seal().seal(&AUTHENTICATOR_SECRET, user_id, secret)?, tx.now());
+    tx.execute(sql, args![user_id, sealed, session_id, now.0]).await?;
+    Ok(())
+}
+
+pub(super) async fn cancel(tx: &mut Tx, user_id: &str, session_id: &str) -> Result<(), Failure> {
+    let sql = "DELETE FROM authenticators WHERE user_id = $1 AND begun_in = $2 AND confirmed_at IS NULL";
+    tx.execute(sql, args![user_id, session_id]).await?;
+    Ok(())
+}
+
+/// Confirms this secret; `false` if another request has confirmed, replaced or cancelled it.
+pub(super) async fn confirm(tx: &mut Tx, user_id: &str, secret_sealed: &str, step: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE authenticators SET confirmed_at = $3, last_step = $4 \
+               WHERE user_id = $1 AND secret_sealed = $2 AND confirmed_at IS NULL";
+    let now = tx.now();
+    Ok(tx.execute(sql, args![user_id, secret_sealed, now.0, step]).await? == 1)
+}
+
+/// Counts an attempt. From the limit on each one locks the factor until `locked_until`. `false`: it is locked, or there is none.
+pub(super) async fn count_attempt(tx: &mut Tx, user_id: &str, limit: i64, locked_until: At) -> Result<bool, Failure> {
+    let sql = "UPDATE authenticators SET failures = failures + 1, \
+               locked_until = CASE WHEN failures + 1 >= $2 THEN $3 ELSE locked_until END \
+               WHERE user_id = $1 AND confirmed_at IS NOT NULL AND locked_until <= $4";
+    let now = tx.now();
+    Ok(tx.execute(sql, args![user_id, limit, locked_until.0, now.0]).await? == 1)
+}
+
+/// The attempt was none: the code fits.
+pub(super) async fn clear_failures(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE authenticators SET failures = 0, locked_until = 0 WHERE user_id = $1", args![user_id]).await?;
+    Ok(())
+}
+
+/// Uses the code of a time step; `false` if one of this step or a later one was used already.
+pub(super) async fn use_step(tx: &mut Tx, user_id: &str, step: i64) -> Result<bool, Failure> {
+    let sql = "UPDATE authenticators SET last_step = $2 WHERE user_id = $1 AND last_step < $2";
+    Ok(tx.execute(sql, args![user_id, step]).await? == 1)
+}
+
+/// Uses a recovery code; `false` if it is none or was used already.
+pub(super) async fn use_recovery_code(tx: &mut Tx, user_id: &str, hashes: &[String]) -> Result<bool, Failure> {
+    let now = tx.now();
+    let mut args = args![user_id, now.0];
+    args.extend(hashes.iter().map(Arg::from));
+    let places: Vec<String> = (3..=args.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "UPDATE recovery_codes SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL AND code_hash IN ({})",
+        places.join(", ")
+    );
+    Ok(tx.execute(AssertSqlSafe(sql), args).await? == 1)
+}
+
+/// Replaces all recovery codes of a user.
+pub(super) async fn replace_codes(tx: &mut Tx, user_id: &str, hashes: &[String]) -> Result<(), Failure> {
+    tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", args![user_id]).await?;
+    for hash in hashes {
+        let id = tx.new_id()?;
+        tx.execute("INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ($1, $2, $3)", args![id, user_id, hash]).await?;
+    }
+    Ok(())
+}
+
+/// The second factor was given in this session now.
+pub(super) async fn mark_given(tx: &mut Tx, session_id: &str) -> Result<(), Failure> {
+    let now = tx.now();
+    tx.execute("UPDATE sessions SET factor_at = $2 WHERE id = $1", args![session_id, now.0]).await?;
+    Ok(())
+}
+
+/// Removes the second factor of a user: the authenticator, what was begun, and the recovery codes.
+pub(in crate::sessions) async fn forget_factor(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", args![user_id]).await?;
+    tx.execute("DELETE FROM authenticators WHERE user_id = $1", args![user_id]).await?;
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! POST `/me/factor`.
+
+use axum::extract::State;
+use axum::response::Response;
+use bank::kernel::failure::Rejected;
+use bank::sessions::{FactorRefusal, Secret, begin_factor, cancel_factor, confirm_factor, remove_factor, renew_recovery_codes};
+
+use super::{PATH, codes, pages};
+use crate::page::{PageError, see_other};
+use crate::submission::Submission;
+use crate::visit::{App, Visit};
+
+/// What a pressed button has done.
+enum Done {
+    /// Back to the page.
+    Changed,
+    Removed,
+    /// New recovery codes, to be shown now.
+    Codes(Vec<Secret>),
+}
+
+/// POST /me/factor
+pub async fn factor(visit: Visit, State(app): State<App>, form: Submission) -> Response {
+    let (bank, caller, code) = (&app.bank, &visit.caller, form.0.typed("code"));
+    let done = match form.pressed() {
+        "begin" => begin_factor(bank, caller).await.map(|()| Done::Changed),
+        "cancel" => cancel_factor(bank, caller).await.map(|()| Done::Changed),
+        "confirm" => confirm_factor(bank, caller, code).await.map(Done::Codes),
+        "renew" => renew_recovery_codes(bank, caller, code).await.map(Done::Codes),
+        "remove" => remove_factor(bank, caller, code).await.map(|()| Done::Removed),
+        _ => return PageError::NotFound.answer(&visit),
+    };
+    match done {
+        Ok(Done::Changed) => see_other(PATH),
+        Ok(Done::Removed) => see_other("/me?done=factor_removed"),
+        Ok(Done::Codes(codes)) => codes::show(&visit, &codes),
+        // The codes were shown by the answer to an earlier post of the same form.
+        Err(Rejected::Refused(FactorRefusal::AlreadyOn)) => see_other(&format!("{PATH}?already=1")),
+        Err(Rejected::Refused(refusal)) => visit.answer(pages::show(&visit, &app, Some(refusal), false).await),
+        Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
+    }
+}

@@ -1,0 +1,175 @@
+//! The page in its three states: off, begun (code to scan), on.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use bank::kernel::forms::Refusal;
+use bank::kernel::language::moment;
+use bank::sessions::{Enrolment, Factor, FactorRefusal, RECOVERY_CODES, find_factor};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{PATH, words};
+use crate::page::{Page, PageError};
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{Button, ButtonKind, PostButton, hidden};
+use crate::ui::error_summary::ErrorSummary;
+use crate::ui::parts::Tone;
+use crate::ui::qr_code::QrCode;
+use crate::ui::state_tag::StateTag;
+use crate::ui::text_field::TextField;
+use crate::visit::{App, LenientQuery, Visit};
+use crate::words::Locale;
+
+/// Query: a form was sent again after the codes had been shown.
+#[derive(Debug, Default, Deserialize)]
+pub struct FactorQuery {
+    already: Option<String>,
+}
+
+/// The name under which an app keeps the codes.
+fn bank_name(visit: &Visit) -> &str {
+    visit.bank_details.name(visit.language)
+}
+
+/// The section of `/me`: whether there is one, and the way to it.
+pub fn section(visit: &Visit, factor: &Factor) -> AnyView {
+    let l = visit.locale();
+    let (state, tone, words) = match factor {
+        Factor::On { since, codes_left } => {
+            let since = moment(visit.language, *since, visit.now);
+            (t!(l, factors.on), Tone::Ok, t!(l, factors.on_since, since = since, left = *codes_left))
+        }
+        Factor::Off | Factor::Begun(_) => (t!(l, factors.off), Tone::Neutral, t!(l, factors.off_text)),
+    };
+    view! {
+        <section class="block" id="factor">
+            <h2>{t!(l, factors.title)}</h2>
+            <ul class="rows">
+                <li>
+                    <div>
+                        <StateTag text=state tone=tone />
+                        <p class="hint">{words}</p>
+                    </div>
+                    <a href=PATH class=ButtonKind::Secondary.class()>
+                        {t!(l, factors.manage)}
+                    </a>
+                </li>
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// GET /me/factor
+pub async fn factor(visit: Visit, State(app): State<App>, LenientQuery(query): LenientQuery<FactorQuery>) -> Response {
+    visit.answer(show(&visit, &app, None, query.already.is_some()).await)
+}
+
+/// The page as it is now, with the refusal of a post.
+pub async fn show(visit: &Visit, app: &App, refusal: Option<FactorRefusal>, already: bool) -> Result<Response, PageError> {
+    let factor = find_factor(&app.bank, &visit.caller, bank_name(visit)).await?;
+    let l = visit.locale();
+    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(Page::new(visit, t!(l, factors.title)).status(status).show(move || {
+        let summary = refusal.map(|refusal| view! { <ErrorSummary refused=vec![words::refused(visit, refusal)] /> });
+        let error = refusal.filter(|refusal| refusal.field() == "code").map(|refusal| words::words(visit, refusal).0);
+        let already = already.then(|| {
+            view! { <Banner tone=Tone::Wait title=t!(l, factors.already) text=t!(l, factors.already_text) focused=true /> }
+        });
+        view! {
+            <p>
+                <a href="/me">{t!(l, factors.back)}</a>
+            </p>
+            <h1>{t!(l, factors.title)}</h1>
+            {summary}
+            {already}
+            {match &factor {
+                Factor::Off => off(visit),
+                Factor::Begun(enrolment) => begun(visit, enrolment, error),
+                Factor::On { since, codes_left } => on(visit, &moment(visit.language, *since, visit.now), *codes_left, error),
+            }}
+        }
+        .into_any()
+    }))
+}
+
+fn off(visit: &Visit) -> AnyView {
+    let l = visit.locale();
+    view! {
+        <p>{t!(l, factors.what)}</p>
+        <p>{t!(l, factors.need)}</p>
+        <PostButton action=PATH text=t!(l, factors.begin) fields=visit.bound(Vec::new()) name="do" value="begin" />
+    }
+    .into_any()
+}
+
+/// A secret in groups of four, to be typed.
+fn grouped(secret: &str) -> String {
+    let groups: Vec<String> = secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+    groups.join(" ")
+}
+
+/// The field of a code.
+fn code_field(l: Locale, hint: String, error: Option<String>) -> AnyView {
+    let label = t!(l, factors.code);
+    view! { <TextField name="code" label=label hint=hint error=error autocomplete="one-time-code" literal=true /> }.into_any()
+}
+
+fn begun(visit: &Visit, enrolment: &Enrolment, error: Option<String>) -> AnyView {
+    let l = visit.locale();
+    view! {
+        <ol class="enrolment">
+            <li>
+                <p>{t!(l, factors.scan)}</p>
+                <QrCode text=enrolment.address.clone() label=t!(l, factors.qr) />
+                <p>{t!(l, factors.or_type)}</p>
+                <p class="case-number enrolment-secret" data-secret="">
+                    {grouped(&enrolment.secret)}
+                </p>
+                <p class="hint">
+                    <a href=enrolment.address.clone()>{t!(l, factors.same_device)}</a>
+                </p>
+            </li>
+            <li>
+                <form method="post" action=PATH class="form">
+                    {hidden(visit.bound(Vec::new()))}
+                    {code_field(l, t!(l, factors.code_hint), error)}
+                    <div class="actions">
+                        <Button text=t!(l, factors.confirm) name="do" value="confirm" />
+                    </div>
+                </form>
+            </li>
+        </ol>
+        <PostButton
+            action=PATH
+            text=t!(l, factors.cancel)
+            kind=ButtonKind::Quiet
+            fields=visit.bound(Vec::new())
+            name="do"
+            value="cancel"
+        />
+    }
+    .into_any()
+}
+
+fn on(visit: &Visit, since: &str, codes_left: i64, error: Option<String>) -> AnyView {
+    let l = visit.locale();
+    let few = (codes_left == 0)
+        .then(|| view! { <Banner tone=Tone::Wait title=t!(l, factors.none_left) text=t!(l, factors.none_left_text) /> });
+    view! {
+        <p>{t!(l, factors.on_since, since = since.to_owned(), left = codes_left)}</p>
+        {few}
+        <form method="post" action=PATH class="form">
+            {hidden(visit.bound(Vec::new()))}
+            <p>{t!(l, factors.change, count = RECOVERY_CODES)}</p>
+            {code_field(l, t!(l, factors.any_code_hint), error)}
+            <div class="actions">
+                <Button text=t!(l, factors.renew) kind=ButtonKind::Secondary name="do" value="renew" />
+                <Button text=t!(l, factors.remove) kind=ButtonKind::Danger name="do" value="remove" />
+            </div>
+        </form>
+    }
+    .into_any()
+}

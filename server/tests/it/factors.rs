@@ -1,0 +1,181 @@
+//! The second factor (docs/domain.md §12): it is set up by a code of the app, and removed by one; a code and a recovery code are used
+//! once, however many come at the same time; wrong ones lock it.
+
+use bank::kernel::time::At;
+use bank::sessions::reset_sign_in;
+use futures_util::future::join_all;
+use scoped_futures::ScopedFutureExt;
+
+use crate::on_both_engines;
+use crate::support::authenticator::{AuthenticatorApp, FACTOR};
+use crate::support::{Answer, Browser, TestBank, pairs};
+
+on_both_engines!(
+    it_is_set_up_by_a_code_and_shows_the_recovery_codes_once,
+    of_several_tabs_one_gets_the_recovery_codes,
+    what_one_session_has_begun_no_other_sees,
+    a_code_is_used_once_however_many_come_at_once,
+    a_recovery_code_is_used_once_however_many_come_at_once,
+    wrong_codes_lock_it_however_many_come_at_once,
+    removing_it_takes_a_code_and_a_reset_removes_it_too,
+);
+
+async fn press(browser: &Browser, button: &str, code: &str) -> Answer {
+    browser.post(FACTOR, &pairs(&[("do", button), ("code", code)])).await
+}
+
+/// The code of a refusal on the page.
+fn refusal(page: &Answer) -> String {
+    page.refusals().into_iter().map(|(code, _)| code).collect::<Vec<_>>().join(",")
+}
+
+async fn it_is_set_up_by_a_code_and_shows_the_recovery_codes_once(bank: &TestBank) {
+    for name in ["c1", "k1", "clerk", "admin"] {
+        let browser = bank.signed_in(name).await;
+        assert!(browser.open("/me").await.has("#factor a[href='/me/factor']"), "{name}");
+        let page = browser.get(FACTOR).await;
+        assert!(page.has("button[value=begin]") && !page.has("[data-secret]"), "{name}");
+        let begun = browser.submit(&page.form_with("button[value=begin]").with("do", "begin")).await;
+        assert!(begun.has("svg.qr") && begun.has("button[value=confirm]"), "{name}");
+        let app = AuthenticatorApp::scanned(&begun);
+        // It asks for a code, and no wrong one sets it up.
+        for (code, why) in [("", "code_missing"), ("000000", "code_wrong"), ("12345", "code_wrong")] {
+            let refused = press(&browser, "confirm", code).await;
+            assert_eq!((refused.status, refusal(&refused).as_str()), (422, why), "{name} {code}");
+            assert_eq!(AuthenticatorApp::scanned(&refused).secret(), app.secret(), "the same code is shown again");
+        }
+        // In full width and with a space, as some people type it.
+        let code = app.code(bank);
+        let wide: String = code.chars().map(|c| char::from_u32(c as u32 + 0xfee0).expect("a digit")).collect();
+        let confirmed = press(&browser, "confirm", &format!("{} {}", &wide[..9], &wide[9..])).await;
+        let codes = confirmed.words(".recovery-codes li");
+        assert_eq!((confirmed.status, codes.len()), (200, 10), "{name}");
+        // Sent again, and looked at again: the codes are not shown any more.
+        let again = press(&browser, "confirm", &code).await;
+        assert_eq!(again.location.as_deref(), Some("/me/factor?already=1"));
+        let page = browser.get("/me/factor?already=1").await;
+        assert!(page.has("button[value=renew]") && !page.body.contains(&codes[0]) && !page.body.contains(app.secret()));
+        assert!(browser.open("/me").await.words("#factor").join("").contains("已开启"), "{name}");
+        // Neither stands in the database as it is.
+        let plain = codes[0].replace('-', "");
+        let sql = format!(
+            "SELECT (SELECT COUNT(*) FROM recovery_codes WHERE code_hash LIKE '%{plain}%') \
+             + (SELECT COUNT(*) FROM authenticators WHERE secret_sealed LIKE '%{}%')",
+            app.secret()
+        );
+        assert_eq!(bank.number(sqlx::AssertSqlSafe(sql)).await, 0);
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'factor_set_up' AND result = 'ok'").await, 4);
+}
+
+async fn of_several_tabs_one_gets_the_recovery_codes(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    press(&browser, "begin", "").await;
+    let app = AuthenticatorApp::scanned(&browser.get(FACTOR).await);
+    // Another tab begins as well: it is the same.
+    press(&browser, "begin", "").await;
+    assert_eq!(AuthenticatorApp::scanned(&browser.get(FACTOR).await).secret(), app.secret());
+    let code = app.code(bank);
+    let answers = join_all((0..6).map(|_| press(&browser, "confirm", &code))).await;
+    let shown: Vec<&Answer> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(shown.len(), 1, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
+    assert_eq!(bank.count("recovery_codes").await, 10, "those that were shown");
+    bank.pass_minutes(1);
+    let recovery = shown[0].words(".recovery-codes li");
+    assert_eq!(press(&browser, "remove", &recovery[9]).await.status, 303, "they are the ones that hold");
+}
+
+async fn what_one_session_has_begun_no_other_sees(bank: &TestBank) {
+    let (here, there) = (bank.signed_in("c1").await, bank.signed_in("c1").await);
+    press(&here, "begin", "").await;
+    let app = AuthenticatorApp::scanned(&here.get(FACTOR).await);
+    let page = there.get(FACTOR).await;
+    assert!(page.has("button[value=begin]") && !page.body.contains(app.secret()));
+    // Nor does it confirm it.
+    assert_eq!(refusal(&press(&there, "confirm", &app.code(bank)).await), "factor_not_begun");
+    // Who begins elsewhere gets another secret, and the first is void.
+    press(&there, "begin", "").await;
+    assert_ne!(AuthenticatorApp::scanned(&there.get(FACTOR).await).secret(), app.secret());
+    assert_eq!(refusal(&press(&here, "confirm", &app.code(bank)).await), "factor_not_begun");
+    press(&there, "cancel", "").await;
+    assert_eq!(bank.count("authenticators").await, 0);
+}
+
+async fn a_code_is_used_once_however_many_come_at_once(bank: &TestBank) {
+    let browser = bank.signed_in("clerk").await;
+    let (app, _) = AuthenticatorApp::set_up(bank, &browser).await;
+    for _ in 0..5 {
+        let code = app.code(bank);
+        let answers = join_all((0..4).map(|_| press(&browser, "renew", &code))).await;
+        let renewed = answers.iter().filter(|answer| answer.status == 200).count();
+        assert_eq!((renewed, bank.count("recovery_codes").await), (1, 10));
+        // The code before it is none any more either, although a clock may be late.
+        bank.pass_minutes(1);
+        let late = app.code(bank);
+        bank.set_moment(At(bank.bank.now().0 + 30_000));
+        let now = app.code(bank);
+        assert_eq!(press(&browser, "renew", &now).await.status, 200);
+        assert_eq!(refusal(&press(&browser, "renew", &late).await), "code_wrong");
+        bank.pass_minutes(1);
+    }
+}
+
+async fn a_recovery_code_is_used_once_however_many_come_at_once(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let (_, codes) = AuthenticatorApp::set_up(bank, &browser).await;
+    let stranger = bank.signed_in("c2").await;
+    AuthenticatorApp::set_up(bank, &stranger).await;
+    assert_eq!(refusal(&press(&stranger, "renew", &codes[0]).await), "code_wrong", "it is somebody else's");
+    // In lower case and without the hyphens.
+    let answers = join_all((0..4).map(|_| press(&browser, "renew", &codes[0]))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    let codes = answers.iter().find(|answer| answer.status == 200).expect("an answer").words(".recovery-codes li");
+    assert_eq!(press(&browser, "renew", &codes[1].to_lowercase().replace('-', "")).await.status, 200);
+    assert_eq!(refusal(&press(&browser, "renew", &codes[2]).await), "code_wrong", "the old ones are void");
+}
+
+async fn wrong_codes_lock_it_however_many_come_at_once(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let (app, codes) = AuthenticatorApp::set_up(bank, &browser).await;
+    let failures = || bank.number("SELECT failures FROM authenticators");
+    let answers = join_all((0..20).map(|_| press(&browser, "remove", "000000"))).await;
+    let judged = answers.iter().filter(|answer| refusal(answer) == "code_wrong").count();
+    assert_eq!((judged, failures().await), (5, 5), "no sixth guess is judged");
+    assert!(answers.iter().all(|answer| answer.status == 422));
+    for right in [app.code(bank), codes[0].clone()] {
+        let refused = press(&browser, "remove", &right).await;
+        assert_eq!(refusal(&refused), "factor_locked");
+        assert!(refused.text().contains("10:16"), "until when: {}", refused.text());
+    }
+    // Afterwards each further one locks it again, until a right one ends the count.
+    bank.pass_minutes(8);
+    browser.get(FACTOR).await;
+    bank.pass_minutes(8);
+    press(&browser, "renew", "000000").await;
+    assert_eq!(refusal(&press(&browser, "renew", &app.code(bank)).await), "factor_locked");
+    bank.change("UPDATE authenticators SET locked_until = 0").await;
+    assert_eq!(press(&browser, "renew", &app.code(bank)).await.status, 200);
+    assert_eq!(failures().await, 0);
+    bank.pass_minutes(1);
+    press(&browser, "renew", "000000").await;
+    assert_eq!(press(&browser, "renew", &app.code(bank)).await.status, 200, "one wrong code locks nothing");
+}
+
+async fn removing_it_takes_a_code_and_a_reset_removes_it_too(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let (app, _) = AuthenticatorApp::set_up(bank, &browser).await;
+    assert_eq!(press(&browser, "remove", "000000").await.status, 422);
+    assert_eq!(bank.count("authenticators").await, 1);
+    let removed = press(&browser, "remove", &app.code(bank)).await;
+    assert_eq!(removed.location.as_deref(), Some("/me?done=factor_removed"));
+    assert_eq!((bank.count("authenticators").await, bank.count("recovery_codes").await), (0, 0));
+    assert_eq!(refusal(&press(&browser, "remove", &app.code(bank)).await), "factor_off");
+    AuthenticatorApp::set_up(bank, &browser).await;
+    bank.bank
+        .write::<_, std::convert::Infallible, _>("reset", |tx| {
+            async move { Ok(reset_sign_in(tx, "user-c1").await?) }.scope_boxed()
+        })
+        .await
+        .expect("a reset");
+    assert_eq!((bank.count("authenticators").await, bank.count("recovery_codes").await), (0, 0));
+}
