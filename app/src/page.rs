@@ -209,6 +209,7 @@ impl<'v> Page<'v> {
                     links.push(link("/login", t!(locale, page.sign_in)));
                 }
             }
+            Caller::Awaiting(_) => {}
             Caller::Customer(customer) => {
                 nav.push(link("/appointments", t!(locale, page.appointments)));
                 if customer.kind() == CustomerKind::Personal {

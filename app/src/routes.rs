@@ -11,7 +11,7 @@ use axum::routing::MethodRouter;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Form, PostOutcome, keep_unsent};
-use bank::sessions::{Caller, Customer, CustomerKind, Permission};
+use bank::sessions::{Caller, Customer, CustomerKind, Needed, Permission};
 use http::Method;
 
 use crate::addresses;
@@ -28,6 +28,8 @@ pub enum Callers {
     Anyone,
     /// Everybody who is signed in.
     SignedIn,
+    /// The same, and staff who have to set up a second factor first.
+    Enrolling,
     /// Every user of a customer.
     Customers,
     /// Users who may act for the customer: persons, and operators of companies.
@@ -46,8 +48,9 @@ impl Callers {
         let acts = |customer: &Customer| customer.may(Permission::ActForHolder);
         match (self, caller) {
             (Self::Anyone, _)
-            | (Self::SignedIn, Caller::Customer(_) | Caller::Staff(_))
+            | (Self::SignedIn | Self::Enrolling, Caller::Customer(_) | Caller::Staff(_))
             | (Self::Customers, Caller::Customer(_)) => true,
+            (Self::Enrolling, Caller::Awaiting(awaiting)) => awaiting.needs() == Needed::Enrolment,
             (Self::Acting, Caller::Customer(customer)) => acts(customer),
             (Self::Persons, Caller::Customer(customer)) => acts(customer) && customer.kind() == CustomerKind::Personal,
             (Self::Staff(permission), Caller::Staff(staff)) => staff.may(permission),
@@ -217,7 +220,9 @@ async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, req
     match request.extensions().get::<Visit>().cloned() {
         Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
         // A browser reconnects an ended stream until it receives 204.
-        Some(visit) if verb == Verb::Stream && matches!(visit.caller, Caller::Nobody | Caller::Ended(_)) => {
+        Some(visit)
+            if verb == Verb::Stream && matches!(visit.caller, Caller::Nobody | Caller::Ended(_) | Caller::Awaiting(_)) =>
+        {
             http::StatusCode::NO_CONTENT.into_response()
         }
         Some(visit) if request.method() == Method::POST => visit.refuse_form(&app, form, request).await,

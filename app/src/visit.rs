@@ -25,8 +25,9 @@ use tokio::sync::watch;
 use crate::addresses;
 use crate::again;
 use crate::appearance;
+use crate::factors;
 use crate::founding::{Founded, not_founded};
-use crate::page::{Page, PageError};
+use crate::page::{Page, PageError, see_other};
 use crate::routes::{Callers, is_idle};
 use crate::sign_in::cookie::SessionCookie;
 use crate::ui::parts::ScreenAndPrint;
@@ -332,6 +333,7 @@ pub fn refuse(visit: &Visit) -> Response {
     match visit.caller {
         Caller::Nobody => Page::sign_in_first(visit, None),
         Caller::Ended(end) => Page::sign_in_first(visit, Some(end)),
+        Caller::Awaiting(ref awaiting) => see_other(&factors::first(awaiting, &visit.uri)),
         _ => PageError::Forbidden.answer(visit),
     }
 }

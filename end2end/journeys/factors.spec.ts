@@ -4,6 +4,46 @@ import { press, refusal } from '../steps.ts';
 import { codeOf, typedSecret } from '../authenticator.ts';
 import { say } from '../words.ts';
 
+test('after the password a code is asked for, or a recovery code; then the wanted page is reached', async ({ page, lobby, newDevice, look, allow }) => {
+  allow(/422/);
+  await signIn(page, 'c1001');
+  await page.goto('/me/factor');
+  await press(page, say('factors.begin'));
+  const secret = await typedSecret(page);
+  await page.locator('input[name=code]').fill(codeOf(secret, lobby.now));
+  await press(page, say('factors.confirm'));
+  const recovery = (await page.locator('.recovery-codes li').first().textContent()) ?? '';
+
+  const other = await newDevice();
+  await other.goto('/appointments');
+  await other.locator('input[name=sign_in_name]').fill('c1001');
+  await other.locator('input[name=password]').fill('lobby-demo');
+  await other.locator('input[name=password]').press('Enter');
+  await expect(other).toHaveURL(/\/login\/code\?next=/);
+  await look(other);
+  await other.goto('/me');
+  await expect(other).toHaveURL(/\/login\/code\?next=%2Fme$/);
+  const code = other.locator('input[name=code]');
+  await code.fill(codeOf(secret, lobby.now));
+  await press(other, say('factors.sign_in.submit'));
+  await expect(refusal(other, 'code_wrong'), 'it was used to set it up').toBeVisible();
+  // The next code; a minute of a step is accepted before its time.
+  await code.fill(codeOf(secret, lobby.now, 1));
+  await press(other, say('factors.sign_in.submit'));
+  await expect(other).toHaveURL(/\/me$/);
+
+  const third = await newDevice();
+  await third.goto('/login');
+  await third.locator('input[name=sign_in_name]').fill('c1001');
+  await third.locator('input[name=password]').fill('lobby-demo');
+  await third.locator('input[name=password]').press('Enter');
+  await third.getByRole('link', { name: say('factors.sign_in.no_phone') }).click();
+  await look(third);
+  await third.locator('input[name=code]').fill(recovery);
+  await press(third, say('factors.sign_in.submit'));
+  await expect(third).toHaveURL(/\/$/);
+});
+
 for (const name of ['c1001', 'clerk']) {
   test(`${name} sets up two-step verification, renews the recovery codes and turns it off`, async ({ page, lobby, look, allow }) => {
     allow(/422/);

@@ -1,5 +1,6 @@
 // A bank is founded: the portal says which command to run, two administrators activate with their links and sign in, on a
 // narrow phone.
+import { codeOf, typedSecret } from '../authenticator.ts';
 import { expect, signIn, test } from '../fixtures.ts';
 import { press, refusal } from '../steps.ts';
 import { say } from '../words.ts';
@@ -46,7 +47,16 @@ test('a bank is founded, and its two administrators set a password and sign in',
     await press(own, say('activation.submit'));
     await expect(own.getByText(say('activation.done'))).toBeVisible();
     await signIn(own, name, 'correct horse battery staple');
+    // A founded bank requires a second factor of staff, before anything else.
     await own.goto('/admin');
+    await expect(own).toHaveURL(/\/me\/factor\?next=/);
+    await look(own);
+    await press(own, say('factors.begin'));
+    await own.locator('input[name=code]').fill(codeOf(await typedSecret(own), lobby.now));
+    await press(own, say('factors.confirm'));
+    await expect(own.locator('.recovery-codes li')).toHaveCount(10);
+    await own.getByRole('link', { name: say('factors.codes.go_on') }).click();
+    await expect(own).toHaveURL(/\/admin$/);
     await expect(own.getByRole('heading', { level: 1 })).toBeVisible();
     await look(own);
   }

@@ -139,7 +139,7 @@ async fn unreadable_is_theirs(answer: Response) -> Response {
 /// An island gets a status code, because it has no page to redirect.
 fn denied(caller: &Caller) -> StatusCode {
     match caller {
-        Caller::Nobody | Caller::Ended(_) => StatusCode::UNAUTHORIZED,
+        Caller::Nobody | Caller::Ended(_) | Caller::Awaiting(_) => StatusCode::UNAUTHORIZED,
         _ => StatusCode::FORBIDDEN,
     }
 }

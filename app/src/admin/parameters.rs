@@ -5,7 +5,7 @@ use axum::response::Response;
 use bank::administration::ChangeKind;
 use bank::branches::{ParameterChange, ParameterSubject, reference};
 use bank::kernel::forms::Field;
-use bank::kernel::parameters::{Bounds, Unit};
+use bank::kernel::parameters::{Bounds, Demand, Unit};
 use leptos::prelude::*;
 
 use super::ui::{ChangeContext, ChangeUi};
@@ -84,7 +84,17 @@ impl ChangeUi for ParameterUi {
     }
 
     fn ask(&self, context: ChangeContext<'_>, _field: &Field, _value: &str) -> Option<Ask> {
-        Some(Ask::new().hint(self.rule(context, "value")))
+        let ask = Ask::new().hint(self.rule(context, "value"));
+        Some(match subject(&context).map(|of| of.declared.unit) {
+            Some(Unit::Demand) => {
+                let option = |demand: Demand| {
+                    let code = demand.code();
+                    (code.to_owned(), value_words(context.language, Unit::Demand, code))
+                };
+                ask.options(Demand::ALL.map(option).into(), t!(context.locale(), admin.rule.choose))
+            }
+            _ => ask,
+        })
     }
 
     fn value(&self, context: ChangeContext<'_>, _field: &str, stored: &str) -> String {
@@ -97,6 +107,7 @@ impl ChangeUi for ParameterUi {
         let how = match of.declared.unit {
             Unit::Yuan => t!(l, admin.rule.yuan),
             Unit::Clock => t!(l, admin.rule.clock),
+            Unit::Demand => t!(l, admin.rule.demand),
             _ => t!(l, admin.rule.number),
         };
         let bounds = of.declared.bounds.map(|Bounds { lowest, highest }| {

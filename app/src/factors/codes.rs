@@ -5,6 +5,7 @@ use bank::sessions::Secret;
 use leptos::prelude::*;
 
 use crate::appointments::PrintButton;
+use crate::local_path::LocalPath;
 use crate::page::Page;
 use crate::t;
 use crate::ui::banner::Banner;
@@ -12,9 +13,9 @@ use crate::ui::button::LinkButton;
 use crate::ui::parts::Tone;
 use crate::visit::Visit;
 
-/// The codes just made.
-pub fn show(visit: &Visit, codes: &[Secret]) -> Response {
-    let l = visit.locale();
+/// The codes just made, and the way to the page that is wanted.
+pub fn show(visit: &Visit, codes: &[Secret], next: &str) -> Response {
+    let (l, next) = (visit.locale(), LocalPath::from(next));
     let bank = visit.bank_details.name(visit.language).to_owned();
     let codes: Vec<String> = codes.iter().map(Secret::grouped).collect();
     Page::new(visit, t!(l, factors.codes.title)).show(move || {
@@ -29,7 +30,7 @@ pub fn show(visit: &Visit, codes: &[Secret]) -> Response {
                 <p class="hint">{t!(l, factors.codes.keep)}</p>
             </section>
             <div class="actions no-print">
-                <LinkButton href="/" text=t!(l, factors.codes.go_on) />
+                <LinkButton href=next.as_str().to_owned() text=t!(l, factors.codes.go_on) />
                 <PrintButton text=t!(l, appointments.print) />
             </div>
         }

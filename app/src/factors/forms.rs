@@ -5,7 +5,8 @@ use axum::response::Response;
 use bank::kernel::failure::Rejected;
 use bank::sessions::{FactorRefusal, Secret, begin_factor, cancel_factor, confirm_factor, remove_factor, renew_recovery_codes};
 
-use super::{PATH, codes, pages};
+use super::pages::{self, Shown};
+use super::{PATH, codes, with_next};
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
 use crate::visit::{App, Visit};
@@ -22,6 +23,8 @@ enum Done {
 /// POST /me/factor
 pub async fn factor(visit: Visit, State(app): State<App>, form: Submission) -> Response {
     let (bank, caller, code) = (&app.bank, &visit.caller, form.0.typed("code"));
+    let next = form.0.typed("next");
+    let shown = |refusal| Shown { refusal: Some(refusal), already: false, next: next.to_owned() };
     let done = match form.pressed() {
         "begin" => begin_factor(bank, caller).await.map(|()| Done::Changed),
         "cancel" => cancel_factor(bank, caller).await.map(|()| Done::Changed),
@@ -31,12 +34,12 @@ pub async fn factor(visit: Visit, State(app): State<App>, form: Submission) -> R
         _ => return PageError::NotFound.answer(&visit),
     };
     match done {
-        Ok(Done::Changed) => see_other(PATH),
+        Ok(Done::Changed) => see_other(&with_next(PATH, next)),
         Ok(Done::Removed) => see_other("/me?done=factor_removed"),
-        Ok(Done::Codes(codes)) => codes::show(&visit, &codes),
+        Ok(Done::Codes(codes)) => codes::show(&visit, &codes, next),
         // The codes were shown by the answer to an earlier post of the same form.
         Err(Rejected::Refused(FactorRefusal::AlreadyOn)) => see_other(&format!("{PATH}?already=1")),
-        Err(Rejected::Refused(refusal)) => visit.answer(pages::show(&visit, &app, Some(refusal), false).await),
+        Err(Rejected::Refused(refusal)) => visit.answer(pages::show(&visit, &app, shown(refusal)).await),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
 }

@@ -1,14 +1,18 @@
-//! `/me/factor`: the second factor of the signed-in user, customer or staff (docs/domain.md §12). A code is never stored, so a refused
+//! The second factor (docs/domain.md §12): `/me/factor`, where a user, customer or staff, sets it up, and `/login/code`, which asks for
+//! it after the password. A code is never stored, so a refused
 //! form is answered with the page itself (422). Recovery codes are shown once, by the response that makes them.
 //!
-//! Reading order: `pages.rs` (the page in its three states), `codes.rs` (the recovery codes), `words.rs` (refusals), `forms.rs` (POST).
+//! Reading order: `pages.rs` (the page in its three states), `codes.rs` (the recovery codes), `words.rs` (refusals), `forms.rs` (POST),
+//! `sign_in.rs` (after the password).
 
 mod codes;
 mod forms;
 mod pages;
+mod sign_in;
 mod words;
 
 use axum::routing::{get, post};
+use bank::sessions::{Awaiting, Needed};
 
 pub use pages::section;
 
@@ -17,6 +21,29 @@ use crate::routes::{Callers, Route};
 /// Path of the page and of its forms.
 pub const PATH: &str = "/me/factor";
 
+/// Where the code is asked for after the password.
+const CODE: &str = "/login/code";
+
+/// The page that a session comes to before anything else, with the page that is wanted.
+pub fn first(awaiting: &Awaiting, next: &str) -> String {
+    let path = match awaiting.needs() {
+        Needed::Code => CODE,
+        Needed::Enrolment => PATH,
+    };
+    with_next(path, next)
+}
+
+/// A path with the page that is wanted after it.
+fn with_next(path: &str, next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{path}?next={next}")
+}
+
 pub fn routes() -> Vec<Route> {
-    vec![Route::page(PATH, Callers::SignedIn, get(pages::factor)), Route::post(PATH, Callers::SignedIn, post(forms::factor))]
+    vec![
+        Route::page(CODE, Callers::Anyone, get(sign_in::page)),
+        Route::post(CODE, Callers::Anyone, post(sign_in::give)),
+        Route::page(PATH, Callers::Enrolling, get(pages::factor)),
+        Route::post(PATH, Callers::Enrolling, post(forms::factor)),
+    ]
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::moment;
-use bank::sessions::{Enrolment, Factor, FactorRefusal, RECOVERY_CODES, find_factor};
+use bank::sessions::{Caller, Enrolment, Factor, FactorRefusal, RECOVERY_CODES, find_factor};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -15,17 +15,18 @@ use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, PostButton, hidden};
 use crate::ui::error_summary::ErrorSummary;
-use crate::ui::parts::Tone;
+use crate::ui::parts::{Fields, Tone};
 use crate::ui::qr_code::QrCode;
 use crate::ui::state_tag::StateTag;
 use crate::ui::text_field::TextField;
 use crate::visit::{App, LenientQuery, Visit};
 use crate::words::Locale;
 
-/// Query: a form was sent again after the codes had been shown.
+/// Query: a form was sent again after the codes had been shown; the page that is wanted.
 #[derive(Debug, Default, Deserialize)]
 pub struct FactorQuery {
     already: Option<String>,
+    next: Option<String>,
 }
 
 /// The name under which an app keeps the codes.
@@ -64,11 +65,24 @@ pub fn section(visit: &Visit, factor: &Factor) -> AnyView {
 
 /// GET /me/factor
 pub async fn factor(visit: Visit, State(app): State<App>, LenientQuery(query): LenientQuery<FactorQuery>) -> Response {
-    visit.answer(show(&visit, &app, None, query.already.is_some()).await)
+    let shown = Shown { refusal: None, already: query.already.is_some(), next: query.next.unwrap_or_default() };
+    visit.answer(show(&visit, &app, shown).await)
 }
 
-/// The page as it is now, with the refusal of a post.
-pub async fn show(visit: &Visit, app: &App, refusal: Option<FactorRefusal>, already: bool) -> Result<Response, PageError> {
+/// What the page shows besides the state.
+pub struct Shown {
+    /// Of the post that it answers.
+    pub refusal: Option<FactorRefusal>,
+    /// The recovery codes have been shown already.
+    pub already: bool,
+    /// The page that is wanted afterwards.
+    pub next: String,
+}
+
+/// The page as it is now.
+pub async fn show(visit: &Visit, app: &App, shown: Shown) -> Result<Response, PageError> {
+    let Shown { refusal, already, next } = shown;
+    let required = matches!(visit.caller, Caller::Awaiting(_));
     let factor = find_factor(&app.bank, &visit.caller, bank_name(visit)).await?;
     let l = visit.locale();
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -79,15 +93,24 @@ pub async fn show(visit: &Visit, app: &App, refusal: Option<FactorRefusal>, alre
             view! { <Banner tone=Tone::Wait title=t!(l, factors.already) text=t!(l, factors.already_text) focused=true /> }
         });
         view! {
-            <p>
-                <a href="/me">{t!(l, factors.back)}</a>
-            </p>
+            {(!required)
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href="/me">{t!(l, factors.back)}</a>
+                        </p>
+                    }
+                })}
             <h1>{t!(l, factors.title)}</h1>
             {summary}
             {already}
+            {required
+                .then(|| {
+                    view! { <Banner tone=Tone::Wait title=t!(l, factors.required) text=t!(l, factors.required_text) /> }
+                })}
             {match &factor {
-                Factor::Off => off(visit),
-                Factor::Begun(enrolment) => begun(visit, enrolment, error),
+                Factor::Off => off(visit, &next),
+                Factor::Begun(enrolment) => begun(visit, enrolment, &next, error),
                 Factor::On { since, codes_left } => on(visit, &moment(visit.language, *since, visit.now), *codes_left, error),
             }}
         }
@@ -95,12 +118,17 @@ pub async fn show(visit: &Visit, app: &App, refusal: Option<FactorRefusal>, alre
     }))
 }
 
-fn off(visit: &Visit) -> AnyView {
+/// Hidden fields of the page's forms.
+fn fields(visit: &Visit, next: &str) -> Fields {
+    visit.bound(vec![("next".to_owned(), next.to_owned())])
+}
+
+fn off(visit: &Visit, next: &str) -> AnyView {
     let l = visit.locale();
     view! {
         <p>{t!(l, factors.what)}</p>
         <p>{t!(l, factors.need)}</p>
-        <PostButton action=PATH text=t!(l, factors.begin) fields=visit.bound(Vec::new()) name="do" value="begin" />
+        <PostButton action=PATH text=t!(l, factors.begin) fields=fields(visit, next) name="do" value="begin" />
     }
     .into_any()
 }
@@ -117,7 +145,7 @@ fn code_field(l: Locale, hint: String, error: Option<String>) -> AnyView {
     view! { <TextField name="code" label=label hint=hint error=error autocomplete="one-time-code" literal=true /> }.into_any()
 }
 
-fn begun(visit: &Visit, enrolment: &Enrolment, error: Option<String>) -> AnyView {
+fn begun(visit: &Visit, enrolment: &Enrolment, next: &str, error: Option<String>) -> AnyView {
     let l = visit.locale();
     view! {
         <ol class="enrolment">
@@ -134,7 +162,7 @@ fn begun(visit: &Visit, enrolment: &Enrolment, error: Option<String>) -> AnyView
             </li>
             <li>
                 <form method="post" action=PATH class="form">
-                    {hidden(visit.bound(Vec::new()))}
+                    {hidden(fields(visit, next))}
                     {code_field(l, t!(l, factors.code_hint), error)}
                     <div class="actions">
                         <Button text=t!(l, factors.confirm) name="do" value="confirm" />
@@ -146,7 +174,7 @@ fn begun(visit: &Visit, enrolment: &Enrolment, error: Option<String>) -> AnyView
             action=PATH
             text=t!(l, factors.cancel)
             kind=ButtonKind::Quiet
-            fields=visit.bound(Vec::new())
+            fields=fields(visit, next)
             name="do"
             value="cancel"
         />

@@ -16,7 +16,7 @@ use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::button::LinkButton;
-use crate::visit::{App, Visit};
+use crate::visit::{App, Visit, refuse};
 
 /// What waits for the customer on the home page.
 const WAITING: &str = "waiting";
@@ -32,6 +32,9 @@ pub async fn home(visit: Visit, State(app): State<App>) -> Response {
             ];
             let first = pages.into_iter().find(|(admitted, _)| *admitted);
             return Ok::<_, PageError>(first.map_or_else(|| no_work(&visit), |(_, path)| see_other(path)));
+        }
+        if let Caller::Awaiting(_) = &visit.caller {
+            return Ok(refuse(&visit));
         }
         let reference = branches::reference(&app.bank).await?;
         Ok(match &visit.caller {

@@ -5,7 +5,7 @@ use bank::branches::{Reference, Setting};
 use bank::cases::CaseParameters;
 use bank::kernel::language::{Language, amount, day_with_year};
 use bank::kernel::money::{Fen, grouped};
-use bank::kernel::parameters::{Declaration, Parameters as _, Source, Unit};
+use bank::kernel::parameters::{Declaration, Demand, Parameters as _, Source, Unit};
 use bank::kernel::retention::RetentionParameters;
 use bank::messages::MessageParameters;
 use bank::recommendations::AdviceParameters;
@@ -90,6 +90,8 @@ pub fn value_words(language: Language, unit: Unit, stored: &str) -> String {
     match unit {
         Unit::Yuan => number.map_or_else(|_| stored.to_owned(), |yuan| amount(language, Fen::from_yuan(yuan))),
         Unit::Clock => stored.to_owned(),
+        Unit::Demand if stored == Demand::Required.code() => t!(l, parameters.unit.required),
+        Unit::Demand => t!(l, parameters.unit.offered),
         Unit::Minutes => t!(l, parameters.unit.minutes, n = n),
         Unit::Hours => t!(l, parameters.unit.hours, n = n),
         Unit::Days => t!(l, parameters.unit.days, n = n),

@@ -9,13 +9,14 @@ use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::text::narrow;
-use bank::sessions::{self, SessionParameters, SignInRefusal, SignedIn};
+use bank::sessions::{self, Caller, SessionParameters, SignInRefusal, SignedIn};
 
-use super::{NAME_COOKIE, name_cookie};
+use super::{NAME_COOKIE, landing, name_cookie};
+use crate::factors::first;
 use crate::local_path::LocalPath;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
-use crate::visit::{App, Visit, start, switch_language};
+use crate::visit::{App, Visit, switch_language};
 
 /// What the browser has to forget.
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
@@ -57,8 +58,10 @@ async fn admit(
     sessions::sign_out(&app.bank, &visit.caller).await?;
     let cookie = app.cookie.issue(&signed_in.session_id, hours).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
-    let start = start(&caller);
-    let landing = next.filter(|next| start != "/desk" || next.as_str().starts_with("/desk")).unwrap_or_else(|| start.into());
+    let landing = match &caller {
+        Caller::Awaiting(awaiting) => first(awaiting, next.as_ref().map_or("", LocalPath::as_str)).as_str().into(),
+        _ => landing(&caller, next),
+    };
     let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
     Ok((jar.add(cookie).add(gone), see_other(landing)).into_response())
 }

@@ -9,9 +9,11 @@ pub mod session;
 
 use axum::routing::{get, post};
 use axum_extra::extract::cookie::Cookie;
+use bank::sessions::Caller;
 
+use crate::local_path::LocalPath;
 use crate::routes::{Callers, Route};
-use crate::visit::App;
+use crate::visit::{App, start};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -22,6 +24,12 @@ pub fn routes() -> Vec<Route> {
         Route::post("/logout", Callers::Anyone, post(forms::sign_out)),
         Route::post("/language", Callers::Anyone, post(forms::language)),
     ]
+}
+
+/// The page after sign-in: the one that was wanted, for staff of the desk if it is there.
+pub fn landing(caller: &Caller, next: Option<LocalPath>) -> LocalPath {
+    let start = start(caller);
+    next.filter(|next| start != "/desk" || next.as_str().starts_with("/desk")).unwrap_or_else(|| start.into())
 }
 
 /// Keeps the name typed at a refused sign-in, or the name of the user who has just set a password.

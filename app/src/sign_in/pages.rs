@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::NAME_COOKIE;
+use crate::factors::first;
 use crate::local_path::LocalPath;
 use crate::page::{Page, see_other};
 use crate::t;
@@ -39,7 +40,8 @@ pub async fn sign_in(
     LenientQuery(query): LenientQuery<SignInQuery>,
 ) -> Response {
     let next = query.next.as_deref().filter(|next| !next.is_empty()).map(LocalPath::from);
-    match visit.caller {
+    match &visit.caller {
+        Caller::Awaiting(awaiting) => return see_other(&first(awaiting, next.as_ref().map_or("", LocalPath::as_str))),
         Caller::Staff(_) => return see_other(start(&visit.caller)),
         Caller::Customer(_) => return see_other(next.unwrap_or_else(|| "/".into())),
         Caller::Nobody | Caller::Ended(_) => {}

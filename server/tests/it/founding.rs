@@ -9,7 +9,8 @@ use bank::sessions::{CustomerKind, Secret};
 use server::commands::demo;
 
 use crate::on_both_engines;
-use crate::support::seed::{customer_of, staff_of};
+use crate::support::authenticator::AuthenticatorApp;
+use crate::support::seed::{customer_of, parameter, staff_of};
 use crate::support::{Answer, Browser, TestBank};
 
 on_both_engines!(blank:
@@ -55,7 +56,8 @@ async fn activated(bank: &TestBank, secret: &Secret, name: &str) -> Browser {
     let done = browser.submit(&form.with_all(&[("password", NEW), ("password_again", NEW)])).await;
     assert!(done.path.starts_with("/login?activated=1"), "{}", done.path);
     let answer = browser.try_sign_in(name, NEW).await;
-    assert_eq!((answer.status, answer.location.as_deref().unwrap_or_default().starts_with("/login")), (303, false));
+    assert_eq!(answer.location.as_deref(), Some("/me/factor?next="), "a founded bank requires a second factor of staff");
+    AuthenticatorApp::set_up(bank, &browser).await;
     browser
 }
 
@@ -141,6 +143,7 @@ async fn a_demo_bank_and_a_founded_bank_are_not_founded_again(bank: &TestBank) {
 async fn an_empty_bank_has_its_pages(bank: &TestBank) {
     let [secret, _] = founded(&bank.bank).await.expect("founded");
     activated(bank, &secret, "wangli").await;
+    parameter(&bank.bank, "staff_second_factor", "offered").await;
     customer_of(&bank.bank, "c1", CustomerKind::Personal, None).await;
     for (name, role) in [("clerk", "clerk"), ("dispatcher", "dispatcher")] {
         staff_of(&bank.bank, name, role, None).await;

@@ -19,13 +19,14 @@ const LEFT_ALONE: [&str; 3] = ["/logout", "/language", "/login"];
 const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
 
 /// Pages without a link to them: the gallery is disabled, only a script requests the remaining session time, an activation
-/// link is handed to its user, an entered customer is shown after the form, and the page after a joiner redirects.
-const UNLINKED: [&str; 7] = [
+/// link is handed to its user, the second step of a sign-in follows the first, an entered customer is shown after the form, and the page after a joiner redirects.
+const UNLINKED: [&str; 8] = [
     "/ui",
     "/ui/{component}",
     "/session/left",
     "/activate/{code}",
     "/activate/link",
+    "/login/code",
     "/desk/customers/entered",
     "/admin/changes/{id}/member",
 ];

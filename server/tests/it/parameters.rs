@@ -15,7 +15,7 @@ use crate::support::{TestBank, pairs};
 fn unit_words(unit: Unit) -> &'static str {
     match unit {
         Unit::Yuan => "yuan",
-        Unit::Clock => "",
+        Unit::Clock | Unit::Demand => "",
         Unit::Minutes => "minutes",
         Unit::Hours => "hours",
         Unit::Days => "calendar days",
@@ -53,7 +53,7 @@ fn every_parameter_stands_in_the_domain_with_default_unit_and_source() {
         assert!(names.insert(name), "{name} is declared twice");
         assert!(declared.accepts(&default()), "{name}: the default lies out of its bounds");
         let is_bounded = bounds.is_some_and(|bounds| bounds.lowest < bounds.highest);
-        assert!(is_bounded || *unit == Unit::Clock, "{name} has no bounds");
+        assert!(is_bounded || [Unit::Clock, Unit::Demand].contains(unit), "{name} has no bounds");
         let row = domain.lines().find_map(|line| line.strip_prefix(&format!("| `{name}` | ")));
         let row = row.unwrap_or_else(|| panic!("{name} is missing in the domain, 12.1"));
         // `50,000 yuan`, `5 working days`, `1 minute`, `15:00`
@@ -64,7 +64,11 @@ fn every_parameter_stands_in_the_domain_with_default_unit_and_source() {
         assert!(words == unit_words(*unit) || singular, "{name} counts {words} in the domain, 12.1");
         let (accepted, meaning) = meaning.split_once(" | ").unwrap();
         let bounds = bounds.map(|bounds| format!("{} to {}", bounds.lowest, bounds.highest));
-        assert_eq!(accepted.replace(',', ""), bounds.unwrap_or("any time".to_owned()), "{name} in the domain, 12.1");
+        assert_eq!(
+            accepted.replace(',', ""),
+            bounds.unwrap_or_else(|| if *unit == Unit::Demand { "required or offered" } else { "any time" }.to_owned()),
+            "{name} in the domain, 12.1"
+        );
         let source = source_words(*source);
         assert!(meaning.ends_with(&format!("{source} |")), "{name} has another source than {source} in the domain, 12.1");
     }

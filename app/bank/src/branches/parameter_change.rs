@@ -65,6 +65,7 @@ fn stored(declared: &Declaration, typed: &str) -> Result<String, ChangeRefusal> 
     let text = match declared.unit {
         Unit::Yuan => Fen::read_yuan(typed).ok().filter(|fen| fen.0 % 100 == 0).map(|fen| fen.yuan().to_string()),
         Unit::Clock => parse_time(&narrow(typed)).map(hhmm),
+        Unit::Demand => Some(typed.trim().to_owned()),
         _ => whole_number(typed, &[]).map(|number| number.to_string()),
     };
     let text = text.filter(|text| (declared.reads)(text)).ok_or_else(|| ChangeRefusal::Invalid { field: field() })?;
@@ -189,6 +190,8 @@ mod tests {
             ("cash_slot_places", "１２", Some("12")),
             ("cash_slot_places", "012", Some("12")),
             ("cash_slot_places", "many", None),
+            ("staff_second_factor", "offered", Some("offered")),
+            ("staff_second_factor", "never", None),
         ] {
             assert_eq!(stored(declared(name), typed).ok().as_deref(), value, "{name}: {typed}");
         }
@@ -210,6 +213,7 @@ mod tests {
             ("cash_day_total", Some(Second::Money)),
             ("cash_stock_100", Some(Second::Money)),
             ("sign_in_failures", Some(Second::Guard)),
+            ("staff_second_factor", Some(Second::Guard)),
             ("keep_messages_days", Some(Second::Guard)),
             ("cash_cutoff", None),
             ("survey_text_max", None),

@@ -29,6 +29,8 @@ pub enum Unit {
     Attempts,
     Cards,
     Reasons,
+    /// A [`Demand`].
+    Demand,
 }
 
 /// The source of a parameter, with the section that defines it (docs/domain.md §12.1).
@@ -150,6 +152,35 @@ impl Stored for Time {
 
     fn write(&self) -> String {
         hhmm(*self)
+    }
+}
+
+/// Whether something is demanded of people or only offered to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demand {
+    Required,
+    Offered,
+}
+
+impl Demand {
+    pub const ALL: [Self; 2] = [Self::Required, Self::Offered];
+
+    /// The stored text.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Offered => "offered",
+        }
+    }
+}
+
+impl Stored for Demand {
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|demand| demand.code() == text)
+    }
+
+    fn write(&self) -> String {
+        self.code().to_owned()
     }
 }
 

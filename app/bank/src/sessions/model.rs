@@ -119,6 +119,38 @@ impl Staff {
     }
 }
 
+/// Proof that the password was right, while the second factor is still to come. It gives no access: a customer or staff member
+/// cannot be made from it, so every rule that wants one refuses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaiting {
+    pub(super) session_id: String,
+    pub(super) user_id: String,
+    /// `customer`, or the code of the staff role.
+    #[cfg(feature = "records")]
+    pub(super) role: String,
+    pub(super) needs: Needed,
+}
+
+impl Awaiting {
+    pub fn needs(&self) -> Needed {
+        self.needs
+    }
+
+    /// The user whose password it was, for the mark of a page.
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+}
+
+/// What a session still needs before it may do anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// A code of the second factor.
+    Code,
+    /// Staff without a second factor have to set one up.
+    Enrolment,
+}
+
 /// The author of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Caller {
@@ -127,6 +159,8 @@ pub enum Caller {
     Nobody,
     /// The session has ended; the sign-in page says why.
     Ended(SessionEnd),
+    /// The password was right; the second factor is still to come.
+    Awaiting(Awaiting),
     Customer(Customer),
     /// Any staff member, whatever the role.
     Staff(Staff),
@@ -237,7 +271,7 @@ impl Caller {
     /// The name shown in the header; empty without a session.
     pub fn name(&self) -> &str {
         match self {
-            Self::Nobody | Self::Ended(_) => "",
+            Self::Nobody | Self::Ended(_) | Self::Awaiting(_) => "",
             Self::Customer(customer) => customer.user_name(),
             Self::Staff(staff) => staff.name(),
         }
@@ -248,6 +282,9 @@ impl Caller {
     pub fn actor(&self) -> Actor {
         match self {
             Self::Nobody | Self::Ended(_) => Actor { role: "nobody".into(), user_id: None, name: String::new() },
+            Self::Awaiting(awaiting) => {
+                Actor { role: awaiting.role.clone().into(), user_id: Some(awaiting.user_id.clone()), name: String::new() }
+            }
             Self::Customer(customer) => customer.actor(),
             Self::Staff(staff) => staff.actor(),
         }
@@ -257,18 +294,30 @@ impl Caller {
     pub fn session_id(&self) -> Option<&str> {
         match self {
             Self::Nobody | Self::Ended(_) => None,
+            Self::Awaiting(awaiting) => Some(&awaiting.session_id),
             Self::Customer(customer) => Some(customer.session_id()),
             Self::Staff(staff) => Some(staff.session_id()),
         }
     }
 
-    /// The user's id, if there is a session.
+    /// The user's id, if there is a session that may do something.
     pub fn user_id(&self) -> Option<&str> {
         match self {
-            Self::Nobody | Self::Ended(_) => None,
+            Self::Nobody | Self::Ended(_) | Self::Awaiting(_) => None,
             Self::Customer(customer) => Some(customer.user_id()),
             Self::Staff(staff) => Some(staff.user_id()),
         }
+    }
+
+    /// The user's and the session's id, also while the second factor is still to come: for what concerns the factor, and to sign
+    /// out.
+    #[cfg(feature = "records")]
+    pub(super) fn account(&self) -> Option<(&str, &str)> {
+        let user_id = match self {
+            Self::Awaiting(awaiting) => Some(awaiting.user_id()),
+            _ => self.user_id(),
+        };
+        user_id.zip(self.session_id())
     }
 }
 

@@ -7,11 +7,11 @@ use scoped_futures::ScopedFutureExt;
 
 use super::access::{Permission, Reach, Scope};
 use super::appearance::ChosenAppearance;
-use super::model::{Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, SignInRefusal, Staff};
+use super::model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, SignInRefusal, Staff};
 use super::parameters::SessionParameters;
 use super::passwords;
 use super::records::{self, SessionRow};
-use super::rules::{SessionTime, idle_minutes, is_locked, session_ends, why_over};
+use super::rules::{SessionTime, idle_minutes, is_locked, needed, session_ends, why_over};
 use crate::branches::{reference, reference_at};
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
@@ -142,6 +142,13 @@ async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Vis
         .map_err(Rejected::into_failure)?;
         ends = session_ends(reach, At(row.created_at), now, &limits);
     }
+    if let Some(needs) = needed(reach, row.factor_since.map(At), row.factor_at.map(At), &limits) {
+        // What was typed before can be kept, as after the end of a session.
+        let ended = Some(EndedSession { user_id: row.user_id.clone() });
+        let role = actor_role(&row.reach, &row.role).unwrap_or_default();
+        let caller = Caller::Awaiting(Awaiting { session_id: row.session_id, user_id: row.user_id, role, needs });
+        return Ok(Visitor { caller, language, appearance, ended, ..Visitor::default() });
+    }
     let birth_day = row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok());
     let offer_elder =
         appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
@@ -179,13 +186,17 @@ fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Re
 
 /// Ends the caller's session immediately.
 pub async fn sign_out(bank: &Bank, caller: &Caller) -> Result<(), Failure> {
-    let Some(session_id) = caller.session_id() else { return Ok(()) };
-    end_session(bank, caller, session_id).await.map(|_| ())
+    let Some((user_id, session_id)) = caller.account() else { return Ok(()) };
+    end_session_of(bank, caller, user_id, session_id).await.map(|_| ())
 }
 
 /// Ends one of the caller's sessions; `false` if it belongs to somebody else or has ended already.
 pub async fn end_session(bank: &Bank, caller: &Caller, session_id: &str) -> Result<bool, Failure> {
     let Some(user_id) = caller.user_id() else { return Ok(false) };
+    end_session_of(bank, caller, user_id, session_id).await
+}
+
+async fn end_session_of(bank: &Bank, caller: &Caller, user_id: &str, session_id: &str) -> Result<bool, Failure> {
     let now = bank.now();
     bank.write::<_, std::convert::Infallible, _>("end_session", |tx| {
         async move {
@@ -227,7 +238,7 @@ pub async fn list_sessions(bank: &Bank, caller: &Caller) -> Result<Vec<SessionLi
         Caller::Customer(customer) => (customer.user_id(), Reach::Own),
         // All staff have the same idle limit, whatever their reach.
         Caller::Staff(staff) => (staff.user_id(), Reach::Branch),
-        Caller::Nobody | Caller::Ended(_) => return Ok(Vec::new()),
+        Caller::Nobody | Caller::Ended(_) | Caller::Awaiting(_) => return Ok(Vec::new()),
     };
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());

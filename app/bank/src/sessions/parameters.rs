@@ -1,6 +1,6 @@
 //! Parameters of sign-in and sessions (docs/domain.md §12).
 
-use crate::kernel::parameters::parameters;
+use crate::kernel::parameters::{Demand, parameters};
 
 parameters! {
     /// Parameters of sign-in and sessions in force on one day.
@@ -25,6 +25,8 @@ parameters! {
         activation_code_days: i64 = 30, Days, Default(12), 1..=90;
         /// Number of wrong attempts that ends an activation code.
         activation_failures: i64 = 5, Attempts, Default(12), 3..=20;
+        /// Whether staff must have a second factor.
+        staff_second_factor: Demand = Demand::Required, Demand, Default(12);
         /// Number of wrong codes in a row that locks a second factor.
         factor_failures: i64 = 5, Attempts, Default(12), 3..=20;
         /// How long it is locked, after each wrong code from then on.

@@ -56,6 +56,9 @@ pub(super) struct SessionRow {
     pub customer_name: Option<String>,
     pub customer_title: Option<String>,
     pub birth_day: Option<String>,
+    /// Since when the user has a second factor, and when it was given in this session.
+    pub factor_since: Option<i64>,
+    pub factor_at: Option<i64>,
     pub permission: Option<String>,
     /// The version of the reference data.
     pub reference_version: i64,
@@ -134,10 +137,11 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At
 pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Result<Vec<SessionRow>, Failure> {
     let sql = format!(
         "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
-               u.display_mode, u.theme, c.birth_day, \
+               u.display_mode, u.theme, c.birth_day, s.factor_at, a.confirmed_at AS factor_since, \
                u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \
                p.permission, {REFERENCE_VERSION} AS reference_version \
                FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN customers c ON c.id = u.customer_id \
+               LEFT JOIN authenticators a ON a.user_id = u.id AND a.confirmed_at IS NOT NULL \
                LEFT JOIN role_permissions p ON p.role = u.role AND p.effective_from <= $2 \
                AND (p.effective_until IS NULL OR p.effective_until > $2) \
                WHERE s.id = $1 AND s.ended_at IS NULL AND (u.left_on IS NULL OR u.left_on > $2)"

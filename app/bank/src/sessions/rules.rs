@@ -4,8 +4,10 @@ use crate::kernel::time::{At, Day};
 
 use super::access::Reach;
 #[cfg(any(feature = "records", test))]
-use super::model::SessionEnd;
+use super::model::{Needed, SessionEnd};
 use super::parameters::SessionParameters;
+#[cfg(any(feature = "records", test))]
+use crate::kernel::parameters::Demand;
 
 /// The end of a session created at `created` and last used at `seen`: the earlier of the idle limit and the age limit.
 pub fn session_ends(reach: Reach, created: At, seen: At, parameters: &SessionParameters) -> At {
@@ -50,6 +52,17 @@ pub fn is_locked(failures: i64, failed_on: Option<Day>, today: Day, parameters: 
     failures >= parameters.sign_in_failures && failed_on.is_some_and(|day| day >= today)
 }
 
+/// What a session still needs before it may do anything: the second factor, if it was not given in it since it was set up, or, for
+/// staff of a bank that requires one, that one is set up.
+#[cfg(any(feature = "records", test))]
+pub(super) fn needed(reach: Reach, since: Option<At>, given: Option<At>, parameters: &SessionParameters) -> Option<Needed> {
+    match (since, given) {
+        (Some(since), given) => given.is_none_or(|given| given < since).then_some(Needed::Code),
+        (None, _) if reach == Reach::Own => None,
+        (None, _) => (parameters.staff_second_factor == Demand::Required).then_some(Needed::Enrolment),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
@@ -68,6 +81,23 @@ mod tests {
         assert_eq!(why_over(Reach::Own, start, later(469), &rules), SessionEnd::Idle);
         assert_eq!(why_over(Reach::Own, start, later(471), &rules), SessionEnd::TooOld);
         assert!(session_ends(Reach::Own, later(600), later(600), &rules) > start, "the clock of a demo bank may be moved back");
+    }
+
+    #[test]
+    fn a_second_factor_is_given_in_each_session_and_staff_must_have_one() {
+        let required = SessionParameters::default();
+        let offered = SessionParameters { staff_second_factor: Demand::Offered, ..required.clone() };
+        for parameters in [&required, &offered] {
+            for reach in [Reach::Own, Reach::Branch, Reach::Bank, Reach::Nothing] {
+                let needs = |since: Option<i64>, given: Option<i64>| needed(reach, since.map(At), given.map(At), parameters);
+                assert_eq!(needs(Some(5), None), Some(Needed::Code));
+                assert_eq!(needs(Some(5), Some(4)), Some(Needed::Code), "of a factor that was removed since");
+                assert_eq!(needs(Some(5), Some(5)), None);
+                let must = reach != Reach::Own && parameters == &required;
+                assert_eq!(needs(None, None), must.then_some(Needed::Enrolment), "{reach:?}");
+                assert_eq!(needs(None, Some(4)), must.then_some(Needed::Enrolment), "{reach:?}");
+            }
+        }
     }
 
     #[test]

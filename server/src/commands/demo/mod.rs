@@ -17,13 +17,15 @@ mod waiting;
 
 use std::convert::Infallible;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
+use bank::branches::insert_parameter;
 use bank::customers::holds_real_customers;
 use bank::founding::{DEMO, FOUNDED};
 use bank::kernel::bank::Bank;
 use bank::kernel::facts::{find_fact, insert_fact};
 use bank::kernel::failure::Rejected;
-use bank::kernel::time::At;
+use bank::kernel::parameters::Demand;
+use bank::kernel::time::{At, parse_day};
 use bank::sessions::hash_password;
 use scoped_futures::ScopedFutureExt;
 
@@ -82,6 +84,7 @@ pub async fn load(bank: &Bank, customers: u32) -> anyhow::Result<Loaded> {
     if !complete {
         // First of all, because the published password works as soon as somebody is there.
         state(bank, DEMO).await?;
+        offer_second_factor(bank).await?;
         // The importers and the reception plan leave alone what stands, so that an interrupted load can continue.
         load_bank(bank).await?;
         // Cases are filed through the public operations, each under its own key, so that an interrupted load can continue.
@@ -109,6 +112,17 @@ async fn load_bank(bank: &Bank) -> anyhow::Result<()> {
     .await
     .map_err(Rejected::into_failure)?;
     top_up(bank).await?;
+    Ok(())
+}
+
+/// Staff need no second factor, so that everybody can be tried at once.
+async fn offer_second_factor(bank: &Bank) -> anyhow::Result<()> {
+    let from = parse_day("2020-01-01").context("a day")?;
+    bank.write::<_, Infallible, _>("offer_second_factor", |tx| {
+        async move { Ok(insert_parameter(tx, "staff_second_factor", "", from, Demand::Offered.code()).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)?;
     Ok(())
 }
 

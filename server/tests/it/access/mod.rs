@@ -9,10 +9,13 @@ use app::routes::{Verb, server_functions, table};
 use bank::KINDS;
 use bank::cases::ActorKind;
 use bank::kernel::forms::fresh_key;
+use bank::sessions::CustomerKind;
 
 use self::subjects::{Fresh, Subjects};
 use crate::on_both_engines;
+use crate::support::authenticator::AuthenticatorApp;
 use crate::support::kinds::everything;
+use crate::support::seed::{BRANCH, PASSWORD, customer_of};
 use crate::support::{Answer, Browser, TestBank, pairs};
 
 on_both_engines!(every_cell_of_the_matrix_is_as_written, every_desk_action_is_for_whom_the_matrix_names);
@@ -20,9 +23,10 @@ on_both_engines!(every_cell_of_the_matrix_is_as_written, every_desk_action_is_fo
 const MATRIX: &str = include_str!("matrix.txt");
 
 /// The columns: a letter, and who signs in (empty: nobody).
-const CALLERS: [(char, &str); 17] = [
+const CALLERS: [(char, &str); 19] = [
     ('N', ""),
     ('E', "c2"),
+    ('G', "half"),
     ('P', "c1"),
     ('O', "k1"),
     ('A', "k1a"),
@@ -38,6 +42,7 @@ const CALLERS: [(char, &str); 17] = [
     ('U', "auditor"),
     ('M', "admin"),
     ('Z', "nowhere"),
+    ('T', "colleague"),
 ];
 
 /// One line: what is requested, whose case it is, one answer per column.
@@ -69,15 +74,22 @@ fn matrix() -> Vec<Row> {
         .collect()
 }
 
-/// A browser per column; the session of the second column has ended.
+/// A browser per column; the session of the second column has ended, and two have given the password alone.
 async fn callers(bank: &TestBank) -> Vec<(char, Browser)> {
     let ended = bank.signed_in("c2").await;
     bank.pass_minutes(30);
+    customer_of(&bank.bank, "half", CustomerKind::Personal, Some(BRANCH)).await;
     let mut browsers = Vec::new();
     for (letter, name) in CALLERS {
         let browser = match letter {
             'N' => bank.browser().await,
             'E' => ended.clone(),
+            'G' | 'T' => {
+                AuthenticatorApp::set_up(bank, &bank.signed_in(name).await).await;
+                let browser = bank.browser().await;
+                browser.try_sign_in(name, PASSWORD).await;
+                browser
+            }
             _ => bank.signed_in(name).await,
         };
         browsers.push((letter, browser));
@@ -89,6 +101,13 @@ async fn callers(bank: &TestBank) -> Vec<(char, Browser)> {
 fn written(answer: &Answer, letter: char) -> char {
     let location = answer.location.as_deref().unwrap_or_default();
     match answer.status {
+        303 if location.starts_with("/login/code?next=") && "GT".contains(letter) => {
+            if location == "/login/code?next=" {
+                '+'
+            } else {
+                'i'
+            }
+        }
         303 if location.starts_with("/login?next=") => {
             assert_eq!(location.contains("&ended=idle"), letter == 'E', "{}: {location}", answer.path);
             'i'

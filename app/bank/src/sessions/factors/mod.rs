@@ -1,7 +1,7 @@
 //! The second factor (docs/domain.md §12): an authenticator app with one-time codes, and recovery codes for when it is lost.
 //!
 //! Reading order: `totp.rs` (what a code is), `model.rs` (types), `proof.rs` (judges a typed code, for every act that asks for one),
-//! `operations.rs` (set up, renew the recovery codes, remove), `records.rs` and `check_records.rs` (rows).
+//! `operations.rs` (set up, give, renew the recovery codes, remove), `records.rs` and `check_records.rs` (rows).
 
 mod check_records;
 mod model;
@@ -12,7 +12,9 @@ mod totp;
 
 pub(super) use check_records::check_factors;
 pub use model::{Enrolment, Factor, FactorRefusal};
-pub use operations::{begin_factor, cancel_factor, confirm_factor, find_factor, remove_factor, renew_recovery_codes};
+pub use operations::{
+    begin_factor, cancel_factor, confirm_factor, find_factor, give_factor, remove_factor, renew_recovery_codes,
+};
 pub(super) use records::forget_factor;
 
 /// How many recovery codes a user gets at once.

@@ -1,4 +1,4 @@
-//! A user sets up, renews and removes the second factor.
+//! A user sets up, gives, renews and removes the second factor.
 
 use scoped_futures::ScopedFutureExt;
 
@@ -17,14 +17,19 @@ use crate::sessions::activation::{ActivationKind, Secret};
 use crate::sessions::model::Caller;
 use crate::sessions::parameters::SessionParameters;
 
-/// The caller's user and session.
+/// The caller's user and session, also while the second factor is still to come.
 fn who(caller: &Caller) -> Result<(&str, &str), Rejected<FactorRefusal>> {
+    caller.account().ok_or(Rejected::Refused(FactorRefusal::Off))
+}
+
+/// The same, if the session may do everything.
+fn who_is_in(caller: &Caller) -> Result<(&str, &str), Rejected<FactorRefusal>> {
     caller.user_id().zip(caller.session_id()).ok_or(Rejected::Refused(FactorRefusal::Off))
 }
 
 /// The second factor of the caller. `bank_name` is the name under which an app keeps it.
 pub async fn find_factor(bank: &Bank, caller: &Caller, bank_name: &str) -> Result<Factor, Failure> {
-    let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Ok(Factor::Off) };
+    let Some((user_id, session_id)) = caller.account() else { return Ok(Factor::Off) };
     let mut conn = bank.read().await?;
     let Some(row) = records::find(&mut conn, user_id).await? else { return Ok(Factor::Off) };
     if let Some(since) = row.confirmed_at {
@@ -91,9 +96,29 @@ pub async fn confirm_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<
     .await
 }
 
+/// Gives the second factor in the caller's session, which may do everything from then on.
+pub async fn give_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<(), Rejected<FactorRefusal>> {
+    let (user_id, session_id) = who(caller)?;
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
+    let given = bank.write("give_factor", |tx| {
+        let limits = &limits;
+        async move {
+            let proven = prove(tx, user_id, code, limits).await?;
+            if proven.is_ok() {
+                records::mark_given(tx, session_id).await?;
+            }
+            let result = if proven.is_ok() { "ok" } else { "refused" };
+            insert_audit(tx, &caller.actor(), "factor_given", user_id, result).await?;
+            Ok::<_, Rejected<FactorRefusal>>(proven)
+        }
+        .scope_boxed()
+    });
+    given.await?.map_err(Rejected::Refused)
+}
+
 /// Replaces the recovery codes; the old ones are void. It takes a code.
 pub async fn renew_recovery_codes(bank: &Bank, caller: &Caller, code: &str) -> Result<Vec<Secret>, Rejected<FactorRefusal>> {
-    let (user_id, session_id) = who(caller)?;
+    let (user_id, session_id) = who_is_in(caller)?;
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let renewed = bank.write("renew_recovery_codes", |tx| {
         let limits = &limits;
@@ -114,7 +139,7 @@ pub async fn renew_recovery_codes(bank: &Bank, caller: &Caller, code: &str) -> R
 
 /// Removes the second factor and its recovery codes. It takes a code.
 pub async fn remove_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<(), Rejected<FactorRefusal>> {
-    let (user_id, _) = who(caller)?;
+    let (user_id, _) = who_is_in(caller)?;
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let removed = bank.write("remove_factor", |tx| {
         let limits = &limits;
