@@ -64,6 +64,7 @@ mod late_refusals;
 mod links;
 mod live;
 mod lock_file;
+mod locks;
 mod me;
 mod one_person_races;
 mod parameters;

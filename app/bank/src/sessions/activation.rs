@@ -12,6 +12,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::activation_records as records;
 use super::factors::forget_factor;
+use super::attempt_records::forget_devices;
 use super::parameters::SessionParameters;
 use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
 use super::passwords::hash_in_turn;
@@ -192,10 +193,11 @@ pub async fn invite_once(
     Ok(secret)
 }
 
-/// Takes a user's password and second factor away and ends their sessions.
+/// Takes a user's password and second factor away, ends their sessions and forgets their devices.
 pub async fn reset_sign_in(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
     records::take_password(tx, user_id).await?;
     forget_factor(tx, user_id).await?;
+    forget_devices(tx, user_id).await?;
     records::end_sessions(tx, user_id).await
 }
 
