@@ -12,6 +12,7 @@ use bank::kernel::retention::RetentionParameters;
 use bank::kernel::text::narrow;
 use bank::sessions::{self, Caller, SessionParameters, SignInRefusal, SignedIn};
 
+use super::pages::{NotNow, not_now};
 use super::source::From;
 use super::{NAME_COOKIE, landing, name_cookie};
 use crate::factors::first;
@@ -34,6 +35,8 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, sourc
     }
     match sessions::sign_in(&app.bank, &name, password, &source.0).await {
         Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, next).await),
+        Err(Rejected::Refused(SignInRefusal::NetworkSlowed)) => not_now(&visit, form.0.typed("sign_in_name"), next, NotNow::Slowed),
+        Err(Rejected::Unexpected(Failure::Overloaded(_))) => not_now(&visit, form.0.typed("sign_in_name"), next, NotNow::Busy),
         Err(Rejected::Refused(refusal)) => refused(&app, jar, &form, next.as_ref(), &[refusal]),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }

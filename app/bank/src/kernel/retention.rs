@@ -66,6 +66,11 @@ pub async fn delete_expired_rows(bank: &Bank) -> Result<u64, Failure> {
              FROM sign_in_failures WHERE day_begins < $1 ORDER BY day_begins LIMIT $2) AND day_begins < $1",
             before(1),
         ),
+        (
+            "DELETE FROM sign_in_networks WHERE (hour_begins, network_index) IN (SELECT hour_begins, network_index \
+             FROM sign_in_networks WHERE hour_begins < $1 ORDER BY hour_begins LIMIT $2) AND hour_begins < $1",
+            before(2),
+        ),
         // The device used last is kept, so that the next sign-in from another one is noticed.
         (
             "DELETE FROM known_devices WHERE (token_hash, user_id) IN (SELECT token_hash, user_id FROM known_devices d \

@@ -1,7 +1,8 @@
-//! Rows of `sign_in_failures` and `known_devices`: failed sign-ins of a name, by source and day, and the devices of a user.
+//! Rows of `sign_in_failures`, `sign_in_networks` and `known_devices`: failed sign-ins of a name by source and day, those of a
+//! network by hour, and the devices of a user.
 
 use crate::args;
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 
@@ -39,6 +40,28 @@ pub(super) async fn admit(tx: &mut Tx, attempt: &Attempt<'_>, wrong: bool, limit
         }
     }
     Ok(true)
+}
+
+/// Failed sign-ins of a network in the hour that began at `hour`.
+pub(super) async fn failures_of_network(conn: &mut Conn, network_index: &str, hour: At) -> Result<i64, Failure> {
+    let sql = "SELECT failures FROM sign_in_networks WHERE hour_begins = $1 AND network_index = $2";
+    let row: Option<(i64,)> = conn.fetch_optional(sql, args![hour.0, network_index]).await?;
+    Ok(row.map_or(0, |(failures,)| failures))
+}
+
+/// Counts a failed sign-in of a network; returns how many there are in this hour.
+pub(super) async fn count_network(tx: &mut Tx, network_index: &str, hour: At) -> Result<i64, Failure> {
+    let sql = "INSERT INTO sign_in_networks (hour_begins, network_index, failures) VALUES ($1, $2, 1) \
+               ON CONFLICT (hour_begins, network_index) DO UPDATE SET failures = sign_in_networks.failures + 1 RETURNING failures";
+    let (failures,): (i64,) = tx.fetch_one(sql, args![hour.0, network_index]).await?;
+    Ok(failures)
+}
+
+/// Networks with at least so many failed sign-ins in an hour since a time: when the hour began, and how many they are.
+pub(super) async fn list_slowed(conn: &mut Conn, since: At, failures: i64) -> Result<Vec<(i64, i64)>, Failure> {
+    let sql = "SELECT hour_begins, COUNT(*) FROM sign_in_networks WHERE hour_begins >= $1 AND failures >= $2 \
+               GROUP BY hour_begins ORDER BY hour_begins";
+    conn.fetch_all(sql, args![since.0, failures]).await
 }
 
 /// Forgets the failures of a source that has signed in.

@@ -83,7 +83,7 @@ pub use records::{NewUser, insert_user, list_sign_in_names};
 pub(crate) use records::{count_staff, user_may};
 pub use rules::{SessionTime, session_ends};
 #[cfg(feature = "records")]
-pub use sign_in::{SignedIn, sign_in};
+pub use sign_in::{SignedIn, seconds_to_next_hour, sign_in, slowed_networks};
 #[cfg(feature = "records")]
 pub use source::{DeviceToken, Source};
 #[cfg(feature = "records")]

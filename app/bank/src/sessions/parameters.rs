@@ -21,6 +21,8 @@ parameters! {
         sign_in_failures: i64 = 5, Attempts, Practice(12), 3..=20;
         /// Number of failed sign-ins of a name and day over all unknown sources.
         sign_in_failures_day: i64 = 100, Attempts, Practice(12), 20..=1_000;
+        /// Number of failed sign-ins of a network and hour over all names and unknown devices.
+        sign_in_failures_network: i64 = 30, Attempts, Default(12), 10..=10_000;
         /// How long a staff member's activation link is valid.
         activation_link_days: i64 = 7, Days, Default(12), 1..=30;
         /// How long a customer's activation code is valid.

@@ -54,10 +54,32 @@ impl Source {
         }
     }
 
+    /// The network in a few words; those who sign in by a command share one.
+    fn network(&self) -> String {
+        self.network.map_or_else(|| "here".to_owned(), |network| network.to_string())
+    }
+
+    /// The blind index of the counter of the network.
+    pub(super) fn network_index(&self, seal: &Seal) -> String {
+        seal.index("sign_in_network", &self.network())
+    }
+
+    /// The network for the log, cut so far that it names nobody: the first 24 bits in IPv4, 48 in IPv6.
+    pub(super) fn cut(&self) -> String {
+        match self.network {
+            Some(IpAddr::V4(address)) => {
+                let [a, b, c, _] = address.octets();
+                format!("{a}.{b}.{c}.0/24")
+            }
+            Some(IpAddr::V6(address)) => format!("{}/48", Ipv6Addr::from_bits(address.to_bits() & !(u128::MAX >> 48))),
+            None => "this machine".to_owned(),
+        }
+    }
+
     /// The blind index of the counter of this source: of the device, if the user has signed in with it before.
     pub(super) fn index(&self, seal: &Seal, known: bool) -> String {
-        let network = self.network.map_or_else(|| "here".to_owned(), |network| network.to_string());
-        let text = if known { format!("device/{}", self.token_hash()) } else { format!("network/{network}/{}", self.device) };
+        let text =
+            if known { format!("device/{}", self.token_hash()) } else { format!("network/{}/{}", self.network(), self.device) };
         seal.index("sign_in_source", &text)
     }
 }
@@ -121,5 +143,12 @@ mod tests {
         assert_eq!(index(at("192.0.2.2", "Firefox", Some("a")), true), known, "wherever the device is");
         assert_ne!(known, first);
         assert_ne!(index(at("192.0.2.1", "Firefox", Some("b")), true), known);
+    }
+
+    #[test]
+    fn the_log_names_a_network_and_nobody() {
+        for (address, cut) in [("192.0.2.77", "192.0.2.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48")] {
+            assert_eq!(Source::at(address.parse().unwrap(), String::new(), None).cut(), cut);
+        }
     }
 }
