@@ -13,7 +13,7 @@ use bank::kernel::text::narrow;
 use bank::sessions::{self, Caller, SessionParameters, SignInRefusal, SignedIn};
 
 use super::pages::{NotNow, not_now};
-use super::source::From;
+use super::source::CameFrom;
 use super::{NAME_COOKIE, landing, name_cookie};
 use crate::factors::first;
 use crate::local_path::LocalPath;
@@ -25,7 +25,7 @@ use crate::visit::{App, Visit, switch_language};
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// POST /login
-pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, source: From, form: Submission) -> Response {
+pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, source: CameFrom, form: Submission) -> Response {
     let name = narrow(form.0.typed("sign_in_name")).to_lowercase();
     let password = form.0.typed("password").to_owned();
     let next = form.0.filled("next").map(LocalPath::from);
@@ -35,7 +35,9 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, sourc
     }
     match sessions::sign_in(&app.bank, &name, password, &source.0).await {
         Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, next).await),
-        Err(Rejected::Refused(SignInRefusal::NetworkSlowed)) => not_now(&visit, form.0.typed("sign_in_name"), next, NotNow::Slowed),
+        Err(Rejected::Refused(SignInRefusal::NetworkSlowed)) => {
+            not_now(&visit, form.0.typed("sign_in_name"), next, NotNow::Slowed)
+        }
         Err(Rejected::Unexpected(Failure::Overloaded(_))) => not_now(&visit, form.0.typed("sign_in_name"), next, NotNow::Busy),
         Err(Rejected::Refused(refusal)) => refused(&app, jar, &form, next.as_ref(), &[refusal]),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),

@@ -15,9 +15,9 @@ use crate::visit::App;
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The source of a request, for handlers.
-pub struct From(pub Source);
+pub struct CameFrom(pub Source);
 
-impl FromRequestParts<App> for From {
+impl FromRequestParts<App> for CameFrom {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {

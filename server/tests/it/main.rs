@@ -78,6 +78,7 @@ mod reference_cache;
 mod reset_command;
 mod said;
 mod sign_in;
+mod sign_in_queue;
 mod spraying;
 mod staff;
 mod staff_entries;

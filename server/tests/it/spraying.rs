@@ -79,7 +79,7 @@ async fn administrators_see_that_somebody_guesses(bank: &TestBank) {
     }
     let said = admin.open("/admin").await.words("#guesses li");
     assert_eq!(said.len(), 1);
-    assert!(said[0].contains("11月23日") && said[0].contains("2 次"), "{said:?}");
+    assert!(said[0].contains("11 月 23 日") && said[0].contains("2 次"), "{said:?}");
     bank.set_time("2026-11-24T09:00:00+08:00");
     assert!(bank.signed_in("admin").await.open("/admin").await.has("#guesses"), "and on the next day");
     bank.set_time("2026-11-25T09:00:00+08:00");

@@ -5,7 +5,7 @@
 //!
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
-//! `passwords.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
+//! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
 //! user sets a password with a one-time secret), `factors/` (the second factor), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
@@ -33,6 +33,8 @@ mod common_passwords;
 mod factors;
 #[cfg(feature = "records")]
 mod operations;
+#[cfg(feature = "records")]
+mod password_queue;
 #[cfg(feature = "records")]
 mod password_rule;
 #[cfg(feature = "records")]

@@ -3,9 +3,7 @@
 use scoped_futures::ScopedFutureExt;
 
 use super::access::Reach;
-use super::attempt_records::{
-    Attempt, admit, clear_source, count_network, failures_of_network, list_slowed, remember_device,
-};
+use super::attempt_records::{Attempt, admit, clear_source, count_network, failures_of_network, list_slowed, remember_device};
 use super::model::{SignInRefusal, Staff};
 use super::parameters::SessionParameters;
 use super::passwords;
@@ -49,7 +47,7 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, source: &Source)
     if !known && failures >= limits.sign_in_failures_network {
         return Err(Rejected::Refused(SignInRefusal::NetworkSlowed));
     }
-    let fits = passwords::fits(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
+    let fits = passwords::fits(&source.turn(known), user.as_ref().map(|user| user.password_hash.clone()), password).await?;
 
     let (name_index, source_index) = (bank.seal().index(NAME_INDEX, name), source.index(bank.seal(), known));
     let attempt = Attempt {
@@ -89,7 +87,11 @@ pub async fn sign_in(bank: &Bank, name: &str, password: String, source: &Source)
         })
         .await?;
     if failures == limits.sign_in_failures_network {
-        tracing::warn!(network = source.cut(), failures, "many failed sign-ins from one network: it has to wait until the next hour");
+        tracing::warn!(
+            network = source.cut(),
+            failures,
+            "many failed sign-ins from one network: it has to wait until the next hour"
+        );
     }
     signed_in.ok_or(Rejected::Refused(SignInRefusal::SignInFailed))
 }

@@ -59,6 +59,11 @@ impl Source {
         self.network.map_or_else(|| "here".to_owned(), |network| network.to_string())
     }
 
+    /// In whose turn its passwords are compared: its own, if the device is known, or that of its network.
+    pub(super) fn turn(&self, known: bool) -> String {
+        if known { self.token_hash() } else { self.network() }
+    }
+
     /// The blind index of the counter of the network.
     pub(super) fn network_index(&self, seal: &Seal) -> String {
         seal.index("sign_in_network", &self.network())
