@@ -18,17 +18,20 @@ use crate::t;
 use crate::ui::display_switch::DisplaySwitch;
 use crate::ui::error_summary::OPENING;
 use crate::ui::footer::{Contact, Footer};
-use crate::ui::header::{FormSwitch, Header, HeaderKind, LanguageSwitch, language_switch, nav_link, sign_out_form};
+use crate::ui::header::{Back, FormSwitch, Header, HeaderKind, LanguageSwitch, language_switch, nav_link, sign_out_form};
 use crate::ui::icon::{Icon, Picture};
 use crate::ui::parts::Link;
 use crate::ui::password_field;
 use crate::visit::{Visit, start};
 
 mod error;
+mod texts;
 mod tongue;
+mod whole;
 
 pub use error::{PageError, RETRY_AFTER, failure_status};
 use tongue::mark_foreign;
+use whole::keep_whole;
 
 /// The id of a page's own form. The switches of the frame submit it, so that typed text is not lost.
 pub const PAGE_FORM: &str = "page-form";
@@ -38,7 +41,7 @@ pub struct Page<'v> {
     visit: &'v Visit,
     title: String,
     status: StatusCode,
-    back: Option<Link>,
+    back: Option<Back>,
     saved: bool,
     waiting: Option<u64>,
     script: Option<&'static str>,
@@ -69,10 +72,10 @@ impl<'v> Page<'v> {
         self
     }
 
-    /// A step of a form: the header shows a back link instead of the brand, and whether the typed text is saved.
+    /// A step of a form: the header shows the way back instead of the brand, and whether the typed text is saved.
     #[must_use]
-    pub fn task(mut self, back: Link, saved: bool) -> Self {
-        self.back = Some(back);
+    pub fn task(mut self, back: impl Into<Back>, saved: bool) -> Self {
+        self.back = Some(back.into());
         self.saved = saved;
         self
     }
@@ -155,7 +158,7 @@ impl<'v> Page<'v> {
             {footer}
         }
         .to_html();
-        let body = mark_foreign(visit.language, &body);
+        let body = keep_whole(&mark_foreign(visit.language, &body));
         let wakes = body.contains("<leptos-island");
         // Screen readers read the title first, so it begins with the error.
         let wrong = if body.contains(OPENING) { t!(locale, page.wrong) } else { String::new() };
@@ -301,6 +304,7 @@ impl<'v> Page<'v> {
                 nav_label=t!(locale, page.nav)
                 nav=if bare { Vec::new() } else { nav }
                 back=self.back.clone()
+                form=self.form.clone()
                 notes=notes
                 links=if bare { Vec::new() } else { links }
                 sign_out=(signed_in && !bare).then(|| t!(locale, page.sign_out))

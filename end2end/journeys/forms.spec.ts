@@ -98,6 +98,37 @@ test('with scripts a refusal goes when its field is right, and a warning wears n
   await expect(page).not.toHaveTitle(/错误/);
 });
 
+test('back, change and leave keep what was typed', async ({ page, look, scripts }) => {
+  await signIn(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  const amount = page.getByLabel(say('cash.amount'), { exact: true });
+  await amount.fill('80000');
+  await press(page, say('form.back'));
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.where_title') })).toBeVisible();
+  await look(page);
+  await press(page, say('cash.next'));
+  await expect(amount).toHaveValue('80000');
+  await expect(page.locator('#errors')).toHaveCount(0);
+  // Enter continues, though the way back is the first button of the page.
+  await page.locator('input[name=account]').first().check();
+  await amount.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.who_title') })).toBeVisible();
+  await page.getByLabel(say('cash.remark'), { exact: true }).fill('上午来');
+  await choice(page, 'collector', 'self').check();
+  await press(page, say('cash.next'));
+  await page.getByRole('button', { name: `${say('form.change')} ${say('cash.amount')}` }).click();
+  await expect(amount).toBeInViewport();
+  await amount.fill('90000');
+  await press(page, say('form.back'));
+  await press(page, say('form.back'));
+  await expect(page).toHaveURL(/\/appointments$/);
+  await page.goto('/');
+  await page.getByRole('main').getByRole('link', { name: say('home.resume') }).click();
+  await page.goto(`${page.url()}&step=how_much`);
+  await expect(amount).toHaveValue('90000');
+});
+
 test('two tabs: the older one is told, and nothing is overwritten', async ({ page, context, look, scripts }) => {
   await signIn(page, 'c1001');
   await page.goto('/appointments/new/cash');

@@ -4,14 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::administration::{ChangeRequest, list_decided, list_waiting};
 use bank::branches::{Reference, reference};
-use bank::kernel::language::{day_with_year, moment};
-use bank::kernel::time::Day;
-use bank::sessions::{Gap, Permission, Staff, find_gaps, slowed_networks};
+use bank::kernel::language::moment;
+use bank::sessions::{Gap, Permission, Staff, find_gaps};
 use leptos::prelude::*;
 
 use super::request_path;
 use super::ui::{ChangeContext, ChangeUi};
-use super::words::{handling_words, request_state};
+use super::words::{all_handling_words, request_state};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::icon::Picture;
@@ -31,9 +30,7 @@ pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Respon
             waiting.into_iter().partition(|request| request.proposed_by.user_id == staff.user_id());
         let gaps = find_gaps(&app.bank, &staff).await?;
         let gaps = gap_lines(&visit, &reference, &gaps);
-        let slowed = slowed_networks(&app.bank, &staff).await?;
-        let warnings = (nobody_there(&staff, visit.locale(), gaps), somebody_guesses(&visit, &slowed));
-        Ok::<_, PageError>(show(&visit, &staff, &reference, warnings, &others, &own, &decided))
+        Ok::<_, PageError>(show(&visit, &staff, &reference, gaps, &others, &own, &decided))
     };
     visit.answer(page.await)
 }
@@ -42,7 +39,7 @@ fn show(
     visit: &Visit,
     staff: &Staff,
     reference: &Reference,
-    warnings: (Option<AnyView>, Option<AnyView>),
+    gaps: Vec<String>,
     others: &[ChangeRequest],
     own: &[ChangeRequest],
     decided: &[ChangeRequest],
@@ -52,7 +49,7 @@ fn show(
         let nothing = others.is_empty().then(|| view! { <p>{t!(locale, admin.nothing_waits)}</p> });
         view! {
             <h1>{t!(locale, admin.title)}</h1>
-            {warnings}
+            {(!gaps.is_empty()).then(|| nobody_there(staff, locale, gaps))}
             <section class="block">
                 <h2>{t!(locale, admin.waits_for_you)}</h2>
                 {nothing}
@@ -92,7 +89,7 @@ fn gap_lines(visit: &Visit, reference: &Reference, gaps: &[Gap]) -> Vec<String> 
     let branches = gaps.chunk_by(|one, next| one.branch_id == next.branch_id);
     let line = |gaps: &[Gap]| {
         let branch = gaps.first().and_then(|gap| reference.branch(&gap.branch_id))?;
-        let what = gaps.iter().map(|gap| handling_words(l, gap.permission)).collect::<Vec<_>>().join(&t!(l, staff.handling_or));
+        let what = all_handling_words(l, &gaps.iter().map(|gap| gap.permission).collect::<Vec<_>>());
         let mut line = t!(l, staff.nobody_there, branch = branch.name(visit.language).to_owned(), what = what);
         let waiting = gaps.iter().map(|gap| gap.waiting).max().unwrap_or_default();
         let invited = gaps.iter().map(|gap| gap.invited).max().unwrap_or_default();
@@ -108,10 +105,7 @@ fn gap_lines(visit: &Visit, reference: &Reference, gaps: &[Gap]) -> Vec<String> 
 }
 
 /// The branches at which nobody may do something, and the way to change it for those who may.
-fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> Option<AnyView> {
-    if lines.is_empty() {
-        return None;
-    }
+fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> AnyView {
     let lines = lines.into_iter().map(|line| view! { <li class="change-warning">{line}</li> }).collect_view();
     let way = staff.may(Permission::ManageStaff).then(|| {
         view! {
@@ -120,34 +114,15 @@ fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> Option<AnyView>
             </p>
         }
     });
-    let section = view! {
+    view! {
         <section class="block">
             <h2>{t!(l, staff.nobody_there_title)}</h2>
             <p>{t!(l, staff.nobody_there_text)}</p>
             <ul class="change-touches">{lines}</ul>
             {way}
         </section>
-    };
-    Some(section.into_any())
-}
-
-/// Networks that had to wait because of many failed sign-ins, with their days.
-fn somebody_guesses(visit: &Visit, slowed: &[(Day, i64)]) -> Option<AnyView> {
-    if slowed.is_empty() {
-        return None;
     }
-    let l = visit.locale();
-    let lines = slowed.iter().map(|(day, times)| {
-        view! { <li class="change-warning">{t!(l, admin.slowed.day, day = day_with_year(visit.language, *day), n = *times)}</li> }
-    });
-    let section = view! {
-        <section class="block" id="guesses">
-            <h2>{t!(l, admin.slowed.title)}</h2>
-            <p>{t!(l, admin.slowed.text)}</p>
-            <ul class="change-touches">{lines.collect_view()}</ul>
-        </section>
-    };
-    Some(section.into_any())
+    .into_any()
 }
 
 /// An area that administrators change or watch.

@@ -18,7 +18,6 @@ use super::staff_words::{branch_words, role_words};
 use super::words::blocked_words;
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
-use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::error_summary::{ErrorSummary, Refused};
@@ -27,6 +26,7 @@ use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::visit::{App, Visit};
 use crate::words::Locale;
+use crate::{counted, t};
 
 /// GET /admin/staff/{subject}
 pub async fn page(visit: Visit, staff: Staff, State(app): State<App>, Path(id): Path<String>) -> Response {
@@ -81,7 +81,7 @@ fn show_link(visit: &Visit, app: &App, id: &str, issued: &IssuedLink) -> Respons
             <Banner tone=Tone::Wait title=t!(l, staff.link_once) text=t!(l, staff.link_once_text) />
             {local.then(|| view! { <Banner tone=Tone::Wait title=t!(l, staff.link_local) text=t!(l, staff.link_local_text) /> })}
             <SummaryList rows=rows />
-            <p>{t!(l, staff.link_how, days = days)}</p>
+            <p>{counted!(l, days, [staff.link_how_one], [staff.link_how], days = days)}</p>
             <p class="no-print">
                 <LinkButton href=back text=t!(l, staff.back_to_member) />
             </p>

@@ -189,6 +189,7 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
             let branch = context.reference.branch(branch).map_or(branch.as_str(), |known| known.name(context.language));
             t!(l, staff.nobody_left, branch = branch.to_owned(), what = handling_words(l, *permission))
         }
+        Touch::NobodyYet { permissions } => t!(l, staff.nobody_yet, what = all_handling_words(l, permissions)),
         Touch::OpenCases { .. }
         | Touch::Receptions { .. }
         | Touch::Staff { .. }
@@ -214,6 +215,12 @@ pub fn handling_words(l: Locale, permission: Permission) -> String {
     }
 }
 
+/// The same for several permissions, for a sentence that denies them.
+pub fn all_handling_words(l: Locale, permissions: &[Permission]) -> String {
+    let each = permissions.iter().map(|permission| handling_words(l, *permission));
+    each.collect::<Vec<_>>().join(&t!(l, staff.handling_or))
+}
+
 /// What must be settled first.
 pub fn blocked_words(l: Locale, touch: &Touch) -> String {
     let n = touch.count().unwrap_or_default();
@@ -237,7 +244,7 @@ pub fn touch_list(ui: &dyn ChangeUi, context: ChangeContext<'_>, touches: &[Touc
     }
     let lines = touches.iter().map(|touch| {
         let warns = match touch {
-            Touch::DaysAbove { .. } | Touch::StrandedAt { .. } | Touch::Deserted { .. } => true,
+            Touch::DaysAbove { .. } | Touch::StrandedAt { .. } | Touch::Deserted { .. } | Touch::NobodyYet { .. } => true,
             Touch::Stranded { count } => *count > 0,
             _ => false,
         };

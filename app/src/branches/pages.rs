@@ -11,8 +11,8 @@ use super::{day_said, phone_link};
 use crate::appointments;
 use crate::kinds::{self, Board};
 use crate::page::{Page, PageError};
-use crate::t;
 use crate::visit::{App, Visit};
+use crate::{counted, t};
 
 /// GET /branches
 pub async fn branches(visit: Visit, State(app): State<App>) -> Response {
@@ -50,7 +50,15 @@ fn row(visit: &Visit, reference: &Reference, branch: &Branch, boards: &[Board]) 
         let words = match found {
             Some(row) => {
                 let day = day_said(language, row.day, visit.now);
-                t!(l, branches.earliest, what = board.title.clone(), day = day, places = row.places)
+                counted!(
+                    l,
+                    row.places,
+                    [branches.earliest_one],
+                    [branches.earliest],
+                    what = board.title.clone(),
+                    day = day,
+                    places = row.places
+                )
             }
             None => t!(l, branches.earliest_none, what = board.title.clone()),
         };

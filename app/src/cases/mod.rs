@@ -14,9 +14,9 @@ pub use history::{Reader, comma, desk_timeline, history_entry, history_words, jo
 pub use pages::{DAY, mine, routes};
 
 use crate::kinds;
-use crate::t;
 use crate::ui::parts::Tone;
 use crate::words::Locale;
+use crate::{counted, t};
 
 /// Name and colour of a state; an unknown code is shown as it is.
 pub fn state_words(locale: Locale, kind: CaseKind, state: &str) -> (String, Tone) {
@@ -33,7 +33,9 @@ pub fn state_told(locale: Locale, kind: CaseKind, state: &str) -> (String, Tone)
 pub fn quota_words(l: Locale, full: QuotaFull) -> (String, String) {
     match full {
         QuotaFull::Open { max } => (t!(l, cases.quota.open, max = max), t!(l, cases.quota.open_text)),
-        QuotaFull::Today { max } => (t!(l, cases.quota.today, max = max), t!(l, cases.quota.today_text)),
+        QuotaFull::Today { max } => {
+            (counted!(l, max, [cases.quota.today_one], [cases.quota.today], max = max), t!(l, cases.quota.today_text))
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
 use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms, Refused};
-use crate::ui::parts::{Link, Tone};
+use crate::ui::parts::Tone;
 use crate::visit::{App, LenientQuery, Visit};
 
 /// The form's only step.
@@ -124,7 +124,7 @@ fn look_up(visit: &Visit, staff: &Staff, fields: &EntryFields, refusal: &EnterRe
 
 fn show(visit: &Visit, staff: &Staff, shown: &OpenForm, key: Key) -> Response {
     let l = visit.locale();
-    let back = Link::new(PATH, t!(l, customers.back));
+    let back = OpenForm::way_back(STEP, None, None, t!(l, customers.back));
     Page::new(visit, t!(l, customers.enter)).task(back, shown.is_saved()).form(Some(("do", "submit"))).show(move || {
         let fields = EntryFields::read(visit, staff, shown);
         let mut wrong: Vec<Refused> = fields.refused();

@@ -1,12 +1,13 @@
-//! The messages of a case on the desk page, each with its delivery state.
+//! The messages of a case on the desk page, each with its delivery state; in print with full dates.
 
-use bank::kernel::language::{Language, moment};
+use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::time::At;
 use bank::messages::{Delivery, Message};
 use leptos::prelude::*;
 
 use crate::messages::text;
 use crate::t;
+use crate::ui::parts::ScreenAndPrint;
 use crate::words::{Locale, locale};
 
 /// The section; `None` if the case has no messages.
@@ -16,11 +17,12 @@ pub fn view(language: Language, messages: &[Message], now: At) -> Option<AnyView
     }
     let l = locale(language);
     let lines = messages.iter().map(|message| {
-        let written = moment(language, message.created_at, now);
+        let written = dated(language, message.created_at, now).view();
+        let delivery = delivery_words(l, message.delivery, |at| dated(language, at, now)).view();
         view! {
             <li>
                 <p>{text(language, &message.kind, &message.details).title}</p>
-                <p class="hint">{written} " · " {delivery_words(l, language, message.delivery, now)}</p>
+                <p class="hint">{written} " · " {delivery}</p>
             </li>
         }
     });
@@ -35,11 +37,15 @@ pub fn view(language: Language, messages: &[Message], now: At) -> Option<AnyView
     )
 }
 
-fn delivery_words(l: Locale, language: Language, delivery: Delivery, now: At) -> String {
+fn dated(language: Language, at: At, now: At) -> ScreenAndPrint {
+    ScreenAndPrint::new(moment(language, at, now), moment_full(language, at))
+}
+
+fn delivery_words(l: Locale, delivery: Delivery, dated: impl Fn(At) -> ScreenAndPrint) -> ScreenAndPrint {
     match delivery {
-        Delivery::Open => t!(l, desk.messages.open),
-        Delivery::Sent(at) => t!(l, desk.messages.sent, when = moment(language, at, now)),
-        Delivery::OverQuota => t!(l, desk.messages.over_quota),
-        Delivery::GivenUp => t!(l, desk.messages.given_up),
+        Delivery::Open => t!(l, desk.messages.open).into(),
+        Delivery::Sent(at) => dated(at).map(|when| t!(l, desk.messages.sent, when = when)),
+        Delivery::OverQuota => t!(l, desk.messages.over_quota).into(),
+        Delivery::GivenUp => t!(l, desk.messages.given_up).into(),
     }
 }

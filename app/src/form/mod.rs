@@ -27,6 +27,7 @@ pub use step::{Ask, Asks, Own, Rendered, alone, whole};
 use crate::page::{PageError, see_other};
 use crate::ui::error_summary::{OfferButton, Refused};
 use crate::ui::parts::Fields;
+use crate::ui::steps::{LEAVE, StepButton};
 use crate::visit::Visit;
 
 /// The script of a page with a form that is saved while typing: what the page says about the form follows it, and what is mended
@@ -145,9 +146,19 @@ impl OpenForm {
         format!("{}?key={}&step={step}", self.path, self.key)
     }
 
-    /// URL of one of its questions.
-    pub fn question(&self, step: &str, field: &str) -> String {
-        format!("{}&field={field}", self.step(step))
+    /// The button to a field of one of its steps, by which a value can be changed; `text` is its label.
+    pub fn to_field(step: &str, field: &str, text: String) -> StepButton {
+        StepButton { to: format!("{step}/{field}"), text }
+    }
+
+    /// The way back from a step: one question a page, to the question before (`question`, a field of it); else to the step before,
+    /// or out of the form.
+    pub fn way_back(step: &str, question: Option<&str>, before: Option<&str>, text: String) -> StepButton {
+        match (question, before) {
+            (Some(field), _) => Self::to_field(step, field, text),
+            (None, Some(before)) => StepButton { to: before.to_owned(), text },
+            (None, None) => StepButton { to: LEAVE.to_owned(), text },
+        }
     }
 
     /// Whether something is stored under its key.

@@ -3,7 +3,9 @@
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use bank::kernel::forms::{FormRow, FormState, Post, PostOutcome, Refusal, SubmitOutcome, Values, discard_form, keep_typed};
+use bank::kernel::forms::{
+    FormRow, FormState, Post, PostOutcome, Refusal, SubmitOutcome, Values, discard_form, find_form, keep_typed,
+};
 use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
 
@@ -11,7 +13,7 @@ use super::{FormAt, to_case};
 use crate::appearance;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
-use crate::ui::steps::TO_STEP;
+use crate::ui::steps::{LEAVE, TO_STEP};
 use crate::visit::{App, Visit, switch_language};
 
 /// A posted form with a valid key, rendered for the user who sends it.
@@ -57,8 +59,8 @@ impl FromRequest<App> for Posted {
     }
 }
 
-/// Handles the buttons of all forms: discard (`do=discard`), the completed steps ([`TO_STEP`]), and the switches of language and appearance, which keep all
-/// typed values. `None` for other buttons.
+/// Handles the buttons of all forms: discard (`do=discard`), those that lead to another part of the form or out of it ([`TO_STEP`]),
+/// and the switches of language and appearance, which all keep what was typed. `None` for other buttons.
 pub async fn handle_common_buttons(
     app: &App,
     visit: &Visit,
@@ -71,13 +73,15 @@ pub async fn handle_common_buttons(
         discard_form(&app.bank, row).await?;
         return Ok(Some(see_other(at.list)));
     }
-    if let Some(step) = posted.values().filled(TO_STEP).filter(|step| at.form.step(step).is_some()) {
+    if let Some(to) = posted.values().filled(TO_STEP).and_then(|to| place(at, posted, to)) {
+        // Who has filled in nothing leaves no draft behind.
+        if !at.form.is_filled_in(posted.values()) && find_form(&app.bank, row).await?.is_none() {
+            return Ok(Some(see_other(&to)));
+        }
         let kept = keep_typed(&app.bank, row, &posted.0).await?;
         return Ok(Some(match kept {
             PostOutcome::TooLarge => return Err(PageError::TooLarge),
-            PostOutcome::Accepted(_) | PostOutcome::Retry(_) => {
-                see_other(&format!("{}?key={}&step={step}", at.path, posted.key()))
-            }
+            PostOutcome::Accepted(_) | PostOutcome::Retry(_) => see_other(&to),
             PostOutcome::Stale(_) | PostOutcome::Case { .. } => see_other(&back_to(at, row, posted, kept)),
         }));
     }
@@ -90,6 +94,17 @@ pub async fn handle_common_buttons(
     };
     let to = back_to(at, row, posted, keep_typed(&app.bank, row, &posted.0).await?);
     Ok(Some((CookieJar::new().add(cookie), see_other(&to)).into_response()))
+}
+
+/// URL of the place that a button named [`TO_STEP`] leads to; `None` if the form has no such step or field.
+fn place(at: &FormAt<'_>, posted: &Posted, to: &str) -> Option<String> {
+    if to == LEAVE {
+        return Some(at.list.to_owned());
+    }
+    let page = |step: &str| format!("{}?key={}&step={step}", at.path, posted.key());
+    let Some((step, field)) = to.split_once('/') else { return at.form.step(to).map(|_| page(to)) };
+    let step = at.form.step(step).filter(|step| step.fields.iter().any(|known| known.name == field))?;
+    Some(format!("{}&field={field}#{field}", page(&step.name)))
 }
 
 /// URL of a form whose typed values have been stored, at the same step.

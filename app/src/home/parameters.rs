@@ -19,10 +19,10 @@ use crate::messages::parameters as messages;
 use crate::recommendations::parameters as recommendations;
 use crate::sign_in::parameters as sign_in;
 use crate::surveys::parameters as surveys;
-use crate::t;
 use crate::ui::table::{Column, Table, TableRow};
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
+use crate::{counted, t};
 
 /// The parameters of one capability: heading, labels, declarations.
 struct Group {
@@ -63,7 +63,6 @@ fn kept_title(l: Locale) -> String {
 fn kept_words(l: Locale, name: &str) -> Option<String> {
     Some(match name {
         "keep_sessions_days" => t!(l, parameters.kept_for.keep_sessions_days),
-        "keep_devices_days" => t!(l, parameters.kept_for.keep_devices_days),
         "keep_forms_days" => t!(l, parameters.kept_for.keep_forms_days),
         "keep_messages_days" => t!(l, parameters.kept_for.keep_messages_days),
         _ => return None,
@@ -88,6 +87,7 @@ pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
 pub fn value_words(language: Language, unit: Unit, stored: &str) -> String {
     let (l, number) = (locale(language), stored.parse::<i64>());
     let n = number.as_ref().map_or_else(|_| stored.to_owned(), |number| grouped(*number));
+    let count = number.clone().unwrap_or_default();
     match unit {
         Unit::Yuan => number.map_or_else(|_| stored.to_owned(), |yuan| amount(language, Fen::from_yuan(yuan))),
         Unit::Clock => stored.to_owned(),
@@ -95,21 +95,21 @@ pub fn value_words(language: Language, unit: Unit, stored: &str) -> String {
         Unit::Demand => t!(l, parameters.unit.offered),
         Unit::Minutes => t!(l, parameters.unit.minutes, n = n),
         Unit::Hours => t!(l, parameters.unit.hours, n = n),
-        Unit::Days => t!(l, parameters.unit.days, n = n),
-        Unit::WorkingDays => t!(l, parameters.unit.working_days, n = n),
-        Unit::Months => t!(l, parameters.unit.months, n = n),
-        Unit::Years => t!(l, parameters.unit.years, n = n),
-        Unit::Notes => t!(l, parameters.unit.notes, n = n),
-        Unit::Bookings => t!(l, parameters.unit.bookings, n = n),
-        Unit::NoShows => t!(l, parameters.unit.no_shows, n = n),
-        Unit::Cases => t!(l, parameters.unit.cases, n = n),
-        Unit::Messages => t!(l, parameters.unit.messages, n = n),
+        Unit::Days => counted!(l, count, [parameters.unit.days_one], [parameters.unit.days], n = n),
+        Unit::WorkingDays => counted!(l, count, [parameters.unit.working_days_one], [parameters.unit.working_days], n = n),
+        Unit::Months => counted!(l, count, [parameters.unit.months_one], [parameters.unit.months], n = n),
+        Unit::Years => counted!(l, count, [parameters.unit.years_one], [parameters.unit.years], n = n),
+        Unit::Notes => counted!(l, count, [parameters.unit.notes_one], [parameters.unit.notes], n = n),
+        Unit::Bookings => counted!(l, count, [parameters.unit.bookings_one], [parameters.unit.bookings], n = n),
+        Unit::NoShows => counted!(l, count, [parameters.unit.no_shows_one], [parameters.unit.no_shows], n = n),
+        Unit::Cases => counted!(l, count, [parameters.unit.cases_one], [parameters.unit.cases], n = n),
+        Unit::Messages => counted!(l, count, [parameters.unit.messages_one], [parameters.unit.messages], n = n),
         Unit::Percent => t!(l, parameters.unit.percent, n = n),
-        Unit::Characters => t!(l, parameters.unit.characters, n = n),
-        Unit::People => t!(l, parameters.unit.people, n = n),
-        Unit::Attempts => t!(l, parameters.unit.attempts, n = n),
-        Unit::Cards => t!(l, parameters.unit.cards, n = n),
-        Unit::Reasons => t!(l, parameters.unit.reasons, n = n),
+        Unit::Characters => counted!(l, count, [parameters.unit.characters_one], [parameters.unit.characters], n = n),
+        Unit::People => counted!(l, count, [parameters.unit.people_one], [parameters.unit.people], n = n),
+        Unit::Attempts => counted!(l, count, [parameters.unit.attempts_one], [parameters.unit.attempts], n = n),
+        Unit::Cards => counted!(l, count, [parameters.unit.cards_one], [parameters.unit.cards], n = n),
+        Unit::Reasons => counted!(l, count, [parameters.unit.reasons_one], [parameters.unit.reasons], n = n),
     }
 }
 

@@ -15,12 +15,12 @@ use crate::branches::{day_said, phone_link};
 use crate::cases::{short_words, state_told, title_words};
 use crate::form::{discard, discard_fields};
 use crate::kinds::{self, Ui};
-use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton, PostButton};
 use crate::ui::icon::{Icon, Picture};
 use crate::ui::state_tag::StateTag;
 use crate::ui::task_tile::TaskTile;
 use crate::visit::Visit;
+use crate::{counted, t};
 
 /// Maximum number of answers shown at once; the others unfold.
 const ANSWERS: usize = 3;
@@ -184,7 +184,9 @@ fn draft(visit: &Visit, unfinished: &UnfinishedForm, reference: &Reference) -> A
             .map(|ui| (ui.draft(l, &unfinished.values), ui.draft_about(visit, reference, &unfinished.values).join(" · ")))
             .unwrap_or_default(),
         UnfinishedKind::Survey(0) => (t!(l, home.draft_survey_check), String::new()),
-        UnfinishedKind::Survey(left) => (t!(l, home.draft_survey, left = left), String::new()),
+        UnfinishedKind::Survey(left) => {
+            (counted!(l, left, [home.draft_survey_one], [home.draft_survey], left = left), String::new())
+        }
     };
     let saved = moment(language, unfinished.saved_at, visit.now);
     let saved = match unfinished.kept_until {
@@ -294,7 +296,7 @@ pub fn tasks(visit: &Visit, survey: Option<SurveyTask<'_>>, reference: &Referenc
         let (code, minutes) = (&published.survey.code, published.survey.minutes);
         let detail = match left {
             Some(0) => t!(l, home.task_survey_check),
-            Some(left) => t!(l, home.task_survey_left, left = left),
+            Some(left) => counted!(l, left, [home.task_survey_left_one], [home.task_survey_left], left = left),
             None => t!(l, home.task_survey_detail, minutes = minutes),
         };
         let title = t!(l, home.task_survey);
@@ -320,7 +322,10 @@ pub fn board(visit: &Visit, reference: &Reference, free: &Free) -> Option<AnyVie
     let row = |branch: &bank::branches::Branch| {
         let found = board.rows.iter().find(|row| row.branch == branch.id);
         let (day, places) = match found {
-            Some(row) => (day_said(language, row.day, visit.now), t!(l, branches.places, places = row.places)),
+            Some(row) => (
+                day_said(language, row.day, visit.now),
+                counted!(l, row.places, [branches.places_one], [branches.places], places = row.places),
+            ),
             None => (t!(l, branches.none_free), String::new()),
         };
         view! {

@@ -10,13 +10,13 @@ use bank::sessions::{Caller, CustomerKind, SessionLine};
 use leptos::prelude::*;
 
 use super::pages::ProfileData;
-use crate::t;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::parts::Tone;
 use crate::ui::state_tag::StateTag;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::visit::Visit;
 use crate::words::Locale;
+use crate::{counted, t};
 
 /// Name, ID, phone, address. Masked even here, because other people may see the screen.
 pub fn about(visit: &Visit, data: &ProfileData) -> AnyView {
@@ -138,11 +138,13 @@ pub fn assessment(visit: &Visit, advice: &Advice) -> AnyView {
             SummaryRow::new(t!(locale, me.valid_until), if expired { t!(locale, me.expired, day = until) } else { until }),
             SummaryRow::new(
                 t!(locale, me.horizon),
-                stated(found.horizon_days, |locale, days| t!(locale, me.days, days = grouped(days))),
+                stated(found.horizon_days, |locale, days| counted!(locale, days, [me.days_one], [me.days], days = grouped(days))),
             ),
             SummaryRow::new(
                 t!(locale, me.liquidity),
-                stated(found.liquidity_days, |locale, days| t!(locale, me.liquidity_value, days = days)),
+                stated(found.liquidity_days, |locale, days| {
+                    counted!(locale, days, [me.liquidity_value_one], [me.liquidity_value], days = days)
+                }),
             ),
         ]
     });

@@ -5,47 +5,12 @@ use std::ops::Range;
 
 use bank::kernel::language::Language;
 
-/// Elements whose text cannot hold another element, and islands, whose elements the browser compares with its own.
-const WHOLE: [&str; 6] = ["textarea", "option", "script", "style", "title", "leptos-island"];
+use super::texts::each_text;
 
 /// The page with each run of words in the other language in an element of its own. On a Chinese page these are names: two
 /// words of Latin letters or more, each with a capital. One alone is an abbreviation, which Chinese voices read.
 pub fn mark_foreign(language: Language, html: &str) -> String {
-    let mut marked = String::with_capacity(html.len() + 256);
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        mark_text(language, &mut marked, &rest[..at]);
-        rest = &rest[at..];
-        let name = WHOLE.into_iter().find(|name| {
-            let after = rest[1..].strip_prefix(name);
-            after.is_some_and(|after| after.starts_with([' ', '>']))
-        });
-        let end = match name {
-            Some(name) => rest.find(&format!("</{name}>")),
-            None => tag_end(rest),
-        };
-        let (tag, after) = rest.split_at(end.unwrap_or(rest.len()));
-        marked.push_str(tag);
-        rest = after;
-        // The closing tag of such an element.
-        if name.is_some() {
-            let (tag, after) = rest.split_at(tag_end(rest).unwrap_or(rest.len()));
-            marked.push_str(tag);
-            rest = after;
-        }
-    }
-    mark_text(language, &mut marked, rest);
-    marked
-}
-
-/// The length of the tag that begins here. A `>` within a quoted value does not end it.
-fn tag_end(tag: &str) -> Option<usize> {
-    let mut quoted = false;
-    let end = tag.bytes().position(|byte| {
-        quoted ^= byte == b'"';
-        byte == b'>' && !quoted
-    });
-    end.map(|end| end + 1)
+    each_text(html, |marked, text| mark_text(language, marked, text))
 }
 
 fn mark_text(page: Language, marked: &mut String, text: &str) {
@@ -147,24 +112,5 @@ mod tests {
         ] {
             assert_eq!(mark_foreign(Language::ZhCn, html), marked);
         }
-    }
-
-    #[test]
-    fn what_cannot_hold_an_element_and_islands_stay_as_they_are() {
-        for html in [
-            "<textarea name=\"a\">林</textarea>",
-            "<option value=\"居住\">居住</option>",
-            "<script nonce=\"n\">'林'</script>",
-            "<leptos-island data-component=\"X\"><p>林</p></leptos-island>",
-            "<p>plain</p>",
-            "<p class=\"林",
-            "<input value=\"a>林 onfocus=b\">",
-        ] {
-            assert_eq!(mark_foreign(Language::En, html), html);
-        }
-        assert_eq!(
-            mark_foreign(Language::En, "<textarea>林</textarea>王<br>"),
-            "<textarea>林</textarea><span lang=\"zh-CN\">王</span><br>"
-        );
     }
 }

@@ -11,12 +11,12 @@ use serde::Deserialize;
 use super::cards::{self, CardPlace, card};
 use crate::me::notice_words;
 use crate::page::{Page, PageError};
-use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::card::Card;
 use crate::ui::parts::Tone;
 use crate::visit::{App, LenientQuery, PersonalCustomer, Visit};
+use crate::{counted, t};
 
 /// Query parameters.
 #[derive(Debug, Default, Deserialize)]
@@ -157,7 +157,7 @@ fn declined(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Option<AnyView> 
             <Banner
                 tone=Tone::Ok
                 title=t!(locale, recommendations.declined, product = name)
-                text=t!(locale, recommendations.declined_text, days = days)
+                text=counted!(locale, days, [recommendations.declined_text_one], [recommendations.declined_text], days = days)
             >
                 {undo}
             </Banner>

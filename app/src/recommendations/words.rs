@@ -9,8 +9,8 @@ use bank::recommendations::{
 };
 
 use crate::cases::comma;
-use crate::t;
 use crate::words::locale;
+use crate::{counted, t};
 
 pub fn kind(language: Language, kind: ProductKind) -> String {
     let locale = locale(language);
@@ -70,7 +70,7 @@ pub fn term(language: Language, days: i64) -> String {
     match days {
         365 => t!(locale, recommendations.year),
         days if days > 365 && days % 365 == 0 => t!(locale, recommendations.years, years = days / 365),
-        days => t!(locale, recommendations.days, days = days),
+        days => counted!(locale, days, [recommendations.days_one], [recommendations.days], days = days),
     }
 }
 
@@ -173,7 +173,15 @@ pub fn reason(language: Language, advice: &Advice, product: &Product, reason: &R
             t!(locale, recommendations.reason.holds_kind, kind = kind(language, *held), names = names.join(comma(language)))
         }
         Reason::HorizonFits { horizon_days, term_days } => {
-            t!(locale, recommendations.reason.horizon_fits, term = term(language, *term_days), horizon = grouped(*horizon_days))
+            let (term, horizon) = (term(language, *term_days), grouped(*horizon_days));
+            counted!(
+                locale,
+                *horizon_days,
+                [recommendations.reason.horizon_fits_one],
+                [recommendations.reason.horizon_fits],
+                term = term,
+                horizon = horizon
+            )
         }
         Reason::BalanceCovers { minimum } => {
             t!(locale, recommendations.reason.balance_covers, minimum = amount(language, *minimum))
@@ -229,16 +237,44 @@ pub fn why_not(language: Language, why: &WhyNot, today: Day) -> String {
             t!(locale, recommendations.why_not.horizon_unknown)
         }
         WhyNot::Horizon { days: Some(days), limit, stated: true } => {
-            t!(locale, recommendations.why_not.horizon, days = days, limit = limit)
+            counted!(
+                locale,
+                days,
+                [recommendations.why_not.horizon_one],
+                [recommendations.why_not.horizon],
+                days = days,
+                limit = limit
+            )
         }
         WhyNot::Horizon { days: Some(days), limit, stated: false } => {
-            t!(locale, recommendations.why_not.horizon_default, days = days, limit = limit)
+            counted!(
+                locale,
+                limit,
+                [recommendations.why_not.horizon_default_one],
+                [recommendations.why_not.horizon_default],
+                days = days,
+                limit = limit
+            )
         }
         WhyNot::Liquidity { days: Some(days), limit, stated: true } => {
-            t!(locale, recommendations.why_not.liquidity, days = days, limit = limit)
+            counted!(
+                locale,
+                days,
+                [recommendations.why_not.liquidity_one],
+                [recommendations.why_not.liquidity],
+                days = days,
+                limit = limit
+            )
         }
         WhyNot::Liquidity { days: Some(days), limit, stated: false } => {
-            t!(locale, recommendations.why_not.liquidity_default, days = days, limit = limit)
+            counted!(
+                locale,
+                limit,
+                [recommendations.why_not.liquidity_default_one],
+                [recommendations.why_not.liquidity_default],
+                days = days,
+                limit = limit
+            )
         }
         WhyNot::Minimum { minimum, available } => {
             let (minimum, available) = (amount(language, minimum), amount(language, available));

@@ -18,8 +18,15 @@ use crate::ui::parts::Tone;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 
-/// How much of an unfinished text the home page shows, characters.
+/// How much of an unfinished text a list shows, characters.
 const DRAFT_CHARACTERS: i64 = 30;
+
+/// What an unfinished form is about: the category and the first words.
+pub(super) fn draft_about(l: Locale, values: &Values) -> Vec<String> {
+    let category = values.filled("category").map(|code| category_words(l, code));
+    let text = values.filled("content").map(|text| display_text(&cut(text, DRAFT_CHARACTERS)));
+    [category, text].into_iter().flatten().collect()
+}
 
 /// The judgement among the values of an answer.
 fn judged(l: Locale, facts: &Value) -> Option<String> {
@@ -86,9 +93,7 @@ impl Words for SuggestionUi {
     }
 
     fn draft_about(&self, visit: &Visit, _reference: &Reference, values: &Values) -> Vec<String> {
-        let category = values.filled("category").map(|code| category_words(visit.locale(), code));
-        let text = values.filled("content").map(|text| display_text(&cut(text, DRAFT_CHARACTERS)));
-        [category, text].into_iter().flatten().collect()
+        draft_about(visit.locale(), values)
     }
 
     /// A text that claims a loss is a complaint its writer has not made yet, whatever form it stands in.

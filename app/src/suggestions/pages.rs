@@ -5,19 +5,21 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::response::Response;
 use bank::cases::{CaseLine, Neighbours, PageStart};
-use bank::kernel::forms::{Draft, Field, Refusal, Values, latest_draft};
+use bank::kernel::failure::Failure;
+use bank::kernel::forms::{Field, LatestDraft, Refusal, Values, latest_drafts};
 use bank::kernel::language::moment;
 use bank::messages::Message;
 use bank::sessions::Customer;
-use bank::suggestions::{self, Category, FORM, SuggestionLimits, SuggestionRefusal, SuggestionText};
+use bank::suggestions::{self, Category, FORM, SuggestionLimits, SuggestionRefusal, SuggestionText, claims_loss};
 use leptos::prelude::*;
 
+use super::kind_words::draft_about;
 use super::words::{category_words, refusal_words};
 use super::{NEW, PATH, SuggestionUi, at};
 use crate::cases::state_told;
 use crate::complaints;
 use crate::form::{Ask, Asks, FormQuery, OpenForm, Rendered, Saves, forms_behind, notices};
-use crate::kinds::{self, Ui};
+use crate::kinds::{self, Ui, Words};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::paging::Paging;
 use crate::t;
@@ -26,7 +28,7 @@ use crate::ui::banner::Banner;
 use crate::ui::button::{Button, LinkButton, hidden};
 use crate::ui::choice_group::Choice;
 use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms, Refused};
-use crate::ui::parts::{Link, ScreenAndPrint, Tone};
+use crate::ui::parts::{ScreenAndPrint, Tone};
 use crate::ui::state_tag::StateTag;
 use crate::visit::{App, LenientQuery, Visit};
 use crate::words::Locale;
@@ -42,7 +44,7 @@ pub async fn mine(visit: Visit, State(app): State<App>, customer: Customer) -> R
         let unread = bank::messages::list_unread(&app.bank, &customer).await?;
         let news = unread.into_iter().filter(is_news).filter_map(|message| message.case_number);
         let news: BTreeSet<String> = news.collect();
-        let draft = latest_draft(&app.bank, customer.user_id(), &FORM).await?;
+        let draft = draft_of(&app, &customer).await?;
         Ok(show_mine(&visit, (page, neighbours), cases, &news, draft))
     };
     visit.answer(outcome.await)
@@ -58,7 +60,7 @@ fn show_mine(
     (page, neighbours): (Paging, Neighbours),
     cases: Vec<CaseLine>,
     news: &BTreeSet<String>,
-    draft: Option<Draft>,
+    draft: Option<LatestDraft>,
 ) -> Response {
     let locale = visit.locale();
     let visit_for_view = visit.clone();
@@ -128,12 +130,29 @@ pub(super) fn due_words(visit: &Visit, case: &CaseLine) -> ScreenAndPrint {
     })
 }
 
-fn draft_banner(visit: &Visit, draft: &Draft) -> AnyView {
+/// The unfinished form that was saved last.
+async fn draft_of(app: &App, customer: &Customer) -> Result<Option<LatestDraft>, Failure> {
+    Ok(latest_drafts(&app.bank, customer.user_id(), &[&FORM]).await?.pop())
+}
+
+/// An unfinished form, by what it is: a suggestion, or a complaint that has not been made yet.
+fn draft_banner(visit: &Visit, draft: &LatestDraft) -> AnyView {
     let locale = visit.locale();
-    let when = moment(visit.language, draft.saved_at, visit.now);
+    let about = draft_about(locale, &draft.values).join(" · ");
+    let when = t!(locale, form.saved_when, when = moment(visit.language, draft.saved_at, visit.now));
     let href = format!("{NEW}?key={}", draft.key);
+    let complain = claims_loss(draft.values.typed("content")).then(|| {
+        let href = format!("{}?key={}", complaints::PATH, draft.key);
+        view! {
+            <p>
+                <a href=href>{t!(locale, suggestions.to_complaints)}</a>
+            </p>
+        }
+    });
     view! {
-        <Banner title=t!(locale, suggestions.draft_title) text=t!(locale, form.saved_when, when = when)>
+        <Banner title=SuggestionUi.draft(locale, &draft.values) text=about>
+            <p class="hint">{when}</p>
+            {complain}
             <p>
                 <a href=href>{t!(locale, suggestions.go_on)}</a>
             </p>
@@ -155,24 +174,24 @@ pub async fn new(
             Err(to_case) => return Ok(to_case),
         };
         let limits = suggestions::limits(&app.bank).await?;
-        let draft = latest_draft(&app.bank, customer.user_id(), &FORM).await?;
+        let draft = draft_of(&app, &customer).await?;
         let another = draft.filter(|draft| query.key.is_none() && draft.key != shown.key);
         Ok::<_, PageError>(show_new(&visit, shown, limits, another))
     };
     visit.answer(outcome.await)
 }
 
-fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: Option<Draft>) -> Response {
+fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: Option<LatestDraft>) -> Response {
     let locale = visit.locale();
-    let back = Link::new(PATH, t!(locale, suggestions.back));
+    let data = SuggestionFormData::read(locale, &shown, limits);
+    let rendered = shown.fields(FORM.fields(), &data);
+    let back = OpenForm::way_back(STEP, rendered.before.as_deref(), None, t!(locale, suggestions.back));
     let saved = shown.is_saved();
     let visit_for_view = visit.clone();
     Page::new(visit, t!(locale, suggestions.new_title))
         .task(back, saved)
         .form((!shown.one_by_one()).then_some(("do", "submit")))
         .show(move || {
-            let data = SuggestionFormData::read(locale, &shown, limits);
-            let rendered = shown.fields(FORM.fields(), &data);
             let mut refused: Vec<Refused> = data.wrong.iter().map(|refusal| refused(&data, &shown, refusal)).collect();
             refused.retain(|refused| rendered.place.is_none() || refused.concerns(&rendered.offered));
             let offers = Refused::all_offers(&refused);

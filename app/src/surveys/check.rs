@@ -1,4 +1,4 @@
-//! The check page: every answer with a link to change it, the tick for recommendations, and the submit button.
+//! The check page: every answer with a button to change it, the tick for recommendations, and the submit button.
 
 use axum::response::Response;
 use bank::kernel::language::Language;
@@ -6,23 +6,23 @@ use bank::surveys::{Answer, Answers, CHECK, OTHER, Question, Survey, field, prog
 use leptos::prelude::*;
 
 use super::address;
+use super::group::leave;
 use super::pages::SurveyFormData;
 use super::questions::Questions;
-use crate::form::{Rendered, Saves, forms_behind, notices, whole};
+use crate::form::{OpenForm, Rendered, Saves, forms_behind, notices, whole};
 use crate::page::{PAGE_FORM, Page};
-use crate::t;
 use crate::typed::display_text;
 use crate::ui::button::{Button, hidden};
-use crate::ui::parts::Link;
 use crate::ui::steps::Steps;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use crate::visit::Visit;
 use crate::words::Locale;
+use crate::{counted, t};
 
 pub fn show(visit: &Visit, data: SurveyFormData) -> Response {
     let locale = visit.locale();
     let title = format!("{} · {}", t!(locale, surveys.check_title), data.survey().title.in_language(visit.language));
-    let back = Link::new("/surveys", t!(locale, surveys.back));
+    let back = leave(locale);
     let language = visit.language;
     Page::new(visit, title).task(back, data.is_saved()).form(Some(("do", "submit"))).show(move || view(language, locale, &data))
 }
@@ -31,13 +31,15 @@ fn view(language: Language, locale: Locale, data: &SurveyFormData) -> AnyView {
     let survey = data.survey();
     let rows = shown(survey, &data.answers)
         .map(|(group, question)| {
-            let href = format!("{}#{}", data.step(group), field(&question.code));
-            row(language, locale, question, &data.answers).change(href, t!(locale, surveys.change_answer))
+            let change = OpenForm::to_field(group, &field(&question.code), t!(locale, surveys.change_answer));
+            row(language, locale, question, &data.answers).change(change)
         })
         .collect();
     let steps = survey.groups.len() + 1;
     let left = progress(survey, &data.answers).left();
-    let left = (left > 0).then(|| view! { <p class="hint">{t!(locale, surveys.left_hint, count = left)}</p> });
+    let left = (left > 0).then(
+        || view! { <p class="hint">{counted!(locale, left, [surveys.left_hint_one], [surveys.left_hint], count = left)}</p> },
+    );
     let changing = data.survey_form.response.is_some();
     let submit = if changing { t!(locale, surveys.submit_again) } else { t!(locale, surveys.submit) };
     let asks = Questions::of_check(language, locale, data);
@@ -56,7 +58,7 @@ fn view(language: Language, locale: Locale, data: &SurveyFormData) -> AnyView {
         {super::group::changed(language, locale, &data.survey_form.changes)}
         {notices(locale, &data.shown, &asks)}
         <div class="answers">
-            <SummaryList rows=rows />
+            <SummaryList rows=rows form=PAGE_FORM />
         </div>
         <form method="post" action=address(&survey.code) id=PAGE_FORM class="form">
             {hidden(data.hidden(CHECK, &offered))}

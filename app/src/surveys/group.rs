@@ -10,15 +10,15 @@ use leptos::prelude::*;
 use super::SurveyBranching;
 use super::pages::SurveyFormData;
 use super::questions::Questions;
-use crate::form::{Rendered, Saves, forms_behind, notices};
+use crate::form::{OpenForm, Rendered, Saves, forms_behind, notices};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
-use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
+use crate::ui::button::{Button, ButtonKind, hidden};
 use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms, Refused};
-use crate::ui::parts::{Link, Tone};
-use crate::ui::steps::{DoneStep, Steps};
+use crate::ui::parts::Tone;
+use crate::ui::steps::{DoneStep, LEAVE, StepButton, Steps};
 use crate::visit::Visit;
 use crate::words::Locale;
 
@@ -29,7 +29,7 @@ pub fn show(visit: &Visit, data: SurveyFormData, code: &str) -> Response {
     let locale = visit.locale();
     let group = data.survey().groups.get(place).map_or("", |group| group.title.in_language(visit.language));
     let title = format!("{group} · {}", data.survey().title.in_language(visit.language));
-    let back = Link::new("/surveys", t!(locale, surveys.back));
+    let back = leave(locale);
     let visit_for_view = visit.clone();
     let past = {
         let asks = data.survey().groups.get(place).map(|group| Questions::of_group(visit, &data, group));
@@ -53,7 +53,6 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
     let refusals = asks.refusals().filter(|refusal| offered.iter().any(|name| name == refusal.field()));
     let refused: Vec<Refused> = refusals.map(|refusal| refused(locale, data, &group.code, refusal)).collect();
     let offers = Refused::all_offers(&refused);
-    let earlier = earlier.map(|field| data.shown.question(&group.code, &field));
     let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
     let form = data.survey_form.form.name.clone().into_owned();
     let steps = survey.groups.len() + 1;
@@ -62,7 +61,12 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
         Some(place) => t!(locale, form.question_of, step = step, at = place.at),
         None => step,
     };
-    let previous = earlier.or_else(|| before.map(|group| data.step(&group.code)));
+    let previous = (earlier.is_some() || before.is_some()).then(|| {
+        let before = before.map(|group| &*group.code);
+        let text = t!(locale, surveys.previous);
+        let button = OpenForm::way_back(&group.code, earlier.as_deref(), before, text);
+        button.view(Some(PAGE_FORM.to_owned()), ButtonKind::Quiet.class(), None)
+    });
     view! {
         <Steps at=place + 1 of=steps text=step done=done(data, language, place) form=PAGE_FORM />
         <h1>{group.title.in_language(language).to_owned()}</h1>
@@ -84,9 +88,14 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
         </form>
         <OfferForms offers=offers />
         {forms_behind(locale, &data.shown, &group.code)}
-        {previous.map(|href| view! { <LinkButton href=href text=t!(locale, surveys.previous) kind=ButtonKind::Quiet /> })}
+        {previous}
     }
     .into_any()
+}
+
+/// The way out of the survey.
+pub(super) fn leave(locale: Locale) -> StepButton {
+    StepButton { to: LEAVE.to_owned(), text: t!(locale, surveys.back) }
 }
 
 /// The pages before one, to go back to.
@@ -111,13 +120,11 @@ fn resubmission(visit: &Visit, data: &SurveyFormData) -> Option<AnyView> {
         when = day_from_now(language, response.submitted_at.day(), visit.now),
         day = day_long(language, At(data.published.closes_at.0 - 1).day())
     );
-    let check = data.step(surveys::CHECK);
+    let check = StepButton { to: surveys::CHECK.to_owned(), text: t!(locale, surveys.to_check) };
     Some(
         view! {
             <Banner title=t!(locale, surveys.resubmit_title) text=text>
-                <p>
-                    <a href=check>{t!(locale, surveys.to_check)}</a>
-                </p>
+                <p>{check.view(Some(PAGE_FORM.to_owned()), "as-link", None)}</p>
             </Banner>
         }
         .into_any(),

@@ -9,11 +9,11 @@ use leptos::prelude::*;
 
 use super::{address, submitted_address};
 use crate::page::{Page, PageError};
-use crate::t;
 use crate::ui::button::{ButtonKind, LinkButton};
 use crate::ui::parts::Tone;
 use crate::ui::state_tag::StateTag;
 use crate::visit::{App, PersonalCustomer, Visit};
+use crate::{counted, t};
 
 /// A survey with the customer's progress.
 struct SurveyItem {
@@ -71,7 +71,7 @@ fn show(visit: &Visit, items: Vec<SurveyItem>) -> Response {
 
 fn card(visit: &Visit, SurveyItem { published: Published { survey, closes_at }, status }: SurveyItem) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
-    let minutes = t!(locale, surveys.minutes, minutes = survey.minutes);
+    let minutes = counted!(locale, survey.minutes, [surveys.minutes_one], [surveys.minutes], minutes = survey.minutes);
     let last = day_long(language, At(closes_at.0 - 1).day());
     let until = t!(locale, surveys.until, day = last.clone());
     let new = format!("{minutes} · {until}");
@@ -80,7 +80,11 @@ fn card(visit: &Visit, SurveyItem { published: Published { survey, closes_at }, 
         SurveyStatus::New => (None, new, Some((form, t!(locale, surveys.start), ButtonKind::Primary))),
         SurveyStatus::Going { left, saved_at } => {
             let saved = t!(locale, surveys.saved_at, when = moment(language, saved_at, visit.now));
-            let left = if left == 0 { t!(locale, surveys.only_submit) } else { t!(locale, surveys.left, count = left) };
+            let left = if left == 0 {
+                t!(locale, surveys.only_submit)
+            } else {
+                counted!(locale, left, [surveys.left_one], [surveys.left], count = left)
+            };
             (Some((left, Tone::Wait)), format!("{saved} · {until}"), Some((form, t!(locale, surveys.go_on), ButtonKind::Primary)))
         }
         SurveyStatus::Sent { at } => (

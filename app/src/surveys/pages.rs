@@ -37,11 +37,6 @@ impl SurveyFormData {
         &self.published.survey
     }
 
-    /// URL of one of its steps.
-    pub fn step(&self, step: &str) -> String {
-        step_address(&self.survey().code, &self.survey_form.key, step)
-    }
-
     /// The hidden fields of a step's form.
     pub fn hidden(&self, step: &str, offered: &[String]) -> Vec<(String, String)> {
         let mut pairs = self.shown.hidden(step, offered);

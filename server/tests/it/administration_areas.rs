@@ -127,6 +127,9 @@ async fn a_branch_opens_with_two_and_takes_bookings_once_it_has_hours(bank: &Tes
     assert!(codes(&page).contains(&"missing".to_owned()), "{}", page.text());
     let page = check(&admin, "/admin/branches/new/details", &[&new[1..], &[("branch", BRANCH)]].concat()).await;
     assert_eq!(codes(&page), ["already_used"]);
+    let page = check(&admin, "/admin/branches/new/details", &new).await;
+    let warned = page.words(".change-warning").join(" ");
+    assert!(warned.contains("还没有能登录的职员可以在柜台办理、复核"), "nobody works there: {}", page.text());
     // Two of the same code: the second one no longer fits.
     let first = propose(&admin, "/admin/branches/new/details", &new).await.path;
     let again = propose(&admin, "/admin/branches/new/details", &new).await.path;

@@ -96,16 +96,17 @@ async fn a_refused_answer_asks_its_question_again(bank: &TestBank) {
     let onward = browser.submit(&same.form()).await;
     assert_ne!(asked(&onward), ["amount"]);
     // Back is the question before.
-    let back = onward.attr(".bar-back", "href").unwrap();
-    assert_eq!(asked(&browser.open(&back).await), ["amount"]);
+    let back = onward.attr("button.bar-back[form=page-form]", "value").unwrap();
+    assert_eq!(asked(&browser.submit(&onward.form().with("to_step", &back)).await), ["amount"]);
 }
 
 async fn an_answer_can_be_changed_from_the_check_page(bank: &TestBank) {
     let browser = elder(bank).await;
     let (check, _) = answer_all(&browser, browser.open("/appointments/new/cash").await, &ANSWERS, "book").await;
-    let change = check.all(".summary-change a", "href").into_iter().find(|href| href.contains("step=")).unwrap();
-    let page = browser.open(&change).await;
-    assert!(!asked(&page).is_empty());
+    let changes = check.all(".summary-change button[form=page-form]", "value");
+    assert!(changes.contains(&"how_much/amount".to_owned()), "{changes:?}");
+    let page = browser.submit(&check.form().with("to_step", "how_much/amount")).await;
+    assert_eq!(asked(&page), ["amount"], "the question itself, not the first of its step");
     let (check, questions) = answer_all(&browser, page, &[], "book").await;
     assert!(!questions.is_empty());
     assert!(browser.submit(&check.form().with("do", "book")).await.case_number().is_some());

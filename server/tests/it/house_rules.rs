@@ -56,8 +56,8 @@ fn sql_stands_in_records_and_in_the_kernel_only() {
 #[test]
 fn a_textarea_is_written_in_one_place() {
     for (name, text) in sources("app/src") {
-        // Its content must begin with a line feed, because the browser drops the first one. `page/tongue.rs` only reads pages.
-        let writes = text.contains("<textarea") && !name.ends_with("page/tongue.rs");
+        // Its content must begin with a line feed, because the browser drops the first one. `page/texts.rs` only reads pages.
+        let writes = text.contains("<textarea") && !name.ends_with("page/texts.rs");
         assert!(!writes || name.contains("ui/text_area/"), "{name} writes a textarea");
     }
 }

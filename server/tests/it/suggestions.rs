@@ -107,6 +107,12 @@ async fn a_claim_is_pointed_to_the_complaint_before_it_is_sent(bank: &TestBank) 
     assert!(!bank.signed_in("c2").await.open(&to).await.has(".quote"), "somebody else's");
     assert!(!bank.browser().await.open(&to).await.has(".quote"));
     assert!(browser.open("/").await.words(".home-waiting h3").join("").contains("一件投诉还没有提出"));
+    for list in ["/suggestions", NEW] {
+        let page = browser.open(list).await;
+        let said = page.words(".banner").join("");
+        assert!(said.contains("一件投诉还没有提出") && !said.contains("建议没有写完"), "{list}: {said}");
+        assert!(page.has(".banner a[href^='/complaints?key=']"), "{list}");
+    }
     assert_eq!(bank.count("suggestions").await, 0);
     let sent = browser.submit(&page.form_with("input[type=hidden][name=claim]")).await;
     assert!(sent.case_number().is_some(), "{:?}", sent.refusals());

@@ -3,7 +3,7 @@
 
 use bank::kernel::failure::Rejected;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Customer, Source, caller, sign_in};
+use bank::sessions::{Caller, Customer, caller, sign_in};
 use bank::surveys::{Survey, advice_answers, insert_survey, needs_2026};
 use scoped_futures::ScopedFutureExt;
 
@@ -32,7 +32,7 @@ async fn publish_version(bank: &TestBank, survey: &Survey) {
 }
 
 async fn as_customer(bank: &TestBank, name: &str) -> Customer {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
         panic!("{name} is no customer")
     };
@@ -109,6 +109,28 @@ async fn a_draft_goes_on_where_it_was_left_on_another_device(bank: &TestBank) {
     assert!(late.path.contains("stale=1"));
     assert!(late.has("[name=q_information][value=forex][checked]"));
     assert_eq!(bank.signed_in("c2").await.open(&page.path.clone()).await.all("[checked]", "value"), Vec::<String>::new());
+}
+
+async fn back_change_and_leave_keep_what_was_chosen(bank: &TestBank) {
+    publish(bank).await;
+    let browser = bank.signed_in("c1").await;
+    let first = browser.open(FORM).await;
+    let left = browser.submit(&first.form().with("to_step", "/")).await;
+    assert_eq!((left.path.as_str(), bank.number("SELECT COUNT(*) FROM form_states").await), ("/surveys", 0));
+    let second = browser.submit(&first.form().and("q_uses", "savings")).await;
+    assert!(second.has("button.button-quiet[name=to_step][value=funds][form=page-form]"), "{}", second.path);
+    let back = browser.submit(&second.form().and("q_information", "forex").with("to_step", "funds")).await;
+    assert!(back.has("[name=q_uses][value=savings][checked]"), "{}", back.path);
+    let check = to_check(&browser, back).await;
+    let changes = check.all(".summary-change button[form=page-form]", "value");
+    assert!(changes.iter().any(|change| change.ends_with("/q_information")), "{changes:?}");
+    let page = browser
+        .submit(&check.form().with("to_step", changes.iter().find(|change| change.ends_with("/q_information")).unwrap()))
+        .await;
+    assert!(page.has("[name=q_information][value=forex][checked]"), "what was chosen before going back is kept: {}", page.path);
+    assert!(page.has("#q_information"), "its field");
+    let left = browser.submit(&page.form().with("to_step", "/")).await;
+    assert!(left.path == "/surveys" && left.text().contains("还差"), "{}", left.text());
 }
 
 async fn a_draft_survives_a_new_version_and_says_what_changed(bank: &TestBank) {
@@ -272,6 +294,7 @@ async fn companies_and_staff_see_no_survey(bank: &TestBank) {
 on_both_engines!(
     in_the_elder_mode_one_goes_on_with_the_question_where_one_stopped,
     a_draft_goes_on_where_it_was_left_on_another_device,
+    back_change_and_leave_keep_what_was_chosen,
     a_draft_survives_a_new_version_and_says_what_changed,
     a_need_becomes_one_suggestion_however_often_its_page_is_opened,
     a_branch_not_taken_is_never_refused_and_leaves_no_answer,

@@ -74,6 +74,8 @@ pub enum Touch {
     Unattended { count: i64 },
     /// Nobody is left at this branch who may do this.
     Deserted { branch: String, permission: Permission },
+    /// Nobody may do this yet at the branch that opens.
+    NobodyYet { permissions: Vec<Permission> },
     /// The branch or the role is no longer there.
     ClosedBranch,
     /// The person has left by that day.
@@ -126,6 +128,7 @@ impl Touch {
             | Self::LaterMove { .. }
             | Self::LaterRights { .. }
             | Self::Deserted { .. }
+            | Self::NobodyYet { .. }
             | Self::ClosedBranch
             | Self::HasLeft => None,
         }

@@ -15,7 +15,7 @@ use crate::kernel::entries::{EntryRefusal, EntryRule};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::time::At;
-use crate::sessions::{Scope, count_staff};
+use crate::sessions::{Scope, count_staff, list_missing};
 
 /// A new branch (empty subject), or changed details of one.
 pub struct BranchChange;
@@ -116,11 +116,12 @@ impl ChangeKind for BranchChange {
             if !proposal.subject.is_empty() {
                 values.set("branch", proposal.subject);
             }
-            let touches = if proposal.subject.is_empty() {
-                vec![Touch::BranchOpens { others: i64::try_from(others).unwrap_or(i64::MAX) }]
-            } else {
-                Vec::new()
-            };
+            let mut touches = Vec::new();
+            if proposal.subject.is_empty() {
+                touches.push(Touch::BranchOpens { others: i64::try_from(others).unwrap_or(i64::MAX) });
+                let missing = list_missing(conn, &entry.branch, proposal.now.day()).await?;
+                touches.extend((!missing.is_empty()).then_some(Touch::NobodyYet { permissions: missing }));
+            }
             // A new branch takes bookings of cash.
             Ok(Judgement {
                 values,

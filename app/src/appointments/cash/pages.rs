@@ -15,7 +15,6 @@ use crate::appointments::step_page::{self, StepPage, StepPosition};
 use crate::form::{FormQuery, OpenForm, refused};
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::ui::parts::Link;
 use crate::ui::steps::DoneStep;
 use crate::visit::{App, LenientQuery, Visit};
 
@@ -41,14 +40,8 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
         return Ok(next);
     }
     let page = steps::page(step, &data);
-    let back = match step {
-        Step::Where => "/appointments".to_owned(),
-        Step::HowMuch => data.shown.step(Step::Where.name()),
-        Step::Who => data.shown.step(Step::HowMuch.name()),
-        Step::Check => data.shown.step(Step::Who.name()),
-    };
-    let back = page.fields.before.as_ref().map_or(back, |field| data.shown.question(step.name(), field));
-    let back = Link::new(back, t!(data.locale, form.back));
+    let earlier = Step::ALL.into_iter().take_while(|earlier| *earlier < step).last().map(Step::name);
+    let back = OpenForm::way_back(step.name(), page.fields.before.as_deref(), earlier, t!(data.locale, form.back));
     let saved = data.shown.is_saved();
     let title = page.tab(&t!(data.locale, cash.title));
     Ok(Page::new(visit, title)

@@ -16,7 +16,6 @@ use crate::appointments::case_page::{CasePage, Parts, cancelled, staged};
 use crate::appointments::reception::kind_words::topic_words;
 use crate::kinds::AtCase;
 use crate::page::{Page, PageError};
-use crate::t;
 use crate::typed::display_text;
 use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::icon::Picture;
@@ -24,6 +23,7 @@ use crate::ui::parts::ScreenAndPrint;
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::ticket::TicketRow;
 use crate::ui::timeline::TimelineEntry;
+use crate::{counted, t};
 
 /// The data of the page.
 struct Applied<'v> {
@@ -45,7 +45,8 @@ pub async fn cancel(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result
 /// What the customer brings.
 pub async fn bring(at: AtCase<'_>) -> Result<Vec<String>, PageError> {
     let (l, detail) = (at.visit.locale(), reception_detail(&at.app.bank, at.case).await?);
-    Ok(vec![t!(l, reception.case.bring), t!(l, reception.case.prepare, max = detail.attendees_max)])
+    let max = detail.attendees_max;
+    Ok(vec![t!(l, reception.case.bring), counted!(l, max, [reception.case.prepare_one], [reception.case.prepare], max = max)])
 }
 
 /// The choices of an application for a new one: topic, words and number of people, never the reception.
@@ -131,7 +132,8 @@ impl Applied<'_> {
         let mut rows = vec![TicketRow::new(Picture::Clock, self.when()).hint(early)];
         rows.extend(self.page.where_rows());
         rows.push(TicketRow::new(Picture::People, reception.host(language)).hint(reception.place(language)));
-        let prepare = t!(l, reception.case.prepare, max = detail.attendees_max);
+        let max = detail.attendees_max;
+        let prepare = counted!(l, max, [reception.case.prepare_one], [reception.case.prepare], max = max);
         rows.push(TicketRow::new(Picture::Person, t!(l, reception.case.bring)).hint(prepare));
         (t!(l, reception.home.task), rows)
     }

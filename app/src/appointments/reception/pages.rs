@@ -43,17 +43,13 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
     if let Some(next) = data.shown.past(FORM.step(step.name()).iter().flat_map(|step| &step.fields), &data) {
         return Ok(next);
     }
-    let back = match step {
-        Step::When => "/appointments".to_owned(),
-        Step::Subject => data.shown.step(Step::When.name()),
-        Step::Check => data.shown.step(Step::Subject.name()),
-    };
     let step_page = steps::page(step, &data);
-    let back = step_page.fields.before.as_ref().map_or(back, |field| data.shown.question(step.name(), field));
-    let back = Link::new(back, t!(data.locale, form.back));
+    let earlier = Step::ALL.into_iter().take_while(|earlier| *earlier < step).last().map(Step::name);
+    let back = OpenForm::way_back(step.name(), step_page.fields.before.as_deref(), earlier, t!(data.locale, form.back));
     let saved = data.shown.is_saved();
     let title = t!(data.locale, reception.title);
     if step == Step::When && !data.is_open() && data.refusals(step).is_empty() {
+        let back = Link::new(at().list, t!(data.locale, form.back));
         return Ok(Page::new(visit, title).task(back, saved).show(move || nothing_open(&data)));
     }
     let page = Page::new(visit, step_page.tab(&title)).task(back, saved).form((step == Step::Check).then_some(("do", "book")));

@@ -11,10 +11,10 @@ use bank::kernel::language::day_from_now;
 
 use super::{PATH, case, forms, pages};
 use crate::appointments::ADDRESS;
+use crate::counted;
 use crate::kinds::{AtCase, BoxFuture, FreeNow, NewForm, Ui};
 use crate::page::PageError;
 use crate::routes::{Callers, ServerFunction};
-use crate::t;
 use crate::ui::icon::Picture;
 use crate::visit::{App, Visit};
 
@@ -47,7 +47,9 @@ impl Ui for ReceptionUi {
         Box::pin(async move {
             let Some((day, places)) = next_open_reception(&app.bank).await? else { return Ok(None) };
             let day = day_from_now(visit.language, day, visit.now);
-            Ok(Some(FreeNow { fact: t!(visit.locale(), reception.home.next, day = day, places = places), board: None }))
+            let fact =
+                counted!(visit.locale(), places, [reception.home.next_one], [reception.home.next], day = day, places = places);
+            Ok(Some(FreeNow { fact, board: None }))
         })
     }
 

@@ -6,8 +6,8 @@ use bank::kernel::language::{Language, day_long, day_short};
 use bank::kernel::time::{At, Day, hhmm};
 
 use crate::cases::{join, quota_words};
-use crate::t;
 use crate::words::{Locale, locale};
+use crate::{counted, t};
 
 #[cfg(test)]
 mod tests;
@@ -77,7 +77,9 @@ pub fn refusal_title(context: &RefusalContext, refusal: &R) -> String {
         R::HopeTooLong { max, .. } => t!(l, reception.refused.hope_too_long, max = *max),
         R::AttendeesMissing => t!(l, reception.refused.attendees_missing),
         R::AttendeesInvalid { .. } => t!(l, reception.refused.attendees_invalid),
-        R::AttendeesTooMany { max, .. } => t!(l, reception.refused.attendees_too_many, max = *max),
+        R::AttendeesTooMany { max, .. } => {
+            counted!(l, *max, [reception.refused.attendees_too_many_one], [reception.refused.attendees_too_many], max = *max)
+        }
         R::PhoneMissing => t!(l, reception.refused.phone_missing),
         R::PhoneInvalid => t!(l, reception.refused.phone_invalid),
         R::Quota(full) => quota_words(l, *full).0,
@@ -130,7 +132,9 @@ fn why(context: &RefusalContext, refusal: &R) -> String {
         R::HopeTooLong { max, length } => t!(l, reception.why.hope_too_long, max = *max, length = *length, over = length - max),
         R::AttendeesMissing => t!(l, reception.why.attendees_missing),
         R::AttendeesInvalid { .. } => t!(l, reception.why.attendees_invalid),
-        R::AttendeesTooMany { max, .. } => t!(l, reception.why.attendees_too_many, max = *max),
+        R::AttendeesTooMany { max, .. } => {
+            counted!(l, *max, [reception.why.attendees_too_many_one], [reception.why.attendees_too_many], max = *max)
+        }
         R::PhoneMissing => t!(l, reception.why.phone_missing),
         R::PhoneInvalid => t!(l, reception.why.phone_invalid),
         R::Quota(full) => quota_words(l, *full).1,

@@ -10,6 +10,7 @@ use super::{
     display_switch::DisplaySwitch,
     icon::{Icon, Picture},
     parts::{Link, OptionalText},
+    steps::{StepButton, TO_STEP},
 };
 
 mod samples;
@@ -27,7 +28,7 @@ pub enum HeaderKind {
 }
 
 /// The page's form that the language switch submits, so that typed text is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormSwitch {
     /// Id of the form.
     pub id: String,
@@ -46,6 +47,27 @@ pub struct LanguageSwitch {
     pub to: String,
     /// The page's own form, if it has one.
     pub form: Option<FormSwitch>,
+}
+
+/// The way back from a step of a form, in place of the brand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Back {
+    /// From a page without a form.
+    Link(Link),
+    /// A button of the page's form, so that what was typed is kept.
+    Button(StepButton),
+}
+
+impl From<Link> for Back {
+    fn from(link: Link) -> Self {
+        Self::Link(link)
+    }
+}
+
+impl From<StepButton> for Back {
+    fn from(button: StepButton) -> Self {
+        Self::Button(button)
+    }
 }
 
 /// The bar. All parts except brand and language are optional.
@@ -76,9 +98,12 @@ pub fn Header(
     /// Navigation links; below the bar on a phone.
     #[prop(optional)]
     nav: Vec<Link>,
-    /// Back link in place of the brand, for a step of a form.
-    #[prop(optional_no_strip, into)]
-    back: Option<Link>,
+    /// The way back in place of the brand, for a step of a form.
+    #[prop(optional_no_strip)]
+    back: Option<Back>,
+    /// The page's own form, if it has one.
+    #[prop(optional_no_strip)]
+    form: Option<FormSwitch>,
     /// Texts at the right: 已自动保存, the clerk's branch and name, the bank's time.
     #[prop(optional)]
     notes: Vec<String>,
@@ -98,15 +123,7 @@ pub fn Header(
         <header class=class>
             <div class="bar-in">
                 {match back {
-                    Some(link) => {
-                        view! {
-                            <a class="bar-back" href=link.href>
-                                <Icon picture=Picture::Back />
-                                {link.text}
-                            </a>
-                        }
-                            .into_any()
-                    }
+                    Some(back) => back_view(back, form),
                     None => brand_link(kind, home, brand, subtitle).into_any(),
                 }}
                 {(!nav.is_empty())
@@ -146,15 +163,43 @@ pub fn language_switch(language: LanguageSwitch) -> AnyView {
         }
         .into_any();
     };
-    let (name, sent) = button.unzip();
-    // Enter presses the first submit button of a form. The hidden copy of the page's main button comes before this one.
     view! {
-        <button type="submit" form=id.clone() name=name value=sent hidden></button>
+        {enter(id.clone(), button)}
         <button type="submit" form=id formnovalidate name="language" value=value.clone() lang=value>
             {text}
         </button>
     }
     .into_any()
+}
+
+/// Enter presses the first submit button of a form: a hidden copy of the page's main button, before buttons that do something else.
+fn enter(form: String, main: Option<(String, String)>) -> impl IntoView {
+    let (name, sent) = main.unzip();
+    view! { <button type="submit" form=form name=name value=sent hidden></button> }
+}
+
+fn back_view(back: Back, form: Option<FormSwitch>) -> AnyView {
+    let icon = || view! { <Icon picture=Picture::Back /> };
+    match (back, form) {
+        (Back::Link(link), _) => view! {
+            <a class="bar-back" href=link.href>
+                {icon()}
+                {link.text}
+            </a>
+        }
+        .into_any(),
+        (Back::Button(StepButton { to, text }), form) => {
+            let FormSwitch { id, button } = form.unwrap_or_default();
+            view! {
+                {enter(id.clone(), button)}
+                <button type="submit" class="bar-back" form=id formnovalidate name=TO_STEP value=to>
+                    {icon()}
+                    {text}
+                </button>
+            }
+            .into_any()
+        }
+    }
 }
 
 fn brand_link(kind: HeaderKind, home: String, brand: String, subtitle: String) -> impl IntoView {

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Header, HeaderKind, LanguageSwitch};
-use crate::ui::{Examples, parts::Link};
+use super::{Back, FormSwitch, Header, HeaderKind, LanguageSwitch};
+use crate::ui::{Examples, parts::Link, steps::StepButton};
 
 pub fn examples() -> Examples {
     vec![("signed out", signed_out()), ("a customer", customer()), ("a task with its way back", task()), ("staff", staff())]
@@ -55,7 +55,8 @@ fn task() -> AnyView {
             subtitle="岭南示范银行"
             skip="跳到正文"
             language=english("/appointments/new/cash")
-            back=Link::new("/", "返回")
+            back=Some(Back::from(StepButton { to: "where".into(), text: "返回".into() }))
+            form=Some(FormSwitch { id: "page-form".into(), button: None })
             notes=vec!["已自动保存".into()]
         />
     }

@@ -5,7 +5,8 @@
 
 use leptos::prelude::*;
 
-use super::parts::{Link, Tone};
+use super::parts::Tone;
+use super::steps::StepButton;
 
 mod samples;
 
@@ -18,7 +19,7 @@ pub struct PanelRow {
     value: String,
     hint: String,
     open: bool,
-    change: Option<Link>,
+    change: Option<StepButton>,
 }
 
 impl PanelRow {
@@ -37,10 +38,10 @@ impl PanelRow {
         Self { hint: words.into(), ..self }
     }
 
-    /// Adds a link to the page where it can be changed.
+    /// Adds a button to the page where it can be changed.
     #[must_use]
-    pub fn change(self, link: Option<Link>) -> Self {
-        Self { change: link, ..self }
+    pub fn change(self, button: Option<StepButton>) -> Self {
+        Self { change: button, ..self }
     }
 }
 
@@ -91,14 +92,8 @@ pub fn PanelSide(contents: PanelContents) -> AnyView {
 fn inside(contents: PanelContents) -> impl IntoView {
     let rows = contents.rows.into_iter().map(|row| {
         let term = row.term.clone();
-        let change = row.change.map(|link| {
-            view! {
-                <dd class="summary-change">
-                    <a href=link.href>
-                        {link.text} <span class="unseen">" " {term}</span>
-                    </a>
-                </dd>
-            }
+        let change = row.change.map(|button| {
+            view! { <dd class="summary-change">{button.view(None, "as-link", Some(term))}</dd> }
         });
         let hint = (!row.hint.is_empty()).then(|| view! { <span class="hint">{row.hint}</span> });
         view! {
@@ -133,7 +128,7 @@ mod tests {
             assert_eq!(html.matches(words).count(), if words == "200,000 元" { 3 } else { 2 }, "{words}: {html}");
         }
         assert!(html.contains(r#"<dd class="panel-open">还没填"#), "{html}");
-        assert!(html.contains(r#"<span class="unseen"> <!>网点</span>"#), "{html}");
+        assert!(html.contains(r#"<span class="unseen"> <!>网点</span></button>"#), "{html}");
         assert!(html.contains("panel-verdict tone-ok"));
     }
 }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::{PanelContents, PanelFold, PanelRow, PanelSide};
 use crate::ui::Examples;
-use crate::ui::parts::{Link, Tone};
+use crate::ui::parts::Tone;
+use crate::ui::steps::StepButton;
 
 pub fn examples() -> Examples {
     vec![
@@ -20,7 +21,9 @@ fn booking() -> PanelContents {
         main_hint: "贰拾万元整".to_owned(),
         line: "200,000 元 · 12 月 2 日 10:00".to_owned(),
         rows: vec![
-            PanelRow::new("网点", "石岐支行").hint("孙文中路 128 号").change(Some(Link::new("/ui", "改"))),
+            PanelRow::new("网点", "石岐支行")
+                .hint("孙文中路 128 号")
+                .change(Some(StepButton { to: "where".into(), text: "改".into() })),
             PanelRow::new("时间", "12 月 2 日 周三").hint("10:00–11:00"),
             PanelRow::open("谁来取", "还没填"),
         ],

@@ -2,11 +2,38 @@
 //! page's form, so that what was typed is kept, without script too.
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Examples;
 
-/// The name of the button of a completed step; its value is the name of the step.
+/// The name of a button that leads to another part of the page's form and keeps what was typed. Its value is the name of a step,
+/// `step/field` for a field of it, or [`LEAVE`].
 pub const TO_STEP: &str = "to_step";
+
+/// The value of a button that leads out of the form, to the list of what it makes.
+pub const LEAVE: &str = "/";
+
+/// A button named [`TO_STEP`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepButton {
+    pub to: String,
+    pub text: String,
+}
+
+impl StepButton {
+    /// Its markup. `form` is the id of the form, if it does not enclose the button; `about` says to screen readers what the text
+    /// leaves out.
+    pub fn view(self, form: Option<String>, class: &'static str, about: Option<String>) -> AnyView {
+        let about = about.map(|about| view! { <span class="unseen">" " {about}</span> });
+        view! {
+            <button type="submit" class=class form=form formnovalidate name=TO_STEP value=self.to>
+                {self.text}
+                {about}
+            </button>
+        }
+        .into_any()
+    }
+}
 
 /// A completed step: its name in URLs and its title.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,15 +1,15 @@
-//! Names and values, each with an optional link to change it.
+//! Names and values, each with an optional button of the page's form that leads to where it can be changed.
 //!
 //! For many rows of the same kind use `table`.
 
 use leptos::prelude::*;
 
-use super::{Examples, parts::Link};
+use super::{Examples, parts::OptionalText, steps::StepButton};
 
 pub struct SummaryRow {
     term: String,
     value: AnyView,
-    change: Option<Link>,
+    change: Option<StepButton>,
 }
 
 impl SummaryRow {
@@ -18,11 +18,10 @@ impl SummaryRow {
         Self { term: term.into(), value: value.into_any(), change: None }
     }
 
-    /// Adds a link to the page where the value can be changed.
+    /// Adds a button to the page where the value can be changed.
     #[must_use]
-    pub fn change(mut self, href: impl Into<String>, words: impl Into<String>) -> Self {
-        self.change = Some(Link::new(href, words));
-        self
+    pub fn change(self, button: StepButton) -> Self {
+        Self { change: Some(button), ..self }
     }
 }
 
@@ -32,7 +31,11 @@ pub fn SummaryList(
     /// Whether it is framed as a card.
     #[prop(default = true)]
     boxed: bool,
+    /// Id of the page's form, for the buttons that change a value.
+    #[prop(optional, into)]
+    form: OptionalText,
 ) -> AnyView {
+    let form = form.text();
     view! {
         <dl class="summary" class:boxed=boxed>
             {rows
@@ -45,13 +48,9 @@ pub fn SummaryList(
                             <dd>{row.value}</dd>
                             {row
                                 .change
-                                .map(|link| {
+                                .map(|button| {
                                     view! {
-                                        <dd class="summary-change">
-                                            <a href=link.href>
-                                                {link.text} <span class="unseen">" " {term}</span>
-                                            </a>
-                                        </dd>
+                                        <dd class="summary-change">{button.view(form.clone(), "as-link", Some(term))}</dd>
                                     }
                                 })}
                         </div>
@@ -80,22 +79,30 @@ pub fn examples() -> Examples {
         (
             "answers that can be changed",
             view! {
-                <SummaryList rows=vec![
-                    SummaryRow::new("When", "Wed 2 Dec, 10:00").change("/ui", "Change"),
-                    SummaryRow::new("Amount", "CNY 200,000").change("/ui", "Change"),
-                ] />
+                <SummaryList
+                    form="page-form"
+                    rows=vec![
+                        SummaryRow::new("When", "Wed 2 Dec, 10:00").change(change("where")),
+                        SummaryRow::new("Amount", "CNY 200,000").change(change("how_much")),
+                    ]
+                />
             }
             .into_any(),
         ),
     ]
 }
 
+fn change(to: &str) -> StepButton {
+    StepButton { to: to.to_owned(), text: "Change".to_owned() }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_change_link_says_what_it_changes() {
+    fn a_change_is_a_button_of_the_form_that_says_what_it_changes() {
         let html = super::super::html(super::examples());
         assert_eq!(html.matches("<dt>").count(), 6);
-        assert!(html.contains(r#"<span class="unseen">"#));
+        assert_eq!(html.matches(r#"form="page-form" formnovalidate name="to_step""#).count(), 2, "{html}");
+        assert!(html.contains(r#"<span class="unseen"> <!>Amount</span></button>"#), "{html}");
     }
 }

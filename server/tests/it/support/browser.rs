@@ -225,7 +225,11 @@ impl Answer {
 
     /// The text of the page, with every space as a plain one.
     pub fn text(&self) -> String {
-        Html::parse_document(&self.body).root_element().text().collect::<Vec<_>>().join(" ").replace(UNBROKEN, " ")
+        // What is kept together at the end of a line is no word of its own.
+        let mut parts = self.body.split("<span class=\"whole\">");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let body = parts.fold(first, |body, part| body + &part.replacen("</span>", "", 1));
+        Html::parse_document(&body).root_element().text().collect::<Vec<_>>().join(" ").replace(UNBROKEN, " ")
     }
 }
 

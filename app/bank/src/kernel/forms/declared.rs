@@ -234,6 +234,15 @@ impl Form {
         shown
     }
 
+    /// Whether a post holds something else than a new form begins with.
+    pub fn is_filled_in(&self, posted: &Values) -> bool {
+        let is_carried = |name: &str| matches!(self.field(name).map(|field| field.kind), Some(FieldKind::Carried));
+        let filled = |values: Values| -> Vec<_> {
+            values.0.into_iter().filter(|(name, value)| !value.trim().is_empty() && !is_carried(name)).collect()
+        };
+        filled(self.merged(&self.begins_with, posted)) != filled(self.keep(&self.begins_with))
+    }
+
     /// Whether these values exceed the limits of a row.
     pub fn is_too_large(values: &Values) -> bool {
         let bytes: usize = values.0.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -292,6 +301,21 @@ mod tests {
         assert_eq!(kept.all("branch").collect::<Vec<_>>(), ["b1"]);
         assert_eq!((kept.all("q_use").count(), kept.has("evil")), (MOST_CHOICES, false));
         assert_eq!(form().offered(&posted), BTreeSet::from(["branch".to_owned(), "q_use".to_owned()]));
+    }
+
+    #[test]
+    fn a_form_is_filled_in_by_what_it_does_not_begin_with() {
+        let begins_with = values(&[("branch", "b1"), ("q_use", "a")]);
+        let form = Form { begins_with, ..form() };
+        assert!(!form.is_filled_in(&values(&[
+            ("key", "k"),
+            ("branch", "b1"),
+            ("q_use", "a"),
+            ("offered", "branch q_use any_notes")
+        ])));
+        assert!(!form.is_filled_in(&values(&[("any_notes", " ")])));
+        assert!(form.is_filled_in(&values(&[("any_notes", "on")])));
+        assert!(form.is_filled_in(&values(&[("offered", "branch")])), "what it begins with was cleared");
     }
 
     #[test]

@@ -61,6 +61,17 @@ pub async fn find_gaps_for_operator(bank: &Bank) -> Result<Vec<Gap>, Failure> {
     list_gaps(&mut bank.read().await?, &reference.branches, bank.now().day()).await
 }
 
+/// What nobody who can sign in may do at a branch that does not exist yet.
+pub(crate) async fn list_missing(conn: &mut Conn, branch: &str, today: Day) -> Result<Vec<Permission>, Failure> {
+    let mut missing = Vec::new();
+    for permission in HANDLES {
+        if !is_anybody_there(conn, permission, branch, today).await? {
+            missing.push(permission);
+        }
+    }
+    Ok(missing)
+}
+
 /// Whether somebody who can sign in may do something at a branch; an empty one is head office.
 pub(crate) async fn is_anybody_there(conn: &mut Conn, permission: Permission, branch: &str, today: Day) -> Result<bool, Failure> {
     let able = records::list_able(conn, permission, today).await?;

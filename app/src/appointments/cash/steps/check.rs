@@ -1,4 +1,4 @@
-//! Step 4: a summary of all values with links to change them, and the button that books.
+//! Step 4: a summary of all values with buttons to change them, and the button that books.
 
 use bank::appointments::cash::{Collector, Step};
 use bank::kernel::language::{day_long, time_span};
@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::words::{amount_in_full, booked_notes_words, document_words, purpose_said};
 use crate::appointments::step_page::{StepPage, deadlines};
-use crate::form::Rendered;
+use crate::form::{OpenForm, Rendered};
+use crate::page::PAGE_FORM;
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::button::Button;
@@ -21,7 +22,7 @@ pub fn page(data: &CashFormData) -> StepPage {
     let before = view! {
         {super::above_balance(data)}
         {intro(data).map(|words| view! { <p>{words}</p> })}
-        <SummaryList rows=rows(data) />
+        <SummaryList rows=rows(data) form=PAGE_FORM />
     };
     StepPage {
         title: super::title(locale, Step::Check),
@@ -43,9 +44,10 @@ fn intro(data: &CashFormData) -> Option<String> {
 fn rows(data: &CashFormData) -> Vec<SummaryRow> {
     let (l, parsed) = (data.locale, &data.parsed);
     let mut rows = Vec::new();
-    let mut row = |step: Step, term: String, value: Option<String>| {
+    let mut row = |field: &str, term: String, value: Option<String>| {
         if let Some(value) = value {
-            rows.push(SummaryRow::new(term, value).change(data.shown.step(step.name()), t!(l, form.change)));
+            let change = OpenForm::to_field(Step::of(field).name(), field, t!(l, form.change));
+            rows.push(SummaryRow::new(term, value).change(change));
         }
     };
     let branch = data.branch().map(|branch| {
@@ -66,14 +68,14 @@ fn rows(data: &CashFormData) -> Vec<SummaryRow> {
             t!(l, cash.row_agent, name = display_text(name), document = document_words(l, *id_type), id = mask_id(id))
         }
     });
-    row(Step::Where, t!(l, cash.branch), branch);
-    row(Step::Where, t!(l, cash.row_time), time);
-    row(Step::HowMuch, t!(l, cash.amount), parsed.amount.map(|fen| amount_in_full(data.language, fen)));
-    row(Step::HowMuch, t!(l, cash.row_account), account.map(|(_, words)| words.clone()));
-    row(Step::HowMuch, t!(l, cash.notes), notes);
-    row(Step::Who, t!(l, cash.purpose), purpose);
-    row(Step::Who, t!(l, cash.collector), collector);
-    row(Step::Who, t!(l, cash.row_phone), parsed.phone.as_ref().map(bank::kernel::people::Phone::masked));
-    row(Step::Who, t!(l, cash.remark), Some(display_text(&parsed.remark)).filter(|remark| !remark.is_empty()));
+    row("branch", t!(l, cash.branch), branch);
+    row("day", t!(l, cash.row_time), time);
+    row("amount", t!(l, cash.amount), parsed.amount.map(|fen| amount_in_full(data.language, fen)));
+    row("account", t!(l, cash.row_account), account.map(|(_, words)| words.clone()));
+    row("any_notes", t!(l, cash.notes), notes);
+    row("purpose", t!(l, cash.purpose), purpose);
+    row("collector", t!(l, cash.collector), collector);
+    row("phone", t!(l, cash.row_phone), parsed.phone.as_ref().map(bank::kernel::people::Phone::masked));
+    row("remark", t!(l, cash.remark), Some(display_text(&parsed.remark)).filter(|remark| !remark.is_empty()));
     rows
 }

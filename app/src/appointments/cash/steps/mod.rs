@@ -14,7 +14,8 @@ use leptos::prelude::*;
 use super::form_data::CashFormData;
 use super::words::refusal_title;
 use crate::appointments::step_page::StepPage;
-use crate::form::{Ask, Asks, Own};
+use crate::form::{Ask, Asks, OpenForm, Own};
+use crate::page::PAGE_FORM;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::Button;
@@ -50,14 +51,12 @@ pub fn page(step: Step, data: &CashFormData) -> StepPage {
 /// The caution that the amount is above the balance, with the way to change it.
 fn above_balance(data: &CashFormData) -> Option<AnyView> {
     let words = data.above_balance()?;
-    let change = data.shown.step(Step::HowMuch.name());
-    let (text, mend) = (t!(data.locale, cash.above_balance_text), t!(data.locale, cash.change_amount));
+    let mend = OpenForm::to_field(Step::HowMuch.name(), "amount", t!(data.locale, cash.change_amount));
+    let text = t!(data.locale, cash.above_balance_text);
     Some(
         view! {
             <Banner tone=Tone::Wait title=words text=text>
-                <p>
-                    <a href=change>{mend}</a>
-                </p>
+                <p>{mend.view(Some(PAGE_FORM.to_owned()), "as-link", None)}</p>
             </Banner>
         }
         .into_any(),

@@ -8,10 +8,11 @@ use bank::kernel::time::{At, hhmm};
 
 use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::words::{notes_words, purpose_said, refusal_title};
-use crate::t;
+use crate::form::OpenForm;
 use crate::typed::display_text;
 use crate::ui::panel::{PanelContents, PanelRow};
-use crate::ui::parts::{Link, Tone};
+use crate::ui::parts::Tone;
+use crate::{counted, t};
 
 /// The panel of a step.
 pub fn contents(data: &CashFormData, step: Step) -> PanelContents {
@@ -40,9 +41,12 @@ fn line(data: &CashFormData) -> String {
 
 fn rows(data: &CashFormData, step: Step) -> Vec<PanelRow> {
     let (l, language, parsed) = (data.locale, data.language, &data.parsed);
-    let change = |of: Step| (of < step).then(|| Link::new(data.shown.step(of.name()), t!(l, form.change)));
-    let row = |of: Step, term: String, said: Option<(String, String)>| match said {
-        Some((value, hint)) => PanelRow::new(term, value).hint(hint).change(change(of)),
+    let change = |field: &str| {
+        let of = Step::of(field);
+        (of < step).then(|| OpenForm::to_field(of.name(), field, t!(l, form.change)))
+    };
+    let row = |field: &str, term: String, said: Option<(String, String)>| match said {
+        Some((value, hint)) => PanelRow::new(term, value).hint(hint).change(change(field)),
         None => PanelRow::open(term, t!(l, form.still_open)),
     };
     let branch = data.branch().map(|branch| (branch.name(language).to_owned(), branch.address(language).to_owned()));
@@ -60,16 +64,16 @@ fn rows(data: &CashFormData, step: Step) -> Vec<PanelRow> {
         Collector::Myself => t!(l, cash.collector_self),
         Collector::Agent { name, .. } => display_text(name),
     });
-    let amount = parsed.amount.is_none().then(|| row(Step::HowMuch, t!(l, cash.amount), None));
-    let mut rows = vec![row(Step::Where, t!(l, cash.branch), branch), row(Step::Where, t!(l, cash.row_time), when)];
+    let amount = parsed.amount.is_none().then(|| row("amount", t!(l, cash.amount), None));
+    let mut rows = vec![row("branch", t!(l, cash.branch), branch), row("day", t!(l, cash.row_time), when)];
     rows.extend(amount);
-    rows.push(row(Step::HowMuch, t!(l, cash.row_account), account(data)));
-    rows.push(row(Step::HowMuch, t!(l, cash.notes), notes));
+    rows.push(row("account", t!(l, cash.row_account), account(data)));
+    rows.push(row("any_notes", t!(l, cash.notes), notes));
     if parsed.purpose_asked {
         let purpose = parsed.purpose.as_ref().map(|purpose| purpose_said(l, &purpose.term, purpose.other.as_deref()));
-        rows.push(row(Step::Who, t!(l, cash.purpose), purpose.map(|said| (said, String::new()))));
+        rows.push(row("purpose", t!(l, cash.purpose), purpose.map(|said| (said, String::new()))));
     }
-    rows.push(row(Step::Who, t!(l, cash.collector), collector.map(|said| (said, String::new()))));
+    rows.push(row("collector", t!(l, cash.collector), collector.map(|said| (said, String::new()))));
     rows
 }
 
@@ -98,7 +102,7 @@ fn verdict(data: &CashFormData, step: Step) -> Option<(Tone, String)> {
     }
     parsed.notes.as_ref()?;
     let places = data.context.availability.as_ref()?.on(parsed.day?)?.slot(parsed.slot?)?.places;
-    Some((Tone::Ok, t!(l, cash.side.enough, n = places)))
+    Some((Tone::Ok, counted!(l, places, [cash.side.enough_one], [cash.side.enough], n = places)))
 }
 
 fn next(data: &CashFormData) -> String {

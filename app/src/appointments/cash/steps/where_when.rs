@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::islands::{DayAndSlot, WhenWords};
 use crate::form::{Ask, Asks, Own};
-use crate::t;
 use crate::ui::choice_group::{Choice, ChoiceGroup};
+use crate::{counted, t};
 
 /// The choice of branches.
 pub fn ask(data: &CashFormData) -> Ask {
@@ -105,7 +105,15 @@ fn choice(data: &CashFormData, branch: &Branch) -> Choice {
     match data.free.iter().find(|free| free.branch == branch.id) {
         Some(free) => {
             let day = day_long(data.language, free.day);
-            choice.detail(t!(locale, cash.branch_free, day = day, n = free.places, address = address))
+            choice.detail(counted!(
+                locale,
+                free.places,
+                [cash.branch_free_one],
+                [cash.branch_free],
+                day = day,
+                n = free.places,
+                address = address
+            ))
         }
         None => choice.detail(t!(locale, cash.branch_full, address = address)),
     }

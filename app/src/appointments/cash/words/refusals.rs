@@ -8,8 +8,8 @@ use bank::kernel::time::{At, Day, hhmm};
 
 use super::{RefusalContext, offer_phrase};
 use crate::cases::{join, quota_words};
-use crate::t;
 use crate::typed::name_fault;
+use crate::{counted, t};
 
 /// The title, one line.
 pub fn refusal_title(context: &RefusalContext<'_>, refusal: &R) -> String {
@@ -118,7 +118,10 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::DayTaken { .. } => t!(l, cash.why.day_taken),
         R::SlotMissing { .. } => t!(l, cash.why.slot_missing),
         R::SlotUnknown { .. } => t!(l, cash.why.slot_unknown),
-        R::SlotFull { .. } => t!(l, cash.why.slot_full, branch = branch(), places = p.cash_slot_places),
+        R::SlotFull { .. } => {
+            let places = p.cash_slot_places;
+            counted!(l, places, [cash.why.slot_full_one], [cash.why.slot_full], branch = branch(), places = places)
+        }
         R::Overlap { .. } => t!(l, cash.why.overlap),
         R::NoAccount => t!(l, cash.why.no_account),
         R::AccountMissing => t!(l, cash.why.account_missing),

@@ -1,4 +1,4 @@
-//! Step 3: a summary of all values with links to change them, and the button that applies.
+//! Step 3: a summary of all values with buttons to change them, and the button that applies.
 
 use bank::appointments::reception::{ReceptionParameters, Step, Timing};
 use bank::kernel::language::{day_long, time_span};
@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use crate::appointments::reception::form_data::ReceptionFormData;
 use crate::appointments::reception::kind_words::topic_words;
 use crate::appointments::step_page::{StepPage, deadlines};
-use crate::form::Rendered;
+use crate::form::{OpenForm, Rendered};
+use crate::page::PAGE_FORM;
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::button::Button;
@@ -20,7 +21,7 @@ pub fn page(data: &ReceptionFormData) -> StepPage {
     let locale = data.locale;
     let before = view! {
         {intro(data).map(|words| view! { <p>{words}</p> })}
-        <SummaryList rows=rows(data) />
+        <SummaryList rows=rows(data) form=PAGE_FORM />
     };
     StepPage {
         title: super::title(locale, Step::Check),
@@ -45,9 +46,10 @@ fn intro(data: &ReceptionFormData) -> Option<String> {
 fn rows(data: &ReceptionFormData) -> Vec<SummaryRow> {
     let (l, language, parsed) = (data.locale, data.language, &data.parsed);
     let mut rows = Vec::new();
-    let mut row = |step: Step, term: String, value: Option<String>| {
+    let mut row = |field: &str, term: String, value: Option<String>| {
         if let Some(value) = value {
-            rows.push(SummaryRow::new(term, value).change(data.shown.step(step.name()), t!(l, form.change)));
+            let change = OpenForm::to_field(Step::of(field).name(), field, t!(l, form.change));
+            rows.push(SummaryRow::new(term, value).change(change));
         }
     };
     let chosen = data.chosen();
@@ -59,14 +61,14 @@ fn rows(data: &ReceptionFormData) -> Vec<SummaryRow> {
         let end = chosen.slot_end(slot).time();
         format!("{} {}", day_long(language, day), time_span(slot, end))
     });
-    row(Step::When, t!(l, reception.row_time), time);
-    row(Step::When, t!(l, reception.row_branch), branch);
-    row(Step::When, t!(l, reception.row_place), chosen.map(|chosen| chosen.reception.place(language).to_owned()));
-    row(Step::When, t!(l, reception.row_host), chosen.map(|chosen| chosen.reception.host(language)));
-    row(Step::Subject, t!(l, reception.topic), parsed.topic.map(|topic| topic_words(l, topic)));
-    row(Step::Subject, t!(l, reception.summary), parsed.summary.as_deref().map(display_text));
-    row(Step::Subject, t!(l, reception.hope), parsed.hope.as_deref().map(display_text));
-    row(Step::Subject, t!(l, reception.attendees), parsed.attendees.map(|people| t!(l, reception.people, n = people)));
-    row(Step::Subject, t!(l, reception.phone), parsed.phone.as_ref().map(Phone::masked));
+    row("day", t!(l, reception.row_time), time);
+    row("day", t!(l, reception.row_branch), branch);
+    row("day", t!(l, reception.row_place), chosen.map(|chosen| chosen.reception.place(language).to_owned()));
+    row("day", t!(l, reception.row_host), chosen.map(|chosen| chosen.reception.host(language)));
+    row("topic", t!(l, reception.topic), parsed.topic.map(|topic| topic_words(l, topic)));
+    row("summary", t!(l, reception.summary), parsed.summary.as_deref().map(display_text));
+    row("hope", t!(l, reception.hope), parsed.hope.as_deref().map(display_text));
+    row("attendees", t!(l, reception.attendees), parsed.attendees.map(|people| t!(l, reception.people, n = people)));
+    row("phone", t!(l, reception.phone), parsed.phone.as_ref().map(Phone::masked));
     rows
 }

@@ -7,17 +7,21 @@ use bank::kernel::time::hhmm;
 
 use crate::appointments::reception::form_data::ReceptionFormData;
 use crate::appointments::reception::kind_words::topic_words;
+use crate::form::OpenForm;
 use crate::t;
 use crate::ui::panel::{PanelContents, PanelRow};
-use crate::ui::parts::{Link, Tone};
+use crate::ui::parts::Tone;
 
 /// The panel of a step.
 pub fn contents(data: &ReceptionFormData, step: Step) -> PanelContents {
     let (l, language, parsed) = (data.locale, data.language, &data.parsed);
     let chosen = data.chosen();
-    let change = |of: Step| (of < step).then(|| Link::new(data.shown.step(of.name()), t!(l, form.change)));
-    let row = |of: Step, term: String, said: Option<(String, String)>| match said {
-        Some((value, hint)) => PanelRow::new(term, value).hint(hint).change(change(of)),
+    let change = |field: &str| {
+        let of = Step::of(field);
+        (of < step).then(|| OpenForm::to_field(of.name(), field, t!(l, form.change)))
+    };
+    let row = |field: &str, term: String, said: Option<(String, String)>| match said {
+        Some((value, hint)) => PanelRow::new(term, value).hint(hint).change(change(field)),
         None => PanelRow::open(term, t!(l, form.still_open)),
     };
     let when = parsed.day.map(|day| {
@@ -37,11 +41,11 @@ pub fn contents(data: &ReceptionFormData, step: Step) -> PanelContents {
         main_hint: String::new(),
         line: line.unwrap_or_else(|| t!(l, reception.case.yours)),
         rows: vec![
-            row(Step::When, t!(l, reception.row_time), when),
-            row(Step::When, t!(l, reception.row_branch), branch),
-            row(Step::When, t!(l, reception.row_host), host),
-            row(Step::Subject, t!(l, reception.topic), topic),
-            row(Step::Subject, t!(l, reception.attendees), people),
+            row("day", t!(l, reception.row_time), when),
+            row("day", t!(l, reception.row_branch), branch),
+            row("day", t!(l, reception.row_host), host),
+            row("topic", t!(l, reception.topic), topic),
+            row("attendees", t!(l, reception.attendees), people),
         ],
         verdict: (wrong > 0).then(|| (Tone::Seal, t!(l, form.to_correct, n = wrong))),
         next: String::new(),

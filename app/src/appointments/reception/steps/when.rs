@@ -13,10 +13,10 @@ use leptos::prelude::*;
 use crate::appointments::reception::form_data::ReceptionFormData;
 use crate::cases::join;
 use crate::form::{Ask, Asks, Own};
-use crate::t;
 use crate::ui::button::hidden;
 use crate::ui::choice_group::Choice;
 use crate::ui::month::{DayState, MonthDay, MonthGroup, MonthView, weekdays};
+use crate::{counted, t};
 
 /// The frame of branch and time.
 const TIMES: &str = "times";
@@ -45,7 +45,7 @@ pub fn has_times(data: &ReceptionFormData) -> bool {
 /// field that says so; where no other day can be chosen, it needs no script. How many there are is announced.
 pub fn times(data: &ReceptionFormData, fields: Vec<AnyView>) -> AnyView {
     let free = data.chosen().map(|chosen| chosen.slots.iter().filter(|slot| slot.places > 0).count());
-    let said = free.map(|free| t!(data.locale, reception.times_free, n = free));
+    let said = free.map(|free| counted!(data.locale, free, [reception.times_free_one], [reception.times_free], n = free));
     let shown = if data.chosen().is_some() { "reception slot" } else { "reception" };
     view! {
         <div class="form" data-live="times">
@@ -102,7 +102,7 @@ pub fn month(data: &ReceptionFormData) -> Own {
             months=months.collect()
             unit=t!(l, reception.unit)
             figures=t!(l, reception.figures)
-            free=t!(l, reception.days_free, n = open)
+            free=counted!(l, open, [reception.days_free_one], [reception.days_free], n = open)
             error=data.error("day")
         />
         <details class="programme">
