@@ -70,6 +70,8 @@ pub struct Portal {
     pub origin: Arc<str>,
     /// Whether only this computer reaches it, because no public origin is set.
     pub origin_is_local: bool,
+    /// How many proxies stand between clients and the server.
+    pub trusted_proxies: usize,
     /// Whether a channel sends messages; without one they are shown in the portal only.
     pub sends_messages: bool,
 }

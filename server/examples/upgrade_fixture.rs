@@ -19,7 +19,7 @@ use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::{Field, FieldKind, Form, Post, SubmitOutcome, Values, fresh_key, post_form};
 use bank::kernel::seal::{FIRST_KEY, Seal};
 use bank::kernel::time::{At, day_text, hhmm};
-use bank::sessions::{Caller, Customer, Staff, caller, sign_in};
+use bank::sessions::{Caller, Customer, Source, Staff, caller, sign_in};
 use bank::suggestions;
 use server::commands::demo::{PASSWORD, load};
 use server::secrets;
@@ -87,7 +87,8 @@ impl Story {
     }
 
     async fn caller(&self, name: &str) -> anyhow::Result<Caller> {
-        let signed_in = sign_in(&self.bank, name, PASSWORD.to_owned(), "Firefox · Linux").await.map_err(refused)?;
+        let signed_in =
+            sign_in(&self.bank, name, PASSWORD.to_owned(), &Source::here("Firefox · Linux")).await.map_err(refused)?;
         Ok(caller(&self.bank, &signed_in.session_id).await?.caller)
     }
 

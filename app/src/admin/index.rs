@@ -4,8 +4,9 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::administration::{ChangeRequest, list_decided, list_waiting};
 use bank::branches::{Reference, reference};
-use bank::kernel::language::moment;
-use bank::sessions::{Gap, Permission, Staff, find_gaps};
+use bank::kernel::language::{day_with_year, moment};
+use bank::kernel::time::Day;
+use bank::sessions::{Gap, Permission, Staff, find_gaps, slowed_networks};
 use leptos::prelude::*;
 
 use super::request_path;
@@ -30,7 +31,9 @@ pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Respon
             waiting.into_iter().partition(|request| request.proposed_by.user_id == staff.user_id());
         let gaps = find_gaps(&app.bank, &staff).await?;
         let gaps = gap_lines(&visit, &reference, &gaps);
-        Ok::<_, PageError>(show(&visit, &staff, &reference, gaps, &others, &own, &decided))
+        let slowed = slowed_networks(&app.bank, &staff).await?;
+        let warnings = (nobody_there(&staff, visit.locale(), gaps), somebody_guesses(&visit, &slowed));
+        Ok::<_, PageError>(show(&visit, &staff, &reference, warnings, &others, &own, &decided))
     };
     visit.answer(page.await)
 }
@@ -39,7 +42,7 @@ fn show(
     visit: &Visit,
     staff: &Staff,
     reference: &Reference,
-    gaps: Vec<String>,
+    warnings: (Option<AnyView>, Option<AnyView>),
     others: &[ChangeRequest],
     own: &[ChangeRequest],
     decided: &[ChangeRequest],
@@ -49,7 +52,7 @@ fn show(
         let nothing = others.is_empty().then(|| view! { <p>{t!(locale, admin.nothing_waits)}</p> });
         view! {
             <h1>{t!(locale, admin.title)}</h1>
-            {(!gaps.is_empty()).then(|| nobody_there(staff, locale, gaps))}
+            {warnings}
             <section class="block">
                 <h2>{t!(locale, admin.waits_for_you)}</h2>
                 {nothing}
@@ -105,7 +108,10 @@ fn gap_lines(visit: &Visit, reference: &Reference, gaps: &[Gap]) -> Vec<String> 
 }
 
 /// The branches at which nobody may do something, and the way to change it for those who may.
-fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> AnyView {
+fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> Option<AnyView> {
+    if lines.is_empty() {
+        return None;
+    }
     let lines = lines.into_iter().map(|line| view! { <li class="change-warning">{line}</li> }).collect_view();
     let way = staff.may(Permission::ManageStaff).then(|| {
         view! {
@@ -114,15 +120,34 @@ fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> AnyView {
             </p>
         }
     });
-    view! {
+    let section = view! {
         <section class="block">
             <h2>{t!(l, staff.nobody_there_title)}</h2>
             <p>{t!(l, staff.nobody_there_text)}</p>
             <ul class="change-touches">{lines}</ul>
             {way}
         </section>
+    };
+    Some(section.into_any())
+}
+
+/// Networks that had to wait because of many failed sign-ins, with their days.
+fn somebody_guesses(visit: &Visit, slowed: &[(Day, i64)]) -> Option<AnyView> {
+    if slowed.is_empty() {
+        return None;
     }
-    .into_any()
+    let l = visit.locale();
+    let lines = slowed.iter().map(|(day, times)| {
+        view! { <li class="change-warning">{t!(l, admin.slowed.day, day = day_with_year(visit.language, *day), n = *times)}</li> }
+    });
+    let section = view! {
+        <section class="block" id="guesses">
+            <h2>{t!(l, admin.slowed.title)}</h2>
+            <p>{t!(l, admin.slowed.text)}</p>
+            <ul class="change-touches">{lines.collect_view()}</ul>
+        </section>
+    };
+    Some(section.into_any())
 }
 
 /// An area that administrators change or watch.

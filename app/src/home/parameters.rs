@@ -63,6 +63,7 @@ fn kept_title(l: Locale) -> String {
 fn kept_words(l: Locale, name: &str) -> Option<String> {
     Some(match name {
         "keep_sessions_days" => t!(l, parameters.kept_for.keep_sessions_days),
+        "keep_devices_days" => t!(l, parameters.kept_for.keep_devices_days),
         "keep_forms_days" => t!(l, parameters.kept_for.keep_forms_days),
         "keep_messages_days" => t!(l, parameters.kept_for.keep_messages_days),
         _ => return None,

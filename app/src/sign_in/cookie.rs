@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use bank::kernel::time::At;
+use bank::sessions::DeviceToken;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +80,20 @@ impl SessionCookie {
     /// A cookie that deletes the session cookie.
     pub fn clear(&self) -> Cookie<'static> {
         self.cookie(self.name(), String::new(), 0)
+    }
+
+    fn device_name(&self) -> &'static str {
+        if self.secure { "__Host-lobby-device" } else { "lobby_device" }
+    }
+
+    /// The token of a known device in the request's cookie.
+    pub fn device(&self, jar: &CookieJar) -> Option<DeviceToken> {
+        jar.get(self.device_name()).map(|cookie| DeviceToken::held(cookie.value()))
+    }
+
+    /// A cookie by which a browser that has signed in is known again, kept for some days.
+    pub fn remember(&self, token: &DeviceToken, days: i64) -> Cookie<'static> {
+        self.cookie(self.device_name(), token.reveal().to_owned(), days.saturating_mul(24 * 3600))
     }
 
     /// A cookie with the portal's common attributes and a lifetime in seconds.

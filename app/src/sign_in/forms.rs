@@ -1,16 +1,19 @@
 //! POST handlers of sign-in, sign-out and the language switch.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::HeaderName;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::branches::reference;
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
+use bank::kernel::retention::RetentionParameters;
 use bank::kernel::text::narrow;
 use bank::sessions::{self, Caller, SessionParameters, SignInRefusal, SignedIn};
 
+use super::pages::{NotNow, not_now};
+use super::source::CameFrom;
 use super::{NAME_COOKIE, landing, name_cookie};
 use crate::factors::first;
 use crate::local_path::LocalPath;
@@ -22,7 +25,7 @@ use crate::visit::{App, Visit, switch_language};
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// POST /login
-pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, headers: HeaderMap, form: Submission) -> Response {
+pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, source: CameFrom, form: Submission) -> Response {
     let name = narrow(form.0.typed("sign_in_name")).to_lowercase();
     let password = form.0.typed("password").to_owned();
     let next = form.0.filled("next").map(LocalPath::from);
@@ -30,8 +33,12 @@ pub async fn sign_in(visit: Visit, State(app): State<App>, jar: CookieJar, heade
     if !missing.is_empty() {
         return refused(&app, jar, &form, next.as_ref(), &missing);
     }
-    match sessions::sign_in(&app.bank, &name, password, &device(&headers)).await {
+    match sessions::sign_in(&app.bank, &name, password, &source.0).await {
         Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, next).await),
+        Err(Rejected::Refused(SignInRefusal::NetworkSlowed)) => {
+            not_now(&visit, form.0.typed("sign_in_name"), next, NotNow::Slowed)
+        }
+        Err(Rejected::Unexpected(Failure::Overloaded(_))) => not_now(&visit, form.0.typed("sign_in_name"), next, NotNow::Busy),
         Err(Rejected::Refused(refusal)) => refused(&app, jar, &form, next.as_ref(), &[refusal]),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
@@ -54,7 +61,9 @@ async fn admit(
     signed_in: &SignedIn,
     next: Option<LocalPath>,
 ) -> Result<Response, PageError> {
-    let hours = reference(&app.bank).await?.parameters::<SessionParameters>("", app.bank.now().day()).session_hours;
+    let (reference, today) = (reference(&app.bank).await?, app.bank.now().day());
+    let hours = reference.parameters::<SessionParameters>("", today).session_hours;
+    let days = reference.parameters::<RetentionParameters>("", today).keep_devices_days;
     sessions::sign_out(&app.bank, &visit.caller).await?;
     let cookie = app.cookie.issue(&signed_in.session_id, hours).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
@@ -63,16 +72,8 @@ async fn admit(
         _ => landing(&caller, next),
     };
     let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
+    let jar = signed_in.device.iter().fold(jar, |jar, token| jar.add(app.cookie.remember(token, days)));
     Ok((jar.add(cookie).add(gone), see_other(landing)).into_response())
-}
-
-/// Browser and system in a few words, from known names only.
-fn device(headers: &HeaderMap) -> String {
-    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let first = |names: &[&'static str]| names.iter().find(|name| agent.contains(**name)).copied();
-    let browser = first(&["MicroMessenger", "Edg", "Firefox", "Chrome", "Safari"]).unwrap_or("?");
-    let system = first(&["HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"]).unwrap_or("?");
-    format!("{browser} · {system}")
 }
 
 /// POST /logout

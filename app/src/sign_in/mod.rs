@@ -6,6 +6,7 @@ mod forms;
 mod pages;
 pub mod parameters;
 pub mod session;
+pub mod source;
 
 use axum::routing::{get, post};
 use axum_extra::extract::cookie::Cookie;

@@ -18,6 +18,8 @@ pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
         "session_idle_staff_minutes" => t!(l, sign_in.parameter.session_idle_staff_minutes),
         "session_hours" => t!(l, sign_in.parameter.session_hours),
         "sign_in_failures" => t!(l, sign_in.parameter.sign_in_failures),
+        "sign_in_failures_day" => t!(l, sign_in.parameter.sign_in_failures_day),
+        "sign_in_failures_network" => t!(l, sign_in.parameter.sign_in_failures_network),
         "activation_link_days" => t!(l, sign_in.parameter.activation_link_days),
         "activation_code_days" => t!(l, sign_in.parameter.activation_code_days),
         "activation_failures" => t!(l, sign_in.parameter.activation_failures),

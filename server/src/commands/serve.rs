@@ -1,5 +1,6 @@
 //! `lobby serve`: the portal and its worker, until SIGTERM or Ctrl-C. Running requests are finished first.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -49,7 +50,8 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     tracing::info!(address = %listener.local_addr()?, origin = settings.public_origin.as_str(), "serving");
     let mut stopping = stop.clone();
     // A router given as it is would be copied for each connection.
-    let serving = axum::serve(router::at_once(listener), router.into_make_service()).with_graceful_shutdown(async move {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(router::at_once(listener), service).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|stop| *stop).await;
     });
     tokio::select! {

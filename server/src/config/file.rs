@@ -17,6 +17,7 @@ pub(super) struct File {
     pub data: Option<PathBuf>,
     pub address: Option<String>,
     pub public_origin: Option<String>,
+    pub trusted_proxies: Option<usize>,
     pub log: Option<LogFormat>,
     pub house: HouseFields,
 }
@@ -78,7 +79,7 @@ mod tests {
             example.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).map(|line| format!("{line}\n")).collect();
         let file: super::File = toml::from_str(&switched_on).unwrap();
         assert!(file.database.is_some() && file.data.is_some() && file.address.is_some() && file.log.is_some());
-        assert!(file.public_origin.is_some());
+        assert!(file.public_origin.is_some() && file.trusted_proxies.is_some());
         let untouched: super::File = toml::from_str(example).unwrap();
         assert!(untouched.database.is_none());
     }

@@ -46,6 +46,9 @@ pub struct Flags {
     /// Address in the browser (default: http://<address>); http only for a loopback host
     #[arg(long, global = true, env = "LOBBY_PUBLIC_ORIGIN", value_name = "ORIGIN")]
     pub public_origin: Option<String>,
+    /// Number of proxies between clients and the server, for the addresses in X-Forwarded-For (default: 0)
+    #[arg(long, global = true, env = "LOBBY_TRUSTED_PROXIES", value_name = "NUMBER")]
+    pub trusted_proxies: Option<usize>,
     /// Format of log lines (default: plain); `RUST_LOG` selects what is logged
     #[arg(long, global = true, env = "LOBBY_LOG", value_name = "FORMAT")]
     pub log: Option<LogFormat>,
@@ -61,6 +64,8 @@ pub struct Settings {
     pub address: String,
     /// Address in the browser.
     pub public_origin: PublicOrigin,
+    /// Number of proxies between clients and the server; 0: clients connect to it.
+    pub trusted_proxies: usize,
     pub log: LogFormat,
     /// The bank's name, phone numbers and addresses.
     pub house: BankDetails,
@@ -87,8 +92,9 @@ impl Settings {
         let origin = given.clone().unwrap_or_else(|| format!("http://{address}"));
         let public_origin = PublicOrigin::parse(&origin).with_context(|| format!("public origin {origin:?}"))?;
         let public_origin = if given.is_some() { public_origin.configured() } else { public_origin };
+        let trusted_proxies = flags.trusted_proxies.or(file.trusted_proxies).unwrap_or_default();
         let log = flags.log.or(file.log).unwrap_or_default();
-        Ok(Self { database, data, address, public_origin, log, house: file.house.into() })
+        Ok(Self { database, data, address, public_origin, trusted_proxies, log, house: file.house.into() })
     }
 }
 

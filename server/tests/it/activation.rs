@@ -4,8 +4,8 @@
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::fresh_key;
 use bank::sessions::{
-    ActivationKind, Caller, CodeClaim, NewPassword, Secret, SessionEnd, SessionParameters, activate_by_code, caller, invite,
-    sign_in,
+    ActivationKind, Caller, CodeClaim, NewPassword, Secret, SessionEnd, SessionParameters, Source, activate_by_code, caller,
+    invite, sign_in,
 };
 use scoped_futures::ScopedFutureExt;
 
@@ -58,7 +58,7 @@ async fn set(browser: &Browser, page: &Answer, password: &str) -> Answer {
 }
 
 pub async fn signs_in(bank: &TestBank, name: &str, password: &str) -> bool {
-    sign_in(&bank.bank, name, password.to_owned(), "test").await.is_ok()
+    sign_in(&bank.bank, name, password.to_owned(), &Source::here("test")).await.is_ok()
 }
 
 fn to(answer: &Answer) -> (u16, &str) {
@@ -180,7 +180,7 @@ async fn one_link_is_used_by_one_of_many(bank: &TestBank) {
     let winner = done.iter().position(|status| *status == 303).expect("a winner");
     for number in 0..8 {
         assert_eq!(signs_in(bank, "clerk", &format!("{NEW} {number}")).await, number == winner);
-        bank.change("UPDATE users SET failures = 0").await;
+        bank.change("DELETE FROM sign_in_failures").await;
     }
 }
 
@@ -223,12 +223,12 @@ async fn of_many_invitations_at_once_one_stays_open(bank: &TestBank) {
 }
 
 async fn who_has_left_is_signed_out_everywhere_and_refused_like_a_wrong_password(bank: &TestBank) {
-    let here = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), "test").await.expect("signed in").session_id;
+    let here = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in").session_id;
     let node = bank.another_node().await;
     bank.change("UPDATE users SET left_on = '2026-11-24' WHERE id = 'user-clerk'").await;
     assert!(matches!(caller(&node, &here).await.expect("a caller").caller, Caller::Staff(_)), "on the day before");
     bank.set_time("2026-11-23T23:59:00+08:00");
-    let late = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), "test").await.expect("signed in").session_id;
+    let late = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in").session_id;
     bank.set_time("2026-11-24T00:00:00+08:00");
     for session in [&here, &late] {
         assert_eq!(caller(&node, session).await.expect("a caller").caller, Caller::Ended(SessionEnd::ByBank));
@@ -246,7 +246,7 @@ async fn without_a_password_nobody_signs_in(bank: &TestBank) {
     assert!(to(&refused).1.starts_with("/login?refused=sign_in_failed"), "{refused:?}");
     // The page asks for an empty password; whoever gets past it is refused too.
     for password in ["", PASSWORD] {
-        assert!(sign_in(&bank.bank, "clerk", password.to_owned(), "test").await.is_err(), "{password}");
+        assert!(sign_in(&bank.bank, "clerk", password.to_owned(), &Source::here("test")).await.is_err(), "{password}");
     }
 }
 
@@ -296,7 +296,7 @@ async fn five_wrong_attempts_end_a_code_however_many_come_at_once(bank: &TestBan
             let claim = CodeClaim::typed("c2", ID_END, "333344446666");
             let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned() };
             let key = fresh_key(&node).expect("a key");
-            activate_by_code(&node, &claim, &key, password).await.is_err()
+            activate_by_code(&node, &claim, &key, password, &Source::here("test")).await.is_err()
         }));
     }
     for tried in tried {

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bank::kernel::bank::Clock;
 use bank::kernel::forms::fresh_key;
 use bank::kernel::time::At;
-use bank::sessions::{ActivationKind, NewPassword, Secret, activate_by_link};
+use bank::sessions::{ActivationKind, NewPassword, Secret, Source, activate_by_link};
 
 use crate::activation::{NEW, invited, signs_in};
 use crate::on_both_engines;
@@ -35,7 +35,7 @@ async fn used_at_midnight(bank: &TestBank, secret: &Secret, day: &str) -> bool {
     let node = bank.bank.with_clock(Arc::new(clock));
     let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned() };
     let key = fresh_key(&node).expect("a key");
-    activate_by_link(&node, secret, &key, password).await.is_ok()
+    activate_by_link(&node, secret, &key, password, &Source::here("test")).await.is_ok()
 }
 
 async fn a_link_that_expires_before_it_is_used_sets_nothing(bank: &TestBank) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use bank::appointments::cash::book_cash;
 use bank::kernel::forms::{Nearest, Post, SubmitOutcome, Values, fresh_key};
 use bank::kernel::language::Language;
-use bank::sessions::{Caller, CustomerKind, caller, sign_in};
+use bank::sessions::{Caller, CustomerKind, Source, caller, sign_in};
 
 use crate::on_both_engines;
 use crate::support::cash::act;
@@ -18,7 +18,7 @@ const DAY: &str = "2026-11-25";
 
 /// Books for a customer and returns the case number.
 async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str, amount: &str) -> String {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
         panic!("{name} is no customer")
     };

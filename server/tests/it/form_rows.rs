@@ -3,7 +3,7 @@
 
 use bank::kernel::database::Engine;
 use bank::kernel::forms::{DRAFTS, Post, SubmitOutcome, Values, fresh_key};
-use bank::sessions::{Caller, caller, sign_in};
+use bank::sessions::{Caller, Source, caller, sign_in};
 use bank::suggestions::record;
 
 use crate::on_both_engines;
@@ -222,7 +222,7 @@ async fn drafts_of_one_person_are_few(bank: &TestBank) {
 }
 
 async fn posts_at_once_under_one_key_make_one_case(bank: &TestBank) {
-    let signed_in = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), "test").await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
         panic!("no customer")
     };

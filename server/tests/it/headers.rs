@@ -8,6 +8,7 @@ use server::commands::demo;
 use crate::on_both_engines;
 use crate::support::authenticator::AuthenticatorApp;
 use crate::support::cash::{BookingValues, book};
+use crate::support::seed::lock_sign_in;
 use crate::support::{Answer, TestBank, admin, pairs};
 
 on_both_engines!(blank:
@@ -76,7 +77,7 @@ async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
     let change = admin::propose(&bank.signed_in("admin").await, "/admin/parameters/cash_minimum", &proposal).await;
     let change = admin::id(&change);
     // So that there is something to unlock.
-    bank.change("UPDATE users SET failures = 5, failed_on = '2999-01-01' WHERE id = 'clerk2'").await;
+    lock_sign_in(bank, "id = 'clerk2'").await;
     let mut left: BTreeSet<&str> = table().iter().filter(|route| route.verb == Verb::Page).map(|route| route.path).collect();
     AuthenticatorApp::set_up(bank, &bank.signed_in("c1002").await).await;
     for name in ["", "c1001", "c1002", "c1003", "clerk", "admin"] {

@@ -12,7 +12,7 @@ use bank::kernel::failure::Rejected;
 use bank::kernel::forms::fresh_key;
 use bank::keys::{register_key, reseal};
 use bank::recommendations::known;
-use bank::sessions::{Staff, sign_in};
+use bank::sessions::{Source, Staff, sign_in};
 use bank::worker::round;
 use server::commands::import::sheet::{read_csv, read_json};
 use sqlx::AssertSqlSafe;
@@ -98,7 +98,7 @@ async fn rows_become_visible_together(bank: &TestBank) {
         while !finished.load(Ordering::SeqCst) {
             seen.push(found(&node, &clerk).await);
             // Others write all the while.
-            bank.change("UPDATE users SET failures = 0 WHERE sign_in_name = 'c1'").await;
+            bank.change("UPDATE users SET name = name WHERE sign_in_name = 'c1'").await;
         }
         seen
     };
@@ -186,7 +186,7 @@ async fn nobody_sees_a_row_before_its_import_is_published(bank: &TestBank) {
         assert_eq!(users > 0, seen, "users {state}");
         let key = fresh_key(&bank.bank).expect("a key");
         assert_eq!(issue_code(&bank.bank, &clerk, &user.user_id, &key).await.is_ok(), seen, "a code {state}");
-        assert_eq!(sign_in(&bank.bank, "c2", PASSWORD.to_owned(), "test").await.is_ok(), seen, "sign-in {state}");
+        assert_eq!(sign_in(&bank.bank, "c2", PASSWORD.to_owned(), &Source::here("test")).await.is_ok(), seen, "sign-in {state}");
         let preview = check(&admin, &format!("/admin/branches/{OTHER_BRANCH}/closing"), &[("closing", "on")]).await;
         assert_eq!(preview.text().contains("1 位客户常去这个网点"), seen, "{state}: {}", preview.text());
         bank.change("UPDATE customers SET usual_branch_id = NULL WHERE number = 'c2'").await;

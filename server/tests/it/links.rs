@@ -7,6 +7,7 @@ use app::routes::{Verb, table};
 use server::commands::demo;
 
 use crate::support::cash::{BookingValues, act, book};
+use crate::support::seed::lock_sign_in;
 use crate::support::{Answer, Browser, TestBank, admin, pairs};
 
 /// Number of pages per path and set of query names whose links are followed.
@@ -76,7 +77,7 @@ async fn lived_in(bank: &TestBank, users: &BTreeMap<String, Browser>) {
     let joiner = [("name", "林小雨"), ("sign_in_name", "linxy"), ("role", "clerk"), ("branch", "shiqi")];
     let request = admin::propose(&users["administrator"], "/admin/staff/new/joiner", &joiner).await.path;
     admin::press(&bank.signed_in("admin2").await, &request, "approve", "").await;
-    bank.change("UPDATE users SET failures = 5, failed_on = '2999-01-01' WHERE customer_id IS NULL").await;
+    lock_sign_in(bank, "customer_id IS NULL").await;
     bank.pass_minutes(1);
 }
 

@@ -2,14 +2,14 @@
 //! two administrators, whom no page can reset; nobody who has left gets one.
 
 use bank::kernel::failure::Rejected;
-use bank::sessions::{IssuedLink, OperatorRefusal, reset_by_operator, sign_in};
+use bank::sessions::{IssuedLink, OperatorRefusal, Source, reset_by_operator, sign_in};
 use sqlx::Executor as _;
 
 use crate::closing_races::{held, waiting};
 use crate::import_command::{run, said};
 use crate::on_both_engines;
 use crate::support::admin::{check, decision, id, propose, send, staff};
-use crate::support::seed::PASSWORD;
+use crate::support::seed::{PASSWORD, lock_sign_in};
 use crate::support::soak::rounds;
 use crate::support::{Browser, TestBank};
 
@@ -48,7 +48,7 @@ async fn activated(bank: &TestBank, issued: &IssuedLink) -> bool {
     let own = bank.browser().await;
     let form = own.open(&format!("/activate/{}", issued.secret.reveal())).await.form();
     own.submit(&form.with_all(&[("password", NEW), ("password_again", NEW)])).await;
-    sign_in(&bank.bank, &issued.sign_in_name, NEW.to_owned(), "test").await.is_ok()
+    sign_in(&bank.bank, &issued.sign_in_name, NEW.to_owned(), &Source::here("test")).await.is_ok()
 }
 
 async fn one_of_two_administrators_comes_back(bank: &TestBank) {
@@ -56,11 +56,14 @@ async fn one_of_two_administrators_comes_back(bank: &TestBank) {
     let page = check(&admin, "/admin/staff/user-admin2/reset", &[("reset", "on")]).await;
     assert_eq!(page.refusals()[0].0, "blocked", "no page resets one of two: {}", page.text());
     // As it is typed; failed attempts have locked the name.
-    bank.change("UPDATE users SET failures = 5, failed_on = '2026-11-23' WHERE id = 'user-admin2'").await;
+    lock_sign_in(bank, "id = 'user-admin2'").await;
     let issued = reset(bank, " Admin2 ").await.expect("a link");
     assert_eq!((issued.sign_in_name.as_str(), issued.name.as_str(), issued.days), ("admin2", "职员admin2", 7));
     assert_eq!(second.get("/admin").await.status, 303, "signed out");
-    assert!(sign_in(&bank.bank, "admin2", PASSWORD.to_owned(), "test").await.is_err(), "the old password has ended");
+    assert!(
+        sign_in(&bank.bank, "admin2", PASSWORD.to_owned(), &Source::here("test")).await.is_err(),
+        "the old password has ended"
+    );
     assert!(activated(bank, &issued).await);
     let done = "SELECT COUNT(*) FROM audit WHERE role = 'operator' AND user_id IS NULL AND action = 'sign_in_reset' \
                 AND subject = 'user-admin2' AND result = 'ok'";

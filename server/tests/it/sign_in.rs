@@ -1,6 +1,6 @@
 //! Sign-in (docs/domain.md §12): no enumeration of names, the lock, the end of sessions, cross-site posts.
 
-use bank::sessions::{count_password_hashes, reset_by_operator, sign_in};
+use bank::sessions::{Source, count_password_hashes, reset_by_operator, sign_in};
 
 use crate::on_both_engines;
 use crate::support::seed::parameter;
@@ -142,7 +142,7 @@ async fn an_empty_field_is_named_and_costs_no_attempt(bank: &TestBank) {
         assert_eq!(form.value("sign_in_name").unwrap_or_default().trim(), name.trim());
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'sign_in'").await, 0, "nothing is compared");
-    assert_eq!(bank.number("SELECT COUNT(*) FROM users WHERE failures > 0").await, 0);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM sign_in_failures").await, 0);
     let page = browser.open("/login").await;
     for attribute in ["[autocapitalize=none]", "[spellcheck=false]", "[autocorrect=off]", "[autocomplete=username]"] {
         assert!(page.has(&format!("#sign_in_name{attribute}")), "{attribute}");
@@ -297,13 +297,14 @@ async fn a_form_posted_from_another_site_is_refused(bank: &TestBank) {
 
 async fn every_refusal_costs_one_password_check(bank: &TestBank) {
     for _ in 0..5 {
-        assert!(sign_in(&bank.bank, "c2", "wrong".to_owned(), "test").await.is_err());
+        assert!(sign_in(&bank.bank, "c2", "wrong".to_owned(), &Source::here("test")).await.is_err());
     }
     bank.change("UPDATE users SET left_on = '2026-11-01' WHERE sign_in_name = 'clerk'").await;
     bank.change("UPDATE users SET password_hash = '' WHERE sign_in_name = 'lobby'").await;
     // A wrong password, a locked account, an unknown name, somebody who has left, and somebody who is not activated.
     for name in ["c1", "c2", "nobody-of-this-name", "clerk", "lobby"] {
-        let attempt = sign_in(&bank.bank, name, "wrong".to_owned(), "test");
+        let source = Source::here("test");
+        let attempt = sign_in(&bank.bank, name, "wrong".to_owned(), &source);
         let (refused, computed) = Box::pin(count_password_hashes(attempt)).await;
         assert_eq!((refused.is_err(), computed), (true, 1), "{name}");
     }

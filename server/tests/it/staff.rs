@@ -1,7 +1,6 @@
 //! Staff under `/admin/staff` and `/admin/roles` (docs/domain.md §12): joiners, movers, leavers, resets, unlocking, what roles may do,
 //! and what must be settled before somebody goes.
 
-use bank::sessions::sign_in;
 use bank::worker::round;
 
 use crate::on_both_engines;
@@ -44,7 +43,8 @@ fn path(name: &str, what: &str) -> String {
 }
 
 async fn signs_in(bank: &TestBank, name: &str) -> bool {
-    sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.is_ok()
+    let answer = bank.browser().await.try_sign_in(name, PASSWORD).await;
+    !answer.location.unwrap_or_default().starts_with("/login")
 }
 
 /// The link that a page shows, as its path. It stands there with the address of the portal, which only this computer reaches.
@@ -152,7 +152,7 @@ async fn a_locked_sign_in_is_unlocked_and_a_reset_ends_password_and_sessions(ban
     }
     assert!(!signs_in(bank, "clerk").await);
     let admin = bank.signed_in("admin").await;
-    assert!(admin.open("/admin/staff/user-clerk").await.text().contains("已锁定"));
+    assert!(admin.open("/admin/staff/user-clerk").await.text().contains("有设备被锁定"));
     let page = propose(&admin, &path("clerk", "unlock"), &[("unlock", "on")]).await;
     assert!(page.is_applied(), "one administrator unlocks: {}", page.text());
     assert!(signs_in(bank, "clerk").await);

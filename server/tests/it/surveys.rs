@@ -3,7 +3,7 @@
 
 use bank::kernel::failure::Rejected;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, Customer, caller, sign_in};
+use bank::sessions::{Caller, Customer, Source, caller, sign_in};
 use bank::surveys::{Survey, advice_answers, insert_survey, needs_2026};
 use scoped_futures::ScopedFutureExt;
 
@@ -32,7 +32,7 @@ async fn publish_version(bank: &TestBank, survey: &Survey) {
 }
 
 async fn as_customer(bank: &TestBank, name: &str) -> Customer {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
         panic!("{name} is no customer")
     };

@@ -13,7 +13,7 @@ use bank::kernel::check::examine;
 use bank::kernel::database::{Arg, Db, Engine};
 use bank::kernel::seal::columns::COLUMNS;
 use bank::kernel::time::{At, day_text, hhmm};
-use bank::sessions::{Caller, caller, sign_in};
+use bank::sessions::{Caller, Source, caller, sign_in};
 use server::commands::backup;
 use server::commands::restore::restore;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -194,7 +194,7 @@ async fn open_everything(bank: &Bank, shown: &str) {
 /// c1001 books cash, and a clerk confirms it.
 async fn go_on(bank: &TestBank) {
     let browser = bank.signed_in("c1001").await;
-    let signed_in = sign_in(&bank.bank, "c1001", PASSWORD.to_owned(), "test").await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, "c1001", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
         panic!("c1001 is no customer")
     };

@@ -18,6 +18,8 @@ parameters! {
     pub struct RetentionParameters {
         /// A session is deleted this long after its last use.
         keep_sessions_days: i64 = 90, Days, Default(12), 2..=3_650;
+        /// A device is forgotten this long after its last sign-in.
+        keep_devices_days: i64 = 180, Days, Default(12), 30..=400;
         /// A form that has become a case is deleted this long after its last change.
         keep_forms_days: i64 = 90, Days, Default(12), 7..=3_650;
         /// A message is deleted this long after it was written.
@@ -58,6 +60,23 @@ pub async fn delete_expired_rows(bank: &Bank) -> Result<u64, Failure> {
             "DELETE FROM message_quotas WHERE (day_begins, phone_index) IN (SELECT day_begins, phone_index FROM message_quotas \
              WHERE day_begins < $1 LIMIT $2) AND day_begins < $1",
             before(1),
+        ),
+        (
+            "DELETE FROM sign_in_failures WHERE (day_begins, name_index, source_index) IN (SELECT day_begins, name_index, source_index \
+             FROM sign_in_failures WHERE day_begins < $1 ORDER BY day_begins LIMIT $2) AND day_begins < $1",
+            before(1),
+        ),
+        (
+            "DELETE FROM sign_in_networks WHERE (hour_begins, network_index) IN (SELECT hour_begins, network_index \
+             FROM sign_in_networks WHERE hour_begins < $1 ORDER BY hour_begins LIMIT $2) AND hour_begins < $1",
+            before(2),
+        ),
+        // The device used last is kept, so that the next sign-in from another one is noticed.
+        (
+            "DELETE FROM known_devices WHERE (token_hash, user_id) IN (SELECT token_hash, user_id FROM known_devices d \
+             WHERE used_at < $1 AND EXISTS (SELECT 1 FROM known_devices o WHERE o.user_id = d.user_id AND o.used_at > d.used_at) \
+             ORDER BY used_at LIMIT $2)",
+            before(keep.keep_devices_days),
         ),
         (
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)",

@@ -11,10 +11,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use scoped_futures::ScopedFutureExt;
 
 use super::activation_records as records;
+use super::attempt_records::forget_devices;
 use super::factors::forget_factor;
 use super::parameters::SessionParameters;
 use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
 use super::passwords::hash_in_turn;
+use super::source::Source;
 use crate::branches::reference;
 use crate::kernel::audit::{Actor, insert_audit};
 use crate::kernel::bank::Bank;
@@ -192,10 +194,11 @@ pub async fn invite_once(
     Ok(secret)
 }
 
-/// Takes a user's password and second factor away and ends their sessions.
+/// Takes a user's password and second factor away, ends their sessions and forgets their devices.
 pub async fn reset_sign_in(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
     records::take_password(tx, user_id).await?;
     forget_factor(tx, user_id).await?;
+    forget_devices(tx, user_id).await?;
     records::end_sessions(tx, user_id).await
 }
 
@@ -259,6 +262,7 @@ pub async fn activate_by_link(
     secret: &Secret,
     key: &Key,
     password: NewPassword,
+    source: &Source,
 ) -> Result<String, Rejected<ActivationRefusal>> {
     let hashes = secret.hashes(bank.seal());
     let mut conn = bank.read().await?;
@@ -271,7 +275,7 @@ pub async fn activate_by_link(
     drop(conn);
     let checked = password.check(KnownOfUser { texts: &[&link.sign_in_name], born: None });
     let password = checked.map_err(|fault| Rejected::Refused(ActivationRefusal::Password(fault)))?;
-    let password_hash = hash_in_turn(password).await?;
+    let password_hash = hash_in_turn(&source.turn(false), password).await?;
     bank.write("activate", |tx| {
         let (link, password_hash) = (&link, &password_hash);
         async move {
@@ -323,6 +327,7 @@ pub async fn activate_by_code(
     claim: &CodeClaim,
     key: &Key,
     password: NewPassword,
+    source: &Source,
 ) -> Result<String, Rejected<ActivationRefusal>> {
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let hashes = claim.code.hashes(bank.seal());
@@ -331,7 +336,7 @@ pub async fn activate_by_code(
     }
     let refused = |fault| Rejected::Refused(ActivationRefusal::Password(fault));
     let password = password.check(KnownOfUser { texts: &[&claim.number], born: None }).map_err(refused)?;
-    let password_hash = hash_in_turn(password.clone()).await?;
+    let password_hash = hash_in_turn(&source.turn(false), password.clone()).await?;
     let activated = bank.write("activate", |tx| {
         let (hashes, password, password_hash, limits) = (&hashes, &password, &password_hash, &limits);
         async move {

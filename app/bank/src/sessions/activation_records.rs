@@ -2,6 +2,8 @@
 
 use sqlx::{AssertSqlSafe, FromRow};
 
+use super::attempt_records::clear_user;
+use super::records::lock_user;
 use crate::args;
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
@@ -24,10 +26,10 @@ fn places(args: &mut Vec<Arg>, values: &[String]) -> String {
     (from..=args.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Lifts the lock after failed sign-ins. The update locks the user's row.
+/// Lifts the locks after failed sign-ins, and locks the user's row until the commit: in the order of a sign-in.
 pub(super) async fn unlock(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
-    tx.execute("UPDATE users SET failures = 0, failed_on = NULL WHERE id = $1", args![user_id]).await?;
-    Ok(())
+    clear_user(tx, user_id).await?;
+    lock_user(tx, user_id).await
 }
 
 /// Ends the open activation of a user.
@@ -86,10 +88,10 @@ pub(super) async fn use_activation(tx: &mut Tx, id: &str, key: &Key) -> Result<b
     Ok(tx.execute(sql, args![id, now.0, key.as_str()]).await? == 1)
 }
 
-/// Sets a password and lifts the lock; `false` if the user has left.
+/// Sets a password and lifts the locks; `false` if the user has left.
 pub(super) async fn set_password(tx: &mut Tx, user_id: &str, password_hash: &str) -> Result<bool, Failure> {
-    let sql = "UPDATE users SET password_hash = $2, failures = 0, failed_on = NULL WHERE id = $1 \
-               AND (left_on IS NULL OR left_on > $3)";
+    clear_user(tx, user_id).await?;
+    let sql = "UPDATE users SET password_hash = $2 WHERE id = $1 AND (left_on IS NULL OR left_on > $3)";
     let today = tx.now().day();
     Ok(tx.execute(sql, args![user_id, password_hash, today.to_string()]).await? == 1)
 }

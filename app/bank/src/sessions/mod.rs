@@ -5,7 +5,7 @@
 //!
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
-//! `passwords.rs` (hashing), `operations.rs` (sign in, sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
+//! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
 //! user sets a password with a one-time secret), `factors/` (the second factor), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
@@ -24,6 +24,8 @@ mod activation_check_records;
 #[cfg(feature = "records")]
 mod activation_records;
 #[cfg(feature = "records")]
+mod attempt_records;
+#[cfg(feature = "records")]
 mod check_records;
 #[cfg(feature = "records")]
 mod common_passwords;
@@ -32,11 +34,17 @@ mod factors;
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
+mod password_queue;
+#[cfg(feature = "records")]
 mod password_rule;
 #[cfg(feature = "records")]
 mod passwords;
 #[cfg(feature = "records")]
 mod records;
+#[cfg(feature = "records")]
+mod sign_in;
+#[cfg(feature = "records")]
+mod source;
 #[cfg(feature = "records")]
 mod staff;
 
@@ -64,8 +72,7 @@ pub use model::SessionLine;
 pub use model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SignInRefusal, Staff};
 #[cfg(feature = "records")]
 pub use operations::{
-    SignedIn, Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language,
-    sign_in, sign_out,
+    Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language, sign_out,
 };
 pub use parameters::SessionParameters;
 #[cfg(feature = "records")]
@@ -76,7 +83,11 @@ pub use passwords::{count_password_hashes, hash_password};
 pub use records::{NewUser, insert_user, list_sign_in_names};
 #[cfg(feature = "records")]
 pub(crate) use records::{count_staff, user_may};
-pub use rules::{SessionTime, is_locked, session_ends};
+pub use rules::{SessionTime, session_ends};
+#[cfg(feature = "records")]
+pub use sign_in::{SignedIn, seconds_to_next_hour, sign_in, slowed_networks};
+#[cfg(feature = "records")]
+pub use source::{DeviceToken, Source};
 #[cfg(feature = "records")]
 pub use staff::{
     Gap, IssuedLink, JOINER_FORM, JoinerChange, LEAVER_FORM, LIST_FORM, LeaverChange, LinkRefusal, MOVER_FORM, Moved,

@@ -212,7 +212,7 @@ impl EndedSession {
     }
 }
 
-/// Why a sign-in failed. A wrong password, an unknown name and a locked account give the same refusal, so that the answer
+/// Why a sign-in failed. A wrong password, an unknown name and a locked source give the same refusal, so that the answer
 /// does not reveal which names exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -221,11 +221,14 @@ pub enum SignInRefusal {
     NameMissing,
     /// The field of the password is empty.
     PasswordMissing,
-    /// Wrong name or password, or the account is locked until the next day.
+    /// Wrong name or password, or the source is locked for this name until the next day.
     SignInFailed,
+    /// Too many sign-ins from this network have failed in this hour, whatever the names. Known devices are not concerned.
+    NetworkSlowed,
 }
 
 impl SignInRefusal {
+    /// Those after which the page is shown again by a redirect.
     pub const ALL: [Self; 3] = [Self::NameMissing, Self::PasswordMissing, Self::SignInFailed];
 
     /// What is missing before anything is compared. It says nothing about which names exist.
@@ -242,12 +245,14 @@ impl Refusal for SignInRefusal {
             Self::NameMissing => "name_missing",
             Self::PasswordMissing => "password_missing",
             Self::SignInFailed => "sign_in_failed",
+            Self::NetworkSlowed => "network_slowed",
         }
     }
     fn field(&self) -> &'static str {
         match self {
             Self::PasswordMissing => "password",
             Self::NameMissing | Self::SignInFailed => "sign_in_name",
+            Self::NetworkSlowed => "",
         }
     }
     fn nearest(&self) -> Vec<Nearest> {

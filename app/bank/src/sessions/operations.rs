@@ -1,5 +1,4 @@
-//! Sign in, sign out, and identify the caller. Passwords are verified outside any transaction, because that takes tens of
-//! milliseconds.
+//! Sign out, and identify the caller.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +6,13 @@ use scoped_futures::ScopedFutureExt;
 
 use super::access::{Permission, Reach, Scope};
 use super::appearance::ChosenAppearance;
-use super::model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, SignInRefusal, Staff};
+use super::model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, Staff};
 use super::parameters::SessionParameters;
-use super::passwords;
 use super::records::{self, SessionRow};
-use super::rules::{SessionTime, idle_minutes, is_locked, needed, session_ends, why_over};
+use super::rules::{SessionTime, idle_minutes, needed, session_ends, why_over};
+use super::sign_in::actor_role;
 use crate::branches::{reference, reference_at};
-use crate::kernel::audit::{Actor, insert_audit};
+use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::language::Language;
@@ -24,12 +23,6 @@ const TOUCH_EVERY: i64 = 30_000;
 
 /// How long after its last request an expired session still identifies its user, to keep posted text (ms).
 const ENDED_KEPT: i64 = 24 * 3_600_000;
-
-/// The result of a sign-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    pub session_id: String,
-}
 
 /// The caller of a request, with the chosen language if there is one.
 #[derive(Clone, Debug, Default)]
@@ -45,57 +38,6 @@ pub struct Visitor {
     pub session: Option<SessionTime>,
     /// The session of the cookie, if it has expired recently.
     pub ended: Option<EndedSession>,
-}
-
-/// Signs a user in and creates the session row. Failed attempts up to the parameter `sign_in_failures` lock the account
-/// until the next day.
-pub async fn sign_in(bank: &Bank, name: &str, password: String, device: &str) -> Result<SignedIn, Rejected<SignInRefusal>> {
-    let now = bank.now();
-    let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
-    let user = records::find_password(&mut bank.read().await?, name, now.day()).await?;
-    let fits = passwords::fits(user.as_ref().map(|user| user.password_hash.clone()), password).await?;
-    let failed_on = user.as_ref().and_then(|user| user.failed_on.as_deref()).and_then(|day| day.parse::<Day>().ok());
-    let open = user.as_ref().is_some_and(|user| !is_locked(user.failures, failed_on, now.day(), &limits));
-
-    let admitted = user.as_ref().filter(|_| fits && open);
-    let side = admitted.and_then(|user| actor_role(&user.reach, &user.role));
-    let session_id = bank.new_id()?;
-    let signed_in = bank
-        .write("sign_in", |tx| {
-            let (session_id, user, limits) = (session_id.clone(), user.as_ref(), &limits);
-            let side = side.clone();
-            async move {
-                let subject = user.map_or("unknown", |user| user.id.as_str());
-                let actor = Actor {
-                    role: side.clone().map_or_else(|| "nobody".into(), Into::into),
-                    user_id: user.map(|user| user.id.clone()),
-                    name: String::new(),
-                };
-                let mut done = None;
-                if let Some(user) = user {
-                    // The limit is checked in the UPDATE itself, so that concurrent guesses cannot exceed it.
-                    let cleared =
-                        side.is_some() && records::clear_failures(tx, &user.id, now.day(), limits.sign_in_failures).await?;
-                    if cleared {
-                        records::insert_session(tx, &session_id, &user.id, now, device).await?;
-                        done = Some(SignedIn { session_id });
-                    } else {
-                        records::count_failure(tx, &user.id, now.day(), limits.sign_in_failures).await?;
-                    }
-                }
-                let result = if done.is_some() { "ok" } else { "refused" };
-                insert_audit(tx, &actor, "sign_in", subject, result).await?;
-                Ok::<_, Rejected<SignInRefusal>>(done)
-            }
-            .scope_boxed()
-        })
-        .await?;
-    signed_in.ok_or(Rejected::Refused(SignInRefusal::SignInFailed))
-}
-
-/// The role recorded in history and audit: `customer` for every user of a customer.
-fn actor_role(reach: &str, role: &str) -> Option<String> {
-    Reach::parse(reach).map(|reach| if reach == Reach::Own { "customer".to_owned() } else { role.to_owned() })
 }
 
 /// The caller of this session id. The request counts as activity.

@@ -17,8 +17,12 @@ parameters! {
         session_idle_staff_minutes: i64 = 15, Minutes, Practice(12), 5..=60;
         /// Maximum length of a session.
         session_hours: i64 = 8, Hours, Practice(12), 1..=24;
-        /// Number of failed sign-ins that locks a sign-in name until the next day.
+        /// Number of failed sign-ins that locks a source for a sign-in name until the next day.
         sign_in_failures: i64 = 5, Attempts, Practice(12), 3..=20;
+        /// Number of failed sign-ins of a name and day over all unknown sources.
+        sign_in_failures_day: i64 = 100, Attempts, Practice(12), 20..=1_000;
+        /// Number of failed sign-ins of a network and hour over all names and unknown devices.
+        sign_in_failures_network: i64 = 30, Attempts, Default(12), 10..=10_000;
         /// How long a staff member's activation link is valid.
         activation_link_days: i64 = 7, Days, Default(12), 1..=30;
         /// How long a customer's activation code is valid.

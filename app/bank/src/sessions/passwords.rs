@@ -1,9 +1,8 @@
 //! Password hashing (Argon2id) on threads of its own. A hash takes tens of milliseconds and 19 MiB, so neither the runtime's
-//! workers nor its blocking threads compute it: half of the cores do, at a lower priority than the pages. Each thread reuses one
-//! block of memory and returns it to the system when it has been idle. The queue is bounded.
+//! workers nor its blocking threads compute it: one thread for each core does, at the lowest priority, so that pages come first. Each
+//! thread reuses one block of memory and returns it to the system when it has been idle. The queue is bounded (`password_queue.rs`).
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,17 +10,15 @@ use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
 use tokio::sync::oneshot;
 
+use super::password_queue::Queue;
 use crate::kernel::failure::Failure;
 
-/// Hashes that may wait; on one thread the last of them waits a few seconds.
-const WAITING_MAX: usize = 128;
-
 /// Maximum number of threads.
-const THREADS_MAX: usize = 4;
+const THREADS_MAX: usize = 8;
 
 /// How much lower the priority of the threads is (nice value), so that a page never waits for a hash.
 #[cfg(target_os = "linux")]
-const NICE: i32 = 10;
+const NICE: i32 = 19;
 
 /// How long an idle thread keeps its memory.
 const IDLE: Duration = Duration::from_secs(5);
@@ -39,7 +36,7 @@ type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
 
 /// The queue of the hashing threads.
 struct Hashing {
-    waiting: Mutex<VecDeque<Job>>,
+    waiting: Mutex<Queue<Job>>,
     arrived: Condvar,
 }
 
@@ -48,7 +45,7 @@ impl Hashing {
     fn start() -> Arc<Self> {
         let hashing = Arc::new(Self { waiting: Mutex::default(), arrived: Condvar::new() });
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        for _ in 0..cores.div_ceil(2).min(THREADS_MAX) {
+        for _ in 0..cores.min(THREADS_MAX) {
             let hashing = hashing.clone();
             if let Err(error) = std::thread::Builder::new().name("passwords".to_owned()).spawn(move || hashing.work()) {
                 tracing::error!(%error, "a thread for password hashes cannot start");
@@ -57,13 +54,11 @@ impl Hashing {
         hashing
     }
 
-    /// Queues a job, unless too many wait already.
-    fn queue(&self, job: Job) -> Result<(), Failure> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.len() >= WAITING_MAX {
-            return Err(Failure::Overloaded("password hashes"));
-        }
-        waiting.push_back(job);
+    /// Queues a job of a source, unless too many wait already.
+    fn queue(&self, source: &str, job: Job) -> Result<(), Failure> {
+        // Dropping the job that another source gives up tells whoever waits for it.
+        let given_up = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(source, job)?;
+        drop(given_up);
         self.arrived.notify_one();
         Ok(())
     }
@@ -85,7 +80,7 @@ impl Hashing {
     fn next(&self, memory: &mut Vec<Block>) -> Job {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(job) = waiting.pop_front() {
+            if let Some(job) = waiting.pop() {
                 return job;
             }
             let (guard, waited) = self.arrived.wait_timeout(waiting, IDLE).unwrap_or_else(PoisonError::into_inner);
@@ -97,16 +92,17 @@ impl Hashing {
     }
 }
 
-/// Runs a job on a hashing thread. It is skipped if the caller has given up meanwhile.
-async fn run<T: Send + 'static>(job: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static) -> Result<T, Failure> {
+/// Runs a job of a source on a hashing thread. It is skipped if the caller has given up meanwhile.
+async fn run<T: Send + 'static>(source: &str, job: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static) -> Result<T, Failure> {
     let (answer, result) = oneshot::channel();
-    HASHING.queue(Box::new(move |memory| {
+    let job: Job = Box::new(move |memory| {
         if !answer.is_closed() {
             // An error means that the caller has given up.
             let _ = answer.send(job(memory));
         }
-    }))?;
-    result.await.map_err(|_| Failure::Host("a password hash was abandoned".to_owned()))
+    });
+    HASHING.queue(source, job)?;
+    result.await.map_err(|_| Failure::Overloaded("password hashes"))
 }
 
 /// Hashes a password (PHC string with its own salt) on the calling thread, for commands.
@@ -114,9 +110,9 @@ pub fn hash_password(password: &str) -> Result<String, Failure> {
     hash(&mut Vec::new(), password).map_err(|e| Failure::Host(format!("password hash: {e}")))
 }
 
-/// Hashes a new password on a hashing thread.
-pub(super) async fn hash_in_turn(password: String) -> Result<String, Failure> {
-    let hash = run(move |memory| hash(memory, &password)).await?;
+/// Hashes a new password on a hashing thread, in the turn of a source.
+pub(super) async fn hash_in_turn(source: &str, password: String) -> Result<String, Failure> {
+    let hash = run(source, move |memory| hash(memory, &password)).await?;
     hash.map_err(|e| Failure::Host(format!("password hash: {e}")))
 }
 
@@ -156,9 +152,9 @@ pub async fn count_password_hashes<F: Future>(work: F) -> (F::Output, u32) {
 }
 
 /// Whether the password fits the stored hash. Without a hash, or with one that cannot be read, a dummy hash is verified, so that
-/// response and time do not tell which names exist.
-pub(super) async fn fits(hash: Option<String>, password: String) -> Result<bool, Failure> {
-    let fits = run(move |memory| {
+/// response and time do not tell which names exist. It waits in the turn of a source.
+pub(super) async fn fits(source: &str, hash: Option<String>, password: String) -> Result<bool, Failure> {
+    let fits = run(source, move |memory| {
         let stored = hash.as_deref().and_then(Stored::read);
         let known = stored.is_some();
         let fits = stored.or_else(|| Stored::read(&DUMMY)).map(|stored| stored.fits(memory, &password));
@@ -204,7 +200,7 @@ mod tests {
     /// Whether it fits; every answer costs one hash.
     fn fits(hash: Option<&str>, password: &str) -> bool {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let answer = super::fits(hash.map(str::to_owned), password.to_owned());
+        let answer = super::fits("test", hash.map(str::to_owned), password.to_owned());
         let (fits, computed) = runtime.block_on(count_password_hashes(answer));
         assert_eq!(computed, 1, "{hash:?}");
         fits.unwrap()
@@ -234,15 +230,5 @@ mod tests {
             let hash = Argon2::from(params).hash_password(b"lobby-demo").unwrap().to_string();
             assert!(fits(Some(&hash), "lobby-demo") && !fits(Some(&hash), "lobby"), "{hash}");
         }
-    }
-
-    #[test]
-    fn the_queue_is_bounded() {
-        let hashing = Hashing { waiting: Mutex::default(), arrived: Condvar::new() };
-        for _ in 0..WAITING_MAX {
-            hashing.queue(Box::new(|_| ())).unwrap();
-        }
-        let refused = hashing.queue(Box::new(|_| ())).unwrap_err();
-        assert!(refused.is_unavailable(), "{refused}");
     }
 }

@@ -34,8 +34,10 @@ pub(super) struct PasswordRow {
     pub password_hash: String,
     pub role: String,
     pub reach: String,
-    pub failures: i64,
-    pub failed_on: Option<String>,
+    /// Whether this user has signed in with the device.
+    pub device_known: bool,
+    /// Whether anybody has, so that its token was issued here.
+    pub device_issued: bool,
 }
 
 #[derive(FromRow)]
@@ -100,35 +102,34 @@ pub async fn list_sign_in_names(conn: &mut Conn, prefix: &str) -> Result<Vec<Str
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
-/// The user who may sign in with this name: activated, and not left on this day.
-pub(super) async fn find_password(conn: &mut Conn, sign_in_name: &str, today: Day) -> Result<Option<PasswordRow>, Failure> {
+/// The user with this name. The hash is empty for who may not sign in: not activated, or left on this day.
+pub(super) async fn find_password(
+    conn: &mut Conn,
+    sign_in_name: &str,
+    token_hash: &str,
+    today: Day,
+) -> Result<Option<PasswordRow>, Failure> {
     let sql = format!(
-        "SELECT id, password_hash, role, reach, failures, failed_on FROM users u WHERE sign_in_name = $1 \
-         AND password_hash <> '' AND (left_on IS NULL OR left_on > $2) AND {}",
+        "SELECT id, CASE WHEN left_on IS NULL OR left_on > $2 THEN password_hash ELSE '' END AS password_hash, role, reach, \
+         EXISTS (SELECT 1 FROM known_devices d WHERE d.token_hash = $3 AND d.user_id = u.id) AS device_known, \
+         EXISTS (SELECT 1 FROM known_devices d WHERE d.token_hash = $3) AS device_issued \
+         FROM users u WHERE sign_in_name = $1 AND {}",
         published("u")
     );
-    conn.fetch_optional(AssertSqlSafe(sql), args![sign_in_name, today.to_string()]).await
+    conn.fetch_optional(AssertSqlSafe(sql), args![sign_in_name, today.to_string(), token_hash]).await
 }
 
-/// Counts a failed attempt. After a lock of an earlier day the count starts again.
-pub(super) async fn count_failure(tx: &mut Tx, user_id: &str, today: Day, limit: i64) -> Result<(), Failure> {
-    let sql = "UPDATE users SET failures = CASE WHEN failures >= $3 AND failed_on <> $2 THEN 1 ELSE failures + 1 END, \
-               failed_on = $2 WHERE id = $1";
-    tx.execute(sql, args![user_id, today.to_string(), limit]).await?;
-    Ok(())
+/// Locks the user's row until the commit; `false` if the password is another one by now, or the user has left.
+pub(super) async fn lock_if_unchanged(tx: &mut Tx, user_id: &str, password_hash: &str) -> Result<bool, Failure> {
+    let sql = "UPDATE users SET name = name WHERE id = $1 AND password_hash = $2 AND (left_on IS NULL OR left_on > $3)";
+    let today = tx.now().day();
+    Ok(tx.execute(sql, args![user_id, password_hash, today.to_string()]).await? == 1)
 }
 
-/// Resets the failures of an account that is not locked; `false` if it is locked, left, or without a password.
-pub(super) async fn clear_failures(tx: &mut Tx, user_id: &str, today: Day, limit: i64) -> Result<bool, Failure> {
-    let sql = "UPDATE users SET failures = 0, failed_on = NULL WHERE id = $1 \
-               AND (failures < $3 OR failed_on IS NULL OR failed_on < $2) \
-               AND password_hash <> '' AND (left_on IS NULL OR left_on > $2)";
-    Ok(tx.execute(sql, args![user_id, today.to_string(), limit]).await? == 1)
-}
-
-pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, now: At, device: &str) -> Result<(), Failure> {
+pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, device: &str) -> Result<(), Failure> {
     let sql = "INSERT INTO sessions (id, user_id, created_at, seen_at, device) VALUES ($1, $2, $3, $3, $4)";
-    tx.execute(sql, args![id, user_id, now.0, device]).await?;
+    let now = tx.now().0;
+    tx.execute(sql, args![id, user_id, now, device]).await?;
     Ok(())
 }
 
@@ -168,7 +169,7 @@ pub(super) async fn end_session(tx: &mut Tx, user_id: &str, id: &str, now: At) -
 
 /// Locks the user's row until the commit, so that what concerns all sessions of a user happens one after the other.
 pub(super) async fn lock_user(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
-    tx.execute("UPDATE users SET failures = failures WHERE id = $1", args![user_id]).await?;
+    tx.execute("UPDATE users SET name = name WHERE id = $1", args![user_id]).await?;
     Ok(())
 }
 

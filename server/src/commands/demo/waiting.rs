@@ -12,7 +12,7 @@ use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, SubmitOutcome, Values};
 use bank::kernel::ids::Key;
 use bank::kernel::time::{day_text, hhmm};
-use bank::sessions::{Caller, Customer, caller, sign_in, sign_out};
+use bank::sessions::{Caller, Customer, Source, caller, sign_in, sign_out};
 use bank::suggestions;
 
 use super::PASSWORD;
@@ -79,7 +79,7 @@ fn values(pairs: &[(&str, &str)]) -> Values {
 
 /// Signs a customer in, because only a session yields the proof that operations take.
 async fn visit(bank: &Bank, name: &str) -> anyhow::Result<Customer> {
-    let signed_in = match sign_in(bank, name, PASSWORD.to_owned(), "demo").await {
+    let signed_in = match sign_in(bank, name, PASSWORD.to_owned(), &Source::here("demo")).await {
         Ok(signed_in) => signed_in,
         Err(Rejected::Refused(_)) => bail!("{name} cannot sign in to the demo bank"),
         Err(Rejected::Unexpected(failure)) => return Err(failure.into()),

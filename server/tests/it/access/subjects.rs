@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bank::appointments::cash::book_cash;
 use bank::appointments::reception::Audience;
 use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
-use bank::sessions::{Caller, CustomerKind, caller, sign_in};
+use bank::sessions::{Caller, CustomerKind, Source, caller, sign_in};
 use sqlx::AssertSqlSafe;
 
 use crate::support::reception::{announce, whole};
@@ -30,7 +30,7 @@ fn holder(letter: char, whose: &str) -> &'static str {
 
 /// Books for a customer and returns the case number.
 async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str) -> String {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
         panic!("{name} is no customer")
     };

@@ -2,7 +2,7 @@
 
 use bank::administration::{ChangeNotDone, DECISION, SEEN, decide, find_change, preview_request};
 use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
-use bank::sessions::{Caller, Staff, caller, sign_in};
+use bank::sessions::{Caller, Source, Staff, caller, sign_in};
 
 use super::seed::PASSWORD;
 use super::{Answer, Browser, TestBank, pairs};
@@ -34,7 +34,7 @@ pub fn id(page: &Answer) -> String {
 
 /// The proof of a staff member.
 pub async fn staff(bank: &TestBank, name: &str) -> Staff {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
     match caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller {
         Caller::Staff(staff) => staff,
         other => panic!("{name} is {other:?}"),

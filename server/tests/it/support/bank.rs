@@ -1,5 +1,6 @@
 //! A bank for one test: its own database, a clock the test sets, and a server on its own port on request.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
@@ -203,13 +204,23 @@ impl TestBank {
 
     /// Serves a node on its own port until `stop`; returns the base URL.
     pub async fn serve(&self, node: Bank, stop: watch::Receiver<bool>) -> String {
+        let portal = server::host::portal(&self.settings(), node, false).expect("a portal");
+        self.serve_portal(Portal { stopping: Stopping::when(stop), ..portal }).await
+    }
+
+    /// The base URL of another node that stands behind this many proxies.
+    pub async fn behind_proxies(&self, trusted_proxies: usize) -> String {
+        let portal = server::host::portal(&self.settings(), self.another_node().await, false).expect("a portal");
+        self.serve_portal(Portal { trusted_proxies, ..portal }).await
+    }
+
+    async fn serve_portal(&self, portal: Portal) -> String {
         let settings = self.settings();
-        let portal = server::host::portal(&settings, node, false).expect("a portal");
-        let portal = Portal { stopping: Stopping::when(stop), ..portal };
         let router = server::router::router(portal.into(), &settings.public_origin).expect("a router");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(async move { axum::serve(server::router::at_once(listener), router.into_make_service()).await });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(server::router::at_once(listener), service).await });
         format!("http://{address}")
     }
 

@@ -5,7 +5,7 @@ use bank::cases::{ActorKind, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, act, 
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
-use bank::sessions::{Caller, Customer, CustomerKind, Permission, Staff, caller, sign_in};
+use bank::sessions::{Caller, Customer, CustomerKind, Permission, Source, Staff, caller, sign_in};
 use bank::worker::round;
 
 use super::seed::{BRANCH, PASSWORD, customer, unbounded};
@@ -19,7 +19,7 @@ const DAY: &str = "2026-11-25";
 const VARIANTS: [&str; 2] = ["50000", "60000"];
 
 async fn signed_in(bank: &TestBank, name: &str) -> Caller {
-    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), "test").await.expect("signed in");
+    let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
     caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
 }
 

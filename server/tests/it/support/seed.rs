@@ -10,6 +10,7 @@ use bank::kernel::failure::Rejected;
 use bank::kernel::hours::{WeekHours, parse_spans};
 use bank::kernel::money::Fen;
 use bank::kernel::parameters::Demand;
+use bank::kernel::time::At;
 use bank::sessions::{CustomerKind, NewUser, hash_password, insert_user};
 use scoped_futures::ScopedFutureExt;
 
@@ -228,4 +229,14 @@ pub async fn staff_of(bank: &Bank, name: &str, role: &str, branch: Option<&str>)
     .await
     .map_err(Rejected::into_failure)
     .expect("a staff member");
+}
+
+/// Locks a source for the users that fulfil an SQL condition, today.
+pub async fn lock_sign_in(bank: &TestBank, condition: &str) {
+    let day = At::midnight(bank.bank.now().day()).0;
+    let sql = format!(
+        "INSERT INTO sign_in_failures (day_begins, name_index, source_index, failures, user_id) \
+         SELECT {day}, id, 'somewhere', 5, id FROM users WHERE {condition}"
+    );
+    bank.change(&sql).await;
 }

@@ -102,7 +102,7 @@ pub struct StaffMember {
     pub branch_id: Option<String>,
     /// Whether they have a password.
     pub active: bool,
-    /// Whether failed sign-ins have locked the sign-in name today.
+    /// Whether failed sign-ins have locked a source for the sign-in name today, or all unknown ones.
     pub locked: bool,
     /// The first day without access.
     pub left_on: Option<Day>,
@@ -113,17 +113,16 @@ pub struct StaffMember {
 }
 
 impl StaffMember {
-    pub(super) fn read(row: MemberRow, today: Day, limits: &SessionParameters) -> Result<Self, Failure> {
+    pub(super) fn read(row: MemberRow, limits: &SessionParameters) -> Result<Self, Failure> {
         let day = |text: Option<&str>| {
             text.map(|text| text.parse().map_err(|e| Failure::stored("a day of a staff member", e))).transpose()
         };
-        let failed_on = day(row.failed_on.as_deref())?;
         let moves = match (day(row.moves_from.as_deref())?, row.moves_role) {
             (Some(from), Some(role)) => Some(PlannedMove { from, role, branch_id: row.moves_branch }),
             _ => None,
         };
         Ok(Self {
-            locked: is_locked(row.failures, failed_on, today, limits),
+            locked: is_locked(row.failures_of_a_source, row.failures_of_unknown, limits),
             left_on: day(row.left_on.as_deref())?,
             user_id: row.id,
             name: row.name,
@@ -171,7 +170,7 @@ pub async fn list_staff(
     let (now, limits) = (bank.now(), limits(bank).await?);
     let rows = records::list_members(&mut bank.read().await?, &StaffFilter::read(filter), start, PAGE, now).await?;
     let (rows, neighbours) = start.page(rows, PAGE, |row| StaffPosition(row.id.clone()));
-    let members = rows.into_iter().map(|row| StaffMember::read(row, now.day(), &limits)).collect::<Result<_, _>>()?;
+    let members = rows.into_iter().map(|row| StaffMember::read(row, &limits)).collect::<Result<_, _>>()?;
     Ok(StaffPage { members, neighbours })
 }
 
@@ -182,7 +181,7 @@ pub async fn find_member(bank: &Bank, staff: &Staff, user_id: &str) -> Result<Op
     }
     let (now, limits) = (bank.now(), limits(bank).await?);
     let row = records::find_member(&mut bank.read().await?, user_id, now).await?;
-    row.map(|row| StaffMember::read(row, now.day(), &limits)).transpose()
+    row.map(|row| StaffMember::read(row, &limits)).transpose()
 }
 
 /// The id of the staff member with this sign-in name.

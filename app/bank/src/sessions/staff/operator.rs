@@ -37,7 +37,7 @@ async fn find(
     let sign_in_name = read_code(sign_in_name).ok_or_else(not_staff)?;
     let id = records::find_by_name(conn, &sign_in_name).await?.ok_or_else(not_staff)?;
     let row = records::find_member(conn, &id, now).await?.ok_or_else(not_staff)?;
-    let member = StaffMember::read(row, now.day(), limits)?;
+    let member = StaffMember::read(row, limits)?;
     if member.has_left(now.day()) { Err(Rejected::Refused(OperatorRefusal::HasLeft)) } else { Ok(member) }
 }
 

@@ -139,8 +139,10 @@ pub(super) struct MemberRow {
     pub role: String,
     pub branch_id: Option<String>,
     pub active: bool,
-    pub failures: i64,
-    pub failed_on: Option<String>,
+    /// The most failed sign-ins that a source has today.
+    pub failures_of_a_source: i64,
+    /// Failed sign-ins of all unknown sources today.
+    pub failures_of_unknown: i64,
     pub left_on: Option<String>,
     pub link_until: Option<i64>,
     pub moves_from: Option<String>,
@@ -148,9 +150,13 @@ pub(super) struct MemberRow {
     pub moves_branch: Option<String>,
 }
 
-/// $1 is the present time. Of several planned moves the next one.
-const MEMBER: &str = "SELECT u.id, u.name, u.sign_in_name, u.role, u.branch_id, u.password_hash <> '' AS active, u.failures, \
-                      u.failed_on, u.left_on, (SELECT MAX(a.expires_at) FROM activations a WHERE a.user_id = u.id \
+/// $1 is the present time, $2 when the day began. Of several planned moves the next one.
+const MEMBER: &str = "SELECT u.id, u.name, u.sign_in_name, u.role, u.branch_id, u.password_hash <> '' AS active, \
+                      COALESCE((SELECT MAX(f.failures) FROM sign_in_failures f WHERE f.user_id = u.id AND f.day_begins = $2 \
+                      AND f.source_index <> ''), 0) AS failures_of_a_source, \
+                      COALESCE((SELECT MAX(f.failures) FROM sign_in_failures f WHERE f.user_id = u.id AND f.day_begins = $2 \
+                      AND f.source_index = ''), 0) AS failures_of_unknown, \
+                      u.left_on, (SELECT MAX(a.expires_at) FROM activations a WHERE a.user_id = u.id \
                       AND a.used_at IS NULL AND a.ended_at IS NULL AND a.expires_at > $1) AS link_until, \
                       m.effective_from AS moves_from, m.role AS moves_role, m.branch_id AS moves_branch \
                       FROM users u LEFT JOIN user_moves m ON m.user_id = u.id AND m.applied_at IS NULL \
@@ -158,7 +164,8 @@ const MEMBER: &str = "SELECT u.id, u.name, u.sign_in_name, u.role, u.branch_id, 
                       AND n.applied_at IS NULL) WHERE u.customer_id IS NULL";
 
 pub(super) async fn find_member(conn: &mut Conn, id: &str, now: At) -> Result<Option<MemberRow>, Failure> {
-    conn.fetch_optional(AssertSqlSafe(format!("{MEMBER} AND u.id = $2")), args![now.0, id]).await
+    let args = args![now.0, At::midnight(now.day()).0, id];
+    conn.fetch_optional(AssertSqlSafe(format!("{MEMBER} AND u.id = $3")), args).await
 }
 
 /// The id of the staff member with this sign-in name.
@@ -183,8 +190,8 @@ pub(super) async fn list_members(
     now: At,
 ) -> Result<Vec<MemberRow>, Failure> {
     let (order, beyond) = if start.is_backward() { ("DESC", "<") } else { ("ASC", ">") };
-    let mut args = args![now.0, now.day().to_string()];
-    let left = if filter.left { "u.left_on IS NOT NULL AND u.left_on <= $2" } else { "(u.left_on IS NULL OR u.left_on > $2)" };
+    let mut args = args![now.0, At::midnight(now.day()).0, now.day().to_string()];
+    let left = if filter.left { "u.left_on IS NOT NULL AND u.left_on <= $3" } else { "(u.left_on IS NULL OR u.left_on > $3)" };
     let mut conditions = vec![left.to_owned()];
     if !filter.wanted.is_empty() {
         let wanted = filter.wanted.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");

@@ -32,7 +32,7 @@ pub static UNLOCK_FORM: LazyLock<Form> =
 async fn member(conn: &mut Conn, proposal: &Proposal<'_>) -> Result<Option<StaffMember>, Failure> {
     let (now, limits) = (proposal.now, proposal.reference.parameters::<SessionParameters>("", proposal.now.day()));
     let row = records::find_member(conn, proposal.subject, now).await?;
-    row.map(|row| StaffMember::read(row, now.day(), &limits)).transpose()
+    row.map(|row| StaffMember::read(row, &limits)).transpose()
 }
 
 fn named(member: StaffMember, ticked: Option<&str>) -> Values {
