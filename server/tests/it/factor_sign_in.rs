@@ -133,7 +133,8 @@ async fn setting_it_up_asks_other_sessions_for_it_and_keeps_what_they_send(bank:
     let (here, there) = (bank.signed_in("c1").await, bank.signed_in("c1").await);
     let form = there.open("/suggestions/new").await.form().with_all(&[("category", "savings"), ("content", "多开一个窗口")]);
     let (app, _) = AuthenticatorApp::set_up(bank, &here).await;
-    let answer = there.post(&form.action, &form.with("do", "submit").fields).await;
+    let form = form.with("do", "submit");
+    let answer = there.post(&form.action, &form.fields).await;
     let location = answer.location.expect("a page");
     assert!(location.starts_with("/login/code?next=%2Fsuggestions%2Fnew"), "{location}");
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases").await, 0, "nothing was sent");
