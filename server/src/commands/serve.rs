@@ -1,46 +1,23 @@
 //! `lobby serve`: the portal and its worker, until SIGTERM or Ctrl-C. Running requests are finished first.
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use app::visit::{Portal, Stopping};
 use bank::kernel::time::At;
-use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
-use crate::config::{PublicOrigin, Settings};
-use crate::limits::Limits;
-use crate::serving::tls;
+use crate::config::Settings;
 use crate::worker::Worker;
-use crate::{host, nodes, router, serving};
+use crate::{host, nodes, router};
 
-/// Files of the portal's own TLS, both or none.
-#[derive(Args, Debug, Default)]
-pub struct TlsFiles {
-    /// Serves by TLS with this certificate chain, PEM
-    #[arg(long, env = "LOBBY_TLS_CERT", value_name = "FILE", requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-    /// The key of the certificate, PEM
-    #[arg(long, env = "LOBBY_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
-    tls_key: Option<PathBuf>,
-}
+/// Time limit for running requests after the server is asked to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(8);
 
-impl TlsFiles {
-    /// `None` without files.
-    fn acceptor(&self, origin: &PublicOrigin) -> anyhow::Result<Option<TlsAcceptor>> {
-        let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) else { return Ok(None) };
-        if !origin.is_secure() {
-            bail!("with --tls-cert the address in the browser is https: set LOBBY_PUBLIC_ORIGIN (now {})", origin.as_str());
-        }
-        tls::acceptor(cert, key).map(Some)
-    }
-}
-
-pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_demo: bool, tls: &TlsFiles) -> anyhow::Result<()> {
-    let tls = tls.acceptor(&settings.public_origin)?;
+pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_demo: bool) -> anyhow::Result<()> {
     let bank = host::open_bank(settings, host::clock(now)).await?;
     host::ensure_may_choose_clock(&bank, now).await?;
     host::ensure_not_exposed(&bank, settings, expose_demo).await?;
@@ -51,8 +28,7 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
         sends_messages: gateway.is_some(),
         ..host::portal(settings, bank.clone(), gallery)?
     };
-    let limits = Limits::of_this_process();
-    let router = router::router(portal.into(), &settings.public_origin, limits)?;
+    let router = router::router(portal.into(), &settings.public_origin)?;
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
@@ -72,11 +48,18 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
         asked.send_replace(true);
     });
     tracing::info!(address = %listener.local_addr()?, origin = settings.public_origin.as_str(), "serving");
-    let stopped = async move {
+    let mut stopping = stop.clone();
+    // A router given as it is would be copied for each connection.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(router::at_once(listener), service).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|stop| *stop).await;
-    };
-    if !serving::serve(listener, tls, router, limits, stopped).await {
-        tracing::warn!("some requests did not finish in time");
+    });
+    tokio::select! {
+        served = serving => served.context("serving")?,
+        () = async {
+            let _ = stopping.wait_for(|stop| *stop).await;
+            tokio::time::sleep(LAST_REQUESTS).await;
+        } => tracing::warn!("some requests did not finish in time"),
     }
     worker.abort();
     nodes.abort();
