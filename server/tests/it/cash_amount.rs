@@ -108,10 +108,10 @@ async fn what_is_filled_in_so_far_stands_beside_the_form(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let said = |page: &Answer| page.words(".panel").join(" ");
     let first = browser.open(NEW).await;
-    assert!(said(&first).contains("还没填") && !first.has(".panel a, .panel-verdict"), "{}", said(&first));
+    assert!(said(&first).contains("还没填") && !first.has(".panel button, .panel-verdict"), "{}", said(&first));
     let (page, _) = how_much(&browser).await;
     assert!(said(&page).contains("石岐支行") && said(&page).contains("10:00–11:00"), "{}", said(&page));
-    assert_eq!(page.all(".panel a", "href").len(), 2, "branch and time can be changed");
+    assert_eq!(page.all(".panel button[name=to_step]", "value").len(), 2, "branch and time can be changed");
     let saved = page.form().with_all(&[("amount", "200000"), ("account", "acc-c1"), ("do", "recount")]);
     let page = browser.submit(&saved).await;
     let (side, fold) = (said(&page), page.words(".panel-fold > div").join(" "));
@@ -155,9 +155,9 @@ async fn more_than_can_be_booked_here_is_arranged_on_the_phone_and_no_offer_exce
 async fn a_completed_step_is_the_way_back_to_it_and_what_was_typed_stays(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     let page = browser.open(NEW).await;
-    assert!(!page.has("button[name=to_step]"), "nothing is completed yet");
+    assert!(!page.has(".steps button[name=to_step]"), "nothing is completed yet");
     let (page, _) = how_much(&browser).await;
-    assert_eq!(page.all("button[name=to_step][form=page-form]", "value"), ["where"]);
+    assert_eq!(page.all(".steps button[name=to_step][form=page-form]", "value"), ["where"]);
     let back = browser.submit(&page.form().with_all(&[("amount", "60000"), ("to_step", "where")])).await;
     assert!(back.path.ends_with("&step=where") && back.has("[name=slot][checked]"), "{}", back.path);
     let onward = browser.submit(&back.form()).await;

@@ -136,7 +136,7 @@ async fn secrets_go_to_a_new_private_file_and_none_is_lost(bank: &TestBank) {
         assert_eq!(std::fs::read_to_string(&more).unwrap().lines().count(), 2);
         std::fs::remove_file(&more).unwrap();
     }
-    assert_eq!(bank.count("activations").await, 9);
+    assert_eq!(bank.count("activations").await, 12);
     a_secret_that_has_expired_is_renewed(bank, folder.path()).await;
     let links = std::fs::read_to_string(folder.path().join("staff-codes.csv")).unwrap();
     assert!(links.lines().skip(1).all(|line| line.contains(",http://127.0.0.1:3000/activate/")), "{links}");

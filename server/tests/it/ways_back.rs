@@ -26,10 +26,10 @@ async fn back_keeps_what_was_typed_and_refuses_nothing(bank: &TestBank) {
     let page = browser.open(CASH).await;
     let page = browser.submit(&page.form().with_all(&[("branch", BRANCH), ("day", "2026-11-25"), ("slot", "10:00")])).await;
     assert_eq!(way_back(&page), "where");
-    let back = browser.submit(&page.form().with_all(&[("amount", "7"), ("to_step", "where")])).await;
+    let back = browser.submit(&page.form().with_all(&[("amount", "70000"), ("to_step", "where")])).await;
     assert!(back.path.ends_with("&step=where") && back.has("[name=slot][checked]"), "{}", back.path);
     let onward = browser.submit(&back.form()).await;
-    assert_eq!((onward.form().value("amount"), onward.refusals()), (Some("7"), Vec::new()));
+    assert_eq!((onward.form().value("amount"), onward.refusals()), (Some("70000"), Vec::new()));
     // A page that has been overtaken by another tab overwrites nothing.
     let other = browser.submit(&onward.form().with_all(&[("amount", "60000"), ("account", "acc-c1")])).await;
     assert!(other.has("[name=collector]"), "{:?}", other.refusals());
