@@ -3,6 +3,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::extract::{FromRequestParts, OriginalUri, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
@@ -183,12 +184,8 @@ fn language(visitor: &Visitor, jar: &CookieJar, headers: &HeaderMap) -> Language
     visitor.language.or_else(cookie).or_else(accepted).unwrap_or_default()
 }
 
-async fn who(bank: &Bank, session_id: &str, path: &str) -> Result<Visitor, Failure> {
-    if is_idle(path) {
-        return bank::sessions::idle_caller(bank, session_id).await;
-    }
-    bank::sessions::caller(bank, session_id).await
-}
+/// A response that took longer brings no new token: a later one may have been issued and used meanwhile.
+const RENEWED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Middleware: creates the visit, runs the handler, and sets the content security policy with the nonce. The reference data
 /// (branches, calendar, parameters) are read at most once per request.
@@ -197,9 +194,10 @@ pub async fn visit_layer(State(app): State<App>, jar: CookieJar, request: Reques
 }
 
 async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
-    let visitor = match app.cookie.session_id(&jar, app.bank.now()) {
-        Some(session_id) => who(&app.bank, &session_id, request.uri().path()).await,
+    let visitor = match app.cookie.shown(&jar, app.bank.now()) {
+        Some(shown) => bank::sessions::visitor(&app.bank, &shown, !is_idle(request.uri().path())).await,
         None => Ok(Visitor::default()),
     };
     // A database that does not answer is reported by whoever needs it.
@@ -225,6 +223,7 @@ async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> R
     .into();
     let policy = policy(&visit.nonce);
     let private = visit.caller.session_id().is_some();
+    let renewed = visitor.renewed.as_ref().and_then(|token| app.cookie.issue(token, visit.now).ok());
     // Without a readable session the caller is unknown, so nothing is done; the request can be sent again.
     let mut response = match unread {
         Some(failure) => again::unread(&visit, failure, request).await,
@@ -238,6 +237,9 @@ async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> R
         },
     };
     let headers = response.headers_mut();
+    if let Some(renewed) = renewed.filter(|_| begun.elapsed() < RENEWED_WITHIN) {
+        renew(headers, &renewed);
+    }
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -246,6 +248,17 @@ async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> R
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Adds a renewed session cookie, unless the response sets it anyway: who signs out or in must not get the old session back.
+fn renew(headers: &mut HeaderMap, renewed: &Cookie<'static>) {
+    let own = format!("{}=", renewed.name());
+    let is_set = headers.get_all(header::SET_COOKIE).iter().any(|cookie| cookie.as_bytes().starts_with(own.as_bytes()));
+    if let Ok(value) = HeaderValue::from_str(&renewed.to_string())
+        && !is_set
+    {
+        headers.append(header::SET_COOKIE, value);
+    }
 }
 
 /// The content security policy: own sources only, inline scripts by nonce, no inline style.

@@ -10,7 +10,7 @@ use bank::kernel::forms::Refusal;
 use bank::kernel::language::Language;
 use bank::kernel::retention::RetentionParameters;
 use bank::kernel::text::narrow;
-use bank::sessions::{self, Caller, SessionParameters, SignInRefusal, SignedIn};
+use bank::sessions::{self, Caller, NewToken, SessionParameters, SignInRefusal, SignedIn};
 
 use super::pages::{NotNow, not_now};
 use super::source::CameFrom;
@@ -65,7 +65,10 @@ async fn admit(
     let hours = reference.parameters::<SessionParameters>("", today).session_hours;
     let days = reference.parameters::<RetentionParameters>("", today).keep_devices_days;
     sessions::sign_out(&app.bank, &visit.caller).await?;
-    let cookie = app.cookie.issue(&signed_in.session_id, hours).map_err(|error| Failure::Host(error.to_string()))?;
+    let now = app.bank.now();
+    let (session_id, id) = (signed_in.session_id.clone(), signed_in.token.clone());
+    let token = NewToken { session_id, id, until: now.plus_hours(hours) };
+    let cookie = app.cookie.issue(&token, now).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
     let landing = match &caller {
         Caller::Awaiting(awaiting) => first(awaiting, next.as_ref().map_or("", LocalPath::as_str)).as_str().into(),

@@ -206,6 +206,7 @@ fn ended_words(locale: Locale, end: SessionEnd, phone: &str) -> (String, String)
         SessionEnd::Idle => (t!(locale, sign_in.expired_title), t!(locale, sign_in.expired_text)),
         SessionEnd::TooOld => (t!(locale, sign_in.expired_title), t!(locale, sign_in.too_old_text)),
         SessionEnd::SignedOut => (t!(locale, sign_in.elsewhere_title), t!(locale, sign_in.elsewhere_text, phone = phone)),
+        SessionEnd::Reused => (t!(locale, sign_in.copy_title), t!(locale, sign_in.copy_text, phone = phone)),
         SessionEnd::ByBank => (t!(locale, sign_in.by_bank_title), t!(locale, sign_in.by_bank_text, phone = phone)),
     }
 }

@@ -77,6 +77,7 @@ mod recommendations;
 mod reference_cache;
 mod reset_command;
 mod said;
+mod session_tokens;
 mod sign_in;
 mod sign_in_queue;
 mod spraying;

@@ -5,7 +5,7 @@
 //!
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
-//! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
+//! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `tokens.rs` with `token_records.rs` (how the token of a session is renewed), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
 //! user sets a password with a one-time secret), `factors/` (the second factor), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
@@ -47,6 +47,10 @@ mod sign_in;
 mod source;
 #[cfg(feature = "records")]
 mod staff;
+#[cfg(feature = "records")]
+mod token_records;
+#[cfg(feature = "records")]
+mod tokens;
 
 pub use access::{ADMINISTRATOR, Permission, Reach, Scope};
 #[cfg(feature = "records")]
@@ -72,7 +76,7 @@ pub use model::SessionLine;
 pub use model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SignInRefusal, Staff};
 #[cfg(feature = "records")]
 pub use operations::{
-    Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language, sign_out,
+    Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language, sign_out, visitor,
 };
 pub use parameters::SessionParameters;
 #[cfg(feature = "records")]
@@ -97,3 +101,5 @@ pub use staff::{
 };
 #[cfg(feature = "records")]
 pub(crate) use staff::{apply_due_moves, is_anybody_there, list_missing};
+#[cfg(feature = "records")]
+pub use tokens::{NewToken, ShownToken, TOKEN_LIFE_MS};

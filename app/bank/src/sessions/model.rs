@@ -177,10 +177,12 @@ pub enum SessionEnd {
     SignedOut,
     /// The bank has: a reset, or the user has left.
     ByBank,
+    /// An old token of it was shown, so somebody has a copy.
+    Reused,
 }
 
 impl SessionEnd {
-    pub const ALL: [Self; 4] = [Self::Idle, Self::TooOld, Self::SignedOut, Self::ByBank];
+    pub const ALL: [Self; 5] = [Self::Idle, Self::TooOld, Self::SignedOut, Self::ByBank, Self::Reused];
 
     /// The stable code in the address of the sign-in page.
     pub const fn code(self) -> &'static str {
@@ -189,6 +191,7 @@ impl SessionEnd {
             Self::TooOld => "age",
             Self::SignedOut => "elsewhere",
             Self::ByBank => "bank",
+            Self::Reused => "copy",
         }
     }
 

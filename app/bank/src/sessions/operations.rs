@@ -11,6 +11,7 @@ use super::parameters::SessionParameters;
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, needed, session_ends, why_over};
 use super::sign_in::actor_role;
+use super::tokens::{NewToken, Shown, ShownToken, show};
 use crate::branches::{reference, reference_at};
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
@@ -38,28 +39,36 @@ pub struct Visitor {
     pub session: Option<SessionTime>,
     /// The session of the cookie, if it has expired recently.
     pub ended: Option<EndedSession>,
+    /// A new token for the browser, if it is due.
+    pub renewed: Option<NewToken>,
 }
 
-/// The caller of this session id. The request counts as activity.
+/// The caller who shows a token. `active`: the request counts as activity; one that a page makes by itself does not.
+pub async fn visitor(bank: &Bank, shown: &ShownToken, active: bool) -> Result<Visitor, Failure> {
+    load_visitor(bank, &shown.session_id, Some(shown), active).await
+}
+
+/// The caller of this session id, within the bank. The request counts as activity.
 pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
-    load_visitor(bank, session_id, true).await
+    load_visitor(bank, session_id, None, true).await
 }
 
-/// The caller of this session id, for requests a page makes by itself. They do not count as activity.
+/// The same for requests that are no activity.
 pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
-    load_visitor(bank, session_id, false).await
+    load_visitor(bank, session_id, None, false).await
 }
 
-async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Visitor, Failure> {
+async fn load_visitor(bank: &Bank, session_id: &str, shown: Option<&ShownToken>, active: bool) -> Result<Visitor, Failure> {
     let now = bank.now();
     let mut conn = bank.read().await?;
     let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
     let permissions = rows.iter().filter_map(|row| Permission::parse(row.permission.as_deref()?)).collect();
     let Some(row) = rows.pop() else {
         let end = match records::find_end(&mut conn, session_id, now.day()).await? {
-            Some((Some(by), _)) if by == "bank" => SessionEnd::ByBank,
-            Some((_, true)) => SessionEnd::ByBank,
-            Some((_, false)) => SessionEnd::SignedOut,
+            Some((_, _, true)) => SessionEnd::Reused,
+            Some((Some(by), ..)) if by == "bank" => SessionEnd::ByBank,
+            Some((_, true, _)) => SessionEnd::ByBank,
+            Some((_, false, _)) => SessionEnd::SignedOut,
             None => SessionEnd::Idle,
         };
         return Ok(Visitor { caller: Caller::Ended(end), ..Visitor::default() });
@@ -76,6 +85,18 @@ async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Vis
         let why = why_over(reach, At(row.created_at), At(row.seen_at), &limits);
         return Ok(Visitor { caller: Caller::Ended(why), language, appearance, ended, ..Visitor::default() });
     }
+    let mut renewed = None;
+    if let Some(shown) = shown {
+        match show(bank, shown, &row.user_id, row.tokens.clone()).await? {
+            Shown::Accepted(new) => {
+                let until = At(row.created_at).plus_hours(limits.session_hours);
+                renewed = new.map(|id| NewToken { session_id: session_id.to_owned(), id, until });
+            }
+            Shown::Ended => {
+                return Ok(Visitor { caller: Caller::Ended(SessionEnd::Reused), language, appearance, ..Visitor::default() });
+            }
+        }
+    }
     if active && now.0 - row.seen_at > TOUCH_EVERY {
         bank.write::<_, std::convert::Infallible, _>("touch_session", |tx| {
             async move { Ok(records::touch_session(tx, session_id, now).await?) }.scope_boxed()
@@ -89,13 +110,13 @@ async fn load_visitor(bank: &Bank, session_id: &str, active: bool) -> Result<Vis
         let ended = Some(EndedSession { user_id: row.user_id.clone() });
         let role = actor_role(&row.reach, &row.role).unwrap_or_default();
         let caller = Caller::Awaiting(Awaiting { session_id: row.session_id, user_id: row.user_id, role, needs });
-        return Ok(Visitor { caller, language, appearance, ended, ..Visitor::default() });
+        return Ok(Visitor { caller, language, appearance, ended, renewed, ..Visitor::default() });
     }
     let birth_day = row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok());
     let offer_elder =
         appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
     let session = Some(SessionTime::ending(ends, &limits));
-    Ok(Visitor { caller: proof(reach, row, permissions)?, language, appearance, offer_elder, session, ended: None })
+    Ok(Visitor { caller: proof(reach, row, permissions)?, language, appearance, offer_elder, session, ended: None, renewed })
 }
 
 fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Result<Caller, Failure> {

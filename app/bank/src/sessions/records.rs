@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::access::Permission;
 use super::appearance::ChosenAppearance;
+use super::tokens::Tokens;
 use crate::args;
 use crate::branches::REFERENCE_VERSION;
 use crate::imports::published;
@@ -64,6 +65,8 @@ pub(super) struct SessionRow {
     pub permission: Option<String>,
     /// The version of the reference data.
     pub reference_version: i64,
+    #[sqlx(flatten)]
+    pub tokens: Tokens,
 }
 
 #[derive(FromRow)]
@@ -126,10 +129,10 @@ pub(super) async fn lock_if_unchanged(tx: &mut Tx, user_id: &str, password_hash:
     Ok(tx.execute(sql, args![user_id, password_hash, today.to_string()]).await? == 1)
 }
 
-pub(super) async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, device: &str) -> Result<(), Failure> {
-    let sql = "INSERT INTO sessions (id, user_id, created_at, seen_at, device) VALUES ($1, $2, $3, $3, $4)";
+pub(super) async fn insert_session(tx: &mut Tx, id: &str, token: &str, user_id: &str, device: &str) -> Result<(), Failure> {
+    let sql = "INSERT INTO sessions (id, user_id, created_at, seen_at, device, token) VALUES ($1, $2, $3, $3, $4, $5)";
     let now = tx.now().0;
-    tx.execute(sql, args![id, user_id, now, device]).await?;
+    tx.execute(sql, args![id, user_id, now, device, token]).await?;
     Ok(())
 }
 
@@ -140,7 +143,8 @@ pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Resul
         "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
                u.display_mode, u.theme, c.birth_day, s.factor_at, a.confirmed_at AS factor_since, \
                u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \
-               p.permission, {REFERENCE_VERSION} AS reference_version \
+               p.permission, {REFERENCE_VERSION} AS reference_version, \
+               s.token, s.next_token, s.next_at, s.previous_token, s.previous_until \
                FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN customers c ON c.id = u.customer_id \
                LEFT JOIN authenticators a ON a.user_id = u.id AND a.confirmed_at IS NOT NULL \
                LEFT JOIN role_permissions p ON p.role = u.role AND p.effective_from <= $2 \
@@ -150,9 +154,10 @@ pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Resul
     conn.fetch_all(AssertSqlSafe(sql), args![id, today.to_string()]).await
 }
 
-/// Who ended a session, and whether its user has left; `None`: its row has been deleted long after its last use.
-pub(super) async fn find_end(conn: &mut Conn, id: &str, today: Day) -> Result<Option<(Option<String>, bool)>, Failure> {
-    let sql = "SELECT s.ended_by, (s.ended_at IS NULL AND u.left_on IS NOT NULL AND u.left_on <= $2) FROM sessions s \
+/// Who ended a session, whether its user has left, and whether an old token ended it; `None`: its row has been deleted long after its
+/// last use.
+pub(super) async fn find_end(conn: &mut Conn, id: &str, today: Day) -> Result<Option<(Option<String>, bool, bool)>, Failure> {
+    let sql = "SELECT s.ended_by, (s.ended_at IS NULL AND u.left_on IS NOT NULL AND u.left_on <= $2), s.reused_at IS NOT NULL FROM sessions s \
                JOIN users u ON u.id = s.user_id WHERE s.id = $1";
     conn.fetch_optional(sql, args![id, today.to_string()]).await
 }

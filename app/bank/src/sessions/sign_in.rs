@@ -26,6 +26,8 @@ const HOUR_MS: i64 = 3_600_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     pub session_id: String,
+    /// The id of the session's first token.
+    pub token: String,
     /// What the browser holds from now on to be known again; `None` for a command.
     pub device: Option<DeviceToken>,
 }
@@ -109,12 +111,13 @@ async fn enter(
         return Ok(None);
     }
     clear_source(tx, attempt).await?;
-    records::insert_session(tx, &session_id, &user.id, source.device()).await?;
+    let token = tx.new_id()?;
+    records::insert_session(tx, &session_id, &token, &user.id, source.device()).await?;
     let device = source.token(tx, user.device_issued)?;
     if let Some(token) = &device {
         remember_device(tx, &user.id, &token.hash(), source.device()).await?;
     }
-    Ok(Some(SignedIn { session_id, device }))
+    Ok(Some(SignedIn { session_id, token, device }))
 }
 
 /// When the hour began. The bank's time is whole hours from UTC.
