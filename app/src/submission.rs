@@ -20,7 +20,7 @@ const MOST_PAIRS: usize = 400;
 
 /// Whether a field holds a password, which is neither cleaned nor shown again.
 pub(crate) fn is_password(name: &str) -> bool {
-    name == "password" || name == "password_again"
+    ["password", "password_again", "password_now"].contains(&name)
 }
 
 /// The key field. It is not typed by people, so it is not cleaned either: a malformed key must be refused.

@@ -7,7 +7,7 @@
 
 mod forms;
 mod pages;
-mod password;
+pub(crate) mod password;
 
 use axum::routing::{get, post};
 

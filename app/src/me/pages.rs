@@ -4,12 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use bank::branches::{self, Branch};
 use bank::customers::{self, Account, Consent, Profile};
+use bank::messages::{Message, list_notices};
 use bank::recommendations::{self, Advice};
 use bank::sessions::{self, Caller, Customer, CustomerKind, Factor, SessionLine};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::sections;
+use super::{password, sections};
 use crate::factors;
 use crate::page::{Page, PageError};
 use crate::t;
@@ -35,6 +36,8 @@ pub(super) struct ProfileData {
     pub consents: Vec<Consent>,
     pub sessions: Vec<SessionLine>,
     pub factor: Factor,
+    /// The latest messages about the sign-in.
+    pub notices: Vec<Message>,
 }
 
 /// GET /me
@@ -65,6 +68,7 @@ async fn read(app: &App, customer: Customer, sessions: Vec<SessionLine>, factor:
         consents: if personal { customers::consents(bank, &customer).await? } else { Vec::new() },
         sessions,
         factor,
+        notices: list_notices(bank, &customer).await?,
         customer,
         profile,
         branch,
@@ -78,6 +82,7 @@ fn notice(visit: &Visit, done: Option<&str>) -> Option<AnyView> {
         "given" => t!(locale, me.consent_given),
         "withdrawn" => t!(locale, me.consent_withdrawn),
         "ended" => t!(locale, me.ended),
+        "password" => t!(locale, me.password_changed),
         "others_ended" => t!(locale, me.others_ended),
         "factor_removed" => t!(locale, factors.removed),
         _ => return None,
@@ -94,6 +99,7 @@ fn show_staff(visit: &Visit, sessions: &[SessionLine], factor: &Factor, done: Op
             {notice(visit, done)}
             {factors::section(visit, factor)}
             {sections::sessions(visit, sessions)}
+            {password::section(visit)}
             {sections::language(visit)}
         }
         .into_any()
@@ -119,6 +125,8 @@ fn show(visit: &Visit, data: &ProfileData, done: Option<&str>) -> Response {
                     {sections::language(visit)}
                     {factors::section(visit, &data.factor)}
                     {sections::sessions(visit, &data.sessions)}
+                    {password::section(visit)}
+                    {sections::notices(visit, &data.notices)}
                 </div>
             </div>
         }

@@ -5,11 +5,13 @@ use bank::kernel::language::{Language, amount, day_with_year, moment, month_with
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
 use bank::kernel::time::parse_day;
+use bank::messages::Message;
 use bank::recommendations::Advice;
 use bank::sessions::{Caller, CustomerKind, SessionLine};
 use leptos::prelude::*;
 
 use super::pages::ProfileData;
+use crate::messages;
 use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::parts::Tone;
 use crate::ui::state_tag::StateTag;
@@ -286,4 +288,29 @@ pub fn sessions(visit: &Visit, sessions: &[SessionLine]) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The latest messages about the sign-in; `None` without any.
+pub fn notices(visit: &Visit, notices: &[Message]) -> Option<AnyView> {
+    let locale = visit.locale();
+    let row = |message: &Message| {
+        let text = messages::text(visit.language, &message.kind, &message.details);
+        view! {
+            <li>
+                <div>
+                    <b>{text.title}</b>
+                    <p class="hint">{text.body}</p>
+                </div>
+            </li>
+        }
+    };
+    (!notices.is_empty()).then(|| {
+        view! {
+            <section class="block" id="notices">
+                <h2>{t!(locale, me.notices)}</h2>
+                <ul class="rows">{notices.iter().map(row).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
 }

@@ -3,7 +3,9 @@
 
 pub mod parameters;
 
-use bank::kernel::language::Language;
+use bank::kernel::language::{Language, moment_full};
+use bank::kernel::time::At;
+use bank::sessions::SecurityEvent;
 use serde_json::Value;
 
 use crate::cases::join;
@@ -23,6 +25,9 @@ pub struct MessageText {
 
 /// The text of a message of this kind (`<kind of case>_<what>`) with these values. An unknown kind gets a general text.
 pub fn text(language: Language, kind: &str, facts: &Value) -> MessageText {
+    if let Some(event) = SecurityEvent::parse(kind) {
+        return security_text(language, event, facts);
+    }
     let locale = locale(language);
     let known = kinds::of_message(kind).and_then(|(ui, what)| Some((ui, ui.message(locale, what, facts)?)));
     let Some((ui, (title, last))) = known else {
@@ -36,6 +41,28 @@ pub fn text(language: Language, kind: &str, facts: &Value) -> MessageText {
     parts.push(last);
     parts.retain(|part| !part.is_empty());
     MessageText { title, body: join(language, &parts) }
+}
+
+/// The text of a message about the sign-in.
+fn security_text(language: Language, event: SecurityEvent, facts: &Value) -> MessageText {
+    let l = locale(language);
+    let user = display_text(fact(facts, "user").unwrap_or_default());
+    let time = facts.get("at").and_then(Value::as_i64).map(|at| moment_full(language, At(at))).unwrap_or_default();
+    let device = fact(facts, "device").unwrap_or_default().to_owned();
+    let (title, body) = match event {
+        SecurityEvent::NewDevice => (
+            t!(l, messages.security.new_device),
+            t!(l, messages.security.new_device_text, user = user, time = time, device = device),
+        ),
+        SecurityEvent::PasswordChanged => {
+            (t!(l, messages.security.password_changed), t!(l, messages.security.password_changed_text, user = user, time = time))
+        }
+        SecurityEvent::PasswordSet => {
+            (t!(l, messages.security.password_set), t!(l, messages.security.password_set_text, user = user, time = time))
+        }
+        SecurityEvent::Reset => (t!(l, messages.security.reset), t!(l, messages.security.reset_text, user = user, time = time)),
+    };
+    MessageText { title, body }
 }
 
 /// A text among the values of a message or history entry; `None` if it is missing or empty.

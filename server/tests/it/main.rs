@@ -67,6 +67,7 @@ mod lock_file;
 mod locks;
 mod me;
 mod one_person_races;
+mod own_password;
 mod parameters;
 mod phone;
 mod process_killed;

@@ -63,7 +63,7 @@ pub(crate) async fn enqueue_message(
 ) -> Result<(), Failure> {
     let message = NewMessage {
         customer_id,
-        case_number: number,
+        case_number: Some(number),
         kind: message.kind,
         details: &message.details,
         phone: message.phone.as_deref(),

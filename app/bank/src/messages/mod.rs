@@ -62,7 +62,8 @@ pub enum Delivery {
 /// A new message.
 pub(crate) struct NewMessage<'m> {
     pub customer_id: &'m str,
-    pub case_number: &'m str,
+    /// `None`: it is about the sign-in.
+    pub case_number: Option<&'m str>,
     /// Selects the text.
     pub kind: &'m str,
     /// Values for the text.
@@ -106,7 +107,12 @@ pub async fn list_for_case(bank: &Bank, case: &CaseLine) -> Result<Vec<Message>,
     records::list_for_case(&mut bank.read().await?, &case.number).await
 }
 
-/// The customer's unread messages, the newest first.
+/// The latest messages about the customer's sign-in, the newest first.
+pub async fn list_notices(bank: &Bank, customer: &Customer) -> Result<Vec<Message>, Failure> {
+    records::list_notices(&mut bank.read().await?, customer.customer_id()).await
+}
+
+/// The customer's unread messages about cases, the newest first.
 pub async fn list_unread(bank: &Bank, customer: &Customer) -> Result<Vec<Message>, Failure> {
     records::list_unread(&mut bank.read().await?, customer.customer_id()).await
 }

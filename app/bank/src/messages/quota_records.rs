@@ -13,7 +13,7 @@ use crate::kernel::time::At;
 pub(super) async fn take_quota(tx: &mut Tx, new: &NewMessage<'_>) -> Result<bool, Failure> {
     let on_file = on_file(tx, new.customer_id).await?;
     let given = new.phone.map(plain);
-    let case = given.as_ref().filter(|given| on_file.as_ref() != Some(given)).map(|_| new.case_number);
+    let case = given.as_ref().filter(|given| on_file.as_ref() != Some(given)).and(new.case_number);
     // If the number cannot be decrypted, the customer's id is counted instead.
     let number = given.or(on_file).unwrap_or_else(|| new.customer_id.to_owned());
     let index = tx.seal().index("message_quotas", &number);

@@ -108,9 +108,18 @@ pub(super) async fn list_for_case(conn: &mut Conn, number: &str) -> Result<Vec<M
     rows.into_iter().map(MessageRow::read).collect()
 }
 
+pub(super) async fn list_notices(conn: &mut Conn, customer_id: &str) -> Result<Vec<Message>, Failure> {
+    let sql = AssertSqlSafe(format!(
+        "SELECT {COLUMNS} FROM outbox o WHERE o.customer_id = $1 AND o.case_number IS NULL ORDER BY o.created_at DESC, o.id DESC LIMIT 5"
+    ));
+    let rows: Vec<MessageRow> = conn.fetch_all(sql, args![customer_id]).await?;
+    rows.into_iter().map(MessageRow::read).collect()
+}
+
 pub(super) async fn list_unread(conn: &mut Conn, customer_id: &str) -> Result<Vec<Message>, Failure> {
     let sql = AssertSqlSafe(format!(
-        "SELECT {COLUMNS} FROM outbox o WHERE o.customer_id = $1 AND o.read_at IS NULL ORDER BY o.created_at DESC, o.id DESC LIMIT 50"
+        "SELECT {COLUMNS} FROM outbox o WHERE o.customer_id = $1 AND o.read_at IS NULL \
+         AND o.case_number IS NOT NULL ORDER BY o.created_at DESC, o.id DESC LIMIT 50"
     ));
     let rows: Vec<MessageRow> = conn.fetch_all(sql, args![customer_id]).await?;
     rows.into_iter().map(MessageRow::read).collect()

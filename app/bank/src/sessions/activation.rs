@@ -13,6 +13,7 @@ use scoped_futures::ScopedFutureExt;
 use super::activation_records as records;
 use super::attempt_records::forget_devices;
 use super::factors::forget_factor;
+use super::notices::{SecurityEvent, tell};
 use super::parameters::SessionParameters;
 use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
 use super::passwords::hash_in_turn;
@@ -194,12 +195,13 @@ pub async fn invite_once(
     Ok(secret)
 }
 
-/// Takes a user's password and second factor away, ends their sessions and forgets their devices.
+/// Takes a user's password and second factor away, ends their sessions, forgets their devices, and tells a customer.
 pub async fn reset_sign_in(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
     records::take_password(tx, user_id).await?;
     forget_factor(tx, user_id).await?;
     forget_devices(tx, user_id).await?;
-    records::end_sessions(tx, user_id).await
+    records::end_sessions(tx, user_id).await?;
+    tell(tx, user_id, SecurityEvent::Reset, None).await
 }
 
 /// Why an activation failed.
@@ -283,6 +285,7 @@ pub async fn activate_by_link(
             if !(used && records::set_password(tx, &link.user_id, password_hash).await?) {
                 return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
             }
+            records::end_sessions(tx, &link.user_id).await?;
             let actor = Actor { role: "nobody".into(), user_id: Some(link.user_id.clone()), name: String::new() };
             insert_audit(tx, &actor, "activate", &link.user_id, "ok").await?;
             Ok(())
@@ -359,6 +362,8 @@ pub async fn activate_by_code(
             records::give_back(tx, &others).await?;
             records::use_activation(tx, &meant.id, key).await?;
             records::set_password(tx, &meant.user_id, password_hash).await?;
+            records::end_sessions(tx, &meant.user_id).await?;
+            tell(tx, &meant.user_id, SecurityEvent::PasswordSet, None).await?;
             insert_audit(tx, &actor(Some(meant.user_id.clone())), "activate", &meant.user_id, "ok").await?;
             Ok(Some(meant.sign_in_name.clone()))
         }

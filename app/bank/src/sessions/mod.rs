@@ -6,7 +6,7 @@
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
 //! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `tokens.rs` with `token_records.rs` (how the token of a session is renewed), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
-//! user sets a password with a one-time secret), `factors/` (the second factor), `staff/` (joiners, movers, leavers, and what roles may do).
+//! user sets a password with a one-time secret), `change_password.rs`, `notices.rs` (what customers are told), `factors/` (the second factor), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
 mod appearance;
@@ -26,11 +26,15 @@ mod activation_records;
 #[cfg(feature = "records")]
 mod attempt_records;
 #[cfg(feature = "records")]
+mod change_password;
+#[cfg(feature = "records")]
 mod check_records;
 #[cfg(feature = "records")]
 mod common_passwords;
 #[cfg(feature = "records")]
 mod factors;
+#[cfg(feature = "records")]
+mod notices;
 #[cfg(feature = "records")]
 mod operations;
 #[cfg(feature = "records")]
@@ -60,6 +64,8 @@ pub use activation::{
 };
 pub use appearance::{Appearance, ChosenAppearance, Mode, Theme};
 #[cfg(feature = "records")]
+pub use change_password::{ChangePasswordRefusal, change_password};
+#[cfg(feature = "records")]
 pub(crate) use check_records::check;
 pub use entry::{STAFF_ROLES, StaffEntry};
 #[cfg(feature = "records")]
@@ -74,6 +80,8 @@ pub use factors::{
 #[cfg(feature = "records")]
 pub use model::SessionLine;
 pub use model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SignInRefusal, Staff};
+#[cfg(feature = "records")]
+pub use notices::SecurityEvent;
 #[cfg(feature = "records")]
 pub use operations::{
     Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language, sign_out, visitor,

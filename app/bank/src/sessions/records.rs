@@ -37,6 +37,8 @@ pub(super) struct PasswordRow {
     pub reach: String,
     /// Whether this user has signed in with the device.
     pub device_known: bool,
+    /// Whether this user has signed in with any device that is still known.
+    pub has_devices: bool,
     /// Whether anybody has, so that its token was issued here.
     pub device_issued: bool,
 }
@@ -115,11 +117,36 @@ pub(super) async fn find_password(
     let sql = format!(
         "SELECT id, CASE WHEN left_on IS NULL OR left_on > $2 THEN password_hash ELSE '' END AS password_hash, role, reach, \
          EXISTS (SELECT 1 FROM known_devices d WHERE d.token_hash = $3 AND d.user_id = u.id) AS device_known, \
+         EXISTS (SELECT 1 FROM known_devices d WHERE d.user_id = u.id) AS has_devices, \
          EXISTS (SELECT 1 FROM known_devices d WHERE d.token_hash = $3) AS device_issued \
          FROM users u WHERE sign_in_name = $1 AND {}",
         published("u")
     );
     conn.fetch_optional(AssertSqlSafe(sql), args![sign_in_name, today.to_string(), token_hash]).await
+}
+
+/// A user's own sign-in name and password hash.
+#[derive(FromRow)]
+pub(super) struct OwnPassword {
+    pub sign_in_name: String,
+    pub password_hash: String,
+}
+
+pub(super) async fn find_own_password(conn: &mut Conn, user_id: &str) -> Result<Option<OwnPassword>, Failure> {
+    conn.fetch_optional("SELECT sign_in_name, password_hash FROM users WHERE id = $1", args![user_id]).await
+}
+
+/// The customer for whom a user signs in, and the user's name; `None`: staff.
+pub(super) async fn find_holder(conn: &mut Conn, user_id: &str) -> Result<Option<(String, String)>, Failure> {
+    let sql = "SELECT customer_id, name FROM users WHERE id = $1 AND customer_id IS NOT NULL";
+    conn.fetch_optional(sql, args![user_id]).await
+}
+
+/// Whether a session has not been ended, as the transaction sees it.
+pub(super) async fn is_live(conn: &mut Conn, session_id: &str) -> Result<bool, Failure> {
+    let sql = "SELECT id FROM sessions WHERE id = $1 AND ended_at IS NULL";
+    let row: Option<(String,)> = conn.fetch_optional(sql, args![session_id]).await?;
+    Ok(row.is_some())
 }
 
 /// Locks the user's row until the commit; `false` if the password is another one by now, or the user has left.

@@ -5,6 +5,7 @@ use scoped_futures::ScopedFutureExt;
 use super::access::Reach;
 use super::attempt_records::{Attempt, admit, clear_source, count_network, failures_of_network, list_slowed, remember_device};
 use super::model::{SignInRefusal, Staff};
+use super::notices::{SecurityEvent, tell};
 use super::parameters::SessionParameters;
 use super::passwords;
 use super::records::{self, PasswordRow};
@@ -115,6 +116,10 @@ async fn enter(
     records::insert_session(tx, &session_id, &token, &user.id, source.device()).await?;
     let device = source.token(tx, user.device_issued)?;
     if let Some(token) = &device {
+        // The first device of all is that of the activation; after it every new one is told.
+        if !attempt.known && user.has_devices {
+            tell(tx, &user.id, SecurityEvent::NewDevice, Some(source.device())).await?;
+        }
         remember_device(tx, &user.id, &token.hash(), source.device()).await?;
     }
     Ok(Some(SignedIn { session_id, token, device }))

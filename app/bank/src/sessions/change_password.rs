@@ -1,0 +1,73 @@
+//! A user changes the own password: the current one is asked for, with a limit of its own, because whoever has found an open session
+//! must not be able to guess it.
+
+use scoped_futures::ScopedFutureExt;
+
+use super::activation_records::{find_identity, set_password};
+use super::attempt_records::{Attempt, admit};
+use super::model::Caller;
+use super::notices::{SecurityEvent, tell};
+use super::parameters::SessionParameters;
+use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
+use super::passwords;
+use super::records;
+use crate::branches::reference;
+use crate::kernel::audit::insert_audit;
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::Rejected;
+
+/// Why a password was not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangePasswordRefusal {
+    /// The current password is wrong, or was wrong too often today.
+    CurrentWrong,
+    /// The new one breaks the rule.
+    Password(PasswordFault),
+}
+
+/// Changes the caller's password, ends all other sessions, and tells the customer. Refused alike: a wrong current password, one that was
+/// wrong too often today, and a session that has ended meanwhile.
+pub async fn change_password(
+    bank: &Bank,
+    caller: &Caller,
+    current: String,
+    new: NewPassword,
+) -> Result<(), Rejected<ChangePasswordRefusal>> {
+    let wrong = Rejected::Refused(ChangePasswordRefusal::CurrentWrong);
+    let refused = |fault| Rejected::Refused(ChangePasswordRefusal::Password(fault));
+    let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Err(wrong) };
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
+    let Some(user) = records::find_own_password(&mut bank.read().await?, user_id).await? else { return Err(wrong) };
+    let new = new.check(KnownOfUser { texts: &[&user.sign_in_name], born: None }).map_err(refused)?;
+    let fits = passwords::fits(user_id, Some(user.password_hash.clone()), current).await?;
+    let new_hash = if fits { passwords::hash_in_turn(user_id, new.clone()).await? } else { String::new() };
+    let counter = bank.seal().index("sign_in_source", &format!("change/{user_id}"));
+    let name_index = bank.seal().index("sign_in_name", &user.sign_in_name);
+    let attempt = Attempt { name_index: &name_index, source_index: &counter, user_id: Some(user_id), known: true };
+    let changed = bank.write("change_password", |tx| {
+        let (user, new, new_hash, attempt, limits) = (&user, &new, &new_hash, &attempt, &limits);
+        async move {
+            let open = admit(tx, attempt, !fits, limits).await?;
+            let changes = open
+                && fits
+                && records::lock_if_unchanged(tx, user_id, &user.password_hash).await?
+                && records::is_live(tx, session_id).await?;
+            if !changes {
+                insert_audit(tx, &caller.actor(), "change_password", user_id, "refused").await?;
+                return Ok(false);
+            }
+            if let Some(identity) = find_identity(tx, &user.sign_in_name).await? {
+                let known = KnownOfUser { texts: &[&identity.phone, &identity.number], born: identity.born };
+                check_password(new, known).map_err(refused)?;
+            }
+            set_password(tx, user_id, new_hash).await?;
+            let now = tx.now();
+            records::end_other_sessions(tx, user_id, session_id, now).await?;
+            tell(tx, user_id, SecurityEvent::PasswordChanged, None).await?;
+            insert_audit(tx, &caller.actor(), "change_password", user_id, "ok").await?;
+            Ok(true)
+        }
+        .scope_boxed()
+    });
+    if changed.await? { Ok(()) } else { Err(Rejected::Refused(ChangePasswordRefusal::CurrentWrong)) }
+}
