@@ -137,7 +137,7 @@ async fn concurrent_requests_issue_one_token_and_use_it_once(bank: &TestBank) {
         held = ShownToken { id: Some(issued[0].id.clone()), issued_at: Some(bank.bank.now()), ..held };
         // Its first use, and the old one, at the same time.
         let at_once = (0..12).map(|number: usize| {
-            let (node, held) = (nodes[number % 2].clone(), if number % 3 == 0 { old.clone() } else { held.clone() });
+            let (node, held) = (nodes[number % 2].clone(), if number.is_multiple_of(3) { old.clone() } else { held.clone() });
             tokio::spawn(async move { visitor(&node, &held, true).await.expect("a visitor") })
         });
         for visitor in futures_util::future::join_all(at_once.collect::<Vec<_>>()).await {
