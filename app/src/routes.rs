@@ -166,6 +166,7 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::factors::routes());
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());
+    table.extend(crate::security_txt::routes());
     table.extend(crate::desk::routes());
     table.extend(crate::customers::routes());
     table.extend(crate::admin::routes());

@@ -1,8 +1,8 @@
 //! The host: settings, secrets, router layers, assets, logs, the worker and the commands. Pages are in crate `app`, business
 //! rules in crate `bank`.
 //!
-//! Reading order: `config` (settings), `host.rs` (opens the bank), `router.rs` (the layers of every request), `commands`
-//! (the subcommands), `worker.rs` (periodic tasks), `nodes.rs` (notifications between nodes).
+//! Reading order: `config` (settings), `host.rs` (opens the bank), `router.rs` (the layers of every request), `limits.rs` and
+//! `serving` (connections), `commands` (the subcommands), `worker.rs` (periodic tasks), `nodes.rs` (notifications between nodes).
 
 pub mod adapters;
 pub mod assets;
@@ -10,11 +10,13 @@ pub mod commands;
 pub mod config;
 pub mod host;
 pub mod keys;
+pub mod limits;
 pub mod nodes;
 pub mod pages;
 pub mod router;
 pub mod secrets;
 pub mod security;
+pub mod serving;
 pub mod telemetry;
 pub mod worker;
 

@@ -1,4 +1,4 @@
-//! Turns bare error responses of the layers (panic, body too large, cross-site post, time-out) into pages with a way on. The
+//! Turns bare error responses of the layers (panic, body too large or too slow, cross-site post, time-out) into pages with a way on. The
 //! layer sits just inside the visit layer, so that the page is in the visitor's language.
 
 use std::any::Any;
@@ -45,6 +45,7 @@ pub async fn refusals_layer(request: Request, next: Next) -> Response {
     }
     match response.status() {
         TIMED_OUT => PageError::Unexpected(Failure::TooSlow).answer(&visit),
+        StatusCode::REQUEST_TIMEOUT => PageError::TooSlow.answer(&visit),
         StatusCode::PAYLOAD_TOO_LARGE if !is_html(&response) => PageError::TooLarge.answer(&visit),
         _ => response,
     }

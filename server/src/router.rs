@@ -1,41 +1,37 @@
 //! The router and the layers of every request, outermost first: request reference and log · headers · last-resort panic
 //! handler · compression · assets · visit (reference data read once, caller, language, page policy, readable paths) · error
-//! pages · same-site check · time-out · panic handler · body limit · routes. Access rules of the routes are in `app::routes`.
+//! pages · same-site check · time-out · panic handler · body · routes. Access rules of the routes are in `app::routes`.
 //!
 //! Layers that stand together are given to the router as one (a tuple, the first is the outermost): with each layer given by
 //! itself axum copies all layers below it, so that thirteen of them would be copied ninety times for a request.
 
-use std::time::Duration;
+use std::error::Error;
 
 use app::routes::server_functions;
-use app::submission::LARGEST_BODY;
 use app::visit::{App, Visit, visit_layer};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use axum::serve::{ListenerExt as _, TapIo};
 use bank::sessions::Caller;
 use http::{StatusCode, header};
+use http_body_util::LengthLimitError;
 use leptos::prelude::provide_context;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
 use tower::util::MapResponseLayer;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::assets::assets_layer;
 use crate::config::PublicOrigin;
+use crate::limits::Limits;
 use crate::pages::{TIMED_OUT, panicked, refusals_layer};
 use crate::security::{one_host_only, own_origin_only, same_site_only, with_headers};
 use crate::telemetry::request_layer;
-
-/// Time limit of a request. No page takes seconds.
-const LONGEST: Duration = Duration::from_secs(30);
 
 /// How hard pages are compressed, by brotli or gzip. Measured by `server/benches/pages` on thirteen pages of 14.4 kB on average:
 /// brotli 1 gives 4.3 kB in 0.04 ms, brotli 4 3.8 kB in 0.12 ms, brotli 6 3.4 kB in 0.18 ms, gzip 1 4.4 kB in 0.03 ms. The half
@@ -46,15 +42,15 @@ const COMPRESSION: CompressionLevel = CompressionLevel::Precise(1);
 const MOST_SAID: usize = 64 * 1024;
 
 /// The complete router of the portal.
-pub fn router(app: App, origin: &PublicOrigin) -> anyhow::Result<Router> {
+pub fn router(app: App, origin: &PublicOrigin, limits: Limits) -> anyhow::Result<Router> {
     let pages = app::routes::router(&app).route("/api/{*fn_name}", any(server_function)).layer((
         from_fn_with_state(app.clone(), visit_layer),
         from_fn(refusals_layer),
         from_fn_with_state(origin.clone(), own_origin_only),
         same_site_only(origin)?,
-        TimeoutLayer::with_status_code(TIMED_OUT, LONGEST),
+        TimeoutLayer::with_status_code(TIMED_OUT, limits.answer_time),
         CatchPanicLayer::custom(panicked),
-        RequestBodyLimitLayer::new(LARGEST_BODY),
+        from_fn_with_state(limits, whole_body),
     ));
     let probes = Router::new().route("/healthz", get(healthz)).route("/readyz", get(readyz));
     Ok(outer_layers(probes.merge(app::installable::router()).merge(pages), &app, origin).with_state(app))
@@ -73,14 +69,18 @@ pub fn outer_layers(routes: Router<App>, app: &App, origin: &PublicOrigin) -> Ro
     ))
 }
 
-/// The listener of a portal. Its connections send what they have at once: otherwise the last packet of an answer waits until the
-/// ones before it are acknowledged.
-pub fn at_once(listener: TcpListener) -> TapIo<TcpListener, fn(&mut TcpStream)> {
-    listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its last packets back");
-        }
-    })
+/// Middleware: reads the body, so that nothing behind it waits for a client. A body that comes too slowly is answered 408, one
+/// that is too large 413, one that is broken 400.
+async fn whole_body(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let refused = match timeout(limits.body_time, to_bytes(body, limits.body_bytes)).await {
+        Ok(Ok(body)) => return next.run(Request::from_parts(parts, body.into())).await,
+        Ok(Err(error)) if error.source().is_some_and(<dyn Error>::is::<LengthLimitError>) => StatusCode::PAYLOAD_TOO_LARGE,
+        Ok(Err(_)) => StatusCode::BAD_REQUEST,
+        Err(_) => StatusCode::REQUEST_TIMEOUT,
+    };
+    // As the rest of the body is not read, the connection is closed.
+    refused.into_response()
 }
 
 /// Liveness: the process runs.
@@ -127,7 +127,7 @@ async fn unreadable_is_theirs(answer: Response) -> Response {
         return answer;
     }
     let (parts, body) = answer.into_parts();
-    let said = axum::body::to_bytes(body, MOST_SAID).await.unwrap_or_default();
+    let said = to_bytes(body, MOST_SAID).await.unwrap_or_default();
     let unreadable = [&b"Deserialization|"[..], b"Args|", b"MissingArg|"].iter().any(|kind| said.starts_with(kind));
     let mut answer = Response::from_parts(parts, Body::from(said));
     if unreadable {

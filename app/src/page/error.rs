@@ -21,6 +21,8 @@ pub enum PageError {
     OtherSite,
     /// The body exceeds the limit.
     TooLarge,
+    /// The body did not arrive within the limit.
+    TooSlow,
     /// The path exists, but not for this method.
     MethodNotAllowed,
     /// The URL exceeds the limit.
@@ -68,6 +70,7 @@ impl PageError {
             }
             Self::OtherPerson => (StatusCode::FORBIDDEN, t!(locale, page.other_person_title), t!(locale, page.other_person_text)),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, t!(locale, page.too_large_title), t!(locale, page.too_large_text)),
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, t!(locale, page.too_slow_title), t!(locale, page.too_slow_text)),
             Self::MethodNotAllowed => {
                 (StatusCode::METHOD_NOT_ALLOWED, t!(locale, page.method_title), t!(locale, page.method_text))
             }

@@ -19,6 +19,7 @@ mod figures;
 mod compression;
 mod plain;
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -26,7 +27,9 @@ use axum::Router;
 use figures::client::Client;
 use figures::{Figures, Times, knob, measured, medians, paired};
 use server::commands::demo;
+use server::limits::Limits;
 use server::router::outer_layers;
+use server::serving;
 use support::cash::{BookingValues, NEW, book, fill_in};
 use support::{Browser, TestBank, seed};
 use tokio::net::TcpListener;
@@ -109,7 +112,7 @@ async fn serve_plain(bank: &TestBank, routes: Router<app::visit::App>) -> String
     let router = outer_layers(routes, &app, &settings.public_origin).with_state(app);
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(server::router::at_once(listener), router).await });
+    tokio::spawn(serving::serve(listener, None, router, Limits::default(), pending()));
     format!("http://{address}")
 }
 

@@ -46,6 +46,9 @@ pub enum Command {
         /// Serves a demo bank to other machines too: anybody can sign in with the published password
         #[arg(long)]
         expose_demo: bool,
+        /// Encryption by the portal itself, without a proxy.
+        #[command(flatten)]
+        tls: serve::TlsFiles,
     },
     /// Founds a bank in an empty database: its names and contacts, and two administrators
     Init(init::InitFlags),
@@ -110,7 +113,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the runtime cannot start")?;
     runtime.block_on(async {
         match options.command {
-            Command::Serve { gallery, now, expose_demo } => serve::run(&settings, gallery, now, expose_demo).await,
+            Command::Serve { gallery, now, expose_demo, tls } => serve::run(&settings, gallery, now, expose_demo, &tls).await,
             Command::Keys { command } => keys::run(&settings, &command).await,
             Command::Init(flags) => init::run(&settings, flags).await,
             Command::Reset(args) => reset::run(&settings, &args).await,

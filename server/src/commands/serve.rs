@@ -1,23 +1,46 @@
 //! `lobby serve`: the portal and its worker, until SIGTERM or Ctrl-C. Running requests are finished first.
 
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use app::visit::{Portal, Stopping};
 use bank::kernel::time::At;
+use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
-use crate::config::Settings;
+use crate::config::{PublicOrigin, Settings};
+use crate::limits::Limits;
+use crate::serving::tls;
 use crate::worker::Worker;
-use crate::{host, nodes, router};
+use crate::{host, nodes, router, serving};
 
-/// Time limit for running requests after the server is asked to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(8);
+/// Files of the portal's own TLS, both or none.
+#[derive(Args, Debug, Default)]
+pub struct TlsFiles {
+    /// Serves by TLS with this certificate chain, PEM
+    #[arg(long, env = "LOBBY_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The key of the certificate, PEM
+    #[arg(long, env = "LOBBY_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
 
-pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_demo: bool) -> anyhow::Result<()> {
+impl TlsFiles {
+    /// `None` without files.
+    fn acceptor(&self, origin: &PublicOrigin) -> anyhow::Result<Option<TlsAcceptor>> {
+        let (Some(cert), Some(key)) = (&self.tls_cert, &self.tls_key) else { return Ok(None) };
+        if !origin.is_secure() {
+            bail!("with --tls-cert the address in the browser is https: set LOBBY_PUBLIC_ORIGIN (now {})", origin.as_str());
+        }
+        tls::acceptor(cert, key).map(Some)
+    }
+}
+
+pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_demo: bool, tls: &TlsFiles) -> anyhow::Result<()> {
+    let tls = tls.acceptor(&settings.public_origin)?;
     let bank = host::open_bank(settings, host::clock(now)).await?;
     host::ensure_may_choose_clock(&bank, now).await?;
     host::ensure_not_exposed(&bank, settings, expose_demo).await?;
@@ -28,7 +51,8 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
         sends_messages: gateway.is_some(),
         ..host::portal(settings, bank.clone(), gallery)?
     };
-    let router = router::router(portal.into(), &settings.public_origin)?;
+    let limits = Limits::of_this_process();
+    let router = router::router(portal.into(), &settings.public_origin, limits)?;
     let listener =
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
@@ -48,18 +72,11 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
         asked.send_replace(true);
     });
     tracing::info!(address = %listener.local_addr()?, origin = settings.public_origin.as_str(), "serving");
-    let mut stopping = stop.clone();
-    // A router given as it is would be copied for each connection.
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(router::at_once(listener), service).with_graceful_shutdown(async move {
+    let stopped = async move {
         let _ = stop.wait_for(|stop| *stop).await;
-    });
-    tokio::select! {
-        served = serving => served.context("serving")?,
-        () = async {
-            let _ = stopping.wait_for(|stop| *stop).await;
-            tokio::time::sleep(LAST_REQUESTS).await;
-        } => tracing::warn!("some requests did not finish in time"),
+    };
+    if !serving::serve(listener, tls, router, limits, stopped).await {
+        tracing::warn!("some requests did not finish in time");
     }
     worker.abort();
     nodes.abort();

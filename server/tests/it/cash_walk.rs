@@ -11,6 +11,7 @@ use bank::kernel::forms::{Post, Refusal, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Customer, CustomerKind, Staff};
 
 use crate::on_both_engines;
+use crate::support::dice::Dice;
 use crate::support::kinds::{act_as_staff as act, as_customer, as_staff};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, customer, parameter};
 use crate::support::{TestBank, pairs, soak};
@@ -43,24 +44,6 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("confirmed", "branch_closed", "cancelled"),
     ("prepared", "branch_closed", "cancelled"),
 ];
-
-/// A small pseudo-random generator; equal seeds give equal walks.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % sides
-    }
-
-    fn pick<'p, T>(&mut self, from: &'p [T]) -> &'p T {
-        &from[self.roll(from.len())]
-    }
-
-    fn pick_mut<'p, T>(&mut self, from: &'p mut [T]) -> &'p mut T {
-        &mut from[self.roll(from.len())]
-    }
-}
 
 /// Compares reserved capacity with live bookings. Every row returned is a discrepancy.
 const RESERVED: [&str; 4] = [
@@ -164,7 +147,7 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
         customers.push(as_customer(bank, &name).await);
     }
     let staff = [as_staff(bank, "clerk").await, as_staff(bank, "colleague").await, as_staff(bank, "head").await];
-    let mut walk = Walk { bank, dice: Dice(soak::seed(20_261_123)), customers, staff, too_much: 0, parts: 0 };
+    let mut walk = Walk { bank, dice: Dice::new(soak::seed(20_261_123)), customers, staff, too_much: 0, parts: 0 };
     let table: BTreeSet<Way> = TABLE.iter().map(|(from, action, to)| ((*from).into(), (*action).into(), (*to).into())).collect();
     let mut ahead: Vec<Way> = table.iter().cloned().collect();
     let at_least = soak::rounds(500);

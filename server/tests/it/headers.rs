@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use app::routes::{Verb, table};
+use app::routes::{Callers, Verb, table};
 use server::commands::demo;
 
 use crate::on_both_engines;
@@ -94,6 +94,10 @@ async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
             let path = route.path.replace("{code}", code).replace("{number}", number).replace("{id}", &change);
             let page = browser.get(&path.replace("{subject}", admin::subject(route.path))).await;
             check(&page);
+            // A list that a script fetches is not a page.
+            if route.callers != Callers::Anyone && page.status == 200 && page.attr("html", "lang").is_some() {
+                assert!(page.has("form[action='/logout'] button"), "{}: nobody can sign out", page.path);
+            }
             if page.status == 200 {
                 left.remove(route.path);
             }

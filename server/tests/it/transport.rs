@@ -1,8 +1,11 @@
 //! What a request may look like before a page sees it: one host, posts from the configured origin only; and what a browser keeps:
 //! one session, no long name, nothing after signing out.
 
+use std::future::pending;
+
 use server::config::{Flags, Settings};
-use server::{host, router};
+use server::limits::Limits;
+use server::{host, router, serving};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -15,6 +18,7 @@ on_both_engines!(
     a_second_sign_in_ends_the_session_before,
     a_long_name_does_not_become_a_cookie,
     signing_out_clears_what_the_browser_keeps,
+    who_has_found_a_weakness_learns_whom_to_tell,
 );
 
 /// Sends bytes and returns the first line of the answer.
@@ -38,14 +42,21 @@ async fn two_hosts_are_no_request(bank: &TestBank) {
     }
 }
 
-async fn a_configured_origin_is_the_only_one(bank: &TestBank) {
-    let flags = Flags { public_origin: Some("https://lobby.example".to_owned()), ..Flags::default() };
+/// Serves the bank under this public origin; returns the base URL.
+async fn served_as(bank: &TestBank, origin: &str) -> String {
+    let flags = Flags { public_origin: Some(origin.to_owned()), ..Flags::default() };
     let settings = Settings { public_origin: Settings::load(&flags).expect("settings").public_origin, ..bank.settings() };
+    let limits = Limits::default();
     let portal = host::portal(&settings, bank.bank.clone(), false).expect("a portal");
-    let router = router::router(portal.into(), &settings.public_origin).expect("a router");
+    let router = router::router(portal.into(), &settings.public_origin, limits).expect("a router");
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(async move { axum::serve(listener, router.into_make_service()).await });
+    tokio::spawn(serving::serve(listener, None, router, limits, pending()));
+    base
+}
+
+async fn a_configured_origin_is_the_only_one(bank: &TestBank) {
+    let base = served_as(bank, "https://lobby.example").await;
     let browser = Browser::new(&base);
     for (origin, status) in [("https://lobby.example", 303), (base.as_str(), 403), ("null", 403), ("http://lobby.example", 403)] {
         let answer = browser.send("/language", &[("origin", origin)], Some("language=en")).await;
@@ -84,4 +95,14 @@ async fn signing_out_clears_what_the_browser_keeps(bank: &TestBank) {
     let answer = browser.send("/logout", &[], Some("")).await;
     assert_eq!((answer.status, answer.header("clear-site-data")), (303, "\"cache\""));
     assert_eq!(browser.get("/login").await.header("clear-site-data"), "");
+}
+
+async fn who_has_found_a_weakness_learns_whom_to_tell(bank: &TestBank) {
+    let answer = bank.browser().await.get("/.well-known/security.txt").await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; charset=utf-8"));
+    let local = "Contact: mailto:tousu@lingnan.example\nExpires: 2026-12-23T00:00:00+08:00\nPreferred-Languages: zh, en\n";
+    assert_eq!(answer.body, local, "an address of this machine is not canonical");
+    let base = served_as(bank, "https://lobby.example").await;
+    let answer = Browser::new(&base).get("/.well-known/security.txt").await;
+    assert_eq!(answer.body, format!("{local}Canonical: https://lobby.example/.well-known/security.txt\n"));
 }

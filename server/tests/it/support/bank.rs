@@ -1,6 +1,5 @@
 //! A bank for one test: its own database, a clock the test sets, and a server on its own port on request.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
@@ -12,6 +11,8 @@ use bank::kernel::seal::{KEY_LEN, Seal};
 use bank::kernel::time::At;
 use scoped_futures::ScopedFutureExt;
 use server::config::{Flags, Settings};
+use server::limits::Limits;
+use server::serving;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr};
 use tokio::net::TcpListener;
 use tokio::sync::{OnceCell, watch};
@@ -215,12 +216,12 @@ impl TestBank {
     }
 
     async fn serve_portal(&self, portal: Portal) -> String {
-        let settings = self.settings();
-        let router = server::router::router(portal.into(), &settings.public_origin).expect("a router");
+        let (settings, limits) = (self.settings(), Limits::default());
+        let mut stopping = portal.stopping.clone();
+        let router = server::router::router(portal.into(), &settings.public_origin, limits).expect("a router");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(server::router::at_once(listener), service).await });
+        tokio::spawn(async move { serving::serve(listener, None, router, limits, stopping.wait()).await });
         format!("http://{address}")
     }
 

@@ -176,8 +176,12 @@ impl Answer {
         let inner = selector(css);
         let form = page.select(&selector("form")).find(|form| form.select(&inner).next().is_some());
         let form = form.unwrap_or_else(|| panic!("no form with {css} on {} ({})", self.path, self.status));
-        let action = form.attr("action").unwrap_or(&self.path).to_owned();
-        Form { action, fields: fields(form) }
+        self.read_form(form)
+    }
+
+    /// A form of the page.
+    pub fn read_form(&self, form: ElementRef<'_>) -> Form {
+        Form { action: form.attr("action").unwrap_or(&self.path).to_owned(), fields: fields(form) }
     }
 
     /// A header as text; empty if it is missing.

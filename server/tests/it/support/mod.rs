@@ -8,6 +8,7 @@ mod browser;
 pub mod cash;
 pub mod cluster;
 pub mod crowd;
+pub mod dice;
 pub mod kinds;
 pub mod reception;
 pub mod seed;
