@@ -75,6 +75,8 @@ mod security_txt;
 #[cfg(feature = "ssr")]
 pub mod sign_in;
 #[cfg(feature = "ssr")]
+pub mod step_up;
+#[cfg(feature = "ssr")]
 pub mod submission;
 #[cfg(feature = "ssr")]
 pub mod suggestions;

@@ -14,6 +14,7 @@ use crate::installable;
 use crate::kinds;
 use crate::local_path::LocalPath;
 use crate::sign_in::session;
+use crate::step_up;
 use crate::t;
 use crate::ui::display_switch::DisplaySwitch;
 use crate::ui::error_summary::OPENING;
@@ -143,14 +144,14 @@ impl<'v> Page<'v> {
             view! { <script type="module" nonce=visit.nonce.clone() inner_html=session::SCRIPT></script> }
         });
         let stylesheet = format!("/{}/lobby.css", visit.pkg);
-        // The body is rendered first: the head names script and wasm only if the body contains an island, and the title depends
-        // on whether the body contains an error summary.
+        // The body is rendered first: the head depends on whether it contains an island, the title on an error summary.
         let body = view! {
             {header}
             {hotline}
             {appearance::offer(visit)}
             <main id="main" class=self.layout tabindex="-1">
                 {aloud}
+                {step_up::notice(visit)}
                 {main}
             </main>
             {session}

@@ -18,6 +18,7 @@ use crate::addresses;
 use crate::form::{FormAt, Posted, back_to};
 use crate::kinds::{self, BoxFuture, Ui};
 use crate::page::PageError;
+use crate::step_up;
 use crate::submission::{LARGEST_BODY, Submission};
 use crate::unreadable;
 use crate::visit::{App, Context, Visit, refuse};
@@ -71,6 +72,16 @@ pub enum Verb {
     Stream,
 }
 
+/// The acts of a route that ask for a fresh proof of who is there (docs/domain.md §12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    Never,
+    /// Every post.
+    Always,
+    /// Posts by these buttons.
+    By(&'static [&'static str]),
+}
+
 /// A row of the route table.
 pub struct Route {
     pub verb: Verb,
@@ -79,6 +90,8 @@ pub struct Route {
     pub callers: Callers,
     /// The form that is posted to it.
     pub form: Option<FormOf>,
+    /// Which acts ask for a fresh proof.
+    pub asking: Asking,
     handler: MethodRouter<App>,
 }
 
@@ -107,7 +120,7 @@ impl FormOf {
     }
 
     /// The form that is posted to this path.
-    async fn at(self, bank: &Bank, path: &str) -> Result<Option<Form>, Failure> {
+    pub(crate) async fn at(self, bank: &Bank, path: &str) -> Result<Option<Form>, Failure> {
         match self {
             Self::One(form) => Ok(Some((*form).clone())),
             Self::Data(_, find) => find(bank, path.rsplit('/').next().unwrap_or_default()).await,
@@ -129,17 +142,23 @@ pub async fn form_named(bank: &Bank, name: &str) -> Result<Option<(Form, Callers
 impl Route {
     /// A page.
     pub fn page(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Page, path, callers, form: None, handler }
+        Self { verb: Verb::Page, path, callers, form: None, asking: Asking::Never, handler }
     }
 
     /// An event stream.
     pub fn stream(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Stream, path, callers, form: None, handler }
+        Self { verb: Verb::Stream, path, callers, form: None, asking: Asking::Never, handler }
     }
 
     /// A form handler.
     pub fn post(path: &'static str, callers: Callers, handler: MethodRouter<App>) -> Self {
-        Self { verb: Verb::Post, path, callers, form: None, handler }
+        Self { verb: Verb::Post, path, callers, form: None, asking: Asking::Never, handler }
+    }
+
+    /// Names the acts that ask for a fresh proof.
+    #[must_use]
+    pub fn asking(self, asking: Asking) -> Self {
+        Self { asking, ..self }
     }
 
     /// Sets the form that is posted to the route.
@@ -164,6 +183,7 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::branches::routes());
     table.extend(crate::me::routes());
     table.extend(crate::factors::routes());
+    table.extend(step_up::routes());
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());
     table.extend(crate::security_txt::routes());
@@ -207,9 +227,8 @@ pub fn router(app: &App) -> Router<App> {
     table()
         .into_iter()
         .fold(Router::new(), |router, route| {
-            let (verb, callers, form) = (route.verb, route.callers, route.form);
-            let guard =
-                move |State(app): State<App>, request: Request, next: Next| guard(app, verb, callers, form, request, next);
+            let guarded = Guarded { verb: route.verb, callers: route.callers, form: route.form, asking: route.asking };
+            let guard = move |State(app): State<App>, request: Request, next: Next| guard(app, guarded, request, next);
             let guard = from_fn_with_state(app.clone(), guard);
             router.route(route.path, route.handler.layer(guard))
         })
@@ -217,9 +236,21 @@ pub fn router(app: &App) -> Router<App> {
         .method_not_allowed_fallback(addresses::method_not_allowed)
 }
 
-async fn guard(app: App, verb: Verb, callers: Callers, form: Option<FormOf>, request: Request, next: Next) -> Response {
+/// What a guard knows of its route.
+#[derive(Clone, Copy)]
+struct Guarded {
+    verb: Verb,
+    callers: Callers,
+    form: Option<FormOf>,
+    asking: Asking,
+}
+
+async fn guard(app: App, Guarded { verb, callers, form, asking }: Guarded, request: Request, next: Next) -> Response {
     match request.extensions().get::<Visit>().cloned() {
-        Some(visit) if callers.admit(&visit.caller) => next.run(request).await,
+        Some(visit) if callers.admit(&visit.caller) => match step_up::ask(&app, &visit, asking, form, request).await {
+            Ok(request) => next.run(request).await,
+            Err(answer) => answer,
+        },
         // A browser reconnects an ended stream until it receives 204.
         Some(visit)
             if verb == Verb::Stream && matches!(visit.caller, Caller::Nobody | Caller::Ended(_) | Caller::Awaiting(_)) =>

@@ -18,7 +18,7 @@ use bank::kernel::language::{Language, moment, moment_full};
 use bank::kernel::text::cleaned;
 use bank::kernel::time::At;
 use bank::sessions::{
-    Appearance, Caller, Customer, CustomerKind, EndedSession, Mode, Permission, SessionTime, Staff, Visitor, set_language,
+    Appearance, Caller, Customer, CustomerKind, EndedSession, Mode, Permission, SessionTime, Staff, StepUp, Visitor, set_language,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::watch;
@@ -130,6 +130,8 @@ pub struct Context {
     pub offer_elder: bool,
     /// When the session ends; `None` without a session.
     pub session: Option<SessionTime>,
+    /// What an act that asks for a fresh proof wants first; `None`: the last one counts still.
+    pub step_up: Option<StepUp>,
     /// The bank's time.
     pub now: At,
     /// Path and query as sent by the browser.
@@ -213,6 +215,7 @@ async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> R
         caller: visitor.caller,
         session: visitor.session.map(|time| appearance::warning(appearance, time)),
         ended: visitor.ended,
+        step_up: visitor.step_up,
         now: app.bank.now(),
         uri,
         pkg: app.pkg.clone(),

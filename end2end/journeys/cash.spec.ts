@@ -111,7 +111,7 @@ test.describe('shortly before the cut-off', () => {
     await look(page);
     await takeOffer(refused);
     await book(page);
-    await expect(page.getByText(/11 月 25 日/).first()).toBeVisible();
+    await expect(page.getByText(/11\s月\s25\s日/).first()).toBeVisible();
   });
 });
 

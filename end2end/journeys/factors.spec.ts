@@ -44,6 +44,26 @@ test('after the password a code is asked for, or a recovery code; then the wante
   await expect(third).toHaveURL(/\/$/);
 });
 
+test('a phone number is shown after a code: the page waits, and the button is pressed once more', async ({ page, lobby, look }) => {
+  await signIn(page, 'clerk');
+  await page.goto('/me/factor');
+  await press(page, say('factors.begin'));
+  const secret = await typedSecret(page);
+  await page.locator('input[name=code]').fill(codeOf(secret, lobby.now));
+  await press(page, say('factors.confirm'));
+  await lobby.restart({ now: '2026-11-23T10:06:00+08:00' });
+  await page.goto('/desk');
+  await page.locator('a[href^="/desk/cases/"]').first().click();
+  await press(page, say('desk.phone.show'));
+  await expect(page).toHaveURL(/\/step-up\?/);
+  await look(page);
+  await page.locator('input[name=code]').fill(codeOf(secret, lobby.now));
+  await press(page, say('step_up.submit'));
+  await expect(page.getByText(say('step_up.proven'))).toBeVisible();
+  await press(page, say('desk.phone.show'));
+  await expect(page.getByText(say('desk.phone.recorded'))).toBeVisible();
+});
+
 for (const name of ['c1001', 'clerk']) {
   test(`${name} sets up two-step verification, renews the recovery codes and turns it off`, async ({ page, lobby, look, allow }) => {
     allow(/422/);

@@ -43,7 +43,7 @@ pub use ui::{ChangeContext, ChangeUi};
 pub use words::handling_words;
 
 use crate::form::{FormQuery, Posted};
-use crate::routes::{Callers, FormOf, Route};
+use crate::routes::{Asking, Callers, FormOf, Route};
 use crate::visit::{App, LenientQuery, Visit};
 
 /// The index.
@@ -59,7 +59,9 @@ pub fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::page(PATH, Callers::Administrators, get(index::index)),
         Route::page("/admin/changes/{id}", Callers::Administrators, get(request::page)),
-        Route::post("/admin/changes/{id}", Callers::Administrators, post(request::decide)).of(FormOf::One(&DECISION)),
+        Route::post("/admin/changes/{id}", Callers::Administrators, post(request::decide))
+            .of(FormOf::One(&DECISION))
+            .asking(Asking::By(&["approve"])),
         Route::page("/admin/changes/{id}/member", STAFF, get(member::joined)),
         Route::page(staff::LIST, STAFF, get(staff::list)),
         Route::post(staff::LIST, STAFF, post(staff::find)).of(FormOf::One(&LIST_FORM)),
@@ -94,7 +96,10 @@ fn forms(ui: &'static dyn ChangeUi) -> [Route; 2] {
         let sent = change::send(ui, &visit, &staff, &app, &subject, &posted).await;
         visit.answer(sent)
     };
-    [Route::page(ui.path(), callers, get(page)), Route::post(ui.path(), callers, post(send)).of(FormOf::One(ui.kind().form()))]
+    // Who works here, in which role, and what a role may do.
+    let asking = if callers == STAFF { Asking::By(&["submit"]) } else { Asking::Never };
+    let send = Route::post(ui.path(), callers, post(send)).of(FormOf::One(ui.kind().form())).asking(asking);
+    [Route::page(ui.path(), callers, get(page)), send]
 }
 
 /// URL of a request.

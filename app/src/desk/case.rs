@@ -15,9 +15,10 @@ use leptos::prelude::*;
 use super::fields::CaseFields;
 use super::form::CaseForm;
 use super::queue::due;
-use super::{messages, phone_path};
+use super::{case_path, messages, phone_path};
 use crate::cases::{Reader, desk_timeline, history_words, state_words, title_words};
 use crate::kinds::{self, ActButton, ActForm, DeskContext, OnDesk};
+use crate::step_up::BACK;
 use crate::t;
 use crate::typed::display_text;
 use crate::ui::banner::Banner;
@@ -218,7 +219,8 @@ impl Case {
     /// The button that shows the phone number on a page of its own.
     fn phone(&self, locale: Locale) -> Option<AnyView> {
         let (action, text) = (phone_path(&self.line.number), t!(locale, desk.phone.show));
-        let fields = self.phone_fields.clone()?;
+        let mut fields = self.phone_fields.clone()?;
+        fields.push((BACK.to_owned(), case_path(&self.line.number)));
         Some(view! { <PostButton action=action text=text kind=ButtonKind::Quiet fields=fields /> }.into_any())
     }
 

@@ -29,7 +29,7 @@ pub use form::{CaseForm, FORM};
 #[cfg(test)]
 pub use refused::refusal_words;
 
-use crate::routes::{Callers, FormOf, Route};
+use crate::routes::{Asking, Callers, FormOf, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -38,9 +38,12 @@ pub fn routes() -> Vec<Route> {
         Route::post(SEARCH, Callers::Staff(Permission::SeeCases), post(pages::search)),
         Route::stream(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::page("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
-        Route::post("/desk/cases/{number}/phone", Callers::Staff(Permission::AnswerCases), post(phone::show)),
+        Route::post("/desk/cases/{number}/phone", Callers::Staff(Permission::AnswerCases), post(phone::show))
+            .asking(Asking::Always),
         // The operation checks the permission of each action.
-        Route::post("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act)).of(FormOf::One(&FORM)),
+        Route::post("/desk/cases/{number}", Callers::Staff(Permission::AnswerCases), post(acts::act))
+            .of(FormOf::One(&FORM))
+            .asking(Asking::By(&["approve"])),
     ]
 }
 

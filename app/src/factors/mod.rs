@@ -9,14 +9,14 @@ mod codes;
 mod forms;
 mod pages;
 mod sign_in;
-mod words;
+pub mod words;
 
 use axum::routing::{get, post};
 use bank::sessions::{Awaiting, Needed};
 
 pub use pages::section;
 
-use crate::routes::{Callers, Route};
+use crate::routes::{Asking, Callers, Route};
 
 /// Path of the page and of its forms.
 pub const PATH: &str = "/me/factor";
@@ -44,6 +44,6 @@ pub fn routes() -> Vec<Route> {
         Route::page(CODE, Callers::Anyone, get(sign_in::page)),
         Route::post(CODE, Callers::Anyone, post(sign_in::give)),
         Route::page(PATH, Callers::Enrolling, get(pages::factor)),
-        Route::post(PATH, Callers::Enrolling, post(forms::factor)),
+        Route::post(PATH, Callers::Enrolling, post(forms::factor)).asking(Asking::By(&["begin"])),
     ]
 }

@@ -82,7 +82,7 @@ impl SessionCookie {
         Some(ShownToken { session_id: claims.sid, id: claims.jti, issued_at })
     }
 
-    /// A cookie with a token that is valid for ten minutes, kept until the session's end.
+    /// A cookie with a token that is valid for ten minutes, kept somewhat longer than the session.
     pub fn issue(&self, token: &NewToken, now: At) -> Result<Cookie<'static>, jsonwebtoken::errors::Error> {
         let seconds = |at: At| at.0.div_euclid(1000);
         let claims = Claims {

@@ -54,7 +54,7 @@ fn refused(app: &App, jar: CookieJar, form: &Submission, next: Option<&LocalPath
 
 /// Ends the session that this browser had, sets the cookie and redirects: staff of the desk to the desk, everybody else to the page
 /// they wanted.
-async fn admit(
+pub(crate) async fn admit(
     visit: &Visit,
     app: &App,
     jar: CookieJar,

@@ -12,6 +12,9 @@ use axum::routing::{get, post};
 use axum_extra::extract::cookie::Cookie;
 use bank::sessions::Caller;
 
+pub(crate) use forms::admit;
+pub(crate) use source::CameFrom;
+
 use crate::local_path::LocalPath;
 use crate::routes::{Callers, Route};
 use crate::visit::{App, start};

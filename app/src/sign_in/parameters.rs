@@ -23,6 +23,7 @@ pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
         "activation_link_days" => t!(l, sign_in.parameter.activation_link_days),
         "activation_code_days" => t!(l, sign_in.parameter.activation_code_days),
         "activation_failures" => t!(l, sign_in.parameter.activation_failures),
+        "step_up_minutes" => t!(l, factors.parameter.step_up_minutes),
         "staff_second_factor" => t!(l, factors.parameter.staff),
         "factor_failures" => t!(l, factors.parameter.failures),
         "factor_lock_minutes" => t!(l, factors.parameter.lock_minutes),

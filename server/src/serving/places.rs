@@ -214,7 +214,9 @@ mod tests {
         assert_eq!([&first, &second, &third, &fourth, &fifth].map(given_way), [false, true, false, false, false]);
         // Its late end frees nothing a second time.
         drop(second);
-        assert_eq!((places.taken().in_all, places.taken().of_source[&a]), (4, 1));
+        let taken = places.taken();
+        assert_eq!((taken.in_all, taken.of_source[&a]), (4, 1));
+        drop(taken);
     }
 
     #[test]
@@ -246,6 +248,7 @@ mod tests {
         drop(busy);
         assert!(third.await.unwrap().is_some());
         drop((first, second));
-        assert_eq!((places.taken().in_all, places.taken().of_source.len(), places.taken().waiting.len()), (0, 0, 0));
+        let taken = places.taken();
+        assert_eq!((taken.in_all, taken.of_source.len(), taken.waiting.len()), (0, 0, 0));
     }
 }

@@ -66,7 +66,7 @@ async fn the_current_password_cannot_be_guessed(bank: &TestBank) {
 async fn a_password_that_breaks_the_rule_is_refused_with_the_reason(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
     for (new, code) in
-        [("short", "password_too_short"), ("qwertyuiopasdfghjkl", "password_run"), ("this is c1 and nobody else", "")]
+        [("short", "password_too_short"), ("qwertyuiopasdfghjkl", "password_common"), ("this is c1 and nobody else", "")]
     {
         let page = change(&browser, PASSWORD, new).await;
         assert_eq!(page.refusals().first().map_or("", |(code, _)| code.as_str()), code, "{new}");

@@ -70,7 +70,7 @@ const CHANNELS: [Channel; 9] = [
 ];
 
 /// Texts that use such words without a promise, and the reason.
-const NO_PROMISE: [(&str, &str); 11] = [
+const NO_PROMISE: [(&str, &str); 12] = [
     ("admin.delivery.unconnected", "says that no channel is connected"),
     ("admin.delivery.unconnected_text", "says that messages are not sent"),
     ("page.offline_branch", "the customer calls the bank"),
@@ -81,6 +81,7 @@ const NO_PROMISE: [(&str, &str); 11] = [
     ("complaints.by_mail", "the customer writes to the bank"),
     ("complaints.yours_text", "the customer writes to the bank or calls it"),
     ("reception.case.prepare", "text messages are evidence to bring along"),
+    ("reception.case.prepare_one", "text messages are evidence to bring along"),
     ("needs.property_plan.changes", "says that nobody will call"),
 ];
 

@@ -147,7 +147,7 @@ async fn who_books_and_cancels_again_and_again_is_stopped_for_the_day(bank: &Tes
 async fn messages(bank: &TestBank) -> [i64; 2] {
     let over = "dead_at IS NOT NULL AND failure = 'quota' AND attempts = 0";
     [
-        bank.number("SELECT COUNT(*) FROM outbox WHERE dead_at IS NULL").await,
+        bank.number("SELECT COUNT(*) FROM outbox WHERE dead_at IS NULL AND case_number IS NOT NULL").await,
         bank.number(AssertSqlSafe(format!("SELECT COUNT(*) FROM outbox WHERE {over}"))).await,
     ]
 }

@@ -51,7 +51,7 @@ async fn a_token_is_renewed_while_the_session_is_in_use(bank: &TestBank) {
     let second = cookie(&answer).expect("a new token");
     assert_ne!(first, second);
     let all = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect::<Vec<_>>().join("");
-    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=28500"] {
+    for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=28800"] {
         assert!(all.contains(attribute), "{all}");
     }
     let payload = second.split('.').nth(1).unwrap();

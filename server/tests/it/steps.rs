@@ -77,6 +77,7 @@ fn visit(bank: &TestBank, customer: &Customer) -> Visit {
         appearance: Appearance::default(),
         offer_elder: false,
         session: None,
+        step_up: None,
         now: bank.bank.now(),
         uri: "/".to_owned(),
         pkg: Arc::from("pkg"),

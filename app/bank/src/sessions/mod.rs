@@ -74,12 +74,12 @@ pub use entry_records::{CustomerUser, StaffPut, put_customer_user, put_staff};
 pub(crate) use entry_records::{KnownUser, branch_exists, find_users, pending_users, put_demo_staff};
 #[cfg(feature = "records")]
 pub use factors::{
-    Enrolment, Factor, FactorRefusal, RECOVERY_CODES, begin_factor, cancel_factor, confirm_factor, find_factor, give_factor,
-    remove_factor, renew_recovery_codes,
+    Enrolment, Factor, FactorRefusal, RECOVERY_CODES, begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name,
+    give_factor, remove_factor, renew_recovery_codes,
 };
 #[cfg(feature = "records")]
 pub use model::SessionLine;
-pub use model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SignInRefusal, Staff};
+pub use model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SignInRefusal, Staff, StepUp};
 #[cfg(feature = "records")]
 pub use notices::SecurityEvent;
 #[cfg(feature = "records")]

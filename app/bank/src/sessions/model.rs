@@ -151,6 +151,15 @@ pub enum Needed {
     Enrolment,
 }
 
+/// What an act that asks for a fresh proof of who is there wants first (docs/domain.md §12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepUp {
+    /// A code of the second factor.
+    Code,
+    /// The password again, of a customer without a second factor.
+    Password,
+}
+
 /// The author of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Caller {

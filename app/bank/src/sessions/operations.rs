@@ -6,10 +6,10 @@ use scoped_futures::ScopedFutureExt;
 
 use super::access::{Permission, Reach, Scope};
 use super::appearance::ChosenAppearance;
-use super::model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, Staff};
+use super::model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, Staff, StepUp};
 use super::parameters::SessionParameters;
 use super::records::{self, SessionRow};
-use super::rules::{SessionTime, idle_minutes, needed, session_ends, why_over};
+use super::rules::{SessionTime, idle_minutes, needed, session_ends, step_up, why_over};
 use super::sign_in::actor_role;
 use super::tokens::{NewToken, Shown, ShownToken, show};
 use crate::branches::{reference, reference_at};
@@ -41,6 +41,8 @@ pub struct Visitor {
     pub ended: Option<EndedSession>,
     /// A new token for the browser, if it is due.
     pub renewed: Option<NewToken>,
+    /// What an act that asks for a fresh proof wants first; `None`: the last one counts still.
+    pub step_up: Option<StepUp>,
 }
 
 /// The caller who shows a token. `active`: the request counts as activity; one that a page makes by itself does not.
@@ -89,7 +91,7 @@ async fn load_visitor(bank: &Bank, session_id: &str, shown: Option<&ShownToken>,
     if let Some(shown) = shown {
         match show(bank, shown, &row.user_id, row.tokens.clone()).await? {
             Shown::Accepted(new) => {
-                let until = At(row.created_at).plus_hours(limits.session_hours);
+                let until = now.plus_hours(limits.session_hours);
                 renewed = new.map(|id| NewToken { session_id: session_id.to_owned(), id, until });
             }
             Shown::Ended => {
@@ -116,7 +118,9 @@ async fn load_visitor(bank: &Bank, session_id: &str, shown: Option<&ShownToken>,
     let offer_elder =
         appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
     let session = Some(SessionTime::ending(ends, &limits));
-    Ok(Visitor { caller: proof(reach, row, permissions)?, language, appearance, offer_elder, session, ended: None, renewed })
+    let step_up = step_up(reach, row.factor_since.is_some(), row.factor_at.map(At), At(row.created_at), now, &limits);
+    let caller = proof(reach, row, permissions)?;
+    Ok(Visitor { caller, language, appearance, offer_elder, session, ended: None, renewed, step_up })
 }
 
 fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Result<Caller, Failure> {

@@ -4,7 +4,7 @@ use crate::kernel::time::At;
 
 use super::access::Reach;
 #[cfg(any(feature = "records", test))]
-use super::model::{Needed, SessionEnd};
+use super::model::{Needed, SessionEnd, StepUp};
 use super::parameters::SessionParameters;
 #[cfg(any(feature = "records", test))]
 use crate::kernel::parameters::Demand;
@@ -64,6 +64,25 @@ pub(super) fn needed(reach: Reach, since: Option<At>, given: Option<At>, paramet
     }
 }
 
+/// What an act that asks for a fresh proof wants first; `None`: the last one counts still. Staff without a second factor, who are at
+/// a bank that only offers it, are not asked.
+#[cfg(any(feature = "records", test))]
+pub(super) fn step_up(
+    reach: Reach,
+    has_factor: bool,
+    given: Option<At>,
+    password: At,
+    now: At,
+    parameters: &SessionParameters,
+) -> Option<StepUp> {
+    let counts = |proof: At| now < proof.plus_minutes(parameters.step_up_minutes);
+    match (has_factor, reach) {
+        (true, _) => (!given.is_some_and(counts)).then_some(StepUp::Code),
+        (false, Reach::Own) => (!counts(password)).then_some(StepUp::Password),
+        (false, _) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +100,21 @@ mod tests {
         assert_eq!(why_over(Reach::Own, start, later(469), &rules), SessionEnd::Idle);
         assert_eq!(why_over(Reach::Own, start, later(471), &rules), SessionEnd::TooOld);
         assert!(session_ends(Reach::Own, later(600), later(600), &rules) > start, "the clock of a demo bank may be moved back");
+    }
+
+    #[test]
+    fn a_proof_counts_for_five_minutes() {
+        let rules = SessionParameters::default();
+        let start = At(1_000_000_000_000);
+        let (fresh, old) = (At(start.0 + 5 * MINUTE - 1), At(start.0 + 5 * MINUTE));
+        for reach in [Reach::Own, Reach::Branch] {
+            let asked = |given, now| step_up(reach, true, given, start, now, &rules);
+            assert_eq!([asked(Some(start), fresh), asked(Some(start), old)], [None, Some(StepUp::Code)]);
+            assert_eq!(asked(None, fresh), Some(StepUp::Code), "the password is not the second factor");
+        }
+        let asked = |reach, now| step_up(reach, false, None, start, now, &rules);
+        assert_eq!([asked(Reach::Own, fresh), asked(Reach::Own, old)], [None, Some(StepUp::Password)]);
+        assert_eq!(asked(Reach::Bank, old), None);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct ShownToken {
 pub struct NewToken {
     pub session_id: String,
     pub id: String,
-    /// When the session ends at the latest.
+    /// How long the browser keeps it: longer than the session, so that a page can tell why that has ended.
     pub until: At,
 }
 

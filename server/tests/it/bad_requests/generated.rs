@@ -258,7 +258,7 @@ fn target(dice: &mut Dice, pool: &Pool, path: String) -> String {
         8 => "*".to_owned(),
         9..16 => {
             let joint = if path.contains('?') { '&' } else { '?' };
-            let pairs: Vec<Vec<u8>> = (0..1 + dice.roll(4)).map(|_| pair(dice, pool, 200)).collect();
+            let pairs: Vec<Vec<u8>> = (0..=dice.roll(4)).map(|_| pair(dice, pool, 200)).collect();
             // A target is made of visible ASCII.
             let query: String = pairs.join(&b'&').into_iter().filter(u8::is_ascii_graphic).map(char::from).collect();
             format!("{path}{joint}{query}")
@@ -309,7 +309,7 @@ fn body(dice: &mut Dice, pool: &Pool, function: bool) -> Vec<u8> {
         _ if function => call(dice, pool),
         _ => {
             let long = 1_000 * (1 + dice.roll(30));
-            let pairs: Vec<Vec<u8>> = (0..1 + dice.roll(30)).map(|_| pair(dice, pool, long)).collect();
+            let pairs: Vec<Vec<u8>> = (0..=dice.roll(30)).map(|_| pair(dice, pool, long)).collect();
             pairs.join(&b'&')
         }
     }
@@ -352,6 +352,6 @@ fn odd_body(dice: &mut Dice) -> Vec<u8> {
         5 => b"--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nvalue\r\n--x--\r\n".to_vec(),
         6 => b"\x1f\x8b\x08\0\0\0\0\0\0\xff".repeat(1 + dice.roll(100)),
         7 => b"&&&===&%&a&=b".to_vec(),
-        _ => (0..1 + dice.roll(2_000)).map(|_| u8::try_from(dice.roll(256)).expect("a byte")).collect(),
+        _ => (0..=dice.roll(2_000)).map(|_| u8::try_from(dice.roll(256)).expect("a byte")).collect(),
     }
 }

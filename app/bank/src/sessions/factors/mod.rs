@@ -13,7 +13,7 @@ mod totp;
 pub(super) use check_records::check_factors;
 pub use model::{Enrolment, Factor, FactorRefusal};
 pub use operations::{
-    begin_factor, cancel_factor, confirm_factor, find_factor, give_factor, remove_factor, renew_recovery_codes,
+    begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name, give_factor, remove_factor, renew_recovery_codes,
 };
 pub(super) use records::forget_factor;
 

@@ -43,6 +43,12 @@ pub async fn find_factor(bank: &Bank, caller: &Caller, bank_name: &str) -> Resul
     Ok(Factor::Begun(Enrolment { address: totp::address(&secret, bank_name, &account)?, secret }))
 }
 
+/// The sign-in name of the caller, who gives the password again.
+pub async fn find_own_name(bank: &Bank, caller: &Caller) -> Result<String, Failure> {
+    let Some(user_id) = caller.user_id() else { return Ok(String::new()) };
+    records::sign_in_name(&mut bank.read().await?, user_id).await
+}
+
 /// Begins to set it up. Twice in one session is once, so that two tabs show the same code. One that was begun in another session
 /// is replaced, because somebody else may have seen it.
 pub async fn begin_factor(bank: &Bank, caller: &Caller) -> Result<(), Rejected<FactorRefusal>> {

@@ -64,7 +64,9 @@ mod tests {
             let step = seconds / 30;
             let at = |steps: i64| matching_step(&secret, code, At((seconds + 30 * steps) * 1_000)).unwrap();
             assert_eq!([at(0), at(1), at(-1)], [Some(step); 3], "{seconds}");
-            assert_eq!([at(2), at(-2)], [None; 2], "{seconds}");
+            assert_eq!(at(2), None, "{seconds}");
+            // A minute before the first example there was no time yet.
+            assert!(seconds < 60 || at(-2).is_none(), "{seconds}");
         }
         for other in ["", "287083", "28708", "2870822", "+87082", "２８７０８２"] {
             assert_eq!(matching_step(&secret, other, At(59_000)).unwrap(), None, "{other}");

@@ -1,11 +1,16 @@
 //! The queue of password checks: many sign-ins at once neither keep others waiting for long nor fail, and who is not judged is told so
-//! with the name kept.
+//! with the name kept. A process of its own, because all its sign-ins share one queue: other tests would wait too. The floods run
+//! one after the other for the same reason.
+
+#[expect(dead_code, reason = "the other tests use the rest of it")]
+#[path = "../it/support/mod.rs"]
+mod support;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::support::seed::PASSWORD;
-use crate::support::{Answer, Browser, TestBank, pairs};
+use support::seed::PASSWORD;
+use support::{Answer, Browser, TestBank, pairs};
 
 /// A real sign-in behind everything that one network has sent may take this long on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -31,7 +36,13 @@ async fn flood(bank: &TestBank, guesses: usize, networks: usize) -> (Duration, B
         .collect();
     tokio::time::sleep(Duration::from_millis(100)).await;
     let begun = Instant::now();
-    let real = attempt(&Browser::new(&base), "198.51.100.1", "c1", PASSWORD).await;
+    let person = Browser::new(&base);
+    let mut real = attempt(&person, "198.51.100.1", "c1", PASSWORD).await;
+    // Who is asked to try again does.
+    while real.status == 503 && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        real = attempt(&person, "198.51.100.1", "c1", PASSWORD).await;
+    }
     let waited = begun.elapsed();
     assert_eq!((real.status, real.location.as_deref()), (303, Some("/")));
     let mut statuses = BTreeMap::new();
@@ -48,16 +59,12 @@ async fn flood(bank: &TestBank, guesses: usize, networks: usize) -> (Duration, B
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_flood_from_one_network_keeps_nobody_else_waiting() {
+async fn a_flood_keeps_nobody_else_waiting_and_is_answered_without_a_failure() {
     let bank = TestBank::sqlite().await;
     let (waited, statuses) = flood(&bank, 200, 1).await;
     assert!(waited < PATIENCE, "{waited:?}");
     assert!(statuses.keys().all(|status| [303, 429, 503].contains(status)), "{statuses:?}");
     assert!(statuses.get(&303).is_none_or(|judged| *judged < 60), "most are answered without a hash: {statuses:?}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_flood_from_many_networks_is_answered_without_a_failure() {
     let bank = TestBank::sqlite().await;
     let (waited, statuses) = flood(&bank, 800, 40).await;
     assert!(waited < PATIENCE * 2, "{waited:?}");

@@ -1,0 +1,25 @@
+//! `/step-up`: a fresh proof of who is there before acts that ask for one (docs/domain.md §12). The route table names the acts
+//! ([`crate::routes::Asking`]); the guard of the route asks before the handler runs. What was typed is kept, and the person comes back to
+//! the form and presses once more: the press that was asked about may be minutes old by then, and what the page shows may have changed.
+//!
+//! Reading order: `ask.rs` (the guard), `pages.rs` (the page and its form).
+
+mod ask;
+mod pages;
+
+use axum::routing::{get, post};
+
+pub use ask::ask;
+pub use pages::notice;
+
+use crate::routes::{Callers, Route};
+
+/// Path of the page and of its form.
+const PATH: &str = "/step-up";
+
+/// A hidden field of forms without a state: the page to come back to.
+pub const BACK: &str = "back";
+
+pub fn routes() -> Vec<Route> {
+    vec![Route::page(PATH, Callers::SignedIn, get(pages::page)), Route::post(PATH, Callers::SignedIn, post(pages::give))]
+}

@@ -1,0 +1,164 @@
+//! The page that asks for a code, or for the password of a customer without a second factor.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use bank::kernel::failure::Rejected;
+use bank::kernel::forms::Refusal;
+use bank::sessions::{self, FactorRefusal, SignInRefusal, StepUp, find_own_name, give_factor};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::PATH;
+use crate::factors::words as factor_words;
+use crate::local_path::LocalPath;
+use crate::page::{Page, PageError, see_other};
+use crate::sign_in::{CameFrom, admit};
+use crate::submission::Submission;
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{Button, hidden};
+use crate::ui::error_summary::{ErrorSummary, Refused};
+use crate::ui::parts::Tone;
+use crate::ui::password_field::PasswordField;
+use crate::ui::text_field::TextField;
+use crate::visit::{App, LenientQuery, Visit};
+
+/// What the address says after a fresh proof.
+const PROVEN: &str = "proven";
+
+/// Query: the waiting form and its page.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Waiting {
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    next: String,
+}
+
+impl Waiting {
+    /// The page of the waiting form, which says that it waits.
+    fn page(&self) -> LocalPath {
+        let next = LocalPath::from(&self.next);
+        let next = next.as_str();
+        let mut page = format!("{next}{}{PROVEN}=1", if next.contains('?') { '&' } else { '?' });
+        if !self.key.is_empty() && !next.contains("key=") {
+            page = format!("{page}&key={}", form_urlencoded::byte_serialize(self.key.as_bytes()).collect::<String>());
+        }
+        LocalPath::from(&page)
+    }
+}
+
+/// Why the proof was refused.
+enum Wrong {
+    Code(FactorRefusal),
+    Password(SignInRefusal),
+}
+
+/// GET /step-up
+pub async fn page(visit: Visit, LenientQuery(waiting): LenientQuery<Waiting>) -> Response {
+    match visit.step_up {
+        Some(wanted) => show(&visit, wanted, &waiting, None),
+        None => see_other(waiting.page()),
+    }
+}
+
+/// POST /step-up
+pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: CameFrom, form: Submission) -> Response {
+    let waiting = Waiting { key: form.key().to_owned(), next: form.0.typed("next").to_owned() };
+    let Some(wanted) = visit.step_up else { return see_other(waiting.page()) };
+    match wanted {
+        StepUp::Code => match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
+            // Without a factor it was removed meanwhile, from another session.
+            Ok(()) | Err(Rejected::Refused(FactorRefusal::Off)) => see_other(waiting.page()),
+            Err(Rejected::Refused(refusal)) => show(&visit, wanted, &waiting, Some(Wrong::Code(refusal))),
+            Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
+        },
+        StepUp::Password => {
+            let password = form.0.typed("password").to_owned();
+            if password.is_empty() {
+                return show(&visit, wanted, &waiting, Some(Wrong::Password(SignInRefusal::PasswordMissing)));
+            }
+            let name = match find_own_name(&app.bank, &visit.caller).await {
+                Ok(name) => name,
+                Err(failure) => return PageError::from(failure).answer(&visit),
+            };
+            // A new session, as every time that somebody has signed in: the same limits hold against guessing.
+            match sessions::sign_in(&app.bank, &name, password, &source.0).await {
+                Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, Some(waiting.page())).await),
+                Err(Rejected::Refused(refusal)) => show(&visit, wanted, &waiting, Some(Wrong::Password(refusal))),
+                Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
+            }
+        }
+    }
+}
+
+fn show(visit: &Visit, wanted: StepUp, waiting: &Waiting, wrong: Option<Wrong>) -> Response {
+    let l = visit.locale();
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let fields = visit.bound(vec![("key".to_owned(), waiting.key.clone()), ("next".to_owned(), waiting.next.clone())]);
+    let phone = visit.bank_details.hotline.clone();
+    let refused = wrong.map(|wrong| match wrong {
+        Wrong::Code(refusal) => factor_words::refused(visit, refusal),
+        Wrong::Password(refusal) => {
+            let words = match refusal {
+                SignInRefusal::PasswordMissing => (t!(l, sign_in.password_missing), String::new()),
+                _ => (t!(l, step_up.password_wrong), t!(l, step_up.password_wrong_text, phone = phone)),
+            };
+            Refused::new(refusal.code(), words.0, words.1).field("password", t!(l, sign_in.password))
+        }
+    });
+    let cancel = LocalPath::from(&waiting.next);
+    Page::new(visit, t!(l, step_up.title)).status(status).show(move || {
+        view! {
+            <div class="sign-in">
+                <h1>{t!(l, step_up.title)}</h1>
+                {refused.map(|refused| view! { <ErrorSummary refused=vec![refused] /> })}
+                <p>{if wanted == StepUp::Code { t!(l, step_up.code_lead) } else { t!(l, step_up.password_lead) }}</p>
+                <p>{t!(l, step_up.kept)}</p>
+                <form method="post" action=PATH class="form">
+                    {hidden(fields)}
+                    {match wanted {
+                        StepUp::Code => {
+                            view! {
+                                <TextField
+                                    name="code"
+                                    label=t!(l, factors.code)
+                                    hint=t!(l, factors.any_code_hint)
+                                    autocomplete="one-time-code"
+                                    literal=true
+                                />
+                            }
+                                .into_any()
+                        }
+                        StepUp::Password => {
+                            view! {
+                                <PasswordField
+                                    name="password"
+                                    label=t!(l, sign_in.password)
+                                    autocomplete="current-password"
+                                    show=t!(l, sign_in.show_password)
+                                    hide=t!(l, sign_in.hide_password)
+                                />
+                            }
+                                .into_any()
+                        }
+                    }}
+                    <Button text=t!(l, step_up.submit) />
+                </form>
+                <p>
+                    <a href=cancel.as_str().to_owned()>{t!(l, step_up.cancel)}</a>
+                </p>
+            </div>
+        }
+        .into_any()
+    })
+}
+
+/// What the page of the waiting form says: nothing was sent yet.
+pub fn notice(visit: &Visit) -> Option<AnyView> {
+    let l = visit.locale();
+    visit.asks(PROVEN)?;
+    Some(view! { <Banner tone=Tone::Wait title=t!(l, step_up.proven) text=t!(l, step_up.proven_text) focused=true /> }.into_any())
+}
