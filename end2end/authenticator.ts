@@ -9,13 +9,12 @@ export async function typedSecret(page: Page): Promise<string> {
   return ((await page.locator('[data-secret]').textContent()) ?? '').replaceAll(/\s/g, '');
 }
 
-/** The code at `now` (RFC 3339; null: the machine's clock), or some steps of 30 seconds later. */
-export function codeOf(secret: string, now: string | null, steps = 0): string {
+/** The code at a time in ms (`lobby.time`), or some steps of 30 seconds later. */
+export function codeOf(secret: string, time: number, steps = 0): string {
   const bits = [...secret].map((letter) => LETTERS.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const seconds = (now === null ? Date.now() : Date.parse(now)) / 1000;
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(seconds / 30) + steps));
+  counter.writeBigUInt64BE(BigInt(Math.floor(time / 30_000) + steps));
   const hash = createHmac('sha1', key).update(counter).digest();
   const at = (hash.at(-1) ?? 0) & 15;
   return ((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).toString().padStart(6, '0');

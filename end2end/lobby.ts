@@ -72,6 +72,7 @@ export class Lobby {
   /** Its output so far, including restarts. */
   log = '';
   #process: ChildProcess | null = null;
+  #started = Date.now();
 
   private constructor(
     /** Its data folder; `outbox/` holds the messages sent. */
@@ -93,6 +94,11 @@ export class Lobby {
     const lobby = new Lobby(templates.empty(), null, `http://127.0.0.1:${await freePort()}`);
     await lobby.#serve();
     return lobby;
+  }
+
+  /** The time of its clock, in ms; a slow machine's journey takes minutes of it. */
+  get time(): number {
+    return this.now === null ? Date.now() : Date.parse(this.now) + Date.now() - this.#started;
   }
 
   /** Runs a command on the same data beside the running process, and returns its standard output. */
@@ -134,6 +140,7 @@ export class Lobby {
   }
 
   async #serve() {
+    this.#started = Date.now();
     const running = spawn(binary, this.now === null ? ['serve'] : ['serve', '--now', this.now], {
       cwd: this.data,
       env: environment(this.data, this.url.replace('http://', '')),

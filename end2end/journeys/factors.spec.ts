@@ -10,7 +10,8 @@ test('after the password a code is asked for, or a recovery code; then the wante
   await page.goto('/me/factor');
   await press(page, say('factors.begin'));
   const secret = await typedSecret(page);
-  await page.locator('input[name=code]').fill(codeOf(secret, lobby.now));
+  const used = codeOf(secret, lobby.time);
+  await page.locator('input[name=code]').fill(used);
   await press(page, say('factors.confirm'));
   const recovery = (await page.locator('.recovery-codes li').first().textContent()) ?? '';
 
@@ -24,11 +25,11 @@ test('after the password a code is asked for, or a recovery code; then the wante
   await other.goto('/me');
   await expect(other).toHaveURL(/\/login\/code\?next=%2Fme$/);
   const code = other.locator('input[name=code]');
-  await code.fill(codeOf(secret, lobby.now));
+  await code.fill(used);
   await press(other, say('factors.sign_in.submit'));
   await expect(refusal(other, 'code_wrong'), 'it was used to set it up').toBeVisible();
   // The next code; a minute of a step is accepted before its time.
-  await code.fill(codeOf(secret, lobby.now, 1));
+  await code.fill(codeOf(secret, lobby.time, 1));
   await press(other, say('factors.sign_in.submit'));
   await expect(other).toHaveURL(/\/me$/);
 
@@ -49,7 +50,7 @@ test('a phone number is shown after a code: the page waits, and the button is pr
   await page.goto('/me/factor');
   await press(page, say('factors.begin'));
   const secret = await typedSecret(page);
-  await page.locator('input[name=code]').fill(codeOf(secret, lobby.now));
+  await page.locator('input[name=code]').fill(codeOf(secret, lobby.time));
   await press(page, say('factors.confirm'));
   await lobby.restart({ now: '2026-11-23T10:06:00+08:00' });
   await page.goto('/desk');
@@ -57,7 +58,7 @@ test('a phone number is shown after a code: the page waits, and the button is pr
   await press(page, say('desk.phone.show'));
   await expect(page).toHaveURL(/\/step-up\?/);
   await look(page);
-  await page.locator('input[name=code]').fill(codeOf(secret, lobby.now));
+  await page.locator('input[name=code]').fill(codeOf(secret, lobby.time));
   await press(page, say('step_up.submit'));
   await expect(page.getByText(say('step_up.proven'))).toBeVisible();
   await press(page, say('desk.phone.show'));
@@ -79,7 +80,7 @@ for (const name of ['c1001', 'clerk']) {
     await code.fill('000000');
     await press(page, say('factors.confirm'));
     await expect(refusal(page, 'code_wrong')).toBeVisible();
-    await code.fill(codeOf(secret, lobby.now));
+    await code.fill(codeOf(secret, lobby.time));
     await press(page, say('factors.confirm'));
     const codes = page.locator('.recovery-codes li');
     await expect(codes).toHaveCount(10);
