@@ -12,7 +12,7 @@ pub mod surveys;
 pub mod ui;
 pub mod words;
 
-#[expect(unused_qualifications, clippy::pedantic, reason = "generated from locales/ by build.rs")]
+#[expect(unused_qualifications, clippy::pedantic, clippy::allow_attributes, reason = "generated from locales/ by build.rs")]
 mod catalogue {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }
