@@ -27,6 +27,12 @@ export async function checkAxe(page: Page) {
   expect(findings, `axe on ${page.url()}`).toEqual([]);
 }
 
+/** Fails if the page is wider than its window: a phone then shows it smaller, and moved to the side. */
+async function checkWidth(page: Page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide, `width of ${page.url()}`).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+}
+
 /** Checks all pages of one browser context. */
 export class Watch {
   #problems: string[] = [];
@@ -80,6 +86,7 @@ export class Watch {
     await waitAwake(page, this.scripts);
     const url = page.url();
     if (this.scripts) await checkAxe(page);
+    if (this.scripts) await checkWidth(page);
     if (this.scripts && !unsent) await this.#twin.same(page);
     this.#checked.add(withoutQuery(url));
     if (pictures) await this.#takePictures(page, pictures);

@@ -64,6 +64,9 @@ const small = (page: Page, text: number, target: number) =>
     [text, target] as const,
   );
 
+// The looks at every kind of page take the longest of all journeys.
+test.describe.configure({ mode: 'parallel' });
+
 test('the switch works on every page and stays', async ({ page, newDevice, look }) => {
   await page.goto('/login');
   await press(page, say('appearance.dark'));
@@ -126,6 +129,7 @@ const looks = [
 for (const [mode, theme, language, width] of looks) {
   test(`every kind of page: ${mode}, ${theme}, ${language}, ${width} px, and with large text`, async ({ page, newDevice, scripts }) => {
     test.skip(!scripts, 'axe needs scripts, and the style is the same without them');
+    test.setTimeout(240_000);
     await signIn(page, 'c1001');
     const number = await bookCash(page, scripts);
     await page.goto('/appointments/new/cash');

@@ -20,6 +20,7 @@ const spoiled: [RegExp[], (page: Page) => Promise<unknown>][] = [
     },
   ],
   [[/image-alt/], (page) => page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')))],
+  [[/width of .*complaints/], (page) => page.locator('main h1').evaluate((found) => found.style.setProperty('width', '200vw'))],
   // Texts and link targets that only one version has, with or without scripts.
   [[/with scripts .* and without/], (page) => page.locator('main p').first().evaluate((found) => found.remove())],
   [[/with scripts .* and without/], (page) => page.locator('main p').first().evaluate((found) => found.append('！'))],
