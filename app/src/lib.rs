@@ -67,6 +67,8 @@ pub mod page;
 #[cfg(feature = "ssr")]
 mod paging;
 #[cfg(feature = "ssr")]
+pub mod passkeys;
+#[cfg(feature = "ssr")]
 pub mod recommendations;
 #[cfg(feature = "ssr")]
 pub mod routes;

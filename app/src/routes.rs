@@ -183,6 +183,7 @@ pub fn table() -> Vec<Route> {
     table.extend(crate::branches::routes());
     table.extend(crate::me::routes());
     table.extend(crate::factors::routes());
+    table.extend(crate::passkeys::routes());
     table.extend(step_up::routes());
     table.extend(crate::recommendations::routes());
     table.extend(crate::complaints::routes());

@@ -14,6 +14,7 @@ pub mod words;
 use axum::routing::{get, post};
 use bank::sessions::{Awaiting, Needed};
 
+pub use codes::show as show_codes;
 pub use pages::section;
 
 use crate::routes::{Asking, Callers, Route};
@@ -33,8 +34,13 @@ pub fn first(awaiting: &Awaiting, next: &str) -> String {
     with_next(path, next)
 }
 
+/// The page that asks for a code after the password, and leads on whoever is past it.
+pub fn code_page(next: &str) -> String {
+    with_next(CODE, next)
+}
+
 /// A path with the page that is wanted after it.
-fn with_next(path: &str, next: &str) -> String {
+pub fn with_next(path: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{path}?next={next}")
 }

@@ -9,7 +9,7 @@ use bank::sessions::{Caller, Enrolment, Factor, FactorRefusal, RECOVERY_CODES, f
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{PATH, words};
+use super::{PATH, with_next, words};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -128,6 +128,9 @@ fn off(visit: &Visit, next: &str) -> AnyView {
     view! {
         <p>{t!(l, factors.what)}</p>
         <p>{t!(l, factors.need)}</p>
+        <p>
+            <a href=with_next(crate::passkeys::PATH, next)>{t!(l, passkeys.instead)}</a>
+        </p>
         <PostButton action=PATH text=t!(l, factors.begin) fields=fields(visit, next) name="do" value="begin" />
     }
     .into_any()

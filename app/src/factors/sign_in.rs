@@ -5,14 +5,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::made_for;
-use bank::sessions::{Awaiting, Caller, FactorRefusal, Needed, give_factor};
+use bank::sessions::{Awaiting, Caller, FactorRefusal, Needed, find_ways, give_factor};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{CODE, first, with_next, words};
 use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
+use crate::passkeys;
 use crate::sign_in::landing;
+use crate::step_up::Waiting;
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::button::{Button, ButtonKind, PostButton, hidden};
@@ -28,12 +30,12 @@ pub struct CodeQuery {
 }
 
 /// GET /login/code
-pub async fn page(visit: Visit, LenientQuery(query): LenientQuery<CodeQuery>) -> Response {
+pub async fn page(visit: Visit, State(app): State<App>, LenientQuery(query): LenientQuery<CodeQuery>) -> Response {
     let next = query.next.filter(|next| !next.is_empty()).map(|next| LocalPath::from(&next));
     let wanted = next.as_ref().map_or("", LocalPath::as_str);
     match &visit.caller {
         Caller::Awaiting(awaiting) if awaiting.needs() == Needed::Code => {
-            show(&visit, awaiting, wanted, query.recovery.is_some(), None)
+            visit.answer(show(&visit, &app, awaiting, wanted, query.recovery.is_some(), None).await)
         }
         Caller::Awaiting(awaiting) => see_other(&first(awaiting, wanted)),
         Caller::Nobody | Caller::Ended(_) if wanted.is_empty() => see_other("/login"),
@@ -54,15 +56,33 @@ pub async fn give(visit: Visit, State(app): State<App>, form: Submission) -> Res
     match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
         // Without a factor it was removed meanwhile, from another session.
         Ok(()) | Err(Rejected::Refused(FactorRefusal::Off)) => on,
-        Err(Rejected::Refused(refusal)) => show(&visit, awaiting, next, form.0.filled("recovery").is_some(), Some(refusal)),
+        Err(Rejected::Refused(refusal)) => {
+            let recovery = form.0.filled("recovery").is_some();
+            visit.answer(show(&visit, &app, awaiting, next, recovery, Some(refusal)).await)
+        }
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
 }
 
-fn show(visit: &Visit, awaiting: &Awaiting, next: &str, recovery: bool, refusal: Option<FactorRefusal>) -> Response {
+async fn show(
+    visit: &Visit,
+    app: &App,
+    awaiting: &Awaiting,
+    next: &str,
+    recovery: bool,
+    refusal: Option<FactorRefusal>,
+) -> Result<Response, PageError> {
     let l = visit.locale();
+    let ways = find_ways(&app.bank, &visit.caller).await?;
+    // Without an app a recovery code is the only one.
+    let recovery = recovery || !ways.app;
+    let entrance_kind = if ways.app { ButtonKind::Secondary } else { ButtonKind::Primary };
+    let waiting = Waiting::after_sign_in(next);
+    let passkey = if ways.passkey { passkeys::entrance(visit, app, awaiting.user_id(), &waiting, entrance_kind) } else { None };
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (lead, label, hint) = if recovery {
+    let (lead, label, hint) = if !ways.app {
+        (t!(l, passkeys.give.or_recovery), t!(l, factors.sign_in.recovery), t!(l, factors.sign_in.recovery_hint))
+    } else if recovery {
         (t!(l, factors.sign_in.recovery_lead), t!(l, factors.sign_in.recovery), t!(l, factors.sign_in.recovery_hint))
     } else {
         (t!(l, factors.sign_in.lead), t!(l, factors.code), t!(l, factors.code_hint))
@@ -76,13 +96,15 @@ fn show(visit: &Visit, awaiting: &Awaiting, next: &str, recovery: bool, refusal:
     if recovery {
         fields.push(("recovery".to_owned(), "1".to_owned()));
     }
-    Page::new(visit, t!(l, factors.sign_in.title)).status(status).show(move || {
+    let title = if ways.app { t!(l, factors.sign_in.title) } else { t!(l, passkeys.give.title) };
+    let other = ways.app.then_some(other);
+    Ok(Page::new(visit, title.clone()).status(status).show(move || {
         let summary = refusal.map(|refusal| view! { <ErrorSummary refused=vec![words::refused(visit, refusal)] /> });
         let error = refusal.map(|refusal| words::words(visit, refusal).0);
         let inputmode = (!recovery).then_some("numeric");
         view! {
             <div class="sign-in">
-                <h1>{t!(l, factors.sign_in.title)}</h1>
+                <h1>{title}</h1>
                 {summary}
                 <p>{lead}</p>
                 <form method="post" action=CODE class="form">
@@ -90,9 +112,15 @@ fn show(visit: &Visit, awaiting: &Awaiting, next: &str, recovery: bool, refusal:
                     <TextField name="code" label=label hint=hint error=error inputmode=inputmode autocomplete="one-time-code" literal=true />
                     <Button text=t!(l, factors.sign_in.submit) />
                 </form>
-                <p>
-                    <a href=other.0>{other.1}</a>
-                </p>
+                {passkey}
+                {other
+                    .map(|(href, words)| {
+                        view! {
+                            <p>
+                                <a href=href>{words}</a>
+                            </p>
+                        }
+                    })}
                 <details class="forgotten">
                     <summary>{t!(l, factors.sign_in.lost)}</summary>
                     <ul class="stack">
@@ -104,5 +132,5 @@ fn show(visit: &Visit, awaiting: &Awaiting, next: &str, recovery: bool, refusal:
             </div>
         }
         .into_any()
-    })
+    }))
 }

@@ -6,13 +6,14 @@ use bank::branches::{self, Branch};
 use bank::customers::{self, Account, Consent, Profile};
 use bank::messages::{Message, list_notices};
 use bank::recommendations::{self, Advice};
-use bank::sessions::{self, Caller, Customer, CustomerKind, Factor, SessionLine};
+use bank::sessions::{self, Caller, Customer, CustomerKind, Factor, Passkey, SessionLine};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{password, sections};
 use crate::factors;
 use crate::page::{Page, PageError};
+use crate::passkeys;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::parts::Tone;
@@ -36,6 +37,7 @@ pub(super) struct ProfileData {
     pub consents: Vec<Consent>,
     pub sessions: Vec<SessionLine>,
     pub factor: Factor,
+    pub passkeys: Vec<Passkey>,
     /// The latest messages about the sign-in.
     pub notices: Vec<Message>,
 }
@@ -45,16 +47,22 @@ pub async fn me(visit: Visit, State(app): State<App>, LenientQuery(query): Lenie
     let page = async {
         let sessions = sessions::list_sessions(&app.bank, &visit.caller).await?;
         let factor = sessions::find_factor(&app.bank, &visit.caller, "").await?;
+        let passkeys = sessions::list_passkeys(&app.bank, &visit.caller).await?;
         let Caller::Customer(customer) = &visit.caller else {
-            return Ok::<_, PageError>(show_staff(&visit, &sessions, &factor, query.done.as_deref()));
+            return Ok::<_, PageError>(show_staff(&visit, &sessions, (&factor, &passkeys), query.done.as_deref()));
         };
-        let data = read(&app, customer.clone(), sessions, factor).await?;
+        let data = read(&app, customer.clone(), sessions, (factor, passkeys)).await?;
         Ok(show(&visit, &data, query.done.as_deref()))
     };
     visit.answer(page.await)
 }
 
-async fn read(app: &App, customer: Customer, sessions: Vec<SessionLine>, factor: Factor) -> Result<ProfileData, PageError> {
+async fn read(
+    app: &App,
+    customer: Customer,
+    sessions: Vec<SessionLine>,
+    (factor, passkeys): (Factor, Vec<Passkey>),
+) -> Result<ProfileData, PageError> {
     let bank = &app.bank;
     let personal = customer.kind() == CustomerKind::Personal;
     let profile = customers::profile(bank, &customer).await?;
@@ -68,6 +76,7 @@ async fn read(app: &App, customer: Customer, sessions: Vec<SessionLine>, factor:
         consents: if personal { customers::consents(bank, &customer).await? } else { Vec::new() },
         sessions,
         factor,
+        passkeys,
         notices: list_notices(bank, &customer).await?,
         customer,
         profile,
@@ -91,13 +100,19 @@ fn notice(visit: &Visit, done: Option<&str>) -> Option<AnyView> {
 }
 
 /// The page of staff: their language and sessions.
-fn show_staff(visit: &Visit, sessions: &[SessionLine], factor: &Factor, done: Option<&str>) -> Response {
+fn show_staff(
+    visit: &Visit,
+    sessions: &[SessionLine],
+    (factor, passkeys): (&Factor, &[Passkey]),
+    done: Option<&str>,
+) -> Response {
     let title = t!(visit.locale(), me.title_staff);
     Page::new(visit, title.clone()).show(move || {
         view! {
             <h1>{title}</h1>
             {notice(visit, done)}
             {factors::section(visit, factor)}
+            {passkeys::section(visit, passkeys)}
             {sections::sessions(visit, sessions)}
             {password::section(visit)}
             {sections::language(visit)}
@@ -124,6 +139,7 @@ fn show(visit: &Visit, data: &ProfileData, done: Option<&str>) -> Response {
                     {sections::consents(visit, data)}
                     {sections::language(visit)}
                     {factors::section(visit, &data.factor)}
+                    {passkeys::section(visit, &data.passkeys)}
                     {sections::sessions(visit, &data.sessions)}
                     {password::section(visit)}
                     {sections::notices(visit, &data.notices)}

@@ -10,7 +10,7 @@ mod pages;
 use axum::routing::{get, post};
 
 pub use ask::ask;
-pub use pages::notice;
+pub use pages::{Waiting, notice};
 
 use crate::routes::{Callers, Route};
 

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::Refusal;
-use bank::sessions::{self, FactorRefusal, SignInRefusal, StepUp, find_own_name, give_factor};
+use bank::sessions::{self, FactorRefusal, SignInRefusal, StepUp, Ways, find_own_name, find_ways, give_factor};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -14,13 +14,14 @@ use super::PATH;
 use crate::factors::words as factor_words;
 use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
+use crate::passkeys;
 use crate::sign_in::{CameFrom, admit};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::banner::Banner;
-use crate::ui::button::{Button, hidden};
+use crate::ui::button::{Button, ButtonKind, hidden};
 use crate::ui::error_summary::{ErrorSummary, Refused};
-use crate::ui::parts::Tone;
+use crate::ui::parts::{Fields, Tone};
 use crate::ui::password_field::PasswordField;
 use crate::ui::text_field::TextField;
 use crate::visit::{App, LenientQuery, Visit};
@@ -38,8 +39,39 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// From the hidden fields of the page that asks.
+    pub fn of(form: &Submission) -> Self {
+        Self { key: form.key().to_owned(), next: form.0.typed("next").to_owned() }
+    }
+
+    /// What waits after a sign-in: the page that is wanted.
+    pub fn after_sign_in(next: &str) -> Self {
+        Self { key: String::new(), next: next.to_owned() }
+    }
+
+    /// The page to go on to; empty if none is wanted.
+    pub fn next(&self) -> &str {
+        &self.next
+    }
+
+    /// Hidden fields that keep it.
+    pub fn fields(&self) -> Fields {
+        vec![("key".to_owned(), self.key.clone()), ("next".to_owned(), self.next.clone())]
+    }
+
+    /// The address of a page that keeps it.
+    pub fn address(&self, path: &str) -> String {
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.fields()).finish();
+        format!("{path}?{query}")
+    }
+
+    /// The page that asks.
+    pub fn step_up(&self) -> String {
+        self.address(PATH)
+    }
+
     /// The page of the waiting form, which says that it waits.
-    fn page(&self) -> LocalPath {
+    pub fn page(&self) -> LocalPath {
         let next = LocalPath::from(&self.next);
         let next = next.as_str();
         let mut page = format!("{next}{}{PROVEN}=1", if next.contains('?') { '&' } else { '?' });
@@ -57,28 +89,31 @@ enum Wrong {
 }
 
 /// GET /step-up
-pub async fn page(visit: Visit, LenientQuery(waiting): LenientQuery<Waiting>) -> Response {
+pub async fn page(visit: Visit, State(app): State<App>, LenientQuery(waiting): LenientQuery<Waiting>) -> Response {
     match visit.step_up {
-        Some(wanted) => show(&visit, wanted, &waiting, None),
+        Some(wanted) => visit.answer(show(&visit, &app, wanted, &waiting, None).await),
         None => see_other(waiting.page()),
     }
 }
 
 /// POST /step-up
 pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: CameFrom, form: Submission) -> Response {
-    let waiting = Waiting { key: form.key().to_owned(), next: form.0.typed("next").to_owned() };
+    let waiting = Waiting::of(&form);
     let Some(wanted) = visit.step_up else { return see_other(waiting.page()) };
     match wanted {
         StepUp::Code => match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
             // Without a factor it was removed meanwhile, from another session.
             Ok(()) | Err(Rejected::Refused(FactorRefusal::Off)) => see_other(waiting.page()),
-            Err(Rejected::Refused(refusal)) => show(&visit, wanted, &waiting, Some(Wrong::Code(refusal))),
+            Err(Rejected::Refused(refusal)) => {
+                visit.answer(show(&visit, &app, wanted, &waiting, Some(Wrong::Code(refusal))).await)
+            }
             Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
         },
         StepUp::Password => {
             let password = form.0.typed("password").to_owned();
             if password.is_empty() {
-                return show(&visit, wanted, &waiting, Some(Wrong::Password(SignInRefusal::PasswordMissing)));
+                let missing = Some(Wrong::Password(SignInRefusal::PasswordMissing));
+                return visit.answer(show(&visit, &app, wanted, &waiting, missing).await);
             }
             let name = match find_own_name(&app.bank, &visit.caller).await {
                 Ok(name) => name,
@@ -87,17 +122,27 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
             // A new session, as every time that somebody has signed in: the same limits hold against guessing.
             match sessions::sign_in(&app.bank, &name, password, &source.0).await {
                 Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, Some(waiting.page())).await),
-                Err(Rejected::Refused(refusal)) => show(&visit, wanted, &waiting, Some(Wrong::Password(refusal))),
+                Err(Rejected::Refused(refusal)) => {
+                    visit.answer(show(&visit, &app, wanted, &waiting, Some(Wrong::Password(refusal))).await)
+                }
                 Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
             }
         }
     }
 }
 
-fn show(visit: &Visit, wanted: StepUp, waiting: &Waiting, wrong: Option<Wrong>) -> Response {
+async fn show(visit: &Visit, app: &App, wanted: StepUp, waiting: &Waiting, wrong: Option<Wrong>) -> Result<Response, PageError> {
     let l = visit.locale();
+    let ways = if wanted == StepUp::Code { find_ways(&app.bank, &visit.caller).await? } else { Ways::default() };
+    let user_id = visit.caller.user_id().filter(|_| ways.passkey);
+    let passkey = user_id.and_then(|user_id| passkeys::entrance(visit, app, user_id, waiting, ButtonKind::Secondary));
+    let lead = match wanted {
+        StepUp::Code if ways.app => t!(l, step_up.code_lead),
+        StepUp::Code => t!(l, passkeys.step_up_lead),
+        StepUp::Password => t!(l, step_up.password_lead),
+    };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let fields = visit.bound(vec![("key".to_owned(), waiting.key.clone()), ("next".to_owned(), waiting.next.clone())]);
+    let fields = visit.bound(waiting.fields());
     let phone = visit.bank_details.hotline.clone();
     let refused = wrong.map(|wrong| match wrong {
         Wrong::Code(refusal) => factor_words::refused(visit, refusal),
@@ -110,12 +155,12 @@ fn show(visit: &Visit, wanted: StepUp, waiting: &Waiting, wrong: Option<Wrong>) 
         }
     });
     let cancel = LocalPath::from(&waiting.next);
-    Page::new(visit, t!(l, step_up.title)).status(status).show(move || {
+    Ok(Page::new(visit, t!(l, step_up.title)).status(status).show(move || {
         view! {
             <div class="sign-in">
                 <h1>{t!(l, step_up.title)}</h1>
                 {refused.map(|refused| view! { <ErrorSummary refused=vec![refused] /> })}
-                <p>{if wanted == StepUp::Code { t!(l, step_up.code_lead) } else { t!(l, step_up.password_lead) }}</p>
+                <p>{lead}</p>
                 <p>{t!(l, step_up.kept)}</p>
                 <form method="post" action=PATH class="form">
                     {hidden(fields)}
@@ -147,13 +192,14 @@ fn show(visit: &Visit, wanted: StepUp, waiting: &Waiting, wrong: Option<Wrong>) 
                     }}
                     <Button text=t!(l, step_up.submit) />
                 </form>
+                {passkey}
                 <p>
                     <a href=cancel.as_str().to_owned()>{t!(l, step_up.cancel)}</a>
                 </p>
             </div>
         }
         .into_any()
-    })
+    }))
 }
 
 /// What the page of the waiting form says: nothing was sent yet.

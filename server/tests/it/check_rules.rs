@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 27] = [
+const DAMAGE: [(&str, &str, &str); 29] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -90,7 +90,18 @@ const DAMAGE: [(&str, &str, &str); 27] = [
     (
         "INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ('r', 'user-lobby', 'x')",
         "recovery_codes r: ",
-        "its user has no authenticator",
+        "its user has no second factor",
+    ),
+    (
+        "INSERT INTO passkey_users (user_id, handle) VALUES ('user-head', 'x')",
+        "passkey_users user-head: ",
+        "handle cannot be read: no passkey of this user fits",
+    ),
+    (
+        "INSERT INTO passkeys (id, user_id, name, credential_id, public_key, may_be_copied, transports, sign_count, created_at) \
+         VALUES ('p', 'user-head', 'n', 'x', 'y', FALSE, 0, 0, 5)",
+        "passkeys p: ",
+        "credential_id or public_key cannot be read: no answer fits",
     ),
     ("DELETE FROM seal_keys", "seal_keys: ", "no sealing key is registered"),
 ];

@@ -108,9 +108,10 @@ async fn staff_who_must_have_one_set_it_up_before_anything_else(bank: &TestBank)
                 "/ui",
                 "/branches",
                 "/complaints",
+                "/passkey",
             ];
             let led = answer.location.as_deref().is_some_and(|location| location.starts_with("/me/factor?next="));
-            let open = open.iter().any(|open| path.starts_with(open)) || path == FACTOR;
+            let open = open.iter().any(|open| path.starts_with(open)) || [FACTOR, "/me/passkeys"].contains(&path.as_str());
             assert!(open || led || answer.status == 204, "{path} answers {} {:?}", answer.status, answer.location);
             if path == "/logout" {
                 browser.try_sign_in("clerk", PASSWORD).await;

@@ -8,6 +8,7 @@ use server::commands::demo;
 use crate::on_both_engines;
 use crate::support::authenticator::AuthenticatorApp;
 use crate::support::cash::{BookingValues, book};
+use crate::support::passkey::{HONEST, Site, added, ask};
 use crate::support::seed::lock_sign_in;
 use crate::support::{Answer, TestBank, admin, pairs};
 
@@ -107,6 +108,13 @@ async fn every_page_carries_the_policy_and_no_page_needs_more(bank: &TestBank) {
             check(&browser.open(path).await);
         }
     }
+    // A passkey is given at an address with a name.
+    let site = Site::open(bank).await;
+    added(&site.signed_in("c1003").await, HONEST).await;
+    let page = ask(&site.halfway("c1003").await).await;
+    check(&page);
+    assert!(page.has("[data-passkey]"), "{}", page.text());
+    left.remove("/passkey");
     // A proof of who is there is asked for five minutes after the last one.
     let stale = bank.signed_in("c1001").await;
     bank.pass_minutes(6);

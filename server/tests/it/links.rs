@@ -20,9 +20,9 @@ const LEFT_ALONE: [&str; 3] = ["/logout", "/language", "/login"];
 const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
 
 /// Pages without a link to them: the gallery is disabled, only a script requests the remaining session time, an activation
-/// link is handed to its user, the second step of a sign-in follows the first, who looks for security.txt knows its place, a proof is asked for by an
+/// link is handed to its user, the second step of a sign-in follows the first, a passkey is asked for by a button, who looks for security.txt knows its place, a proof is asked for by an
 /// act, an entered customer is shown after the form, and the page after a joiner redirects.
-const UNLINKED: [&str; 10] = [
+const UNLINKED: [&str; 11] = [
     "/.well-known/security.txt",
     "/ui",
     "/ui/{component}",
@@ -30,6 +30,7 @@ const UNLINKED: [&str; 10] = [
     "/activate/{code}",
     "/activate/link",
     "/login/code",
+    "/passkey",
     "/step-up",
     "/desk/customers/entered",
     "/admin/changes/{id}/member",

@@ -73,6 +73,8 @@ mod me;
 mod one_person_races;
 mod own_password;
 mod parameters;
+mod passkey_sign_in;
+mod passkeys;
 mod phone;
 mod process_killed;
 mod promises;

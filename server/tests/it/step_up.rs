@@ -33,6 +33,7 @@ fn these_acts_ask() {
         asking,
         [
             "/me/factor begin",
+            "/me/passkeys begin remove renew",
             "/desk/cases/{number}/phone",
             "/desk/cases/{number} approve",
             "/admin/changes/{id} approve",

@@ -71,6 +71,11 @@ pub async fn delete_expired_rows(bank: &Bank) -> Result<u64, Failure> {
              FROM sign_in_networks WHERE hour_begins < $1 ORDER BY hour_begins LIMIT $2) AND hour_begins < $1",
             before(2),
         ),
+        (
+            "DELETE FROM passkey_challenges WHERE (session_id, act) IN (SELECT session_id, act FROM passkey_challenges \
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $1",
+            before(1),
+        ),
         // The device used last is kept, so that the next sign-in from another one is noticed.
         (
             "DELETE FROM known_devices WHERE (token_hash, user_id) IN (SELECT token_hash, user_id FROM known_devices d \

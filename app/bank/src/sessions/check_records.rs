@@ -5,6 +5,7 @@ use argon2::PasswordHash;
 use super::access::{Permission, Reach};
 use super::activation_check_records::check_activations;
 use super::factors::check_factors;
+use super::passkeys::check_passkeys;
 use crate::kernel::check::{Checking, Examination};
 use crate::kernel::language::Language;
 use crate::kernel::time::Day;
@@ -45,6 +46,7 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
         .await?;
         check_activations(exam).await?;
         check_factors(exam).await?;
+        check_passkeys(exam).await?;
         super::staff::check(exam).await
     })
 }

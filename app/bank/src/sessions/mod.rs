@@ -6,7 +6,7 @@
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
 //! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `tokens.rs` with `token_records.rs` (how the token of a session is renewed), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
-//! user sets a password with a one-time secret), `change_password.rs`, `notices.rs` (what customers are told), `factors/` (the second factor), `staff/` (joiners, movers, leavers, and what roles may do).
+//! user sets a password with a one-time secret), `change_password.rs`, `notices.rs` (what customers are told), `factors/` (the second factor), `passkeys/` (another one), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
 mod appearance;
@@ -37,6 +37,8 @@ mod factors;
 mod notices;
 #[cfg(feature = "records")]
 mod operations;
+#[cfg(feature = "records")]
+mod passkeys;
 #[cfg(feature = "records")]
 mod password_queue;
 #[cfg(feature = "records")]
@@ -87,6 +89,11 @@ pub use operations::{
     Visitor, caller, end_other_sessions, end_session, idle_caller, list_sessions, set_appearance, set_language, sign_out, visitor,
 };
 pub use parameters::SessionParameters;
+#[cfg(feature = "records")]
+pub use passkeys::{
+    Ceremony, LONGEST_PASSKEY_NAME, MOST_PASSKEYS, Passkey, PasskeyRefusal, RelyingParty, Ways, add_passkey, ask_for_passkey,
+    begin_passkey, find_options, find_ways, give_passkey, list_passkeys, remove_passkey, renew_codes_by_passkey,
+};
 #[cfg(feature = "records")]
 pub use password_rule::{KnownOfUser, LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};
 #[cfg(feature = "records")]

@@ -107,7 +107,7 @@ async fn load_visitor(bank: &Bank, session_id: &str, shown: Option<&ShownToken>,
         .map_err(Rejected::into_failure)?;
         ends = session_ends(reach, At(row.created_at), now, &limits);
     }
-    if let Some(needs) = needed(reach, row.factor_since.map(At), row.factor_at.map(At), &limits) {
+    if let Some(needs) = needed(reach, row.factor_since(), row.factor_at.map(At), &limits) {
         // What was typed before can be kept, as after the end of a session.
         let ended = Some(EndedSession { user_id: row.user_id.clone() });
         let role = actor_role(&row.reach, &row.role).unwrap_or_default();
@@ -118,7 +118,7 @@ async fn load_visitor(bank: &Bank, session_id: &str, shown: Option<&ShownToken>,
     let offer_elder =
         appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
     let session = Some(SessionTime::ending(ends, &limits));
-    let step_up = step_up(reach, row.factor_since.is_some(), row.factor_at.map(At), At(row.created_at), now, &limits);
+    let step_up = step_up(reach, row.factor_since().is_some(), row.factor_at.map(At), At(row.created_at), now, &limits);
     let caller = proof(reach, row, permissions)?;
     Ok(Visitor { caller, language, appearance, offer_elder, session, ended: None, renewed, step_up })
 }

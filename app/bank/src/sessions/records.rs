@@ -61,14 +61,23 @@ pub(super) struct SessionRow {
     pub customer_name: Option<String>,
     pub customer_title: Option<String>,
     pub birth_day: Option<String>,
-    /// Since when the user has a second factor, and when it was given in this session.
-    pub factor_since: Option<i64>,
+    /// Since when the user has an authenticator app, and a passkey.
+    app_since: Option<i64>,
+    passkey_since: Option<i64>,
+    /// When a second factor was given in this session.
     pub factor_at: Option<i64>,
     pub permission: Option<String>,
     /// The version of the reference data.
     pub reference_version: i64,
     #[sqlx(flatten)]
     pub tokens: Tokens,
+}
+
+impl SessionRow {
+    /// Since when the user has a second factor.
+    pub fn factor_since(&self) -> Option<At> {
+        self.app_since.into_iter().chain(self.passkey_since).min().map(At)
+    }
 }
 
 #[derive(FromRow)]
@@ -168,7 +177,8 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, token: &str, user_id: 
 pub(super) async fn find_session(conn: &mut Conn, id: &str, today: Day) -> Result<Vec<SessionRow>, Failure> {
     let sql = format!(
         "SELECT s.id AS session_id, s.created_at, s.seen_at, u.id AS user_id, u.role, u.reach, u.name, u.language, \
-               u.display_mode, u.theme, c.birth_day, s.factor_at, a.confirmed_at AS factor_since, \
+               u.display_mode, u.theme, c.birth_day, s.factor_at, a.confirmed_at AS app_since, \
+               (SELECT MIN(k.created_at) FROM passkeys k WHERE k.user_id = u.id) AS passkey_since, \
                u.branch_id, u.customer_id, c.kind AS customer_kind, c.name AS customer_name, c.title AS customer_title, \
                p.permission, {REFERENCE_VERSION} AS reference_version, \
                s.token, s.next_token, s.next_at, s.previous_token, s.previous_until \

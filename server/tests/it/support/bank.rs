@@ -215,6 +215,12 @@ impl TestBank {
         self.serve_portal(Portal { trusted_proxies, ..portal }).await
     }
 
+    /// The base URL of another node whose public origin is this one.
+    pub async fn served_at(&self, origin: &str) -> String {
+        let portal = server::host::portal(&self.settings(), self.another_node().await, false).expect("a portal");
+        self.serve_portal(Portal { origin: origin.into(), ..portal }).await
+    }
+
     async fn serve_portal(&self, portal: Portal) -> String {
         let (settings, limits) = (self.settings(), Limits::default());
         let mut stopping = portal.stopping.clone();

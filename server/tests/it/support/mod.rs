@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod crowd;
 pub mod dice;
 pub mod kinds;
+pub mod passkey;
 pub mod reception;
 pub mod seed;
 #[path = "../../../../app/bank/src/soak/length.rs"]

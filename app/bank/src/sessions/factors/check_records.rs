@@ -14,9 +14,9 @@ pub(in crate::sessions) async fn check_factors(exam: &mut Examination<'_>) -> Re
         }
     })
     .await?;
-    let rule = "its user has no authenticator";
+    let rule = "its user has no second factor";
     let sql = "SELECT c.id FROM recovery_codes c WHERE NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = c.user_id \
-               AND a.confirmed_at IS NOT NULL) ORDER BY c.id";
+               AND a.confirmed_at IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = c.user_id) ORDER BY c.id";
     exam.none("recovery_codes", rule, sql).await?;
     let sql = "SELECT user_id FROM authenticators WHERE confirmed_at < created_at ORDER BY user_id";
     exam.none("authenticators", "it was confirmed before it was begun", sql).await

@@ -16,6 +16,7 @@ use crate::kernel::time::At;
 use crate::sessions::activation::{ActivationKind, Secret};
 use crate::sessions::model::Caller;
 use crate::sessions::parameters::SessionParameters;
+use crate::sessions::records::lock_user;
 
 /// The caller's user and session, also while the second factor is still to come.
 fn who(caller: &Caller) -> Result<(&str, &str), Rejected<FactorRefusal>> {
@@ -143,16 +144,18 @@ pub async fn renew_recovery_codes(bank: &Bank, caller: &Caller, code: &str) -> R
     renewed.await?.map_err(Rejected::Refused)
 }
 
-/// Removes the second factor and its recovery codes. It takes a code.
+/// Removes the app, and the recovery codes unless there are passkeys. It takes a code.
 pub async fn remove_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<(), Rejected<FactorRefusal>> {
     let (user_id, _) = who_is_in(caller)?;
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let removed = bank.write("remove_factor", |tx| {
         let limits = &limits;
         async move {
+            // The removals of the app and of the last passkey are one after the other, so that the codes go with the last.
+            lock_user(tx, user_id).await?;
             let proven = prove(tx, user_id, code, limits).await?;
             if proven.is_ok() {
-                records::forget_factor(tx, user_id).await?;
+                records::forget_app(tx, user_id).await?;
             }
             let result = if proven.is_ok() { "ok" } else { "refused" };
             insert_audit(tx, &caller.actor(), "factor_removed", user_id, result).await?;
@@ -164,7 +167,7 @@ pub async fn remove_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<(
 }
 
 /// Makes the recovery codes of a user anew.
-async fn new_codes(tx: &mut Tx, user_id: &str) -> Result<Vec<Secret>, Failure> {
+pub(in crate::sessions) async fn new_codes(tx: &mut Tx, user_id: &str) -> Result<Vec<Secret>, Failure> {
     let codes = (0..RECOVERY_CODES).map(|_| Secret::generate(tx, ActivationKind::Code)).collect::<Result<Vec<_>, _>>()?;
     let seal = tx.seal();
     let hashes: Vec<String> = codes.iter().map(|code| code.recovery_hash(user_id, &seal)).collect();

@@ -9,6 +9,7 @@ use crate::kernel::failure::Failure;
 use crate::kernel::text::narrow;
 use crate::sessions::activation::{ActivationKind, Secret};
 use crate::sessions::parameters::SessionParameters;
+use crate::sessions::passkeys;
 
 /// A code as typed: in full width, with spaces or hyphens.
 fn typed(text: &str) -> String {
@@ -28,14 +29,25 @@ pub(super) async fn prove(
         return Ok(Err(FactorRefusal::CodeMissing));
     }
     let locked_until = tx.now().plus_minutes(limits.factor_lock_minutes);
-    if !records::count_attempt(tx, user_id, limits.factor_failures, locked_until).await? {
+    let counted = records::count_attempt(tx, user_id, limits.factor_failures, locked_until).await?
+        || passkeys::count_attempt(tx, user_id, limits.factor_failures, locked_until).await?;
+    if !counted {
         let row = records::find(tx, user_id).await?.filter(|row| row.confirmed_at.is_some());
-        return Ok(Err(row.map_or(FactorRefusal::Off, |row| FactorRefusal::Locked { until: row.locked_until() })));
+        let until = match row {
+            Some(row) => Some(row.locked_until()),
+            None => passkeys::locked_until(tx, user_id).await?,
+        };
+        return Ok(Err(until.map_or(FactorRefusal::Off, |until| FactorRefusal::Locked { until })));
     }
     let fits = if totp::is_code(&code) {
-        let row = records::find(tx, user_id).await?.ok_or_else(|| Failure::stored("authenticators.user_id", "missing"))?;
+        // Who has passkeys alone has no app, and one that was only begun counts for nothing.
+        let row = records::find(tx, user_id).await?.filter(|row| row.confirmed_at.is_some());
         let now = tx.now();
-        match totp::matching_step(&row.secret(&tx.seal())?, &code, now)? {
+        let step = match row {
+            Some(row) => totp::matching_step(&row.secret(&tx.seal())?, &code, now)?,
+            None => None,
+        };
+        match step {
             Some(step) => records::use_step(tx, user_id, step).await?,
             None => false,
         }
@@ -48,5 +60,6 @@ pub(super) async fn prove(
         return Ok(Err(FactorRefusal::CodeWrong));
     }
     records::clear_failures(tx, user_id).await?;
+    passkeys::clear_failures(tx, user_id).await?;
     Ok(Ok(()))
 }

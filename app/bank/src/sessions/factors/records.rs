@@ -8,6 +8,7 @@ use crate::kernel::failure::Failure;
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::AUTHENTICATOR_SECRET;
 use crate::kernel::time::At;
+use crate::sessions::passkeys::forget_passkeys;
 
 #[derive(FromRow)]
 pub(super) struct AuthenticatorRow {
@@ -34,7 +35,7 @@ pub(super) async fn find(conn: &mut Conn, user_id: &str) -> Result<Option<Authen
     conn.fetch_optional(sql, args![user_id]).await
 }
 
-pub(super) async fn sign_in_name(conn: &mut Conn, user_id: &str) -> Result<String, Failure> {
+pub(in crate::sessions) async fn sign_in_name(conn: &mut Conn, user_id: &str) -> Result<String, Failure> {
     let (name,): (String,) = conn.fetch_one("SELECT sign_in_name FROM users WHERE id = $1", args![user_id]).await?;
     Ok(name)
 }
@@ -115,15 +116,30 @@ pub(super) async fn replace_codes(tx: &mut Tx, user_id: &str, hashes: &[String])
 }
 
 /// The second factor was given in this session now.
-pub(super) async fn mark_given(tx: &mut Tx, session_id: &str) -> Result<(), Failure> {
+pub(in crate::sessions) async fn mark_given(tx: &mut Tx, session_id: &str) -> Result<(), Failure> {
     let now = tx.now();
     tx.execute("UPDATE sessions SET factor_at = $2 WHERE id = $1", args![session_id, now.0]).await?;
     Ok(())
 }
 
-/// Removes the second factor of a user: the authenticator, what was begun, and the recovery codes.
+/// Removes every second factor of a user: the authenticator, what was begun, passkeys, and the recovery codes.
 pub(in crate::sessions) async fn forget_factor(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
-    tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", args![user_id]).await?;
+    forget_passkeys(tx, user_id).await?;
+    forget_app(tx, user_id).await
+}
+
+/// Removes the authenticator and what was begun; the recovery codes too, if it was the last second factor.
+pub(super) async fn forget_app(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
     tx.execute("DELETE FROM authenticators WHERE user_id = $1", args![user_id]).await?;
+    forget_codes_without_factor(tx, user_id).await
+}
+
+/// Removes the recovery codes of a user without a second factor. The user's row is locked, so that the removals of the last two are one
+/// after the other.
+pub(in crate::sessions) async fn forget_codes_without_factor(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    let sql = "DELETE FROM recovery_codes WHERE user_id = $1 \
+               AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = $1 AND a.confirmed_at IS NOT NULL) \
+               AND NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.user_id = $1)";
+    tx.execute(sql, args![user_id]).await?;
     Ok(())
 }
