@@ -19,6 +19,8 @@ export { checkAxe, waitAwake } from './watch.ts';
 export interface Options {
   /** Start of the bank's clock, RFC 3339; by default a working Monday morning. */
   now: string;
+  /** The host in the address of the portal; a passkey needs a name. */
+  host: string;
   /** Whether the database holds the demo bank; otherwise it holds no bank. */
   demo: boolean;
 }
@@ -36,6 +38,7 @@ interface Fixtures {
 
 export const test = base.extend<Options & Fixtures, { templates: Templates }>({
   now: ['2026-11-23T10:00:00+08:00', { option: true }],
+  host: ['127.0.0.1', { option: true }],
   demo: [true, { option: true }],
 
   templates: [
@@ -47,8 +50,8 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
     { scope: 'worker' },
   ],
 
-  lobby: async ({ templates, now, demo }, use, testInfo) => {
-    const lobby = demo ? await Lobby.start(templates, now) : await Lobby.unfounded(templates);
+  lobby: async ({ templates, now, host, demo }, use, testInfo) => {
+    const lobby = demo ? await Lobby.start(templates, now, host) : await Lobby.unfounded(templates);
     await use(lobby);
     await lobby.stop();
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('lobby.log', { body: lobby.log, contentType: 'text/plain' });

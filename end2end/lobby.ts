@@ -11,13 +11,15 @@ const cargoTarget = resolve(checkout, process.env.CARGO_TARGET_DIR || 'target');
 const binary = process.env.LOBBY_BINARY || join(cargoTarget, 'debug/lobby');
 
 /** The environment of a lobby process: the current one without the developer's own settings. */
-function environment(data: string, address = '127.0.0.1:0'): NodeJS.ProcessEnv {
+function environment(data: string, url = 'http://127.0.0.1:0'): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('LOBBY_'));
+  const { hostname, port } = new URL(url);
   return {
     ...Object.fromEntries(own),
     LOBBY_DATA: data,
     LOBBY_DATABASE: `sqlite:${join(data, 'lobby.db')}`,
-    LOBBY_ADDRESS: address,
+    LOBBY_ADDRESS: `127.0.0.1:${port}`,
+    ...(hostname === '127.0.0.1' ? {} : { LOBBY_PUBLIC_ORIGIN: url }),
   };
 }
 
@@ -79,12 +81,12 @@ export class Lobby {
     readonly data: string,
     /** Start of its clock; `null`: the system's, as every bank has that is no demo bank. */
     public now: string | null,
-    /** `http://127.0.0.1:<port>`, the same after a restart. */
+    /** `http://127.0.0.1:<port>`, the same after a restart; with another host, that is the public origin. */
     readonly url: string,
   ) {}
 
-  static async start(templates: Templates, now: string): Promise<Lobby> {
-    const lobby = new Lobby(templates.copy(now), now, `http://127.0.0.1:${await freePort()}`);
+  static async start(templates: Templates, now: string, host: string): Promise<Lobby> {
+    const lobby = new Lobby(templates.copy(now), now, `http://${host}:${await freePort()}`);
     await lobby.#serve();
     return lobby;
   }
@@ -103,8 +105,7 @@ export class Lobby {
 
   /** Runs a command on the same data beside the running process, and returns its standard output. */
   run(...command: string[]): string {
-    const address = this.url.replace('http://', '');
-    const done = spawnSync(binary, command, { cwd: this.data, env: environment(this.data, address), encoding: 'utf8' });
+    const done = spawnSync(binary, command, { cwd: this.data, env: environment(this.data, this.url), encoding: 'utf8' });
     if (done.status !== 0) throw new Error(`lobby ${command[0]} failed (${done.status ?? done.signal}):\n${done.stdout}${done.stderr}`);
     return done.stdout;
   }
@@ -143,7 +144,7 @@ export class Lobby {
     this.#started = Date.now();
     const running = spawn(binary, this.now === null ? ['serve'] : ['serve', '--now', this.now], {
       cwd: this.data,
-      env: environment(this.data, this.url.replace('http://', '')),
+      env: environment(this.data, this.url),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = running;
