@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::forms::fresh_key;
-use bank::sessions::{ActivationKind, ActivationRefusal, ID_END, Invited, PasswordFault, Secret, find_invited};
+use bank::sessions::{ActivationKind, ActivationRefusal, ID_END, Invited, PasswordFault, SHORTEST_ALONE, Secret, find_invited};
 use leptos::prelude::*;
 
 use super::{BY_CODE, BY_LINK, SECRET_COOKIE, SECRET_SECONDS, password};
@@ -61,7 +61,7 @@ fn link_form(visit: &Visit, invited: &Invited, key: String, fault: Option<Passwo
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let lead = t!(locale, activation.link_lead, name = invited.name.clone(), sign_in_name = invited.sign_in_name.clone());
     Page::new(visit, t!(locale, activation.title)).status(status).show(move || {
-        let refused = fault.map(|fault| refused(visit, fault)).into_iter().collect::<Vec<_>>();
+        let refused = fault.map(|fault| password::refused(locale, fault)).into_iter().collect::<Vec<_>>();
         view! {
             <div class="sign-in">
                 <h1>{t!(locale, activation.title)}</h1>
@@ -69,21 +69,13 @@ fn link_form(visit: &Visit, invited: &Invited, key: String, fault: Option<Passwo
                 <p>{lead}</p>
                 <form method="post" action=BY_LINK class="form">
                     {hidden(vec![("key".to_owned(), key)])}
-                    {password::fields(locale, fault)}
+                    {password::fields(locale, SHORTEST_ALONE, fault)}
                     <Button text=t!(locale, activation.submit) />
                 </form>
             </div>
         }
         .into_any()
     })
-}
-
-/// A password's fault in the error summary.
-pub(super) fn refused(visit: &Visit, fault: PasswordFault) -> Refused {
-    let locale = visit.locale();
-    let refusal = ActivationRefusal::Password(fault);
-    let field = if fault == PasswordFault::Differs { "password_again" } else { "password" };
-    Refused::of(&refusal, password::words(locale, fault)).field(field, password::label(locale, fault))
 }
 
 /// The page of a link that is unknown, used, renewed or expired.
@@ -123,7 +115,7 @@ pub(super) fn code_page(
         _ => None,
     };
     let wrong = match refusal {
-        Some(ActivationRefusal::Password(fault)) => vec![refused(visit, fault)],
+        Some(ActivationRefusal::Password(fault)) => vec![password::refused(locale, fault)],
         Some(refusal) => {
             let words = (t!(locale, activation.code_wrong), t!(locale, activation.code_wrong_text, phone = phone));
             vec![Refused::of(&refusal, words).field("number", t!(locale, activation.number))]
@@ -141,7 +133,7 @@ pub(super) fn code_page(
                     <TextField name="number" label=t!(locale, activation.number) value=number autocomplete="username" literal=true />
                     <TextField name="id_end" label=t!(locale, activation.id_end, count = ID_END) hint=t!(locale, activation.id_end_hint) value=id_end autocomplete="off" literal=true />
                     <TextField name="code" label=t!(locale, activation.code) hint=t!(locale, activation.code_hint) value=code autocomplete="one-time-code" literal=true />
-                    {password::fields(locale, fault)}
+                    {password::fields(locale, SHORTEST_ALONE, fault)}
                     <Button text=t!(locale, activation.submit) />
                 </form>
             </div>

@@ -1,10 +1,11 @@
 //! The two fields of a new password, and the words of the rule that refuses one.
 
-use bank::sessions::{LONGEST, NewPassword, PasswordFault, SHORTEST};
+use bank::sessions::{ActivationRefusal, LONGEST, NewPassword, PasswordFault, SHORTEST_ALONE};
 use leptos::prelude::*;
 
 use crate::submission::Submission;
 use crate::t;
+use crate::ui::error_summary::Refused;
 use crate::ui::password_field::PasswordField;
 use crate::words::Locale;
 
@@ -14,45 +15,46 @@ pub fn typed(form: &Submission) -> NewPassword {
     NewPassword { password: typed("password"), again: typed("password_again") }
 }
 
-/// The two fields, always empty.
-pub fn fields(locale: Locale, fault: Option<PasswordFault>) -> AnyView {
-    let error = |second: bool| {
-        let fault = fault.filter(|fault| (*fault == PasswordFault::Differs) == second);
-        fault.map(|fault| words(locale, fault).0)
+/// The two fields, always empty. The password needs so many characters.
+pub fn fields(locale: Locale, fewest: usize, fault: Option<PasswordFault>) -> AnyView {
+    let hint = if fewest < SHORTEST_ALONE {
+        t!(locale, activation.password_hint_factor, fewest = fewest, alone = SHORTEST_ALONE)
+    } else {
+        t!(locale, activation.password_hint, fewest = fewest)
     };
-    let hint = t!(locale, activation.password_hint, fewest = SHORTEST);
+    let field = |name, label, hint: Option<String>| {
+        let error = fault.filter(|fault| at(*fault) == name).map(|fault| words(locale, fault).0);
+        let (show, hide) = (t!(locale, sign_in.show_password), t!(locale, sign_in.hide_password));
+        view! {
+            <PasswordField name=name label=label autocomplete="new-password" show=show hide=hide hint=hint error=error />
+        }
+    };
     view! {
-        <PasswordField
-            name="password"
-            label=t!(locale, activation.password)
-            autocomplete="new-password"
-            show=t!(locale, sign_in.show_password)
-            hide=t!(locale, sign_in.hide_password)
-            hint=hint
-            error=error(false)
-        />
-        <PasswordField
-            name="password_again"
-            label=t!(locale, activation.password_again)
-            autocomplete="new-password"
-            show=t!(locale, sign_in.show_password)
-            hide=t!(locale, sign_in.hide_password)
-            error=error(true)
-        />
+        {field(FIRST, t!(locale, activation.password), Some(hint))}
+        {field(SECOND, t!(locale, activation.password_again), None)}
     }
     .into_any()
 }
 
-/// The label of the field that a fault concerns.
-pub fn label(locale: Locale, fault: PasswordFault) -> String {
-    if fault == PasswordFault::Differs { t!(locale, activation.password_again) } else { t!(locale, activation.password) }
+const FIRST: &str = "password";
+const SECOND: &str = "password_again";
+
+/// The field that a fault concerns.
+fn at(fault: PasswordFault) -> &'static str {
+    if fault == PasswordFault::Differs { SECOND } else { FIRST }
+}
+
+/// A fault in the error summary.
+pub fn refused(locale: Locale, fault: PasswordFault) -> Refused {
+    let label = if at(fault) == SECOND { t!(locale, activation.password_again) } else { t!(locale, activation.password) };
+    Refused::of(&ActivationRefusal::Password(fault), words(locale, fault)).field(at(fault), label)
 }
 
 /// Title and text of a refusal.
-pub fn words(locale: Locale, fault: PasswordFault) -> (String, String) {
+fn words(locale: Locale, fault: PasswordFault) -> (String, String) {
     match fault {
-        PasswordFault::TooShort => {
-            (t!(locale, activation.too_short, fewest = SHORTEST), t!(locale, activation.too_short_text, fewest = SHORTEST))
+        PasswordFault::TooShort { fewest } => {
+            (t!(locale, activation.too_short, fewest = fewest), t!(locale, activation.too_short_text, fewest = fewest))
         }
         PasswordFault::TooLong => (t!(locale, activation.too_long, most = LONGEST), t!(locale, activation.too_long_text)),
         PasswordFault::Common => (t!(locale, activation.common), t!(locale, activation.common_text)),

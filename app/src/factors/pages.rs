@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::moment;
-use bank::sessions::{Caller, Enrolment, Factor, FactorRefusal, RECOVERY_CODES, find_factor};
+use bank::sessions::{Caller, Enrolment, Factor, FactorRefusal, RECOVERY_CODES, SHORTEST_ALONE, find_factor};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -38,7 +38,7 @@ fn bank_name(visit: &Visit) -> &str {
 pub fn section(visit: &Visit, factor: &Factor) -> AnyView {
     let l = visit.locale();
     let (state, tone, words) = match factor {
-        Factor::On { since, codes_left } => {
+        Factor::On { since, codes_left, .. } => {
             let since = moment(visit.language, *since, visit.now);
             (t!(l, factors.on), Tone::Ok, t!(l, factors.on_since, since = since, left = *codes_left))
         }
@@ -111,7 +111,9 @@ pub async fn show(visit: &Visit, app: &App, shown: Shown) -> Result<Response, Pa
             {match &factor {
                 Factor::Off => off(visit, &next),
                 Factor::Begun(enrolment) => begun(visit, enrolment, &next, error),
-                Factor::On { since, codes_left } => on(visit, &moment(visit.language, *since, visit.now), *codes_left, error),
+                Factor::On { since, codes_left, password_needs_it } => {
+                    on(visit, &moment(visit.language, *since, visit.now), *codes_left, *password_needs_it, error)
+                }
             }}
         }
         .into_any()
@@ -185,13 +187,21 @@ fn begun(visit: &Visit, enrolment: &Enrolment, next: &str, error: Option<String>
     .into_any()
 }
 
-fn on(visit: &Visit, since: &str, codes_left: i64, error: Option<String>) -> AnyView {
+fn on(visit: &Visit, since: &str, codes_left: i64, password_needs_it: bool, error: Option<String>) -> AnyView {
     let l = visit.locale();
     let few = (codes_left == 0)
         .then(|| view! { <Banner tone=Tone::Wait title=t!(l, factors.none_left) text=t!(l, factors.none_left_text) /> });
+    let stays = password_needs_it.then(|| {
+        view! {
+            <p>
+                {t!(l, factors.stays, fewest = SHORTEST_ALONE)} " " <a href=crate::me::PASSWORD>{t!(l, me.password_change)}</a>
+            </p>
+        }
+    });
     view! {
         <p>{t!(l, factors.on_since, since = since.to_owned(), left = codes_left)}</p>
         {few}
+        {stays}
         <form method="post" action=PATH class="form">
             {hidden(visit.bound(Vec::new()))}
             <p>{t!(l, factors.change, count = RECOVERY_CODES)}</p>

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::made_for;
 use bank::sessions::{Awaiting, Caller, FactorRefusal, Needed, find_ways, give_factor};
@@ -13,7 +14,7 @@ use super::{CODE, first, with_next, words};
 use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
 use crate::passkeys;
-use crate::sign_in::landing;
+use crate::sign_in::{hold, landing};
 use crate::step_up::Waiting;
 use crate::submission::Submission;
 use crate::t;
@@ -45,7 +46,7 @@ pub async fn page(visit: Visit, State(app): State<App>, LenientQuery(query): Len
 }
 
 /// POST /login/code
-pub async fn give(visit: Visit, State(app): State<App>, form: Submission) -> Response {
+pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
     let next = form.0.typed("next");
     // Who is past this, or was never here, is led on by the page.
     let on = see_other(&with_next(CODE, next));
@@ -54,8 +55,9 @@ pub async fn give(visit: Visit, State(app): State<App>, form: Submission) -> Res
         return PageError::OtherPerson.answer(&visit);
     }
     match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
-        // Without a factor it was removed meanwhile, from another session.
-        Ok(()) | Err(Rejected::Refused(FactorRefusal::Off)) => on,
+        Ok(token) => visit.answer(hold(&app, jar, &token).map(|jar| (jar, on).into_response())),
+        // The factor was removed meanwhile, from another session, or this one was ended.
+        Err(Rejected::Refused(FactorRefusal::Off)) => on,
         Err(Rejected::Refused(refusal)) => {
             let recovery = form.0.filled("recovery").is_some();
             visit.answer(show(&visit, &app, awaiting, next, recovery, Some(refusal)).await)

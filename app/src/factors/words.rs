@@ -2,7 +2,7 @@
 
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::moment;
-use bank::sessions::FactorRefusal;
+use bank::sessions::{FactorRefusal, SHORTEST_ALONE};
 
 use crate::t;
 use crate::ui::error_summary::Refused;
@@ -20,6 +20,10 @@ pub fn words(visit: &Visit, refusal: FactorRefusal) -> (String, String) {
         }
         FactorRefusal::NotBegun => (t!(l, factors.refused.not_begun), t!(l, factors.refused.not_begun_text)),
         FactorRefusal::AlreadyOn => (t!(l, factors.already), t!(l, factors.already_text)),
+        FactorRefusal::PasswordTooShort => (
+            t!(l, factors.refused.password_too_short, fewest = SHORTEST_ALONE),
+            t!(l, factors.refused.password_too_short_text, fewest = SHORTEST_ALONE),
+        ),
         FactorRefusal::Off => (t!(l, factors.refused.off), t!(l, factors.refused.off_text)),
     }
 }

@@ -9,6 +9,7 @@ mod sections;
 
 use axum::routing::{get, post};
 
+pub(crate) use password::PATH as PASSWORD;
 pub(crate) use sections::{id_kind, notice_words};
 
 use crate::routes::{Callers, Route};

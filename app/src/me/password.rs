@@ -4,16 +4,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use bank::kernel::failure::Rejected;
-use bank::sessions::{ActivationRefusal, ChangePasswordRefusal, PasswordFault, change_password};
+use bank::sessions::{ChangePasswordRefusal, change_password, shortest_own_password};
 use leptos::prelude::*;
 
-use crate::activation::password::{fields, label, typed, words};
+use crate::activation::password::{self, fields, typed};
 use crate::page::{Page, PageError, see_other};
+use crate::sign_in::password_field;
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::button::{Button, LinkButton, hidden};
 use crate::ui::error_summary::{ErrorSummary, Refused};
-use crate::ui::password_field::PasswordField;
 use crate::visit::{App, Visit};
 
 pub const PATH: &str = "/me/password";
@@ -32,8 +32,8 @@ pub fn section(visit: &Visit) -> AnyView {
 }
 
 /// GET /me/password
-pub async fn page(visit: Visit) -> Response {
-    show(&visit, None)
+pub async fn page(visit: Visit, State(app): State<App>) -> Response {
+    visit.answer(show(&visit, &app, None).await)
 }
 
 /// POST /me/password
@@ -41,14 +41,15 @@ pub async fn change(visit: Visit, State(app): State<App>, form: Submission) -> R
     let current = form.0.typed("password_now").to_owned();
     match change_password(&app.bank, &visit.caller, current, typed(&form)).await {
         Ok(()) => see_other("/me?done=password"),
-        Err(Rejected::Refused(refusal)) => show(&visit, Some(refusal)),
+        Err(Rejected::Refused(refusal)) => visit.answer(show(&visit, &app, Some(refusal)).await),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }
 }
 
 /// The form, always empty, with the refusal of a post.
-fn show(visit: &Visit, refusal: Option<ChangePasswordRefusal>) -> Response {
+async fn show(visit: &Visit, app: &App, refusal: Option<ChangePasswordRefusal>) -> Result<Response, PageError> {
     let locale = visit.locale();
+    let fewest = shortest_own_password(&app.bank, &visit.caller).await?;
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let phone = visit.bank_details.hotline.clone();
     let fault = match refusal {
@@ -61,12 +62,9 @@ fn show(visit: &Visit, refusal: Option<ChangePasswordRefusal>) -> Response {
             Refused::new("current_wrong", t!(locale, me.password_wrong), t!(locale, me.password_wrong_text, phone = phone))
                 .field("password_now", t!(locale, me.password_now))
         }
-        ChangePasswordRefusal::Password(fault) => {
-            let field = if fault == PasswordFault::Differs { "password_again" } else { "password" };
-            Refused::of(&ActivationRefusal::Password(fault), words(locale, fault)).field(field, label(locale, fault))
-        }
+        ChangePasswordRefusal::Password(fault) => password::refused(locale, fault),
     });
-    Page::new(visit, t!(locale, me.password_change)).status(status).show(move || {
+    Ok(Page::new(visit, t!(locale, me.password_change)).status(status).show(move || {
         view! {
             <div class="sign-in">
                 <p>
@@ -76,19 +74,12 @@ fn show(visit: &Visit, refusal: Option<ChangePasswordRefusal>) -> Response {
                 {refused.map(|refused| view! { <ErrorSummary refused=vec![refused] /> })}
                 <form method="post" action=PATH class="form">
                     {hidden(visit.bound(Vec::new()))}
-                    <PasswordField
-                        name="password_now"
-                        label=t!(locale, me.password_now)
-                        autocomplete="current-password"
-                        show=t!(locale, sign_in.show_password)
-                        hide=t!(locale, sign_in.hide_password)
-                        error=wrong
-                    />
-                    {fields(locale, fault)}
+                    {password_field(locale, "password_now", t!(locale, me.password_now), wrong)}
+                    {fields(locale, fewest, fault)}
                     <Button text=t!(locale, me.password_change) />
                 </form>
             </div>
         }
         .into_any()
-    })
+    }))
 }

@@ -60,6 +60,18 @@ fn security_text(language: Language, event: SecurityEvent, facts: &Value) -> Mes
         SecurityEvent::PasswordSet => {
             (t!(l, messages.security.password_set), t!(l, messages.security.password_set_text, user = user, time = time))
         }
+        SecurityEvent::FactorSetUp => {
+            (t!(l, messages.security.factor_set_up), t!(l, messages.security.factor_set_up_text, user = user, time = time))
+        }
+        SecurityEvent::CodesRenewed => {
+            (t!(l, messages.security.codes_renewed), t!(l, messages.security.codes_renewed_text, user = user, time = time))
+        }
+        SecurityEvent::RecoveryUsed => {
+            (t!(l, messages.security.recovery_used), t!(l, messages.security.recovery_used_text, user = user, time = time))
+        }
+        SecurityEvent::FactorRemoved => {
+            (t!(l, messages.security.factor_removed), t!(l, messages.security.factor_removed_text, user = user, time = time))
+        }
         SecurityEvent::Reset => (t!(l, messages.security.reset), t!(l, messages.security.reset_text, user = user, time = time)),
     };
     MessageText { title, body }

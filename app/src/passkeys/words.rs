@@ -1,7 +1,7 @@
 //! Why a passkey was refused, in words.
 
 use bank::kernel::forms::Refusal;
-use bank::sessions::{LONGEST_PASSKEY_NAME, MOST_PASSKEYS, PasskeyRefusal};
+use bank::sessions::{LONGEST_PASSKEY_NAME, MOST_PASSKEYS, PasskeyRefusal, SHORTEST_ALONE};
 
 use crate::t;
 use crate::ui::error_summary::Refused;
@@ -25,6 +25,10 @@ pub fn words(l: Locale, refusal: PasskeyRefusal) -> (String, String) {
         PasskeyRefusal::CountedBack => (t!(l, passkeys.refused.counted_back), t!(l, passkeys.refused.counted_back_text)),
         PasskeyRefusal::Unknown => (t!(l, passkeys.refused.unknown), t!(l, passkeys.refused.unknown_text)),
         PasskeyRefusal::Taken => (t!(l, passkeys.refused.taken), t!(l, passkeys.refused.taken_text)),
+        PasskeyRefusal::PasswordTooShort => (
+            t!(l, factors.refused.password_too_short, fewest = SHORTEST_ALONE),
+            t!(l, factors.refused.password_too_short_text, fewest = SHORTEST_ALONE),
+        ),
         PasskeyRefusal::Full => {
             let most = MOST_PASSKEYS;
             (t!(l, passkeys.refused.full, most = most), t!(l, passkeys.refused.full_text))

@@ -68,7 +68,6 @@ pub(crate) async fn admit(
     let now = app.bank.now();
     let (session_id, id) = (signed_in.session_id.clone(), signed_in.token.clone());
     let token = NewToken { session_id, id, until: now.plus_hours(hours) };
-    let cookie = app.cookie.issue(&token, now).map_err(|error| Failure::Host(error.to_string()))?;
     let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
     let landing = match &caller {
         Caller::Awaiting(awaiting) => first(awaiting, next.as_ref().map_or("", LocalPath::as_str)).as_str().into(),
@@ -76,7 +75,13 @@ pub(crate) async fn admit(
     };
     let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
     let jar = signed_in.device.iter().fold(jar, |jar, token| jar.add(app.cookie.remember(token, days)));
-    Ok((jar.add(cookie).add(gone), see_other(landing)).into_response())
+    Ok((hold(app, jar, &token)?.add(gone), see_other(landing)).into_response())
+}
+
+/// The cookies with the token of a new session.
+pub(crate) fn hold(app: &App, jar: CookieJar, token: &NewToken) -> Result<CookieJar, PageError> {
+    let cookie = app.cookie.issue(token, app.bank.now()).map_err(|error| Failure::Host(error.to_string()))?;
+    Ok(jar.add(cookie))
 }
 
 /// POST /logout

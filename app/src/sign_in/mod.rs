@@ -12,7 +12,8 @@ use axum::routing::{get, post};
 use axum_extra::extract::cookie::Cookie;
 use bank::sessions::Caller;
 
-pub(crate) use forms::admit;
+pub(crate) use forms::{admit, hold};
+pub(crate) use pages::password_field;
 pub(crate) use source::CameFrom;
 
 use crate::local_path::LocalPath;

@@ -167,14 +167,7 @@ impl SignInPage {
                             autocomplete="username"
                             literal=true
                         />
-                        <PasswordField
-                            name="password"
-                            label=t!(locale, sign_in.password)
-                            autocomplete="current-password"
-                            show=t!(locale, sign_in.show_password)
-                            hide=t!(locale, sign_in.hide_password)
-                            error=no_password
-                        />
+                        {password_field(locale, "password", t!(locale, sign_in.password), no_password)}
                         <Button text=t!(locale, sign_in.submit) />
                     </form>
                     <details class="forgotten" id="forgotten">
@@ -197,6 +190,12 @@ impl SignInPage {
             .into_any()
         })
     }
+}
+
+/// The field of the present password.
+pub(crate) fn password_field(locale: Locale, name: &'static str, label: String, error: Option<String>) -> AnyView {
+    let (show, hide) = (t!(locale, sign_in.show_password), t!(locale, sign_in.hide_password));
+    view! { <PasswordField name=name label=label autocomplete="current-password" show=show hide=hide error=error /> }.into_any()
 }
 
 /// Why the session has ended, and what has become of what was typed: title and text.

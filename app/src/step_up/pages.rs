@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::Refusal;
@@ -15,14 +15,13 @@ use crate::factors::words as factor_words;
 use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
 use crate::passkeys;
-use crate::sign_in::{CameFrom, admit};
+use crate::sign_in::{CameFrom, admit, hold, password_field};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, hidden};
 use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::{Fields, Tone};
-use crate::ui::password_field::PasswordField;
 use crate::ui::text_field::TextField;
 use crate::visit::{App, LenientQuery, Visit};
 
@@ -102,8 +101,9 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
     let Some(wanted) = visit.step_up else { return see_other(waiting.page()) };
     match wanted {
         StepUp::Code => match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
-            // Without a factor it was removed meanwhile, from another session.
-            Ok(()) | Err(Rejected::Refused(FactorRefusal::Off)) => see_other(waiting.page()),
+            Ok(token) => visit.answer(hold(&app, jar, &token).map(|jar| (jar, see_other(waiting.page())).into_response())),
+            // The factor was removed meanwhile, from another session, or this one was ended.
+            Err(Rejected::Refused(FactorRefusal::Off)) => see_other(waiting.page()),
             Err(Rejected::Refused(refusal)) => {
                 visit.answer(show(&visit, &app, wanted, &waiting, Some(Wrong::Code(refusal))).await)
             }
@@ -177,18 +177,7 @@ async fn show(visit: &Visit, app: &App, wanted: StepUp, waiting: &Waiting, wrong
                             }
                                 .into_any()
                         }
-                        StepUp::Password => {
-                            view! {
-                                <PasswordField
-                                    name="password"
-                                    label=t!(l, sign_in.password)
-                                    autocomplete="current-password"
-                                    show=t!(l, sign_in.show_password)
-                                    hide=t!(l, sign_in.hide_password)
-                                />
-                            }
-                                .into_any()
-                        }
+                        StepUp::Password => password_field(l, "password", t!(l, sign_in.password), None),
                     }}
                     <Button text=t!(l, step_up.submit) />
                 </form>

@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 29] = [
+const DAMAGE: [(&str, &str, &str); 30] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -102,6 +102,11 @@ const DAMAGE: [(&str, &str, &str); 29] = [
          VALUES ('p', 'user-head', 'n', 'x', 'y', FALSE, 0, 0, 5)",
         "passkeys p: ",
         "credential_id or public_key cannot be read: no answer fits",
+    ),
+    (
+        "UPDATE users SET password_needs_factor = TRUE WHERE id = 'user-lobby'",
+        "users user-lobby: ",
+        "the password is shorter than one alone may be, and there is no second factor",
     ),
     ("DELETE FROM seal_keys", "seal_keys: ", "no sealing key is registered"),
 ];

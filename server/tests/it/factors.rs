@@ -8,6 +8,7 @@ use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
 use crate::support::authenticator::{AuthenticatorApp, FACTOR};
+use crate::support::seed::PASSWORD;
 use crate::support::{Answer, Browser, TestBank, pairs};
 
 on_both_engines!(
@@ -18,6 +19,7 @@ on_both_engines!(
     a_recovery_code_is_used_once_however_many_come_at_once,
     wrong_codes_lock_it_however_many_come_at_once,
     removing_it_takes_a_code_and_a_reset_removes_it_too,
+    customers_are_told_what_becomes_of_it,
 );
 
 async fn press(browser: &Browser, button: &str, code: &str) -> Answer {
@@ -178,4 +180,37 @@ async fn removing_it_takes_a_code_and_a_reset_removes_it_too(bank: &TestBank) {
         .await
         .expect("a reset");
     assert_eq!((bank.count("authenticators").await, bank.count("recovery_codes").await), (0, 0));
+}
+
+async fn customers_are_told_what_becomes_of_it(bank: &TestBank) {
+    let told = async |what: &str| {
+        let sql = format!("SELECT COUNT(*) FROM outbox WHERE kind = 'security_{what}' AND dead_at IS NULL");
+        bank.number(sqlx::AssertSqlSafe(sql)).await
+    };
+    // Staff have no messages.
+    for (name, before) in [("c1", 0), ("clerk", 1)] {
+        let browser = bank.signed_in(name).await;
+        let (app, codes) = AuthenticatorApp::set_up(bank, &browser).await;
+        press(&browser, "renew", "000000").await;
+        press(&browser, "remove", "34679CDFGHJK").await;
+        assert_eq!(told("factor_set_up").await, 1, "{name}");
+        assert_eq!([told("codes_renewed").await, told("factor_removed").await], [before; 2], "{name}");
+        assert_eq!(told("recovery_used").await, before, "{name}: a wrong code is none");
+        // A code of the app renews them without being told of as a recovery code.
+        let renewed = press(&browser, "renew", &app.code(bank)).await;
+        assert_eq!([told("codes_renewed").await, told("recovery_used").await], [1, before], "{name}");
+        bank.pass_minutes(1);
+        assert_ne!(codes, renewed.words(".recovery-codes li"));
+        let halfway = bank.browser().await;
+        halfway.try_sign_in(name, PASSWORD).await;
+        let code = renewed.words(".recovery-codes li")[0].clone();
+        halfway.post("/login/code", &pairs(&[("code", &code)])).await;
+        assert_eq!(told("recovery_used").await, 1, "{name}: in place of the app");
+        press(&browser, "remove", &app.code(bank)).await;
+        assert_eq!(told("factor_removed").await, 1, "{name}");
+        let text = browser.open("/me").await.words("#notices").join(" ");
+        for title in ["两步验证已开启", "备用码已重新生成", "用了一个备用码", "两步验证已停用"] {
+            assert_eq!(text.contains(title), name == "c1", "{title}: {text}");
+        }
+    }
 }

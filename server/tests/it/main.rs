@@ -86,6 +86,7 @@ mod reset_command;
 mod said;
 mod security_table;
 mod session_tokens;
+mod short_passwords;
 mod sign_in;
 mod spraying;
 mod staff;

@@ -3,11 +3,13 @@
 
 use app::sign_in::cookie::SessionCookie;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, NewToken, SessionEnd, ShownToken, visitor};
+use bank::sessions::{Caller, NewToken, SessionEnd, ShownToken, Source, caller, give_factor, reset_sign_in, sign_in, visitor};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use scoped_futures::ScopedFutureExt as _;
 
 use crate::on_both_engines;
+use crate::support::authenticator::AuthenticatorApp;
 use crate::support::seed::PASSWORD;
 use crate::support::{Answer, Browser, TestBank};
 
@@ -21,6 +23,9 @@ on_both_engines!(
     who_signs_out_while_a_token_is_due_stays_out,
     a_session_of_before_the_update_goes_on,
     requests_that_pages_make_renew_without_being_activity,
+    who_gives_a_code_gets_another_token_and_the_old_one_is_void_at_once,
+    two_codes_at_once_make_one_session,
+    a_reset_ends_a_session_that_a_code_makes_at_the_same_time,
 );
 
 /// The session cookie that a response sets, as a request header.
@@ -208,4 +213,75 @@ async fn requests_that_pages_make_renew_without_being_activity(bank: &TestBank) 
     let third = cookie(&get(bank, "/session/left", &second).await).expect("a new token");
     bank.pass_minutes(2);
     assert_eq!(end(&get(bank, "/desk", &third).await), "idle", "asking is no activity");
+}
+
+async fn who_gives_a_code_gets_another_token_and_the_old_one_is_void_at_once(bank: &TestBank) {
+    let other = Browser::new(&bank.behind_proxies(0).await);
+    for name in ["c1", "clerk"] {
+        let (app, _) = AuthenticatorApp::set_up(bank, &bank.signed_in(name).await).await;
+        let begun = signed_in(bank, name).await;
+        let form = |code: &str| format!("code={code}");
+        let wrong = bank.browser().await.send("/login/code", &[("cookie", &begun)], Some(&form("000000"))).await;
+        assert_eq!((wrong.status, cookie(&wrong)), (422, None), "{name}: a wrong code changes nothing");
+        // After the password, and later at an act that asks again.
+        let since = bank.bank.now().0;
+        let mut held = begun;
+        for path in ["/login/code", "/step-up"] {
+            let given = bank.browser().await.send(path, &[("cookie", &held)], Some(&form(&app.code(bank)))).await;
+            let new = cookie(&given).expect("a new token");
+            assert_ne!(shown(&new).session_id, shown(&held).session_id, "{name} {path}");
+            assert_eq!(get(bank, "/me", &new).await.status, 200, "{name} {path}");
+            for old in [get(bank, "/me", &held).await, other.send("/me", &[("cookie", &held)], None).await] {
+                assert_eq!((old.status, end(&old)), (303, "elsewhere"), "{name} {path}");
+            }
+            assert_eq!(get(bank, "/me", &new).await.status, 200, "{name} {path}: it ends nothing else");
+            let age = format!("SELECT created_at FROM sessions WHERE id = '{}'", shown(&new).session_id);
+            assert_eq!(bank.number(sqlx::AssertSqlSafe(age)).await, since, "{name} {path}: the session is as old as before");
+            bank.pass_minutes(6);
+            held = cookie(&get(bank, "/me", &new).await).expect("a renewed token");
+        }
+    }
+}
+
+/// Somebody who has given the password, and has to give a code.
+async fn awaiting(bank: &TestBank) -> Caller {
+    let signed_in = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
+    caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
+}
+
+const LIVE: &str = "SELECT COUNT(*) FROM sessions WHERE user_id = 'user-c1' AND ended_at IS NULL";
+
+async fn two_codes_at_once_make_one_session(bank: &TestBank) {
+    let (_, codes) = AuthenticatorApp::set_up(bank, &bank.signed_in("c1").await).await;
+    let nodes = [bank.bank.clone(), bank.another_node().await];
+    for pair in codes.chunks_exact(2) {
+        bank.change("UPDATE sessions SET ended_at = 1 WHERE ended_at IS NULL").await;
+        let half = awaiting(bank).await;
+        let given = nodes.iter().zip(pair).map(|(node, code)| {
+            let (node, half, code) = (node.clone(), half.clone(), code.clone());
+            tokio::spawn(async move { give_factor(&node, &half, &code).await.is_ok() })
+        });
+        let given = futures_util::future::join_all(given.collect::<Vec<_>>()).await;
+        assert_eq!(given.into_iter().filter(|given| *given.as_ref().unwrap()).count(), 1);
+        assert_eq!(bank.number(LIVE).await, 1);
+    }
+}
+
+async fn a_reset_ends_a_session_that_a_code_makes_at_the_same_time(bank: &TestBank) {
+    let node = bank.another_node().await;
+    for round in 0..6 {
+        let (_, codes) = AuthenticatorApp::set_up(bank, &bank.signed_in("c1").await).await;
+        let (half, node, code) = (awaiting(bank).await, node.clone(), codes[0].clone());
+        let giving = tokio::spawn(async move { give_factor(&node, &half, &code).await.is_ok() });
+        tokio::time::sleep(std::time::Duration::from_millis(round)).await;
+        let reset = bank.bank.write::<_, std::convert::Infallible, _>("reset", |tx| {
+            async move { Ok(reset_sign_in(tx, "user-c1").await?) }.scope_boxed()
+        });
+        reset.await.expect("a reset");
+        giving.await.expect("an answer");
+        assert_eq!(bank.number(LIVE).await, 0, "round {round}");
+        let again =
+            "UPDATE users SET password_hash = (SELECT o.password_hash FROM users o WHERE o.id = 'user-c2') WHERE id = 'user-c1'";
+        bank.change(again).await;
+    }
 }

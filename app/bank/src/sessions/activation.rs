@@ -15,7 +15,7 @@ use super::attempt_records::forget_devices;
 use super::factors::forget_factor;
 use super::notices::{SecurityEvent, tell};
 use super::parameters::SessionParameters;
-use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
+use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, SHORTEST_ALONE, check_password};
 use super::passwords::hash_in_turn;
 use super::source::Source;
 use crate::branches::reference;
@@ -220,7 +220,7 @@ impl Refusal for ActivationRefusal {
         match self {
             Self::LinkVoid => "link_void",
             Self::CodeWrong => "code_wrong",
-            Self::Password(PasswordFault::TooShort) => "password_too_short",
+            Self::Password(PasswordFault::TooShort { .. }) => "password_too_short",
             Self::Password(PasswordFault::TooLong) => "password_too_long",
             Self::Password(PasswordFault::Common) => "password_common",
             Self::Password(PasswordFault::Run) => "password_run",
@@ -275,14 +275,14 @@ pub async fn activate_by_link(
         return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
     };
     drop(conn);
-    let checked = password.check(KnownOfUser { texts: &[&link.sign_in_name], born: None });
+    let checked = password.check(SHORTEST_ALONE, KnownOfUser { texts: &[&link.sign_in_name], born: None });
     let password = checked.map_err(|fault| Rejected::Refused(ActivationRefusal::Password(fault)))?;
     let password_hash = hash_in_turn(&source.turn(false), password).await?;
     bank.write("activate", |tx| {
         let (link, password_hash) = (&link, &password_hash);
         async move {
             let used = records::use_activation(tx, &link.id, key).await?;
-            if !(used && records::set_password(tx, &link.user_id, password_hash).await?) {
+            if !(used && records::set_password(tx, &link.user_id, password_hash, false).await?) {
                 return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
             }
             records::end_sessions(tx, &link.user_id).await?;
@@ -338,7 +338,7 @@ pub async fn activate_by_code(
         return Ok(name);
     }
     let refused = |fault| Rejected::Refused(ActivationRefusal::Password(fault));
-    let password = password.check(KnownOfUser { texts: &[&claim.number], born: None }).map_err(refused)?;
+    let password = password.check(SHORTEST_ALONE, KnownOfUser { texts: &[&claim.number], born: None }).map_err(refused)?;
     let password_hash = hash_in_turn(&source.turn(false), password.clone()).await?;
     let activated = bank.write("activate", |tx| {
         let (hashes, password, password_hash, limits) = (&hashes, &password, &password_hash, &limits);
@@ -357,11 +357,11 @@ pub async fn activate_by_code(
             };
             // The refusal rolls the counted attempt back.
             let known = KnownOfUser { texts: &[&identity.phone, &meant.sign_in_name, &identity.number], born: identity.born };
-            check_password(password, known).map_err(refused)?;
+            check_password(password, SHORTEST_ALONE, known).map_err(refused)?;
             let others: Vec<&str> = counted.iter().map(|row| row.id.as_str()).filter(|id| *id != meant.id).collect();
             records::give_back(tx, &others).await?;
             records::use_activation(tx, &meant.id, key).await?;
-            records::set_password(tx, &meant.user_id, password_hash).await?;
+            records::set_password(tx, &meant.user_id, password_hash, false).await?;
             records::end_sessions(tx, &meant.user_id).await?;
             tell(tx, &meant.user_id, SecurityEvent::PasswordSet, None).await?;
             insert_audit(tx, &actor(Some(meant.user_id.clone())), "activate", &meant.user_id, "ok").await?;

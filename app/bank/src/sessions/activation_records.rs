@@ -88,12 +88,13 @@ pub(super) async fn use_activation(tx: &mut Tx, id: &str, key: &Key) -> Result<b
     Ok(tx.execute(sql, args![id, now.0, key.as_str()]).await? == 1)
 }
 
-/// Sets a password and lifts the locks; `false` if the user has left.
-pub(super) async fn set_password(tx: &mut Tx, user_id: &str, password_hash: &str) -> Result<bool, Failure> {
+/// Sets a password and lifts the locks; `false` if the user has left. `needs_factor`: it is too short without a second factor.
+pub(super) async fn set_password(tx: &mut Tx, user_id: &str, password_hash: &str, needs_factor: bool) -> Result<bool, Failure> {
     clear_user(tx, user_id).await?;
-    let sql = "UPDATE users SET password_hash = $2 WHERE id = $1 AND (left_on IS NULL OR left_on > $3)";
+    let sql = "UPDATE users SET password_hash = $2, password_needs_factor = $4 \
+               WHERE id = $1 AND (left_on IS NULL OR left_on > $3)";
     let today = tx.now().day();
-    Ok(tx.execute(sql, args![user_id, password_hash, today.to_string()]).await? == 1)
+    Ok(tx.execute(sql, args![user_id, password_hash, today.to_string(), needs_factor]).await? == 1)
 }
 
 /// A code whose attempt was counted.
@@ -174,7 +175,7 @@ pub(super) async fn awaits_password(tx: &mut Tx, user_id: &str) -> Result<bool, 
 }
 
 pub(super) async fn take_password(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
-    tx.execute("UPDATE users SET password_hash = '' WHERE id = $1", args![user_id]).await?;
+    tx.execute("UPDATE users SET password_hash = '', password_needs_factor = FALSE WHERE id = $1", args![user_id]).await?;
     Ok(())
 }
 

@@ -5,16 +5,17 @@ use scoped_futures::ScopedFutureExt;
 
 use super::activation_records::{find_identity, set_password};
 use super::attempt_records::{Attempt, admit};
+use super::factors::has_factor;
 use super::model::Caller;
 use super::notices::{SecurityEvent, tell};
 use super::parameters::SessionParameters;
-use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password};
+use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, check_password, needs_factor, shortest};
 use super::passwords;
 use super::records;
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
-use crate::kernel::failure::Rejected;
+use crate::kernel::failure::{Failure, Rejected};
 
 /// Why a password was not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,12 @@ pub enum ChangePasswordRefusal {
     CurrentWrong,
     /// The new one breaks the rule.
     Password(PasswordFault),
+}
+
+/// The fewest characters of the caller's own password.
+pub async fn shortest_own_password(bank: &Bank, caller: &Caller) -> Result<usize, Failure> {
+    let Some(user_id) = caller.user_id() else { return Ok(shortest(false)) };
+    Ok(shortest(has_factor(&mut bank.read().await?, user_id).await?))
 }
 
 /// Changes the caller's password, ends all other sessions, and tells the customer. Refused alike: a wrong current password, one that was
@@ -37,8 +44,11 @@ pub async fn change_password(
     let refused = |fault| Rejected::Refused(ChangePasswordRefusal::Password(fault));
     let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Err(wrong) };
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
-    let Some(user) = records::find_own_password(&mut bank.read().await?, user_id).await? else { return Err(wrong) };
-    let new = new.check(KnownOfUser { texts: &[&user.sign_in_name], born: None }).map_err(refused)?;
+    let mut conn = bank.read().await?;
+    let Some(user) = records::find_own_password(&mut conn, user_id).await? else { return Err(wrong) };
+    let fewest = shortest(has_factor(&mut conn, user_id).await?);
+    drop(conn);
+    let new = new.check(fewest, KnownOfUser { texts: &[&user.sign_in_name], born: None }).map_err(refused)?;
     let fits = passwords::fits(user_id, Some(user.password_hash.clone()), current).await?;
     let new_hash = if fits { passwords::hash_in_turn(user_id, new.clone()).await? } else { String::new() };
     let counter = bank.seal().index("sign_in_source", &format!("change/{user_id}"));
@@ -56,11 +66,13 @@ pub async fn change_password(
                 insert_audit(tx, &caller.actor(), "change_password", user_id, "refused").await?;
                 return Ok(false);
             }
-            if let Some(identity) = find_identity(tx, &user.sign_in_name).await? {
-                let known = KnownOfUser { texts: &[&identity.phone, &identity.number], born: identity.born };
-                check_password(new, known).map_err(refused)?;
-            }
-            set_password(tx, user_id, new_hash).await?;
+            // The user's row is locked: the factor was removed before, and this sees it, or it is removed afterwards, and that sees
+            // the new password.
+            let fewest = shortest(has_factor(tx, user_id).await?);
+            let identity = find_identity(tx, &user.sign_in_name).await?;
+            let (phone, number, born) = identity.map_or_else(Default::default, |of| (of.phone, of.number, of.born));
+            check_password(new, fewest, KnownOfUser { texts: &[&phone, &number], born }).map_err(refused)?;
+            set_password(tx, user_id, new_hash, needs_factor(new)).await?;
             let now = tx.now();
             records::end_other_sessions(tx, user_id, session_id, now).await?;
             tell(tx, user_id, SecurityEvent::PasswordChanged, None).await?;

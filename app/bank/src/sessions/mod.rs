@@ -66,7 +66,7 @@ pub use activation::{
 };
 pub use appearance::{Appearance, ChosenAppearance, Mode, Theme};
 #[cfg(feature = "records")]
-pub use change_password::{ChangePasswordRefusal, change_password};
+pub use change_password::{ChangePasswordRefusal, change_password, shortest_own_password};
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;
 pub use entry::{STAFF_ROLES, StaffEntry};
@@ -95,7 +95,9 @@ pub use passkeys::{
     begin_passkey, find_options, find_ways, give_passkey, list_passkeys, remove_passkey, renew_codes_by_passkey,
 };
 #[cfg(feature = "records")]
-pub use password_rule::{KnownOfUser, LONGEST, NewPassword, PasswordFault, SHORTEST, check_password};
+pub use password_rule::{
+    KnownOfUser, LONGEST, NewPassword, PasswordFault, SHORTEST_ALONE, SHORTEST_WITH_FACTOR, check_password, shortest,
+};
 #[cfg(feature = "records")]
 pub use passwords::{count_password_hashes, hash_password};
 #[cfg(feature = "records")]

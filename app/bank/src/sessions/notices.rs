@@ -1,5 +1,5 @@
-//! What a customer is told about the own sign-in (docs/domain.md §12): a new device, another password, a reset. The message is written
-//! in the transaction of the change. Staff have no messages; their page lists sessions.
+//! What a customer is told about the own sign-in (docs/domain.md §12): a new device, another password, a reset, and what becomes of the
+//! second factor. The message is written in the transaction of the change. Staff have no messages; their page lists sessions.
 
 use serde_json::{Value, json};
 
@@ -17,12 +17,29 @@ pub enum SecurityEvent {
     PasswordChanged,
     /// The password was set with an activation code.
     PasswordSet,
-    /// A branch has reset the sign-in.
+    /// A branch has reset the sign-in, and removed the second factor with it.
     Reset,
+    /// The second factor was set up.
+    FactorSetUp,
+    /// Its recovery codes were renewed.
+    CodesRenewed,
+    /// One of them was used in place of a code.
+    RecoveryUsed,
+    /// The user has removed the second factor.
+    FactorRemoved,
 }
 
 impl SecurityEvent {
-    pub const ALL: [Self; 4] = [Self::NewDevice, Self::PasswordChanged, Self::PasswordSet, Self::Reset];
+    pub const ALL: [Self; 8] = [
+        Self::NewDevice,
+        Self::PasswordChanged,
+        Self::PasswordSet,
+        Self::Reset,
+        Self::FactorSetUp,
+        Self::CodesRenewed,
+        Self::RecoveryUsed,
+        Self::FactorRemoved,
+    ];
 
     /// The kind of its message.
     pub const fn code(self) -> &'static str {
@@ -31,6 +48,10 @@ impl SecurityEvent {
             Self::PasswordChanged => "security_password_changed",
             Self::PasswordSet => "security_password_set",
             Self::Reset => "security_reset",
+            Self::FactorSetUp => "security_factor_set_up",
+            Self::CodesRenewed => "security_codes_renewed",
+            Self::RecoveryUsed => "security_recovery_used",
+            Self::FactorRemoved => "security_factor_removed",
         }
     }
 

@@ -5,8 +5,11 @@ use super::common_passwords::is_common;
 use crate::kernel::text::{count, narrow};
 use crate::kernel::time::Day;
 
-/// The fewest characters of a password.
-pub const SHORTEST: usize = 15;
+/// The fewest characters of a password that alone lets its user in.
+pub const SHORTEST_ALONE: usize = 15;
+
+/// The fewest characters of a password beside a second factor.
+pub const SHORTEST_WITH_FACTOR: usize = 8;
 
 /// The most characters of a password.
 pub const LONGEST: usize = 128;
@@ -40,8 +43,8 @@ const LINES: [&str; 16] = [
 /// Why a password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordFault {
-    /// Fewer than [`SHORTEST`] characters.
-    TooShort,
+    /// Fewer characters than this user's password must have.
+    TooShort { fewest: usize },
     /// More than [`LONGEST`] characters.
     TooLong,
     /// Many people use it, or it repeats one that many use.
@@ -71,17 +74,27 @@ pub struct NewPassword {
 
 impl NewPassword {
     /// The password, if it fulfils the rule and was typed twice alike.
-    pub fn check(self, known: KnownOfUser<'_>) -> Result<String, PasswordFault> {
-        check_password(&self.password, known)?;
+    pub fn check(self, fewest: usize, known: KnownOfUser<'_>) -> Result<String, PasswordFault> {
+        check_password(&self.password, fewest, known)?;
         if self.password == self.again { Ok(self.password) } else { Err(PasswordFault::Differs) }
     }
 }
 
-/// Checks a password as typed.
-pub fn check_password(password: &str, known: KnownOfUser<'_>) -> Result<(), PasswordFault> {
+/// The fewest characters of the password of a user who has a second factor, or none.
+pub const fn shortest(has_factor: bool) -> usize {
+    if has_factor { SHORTEST_WITH_FACTOR } else { SHORTEST_ALONE }
+}
+
+/// Whether a password is long enough only beside a second factor.
+pub(super) fn needs_factor(password: &str) -> bool {
+    count(password) < SHORTEST_ALONE
+}
+
+/// Checks a password as typed, which must have so many characters ([`shortest`]).
+pub fn check_password(password: &str, fewest: usize, known: KnownOfUser<'_>) -> Result<(), PasswordFault> {
     let length = count(password);
-    if length < SHORTEST {
-        return Err(PasswordFault::TooShort);
+    if length < fewest {
+        return Err(PasswordFault::TooShort { fewest });
     }
     if length > LONGEST {
         return Err(PasswordFault::TooLong);
@@ -160,18 +173,29 @@ mod tests {
     use super::*;
 
     fn check(password: &str) -> Result<(), PasswordFault> {
-        check_password(password, KnownOfUser::default())
+        check_password(password, shortest(false), KnownOfUser::default())
     }
 
     #[test]
     fn length_counts_and_any_character_is_allowed() {
-        assert_eq!(check("fourteen chars"), Err(PasswordFault::TooShort));
+        assert_eq!(check("fourteen chars"), Err(PasswordFault::TooShort { fewest: 15 }));
         let long = "never the same ".repeat(9);
         for fine in ["fifteen chars !", "一二三四五六七八九十一二三四五", "👨‍👩‍👧‍👦 is one character here", &long[..128]]
         {
             assert_eq!(check(fine), Ok(()), "{fine}");
         }
         assert_eq!(check(&long[..129]), Err(PasswordFault::TooLong));
+    }
+
+    #[test]
+    fn beside_a_second_factor_eight_characters_are_enough_and_the_other_rules_hold() {
+        let check = |password: &str| check_password(password, shortest(true), KnownOfUser::default());
+        assert_eq!(check("7 chars"), Err(PasswordFault::TooShort { fewest: 8 }));
+        assert_eq!(check("8 chars!"), Ok(()));
+        for common in ["password", "iloveyou", "sunshine", "12345678", "qwertyuiop"] {
+            assert!(matches!(check(common), Err(PasswordFault::Common | PasswordFault::Run)), "{common}");
+        }
+        assert!(needs_factor("fourteen chars") && !needs_factor("fifteen chars !"));
     }
 
     #[test]
@@ -215,11 +239,11 @@ mod tests {
             "since 1968-05-01 alive",
             "01.05.1968, a Wednesday",
         ] {
-            assert_eq!(check_password(held, known), Err(PasswordFault::HoldsName), "{held}");
+            assert_eq!(check_password(held, 15, known), Err(PasswordFault::HoldsName), "{held}");
         }
-        assert_eq!(check_password("abc1 is a chance, not a name", known), Ok(()));
-        assert_eq!(check_password("in 1968 on 0501 and later", known), Err(PasswordFault::HoldsName));
-        assert_eq!(check_password("in 1968 and in May", known), Ok(()));
-        assert_eq!(check_password("no name, no number", KnownOfUser { texts: &["", " "], born: None }), Ok(()));
+        assert_eq!(check_password("abc1 is a chance, not a name", 15, known), Ok(()));
+        assert_eq!(check_password("in 1968 on 0501 and later", 15, known), Err(PasswordFault::HoldsName));
+        assert_eq!(check_password("in 1968 and in May", 15, known), Ok(()));
+        assert_eq!(check_password("no name, no number", 15, KnownOfUser { texts: &["", " "], born: None }), Ok(()));
     }
 }

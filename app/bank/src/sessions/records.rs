@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::access::Permission;
 use super::appearance::ChosenAppearance;
-use super::tokens::Tokens;
+use super::tokens::{NewToken, Tokens};
 use crate::args;
 use crate::branches::REFERENCE_VERSION;
 use crate::imports::published;
@@ -170,6 +170,20 @@ pub(super) async fn insert_session(tx: &mut Tx, id: &str, token: &str, user_id: 
     let now = tx.now().0;
     tx.execute(sql, args![id, user_id, now, device, token]).await?;
     Ok(())
+}
+
+/// Makes a session that goes on where another one ends, with its age and device, and a fresh second factor; `false` if that one has
+/// ended already. The user's row is locked, so that whatever ends all sessions ends this one too.
+pub(super) async fn replace_session(tx: &mut Tx, old: &str, new: &NewToken) -> Result<bool, Failure> {
+    let now = tx.now().0;
+    let sql = "UPDATE sessions SET ended_at = $2, ended_by = 'user' WHERE id = $1 AND ended_at IS NULL";
+    if tx.execute(sql, args![old, now]).await? == 0 {
+        return Ok(false);
+    }
+    let sql = "INSERT INTO sessions (id, user_id, created_at, seen_at, device, token, factor_at) \
+               SELECT $2, user_id, created_at, CAST($4 AS BIGINT), device, $3, CAST($4 AS BIGINT) FROM sessions WHERE id = $1";
+    tx.execute(sql, args![old, &new.session_id, &new.id, now]).await?;
+    Ok(true)
 }
 
 /// A session that has not been ended, of a user who has not left: one row per permission of its role on this day, or one row

@@ -19,6 +19,11 @@ impl AuthenticatorApp {
         Self { secret: secret.chars().filter(|c| !c.is_whitespace()).collect() }
     }
 
+    /// An app with this secret.
+    pub fn with_secret(secret: &str) -> Self {
+        Self { secret: secret.to_owned() }
+    }
+
     /// Sets up the second factor of the user of this browser; also returns the recovery codes.
     pub async fn set_up(bank: &TestBank, browser: &Browser) -> (Self, Vec<String>) {
         browser.post(FACTOR, &pairs(&[("do", "begin")])).await;

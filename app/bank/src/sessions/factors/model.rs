@@ -14,6 +14,8 @@ pub enum Factor {
         since: At,
         /// Recovery codes that are not used yet.
         codes_left: i64,
+        /// The password is shorter than one alone may be, so the factor stays.
+        password_needs_it: bool,
     },
 }
 
@@ -47,6 +49,8 @@ pub enum FactorRefusal {
     AlreadyOn,
     /// There is none.
     Off,
+    /// The password is shorter than one alone may be: a longer one comes first.
+    PasswordTooShort,
 }
 
 impl Refusal for FactorRefusal {
@@ -58,13 +62,14 @@ impl Refusal for FactorRefusal {
             Self::NotBegun => "factor_not_begun",
             Self::AlreadyOn => "factor_already_on",
             Self::Off => "factor_off",
+            Self::PasswordTooShort => "factor_password_too_short",
         }
     }
 
     fn field(&self) -> &'static str {
         match self {
             Self::CodeMissing | Self::CodeWrong | Self::Locked { .. } => "code",
-            Self::NotBegun | Self::AlreadyOn | Self::Off => "",
+            Self::NotBegun | Self::AlreadyOn | Self::Off | Self::PasswordTooShort => "",
         }
     }
 

@@ -1,5 +1,7 @@
 //! A user sets up, gives, renews and removes the second factor.
 
+use std::pin::Pin;
+
 use scoped_futures::ScopedFutureExt;
 
 use super::RECOVERY_CODES;
@@ -15,8 +17,10 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
 use crate::sessions::activation::{ActivationKind, Secret};
 use crate::sessions::model::Caller;
+use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
-use crate::sessions::records::lock_user;
+use crate::sessions::records::{lock_user, replace_session};
+use crate::sessions::tokens::NewToken;
 
 /// The caller's user and session, also while the second factor is still to come.
 fn who(caller: &Caller) -> Result<(&str, &str), Rejected<FactorRefusal>> {
@@ -34,7 +38,9 @@ pub async fn find_factor(bank: &Bank, caller: &Caller, bank_name: &str) -> Resul
     let mut conn = bank.read().await?;
     let Some(row) = records::find(&mut conn, user_id).await? else { return Ok(Factor::Off) };
     if let Some(since) = row.confirmed_at {
-        return Ok(Factor::On { since: At(since), codes_left: records::count_codes_left(&mut conn, user_id).await? });
+        let codes_left = records::count_codes_left(&mut conn, user_id).await?;
+        let password_needs_it = records::password_needs_app(&mut conn, user_id).await?;
+        return Ok(Factor::On { since: At(since), codes_left, password_needs_it });
     }
     if row.begun_in != session_id {
         return Ok(Factor::Off);
@@ -71,12 +77,20 @@ pub async fn cancel_factor(bank: &Bank, caller: &Caller) -> Result<(), Rejected<
     bank.write("cancel_factor", |tx| async move { Ok(records::cancel(tx, user_id, session_id).await?) }.scope_boxed()).await
 }
 
-/// Confirms it with a code of the app, and returns the recovery codes. Of several at once one gets them.
-pub async fn confirm_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<Vec<Secret>, Rejected<FactorRefusal>> {
+/// Confirms it with a code of the app; returns the recovery codes and the token of the session that goes on. Of several at once one
+/// gets them.
+pub async fn confirm_factor(
+    bank: &Bank,
+    caller: &Caller,
+    code: &str,
+) -> Result<(Vec<Secret>, NewToken), Rejected<FactorRefusal>> {
     let (user_id, session_id) = who(caller)?;
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     bank.write("confirm_factor", |tx| {
+        let limits = &limits;
         async move {
             let refused = Rejected::Refused;
+            lock_user(tx, user_id).await?;
             let row = records::find(tx, user_id).await?.ok_or(refused(FactorRefusal::NotBegun))?;
             if row.confirmed_at.is_some() {
                 return Err(refused(FactorRefusal::AlreadyOn));
@@ -94,76 +108,98 @@ pub async fn confirm_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<
             if !records::confirm(tx, user_id, &row.secret_sealed, step).await? {
                 return Err(refused(FactorRefusal::AlreadyOn));
             }
-            records::mark_given(tx, session_id).await?;
+            let token = go_on(tx, session_id, limits).await?.ok_or(refused(FactorRefusal::NotBegun))?;
+            tell(tx, user_id, SecurityEvent::FactorSetUp, None).await?;
             insert_audit(tx, &caller.actor(), "factor_set_up", user_id, "ok").await?;
-            Ok(new_codes(tx, user_id).await?)
+            Ok((new_codes(tx, user_id).await?, token))
         }
         .scope_boxed()
     })
     .await
 }
 
-/// Gives the second factor in the caller's session, which may do everything from then on.
-pub async fn give_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<(), Rejected<FactorRefusal>> {
-    let (user_id, session_id) = who(caller)?;
-    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
-    let given = bank.write("give_factor", |tx| {
-        let limits = &limits;
-        async move {
-            let proven = prove(tx, user_id, code, limits).await?;
-            if proven.is_ok() {
-                records::mark_given(tx, session_id).await?;
-            }
-            let result = if proven.is_ok() { "ok" } else { "refused" };
-            insert_audit(tx, &caller.actor(), "factor_given", user_id, result).await?;
-            Ok::<_, Rejected<FactorRefusal>>(proven)
-        }
-        .scope_boxed()
-    });
-    given.await?.map_err(Rejected::Refused)
+/// Gives the second factor; returns the token of a new session, which may do everything. The old one has ended.
+pub async fn give_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<NewToken, Rejected<FactorRefusal>> {
+    with_code(bank, caller, who(caller)?, code, "factor_given", |tx, proven| {
+        Box::pin(async move { Ok(go_on(tx, proven.session_id, &proven.limits).await?.ok_or(FactorRefusal::Off)) })
+    })
+    .await
 }
 
 /// Replaces the recovery codes; the old ones are void. It takes a code.
 pub async fn renew_recovery_codes(bank: &Bank, caller: &Caller, code: &str) -> Result<Vec<Secret>, Rejected<FactorRefusal>> {
-    let (user_id, session_id) = who_is_in(caller)?;
-    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
-    let renewed = bank.write("renew_recovery_codes", |tx| {
-        let limits = &limits;
-        async move {
-            let proven = prove(tx, user_id, code, limits).await?;
-            let result = if proven.is_ok() { "ok" } else { "refused" };
-            insert_audit(tx, &caller.actor(), "recovery_codes_renewed", user_id, result).await?;
-            if let Err(refusal) = proven {
-                return Ok(Err(refusal));
-            }
-            records::mark_given(tx, session_id).await?;
-            Ok::<_, Rejected<FactorRefusal>>(Ok(new_codes(tx, user_id).await?))
-        }
-        .scope_boxed()
-    });
-    renewed.await?.map_err(Rejected::Refused)
+    with_code(bank, caller, who_is_in(caller)?, code, "recovery_codes_renewed", |tx, proven| {
+        Box::pin(async move {
+            records::mark_given(tx, proven.session_id).await?;
+            tell(tx, proven.user_id, SecurityEvent::CodesRenewed, None).await?;
+            Ok(Ok(new_codes(tx, proven.user_id).await?))
+        })
+    })
+    .await
 }
 
-/// Removes the app, and the recovery codes unless there are passkeys. It takes a code.
+/// Removes the app, and the recovery codes unless there are passkeys. It takes a code, and a password that is long enough for what is
+/// left.
 pub async fn remove_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<(), Rejected<FactorRefusal>> {
-    let (user_id, _) = who_is_in(caller)?;
-    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
-    let removed = bank.write("remove_factor", |tx| {
-        let limits = &limits;
-        async move {
-            // The removals of the app and of the last passkey are one after the other, so that the codes go with the last.
-            lock_user(tx, user_id).await?;
-            let proven = prove(tx, user_id, code, limits).await?;
-            if proven.is_ok() {
-                records::forget_app(tx, user_id).await?;
+    with_code(bank, caller, who_is_in(caller)?, code, "factor_removed", |tx, proven| {
+        Box::pin(async move {
+            if records::password_needs_app(tx, proven.user_id).await? {
+                return Ok(Err(FactorRefusal::PasswordTooShort));
             }
-            let result = if proven.is_ok() { "ok" } else { "refused" };
-            insert_audit(tx, &caller.actor(), "factor_removed", user_id, result).await?;
-            Ok::<_, Rejected<FactorRefusal>>(proven)
+            records::forget_app(tx, proven.user_id).await?;
+            if !records::has_factor(tx, proven.user_id).await? {
+                tell(tx, proven.user_id, SecurityEvent::FactorRemoved, None).await?;
+            }
+            Ok(Ok(()))
+        })
+    })
+    .await
+}
+
+/// Who has given a right code.
+struct Proven<'p> {
+    user_id: &'p str,
+    session_id: &'p str,
+    limits: SessionParameters,
+}
+
+/// What an act does after a right code.
+type Done<'a, T> = Pin<Box<dyn Future<Output = Result<Result<T, FactorRefusal>, Failure>> + Send + 'a>>;
+
+/// Judges a code, and does what it was given for in the same transaction.
+async fn with_code<T: Send>(
+    bank: &Bank,
+    caller: &Caller,
+    (user_id, session_id): (&str, &str),
+    code: &str,
+    action: &'static str,
+    act: for<'a> fn(&'a mut Tx, &'a Proven<'a>) -> Done<'a, T>,
+) -> Result<T, Rejected<FactorRefusal>> {
+    let limits = reference(bank).await?.parameters("", bank.now().day());
+    let proven = Proven { user_id, session_id, limits };
+    let done = bank.write(action, |tx| {
+        let proven = &proven;
+        async move {
+            // Locks the user's row: a new password and what ends all sessions come before or after.
+            lock_user(tx, user_id).await?;
+            let done = match prove(tx, user_id, code, &proven.limits).await? {
+                Ok(()) => act(tx, proven).await?,
+                Err(refusal) => Err(refusal),
+            };
+            let result = if done.is_ok() { "ok" } else { "refused" };
+            insert_audit(tx, &caller.actor(), action, user_id, result).await?;
+            Ok::<_, Rejected<FactorRefusal>>(done)
         }
         .scope_boxed()
     });
-    removed.await?.map_err(Rejected::Refused)
+    done.await?.map_err(Rejected::Refused)
+}
+
+/// A new session in the place of this one, which ends: whoever has proven who they are gets another token, and the old one is void at
+/// once. `None`: it has ended already.
+async fn go_on(tx: &mut Tx, session_id: &str, limits: &SessionParameters) -> Result<Option<NewToken>, Failure> {
+    let new = NewToken { session_id: tx.new_id()?, id: tx.new_id()?, until: tx.now().plus_hours(limits.session_hours) };
+    Ok(replace_session(tx, session_id, &new).await?.then_some(new))
 }
 
 /// Makes the recovery codes of a user anew.

@@ -8,6 +8,7 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::Failure;
 use crate::kernel::text::narrow;
 use crate::sessions::activation::{ActivationKind, Secret};
+use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
 use crate::sessions::passkeys;
 
@@ -54,7 +55,11 @@ pub(super) async fn prove(
     } else {
         let code = Secret::typed(ActivationKind::Code, &code);
         let hashes = code.recovery_hashes(user_id, &tx.seal());
-        records::use_recovery_code(tx, user_id, &hashes).await?
+        let used = records::use_recovery_code(tx, user_id, &hashes).await?;
+        if used {
+            tell(tx, user_id, SecurityEvent::RecoveryUsed, None).await?;
+        }
+        used
     };
     if !fits {
         return Ok(Err(FactorRefusal::CodeWrong));

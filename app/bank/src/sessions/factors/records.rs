@@ -1,4 +1,4 @@
-//! Rows of `authenticators` and `recovery_codes`, and `sessions.factor_at`.
+//! Rows of `authenticators` and `recovery_codes`, `sessions.factor_at` and `users.password_needs_factor`.
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -28,6 +28,31 @@ impl AuthenticatorRow {
     pub fn locked_until(&self) -> At {
         At(self.locked_until)
     }
+}
+
+/// Whether the user `u` has a second factor.
+pub(super) const HAS_FACTOR: &str = "(EXISTS (SELECT 1 FROM authenticators f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) \
+                                     OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id))";
+
+pub(in crate::sessions) async fn has_factor(conn: &mut Conn, user_id: &str) -> Result<bool, Failure> {
+    let sql = format!("SELECT id FROM users u WHERE u.id = $1 AND {HAS_FACTOR}");
+    let row: Option<(String,)> = conn.fetch_optional(AssertSqlSafe(sql), args![user_id]).await?;
+    Ok(row.is_some())
+}
+
+/// Whether a user's password is shorter than one alone may be, and there is no passkey beside the app.
+pub(super) async fn password_needs_app(conn: &mut Conn, user_id: &str) -> Result<bool, Failure> {
+    let sql = "SELECT id FROM users u WHERE u.id = $1 AND u.password_needs_factor \
+               AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)";
+    let row: Option<(String,)> = conn.fetch_optional(sql, args![user_id]).await?;
+    Ok(row.is_some())
+}
+
+/// Whether a user has a password that is shorter than one alone may be, and no second factor.
+pub(in crate::sessions) async fn is_left_weak(conn: &mut Conn, user_id: &str) -> Result<bool, Failure> {
+    let sql = format!("SELECT id FROM users u WHERE u.id = $1 AND u.password_needs_factor AND NOT {HAS_FACTOR}");
+    let row: Option<(String,)> = conn.fetch_optional(AssertSqlSafe(sql), args![user_id]).await?;
+    Ok(row.is_some())
 }
 
 pub(super) async fn find(conn: &mut Conn, user_id: &str) -> Result<Option<AuthenticatorRow>, Failure> {

@@ -11,8 +11,9 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
 use crate::sessions::activation::Secret;
-use crate::sessions::factors::{forget_codes_without_factor, mark_given, new_codes, sign_in_name};
+use crate::sessions::factors::{forget_codes_without_factor, has_factor, is_left_weak, mark_given, new_codes, sign_in_name};
 use crate::sessions::model::Caller;
+use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::records::lock_user;
 
 /// The caller's user and session, also of staff who have to set up a second factor first. After the password alone there is no way
@@ -96,6 +97,9 @@ pub async fn add_passkey(
             }
             mark_given(tx, session_id).await?;
             let is_first = !ways.app && !ways.passkey;
+            if is_first {
+                tell(tx, user_id, SecurityEvent::FactorSetUp, None).await?;
+            }
             Ok::<_, Rejected<PasskeyRefusal>>(Ok(if is_first { Some(new_codes(tx, user_id).await?) } else { None }))
         }
         .scope_boxed()
@@ -121,7 +125,13 @@ pub async fn remove_passkey(bank: &Bank, caller: &Caller, id: &str) -> Result<()
             if !records::remove(tx, user_id, id).await? {
                 return Err(Rejected::Refused(PasskeyRefusal::Unknown));
             }
+            if is_left_weak(tx, user_id).await? {
+                return Err(Rejected::Refused(PasskeyRefusal::PasswordTooShort));
+            }
             forget_codes_without_factor(tx, user_id).await?;
+            if !has_factor(tx, user_id).await? {
+                tell(tx, user_id, SecurityEvent::FactorRemoved, None).await?;
+            }
             insert_audit(tx, &caller.actor(), "passkey_removed", user_id, "ok").await?;
             Ok(())
         }
@@ -139,6 +149,7 @@ pub async fn renew_codes_by_passkey(bank: &Bank, caller: &Caller) -> Result<Vec<
             if !records::find_ways(tx, user_id).await?.passkey {
                 return Err(Rejected::Refused(PasskeyRefusal::Unknown));
             }
+            tell(tx, user_id, SecurityEvent::CodesRenewed, None).await?;
             insert_audit(tx, &caller.actor(), "recovery_codes_renewed", user_id, "ok").await?;
             Ok(new_codes(tx, user_id).await?)
         }

@@ -94,10 +94,12 @@ pub enum PasskeyRefusal {
     Taken,
     /// The user has as many as one may have.
     Full,
+    /// The password is shorter than one alone may be: a longer one comes before the last second factor goes.
+    PasswordTooShort,
 }
 
 impl PasskeyRefusal {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NameMissing,
         Self::NameTooLong,
         Self::AnswerMissing,
@@ -110,6 +112,7 @@ impl PasskeyRefusal {
         Self::Unknown,
         Self::Taken,
         Self::Full,
+        Self::PasswordTooShort,
     ];
 }
 
@@ -128,6 +131,7 @@ impl Refusal for PasskeyRefusal {
             Self::Unknown => "passkey_unknown",
             Self::Taken => "passkey_taken",
             Self::Full => "passkey_full",
+            Self::PasswordTooShort => "passkey_password_too_short",
         }
     }
 
