@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::made_for;
 use bank::sessions::{Caller, Ceremony, Needed, PasskeyRefusal, StepUp, ask_for_passkey, find_options, give_passkey};
@@ -11,6 +12,7 @@ use leptos::prelude::*;
 use super::{GIVE, SCRIPT, obstacles, party, words};
 use crate::factors::code_page;
 use crate::page::{Page, PageError, see_other};
+use crate::sign_in::hold;
 use crate::step_up::Waiting;
 use crate::submission::Submission;
 use crate::t;
@@ -72,7 +74,7 @@ pub async fn page(visit: Visit, State(app): State<App>, LenientQuery(waiting): L
 }
 
 /// POST /passkey
-pub async fn give(visit: Visit, State(app): State<App>, form: Submission) -> Response {
+pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
     let waiting = Waiting::of(&form);
     let giver = match giver(&visit, &waiting) {
         Ok(giver) => giver,
@@ -83,13 +85,15 @@ pub async fn give(visit: Visit, State(app): State<App>, form: Submission) -> Res
     }
     let Some(party) = party(&app) else { return see_other(&giver.other) };
     let done = match form.pressed() {
-        "begin" => ask_for_passkey(&app.bank, &visit.caller, &party).await.map(|()| waiting.address(GIVE)),
+        "begin" => ask_for_passkey(&app.bank, &visit.caller, &party).await.map(|()| see_other(&waiting.address(GIVE))),
         // The page with the field of a code leads on whoever is past it.
-        "give" => give_passkey(&app.bank, &visit.caller, &party, form.0.typed("answer")).await.map(|()| giver.other.clone()),
+        "give" => give_passkey(&app.bank, &visit.caller, &party, form.0.typed("answer"))
+            .await
+            .map(|token| visit.answer(hold(&app, jar, &token).map(|jar| (jar, see_other(&giver.other)).into_response()))),
         _ => return see_other(&giver.other),
     };
     match done {
-        Ok(path) => see_other(&path),
+        Ok(answer) => answer,
         Err(Rejected::Refused(refusal)) => visit.answer(show(&visit, &app, &giver, &waiting, Some(refusal)).await),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
     }

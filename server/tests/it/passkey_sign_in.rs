@@ -18,6 +18,7 @@ on_both_engines!(
     one_that_is_removed_meanwhile_lets_nobody_in,
     recovery_codes_of_a_user_with_passkeys_alone_are_limited_too,
     an_important_act_asks_for_one,
+    who_adds_or_gives_one_goes_on_in_a_new_session,
 );
 
 async fn answers_that_do_not_fit_let_nobody_in(bank: &TestBank) {
@@ -185,4 +186,20 @@ async fn an_important_act_asks_for_one(bank: &TestBank) {
     assert!(back.path.starts_with(PASSKEYS) && back.text().contains("还没有提交"), "{} {}", back.path, back.text());
     browser.submit(&form).await;
     assert_eq!(bank.count("passkeys").await, 0);
+}
+
+async fn who_adds_or_gives_one_goes_on_in_a_new_session(bank: &TestBank) {
+    let sessions = async |live: bool| {
+        let live = if live { "IS NULL" } else { "IS NOT NULL" };
+        bank.number(sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM sessions WHERE ended_at {live}"))).await
+    };
+    let site = Site::open(bank).await;
+    let browser = site.signed_in("c1").await;
+    assert_eq!((sessions(true).await, sessions(false).await), (1, 0));
+    let device = added(&browser, HONEST).await;
+    assert_eq!((sessions(true).await, sessions(false).await), (1, 1), "added: the session of the password has ended");
+    let half = site.halfway("c1").await;
+    device.give(&half, HONEST).await;
+    assert_eq!((sessions(true).await, sessions(false).await), (2, 2), "given: the half session has ended");
+    assert!(is_in(&browser).await && is_in(&half).await);
 }

@@ -12,11 +12,11 @@ mod totp;
 
 pub(super) use check_records::check_factors;
 pub use model::{Enrolment, Factor, FactorRefusal};
-pub(super) use operations::new_codes;
 pub use operations::{
     begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name, give_factor, remove_factor, renew_recovery_codes,
 };
-pub(super) use records::{forget_codes_without_factor, forget_factor, has_factor, is_left_weak, mark_given, sign_in_name};
+pub(super) use operations::{go_on, new_codes};
+pub(super) use records::{forget_codes_without_factor, forget_factor, has_factor, is_left_weak, sign_in_name};
 
 /// How many recovery codes a user gets at once.
 pub const RECOVERY_CODES: usize = 10;

@@ -197,7 +197,11 @@ async fn with_code<T: Send>(
 
 /// A new session in the place of this one, which ends: whoever has proven who they are gets another token, and the old one is void at
 /// once. `None`: it has ended already.
-async fn go_on(tx: &mut Tx, session_id: &str, limits: &SessionParameters) -> Result<Option<NewToken>, Failure> {
+pub(in crate::sessions) async fn go_on(
+    tx: &mut Tx,
+    session_id: &str,
+    limits: &SessionParameters,
+) -> Result<Option<NewToken>, Failure> {
     let new = NewToken { session_id: tx.new_id()?, id: tx.new_id()?, until: tx.now().plus_hours(limits.session_hours) };
     Ok(replace_session(tx, session_id, &new).await?.then_some(new))
 }

@@ -141,7 +141,7 @@ pub(super) async fn replace_codes(tx: &mut Tx, user_id: &str, hashes: &[String])
 }
 
 /// The second factor was given in this session now.
-pub(in crate::sessions) async fn mark_given(tx: &mut Tx, session_id: &str) -> Result<(), Failure> {
+pub(super) async fn mark_given(tx: &mut Tx, session_id: &str) -> Result<(), Failure> {
     let now = tx.now();
     tx.execute("UPDATE sessions SET factor_at = $2 WHERE id = $1", args![session_id, now.0]).await?;
     Ok(())

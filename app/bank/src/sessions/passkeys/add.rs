@@ -5,16 +5,19 @@ use scoped_futures::ScopedFutureExt;
 use super::ceremony::{self, HANDLE_BYTES, NewPasskey, handle_text};
 use super::model::{Ceremony, MOST_PASSKEYS, Passkey, PasskeyRefusal, RelyingParty, read_name};
 use super::records;
+use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
 use crate::sessions::activation::Secret;
-use crate::sessions::factors::{forget_codes_without_factor, has_factor, is_left_weak, mark_given, new_codes, sign_in_name};
+use crate::sessions::factors::{forget_codes_without_factor, go_on, has_factor, is_left_weak, new_codes, sign_in_name};
 use crate::sessions::model::Caller;
 use crate::sessions::notices::{SecurityEvent, tell};
+use crate::sessions::parameters::SessionParameters;
 use crate::sessions::records::lock_user;
+use crate::sessions::tokens::NewToken;
 
 /// The caller's user and session, also of staff who have to set up a second factor first. After the password alone there is no way
 /// here: the route does not admit it.
@@ -55,21 +58,22 @@ pub async fn begin_passkey(bank: &Bank, caller: &Caller, party: &RelyingParty) -
     .await
 }
 
-/// Adds the passkey that a device has made. The first second factor of a user brings recovery codes. A refusal that concerns the answer
-/// is a value, because the challenge is used by it.
+/// Adds the passkey that a device has made; returns the token of the session that goes on. The first second factor of a user brings
+/// recovery codes. A refusal that concerns the answer is a value, because the challenge is used by it.
 pub async fn add_passkey(
     bank: &Bank,
     caller: &Caller,
     party: &RelyingParty,
     name: &str,
     answer: &str,
-) -> Result<Option<Vec<Secret>>, Rejected<PasskeyRefusal>> {
+) -> Result<(Option<Vec<Secret>>, NewToken), Rejected<PasskeyRefusal>> {
     let (user_id, session_id) = who(caller)?;
     let refused = Rejected::Refused;
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let name = read_name(name).map_err(refused)?;
     let answer = ceremony::read_added(answer).map_err(refused)?;
     let added = bank.write("add_passkey", |tx| {
-        let (name, answer) = (&name, &answer);
+        let (name, answer, limits) = (&name, &answer, &limits);
         async move {
             // One after the other, so that no user gets one too many, and one of them the recovery codes.
             lock_user(tx, user_id).await?;
@@ -95,12 +99,13 @@ pub async fn add_passkey(
             if let Err(refusal) = added {
                 return Ok(Err(refusal));
             }
-            mark_given(tx, session_id).await?;
+            let token = go_on(tx, session_id, limits).await?.ok_or(refused(PasskeyRefusal::Outdated))?;
             let is_first = !ways.app && !ways.passkey;
             if is_first {
                 tell(tx, user_id, SecurityEvent::FactorSetUp, None).await?;
             }
-            Ok::<_, Rejected<PasskeyRefusal>>(Ok(if is_first { Some(new_codes(tx, user_id).await?) } else { None }))
+            let codes = if is_first { Some(new_codes(tx, user_id).await?) } else { None };
+            Ok::<_, Rejected<PasskeyRefusal>>(Ok((codes, token)))
         }
         .scope_boxed()
     });

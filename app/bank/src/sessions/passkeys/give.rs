@@ -5,11 +5,15 @@ use scoped_futures::ScopedFutureExt;
 use super::ceremony;
 use super::model::{Ceremony, PasskeyRefusal, RelyingParty, Ways};
 use super::records;
+use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::sessions::factors::mark_given;
+use crate::sessions::factors::go_on;
 use crate::sessions::model::Caller;
+use crate::sessions::parameters::SessionParameters;
+use crate::sessions::records::lock_user;
+use crate::sessions::tokens::NewToken;
 
 /// The second factors of the caller, also while one is still to come.
 pub async fn find_ways(bank: &Bank, caller: &Caller) -> Result<Ways, Failure> {
@@ -34,20 +38,23 @@ pub async fn ask_for_passkey(bank: &Bank, caller: &Caller, party: &RelyingParty)
     .await
 }
 
-/// Gives one in the caller's session, which may do everything from then on. A refusal that concerns the answer is a value, because the
-/// challenge is used by it.
+/// Gives one; returns the token of a new session, which may do everything. The old one has ended. A refusal that concerns the answer is a
+/// value, because the challenge is used by it.
 pub async fn give_passkey(
     bank: &Bank,
     caller: &Caller,
     party: &RelyingParty,
     answer: &str,
-) -> Result<(), Rejected<PasskeyRefusal>> {
+) -> Result<NewToken, Rejected<PasskeyRefusal>> {
     let refused = Rejected::Refused;
     let (user_id, session_id) = caller.account().ok_or(refused(PasskeyRefusal::Unknown))?;
     let answer = ceremony::read_given(answer).map_err(refused)?;
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let given = bank.write("give_passkey", |tx| {
-        let answer = &answer;
+        let (answer, limits) = (&answer, &limits);
         async move {
+            // What ends all sessions comes before or after.
+            lock_user(tx, user_id).await?;
             let open = records::find_challenge(tx, session_id, Ceremony::Give).await?;
             let Some(open) = open.filter(|open| open.challenge == answer.challenge) else {
                 return Err(refused(PasskeyRefusal::Outdated));
@@ -67,19 +74,16 @@ pub async fn give_passkey(
                         Err(refusal) => Err(refusal),
                         // Another session of the user may have given it at the same moment: the counter in the row decides.
                         Ok(count) if !records::count_use(tx, &row.id, count).await? => Err(PasskeyRefusal::CountedBack),
-                        Ok(_) => Ok(()),
+                        Ok(_) => go_on(tx, session_id, limits).await?.ok_or(PasskeyRefusal::Outdated),
                     }
                 }
             };
             let (act, result) = match given {
-                Ok(()) => ("factor_given", "ok"),
+                Ok(_) => ("factor_given", "ok"),
                 Err(PasskeyRefusal::CountedBack) => ("passkey_counted_back", "refused"),
                 Err(_) => ("factor_given", "refused"),
             };
             insert_audit(tx, &caller.actor(), act, user_id, result).await?;
-            if given.is_ok() {
-                mark_given(tx, session_id).await?;
-            }
             Ok::<_, Rejected<PasskeyRefusal>>(given)
         }
         .scope_boxed()
