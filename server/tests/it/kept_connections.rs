@@ -61,7 +61,7 @@ async fn a_full_pool_passes_its_connections_on(bank: &TestBank) {
 async fn an_abandoned_or_failed_statement_disturbs_nobody(bank: &TestBank) {
     let slow = match bank.bank.db().engine() {
         Engine::Sqlite => {
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT COUNT(*) FROM n"
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000) SELECT COUNT(*) FROM n"
         }
         Engine::Postgres => "SELECT COUNT(*) FROM pg_sleep(0.3)",
     };
