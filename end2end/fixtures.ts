@@ -50,8 +50,9 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
     { scope: 'worker' },
   ],
 
-  lobby: async ({ templates, now, host, demo }, use, testInfo) => {
+  lobby: async ({ templates, now, host, demo, watches }, use, testInfo) => {
     const lobby = demo ? await Lobby.start(templates, now, host) : await Lobby.unfounded(templates);
+    lobby.settled = () => Promise.all([...watches.values()].map((watch) => watch.settled()));
     await use(lobby);
     await lobby.stop();
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('lobby.log', { body: lobby.log, contentType: 'text/plain' });

@@ -73,6 +73,8 @@ export class Templates {
 export class Lobby {
   /** Its output so far, including restarts. */
   log = '';
+  /** Waited for before a restart: a page that still loads would report that the server is gone. */
+  settled: () => Promise<unknown> = async () => undefined;
   #process: ChildProcess | null = null;
   #started = Date.now();
 
@@ -112,6 +114,7 @@ export class Lobby {
 
   /** Restarts it on the same data, optionally with another start of its clock. */
   async restart({ now = this.now }: { now?: string | null } = {}) {
+    await this.settled();
     await this.stop();
     this.now = now;
     await this.#serve();

@@ -110,6 +110,11 @@ export class Watch {
     expect([...new Set(problems)], 'problems seen while the journey ran').toEqual([]);
   }
 
+  /** Resolves when its pages have loaded. */
+  async settled() {
+    for (const page of this.context.pages()) await waitAwake(page, this.scripts);
+  }
+
   async close() {
     await this.#twin.close();
   }
