@@ -81,6 +81,9 @@ async fn show(
     let entrance_kind = if ways.app { ButtonKind::Secondary } else { ButtonKind::Primary };
     let waiting = Waiting::after_sign_in(next);
     let passkey = if ways.passkey { passkeys::entrance(visit, app, awaiting.user_id(), &waiting, entrance_kind) } else { None };
+    // The way that is wanted stands first, and it alone has the strong button.
+    let (above, below) = if ways.app { (None, passkey) } else { (passkey, None) };
+    let submit_kind = if above.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary };
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let (lead, label, hint) = if !ways.app {
         (t!(l, passkeys.give.or_recovery), t!(l, factors.sign_in.recovery), t!(l, factors.sign_in.recovery_hint))
@@ -109,12 +112,13 @@ async fn show(
                 <h1>{title}</h1>
                 {summary}
                 <p>{lead}</p>
+                {above}
                 <form method="post" action=CODE class="form">
                     {hidden(fields)}
                     <TextField name="code" label=label hint=hint error=error inputmode=inputmode autocomplete="one-time-code" literal=true />
-                    <Button text=t!(l, factors.sign_in.submit) />
+                    <Button text=t!(l, factors.sign_in.submit) kind=submit_kind />
                 </form>
-                {passkey}
+                {below}
                 {other
                     .map(|(href, words)| {
                         view! {
