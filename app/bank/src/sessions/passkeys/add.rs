@@ -77,13 +77,8 @@ pub async fn add_passkey(
         async move {
             // One after the other, so that no user gets one too many, and one of them the recovery codes.
             lock_user(tx, user_id).await?;
-            let open = records::find_challenge(tx, session_id, Ceremony::Add).await?;
-            let Some(open) = open.filter(|open| open.challenge == answer.challenge) else {
-                return Err(refused(PasskeyRefusal::Outdated));
-            };
-            if !records::use_challenge(tx, session_id, Ceremony::Add, &open.challenge).await? {
-                return Err(refused(PasskeyRefusal::Outdated));
-            }
+            let open = records::take_challenge(tx, session_id, Ceremony::Add, &answer.challenge).await?;
+            let open = open.ok_or(refused(PasskeyRefusal::Outdated))?;
             let verified = if tx.now().0 < open.expires_at {
                 ceremony::verify_added(party, &open.state, &answer.told)?
             } else {

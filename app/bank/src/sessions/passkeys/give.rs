@@ -55,13 +55,8 @@ pub async fn give_passkey(
         async move {
             // What ends all sessions comes before or after.
             lock_user(tx, user_id).await?;
-            let open = records::find_challenge(tx, session_id, Ceremony::Give).await?;
-            let Some(open) = open.filter(|open| open.challenge == answer.challenge) else {
-                return Err(refused(PasskeyRefusal::Outdated));
-            };
-            if !records::use_challenge(tx, session_id, Ceremony::Give, &open.challenge).await? {
-                return Err(refused(PasskeyRefusal::Outdated));
-            }
+            let open = records::take_challenge(tx, session_id, Ceremony::Give, &answer.challenge).await?;
+            let open = open.ok_or(refused(PasskeyRefusal::Outdated))?;
             let known = records::list_credentials(tx, user_id).await?;
             let answered_by = ceremony::answered_by(&answer.told);
             let row = known.into_iter().find(|row| row.credential_id == answered_by);

@@ -84,10 +84,17 @@ pub(super) async fn find_challenge(
     conn.fetch_optional(sql, args![session_id, ceremony.code()]).await
 }
 
-/// Uses a challenge; `false` if another answer has used it.
-pub(super) async fn use_challenge(tx: &mut Tx, session_id: &str, ceremony: Ceremony, challenge: &str) -> Result<bool, Failure> {
+/// Takes the open challenge that this answer is for, so that it is answered once; `None`: none is open, or another one.
+pub(super) async fn take_challenge(
+    tx: &mut Tx,
+    session_id: &str,
+    ceremony: Ceremony,
+    challenge: &str,
+) -> Result<Option<ChallengeRow>, Failure> {
+    let open = find_challenge(tx, session_id, ceremony).await?.filter(|open| open.challenge == challenge);
     let sql = "DELETE FROM passkey_challenges WHERE session_id = $1 AND act = $2 AND challenge = $3";
-    Ok(tx.execute(sql, args![session_id, ceremony.code(), challenge]).await? == 1)
+    let taken = tx.execute(sql, args![session_id, ceremony.code(), challenge]).await? == 1;
+    Ok(open.filter(|_| taken))
 }
 
 /// Stores a passkey; `false` if somebody has it already.
