@@ -50,9 +50,8 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
     { scope: 'worker' },
   ],
 
-  lobby: async ({ templates, now, host, demo, watches }, use, testInfo) => {
+  lobby: async ({ templates, now, host, demo }, use, testInfo) => {
     const lobby = demo ? await Lobby.start(templates, now, host) : await Lobby.unfounded(templates);
-    lobby.settled = () => Promise.all([...watches.values()].map((watch) => watch.settled()));
     await use(lobby);
     await lobby.stop();
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('lobby.log', { body: lobby.log, contentType: 'text/plain' });
@@ -70,9 +69,10 @@ export const test = base.extend<Options & Fixtures, { templates: Templates }>({
     for (const watch of watches.values()) await watch.close();
   },
 
-  watch: async ({ watches, scripts }, use, testInfo) => {
+  watch: async ({ watches, scripts, lobby }, use, testInfo) => {
+    lobby.settled = () => Promise.all([...watches.values()].map((watch) => watch.settled()));
     await use((context) => {
-      const watch = watches.get(context) ?? new Watch(context, scripts, testInfo.title);
+      const watch = watches.get(context) ?? new Watch(context, scripts, testInfo.title, lobby);
       watches.set(context, watch);
       return watch;
     });

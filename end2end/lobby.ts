@@ -105,6 +105,14 @@ export class Lobby {
     return this.now === null ? Date.now() : Date.parse(this.now) + Date.now() - this.#started;
   }
 
+  /** Whether what a page shows may have changed by itself since this time of the system's clock, in ms. */
+  changedSince(then: number): boolean {
+    const minutes = (time: number) => Math.floor((time - this.#started) / 60_000);
+    const shown = (time: number) => Math.floor((this.time - Date.now() + time) / 60_000);
+    // The worker's minutes begin when the process has started, up to some seconds after the clock.
+    return minutes(then - 10_000) !== minutes(Date.now()) || shown(then) !== shown(Date.now());
+  }
+
   /** Runs a command on the same data beside the running process, and returns its standard output. */
   run(...command: string[]): string {
     const done = spawnSync(binary, command, { cwd: this.data, env: environment(this.data, this.url), encoding: 'utf8' });

@@ -27,10 +27,11 @@ const spoiled: [RegExp[], (page: Page) => Promise<unknown>][] = [
   [[/with scripts .* and without/], (page) => page.locator('main a').first().evaluate((found) => found.setAttribute('href', '/elsewhere'))],
 ];
 
-/** Checks one page as a journey does; returns the findings, if any. */
-async function verdict(browser: Browser, scripts: boolean, address: string, spoil: (page: Page) => Promise<unknown>) {
+/** Checks one page as a journey does; returns the findings, if any. `minutes`: how often a minute ends while it is checked. */
+async function verdict(browser: Browser, scripts: boolean, address: string, spoil: (page: Page) => Promise<unknown>, minutes = 0) {
   const context = await browser.newContext();
-  const watch = new Watch(context, scripts, 'a control of the watch');
+  let left = minutes;
+  const watch = new Watch(context, scripts, 'a control of the watch', { changedSince: () => left-- > 0 });
   try {
     const page = await context.newPage();
     await page.goto(address);
@@ -54,6 +55,14 @@ test('the watch finds what is wrong with a page, and nothing on a sound one', as
     const said = await verdict(browser, scripts, address, spoil);
     for (const finding of findings) expect(said).toMatch(finding);
   }
+  // What the end of a minute may have changed is looked at again, on new pages.
+  const changes = (page: Page) => page.locator('main p').first().evaluate((found) => found.append('！'));
+  expect(await verdict(browser, scripts, address, changes, 1)).toBe('');
+  const always = async (page: Page) => {
+    await page.context().addInitScript(() => addEventListener('load', () => document.querySelector('main p')?.append('！')));
+    await changes(page);
+  };
+  expect(await verdict(browser, scripts, address, always, 2)).toMatch(/with scripts .* and without/);
 });
 
 test('the watch finds a script that a browser without scripts asks for', async ({ browser, lobby, scripts }) => {
