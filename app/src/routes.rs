@@ -35,6 +35,8 @@ pub enum Callers {
     Customers,
     /// Users who may act for the customer: persons, and operators of companies.
     Acting,
+    /// Approvers of companies.
+    Approvers,
     /// Persons who act for themselves.
     Persons,
     /// Staff whose role has this permission.
@@ -53,6 +55,7 @@ impl Callers {
             | (Self::Customers, Caller::Customer(_)) => true,
             (Self::Enrolling, Caller::Awaiting(awaiting)) => awaiting.needs() == Needed::Enrolment,
             (Self::Acting, Caller::Customer(customer)) => acts(customer),
+            (Self::Approvers, Caller::Customer(customer)) => customer.approves(),
             (Self::Persons, Caller::Customer(customer)) => acts(customer) && customer.kind() == CustomerKind::Personal,
             (Self::Staff(permission), Caller::Staff(staff)) => staff.may(permission),
             (Self::Administrators, Caller::Staff(staff)) => staff.administers(),

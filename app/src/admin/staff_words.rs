@@ -32,6 +32,7 @@ pub fn role_words(l: Locale, code: &str) -> String {
 pub fn permission_words(l: Locale, permission: Permission) -> String {
     match permission {
         Permission::ActForHolder => t!(l, staff.permissions.act_for_holder),
+        Permission::ApproveForHolder => t!(l, staff.permissions.approve_for_holder),
         Permission::SeeCases => t!(l, staff.permissions.see_cases),
         Permission::AnswerCases => t!(l, staff.permissions.answer_cases),
         Permission::ServeCounter => t!(l, staff.permissions.serve_counter),

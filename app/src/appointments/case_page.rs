@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 use bank::branches::{Branch, reference};
-use bank::cases::{CaseLine, HistoryLine, falls_into_closure, history, possible_actions_of_customer};
+use bank::cases::{CaseLine, HistoryLine, PossibleAction, falls_into_closure, history, possible_actions_of_customer};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::{Draft, Refusal, fresh_key, latest_draft};
 use bank::kernel::hours::Span;
@@ -54,6 +54,9 @@ pub struct CasePage<'v> {
     pub parameters: InForce,
     /// Whether the customer may cancel now.
     pub may_cancel: bool,
+    /// What the reader may do now.
+    possible: Vec<PossibleAction>,
+    reader: Reader,
     /// Whether the branch will be closed at the time of the appointment.
     in_closure: bool,
     /// When the branch is open on the day of the appointment.
@@ -74,6 +77,8 @@ pub struct Parts {
     pub number: String,
     /// Title and text above the number until the bank has answered; afterwards the last message replaces them.
     pub unanswered: Option<(String, ScreenAndPrint)>,
+    /// The form with which the reader answers for the company.
+    pub answer: Option<AnyView>,
     /// Title and lines of the ticket, while the appointment is to come.
     pub ticket: Option<(String, Vec<TicketRow>)>,
     /// Heading of the agreed facts.
@@ -106,6 +111,8 @@ impl<'v> CasePage<'v> {
             branch: reference.branch(branch_id).cloned(),
             parameters: reference.in_force(branch_id, case.created_at.day()),
             may_cancel: possible.iter().any(|may| may.action == CANCEL),
+            possible,
+            reader: if customer.approves() { Reader::Approver } else { Reader::Customer },
             in_closure: falls_into_closure(&reference, case, visit.now),
             hours: reference
                 .branch(branch_id)
@@ -132,6 +139,11 @@ impl<'v> CasePage<'v> {
     pub fn reached(&self, state: &str) -> Option<At> {
         let line = self.history.iter().rfind(|line| line.to.is_some())?;
         (line.to.as_deref() == Some(state)).then_some(line.at)
+    }
+
+    /// Whether the reader may take this action now.
+    pub fn may(&self, action: &str) -> bool {
+        self.possible.iter().any(|may| may.action == action)
     }
 
     pub fn branch_name(&self) -> String {
@@ -198,8 +210,7 @@ impl<'v> CasePage<'v> {
         });
         let (again_first, again_last) = if ended { (again, None) } else { (None, again) };
         let history = self.history.iter();
-        let history =
-            history.map(|line| history_entry(self.visit.language, self.case.kind, Reader::Customer, line, self.visit.now));
+        let history = history.map(|line| history_entry(self.visit.language, self.case.kind, self.reader, line, self.visit.now));
         // One line of time: what happened, what happens now, what comes.
         let ahead = if self.in_closure { Vec::new() } else { parts.next };
         let timeline = if ahead.is_empty() { t!(l, appointments.history) } else { t!(l, appointments.timeline) };
@@ -222,6 +233,7 @@ impl<'v> CasePage<'v> {
             {parts.refused}
             {asked}
             {head}
+            {parts.answer}
             {first}
             <div class="stack no-print">
                 {proposed}

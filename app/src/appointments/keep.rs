@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use bank::branches::{Branch, reference};
-use bank::cases::CaseLine;
+use bank::cases::{CaseLine, Phase};
 use bank::kernel::time::{At, day_text, hhmm};
 use bank::sessions::Customer;
 use leptos::prelude::*;
@@ -40,11 +40,19 @@ pub fn KeepIt(
 
 /// Text of the calendar link: add, or remove if the appointment was cancelled before its time.
 pub fn calendar_words(locale: Locale, case: &CaseLine, ahead: bool, now: At) -> Option<String> {
+    // What the company has not agreed to yet is no appointment for a calendar.
+    if is_held(case) {
+        return None;
+    }
     if ahead {
         return Some(t!(locale, appointments.calendar));
     }
     let given_up = case.time.is_some_and(|(_, end)| now < end) && is_given_up(&case.state);
     given_up.then(|| t!(locale, appointments.calendar_cancelled))
+}
+
+fn is_held(case: &CaseLine) -> bool {
+    case.kind.registered().phase(&case.state) == Some(Phase::Held)
 }
 
 /// States in which the appointment does not take place.
@@ -100,7 +108,7 @@ fn event(case: &CaseLine, entry: &Entry, now: At) -> Option<String> {
     let (start, end) = case.time?;
     let status = match case.state.as_str() {
         state if is_given_up(state) => "CANCELLED",
-        _ if case.waiting => "TENTATIVE",
+        _ if case.waiting || is_held(case) => "TENTATIVE",
         _ => "CONFIRMED",
     };
     let lines = [

@@ -3,7 +3,9 @@
 
 use bank::cases::{Alarm, CaseKind, CaseLine, HistoryLine};
 use bank::kernel::language::{Language, moment, moment_full};
+use bank::kernel::people::mask_name;
 use bank::kernel::time::At;
+use bank::sessions::APPROVER;
 
 use super::state_words;
 use crate::kinds;
@@ -18,6 +20,8 @@ use crate::words::{Locale, locale};
 pub enum Reader {
     /// The customer: staff are named by their role.
     Customer,
+    /// The approver of the company whose case it is.
+    Approver,
     /// Staff: staff are named, the customer is not.
     Staff,
 }
@@ -104,6 +108,9 @@ pub fn comma(language: Language) -> &'static str {
 fn who(locale: Locale, reader: Reader, line: &HistoryLine) -> String {
     match (line.role.as_str(), reader) {
         ("customer", Reader::Customer) => t!(locale, cases.you),
+        ("customer", Reader::Approver) => t!(locale, cases.operator),
+        (APPROVER, Reader::Approver) => t!(locale, cases.you),
+        (APPROVER, _) => t!(locale, cases.company_approver, name = mask_name(&line.user_name)),
         ("customer", Reader::Staff) => t!(locale, cases.customer),
         ("system", _) => t!(locale, cases.system),
         (_, Reader::Staff) if !line.user_name.is_empty() => line.user_name.clone(),

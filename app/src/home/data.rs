@@ -1,7 +1,7 @@
 //! The data of a home page, read once in a fixed number of statements.
 
 use bank::branches::Reference;
-use bank::cases::{self, CaseKind, CaseLine, falls_into_closure};
+use bank::cases::{self, CaseKind, CaseLine, Phase, falls_into_closure};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Form, Values, latest_drafts};
@@ -37,6 +37,8 @@ pub struct NextVisit {
     pub cancel_until: Option<At>,
     /// Whether the branch will be closed then.
     pub in_closure: bool,
+    /// Whether it waits for the customer's own side.
+    pub held: bool,
 }
 
 /// What each kind has free next, as everybody may know it.
@@ -57,6 +59,8 @@ pub struct HomeData {
     pub next: Option<NextVisit>,
     /// Those after it, the earliest first.
     pub later: Vec<CaseLine>,
+    /// What waits for the company's approver who reads, the earliest first.
+    pub to_approve: Vec<CaseLine>,
     /// The open survey. Companies get none.
     pub survey: Option<Published>,
     /// Unfinished forms, the latest saved first.
@@ -78,7 +82,9 @@ pub async fn read(visit: &Visit, app: &App, customer: &Customer, reference: &Ref
     )?;
     unfinished.extend(unfinished_survey);
     unfinished.sort_by_key(|unfinished| std::cmp::Reverse(unfinished.saved_at));
-    Ok(HomeData { next, later, survey, unfinished, answers: newest_answers(unread), free })
+    let visits = next.iter().map(|next| &next.case).chain(&later);
+    let to_approve = visits.filter(|case| customer.approves() && is_held(case)).cloned().collect();
+    Ok(HomeData { next, later, to_approve, survey, unfinished, answers: newest_answers(unread), free })
 }
 
 /// What is free at the branches, for everybody.
@@ -100,7 +106,8 @@ async fn visits(
     let mut live = cases::upcoming(bank, customer).await?.into_iter().filter(is_live);
     let Some(case) = live.next() else { return Ok((None, Vec::new())) };
     let cancel_until = cases::deadline_of_customer(bank, customer, &case, CANCEL).await?;
-    let next = NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, case };
+    let next =
+        NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, held: is_held(&case), case };
     Ok((Some(next), live.collect()))
 }
 
@@ -136,6 +143,11 @@ async fn survey(bank: &Bank, customer: &Customer) -> Result<(Option<Published>, 
 /// Whether the state of an appointment is live.
 fn is_live(case: &CaseLine) -> bool {
     kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state))
+}
+
+/// Whether a case waits for the customer's own side.
+fn is_held(case: &CaseLine) -> bool {
+    case.kind.registered().phase(&case.state) == Some(Phase::Held)
 }
 
 /// The survey that can be answered now.

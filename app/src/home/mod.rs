@@ -2,6 +2,7 @@
 //! appointment, unfinished forms, unread answers, tasks. Staff are redirected to the desk or to the parameters (`/settings`); a role with neither gets
 //! a notice. Reading order: `pages.rs` (selects the page) → `data.rs` (a customer's data) → `parts.rs` (views).
 
+mod approver;
 mod countdown;
 mod data;
 mod greeting;

@@ -8,6 +8,7 @@ use bank::sessions::{Caller, Customer, Permission};
 use bank::surveys::Published;
 use leptos::prelude::*;
 
+use super::approver;
 use super::data::{self, Free, HomeData, UnfinishedKind};
 use super::greeting::greeting;
 use super::parameters::tables;
@@ -77,6 +78,7 @@ fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Re
     });
     let survey = home.survey.as_ref().map(|published| SurveyTask { published, left });
     let tasks = customer.may(Permission::ActForHolder).then(|| parts::tasks(visit, survey, reference, &home.free));
+    let to_approve = approver::to_approve(visit, &home.to_approve);
     let (next, later, unfinished, answers) = (
         home.next.as_ref().map(|next| parts::next(visit, next, reference)),
         parts::later(visit, &home.later, reference),
@@ -84,13 +86,17 @@ fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Re
         parts::answers(visit, home),
     );
     // On a wide screen what waits stands beside the next visit.
-    let layout = if next.is_some() && (unfinished.is_some() || answers.is_some()) { "home home-two" } else { "home" };
+    let layout = if next.is_some() && (to_approve.is_some() || unfinished.is_some() || answers.is_some()) {
+        "home home-two"
+    } else {
+        "home"
+    };
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {
             <h1>{greeting(visit.language, customer, visit.now)}</h1>
             <div class=layout>
                 {next.map(|next| view! { <div class="home-visits">{next} {later}</div> })}
-                <div class="home-waiting" id=WAITING tabindex="-1">{unfinished} {answers}</div>
+                <div class="home-waiting" id=WAITING tabindex="-1">{to_approve} {unfinished} {answers}</div>
                 {tasks}
                 <p>
                     <a href=crate::branches::PATH>{t!(locale, home.branches)}</a>

@@ -34,7 +34,7 @@ const LATER: usize = 3;
 /// The next appointment: when it is, where, what it is about, and what can be done about it.
 pub fn next(visit: &Visit, next: &NextVisit, reference: &Reference) -> AnyView {
     let (language, l) = (visit.language, visit.locale());
-    let NextVisit { case, cancel_until, in_closure } = next;
+    let NextVisit { case, cancel_until, in_closure, held } = next;
     let (state, tone) = state_told(l, case.kind, &case.state);
     let branch = case.branch_id.as_deref().and_then(|id| reference.branch(id));
     let ui = kinds::of(case.kind);
@@ -77,7 +77,7 @@ pub fn next(visit: &Visit, next: &NextVisit, reference: &Reference) -> AnyView {
             </li>
         }
     });
-    let show = match (in_closure, case.waiting) {
+    let show = match (in_closure, case.waiting || *held) {
         (true, _) => t!(l, home.what_now),
         (false, true) => t!(l, home.see_visit),
         (false, false) => t!(l, home.show_ticket),

@@ -4,7 +4,7 @@
 
 use bank::appointments::cash::cancel_cash;
 use bank::cases::{ActorKind, CaseLine, history, possible_actions};
-use bank::sessions::Customer;
+use bank::sessions::{APPROVER, Customer};
 
 use crate::on_both_engines;
 use crate::support::TestBank;
@@ -31,6 +31,9 @@ async fn acts(shop: &Workshop<'_>, case: &CaseLine, customer: &Customer, due: bo
     for line in case.kind.registered().table().iter().filter(|line| line.from.contains(&case.state.as_str())) {
         if line.by.contains(&ActorKind::Customer) && !acts.iter().any(|act| matches!(act.who, Who::Customer(_))) {
             acts.push(Act { who: Who::Customer(customer.clone()), action: line.action });
+        }
+        if line.by.contains(&ActorKind::Approver) {
+            acts.push(Act { who: Who::Approver(shop.approver_of(case)), action: line.action });
         }
         if due && line.by.contains(&ActorKind::System) && !acts.iter().any(|act| matches!(act.who, Who::System)) {
             acts.push(Act { who: Who::System, action: line.action });
@@ -68,11 +71,13 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
         let theirs = acts.iter().zip(told).filter(|(act, _)| match act.who {
             Who::Customer(_) => customer,
             Who::Staff(..) => !customer,
-            Who::System => false,
+            Who::Approver(_) | Who::System => false,
         });
         theirs.filter(|(_, told)| told.is_ok()).count()
     };
-    assert_eq!(new.len() - by("customer") - by("system"), of(false), "{what}: {told:?} {new:?}");
+    assert_eq!(new.len() - by("customer") - by("system") - by(APPROVER), of(false), "{what}: {told:?} {new:?}");
+    let answers = acts.iter().zip(told).filter(|(act, told)| matches!(act.who, Who::Approver(_)) && told.is_ok()).count();
+    assert!(by(APPROVER) <= answers.min(1), "{what}: {told:?} {new:?}");
     let by_customer = by("customer");
     let found_done = of(true) > 0 && new.iter().any(|step| step.action == "cancel");
     assert!(by_customer == of(true) || (by_customer < of(true) && found_done), "{what}: {told:?} {new:?}");
@@ -85,6 +90,10 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
                 let begun = before.time.is_some_and(|(start, _)| shop.bank.bank.now() >= start);
                 let closed = begun && refused.contains("CancelClosed");
                 assert!(!still || closed, "{what}: dropped though it is {}: {refused}", after.state);
+            }
+            (Who::Approver(_), Err(refused)) => {
+                assert_ne!(after.state, before.state, "{what}: {refused}");
+                assert!(refused.contains("NotNow") || refused.contains("TooLate"), "{what}: {refused}");
             }
             (Who::Staff(..), Err(refused)) => assert!(refused.contains("Changed"), "{what}: {refused}"),
             _ => {}
@@ -126,7 +135,7 @@ async fn every_pair_of_acts_ends_as_one_after_the_other(bank: &TestBank) {
     }
     assert!(pairs > 60, "{pairs} pairs");
     let live = "SELECT COUNT(*) FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
-                WHERE b.live <> (k.state IN ('submitted', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))";
+                WHERE b.live <> (k.state IN ('submitted', 'awaiting_company_approver', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))";
     assert_eq!(bank.number(live).await, 0);
     let places = "SELECT COUNT(*) FROM cash_slots s WHERE s.reserved <> (SELECT COUNT(*) FROM cash_appointments b \
                   WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day AND b.slot = s.slot)";

@@ -86,7 +86,7 @@ const THERE_IS: [&str; 5] = [
 /// Checks the `live` flag and `engagements`: both half hours of each live booking and nothing else.
 const LIVE: [&str; 3] = [
     "SELECT 'live is wrong for ' || b.case_number AS what FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
-     WHERE b.live <> (k.state IN ('submitted', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))",
+     WHERE b.live <> (k.state IN ('submitted', 'awaiting_company_approver', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))",
     "SELECT 'half hours of ' || b.case_number AS what FROM cash_appointments b WHERE CASE WHEN b.live THEN 2 ELSE 0 END <> \
      (SELECT COUNT(*) FROM engagements e WHERE e.case_number = b.case_number AND e.customer_id = b.customer_id AND e.day = b.day \
      AND e.half_hour - 2 * CAST(SUBSTR(b.slot, 1, 2) AS BIGINT) BETWEEN 0 AND 1)",

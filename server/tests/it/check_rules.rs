@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 30] = [
+const DAMAGE: [(&str, &str, &str); 31] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -25,6 +25,11 @@ const DAMAGE: [(&str, &str, &str); 30] = [
         "its mark as live does not fit the state of its case",
     ),
     ("DELETE FROM reception_applications", "cases JD", "the case has no application"),
+    (
+        "UPDATE cases SET state = 'awaiting_company_approver' WHERE kind = 'cash'",
+        "cases QK",
+        "the case has a clock although the bank is not asked yet",
+    ),
     ("DELETE FROM cash_slots", "cash_appointments QK", "the live booking holds nothing in cash_slots"),
     (
         "UPDATE cases SET state = 'completed' WHERE kind = 'cash'",

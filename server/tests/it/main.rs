@@ -31,6 +31,8 @@ mod catalogue;
 mod check;
 mod check_rules;
 mod closing_races;
+mod company_approver;
+mod company_approver_races;
 mod connections;
 mod counts;
 mod customers;

@@ -32,6 +32,7 @@ fn these_acts_ask() {
     assert_eq!(
         asking,
         [
+            "/appointments/{number}/approver company_approve",
             "/me/factor begin",
             "/me/passkeys begin remove renew",
             "/desk/cases/{number}/phone",

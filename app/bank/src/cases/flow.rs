@@ -13,8 +13,8 @@ use super::quota::has_room;
 use super::records;
 use super::refusals::{DeskRefusal, REASON_MAX};
 use super::table::{
-    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, Transition, acting, acts_at, deadline, decide,
-    possible,
+    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acting, acts_at, deadline,
+    decide, possible,
 };
 use crate::branches::{Reference, reference, share_reference};
 use crate::kernel::audit::Actor;
@@ -28,7 +28,7 @@ use crate::kernel::time::At;
 use crate::messages::{MessageParameters, NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff, is_anybody_there};
 
-/// Inserts a case with a new number in the first state of its kind. Refused if a quota of the customer is exhausted, or
+/// Inserts a case with a new number. Refused if a quota of the customer is exhausted, or
 /// if the reference data are no longer those it was prepared with: no case is opened at a branch or on a day that has been
 /// closed in the meantime.
 pub(crate) async fn open(
@@ -41,12 +41,15 @@ pub(crate) async fn open(
         return Err(Rejected::Refused(SubmitConflict::LostRace));
     }
     let kind = case.kind.registered();
-    let first = kind.states().first().ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
+    let wanted = |state: &&State| case.state.is_none_or(|code| state.code == code);
+    let first = kind.states().iter().find(wanted).ok_or_else(|| Failure::stored("cases.kind", case.kind.code()))?;
     let acts_at = acts_at(kind.table(), first.code, &case.facts);
     for _ in 0..CaseNumber::TRIES {
         let number = CaseNumber::generate(case.kind.prefix(), &tx.random::<8>()?);
         if let Some(recorded) = records::insert_case(tx, case, number.as_str(), *first, acts_at, actor).await? {
-            records::start_clock(tx, reference, number.as_str(), recorded.branch_id.as_deref(), case.due_at);
+            if first.phase == Phase::Waiting {
+                records::start_clock(tx, reference, number.as_str(), recorded.branch_id.as_deref(), case.due_at);
+            }
             return Ok(number.to_string());
         }
     }
@@ -83,7 +86,7 @@ pub async fn possible_actions_of_customer(
     customer: &Customer,
     case: &CaseLine,
 ) -> Result<Vec<PossibleAction>, Failure> {
-    possible_to(bank, &[ActorKind::Customer], customer.user_id(), case).await
+    possible_to(bank, &[part_of(customer)], customer.user_id(), case).await
 }
 
 /// Until when the customer may take an action on their own case; `None` if they may not take it now, or if nothing ends it.
@@ -96,7 +99,7 @@ pub async fn deadline_of_customer(
     let reference = reference(bank).await?;
     let kind = case.kind.registered();
     let facts = kind.facts(&mut bank.read().await?, &reference, case).await?;
-    let context = ActionContext { by: &[ActorKind::Customer], user: customer.user_id(), now: bank.now(), reason: true };
+    let context = ActionContext { by: &[part_of(customer)], user: customer.user_id(), now: bank.now(), reason: true };
     Ok(deadline(kind.table(), &case.state, action, &facts, &context))
 }
 
@@ -140,7 +143,12 @@ fn staff_parts(staff: &Staff) -> Vec<ActorKind> {
     Permission::ALL.into_iter().filter(|permission| staff.may(*permission)).map(ActorKind::Staff).collect()
 }
 
-fn desk_refusal(not_allowed: NotAllowed) -> DeskRefusal {
+/// What a customer's user is to a case of the holder.
+fn part_of(customer: &Customer) -> ActorKind {
+    if customer.approves() { ActorKind::Approver } else { ActorKind::Customer }
+}
+
+pub(crate) fn desk_refusal(not_allowed: NotAllowed) -> DeskRefusal {
     match not_allowed {
         NotAllowed::State => DeskRefusal::NotNow,
         NotAllowed::Role => DeskRefusal::NotYours,
@@ -160,20 +168,31 @@ pub(crate) async fn act_as_customer(
     action: &str,
     posted: &Values,
 ) -> Result<(), Rejected<NotAllowed>> {
-    let owner = Some(customer.customer_id());
-    let by = vec![ActorKind::Customer];
-    let act =
-        ActionRequest { number, action, posted, by, actor: customer.actor(), scope: Scope::EVERYTHING, version: None, owner };
     let reference = reference(bank).await?;
     let done = bank.write("act", |tx| {
-        let (reference, act) = (&reference, &act);
-        async move { carry_out(tx, reference, act).await }.scope_boxed()
+        let reference = &reference;
+        async move { act_for_holder(tx, reference, customer, number, action, posted).await }.scope_boxed()
     });
+    done.await
+}
+
+/// The same within a transaction: an action of one of the holder's users, by the part they have.
+pub(crate) async fn act_for_holder(
+    tx: &mut Tx,
+    reference: &Reference,
+    customer: &Customer,
+    number: &str,
+    action: &str,
+    posted: &Values,
+) -> Result<(), Rejected<NotAllowed>> {
+    let (owner, by) = (Some(customer.customer_id()), vec![part_of(customer)]);
+    let act =
+        ActionRequest { number, action, posted, by, actor: customer.actor(), scope: Scope::EVERYTHING, version: None, owner };
     let not_allowed = |stopped| match stopped {
         ActionError::NotAllowed(not_allowed) => not_allowed,
         ActionError::Refused(_) => NotAllowed::State,
     };
-    done.await.map_err(|rejected| rejected.map(not_allowed))
+    carry_out(tx, reference, &act).await.map_err(|rejected| rejected.map(not_allowed))
 }
 
 /// Performs the system's action on a case whose time has come; `false` if there was nothing left to do.
@@ -358,6 +377,7 @@ async fn apply_transition(
             actor: &act.actor,
             waiting: kind.phase(transition.to) == Some(Phase::Waiting),
             acts_at: acts_at(kind.table(), transition.to, facts),
+            due_at: effect.due_at,
             reason: effect.reason.as_deref().or(reason),
             detail: &effect.detail.unwrap_or_else(|| Value::Object(serde_json::Map::new())),
         },
@@ -368,6 +388,9 @@ async fn apply_transition(
     }
     if case.waiting && kind.phase(transition.to) != Some(Phase::Waiting) {
         records::stop_clock(tx, &case.number).await?;
+    }
+    if let Some(due_at) = effect.due_at {
+        records::start_clock(tx, reference, &case.number, case.branch_id.as_deref(), due_at);
     }
     if let Some(message) = &effect.message {
         enqueue_message(tx, reference, &case.customer_id, &case.number, message).await?;

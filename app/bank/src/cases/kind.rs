@@ -89,7 +89,7 @@ mod registered {
     pub trait Kind: Send + Sync {
         fn case_kind(&self) -> CaseKind;
 
-        /// All states; a new case is in the first.
+        /// All states; a new case is in the first unless it says otherwise.
         fn states(&self) -> &'static [State];
 
         /// The table of actions, in the order of the desk's buttons.
@@ -215,6 +215,8 @@ mod registered {
         pub detail: Option<Value>,
         /// The message to the customer; `None` if the customer is not informed.
         pub message: Option<CustomerMessage>,
+        /// When the bank's answer is due, if it is asked for it from now on.
+        pub due_at: Option<At>,
     }
 
     /// A message to the case's customer.

@@ -91,7 +91,7 @@ mod stored {
         }
     }
 
-    /// A new case. It gets its number and the first state of its kind on insertion.
+    /// A new case. It gets its number on insertion.
     #[derive(Clone, Debug)]
     pub struct NewCase {
         pub kind: CaseKind,
@@ -99,7 +99,9 @@ mod stored {
         pub customer_id: String,
         /// The branch, if the kind has one; `None`: the customer's usual branch.
         pub branch_id: Option<String>,
-        /// When the answer is due.
+        /// The state it begins in; `None`: the first one of its kind.
+        pub state: Option<&'static str>,
+        /// When the answer is due; in a state in which the bank is not asked yet, until when it can stay there.
         pub due_at: At,
         /// Start and end of the appointment.
         pub time: Option<(At, At)>,

@@ -9,6 +9,8 @@ use crate::sessions::Permission;
 /// The phase of a state, with the same meaning for all kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
+    /// Waits for the customer's own side; the bank is not asked yet, so no clock runs.
+    Held,
     /// Waits for an answer of the bank.
     Waiting,
     /// In effect; no answer is due.
@@ -28,8 +30,10 @@ pub struct State {
 /// Who may take an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActorKind {
-    /// The customer of the case.
+    /// The customer of the case; for a company its operator.
     Customer,
+    /// The approver of the company whose case it is.
+    Approver,
     /// Staff with this permission.
     Staff(Permission),
     /// The system, when its time has come.

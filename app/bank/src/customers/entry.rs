@@ -106,7 +106,7 @@ impl CustomerEntry {
         let (vip, risk_flag) = (reader.flag("vip", false), reader.flag("risk_flag", false));
         let branch = reader.read("branch", EntryRule::NotACode, read_code);
         let operator = if company { reader.need_person("operator") } else { None };
-        let approver = if company { approver(&mut reader, number.as_deref()) } else { None };
+        let approver = if company { approver(&mut reader, number.as_deref(), operator.as_deref()) } else { None };
         if kind == Some("personal") {
             for column in ["operator", "approver", "approver_sign_in_name"] {
                 if reader.given(column).is_some() {
@@ -184,8 +184,8 @@ fn birth_day(
     given.or(encoded)
 }
 
-/// A company's approver: both columns or neither, and not the operator's sign-in name.
-fn approver(reader: &mut Reader<'_, '_>, number: Option<&str>) -> Option<Approver> {
+/// A company's approver: both columns or neither, and another person than the operator, by sign-in name and by name.
+fn approver(reader: &mut Reader<'_, '_>, number: Option<&str>, operator: Option<&str>) -> Option<Approver> {
     if reader.given("approver").is_none() && reader.given("approver_sign_in_name").is_none() {
         return None;
     }
@@ -193,6 +193,9 @@ fn approver(reader: &mut Reader<'_, '_>, number: Option<&str>) -> Option<Approve
     let sign_in_name = reader.need_code("approver_sign_in_name");
     if sign_in_name.is_some() && sign_in_name.as_deref() == number {
         reader.refuse("approver_sign_in_name", EntryRule::AlreadyUsed);
+    }
+    if name.is_some() && name.as_deref() == operator {
+        reader.refuse("approver", EntryRule::AlreadyUsed);
     }
     Some(Approver { sign_in_name: sign_in_name?, name: name? })
 }
@@ -339,6 +342,7 @@ mod tests {
             ("approver", "", EntryRule::Missing),
             ("approver_sign_in_name", "", EntryRule::Missing),
             ("approver_sign_in_name", "K1", EntryRule::AlreadyUsed),
+            ("approver", "何建平", EntryRule::AlreadyUsed),
             ("birth_day", "1990-01-01", EntryRule::MustBeBlank),
             ("title", "mr", EntryRule::MustBeBlank),
         ] {

@@ -7,13 +7,14 @@ use super::records::{
     ACCOUNT_INDEX, Lookup, NewAccount, NewCustomer, email_index, insert_account, insert_customer, last_four, sealed_email,
 };
 use crate::args;
+use crate::cases::look_again;
 use crate::imports::{Unique, is_claimed};
 use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::{CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_PHONE};
-use crate::sessions::{CustomerKind, CustomerUser, branch_exists, put_customer_user};
+use crate::sessions::{CustomerKind, CustomerUser, branch_exists, keep_approver, put_customer_user};
 
 /// What storing a customer did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +113,22 @@ pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<Customer
             }
         }
     }
+    if entry.kind == CustomerKind::Company && !keeps_approver(tx, &customer_id, entry).await? && put == Put::Unchanged {
+        put = Put::Changed;
+    }
     Ok(CustomerPut { put, customer_id, new_users })
+}
+
+/// Whether the approver in office stays. Otherwise the bookings that wait for one are looked at again: without an approver they go
+/// on to the bank (docs/domain.md §3.5). The customer's row is locked first, so that every booking is made before or after.
+async fn keeps_approver(tx: &mut Tx, customer_id: &str, entry: &CustomerEntry) -> Result<bool, Failure> {
+    tx.execute("UPDATE customers SET number = number WHERE id = $1", args![customer_id]).await?;
+    let name = entry.approver.as_ref().map(|approver| approver.sign_in_name.as_str());
+    let stays = keep_approver(tx, customer_id, name).await? == 0;
+    if !stays {
+        look_again(tx, customer_id).await?;
+    }
+    Ok(stays)
 }
 
 /// Those who sign in for the customer, with the column of their sign-in name.

@@ -9,6 +9,7 @@ use super::entry::{AccountEntry, CustomerEntry};
 use super::entry_records::{STORED, StoredAccount, StoredRow, judge_account, kind_code, users};
 use super::records::{ACCOUNT_INDEX, Lookup, email_index, last_four, sealed_email};
 use crate::args;
+use crate::cases::look_again;
 use crate::imports::{People, Portion, Unique, stage_rows};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::{Arg, Conn, Tx};
@@ -16,7 +17,8 @@ use crate::kernel::entries::{EntryRefusal, EntryRule, Put};
 use crate::kernel::failure::Failure;
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::{ACCOUNT_NUMBER, CUSTOMER_ID, CUSTOMER_PHONE};
-use crate::sessions::{CustomerUser, KnownUser, find_users};
+use crate::kernel::time::Day;
+use crate::sessions::{APPROVER, CustomerUser, InOffice, KnownUser, approvers_of, find_users};
 
 /// A batch of entries compared with what stands.
 #[derive(Default)]
@@ -63,7 +65,7 @@ const CUSTOMERS: &[&str] = &[
     "email_index",
 ];
 
-const USERS: &[&str] = &["run_id", "id", "fresh", "sign_in_name", "password_hash", "role", "name", "customer_id"];
+const USERS: &[&str] = &["run_id", "id", "fresh", "sign_in_name", "password_hash", "role", "name", "customer_id", "left_on"];
 
 const ACCOUNTS: &[&str] =
     &["run_id", "id", "fresh", "customer_id", "kind", "last4", "active", "balance", "sealed_number", "number_index"];
@@ -123,6 +125,7 @@ pub(crate) async fn weigh_customers(
     let names: Vec<&String> = entries.iter().map(|entry| &entry.number).chain(approvers).collect();
     let known = find_users(&mut conn, &names, bank.now()).await?;
     let holders = holders(&mut conn, bank.seal(), entries).await?;
+    let in_office = approvers_of(&mut conn, &stored.values().map(|row| &row.id).collect::<Vec<_>>()).await?;
     drop(conn);
     for (place, entry) in entries.iter().enumerate() {
         let row = stored.get(&entry.number);
@@ -163,13 +166,22 @@ pub(crate) async fn weigh_customers(
             }
             weighed.to_invite += usize::from(known.map_or(*people == People::Real, |known| known.pending));
             weighed.to_renew += usize::from(known.is_some_and(|known| known.pending && known.invited));
-            if known.is_none_or(|known| known.name != user.name) {
+            if known.is_none_or(|known| known.name != user.name || known.gone) {
                 let user_id = user_id(bank, known, &user, people)?;
                 if known.is_none() {
                     weighed.claims.push((Unique::UserId, Arg::from(&user_id)));
                     weighed.claims.push((Unique::SignInName, Arg::from(&user.sign_in_name)));
                 }
-                user_values.push(user_row(user_id, known.is_none(), &user, people));
+                user_values.push(user_row(user_id, known.is_none(), &user, people, None));
+                put = if put == Put::Unchanged { Put::Changed } else { put };
+            }
+        }
+        let kept = entry.approver.as_ref().map(|approver| &approver.sign_in_name);
+        for InOffice { id: user_id, sign_in_name, name, .. } in in_office.get(&id).into_iter().flatten() {
+            if Some(sign_in_name) != kept {
+                let (customer_id, sign_in_name, name) = (id.clone(), sign_in_name.clone(), name.clone());
+                let gone = CustomerUser { customer_id, sign_in_name, role: APPROVER, name };
+                user_values.push(user_row(user_id.clone(), false, &gone, people, Some(bank.now().day())));
                 put = if put == Put::Unchanged { Put::Changed } else { put };
             }
         }
@@ -219,12 +231,22 @@ fn user_id(bank: &Bank, known: Option<&KnownUser>, user: &CustomerUser, people: 
     }
 }
 
-fn user_row(id: String, fresh: bool, user: &CustomerUser, people: &People) -> Vec<Arg> {
+/// `left_on`: the day from which a removed approver has left.
+fn user_row(id: String, fresh: bool, user: &CustomerUser, people: &People, left_on: Option<Day>) -> Vec<Arg> {
     let password_hash = match people {
         People::Real => "",
         People::Demo { password_hash } => password_hash,
     };
-    args![id, fresh, &user.sign_in_name, password_hash, user.role, &user.name, &user.customer_id]
+    args![
+        id,
+        fresh,
+        &user.sign_in_name,
+        password_hash,
+        user.role,
+        &user.name,
+        &user.customer_id,
+        left_on.map(|day| day.to_string())
+    ]
 }
 
 pub(crate) async fn stage_customers(tx: &mut Tx, run: &str, weighed: &Weighed) -> Result<(), Failure> {
@@ -254,12 +276,22 @@ pub(crate) async fn write_customers(tx: &mut Tx, portion: &Portion<'_>) -> Resul
              usual_branch_id = s.usual_branch_id, id_index = s.id_index, phone_index = s.phone_index, \
              phone_last4_index = s.phone_last4_index, email_index = s.email_index \
              FROM import_customers AS s WHERE s.run_id = $1 AND s.fresh = $2 AND s.id <= $3 AND customers.id = s.id",
-            "UPDATE users SET name = s.name FROM import_users AS s \
+            "UPDATE users SET name = s.name, left_on = s.left_on FROM import_users AS s \
              WHERE s.run_id = $1 AND s.fresh = $2 AND s.customer_id <= $3 AND users.id = s.id",
         ]
     };
+    let gone = "SELECT s.customer_id FROM import_users s WHERE s.run_id = $1 AND s.fresh = $2 AND s.customer_id <= $3 \
+                AND s.left_on IS NOT NULL";
+    let gone: Vec<(String,)> = tx.fetch_all(gone, portion.args()).await?;
+    for (customer,) in &gone {
+        // As for one entry: every booking of this company is made before or after.
+        tx.execute("UPDATE customers SET number = number WHERE id = $1", args![customer]).await?;
+    }
     tx.execute(customers, portion.args()).await?;
     tx.execute(users, portion.args()).await?;
+    for (customer,) in &gone {
+        look_again(tx, customer).await?;
+    }
     Ok(())
 }
 

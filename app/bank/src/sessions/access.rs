@@ -10,8 +10,10 @@ use crate::kernel::database::Arg;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// Customer's user: book, apply, suggest and cancel for the account holder. A company's approver only reads.
+    /// Customer's user: book, apply, suggest and cancel for the account holder.
     ActForHolder,
+    /// A company's approver: agree to what its operator has booked.
+    ApproveForHolder,
     /// Staff: the queue and the cases in scope, with masked personal data.
     SeeCases,
     /// Staff: confirm, decline, answer, cancel, write internal notes.
@@ -33,8 +35,9 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ActForHolder,
+        Self::ApproveForHolder,
         Self::SeeCases,
         Self::AnswerCases,
         Self::ServeCounter,
@@ -50,6 +53,7 @@ impl Permission {
     pub const fn code(self) -> &'static str {
         match self {
             Self::ActForHolder => "holder.act",
+            Self::ApproveForHolder => "holder.approve",
             Self::SeeCases => "cases.see",
             Self::AnswerCases => "cases.answer",
             Self::ServeCounter => "counter.serve",
@@ -66,7 +70,7 @@ impl Permission {
     /// branch.
     pub const fn suits(self, reach: Reach) -> bool {
         match self {
-            Self::ActForHolder => matches!(reach, Reach::Own),
+            Self::ActForHolder | Self::ApproveForHolder => matches!(reach, Reach::Own),
             Self::SeeCases | Self::AnswerCases | Self::ApproveCases => matches!(reach, Reach::Branch | Reach::Bank),
             Self::ServeCounter | Self::EnterCustomers | Self::ResetSignIn => matches!(reach, Reach::Branch),
             Self::SeeSettings => !matches!(reach, Reach::Own),

@@ -32,6 +32,8 @@ pub(crate) struct KnownUser {
     pub pending: bool,
     /// Has held a secret before.
     pub invited: bool,
+    /// Has left, as an approver who was removed.
+    pub gone: bool,
 }
 
 /// Statements look for this many names at once.
@@ -47,7 +49,7 @@ pub(crate) async fn find_users(conn: &mut Conn, names: &[&String], now: At) -> R
              COALESCE(u.branch_id, (SELECT c.usual_branch_id FROM customers c WHERE c.id = u.customer_id)) AS branch, \
              (u.password_hash = '' AND u.left_on IS NULL AND NOT EXISTS (SELECT 1 FROM activations a WHERE a.user_id = u.id \
              AND a.used_at IS NULL AND a.ended_at IS NULL AND a.expires_at > $1)) AS pending, \
-             EXISTS (SELECT 1 FROM activations a WHERE a.user_id = u.id) AS invited FROM users u \
+             EXISTS (SELECT 1 FROM activations a WHERE a.user_id = u.id) AS invited, u.left_on IS NOT NULL AS gone FROM users u \
              WHERE u.sign_in_name IN ({})",
             places.join(", ")
         );

@@ -24,6 +24,8 @@ mod activation_check_records;
 #[cfg(feature = "records")]
 mod activation_records;
 #[cfg(feature = "records")]
+mod approver_records;
+#[cfg(feature = "records")]
 mod attempt_records;
 #[cfg(feature = "records")]
 mod change_password;
@@ -66,6 +68,8 @@ pub use activation::{
 };
 pub use appearance::{Appearance, ChosenAppearance, Mode, Theme};
 #[cfg(feature = "records")]
+pub(crate) use approver_records::{InOffice, approvers_of, find_approver, keep_approver};
+#[cfg(feature = "records")]
 pub use change_password::{ChangePasswordRefusal, change_password, shortest_own_password};
 #[cfg(feature = "records")]
 pub(crate) use check_records::check;
@@ -81,7 +85,9 @@ pub use factors::{
 };
 #[cfg(feature = "records")]
 pub use model::SessionLine;
-pub use model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SignInRefusal, Staff, StepUp};
+pub use model::{
+    APPROVER, Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SignInRefusal, Staff, StepUp,
+};
 #[cfg(feature = "records")]
 pub use notices::SecurityEvent;
 #[cfg(feature = "records")]

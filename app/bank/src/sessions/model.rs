@@ -19,6 +19,9 @@ pub enum CustomerKind {
     Company,
 }
 
+/// The role of a company's approver, also as the author of changes.
+pub const APPROVER: &str = "company_approver";
+
 /// Proof that a customer, or a user of a company, is signed in. Queries for a customer's own rows take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Customer {
@@ -62,7 +65,13 @@ impl Customer {
     /// The author of changes, for history and audit.
     #[cfg(feature = "records")]
     pub fn actor(&self) -> Actor {
-        Actor { role: "customer".into(), user_id: Some(self.user_id.clone()), name: self.user_name.clone() }
+        let role = if self.approves() { APPROVER } else { "customer" };
+        Actor { role: role.into(), user_id: Some(self.user_id.clone()), name: self.user_name.clone() }
+    }
+    /// Whether this user answers what the company's operator has booked. Whoever acts for the holder never does, whatever the rows
+    /// of their role say.
+    pub fn approves(&self) -> bool {
+        self.may(Permission::ApproveForHolder) && !self.may(Permission::ActForHolder)
     }
     /// Whether this user may do it for the account holder.
     pub fn may(&self, permission: Permission) -> bool {

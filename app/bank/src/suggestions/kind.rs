@@ -103,6 +103,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
         reason: Some(answer.reason),
         detail: Some(judged),
         message: Some(CustomerMessage { kind: "suggestion_answered", details, phone: None }),
+        ..Effect::default()
     })
 }
 

@@ -77,6 +77,7 @@ impl SubmitHandler for Record<'_> {
                         kind: KIND,
                         customer_id: customer.customer_id().to_owned(),
                         branch_id: None,
+                        state: None,
                         due_at,
                         time: None,
                         facts: Facts::default(),

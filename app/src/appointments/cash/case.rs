@@ -1,19 +1,23 @@
 //! The page of a booking: agreed facts, next steps, and the deadline to cancel.
 
 use axum::response::Response;
+use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
-    ANY_NOTES, Bring, CashDetail, CashParameters, CashRefusal, CashState, OWN_NOTES, cancel_cash, cash_detail, to_bring,
+    ANY_NOTES, Bring, CashDetail, CashParameters, CashRefusal, CashState, OWN_NOTES, approver_of, cancel_cash, cash_detail,
+    to_bring,
 };
 use bank::branches::reference;
 use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::{Refusal, Values};
 use bank::kernel::language::{amount, day_full, day_long, time_span};
+use bank::kernel::people::mask_name;
 use bank::kernel::time::{Day, hhmm};
 use bank::sessions::Customer;
 use leptos::prelude::*;
 
 use super::PATH;
+use super::approver::Answering;
 use super::words::{
     RefusalContext, amount_in_full, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title,
 };
@@ -34,13 +38,26 @@ use crate::words::Locale;
 struct Booked<'v> {
     page: CasePage<'v>,
     detail: CashDetail,
+    /// The name of the approver whom a company's booking waits for.
+    approver: Option<String>,
+    /// The form of the company's approver.
+    answering: Option<Answering>,
 }
 
 /// The page of the caller's own booking.
 pub async fn page(at: AtCase<'_>) -> Result<Response, PageError> {
     let detail = cash_detail(&at.app.bank, at.case).await?;
-    let booked = Booked { page: CasePage::read(&at, &detail.branch_id).await?, detail };
-    Ok(Page::new(at.visit, at.case.number.clone()).show(move || booked.view()))
+    let held = detail.state == CashState::AwaitingCompanyApprover;
+    let approver = if held { approver_of(&at.app.bank, at.case).await? } else { None };
+    let page = CasePage::read(&at, &detail.branch_id).await?;
+    let answering = match Answering::read(&at, page.may(CashAction::CompanyApprove.code())).await?.transpose() {
+        Ok(answering) => answering,
+        Err(answered) => return Ok(answered),
+    };
+    let shown = Page::new(at.visit, at.case.number.clone());
+    let shown = if answering.as_ref().is_some_and(Answering::may) { shown.form(None) } else { shown };
+    let booked = Booked { page, detail, approver, answering };
+    Ok(shown.show(move || booked.view()))
 }
 
 /// POST: cancels the booking.
@@ -103,7 +120,8 @@ impl Booked<'_> {
         self.page.view(Parts {
             refused: self.refused(),
             number: t!(l, cash.case.number),
-            unanswered: (self.detail.state == CashState::Submitted).then(unanswered),
+            unanswered: self.held().or_else(|| (self.detail.state == CashState::Submitted).then(unanswered)),
+            answer: self.answering.as_ref().and_then(|form| form.view(visit, &self.detail, &self.page.case.number)),
             ticket: self.ticket(),
             yours: t!(l, cash.case.yours),
             rows: self.rows(),
@@ -128,8 +146,30 @@ impl Booked<'_> {
         if state == CashState::Completed || state.is_live() { t!(l, cash.case.another) } else { t!(l, cash.case.again) }
     }
 
-    /// The error summary of a refused cancellation, as long as it would still be refused.
+    /// Whom the booking of a company waits for before the branch is asked, and until when.
+    fn held(&self) -> Option<(String, ScreenAndPrint)> {
+        let (visit, l) = (self.page.visit, self.page.visit.locale());
+        (self.detail.state == CashState::AwaitingCompanyApprover).then(|| {
+            let until = self.detail.cancel_until;
+            if self.answering.is_some() {
+                return (
+                    t!(l, cash.case.to_approve_you),
+                    visit.dated(|say| t!(l, cash.case.to_approve_you_text, until = say(until))),
+                );
+            }
+            let name = self.approver.as_deref().map(mask_name).unwrap_or_default();
+            (
+                t!(l, cash.case.to_approve),
+                visit.dated(|say| t!(l, cash.case.to_approve_text, name = name.clone(), until = say(until))),
+            )
+        })
+    }
+
+    /// The error summary of a refused answer or cancellation, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
+        if let Some(answering) = &self.answering {
+            return answering.refused(self.page.visit, &self.page.case.number);
+        }
         let asked = self.page.visit.asks("refused").filter(|_| !self.page.may_cancel)?;
         let until = self.detail.cancel_until;
         let refusal = [CashRefusal::CancelClosed { until }, CashRefusal::CancelOver].into_iter().find(|r| r.code() == asked)?;
@@ -186,7 +226,7 @@ impl Booked<'_> {
     fn until(&self) -> Option<ScreenAndPrint> {
         let (visit, detail) = (self.page.visit, &self.detail);
         let l = visit.locale();
-        (detail.state.is_live() && detail.state != CashState::Arrived).then(|| {
+        (visit.acts() && detail.state.is_live() && detail.state != CashState::Arrived).then(|| {
             visit.dated(|say| {
                 let until = say(detail.cancel_until);
                 if self.page.may_cancel {
@@ -246,6 +286,11 @@ impl Booked<'_> {
             return Vec::new();
         }
         let mut entries: Vec<TimelineEntry> = Vec::new();
+        if detail.state == CashState::AwaitingCompanyApprover {
+            let until = visit.dated(|say| t!(l, cash.case.by, when = say(detail.cancel_until)));
+            entries.push(TimelineEntry::new(t!(l, cash.case.next_company), until));
+            entries.push(TimelineEntry::new(t!(l, cash.case.next_answer), ScreenAndPrint::from(t!(l, cash.case.next_then))));
+        }
         if detail.state.is_waiting() {
             let approval = detail.state == CashState::AwaitingApproval;
             let title = if approval { t!(l, cash.case.next_answer_approval) } else { t!(l, cash.case.next_answer) };

@@ -70,6 +70,7 @@ impl CashDeskCase {
             CashState::Confirmed | CashState::Prepared if detail.day > context.now.day() && !self.may(CashAction::Arrive) => {
                 t!(locale, cash.desk.arrive_later, day = day_long(context.language, detail.day))
             }
+            CashState::AwaitingCompanyApprover => t!(locale, cash.desk.awaits_company),
             CashState::AwaitingApproval if !self.may(CashAction::Approve) => t!(locale, cash.desk.awaits_approval),
             _ => return None,
         };
@@ -91,7 +92,13 @@ impl CashDeskCase {
             CashAction::Complete => t!(locale, cash.desk.complete),
             CashAction::Cancel if self.detail.state == CashState::Arrived => t!(locale, cash.desk.cancel_unpaid),
             CashAction::Cancel => t!(locale, cash.desk.cancel),
-            CashAction::NoShow | CashAction::TimeOut | CashAction::BranchClosed => t!(locale, cash.desk.no_show),
+            CashAction::NoShow
+            | CashAction::TimeOut
+            | CashAction::BranchClosed
+            | CashAction::CompanyApprove
+            | CashAction::CompanyRefuse
+            | CashAction::CompanyPass
+            | CashAction::CompanyLapse => t!(locale, cash.desk.no_show),
         };
         // Long before the day it is not the usual next step.
         let is_usual = action != CashAction::Prepare || self.prepared_from.is_none();

@@ -2,10 +2,12 @@
 //! booking. Rules and transaction are in `bank::appointments::cash`.
 //!
 //! Reading order: `pages.rs` (GET), `form_data.rs` (data of a page), `steps/` (the four steps), `forms.rs` (POST), `words/` (texts
-//! of the kind, refusals and offers), `case.rs` (page of a booking), `desk.rs` and `desk_forms.rs` (a booking on the desk),
+//! of the kind, refusals and offers), `case.rs` (page of a booking), `approver.rs` (a company's second person), `desk.rs` and `desk_forms.rs` (a booking on the desk),
 //! `ui.rs` (the kind's interface), `islands/` and `api.rs` (browser side).
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod approver;
 #[cfg(feature = "ssr")]
 mod case;
 #[cfg(feature = "ssr")]

@@ -9,11 +9,11 @@ use bank::kernel::failure::Failure;
 use bank::kernel::forms::Values;
 use bank::kernel::language::day_from_now;
 
-use super::{PATH, case, forms, pages};
+use super::{PATH, approver, case, forms, pages};
 use crate::appointments::ADDRESS;
 use crate::kinds::{AtCase, Board, BoardRow, BoxFuture, FreeNow, NewForm, Ui};
 use crate::page::PageError;
-use crate::routes::{Callers, ServerFunction};
+use crate::routes::{Callers, Route, ServerFunction};
 use crate::t;
 use crate::ui::icon::Picture;
 use crate::visit::{App, Visit};
@@ -32,6 +32,10 @@ impl Ui for CashUi {
 
     fn form(&self) -> NewForm {
         NewForm { form: &FORM, path: PATH, get: || get(pages::new), post: || post(forms::post), picture: Picture::Cash }
+    }
+
+    fn more_routes(&self) -> Vec<Route> {
+        approver::routes()
     }
 
     fn server_functions(&self) -> Vec<ServerFunction> {

@@ -71,6 +71,7 @@ impl Applied<'_> {
             refused: self.refused(),
             number: t!(l, reception.case.number),
             unanswered: (self.detail.state == ReceptionState::Applied).then(unanswered),
+            answer: None,
             ticket: self.is_ahead().then(|| self.ticket()),
             yours: t!(l, reception.case.yours),
             rows: self.rows(),

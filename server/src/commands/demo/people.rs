@@ -2,7 +2,8 @@
 //! are made at a branch, pre-qualifications by the credit department. The people themselves stand in
 //! `server/data/demo/customers.csv` and `staff.csv` (and in README.md): c1001 is a VIP with a valid C3 and a deposit that
 //! matures in three and a half weeks, who consents to recommendations (`waiting.rs`); c1002 has neither assessment nor
-//! consent; c1003 is a company, its operator signs in as c1003 and its approver as c1005; c1004 is over 65 and C4.
+//! consent; c1003 is a company with an operator alone; c1004 is over 65 and C4; c1005 is a company whose operator signs in as c1005 and
+//! whose approver as c1006.
 
 use bank::kernel::database::Tx;
 use bank::kernel::failure::Failure;

@@ -19,7 +19,7 @@ use super::PASSWORD;
 use crate::adapters::clock::TickingClock;
 
 /// Booked withdrawals: customer, branch, hours ago, yuan, purpose.
-const BOOKINGS: [(&str, &str, i64, i64, &str); 7] = [
+const BOOKINGS: [(&str, &str, i64, i64, &str); 8] = [
     ("d0001", "dongqu", 27, 120_000, ""),
     ("d0002", "dongqu", 25, 80_000, ""),
     ("d0003", "huoju", 23, 600_000, "经营性支出"),
@@ -27,6 +27,8 @@ const BOOKINGS: [(&str, &str, i64, i64, &str); 7] = [
     ("d0005", "xiqu", 4, 55_000, ""),
     ("d0006", "guzhen", 3, 150_000, ""),
     ("d0007", "tanzhou", 2, 300_000, "教育文娱"),
+    // It waits for the company's approver, c1006.
+    ("c1005", "xiaolan", 1, 260_000, "工资"),
 ];
 
 /// Filed suggestions: customer, hours ago, category, content.

@@ -5,11 +5,12 @@ use bank::cases::{ActorKind, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, act, 
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
-use bank::sessions::{Caller, Customer, CustomerKind, Permission, Source, Staff, caller, sign_in};
+use bank::sessions::{APPROVER, Caller, Customer, CustomerKind, Permission, Source, Staff, caller, sign_in};
 use bank::worker::round;
 
-use super::seed::{BRANCH, PASSWORD, customer, unbounded};
+use super::seed::{BRANCH, PASSWORD, customer, unbounded, user_of};
 use super::{Answer, Browser, TestBank, cash, pairs, reception};
+use bank::appointments::cash::answer_for_company;
 use bank::appointments::reception::Audience;
 
 /// The Wednesday after the Monday on which the tests run.
@@ -17,6 +18,9 @@ const DAY: &str = "2026-11-25";
 
 /// Variants of a new case that allow different transitions afterwards.
 const VARIANTS: [&str; 2] = ["50000", "60000"];
+
+/// The variant of a company whose approver has to agree first.
+const COMPANY: &str = "70000";
 
 async fn signed_in(bank: &TestBank, name: &str) -> Caller {
     let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
@@ -72,6 +76,8 @@ pub fn everything() -> Values {
 pub enum Who {
     /// The customer of the case.
     Customer(Customer),
+    /// The approver of the company whose case it is.
+    Approver(Customer),
     /// A staff member, with the version their page showed.
     Staff(Staff, i64),
     /// The worker.
@@ -86,6 +92,8 @@ pub struct Workshop<'b> {
     pub head: Staff,
     opened: usize,
     people: Vec<(String, Browser, Customer)>,
+    /// The approvers of the companies, by the id of the customer.
+    approvers: Vec<(String, Customer)>,
 }
 
 impl<'b> Workshop<'b> {
@@ -104,14 +112,20 @@ impl<'b> Workshop<'b> {
         }
         reception::announce(&bank.bank, BRANCH, DAY, Audience::All, 100_000).await;
         let (clerk, head) = (as_staff(bank, "clerk").await, as_staff(bank, "head").await);
-        Self { bank, clerk, head, opened: 0, people: Vec::new() }
+        Self { bank, clerk, head, opened: 0, people: Vec::new(), approvers: Vec::new() }
     }
 
     /// The next customer without live appointments.
-    async fn person(&mut self) -> (String, Browser, Customer) {
+    async fn person(&mut self, is_company: bool) -> (String, Browser, Customer) {
         self.opened += 1;
         let name = format!("x{:04}", self.opened);
-        customer(&self.bank.bank, &name, CustomerKind::Personal).await;
+        customer(&self.bank.bank, &name, if is_company { CustomerKind::Company } else { CustomerKind::Personal }).await;
+        if is_company {
+            let second = format!("{name}a");
+            user_of(&self.bank.bank, &name, &second, APPROVER).await;
+            let approver = as_customer(self.bank, &second).await;
+            self.approvers.push((approver.customer_id().to_owned(), approver));
+        }
         let person = (name.clone(), self.bank.signed_in(&name).await, as_customer(self.bank, &name).await);
         self.people.push(person.clone());
         person
@@ -127,7 +141,8 @@ impl<'b> Workshop<'b> {
     /// Submits the complete form of a kind for a new customer; returns the resulting page.
     pub async fn send(&mut self, kind: CaseKind, variant: &str) -> (Answer, Customer) {
         self.bank.set_time("2026-11-23T10:00:00+08:00");
-        let (name, browser, customer) = self.person().await;
+        let is_company = variant == COMPANY && kind == bank::appointments::cash::KIND;
+        let (name, browser, customer) = self.person(is_company).await;
         let key = format!("{name:x>26}");
         let form = if kind == bank::appointments::cash::KIND {
             let values = cash::BookingValues { branch: BRANCH, day: DAY, slot: "14:00", amount: variant, notes_100: "" };
@@ -141,6 +156,12 @@ impl<'b> Workshop<'b> {
             panic!("no test opens a case of the kind {}", kind.code())
         };
         (browser.submit(&form).await, customer)
+    }
+
+    /// The approver of the company whose case it is.
+    pub fn approver_of(&self, case: &CaseLine) -> Customer {
+        let found = self.approvers.iter().find(|(company, _)| *company == case.customer_id);
+        found.map(|(_, approver)| approver.clone()).expect("a company with an approver")
     }
 
     /// The browser in which this customer is signed in.
@@ -169,14 +190,18 @@ impl<'b> Workshop<'b> {
                     Rejected::Unexpected(failure) => panic!("{action} of {}: {failure}", case.number),
                 }),
             Who::Customer(customer) => cancel(bank, customer, case).await.map(|()| true),
+            Who::Approver(approver) => answer(bank, approver, case, action).await.map(|()| true),
             Who::System => Ok(round(&bank.bank).await.expect("a round").acted > 0),
         }
     }
 
     /// A case in this state, or `None` if the table has no path to it.
     pub async fn reach(&mut self, kind: CaseKind, state: &str) -> Option<(String, Customer)> {
-        for variant in VARIANTS {
-            for way in ways(kind, state) {
+        let first = kind.registered().states()[0].code;
+        let held = kind.registered().states().iter().find(|state| state.phase == Phase::Held).map(|held| held.code);
+        let begins = VARIANTS.map(|variant| (variant, first)).into_iter().chain(held.map(|held| (COMPANY, held)));
+        for (variant, from) in begins {
+            for way in ways(kind, from, state) {
                 let (number, customer) = self.open(kind, variant).await;
                 if self.go(&number, &customer, &way).await {
                     return Some((number, customer));
@@ -196,6 +221,7 @@ impl<'b> Workshop<'b> {
                 for by in line.by {
                     let who = match by {
                         ActorKind::Customer => Who::Customer(customer.clone()),
+                        ActorKind::Approver => Who::Approver(self.approver_of(&case)),
                         ActorKind::Staff(_) if case.state == "awaiting_approval" => Who::Staff(self.head.clone(), case.version),
                         ActorKind::Staff(_) => Who::Staff(self.clerk.clone(), case.version),
                         ActorKind::System => {
@@ -244,10 +270,18 @@ async fn cancel(bank: &TestBank, customer: &Customer, case: &CaseLine) -> Result
     done.map_err(|rejected| format!("{rejected:?}"))
 }
 
-/// Every path through the states of a kind to one of them, the shortest first, without repeated states.
-fn ways(kind: CaseKind, state: &str) -> Vec<Vec<&'static str>> {
+/// An approver's answer, from a page of its own.
+async fn answer(bank: &TestBank, approver: &Customer, case: &CaseLine, action: &str) -> Result<(), String> {
+    let post = Post::first(fresh_key(&bank.bank).expect("a key"), Values(pairs(&[("do", action)])));
+    match answer_for_company(&bank.bank, approver, &case.number, &post).await.expect("no failure") {
+        SubmitOutcome::Case { .. } => Ok(()),
+        refused => Err(format!("{refused:?}")),
+    }
+}
+
+/// Every path through the states of a kind from one of them to another, the shortest first, without repeated states.
+fn ways(kind: CaseKind, first: &'static str, state: &str) -> Vec<Vec<&'static str>> {
     let registered = kind.registered();
-    let first = registered.states()[0].code;
     let mut found = Vec::new();
     let mut open: Vec<Vec<&'static str>> = vec![vec![first]];
     while !open.is_empty() {

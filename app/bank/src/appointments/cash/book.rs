@@ -6,21 +6,22 @@ use scoped_futures::ScopedFutureExt;
 use super::CashRefusal;
 use super::form::FORM;
 use super::kind::{KIND, facts};
-use super::model::CashRequest;
+use super::model::{CashRequest, CashState};
 use super::records::{self, DayCapacity, NewBooking, Place};
 use super::rules::read_cash;
 use super::snapshot::{Snapshot, capacity, snapshot};
+use super::states::HAS_APPROVER;
 use super::timing::Timing;
 use crate::appointments::engagements;
 use crate::branches::{Branch, Reference};
-use crate::cases::{CustomerMessage, NewCase, enqueue_message, open};
+use crate::cases::{CustomerMessage, NewCase, enqueue_message, lock_customer, open};
 use crate::kernel::bank::Bank;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{AttemptOutcome, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, submit};
 use crate::kernel::money::Fen;
 use crate::kernel::time::{At, day_text, hhmm};
-use crate::sessions::Customer;
+use crate::sessions::{Customer, CustomerKind, find_approver};
 
 /// Books the values of the form, including those posted last. Idempotent per key.
 pub async fn book_cash(bank: &Bank, customer: &Customer, post: &Post) -> Result<SubmitOutcome<CashRefusal>, Failure> {
@@ -76,9 +77,10 @@ async fn book(
         kind: KIND,
         customer_id: customer.customer_id().to_owned(),
         branch_id: Some(request.branch.clone()),
+        state: None,
         due_at,
         time: Some(time),
-        facts: facts(&made, time, cancel_until, request.amount),
+        facts: facts(&made, time, (now, cancel_until), request.amount),
         amount: Some(request.amount),
         topic: String::new(),
     };
@@ -105,6 +107,7 @@ async fn book(
             phone: request.phone.as_str(),
             remark: &request.remark,
             cancel_until,
+            operator_id: None,
         },
     };
     bank.write("book_cash", |tx| {
@@ -134,6 +137,17 @@ struct Plan<'p> {
 }
 
 impl Plan<'_> {
+    /// The case of a booking that the company's approver has to agree to first, by the time until which the customer can cancel.
+    fn held(&self) -> NewCase {
+        let mut case = NewCase {
+            state: Some(CashState::AwaitingCompanyApprover.code()),
+            due_at: self.booking.cancel_until,
+            ..self.case.clone()
+        };
+        case.facts.holds.push((HAS_APPROVER, true));
+        case
+    }
+
     /// The transaction. It locks the form's row first (posts with one key serialise on it), then slot, cash and notes, then
     /// inserts the case, which locks the customer's row.
     async fn carry_out(&self, tx: &mut Tx, customer: &Customer) -> Result<String, Rejected<SubmitConflict>> {
@@ -143,15 +157,24 @@ impl Plan<'_> {
             tracing::debug!(?shortage, "the capacity was taken since the form was validated");
             return Err(Rejected::Refused(SubmitConflict::LostRace));
         }
-        let number = open(tx, self.reference, self.case, &customer.actor()).await?;
+        // Locked before it is asked for, so that an approver who goes sees the booking that waits for them.
+        let mut approver = None;
+        if customer.kind() == CustomerKind::Company {
+            lock_customer(tx, customer.customer_id()).await?;
+            approver = find_approver(tx, customer.customer_id()).await?;
+        }
+        let case = if approver.is_some() { &self.held() } else { self.case };
+        let booking = NewBooking { operator_id: approver.as_ref().map(|_| customer.user_id()), ..self.booking.clone() };
+        let number = open(tx, self.reference, case, &customer.actor()).await?;
         let (start, end) = self.case.time.ok_or(Rejected::Refused(SubmitConflict::LostRace))?;
         let time = engagements::time_of(customer.customer_id(), &number, start, end);
-        if !records::insert_booking(tx, &number, &self.booking, self.open_max, time).await? {
+        if !records::insert_booking(tx, &number, &booking, self.open_max, time).await? {
             // The customer has booked this day, this time or too much in the meantime.
             return Err(Rejected::Refused(SubmitConflict::LostRace));
         }
         let phone = Some(self.request.phone.as_str().to_owned());
-        let message = CustomerMessage { kind: "cash_submitted", details: self.details.clone(), phone };
+        let kind = if approver.is_some() { "cash_to_approve" } else { "cash_submitted" };
+        let message = CustomerMessage { kind, details: self.details.clone(), phone };
         enqueue_message(tx, self.reference, customer.customer_id(), &number, &message).await?;
         self.submitted.finish(tx, state, &number).await?;
         Ok(number)

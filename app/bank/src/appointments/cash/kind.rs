@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::act::{self, collected_by, read_arrival, read_offered, read_payment};
+use super::approver::WHY;
 use super::desk_refusals::CashDeskRefusal;
 use super::model::{CashState, Notes};
 use super::records::{self, BookingRow, Place, RegisterEntry};
@@ -26,7 +27,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::parameters::{Declaration, Parameters};
 use crate::kernel::seal::columns::CASH_PHONE;
 use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time, shift};
-use crate::sessions::Customer;
+use crate::sessions::{Customer, find_approver};
 
 /// Code of the kind and prefix of its case numbers (取款).
 pub const KIND: CaseKind = CaseKind::new("cash", "QK");
@@ -46,12 +47,17 @@ pub(super) struct Booked {
     pub notes: Notes,
     /// The parameters of the day the booking was made.
     pub parameters: CashParameters,
+    booked_at: At,
+    /// Whether the company has an approver; asked for only while the booking waits for one.
+    has_approver: bool,
 }
 
 impl Booked {
     pub async fn read(conn: &mut Conn, reference: &Reference, case: &CaseLine) -> Result<Self, Failure> {
         let row = records::find_booking(conn, &case.number).await?;
         let row = row.ok_or_else(|| Failure::stored("cash_appointments", &case.number))?;
+        let held = case.state == CashState::AwaitingCompanyApprover.code();
+        let has_approver = held && find_approver(conn, &case.customer_id).await?.is_some();
         Ok(Self {
             day: act::stored("cash_appointments.day", &row.day, parse_day)?,
             slot: act::stored("cash_appointments.slot", &row.slot, parse_time)?,
@@ -59,6 +65,8 @@ impl Booked {
             notes: row.notes(),
             parameters: reference.parameters(&row.branch_id, case.created_at.day()),
             customer_id: case.customer_id.clone(),
+            booked_at: case.created_at,
+            has_approver,
             row,
         })
     }
@@ -66,10 +74,23 @@ impl Booked {
     fn facts(&self, reference: &Reference) -> Facts {
         let branch = reference.branch(&self.row.branch_id);
         let (start, end) = self.time;
-        let mut facts = facts(&self.parameters, self.time, At(self.row.cancel_until), Fen(self.row.amount));
+        let mut facts = facts(&self.parameters, self.time, (self.booked_at, At(self.row.cancel_until)), Fen(self.row.amount));
+        facts.holds.push((states::HAS_APPROVER, self.has_approver));
+        facts.did.extend(self.row.operator_id.clone().map(|user| (states::SUBMIT, user)));
         facts.holds.push((states::SERVES, branch.is_some_and(|branch| serves(reference, branch, start, end))));
         facts.did.extend(self.row.confirmed_by.clone().map(|user| (CashAction::Confirm.code(), user)));
         facts
+    }
+
+    /// When the answer is due of a booking that the company's approver has let go on now. With the morning after the cut-off the
+    /// answer would come too late for a slot that was booked before it, so it is due as for the booking then, and always before it
+    /// would time out.
+    fn answer_due(&self, reference: &Reference, now: At) -> At {
+        let last = self.time.0.plus_minutes(-self.parameters.cash_time_out_minutes);
+        let Some(branch) = reference.branch(&self.row.branch_id) else { return last };
+        let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &self.parameters };
+        let due = [now, self.booked_at].map(|at| timing.answer_due(at));
+        due.into_iter().find(|due| *due > now && *due <= last).unwrap_or(last)
     }
 
     fn place(&self) -> Place<'_> {
@@ -78,10 +99,11 @@ impl Booked {
 }
 
 /// The facts for the guards of the state table.
-pub(super) fn facts(parameters: &CashParameters, (start, end): (At, At), cancel_until: At, amount: Fen) -> Facts {
+pub(super) fn facts(parameters: &CashParameters, (start, end): (At, At), (booked, cancel_until): (At, At), amount: Fen) -> Facts {
     let day = start.day();
     Facts {
         moments: vec![
+            (states::BOOKED, booked),
             (states::CANCEL_UNTIL, cancel_until),
             (states::TIME_OUT, start.plus_minutes(-parameters.cash_time_out_minutes)),
             (states::NO_SHOW, end.plus_minutes(parameters.cash_no_show_grace_minutes)),
@@ -156,12 +178,16 @@ impl Kind for CashKind {
     }
 
     fn echoes(&self) -> &'static [&'static str] {
-        &["cash_submitted", "cash_cancelled"]
+        &["cash_submitted", "cash_to_approve", "cash_cancelled"]
     }
 
     fn messages(&self) -> &'static [&'static str] {
         &[
             "cash_submitted",
+            "cash_to_approve",
+            "cash_company_approved",
+            "cash_company_refused",
+            "cash_company_lapsed",
             "cash_confirmed",
             "cash_declined",
             "cash_prepared",
@@ -229,7 +255,13 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
         Rejected::Refused(refusals.into_iter().map(Into::into).collect())
     };
     let (mut detail, mut offered, mut amount) = (Map::new(), None, booked.notes.value());
+    let (mut reason, mut due_at) = (None, None);
     match action {
+        CashAction::CompanyApprove => records::set_company_answer(tx, number, user).await?,
+        CashAction::CompanyRefuse => {
+            records::set_company_answer(tx, number, user).await?;
+            reason = change.posted.filled(WHY).map(str::to_owned);
+        }
         CashAction::Confirm => records::set_confirmed_by(tx, number, user).await?,
         CashAction::Decline => {
             let now = tx.now();
@@ -263,6 +295,9 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
         }
         _ => {}
     }
+    if change.case.state == CashState::AwaitingCompanyApprover.code() && to == CashState::Submitted {
+        due_at = Some(booked.answer_due(change.reference, tx.now()));
+    }
     if let (CashState::Confirmed, Some(branch)) = (to, change.reference.branch(&booked.row.branch_id)) {
         let (calendar, hours) = (&change.reference.calendar, &branch.hours);
         let timing = Timing { calendar, hours, parameters: &booked.parameters };
@@ -281,17 +316,21 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     let message = match message(action, to, change.actor.role == "customer") {
         Some(kind) => Some(CustomerMessage {
             kind,
-            details: message_details(change, &booked, amount, offered.as_deref(), tx.now()),
+            details: message_details(change, &booked, amount, (reason.as_deref(), offered.as_deref()), tx.now()),
             phone: Some(tx.seal().open(&CASH_PHONE, number, &booked.row.phone_sealed)?),
         }),
         None => None,
     };
-    Ok(Effect { reason: None, detail: Some(Value::Object(detail)), message })
+    Ok(Effect { reason, detail: Some(Value::Object(detail)), message, due_at })
 }
 
 /// The message to the customer; `None` for actions that concern the bank only.
 fn message(action: CashAction, to: CashState, by_customer: bool) -> Option<&'static str> {
     match (action, to) {
+        (CashAction::CompanyApprove, _) => Some("cash_company_approved"),
+        (CashAction::CompanyRefuse, _) => Some("cash_company_refused"),
+        (CashAction::CompanyPass, _) => Some("cash_submitted"),
+        (CashAction::CompanyLapse, _) => Some("cash_company_lapsed"),
         (CashAction::Confirm | CashAction::Approve, CashState::Confirmed) => Some("cash_confirmed"),
         (CashAction::Decline, _) => Some("cash_declined"),
         (CashAction::Prepare, _) => Some("cash_prepared"),
@@ -306,7 +345,13 @@ fn message(action: CashAction, to: CashState, by_customer: bool) -> Option<&'sta
 }
 
 /// The values of a message. That of a payout tells when it was made, which may be another day than the booked one.
-fn message_details(change: &Change<'_>, booked: &Booked, amount: Fen, offered: Option<&str>, now: At) -> Value {
+fn message_details(
+    change: &Change<'_>,
+    booked: &Booked,
+    amount: Fen,
+    (reason, offered): (Option<&str>, Option<&str>),
+    now: At,
+) -> Value {
     let branch = change.reference.branch(&booked.row.branch_id);
     let (day, time) = if change.action == CashAction::Complete.code() {
         (now.day(), hhmm(now.time()))
@@ -317,7 +362,7 @@ fn message_details(change: &Change<'_>, booked: &Booked, amount: Fen, offered: O
         "branch_zh": branch.map(|branch| &branch.name_zh), "branch_en": branch.map(|branch| &branch.name_en),
         "branch_phone": branch.map(|branch| &branch.phone),
         "day": day_text(day), "slot": time, "amount": amount.0,
-        "reason": change.reason, "offered_day": offered,
+        "reason": reason.or(change.reason), "offered_day": offered,
     })
 }
 

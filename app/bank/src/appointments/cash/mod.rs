@@ -1,13 +1,15 @@
 //! The large cash withdrawal (大额取款预约, docs/domain.md §3).
 //!
 //! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
-//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions),
+//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), `approver.rs` (a company's second person),
 //! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and
 //! [`offers`], `form.rs` (the form as data), [`rules`] (parsing and validation), `browser_context.rs` (data for the browser), `snapshot.rs`
 //! (reads the database).
 
 #[cfg(feature = "records")]
 mod act;
+#[cfg(feature = "records")]
+mod approver;
 pub mod availability;
 #[cfg(feature = "records")]
 mod book;
@@ -36,6 +38,8 @@ pub mod split;
 pub mod states;
 pub mod timing;
 
+#[cfg(feature = "records")]
+pub use approver::{APPROVER_FORM, WHY, answer_for_company, approver_of};
 pub use availability::{Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, SlotAvailability};
 #[cfg(feature = "records")]
 pub use book::book_cash;

@@ -251,6 +251,8 @@ pub struct CashRequest {
 pub enum CashState {
     /// Submitted; waits for the bank's answer.
     Submitted,
+    /// The company's approver has to agree before the bank is asked.
+    AwaitingCompanyApprover,
     /// Confirmed by a clerk; waits for approval by the branch head.
     AwaitingApproval,
     /// Confirmed.
@@ -272,8 +274,9 @@ pub enum CashState {
 }
 
 impl CashState {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Submitted,
+        Self::AwaitingCompanyApprover,
         Self::AwaitingApproval,
         Self::Confirmed,
         Self::Prepared,
@@ -289,6 +292,7 @@ impl CashState {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
+            Self::AwaitingCompanyApprover => "awaiting_company_approver",
             Self::AwaitingApproval => "awaiting_approval",
             Self::Confirmed => "confirmed",
             Self::Prepared => "prepared",
@@ -306,9 +310,10 @@ impl CashState {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// The phase: waiting, live or final.
+    /// The phase: held, waiting, live or final.
     pub const fn phase(self) -> Phase {
         match self {
+            Self::AwaitingCompanyApprover => Phase::Held,
             Self::Submitted | Self::AwaitingApproval => Phase::Waiting,
             Self::Confirmed | Self::Prepared | Self::Arrived => Phase::Live,
             Self::Completed | Self::Cancelled | Self::Declined | Self::TimedOut | Self::NoShow => Phase::Final,

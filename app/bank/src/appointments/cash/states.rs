@@ -11,6 +11,14 @@ use crate::sessions::Permission;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CashAction {
+    /// The company's approver agrees to what its operator has booked, so that the bank is asked.
+    CompanyApprove,
+    /// The company's approver does not agree.
+    CompanyRefuse,
+    /// The company has no approver any more, so the bank is asked.
+    CompanyPass,
+    /// The company's approver did not answer in time.
+    CompanyLapse,
     /// A clerk confirms; from the approval threshold on the branch head must approve.
     Confirm,
     Approve,
@@ -36,7 +44,11 @@ pub enum CashAction {
 
 impl CashAction {
     /// All actions, in the order of the desk's buttons.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
+        Self::CompanyApprove,
+        Self::CompanyRefuse,
+        Self::CompanyPass,
+        Self::CompanyLapse,
         Self::Confirm,
         Self::Approve,
         Self::Refuse,
@@ -53,6 +65,10 @@ impl CashAction {
     /// The code: value of the field `do`, code in history and audit.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::CompanyApprove => "company_approve",
+            Self::CompanyRefuse => "company_refuse",
+            Self::CompanyPass => "company_pass",
+            Self::CompanyLapse => "company_lapse",
             Self::Confirm => "confirm",
             Self::Approve => "approve",
             Self::Refuse => "refuse",
@@ -73,6 +89,8 @@ impl CashAction {
     }
 }
 
+/// Moment: the booking was made.
+pub const BOOKED: &str = "booked";
 /// Moment: the customer's deadline to cancel.
 pub const CANCEL_UNTIL: &str = "cancel_until";
 /// Moment: an unanswered booking times out.
@@ -85,9 +103,15 @@ pub const DAY: &str = "day";
 pub const DAY_END: &str = "day_end";
 /// Condition: the amount is at least the parameter `cash_approval_from`.
 pub const NEEDS_APPROVAL: &str = "needs_approval";
+/// Condition: the company has an approver.
+pub const HAS_APPROVER: &str = "has_approver";
 /// Condition: branch and vault are open during the booked slot.
 pub const SERVES: &str = "serves";
 
+/// The action with which a booking begins, in history.
+pub const SUBMIT: &str = "submit";
+
+const HELD: &str = CashState::AwaitingCompanyApprover.code();
 const SUBMITTED: &str = CashState::Submitted.code();
 const AWAITING: &str = CashState::AwaitingApproval.code();
 const CONFIRMED: &str = CashState::Confirmed.code();
@@ -100,9 +124,10 @@ const fn state(state: CashState) -> State {
     State { code: state.code(), phase: state.phase() }
 }
 
-/// All states, the initial one first.
-pub static STATES: [State; 10] = [
+/// All states, the first one of a booking that waits for no approver of a company first.
+pub static STATES: [State; 11] = [
     state(CashState::Submitted),
+    state(CashState::AwaitingCompanyApprover),
     state(CashState::AwaitingApproval),
     state(CashState::Confirmed),
     state(CashState::Prepared),
@@ -114,6 +139,7 @@ pub static STATES: [State; 10] = [
     state(CashState::NoShow),
 ];
 
+const AGREES: &[ActorKind] = &[ActorKind::Approver];
 const ANSWERS: &[ActorKind] = &[ActorKind::Staff(Permission::AnswerCases)];
 const SERVES_COUNTER: &[ActorKind] = &[ActorKind::Staff(Permission::ServeCounter)];
 const APPROVES: &[ActorKind] = &[ActorKind::Staff(Permission::ApproveCases)];
@@ -128,14 +154,26 @@ const fn transition(
     Transition { from, action: action.code(), by, guards, to }
 }
 
-const BEFORE_ARRIVAL: &[&str] = &[SUBMITTED, AWAITING, CONFIRMED, PREPARED];
+const BEFORE_ARRIVAL: &[&str] = &[HELD, SUBMITTED, AWAITING, CONFIRMED, PREPARED];
 const UNANSWERED: &[&str] = &[SUBMITTED, AWAITING];
 const EXPECTED: &[&str] = &[CONFIRMED, PREPARED];
+/// By another person than the operator who booked, as long as the customer may cancel.
+const SECOND: &[Guard] = &[Guard::OtherThan(SUBMIT), Guard::Before(CANCEL_UNTIL)];
 const ON_THE_DAY: &[Guard] = &[Guard::From(DAY), Guard::Before(DAY_END)];
 
 /// The table. Actions at the counter are limited to the booked day; on other days only a branch head may do them, with a
 /// reason.
-pub static TABLE: [Transition; 18] = [
+pub static TABLE: [Transition; 22] = [
+    transition(&[HELD], CashAction::CompanyApprove, AGREES, SECOND, SUBMITTED),
+    transition(&[HELD], CashAction::CompanyRefuse, AGREES, SECOND, CANCELLED),
+    transition(
+        &[HELD],
+        CashAction::CompanyPass,
+        &[ActorKind::System],
+        &[Guard::From(BOOKED), Guard::Unless(HAS_APPROVER)],
+        SUBMITTED,
+    ),
+    transition(&[HELD], CashAction::CompanyLapse, &[ActorKind::System], &[Guard::From(CANCEL_UNTIL)], CANCELLED),
     transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::Unless(NEEDS_APPROVAL)], CONFIRMED),
     transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::When(NEEDS_APPROVAL)], AWAITING),
     transition(&[AWAITING], CashAction::Approve, APPROVES, &[Guard::OtherThan(CashAction::Confirm.code())], CONFIRMED),

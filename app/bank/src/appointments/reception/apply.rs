@@ -118,6 +118,7 @@ async fn apply(
         kind: KIND,
         customer_id: customer.customer_id().to_owned(),
         branch_id: Some(reception.branch_id.clone()),
+        state: None,
         due_at: timing.answer_due(now, start),
         time: Some((start, start.plus_minutes(chosen.limits.slot_minutes))),
         facts: facts(start, cancel_until),

@@ -2,6 +2,7 @@
 
 use sqlx::FromRow;
 
+use super::check::held;
 use super::events::{Event, insert_event};
 use super::listing::Listing;
 use crate::args;
@@ -123,6 +124,13 @@ pub async fn set_acts_at(tx: &mut Tx, number: &str, at: Option<At>) -> Result<()
     Ok(())
 }
 
+/// Lets the system look again, in its next round, at the cases of a customer that wait for the customer's own side.
+pub async fn look_again(tx: &mut Tx, customer_id: &str) -> Result<(), Failure> {
+    let sql = format!("UPDATE cases AS k SET acts_at = created_at WHERE k.customer_id = $1 AND {}", held());
+    tx.execute(sqlx::AssertSqlSafe(sql), args![customer_id]).await?;
+    Ok(())
+}
+
 /// A change of state.
 pub struct StateChange<'m> {
     /// The case the decision was based on.
@@ -132,6 +140,8 @@ pub struct StateChange<'m> {
     pub actor: &'m Actor,
     pub waiting: bool,
     pub acts_at: Option<At>,
+    /// `None`: unchanged.
+    pub due_at: Option<At>,
     pub reason: Option<&'m str>,
     pub detail: &'m serde_json::Value,
 }
@@ -140,10 +150,11 @@ pub struct StateChange<'m> {
 /// and the audit entry in the same transaction.
 pub async fn move_case(tx: &mut Tx, change: &StateChange<'_>) -> Result<bool, Failure> {
     let (case, at) = (change.case, tx.now());
-    let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7 \
+    let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7, \
+               due_at = COALESCE(CAST($8 AS BIGINT), due_at) \
                WHERE number = $1 AND version = $2 AND state = $3";
-    let acts_at = change.acts_at.map(|at| at.0);
-    let args = args![&case.number, case.version, &case.state, change.to, change.waiting, acts_at, at.0];
+    let (acts_at, due_at) = (change.acts_at.map(|at| at.0), change.due_at.map(|at| at.0));
+    let args = args![&case.number, case.version, &case.state, change.to, change.waiting, acts_at, at.0, due_at];
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }

@@ -34,9 +34,14 @@ pub fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
         exam.none("cases", "the case has no owner: neither a branch nor head office", no_branch).await?;
         let no_clock = format!(
             "SELECT k.number FROM cases k WHERE {} AND NOT EXISTS (SELECT 1 FROM case_clocks t WHERE t.case_number = k.number)",
-            live()
+            in_state(|phase| matches!(phase, Phase::Waiting | Phase::Live))
         );
         exam.none("cases", "the live case has no clock", no_clock).await?;
+        let early = format!(
+            "SELECT k.number FROM cases k WHERE {} AND EXISTS (SELECT 1 FROM case_clocks t WHERE t.case_number = k.number)",
+            held()
+        );
+        exam.none("cases", "the case has a clock although the bank is not asked yet", early).await?;
         let stopped = "SELECT k.number FROM cases k WHERE k.waiting AND EXISTS (SELECT 1 FROM case_clocks t \
                        WHERE t.case_number = k.number) AND NOT EXISTS (SELECT 1 FROM case_clocks t \
                        WHERE t.case_number = k.number AND t.stopped_at IS NULL)";
@@ -91,4 +96,9 @@ fn in_state(admits: impl Fn(Phase) -> bool) -> String {
 /// The condition that the row `k` of `cases` is live, that is in no final state of its kind.
 pub fn live() -> String {
     in_state(|phase| phase != Phase::Final)
+}
+
+/// The condition that the row `k` of `cases` waits for the customer's own side.
+pub fn held() -> String {
+    in_state(|phase| phase == Phase::Held)
 }

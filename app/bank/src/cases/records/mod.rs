@@ -17,7 +17,7 @@ mod times;
 pub(super) use case::{
     StateChange, find_case, find_owned, insert_case, list_owned, list_upcoming, lock_case, move_case, read_page, set_acts_at,
 };
-pub(crate) use case::{count_open, count_promised, due_to_act, has_open_case};
+pub(crate) use case::{count_open, count_promised, due_to_act, has_open_case, look_again};
 pub(crate) use check::{check, live};
 pub(crate) use clocks::{due_for_alarm, give_alarms};
 pub(super) use clocks::{start_clock, stop_clock};
@@ -26,6 +26,7 @@ pub(super) use events::{Event, View, count_events, insert_event, list_events, li
 pub use events::{NOTE, RECENT_MAX};
 pub(super) use listing::Listing;
 pub use past::{PastCase, PastChange, insert_past_cases};
-pub(super) use quota::{count_cases, lock_customer};
+pub(super) use quota::count_cases;
+pub(crate) use quota::lock_customer;
 pub(crate) use times::list_booked;
 pub(super) use times::{TimeList, list_numbered, list_times, part_condition};

@@ -35,6 +35,7 @@ impl Words for CashUi {
     fn state(&self, l: Locale, state: &str) -> Option<(String, Tone)> {
         Some(match CashState::parse(state)? {
             CashState::Submitted => (t!(l, cash.state.submitted), Tone::Brand),
+            CashState::AwaitingCompanyApprover => (t!(l, cash.state.awaiting_company_approver), Tone::Wait),
             CashState::AwaitingApproval => (t!(l, cash.state.awaiting_approval), Tone::Wait),
             CashState::Confirmed => (t!(l, cash.state.confirmed), Tone::Ok),
             CashState::Prepared => (t!(l, cash.state.prepared), Tone::Ok),
@@ -50,6 +51,7 @@ impl Words for CashUi {
     fn state_told(&self, l: Locale, state: &str) -> Option<String> {
         match CashState::parse(state)? {
             CashState::Submitted => Some(t!(l, cash.told.submitted)),
+            CashState::AwaitingCompanyApprover => Some(t!(l, cash.told.awaiting_company_approver)),
             CashState::AwaitingApproval => Some(t!(l, cash.told.awaiting_approval)),
             _ => None,
         }
@@ -58,10 +60,17 @@ impl Words for CashUi {
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String> {
         let l = locale(language);
         Some(match line.action.as_str() {
+            "submit" if line.to.as_deref().and_then(CashState::parse) == Some(CashState::AwaitingCompanyApprover) => {
+                t!(l, cash.done.to_approve, who = who)
+            }
             "submit" => t!(l, cash.done.submit, who = who),
             "confirm" if line.to.as_deref().and_then(CashState::parse) == Some(CashState::AwaitingApproval) => {
                 t!(l, cash.done.check, who = who)
             }
+            "company_approve" => t!(l, cash.done.company_approve, who = who),
+            "company_refuse" => t!(l, cash.done.company_refuse, who = who),
+            "company_pass" => t!(l, cash.done.company_pass),
+            "company_lapse" => t!(l, cash.done.company_lapse),
             "confirm" => t!(l, cash.done.confirm, who = who),
             "approve" => t!(l, cash.done.approve, who = who),
             "refuse" => t!(l, cash.done.refuse, who = who),
@@ -89,6 +98,10 @@ impl Words for CashUi {
     fn message(&self, l: Locale, what: &str, _facts: &Value) -> Option<(String, String)> {
         Some(match what {
             "submitted" => (t!(l, cash.message.submitted_title), t!(l, cash.message.submitted_body)),
+            "to_approve" => (t!(l, cash.message.to_approve_title), t!(l, cash.message.to_approve_body)),
+            "company_approved" => (t!(l, cash.message.company_approved_title), t!(l, cash.message.submitted_body)),
+            "company_refused" => (t!(l, cash.message.company_refused_title), t!(l, cash.message.cancelled_body)),
+            "company_lapsed" => (t!(l, cash.message.company_lapsed_title), t!(l, cash.message.cancelled_body)),
             "confirmed" | "approved" => (t!(l, cash.message.confirmed_title), t!(l, cash.message.confirmed_body)),
             "declined" => (t!(l, cash.message.declined_title), String::new()),
             "cancelled" => (t!(l, cash.message.cancelled_title), t!(l, cash.message.cancelled_body)),
@@ -154,6 +167,7 @@ impl Words for CashUi {
     fn note(&self, l: Locale, case: &CaseLine) -> Option<String> {
         Some(match CashState::parse(&case.state)? {
             CashState::Confirmed | CashState::Prepared | CashState::Arrived => t!(l, cash.home.note),
+            CashState::AwaitingCompanyApprover => t!(l, cash.home.note_held),
             _ => t!(l, cash.home.note_open),
         })
     }

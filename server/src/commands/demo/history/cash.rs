@@ -122,7 +122,8 @@ impl Booked<'_> {
         let (mut no_show_at, mut payment) = (None, None);
         let missed = end.plus_minutes(parameters.cash_no_show_grace_minutes);
         match state {
-            CashState::Submitted => {}
+            // Generated customers have no approver.
+            CashState::Submitted | CashState::AwaitingCompanyApprover => {}
             CashState::AwaitingApproval => changes.push(by_clerk(answered, CashAction::Confirm, state)),
             CashState::Confirmed => confirm(&mut changes),
             CashState::Prepared => {

@@ -27,6 +27,8 @@ pub struct NewBooking<'b> {
     pub phone: &'b str,
     pub remark: &'b str,
     pub cancel_until: At,
+    /// The operator of a company who booked, if its approver has to agree.
+    pub operator_id: Option<&'b str>,
 }
 
 #[derive(Clone, Debug, FromRow)]
@@ -53,6 +55,7 @@ pub struct BookingRow {
     pub phone_sealed: String,
     pub remark: String,
     pub cancel_until: i64,
+    pub operator_id: Option<String>,
     pub confirmed_by: Option<String>,
     pub arrived_as: Option<String>,
     pub arrived_collector: Option<String>,
@@ -79,10 +82,10 @@ pub async fn insert_booking(
 ) -> Result<bool, Failure> {
     let sql = "INSERT INTO cash_appointments (case_number, customer_id, account_id, branch_id, day, slot, amount, \
                notes_100, notes_50, notes_20, notes_10, notes_5, notes_1, any_notes, new_notes, purpose, purpose_other, collector, \
-               agent_name, agent_id_type, agent_id_sealed, phone_sealed, remark, cancel_until, live) \
+               agent_name, agent_id_type, agent_id_sealed, phone_sealed, remark, cancel_until, operator_id, live) \
                SELECT $1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT), CAST($9 AS BIGINT), CAST($10 AS BIGINT), \
                CAST($11 AS BIGINT), CAST($12 AS BIGINT), CAST($13 AS BIGINT), CAST($14 AS BOOLEAN), CAST($15 AS BOOLEAN), $16, $17, \
-               $18, $19, $20, $21, $22, $23, CAST($24 AS BIGINT), TRUE \
+               $18, $19, $20, $21, $22, $23, CAST($24 AS BIGINT), $26, TRUE \
                WHERE CAST($7 AS BIGINT) + (SELECT COALESCE(SUM(amount), 0) FROM cash_appointments WHERE customer_id = $2 AND live) \
                <= CAST($25 AS BIGINT) ON CONFLICT (customer_id, day) WHERE live DO NOTHING";
     let seal = tx.seal();
@@ -119,7 +122,8 @@ pub async fn insert_booking(
         phone,
         new.remark,
         new.cancel_until.0,
-        open_max.0
+        open_max.0,
+        new.operator_id
     ];
     let mut statements = vec![Statement::new(sql, args)];
     statements.extend(time);
@@ -129,7 +133,7 @@ pub async fn insert_booking(
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {
     let sql = "SELECT a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
                b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, b.collector, \
-               b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.confirmed_by, b.arrived_as, b.arrived_collector, \
+               b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.operator_id, b.confirmed_by, b.arrived_as, b.arrived_collector, \
                b.arrived_agent_name, b.arrived_agent_id_sealed, CASE WHEN c.kind = 'company' THEN u.name END AS operator \
                FROM cash_appointments b JOIN accounts a ON a.id = b.account_id JOIN customers c ON c.id = b.customer_id \
                JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = k.created_by WHERE b.case_number = $1";
@@ -139,6 +143,12 @@ pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<Bookin
 /// Stores who confirmed, because the same person must not approve.
 pub async fn set_confirmed_by(tx: &mut Tx, number: &str, user_id: &str) -> Result<(), Failure> {
     tx.execute("UPDATE cash_appointments SET confirmed_by = $2 WHERE case_number = $1", args![number, user_id]).await?;
+    Ok(())
+}
+
+/// Stores which approver of the company has answered. The database refuses the operator who booked.
+pub async fn set_company_answer(tx: &mut Tx, number: &str, user_id: &str) -> Result<(), Failure> {
+    tx.execute("UPDATE cash_appointments SET company_answered_by = $2 WHERE case_number = $1", args![number, user_id]).await?;
     Ok(())
 }
 

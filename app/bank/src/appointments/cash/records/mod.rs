@@ -11,7 +11,7 @@ mod touched;
 
 pub(super) use booking::{
     BookingRow, NewBooking, RegisterEntry, find_booking, insert_booking, insert_register, set_arrived, set_cancel_until,
-    set_confirmed_by, set_ended,
+    set_company_answer, set_confirmed_by, set_ended,
 };
 pub use capacity::{DayCapacity, Place};
 pub(super) use capacity::{pay_out, release, reserve};

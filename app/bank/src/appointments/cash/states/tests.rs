@@ -2,9 +2,10 @@
 
 use super::CashAction;
 use super::CashState::{
-    Arrived, AwaitingApproval, Cancelled, Completed, Confirmed, Declined, NoShow, Prepared, Submitted, TimedOut,
+    Arrived, AwaitingApproval, AwaitingCompanyApprover, Cancelled, Completed, Confirmed, Declined, NoShow, Prepared, Submitted,
+    TimedOut,
 };
-use super::{CANCEL_UNTIL, DAY, DAY_END, NEEDS_APPROVAL, NO_SHOW, SERVES, STATES, TABLE, TIME_OUT};
+use super::{BOOKED, CANCEL_UNTIL, DAY, DAY_END, HAS_APPROVER, NEEDS_APPROVAL, NO_SHOW, SERVES, STATES, SUBMIT, TABLE, TIME_OUT};
 use crate::appointments::cash::CashState;
 use crate::cases::{ActionContext, ActorKind, Facts, NotAllowed, Phase, acts_at, decide, possible};
 use crate::kernel::time::At;
@@ -17,15 +18,23 @@ const MISSED: At = At(3_000);
 const DAY_ENDS: At = At(4_000);
 
 const CUSTOMER: &[ActorKind] = &[ActorKind::Customer];
+const APPROVER: &[ActorKind] = &[ActorKind::Approver];
 const CLERK: &[ActorKind] = &[ActorKind::Staff(AnswerCases), ActorKind::Staff(ServeCounter)];
 const HEAD: &[ActorKind] = &[ActorKind::Staff(AnswerCases), ActorKind::Staff(ServeCounter), ActorKind::Staff(ApproveCases)];
 const SYSTEM: &[ActorKind] = &[ActorKind::System];
 
 fn facts(large: bool, serves: bool) -> Facts {
     Facts {
-        moments: vec![(CANCEL_UNTIL, CUT_OFF), (TIME_OUT, TIMES_OUT), (DAY, DAY_BEGINS), (NO_SHOW, MISSED), (DAY_END, DAY_ENDS)],
-        holds: vec![(NEEDS_APPROVAL, large), (SERVES, serves)],
-        did: vec![("confirm", "wang".to_owned())],
+        moments: vec![
+            (BOOKED, EVER),
+            (CANCEL_UNTIL, CUT_OFF),
+            (TIME_OUT, TIMES_OUT),
+            (DAY, DAY_BEGINS),
+            (NO_SHOW, MISSED),
+            (DAY_END, DAY_ENDS),
+        ],
+        holds: vec![(NEEDS_APPROVAL, large), (SERVES, serves), (HAS_APPROVER, true)],
+        did: vec![("confirm", "wang".to_owned()), (SUBMIT, "he".to_owned())],
     }
 }
 
@@ -45,7 +54,12 @@ type Step = (CashState, &'static str, char, &'static str, At, At, CashState);
 const NEVER: At = At(i64::MAX);
 const EVER: At = At(0);
 
-const EXPECTED: [Step; 25] = [
+const EXPECTED: [Step; 30] = [
+    (AwaitingCompanyApprover, "company_approve", '*', "A", EVER, CUT_OFF, Submitted),
+    (AwaitingCompanyApprover, "company_refuse", '*', "A", EVER, CUT_OFF, Cancelled),
+    (AwaitingCompanyApprover, "company_lapse", '*', "S", CUT_OFF, NEVER, Cancelled),
+    (AwaitingCompanyApprover, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
+    (AwaitingCompanyApprover, "cancel", '*', "KB", EVER, NEVER, Cancelled),
     (Submitted, "confirm", '<', "KB", EVER, NEVER, Confirmed),
     (Submitted, "confirm", '>', "KB", EVER, NEVER, AwaitingApproval),
     (Submitted, "decline", '*', "KB", EVER, NEVER, Declined),
@@ -81,7 +95,7 @@ const PACKED: [Step; 3] = [
     (Prepared, "no_show", '*', "K", MISSED, DAY_ENDS, NoShow),
 ];
 
-const ROLES: [(char, &[ActorKind]); 4] = [('C', CUSTOMER), ('K', CLERK), ('B', HEAD), ('S', SYSTEM)];
+const ROLES: [(char, &[ActorKind]); 5] = [('C', CUSTOMER), ('A', APPROVER), ('K', CLERK), ('B', HEAD), ('S', SYSTEM)];
 
 #[test]
 fn the_table_allows_exactly_what_the_domain_says() {
@@ -110,6 +124,28 @@ fn who_confirmed_may_send_back_and_never_approves() {
     assert_eq!(to(AwaitingApproval, CashAction::Approve, &facts, &own), Err(NotAllowed::OwnAct));
     assert!(!possible(&TABLE, AwaitingApproval.code(), &facts, &own).iter().any(|may| may.action == "approve"));
     assert!(to(AwaitingApproval, CashAction::Refuse, &facts, &own).is_ok());
+}
+
+#[test]
+fn nobody_answers_for_the_company_what_they_booked_themselves() {
+    let own = ActionContext { user: "he", ..context(APPROVER, At(0)) };
+    for action in [CashAction::CompanyApprove, CashAction::CompanyRefuse] {
+        assert_eq!(to(AwaitingCompanyApprover, action, &facts(false, true), &own), Err(NotAllowed::OwnAct));
+        let late = to(AwaitingCompanyApprover, action, &facts(false, true), &context(APPROVER, CUT_OFF));
+        assert_eq!(late, Err(NotAllowed::TooLate(CUT_OFF)));
+    }
+}
+
+#[test]
+fn without_an_approver_a_waiting_booking_goes_on_to_the_bank_at_once() {
+    let mut alone = facts(false, true);
+    alone.holds.retain(|(name, _)| *name != HAS_APPROVER);
+    for now in [EVER, At(9_000)] {
+        let passed = to(AwaitingCompanyApprover, CashAction::CompanyPass, &alone, &context(SYSTEM, now));
+        assert_eq!(passed, Ok(Submitted));
+    }
+    assert_eq!(acts_at(&TABLE, AwaitingCompanyApprover.code(), &alone), Some(EVER));
+    assert_eq!(acts_at(&TABLE, AwaitingCompanyApprover.code(), &facts(false, true)), Some(CUT_OFF));
 }
 
 #[test]
