@@ -107,9 +107,8 @@ pub fn comma(language: Language) -> &'static str {
 
 fn who(locale: Locale, reader: Reader, line: &HistoryLine) -> String {
     match (line.role.as_str(), reader) {
-        ("customer", Reader::Customer) => t!(locale, cases.you),
+        ("customer", Reader::Customer) | (APPROVER, Reader::Approver) => t!(locale, cases.you),
         ("customer", Reader::Approver) => t!(locale, cases.operator),
-        (APPROVER, Reader::Approver) => t!(locale, cases.you),
         (APPROVER, _) => t!(locale, cases.company_approver, name = mask_name(&line.user_name)),
         ("customer", Reader::Staff) => t!(locale, cases.customer),
         ("system", _) => t!(locale, cases.system),
