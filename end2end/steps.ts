@@ -87,7 +87,9 @@ export async function book(page: Page): Promise<string> {
   await press(page, say('cash.book'));
   await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+#answer$/);
   await expect(page.locator('#answer')).toBeFocused();
-  await expect(page.getByText(say('cash.case.submitted'))).toBeVisible();
+  // A company's booking may have to wait for its approver.
+  const told = [say('cash.case.submitted'), say('cash.case.to_approve')];
+  await expect(page.locator('#answer').getByText(new RegExp(`^(${told.join('|')})$`))).toBeVisible();
   return caseNumber(page);
 }
 
