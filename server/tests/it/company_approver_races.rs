@@ -2,11 +2,12 @@
 //! cut-off, a second tab, an import that removes the approver. One of them counts, once; the capacity agrees.
 
 use bank::appointments::cash::{answer_for_company, cancel_cash};
-use bank::imports::{ImportKind, Options, People, import, read_csv};
+use bank::imports::{ImportKind, Options, People, import};
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::SubmitOutcome;
 use bank::sessions::{APPROVER, Caller, Customer, caller};
 use bank::worker::round;
+use server::commands::import::sheet::read_csv;
 
 use crate::company_approver::{CUT_OFF, DAY, booked, company, press};
 use crate::imports::HEADER;
