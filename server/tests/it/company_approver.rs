@@ -83,7 +83,7 @@ async fn the_branch_is_asked_once_the_approver_has_agreed(bank: &TestBank) {
     assert!(operator.get(&format!("{}/calendar", path(&number))).await.body.contains("STATUS:TENTATIVE"));
     // Staff see it in its state, not among what waits for them, and have nothing to answer.
     let clerk = bank.signed_in("clerk").await;
-    assert!(!clerk.open("/desk").await.text().contains(&number));
+    assert!(!clerk.open("/desk").await.body.contains(&number));
     let on_desk = clerk.open(&format!("/desk/cases/{number}")).await;
     assert!(on_desk.text().contains("待企业复核") && !on_desk.has("button[value=confirm]"), "{}", on_desk.text());
     assert!(clerk.open("/desk?list=ahead").await.status == 200);
@@ -100,7 +100,7 @@ async fn the_branch_is_asked_once_the_approver_has_agreed(bank: &TestBank) {
                  WHERE k.state = 'submitted' AND k.waiting AND t.stopped_at IS NULL";
     assert_eq!(bank.number(asked).await, 1);
     assert_eq!(bank.number("SELECT started_at FROM case_clocks").await, bank.bank.now().0, "from now on");
-    assert!(clerk.open("/desk").await.text().contains(&number));
+    assert!(clerk.open("/desk").await.body.contains(&number));
     let page = operator.open(&path(&number)).await;
     assert!(page.text().contains("企业复核人客****同意，交网点受理"), "{}", page.text());
     let told = bank.signed_in("k1").await.open("/").await;
