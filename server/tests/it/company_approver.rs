@@ -89,6 +89,8 @@ async fn the_branch_is_asked_once_the_approver_has_agreed(bank: &TestBank) {
     assert!(clerk.open("/desk?list=ahead").await.status == 200);
     bank.set_time("2026-11-23T11:00:00+08:00");
     assert_eq!(round(&bank.bank).await.expect("a round"), bank::worker::Round::default());
+    // An hour later all of them sign in anew.
+    let (operator, clerk) = (bank.signed_in("k1").await, bank.signed_in("clerk").await);
     // The approver finds it at home and agrees.
     let approver = bank.signed_in("k1a").await;
     assert!(approver.open("/").await.text().contains("等您复核"));

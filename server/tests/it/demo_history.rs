@@ -29,8 +29,9 @@ const NOTHING: [&str; 16] = [
     "case_events e WHERE e.to_state IS NOT NULL AND e.version > 1 AND e.from_state <> (SELECT b.to_state FROM case_events b \
      WHERE b.case_number = e.case_number AND b.version = e.version - 1 AND b.to_state IS NOT NULL)",
     "case_events e JOIN case_events l ON l.case_number = e.case_number AND l.seq > e.seq AND l.at < e.at",
-    // Clocks: one for each case, stopped exactly if the bank owes no answer.
-    "cases k WHERE NOT EXISTS (SELECT 1 FROM case_clocks t WHERE t.case_number = k.number AND t.started_at = k.created_at)",
+    // Clocks: one for each case that the bank was asked about, stopped exactly if it owes no answer.
+    "cases k WHERE k.state <> 'awaiting_company_approver' AND NOT EXISTS (SELECT 1 FROM case_clocks t \
+     WHERE t.case_number = k.number AND t.started_at = k.created_at)",
     "cases k JOIN case_clocks t ON t.case_number = k.number WHERE k.waiting <> (t.stopped_at IS NULL)",
     "case_clocks t WHERE (t.breached_at IS NULL) <> (NOT EXISTS (SELECT 1 FROM case_events e WHERE e.case_number = t.case_number \
      AND e.action = 'breach'))",

@@ -21,8 +21,9 @@ const LED_TO: [&str; 1] = ["/surveys/needs-2026/submitted"];
 
 /// Pages without a link to them: the gallery is disabled, only a script requests the remaining session time, an activation
 /// link is handed to its user, the second step of a sign-in follows the first, a passkey is asked for by a button, who looks for security.txt knows its place, a proof is asked for by an
-/// act, an entered customer is shown after the form, and the page after a joiner redirects.
-const UNLINKED: [&str; 11] = [
+/// act, an entered customer is shown after the form, and the address of an approver's form and the page after a joiner redirect.
+const UNLINKED: [&str; 12] = [
+    "/appointments/{number}/approver",
     "/.well-known/security.txt",
     "/ui",
     "/ui/{component}",
