@@ -1,5 +1,5 @@
-// `make bench`: measures the budgets on the release binary with its own demo bank, then on both engines the signed-in pages
-// (server/benches/pages), the bookings per second (bookings) and the desk with a history (history). Exits with 1 if a size exceeds its budget; times are only printed.
+// `make bench`: measures the budgets on the release binary with its own demo bank, then on both engines sign-ins
+// (server/benches/sign_ins), the signed-in pages (pages), the bookings per second (bookings) and the desk with a history (history). Exits with 1 if a size exceeds its budget; times are only printed.
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import http from 'node:http';
@@ -213,6 +213,9 @@ try {
   agent.destroy();
   rmSync(data, { recursive: true, force: true });
 }
+
+console.log('\n== sign-ins');
+run('cargo', ['bench', '-q', '-p', 'server', '--bench', 'sign_ins']);
 
 console.log('\n== signed-in pages');
 run('cargo', ['bench', '-q', '-p', 'server', '--bench', 'pages']);

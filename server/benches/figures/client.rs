@@ -1,8 +1,10 @@
 //! A client that costs little beside the server it measures: one connection, and an answer of which only the head and the length
 //! are read.
 
+use std::net::Ipv4Addr;
+
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// A connection.
 pub struct Client {
@@ -14,8 +16,15 @@ pub struct Client {
 impl Client {
     /// `base`: `http://address`.
     pub async fn connect(base: &str) -> Self {
+        Self::connect_from(base, Ipv4Addr::UNSPECIFIED).await
+    }
+
+    /// The same from this address of the machine.
+    pub async fn connect_from(base: &str, source: Ipv4Addr) -> Self {
         let address = base.strip_prefix("http://").expect("an address").to_owned();
-        let stream = TcpStream::connect(&address).await.expect("a connection");
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((source, 0).into()).expect("an address of this machine");
+        let stream = socket.connect(address.parse().expect("an address with a port")).await.expect("a connection");
         stream.set_nodelay(true).expect("no delay");
         Self { stream, address, read: Vec::new() }
     }
