@@ -8,7 +8,9 @@ use bank::kernel::forms::SubmitOutcome;
 use bank::sessions::{APPROVER, Caller, Customer, caller};
 use bank::worker::round;
 use server::commands::import::sheet::read_csv;
+use sqlx::Connection as _;
 
+use crate::closing_races::{held as hold, waiting as wait_for};
 use crate::company_approver::{CUT_OFF, DAY, booked, company, press};
 use crate::imports::HEADER;
 use crate::on_both_engines;
@@ -215,4 +217,27 @@ async fn a_booking_meets_the_removal_of_the_approver(bank: &TestBank) {
         clear(bank, &operator, &number).await;
         imports(bank, "欧阳敏,k1a").await;
     }
+}
+
+/// On SQLite there is one writer at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_booking_that_waits_for_the_removal_of_the_approver_sees_it() {
+    let Some(bank) = TestBank::postgres().await else { return };
+    user_of(&bank.bank, "k1", "k1a", APPROVER).await;
+    let operator = as_customer(&bank, "k1").await;
+    imports(&bank, "欧阳敏,k1a").await;
+    let holder = hold(&bank, "UPDATE customers SET number = number WHERE id = 'customer-k1'").await;
+    let removed_first = async {
+        wait_for(&bank, 1).await;
+        let let_go = async {
+            wait_for(&bank, 2).await;
+            holder.close().await.expect("rolled back");
+        };
+        tokio::join!(booked(&bank, &operator, DAY), let_go).0
+    };
+    let ((), made) = tokio::join!(imports(&bank, ","), removed_first);
+    let SubmitOutcome::Case { number, .. } = made else { panic!("{made:?}") };
+    round(&bank.bank).await.expect("a round");
+    assert_eq!(settled(&bank, &number, "after the removal").await, "submitted", "it waits for nobody");
+    bank.drop_database().await;
 }
