@@ -63,6 +63,9 @@ fn security_text(language: Language, event: SecurityEvent, facts: &Value) -> Mes
         SecurityEvent::FactorSetUp => {
             (t!(l, messages.security.factor_set_up), t!(l, messages.security.factor_set_up_text, user = user, time = time))
         }
+        SecurityEvent::PasskeyAdded => {
+            (t!(l, messages.security.passkey_added), t!(l, messages.security.passkey_added_text, user = user, time = time))
+        }
         SecurityEvent::CodesRenewed => {
             (t!(l, messages.security.codes_renewed), t!(l, messages.security.codes_renewed_text, user = user, time = time))
         }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
-use bank::sessions::{PasskeyRefusal, add_passkey, begin_passkey, remove_passkey, renew_codes_by_passkey};
+use bank::kernel::forms::Refusal as _;
+use bank::sessions::{add_passkey, begin_passkey, remove_passkey, renew_codes_by_passkey};
 
 use super::pages::{self, Shown};
 use super::{PATH, party};
@@ -42,7 +43,7 @@ pub async fn passkeys(visit: Visit, State(app): State<App>, jar: CookieJar, form
         Ok(answer) => answer,
         Err(Rejected::Refused(refusal)) => {
             // An answer to a challenge that is used serves no second time; a name alone can be mended.
-            let mendable = matches!(refusal, PasskeyRefusal::NameMissing | PasskeyRefusal::NameTooLong);
+            let mendable = refusal.field() == "name";
             let answer = if mendable { answer.to_owned() } else { String::new() };
             let shown = Shown {
                 refusal: Some(refusal),

@@ -16,6 +16,7 @@ pub fn words(l: Locale, refusal: PasskeyRefusal) -> (String, String) {
             let most = LONGEST_PASSKEY_NAME;
             (t!(l, passkeys.refused.name_too_long, most = most), t!(l, passkeys.refused.name_missing_text))
         }
+        PasskeyRefusal::NameTaken => (t!(l, passkeys.refused.name_taken), t!(l, passkeys.refused.name_taken_text)),
         PasskeyRefusal::AnswerMissing => (t!(l, passkeys.scripts), t!(l, passkeys.scripts_text)),
         PasskeyRefusal::Outdated => (t!(l, passkeys.refused.outdated), t!(l, passkeys.refused.again)),
         PasskeyRefusal::Expired => (t!(l, passkeys.refused.expired), t!(l, passkeys.refused.again)),

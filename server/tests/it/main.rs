@@ -75,6 +75,7 @@ mod me;
 mod one_person_races;
 mod own_password;
 mod parameters;
+mod passkey_names;
 mod passkey_sign_in;
 mod passkeys;
 mod phone;

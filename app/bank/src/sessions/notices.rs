@@ -21,6 +21,8 @@ pub enum SecurityEvent {
     Reset,
     /// The second factor was set up.
     FactorSetUp,
+    /// A passkey was added beside what there was.
+    PasskeyAdded,
     /// Its recovery codes were renewed.
     CodesRenewed,
     /// One of them was used in place of a code.
@@ -30,12 +32,13 @@ pub enum SecurityEvent {
 }
 
 impl SecurityEvent {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordSet,
         Self::Reset,
         Self::FactorSetUp,
+        Self::PasskeyAdded,
         Self::CodesRenewed,
         Self::RecoveryUsed,
         Self::FactorRemoved,
@@ -49,6 +52,7 @@ impl SecurityEvent {
             Self::PasswordSet => "security_password_set",
             Self::Reset => "security_reset",
             Self::FactorSetUp => "security_factor_set_up",
+            Self::PasskeyAdded => "security_passkey_added",
             Self::CodesRenewed => "security_codes_renewed",
             Self::RecoveryUsed => "security_recovery_used",
             Self::FactorRemoved => "security_factor_removed",

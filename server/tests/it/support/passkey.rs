@@ -168,10 +168,10 @@ impl Device {
         .to_string()
     }
 
-    /// Adds its passkey for the user of this browser.
+    /// Adds its passkey for the user of this browser, under a name of its own.
     pub async fn add(&self, browser: &Browser, how: How) -> Answer {
         let page = begin(browser).await;
-        send(browser, "手机", &self.added(&options(&page), how)).await
+        send(browser, &text(self.id), &self.added(&options(&page), how)).await
     }
 
     /// Gives its passkey where it is asked for.

@@ -59,7 +59,7 @@ pub async fn begin_passkey(bank: &Bank, caller: &Caller, party: &RelyingParty) -
 }
 
 /// Adds the passkey that a device has made; returns the token of the session that goes on. The first second factor of a user brings
-/// recovery codes. A refusal that concerns the answer is a value, because the challenge is used by it.
+/// recovery codes. A refusal that concerns the answer is a value, because the challenge is used by it; one that concerns the name leaves it open.
 pub async fn add_passkey(
     bank: &Bank,
     caller: &Caller,
@@ -75,7 +75,7 @@ pub async fn add_passkey(
     let added = bank.write("add_passkey", |tx| {
         let (name, answer, limits) = (&name, &answer, &limits);
         async move {
-            // One after the other, so that no user gets one too many, and one of them the recovery codes.
+            // One after the other, so that no user gets one too many or a name twice, and one of them the recovery codes.
             lock_user(tx, user_id).await?;
             let open = records::take_challenge(tx, session_id, Ceremony::Add, &answer.challenge).await?;
             let open = open.ok_or(refused(PasskeyRefusal::Outdated))?;
@@ -87,6 +87,8 @@ pub async fn add_passkey(
             let ways = records::find_ways(tx, user_id).await?;
             let added = match verified {
                 Err(refusal) => Err(refusal),
+                // Rolled back: the same answer serves under another name.
+                Ok(_) if records::has_name(tx, user_id, name).await? => return Err(refused(PasskeyRefusal::NameTaken)),
                 Ok(new) => store(tx, user_id, name, &new).await?,
             };
             let result = if added.is_ok() { "ok" } else { "refused" };
@@ -96,9 +98,9 @@ pub async fn add_passkey(
             }
             let token = go_on(tx, session_id, limits).await?.ok_or(refused(PasskeyRefusal::Outdated))?;
             let is_first = !ways.app && !ways.passkey;
-            if is_first {
-                tell(tx, user_id, SecurityEvent::FactorSetUp, None).await?;
-            }
+            // Without the name, which whoever adds it has typed: it would speak with the voice of the bank.
+            let event = if is_first { SecurityEvent::FactorSetUp } else { SecurityEvent::PasskeyAdded };
+            tell(tx, user_id, event, None).await?;
             let codes = if is_first { Some(new_codes(tx, user_id).await?) } else { None };
             Ok::<_, Rejected<PasskeyRefusal>>(Ok((codes, token)))
         }

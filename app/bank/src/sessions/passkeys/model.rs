@@ -74,6 +74,8 @@ pub struct Ways {
 pub enum PasskeyRefusal {
     NameMissing,
     NameTooLong,
+    /// Another passkey of the user has this name.
+    NameTaken,
     /// The form came without an answer of a device, as from a browser without scripts.
     AnswerMissing,
     /// The challenge was answered already, or another one was begun since.
@@ -99,9 +101,10 @@ pub enum PasskeyRefusal {
 }
 
 impl PasskeyRefusal {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::NameMissing,
         Self::NameTooLong,
+        Self::NameTaken,
         Self::AnswerMissing,
         Self::Outdated,
         Self::Expired,
@@ -121,6 +124,7 @@ impl Refusal for PasskeyRefusal {
         match self {
             Self::NameMissing => "passkey_name_missing",
             Self::NameTooLong => "passkey_name_too_long",
+            Self::NameTaken => "passkey_name_taken",
             Self::AnswerMissing => "passkey_answer_missing",
             Self::Outdated => "passkey_outdated",
             Self::Expired => "passkey_expired",
@@ -137,7 +141,7 @@ impl Refusal for PasskeyRefusal {
 
     fn field(&self) -> &'static str {
         match self {
-            Self::NameMissing | Self::NameTooLong => "name",
+            Self::NameMissing | Self::NameTooLong | Self::NameTaken => "name",
             _ => "",
         }
     }

@@ -97,6 +97,13 @@ pub(super) async fn take_challenge(
     Ok(open.filter(|_| taken))
 }
 
+/// Whether a passkey of this user has this name.
+pub(super) async fn has_name(conn: &mut Conn, user_id: &str, name: &str) -> Result<bool, Failure> {
+    let sql = "SELECT id FROM passkeys WHERE user_id = $1 AND name = $2";
+    let row: Option<(String,)> = conn.fetch_optional(sql, args![user_id, name]).await?;
+    Ok(row.is_some())
+}
+
 /// Stores a passkey; `false` if somebody has it already.
 pub(super) async fn insert(tx: &mut Tx, user_id: &str, name: &str, new: &NewPasskey) -> Result<bool, Failure> {
     let sql = "INSERT INTO passkeys (id, user_id, name, credential_id, public_key, may_be_copied, transports, sign_count, created_at) \
