@@ -200,8 +200,9 @@ mod tests {
 
     #[test]
     fn what_many_people_use_is_refused() {
-        for common in ["passwordstandard", "PasswordStandard", "ｐａｓｓｗｏｒｄstandard", "passwordpassword", "PASSWORDpassword"]
-        {
+        let long = ["mailcreated5240", "MailCreated5240", "123456789qwerty", "nick1234-rem936"];
+        let short = ["passwordstandard", "PasswordStandard", "ｐａｓｓｗｏｒｄstandard", "passwordpassword", "PASSWORDpassword"];
+        for common in [&long[..], &short[..]].concat() {
             assert_eq!(check(common), Err(PasswordFault::Common), "{common}");
         }
         assert_eq!(check("password of my own"), Ok(()));
