@@ -22,6 +22,7 @@ on_both_engines!(
     it_counts_in_every_limit_and_the_branch_head_approves_afterwards,
     one_key_is_one_answer_and_what_was_typed_is_kept,
     a_company_without_an_approver_books_as_before,
+    a_waiting_booking_whose_company_has_no_approver_any_more_says_what_happens,
 );
 
 pub const DAY: &str = "2026-11-25";
@@ -260,4 +261,21 @@ async fn a_company_without_an_approver_books_as_before(bank: &TestBank) {
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE operator_id IS NULL").await, 1);
     let page = bank.signed_in("k1").await.open(&path(&number)).await.text();
     assert!(page.contains("预约已提交") && !page.contains("企业复核人"), "{page}");
+}
+
+async fn a_waiting_booking_whose_company_has_no_approver_any_more_says_what_happens(bank: &TestBank) {
+    company(bank).await;
+    let number = waiting(bank).await;
+    let operator = bank.signed_in("k1").await;
+    assert!(operator.open(&path(&number)).await.text().contains("同意后，网点才会受理"));
+    // As an import or the entry of customers removes the approver.
+    bank.change("UPDATE users SET left_on = '2026-11-23' WHERE id = 'user-k1a'").await;
+    bank.change("UPDATE cases SET acts_at = 0 WHERE state = 'awaiting_company_approver'").await;
+    let page = operator.open(&path(&number)).await;
+    assert!(page.text().contains("企业现在没有复核人") && page.text().contains("自动转给网点受理"), "{}", page.text());
+    assert!(!page.text().contains("同意后，网点才会受理") && !page.text().contains("等企业复核人同意。"), "{}", page.text());
+    assert_eq!(round(&bank.bank).await.expect("a round").acted, 1);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'submitted' AND waiting").await, 1);
+    let page = operator.open(&path(&number)).await.text();
+    assert!(page.contains("预约已提交") && !page.contains("企业现在没有复核人"), "{page}");
 }

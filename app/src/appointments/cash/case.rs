@@ -38,7 +38,7 @@ use crate::words::Locale;
 struct Booked<'v> {
     page: CasePage<'v>,
     detail: CashDetail,
-    /// The name of the approver whom a company's booking waits for.
+    /// The name of the approver whom a company's booking waits for; `None`: it waits for nobody, or the company has none any more.
     approver: Option<String>,
     /// The form of the company's approver.
     answering: Option<Answering>,
@@ -157,7 +157,10 @@ impl Booked<'_> {
                     visit.dated(|say| t!(l, cash.case.to_approve_you_text, until = say(until))),
                 );
             }
-            let name = self.approver.as_deref().map(mask_name).unwrap_or_default();
+            // Until the worker's next round, which passes the booking on to the bank.
+            let Some(name) = self.approver.as_deref().map(mask_name) else {
+                return (t!(l, cash.case.no_approver), t!(l, cash.case.no_approver_text).into());
+            };
             (
                 t!(l, cash.case.to_approve),
                 visit.dated(|say| t!(l, cash.case.to_approve_text, name = name.clone(), until = say(until))),
