@@ -11,9 +11,9 @@ use crate::form::{OpenForm, forms_behind};
 use crate::page::{PAGE_FORM, Page};
 use crate::t;
 use crate::typed::several_wrong;
-use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
+use crate::ui::button::{Button, ButtonKind, hidden};
 use crate::ui::error_summary::{ErrorSummary, Refused};
-use crate::ui::parts::Link;
+use crate::ui::steps::StepButton;
 use crate::ui::summary_list::SummaryList;
 use crate::visit::Visit;
 use crate::words::Locale;
@@ -29,7 +29,7 @@ pub fn show(
 ) -> Response {
     let locale = visit.locale();
     let judgement = &preview.judgement;
-    let back = Link::new(shown.step(EDIT), t!(locale, admin.back_to_form));
+    let back = OpenForm::way_back(CHECK, None, Some(EDIT), t!(locale, admin.back_to_form));
     Page::new(visit, t!(locale, admin.check)).task(back, true).form(Some(("do", "language"))).show(move || {
         let wrong: Vec<Refused> = stored.iter().map(|refusal| refused(ui, context, shown, refusal)).collect();
         let mut carried = shown.hidden(CHECK, &[]);
@@ -41,6 +41,7 @@ pub fn show(
             Some(second) => (t!(locale, admin.propose), second_words(locale, second)),
             None => (t!(locale, admin.apply), t!(locale, admin.applies_at_once)),
         };
+        let edit = StepButton { to: EDIT.to_owned(), text: t!(locale, admin.edit) };
         view! {
             <h1>{t!(locale, admin.check)}</h1>
             <p class="lead">{ui.title(context)}</p>
@@ -59,7 +60,7 @@ pub fn show(
                 <p>{note}</p>
                 <div class="actions">
                     <Button text=button name="do" value="submit" />
-                    <LinkButton href=shown.step(EDIT) text=t!(locale, admin.edit) kind=ButtonKind::Secondary />
+                    {edit.view(None, ButtonKind::Secondary.class(), None)}
                 </div>
             </form>
             {forms_behind(locale, shown, CHECK)}

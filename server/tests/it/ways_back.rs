@@ -4,6 +4,7 @@
 use bank::appointments::reception::Audience;
 
 use crate::on_both_engines;
+use crate::support::admin::check;
 use crate::support::cash::NEW as CASH;
 use crate::support::reception::{NEW as RECEPTION, announce};
 use crate::support::seed::BRANCH;
@@ -14,6 +15,7 @@ on_both_engines!(
     leaving_keeps_what_was_typed_and_an_empty_form_leaves_nothing_behind,
     a_change_on_the_check_page_leads_to_its_field,
     no_link_of_a_form_leads_to_another_part_of_it,
+    administrators_go_back_without_losing_what_they_typed,
 );
 
 /// The value of the button back.
@@ -108,4 +110,46 @@ async fn no_link_of_a_form_leads_to_another_part_of_it(bank: &TestBank) {
         }
         assert!(page.has("button[value=book]"), "{}: {:?}", page.path, page.refusals());
     }
+}
+
+/// Forms of administrators with something to type, and the list that each belongs to.
+const CHANGES: [(&str, &str, &str, &str); 6] = [
+    ("/admin/parameters/cash_minimum", "/admin/parameters", "value", "60000"),
+    ("/admin/branches/new/details", "/admin/branches", "name_zh", "新网点"),
+    ("/admin/staff/user-clerk/leave", "/admin/staff", "leaves", "2026-12-01"),
+    ("/admin/staff/new/joiner", "/admin/staff", "name", "新人"),
+    ("/admin/calendar/new", "/admin/calendar", "date", "2026-12-31"),
+    ("/admin/staff/user-clerk/name", "/admin/staff", "name", "陈美玲"),
+];
+
+async fn administrators_go_back_without_losing_what_they_typed(bank: &TestBank) {
+    let admin = bank.signed_in("admin").await;
+    for (path, list, field, typed) in CHANGES {
+        let page = admin.open(path).await;
+        assert!(page.has(&format!("[name={field}]")), "{path}: {}", page.text());
+        assert_eq!(way_back(&page), "/", "{path}");
+        // Who has changed nothing leaves nothing behind.
+        let left = admin.submit(&page.form().with("to_step", "/")).await;
+        assert_eq!((left.path.as_str(), bank.count("form_states").await), (list, 0), "{path}");
+        let left = admin.submit(&page.form().with_all(&[(field, typed), ("to_step", "/")])).await;
+        assert_eq!(left.path, list, "{path}");
+        let again = admin.open(path).await;
+        assert_ne!(again.form().value(field), Some(typed), "{path}: a new form shows what stands");
+        let resume = again.attr(&format!("main a[href^='{path}?key=']"), "href").unwrap_or_else(|| panic!("{path}: {}", again.text()));
+        let again = admin.open(&resume).await;
+        assert_eq!((again.form().value(field), again.refusals()), (Some(typed), Vec::new()), "{path}");
+        bank.change("DELETE FROM form_states").await;
+    }
+    // The form of another subject does not offer it.
+    let page = admin.open("/admin/parameters/cash_minimum").await;
+    admin.submit(&page.form().with_all(&[("value", "60000"), ("to_step", "/")])).await;
+    assert!(!admin.open("/admin/parameters/cash_open_max").await.has("main a[href*='?key=']"));
+    // From the preview to the form, and on.
+    let preview = check(&admin, "/admin/parameters/cash_minimum", &[("value", "70000")]).await;
+    assert_eq!(way_back(&preview), "edit");
+    assert!(preview.has("button[name=to_step][value=edit]:not(.bar-back)") && !preview.has("main a[href*='key=']"));
+    let back = admin.submit(&preview.form().with("to_step", "edit")).await;
+    assert_eq!((back.form().value("value"), back.refusals()), (Some("70000"), Vec::new()), "{}", back.path);
+    let preview = admin.submit(&back.form().with_all(&[("value", "80000"), ("do", "check")])).await;
+    assert!(preview.has("button[value=submit]") && preview.text().contains("80,000"), "{}", preview.text());
 }

@@ -17,7 +17,7 @@ pub const SEEN: &str = "seen";
 pub const SUBJECT: &str = "subject";
 
 /// The field with the effective day.
-pub(super) const FROM: &str = "from";
+pub const FROM: &str = "from";
 
 /// The form of a kind of change: its fields, then the check.
 pub fn change_form(name: &'static str, mut fields: Vec<Field>) -> Form {

@@ -19,7 +19,7 @@ mod refusals;
 
 pub(crate) use check_records::check;
 pub use decide::{ACTION, DECISION, decide, preview_request};
-pub use forms::{CHECK, EDIT, SEEN, SUBJECT, change_form, effective_day};
+pub use forms::{CHECK, EDIT, FROM, SEEN, SUBJECT, change_form, effective_day};
 pub use kind::{Applied, ChangeKind, Judged, Judgement, Proposal, Second, Standing};
 pub use model::{ChangeRequest, ChangeState, Difference, Person, Preview, Touch};
 pub use propose::{find_change, list_decided, list_waiting, preview, propose, standing};
