@@ -1,5 +1,5 @@
-//! Scheduled work, once a minute: system actions of the transition tables, alarms of cases (docs/domain.md §1), moves of staff
-//! whose day has come (docs/domain.md §12), and imports whose process has died. Each case has its own transaction and is decided
+//! Scheduled work, once a minute: system actions of the transition tables, alarms of cases (docs/domain.md §1), moves and leaves of
+//! staff whose day has come (docs/domain.md §12), and imports whose process has died. Each case has its own transaction and is decided
 //! with the same table as every other action, so that of two workers, or of a worker and a clerk, only one succeeds. The host
 //! schedules it.
 
@@ -11,7 +11,7 @@ use crate::cases::{act_by_system, due_for_alarm, due_to_act, give_alarms};
 use crate::imports;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
-use crate::sessions::apply_due_moves;
+use crate::sessions::apply_due_plans;
 
 /// The result of one pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Round {
     pub acted: u32,
     /// Alarms raised.
     pub alarms: u32,
-    /// Staff who moved because their day had come.
+    /// Staff who moved or left because their day had come.
     pub moved: u32,
 }
 
@@ -36,7 +36,7 @@ pub async fn round(bank: &Bank) -> Result<Round, Failure> {
     for number in due {
         done.acted += u32::from(logged(act_by_system(bank, &number).await));
     }
-    done.moved = apply_due_moves(bank).await?;
+    done.moved = apply_due_plans(bank).await?;
     imports::resume(bank).await?;
     Ok(done)
 }

@@ -6,12 +6,13 @@ use bank::administration::{ChangeRequest, list_decided, list_waiting};
 use bank::branches::{Reference, reference};
 use bank::kernel::language::{day_with_year, moment};
 use bank::kernel::time::Day;
-use bank::sessions::{Gap, Permission, Staff, find_gaps, slowed_networks};
+use bank::sessions::{Gap, Permission, Planned, Staff, Stuck, find_gaps, list_stuck, slowed_networks};
 use leptos::prelude::*;
 
 use super::request_path;
+use super::staff::member_path;
 use super::ui::{ChangeContext, ChangeUi};
-use super::words::{all_handling_words, request_state};
+use super::words::{all_blocked_words, all_handling_words, request_state};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::icon::Picture;
@@ -32,7 +33,8 @@ pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Respon
         let gaps = find_gaps(&app.bank, &staff).await?;
         let gaps = gap_lines(&visit, &reference, &gaps);
         let slowed = slowed_networks(&app.bank, &staff).await?;
-        let warnings = (nobody_there(&staff, visit.locale(), gaps), somebody_guesses(&visit, &slowed));
+        let stuck = list_stuck(&app.bank, &staff).await?;
+        let warnings = (not_carried_out(&visit, &stuck), nobody_there(&staff, visit.locale(), gaps), somebody_guesses(&visit, &slowed));
         Ok::<_, PageError>(show(&visit, &staff, &reference, warnings, &others, &own, &decided))
     };
     visit.answer(page.await)
@@ -42,7 +44,7 @@ fn show(
     visit: &Visit,
     staff: &Staff,
     reference: &Reference,
-    warnings: (Option<AnyView>, Option<AnyView>),
+    warnings: (Option<AnyView>, Option<AnyView>, Option<AnyView>),
     others: &[ChangeRequest],
     own: &[ChangeRequest],
     decided: &[ChangeRequest],
@@ -126,6 +128,36 @@ fn nobody_there(staff: &Staff, l: Locale, lines: Vec<String>) -> Option<AnyView>
             <p>{t!(l, staff.nobody_there_text)}</p>
             <ul class="change-touches">{lines}</ul>
             {way}
+        </section>
+    };
+    Some(section.into_any())
+}
+
+/// Moves and leaves whose day has come and that are hindered, with the way to each person.
+fn not_carried_out(visit: &Visit, stuck: &[Stuck]) -> Option<AnyView> {
+    if stuck.is_empty() {
+        return None;
+    }
+    let l = visit.locale();
+    let lines = stuck.iter().map(|stuck| {
+        let (day, by) = (day_with_year(visit.language, stuck.from), all_blocked_words(l, &stuck.by));
+        let text = match stuck.planned {
+            Planned::Move => t!(l, staff.stuck_move, day = day, by = by),
+            Planned::Leave => t!(l, staff.stuck_leave, day = day, by = by),
+        };
+        view! {
+            <li class="change-warning">
+                <a href=member_path(&stuck.user_id)>{stuck.name.clone()}</a>
+                ": "
+                {text}
+            </li>
+        }
+    });
+    let section = view! {
+        <section class="block" id="stuck">
+            <h2>{t!(l, staff.stuck_all_title)}</h2>
+            <p>{t!(l, staff.stuck_all_text)}</p>
+            <ul class="change-touches">{lines.collect_view()}</ul>
         </section>
     };
     Some(section.into_any())

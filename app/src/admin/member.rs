@@ -2,20 +2,20 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use bank::administration::{ChangeState, Touch, find_change};
+use bank::administration::{ChangeState, find_change};
 use bank::branches::{Reference, reference};
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::fresh_key;
 use bank::kernel::ids::Key;
 use bank::kernel::language::{day_with_year, moment};
 use bank::sessions::{
-    IssuedLink, JoinerChange, LinkRefusal, Staff, StaffMember, find_member, find_sign_in_name, hand_out_link, why_not_moved,
+    IssuedLink, JoinerChange, LinkRefusal, Planned, Staff, StaffMember, Stuck, find_member, find_sign_in_name, hand_out_link, list_stuck,
 };
 use leptos::prelude::*;
 
 use super::staff::{LIST, member_path, state_words};
 use super::staff_words::{branch_words, role_words};
-use super::words::blocked_words;
+use super::words::all_blocked_words;
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::ui::banner::Banner;
@@ -32,10 +32,10 @@ use crate::{counted, t};
 pub async fn page(visit: Visit, staff: Staff, State(app): State<App>, Path(id): Path<String>) -> Response {
     let page = async {
         let member = find_member(&app.bank, &staff, &id).await?.ok_or(PageError::NotFound)?;
-        let stuck = why_not_moved(&app.bank, &staff, &member).await?;
+        let stuck = list_stuck(&app.bank, &staff).await?.into_iter().filter(|stuck| stuck.user_id == member.user_id).collect();
         let reference = reference(&app.bank).await?;
         let key = fresh_key(&app.bank)?;
-        Ok(show(&visit, &reference, &member, &stuck, &key))
+        Ok(show(&visit, &reference, &member, stuck, &key))
     };
     visit.answer(page.await)
 }
@@ -100,16 +100,21 @@ fn refusal(l: Locale, code: &str) -> Option<Refused> {
     Some(Refused::new(code, title, text))
 }
 
-fn show(visit: &Visit, reference: &Reference, member: &StaffMember, stuck: &[Touch], key: &Key) -> Response {
+fn show(visit: &Visit, reference: &Reference, member: &StaffMember, stuck: Vec<Stuck>, key: &Key) -> Response {
     let (l, today) = (visit.locale(), visit.now.day());
     let title = member.name.clone();
     Page::new(visit, title.clone()).layout("page page-wide").show(move || {
         let refused: Vec<Refused> = visit.asks("refused").and_then(|code| refusal(l, code)).into_iter().collect();
         let (state, tone) = state_words(visit, member);
-        let is_stuck = (!stuck.is_empty()).then(|| {
-            let by = stuck.iter().map(|touch| blocked_words(l, touch)).collect::<Vec<_>>().join(&t!(l, admin.and));
-            view! { <Banner tone=Tone::Wait title=t!(l, staff.stuck_title) text=t!(l, staff.stuck_text, by = by) /> }
+        let stuck = stuck.iter().map(|stuck| {
+            let by = all_blocked_words(l, &stuck.by);
+            let (title, text) = match stuck.planned {
+                Planned::Move => (t!(l, staff.stuck_title), t!(l, staff.stuck_text, by = by)),
+                Planned::Leave => (t!(l, staff.leave_stuck_title), t!(l, staff.leave_stuck_text, by = by)),
+            };
+            view! { <Banner tone=Tone::Wait title=title text=text /> }
         });
+        let stuck = stuck.collect_view();
         let change = |what: &str| format!("{}/{what}", member_path(&member.user_id));
         let works = !member.has_left(today);
         let actions = [
@@ -137,7 +142,7 @@ fn show(visit: &Visit, reference: &Reference, member: &StaffMember, stuck: &[Tou
             </p>
             <h1>{title}</h1>
             {(!refused.is_empty()).then(|| view! { <ErrorSummary refused=refused /> })}
-            {is_stuck}
+            {stuck}
             <SummaryList rows=facts(visit, reference, member) />
             {link}
             <section class="block">
@@ -162,7 +167,7 @@ fn facts(visit: &Visit, reference: &Reference, member: &StaffMember) -> Vec<Summ
         let words = t!(l, staff.planned_text, day = day, role = role, branch = branch(planned.branch_id.as_deref()));
         rows.push(SummaryRow::new(t!(l, staff.planned), words));
     }
-    rows.extend(member.left_on.map(|day| SummaryRow::new(t!(l, staff.leaves), day_with_year(language, day))));
+    rows.extend(member.left_on.or(member.leaves_on).map(|day| SummaryRow::new(t!(l, staff.leaves), day_with_year(language, day))));
     rows
 }
 

@@ -150,12 +150,13 @@ fn row(visit: &Visit, reference: &Reference, member: &StaffMember) -> TableRow {
 pub fn state_words(visit: &Visit, member: &StaffMember) -> (String, Tone) {
     let (l, today) = (visit.locale(), visit.now.day());
     let day = |day| day_with_year(visit.language, day);
-    match (member.left_on, &member.moves) {
-        (Some(left), _) if left <= today => (t!(l, staff.has_left), Tone::Neutral),
+    match (member.leaves_on, &member.moves) {
+        _ if member.has_left(today) => (t!(l, staff.has_left), Tone::Neutral),
+        (Some(leaves), _) if leaves <= today => (t!(l, staff.leave_stuck), Tone::Seal),
         (_, Some(planned)) if planned.from <= today => (t!(l, staff.move_stuck), Tone::Seal),
         _ if member.locked => (t!(l, staff.locked), Tone::Seal),
         _ if !member.active => (t!(l, staff.not_activated), Tone::Wait),
-        (Some(left), _) => (t!(l, staff.leaves_on, day = day(left)), Tone::Wait),
+        (Some(leaves), _) => (t!(l, staff.leaves_on, day = day(leaves)), Tone::Wait),
         (None, Some(planned)) => (t!(l, staff.moves_on, day = day(planned.from)), Tone::Wait),
         (None, None) => (t!(l, staff.works), Tone::Ok),
     }

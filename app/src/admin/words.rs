@@ -237,6 +237,11 @@ pub fn blocked_words(l: Locale, touch: &Touch) -> String {
     }
 }
 
+/// Everything that must be settled first, in one sentence.
+pub fn all_blocked_words(l: Locale, by: &[Touch]) -> String {
+    by.iter().map(|touch| blocked_words(l, touch)).collect::<Vec<_>>().join(&t!(l, admin.and))
+}
+
 /// The list of what a change touches.
 pub fn touch_list(ui: &dyn ChangeUi, context: ChangeContext<'_>, touches: &[Touch]) -> AnyView {
     if touches.is_empty() {

@@ -98,6 +98,7 @@ mod tests {
             active,
             locked: false,
             left_on: None,
+            leaves_on: None,
             link_until: None,
             moves: None,
         }

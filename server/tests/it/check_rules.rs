@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 31] = [
+const DAMAGE: [(&str, &str, &str); 32] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -74,6 +74,7 @@ const DAMAGE: [(&str, &str, &str); 31] = [
     ),
     ("UPDATE users SET language = 'xx' WHERE id = 'user-clerk'", "users user-clerk: ", "language cannot be read"),
     ("UPDATE users SET left_on = 'soon' WHERE id = 'user-clerk'", "users user-clerk: ", "left_on is no day"),
+    ("UPDATE users SET leaves_on = 'soon' WHERE id = 'user-clerk2'", "users user-clerk2: ", "leaves_on is no day"),
     ("INSERT INTO roles (code, position, reach) VALUES ('ghost', 99, 'moon')", "roles ghost: ", "reach cannot be read"),
     (
         "INSERT INTO user_moves (user_id, effective_from, role, reach) VALUES ('user-clerk', 'soon', 'editor', 'none')",

@@ -95,6 +95,7 @@ mod spraying;
 mod staff;
 mod staff_entries;
 mod staff_presence;
+mod staff_leaving;
 mod staff_races;
 mod step_up;
 mod steps;

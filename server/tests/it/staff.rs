@@ -23,14 +23,14 @@ on_both_engines!(
 );
 
 const TODAY: &str = "2026-11-23";
-const TOMORROW: &str = "2026-11-24";
+pub const TOMORROW: &str = "2026-11-24";
 
-fn codes(page: &Answer) -> Vec<String> {
+pub fn codes(page: &Answer) -> Vec<String> {
     page.refusals().into_iter().map(|(code, _)| code).collect()
 }
 
 /// Proposes as `admin`, approves as `admin2`, and returns the page of the request.
-async fn done(bank: &TestBank, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn done(bank: &TestBank, path: &str, fields: &[(&str, &str)]) -> Answer {
     let (admin, second) = (bank.signed_in("admin").await, bank.signed_in("admin2").await);
     let request = propose(&admin, path, fields).await.path;
     let page = press(&second, &request, "approve", "").await;
@@ -38,11 +38,11 @@ async fn done(bank: &TestBank, path: &str, fields: &[(&str, &str)]) -> Answer {
     page
 }
 
-fn path(name: &str, what: &str) -> String {
+pub fn path(name: &str, what: &str) -> String {
     format!("/admin/staff/user-{name}/{what}")
 }
 
-async fn signs_in(bank: &TestBank, name: &str) -> bool {
+pub async fn signs_in(bank: &TestBank, name: &str) -> bool {
     let answer = bank.browser().await.try_sign_in(name, PASSWORD).await;
     !answer.location.unwrap_or_default().starts_with("/login")
 }
@@ -219,7 +219,7 @@ pub async fn awaits_approval(bank: &TestBank) -> String {
     number
 }
 
-async fn act(browser: &Browser, number: &str, action: &str) {
+pub async fn act(browser: &Browser, number: &str, action: &str) {
     let form = browser.open(&format!("/desk/cases/{number}")).await.form_with(&format!("button[value={action}]"));
     let page = browser.submit(&form.with("do", action)).await;
     assert!(codes(&page).is_empty(), "{action}: {}", page.text());

@@ -158,6 +158,12 @@ async fn whoever_goes_waits_for_the_bookings_that_need_them() {
     let done = while_booking(&bank, Box::pin(round(&bank.bank))).await.expect("a round");
     assert_eq!(done.moved, 0, "a planned move waits, too");
     bank.drop_database().await;
+    let Some(bank) = TestBank::postgres().await else { return };
+    with_one_clerk(&bank).await;
+    bank.change("UPDATE users SET leaves_on = '2026-11-23' WHERE id = 'user-clerk2'").await;
+    let done = while_booking(&bank, Box::pin(round(&bank.bank))).await.expect("a round");
+    assert_eq!(done.moved, 0, "a planned leave, too");
+    bank.drop_database().await;
 }
 
 /// On SQLite write transactions run one after another, also those that share a commit.

@@ -1,5 +1,5 @@
-//! Somebody leaves: from a day on they have no session and cannot sign in (docs/domain.md §12). A later day can be moved or taken
-//! back; whoever has left comes back without the old password.
+//! Somebody leaves: from a day on they have no session and cannot sign in (docs/domain.md §12). On a later day the worker carries it out
+//! (`moves.rs`); until then it can be moved or taken back. Whoever has left comes back without the old password.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use super::records::{self, Who};
 use super::{begins, held_by_somebody};
 use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, change_form};
 use crate::kernel::database::{Conn, Tx};
-use crate::kernel::failure::Rejected;
+use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::time::{Day, day_text, parse_day};
 use crate::sessions::access::Permission;
@@ -51,7 +51,7 @@ impl ChangeKind for LeaverChange {
         Box::pin(async move {
             let member = records::find_member(conn, proposal.subject, proposal.now).await?;
             Ok(member.map(|member| {
-                let pairs = [("name", member.name), (LEAVES, member.left_on.unwrap_or_default())];
+                let pairs = [("name", member.name), (LEAVES, member.left_on.or(member.leaves_on).unwrap_or_default())];
                 Values(pairs.map(|(field, value)| (field.to_owned(), value)).into())
             }))
         })
@@ -89,19 +89,25 @@ impl ChangeKind for LeaverChange {
             let member = records::find_member(tx, subject, proposal.now).await?;
             let had_left = member.and_then(|member| parse_day(&member.left_on?)).is_some_and(|day| day <= today);
             let day = judgement.effective_from;
-            records::set_left(tx, subject, day).await?;
-            match day {
-                // A day that has come ends every session; a link and planned moves end with it.
-                Some(day) if begins(day, today).is_none() => {
-                    end_open(tx, subject).await?;
-                    reset_sign_in(tx, subject).await?;
-                    records::delete_planned(tx, subject, None).await?;
-                }
-                Some(day) => records::delete_planned(tx, subject, Some(day)).await?,
-                None if had_left => reset_sign_in(tx, subject).await?,
-                None => {}
+            if let Some(day) = day.filter(|day| begins(*day, today).is_none()) {
+                return Ok(take_access(tx, subject, day).await?);
+            }
+            records::set_left(tx, subject, None, day).await?;
+            if day.is_some() {
+                records::delete_planned(tx, subject, day).await?;
+            }
+            if had_left {
+                reset_sign_in(tx, subject).await?;
             }
             Ok(())
         })
     }
+}
+
+/// Ends the access of somebody from a day on that has come: every session, the password, an open link, planned moves.
+pub(super) async fn take_access(tx: &mut Tx, user_id: &str, day: Day) -> Result<(), Failure> {
+    records::set_left(tx, user_id, Some(day), None).await?;
+    end_open(tx, user_id).await?;
+    reset_sign_in(tx, user_id).await?;
+    records::delete_planned(tx, user_id, None).await
 }

@@ -106,6 +106,8 @@ pub struct StaffMember {
     pub locked: bool,
     /// The first day without access.
     pub left_on: Option<Day>,
+    /// The same of a leave that is planned. If the day has come, it is hindered.
+    pub leaves_on: Option<Day>,
     /// Until when an activation link is open.
     pub link_until: Option<At>,
     /// The next move. If its day has come, it is hindered.
@@ -124,6 +126,7 @@ impl StaffMember {
         Ok(Self {
             locked: is_locked(row.failures_of_a_source, row.failures_of_unknown, limits),
             left_on: day(row.left_on.as_deref())?,
+            leaves_on: day(row.leaves_on.as_deref())?,
             user_id: row.id,
             name: row.name,
             sign_in_name: row.sign_in_name,

@@ -2,7 +2,7 @@
 //! is a kind of change, so a second administrator approves it.
 //!
 //! Reading order: `members.rs` (the list, one member, the activation link), `handover.rs` (what must be settled before somebody
-//! goes), `presence.rs` (branches at which nobody may act), `joiner.rs`, `mover.rs`, `moves.rs` (moves whose day has come), `leaver.rs`, `sign_in.rs` (reset, unlock), `operator.rs`
+//! goes), `presence.rs` (branches at which nobody may act), `joiner.rs`, `mover.rs`, `moves.rs` (moves and leaves whose day has come), `leaver.rs`, `sign_in.rs` (reset, unlock), `operator.rs`
 //! (reset at the machine), `rename.rs`, `roles.rs` (what a role may do), `records.rs`.
 
 mod handover;
@@ -26,8 +26,8 @@ pub use members::{
     hand_out_link, list_staff,
 };
 pub use mover::{MOVER_FORM, MoverChange};
-pub(crate) use moves::apply_due_moves;
-pub use moves::why_not_moved;
+pub(crate) use moves::apply_due_plans;
+pub use moves::{Planned, Stuck, list_stuck};
 pub use operator::{OperatorRefusal, find_for_operator, reset_by_operator};
 pub use presence::{Gap, find_gaps, find_gaps_for_operator};
 pub(crate) use presence::{is_anybody_there, list_missing};

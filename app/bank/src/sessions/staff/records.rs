@@ -70,7 +70,7 @@ pub(super) async fn list_staying(
     let (column, value) = without.column();
     let sql = format!(
         "SELECT u.reach, u.branch_id FROM users u WHERE u.customer_id IS NULL AND {column} <> $3 AND u.password_hash <> '' \
-         AND u.left_on IS NULL AND {HOLDS_ON} \
+         AND u.left_on IS NULL AND u.leaves_on IS NULL AND {HOLDS_ON} \
          AND NOT EXISTS (SELECT 1 FROM user_moves m WHERE m.user_id = u.id AND m.applied_at IS NULL)"
     );
     conn.fetch_all(AssertSqlSafe(sql), args![permission.code(), from.to_string(), value]).await
@@ -144,6 +144,7 @@ pub(super) struct MemberRow {
     /// Failed sign-ins of all unknown sources today.
     pub failures_of_unknown: i64,
     pub left_on: Option<String>,
+    pub leaves_on: Option<String>,
     pub link_until: Option<i64>,
     pub moves_from: Option<String>,
     pub moves_role: Option<String>,
@@ -156,7 +157,7 @@ const MEMBER: &str = "SELECT u.id, u.name, u.sign_in_name, u.role, u.branch_id, 
                       AND f.source_index <> ''), 0) AS failures_of_a_source, \
                       COALESCE((SELECT MAX(f.failures) FROM sign_in_failures f WHERE f.user_id = u.id AND f.day_begins = $2 \
                       AND f.source_index = ''), 0) AS failures_of_unknown, \
-                      u.left_on, (SELECT MAX(a.expires_at) FROM activations a WHERE a.user_id = u.id \
+                      u.left_on, u.leaves_on, (SELECT MAX(a.expires_at) FROM activations a WHERE a.user_id = u.id \
                       AND a.used_at IS NULL AND a.ended_at IS NULL AND a.expires_at > $1) AS link_until, \
                       m.effective_from AS moves_from, m.role AS moves_role, m.branch_id AS moves_branch \
                       FROM users u LEFT JOIN user_moves m ON m.user_id = u.id AND m.applied_at IS NULL \
@@ -226,10 +227,31 @@ pub(super) async fn set_name(tx: &mut Tx, user_id: &str, name: &str) -> Result<(
     Ok(())
 }
 
-/// The first day without access; `None`: they stay.
-pub(super) async fn set_left(tx: &mut Tx, user_id: &str, left_on: Option<Day>) -> Result<(), Failure> {
-    tx.execute("UPDATE users SET left_on = $2 WHERE id = $1", args![user_id, left_on.map(|day| day.to_string())]).await?;
+/// The first day without access, and the day of a planned leave; both `None`: they stay.
+pub(super) async fn set_left(tx: &mut Tx, user_id: &str, left_on: Option<Day>, leaves_on: Option<Day>) -> Result<(), Failure> {
+    let text = |day: Option<Day>| day.map(|day| day.to_string());
+    let sql = "UPDATE users SET left_on = $2, leaves_on = $3 WHERE id = $1";
+    tx.execute(sql, args![user_id, text(left_on), text(leaves_on)]).await?;
     Ok(())
+}
+
+/// A planned leave.
+#[derive(FromRow)]
+pub(super) struct LeaveRow {
+    pub id: String,
+    pub leaves_on: String,
+}
+
+/// The leaves whose day has come, the earliest first.
+pub(super) async fn list_due_leaves(conn: &mut Conn, today: Day) -> Result<Vec<LeaveRow>, Failure> {
+    let sql = "SELECT id, leaves_on FROM users WHERE leaves_on IS NOT NULL AND leaves_on <= $1 ORDER BY leaves_on, id LIMIT 500";
+    conn.fetch_all(sql, args![today.to_string()]).await
+}
+
+/// Takes a planned leave; `false` if another worker has done so, or it has been changed.
+pub(super) async fn claim_leave(tx: &mut Tx, row: &LeaveRow) -> Result<bool, Failure> {
+    let sql = "UPDATE users SET leaves_on = NULL WHERE id = $1 AND leaves_on = $2";
+    Ok(tx.execute(sql, args![&row.id, &row.leaves_on]).await? == 1)
 }
 
 /// The place where somebody will work on a day by their planned moves.
@@ -346,10 +368,14 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
             }
         })
         .await?;
-        let sql = "SELECT id, left_on FROM users WHERE left_on IS NOT NULL ORDER BY id";
-        exam.each(sql, |(id, left_on): (String, String), _, findings| {
-            if left_on.parse::<Day>().is_err() {
-                findings.add("users", id, "left_on is no day");
+        let sql = "SELECT id, left_on, leaves_on FROM users WHERE left_on IS NOT NULL OR leaves_on IS NOT NULL ORDER BY id";
+        exam.each(sql, |(id, left_on, leaves_on): (String, Option<String>, Option<String>), _, findings| {
+            let wrong = |day: &Option<String>| day.as_ref().is_some_and(|day| day.parse::<Day>().is_err());
+            if wrong(&left_on) {
+                findings.add("users", id.clone(), "left_on is no day");
+            }
+            if wrong(&leaves_on) {
+                findings.add("users", id, "leaves_on is no day");
             }
         })
         .await
