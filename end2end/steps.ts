@@ -1,5 +1,8 @@
 // Steps shared by several journeys, done through the user interface.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Locator, type Page, expect, request } from '@playwright/test';
+import type { Lobby } from './lobby.ts';
 import { say } from './words.ts';
 
 /** Presses the button with this text. */
@@ -122,6 +125,30 @@ export async function bookMeanwhile(baseURL: string, name: string, { branch, day
   const booked = await away.post(path, { form: { key, version, ...rest } });
   expect(booked.url(), `${name} has booked`).toMatch(/\/appointments\/[A-Z0-9-]+(#answer)?$/);
   await away.dispose();
+}
+
+/** The messages in the outbox folder, the newest last. */
+function messages(lobby: Lobby): string[] {
+  const folder = join(lobby.data, 'outbox');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).sort().map((file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+/** Has a code sent on the page that asks for a fresh proof, and gives it; the waiting form comes back and is pressed once more. */
+export async function giveSentCode(page: Page, lobby: Lobby, look: (page: Page) => Promise<unknown>) {
+  await expect(page).toHaveURL(/\/step-up\?/);
+  await expect(page.locator('input[name=password]')).toHaveCount(0);
+  await look(page);
+  const codes = () => messages(lobby).flatMap((text) => /验证码 (\d{6})/.exec(text)?.[1] ?? []);
+  const before = codes().length;
+  await page.locator('button[name=do][value=send]').click();
+  const field = page.locator('input[name=code]');
+  await expect(field).toBeVisible();
+  await look(page);
+  await expect.poll(() => codes().length, { message: 'the message with the code' }).toBe(before + 1);
+  await field.fill(codes().at(-1) ?? '');
+  await press(page, say('step_up.submit'));
+  await expect(page.getByText(say('step_up.proven'))).toBeVisible();
 }
 
 /** Opens a case on the desk by its number, typed in lower case without hyphens. */

@@ -21,7 +21,7 @@ use bank::sessions::{
     Appearance, Caller, Customer, CustomerKind, EndedSession, Mode, Permission, SessionTime, Staff, StepUp, Visitor, set_language,
 };
 use serde::de::DeserializeOwned;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::addresses;
 use crate::again;
@@ -73,8 +73,8 @@ pub struct Portal {
     pub origin_is_local: bool,
     /// How many proxies stand between clients and the server.
     pub trusted_proxies: usize,
-    /// Whether a channel sends messages; without one they are shown in the portal only.
-    pub sends_messages: bool,
+    /// Wakes whoever sends messages. Without a channel there is nobody, and they are shown in the portal only.
+    pub courier: Option<Arc<Notify>>,
 }
 
 /// Signals open event streams that the server is stopping.
@@ -199,7 +199,10 @@ async fn answer(app: App, jar: CookieJar, mut request: Request, next: Next) -> R
     let begun = Instant::now();
     let reference = request.extensions().get::<RequestReference>().map_or_else(String::new, |r| r.0.clone());
     let visitor = match app.cookie.shown(&jar, app.bank.now()) {
-        Some(shown) => bank::sessions::visitor(&app.bank, &shown, !is_idle(request.uri().path())).await,
+        Some(shown) => {
+            let (active, sends) = (!is_idle(request.uri().path()), app.courier.is_some());
+            bank::sessions::visitor(&app.bank, &shown, active, sends).await
+        }
         None => Ok(Visitor::default()),
     };
     // A database that does not answer is reported by whoever needs it.

@@ -130,7 +130,7 @@ pub fn portal(settings: &Settings, bank: Bank, gallery: bool) -> anyhow::Result<
         origin: settings.public_origin.as_str().into(),
         origin_is_local: settings.public_origin.is_loopback(),
         trusted_proxies: settings.trusted_proxies,
-        sends_messages: false,
+        courier: None,
     })
 }
 

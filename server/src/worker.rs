@@ -1,4 +1,4 @@
-//! The periodic tasks: once at start and then every minute. Each task calls one bank operation. A failed task is logged and
+//! The periodic tasks: once at start and then every minute; messages also when a code has to arrive at once. Each task calls one bank operation. A failed task is logged and
 //! retried a minute later; the other tasks continue.
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use bank::kernel::forms::delete_expired_drafts;
 use bank::kernel::retention::delete_expired_rows;
 use bank::kernel::time::Day;
 use bank::messages::{self, ClaimedMessage};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 
 use crate::adapters::outbox::{Gateway, OutgoingMessage, SendError};
 use crate::commands::demo;
@@ -27,6 +27,8 @@ const BATCH: i64 = 20;
 pub struct Worker {
     bank: Bank,
     gateway: Option<Arc<dyn Gateway>>,
+    /// Asks for the messages to be sent before the next minute.
+    courier: Arc<Notify>,
     /// The day for which the daily tasks are done.
     daily: Arc<Mutex<Option<Day>>>,
 }
@@ -34,16 +36,23 @@ pub struct Worker {
 impl Worker {
     /// A worker for this bank. Without a gateway messages are shown in the portal only.
     pub fn new(bank: Bank, gateway: Option<Arc<dyn Gateway>>) -> Self {
-        Self { bank, gateway, daily: Arc::default() }
+        Self { bank, gateway, courier: Arc::default(), daily: Arc::default() }
     }
 
-    /// Runs a pass every minute until the future is dropped.
+    /// Wakes this worker to send messages, if there is a gateway.
+    pub fn courier(&self) -> Option<Arc<Notify>> {
+        self.gateway.is_some().then(|| self.courier.clone())
+    }
+
+    /// Runs a pass every minute until the future is dropped, and sends messages when it is woken.
     pub async fn run(self) {
         let mut minutes = tokio::time::interval_at(tokio::time::Instant::now() + EVERY, EVERY);
         minutes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            minutes.tick().await;
-            self.pass().await;
+            tokio::select! {
+                _ = minutes.tick() => self.pass().await,
+                () = self.courier.notified() => { report("send messages", self.send_messages().await); }
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use crate::kinds;
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
+use crate::messages::text;
 use crate::typed::display_text;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, PostButton};
@@ -24,7 +25,7 @@ pub const PATH: &str = "/admin/messages";
 
 /// GET /admin/messages
 pub async fn page(visit: Visit, staff: Staff, State(app): State<App>) -> Response {
-    let page = async { Ok::<_, PageError>(show(&visit, &deliveries(&app.bank, &staff).await?, app.sends_messages)) };
+    let page = async { Ok::<_, PageError>(show(&visit, &deliveries(&app.bank, &staff).await?, app.courier.is_some())) };
     visit.answer(page.await)
 }
 
@@ -85,7 +86,8 @@ fn given_up(visit: &Visit, groups: &[Undelivered]) -> AnyView {
     let row = |group: &Undelivered| {
         let known = kinds::of_message(&group.kind);
         let message = known.and_then(|(ui, what)| ui.message(locale, what, &serde_json::Value::Null));
-        let title = message.map_or_else(|| t!(locale, messages.other_title), |(title, _)| title);
+        let other = || text(language, &group.kind, &serde_json::Value::Null).title;
+        let title = message.map_or_else(other, |(title, _)| title);
         let kind = known.map_or(title.clone(), |(ui, _)| t!(locale, admin.delivery.of, kind = ui.name(locale), title = title));
         let reason = match group.reason.as_str() {
             "quota" => t!(locale, admin.delivery.quota),

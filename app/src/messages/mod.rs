@@ -5,6 +5,7 @@ pub mod parameters;
 
 use bank::kernel::language::{Language, moment_full};
 use bank::kernel::time::At;
+use bank::messages::STEP_UP_CODE;
 use bank::sessions::SecurityEvent;
 use serde_json::Value;
 
@@ -29,6 +30,12 @@ pub fn text(language: Language, kind: &str, facts: &Value) -> MessageText {
         return security_text(language, event, facts);
     }
     let locale = locale(language);
+    if kind == STEP_UP_CODE {
+        let code = fact(facts, "code").unwrap_or_default().to_owned();
+        let minutes = facts.get("minutes").and_then(Value::as_i64).unwrap_or_default();
+        let body = t!(locale, messages.step_up_code_text, code = code, minutes = minutes);
+        return MessageText { title: t!(locale, messages.step_up_code), body };
+    }
     let known = kinds::of_message(kind).and_then(|(ui, what)| Some((ui, ui.message(locale, what, facts)?)));
     let Some((ui, (title, last))) = known else {
         return MessageText { title: t!(locale, messages.other_title), body: t!(locale, messages.other_body) };

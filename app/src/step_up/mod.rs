@@ -2,10 +2,11 @@
 //! ([`crate::routes::Asking`]); the guard of the route asks before the handler runs. What was typed is kept, and the person comes back to
 //! the form and presses once more: the press that was asked about may be minutes old by then, and what the page shows may have changed.
 //!
-//! Reading order: `ask.rs` (the guard), `pages.rs` (the page and its form).
+//! Reading order: `ask.rs` (the guard), `pages.rs` (the page and its form), `sent.rs` (with a code to the customer's phone).
 
 mod ask;
 mod pages;
+mod sent;
 
 use axum::routing::{get, post};
 

@@ -1,4 +1,4 @@
-//! The page that asks for a code, or for the password of a customer without a second factor.
+//! The page that asks for a code, or for the password of a customer without a second factor whom no code reaches.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,7 +10,7 @@ use bank::sessions::{self, FactorRefusal, SignInRefusal, StepUp, Ways, find_own_
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::PATH;
+use super::{PATH, sent};
 use crate::factors::words as factor_words;
 use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
@@ -90,7 +90,8 @@ enum Wrong {
 /// GET /step-up
 pub async fn page(visit: Visit, State(app): State<App>, LenientQuery(waiting): LenientQuery<Waiting>) -> Response {
     match visit.step_up {
-        Some(wanted) => visit.answer(show(&visit, &app, wanted, &waiting, None).await),
+        Some(StepUp::SentCode) => visit.answer(sent::show(&visit, &app, &waiting, None).await),
+        Some(wanted) => visit.answer(show(&visit, &app, wanted == StepUp::Code, &waiting, None).await),
         None => see_other(waiting.page()),
     }
 }
@@ -100,12 +101,13 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
     let waiting = Waiting::of(&form);
     let Some(wanted) = visit.step_up else { return see_other(waiting.page()) };
     match wanted {
+        StepUp::SentCode => sent::give(&visit, &app, jar, &waiting, &form).await,
         StepUp::Code => match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
             Ok(token) => visit.answer(hold(&app, jar, &token).map(|jar| (jar, see_other(waiting.page())).into_response())),
             // The factor was removed meanwhile, from another session, or this one was ended.
             Err(Rejected::Refused(FactorRefusal::Off)) => see_other(waiting.page()),
             Err(Rejected::Refused(refusal)) => {
-                visit.answer(show(&visit, &app, wanted, &waiting, Some(Wrong::Code(refusal))).await)
+                visit.answer(show(&visit, &app, true, &waiting, Some(Wrong::Code(refusal))).await)
             }
             Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
         },
@@ -113,7 +115,7 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
             let password = form.0.typed("password").to_owned();
             if password.is_empty() {
                 let missing = Some(Wrong::Password(SignInRefusal::PasswordMissing));
-                return visit.answer(show(&visit, &app, wanted, &waiting, missing).await);
+                return visit.answer(show(&visit, &app, false, &waiting, missing).await);
             }
             let name = match find_own_name(&app.bank, &visit.caller).await {
                 Ok(name) => name,
@@ -123,7 +125,7 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
             match sessions::sign_in(&app.bank, &name, password, &source.0).await {
                 Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, Some(waiting.page())).await),
                 Err(Rejected::Refused(refusal)) => {
-                    visit.answer(show(&visit, &app, wanted, &waiting, Some(Wrong::Password(refusal))).await)
+                    visit.answer(show(&visit, &app, false, &waiting, Some(Wrong::Password(refusal))).await)
                 }
                 Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
             }
@@ -131,15 +133,16 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
     }
 }
 
-async fn show(visit: &Visit, app: &App, wanted: StepUp, waiting: &Waiting, wrong: Option<Wrong>) -> Result<Response, PageError> {
+/// The page; it asks for a code of the second factor, or for the password.
+async fn show(visit: &Visit, app: &App, asks_code: bool, waiting: &Waiting, wrong: Option<Wrong>) -> Result<Response, PageError> {
     let l = visit.locale();
-    let ways = if wanted == StepUp::Code { find_ways(&app.bank, &visit.caller).await? } else { Ways::default() };
+    let ways = if asks_code { find_ways(&app.bank, &visit.caller).await? } else { Ways::default() };
     let user_id = visit.caller.user_id().filter(|_| ways.passkey);
     let passkey = user_id.and_then(|user_id| passkeys::entrance(visit, app, user_id, waiting, ButtonKind::Secondary));
-    let lead = match wanted {
-        StepUp::Code if ways.app => t!(l, step_up.code_lead),
-        StepUp::Code => t!(l, passkeys.step_up_lead),
-        StepUp::Password => t!(l, step_up.password_lead),
+    let lead = match asks_code {
+        true if ways.app => t!(l, step_up.code_lead),
+        true => t!(l, passkeys.step_up_lead),
+        false => t!(l, step_up.password_lead),
     };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let fields = visit.bound(waiting.fields());
@@ -164,20 +167,19 @@ async fn show(visit: &Visit, app: &App, wanted: StepUp, waiting: &Waiting, wrong
                 <p>{t!(l, step_up.kept)}</p>
                 <form method="post" action=PATH class="form">
                     {hidden(fields)}
-                    {match wanted {
-                        StepUp::Code => {
-                            view! {
-                                <TextField
-                                    name="code"
-                                    label=t!(l, factors.code)
-                                    hint=t!(l, factors.any_code_hint)
-                                    autocomplete="one-time-code"
-                                    literal=true
-                                />
-                            }
-                                .into_any()
+                    {if asks_code {
+                        view! {
+                            <TextField
+                                name="code"
+                                label=t!(l, factors.code)
+                                hint=t!(l, factors.any_code_hint)
+                                autocomplete="one-time-code"
+                                literal=true
+                            />
                         }
-                        StepUp::Password => password_field(l, "password", t!(l, sign_in.password), None),
+                            .into_any()
+                    } else {
+                        password_field(l, "password", t!(l, sign_in.password), None)
                     }}
                     <Button text=t!(l, step_up.submit) />
                 </form>

@@ -46,9 +46,13 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
     host::ensure_not_exposed(&bank, settings, expose_demo).await?;
     let (asked, mut stop) = watch::channel(false);
     let gateway = host::gateway(&bank, settings).await?;
+    if gateway.is_none() {
+        tracing::info!("no gateway is configured: messages are shown in the portal only");
+    }
+    let worker = Worker::new(bank.clone(), gateway);
     let portal = Portal {
         stopping: Stopping::when(stop.clone()),
-        sends_messages: gateway.is_some(),
+        courier: worker.courier(),
         ..host::portal(settings, bank.clone(), gallery)?
     };
     let limits = Limits::of_this_process();
@@ -57,10 +61,6 @@ pub async fn run(settings: &Settings, gallery: bool, now: Option<At>, expose_dem
         TcpListener::bind(&settings.address).await.with_context(|| format!("cannot listen on {}", settings.address))?;
 
     // Work that became due while no server was running is done before the first request.
-    if gateway.is_none() {
-        tracing::info!("no gateway is configured: messages are shown in the portal only");
-    }
-    let worker = Worker::new(bank.clone(), gateway);
     worker.pass().await;
     let worker = tokio::spawn(worker.run());
 

@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 32] = [
+const DAMAGE: [(&str, &str, &str); 34] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -113,6 +113,18 @@ const DAMAGE: [(&str, &str, &str); 32] = [
         "UPDATE users SET password_needs_factor = TRUE WHERE id = 'user-lobby'",
         "users user-lobby: ",
         "the password is shorter than one alone may be, and there is no second factor",
+    ),
+    (
+        "INSERT INTO step_up_codes (id, user_id, session_id, code_hash, phone_index, created_at, expires_at, used_at) \
+         VALUES ('s1', 'user-head', 's', 'h', 'p', 5, 9, 4)",
+        "step_up_codes s1: ",
+        "it ends before it begins",
+    ),
+    (
+        "DROP INDEX step_up_codes_open; INSERT INTO step_up_codes (id, user_id, session_id, code_hash, phone_index, created_at, \
+         expires_at) VALUES ('s2', 'user-head', 's', 'h', 'p', 5, 9), ('s3', 'user-head', 's', 'h', 'p', 5, 9)",
+        "step_up_codes s3: ",
+        "the user has another open one",
     ),
     ("DELETE FROM seal_keys", "seal_keys: ", "no sealing key is registered"),
 ];

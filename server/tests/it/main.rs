@@ -88,6 +88,7 @@ mod reference_cache;
 mod reset_command;
 mod said;
 mod security_table;
+mod sent_codes;
 mod session_tokens;
 mod short_passwords;
 mod sign_in;

@@ -131,7 +131,7 @@ async fn concurrent_requests_issue_one_token_and_use_it_once(bank: &TestBank) {
         bank.pass_minutes(5);
         let at_once = (0..12).map(|number: usize| {
             let (node, held) = (nodes[number % 2].clone(), held.clone());
-            tokio::spawn(async move { visitor(&node, &held, true).await.expect("a visitor") })
+            tokio::spawn(async move { visitor(&node, &held, true, false).await.expect("a visitor") })
         });
         let visitors = futures_util::future::join_all(at_once.collect::<Vec<_>>()).await;
         let visitors: Vec<_> = visitors.into_iter().map(|visitor| visitor.unwrap()).collect();
@@ -143,7 +143,7 @@ async fn concurrent_requests_issue_one_token_and_use_it_once(bank: &TestBank) {
         // Its first use, and the old one, at the same time.
         let at_once = (0..12).map(|number: usize| {
             let (node, held) = (nodes[number % 2].clone(), if number.is_multiple_of(3) { old.clone() } else { held.clone() });
-            tokio::spawn(async move { visitor(&node, &held, true).await.expect("a visitor") })
+            tokio::spawn(async move { visitor(&node, &held, true, false).await.expect("a visitor") })
         });
         for visitor in futures_util::future::join_all(at_once.collect::<Vec<_>>()).await {
             assert!(matches!(visitor.unwrap().caller, Caller::Customer(_)), "nobody is signed out");
@@ -196,11 +196,11 @@ async fn a_session_of_before_the_update_goes_on(bank: &TestBank) {
     let known = shown(&signed_in(bank, "c1").await);
     bank.change("UPDATE sessions SET token = NULL").await;
     let before = ShownToken { id: None, issued_at: None, ..known };
-    let renewed = visitor(&bank.bank, &before, true).await.unwrap().renewed.expect("a token with an id");
+    let renewed = visitor(&bank.bank, &before, true, false).await.unwrap().renewed.expect("a token with an id");
     let held = ShownToken { id: Some(renewed.id), issued_at: Some(bank.bank.now()), ..before.clone() };
-    assert!(matches!(visitor(&bank.bank, &held, true).await.unwrap().caller, Caller::Customer(_)));
+    assert!(matches!(visitor(&bank.bank, &held, true, false).await.unwrap().caller, Caller::Customer(_)));
     bank.pass_minutes(1);
-    let ended = visitor(&bank.bank, &before, true).await.unwrap().caller;
+    let ended = visitor(&bank.bank, &before, true, false).await.unwrap().caller;
     assert_eq!(ended, Caller::Ended(SessionEnd::Reused), "one without an id is an old one now");
 }
 

@@ -58,14 +58,14 @@ async fn stale(bank: &TestBank, name: &str) -> (Browser, AuthenticatorApp) {
 }
 
 /// The page that asks, after a post.
-async fn asked(browser: &Browser, answer: &Answer) -> Answer {
+pub async fn asked(browser: &Browser, answer: &Answer) -> Answer {
     let location = answer.location.as_deref().unwrap_or_default();
     assert!(location.starts_with("/step-up?"), "{} answers {} {location}", answer.path, answer.status);
     browser.get(location).await
 }
 
 /// Gives a proof on the page that asks; the page of the waiting form.
-async fn given(browser: &Browser, page: &Answer, field: &str, value: &str) -> Answer {
+pub async fn given(browser: &Browser, page: &Answer, field: &str, value: &str) -> Answer {
     let back = browser.submit(&page.form_with(&format!("input[name={field}]")).with(field, value)).await;
     assert!(back.status == 200 && back.text().contains("还没有提交"), "{} {}", back.path, back.status);
     back

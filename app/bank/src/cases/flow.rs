@@ -71,6 +71,7 @@ pub(crate) async fn enqueue_message(
         details: &message.details,
         phone: message.phone.as_deref(),
         day_max: reference.parameters::<MessageParameters>("", tx.now().day()).messages_day_max,
+        code: None,
     };
     insert_message(tx, &message).await
 }

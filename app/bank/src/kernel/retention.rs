@@ -76,6 +76,10 @@ pub async fn delete_expired_rows(bank: &Bank) -> Result<u64, Failure> {
              WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) AND expires_at < $1",
             before(1),
         ),
+        (
+            "DELETE FROM step_up_codes WHERE id IN (SELECT id FROM step_up_codes WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+            before(1),
+        ),
         // The device used last is kept, so that the next sign-in from another one is noticed.
         (
             "DELETE FROM known_devices WHERE (token_hash, user_id) IN (SELECT token_hash, user_id FROM known_devices d \

@@ -32,10 +32,10 @@ struct GivenUpRow {
     latest: i64,
 }
 
-/// The given-up messages by kind and reason, the latest first; those written since `since` may be sent again.
+/// The given-up messages by kind and reason, the latest first; those written since `since` may be sent again, unless they hold a code.
 pub(super) async fn list_given_up(conn: &mut Conn, since: At) -> Result<Vec<Undelivered>, Failure> {
     let sql = "SELECT kind, COALESCE(failure, '') AS reason, COUNT(*) AS count, MAX(dead_at) AS latest, \
-               COUNT(CASE WHEN created_at > $1 AND failure <> $2 THEN 1 END) AS again \
+               COUNT(CASE WHEN created_at > $1 AND failure <> $2 AND expires_at IS NULL THEN 1 END) AS again \
                FROM outbox WHERE dead_at IS NOT NULL GROUP BY kind, COALESCE(failure, '') ORDER BY latest DESC, kind LIMIT 100";
     let rows: Vec<GivenUpRow> = conn.fetch_all(sql, args![since.0, OVER_QUOTA]).await?;
     let read = |row: GivenUpRow| Undelivered {
@@ -51,7 +51,8 @@ pub(super) async fn list_given_up(conn: &mut Conn, since: At) -> Result<Vec<Unde
 /// Makes given-up messages due again, with all attempts.
 pub(super) async fn reopen(tx: &mut Tx, kind: &str, reason: &str, since: At) -> Result<i64, Failure> {
     let sql = "UPDATE outbox SET dead_at = NULL, failure = NULL, attempts = 0, claimed_at = NULL, claim = NULL, due_at = $4 \
-               WHERE kind = $1 AND failure = $2 AND dead_at IS NOT NULL AND sent_at IS NULL AND created_at > $3 AND failure <> $5";
+               WHERE kind = $1 AND failure = $2 AND dead_at IS NOT NULL AND sent_at IS NULL AND created_at > $3 \
+               AND failure <> $5 AND expires_at IS NULL";
     let now = tx.now().0;
     let changed = tx.execute(sql, args![kind, reason, since.0, now, OVER_QUOTA]).await?;
     Ok(i64::try_from(changed).unwrap_or(i64::MAX))

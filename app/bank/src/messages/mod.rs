@@ -59,6 +59,16 @@ pub enum Delivery {
     GivenUp,
 }
 
+/// The kind of the message with a code for a step-up.
+pub const STEP_UP_CODE: &str = "step_up_code";
+
+/// A one-time code, stored sealed beside its message until that is sent or given up, and never shown in the portal.
+pub(crate) struct OneTimeCode<'m> {
+    pub code: &'m str,
+    /// It is not sent after this time.
+    pub until: At,
+}
+
 /// A new message.
 pub(crate) struct NewMessage<'m> {
     pub customer_id: &'m str,
@@ -72,9 +82,11 @@ pub(crate) struct NewMessage<'m> {
     pub phone: Option<&'m str>,
     /// The parameter `messages_day_max`.
     pub day_max: i64,
+    /// Sent with the text; a newer one replaces those of the customer that are not sent yet.
+    pub code: Option<OneTimeCode<'m>>,
 }
 
-/// A message this worker has claimed. Its id is the idempotency key of all attempts.
+/// A message this worker has claimed. Its id is the idempotency key of all attempts. A one-time code is the value `code` of its details.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimedMessage {
     pub message: Message,
@@ -143,12 +155,16 @@ pub async fn claim_unsent(bank: &Bank, limit: i64) -> Result<Vec<ClaimedMessage>
         .await
         .map_err(Rejected::into_failure)?;
     let (claim, claimed_at, rows) = rows;
-    let open = |(message, attempt, to): (Message, i64, records::SealedPhone)| {
-        let phone = to.open(bank.seal());
-        if let Err(failure) = &phone {
-            tracing::error!(error = %failure, message = message.id, "the number of a message cannot be read");
+    let open = |(mut message, attempt, sealed): (Message, i64, records::SealedParts)| {
+        let parts = sealed.open(bank.seal());
+        if let Err(failure) = &parts {
+            tracing::error!(error = %failure, message = message.id, "the number or the code of a message cannot be read");
         }
-        ClaimedMessage { message, phone: phone.ok(), attempt, claim: claim.clone(), claimed_at }
+        let (phone, code) = parts.map_or((None, None), |(phone, code)| (Some(phone), code));
+        if let (Some(code), Some(details)) = (code, message.details.as_object_mut()) {
+            details.insert("code".to_owned(), code.into());
+        }
+        ClaimedMessage { message, phone, attempt, claim: claim.clone(), claimed_at }
     };
     Ok(rows.into_iter().map(open).collect())
 }

@@ -1,4 +1,4 @@
-//! What `lobby check` verifies of users, roles, activations and second factors.
+//! What `lobby check` verifies of users, roles, activations, second factors and codes that were sent.
 
 use argon2::PasswordHash;
 
@@ -6,6 +6,7 @@ use super::access::{Permission, Reach};
 use super::activation_check_records::check_activations;
 use super::factors::check_factors;
 use super::passkeys::check_passkeys;
+use super::sent_codes::check_sent_codes;
 use crate::kernel::check::{Checking, Examination};
 use crate::kernel::language::Language;
 use crate::kernel::time::Day;
@@ -47,6 +48,7 @@ pub(crate) fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
         check_activations(exam).await?;
         check_factors(exam).await?;
         check_passkeys(exam).await?;
+        check_sent_codes(exam).await?;
         super::staff::check(exam).await
     })
 }

@@ -6,7 +6,7 @@
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
 //! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `tokens.rs` with `token_records.rs` (how the token of a session is renewed), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
-//! user sets a password with a one-time secret), `change_password.rs`, `notices.rs` (what customers are told), `factors/` (the second factor), `passkeys/` (another one), `staff/` (joiners, movers, leavers, and what roles may do).
+//! user sets a password with a one-time secret), `change_password.rs`, `notices.rs` (what customers are told), `factors/` (the second factor), `passkeys/` (another one), `sent_codes/` (codes to the phone of a customer without one), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
 mod appearance;
@@ -49,6 +49,8 @@ mod password_rule;
 mod passwords;
 #[cfg(feature = "records")]
 mod records;
+#[cfg(feature = "records")]
+mod sent_codes;
 #[cfg(feature = "records")]
 mod sign_in;
 #[cfg(feature = "records")]
@@ -111,6 +113,8 @@ pub use records::{NewUser, insert_user, list_sign_in_names};
 #[cfg(feature = "records")]
 pub(crate) use records::{count_staff, user_may};
 pub use rules::{SessionTime, session_ends};
+#[cfg(feature = "records")]
+pub use sent_codes::{OpenCode, SentCodeRefusal, SentCodes, find_sent_codes, give_sent_code, send_code};
 #[cfg(feature = "records")]
 pub use sign_in::{SignedIn, seconds_to_next_hour, sign_in, slowed_networks};
 #[cfg(feature = "records")]

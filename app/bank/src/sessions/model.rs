@@ -165,7 +165,9 @@ pub enum Needed {
 pub enum StepUp {
     /// A code of the second factor.
     Code,
-    /// The password again, of a customer without a second factor.
+    /// A code that is sent to the phone of a customer without a second factor.
+    SentCode,
+    /// The password again, of a customer without a second factor whom no code reaches.
     Password,
 }
 

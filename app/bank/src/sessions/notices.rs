@@ -76,6 +76,7 @@ pub(super) async fn tell(tx: &mut Tx, user_id: &str, event: SecurityEvent, devic
         details: &details,
         phone: None,
         day_max: i64::MAX,
+        code: None,
     };
     insert_message(tx, &message).await
 }

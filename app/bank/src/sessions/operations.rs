@@ -45,22 +45,29 @@ pub struct Visitor {
     pub step_up: Option<StepUp>,
 }
 
-/// The caller who shows a token. `active`: the request counts as activity; one that a page makes by itself does not.
-pub async fn visitor(bank: &Bank, shown: &ShownToken, active: bool) -> Result<Visitor, Failure> {
-    load_visitor(bank, &shown.session_id, Some(shown), active).await
+/// The caller who shows a token. `active`: the request counts as activity; one that a page makes by itself does not. `sends`: a channel
+/// sends messages.
+pub async fn visitor(bank: &Bank, shown: &ShownToken, active: bool, sends: bool) -> Result<Visitor, Failure> {
+    load_visitor(bank, &shown.session_id, Some(shown), active, sends).await
 }
 
 /// The caller of this session id, within the bank. The request counts as activity.
 pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
-    load_visitor(bank, session_id, None, true).await
+    load_visitor(bank, session_id, None, true, false).await
 }
 
 /// The same for requests that are no activity.
 pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
-    load_visitor(bank, session_id, None, false).await
+    load_visitor(bank, session_id, None, false, false).await
 }
 
-async fn load_visitor(bank: &Bank, session_id: &str, shown: Option<&ShownToken>, active: bool) -> Result<Visitor, Failure> {
+async fn load_visitor(
+    bank: &Bank,
+    session_id: &str,
+    shown: Option<&ShownToken>,
+    active: bool,
+    sends: bool,
+) -> Result<Visitor, Failure> {
     let now = bank.now();
     let mut conn = bank.read().await?;
     let mut rows = records::find_session(&mut conn, session_id, now.day()).await?;
@@ -118,7 +125,10 @@ async fn load_visitor(bank: &Bank, session_id: &str, shown: Option<&ShownToken>,
     let offer_elder =
         appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
     let session = Some(SessionTime::ending(ends, &limits));
-    let step_up = step_up(reach, row.factor_since().is_some(), row.factor_at.map(At), At(row.created_at), now, &limits);
+    // The number of a company is not its user's.
+    let is_reached = sends && row.customer_kind.as_deref() == Some("personal");
+    let (given, password) = (row.factor_at.map(At), At(row.created_at));
+    let step_up = step_up(reach, row.factor_since().is_some(), is_reached, given, password, now, &limits);
     let caller = proof(reach, row, permissions)?;
     Ok(Visitor { caller, language, appearance, offer_elder, session, ended: None, renewed, step_up })
 }

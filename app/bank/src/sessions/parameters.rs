@@ -33,6 +33,14 @@ parameters! {
         staff_second_factor: Demand = Demand::Required, Demand, Default(12);
         /// How long a proof of who is there counts for acts that ask for a fresh one.
         step_up_minutes: i64 = 5, Minutes, Default(12), 1..=60;
+        /// How long a code that is sent for a step-up is valid.
+        step_up_code_minutes: i64 = 5, Minutes, Default(12), 2..=10;
+        /// Number of wrong tries that ends it.
+        step_up_code_failures: i64 = 5, Attempts, Default(12), 3..=10;
+        /// How long a user waits before another one is sent.
+        step_up_code_pause_minutes: i64 = 1, Minutes, Default(12), 1..=10;
+        /// Number of codes that a user is sent a day.
+        step_up_code_day_max: i64 = 10, Messages, Default(12), 3..=50;
         /// Number of wrong codes in a row that locks a second factor.
         factor_failures: i64 = 5, Attempts, Default(12), 3..=20;
         /// How long it is locked, after each wrong code from then on.

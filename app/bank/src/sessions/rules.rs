@@ -64,12 +64,13 @@ pub(super) fn needed(reach: Reach, since: Option<At>, given: Option<At>, paramet
     }
 }
 
-/// What an act that asks for a fresh proof wants first; `None`: the last one counts still. Staff without a second factor, who are at
-/// a bank that only offers it, are not asked.
+/// What an act that asks for a fresh proof wants first; `None`: the last one counts still. A password counts only for a customer whom no
+/// code reaches. Staff without a second factor, who are at a bank that only offers it, are not asked.
 #[cfg(any(feature = "records", test))]
 pub(super) fn step_up(
     reach: Reach,
     has_factor: bool,
+    is_reached: bool,
     given: Option<At>,
     password: At,
     now: At,
@@ -78,6 +79,7 @@ pub(super) fn step_up(
     let counts = |proof: At| now < proof.plus_minutes(parameters.step_up_minutes);
     match (has_factor, reach) {
         (true, _) => (!given.is_some_and(counts)).then_some(StepUp::Code),
+        (false, Reach::Own) if is_reached => (!given.is_some_and(counts)).then_some(StepUp::SentCode),
         (false, Reach::Own) => (!counts(password)).then_some(StepUp::Password),
         (false, _) => None,
     }
@@ -108,13 +110,17 @@ mod tests {
         let start = At(1_000_000_000_000);
         let (fresh, old) = (At(start.0 + 5 * MINUTE - 1), At(start.0 + 5 * MINUTE));
         for reach in [Reach::Own, Reach::Branch] {
-            let asked = |given, now| step_up(reach, true, given, start, now, &rules);
+            let asked = |given, now| step_up(reach, true, true, given, start, now, &rules);
             assert_eq!([asked(Some(start), fresh), asked(Some(start), old)], [None, Some(StepUp::Code)]);
             assert_eq!(asked(None, fresh), Some(StepUp::Code), "the password is not the second factor");
         }
-        let asked = |reach, now| step_up(reach, false, None, start, now, &rules);
+        let asked = |given, now| step_up(Reach::Own, false, true, given, start, now, &rules);
+        assert_eq!([asked(Some(start), fresh), asked(Some(start), old)], [None, Some(StepUp::SentCode)]);
+        assert_eq!(asked(None, fresh), Some(StepUp::SentCode), "nor is it a code that was sent");
+        let asked = |reach, now| step_up(reach, false, false, None, start, now, &rules);
         assert_eq!([asked(Reach::Own, fresh), asked(Reach::Own, old)], [None, Some(StepUp::Password)]);
         assert_eq!(asked(Reach::Bank, old), None);
+        assert_eq!(step_up(Reach::Bank, false, true, None, start, old, &rules), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use server::limits::Limits;
 use server::serving;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr};
 use tokio::net::TcpListener;
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::{Notify, OnceCell, watch};
 
 use super::{Browser, seed};
 
@@ -213,6 +213,12 @@ impl TestBank {
     pub async fn behind_proxies(&self, trusted_proxies: usize) -> String {
         let portal = server::host::portal(&self.settings(), self.another_node().await, false).expect("a portal");
         self.serve_portal(Portal { trusted_proxies, ..portal }).await
+    }
+
+    /// The base URL of another node with a channel that sends messages.
+    pub async fn served_with(&self, courier: Option<Arc<Notify>>) -> String {
+        let portal = server::host::portal(&self.settings(), self.another_node().await, false).expect("a portal");
+        self.serve_portal(Portal { courier, ..portal }).await
     }
 
     /// The base URL of another node whose public origin is this one.

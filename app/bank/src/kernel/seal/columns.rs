@@ -57,6 +57,9 @@ pub const RECEPTION_PHONE: SealedColumn = SealedColumn {
 pub const OUTBOX_PHONE: SealedColumn =
     SealedColumn { table: "outbox", name: "phone_sealed", key: &["id"], legacy: "outbox.phone" };
 
+/// A one-time code whose message is not sent yet.
+pub const OUTBOX_CODE: SealedColumn = SealedColumn { table: "outbox", name: "code_sealed", key: &["id"], legacy: "" };
+
 /// All values of a form, sealed together because any of them may be an ID or phone number.
 pub const FORM_FIELDS: SealedColumn =
     SealedColumn { table: "form_states", name: "fields", key: &["owner", "form", "id"], legacy: "form_states.fields" };
@@ -69,7 +72,7 @@ pub const AUTHENTICATOR_SECRET: SealedColumn =
 /// resealed.
 pub(crate) const KEY_CHECK: SealedColumn = SealedColumn { table: "seal_keys", name: "check_sealed", key: &["id"], legacy: "" };
 
-pub const COLUMNS: [&SealedColumn; 11] = [
+pub const COLUMNS: [&SealedColumn; 12] = [
     &CUSTOMER_ID,
     &CUSTOMER_PHONE,
     &CUSTOMER_EMAIL,
@@ -79,6 +82,7 @@ pub const COLUMNS: [&SealedColumn; 11] = [
     &CASH_ARRIVED_AGENT_ID,
     &RECEPTION_PHONE,
     &OUTBOX_PHONE,
+    &OUTBOX_CODE,
     &FORM_FIELDS,
     &AUTHENTICATOR_SECRET,
 ];

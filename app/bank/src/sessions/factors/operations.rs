@@ -20,6 +20,7 @@ use crate::sessions::model::Caller;
 use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
 use crate::sessions::records::{lock_user, replace_session};
+use crate::sessions::sent_codes::end_open;
 use crate::sessions::tokens::NewToken;
 
 /// The caller's user and session, also while the second factor is still to come.
@@ -108,6 +109,7 @@ pub async fn confirm_factor(
             if !records::confirm(tx, user_id, &row.secret_sealed, step).await? {
                 return Err(refused(FactorRefusal::AlreadyOn));
             }
+            end_open(tx, user_id).await?;
             let token = go_on(tx, session_id, limits).await?.ok_or(refused(FactorRefusal::NotBegun))?;
             tell(tx, user_id, SecurityEvent::FactorSetUp, None).await?;
             insert_audit(tx, &caller.actor(), "factor_set_up", user_id, "ok").await?;

@@ -17,6 +17,7 @@ use crate::sessions::model::Caller;
 use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
 use crate::sessions::records::lock_user;
+use crate::sessions::sent_codes::end_open;
 use crate::sessions::tokens::NewToken;
 
 /// The caller's user and session, also of staff who have to set up a second factor first. After the password alone there is no way
@@ -96,6 +97,7 @@ pub async fn add_passkey(
             if let Err(refusal) = added {
                 return Ok(Err(refusal));
             }
+            end_open(tx, user_id).await?;
             let token = go_on(tx, session_id, limits).await?.ok_or(refused(PasskeyRefusal::Outdated))?;
             let is_first = !ways.app && !ways.passkey;
             // Without the name, which whoever adds it has typed: it would speak with the voice of the bank.

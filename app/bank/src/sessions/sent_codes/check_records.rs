@@ -1,0 +1,22 @@
+//! What `lobby check` verifies of codes that were sent. Each rule is one statement.
+
+use crate::kernel::check::Examination;
+use crate::kernel::failure::Failure;
+
+/// Conditions of a wrong row that constraints do not exclude, and what is wrong.
+const RULES: [(&str, &str); 2] = [
+    ("c.used_at < c.created_at OR c.ended_at < c.created_at", "it ends before it begins"),
+    (
+        "c.used_at IS NULL AND c.ended_at IS NULL AND EXISTS (SELECT 1 FROM step_up_codes o WHERE o.user_id = c.user_id \
+         AND o.used_at IS NULL AND o.ended_at IS NULL AND o.id < c.id)",
+        "the user has another open one",
+    ),
+];
+
+/// Checks all codes.
+pub(in crate::sessions) async fn check_sent_codes(exam: &mut Examination<'_>) -> Result<(), Failure> {
+    for (wrong, rule) in RULES {
+        exam.none("step_up_codes", rule, format!("SELECT c.id FROM step_up_codes c WHERE {wrong} ORDER BY c.id")).await?;
+    }
+    Ok(())
+}

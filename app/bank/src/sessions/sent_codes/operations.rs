@@ -1,0 +1,115 @@
+//! A customer has a code sent and gives it.
+
+use scoped_futures::ScopedFutureExt;
+use serde_json::json;
+
+use super::model::{OpenCode, SentCodeRefusal, SentCodes, code_of, may_send, typed};
+use super::records;
+use crate::branches::reference;
+use crate::kernel::audit::insert_audit;
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::{Failure, Rejected};
+use crate::kernel::ids::Key;
+use crate::kernel::people::mask_phone;
+use crate::kernel::time::At;
+use crate::messages::{NewMessage, OneTimeCode, STEP_UP_CODE, insert_message};
+use crate::sessions::factors::{go_on, has_factor};
+use crate::sessions::model::Caller;
+use crate::sessions::parameters::SessionParameters;
+use crate::sessions::records::{is_live, lock_user};
+use crate::sessions::tokens::NewToken;
+
+/// The caller's user and session.
+fn who(caller: &Caller) -> Result<(&str, &str), Rejected<SentCodeRefusal>> {
+    caller.user_id().zip(caller.session_id()).ok_or(Rejected::Refused(SentCodeRefusal::NotMeant))
+}
+
+/// What the caller can do with codes that are sent; `None` if they are not for this caller.
+pub async fn find_sent_codes(bank: &Bank, caller: &Caller) -> Result<Option<SentCodes>, Failure> {
+    let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Ok(None) };
+    let now = bank.now();
+    let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
+    let mut conn = bank.read().await?;
+    let Some(recipient) = records::find_recipient(&mut conn, user_id).await? else { return Ok(None) };
+    let open = records::find_open(&mut conn, user_id, session_id, now, limits.step_up_code_failures).await?;
+    let open = open.map(|(sent, until)| OpenCode { sent: At(sent), until: At(until) });
+    let phone = mask_phone(&recipient.phone(bank.seal())?);
+    Ok(Some(SentCodes { phone, open, pause_minutes: limits.step_up_code_pause_minutes }))
+}
+
+/// Sends a code to the customer's phone; the one before ends. The key is the form's idempotency key: a repeated post sends nothing and
+/// gets the same answer.
+pub async fn send_code(bank: &Bank, caller: &Caller, key: &Key) -> Result<(), Rejected<SentCodeRefusal>> {
+    let (user_id, session_id) = who(caller)?;
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
+    bank.write("send_step_up_code", |tx| {
+        let limits = &limits;
+        async move {
+            let refused = Rejected::Refused;
+            // One after the other, so that none exceeds the limits. What ends all sessions, and a factor that is set up, come before or
+            // after.
+            lock_user(tx, user_id).await?;
+            if records::is_taken(tx, key).await? {
+                return Ok(());
+            }
+            let recipient = records::find_recipient(tx, user_id).await?.ok_or(refused(SentCodeRefusal::NotMeant))?;
+            if !is_live(tx, session_id).await? || has_factor(tx, user_id).await? {
+                return Err(refused(SentCodeRefusal::NotMeant));
+            }
+            let now = tx.now();
+            let (today, latest) = records::count_sent(tx, user_id, At::midnight(now.day())).await?;
+            may_send(today, latest.map(At), now, limits).map_err(refused)?;
+            let code = code_of(tx.random()?);
+            let until = now.plus_minutes(limits.step_up_code_minutes);
+            records::end_open(tx, user_id).await?;
+            records::insert(tx, key, user_id, session_id, &code, &recipient.phone_index, until).await?;
+            let phone = recipient.phone(&tx.seal())?;
+            // It has limits of its own instead of the quota of a number.
+            let message = NewMessage {
+                customer_id: &recipient.customer_id,
+                case_number: None,
+                kind: STEP_UP_CODE,
+                details: &json!({ "minutes": limits.step_up_code_minutes }),
+                phone: Some(&phone),
+                day_max: i64::MAX,
+                code: Some(OneTimeCode { code: &code, until }),
+            };
+            insert_message(tx, &message).await?;
+            insert_audit(tx, &caller.actor(), "step_up_code_sent", user_id, "ok").await?;
+            Ok(())
+        }
+        .scope_boxed()
+    })
+    .await
+}
+
+/// Gives a code; returns the token of a new session with a fresh proof. The old one has ended. A refusal is a value, because the counted
+/// try must be committed.
+pub async fn give_sent_code(bank: &Bank, caller: &Caller, code: &str) -> Result<NewToken, Rejected<SentCodeRefusal>> {
+    let (user_id, session_id) = who(caller)?;
+    let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
+    let code = typed(code);
+    if code.is_empty() {
+        return Err(Rejected::Refused(SentCodeRefusal::Missing));
+    }
+    let given = bank.write("give_step_up_code", |tx| {
+        let (limits, code) = (&limits, &code);
+        async move {
+            lock_user(tx, user_id).await?;
+            let given = match records::count_try(tx, user_id, session_id, limits.step_up_code_failures).await? {
+                None => Err(SentCodeRefusal::Void),
+                Some(row) if !row.is(code, &tx.seal()) => Err(match limits.step_up_code_failures - row.failures {
+                    left if left > 0 => SentCodeRefusal::Wrong { left },
+                    _ => SentCodeRefusal::Exhausted,
+                }),
+                Some(row) if !records::use_code(tx, &row.id).await? => Err(SentCodeRefusal::Void),
+                Some(_) => go_on(tx, session_id, limits).await?.ok_or(SentCodeRefusal::Void),
+            };
+            let result = if given.is_ok() { "ok" } else { "refused" };
+            insert_audit(tx, &caller.actor(), "step_up_code_given", user_id, result).await?;
+            Ok::<_, Rejected<SentCodeRefusal>>(given)
+        }
+        .scope_boxed()
+    });
+    given.await?.map_err(Rejected::Refused)
+}

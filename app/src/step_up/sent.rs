@@ -1,0 +1,149 @@
+//! The same page for a customer without a second factor whom a code reaches: it sends one to the phone that the bank knows, and asks for
+//! it. The password is not accepted.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+use bank::kernel::failure::Rejected;
+use bank::kernel::forms::{Refusal as _, fresh_key};
+use bank::kernel::ids::Key;
+use bank::kernel::language::moment;
+use bank::sessions::{OpenCode, SentCodeRefusal, SentCodes, find_sent_codes, give_sent_code, send_code};
+use leptos::prelude::*;
+
+use super::PATH;
+use super::pages::Waiting;
+use crate::local_path::LocalPath;
+use crate::page::{Page, PageError, see_other};
+use crate::sign_in::hold;
+use crate::submission::Submission;
+use crate::t;
+use crate::ui::banner::Banner;
+use crate::ui::button::{Button, ButtonKind, PostButton, hidden};
+use crate::ui::error_summary::{ErrorSummary, Refused};
+use crate::ui::parts::{Fields, Tone};
+use crate::ui::text_field::TextField;
+use crate::visit::{App, Visit};
+
+/// The idempotency key of the button that sends; `key` is the waiting form's.
+const SEND_KEY: &str = "send_key";
+
+/// POST /step-up: sends a code, or takes the one that was typed.
+pub(super) async fn give(visit: &Visit, app: &App, jar: CookieJar, waiting: &Waiting, form: &Submission) -> Response {
+    let done = if form.pressed() == "send" {
+        let Ok(key) = Key::parse(form.0.typed(SEND_KEY)) else { return PageError::BadForm.answer(visit) };
+        send_code(&app.bank, &visit.caller, &key).await.map(|()| {
+            if let Some(courier) = &app.courier {
+                courier.notify_one();
+            }
+            Ok(see_other(&waiting.step_up()))
+        })
+    } else {
+        let given = give_sent_code(&app.bank, &visit.caller, form.0.typed("code")).await;
+        given.map(|token| hold(app, jar, &token).map(|jar| (jar, see_other(waiting.page())).into_response()))
+    };
+    match done {
+        Ok(answer) => visit.answer(answer),
+        // A factor was set up meanwhile in another session, or this one was ended: the page leads on.
+        Err(Rejected::Refused(SentCodeRefusal::NotMeant)) => see_other(waiting.page()),
+        Err(Rejected::Refused(refusal)) => visit.answer(show(visit, app, waiting, Some(refusal)).await),
+        Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(visit),
+    }
+}
+
+/// The page, with the refusal of a post.
+pub(super) async fn show(
+    visit: &Visit,
+    app: &App,
+    waiting: &Waiting,
+    refusal: Option<SentCodeRefusal>,
+) -> Result<Response, PageError> {
+    let l = visit.locale();
+    let Some(SentCodes { phone, open, pause_minutes }) = find_sent_codes(&app.bank, &visit.caller).await? else {
+        return Err(PageError::NotFound);
+    };
+    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_first = refusal.is_none();
+    let refused = refusal.map(|refusal| refused(visit, refusal));
+    let fields = visit.bound(waiting.fields());
+    let mut sending = fields.clone();
+    sending.push((SEND_KEY.to_owned(), fresh_key(&app.bank)?.to_string()));
+    let hotline = visit.bank_details.hotline.clone();
+    let cancel = LocalPath::from(waiting.next());
+    let (has_code, words) = (open.is_some(), phone.clone());
+    let told = open.filter(|_| is_first).map(|OpenCode { until, .. }| {
+        let text = t!(l, step_up.sent.told_text, time = moment(visit.language, until, visit.now));
+        view! { <Banner tone=Tone::Ok title=t!(l, step_up.sent.told, phone = words) text=text focused=true /> }
+    });
+    Ok(Page::new(visit, t!(l, step_up.title)).status(status).show(move || {
+        view! {
+            <div class="sign-in">
+                <h1>{t!(l, step_up.title)}</h1>
+                {refused.map(|refused| view! { <ErrorSummary refused=vec![refused] /> })}
+                {told}
+                <p>{t!(l, step_up.sent.lead)}</p>
+                <p>{t!(l, step_up.kept)}</p>
+                {has_code
+                    .then(|| {
+                        view! {
+                            <form method="post" action=PATH class="form">
+                                {hidden(fields)}
+                                <TextField
+                                    name="code"
+                                    label=t!(l, step_up.sent.code)
+                                    inputmode="numeric"
+                                    autocomplete="one-time-code"
+                                    literal=true
+                                />
+                                <Button text=t!(l, step_up.submit) />
+                            </form>
+                            <p>{t!(l, step_up.sent.again_text, pause = pause_minutes)}</p>
+                        }
+                    })}
+                {send_button(l, has_code, phone, sending)}
+                <p>{t!(l, step_up.sent.risk)}</p>
+                <section>
+                    <h2>{t!(l, step_up.sent.moved)}</h2>
+                    <p>{t!(l, step_up.sent.moved_text, phone = hotline)}</p>
+                </section>
+                <p>
+                    <a href=cancel.as_str().to_owned()>{t!(l, step_up.cancel)}</a>
+                </p>
+            </div>
+        }
+        .into_any()
+    }))
+}
+
+/// The button that sends the first code, or another one.
+fn send_button(l: crate::words::Locale, has_code: bool, phone: String, fields: Fields) -> AnyView {
+    let (text, kind) = if has_code {
+        (t!(l, step_up.sent.again, phone = phone), ButtonKind::Secondary)
+    } else {
+        (t!(l, step_up.sent.send, phone = phone), ButtonKind::Primary)
+    };
+    view! { <PostButton action=PATH text=text kind=kind fields=fields name="do" value="send" /> }.into_any()
+}
+
+/// A refusal in words.
+fn refused(visit: &Visit, refusal: SentCodeRefusal) -> Refused {
+    let l = visit.locale();
+    let hotline = visit.bank_details.hotline.clone();
+    let words = match refusal {
+        SentCodeRefusal::Missing => (t!(l, step_up.sent.missing), String::new()),
+        SentCodeRefusal::Wrong { left } => (t!(l, step_up.sent.wrong), t!(l, step_up.sent.wrong_text, left = left)),
+        SentCodeRefusal::Exhausted => (t!(l, step_up.sent.exhausted), t!(l, step_up.sent.exhausted_text)),
+        SentCodeRefusal::Void | SentCodeRefusal::NotMeant => (t!(l, step_up.sent.void), t!(l, step_up.sent.void_text)),
+        SentCodeRefusal::TooSoon { seconds } => {
+            (t!(l, step_up.sent.too_soon), t!(l, step_up.sent.too_soon_text, seconds = seconds))
+        }
+        SentCodeRefusal::DayFull { most } => {
+            (t!(l, step_up.sent.day_full, most = most), t!(l, step_up.sent.day_full_text, phone = hotline))
+        }
+    };
+    let refused = Refused::of(&refusal, words);
+    match refusal.field() {
+        "" => refused,
+        field => refused.field(field, t!(l, step_up.sent.code)),
+    }
+}
