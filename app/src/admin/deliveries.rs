@@ -8,10 +8,10 @@ use bank::sessions::Staff;
 use leptos::prelude::*;
 
 use crate::kinds;
+use crate::messages::text;
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
-use crate::messages::text;
 use crate::typed::display_text;
 use crate::ui::banner::Banner;
 use crate::ui::button::{ButtonKind, PostButton};

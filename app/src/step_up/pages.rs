@@ -106,9 +106,7 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
             Ok(token) => visit.answer(hold(&app, jar, &token).map(|jar| (jar, see_other(waiting.page())).into_response())),
             // The factor was removed meanwhile, from another session, or this one was ended.
             Err(Rejected::Refused(FactorRefusal::Off)) => see_other(waiting.page()),
-            Err(Rejected::Refused(refusal)) => {
-                visit.answer(show(&visit, &app, true, &waiting, Some(Wrong::Code(refusal))).await)
-            }
+            Err(Rejected::Refused(refusal)) => visit.answer(show(&visit, &app, true, &waiting, Some(Wrong::Code(refusal))).await),
             Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),
         },
         StepUp::Password => {

@@ -135,7 +135,11 @@ async fn a_code_goes_to_the_phone_and_the_form_goes_on(bank: &TestBank) {
     assert!(wrong.text().contains("还可以试的次数：4"), "{}", wrong.text());
     let typed = format!("{} {}", &code[..3], &code[3..]);
     let back = given(&browser, &wrong, "code", &typed).await;
-    assert_eq!(bank.number("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL").await, 1, "a new session replaces the old one");
+    assert_eq!(
+        bank.number("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL").await,
+        1,
+        "a new session replaces the old one"
+    );
     let begun = browser.submit(&back.form_with("button[value=begin]").with("do", "begin")).await;
     assert!(begun.has("[data-secret]"));
     assert!(!browser.open("/me").await.words("#notices").join("").contains("网上厅堂验证码"));

@@ -118,7 +118,8 @@ pub(super) async fn count_try(tx: &mut Tx, user_id: &str, session_id: &str, most
 
 /// Uses a code and takes its counted try back; `false` if it was used or has ended.
 pub(super) async fn use_code(tx: &mut Tx, id: &str) -> Result<bool, Failure> {
-    let sql = "UPDATE step_up_codes SET used_at = $2, failures = failures - 1 WHERE id = $1 AND used_at IS NULL AND ended_at IS NULL";
+    let sql =
+        "UPDATE step_up_codes SET used_at = $2, failures = failures - 1 WHERE id = $1 AND used_at IS NULL AND ended_at IS NULL";
     let now = tx.now();
     Ok(tx.execute(sql, args![id, now.0]).await? == 1)
 }
