@@ -18,10 +18,12 @@ async function speak(page: Page, language: string, width: number) {
   await page.setViewportSize({ width, height: 844 });
 }
 
-/** Texts that stand with fewer than two characters a line, and what is wider than the window. */
+/** Texts that stand with fewer than two characters a line or are cut off, and what is wider than the window. */
 const broken = (page: Page) =>
   page.evaluate(() => {
     const found: string[] = [];
+    const clipping = (element: Element | null): Element | null =>
+      !element || ['hidden', 'clip'].includes(getComputedStyle(element).overflowX) ? element : clipping(element.parentElement);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = node.textContent?.trim() ?? '';
@@ -29,6 +31,8 @@ const broken = (page: Page) =>
       if (text.length < 4 || !parent?.checkVisibility() || parent.closest('.unseen, .skip')) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
+      const clip = clipping(parent);
+      if (clip && range.getBoundingClientRect().right > clip.getBoundingClientRect().right + 1) found.push(`cut off: ${text}`);
       const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
       if (lines > 2 && text.length / lines < 2.5) found.push(`${lines} lines: ${text}`);
     }

@@ -34,7 +34,8 @@ pub async fn index(visit: Visit, staff: Staff, State(app): State<App>) -> Respon
         let gaps = gap_lines(&visit, &reference, &gaps);
         let slowed = slowed_networks(&app.bank, &staff).await?;
         let stuck = list_stuck(&app.bank, &staff).await?;
-        let warnings = (not_carried_out(&visit, &stuck), nobody_there(&staff, visit.locale(), gaps), somebody_guesses(&visit, &slowed));
+        let warnings =
+            (not_carried_out(&visit, &stuck), nobody_there(&staff, visit.locale(), gaps), somebody_guesses(&visit, &slowed));
         Ok::<_, PageError>(show(&visit, &staff, &reference, warnings, &others, &own, &decided))
     };
     visit.answer(page.await)

@@ -9,7 +9,8 @@ use bank::kernel::forms::fresh_key;
 use bank::kernel::ids::Key;
 use bank::kernel::language::{day_with_year, moment};
 use bank::sessions::{
-    IssuedLink, JoinerChange, LinkRefusal, Planned, Staff, StaffMember, Stuck, find_member, find_sign_in_name, hand_out_link, list_stuck,
+    IssuedLink, JoinerChange, LinkRefusal, Planned, Staff, StaffMember, Stuck, find_member, find_sign_in_name, hand_out_link,
+    list_stuck,
 };
 use leptos::prelude::*;
 
@@ -167,7 +168,9 @@ fn facts(visit: &Visit, reference: &Reference, member: &StaffMember) -> Vec<Summ
         let words = t!(l, staff.planned_text, day = day, role = role, branch = branch(planned.branch_id.as_deref()));
         rows.push(SummaryRow::new(t!(l, staff.planned), words));
     }
-    rows.extend(member.left_on.or(member.leaves_on).map(|day| SummaryRow::new(t!(l, staff.leaves), day_with_year(language, day))));
+    rows.extend(
+        member.left_on.or(member.leaves_on).map(|day| SummaryRow::new(t!(l, staff.leaves), day_with_year(language, day))),
+    );
     rows
 }
 

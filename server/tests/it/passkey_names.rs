@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use crate::on_both_engines;
 use crate::support::TestBank;
 use crate::support::authenticator::AuthenticatorApp;
-use crate::support::passkey::{Device, HONEST, How, PASSKEYS, Site, added, begin, options, refusal, send};
 use crate::support::pairs;
+use crate::support::passkey::{Device, HONEST, How, PASSKEYS, Site, added, begin, options, refusal, send};
 
 on_both_engines!(
     a_name_is_given_once_and_the_answer_of_the_device_is_kept,

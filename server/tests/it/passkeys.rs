@@ -151,7 +151,10 @@ async fn five_at_most_however_many_come_at_once(bank: &TestBank) {
         let told = Device::new().added(&options(&begin(&browser).await), HONEST);
         sessions.push((browser, told));
     }
-    let answers = join_all(sessions.iter().enumerate().map(|(at, (browser, told))| async move { send(browser, &format!("手机 {at}"), told).await })).await;
+    let answers = join_all(
+        sessions.iter().enumerate().map(|(at, (browser, told))| async move { send(browser, &format!("手机 {at}"), told).await }),
+    )
+    .await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 303).count(), 4);
     assert!(answers.iter().filter(|answer| answer.status == 422).all(|answer| refusal(answer) == "passkey_full"));
     assert_eq!(bank.count("passkeys").await, 5);

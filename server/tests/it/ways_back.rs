@@ -135,7 +135,8 @@ async fn administrators_go_back_without_losing_what_they_typed(bank: &TestBank) 
         assert_eq!(left.path, list, "{path}");
         let again = admin.open(path).await;
         assert_ne!(again.form().value(field), Some(typed), "{path}: a new form shows what stands");
-        let resume = again.attr(&format!("main a[href^='{path}?key=']"), "href").unwrap_or_else(|| panic!("{path}: {}", again.text()));
+        let resume =
+            again.attr(&format!("main a[href^='{path}?key=']"), "href").unwrap_or_else(|| panic!("{path}: {}", again.text()));
         let again = admin.open(&resume).await;
         assert_eq!((again.form().value(field), again.refusals()), (Some(typed), Vec::new()), "{path}");
         bank.change("DELETE FROM form_states").await;

@@ -122,9 +122,9 @@ pub use source::{DeviceToken, Source};
 #[cfg(feature = "records")]
 pub use staff::{
     Gap, IssuedLink, JOINER_FORM, JoinerChange, LEAVER_FORM, LIST_FORM, LeaverChange, LinkRefusal, MOVER_FORM, Moved,
-    MoverChange, OperatorRefusal, Planned, PlannedMove, RENAME_FORM, RESET_FORM, ROLE_FORM, RenameChange, ResetChange, Role, RoleChange,
-    StaffMember, StaffPage, StaffPosition, Stuck, UNLOCK_FORM, UnlockChange, find_for_operator, find_gaps, find_gaps_for_operator,
-    find_member, find_sign_in_name, hand_out_link, list_roles, list_staff, list_stuck, reset_by_operator,
+    MoverChange, OperatorRefusal, Planned, PlannedMove, RENAME_FORM, RESET_FORM, ROLE_FORM, RenameChange, ResetChange, Role,
+    RoleChange, StaffMember, StaffPage, StaffPosition, Stuck, UNLOCK_FORM, UnlockChange, find_for_operator, find_gaps,
+    find_gaps_for_operator, find_member, find_sign_in_name, hand_out_link, list_roles, list_staff, list_stuck, reset_by_operator,
 };
 #[cfg(feature = "records")]
 pub(crate) use staff::{apply_due_plans, is_anybody_there, list_missing};

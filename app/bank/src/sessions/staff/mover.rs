@@ -76,7 +76,11 @@ impl ChangeKind for MoverChange {
             let from = effective_day(proposal.values, today).map_err(|refusal| refusals.push(refusal)).ok();
             let member = records::find_member(conn, subject, proposal.now).await?;
             if let (Some(member), Some(from)) = (&member, from)
-                && [&member.left_on, &member.leaves_on].into_iter().flatten().filter_map(|day| parse_day(day)).any(|day| day <= from)
+                && [&member.left_on, &member.leaves_on]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|day| parse_day(day))
+                    .any(|day| day <= from)
             {
                 refusals.push(ChangeRefusal::Blocked { by: vec![Touch::HasLeft] });
             }
