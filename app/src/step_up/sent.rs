@@ -63,18 +63,17 @@ pub(super) async fn show(
         return Err(PageError::NotFound);
     };
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let is_first = refusal.is_none();
+    let has_code = open.is_some();
+    let told = open.filter(|_| refusal.is_none()).map(|OpenCode { until, .. }| {
+        let text = t!(l, step_up.sent.told_text, time = moment(visit.language, until, visit.now));
+        view! { <Banner tone=Tone::Ok title=t!(l, step_up.sent.told, phone = phone.clone()) text=text focused=true /> }
+    });
     let refused = refusal.map(|refusal| refused(visit, refusal));
     let fields = visit.bound(waiting.fields());
     let mut sending = fields.clone();
     sending.push((SEND_KEY.to_owned(), fresh_key(&app.bank)?.to_string()));
     let hotline = visit.bank_details.hotline.clone();
     let cancel = LocalPath::from(waiting.next());
-    let (has_code, words) = (open.is_some(), phone.clone());
-    let told = open.filter(|_| is_first).map(|OpenCode { until, .. }| {
-        let text = t!(l, step_up.sent.told_text, time = moment(visit.language, until, visit.now));
-        view! { <Banner tone=Tone::Ok title=t!(l, step_up.sent.told, phone = words) text=text focused=true /> }
-    });
     Ok(Page::new(visit, t!(l, step_up.title)).status(status).show(move || {
         view! {
             <div class="sign-in">

@@ -9,6 +9,7 @@
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 
+#[expect(dead_code, reason = "the other benches use the rest of it")]
 #[path = "../figures/mod.rs"]
 mod figures;
 

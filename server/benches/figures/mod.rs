@@ -5,6 +5,8 @@ pub mod client;
 
 use std::time::Duration;
 
+use crate::support::TestBank;
+
 /// A number that this variable of the environment replaces.
 pub fn knob(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(default)
@@ -13,6 +15,22 @@ pub fn knob(name: &str, default: usize) -> usize {
 /// Whether `LOBBY_BENCH_ENGINES`, if set, names this engine.
 pub fn measured(engine: &str) -> bool {
     std::env::var("LOBBY_BENCH_ENGINES").map_or(true, |engines| engines.split(',').any(|named| named == engine))
+}
+
+/// Runs a bench on a blank bank of each engine that is measured.
+pub fn on_each_engine(bench: impl AsyncFn(&str, &TestBank)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        if measured("sqlite") {
+            bench("SQLite", &TestBank::blank_sqlite().await).await;
+        }
+        if measured("postgres")
+            && let Some(bank) = TestBank::blank_postgres().await
+        {
+            bench("PostgreSQL", &bank).await;
+            bank.drop_database().await;
+        }
+    });
 }
 
 pub fn median(mut values: Vec<f64>) -> f64 {

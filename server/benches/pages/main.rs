@@ -25,7 +25,7 @@ use std::time::Instant;
 
 use axum::Router;
 use figures::client::Client;
-use figures::{Figures, Times, knob, measured, medians, paired};
+use figures::{Figures, Times, knob, medians, paired};
 use server::commands::demo;
 use server::limits::Limits;
 use server::router::outer_layers;
@@ -241,16 +241,5 @@ async fn engine(name: &str, bank: &TestBank) {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        if measured("sqlite") {
-            engine("SQLite", &TestBank::blank_sqlite().await).await;
-        }
-        if measured("postgres")
-            && let Some(bank) = TestBank::blank_postgres().await
-        {
-            engine("PostgreSQL", &bank).await;
-            bank.drop_database().await;
-        }
-    });
+    figures::on_each_engine(engine);
 }

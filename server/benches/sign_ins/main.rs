@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use argon2::{Argon2, Block};
 use figures::client::Client;
-use figures::{Figures, Times, knob, measured, median, medians};
+use figures::{Figures, Times, knob, median, medians};
 use server::commands::demo;
 use support::{TestBank, seed};
 
@@ -142,16 +142,5 @@ async fn engine(name: &str, bank: &TestBank) {
 }
 
 fn main() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async {
-        if measured("sqlite") {
-            engine("SQLite", &TestBank::blank_sqlite().await).await;
-        }
-        if measured("postgres")
-            && let Some(bank) = TestBank::blank_postgres().await
-        {
-            engine("PostgreSQL", &bank).await;
-            bank.drop_database().await;
-        }
-    });
+    figures::on_each_engine(engine);
 }

@@ -67,13 +67,6 @@ impl StoredRow {
     }
 }
 
-pub(super) const fn kind_code(kind: CustomerKind) -> &'static str {
-    match kind {
-        CustomerKind::Personal => "personal",
-        CustomerKind::Company => "company",
-    }
-}
-
 /// Inserts or changes a customer and those who sign in for them. Refused: an unknown branch, a sign-in name of somebody
 /// else, a number or name of a row that an import is writing, a person who becomes a company or the reverse.
 pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<CustomerPut, Rejected<Vec<EntryRefusal>>> {
@@ -94,7 +87,7 @@ pub async fn put_customer(tx: &mut Tx, entry: &CustomerEntry) -> Result<Customer
             insert_customer(tx, &new).await?;
             (Put::Inserted, new.id)
         }
-        Some(stored) if stored.kind != kind_code(entry.kind) => return refused("kind", EntryRule::CannotChange),
+        Some(stored) if stored.kind != entry.kind.code() => return refused("kind", EntryRule::CannotChange),
         Some(stored) if stored.equals(&tx.seal(), entry)? => (Put::Unchanged, stored.id),
         Some(stored) => {
             update_customer(tx, &stored.id, entry).await?;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use sqlx::AssertSqlSafe;
 
 use super::entry::{AccountEntry, CustomerEntry};
-use super::entry_records::{STORED, StoredAccount, StoredRow, judge_account, kind_code, users};
+use super::entry_records::{STORED, StoredAccount, StoredRow, judge_account, users};
 use super::records::{ACCOUNT_INDEX, Lookup, email_index, last_four, sealed_email};
 use crate::args;
 use crate::cases::look_again;
@@ -139,7 +139,7 @@ pub(crate) async fn weigh_customers(
         if entry.branch.as_ref().is_some_and(|branch| !branches.contains(branch)) {
             refuse("branch", EntryRule::UnknownReference);
         }
-        if row.is_some_and(|row| row.kind != kind_code(entry.kind)) {
+        if row.is_some_and(|row| row.kind != entry.kind.code()) {
             refuse("kind", EntryRule::CannotChange);
         }
         let id = match (row, people) {
@@ -201,7 +201,7 @@ fn customer_values(seal: &Seal, id: &str, fresh: bool, entry: &CustomerEntry, pe
         id,
         fresh,
         &entry.number,
-        kind_code(entry.kind),
+        entry.kind.code(),
         &entry.name,
         entry.title,
         entry.birth_day.map(|day| day.to_string()),

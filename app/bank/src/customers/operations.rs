@@ -17,15 +17,11 @@ use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{Day, age_on};
 use crate::sessions::{Customer, CustomerKind, Scope};
 
-fn kind(code: &str) -> CustomerKind {
-    if code == "company" { CustomerKind::Company } else { CustomerKind::Personal }
-}
-
 /// The caller's own data.
 pub async fn profile(bank: &Bank, customer: &Customer) -> Result<Profile, Failure> {
     let row = records::find_customer(&mut bank.read().await?, customer.customer_id()).await?;
     Ok(Profile {
-        kind: kind(&row.kind),
+        kind: CustomerKind::stored(&row.kind),
         name: row.name,
         birth_day: row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok()),
         id_type: row.id_type,
@@ -72,7 +68,7 @@ pub async fn card(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Custome
     let row = records::find_customer_of(&mut bank.read().await?, scope, &case.number).await?;
     let today = bank.now().day();
     Ok(CustomerCard {
-        kind: kind(&row.kind),
+        kind: CustomerKind::stored(&row.kind),
         name: mask_name(&row.name),
         vip: row.vip,
         age: row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok()).map(|born| age_on(born, today)),

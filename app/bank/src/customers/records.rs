@@ -96,10 +96,7 @@ pub async fn insert_customer(tx: &mut Tx, customer: &NewCustomer) -> Result<(), 
                vip, risk_flag, usual_branch_id, demo, id_index, phone_index, phone_last4_index, number, email_sealed, email_index) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     let seal = tx.seal();
-    let kind = match customer.kind {
-        CustomerKind::Personal => "personal",
-        CustomerKind::Company => "company",
-    };
+    let kind = customer.kind.code();
     tx.execute(
         sql,
         args![

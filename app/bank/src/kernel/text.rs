@@ -97,6 +97,11 @@ pub fn narrow(text: &str) -> String {
     narrowed.trim().to_owned()
 }
 
+/// A code as typed, narrowed and without what groups it: spaces and hyphens.
+pub fn ungrouped(text: &str) -> String {
+    narrow(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+}
+
 /// Characters that may group the digits of a number.
 pub(super) const fn separates(c: char) -> bool {
     matches!(c, ',' | ' ' | '\'' | '’')
@@ -126,10 +131,15 @@ pub fn whole_number(text: &str, units: &[&str]) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, cleaned, count, cut, narrow, trimmed, whole_number};
+    use super::{MOST, cleaned, count, cut, narrow, trimmed, ungrouped, whole_number};
 
     const FAMILY: &str = "👨‍👩‍👧‍👦";
     const WALES: &str = "🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}";
+
+    #[test]
+    fn a_code_is_read_however_it_is_grouped() {
+        assert_eq!(ungrouped(" １２３-4 56"), "123456");
+    }
 
     #[test]
     fn full_width_text_becomes_narrow() {

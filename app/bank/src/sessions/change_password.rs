@@ -42,7 +42,7 @@ pub async fn change_password(
 ) -> Result<(), Rejected<ChangePasswordRefusal>> {
     let wrong = Rejected::Refused(ChangePasswordRefusal::CurrentWrong);
     let refused = |fault| Rejected::Refused(ChangePasswordRefusal::Password(fault));
-    let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Err(wrong) };
+    let Some((user_id, session_id)) = caller.signed_in() else { return Err(wrong) };
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let mut conn = bank.read().await?;
     let Some(user) = records::find_own_password(&mut conn, user_id).await? else { return Err(wrong) };

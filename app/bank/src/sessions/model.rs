@@ -19,6 +19,22 @@ pub enum CustomerKind {
     Company,
 }
 
+impl CustomerKind {
+    /// The code in `customers.kind`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Company => "company",
+        }
+    }
+
+    /// The kind of a stored code.
+    #[cfg(feature = "records")]
+    pub(crate) fn stored(code: &str) -> Self {
+        if code == Self::Company.code() { Self::Company } else { Self::Personal }
+    }
+}
+
 /// The role of a company's approver, also as the author of changes.
 pub const APPROVER: &str = "company_approver";
 
@@ -335,6 +351,12 @@ impl Caller {
             Self::Customer(customer) => Some(customer.user_id()),
             Self::Staff(staff) => Some(staff.user_id()),
         }
+    }
+
+    /// The user's and the session's id, if the session may do something.
+    #[cfg(feature = "records")]
+    pub(super) fn signed_in(&self) -> Option<(&str, &str)> {
+        self.user_id().zip(self.session_id())
     }
 
     /// The user's and the session's id, also while the second factor is still to come: for what concerns the factor, and to sign

@@ -126,7 +126,7 @@ async fn load_visitor(
         appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
     let session = Some(SessionTime::ending(ends, &limits));
     // The number of a company is not its user's.
-    let is_reached = sends && row.customer_kind.as_deref() == Some("personal");
+    let is_reached = sends && row.customer_kind.as_deref().map(CustomerKind::stored) == Some(CustomerKind::Personal);
     let (given, password) = (row.factor_at.map(At), At(row.created_at));
     let step_up = step_up(reach, row.factor_since().is_some(), is_reached, given, password, now, &limits);
     let caller = proof(reach, row, permissions)?;
@@ -141,10 +141,7 @@ fn proof(reach: Reach, row: SessionRow, permissions: BTreeSet<Permission>) -> Re
             user_id: row.user_id,
             user_name: row.name,
             customer_id: row.customer_id.ok_or_else(missing)?,
-            kind: match row.customer_kind.as_deref() {
-                Some("company") => CustomerKind::Company,
-                _ => CustomerKind::Personal,
-            },
+            kind: row.customer_kind.as_deref().map(CustomerKind::stored).ok_or_else(missing)?,
             name: row.customer_name.ok_or_else(missing)?,
             title: row.customer_title.unwrap_or_default(),
             permissions,
@@ -192,7 +189,7 @@ async fn end_session_of(bank: &Bank, caller: &Caller, user_id: &str, session_id:
 /// Ends all sessions of the caller except their own one; returns how many. If two sessions do this at once, the first one stays
 /// and the second one has ended before it can do anything.
 pub async fn end_other_sessions(bank: &Bank, caller: &Caller) -> Result<u64, Failure> {
-    let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Ok(0) };
+    let Some((user_id, session_id)) = caller.signed_in() else { return Ok(0) };
     let now = bank.now();
     bank.write::<_, std::convert::Infallible, _>("end_other_sessions", |tx| {
         async move {

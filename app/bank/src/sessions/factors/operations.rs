@@ -30,7 +30,7 @@ fn who(caller: &Caller) -> Result<(&str, &str), Rejected<FactorRefusal>> {
 
 /// The same, if the session may do everything.
 fn who_is_in(caller: &Caller) -> Result<(&str, &str), Rejected<FactorRefusal>> {
-    caller.user_id().zip(caller.session_id()).ok_or(Rejected::Refused(FactorRefusal::Off))
+    caller.signed_in().ok_or(Rejected::Refused(FactorRefusal::Off))
 }
 
 /// The second factor of the caller. `bank_name` is the name under which an app keeps it.

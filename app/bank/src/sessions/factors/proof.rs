@@ -6,16 +6,11 @@ use super::records;
 use super::totp;
 use crate::kernel::database::Tx;
 use crate::kernel::failure::Failure;
-use crate::kernel::text::narrow;
+use crate::kernel::text::ungrouped;
 use crate::sessions::activation::{ActivationKind, Secret};
 use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
 use crate::sessions::passkeys;
-
-/// A code as typed: in full width, with spaces or hyphens.
-fn typed(text: &str) -> String {
-    narrow(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
-}
 
 /// Whether this is a code of the user's app, or one of the recovery codes. What it accepts is used from now on. A refusal is a value,
 /// because the counted attempt must be committed.
@@ -25,7 +20,7 @@ pub(super) async fn prove(
     text: &str,
     limits: &SessionParameters,
 ) -> Result<Result<(), FactorRefusal>, Failure> {
-    let code = typed(text);
+    let code = ungrouped(text);
     if code.is_empty() {
         return Ok(Err(FactorRefusal::CodeMissing));
     }

@@ -3,7 +3,7 @@
 use crate::kernel::check::Examination;
 use crate::kernel::failure::Failure;
 
-/// Conditions of a wrong row that constraints do not exclude, and what is wrong.
+/// Conditions of a wrong row, and what is wrong. Two open ones are possible only where the unique index is missing.
 const RULES: [(&str, &str); 2] = [
     ("c.used_at < c.created_at OR c.ended_at < c.created_at", "it ends before it begins"),
     (

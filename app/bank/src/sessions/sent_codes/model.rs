@@ -1,7 +1,6 @@
 //! The types of codes that are sent, how one is made and typed, and when one may be sent.
 
 use crate::kernel::forms::{Nearest, Refusal};
-use crate::kernel::text::narrow;
 use crate::kernel::time::At;
 use crate::sessions::parameters::SessionParameters;
 
@@ -11,11 +10,6 @@ const CODES: u64 = 1_000_000;
 /// The code of eight random bytes. 2⁶⁴ is so much larger than the number of codes that all are equally likely.
 pub(super) fn code_of(random: [u8; 8]) -> String {
     format!("{:06}", u64::from_le_bytes(random) % CODES)
-}
-
-/// A code as typed: in full width, with spaces or hyphens.
-pub(super) fn typed(text: &str) -> String {
-    narrow(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
 }
 
 /// What a customer can do with codes that are sent.
@@ -98,7 +92,6 @@ mod tests {
         assert_eq!(code_of([0; 8]), "000000");
         assert_eq!(code_of(42_u64.to_le_bytes()), "000042");
         assert_eq!(code_of(7_123_456_u64.to_le_bytes()), "123456");
-        assert_eq!(typed(" １２３-4 56"), "123456");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use scoped_futures::ScopedFutureExt;
 use serde_json::json;
 
-use super::model::{OpenCode, SentCodeRefusal, SentCodes, code_of, may_send, typed};
+use super::model::{OpenCode, SentCodeRefusal, SentCodes, code_of, may_send};
 use super::records;
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
@@ -11,6 +11,7 @@ use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::ids::Key;
 use crate::kernel::people::mask_phone;
+use crate::kernel::text::ungrouped;
 use crate::kernel::time::At;
 use crate::messages::{NewMessage, OneTimeCode, STEP_UP_CODE, insert_message};
 use crate::sessions::factors::{go_on, has_factor};
@@ -21,12 +22,12 @@ use crate::sessions::tokens::NewToken;
 
 /// The caller's user and session.
 fn who(caller: &Caller) -> Result<(&str, &str), Rejected<SentCodeRefusal>> {
-    caller.user_id().zip(caller.session_id()).ok_or(Rejected::Refused(SentCodeRefusal::NotMeant))
+    caller.signed_in().ok_or(Rejected::Refused(SentCodeRefusal::NotMeant))
 }
 
 /// What the caller can do with codes that are sent; `None` if they are not for this caller.
 pub async fn find_sent_codes(bank: &Bank, caller: &Caller) -> Result<Option<SentCodes>, Failure> {
-    let Some((user_id, session_id)) = caller.user_id().zip(caller.session_id()) else { return Ok(None) };
+    let Some((user_id, session_id)) = caller.signed_in() else { return Ok(None) };
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;
@@ -88,7 +89,7 @@ pub async fn send_code(bank: &Bank, caller: &Caller, key: &Key) -> Result<(), Re
 pub async fn give_sent_code(bank: &Bank, caller: &Caller, code: &str) -> Result<NewToken, Rejected<SentCodeRefusal>> {
     let (user_id, session_id) = who(caller)?;
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
-    let code = typed(code);
+    let code = ungrouped(code);
     if code.is_empty() {
         return Err(Rejected::Refused(SentCodeRefusal::Missing));
     }

@@ -9,6 +9,7 @@ use crate::kernel::ids::Key;
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::CUSTOMER_PHONE;
 use crate::kernel::time::At;
+use crate::sessions::model::CustomerKind;
 
 /// The name that separates the hashes of these codes from other blind indexes.
 const INDEX: &str = "step_up_code";
@@ -41,8 +42,8 @@ impl Recipient {
 /// The customer for whom a user signs in, if it is a person: the number of a company is not its user's.
 pub(super) async fn find_recipient(conn: &mut Conn, user_id: &str) -> Result<Option<Recipient>, Failure> {
     let sql = "SELECT c.id AS customer_id, c.phone_sealed, c.phone_index FROM users u JOIN customers c ON c.id = u.customer_id \
-               WHERE u.id = $1 AND c.kind = 'personal'";
-    conn.fetch_optional(sql, args![user_id]).await
+               WHERE u.id = $1 AND c.kind = $2";
+    conn.fetch_optional(sql, args![user_id, CustomerKind::Personal.code()]).await
 }
 
 /// When the code that this session can give was sent, and until when it is valid.
