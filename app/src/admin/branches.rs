@@ -267,10 +267,6 @@ impl ChangeUi for HoursUi {
     fn value(&self, _context: ChangeContext<'_>, _field: &str, stored: &str) -> String {
         stored.replace(',', "  ")
     }
-
-    fn rule(&self, context: ChangeContext<'_>, _field: &str) -> String {
-        t!(context.locale(), admin.from_hint)
-    }
 }
 
 /// Closing a branch for good.

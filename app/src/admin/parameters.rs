@@ -10,10 +10,10 @@ use leptos::prelude::*;
 
 use super::ui::{ChangeContext, ChangeUi};
 use crate::form::Ask;
-use crate::home::parameters::{parameter_words, tables, value_words};
+use crate::home::parameters::{Wanted, parameter_words, tables, value_words};
 use crate::page::{Page, PageError};
 use crate::t;
-use crate::visit::{App, Visit};
+use crate::visit::{App, LenientQuery, Visit};
 
 /// The list.
 pub const LIST: &str = "/admin/parameters";
@@ -27,7 +27,7 @@ pub fn path(name: &str, branch_id: Option<&str>) -> String {
 }
 
 /// GET /admin/parameters
-pub async fn list(visit: Visit, State(app): State<App>) -> Response {
+pub async fn list(visit: Visit, State(app): State<App>, LenientQuery(wanted): LenientQuery<Wanted>) -> Response {
     let page = async {
         let reference = reference(&app.bank).await?;
         let locale = visit.locale();
@@ -39,7 +39,7 @@ pub async fn list(visit: Visit, State(app): State<App>) -> Response {
                 </p>
                 <h1>{title}</h1>
                 <p>{t!(locale, admin.parameters_text)}</p>
-                {tables(&visit, &reference, Some(path))}
+                {tables(&visit, &reference, Some(path), &wanted)}
             }
             .into_any()
         }))

@@ -92,8 +92,4 @@ impl ChangeUi for RoleUi {
     fn value(&self, context: ChangeContext<'_>, _field: &str, stored: &str) -> String {
         words(context.locale(), stored.lines().filter_map(Permission::parse))
     }
-
-    fn rule(&self, context: ChangeContext<'_>, _field: &str) -> String {
-        t!(context.locale(), admin.from_hint)
-    }
 }

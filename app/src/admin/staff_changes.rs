@@ -57,6 +57,15 @@ fn value(context: ChangeContext<'_>, field: &str, stored: &str) -> String {
     }
 }
 
+/// What a field accepts.
+fn rule(context: ChangeContext<'_>, field: &str) -> String {
+    match field {
+        "branch" => t!(context.locale(), staff.branch_rule),
+        "from" => t!(context.locale(), admin.from_hint),
+        _ => String::new(),
+    }
+}
+
 /// The page of the person.
 fn member_link(context: &ChangeContext<'_>) -> Link {
     Link::new(member_path(context.subject), t!(context.locale(), staff.to_member))
@@ -97,6 +106,10 @@ impl ChangeUi for JoinerUi {
         value(context, field, stored)
     }
 
+    fn rule(&self, context: ChangeContext<'_>, field: &str) -> String {
+        rule(context, field)
+    }
+
     fn leads_to(&self, context: ChangeContext<'_>, request: &str) -> Option<Link> {
         Some(Link::new(format!("/admin/changes/{request}/member"), t!(context.locale(), staff.to_link)))
     }
@@ -134,8 +147,8 @@ impl ChangeUi for MoverUi {
         value(context, field, stored)
     }
 
-    fn rule(&self, context: ChangeContext<'_>, _field: &str) -> String {
-        t!(context.locale(), admin.from_hint)
+    fn rule(&self, context: ChangeContext<'_>, field: &str) -> String {
+        rule(context, field)
     }
 
     fn leads_to(&self, context: ChangeContext<'_>, _request: &str) -> Option<Link> {

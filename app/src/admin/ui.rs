@@ -8,6 +8,7 @@ use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::form::Ask;
+use crate::t;
 use crate::ui::parts::Link;
 use crate::words::{Locale, locale};
 
@@ -59,9 +60,9 @@ pub trait ChangeUi: Send + Sync {
         stored.to_owned()
     }
 
-    /// What a field accepts, said when its value was refused; nothing by default.
-    fn rule(&self, _context: ChangeContext<'_>, _field: &str) -> String {
-        String::new()
+    /// What a field accepts, said when its value was refused; by default only of the day it holds from.
+    fn rule(&self, context: ChangeContext<'_>, field: &str) -> String {
+        if field == "from" { t!(context.locale(), admin.from_hint) } else { String::new() }
     }
 
     /// Where an applied request leads, such as to the person whom it concerned.

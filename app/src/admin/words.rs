@@ -1,6 +1,7 @@
 //! Texts of administration: states, refusals, what a change touches and changes.
 
 use bank::administration::{ChangeRefusal, ChangeRequest, ChangeState, Difference, Touch};
+use bank::kernel::entries::EntryRule;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{Language, day_full, day_with_year};
 use bank::kernel::time::At;
@@ -60,8 +61,15 @@ pub fn refusal_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, refusal: &Ch
             (t!(l, admin.refused.out_of_bounds, field = label(ui, context, field)), text)
         }
         ChangeRefusal::Entry(entry) => {
-            let words = crate::entries::words(l, entry.rule, |other| label(ui, context, other));
-            (t!(l, admin.refused.invalid, field = label(ui, context, entry.column)), words)
+            let field = label(ui, context, entry.column);
+            let title = match entry.rule {
+                EntryRule::Missing => t!(l, admin.refused.missing, field = field),
+                _ => t!(l, admin.refused.invalid, field = field),
+            };
+            let accepted = ui.rule(context, entry.column);
+            let words = || crate::entries::words(l, entry.rule, |other| label(ui, context, other));
+            let asks_for_one = matches!(entry.rule, EntryRule::Missing | EntryRule::UnknownReference);
+            (title, if asks_for_one && !accepted.is_empty() { accepted } else { words() })
         }
         ChangeRefusal::Blocked { by } => {
             let by = by.iter().map(|touch| blocked_words(l, touch)).collect::<Vec<_>>().join(&t!(l, admin.and));

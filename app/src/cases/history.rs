@@ -66,7 +66,8 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     let locale = locale(language);
     let ui = kinds::of(kind);
     let who = who(locale, reader, line);
-    let done = ui.and_then(|ui| ui.done(language, who.clone(), line));
+    let told = ui.filter(|_| reader != Reader::Staff).and_then(|ui| ui.done_told(language, line));
+    let done = told.or_else(|| ui.and_then(|ui| ui.done(language, who.clone(), line)));
     let mut parts = vec![done.unwrap_or_else(|| t!(locale, cases.done_other, who = who))];
     parts.extend(
         line.reason

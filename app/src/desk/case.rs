@@ -242,15 +242,10 @@ impl Case {
         desk_case.map(|desk_case| desk_case.forms(&self.context())).unwrap_or_default()
     }
 
-    /// The place of the form that was posted and is shown again.
-    fn posted(&self, forms: &[ActForm]) -> Option<usize> {
-        let action = self.form.typed.filled(ACTION)?;
-        forms.iter().position(|form| form.submits(action))
-    }
-
     /// The notices and refusals; a link leads to the field of the form that was posted.
     fn refusals(&self, forms: &[ActForm]) -> AnyView {
-        let form = self.posted(forms).and_then(|place| forms.get(place));
+        let posted = self.form.typed.filled(ACTION);
+        let form = posted.and_then(|action| forms.iter().find(|form| form.submits(action)));
         let context = self.context();
         let asks = CaseFields { form, ..self.asks(&context) };
         self.form.summary(self.language, &self.history, self.now, &asks)
@@ -260,17 +255,15 @@ impl Case {
         let context = self.context();
         let idle = forms.iter().all(|form| form.buttons.is_empty());
         let nothing = forms.is_empty().then(|| view! { <p class="hint">{t!(locale, desk.no_actions)}</p> });
-        let posted = self.posted(&forms);
-        let form = |(place, form): (usize, &ActForm)| {
+        let form = |form: &ActForm| {
             let note = form.note.clone().map(|note| view! { <p class="desk-note">{note}</p> });
-            let other_posted = posted.is_some_and(|posted| posted != place);
-            let asks = CaseFields { form: Some(form), other_posted, ..self.asks(&context) };
+            let asks = CaseFields { form: Some(form), ..self.asks(&context) };
             let form = (!form.buttons.is_empty()).then(|| self.form.form(&form.fields, buttons(&form.buttons), &asks));
             view! { <div class="desk-act">{note} {form}</div> }
         };
         let forms = view! {
             {nothing}
-            {forms.iter().enumerate().map(form).collect_view()}
+            {forms.iter().map(form).collect_view()}
             {idle.then(|| self.form.kept(self.language))}
         };
         view! {
@@ -283,7 +276,7 @@ impl Case {
     }
 
     fn asks<'a>(&'a self, context: &'a DeskContext<'a>) -> CaseFields<'a> {
-        CaseFields { context, desk_case: self.desk_case.as_deref(), form: None, other_posted: false }
+        CaseFields { context, desk_case: self.desk_case.as_deref(), form: None }
     }
 
     fn timeline(&self, locale: Locale) -> AnyView {

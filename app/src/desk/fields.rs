@@ -1,5 +1,6 @@
 //! The fields of the forms of a case page: the desk defines reason and note, the kind all others.
 
+use bank::cases::{INTERNAL_REASON, REASON};
 use bank::kernel::forms::Field;
 use leptos::prelude::*;
 
@@ -17,22 +18,11 @@ pub struct CaseFields<'a> {
     pub desk_case: Option<&'a dyn OnDesk>,
     /// The form they stand in; `None`: that of the note, or whatever the page shows.
     pub form: Option<&'a ActForm>,
-    /// Whether another form of the page was posted: its reason is not that of this form.
-    pub other_posted: bool,
 }
-
-impl CaseFields<'_> {
-    fn is_elsewhere(&self, field: &str) -> bool {
-        self.other_posted && field == REASON
-    }
-}
-
-/// The field that several forms of a page may have.
-const REASON: &str = "reason";
 
 impl Asks for CaseFields<'_> {
     fn label(&self, name: &str) -> Option<String> {
-        if let Some(own) = self.form.and_then(|form| form.reason.as_ref()).filter(|_| name == REASON) {
+        if let Some(own) = self.form.and_then(|form| form.reason.as_ref()).filter(|_| [REASON, INTERNAL_REASON].contains(&name)) {
             return Some(own.clone());
         }
         field_words(locale(self.context.language), self.context.case.kind, name)
@@ -43,25 +33,16 @@ impl Asks for CaseFields<'_> {
         let own = self.desk_case.and_then(|desk_case| desk_case.ask(self.context, &field.name));
         own.or_else(|| match &*field.name {
             REASON => Some(Ask::new().hint(t!(locale, desk.reason_hint)).rows(2)),
-            "note" => Some(Ask::new().hint(t!(locale, desk.note_hint)).rows(2)),
+            INTERNAL_REASON | "note" => Some(Ask::new().hint(t!(locale, desk.note_hint)).rows(2)),
             _ => None,
         })
     }
 
     fn typed(&self, name: &str) -> String {
-        if self.is_elsewhere(name) { String::new() } else { self.context.form.value(name, "") }
-    }
-
-    fn id(&self, name: &str) -> String {
-        // The first action tells the forms apart.
-        let own = self.form.filter(|form| name == REASON && form.reason.is_some()).and_then(|form| form.buttons.first());
-        own.map_or_else(|| name.to_owned(), |button| format!("{name}-{}", button.action))
+        self.context.form.value(name, "")
     }
 
     fn error(&self, name: &str) -> Option<String> {
-        if self.is_elsewhere(name) {
-            return None;
-        }
         self.context.form.error(self.context.language, name, self.context.now)
     }
 

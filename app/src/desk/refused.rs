@@ -1,6 +1,6 @@
 //! Texts of a refused action: the reason, the changes by others, and the accepted alternatives.
 
-use bank::cases::{CaseKind, DeskRefusal, HistoryLine};
+use bank::cases::{CaseKind, DeskRefusal, HistoryLine, INTERNAL_REASON, REASON};
 use bank::kernel::forms::{Nearest, Refusal};
 use bank::kernel::language::{Language, moment};
 use bank::kernel::money::grouped;
@@ -31,7 +31,12 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
             (t!(locale, desk.too_late_title), t!(locale, desk.too_late_text, time = moment(language, *until, now)))
         }
         DeskRefusal::ReasonMissing => (t!(locale, desk.reason_missing_title), t!(locale, desk.reason_missing_text)),
-        DeskRefusal::ReasonTooLong { max, length, .. } | DeskRefusal::NoteTooLong { max, length, .. } => {
+        DeskRefusal::InternalReasonMissing => {
+            (t!(locale, desk.reason_missing_title), t!(locale, desk.internal_reason_missing_text))
+        }
+        DeskRefusal::ReasonTooLong { max, length, .. }
+        | DeskRefusal::InternalReasonTooLong { max, length, .. }
+        | DeskRefusal::NoteTooLong { max, length, .. } => {
             (t!(locale, desk.too_long_title), t!(locale, desk.too_long_text, over = grouped(length - max), max = grouped(*max)))
         }
         DeskRefusal::NoteMissing => (t!(locale, desk.note_missing_title), t!(locale, desk.note_missing_text)),
@@ -45,7 +50,8 @@ pub fn refusal_words(language: Language, kind: CaseKind, refusal: &DeskRefusal, 
 /// The label of a field; `None` for an unknown field. A kind can override it.
 pub fn field_words(locale: Locale, kind: CaseKind, field: &str) -> Option<String> {
     kinds::of(kind).and_then(|ui| ui.field(locale, field)).or_else(|| match field {
-        "reason" => Some(t!(locale, desk.reason)),
+        REASON => Some(t!(locale, desk.reason)),
+        INTERNAL_REASON => Some(t!(locale, desk.internal_reason)),
         "note" => Some(t!(locale, desk.note)),
         _ => None,
     })
@@ -53,7 +59,7 @@ pub fn field_words(locale: Locale, kind: CaseKind, field: &str) -> Option<String
 
 /// The text of an offer's button. The offers for the desk's own fields are texts cut to their maximum length.
 pub fn offer_words(language: Language, kind: CaseKind, nearest: &Nearest) -> String {
-    if nearest.0.iter().all(|(field, _)| matches!(field.as_str(), "reason" | "note")) {
+    if nearest.0.iter().all(|(field, _)| matches!(field.as_str(), REASON | INTERNAL_REASON | "note")) {
         return t!(locale(language), desk.cut);
     }
     kinds::of(kind).and_then(|ui| ui.offer(language, nearest)).unwrap_or_default()
@@ -119,6 +125,8 @@ mod tests {
             DeskRefusal::TooLate { until: At(0) },
             DeskRefusal::ReasonMissing,
             DeskRefusal::ReasonTooLong { max: 2, length: 3, cut: "库存".to_owned() },
+            DeskRefusal::InternalReasonMissing,
+            DeskRefusal::InternalReasonTooLong { max: 2, length: 3, cut: "券别".to_owned() },
             DeskRefusal::NoteMissing,
             DeskRefusal::NoteTooLong { max: 2, length: 3, cut: "已核".to_owned() },
         ];
@@ -127,7 +135,7 @@ mod tests {
                 let (title, text) = refusal_words(language, kind, refusal, At(0));
                 assert!(title != refusal.code() && !text.is_empty(), "{}", refusal.code());
                 let offers = refusal.nearest();
-                let cut = matches!(refusal, DeskRefusal::ReasonTooLong { .. } | DeskRefusal::NoteTooLong { .. });
+                let cut = refusal.code().ends_with("_too_long");
                 assert_eq!(offers.len(), usize::from(cut), "{}", refusal.code());
                 assert!(offers.iter().all(|offer| offer_words(language, kind, offer) == t!(locale(language), desk.cut)));
             }

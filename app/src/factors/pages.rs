@@ -155,15 +155,21 @@ fn begun(visit: &Visit, enrolment: &Enrolment, next: &str, error: Option<String>
     view! {
         <ol class="enrolment">
             <li>
-                <p>{t!(l, factors.scan)}</p>
-                <QrCode text=enrolment.address.clone() label=t!(l, factors.qr) />
-                <p>{t!(l, factors.or_type)}</p>
-                <p class="case-number enrolment-secret" data-secret="">
-                    {grouped(&enrolment.secret)}
-                </p>
-                <p class="hint">
-                    <a href=enrolment.address.clone()>{t!(l, factors.same_device)}</a>
-                </p>
+                <div class="enrolment-way">
+                <div>
+                    <p>
+                        <a href=enrolment.address.clone()>{t!(l, factors.same_device)}</a>
+                    </p>
+                    <p>{t!(l, factors.or_type)}</p>
+                    <p class="case-number enrolment-secret" data-secret="">
+                        {grouped(&enrolment.secret)}
+                    </p>
+                </div>
+                <div class="enrolment-scan">
+                    <p>{t!(l, factors.scan)}</p>
+                    <QrCode text=enrolment.address.clone() label=t!(l, factors.qr) />
+                </div>
+                </div>
             </li>
             <li>
                 <form method="post" action=PATH class="form">

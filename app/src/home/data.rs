@@ -73,7 +73,7 @@ pub struct HomeData {
 pub async fn read(visit: &Visit, app: &App, customer: &Customer, reference: &Reference) -> Result<HomeData, Failure> {
     let bank = &app.bank;
     // None of these needs another's answer.
-    let ((next, later), mut unfinished, (survey, unfinished_survey), unread, free) = tokio::try_join!(
+    let ((next, later, to_approve), mut unfinished, (survey, unfinished_survey), unread, free) = tokio::try_join!(
         Box::pin(visits(visit, bank, customer, reference)),
         Box::pin(unfinished_cases(bank, customer)),
         Box::pin(survey(bank, customer)),
@@ -82,8 +82,6 @@ pub async fn read(visit: &Visit, app: &App, customer: &Customer, reference: &Ref
     )?;
     unfinished.extend(unfinished_survey);
     unfinished.sort_by_key(|unfinished| std::cmp::Reverse(unfinished.saved_at));
-    let visits = next.iter().map(|next| &next.case).chain(&later);
-    let to_approve = visits.filter(|case| customer.approves() && is_held(case)).cloned().collect();
     Ok(HomeData { next, later, to_approve, survey, unfinished, answers: newest_answers(unread), free })
 }
 
@@ -96,19 +94,21 @@ pub async fn free(visit: &Visit, app: &App, reference: &Reference) -> Result<Fre
     Ok(found)
 }
 
-/// The next live appointment, and those after it.
+/// The next live appointment, those after it, and what waits for the company's approver who reads: that is no visit yet.
 async fn visits(
     visit: &Visit,
     bank: &Bank,
     customer: &Customer,
     reference: &Reference,
-) -> Result<(Option<NextVisit>, Vec<CaseLine>), Failure> {
-    let mut live = cases::upcoming(bank, customer).await?.into_iter().filter(is_live);
-    let Some(case) = live.next() else { return Ok((None, Vec::new())) };
+) -> Result<(Option<NextVisit>, Vec<CaseLine>, Vec<CaseLine>), Failure> {
+    let live = cases::upcoming(bank, customer).await?.into_iter().filter(is_live);
+    let (to_approve, visits): (Vec<_>, Vec<_>) = live.partition(|case| customer.approves() && is_held(case));
+    let mut visits = visits.into_iter();
+    let Some(case) = visits.next() else { return Ok((None, Vec::new(), to_approve)) };
     let cancel_until = cases::deadline_of_customer(bank, customer, &case, CANCEL).await?;
     let next =
         NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, held: is_held(&case), case };
-    Ok((Some(next), live.collect()))
+    Ok((Some(next), visits.collect(), to_approve))
 }
 
 /// The newest unfinished form of each kind of case.

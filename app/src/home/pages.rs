@@ -11,13 +11,13 @@ use leptos::prelude::*;
 use super::approver;
 use super::data::{self, Free, HomeData, UnfinishedKind};
 use super::greeting::greeting;
-use super::parameters::tables;
+use super::parameters::{Wanted, tables};
 use super::parts::{self, SurveyTask};
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::button::LinkButton;
-use crate::visit::{App, Visit, refuse};
+use crate::visit::{App, LenientQuery, Visit, refuse};
 
 /// What waits for the customer on the home page.
 const WAITING: &str = "waiting";
@@ -54,8 +54,8 @@ pub async fn home(visit: Visit, State(app): State<App>) -> Response {
 }
 
 /// GET /settings
-pub async fn settings(visit: Visit, State(app): State<App>) -> Response {
-    let page = async { Ok::<_, PageError>(parameters(&visit, &branches::reference(&app.bank).await?)) };
+pub async fn settings(visit: Visit, State(app): State<App>, LenientQuery(wanted): LenientQuery<Wanted>) -> Response {
+    let page = async { Ok::<_, PageError>(parameters(&visit, &branches::reference(&app.bank).await?, &wanted)) };
     visit.answer(page.await)
 }
 
@@ -91,12 +91,17 @@ fn customers(visit: &Visit, customer: &Customer, home: &HomeData, reference: &Re
     } else {
         "home"
     };
+    // What waits for the approver comes before the next visit of the company.
+    let leads = to_approve.is_some();
+    let waiting = view! { <div class="home-waiting" id=WAITING tabindex="-1">{to_approve} {unfinished} {answers}</div> };
+    let (first, last) = if leads { (Some(waiting), None) } else { (None, Some(waiting)) };
     Page::new(visit, t!(locale, home.title)).layout("page page-wide").show(|| {
         view! {
             <h1>{greeting(visit.language, customer, visit.now)}</h1>
             <div class=layout>
+                {first}
                 {next.map(|next| view! { <div class="home-visits">{next} {later}</div> })}
-                <div class="home-waiting" id=WAITING tabindex="-1">{to_approve} {unfinished} {answers}</div>
+                {last}
                 {tasks}
                 <p>
                     <a href=crate::branches::PATH>{t!(locale, home.branches)}</a>
@@ -140,13 +145,13 @@ fn no_work(visit: &Visit) -> Response {
 }
 
 /// The parameters in force, without customer data.
-fn parameters(visit: &Visit, reference: &Reference) -> Response {
+fn parameters(visit: &Visit, reference: &Reference, wanted: &Wanted) -> Response {
     let locale = visit.locale();
     Page::new(visit, t!(locale, home.parameters)).layout("page page-wide").show(|| {
         view! {
             <h1>{t!(locale, home.parameters)}</h1>
             <p>{t!(locale, home.parameters_text)}</p>
-            {tables(visit, reference, None)}
+            {tables(visit, reference, None, wanted)}
         }
         .into_any()
     })

@@ -12,6 +12,7 @@ use bank::recommendations::AdviceParameters;
 use bank::sessions::SessionParameters;
 use bank::surveys::SurveyParameters;
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use crate::cases::parameters as cases;
 use crate::kinds;
@@ -19,7 +20,10 @@ use crate::messages::parameters as messages;
 use crate::recommendations::parameters as recommendations;
 use crate::sign_in::parameters as sign_in;
 use crate::surveys::parameters as surveys;
+use crate::typed::display_text;
+use crate::ui::button::{Button, ButtonKind};
 use crate::ui::table::{Column, Table, TableRow};
+use crate::ui::text_field::TextField;
 use crate::visit::Visit;
 use crate::words::{Locale, locale};
 use crate::{counted, t};
@@ -145,10 +149,71 @@ fn row(
     }
 }
 
-/// One table per capability; with `change` each row leads to the page where its value is changed.
-pub fn tables(visit: &Visit, reference: &Reference, change: Option<ChangePath>) -> AnyView {
+/// Query: what the parameters are searched for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    q: String,
+}
+
+impl Wanted {
+    /// Keeps the parameters of a group whose label, value or code has the wanted text; all of them if the heading has it.
+    fn narrow(&self, group: Group, said: impl Fn(&Declaration) -> String) -> Option<Group> {
+        let wanted = self.q.trim().to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&wanted);
+        let Group { title, mut parameters } = group;
+        if !has(&title) {
+            parameters.retain(|(words, declared)| {
+                has(words.as_deref().unwrap_or_default()) || has(declared.name) || has(&said(declared))
+            });
+        }
+        (!parameters.is_empty()).then_some(Group { title, parameters })
+    }
+}
+
+/// The search, a list of the capabilities and one table for each; with `change` each row leads to the page where its value is changed.
+pub fn tables(visit: &Visit, reference: &Reference, change: Option<ChangePath>, wanted: &Wanted) -> AnyView {
     let (l, today) = (visit.locale(), visit.now.day());
-    let table = |group: Group| {
+    let said = |declared: &Declaration| {
+        let settings = reference.settings(declared, today).into_iter();
+        settings.map(|setting| value_words(visit.language, declared.unit, &setting.value)).collect::<Vec<_>>().join(" ")
+    };
+    let groups: Vec<Group> = groups(l).into_iter().filter_map(|group| wanted.narrow(group, said)).collect();
+    let id = |place: usize| format!("group-{place}");
+    let contents = groups.iter().enumerate().map(|(place, group)| {
+        view! {
+            <li>
+                <a href=format!("#{}", id(place))>{group.title.clone()}</a>
+            </li>
+        }
+    });
+    let contents = (groups.len() > 1).then(|| {
+        view! {
+            <nav aria-label=t!(l, parameters.contents)>
+                <ul class="contents">{contents.collect_view()}</ul>
+            </nav>
+        }
+    });
+    let path = visit.path().to_owned();
+    let everything = (!wanted.q.trim().is_empty()).then(|| {
+        let none = groups.is_empty().then(|| t!(l, parameters.none, wanted = display_text(&wanted.q)));
+        view! {
+            <p>{none} " " <a href=path.clone()>{t!(l, parameters.all)}</a></p>
+        }
+    });
+    let search = view! {
+        <form method="get" action=path.clone() class="form" role="search">
+            <TextField
+                name="q"
+                label=t!(l, parameters.wanted)
+                hint=t!(l, parameters.wanted_hint)
+                value=wanted.q.clone()
+                autocomplete="off"
+            />
+            <Button text=t!(l, parameters.find) kind=ButtonKind::Secondary />
+        </form>
+    };
+    let table = |(place, group): (usize, Group)| {
         let columns = vec![
             Column::new(t!(l, parameters.what)),
             Column::figures(t!(l, parameters.value)),
@@ -164,13 +229,20 @@ pub fn tables(visit: &Visit, reference: &Reference, change: Option<ChangePath>) 
         });
         let rows = settings.collect();
         view! {
-            <section class="block">
+            <section class="block" id=id(place)>
                 <h2>{group.title.clone()}</h2>
                 <Table caption=group.title columns=columns rows=rows />
             </section>
         }
     };
-    groups(l).into_iter().map(table).collect_view().into_any()
+    let tables = groups.into_iter().enumerate().map(table).collect_view();
+    view! {
+        {search}
+        {everything}
+        {contents}
+        {tables}
+    }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -180,8 +252,24 @@ mod tests {
     use bank::kernel::language::Language;
     use bank::kernel::parameters::Unit;
 
-    use super::{groups, value_words};
+    use super::{Wanted, groups, value_words};
     use crate::words::locale;
+
+    #[test]
+    fn a_search_finds_label_code_value_and_heading() {
+        let found = |wanted: &str| {
+            let wanted = Wanted { q: wanted.to_owned() };
+            let groups = groups(locale(Language::ZhCn)).into_iter();
+            let groups = groups.filter_map(|group| wanted.narrow(group, |declared| (declared.default)()));
+            groups.flat_map(|group| group.parameters).map(|(_, declared)| declared.name).collect::<Vec<_>>()
+        };
+        assert_eq!(found("").len(), bank::parameters().count());
+        assert_eq!(found(" 网点一天的现金 "), ["cash_day_total"]);
+        assert_eq!(found("CASH_DAY_TOTAL"), ["cash_day_total"]);
+        assert!(found("15:00").contains(&"cash_cutoff"));
+        assert!(found("取款").contains(&"cash_stock_1"), "all of a heading");
+        assert!(found("没有这个").is_empty());
+    }
 
     #[test]
     fn every_parameter_is_shown_once_with_words_and_unit_in_both_languages() {

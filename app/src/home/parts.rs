@@ -83,14 +83,16 @@ pub fn next(visit: &Visit, next: &NextVisit, reference: &Reference) -> AnyView {
         (false, false) => t!(l, home.show_ticket),
     };
     let phone = branch.map_or_else(|| visit.bank_details.hotline.clone(), |branch| branch.phone.clone());
-    let change = match cancel_until.filter(|_| visit.acts()) {
+    let (change, deadline) = match cancel_until {
+        // Who only reads the company's bookings changes none.
+        _ if !visit.acts() => (None, t!(l, home.change_operator)),
         Some(until) => {
-            let until = moment(language, until, visit.now);
-            (format!("{to}#cancel"), t!(l, home.cancel), t!(l, home.cancel_until, until = until))
+            let until = moment(language, *until, visit.now);
+            (Some((format!("{to}#cancel"), t!(l, home.cancel))), t!(l, home.cancel_until, until = until))
         }
-        None => (phone_link(&phone), t!(l, home.call), t!(l, home.cancel_over, phone = phone)),
+        None => (Some((phone_link(&phone), t!(l, home.call))), t!(l, home.cancel_over, phone = phone)),
     };
-    let (change, change_text, deadline) = change;
+    let change = change.map(|(href, text)| view! { <LinkButton href=href text=text kind=ButtonKind::Secondary /> });
     view! {
         <section class="visit">
             <h2 class="unseen">{t!(l, home.next)}</h2>
@@ -110,7 +112,7 @@ pub fn next(visit: &Visit, next: &NextVisit, reference: &Reference) -> AnyView {
             <div class="visit-do">
                 <div class="actions">
                     <LinkButton href=to text=show />
-                    <LinkButton href=change text=change_text kind=ButtonKind::Secondary />
+                    {change}
                 </div>
                 <p class="hint">{deadline}</p>
             </div>

@@ -1,7 +1,7 @@
 //! The interface of a kind of case on the desk: what staff see of a case, and the forms of their actions. The effect of an
 //! action is defined in `bank`.
 
-use bank::cases::{CaseLine, OwnRefusal, REASON_MAX};
+use bank::cases::{CaseLine, OwnRefusal, REASON, REASON_MAX};
 use bank::customers::CustomerCard;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -77,7 +77,7 @@ pub struct ActForm {
     pub fields: Vec<&'static str>,
     /// Its buttons.
     pub buttons: Vec<ActButton>,
-    /// The label of its field `reason`, which names what the reason is for.
+    /// The label of its reason, which names what it is for.
     pub reason: Option<String>,
     /// What to know before its buttons are pressed.
     pub note: Option<String>,
@@ -121,11 +121,6 @@ impl ActForm {
         Self { reason: Some(label), ..self }
     }
 
-    /// Whether it has this field.
-    pub fn asks(&self, field: &str) -> bool {
-        self.fields.contains(&field)
-    }
-
     /// Whether one of its buttons submits the action.
     pub fn submits(&self, action: &str) -> bool {
         self.buttons.iter().any(|button| button.action == action)
@@ -166,11 +161,11 @@ pub trait Desk {
 
     /// The fields of the kind's forms.
     fn fields(&self) -> Vec<Field> {
-        vec![Field::new("reason", FieldKind::Lines(|_| REASON_MAX))]
+        vec![Field::new(REASON, FieldKind::Lines(|_| REASON_MAX))]
     }
 
     /// Fields with typed text. They are shown again if the page no longer has a form that contains them.
     fn texts(&self) -> &'static [&'static str] {
-        &["reason"]
+        &[REASON]
     }
 }

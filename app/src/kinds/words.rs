@@ -38,6 +38,11 @@ pub trait Words {
     /// The text of a history entry: what was done and by whom. Reason and facts follow it.
     fn done(&self, language: Language, who: String, line: &HistoryLine) -> Option<String>;
 
+    /// The text of a history entry that customers are told in other words than staff: what it means to them, not how the bank works.
+    fn done_told(&self, _language: Language, _line: &HistoryLine) -> Option<String> {
+        None
+    }
+
     /// Facts of a change or of a message, shown after its reason.
     fn facts(&self, _language: Language, _facts: &Value) -> Vec<String> {
         Vec::new()

@@ -7,7 +7,7 @@ use bank::kernel::people::IdType;
 use bank::kernel::time::parse_day;
 use bank::messages::Message;
 use bank::recommendations::Advice;
-use bank::sessions::{Caller, CustomerKind, SessionLine};
+use bank::sessions::{CustomerKind, SessionLine};
 use leptos::prelude::*;
 
 use super::pages::ProfileData;
@@ -194,7 +194,9 @@ pub fn consents(visit: &Visit, data: &ProfileData) -> Option<AnyView> {
                 <div>
                     <b>{name}</b>
                     <p class="hint">{text}</p>
-                    <p class="hint">{state}</p>
+                    <p class="hint">
+                        {state} " " <a href=crate::recommendations::NOTICE>{t!(locale, me.read_notice)}</a>
+                    </p>
                 </div>
                 <PostButton action="/me" text=words kind=kind fields=fields name="do" value=value />
             </li>
@@ -275,14 +277,12 @@ pub fn sessions(visit: &Visit, sessions: &[SessionLine]) -> AnyView {
             />
         }
     });
-    let hint = match &visit.caller {
-        Caller::Staff(_) => t!(locale, me.sessions_hint_staff),
-        _ => t!(locale, me.sessions_hint, phone = visit.bank_details.hotline.clone()),
-    };
     view! {
         <section class="block" id="sessions">
             <h2>{t!(locale, me.sessions)}</h2>
-            <p class="hint">{hint}</p>
+            <p class="hint">
+                {t!(locale, me.sessions_hint)} " " <a href=super::PASSWORD>{t!(locale, me.password_change)}</a>
+            </p>
             <ul class="rows">{sessions.iter().map(row).collect_view()}</ul>
             {end_others}
         </section>

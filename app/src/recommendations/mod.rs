@@ -14,10 +14,14 @@ use axum::routing::{get, post};
 
 use crate::routes::{Callers, Route};
 
+/// The text of the notice under which the consent is given.
+pub const NOTICE: &str = "/recommendations/notice";
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::page("/recommendations", Callers::Persons, get(pages::recommendations)),
         Route::post("/recommendations", Callers::Persons, post(forms::recommendations)),
+        Route::page(NOTICE, Callers::Persons, get(pages::notice)),
         Route::page("/products/{code}", Callers::Persons, get(product::product)),
     ]
 }

@@ -8,6 +8,7 @@ use bank::recommendations::{Advice, DeclinedProduct};
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::NOTICE;
 use super::cards::{self, CardPlace, card};
 use crate::me::notice_words;
 use crate::page::{Page, PageError};
@@ -16,6 +17,7 @@ use crate::ui::button::{ButtonKind, PostButton};
 use crate::ui::card::Card;
 use crate::ui::parts::Tone;
 use crate::visit::{App, LenientQuery, PersonalCustomer, Visit};
+use crate::words::Locale;
 use crate::{counted, t};
 
 /// Query parameters.
@@ -89,18 +91,45 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
     .into_any()
 }
 
+/// The notice of the consent, by its version.
+fn notice_title(visit: &Visit) -> String {
+    t!(visit.locale(), recommendations.consent_notice, version = notice_words(visit.language, NOTICE_VERSION))
+}
+
+/// What the notice says.
+fn notice_text(locale: Locale) -> AnyView {
+    view! {
+        <p>{t!(locale, recommendations.consent_text)}</p>
+        <p>{t!(locale, recommendations.consent_uses)}</p>
+        <p>{t!(locale, recommendations.consent_never)}</p>
+    }
+    .into_any()
+}
+
+/// GET /recommendations/notice
+pub async fn notice(visit: Visit, PersonalCustomer(_): PersonalCustomer) -> Response {
+    let l = visit.locale();
+    let title = notice_title(&visit);
+    Page::new(&visit, title.clone()).show(move || {
+        view! {
+            <h1>{title}</h1>
+            {notice_text(l)}
+            <p>
+                <a href="/me#consents">{t!(l, recommendations.to_consents)}</a>
+            </p>
+        }
+        .into_any()
+    })
+}
+
 /// The notice of consent with its button. Nothing is ticked in advance.
 fn consent_offer(visit: &Visit) -> AnyView {
     let locale = visit.locale();
-    let fields = visit.bound(Vec::new());
-    let notice = notice_words(visit.language, NOTICE_VERSION);
-    let notice = t!(locale, recommendations.consent_notice, version = notice);
+    let (fields, title) = (visit.bound(Vec::new()), notice_title(visit));
     view! {
         <Card title=t!(locale, recommendations.consent_title) accent=true>
             <div class="stack">
-                <p>{t!(locale, recommendations.consent_text)}</p>
-                <p class="hint">{t!(locale, recommendations.consent_uses)}</p>
-                <p class="hint">{t!(locale, recommendations.consent_never)}</p>
+                {notice_text(locale)}
                 <PostButton
                     action="/recommendations"
                     text=t!(locale, recommendations.consent_give)
@@ -108,7 +137,9 @@ fn consent_offer(visit: &Visit) -> AnyView {
                     name="do"
                     value="consent"
                 />
-                <p class="hint">{notice}</p>
+                <p class="hint">
+                    <a href=NOTICE>{title}</a>
+                </p>
             </div>
         </Card>
     }

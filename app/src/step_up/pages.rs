@@ -24,6 +24,7 @@ use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::parts::{Fields, Tone};
 use crate::ui::text_field::TextField;
 use crate::visit::{App, LenientQuery, Visit};
+use crate::words::Locale;
 
 /// What the address says after a fresh proof.
 const PROVEN: &str = "proven";
@@ -46,6 +47,11 @@ impl Waiting {
     /// What waits after a sign-in: the page that is wanted.
     pub fn after_sign_in(next: &str) -> Self {
         Self { key: String::new(), next: next.to_owned() }
+    }
+
+    /// What follows: the form that waits with everything typed, or the page from which one came, whose button is pressed again.
+    pub fn follows(&self, l: Locale) -> String {
+        if self.key.is_empty() { t!(l, step_up.follows) } else { t!(l, step_up.kept) }
     }
 
     /// The page to go on to; empty if none is wanted.
@@ -155,14 +161,14 @@ async fn show(visit: &Visit, app: &App, asks_code: bool, waiting: &Waiting, wron
             Refused::new(refusal.code(), words.0, words.1).field("password", t!(l, sign_in.password))
         }
     });
-    let cancel = LocalPath::from(&waiting.next);
+    let (cancel, follows) = (LocalPath::from(&waiting.next), waiting.follows(l));
     Ok(Page::new(visit, t!(l, step_up.title)).status(status).show(move || {
         view! {
             <div class="sign-in">
                 <h1>{t!(l, step_up.title)}</h1>
                 {refused.map(|refused| view! { <ErrorSummary refused=vec![refused] /> })}
                 <p>{lead}</p>
-                <p>{t!(l, step_up.kept)}</p>
+                <p>{follows}</p>
                 <form method="post" action=PATH class="form">
                     {hidden(fields)}
                     {if asks_code {

@@ -73,7 +73,7 @@ pub(super) async fn show(
     let mut sending = fields.clone();
     sending.push((SEND_KEY.to_owned(), fresh_key(&app.bank)?.to_string()));
     let hotline = visit.bank_details.hotline.clone();
-    let cancel = LocalPath::from(waiting.next());
+    let (cancel, follows) = (LocalPath::from(waiting.next()), waiting.follows(l));
     Ok(Page::new(visit, t!(l, step_up.title)).status(status).show(move || {
         view! {
             <div class="sign-in">
@@ -81,7 +81,7 @@ pub(super) async fn show(
                 {refused.map(|refused| view! { <ErrorSummary refused=vec![refused] /> })}
                 {told}
                 <p>{t!(l, step_up.sent.lead)}</p>
-                <p>{t!(l, step_up.kept)}</p>
+                <p>{follows}</p>
                 {has_code
                     .then(|| {
                         view! {

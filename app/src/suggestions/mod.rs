@@ -13,6 +13,7 @@ mod ui;
 mod words;
 
 pub use ui::SuggestionUi;
+pub use words::category_words;
 
 /// Path of the customer's list.
 const PATH: &str = "/suggestions";

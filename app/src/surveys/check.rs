@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::address;
 use super::group::leave;
 use super::pages::SurveyFormData;
-use super::questions::Questions;
+use super::questions::{Questions, option_words};
 use crate::form::{OpenForm, Rendered, Saves, forms_behind, notices, whole};
 use crate::page::{PAGE_FORM, Page};
 use crate::typed::display_text;
@@ -94,7 +94,7 @@ pub(super) fn row(language: Language, locale: Locale, question: &Question, answe
 fn answer_words(language: Language, locale: Locale, question: &Question, answer: &Answer) -> String {
     let label = |code: &str| {
         let option = question.options.iter().find(|option| option.code == code);
-        option.map_or_else(|| code.to_owned(), |option| option.label.in_language(language).to_owned())
+        option.map_or_else(|| code.to_owned(), |option| option_words(language, locale, question, option))
     };
     match answer {
         Answer::Text(text) => display_text(text),

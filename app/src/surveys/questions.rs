@@ -3,8 +3,9 @@
 
 use bank::kernel::forms::{Field, Refusal};
 use bank::kernel::language::Language;
+use bank::suggestions::Category;
 use bank::surveys::{
-    self, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, field, other_field,
+    self, FOR_RECOMMENDATIONS, Group, OTHER, Question, QuestionKind, Survey, SurveyRefusal, TOPIC, field, other_field,
     possible_in_group, visible,
 };
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 use super::group::words;
 use super::pages::SurveyFormData;
 use crate::form::{Ask, Asks};
+use crate::suggestions::category_words;
 use crate::t;
 use crate::ui::choice_group::Choice;
 use crate::visit::Visit;
@@ -65,7 +67,7 @@ impl<'s> Questions<'s> {
             .options
             .iter()
             .map(|option| {
-                let words = option.label.in_language(self.language);
+                let words = option_words(self.language, self.locale, question, option);
                 let choice = Choice::new(option.code.clone(), words).chosen(chosen(&option.code));
                 let opens = self.group.map_or_else(String::new, |group| opens(self.data.survey(), group, question, &option.code));
                 let choice = if opens.is_empty() { choice } else { choice.data("opens", opens) };
@@ -162,6 +164,14 @@ fn opens(survey: &Survey, group: &Group, question: &Question, option: &str) -> S
     });
     let places = opened.filter_map(|later| opened_by(survey, group, later)).map(|place| place.to_string());
     places.collect::<Vec<_>>().join(" ")
+}
+
+/// The label of an option. The topics of a need are the categories of suggestions, so they have the same names.
+pub fn option_words(language: Language, locale: Locale, question: &Question, option: &surveys::Choice) -> String {
+    if question.code == TOPIC && Category::parse(&option.code).is_some() {
+        return category_words(locale, &option.code);
+    }
+    option.label.in_language(language).to_owned()
 }
 
 /// The label of the option that opens a question.

@@ -87,6 +87,13 @@ async fn what_is_typed_wrongly_is_refused_with_the_nearest_value(bank: &TestBank
         assert!(offer.has("button[value=submit]"), "{}", offer.text());
     }
     assert_eq!(admin.get("/admin/parameters/no_such").await.status, 404);
+    // The list is searched without a script; what is typed stays in the field.
+    let list = admin.open("/admin/parameters").await;
+    assert!(list.all(".contents a", "href").iter().all(|href| list.has(href)), "a link to each group");
+    let found = admin.open("/admin/parameters?q=%E5%8F%96%E6%AC%BE%E9%A2%84%E7%BA%A6").await;
+    assert_eq!((found.attr("input[name=q]", "value").as_deref(), found.has("table")), (Some("取款预约"), false));
+    let found = admin.open("/admin/parameters?q=cash_day_total").await;
+    assert_eq!(found.all("tbody a", "href"), ["/admin/parameters/cash_day_total"]);
     assert_eq!(admin.get("/admin/parameters/cash_minimum@nowhere").await.status, 404);
     // Who may not change settings may not read what waits either.
     assert_eq!(bank.signed_in("auditor").await.get("/admin").await.status, 403);

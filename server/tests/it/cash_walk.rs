@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use bank::appointments::cash::{CashAction, Notes, book_cash, cancel_cash, paid_field};
+use bank::cases::{INTERNAL_REASON, REASON};
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, Refusal, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Customer, CustomerKind, Staff};
@@ -284,7 +285,9 @@ impl Walk<'_> {
         let paid = self.paid(&booked);
         let too_much = action == CashAction::Complete && paid.is_some_and(|paid| !paid.fit(&booked));
         let mut posted = pairs(&[("collector", "self"), ("id_checked", "resident_id")]);
-        posted.extend(reason.then(|| ("reason".to_owned(), "库存调整".to_owned())));
+        posted.extend(
+            [REASON, INTERNAL_REASON].into_iter().filter(|_| reason).map(|field| (field.to_owned(), "库存调整".to_owned())),
+        );
         for (note, count) in paid.iter().flat_map(Notes::iter) {
             posted.push((paid_field(note.yuan()).to_owned(), count.to_string()));
         }

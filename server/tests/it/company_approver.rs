@@ -8,7 +8,7 @@ use bank::sessions::{APPROVER, Customer, CustomerKind};
 use bank::worker::round;
 
 use crate::on_both_engines;
-use crate::support::cash::{BookingValues, NEW, act, book};
+use crate::support::cash::{BookingValues, NEW, act, book, fill_in_answer};
 use crate::support::kinds::as_customer;
 use crate::support::seed::{BRANCH, PASSWORD, customer, user_of};
 use crate::support::{Answer, Browser, TestBank, pairs};
@@ -71,6 +71,9 @@ fn path(number: &str) -> String {
 
 async fn the_branch_is_asked_once_the_approver_has_agreed(bank: &TestBank) {
     company(bank).await;
+    // Before it is sent already: no time of an answer is promised, but by when the approver has to agree.
+    let checked = fill_in_answer(&bank.signed_in("k1").await, &BOOKING).await.text();
+    assert!(checked.contains("先等企业复核人同意：明天 15:00 前") && !checked.contains("17:00 前答复"), "{checked}");
     let number = waiting(bank).await;
     assert_eq!((bank.number(HELD).await, bank.count("case_clocks").await), (1, 0), "no clock of the bank runs");
     assert_eq!(bank.number("SELECT CAST(SUM(reserved) AS BIGINT) FROM cash_slots").await, 1, "it holds its place");
@@ -94,7 +97,9 @@ async fn the_branch_is_asked_once_the_approver_has_agreed(bank: &TestBank) {
     let (operator, clerk) = (bank.signed_in("k1").await, bank.signed_in("clerk").await);
     // The approver finds it at home and agrees.
     let approver = bank.signed_in("k1a").await;
-    assert!(approver.open("/").await.text().contains("等您复核"));
+    let home = approver.open("/").await;
+    assert!(home.text().contains("等您复核") && !home.has(".visit"), "what waits is no visit yet: {}", home.text());
+    assert_eq!(home.all("main a", "href").iter().filter(|href| href.contains(&number)).count(), 1, "it stands there once");
     let page = approver.open(&path(&number)).await;
     assert!(!page.has("button[name=do][value=cancel]"), "who agrees does not cancel");
     let answered = pressed(&approver, &page, "company_approve", "").await;
@@ -111,6 +116,15 @@ async fn the_branch_is_asked_once_the_approver_has_agreed(bank: &TestBank) {
     assert!(!bank.signed_in("k1a").await.open("/").await.text().contains("等您复核"));
     act(&clerk, &number, "confirm", &[]).await;
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'confirmed'").await, 1);
+    // Then it is the company's next visit; who only reads it is not told to call.
+    let home = bank.signed_in("k1a").await.open("/").await;
+    assert!(home.has(".visit") && !home.has(".visit-do a[href^='tel:'], .visit-do a[href$='#cancel']"), "{}", home.text());
+    assert!(home.text().contains("由企业经办人办理"), "{}", home.text());
+    // What waits leads, before the visit.
+    book(&bank.signed_in("k1").await, &BookingValues { day: "2026-11-26", ..BOOKING }).await;
+    let home = bank.signed_in("k1a").await.open("/").await.body;
+    let place = |mark: &str| home.find(mark).unwrap_or_else(|| panic!("no {mark}"));
+    assert!(place("home-waiting") < place("home-visits"), "what waits comes first");
 }
 
 async fn a_refusal_with_its_reason_cancels_and_gives_everything_back(bank: &TestBank) {

@@ -87,7 +87,8 @@ async fn may_cancel(bank: &TestBank, case: &CaseLine) -> bool {
     let (kind, reference) = (case.kind.registered(), reference(&bank.bank).await.expect("the reference"));
     let mut conn = bank.bank.read().await.expect("a connection");
     let facts = kind.facts(&mut conn, &reference, case).await.expect("facts");
-    let context = ActionContext { by: &[ActorKind::Customer], user: "", now: bank.bank.now(), reason: false };
+    let context =
+        ActionContext { by: &[ActorKind::Customer], user: "", now: bank.bank.now(), reason: false, internal_reason: false };
     decide(kind.table(), &case.state, "cancel", &facts, &context).is_ok()
 }
 

@@ -62,6 +62,7 @@ mod import_command;
 mod import_journal;
 mod imports;
 mod installable;
+mod internal_reasons;
 mod kept_connections;
 mod keys;
 mod kinds;

@@ -30,6 +30,11 @@ async fn a_consent_is_given_under_a_notice_and_withdrawn_again(bank: &TestBank) 
     assert_eq!(bank.number("SELECT COUNT(*) FROM consents").await, 1, "twice is once");
     let page = browser.open("/me").await;
     assert!(page.has("button[value=withdraw]") && page.text().contains("告知书为 2026 年 11 月版"), "{}", page.text());
+    // The notice can be read.
+    let notice = page.attr("#consents a", "href").expect("a link to the notice");
+    let notice = browser.open(&notice).await;
+    assert!(notice.status == 200 && notice.words("h1") == ["个性化推荐告知书（2026 年 11 月版）"], "{}", notice.text());
+    assert!(page.has("#sessions a[href='/me/password']"), "an unknown device: the password is changed here");
     browser.post("/me", &pairs(&[("do", "withdraw"), ("purpose", "recommendations")])).await;
     assert!(browser.open("/me").await.has("button[value=give]"));
     assert_eq!(browser.post("/me", &pairs(&[("do", "give"), ("purpose", "all")])).await.status, 404);

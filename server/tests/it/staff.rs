@@ -368,6 +368,8 @@ async fn what_cannot_be_is_refused(bank: &TestBank) {
     ] {
         let page = check(&admin, joiner, &fields).await;
         assert_eq!(codes(&page), [expected], "{fields:?}: {}", page.text());
+        let of_branch = fields[3].1.is_empty() && fields[2].1 == "clerk" || fields[3].1 == "gone";
+        assert_eq!(page.text().contains("从列表里选一个营业的网点"), of_branch, "what would be accepted: {}", page.text());
     }
     let page = check(&admin, &path("clerk", "move"), &[("role", "clerk"), ("branch", "shiqi"), ("from", TODAY)]).await;
     assert_eq!(codes(&page), ["nothing_changes"]);

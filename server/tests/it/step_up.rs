@@ -153,6 +153,11 @@ async fn a_customer_without_a_factor_gives_the_password_again(bank: &TestBank) {
     bank.pass_minutes(5);
     let form = browser.open(FACTOR).await.form_with("button[value=begin]").with("do", "begin");
     let page = asked(&browser, &browser.post(&form.action, &form.fields).await).await;
+    assert!(
+        page.text().contains("再按一次刚才的按钮") && !page.text().contains("刚才填的"),
+        "nothing was filled in: {}",
+        page.text()
+    );
     assert_eq!(bank.count("authenticators").await, 0, "who finds an open session sets up no factor of their own");
     for (password, why) in [("", "password_missing"), ("something else", "sign_in_failed")] {
         let wrong = browser.submit(&page.form_with("input[name=password]").with("password", password)).await;
@@ -166,6 +171,8 @@ async fn a_customer_without_a_factor_gives_the_password_again(bank: &TestBank) {
     );
     let begun = browser.submit(&back.form_with("button[value=begin]").with("do", "begin")).await;
     assert!(begun.has("[data-secret]"));
+    // A phone cannot scan its own screen, so the key and the link to the app come before the QR code.
+    assert!(begun.body.find("otpauth:") < begun.body.find("enrolment-scan"), "{}", begun.text());
 }
 
 async fn staff_without_a_factor_are_not_asked_and_a_proof_counts_for_five_minutes(bank: &TestBank) {

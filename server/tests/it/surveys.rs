@@ -173,6 +173,7 @@ async fn a_need_becomes_one_suggestion_however_often_its_page_is_opened(bank: &T
     bank.pass_minutes(3);
     for (need, suggestions) in [("早点开门", 1), ("早点开门，晚点关门", 2)] {
         let page = browser.open(&format!("{FORM}?step=voice")).await;
+        assert!(page.text().contains("外汇和跨境"), "a topic has the name of its category: {}", page.text());
         let page = browser.submit(&page.form().with("q_topic", "branch_service").with("q_needs", need)).await;
         let check = to_check(&browser, page).await;
         let done = send(&browser, &check, false).await;

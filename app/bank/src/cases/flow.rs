@@ -11,7 +11,7 @@ use super::kind::{Change, CustomerMessage};
 use super::model::{CaseLine, NewCase};
 use super::quota::has_room;
 use super::records;
-use super::refusals::{DeskRefusal, REASON_MAX};
+use super::refusals::{DeskRefusal, INTERNAL_REASON, REASON, REASON_MAX};
 use super::table::{
     ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acting, acts_at, deadline,
     decide, possible,
@@ -100,7 +100,13 @@ pub async fn deadline_of_customer(
     let reference = reference(bank).await?;
     let kind = case.kind.registered();
     let facts = kind.facts(&mut bank.read().await?, &reference, case).await?;
-    let context = ActionContext { by: &[part_of(customer)], user: customer.user_id(), now: bank.now(), reason: true };
+    let context = ActionContext {
+        by: &[part_of(customer)],
+        user: customer.user_id(),
+        now: bank.now(),
+        reason: true,
+        internal_reason: true,
+    };
     Ok(deadline(kind.table(), &case.state, action, &facts, &context))
 }
 
@@ -108,7 +114,7 @@ async fn possible_to(bank: &Bank, by: &[ActorKind], user: &str, case: &CaseLine)
     let reference = reference(bank).await?;
     let kind = case.kind.registered();
     let facts = kind.facts(&mut bank.read().await?, &reference, case).await?;
-    let context = ActionContext { by, user, now: bank.now(), reason: true };
+    let context = ActionContext { by, user, now: bank.now(), reason: true, internal_reason: true };
     Ok(possible(kind.table(), &case.state, &facts, &context))
 }
 
@@ -135,7 +141,7 @@ pub(super) async fn act_as_staff(
     };
     let refusals = |stopped| match stopped {
         ActionError::Refused(refusals) => refusals,
-        ActionError::NotAllowed(not_allowed) => vec![desk_refusal(not_allowed)],
+        ActionError::NotAllowed(not_allowed) => vec![not_allowed.into()],
     };
     carry_out(tx, reference, &act).await.map_err(|rejected| rejected.map(refusals))
 }
@@ -147,17 +153,6 @@ fn staff_parts(staff: &Staff) -> Vec<ActorKind> {
 /// What a customer's user is to a case of the holder.
 fn part_of(customer: &Customer) -> ActorKind {
     if customer.approves() { ActorKind::Approver } else { ActorKind::Customer }
-}
-
-pub(crate) fn desk_refusal(not_allowed: NotAllowed) -> DeskRefusal {
-    match not_allowed {
-        NotAllowed::State => DeskRefusal::NotNow,
-        NotAllowed::Role => DeskRefusal::NotYours,
-        NotAllowed::OwnAct => DeskRefusal::OwnConfirmation,
-        NotAllowed::ReasonMissing => DeskRefusal::ReasonMissing,
-        NotAllowed::TooLate(until) => DeskRefusal::TooLate { until },
-        NotAllowed::TooEarly(from) => DeskRefusal::TooEarly { from },
-    }
 }
 
 /// A customer's action on their own case. It is decided on the current state, without a version. If the case is already in
@@ -211,7 +206,7 @@ async fn let_time_pass(tx: &mut Tx, reference: &Reference, number: &str) -> Resu
     let Some(case) = lock(tx, &Scope::EVERYTHING, number).await? else { return Ok(false) };
     let kind = case.kind.registered();
     let facts = kind.facts(tx, reference, &case).await?;
-    let context = ActionContext { by: &[ActorKind::System], user: "", now: tx.now(), reason: false };
+    let context = ActionContext { by: &[ActorKind::System], user: "", now: tx.now(), reason: false, internal_reason: false };
     let table = kind.table();
     let due = table.iter().find_map(|line| decide(table, &case.state, line.action, &facts, &context).ok());
     let Some(transition) = due else {
@@ -275,11 +270,13 @@ async fn carry_out(tx: &mut Tx, reference: &Reference, act: &ActionRequest<'_>) 
         by: &act.by,
         user: act.actor.user_id.as_deref().unwrap_or_default(),
         now: tx.now(),
-        reason: act.posted.filled("reason").is_some(),
+        reason: act.posted.filled(REASON).is_some(),
+        internal_reason: act.posted.filled(INTERNAL_REASON).is_some(),
     };
     match decide(table, &case.state, act.action, &facts, &context) {
-        Err(NotAllowed::ReasonMissing) => {
-            let refusals = with_reason_missing(tx, reference, act, &case, &facts, &context).await?;
+        Err(missing @ (NotAllowed::ReasonMissing | NotAllowed::InternalReasonMissing)) => {
+            let mut refusals = besides_reason(tx, reference, act, &case, &facts, &context).await?;
+            refusals.push(missing.into());
             Err(Rejected::Refused(ActionError::Refused(refusals)))
         }
         Err(not_allowed) => stop(not_allowed),
@@ -317,7 +314,7 @@ async fn nobody_goes_on(
 
 /// Everything that is missing besides the reason, so that the page names it at once. What the kind writes meanwhile is rolled back
 /// with the refusal.
-async fn with_reason_missing(
+async fn besides_reason(
     tx: &mut Tx,
     reference: &Reference,
     act: &ActionRequest<'_>,
@@ -326,18 +323,16 @@ async fn with_reason_missing(
     context: &ActionContext<'_>,
 ) -> Result<Vec<DeskRefusal>, Failure> {
     let kind = case.kind.registered();
-    let context = ActionContext { reason: true, ..*context };
-    let mut refusals = Vec::new();
+    let context = ActionContext { reason: true, internal_reason: true, ..*context };
     if let Ok(Transition { action, to, .. }) = decide(kind.table(), &case.state, act.action, facts, &context) {
         let change = Change { case, action, to, actor: &act.actor, reason: None, posted: act.posted, reference };
         match kind.apply(tx, &change).await {
             Ok(_) => {}
-            Err(Rejected::Refused(others)) => refusals = others,
+            Err(Rejected::Refused(others)) => return Ok(others),
             Err(Rejected::Unexpected(failure)) => return Err(failure),
         }
     }
-    refusals.push(DeskRefusal::ReasonMissing);
-    Ok(refusals)
+    Ok(Vec::new())
 }
 
 /// Whether the case is already in the state this line leads to.
@@ -361,10 +356,14 @@ async fn apply_transition(
     transition: &'static Transition,
 ) -> Result<(), Rejected<Vec<DeskRefusal>>> {
     let kind = case.kind.registered();
-    let reason = act.posted.filled("reason").filter(|_| transition.guards.contains(&Guard::Reason));
-    if let Some(reason) = reason.filter(|reason| length(reason) > REASON_MAX) {
-        let cut = cut(reason, REASON_MAX);
-        return Err(Rejected::Refused(vec![DeskRefusal::ReasonTooLong { max: REASON_MAX, length: length(reason), cut }]));
+    let given = |field, guard| act.posted.filled(field).filter(|_| transition.guards.contains(&guard));
+    let (reason, internal) = (given(REASON, Guard::Reason), given(INTERNAL_REASON, Guard::InternalReason));
+    if let Some(long) = reason.or(internal).filter(|text| length(text) > REASON_MAX) {
+        let (max, length, cut) = (REASON_MAX, length(long), cut(long, REASON_MAX));
+        return Err(Rejected::Refused(vec![match internal {
+            Some(_) => DeskRefusal::InternalReasonTooLong { max, length, cut },
+            None => DeskRefusal::ReasonTooLong { max, length, cut },
+        }]));
     }
     let change =
         Change { case, action: transition.action, to: transition.to, actor: &act.actor, reason, posted: act.posted, reference };
@@ -379,7 +378,7 @@ async fn apply_transition(
             waiting: kind.phase(transition.to) == Some(Phase::Waiting),
             acts_at: acts_at(kind.table(), transition.to, facts),
             due_at: effect.due_at,
-            reason: effect.reason.as_deref().or(reason),
+            reason: effect.reason.as_deref().or(reason).or(internal),
             detail: &effect.detail.unwrap_or_else(|| Value::Object(serde_json::Map::new())),
         },
     )

@@ -198,7 +198,7 @@ mod registered {
         /// Code of the next state.
         pub to: &'static str,
         pub actor: &'c Actor,
-        /// The reason given, if the action needs one.
+        /// The reason for the customer, if the action needs one.
         pub reason: Option<&'c str>,
         /// The posted fields.
         pub posted: &'c Values,

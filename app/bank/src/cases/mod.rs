@@ -49,7 +49,7 @@ pub use day::{DayList, last_to_prepare};
 #[cfg(feature = "records")]
 pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]
-pub(crate) use flow::{act_as_customer, act_by_system, act_for_holder, desk_refusal, enqueue_message, open};
+pub(crate) use flow::{act_as_customer, act_by_system, act_for_holder, enqueue_message, open};
 #[cfg(feature = "records")]
 pub use flow::{deadline_of_customer, possible_actions, possible_actions_of_customer};
 pub use kind::CaseKind;
@@ -77,8 +77,8 @@ pub(crate) use records::{
     check, count_open, count_promised, due_for_alarm, due_to_act, give_alarms, has_open_case, list_booked, live, lock_customer,
     look_again,
 };
-pub use refusals::{DeskRefusal, NotDone, OwnRefusal, REASON_MAX};
+pub use refusals::{DeskRefusal, INTERNAL_REASON, NotDone, OwnRefusal, REASON, REASON_MAX};
 pub use table::{
     ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acting, acts_at, decide,
-    possible,
+    internally_reasoned, possible,
 };

@@ -38,14 +38,14 @@ pub async fn find_for_staff(bank: &Bank, scope: &Scope, number: &str) -> Result<
     records::find_case(&mut bank.read().await?, scope, number).await
 }
 
-/// Events of a case that its customer may see, oldest first. A `CaseLine` is only handed out after the access check.
+/// Events of a case as its customer may see them, oldest first. A `CaseLine` is only handed out after the access check.
 pub async fn history(bank: &Bank, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
-    records::list_events(&mut bank.read().await?, &case.number, View::Customer).await
+    records::list_events(&mut bank.read().await?, case, View::Customer).await
 }
 
 /// All events of a case in this scope, including notes and alarms, oldest first. For the desk.
 pub async fn desk_history(bank: &Bank, scope: &Scope, case: &CaseLine) -> Result<Vec<HistoryLine>, Failure> {
-    records::list_events(&mut bank.read().await?, &case.number, View::Desk(scope)).await
+    records::list_events(&mut bank.read().await?, case, View::Desk(scope)).await
 }
 
 /// Events of cases in this scope since `since`, and in the ten seconds before it, because commits become visible out of order. A

@@ -3,12 +3,19 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::table::NotAllowed;
 use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::time::At;
 use crate::sessions::Permission;
 
 /// Maximum length of a reason, note or answer, characters.
 pub const REASON_MAX: i64 = 1_000;
+
+/// The field with the reason that the customer reads.
+pub const REASON: &str = "reason";
+
+/// The field with the reason that only staff read.
+pub const INTERNAL_REASON: &str = "internal_reason";
 
 /// Why a desk action is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +53,16 @@ pub enum DeskRefusal {
         length: i64,
         /// The part that would be accepted; empty in forms stored before it was recorded.
         #[serde(default)]
+        cut: String,
+    },
+    /// A reason is required that only staff read.
+    InternalReasonMissing,
+    InternalReasonTooLong {
+        /// Limit, characters.
+        max: i64,
+        /// Its length, characters.
+        length: i64,
+        /// The part that would be accepted.
         cut: String,
     },
     /// The note is empty.
@@ -115,6 +132,8 @@ impl Refusal for DeskRefusal {
             Self::NobodyThere { .. } => "nobody_there",
             Self::ReasonMissing => "reason_missing",
             Self::ReasonTooLong { .. } => "reason_too_long",
+            Self::InternalReasonMissing => "internal_reason_missing",
+            Self::InternalReasonTooLong { .. } => "internal_reason_too_long",
             Self::NoteMissing => "note_missing",
             Self::NoteTooLong { .. } => "note_too_long",
             Self::Own(own) => &own.code,
@@ -123,7 +142,8 @@ impl Refusal for DeskRefusal {
 
     fn field(&self) -> &str {
         match self {
-            Self::ReasonMissing | Self::ReasonTooLong { .. } => "reason",
+            Self::ReasonMissing | Self::ReasonTooLong { .. } => REASON,
+            Self::InternalReasonMissing | Self::InternalReasonTooLong { .. } => INTERNAL_REASON,
             Self::NoteMissing | Self::NoteTooLong { .. } => "note",
             Self::Own(own) => &own.field,
             Self::Changed
@@ -139,10 +159,26 @@ impl Refusal for DeskRefusal {
     fn nearest(&self) -> Vec<Nearest> {
         match self {
             Self::Own(own) => own.nearest.clone(),
-            Self::ReasonTooLong { cut, .. } | Self::NoteTooLong { cut, .. } if !cut.is_empty() => {
+            Self::ReasonTooLong { cut, .. } | Self::InternalReasonTooLong { cut, .. } | Self::NoteTooLong { cut, .. }
+                if !cut.is_empty() =>
+            {
                 vec![Nearest::of([(self.field(), cut.clone())])]
             }
             _ => Vec::new(),
+        }
+    }
+}
+
+impl From<NotAllowed> for DeskRefusal {
+    fn from(not_allowed: NotAllowed) -> Self {
+        match not_allowed {
+            NotAllowed::State => Self::NotNow,
+            NotAllowed::Role => Self::NotYours,
+            NotAllowed::OwnAct => Self::OwnConfirmation,
+            NotAllowed::ReasonMissing => Self::ReasonMissing,
+            NotAllowed::InternalReasonMissing => Self::InternalReasonMissing,
+            NotAllowed::TooLate(until) => Self::TooLate { until },
+            NotAllowed::TooEarly(from) => Self::TooEarly { from },
         }
     }
 }

@@ -49,6 +49,8 @@ pub enum Guard {
     Unless(&'static str),
     /// A reason is required, because the customer is informed.
     Reason,
+    /// A reason is required that only staff read.
+    InternalReason,
     /// The actor must not be the one who took this action last (four-eyes principle).
     OtherThan(&'static str),
     /// Before this moment.
@@ -104,7 +106,7 @@ impl Facts {
     }
 }
 
-/// The actor, the time, and whether a reason was given.
+/// The actor, the time, and which reasons were given.
 #[derive(Clone, Copy, Debug)]
 pub struct ActionContext<'a> {
     /// All roles of the actor.
@@ -112,8 +114,10 @@ pub struct ActionContext<'a> {
     /// The user id; empty for the system.
     pub user: &'a str,
     pub now: At,
-    /// Whether a reason was given.
+    /// Whether a reason for the customer was given.
     pub reason: bool,
+    /// Whether a reason for staff was given.
+    pub internal_reason: bool,
 }
 
 /// Why an action is not allowed.
@@ -126,6 +130,7 @@ pub enum NotAllowed {
     /// The actor took the action that another person must follow (four-eyes principle).
     OwnAct,
     ReasonMissing,
+    InternalReasonMissing,
     /// It was possible until then.
     TooLate(At),
     /// It is possible from then on.
@@ -172,6 +177,7 @@ fn ensure(guard: Guard, facts: &Facts, context: &ActionContext<'_>) -> Result<()
     let (holds, not_allowed) = match guard {
         Guard::When(_) | Guard::Unless(_) => (true, NotAllowed::State),
         Guard::Reason => (context.reason, NotAllowed::ReasonMissing),
+        Guard::InternalReason => (context.internal_reason, NotAllowed::InternalReasonMissing),
         Guard::OtherThan(action) => (!facts.did(action, context.user), NotAllowed::OwnAct),
         Guard::Before(name) => moment(name).map(|at| (context.now < at, NotAllowed::TooLate(at)))?,
         Guard::From(name) => moment(name).map(|at| (context.now >= at, NotAllowed::TooEarly(at)))?,
@@ -197,20 +203,31 @@ pub fn acting(table: &[Transition], state: &str) -> BTreeSet<Permission> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PossibleAction {
     pub action: &'static str,
-    /// Whether a reason is required.
+    /// Whether a reason is required that the customer reads.
     pub needs_reason: bool,
+    /// Whether a reason is required that only staff read.
+    pub needs_internal_reason: bool,
+}
+
+/// The actions whose reason only staff read.
+pub fn internally_reasoned(table: &[Transition]) -> BTreeSet<&'static str> {
+    table.iter().filter(|line| line.guards.contains(&Guard::InternalReason)).map(|line| line.action).collect()
 }
 
 /// The actions the actor may take now, in the order of the table, assuming that a reason will be given.
 pub fn possible(table: &[Transition], state: &str, facts: &Facts, context: &ActionContext<'_>) -> Vec<PossibleAction> {
-    let context = ActionContext { reason: true, ..*context };
+    let context = ActionContext { reason: true, internal_reason: true, ..*context };
     let mut found: Vec<PossibleAction> = Vec::new();
     for transition in table {
         if found.iter().any(|known| known.action == transition.action) {
             continue;
         }
         if let Ok(transition) = decide(table, state, transition.action, facts, &context) {
-            found.push(PossibleAction { action: transition.action, needs_reason: transition.guards.contains(&Guard::Reason) });
+            found.push(PossibleAction {
+                action: transition.action,
+                needs_reason: transition.guards.contains(&Guard::Reason),
+                needs_internal_reason: transition.guards.contains(&Guard::InternalReason),
+            });
         }
     }
     found
@@ -269,7 +286,7 @@ mod tests {
     }
 
     fn context(by: &'static [ActorKind], now: i64, reason: bool) -> ActionContext<'static> {
-        ActionContext { by, user: "wang", now: At(now), reason }
+        ActionContext { by, user: "wang", now: At(now), reason, internal_reason: false }
     }
 
     #[test]
@@ -327,8 +344,14 @@ mod tests {
     #[test]
     fn what_is_possible_says_whether_it_needs_a_reason() {
         let now = |by, now| possible(&TABLE, "sent", &facts(true), &context(by, now, false));
-        assert_eq!(now(&[CLERK, HEAD], 0), [PossibleAction { action: "open", needs_reason: false }]);
-        assert_eq!(now(&[CLERK, HEAD], 100), [PossibleAction { action: "open", needs_reason: true }]);
+        assert_eq!(
+            now(&[CLERK, HEAD], 0),
+            [PossibleAction { action: "open", needs_reason: false, needs_internal_reason: false }]
+        );
+        assert_eq!(
+            now(&[CLERK, HEAD], 100),
+            [PossibleAction { action: "open", needs_reason: true, needs_internal_reason: false }]
+        );
         assert_eq!(now(&[CLERK], 100), []);
     }
 }

@@ -41,6 +41,6 @@ pub use read::{SurveyLimits, field, other_field, read_all, read_answers, values_
 #[cfg(feature = "records")]
 pub use records::{insert_survey, put_survey};
 pub use rules::{
-    Progress, SurveyChange, SurveyNeed, answers_for_advice, asked_through, changes, ensure_open, kept, need, next_group, passed,
-    possible_in_group, progress, visible, visible_in_group,
+    Progress, SurveyChange, SurveyNeed, TOPIC, answers_for_advice, asked_through, changes, ensure_open, kept, need, next_group,
+    passed, possible_in_group, progress, visible, visible_in_group,
 };

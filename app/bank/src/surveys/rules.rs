@@ -147,7 +147,7 @@ pub struct SurveyNeed {
 }
 
 /// Code of the question about the topic of a need.
-const TOPIC: &str = "topic";
+pub const TOPIC: &str = "topic";
 
 /// The free-text need of a response, if there is one.
 pub fn need(survey: &Survey, answers: &Answers) -> Option<SurveyNeed> {

@@ -6,7 +6,7 @@ use bank::appointments::cash::{
     ArrivedInstead, CashDetail, CashParameters, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
 };
 use bank::branches::reference;
-use bank::cases::{CaseLine, OwnRefusal, PossibleAction, REASON_MAX, last_to_prepare, possible_actions};
+use bank::cases::{CaseLine, INTERNAL_REASON, OwnRefusal, PossibleAction, REASON, REASON_MAX, last_to_prepare, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Field, FieldKind, Nearest};
@@ -43,7 +43,8 @@ impl Desk for CashUi {
 
     fn fields(&self) -> Vec<Field> {
         let mut fields = vec![
-            Field::new("reason", FieldKind::Lines(|_| REASON_MAX)),
+            Field::new(REASON, FieldKind::Lines(|_| REASON_MAX)),
+            Field::new(INTERNAL_REASON, FieldKind::Lines(|_| REASON_MAX)),
             Field::new("offered_day", FieldKind::Day),
             Field::new("collector", FieldKind::Choice),
             Field::new("agent_name", FieldKind::Line),
@@ -54,6 +55,10 @@ impl Desk for CashUi {
         ];
         fields.extend(Denomination::ALL.map(|note| Field::new(paid_field(note.yuan()), FieldKind::Count)));
         fields
+    }
+
+    fn texts(&self) -> &'static [&'static str] {
+        &[REASON, INTERNAL_REASON]
     }
 
     fn offer(&self, language: Language, nearest: &Nearest) -> Option<String> {

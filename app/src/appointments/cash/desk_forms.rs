@@ -4,6 +4,7 @@
 use bank::appointments::cash::model::purposes;
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{CashParameters, CashState, Denomination, paid_field};
+use bank::cases::{INTERNAL_REASON, REASON};
 use bank::kernel::language::day_long;
 use bank::kernel::people::IdType;
 use bank::kernel::time::day_text;
@@ -15,6 +16,7 @@ use super::words::{document_words, purpose_words};
 use crate::form::Ask;
 use crate::kinds::{ActButton, ActForm, DeskContext};
 use crate::t;
+use crate::typed::display_text;
 use crate::ui::button::ButtonKind;
 use crate::ui::choice_group::Choice;
 use crate::words::locale;
@@ -24,35 +26,17 @@ impl CashDeskCase {
         self.actions.iter().any(|may| may.action == action.code())
     }
 
-    fn needs_reason(&self, action: CashAction) -> bool {
-        self.actions.iter().any(|may| may.action == action.code() && may.needs_reason)
+    /// Whether the action needs a reason that only staff read, now.
+    fn needs_internal(&self, action: CashAction) -> bool {
+        self.actions.iter().any(|may| may.action == action.code() && may.needs_internal_reason)
     }
 
-    /// All forms of the section.
+    /// All forms of the section. A form asks for one reason at most, and each kind of reason stands on the page once: what the customer
+    /// reads is not asked in the same box as what only staff read.
     pub fn act_forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
         let counter = self.arrive(context).or_else(|| self.complete(context));
-        let (counter, told) = match (counter, self.with_reason(context)) {
-            // On another day the head gives a reason for each of them: it is asked once.
-            (Some(counter), Some(told)) if counter.asks("reason") && told.asks("reason") => {
-                (Some(self.under_one_reason(context, counter, told)), None)
-            }
-            apart => apart,
-        };
-        [self.at_once(context), self.not_yet(context), counter, told].into_iter().flatten().collect()
-    }
-
-    /// The form at the counter and the one of the other actions as one, with one field for the reason.
-    fn under_one_reason(&self, context: &DeskContext<'_>, counter: ActForm, told: ActForm) -> ActForm {
-        let mut fields = counter.fields;
-        fields.extend(told.fields.into_iter().filter(|field| *field != "reason"));
-        let label = self.reason_label(context, &self.reasoned());
-        ActForm::new(fields, counter.buttons.into_iter().chain(told.buttons).collect()).reason_for(label)
-    }
-
-    /// The actions that need a reason now, in the order of their buttons.
-    fn reasoned(&self) -> Vec<CashAction> {
-        use CashAction::{Arrive, Cancel, Complete, Decline, NoShow, Refuse};
-        [Arrive, Complete, Refuse, Decline, Cancel, NoShow].into_iter().filter(|action| self.needs_reason(*action)).collect()
+        let forms = [self.at_once(context), self.send_back(context), self.not_yet(context), counter, self.told(context)];
+        forms.into_iter().flatten().collect()
     }
 
     /// The label of a reason that several buttons need.
@@ -61,6 +45,13 @@ impl CashDeskCase {
         let acts = actions.iter().map(|action| t!(locale, cash.desk.reason_act, act = self.button(context, *action).text));
         let acts = acts.collect::<Vec<_>>().join(&t!(locale, cash.desk.reason_or));
         t!(locale, cash.desk.reason_for, acts = acts)
+    }
+
+    /// Sends the booking back to the clerk.
+    fn send_back(&self, context: &DeskContext<'_>) -> Option<ActForm> {
+        let button = || self.button(context, CashAction::Refuse).weight(ButtonKind::Secondary);
+        let label = || self.reason_label(context, &[CashAction::Refuse]);
+        self.may(CashAction::Refuse).then(|| ActForm::new(vec![INTERNAL_REASON], vec![button()]).reason_for(label()))
     }
 
     /// Why the usual next action cannot be taken by this reader now.
@@ -122,10 +113,12 @@ impl CashDeskCase {
             return None;
         }
         let mut fields = vec!["collector", "agent_name", "agent_id", "id_checked"];
-        fields.extend(self.needs_reason(CashAction::Arrive).then_some("reason"));
+        fields.extend(self.needs_internal(CashAction::Arrive).then_some(INTERNAL_REASON));
         // Until the cash is prepared, preparing it is the usual next step.
         let kind = if self.may(CashAction::Prepare) { ButtonKind::Secondary } else { ButtonKind::Primary };
-        let form = ActForm::new(fields, vec![self.button(context, CashAction::Arrive).weight(kind)]);
+        let mut buttons = vec![self.button(context, CashAction::Arrive).weight(kind)];
+        buttons.extend(self.needs_internal(CashAction::NoShow).then(|| self.no_show(context)));
+        let form = ActForm::new(fields, buttons);
         Some(form.reason_for(t!(locale(context.language), cash.desk.reason_other_day)))
     }
 
@@ -136,31 +129,46 @@ impl CashDeskCase {
         let booked = self.detail.notes.iter().filter(|(_, count)| *count > 0);
         let mut fields: Vec<&'static str> = booked.map(|(note, _)| paid_field(note.yuan())).collect();
         fields.extend(["purpose", "purpose_other"]);
-        fields.extend(self.needs_reason(CashAction::Complete).then_some("reason"));
+        fields.extend(self.needs_internal(CashAction::Complete).then_some(INTERNAL_REASON));
         let form = ActForm::new(fields, vec![self.button(context, CashAction::Complete)]);
         Some(form.reason_for(t!(locale(context.language), cash.desk.reason_other_day)))
     }
 
-    /// Buttons of actions with a reason shown to the customer, and "not collected", which has its own reason.
-    fn with_reason(&self, context: &DeskContext<'_>) -> Option<ActForm> {
-        let told = [CashAction::Refuse, CashAction::Decline, CashAction::Cancel].into_iter().filter(|action| self.may(*action));
-        let told: Vec<CashAction> = told.collect();
-        let no_show = self.may(CashAction::NoShow);
+    fn no_show(&self, context: &DeskContext<'_>) -> ActButton {
+        self.button(context, CashAction::NoShow).weight(ButtonKind::Secondary)
+    }
+
+    /// Buttons of actions with a reason that the customer reads, and "not collected" without one.
+    fn told(&self, context: &DeskContext<'_>) -> Option<ActForm> {
+        let told: Vec<CashAction> =
+            [CashAction::Decline, CashAction::Cancel].into_iter().filter(|action| self.may(*action)).collect();
+        let no_show = self.may(CashAction::NoShow) && !self.needs_internal(CashAction::NoShow);
         if told.is_empty() && !no_show {
             return None;
         }
-        let asked = !told.is_empty() || self.needs_reason(CashAction::NoShow);
-        let mut fields: Vec<&'static str> = asked.then_some("reason").into_iter().collect();
+        let mut fields: Vec<&'static str> = (!told.is_empty()).then_some(REASON).into_iter().collect();
         fields.extend(told.contains(&CashAction::Decline).then_some("offered_day"));
-        let counter = [CashAction::Arrive, CashAction::Complete];
-        let reasoned: Vec<CashAction> = self.reasoned().into_iter().filter(|action| !counter.contains(action)).collect();
+        let label = self.reason_label(context, &told);
         let buttons = told.into_iter().map(|action| {
             let kind = if action == CashAction::Cancel { ButtonKind::Danger } else { ButtonKind::Secondary };
             self.button(context, action).weight(kind)
         });
-        let no_show = no_show.then(|| self.button(context, CashAction::NoShow).weight(ButtonKind::Secondary));
-        let label = self.reason_label(context, &reasoned);
+        let no_show = no_show.then(|| self.no_show(context));
         Some(ActForm::new(fields, buttons.chain(no_show).collect()).reason_for(label))
+    }
+
+    /// What the document of whoever collects is compared with. Name and number stay masked (docs/domain.md §12): surname and the ends of
+    /// the number tell people apart.
+    fn to_compare(&self, context: &DeskContext<'_>) -> String {
+        let (l, card) = (locale(context.language), context.card);
+        match (&self.detail.agent, &self.detail.operator) {
+            (Some((name, document, id)), _) => {
+                let (name, document) = (display_text(name), document_words(l, *document));
+                t!(l, cash.desk.compare_agent, name = name, document = document, id = id.clone())
+            }
+            (None, Some(name)) => t!(l, cash.desk.compare_operator, name = name.clone()),
+            (None, None) => t!(l, cash.desk.compare, name = card.name.clone(), id = card.id.clone()),
+        }
     }
 
     /// The input of a field, prefilled with the booked values.
@@ -180,7 +188,7 @@ impl CashDeskCase {
             "agent_id" => Ask::new().within("reveal"),
             "id_checked" => {
                 let options = IdType::ALL.map(|kind| (kind.code().to_owned(), document_words(locale, kind)));
-                Ask::new().options(options.into(), t!(locale, cash.desk.id_choose))
+                Ask::new().options(options.into(), t!(locale, cash.desk.id_choose)).hint(self.to_compare(context))
             }
             "purpose" => {
                 let terms = purposes(context.card.kind == CustomerKind::Company).iter();

@@ -3,7 +3,7 @@
 
 use bank::appointments::cash::{
     CashContext, CashParameters, CashRefusal, FORM, FreeAt, ParsedCashForm, Step, Timing, Wish, above_balance, cash_context,
-    free_at_branches, other_branch, read_cash,
+    free_at_branches, other_branch, read_cash, waits_for_approver,
 };
 use bank::branches::{Branch, Reference};
 use bank::customers;
@@ -57,6 +57,8 @@ pub struct CashFormData {
     pub hotline: String,
     /// The customer's usual branch.
     pub usual_branch: Option<String>,
+    /// Whether the booking waits for the company's approver before the branch is asked.
+    pub held: bool,
     /// An unfinished form to resume, if a new one is opened.
     pub draft: Option<Draft>,
 }
@@ -120,6 +122,7 @@ impl CashFormData {
             phone_on_file: profile.phone_masked,
             hotline: visit.bank_details.hotline.clone(),
             usual_branch: profile.usual_branch_id,
+            held: waits_for_approver(bank, customer).await?,
             shown,
             step,
             values: as_typed,

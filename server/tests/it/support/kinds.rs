@@ -63,6 +63,7 @@ pub async fn act_as_staff(
 pub fn everything() -> Values {
     Values(pairs(&[
         ("reason", "库存调整"),
+        ("internal_reason", "库存调整"),
         ("id_checked", "resident_id"),
         ("collector", "self"),
         ("purpose", "居住"),

@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use scoped_futures::ScopedFutureExt;
 
 use crate::branches::reference;
-use crate::cases::{ACTION, CaseLine, DeskRefusal, NotDone, REASON_MAX, act_for_holder, desk_refusal};
+use crate::cases::{ACTION, CaseLine, DeskRefusal, NotDone, REASON_MAX, act_for_holder};
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{
     AttemptOutcome, Field, FieldKind, Form, Post, SubmitConflict, SubmitHandler, SubmitOutcome, SubmittedForm, Values, submit,
 };
 use crate::kernel::text::{cut, length};
-use crate::sessions::{Customer, find_approver};
+use crate::sessions::{Customer, CustomerKind, find_approver};
 
 /// The field with the reason of a refusal, which may stay empty.
 pub const WHY: &str = "reason";
@@ -29,6 +29,12 @@ pub static APPROVER_FORM: LazyLock<Form> = LazyLock::new(|| {
 /// The name of the approver for whom the bookings of this case's company wait; `None`: it has none any more.
 pub async fn approver_of(bank: &Bank, case: &CaseLine) -> Result<Option<String>, Failure> {
     find_approver(&mut bank.read().await?, &case.customer_id).await
+}
+
+/// Whether what this customer books waits for a company's approver first.
+pub async fn waits_for_approver(bank: &Bank, customer: &Customer) -> Result<bool, Failure> {
+    Ok(customer.kind() == CustomerKind::Company
+        && find_approver(&mut bank.read().await?, customer.customer_id()).await?.is_some())
 }
 
 /// Answers for the company, as the posted button says. Idempotent per key.
@@ -79,7 +85,7 @@ impl SubmitHandler for Answering<'_> {
             async move {
                 let state = submitted.lock(tx).await.map_err(|rejected| rejected.map(Stop::Form))?;
                 let acted = act_for_holder(tx, reference, customer, number, action, posted).await;
-                acted.map_err(|rejected| rejected.map(|not_allowed| Stop::Act(desk_refusal(not_allowed))))?;
+                acted.map_err(|rejected| rejected.map(|not_allowed| Stop::Act(not_allowed.into())))?;
                 Ok(submitted.finish(tx, state, number).await?)
             }
             .scope_boxed()

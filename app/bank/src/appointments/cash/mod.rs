@@ -39,7 +39,7 @@ pub mod states;
 pub mod timing;
 
 #[cfg(feature = "records")]
-pub use approver::{APPROVER_FORM, WHY, answer_for_company, approver_of};
+pub use approver::{APPROVER_FORM, WHY, answer_for_company, approver_of, waits_for_approver};
 pub use availability::{Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, SlotAvailability};
 #[cfg(feature = "records")]
 pub use book::book_cash;

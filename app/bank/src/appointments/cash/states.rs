@@ -162,7 +162,7 @@ const SECOND: &[Guard] = &[Guard::OtherThan(SUBMIT), Guard::Before(CANCEL_UNTIL)
 const ON_THE_DAY: &[Guard] = &[Guard::From(DAY), Guard::Before(DAY_END)];
 
 /// The table. Actions at the counter are limited to the booked day; on other days only a branch head may do them, with a
-/// reason.
+/// reason that, like that of sending back, only staff read.
 pub static TABLE: [Transition; 22] = [
     transition(&[HELD], CashAction::CompanyApprove, AGREES, SECOND, SUBMITTED),
     transition(&[HELD], CashAction::CompanyRefuse, AGREES, SECOND, CANCELLED),
@@ -177,13 +177,13 @@ pub static TABLE: [Transition; 22] = [
     transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::Unless(NEEDS_APPROVAL)], CONFIRMED),
     transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::When(NEEDS_APPROVAL)], AWAITING),
     transition(&[AWAITING], CashAction::Approve, APPROVES, &[Guard::OtherThan(CashAction::Confirm.code())], CONFIRMED),
-    transition(&[AWAITING], CashAction::Refuse, APPROVES, &[Guard::Reason], SUBMITTED),
+    transition(&[AWAITING], CashAction::Refuse, APPROVES, &[Guard::InternalReason], SUBMITTED),
     transition(UNANSWERED, CashAction::Decline, ANSWERS, &[Guard::Reason], CashState::Declined.code()),
     transition(&[CONFIRMED], CashAction::Prepare, SERVES_COUNTER, &[], PREPARED),
     transition(EXPECTED, CashAction::Arrive, SERVES_COUNTER, ON_THE_DAY, ARRIVED),
-    transition(EXPECTED, CashAction::Arrive, APPROVES, &[Guard::Reason], ARRIVED),
+    transition(EXPECTED, CashAction::Arrive, APPROVES, &[Guard::InternalReason], ARRIVED),
     transition(&[ARRIVED], CashAction::Complete, SERVES_COUNTER, ON_THE_DAY, CashState::Completed.code()),
-    transition(&[ARRIVED], CashAction::Complete, APPROVES, &[Guard::Reason], CashState::Completed.code()),
+    transition(&[ARRIVED], CashAction::Complete, APPROVES, &[Guard::InternalReason], CashState::Completed.code()),
     transition(BEFORE_ARRIVAL, CashAction::Cancel, &[ActorKind::Customer], &[Guard::Before(CANCEL_UNTIL)], CANCELLED),
     transition(BEFORE_ARRIVAL, CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
     transition(&[ARRIVED], CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
@@ -199,7 +199,7 @@ pub static TABLE: [Transition; 22] = [
         EXPECTED,
         CashAction::NoShow,
         APPROVES,
-        &[Guard::From(NO_SHOW), Guard::Reason, Guard::When(SERVES)],
+        &[Guard::From(NO_SHOW), Guard::InternalReason, Guard::When(SERVES)],
         NO_SHOW_STATE,
     ),
     transition(UNANSWERED, CashAction::TimeOut, &[ActorKind::System], &[Guard::From(TIME_OUT)], CashState::TimedOut.code()),

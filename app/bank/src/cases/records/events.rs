@@ -4,12 +4,13 @@
 use sqlx::FromRow;
 
 use crate::args;
-use crate::cases::model::{EventMark, HistoryLine};
+use crate::cases::model::{CaseLine, EventMark, HistoryLine};
+use crate::cases::table::internally_reasoned;
 use crate::kernel::audit::Actor;
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
-use crate::sessions::Scope;
+use crate::sessions::{APPROVER, Scope};
 
 /// Action code of a note.
 pub const NOTE: &str = "note";
@@ -87,7 +88,7 @@ struct EventRow {
 
 /// Whose view of the events is read.
 pub enum View<'v> {
-    /// The customer of the case.
+    /// The customer of the case: no internal event, no reason that only staff read, no name of staff.
     Customer,
     /// Staff with this scope.
     Desk(&'v Scope),
@@ -97,14 +98,14 @@ pub enum View<'v> {
 const HISTORY_MAX: usize = 500;
 
 /// Events of a case, oldest first; of more than [`HISTORY_MAX`], the latest.
-pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Result<Vec<HistoryLine>, Failure> {
-    let mut args = args![number];
-    let condition = match view {
-        View::Customer => "e.internal = FALSE".to_owned(),
-        View::Desk(scope) => scope.condition("k.branch_id", &mut args),
+pub async fn list_events(conn: &mut Conn, case: &CaseLine, view: View<'_>) -> Result<Vec<HistoryLine>, Failure> {
+    let mut args = args![&case.number];
+    let (condition, columns) = match view {
+        View::Customer => ("e.internal = FALSE".to_owned(), told_columns(case)),
+        View::Desk(scope) => (scope.condition("k.branch_id", &mut args), "e.user_name, e.reason".to_owned()),
     };
     let sql = format!(
-        "SELECT e.version, e.at, e.role, e.user_name, e.action, e.from_state, e.to_state, e.reason, e.detail FROM case_events e \
+        "SELECT e.version, e.at, e.role, e.action, e.from_state, e.to_state, e.detail, {columns} FROM case_events e \
          JOIN cases k ON k.number = e.case_number WHERE e.case_number = $1 AND {condition} ORDER BY e.seq DESC LIMIT {HISTORY_MAX}"
     );
     let rows: Vec<EventRow> = conn.fetch_all(sqlx::AssertSqlSafe(sql), args).await?;
@@ -124,6 +125,14 @@ pub async fn list_events(conn: &mut Conn, number: &str, view: View<'_>) -> Resul
             })
         })
         .collect()
+}
+
+/// Author and reason as the customer may know them. Actions and roles are constants of the code.
+fn told_columns(case: &CaseLine) -> String {
+    let internal = internally_reasoned(case.kind.registered().table());
+    let internal: String = internal.iter().map(|action| format!("WHEN '{action}' THEN NULL ")).collect();
+    let reason = if internal.is_empty() { "e.reason".to_owned() } else { format!("CASE e.action {internal}ELSE e.reason END") };
+    format!("CASE e.role WHEN '{APPROVER}' THEN e.user_name ELSE '' END AS user_name, {reason} AS reason")
 }
 
 /// Events of cases in this scope since `since` and in the overlap before it; at most [`RECENT_MAX`], the latest.

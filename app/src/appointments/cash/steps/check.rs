@@ -1,7 +1,7 @@
 //! Step 4: a summary of all values with buttons to change them, and the button that books.
 
 use bank::appointments::cash::{Collector, Step};
-use bank::kernel::language::{day_long, time_span};
+use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::people::mask_id;
 use bank::kernel::time::At;
 use leptos::prelude::*;
@@ -37,6 +37,10 @@ fn intro(data: &CashFormData) -> Option<String> {
     let (branch, start) = (data.branch()?, At::of(data.parsed.day?, data.parsed.slot?));
     let timing = data.timing(branch);
     let (due, until) = (timing.answer_due(data.now), timing.cancel_until(data.now, start));
+    if data.held {
+        // The clock of the branch starts when the approver has agreed, so no time of its answer can be said.
+        return Some(t!(data.locale, cash.check_held, until = moment(data.language, until, data.now)));
+    }
     let minutes = data.parameters.cash_cancel_answered_minutes;
     Some(deadlines(data.language, data.now, due, until, minutes))
 }

@@ -108,7 +108,10 @@ fn verdict(data: &CashFormData, step: Step) -> Option<(Tone, String)> {
 fn next(data: &CashFormData) -> String {
     let (Some(branch), Some((day, slot))) = (data.branch(), data.parsed.day.zip(data.parsed.slot)) else { return String::new() };
     let timing = data.timing(branch);
-    let due = moment(data.language, timing.answer_due(data.now), data.now);
     let until = moment(data.language, timing.cancel_until(data.now, At::of(day, slot)), data.now);
+    if data.held {
+        return t!(data.locale, cash.side.next_held, until = until);
+    }
+    let due = moment(data.language, timing.answer_due(data.now), data.now);
     t!(data.locale, cash.side.next, due = due, until = until)
 }

@@ -1,5 +1,6 @@
 //! Texts about a booking in lists, history, messages and on the home page.
 
+use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{CashParameters, CashState, answered_everywhere_by};
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
@@ -87,6 +88,10 @@ impl Words for CashUi {
             "branch_closed" => t!(l, cash.done.branch_closed),
             _ => return None,
         })
+    }
+
+    fn done_told(&self, language: Language, line: &HistoryLine) -> Option<String> {
+        (CashAction::parse(&line.action) == Some(CashAction::Refuse)).then(|| t!(locale(language), cash.told.refuse))
     }
 
     /// The alternative day of a decline.

@@ -39,7 +39,7 @@ fn facts(large: bool, serves: bool) -> Facts {
 }
 
 fn context(by: &'static [ActorKind], now: At) -> ActionContext<'static> {
-    ActionContext { by, user: "li", now, reason: true }
+    ActionContext { by, user: "li", now, reason: true, internal_reason: true }
 }
 
 fn to(state: CashState, action: CashAction, facts: &Facts, context: &ActionContext<'_>) -> Result<CashState, NotAllowed> {
@@ -150,12 +150,13 @@ fn without_an_approver_a_waiting_booking_goes_on_to_the_bank_at_once() {
 
 #[test]
 fn staff_give_a_reason_and_customers_do_not() {
-    let silent =
-        |state, action, by| to(state, action, &facts(false, true), &ActionContext { reason: false, ..context(by, At(0)) });
+    let silent = |state, action, by| {
+        to(state, action, &facts(false, true), &ActionContext { reason: false, internal_reason: false, ..context(by, At(0)) })
+    };
     assert_eq!(silent(Submitted, CashAction::Decline, CLERK), Err(NotAllowed::ReasonMissing));
     assert_eq!(silent(Confirmed, CashAction::Cancel, CLERK), Err(NotAllowed::ReasonMissing));
     assert_eq!(silent(Arrived, CashAction::Cancel, HEAD), Err(NotAllowed::ReasonMissing));
-    assert_eq!(silent(AwaitingApproval, CashAction::Refuse, HEAD), Err(NotAllowed::ReasonMissing));
+    assert_eq!(silent(AwaitingApproval, CashAction::Refuse, HEAD), Err(NotAllowed::InternalReasonMissing));
     assert!(silent(Confirmed, CashAction::Cancel, CUSTOMER).is_ok());
     assert!(silent(Submitted, CashAction::Confirm, CLERK).is_ok());
 }
@@ -163,11 +164,13 @@ fn staff_give_a_reason_and_customers_do_not() {
 #[test]
 fn at_the_counter_only_the_booked_day_counts_but_for_a_branch_head_with_a_reason() {
     for (state, action) in [(Confirmed, CashAction::Arrive), (Prepared, CashAction::Arrive), (Arrived, CashAction::Complete)] {
-        let on = |by, now, reason| to(state, action, &facts(false, true), &ActionContext { reason, ..context(by, now) });
+        let on = |by, now, internal_reason| {
+            to(state, action, &facts(false, true), &ActionContext { internal_reason, ..context(by, now) })
+        };
         assert_eq!(on(CLERK, At(2_499), true), Err(NotAllowed::TooEarly(DAY_BEGINS)));
         assert_eq!(on(CLERK, DAY_ENDS, true), Err(NotAllowed::TooLate(DAY_ENDS)));
         assert!(on(CLERK, DAY_BEGINS, false).is_ok());
-        assert_eq!(on(HEAD, At(0), false), Err(NotAllowed::ReasonMissing));
+        assert_eq!(on(HEAD, At(0), false), Err(NotAllowed::InternalReasonMissing));
         assert!(on(HEAD, DAY_BEGINS, false).is_ok() && on(HEAD, At(0), true).is_ok());
     }
 }

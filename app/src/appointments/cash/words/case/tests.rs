@@ -39,6 +39,16 @@ fn staff_are_named_to_staff_only() {
 }
 
 #[test]
+fn a_customer_is_told_what_sending_back_means_to_them() {
+    let back = line("refuse", "branch_head", "submitted");
+    assert_eq!(said(Language::ZhCn, Reader::Staff, &back), "陈敏退回，请柜员重新答复");
+    for reader in [Reader::Customer, Reader::Approver] {
+        assert_eq!(said(Language::ZhCn, reader, &back), "网点正在重新核对");
+        assert_eq!(said(Language::En, reader, &back), "The branch is checking the booking again");
+    }
+}
+
+#[test]
 fn a_large_booking_is_checked_before_it_is_confirmed() {
     let check = line("confirm", "clerk", "awaiting_approval");
     assert_eq!(said(Language::ZhCn, Reader::Customer, &check), "柜员核对通过，交网点负责人复核");
