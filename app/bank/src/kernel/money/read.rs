@@ -68,6 +68,10 @@ fn readings(text: &str) -> Vec<Fen> {
     let point = match cents.len() {
         1 | 2 => plain(&format!("{}.{cents}", whole.concat())),
         _ if text.matches('.').count() == 1 && cents.bytes().all(|b| b == b'0') => plain(&whole.concat()),
+        // `180000.555`: behind more than three figures a point does not group thousands. Less than a fen is dropped.
+        _ if text.matches('.').count() == 1 && matches!(whole, [whole] if whole.len() > 3) => {
+            plain(&format!("{}.{}", whole.concat(), cents.get(..2).unwrap_or_default()))
+        }
         _ => None,
     };
     let mut found: Vec<Fen> = point.into_iter().chain(plain(&figures)).collect();

@@ -61,21 +61,26 @@ struct Bounds {
     least: Fen,
     /// What can be booked.
     most: Fen,
-    /// What is offered: not more than the balance.
+    /// What is offered: not more than the balance, or than what the customer asked for.
     reach: Fen,
     stock: Notes,
 }
 
 impl Bounds {
-    fn new(limits: &CashLimits, open_left: Fen, balance: Fen, day: Option<&DayAvailability>) -> Self {
+    fn new(limits: &CashLimits, open_left: Fen, balance: Fen, typed: Option<Fen>, day: Option<&DayAvailability>) -> Self {
         let left = day.map_or(open_left, |day| day.cash_left.min(open_left));
         let most = Fen::from_yuan(limits.maximum.min(left).yuan());
-        let reach = most.min(Fen::from_yuan(balance.yuan()));
+        // An amount above the balance is accepted (docs/domain.md §3.1), so whoever typed one is led to the nearest amount. What is
+        // beyond the limits anyway says nothing about what is meant.
+        let asked = typed.map_or(Fen::ZERO, |typed| Fen::from_yuan(typed.yuan()));
+        let asked = Some(asked).filter(|asked| (limits.minimum..=limits.maximum).contains(asked)).unwrap_or_default();
+        let reach = most.min(Fen::from_yuan(balance.yuan()).max(asked));
         Self { least: limits.minimum, most, reach, stock: day.map_or(UNBOUNDED, |day| day.stock_left) }
     }
 
+    /// Whether an amount that the customer has named can be booked, whatever the balance.
     fn hold(&self, amount: Fen) -> bool {
-        (self.least..=self.reach).contains(&amount)
+        (self.least..=self.most).contains(&amount)
     }
 
     /// This amount as an offer, if it is possible; with a split if the customer counts notes.
@@ -97,7 +102,7 @@ impl Bounds {
             return vec![offer];
         }
         let (below, above) = nearest_amounts(wanted.yuan(), &self.stock);
-        let near = [below, above].into_iter().flatten().map(Fen::from_yuan);
+        let near = [below, above].into_iter().flatten().map(Fen::from_yuan).filter(|amount| *amount <= self.reach);
         near.filter_map(|amount| self.exactly(amount, counts)).collect()
     }
 }
@@ -135,10 +140,11 @@ impl Parser<'_> {
             let Some(text) = self.get(note.field()) else { continue };
             match whole_number(text, &["张"]).filter(|count| *count <= UNBOUNDED.count(note)) {
                 Some(count) => notes = notes.with(note, count),
-                // It counts as filled in, so that an offer replaces it.
+                // It counts as filled in, so that an offer replaces it: `600.5` by 600 if the sum permits.
                 None => {
                     wrong = wrong.or(Some(note));
-                    notes = notes.with(note, 1);
+                    let whole = text.split('.').next().and_then(|whole| whole_number(whole, &[]));
+                    notes = notes.with(note, whole.filter(|count| (1..=UNBOUNDED.count(note)).contains(count)).unwrap_or(1));
                 }
             }
         }
@@ -170,7 +176,8 @@ impl Parser<'_> {
         // The browser does not receive capacity beyond the requested amount, so it does not validate larger amounts against it.
         let day = day.filter(|_| money.valid.is_none_or(|amount| self.context.knows(amount)));
         let balance = self.context.reach(self.get("account"));
-        let bounds = Bounds::new(&self.context.limits, self.context.open_left, balance, day);
+        let typed = money.amount.as_ref().and_then(|typed| typed.as_ref().ok()).copied();
+        let bounds = Bounds::new(&self.context.limits, self.context.open_left, balance, typed, day);
         self.judge_amount(money, &bounds, day);
         self.read_account();
         let affordable = money.valid.filter(|amount| *amount <= bounds.most);
@@ -188,7 +195,9 @@ impl Parser<'_> {
             None => return self.miss("amount", || CashRefusal::AmountMissing),
             Some(Err(readings)) if readings.is_empty() => return self.refuse(CashRefusal::AmountInvalid),
             Some(Err(readings)) => {
-                let offers = readings.iter().filter_map(|reading| bounds.exactly(*reading, money.counts())).collect();
+                let whole = readings.iter().map(|reading| Fen::from_yuan(reading.yuan()));
+                let mut offers: Vec<CashOffer> = whole.filter_map(|reading| bounds.exactly(reading, money.counts())).collect();
+                offers.dedup();
                 return self.refuse(CashRefusal::AmountUnclear { readings: readings.clone(), offers });
             }
             Some(Ok(amount)) => *amount,

@@ -67,7 +67,8 @@ fn random_form() -> impl Strategy<Value = Values> {
     let amount = prop_oneof![
         4 => (500_i64..2_100).prop_map(|hundreds| (hundreds * 100).to_string()),
         2 => (45_000_i64..1_050_000).prop_map(|yuan| yuan.to_string()),
-        1 => (49_999_i64..70_000).prop_map(|yuan| format!("{yuan}.50")),
+        1 => (49_999_i64..300_000).prop_map(|yuan| format!("{yuan}.55")),
+        1 => (50_000_i64..300_000).prop_map(|yuan| format!("{yuan},{:02}", yuan % 100)),
         1 => prop::sample::select(vec!["", "many", "0", "60050", "999999.99", "12345678901"]).prop_map(str::to_owned),
     ];
     let count = prop_oneof![
@@ -101,6 +102,54 @@ fn codes(form: &Values, context: &CashContext) -> BTreeSet<String> {
     read(form, context).refusals.iter().map(|refusal| refusal.code().to_owned()).collect()
 }
 
+/// The whole amounts that the customer has named: as typed or in one of its readings, and the sum of the notes.
+fn named(form: &Values) -> Vec<Fen> {
+    let typed = match Fen::read_yuan(form.typed("amount")) {
+        Ok(amount) => vec![amount],
+        Err(readings) => readings,
+    };
+    let counts = Denomination::ALL.map(|note| form.typed(note.field()).parse::<i64>().unwrap_or_default().max(0));
+    let bookable = typed.into_iter().filter(|amount| amount.yuan() <= 1_000_000).map(|amount| Fen::from_yuan(amount.yuan()));
+    bookable.chain([Notes(counts).value()]).collect()
+}
+
+/// Whether this amount could be booked with whatever notes, everything else being as it is.
+fn takes(form: &Values, context: &CashContext, yuan: i64) -> bool {
+    let mut other = form.clone();
+    other.set("amount", yuan.to_string());
+    other.set("any_notes", "on");
+    read(&other, context).refusals.iter().all(|refusal| !["amount", "notes_100"].contains(&refusal.field()))
+}
+
+/// Every amount offered is the nearest on its side of the typed one: none between them can be booked, as far as the balance or
+/// the customer's own input permits it to be offered.
+fn ensure_offered_amounts_are_the_nearest(form: &Values, context: &CashContext) -> Result<(), TestCaseError> {
+    let Ok(typed) = Fen::read_yuan(form.typed("amount")) else { return Ok(()) };
+    let limits = &context.limits;
+    let own =
+        Some(Fen::from_yuan(typed.yuan())).filter(|own| (limits.minimum..=limits.maximum).contains(own)).unwrap_or_default();
+    let reach = context.reach(form.filled("account")).max(own).yuan();
+    for refusal in read(form, context).refusals.iter().filter(|refusal| refusal.field() == "amount") {
+        for offer in refusal.offers() {
+            let CashOffer::Amount { amount, .. } = offer else { continue };
+            let offered = amount.yuan();
+            let down = *amount <= typed;
+            // The next amounts from both ends: steps of every note, because the stock may lack the smaller ones.
+            let (near, far) = if down { (typed.yuan(), offered) } else { (offered, typed.yuan() + 1) };
+            let steps = [0, 1, 5, 10, 20, 50, 100];
+            let between = steps.into_iter().flat_map(|step| [near - step, far + step]);
+            let between = between.filter(|yuan| {
+                if down { (offered + 1..=typed.yuan()).contains(yuan) } else { (typed.yuan() + 1..offered).contains(yuan) }
+            });
+            for yuan in between.filter(|yuan| *yuan <= reach) {
+                let told = format!("{}: {offered} was offered for {typed:?}, {yuan} is nearer", refusal.code());
+                prop_assert!(!takes(form, context, yuan), "{}", told);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Accepting an offer resolves its refusal and causes no new one.
 fn ensure_offers_are_accepted(form: &Values, context: &CashContext) -> Result<(), TestCaseError> {
     let mut before = codes(form, context);
@@ -111,7 +160,8 @@ fn ensure_offers_are_accepted(form: &Values, context: &CashContext) -> Result<()
         single = false;
         before.insert("notes_missing".to_owned());
     }
-    let reach = context.reach(form.filled("account"));
+    let named = named(form);
+    let reach = named.iter().copied().fold(context.reach(form.filled("account")), Fen::max);
     for refusal in read(form, context).refusals {
         let offered = refusal.offers().iter().filter_map(|offer| match offer {
             CashOffer::Amount { amount, .. } => Some(*amount),
@@ -138,7 +188,36 @@ proptest! {
     #[test]
     fn every_offer_of_every_refusal_is_accepted(context in random_context(), form in random_form()) {
         ensure_offers_are_accepted(&form, &context)?;
+        ensure_offered_amounts_are_the_nearest(&form, &context)?;
     }
+}
+
+/// The amounts offered for one typed with this balance.
+fn offered(typed: &str, balance: i64) -> Vec<String> {
+    let context = CashContext { balances: vec![Fen::from_yuan(balance); 2], ..context() };
+    let form = with(&[("amount", typed), ("notes_100", ""), ("any_notes", "on"), ("purpose", "居住")]);
+    read(&form, &context).refusals.iter().flat_map(Refusal::nearest).map(|nearest| nearest.query()).collect()
+}
+
+#[test]
+fn what_was_typed_with_fen_or_unclearly_is_led_to_itself_and_not_to_the_balance() {
+    assert_eq!(offered("180000.55", 86_000), ["amount=180000"]);
+    assert_eq!(offered("180000.55", 200_000), ["amount=180000", "amount=180001"]);
+    assert_eq!(offered("1000000.55", 86_000), ["amount=1000000"]);
+    assert_eq!(offered("180000,55", 86_000), ["amount=180000"]);
+    assert_eq!(offered("180000.555", 86_000), ["amount=180000"]);
+    // What cannot be booked here in any case says nothing: then no more than the balance is offered.
+    assert_eq!(offered("2000000", 86_000), ["amount=86000"]);
+    // Counted notes are said as well: 180,000 in notes beside 80,000.
+    let context = CashContext { balances: vec![Fen::from_yuan(86_000); 2], ..context() };
+    let form = with(&[("amount", "80000"), ("notes_100", "1800")]);
+    let found: Vec<String> =
+        read(&form, &context).refusals.iter().flat_map(Refusal::nearest).map(|found| found.query()).collect();
+    assert_eq!(found, ["notes_100=800", "amount=180000"]);
+    // A count with decimals is led to the count without them.
+    let form = with(&[("amount", "60050"), ("notes_100", "600.5"), ("notes_50", "1")]);
+    let found = read(&form, &context).refusals.iter().flat_map(Refusal::nearest).map(|found| found.query()).collect::<Vec<_>>();
+    assert_eq!(found.first().map(String::as_str), Some("notes_100=600&notes_50=1"));
 }
 
 #[test]
