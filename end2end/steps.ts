@@ -1,7 +1,7 @@
 // Steps shared by several journeys, done through the user interface.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Locator, type Page, expect, request } from '@playwright/test';
+import { type APIRequestContext, type APIResponse, type Locator, type Page, expect, request } from '@playwright/test';
 import type { Lobby } from './lobby.ts';
 import { say } from './words.ts';
 
@@ -105,25 +105,29 @@ export async function bookCash(page: Page, scripts: boolean, wish: Wish = tomorr
   return book(page);
 }
 
-/**
- * Another customer books in the meantime: the same forms, posted without a browser,
- * because these pages are not checked.
- */
-export async function bookMeanwhile(baseURL: string, name: string, { branch, day, slot, amount }: Wish = tomorrow) {
-  const read = async (field: string, answer: { text(): Promise<string> }) => {
+/** A booking by the customer of this session, posted without opening the pages; the journeys about the form open them. */
+export async function bookedCash(session: APIRequestContext, { branch, day, slot, amount, purpose }: Wish = tomorrow): Promise<string> {
+  const read = async (field: string, answer: APIResponse) => {
     const found = new RegExp(`<input[^>]* name="${field}"[^>]* value="([^"]*)"`).exec(await answer.text());
-    expect(found, `${field} on the page of ${name}`).not.toBeNull();
+    expect(found, `${field} on ${answer.url()}`).not.toBeNull();
     return found?.[1] ?? '';
   };
   const path = '/appointments/new/cash';
-  const away = await request.newContext({ baseURL });
-  await away.post('/login', { form: { sign_in_name: name, password: 'lobby-demo' } });
-  const key = await read('key', await away.get(path));
-  const much = await away.post(path, { form: { key, version: '0', branch, day, slot } });
+  const key = await read('key', await session.get(path));
+  const much = await session.post(path, { form: { key, version: '0', branch, day, slot } });
   const [version, account] = [await read('version', much), await read('account', much)];
-  const rest = { account, amount, any_notes: 'on', collector: 'self', do: 'book' };
-  const booked = await away.post(path, { form: { key, version, ...rest } });
-  expect(booked.url(), `${name} has booked`).toMatch(/\/appointments\/[A-Z0-9-]+(#answer)?$/);
+  const rest = { account, amount, any_notes: 'on', collector: 'self', do: 'book', ...(purpose ? { purpose } : {}) };
+  const booked = await session.post(path, { form: { key, version, ...rest } });
+  const number = /\/appointments\/([A-Z0-9]{3}-[A-Z0-9]{4}-[A-Z0-9]{3})(#answer)?$/.exec(booked.url())?.[1];
+  expect(number, `${booked.url()} is a booking`).toBeDefined();
+  return number ?? '';
+}
+
+/** Another customer books in the meantime. */
+export async function bookMeanwhile(baseURL: string, name: string) {
+  const away = await request.newContext({ baseURL });
+  await away.post('/login', { form: { sign_in_name: name, password: 'lobby-demo' }, maxRedirects: 0 });
+  await bookedCash(away);
   await away.dispose();
 }
 

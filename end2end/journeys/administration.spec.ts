@@ -1,10 +1,10 @@
 // Administration: one administrator changes a parameter, the second approves it, and the customer's page follows.
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, test } from '../fixtures.ts';
 import { press } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('a parameter changed by one administrator and approved by the second holds for customers', async ({ page, newDevice, look }) => {
-  await signIn(page, 'admin');
+  await enter(page, 'admin');
   await page.goto('/admin');
   await look(page);
   await page.getByRole('link', { name: say('admin.area.parameters') }).click();
@@ -21,7 +21,7 @@ test('a parameter changed by one administrator and approved by the second holds 
   const request = new URL(page.url()).pathname;
 
   const second = await newDevice();
-  await signIn(second, 'admin2');
+  await enter(second, 'admin2');
   await second.goto('/admin');
   await look(second);
   await second.locator(`a[href="${request}"]`).click();

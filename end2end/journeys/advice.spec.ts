@@ -1,5 +1,5 @@
 // J7: recommendations with reasons, with and without personalisation.
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, signIn, test } from '../fixtures.ts';
 import { press } from '../steps.ts';
 import { say } from '../words.ts';
 
@@ -7,7 +7,7 @@ import { say } from '../words.ts';
 const aboveC3 = 'fund-sector';
 
 test('J7 who consented sees why, may decline a product, and may look without personalisation', async ({ page, look }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/recommendations');
   const personal = page.locator('[data-list=personal]');
   await expect(personal.getByRole('article').first()).toBeVisible();
@@ -41,7 +41,7 @@ test('J7 who consented sees why, may decline a product, and may look without per
 });
 
 test('J7 a consent withdrawn at /me ends personalisation at once', async ({ page, look }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/me');
   await look(page);
   await press(page, say('me.withdraw'));
@@ -58,7 +58,7 @@ test('J7 a consent withdrawn at /me ends personalisation at once', async ({ page
 });
 
 test('J7 a product above the level says why it is not recommended, and pushes nobody to a higher level', async ({ page, look }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   for (const address of ['/recommendations', '/recommendations?without=1']) {
     await page.goto(address);
     await expect(page.getByRole('article').first()).toBeVisible();

@@ -1,8 +1,8 @@
 // Elder mode, themes, forced colours, large text, and the installed portal: chosen pairwise, and every kind of page once per
 // mode and theme.
 import type { Page } from '@playwright/test';
-import { expect, signIn, test, waitAwake } from '../fixtures.ts';
-import { bookCash, caseNumber, choice, chooseWhereAndWhen, press, tomorrow } from '../steps.ts';
+import { enter, expect, signIn, test, waitAwake } from '../fixtures.ts';
+import { bookedCash, caseNumber, choice, chooseWhereAndWhen, press, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
 /** Sets the appearance of this browser without a page. */
@@ -135,8 +135,8 @@ for (const [mode, theme, language, width] of looks) {
   test(`every kind of page: ${mode}, ${theme}, ${language}, ${width} px, and with large text`, async ({ page, newDevice, look, scripts }) => {
     test.skip(!scripts, 'axe needs scripts, and the style is the same without them');
     test.setTimeout(240_000);
-    await signIn(page, 'c1001');
-    const number = await bookCash(page, scripts);
+    await enter(page, 'c1001');
+    const number = await bookedCash(page.request);
     await page.goto('/appointments/new/cash');
     await chooseWhereAndWhen(page, scripts, { ...tomorrow, day: '2026-11-25' });
     await choice(page, 'any_notes', 'own').check();
@@ -144,7 +144,7 @@ for (const [mode, theme, language, width] of looks) {
     const counted = new URL(page.url());
     const customer = ['/', '/appointments', `/appointments/${number}`, '/appointments/new/cash', counted.pathname + counted.search, '/suggestions/new', '/surveys/needs-2026', '/me', '/recommendations'];
     const staff = await newDevice();
-    await signIn(staff, 'clerk');
+    await enter(staff, 'clerk');
     const visitor = await newDevice();
     const pages: [Page, string[]][] = [
       [page, customer],
@@ -174,8 +174,8 @@ for (const [mode, theme, language, width] of looks) {
 test('in forced colours what is chosen, reached or selected is told apart', async ({ page, newDevice, scripts }) => {
   test.skip(!scripts, 'the style is the same without scripts');
   await page.emulateMedia({ forcedColors: 'active' });
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts);
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request);
   await page.goto('/suggestions/new');
   await page.locator('input[name=category]').first().check();
   const differs = (browser: Page, chosen: string, other: string) =>
@@ -199,7 +199,7 @@ test('in forced colours what is chosen, reached or selected is told apart', asyn
   const staff = await newDevice();
   await staff.emulateMedia({ forcedColors: 'active' });
   await staff.setViewportSize({ width: 1280, height: 900 });
-  await signIn(staff, 'clerk');
+  await enter(staff, 'clerk');
   await staff.goto(`/desk/cases/${number}`);
   const [current] = await differs(staff, '.table tr.current', '.table tr:not(.current)');
   expect(current).toMatch(/rgb/);

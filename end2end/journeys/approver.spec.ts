@@ -1,6 +1,6 @@
 // A company's cash booking waits for the company's approver: agreed to on a phone and confirmed by the branch, or refused with a reason.
-import { expect, signIn, test } from '../fixtures.ts';
-import { bookCash, openOnDesk, press, stateTag, tomorrow } from '../steps.ts';
+import { enter, expect, signIn, test } from '../fixtures.ts';
+import { bookedCash, openOnDesk, press, stateTag, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -8,9 +8,10 @@ const PHONE = { width: 390, height: 844 };
 /** The operator's booking. */
 const wages = { ...tomorrow, amount: 260_000, purpose: '工资' };
 
-test('the operator books, the approver agrees on a phone, the clerk confirms', async ({ page, newDevice, look, scripts }) => {
-  await signIn(page, 'c1005');
-  const number = await bookCash(page, scripts, wages);
+test('the operator books, the approver agrees on a phone, the clerk confirms', async ({ page, newDevice, look }) => {
+  await enter(page, 'c1005');
+  const number = await bookedCash(page.request, wages);
+  await page.goto(`/appointments/${number}`);
   await expect(stateTag(page, say('cash.told.awaiting_company_approver'))).toBeVisible();
   await look(page);
 
@@ -27,7 +28,7 @@ test('the operator books, the approver agrees on a phone, the clerk confirms', a
   await look(approver);
 
   const clerk = await newDevice();
-  await signIn(clerk, 'clerk');
+  await enter(clerk, 'clerk');
   await openOnDesk(clerk, number);
   await press(clerk, say('cash.desk.confirm'));
   await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
@@ -36,12 +37,12 @@ test('the operator books, the approver agrees on a phone, the clerk confirms', a
   await look(page);
 });
 
-test('the approver refuses with a reason, which the operator reads', async ({ page, newDevice, look, scripts }) => {
-  await signIn(page, 'c1005');
-  const number = await bookCash(page, scripts, wages);
+test('the approver refuses with a reason, which the operator reads', async ({ page, newDevice, look }) => {
+  await enter(page, 'c1005');
+  const number = await bookedCash(page.request, wages);
   const approver = await newDevice();
   await approver.setViewportSize(PHONE);
-  await signIn(approver, 'c1006');
+  await enter(approver, 'c1006');
   await approver.goto(`/appointments/${number}`);
   await approver.locator('summary', { hasText: say('cash.approver.refuse') }).click();
   await approver.getByLabel(say('cash.approver.why')).fill('这个月的工资已经转账');
@@ -49,7 +50,7 @@ test('the approver refuses with a reason, which the operator reads', async ({ pa
   await press(approver, say('cash.approver.refuse_do'));
   await expect(stateTag(approver, say('cash.state.cancelled'))).toBeVisible();
   await look(approver);
-  await page.reload();
+  await page.goto(`/appointments/${number}`);
   await expect(stateTag(page, say('cash.state.cancelled'))).toBeVisible();
   await expect(page.getByRole('main')).toContainText('这个月的工资已经转账');
   await look(page);

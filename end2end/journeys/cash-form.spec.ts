@@ -1,11 +1,11 @@
 // The cash form by its look: on a phone what a choice opens comes into view and is announced; on a desktop the booking so far
 // stands beside the form and follows it.
-import { expect, signIn, test, waitAwake } from '../fixtures.ts';
+import { enter, expect, test, waitAwake } from '../fixtures.ts';
 import { choice, press, refusal, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('a chosen branch becomes one line, and its days come into view', async ({ page, look, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await choice(page, 'branch', tomorrow.branch).check();
   if (!scripts) await press(page, say('cash.next'));
@@ -46,7 +46,7 @@ test('a chosen branch becomes one line, and its days come into view', async ({ p
 
 test('days of a branch chosen before the page is awake come into view when it is', async ({ page, scripts }) => {
   test.skip(!scripts, 'without scripts no page awakes');
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   let wake = () => {};
   const chosen = new Promise<void>((resolve) => {
     wake = resolve;
@@ -63,7 +63,7 @@ test('days of a branch chosen before the page is awake come into view when it is
 
 test('a day pressed while the list of branches is still open is chosen', async ({ page, scripts }) => {
   test.skip(!scripts, 'without scripts nothing moves under the finger');
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await waitAwake(page, scripts);
   // By keyboard the list stays open.
@@ -86,7 +86,7 @@ test.describe('on a desktop', () => {
   test.use({ viewport: { width: 1280, height: 900 }, isMobile: false });
 
   test('the booking so far stands beside the form and follows it', async ({ page, look, scripts }) => {
-    await signIn(page, 'c1001');
+    await enter(page, 'c1001');
     await page.goto('/appointments/new/cash');
     await choice(page, 'branch', tomorrow.branch).check();
     if (!scripts) await press(page, say('cash.next'));

@@ -1,9 +1,9 @@
 // Cash, from the form to the counter: J2 booked and confirmed, J3 refused and corrected, J4 cancelled, J5 from 500,000
 // yuan, J9 not collected.
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, signIn, test } from '../fixtures.ts';
 import {
   book,
-  bookCash,
+  bookedCash,
   bookMeanwhile,
   choice,
   chooseWhereAndWhen,
@@ -26,7 +26,7 @@ test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await look(page);
   // The first step again with all choices made: days and places left are rendered by the server and by the island.
-  await page.goto(`${page.url()}&step=where`);
+  await page.goBack();
   await expect(choice(page, 'slot', tomorrow.slot)).toBeChecked();
   await look(page);
   await press(page, say('cash.next'));
@@ -63,7 +63,7 @@ test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({
 });
 
 test('J3 notes that do not add up are mended by the offered split in one click', async ({ page, look, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await fillHowMuch(page, { amount: 80_000, notes: { 100: 700 } });
@@ -79,7 +79,7 @@ test('J3 notes that do not add up are mended by the offered split in one click',
 });
 
 test('J3 an amount below the least is mended in one click and then booked', async ({ page, look, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await fillHowMuch(page, { amount: 30_000 });
@@ -98,7 +98,7 @@ test.describe('shortly before the cut-off', () => {
   test.use({ now: '2026-11-23T14:55:00+08:00' });
 
   test('J3 a day that became too early meanwhile is mended by the offered day', async ({ page, lobby, look, scripts }) => {
-    await signIn(page, 'c1001');
+    await enter(page, 'c1001');
     await page.goto('/appointments/new/cash');
     await chooseWhereAndWhen(page, scripts, tomorrow);
     await fillHowMuch(page, tomorrow);
@@ -116,7 +116,7 @@ test.describe('shortly before the cut-off', () => {
 });
 
 test('J3 a slot that filled up meanwhile is mended by the offered slot', async ({ page, lobby, look, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await fillHowMuch(page, tomorrow);
@@ -136,10 +136,10 @@ test('J3 a slot that filled up meanwhile is mended by the offered slot', async (
 });
 
 test('J4 a cancelled booking gives its place back', async ({ page, newDevice, look, scripts }) => {
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts);
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request);
   const other = await newDevice();
-  await signIn(other, 'c1002');
+  await enter(other, 'c1002');
   const places = async () => {
     await other.goto('/appointments/new/cash');
     await choice(other, 'branch', tomorrow.branch).check();
@@ -163,23 +163,23 @@ test('J4 a cancelled booking gives its place back', async ({ page, newDevice, lo
   expect(await places()).toBe('4');
 });
 
-test('J5 from 500,000 the clerk checks and the branch head approves', async ({ page, newDevice, look, scripts }) => {
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts, { ...tomorrow, amount: 500_000, purpose: '居住' });
+test('J5 from 500,000 the clerk checks and the branch head approves', async ({ page, newDevice, look }) => {
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request, { ...tomorrow, amount: 500_000, purpose: '居住' });
 
   const clerk = await newDevice();
-  await signIn(clerk, 'clerk');
+  await enter(clerk, 'clerk');
   await openOnDesk(clerk, number);
   await press(clerk, say('cash.desk.confirm_check'));
   await expect(stateTag(clerk, say('cash.state.awaiting_approval'))).toBeVisible();
   await expect(clerk.getByRole('button', { name: say('cash.desk.approve'), exact: true })).toHaveCount(0);
   await look(clerk);
-  await page.reload();
+  await page.goto(`/appointments/${number}`);
   await expect(stateTag(page, say('cash.told.awaiting_approval'))).toBeVisible();
   await look(page);
 
   const head = await newDevice();
-  await signIn(head, 'head');
+  await enter(head, 'head');
   await openOnDesk(head, number);
   await look(head);
   await press(head, say('cash.desk.approve'));
@@ -189,11 +189,11 @@ test('J5 from 500,000 the clerk checks and the branch head approves', async ({ p
   await look(page);
 });
 
-test('J5 a branch head never approves what they confirmed', async ({ page, newDevice, look, scripts }) => {
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts, { ...tomorrow, amount: 500_000, purpose: '居住' });
+test('J5 a branch head never approves what they confirmed', async ({ page, newDevice, look }) => {
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request, { ...tomorrow, amount: 500_000, purpose: '居住' });
   const head = await newDevice();
-  await signIn(head, 'head');
+  await enter(head, 'head');
   await openOnDesk(head, number);
   await press(head, say('cash.desk.confirm_check'));
   await expect(stateTag(head, say('cash.state.awaiting_approval'))).toBeVisible();
@@ -201,14 +201,14 @@ test('J5 a branch head never approves what they confirmed', async ({ page, newDe
   await look(head);
 });
 
-test('two clerks on one case: the second is told what changed and nothing is overwritten', async ({ page, newDevice, look, scripts }) => {
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts);
+test('two clerks on one case: the second is told what changed and nothing is overwritten', async ({ page, newDevice, look }) => {
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request);
   const first = await newDevice();
-  await signIn(first, 'clerk');
+  await enter(first, 'clerk');
   await openOnDesk(first, number);
   const second = await newDevice();
-  await signIn(second, 'head');
+  await enter(second, 'head');
   await openOnDesk(second, number);
   await press(first, say('cash.desk.confirm'));
   await expect(stateTag(first, say('cash.state.confirmed'))).toBeVisible();
@@ -223,11 +223,11 @@ test('two clerks on one case: the second is told what changed and nothing is ove
   await look(second);
 });
 
-test('J9 nobody came: the customer and the desk read so', async ({ page, newDevice, lobby, look, scripts }) => {
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts);
+test('J9 nobody came: the customer and the desk read so', async ({ page, newDevice, lobby, look }) => {
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request);
   const clerk = await newDevice();
-  await signIn(clerk, 'clerk');
+  await enter(clerk, 'clerk');
   await openOnDesk(clerk, number);
   await press(clerk, say('cash.desk.confirm'));
   await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
@@ -238,21 +238,21 @@ test('J9 nobody came: the customer and the desk read so', async ({ page, newDevi
   await expect(page).toHaveURL(/\/login/);
   await expect(page.getByText(say('sign_in.expired_title'))).toBeVisible();
   await look(page);
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto(`/appointments/${number}`);
   await expect(stateTag(page, say('cash.state.no_show'))).toBeVisible();
   await expect(page.getByText(say('cash.message.no_show_title')).first()).toBeVisible();
   await look(page);
 
-  await signIn(clerk, 'clerk');
+  await enter(clerk, 'clerk');
   await openOnDesk(clerk, number);
   await expect(stateTag(clerk, say('cash.state.no_show'))).toBeVisible();
   await look(clerk);
 });
 
-test('nobody answers in time: the branch head sees the alarm and can still answer', async ({ page, newDevice, lobby, look, scripts }) => {
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts);
+test('nobody answers in time: the branch head sees the alarm and can still answer', async ({ page, newDevice, lobby, look }) => {
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request);
   // The answer was due at 17:00; the worker runs when the server starts.
   await lobby.restart({ now: '2026-11-23T18:00:00+08:00' });
   const head = await newDevice();

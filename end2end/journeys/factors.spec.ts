@@ -1,12 +1,12 @@
 // The second factor: it is set up with an authenticator app, its recovery codes are shown once, and it is turned off again.
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, test } from '../fixtures.ts';
 import { giveSentCode, press, refusal } from '../steps.ts';
 import { codeOf, typedSecret } from '../authenticator.ts';
 import { say } from '../words.ts';
 
 test('after the password a code is asked for, or a recovery code; then the wanted page is reached', async ({ page, lobby, newDevice, look, allow }) => {
   allow(/422/);
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/me/factor');
   await press(page, say('factors.begin'));
   await giveSentCode(page, lobby, look);
@@ -48,7 +48,7 @@ test('after the password a code is asked for, or a recovery code; then the wante
 });
 
 test('a phone number is shown after a code: the page waits, and the button is pressed once more', async ({ page, lobby, look }) => {
-  await signIn(page, 'clerk');
+  await enter(page, 'clerk');
   await page.goto('/me/factor');
   await press(page, say('factors.begin'));
   const secret = await typedSecret(page);
@@ -70,7 +70,7 @@ test('a phone number is shown after a code: the page waits, and the button is pr
 for (const name of ['c1001', 'clerk']) {
   test(`${name} sets up two-step verification, renews the recovery codes and turns it off`, async ({ page, lobby, look, allow }) => {
     allow(/422/);
-    await signIn(page, name);
+    await enter(page, name);
     await page.goto('/me');
     await page.locator('#factor').getByRole('link', { name: say('factors.manage') }).click();
     await look(page);

@@ -1,6 +1,6 @@
 // Typed text is never lost: not before hydration, not to another tab, not by an expired session.
 import { type Page } from '@playwright/test';
-import { expect, signIn, test, waitAwake } from '../fixtures.ts';
+import { enter, expect, signIn, test, waitAwake } from '../fixtures.ts';
 import { book, caseNumber, choice, chooseWhereAndWhen, fillHowMuch, fillWho, press, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
@@ -20,7 +20,7 @@ async function holdWasm(page: Page): Promise<() => void> {
 test.describe('before the wasm wakes', () => {
   test('the amount and the notes typed are kept, and counted once it woke', async ({ page, scripts }) => {
     test.skip(!scripts, 'nothing wakes without scripts');
-    await signIn(page, 'c1001');
+    await enter(page, 'c1001');
     await page.goto('/appointments/new/cash');
     await chooseWhereAndWhen(page, scripts, tomorrow);
     await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
@@ -42,7 +42,7 @@ test.describe('before the wasm wakes', () => {
 
   test('a branch chosen is kept and its days appear once it woke', async ({ page, scripts }) => {
     test.skip(!scripts, 'nothing wakes without scripts');
-    await signIn(page, 'c1001');
+    await enter(page, 'c1001');
     const release = await holdWasm(page);
     await page.goto('/appointments/new/cash', { waitUntil: 'commit' });
     await choice(page, 'branch', tomorrow.branch).check();
@@ -55,7 +55,7 @@ test.describe('before the wasm wakes', () => {
 
   test('a suggestion typed is kept and saved once it woke', async ({ page, newDevice, scripts }) => {
     test.skip(!scripts, 'nothing wakes without scripts');
-    await signIn(page, 'c1001');
+    await enter(page, 'c1001');
     const release = await holdWasm(page);
     await page.goto('/suggestions/new', { waitUntil: 'commit' });
     const words = '排队机旁边请放一把椅子。';
@@ -76,7 +76,7 @@ test.describe('before the wasm wakes', () => {
 test('with scripts a refusal goes when its field is right, and a warning wears no success mark', async ({ page, look, allow, scripts }) => {
   test.skip(!scripts, 'without scripts the next page says it');
   allow(/save_draft/);
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/suggestions/new');
   await page.getByRole('button', { name: say('suggestions.submit') }).click();
   await waitAwake(page, scripts);
@@ -99,7 +99,7 @@ test('with scripts a refusal goes when its field is right, and a warning wears n
 });
 
 test('back, change and leave keep what was typed', async ({ page, look, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   const amount = page.getByLabel(say('cash.amount'), { exact: true });
@@ -125,12 +125,47 @@ test('back, change and leave keep what was typed', async ({ page, look, scripts 
   await expect(page).toHaveURL(/\/appointments$/);
   await page.goto('/');
   await page.getByRole('main').getByRole('link', { name: say('home.resume') }).click();
-  await page.goto(`${page.url()}&step=how_much`);
+  await page.goto(page.url().replace(/step=\w+/, 'step=how_much'));
   await expect(amount).toHaveValue('90000');
 });
 
+test("the browser's back and forward show each step as it was filled in, and a reload sends nothing", async ({ page, scripts }) => {
+  await enter(page, 'c1001');
+  await page.goto('/appointments/new/cash');
+  await chooseWhereAndWhen(page, scripts, tomorrow);
+  await fillHowMuch(page, tomorrow);
+  await fillWho(page);
+  const at = (title: string) => expect(page.getByRole('heading', { level: 1, name: say(title) })).toBeVisible();
+  const amount = page.getByLabel(say('cash.amount'), { exact: true });
+  await at('cash.check_title');
+  await page.reload();
+  await at('cash.check_title');
+  await page.goBack();
+  await at('cash.who_title');
+  await expect(choice(page, 'collector', 'self')).toBeChecked();
+  await page.goBack();
+  await at('cash.much_title');
+  await expect(amount).toHaveValue(/^80,?000$/);
+  await page.goBack();
+  await at('cash.where_title');
+  await expect(choice(page, 'slot', tomorrow.slot)).toBeChecked();
+  await page.goForward();
+  await at('cash.much_title');
+  await page.goForward();
+  await at('cash.who_title');
+  // What is changed there goes on to what is still to be done.
+  await page.goBack();
+  await at('cash.much_title');
+  await waitAwake(page, scripts);
+  await amount.fill('90000');
+  await press(page, say('cash.next'));
+  await at('cash.check_title');
+  await expect(page.getByText(say('form.stale_title'))).toHaveCount(0);
+  await expect(page.getByText('90,000').first()).toBeVisible();
+});
+
 test('two tabs: the older one is told, and nothing is overwritten', async ({ page, context, look, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
@@ -150,7 +185,7 @@ test('two tabs: the older one is told, and nothing is overwritten', async ({ pag
 });
 
 test('two tabs: a check page left open books nothing it has not shown', async ({ page, context, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await fillHowMuch(page, tomorrow);
@@ -159,7 +194,7 @@ test('two tabs: a check page left open books nothing it has not shown', async ({
   await check.goto(page.url());
   await expect(check.getByText('80,000').first()).toBeVisible();
 
-  await page.goto(`${page.url()}&step=how_much`);
+  await page.goto(page.url().replace('step=check', 'step=how_much'));
   await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
   await fillHowMuch(page, { amount: 90_000 });
 
@@ -174,7 +209,7 @@ test('two tabs: a check page left open books nothing it has not shown', async ({
 test('a booked form books nothing twice: a double click, two tabs at once, a page kept, the back button, an older tab', async ({ page, context, look, allow, scripts }) => {
   // Saving a draft of a booked form is answered with 409, which the browser logs.
   allow(/status of 409 .*save_draft/);
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   const older = await context.newPage();
@@ -210,7 +245,7 @@ test('a booked form books nothing twice: a double click, two tabs at once, a pag
 });
 
 test('a session that expired in the middle of a form loses nothing', async ({ page, lobby, look, scripts }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await fillHowMuch(page, tomorrow);
@@ -236,7 +271,7 @@ test('a session that expired in the middle of a form loses nothing', async ({ pa
 });
 
 test('agents: what the choice makes needless is ignored, what it needs is asked for', async ({ page, look, scripts }) => {
-  await signIn(page, 'c1004');
+  await enter(page, 'c1004');
   await page.goto('/appointments/new/cash');
   await chooseWhereAndWhen(page, scripts, tomorrow);
   await fillHowMuch(page, tomorrow);

@@ -1,6 +1,6 @@
 // The frame of every page: language, pages not found or not permitted, pages before sign-in.
-import { expect, signIn, test } from '../fixtures.ts';
-import { bookCash, press } from '../steps.ts';
+import { enter, expect, signIn, test } from '../fixtures.ts';
+import { bookedCash, press } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('before sign-in the first page says what one can do', async ({ page, look }) => {
@@ -15,14 +15,14 @@ test('before sign-in the first page says what one can do', async ({ page, look }
   await look(page);
 });
 
-test('the language changes on every page, and stays', async ({ page, look, scripts }) => {
+test('the language changes on every page, and stays', async ({ page, look }) => {
   await page.goto('/login');
   await press(page, say('page.other_language'));
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page).toHaveURL(/\/login/);
   await expect(page.getByRole('heading', { level: 1, name: say('sign_in.title', {}, 'en') })).toBeVisible();
   await look(page);
-  await signIn(page, 'c1002');
+  await enter(page, 'c1002');
   await page.goto('/appointments/new/cash');
   await expect(page.getByRole('heading', { level: 1, name: say('cash.where_title', {}, 'en') })).toBeVisible();
   await look(page);
@@ -33,22 +33,23 @@ test('the language changes on every page, and stays', async ({ page, look, scrip
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(page).toHaveURL(/\/surveys\/needs-2026/);
   await expect(page.getByRole('heading', { level: 1, name: '资金用途' })).toBeVisible();
-  const number = await bookCash(page, scripts);
+  const number = await bookedCash(page.request);
+  await page.goto(`/appointments/${number}`);
   await press(page, say('page.other_language'));
   await expect(page).toHaveURL(new RegExp(`/appointments/${number}`));
   await expect(page.getByText(say('cash.case.submitted', {}, 'en'))).toBeVisible();
   await look(page);
 });
 
-test('a page that is not there, or is not yours, helps on', async ({ page, newDevice, look, scripts }) => {
-  await signIn(page, 'c1001');
-  const number = await bookCash(page, scripts);
+test('a page that is not there, or is not yours, helps on', async ({ page, newDevice, look }) => {
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request);
   expect((await page.goto('/nothing-here'))?.status()).toBe(404);
   await expect(page.getByRole('heading', { level: 1, name: say('page.not_found_title') })).toBeVisible();
   await look(page);
 
   const other = await newDevice();
-  await signIn(other, 'c1002');
+  await enter(other, 'c1002');
   expect((await other.goto(`/appointments/${number}`))?.status(), "another customer's booking").toBe(404);
   await expect(other.getByText(number)).toHaveCount(0);
   await look(other);

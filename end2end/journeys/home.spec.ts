@@ -1,15 +1,15 @@
 // The first page leads on: to the next visit, to an unfinished form, to a new one like the last.
-import { expect, signIn, test } from '../fixtures.ts';
-import { bookCash, choice, press } from '../steps.ts';
+import { enter, expect, test } from '../fixtures.ts';
+import { bookedCash, choice, press } from '../steps.ts';
 import { say } from '../words.ts';
 
-test('the next visit leads the first page; a booking is begun again beside an unfinished form', async ({ page, newDevice, look, scripts }) => {
+test('the next visit leads the first page; a booking is begun again beside an unfinished form', async ({ page, newDevice, look }) => {
   await page.goto('/login');
   await look(page);
   await page.getByText(say('sign_in.forgotten')).click();
   await expect(page.getByText(say('sign_in.forgotten_staff'))).toBeVisible();
-  await signIn(page, 'c1001');
-  await bookCash(page, scripts);
+  await enter(page, 'c1001');
+  await bookedCash(page.request);
   await page.goto('/');
   const visit = page.locator('.visit');
   await expect(visit.getByText('10:00–11:00')).toBeVisible();
@@ -29,7 +29,7 @@ test('the next visit leads the first page; a booking is begun again beside an un
   await look(page);
 
   const elsewhere = await newDevice();
-  await signIn(elsewhere, 'c1001');
+  await enter(elsewhere, 'c1001');
   await page.goto('/me');
   await press(page, say('me.end_others'));
   await expect(page.getByText(say('me.others_ended'))).toBeVisible();

@@ -1,7 +1,7 @@
 // Passkeys: a device adds one, it is given after the password and for an important act, and it is removed. Without scripts the pages
 // say that a passkey needs them.
 import type { Page } from '@playwright/test';
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, test } from '../fixtures.ts';
 import { giveSentCode, press } from '../steps.ts';
 import { say } from '../words.ts';
 
@@ -39,7 +39,7 @@ for (const name of ['c1001', 'clerk']) {
     test.skip(!scripts, 'a passkey needs scripts');
     allow(/422/);
     const confirms = await device(page);
-    await signIn(page, name);
+    await enter(page, name);
     await page.goto('/me');
     await page.locator('#passkeys').getByRole('link', { name: say('passkeys.manage') }).click();
     await look(page);
@@ -87,7 +87,7 @@ for (const name of ['c1001', 'clerk']) {
 test('without scripts the page says that a passkey needs them', async ({ page, lobby, scripts, look, allow }) => {
   test.skip(scripts, 'with scripts it works');
   allow(/422/);
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/me/passkeys');
   await press(page, say('passkeys.begin'));
   await giveSentCode(page, lobby, look);

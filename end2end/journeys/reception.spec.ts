@@ -1,5 +1,5 @@
 // J8: a place on a reception day, and pages hidden from a company's operator.
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, signIn, test } from '../fixtures.ts';
 import { bookCash, caseNumber, openOnDesk, press, stateTag, tomorrow } from '../steps.ts';
 import { say } from '../words.ts';
 
@@ -31,7 +31,7 @@ test('J8 a place on a reception day is booked, confirmed and read', async ({ pag
   await look(page);
 
   const clerk = await newDevice();
-  await signIn(clerk, 'clerk');
+  await enter(clerk, 'clerk');
   await openOnDesk(clerk, number);
   await look(clerk);
   await press(clerk, say('reception.desk.confirm'));

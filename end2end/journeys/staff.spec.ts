@@ -1,11 +1,11 @@
 // A joiner: proposed by one administrator, approved by the second, who hands out the link; the new clerk sets a password and signs in.
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, signIn, test } from '../fixtures.ts';
 import { press } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('a new staff member is proposed, approved, activated with the link and signs in', async ({ page, newDevice, look }) => {
   await page.setViewportSize({ width: 320, height: 700 });
-  await signIn(page, 'admin');
+  await enter(page, 'admin');
   await page.goto('/admin/staff');
   await look(page);
   await page.getByRole('link', { name: say('staff.add') }).click();
@@ -20,7 +20,7 @@ test('a new staff member is proposed, approved, activated with the link and sign
   const request = new URL(page.url()).pathname;
 
   const second = await newDevice();
-  await signIn(second, 'admin2');
+  await enter(second, 'admin2');
   await second.goto(request);
   await press(second, say('admin.approve'));
   await second.getByRole('link', { name: say('staff.to_link') }).click();

@@ -1,6 +1,6 @@
 // Feedback of customers: J1 the needs survey, resumed on a second device; J6 a suggestion and its answer; a need of the
 // survey filed as a suggestion.
-import { expect, signIn, test } from '../fixtures.ts';
+import { enter, expect, signIn, test } from '../fixtures.ts';
 import { caseNumber, choice, openOnDesk, press, refusal, stateTag } from '../steps.ts';
 import { say } from '../words.ts';
 
@@ -8,7 +8,7 @@ const survey = '/surveys/needs-2026';
 const need = '希望网点周六上午也能办理大额取款。';
 
 test('J1 the survey is begun on one device, resumed on another and submitted', async ({ page, newDevice, look }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto('/surveys');
   await look(page);
   await page.getByRole('main').getByRole('link', { name: say('surveys.start') }).click();
@@ -55,7 +55,7 @@ test('J1 the survey is begun on one device, resumed on another and submitted', a
 });
 
 test('a need in the survey becomes a suggestion in one click', async ({ page, look }) => {
-  await signIn(page, 'c1001');
+  await enter(page, 'c1001');
   await page.goto(survey);
   for (const group of ['资金用途', '想了解的信息']) {
     await expect(page.getByRole('heading', { level: 1, name: group })).toBeVisible();
@@ -97,7 +97,7 @@ test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, lo
   await look(page);
 
   const clerk = await newDevice();
-  await signIn(clerk, 'clerk');
+  await enter(clerk, 'clerk');
   await openOnDesk(clerk, number);
   await expect(clerk.getByText(need)).toBeVisible();
   await look(clerk);
