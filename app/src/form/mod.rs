@@ -146,6 +146,22 @@ impl OpenForm {
         format!("{}?key={}&step={step}", self.path, self.key)
     }
 
+    /// The redirect to the address of what is shown: the form, its step and, one question a page, its question, so that each is an
+    /// entry of its own for the browser's *back* and *forward*. `None` if the request had it. `offered` are the fields shown.
+    pub fn moved(&self, query: &FormQuery, step: &str, offered: &[String]) -> Option<Response> {
+        let field = offered.first().filter(|_| self.one_by_one());
+        let is_form = query.key.as_deref() == Some(self.key.as_str());
+        if is_form && query.step.as_deref() == Some(step) && (field.is_none() || query.field.is_some()) {
+            return None;
+        }
+        let named = query.field.as_ref().filter(|named| self.one_by_one() && self.form.field(named).is_some());
+        let field = named.or(field);
+        let field = field.map_or_else(String::new, |field| format!("&field={field}"));
+        let stale = if self.stale { "&stale=1" } else { "" };
+        let unsent = if self.unsent { "&unsent=1" } else { "" };
+        Some(see_other(&format!("{}{field}{stale}{unsent}", self.step(step))))
+    }
+
     /// The button to a field of one of its steps, by which a value can be changed; `text` is its label.
     pub fn to_field(step: &str, field: &str, text: String) -> StepButton {
         StepButton { to: format!("{step}/{field}"), text }

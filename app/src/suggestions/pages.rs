@@ -175,16 +175,25 @@ pub async fn new(
         };
         let limits = suggestions::limits(&app.bank).await?;
         let draft = draft_of(&app, &customer).await?;
-        let another = draft.filter(|draft| query.key.is_none() && draft.key != shown.key);
-        Ok::<_, PageError>(show_new(&visit, shown, limits, another))
+        let another = draft.filter(|draft| !shown.is_saved() && draft.key != shown.key);
+        Ok::<_, PageError>(show_new(&visit, shown, &query, limits, another))
     };
     visit.answer(outcome.await)
 }
 
-fn show_new(visit: &Visit, shown: OpenForm, limits: SuggestionLimits, another: Option<LatestDraft>) -> Response {
+fn show_new(
+    visit: &Visit,
+    shown: OpenForm,
+    query: &FormQuery,
+    limits: SuggestionLimits,
+    another: Option<LatestDraft>,
+) -> Response {
     let locale = visit.locale();
     let data = SuggestionFormData::read(locale, &shown, limits);
     let rendered = shown.fields(FORM.fields(), &data);
+    if let Some(moved) = shown.moved(query, STEP, &rendered.offered) {
+        return moved;
+    }
     let back = OpenForm::way_back(STEP, rendered.before.as_deref(), None, t!(locale, suggestions.back));
     let saved = shown.is_saved();
     let visit_for_view = visit.clone();

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::SurveyBranching;
 use super::pages::SurveyFormData;
 use super::questions::Questions;
-use crate::form::{OpenForm, Rendered, Saves, forms_behind, notices};
+use crate::form::{FormQuery, OpenForm, Rendered, Saves, forms_behind, notices};
 use crate::page::{PAGE_FORM, Page, PageError};
 use crate::t;
 use crate::typed::several_wrong;
@@ -22,7 +22,7 @@ use crate::ui::steps::{DoneStep, LEAVE, StepButton, Steps};
 use crate::visit::Visit;
 use crate::words::Locale;
 
-pub fn show(visit: &Visit, data: SurveyFormData, code: &str) -> Response {
+pub fn show(visit: &Visit, data: SurveyFormData, query: &FormQuery, code: &str) -> Response {
     let Some(place) = data.survey().groups.iter().position(|group| group.code == code) else {
         return PageError::NotFound.answer(visit);
     };
@@ -31,14 +31,18 @@ pub fn show(visit: &Visit, data: SurveyFormData, code: &str) -> Response {
     let title = format!("{group} · {}", data.survey().title.in_language(visit.language));
     let back = leave(locale);
     let visit_for_view = visit.clone();
-    let past = {
+    let moved = {
         let asks = data.survey().groups.get(place).map(|group| Questions::of_group(visit, &data, group));
         let step = data.survey_form.form.step(code);
-        let fields = step.iter().flat_map(|step| &step.fields);
-        asks.and_then(|asks| data.shown.past(fields, &asks))
+        let fields = || step.iter().flat_map(|step| &step.fields);
+        let to_address = |asks: &Questions<'_>| {
+            let of_question = data.shown.one_by_one().then(|| data.shown.fields(fields(), asks).offered);
+            data.shown.moved(query, code, &of_question.unwrap_or_default())
+        };
+        asks.and_then(|asks| data.shown.past(fields(), &asks).or_else(|| to_address(&asks)))
     };
-    if let Some(next) = past {
-        return next;
+    if let Some(moved) = moved {
+        return moved;
     }
     Page::new(visit, title).task(back, data.is_saved()).form(None).show(move || view(&visit_for_view, &data, place))
 }

@@ -113,7 +113,10 @@ async fn open(
     .for_visit(visit, &query);
     let data = SurveyFormData { published, survey_form, shown, values, answers, refusals, limits };
     Ok(match group {
-        Some(code) => group::show(visit, data, &code),
-        None => check::show(visit, data),
+        Some(code) => group::show(visit, data, &query, &code),
+        None => match data.shown.moved(&query, CHECK, &[]) {
+            Some(moved) => moved,
+            None => check::show(visit, data),
+        },
     })
 }

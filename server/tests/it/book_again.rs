@@ -4,7 +4,7 @@
 use bank::appointments::reception::Audience;
 
 use crate::on_both_engines;
-use crate::support::cash::{BookingValues, NEW, act, book};
+use crate::support::cash::{BookingValues, NEW, act, book, fill_in_answer};
 use crate::support::seed::{BRANCH, OTHER_BRANCH};
 use crate::support::{Answer, Form, TestBank, reception};
 
@@ -26,13 +26,56 @@ async fn a_booking_is_begun_again_with_its_choices_and_without_its_day(bank: &Te
     assert!(page.path.starts_with(NEW) && page.has("[name=day]") && page.refusals().is_empty(), "{}", page.text());
     assert_eq!(page.form().value("branch"), Some(BRANCH));
     assert!(page.all("[name=day][checked]", "value").is_empty() && page.all("[name=slot][checked]", "value").is_empty());
+    // Account, amount, notes and collector are taken over: nothing is left to ask, so all of it is shown to be checked.
     let page = browser.submit(&page.form().with_all(&[("day", "2026-11-25"), ("slot", "09:00")])).await;
-    assert_eq!(page.form().value("amount").map(|amount| amount.replace(',', "")), Some("60000".to_owned()));
+    assert!(page.has("button[name=do][value=book]") && page.refusals().is_empty(), "{} {}", page.path, page.text());
+    let said = page.words("dd").join(" ");
+    assert!(said.contains("60,000") && said.contains("600 张") && said.contains("本人"), "{said}");
+    let page = browser.submit(&page.form().with("to_step", "how_much/account")).await;
+    assert_eq!(page.form().value("account"), Some("acc-c1"));
     assert_eq!(page.form().value("notes_100"), Some("600"));
     // Pressed a second time, and from a page that was open all the time: one form.
     assert!(browser.submit(&form).await.path.contains(form.value("key").expect("a key")));
     assert_eq!(bank.number(DRAFTS).await, 1);
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases").await, 1, "nothing is booked by it");
+}
+
+async fn what_can_no_longer_be_chosen_or_is_shown_masked_is_asked_again(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let check = fill_in_answer(&browser, &BookingValues { amount: "200000", notes_100: "", ..BOOKING }).await;
+    let who = browser.submit(&check.form().with("to_step", "who")).await;
+    let agent = [
+        ("purpose", "居住"),
+        ("collector", "agent"),
+        ("agent_name", "王建国"),
+        ("agent_id_type", "passport"),
+        ("agent_id", "E12345678"),
+        ("phone", "13800138001"),
+        ("remark", "这次下午到"),
+    ];
+    let check = browser.submit(&who.form().with_all(&agent)).await;
+    let case = browser.submit(&check.form().with("do", "book")).await;
+    assert!(case.case_number().is_some(), "{} {:?}", check.path, check.refusals());
+    let page = browser.submit(&again(&case)).await;
+    let page = browser.submit(&page.form().with_all(&[("day", "2026-11-25"), ("slot", "09:00")])).await;
+    assert!(page.path.contains("&step=who") && page.refusals().is_empty(), "{} {:?}", page.path, page.refusals());
+    let form = page.form();
+    let taken = ["collector", "agent_name", "agent_id_type", "purpose"].map(|name| form.value(name).unwrap_or_default());
+    assert_eq!(taken, ["agent", "王建国", "passport", "居住"]);
+    // The page of the booking shows both numbers masked; the remark was about that visit.
+    assert_eq!(["agent_id", "phone", "remark"].map(|name| form.value(name).unwrap_or_default()), ["", "", ""]);
+    assert!(!page.body.contains("E12345678") && !page.body.contains("13800138001"));
+    browser.submit(&page.form().with("do", "discard")).await;
+    // The account has been closed since: another one is chosen, as in a new form.
+    bank.change("UPDATE accounts SET active = FALSE WHERE id = 'acc-c1'").await;
+    let page = browser.submit(&again(&browser.open(&case.path).await)).await;
+    let page = browser.submit(&page.form().with_all(&[("day", "2026-11-25"), ("slot", "09:00")])).await;
+    assert!(page.path.contains("&step=how_much"), "{}", page.path);
+    assert!(
+        !page.body.contains("acc-c1") && page.refusals().iter().all(|(code, _)| code != "account_unknown"),
+        "{:?}",
+        page.refusals()
+    );
 }
 
 async fn an_unfinished_form_is_kept_and_the_customer_is_asked_first(bank: &TestBank) {
@@ -112,6 +155,7 @@ async fn a_declined_booking_is_begun_again_on_the_day_the_branch_proposes(bank: 
 on_both_engines!(
     a_declined_booking_is_begun_again_on_the_day_the_branch_proposes,
     a_booking_is_begun_again_with_its_choices_and_without_its_day,
+    what_can_no_longer_be_chosen_or_is_shown_masked_is_asked_again,
     an_unfinished_form_is_kept_and_the_customer_is_asked_first,
     a_cancelled_booking_and_one_whose_branch_is_gone_begin_again_too,
     a_reception_is_applied_for_again_with_its_words,

@@ -103,7 +103,7 @@ async fn a_lock_held_elsewhere_is_answered_with_503_and_passes(bank: &TestBank) 
         ensure_unavailable(&post.await.expect("an answer"));
     }
     assert!(asked.elapsed() < Duration::from_secs(15), "{:?}", asked.elapsed());
-    assert_eq!(browser.get(NEW).await.status, 200, "reading goes on");
+    assert_eq!(browser.open(NEW).await.status, 200, "reading goes on");
     if bank.bank.db().engine() == Engine::Sqlite {
         let asked = Instant::now();
         assert_eq!(browser.get("/readyz").await.status, 503, "the writer cannot write");
@@ -160,7 +160,7 @@ async fn a_full_disk_is_answered_with_503_and_passes(bank: &TestBank) {
         }
     }
     assert!(full.len() >= 4, "the disk was full for {} of 8 only", full.len());
-    assert_eq!(browser.get(NEW).await.status, 200, "reading goes on");
+    assert_eq!(browser.open(NEW).await.status, 200, "reading goes on");
     allow_pages(bank, None).await;
     for form in full {
         let made = browser.submit(&form).await;
@@ -194,7 +194,7 @@ async fn connections_that_end_under_load_give_no_500(bank: &TestBank) {
         tokio::spawn(async move {
             let mut statuses = Vec::new();
             while Instant::now() < until {
-                let page = browser.get(NEW).await;
+                let page = browser.open(NEW).await;
                 statuses.push(page.status);
                 if page.status == 200 {
                     let form = page.form().with("category", "e_channel").with("content", &name).with("do", "submit");

@@ -3,15 +3,19 @@
 
 use std::collections::BTreeSet;
 
+use bank::appointments::reception::Audience;
+
 use crate::on_both_engines;
+use crate::support::cash::{BookingValues, book};
 use crate::support::seed::BRANCH;
-use crate::support::{Answer, Browser, TestBank, pairs};
+use crate::support::{Answer, Browser, TestBank, pairs, reception};
 
 on_both_engines!(
     a_booking_one_question_a_page_is_the_same_booking,
     a_refused_answer_asks_its_question_again,
     an_answer_can_be_changed_from_the_check_page,
     who_chooses_the_notes_is_asked_before_they_are_counted,
+    only_days_and_times_that_can_be_chosen_are_offered,
     a_suggestion_is_two_questions,
     every_page_has_the_hotline_and_the_way_back,
 );
@@ -121,6 +125,28 @@ async fn who_chooses_the_notes_is_asked_before_they_are_counted(bank: &TestBank)
     let (who, count) = (place("any_notes").expect("a question"), place("notes_100").expect("a question"));
     assert_eq!((questions[who].as_str(), count), ("any_notes", who + 1), "{questions:?}");
     assert!(browser.submit(&check.form().with("do", "book")).await.case_number().is_some());
+}
+
+async fn only_days_and_times_that_can_be_chosen_are_offered(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    reception::announce(&bank.bank, BRANCH, "2026-11-26", Audience::All, 2).await;
+    let applied = browser.submit(&reception::checked(&browser, "2026-11-26", "14:00").await).await;
+    assert!(applied.case_number().is_some(), "{}", applied.text());
+    let values = BookingValues { branch: BRANCH, day: "2026-11-24", slot: "10:00", amount: "60000", notes_100: "" };
+    assert!(book(&browser, &values).await.case_number().is_some());
+    // Other customers take all the cash of the 25th.
+    bank.change("INSERT INTO cash_totals (branch_id, day, total, reserved) VALUES ('shiqi', '2026-11-25', 1, 1)").await;
+    let browser = elder(bank).await;
+    let page = browser.open("/appointments/new/cash").await;
+    let page = browser.submit(&page.form().with("branch", BRANCH)).await;
+    assert_eq!(asked(&page), ["day"]);
+    let days = page.all("[name=day]", "value");
+    assert!(days.contains(&"2026-11-26".to_owned()) && days.contains(&"2026-11-27".to_owned()), "{days:?}");
+    assert!(!days.contains(&"2026-11-24".to_owned()), "the customer has a booking that day: {days:?}");
+    assert!(!days.contains(&"2026-11-25".to_owned()), "it is full: {days:?}");
+    let page = browser.submit(&page.form().with("day", "2026-11-26")).await;
+    let slots = page.all("[name=slot]", "value");
+    assert!(slots.contains(&"15:00".to_owned()) && !slots.contains(&"14:00".to_owned()), "the reception is at 14:00: {slots:?}");
 }
 
 async fn a_suggestion_is_two_questions(bank: &TestBank) {

@@ -15,6 +15,7 @@ mod alarms;
 mod announcements;
 mod appearance;
 mod append_only;
+mod back_and_forward;
 mod backup;
 mod backup_guards;
 mod bad_requests;

@@ -107,9 +107,8 @@ async fn a_cash_step_shows_the_same_inputs_whole_and_field_by_field(bank: &TestB
         for step in [Step::Where, Step::HowMuch, Step::Who] {
             let shown = shown(bank, &customer, &FORM, &key).await;
             let visit = visit(bank, &customer);
-            let data = cash::form_data::CashFormData::read(&bank.bank, &customer, &visit, shown, Some(step), false)
-                .await
-                .expect("form data");
+            let data =
+                cash::form_data::CashFormData::read(&bank.bank, &customer, &visit, shown, Some(step)).await.expect("form data");
             if data.step == step {
                 seen.push(compare(&FORM, step.name(), &data));
             }
@@ -140,8 +139,7 @@ async fn a_reception_step_shows_the_same_inputs_whole_and_field_by_field(bank: &
         for step in [Step::When, Step::Subject] {
             let shown = shown(bank, &customer, &FORM, &key).await;
             let visit = visit(bank, &customer);
-            let read =
-                reception::form_data::ReceptionFormData::read(&bank.bank, &customer, &visit, shown, Some(step), false).await;
+            let read = reception::form_data::ReceptionFormData::read(&bank.bank, &customer, &visit, shown, Some(step)).await;
             let data = read.expect("form data");
             if data.step == step {
                 seen.push(compare(&FORM, step.name(), &data));

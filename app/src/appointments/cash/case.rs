@@ -3,13 +3,11 @@
 use axum::response::Response;
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
-    ANY_NOTES, Bring, CashDetail, CashParameters, CashRefusal, CashState, OWN_NOTES, approver_of, cancel_cash, cash_detail,
-    to_bring,
+    Bring, CashDetail, CashParameters, CashRefusal, CashState, approver_of, cancel_cash, cash_detail, to_bring,
 };
-use bank::branches::reference;
 use bank::cases::CaseLine;
 use bank::kernel::bank::Bank;
-use bank::kernel::forms::{Refusal, Values};
+use bank::kernel::forms::Refusal;
 use bank::kernel::language::{amount, day_full, day_long, time_span};
 use bank::kernel::people::mask_name;
 use bank::kernel::time::{Day, hhmm};
@@ -82,33 +80,6 @@ fn bring_words(l: Locale, bring: Bring, last4: Option<&str>) -> String {
         (Bring::CardOrPassbook, None) => t!(l, cash.bring.some_card_or_passbook),
         (Bring::SealsAndCheque, _) => t!(l, cash.bring.seals_and_cheque),
     }
-}
-
-/// The choices of a booking for a new one: branch, amount, notes and purpose, never the day.
-pub async fn again(bank: &Bank, case: &CaseLine) -> Result<Values, PageError> {
-    let detail = cash_detail(bank, case).await?;
-    let mut values = Values::default();
-    // A branch that has been closed for good is not chosen again.
-    if reference(bank).await?.branches.iter().any(|branch| branch.id == detail.branch_id) {
-        values.set("branch", detail.branch_id);
-    }
-    values.set("amount", (detail.amount.0 / 100).to_string());
-    values.set("any_notes", if detail.any_notes { ANY_NOTES } else { OWN_NOTES });
-    if !detail.any_notes {
-        for (note, count) in detail.notes.iter().filter(|(_, count)| *count > 0) {
-            values.set(note.field(), count.to_string());
-        }
-    }
-    if detail.new_notes {
-        values.set("new_notes", "yes");
-    }
-    if let Some(purpose) = detail.purpose {
-        values.set("purpose", purpose);
-    }
-    if let Some(other) = detail.purpose_other {
-        values.set("purpose_other", other);
-    }
-    Ok(values)
 }
 
 impl Booked<'_> {

@@ -64,15 +64,13 @@ pub struct CashFormData {
 }
 
 impl CashFormData {
-    /// Reads the data for a form. `asked` is the step named in the URL; `fresh` is true if the URL names no form. The open step
-    /// depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
+    /// Reads the data for a form. `asked` is the step named in the URL. The open step depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
         visit: &Visit,
         shown: OpenForm,
         asked: Option<Step>,
-        fresh: bool,
     ) -> Result<Self, Failure> {
         let locale = visit.locale();
         let mut values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
@@ -109,7 +107,7 @@ impl CashFormData {
         let profile = customers::profile(bank, customer).await?;
         let accounts = customers::accounts(bank, customer).await?;
         let accounts: Vec<_> = accounts.iter().filter(|account| account.active).collect();
-        let draft = if fresh { latest_draft(bank, customer.user_id(), &FORM).await? } else { None };
+        let draft = if shown.is_saved() { None } else { latest_draft(bank, customer.user_id(), &FORM).await? };
         Ok(Self {
             language: visit.language,
             locale,

@@ -34,12 +34,15 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
         Err(case) => return Ok(case),
     };
     let asked = query.step.as_deref().and_then(Step::parse);
-    let data = CashFormData::read(bank, customer, visit, shown, asked, query.key.is_none()).await?;
+    let data = CashFormData::read(bank, customer, visit, shown, asked).await?;
     let step = data.step;
     if let Some(next) = data.shown.past(FORM.step(step.name()).iter().flat_map(|step| &step.fields), &data) {
         return Ok(next);
     }
     let page = steps::page(step, &data);
+    if let Some(moved) = data.shown.moved(query, step.name(), &page.fields.offered) {
+        return Ok(moved);
+    }
     let earlier = Step::ALL.into_iter().take_while(|earlier| *earlier < step).last().map(Step::name);
     let back = OpenForm::way_back(step.name(), page.fields.before.as_deref(), earlier, t!(data.locale, form.back));
     let saved = data.shown.is_saved();

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::appointments::cash::{CashContext, FORM, FreeAt, KIND, Wish, free_at_branches};
+use bank::appointments::cash::{CashContext, FORM, FreeAt, KIND, Wish, cash_again, free_at_branches};
 use bank::branches::Reference;
 use bank::cases::CaseKind;
 use bank::kernel::failure::Failure;
@@ -70,7 +70,7 @@ impl Ui for CashUi {
     }
 
     fn again<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Values>, PageError>> {
-        Box::pin(async move { case::again(&at.app.bank, at.case).await.map(Some) })
+        Box::pin(async move { Ok(Some(cash_again(&at.app.bank, at.customer, at.case).await?)) })
     }
 
     fn cancel<'a>(&self, at: AtCase<'a>) -> BoxFuture<'a, Result<Option<Response>, PageError>> {

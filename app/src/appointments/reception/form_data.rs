@@ -48,15 +48,13 @@ pub struct ReceptionFormData {
 }
 
 impl ReceptionFormData {
-    /// Reads the data for a form. `asked` is the step named in the URL; `fresh` is true if the URL names no form. The open step
-    /// depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
+    /// Reads the data for a form. `asked` is the step named in the URL. The open step depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
         visit: &Visit,
         shown: OpenForm,
         asked: Option<Step>,
-        fresh: bool,
     ) -> Result<Self, Failure> {
         let (context, reference) = reception_context(bank, customer).await?;
         let posted = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
@@ -70,7 +68,7 @@ impl ReceptionFormData {
             parsed = read_reception(&judged, &shown.state.offered, &context);
         }
         // The only day is chosen already, with its times; it counts once a page with it was posted.
-        let open = context.shown().filter(|upcoming| upcoming.is_open(visit.now)).map(|upcoming| upcoming.reception.day);
+        let open = context.shown().filter(|upcoming| context.may_choose(upcoming)).map(|upcoming| upcoming.reception.day);
         let open: Vec<Day> = open.take(2).collect();
         let only_day = open.len() == 1;
         if let ([only], false) = (open.as_slice(), values.has("day")) {
@@ -87,7 +85,7 @@ impl ReceptionFormData {
             values,
             phone_on_file: customers::profile(bank, customer).await?.phone_masked,
             hotline: visit.bank_details.hotline.clone(),
-            draft: if fresh { latest_draft(bank, customer.user_id(), &FORM).await? } else { None },
+            draft: if shown.is_saved() { None } else { latest_draft(bank, customer.user_id(), &FORM).await? },
             shown,
             context,
             reference,

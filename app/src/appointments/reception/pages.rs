@@ -38,7 +38,7 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
         Err(case) => return Ok(case),
     };
     let asked = query.step.as_deref().and_then(Step::parse);
-    let data = ReceptionFormData::read(bank, customer, visit, shown, asked, query.key.is_none()).await?;
+    let data = ReceptionFormData::read(bank, customer, visit, shown, asked).await?;
     let step = data.step;
     if let Some(next) = data.shown.past(FORM.step(step.name()).iter().flat_map(|step| &step.fields), &data) {
         return Ok(next);
@@ -51,6 +51,9 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
     if step == Step::When && !data.is_open() && data.refusals(step).is_empty() {
         let back = Link::new(at().list, t!(data.locale, form.back));
         return Ok(Page::new(visit, title).task(back, saved).show(move || nothing_open(&data)));
+    }
+    if let Some(moved) = data.shown.moved(query, step.name(), &step_page.fields.offered) {
+        return Ok(moved);
     }
     let page = Page::new(visit, step_page.tab(&title)).task(back, saved).form((step == Step::Check).then_some(("do", "book")));
     Ok(page.show(move || view(visit, step, &data, step_page)))

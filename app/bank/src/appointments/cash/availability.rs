@@ -263,6 +263,18 @@ impl CashContext {
         free.map(|available| available.day).collect()
     }
 
+    /// The slots of a day that the customer can choose: they have a place and do not overlap an appointment of their own.
+    pub fn free_slots<'a>(&'a self, available: &'a DayAvailability) -> impl Iterator<Item = SlotAvailability> + 'a {
+        let free = |slot: &SlotAvailability| slot.places > 0 && self.overlap(available.day, slot.slot).is_none();
+        available.slots.iter().copied().filter(free)
+    }
+
+    /// Whether the customer can choose the day, whatever the amount.
+    pub fn may_choose(&self, available: &DayAvailability) -> bool {
+        let need = Need { amount: None, notes: NotesNeed::Any };
+        self.is_free(available, &need) && self.free_slots(available).next().is_some()
+    }
+
     /// Whether the day can be chosen, provided that one of its slots can.
     fn is_free(&self, available: &DayAvailability, need: &Need) -> bool {
         available.open
@@ -277,8 +289,7 @@ impl CashContext {
             let ahead = wanted.map_or_else(|| minutes(slot), |wanted| minutes(slot) - minutes(wanted));
             (ahead.abs(), ahead < 0)
         };
-        let free = |slot: &SlotAvailability| slot.places > 0 && self.overlap(available.day, slot.slot).is_none();
-        available.slots.iter().filter(|slot| free(slot)).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
+        self.free_slots(available).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
     }
 }
 
@@ -335,6 +346,25 @@ mod tests {
         context.booked.clear();
         context.blocked_until = Some(day(4));
         assert_eq!(context.free_days(&need), []);
+    }
+
+    #[test]
+    fn a_day_can_be_chosen_only_with_a_slot_that_can_be_chosen() {
+        let mut context = context();
+        let days = &mut context.availability.as_mut().expect("a branch").days;
+        // Taken by their own booking; full; vault closed; its only free slot overlaps another appointment of theirs.
+        days[1].slots.iter_mut().for_each(|slot| slot.places = 0);
+        days[2].open = false;
+        days[3].slots.iter_mut().skip(1).for_each(|slot| slot.places = 0);
+        context.booked.push(day(0));
+        context.busy.push(Busy { day: day(3), from: hour(9), to: hour(10) });
+        let days = context.availability.clone().expect("a branch").days;
+        let chosen: Vec<_> =
+            days.iter().filter(|available| context.may_choose(available)).map(|available| available.day).collect();
+        assert_eq!(chosen, [day(4)]);
+        let slots: Vec<_> = context.free_slots(&days[4]).map(|slot| slot.slot).collect();
+        assert_eq!(slots, [9, 10, 11, 14, 15, 16].map(hour));
+        assert!(context.free_slots(&days[3]).next().is_none());
     }
 
     #[test]

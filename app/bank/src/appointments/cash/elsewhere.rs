@@ -75,7 +75,7 @@ pub async fn free_at_branches(
         let there =
             CashContext { limits, availability: Some(availability(reference, branch, now, &window, &taken)), ..context.clone() };
         let (day, slot) = there.nearest_slot(&wish.need, wish.day, wish.slot)?;
-        let places = there.availability.as_ref()?.on(day)?.slots.iter().map(|slot| slot.places.max(0)).sum();
+        let places = there.free_slots(there.availability.as_ref()?.on(day)?).map(|slot| slot.places).sum();
         Some(FreeAt { branch: branch.id.clone(), day, slot, places })
     });
     Ok(free.collect())

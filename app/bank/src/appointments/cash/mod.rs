@@ -1,13 +1,15 @@
 //! The large cash withdrawal (大额取款预约, docs/domain.md §3).
 //!
 //! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
-//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), `approver.rs` (a company's second person),
+//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), `approver.rs` (a company's second person), `again.rs` (a new booking like an earlier one),
 //! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and
 //! [`offers`], `form.rs` (the form as data), [`rules`] (parsing and validation), `browser_context.rs` (data for the browser), `snapshot.rs`
 //! (reads the database).
 
 #[cfg(feature = "records")]
 mod act;
+#[cfg(feature = "records")]
+mod again;
 #[cfg(feature = "records")]
 mod approver;
 pub mod availability;
@@ -38,6 +40,8 @@ pub mod split;
 pub mod states;
 pub mod timing;
 
+#[cfg(feature = "records")]
+pub use again::cash_again;
 #[cfg(feature = "records")]
 pub use approver::{APPROVER_FORM, WHY, answer_for_company, approver_of, waits_for_approver};
 pub use availability::{Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, SlotAvailability};

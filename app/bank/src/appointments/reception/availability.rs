@@ -104,6 +104,16 @@ impl ReceptionContext {
         self.busy.iter().copied().find(|busy| At::of(busy.day, busy.from) < to && from < At::of(busy.day, busy.to))
     }
 
+    /// The slots of a reception that the customer can choose: they have a place and do not overlap an appointment of their own.
+    pub fn free_slots<'a>(&'a self, upcoming: &'a Upcoming) -> impl Iterator<Item = SlotPlaces> + 'a {
+        upcoming.slots.iter().copied().filter(|slot| slot.places > 0 && self.overlap(upcoming, slot.slot).is_none())
+    }
+
+    /// Whether the customer can choose the reception.
+    pub fn may_choose(&self, upcoming: &Upcoming) -> bool {
+        upcoming.is_open(self.now) && self.free_slots(upcoming).next().is_some()
+    }
+
     /// The nearest free place in a reception whose limits `admits`: nearest to `day` (the same reception first), then to
     /// `slot`, the later one on a tie. Without a day, the earliest.
     pub fn nearest(
@@ -137,7 +147,6 @@ impl ReceptionContext {
             let ahead = wanted.map_or_else(|| minutes(slot), |wanted| minutes(slot) - minutes(wanted));
             (ahead.abs(), ahead < 0)
         };
-        let free = |slot: &&SlotPlaces| slot.places > 0 && self.overlap(upcoming, slot.slot).is_none();
-        upcoming.slots.iter().filter(free).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
+        self.free_slots(upcoming).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
     }
 }

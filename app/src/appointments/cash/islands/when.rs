@@ -2,7 +2,7 @@
 //! the server function `free_slots`; the rules decide which can be chosen. What opens comes into view and is announced; the
 //! list of branches closes to one line.
 
-use bank::appointments::cash::{BrowserContext, CashContext, DayAvailability};
+use bank::appointments::cash::{BrowserContext, CashContext};
 use bank::kernel::forms::SHOWN;
 use bank::kernel::language::{Language, day_long, month_with_year};
 use bank::kernel::money::Fen;
@@ -98,7 +98,7 @@ pub fn DayAndSlot(
                         day.set(String::new());
                     }
                     let free = found.context().availability.iter().flat_map(|availability| &availability.days);
-                    let free = free.filter(|offer| is_free(found.context(), offer)).count();
+                    let free = free.filter(|offer| found.context().may_choose(offer)).count();
                     let slots = if day.with_untracked(String::is_empty) { "" } else { "slot" };
                     shown.set(if free == 0 { String::new() } else { format!("day {slots}") });
                     context.set(found);
@@ -155,7 +155,7 @@ pub fn DayAndSlot(
         context.with(|context| {
             let context = context.context();
             let free = context.availability.iter().flat_map(|availability| &availability.days);
-            let free = free.filter(|offer| is_free(context, offer)).count();
+            let free = free.filter(|offer| context.may_choose(offer)).count();
             let months = months(context, language, &day.get_untracked(), &words);
             (!months.is_empty()).then(|| {
                 view! {
@@ -252,13 +252,9 @@ fn bring_into_view(id: &'static str, by: By, wanted: impl Fn() -> bool + 'static
     });
 }
 
-fn is_free(context: &CashContext, offer: &DayAvailability) -> bool {
-    offer.open && !offer.is_full(context.limits.minimum) && !context.booked.contains(&offer.day)
-}
-
 fn can_be_chosen(context: &CashContext, day: &str) -> bool {
     let offer = parse_day(day).and_then(|day| context.availability.as_ref()?.on(day));
-    offer.is_some_and(|offer| is_free(context, offer))
+    offer.is_some_and(|offer| context.may_choose(offer))
 }
 
 /// The months of the days of the chosen branch; a day that cannot be chosen says why.
@@ -280,8 +276,11 @@ fn months(context: &CashContext, language: Language, chosen: &str, words: &WhenW
             full(&words.day_taken)
         } else if offer.is_full(context.limits.minimum) {
             full(&words.day_full)
+        } else if !context.may_choose(offer) {
+            // Every free slot overlaps an appointment of their own.
+            full(&words.day_taken)
         } else {
-            let places = offer.slots.iter().map(|slot| slot.places.max(0)).sum::<i64>();
+            let places = context.free_slots(offer).map(|slot| slot.places).sum::<i64>();
             let value = day_text(day);
             let name = name(day, &words.places.replace("{n}", &places.to_string()));
             DayState::Free { chosen: value == chosen, value, name, places }
@@ -298,8 +297,12 @@ fn months(context: &CashContext, language: Language, chosen: &str, words: &WhenW
 
 /// How many slots of a day can be chosen.
 fn free_slots_of(context: &CashContext, day: Day) -> usize {
-    let slots = context.availability.iter().filter_map(|availability| availability.on(day)).flat_map(|offer| &offer.slots);
-    slots.filter(|offer| offer.places > 0 && context.overlap(day, offer.slot).is_none()).count()
+    context
+        .availability
+        .iter()
+        .filter_map(|availability| availability.on(day))
+        .flat_map(|offer| context.free_slots(offer))
+        .count()
 }
 
 /// The slots of a day that can be chosen; a slot that cannot be chosen shows the reason.

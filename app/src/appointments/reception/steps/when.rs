@@ -44,7 +44,7 @@ pub fn has_times(data: &ReceptionFormData) -> bool {
 /// Branch and time of the chosen day, which follow the day while the form is saved. The script that puts them here enables the
 /// field that says so; where no other day can be chosen, it needs no script. How many there are is announced.
 pub fn times(data: &ReceptionFormData, fields: Vec<AnyView>) -> AnyView {
-    let free = data.chosen().map(|chosen| chosen.slots.iter().filter(|slot| slot.places > 0).count());
+    let free = data.chosen().map(|chosen| data.context.free_slots(chosen).count());
     let said = free.map(|free| counted!(data.locale, free, [reception.times_free_one], [reception.times_free], n = free));
     let shown = if data.chosen().is_some() { "reception slot" } else { "reception" };
     view! {
@@ -185,16 +185,18 @@ fn branches(data: &ReceptionFormData, receptions: &[&Upcoming]) -> String {
     t!(data.locale, reception.branches, count = receptions.len(), branches = names)
 }
 
-/// Free places of those of these receptions that are open.
+/// Free places of those of these receptions that can be chosen.
 fn places(data: &ReceptionFormData, receptions: &[&Upcoming]) -> i64 {
-    let open = receptions.iter().filter(|upcoming| upcoming.is_open(data.now));
-    open.flat_map(|upcoming| &upcoming.slots).map(|slot| slot.places).sum()
+    let open = receptions.iter().filter(|upcoming| data.context.may_choose(upcoming));
+    open.flat_map(|upcoming| data.context.free_slots(upcoming)).map(|slot| slot.places).sum()
 }
 
 /// Why none of these receptions can be chosen.
 fn closed(data: &ReceptionFormData, receptions: &[&Upcoming]) -> Option<String> {
-    if receptions.iter().any(|upcoming| upcoming.is_open(data.now)) {
+    if receptions.iter().any(|upcoming| data.context.may_choose(upcoming)) {
         None
+    } else if receptions.iter().any(|upcoming| upcoming.is_open(data.now)) {
+        Some(t!(data.locale, reception.day_overlap))
     } else if receptions.iter().any(|upcoming| upcoming.applied) {
         Some(t!(data.locale, reception.day_applied))
     } else {

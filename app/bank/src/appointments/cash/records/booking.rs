@@ -33,6 +33,7 @@ pub struct NewBooking<'b> {
 
 #[derive(Clone, Debug, FromRow)]
 pub struct BookingRow {
+    pub account_id: String,
     pub account_last4: String,
     pub branch_id: String,
     pub day: String,
@@ -131,7 +132,7 @@ pub async fn insert_booking(
 }
 
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {
-    let sql = "SELECT a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
+    let sql = "SELECT b.account_id, a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
                b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, b.collector, \
                b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.operator_id, b.confirmed_by, b.arrived_as, b.arrived_collector, \
                b.arrived_agent_name, b.arrived_agent_id_sealed, CASE WHEN c.kind = 'company' THEN u.name END AS operator \
