@@ -132,7 +132,7 @@ impl Booking {
                 let mut row = vec![number, customer, account, branch, day, slot, fen, notes];
                 row.extend(vec![Number(0); 5]);
                 row.extend([Flag(false), Flag(false), Nothing, Nothing, text("self"), Nothing, Nothing, Nothing]);
-                row.extend([text(&self.phone_sealed), text(""), now, Number(10_000_000_000_000)]);
+                row.extend([text(&self.phone_sealed), text(""), now, Number(10_000_000_000_000), Nothing]);
                 row
             }
             "engagements" => {
@@ -144,7 +144,9 @@ impl Booking {
             "outbox" => {
                 let kind = text("cash_submitted");
                 let phone = text(&self.phone_sealed);
-                vec![text(&self.ids[1]), customer, number, kind, text(told), now, text("zh-CN"), phone, NoNumber, Nothing]
+                let mut row = vec![text(&self.ids[1]), customer, number, kind, text(told), now, text("zh-CN"), phone];
+                row.extend([NoNumber, Nothing, NoNumber, Nothing]);
+                row
             }
             _ => panic!("a booking has a statement this bench does not know: {sql}"),
         }
