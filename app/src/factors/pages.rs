@@ -156,19 +156,19 @@ fn begun(visit: &Visit, enrolment: &Enrolment, next: &str, error: Option<String>
         <ol class="enrolment">
             <li>
                 <div class="enrolment-way">
-                <div>
-                    <p>
-                        <a href=enrolment.address.clone()>{t!(l, factors.same_device)}</a>
-                    </p>
-                    <p>{t!(l, factors.or_type)}</p>
-                    <p class="case-number enrolment-secret" data-secret="">
-                        {grouped(&enrolment.secret)}
-                    </p>
-                </div>
-                <div class="enrolment-scan">
-                    <p>{t!(l, factors.scan)}</p>
-                    <QrCode text=enrolment.address.clone() label=t!(l, factors.qr) />
-                </div>
+                    <div>
+                        <p>
+                            <a href=enrolment.address.clone()>{t!(l, factors.same_device)}</a>
+                        </p>
+                        <p>{t!(l, factors.or_type)}</p>
+                        <p class="case-number enrolment-secret" data-secret="">
+                            {grouped(&enrolment.secret)}
+                        </p>
+                    </div>
+                    <div class="enrolment-scan">
+                        <p>{t!(l, factors.scan)}</p>
+                        <QrCode text=enrolment.address.clone() label=t!(l, factors.qr) />
+                    </div>
                 </div>
             </li>
             <li>
