@@ -24,6 +24,7 @@ const parts = [
     // Doc comments contain no examples, so there are no doc tests to run.
     command: ['scripts/with-postgres.sh', 'cargo', 'test', '--no-fail-fast', '--lib', '--bins', '--tests'],
     count: countCargo,
+    failures: /^test .+ FAILED$|^error: .+|^thread '.+' .*panicked at .+(\n.*){1,3}/gm,
     env: linting,
   },
   { name: 'assets', what: 'clippy on the browser side, and what it loads', command: ['node', 'scripts/assets.mjs', '--lint'] },
@@ -32,6 +33,8 @@ const parts = [
     what: 'journeys in Chromium, scripts on and off',
     command: ['scripts/with-chromium.sh', 'npm', '--prefix', 'end2end', 'run', '--silent', 'test'],
     count: countPlaywright,
+    // The title, and the first paragraph of what was wrong.
+    failures: /^ {2}\d+\) .+|^ {4}(?:\S*Error\b|Test timeout).*(\n {4,}\S.*){0,8}/gm,
     env: { LOBBY_BINARY: process.env.LOBBY_BINARY || resolve(cargoTarget, 'debug/lobby') },
   },
 ];
@@ -92,22 +95,27 @@ if (unknown.length > 0) {
 const total = { passed: 0, failed: 0, skipped: 0 };
 const times = [];
 let failedPart = null;
+let failures = [];
 for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   console.log(`\n== ${part.name}: ${part.what}`);
   const began = Date.now();
   const { code, text } = await perform(part);
   times.push(`${part.name.padEnd(12)} ${duration(Date.now() - began)}`);
-  const counted = part.count?.(text.replaceAll(/\x1b\[[0-9;]*m/g, '')) ?? { passed: 0, failed: 0, skipped: 0 };
+  const plain = text.replaceAll(/\x1b\[[0-9;]*m/g, '');
+  const counted = part.count?.(plain) ?? { passed: 0, failed: 0, skipped: 0 };
   for (const key of Object.keys(total)) total[key] += counted[key];
   if (code !== 0 || counted.failed > 0) {
     // A part without tests (formatting, clippy), or a runner that crashed, counts as one failure.
     if (counted.failed === 0) total.failed += 1;
+    failures = (part.failures && plain.match(part.failures)) ?? [];
     failedPart = `${part.name} (${code === 0 ? 'a test was flaky' : code})`;
     break;
   }
 }
 
 console.log(`\n== durations\n${times.join('\n')}`);
+// Once more at the very end, because whoever reads a long log sees its end first.
+if (failures.length > 0) console.log(`\n== what failed\n${failures.slice(0, 40).join('\n')}`);
 if (failedPart) console.log(`\nmake test FAILED in ${failedPart}`);
 if (!existsSync(resolve(root, 'end2end/node_modules'))) console.log('end2end/node_modules is missing: run `make setup`');
 console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);

@@ -24,6 +24,7 @@ test('J2 cash is booked, the clerk confirms it, the customer reads so', async ({
   await page.getByRole('main').getByRole('link', { name: say('cash.home.task') }).click();
   await look(page);
   await chooseWhereAndWhen(page, scripts, tomorrow);
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.much_title') })).toBeVisible();
   await look(page);
   // The first step again with all choices made: days and places left are rendered by the server and by the island.
   await page.goBack();
