@@ -52,7 +52,7 @@ test('a bank is founded, and its two administrators set a password and sign in',
     await expect(own).toHaveURL(/\/me\/factor\?next=/);
     await look(own);
     await press(own, say('factors.begin'));
-    await own.locator('input[name=code]').fill(codeOf(await typedSecret(own), lobby.time));
+    await own.locator('input[name=code]').fill(await codeOf(await typedSecret(own), lobby));
     await press(own, say('factors.confirm'));
     await expect(own.locator('.recovery-codes li')).toHaveCount(10);
     await own.getByRole('link', { name: say('factors.codes.go_on') }).click();

@@ -1,9 +1,9 @@
 // The first page leads on: to the next visit, to an unfinished form, to a new one like the last.
 import { enter, expect, test } from '../fixtures.ts';
-import { bookedCash, choice, press } from '../steps.ts';
+import { bookedCash, choice, giveSentCode, press } from '../steps.ts';
 import { say } from '../words.ts';
 
-test('the next visit leads the first page; a booking is begun again beside an unfinished form', async ({ page, newDevice, look }) => {
+test('the next visit leads the first page; a booking is begun again beside an unfinished form', async ({ page, lobby, newDevice, look }) => {
   await page.goto('/login');
   await look(page);
   await page.getByText(say('sign_in.forgotten')).click();
@@ -31,6 +31,8 @@ test('the next visit leads the first page; a booking is begun again beside an un
   const elsewhere = await newDevice();
   await enter(elsewhere, 'c1001');
   await page.goto('/me');
+  await press(page, say('me.end_others'));
+  await giveSentCode(page, lobby, look);
   await press(page, say('me.end_others'));
   await expect(page.getByText(say('me.others_ended'))).toBeVisible();
   await look(page);

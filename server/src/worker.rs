@@ -19,8 +19,9 @@ use crate::host;
 /// Interval between passes.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Messages claimed at once; batches follow until none is due. Small, so that a claim does not expire during sending.
-const BATCH: i64 = 20;
+/// Messages claimed at once; batches follow until none is due. Small, so that a claim does not expire during sending, and a code, which
+/// comes first in the next batch, waits for few others.
+const BATCH: i64 = 5;
 
 /// The worker of one server process.
 #[derive(Clone)]

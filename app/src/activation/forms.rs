@@ -24,7 +24,7 @@ fn done(app: &App, sign_in_name: &str) -> Response {
 pub async fn by_link(visit: Visit, State(app): State<App>, jar: CookieJar, source: CameFrom, form: Submission) -> Response {
     let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
     let secret = followed(&jar);
-    match activate_by_link(&app.bank, &secret, &key, password::typed(&form), &source.0).await {
+    match activate_by_link(&app.bank, &secret, &key, password::typed(&visit, &app, &form), &source.0).await {
         // The cookie stays for its quarter of an hour, so that a repeated post gets the same answer; its secret is used.
         Ok(name) => done(&app, &name),
         Err(Rejected::Refused(refusal)) => visit.answer(link_page(&visit, &app, &secret, Some(refusal)).await),
@@ -36,7 +36,7 @@ pub async fn by_link(visit: Visit, State(app): State<App>, jar: CookieJar, sourc
 pub async fn by_code(visit: Visit, State(app): State<App>, source: CameFrom, form: Submission) -> Response {
     let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
     let claim = CodeClaim::typed(form.0.typed("number"), form.0.typed("id_end"), form.0.typed("code"));
-    match activate_by_code(&app.bank, &claim, &key, password::typed(&form), &source.0).await {
+    match activate_by_code(&app.bank, &claim, &key, password::typed(&visit, &app, &form), &source.0).await {
         Ok(name) => done(&app, &name),
         Err(Rejected::Refused(refusal)) => visit.answer(code_page(&visit, &app, &form, Some(refusal))),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),

@@ -7,12 +7,16 @@ use crate::submission::Submission;
 use crate::t;
 use crate::ui::error_summary::Refused;
 use crate::ui::password_field::PasswordField;
+use crate::visit::{App, Visit};
 use crate::words::Locale;
 
 /// The new password of a posted form.
-pub fn typed(form: &Submission) -> NewPassword {
+pub fn typed(visit: &Visit, app: &App, form: &Submission) -> NewPassword {
     let typed = |name| form.0.typed(name).to_owned();
-    NewPassword { password: typed("password"), again: typed("password_again") }
+    let bank = &visit.bank_details;
+    let host = app.origin.split_once("://").map_or(&*app.origin, |(_, host)| host);
+    let house = [&bank.name_zh, &bank.name_en, &bank.hotline, &bank.complaint_phone, &bank.complaint_email, host];
+    NewPassword { password: typed("password"), again: typed("password_again"), house: house.map(str::to_owned).into() }
 }
 
 /// The two fields, always empty. The password needs so many characters.
@@ -60,6 +64,7 @@ fn words(locale: Locale, fault: PasswordFault) -> (String, String) {
         PasswordFault::Common => (t!(locale, activation.common), t!(locale, activation.common_text)),
         PasswordFault::Run => (t!(locale, activation.run), t!(locale, activation.run_text)),
         PasswordFault::HoldsName => (t!(locale, activation.holds_name), t!(locale, activation.holds_name_text)),
+        PasswordFault::HoldsHouse => (t!(locale, activation.holds_house), t!(locale, activation.holds_house_text)),
         PasswordFault::Differs => (t!(locale, activation.differs), t!(locale, activation.differs_text)),
     }
 }

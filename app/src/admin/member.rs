@@ -122,7 +122,7 @@ fn show(visit: &Visit, reference: &Reference, member: &StaffMember, stuck: Vec<S
             (works, "move", t!(l, staff.do_move)),
             (true, "leave", if works { t!(l, staff.do_leave) } else { t!(l, staff.do_return) }),
             (true, "name", t!(l, staff.do_rename)),
-            (works && member.active, "reset", t!(l, staff.do_reset)),
+            (works && (member.active || member.has_factor), "reset", t!(l, staff.do_reset)),
             (member.locked, "unlock", t!(l, staff.do_unlock)),
         ];
         let actions = actions.into_iter().filter(|(offered, ..)| *offered).map(|(_, what, text)| {

@@ -230,7 +230,10 @@ impl ChangeUi for RenameUi {
     }
 }
 
-/// A change of a person's sign-in, which asks only for a tick.
+/// The second tick of a reset.
+const FACTOR_LOST: &str = "factor_lost";
+
+/// A change of a person's sign-in, which asks only for ticks.
 pub struct TickUi {
     kind: &'static dyn ChangeKind,
     path: &'static str,
@@ -279,11 +282,15 @@ impl ChangeUi for TickUi {
     }
 
     fn label(&self, context: ChangeContext<'_>, field: &str) -> Option<String> {
+        if field == FACTOR_LOST {
+            return Some(t!(context.locale(), staff.factor_lost));
+        }
         (field == self.field).then(|| (self.tick)(context.locale()))
     }
 
-    fn ask(&self, context: ChangeContext<'_>, _field: &Field, _value: &str) -> Option<Ask> {
-        Some(Ask::new().detail((self.text)(context.locale())))
+    fn ask(&self, context: ChangeContext<'_>, field: &Field, _value: &str) -> Option<Ask> {
+        let l = context.locale();
+        Some(Ask::new().detail(if field.name == FACTOR_LOST { t!(l, staff.factor_lost_text) } else { (self.text)(l) }))
     }
 
     fn value(&self, context: ChangeContext<'_>, _field: &str, _stored: &str) -> String {

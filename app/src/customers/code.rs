@@ -8,7 +8,7 @@ use bank::kernel::failure::Rejected;
 use bank::kernel::ids::Key;
 use bank::kernel::language::moment_full;
 use bank::kernel::people::IdType;
-use bank::sessions::Staff;
+use bank::sessions::{ResetOf, Staff};
 use leptos::prelude::*;
 
 use super::PATH;
@@ -32,7 +32,8 @@ pub async fn issue(visit: Visit, staff: Staff, State(app): State<App>, form: Sub
 pub async fn reset(visit: Visit, staff: Staff, State(app): State<App>, form: Submission) -> Response {
     let Ok(key) = Key::parse(form.key()) else { return PageError::BadForm.answer(&visit) };
     let checked = form.0.filled("id_type").and_then(IdType::parse).filter(|_| form.0.ticked("id_checked"));
-    answer(&visit, &app, &form, reset_customer(&app.bank, &staff, form.0.typed("user"), &key, checked).await)
+    let of = ResetOf::ticked(form.0.ticked("factor_lost"));
+    answer(&visit, &app, &form, reset_customer(&app.bank, &staff, form.0.typed("user"), &key, checked, of).await)
 }
 
 /// The page with the code, or the way back with the reason.

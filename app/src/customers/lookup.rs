@@ -153,7 +153,9 @@ pub fn customer(visit: &Visit, staff: &Staff, found: &FoundCustomer, keys: &[Key
                 </form>
             }
         });
-        let reset = (user.active && staff.may(Permission::ResetSignIn)).then(|| reset_form(l, fields));
+        // Who has lost the second factor may find out before the new password is set.
+        let resets = (user.active || user.has_factor) && staff.may(Permission::ResetSignIn);
+        let reset = resets.then(|| reset_form(l, fields, user.has_factor));
         view! {
             <section class="block">
                 <h3>{t!(l, customers.signs_in, name = user.name.clone(), sign_in_name = user.sign_in_name.clone())}</h3>
@@ -174,7 +176,7 @@ pub fn customer(visit: &Visit, staff: &Staff, found: &FoundCustomer, keys: &[Key
 }
 
 /// The form with which a branch head resets a sign-in.
-fn reset_form(l: Locale, fields: Vec<(String, String)>) -> AnyView {
+fn reset_form(l: Locale, fields: Vec<(String, String)>, has_factor: bool) -> AnyView {
     let options = IdType::ALL.map(|kind| (kind.code().to_owned(), id_kind(l, kind.code())));
     view! {
         <details>
@@ -184,6 +186,12 @@ fn reset_form(l: Locale, fields: Vec<(String, String)>) -> AnyView {
                 <p>{t!(l, customers.reset_text)}</p>
                 <Select label=t!(l, customers.checked_type) name="id_type" options=options.into() empty=t!(l, customers.choose) />
                 <Tick title=t!(l, customers.id_checked) name="id_checked" />
+                {has_factor
+                    .then(|| {
+                        view! {
+                            <Tick title=t!(l, customers.factor_lost) detail=t!(l, customers.factor_lost_text) name="factor_lost" />
+                        }
+                    })}
                 <Button text=t!(l, customers.reset_now) kind=ButtonKind::Danger />
             </form>
         </details>

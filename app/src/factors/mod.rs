@@ -50,6 +50,6 @@ pub fn routes() -> Vec<Route> {
         Route::page(CODE, Callers::Anyone, get(sign_in::page)),
         Route::post(CODE, Callers::Anyone, post(sign_in::give)),
         Route::page(PATH, Callers::Enrolling, get(pages::factor)),
-        Route::post(PATH, Callers::Enrolling, post(forms::factor)).asking(Asking::By(&["begin"])),
+        Route::post(PATH, Callers::Enrolling, post(forms::factor)).asking(Asking::By(&["begin", "confirm"])),
     ]
 }

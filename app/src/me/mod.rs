@@ -12,12 +12,12 @@ use axum::routing::{get, post};
 pub(crate) use password::PATH as PASSWORD;
 pub(crate) use sections::{id_kind, notice_words};
 
-use crate::routes::{Callers, Route};
+use crate::routes::{Asking, Callers, Route};
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::page("/me", Callers::SignedIn, get(pages::me)),
-        Route::post("/me", Callers::SignedIn, post(forms::me)),
+        Route::post("/me", Callers::SignedIn, post(forms::me)).asking(Asking::By(&["end", "end_others"])),
         Route::page(password::PATH, Callers::SignedIn, get(password::page)),
         Route::post(password::PATH, Callers::SignedIn, post(password::change)),
     ]

@@ -39,7 +39,7 @@ pub async fn page(visit: Visit, State(app): State<App>) -> Response {
 /// POST /me/password
 pub async fn change(visit: Visit, State(app): State<App>, form: Submission) -> Response {
     let current = form.0.typed("password_now").to_owned();
-    match change_password(&app.bank, &visit.caller, current, typed(&form)).await {
+    match change_password(&app.bank, &visit.caller, current, typed(&visit, &app, &form)).await {
         Ok(()) => see_other("/me?done=password"),
         Err(Rejected::Refused(refusal)) => visit.answer(show(&visit, &app, Some(refusal)).await),
         Err(Rejected::Unexpected(failure)) => PageError::from(failure).answer(&visit),

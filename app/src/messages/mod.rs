@@ -82,6 +82,9 @@ fn security_text(language: Language, event: SecurityEvent, facts: &Value) -> Mes
         SecurityEvent::FactorRemoved => {
             (t!(l, messages.security.factor_removed), t!(l, messages.security.factor_removed_text, user = user, time = time))
         }
+        SecurityEvent::ResetOfBoth => {
+            (t!(l, messages.security.reset_of_both), t!(l, messages.security.reset_of_both_text, user = user, time = time))
+        }
         SecurityEvent::Reset => (t!(l, messages.security.reset), t!(l, messages.security.reset_text, user = user, time = time)),
     };
     MessageText { title, body }

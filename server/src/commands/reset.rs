@@ -8,7 +8,7 @@ use anyhow::bail;
 use app::activation::LINK;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
-use bank::sessions::{OperatorRefusal, StaffMember, find_for_operator, reset_by_operator};
+use bank::sessions::{OperatorRefusal, ResetOf, StaffMember, find_for_operator, reset_by_operator};
 use clap::Args;
 
 use crate::config::Settings;
@@ -20,6 +20,9 @@ pub struct ResetArgs {
     /// Sign-in name of a staff member
     #[arg(value_name = "NAME")]
     sign_in_name: String,
+    /// Removes the second factor too, because it is lost
+    #[arg(long)]
+    factor_lost: bool,
     /// Does not ask for confirmation
     #[arg(long)]
     yes: bool,
@@ -38,11 +41,12 @@ pub async fn run(settings: &Settings, args: &ResetArgs) -> anyhow::Result<()> {
 }
 
 async fn reset(bank: &Bank, settings: &Settings, args: &ResetArgs) -> anyhow::Result<()> {
+    let of = ResetOf::ticked(args.factor_lost);
     let member = find_for_operator(bank, &args.sign_in_name).await.map_err(told)?;
-    if !args.yes && !confirmed(&member, &mut std::io::stdin().lock(), &mut std::io::stdout())? {
+    if !args.yes && !confirmed(&member, of, &mut std::io::stdin().lock(), &mut std::io::stdout())? {
         bail!("nothing was changed");
     }
-    let issued = reset_by_operator(bank, &member.sign_in_name).await.map_err(told)?;
+    let issued = reset_by_operator(bank, &member.sign_in_name, of).await.map_err(told)?;
     println!("{} ({}): {}{LINK}{}", issued.sign_in_name, issued.name, settings.public_origin.as_str(), issued.secret.reveal());
     println!("The link works once and for {} days, and is not shown again. Give it to this person only.", issued.days);
     if let Some(note) = settings.public_origin.links_note() {
@@ -52,7 +56,7 @@ async fn reset(bank: &Bank, settings: &Settings, args: &ResetArgs) -> anyhow::Re
 }
 
 /// Says what will happen to whom, and reads a yes.
-fn confirmed(member: &StaffMember, answers: &mut dyn BufRead, screen: &mut dyn Write) -> anyhow::Result<bool> {
+fn confirmed(member: &StaffMember, of: ResetOf, answers: &mut dyn BufRead, screen: &mut dyn Write) -> anyhow::Result<bool> {
     let who = format!("{} ({}, {})", member.sign_in_name, member.name, member.role.replace('_', " "));
     if member.active {
         writeln!(
@@ -61,6 +65,11 @@ fn confirmed(member: &StaffMember, answers: &mut dyn BufRead, screen: &mut dyn W
         )?;
     } else {
         writeln!(screen, "{who} has set no password yet. This makes a new activation link; an earlier one ends.")?;
+    }
+    if of == ResetOf::PasswordAndFactor {
+        writeln!(screen, "Two-step verification and its recovery codes are removed as well.")?;
+    } else {
+        writeln!(screen, "Two-step verification stays; if it is lost too, use --factor-lost.")?;
     }
     write!(screen, "Continue? [y/N] ")?;
     screen.flush()?;
@@ -96,6 +105,7 @@ mod tests {
             role: "branch_head".to_owned(),
             branch_id: None,
             active,
+            has_factor: false,
             locked: false,
             left_on: None,
             leaves_on: None,
@@ -108,13 +118,19 @@ mod tests {
     fn only_a_yes_confirms_and_the_person_is_named() {
         for (answer, expected) in [("y\n", true), ("YES\n", true), ("\n", false), ("n\n", false), ("", false), ("yep\n", false)] {
             let mut screen = Vec::new();
-            assert_eq!(confirmed(&member(true), &mut answer.as_bytes(), &mut screen).unwrap(), expected, "{answer:?}");
+            assert_eq!(
+                confirmed(&member(true), ResetOf::Password, &mut answer.as_bytes(), &mut screen).unwrap(),
+                expected,
+                "{answer:?}"
+            );
             let screen = String::from_utf8(screen).unwrap();
             assert!(screen.contains("wangli (王莉, branch head) away, ends every session"), "{screen}");
+            assert!(screen.contains("Two-step verification stays"), "{screen}");
         }
         let mut screen = Vec::new();
-        confirmed(&member(false), &mut "n\n".as_bytes(), &mut screen).unwrap();
+        confirmed(&member(false), ResetOf::PasswordAndFactor, &mut "n\n".as_bytes(), &mut screen).unwrap();
         let screen = String::from_utf8(screen).unwrap();
+        assert!(screen.contains("are removed as well"), "{screen}");
         assert!(screen.contains("has set no password yet") && !screen.contains("ends every session"), "{screen}");
     }
 }

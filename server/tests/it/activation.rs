@@ -294,7 +294,7 @@ async fn five_wrong_attempts_end_a_code_however_many_come_at_once(bank: &TestBan
         let node = bank.another_node().await;
         tried.push(tokio::spawn(async move {
             let claim = CodeClaim::typed("c2", ID_END, "333344446666");
-            let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned() };
+            let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned(), house: Vec::new() };
             let key = fresh_key(&node).expect("a key");
             activate_by_code(&node, &claim, &key, password, &Source::here("test")).await.is_err()
         }));

@@ -33,7 +33,7 @@ async fn used_at_midnight(bank: &TestBank, secret: &Secret, day: &str) -> bool {
     let midnight = At::midnight(day.parse().expect("a day"));
     let clock = Midnight { before: At(midnight.0 - 1), midnight, seen: AtomicBool::new(false) };
     let node = bank.bank.with_clock(Arc::new(clock));
-    let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned() };
+    let password = NewPassword { password: NEW.to_owned(), again: NEW.to_owned(), house: Vec::new() };
     let key = fresh_key(&node).expect("a key");
     activate_by_link(&node, secret, &key, password, &Source::here("test")).await.is_ok()
 }

@@ -5,6 +5,7 @@ use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
 
 use crate::on_both_engines;
 use crate::support::admin::staff;
+use crate::support::authenticator::AuthenticatorApp;
 use crate::support::seed::{OTHER_BRANCH, PASSWORD, customer_of, parameter};
 use crate::support::{Answer, Browser, TestBank, pairs};
 
@@ -15,6 +16,7 @@ on_both_engines!(
     one_person_entered_twice_at_once_is_one_customer,
     a_customer_of_another_branch_is_not_found,
     a_branch_head_resets_a_sign_in_after_checking_the_id,
+    a_reset_leaves_the_second_factor_unless_it_is_said_to_be_lost,
     each_kind_is_asked_what_belongs_to_it,
 );
 
@@ -214,6 +216,36 @@ async fn a_branch_head_resets_a_sign_in_after_checking_the_id(bank: &TestBank) {
     let audited = "SELECT COUNT(*) FROM audit WHERE action = 'sign_in_reset' AND subject = 'user-c1' AND result = 'resident_id'";
     assert_eq!(bank.number(audited).await, 1);
     assert!(activated(bank, "c1", "011234", &code).await);
+    assert_eq!(bank.browser().await.try_sign_in("c1", NEW).await.location.as_deref(), Some("/"));
+}
+
+async fn a_reset_leaves_the_second_factor_unless_it_is_said_to_be_lost(bank: &TestBank) {
+    let head = bank.signed_in("head").await;
+    let (app, _) = AuthenticatorApp::set_up(bank, &bank.signed_in("c1").await).await;
+    let checked = [("id_type", "resident_id"), ("id_checked", "yes")];
+    let form = async |name: &str| look_up(&head, name).await.form_with("input[name=id_checked]");
+    assert!(!look_up(&head, "c2").await.has("input[name=factor_lost]"), "there is none to be lost");
+    let issued = code(&head.submit(&form("c1").await.with_all(&checked)).await);
+    assert!(activated(bank, "c1", "011234", &issued).await);
+    // Whoever has got hold of the code and the end of the ID number does not get in.
+    let own = bank.browser().await;
+    assert!(own.try_sign_in("c1", NEW).await.location.unwrap().starts_with("/login/code"));
+    assert_eq!(own.get("/me").await.status, 303);
+    own.post("/login/code", &pairs(&[("code", &app.code(bank))])).await;
+    assert_eq!(own.get("/me").await.status, 200);
+    let told = async |kind: &str| {
+        bank.number(sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM outbox WHERE kind = 'security_{kind}'"))).await
+    };
+    assert_eq!((bank.count("authenticators").await, told("reset").await, told("reset_of_both").await), (1, 1, 0));
+    // That it is lost too is found out before the new password is set.
+    head.submit(&form("c1").await.with_all(&checked)).await;
+    let both = form("c1").await.with_all(&checked).with("factor_lost", "yes");
+    let issued = code(&head.submit(&both).await);
+    assert_eq!((bank.count("authenticators").await, bank.count("recovery_codes").await), (0, 0));
+    assert_eq!((told("reset").await, told("reset_of_both").await), (2, 1));
+    let audited = "SELECT COUNT(*) FROM audit WHERE action = 'sign_in_and_factor_reset' AND result = 'resident_id'";
+    assert_eq!(bank.number(audited).await, 1);
+    assert!(activated(bank, "c1", "011234", &issued).await);
     assert_eq!(bank.browser().await.try_sign_in("c1", NEW).await.location.as_deref(), Some("/"));
 }
 

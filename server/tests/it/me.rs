@@ -1,14 +1,17 @@
 //! `/me` over HTTP: masked data, consents, sessions.
 
 use crate::on_both_engines;
-use crate::support::seed::user_of;
-use crate::support::{TestBank, pairs};
+use crate::step_up::{asked, given};
+use crate::support::authenticator::AuthenticatorApp;
+use crate::support::seed::{PASSWORD, user_of};
+use crate::support::{Browser, TestBank, pairs};
 
 on_both_engines!(
     numbers_of_id_and_phone_are_shown_in_part_only,
     a_consent_is_given_under_a_notice_and_withdrawn_again,
     another_device_is_signed_out_at_once_and_nobody_elses_can_be,
     all_other_devices_are_signed_out_at_once,
+    sessions_are_ended_after_a_fresh_proof,
     of_two_who_sign_the_others_out_at_once_one_stays,
     a_company_sees_its_data_and_no_consents,
     a_page_made_for_one_person_changes_nothing_of_another,
@@ -84,6 +87,35 @@ async fn all_other_devices_are_signed_out_at_once(bank: &TestBank) {
         assert_eq!(stranger.post("/me", &form.fields).await.status, 403);
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'sign_out_others'").await, 4);
+}
+
+async fn is_in(browser: &Browser) -> bool {
+    browser.get("/me").await.status == 200
+}
+
+async fn sessions_are_ended_after_a_fresh_proof(bank: &TestBank) {
+    for name in ["c1", "clerk"] {
+        let here = bank.signed_in(name).await;
+        // A clerk of a bank that only offers a second factor is asked for the one that they have.
+        let app = if name == "clerk" { Some(AuthenticatorApp::set_up(bank, &here).await.0) } else { None };
+        let there = bank.signed_in(name).await;
+        if let Some(app) = &app {
+            there.post("/login/code", &pairs(&[("code", &app.code(bank))])).await;
+        }
+        bank.pass_minutes(5);
+        for (button, field) in [("end", "#sessions input[name=session]"), ("end_others", "button[value=end_others]")] {
+            let form = here.open("/me").await.form_with(field).with("do", button);
+            let page = asked(&here, &here.post(&form.action, &form.fields).await).await;
+            assert!(is_in(&there).await, "{name} {button}: whoever finds an open page ends nothing");
+            if button == "end_others" {
+                let (field, value) = app.as_ref().map_or(("password", PASSWORD.to_owned()), |app| ("code", app.code(bank)));
+                let back = given(&here, &page, field, &value).await;
+                assert!(is_in(&there).await, "{name}: nothing was done yet");
+                here.submit(&back.form_with("button[value=end_others]").with("do", "end_others")).await;
+                assert!(!is_in(&there).await && is_in(&here).await, "{name}");
+            }
+        }
+    }
 }
 
 async fn of_two_who_sign_the_others_out_at_once_one_stays(bank: &TestBank) {

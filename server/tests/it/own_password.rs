@@ -1,7 +1,7 @@
 //! The own password and what customers are told about their sign-in (docs/domain.md §12): it is changed with the current one, ends all
 //! other sessions, and a new device, another password or a reset is told.
 
-use bank::sessions::{ActivationKind, NewPassword, change_password, reset_by_operator};
+use bank::sessions::{ActivationKind, NewPassword, ResetOf, change_password, reset_by_operator};
 
 use crate::activation::{NEW, invited};
 use crate::on_both_engines;
@@ -65,9 +65,15 @@ async fn the_current_password_cannot_be_guessed(bank: &TestBank) {
 
 async fn a_password_that_breaks_the_rule_is_refused_with_the_reason(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    for (new, code) in
-        [("short", "password_too_short"), ("qwertyuiopasdfghjkl", "password_common"), ("this is c1 and nobody else", "")]
-    {
+    let words = [
+        ("short", "password_too_short"),
+        ("qwertyuiopasdfghjkl", "password_common"),
+        ("我最喜欢去的就是岭南示范银行了哈哈", "password_holds_house"),
+        ("seven umbrellas at Shiqi Sub-branch", "password_holds_house"),
+        ("umbrellas and tousu@lingnan.example", "password_holds_house"),
+        ("this is c1 and nobody else", ""),
+    ];
+    for (new, code) in words {
         let page = change(&browser, PASSWORD, new).await;
         assert_eq!(page.refusals().first().map_or("", |(code, _)| code.as_str()), code, "{new}");
     }
@@ -83,7 +89,7 @@ async fn of_two_changes_at_once_one_counts(bank: &TestBank) {
     let (nodes, new) = ([bank.bank.clone(), bank.another_node().await], [NEW, OTHER]);
     let (first, second) = (as_customer(bank, "c1").await, as_customer(bank, "c1").await);
     let changes = [first, second].into_iter().zip(nodes).zip(new).map(|((customer, node), new)| {
-        let password = NewPassword { password: new.to_owned(), again: new.to_owned() };
+        let password = NewPassword { password: new.to_owned(), again: new.to_owned(), house: Vec::new() };
         tokio::spawn(async move {
             let caller = bank::sessions::Caller::Customer(customer);
             change_password(&node, &caller, PASSWORD.to_owned(), password).await.is_ok()
@@ -133,7 +139,7 @@ async fn an_activation_ends_sessions_and_is_told(bank: &TestBank) {
     assert_eq!(held.get("/me").await.status, 303, "a session of before");
     assert_eq!(told(bank, "password_set").await, 1);
     let clerk = bank.signed_in("clerk").await;
-    assert!(reset_by_operator(&bank.bank, "clerk").await.is_ok());
+    assert!(reset_by_operator(&bank.bank, "clerk", ResetOf::Password).await.is_ok());
     assert_eq!(clerk.get("/desk").await.status, 303);
     assert_eq!(told(bank, "reset").await, 0, "staff are told by who resets them");
 }

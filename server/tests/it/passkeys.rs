@@ -1,7 +1,7 @@
 //! Passkeys (docs/domain.md §12): a device adds one, it lets in after the password, and it is removed. What does not fit adds nothing:
 //! answers to used, foreign or late challenges, made elsewhere, or without the person.
 
-use bank::sessions::reset_sign_in;
+use bank::sessions::{ResetOf, reset_sign_in};
 use futures_util::future::join_all;
 use scoped_futures::ScopedFutureExt;
 
@@ -206,7 +206,7 @@ async fn staff_who_must_have_a_second_factor_may_add_a_passkey(bank: &TestBank) 
     // A reset removes it.
     bank.bank
         .write::<_, std::convert::Infallible, _>("reset", |tx| {
-            async move { Ok(reset_sign_in(tx, "user-clerk").await?) }.scope_boxed()
+            async move { Ok(reset_sign_in(tx, "user-clerk", ResetOf::PasswordAndFactor).await?) }.scope_boxed()
         })
         .await
         .unwrap();

@@ -2,13 +2,14 @@
 //! two administrators, whom no page can reset; nobody who has left gets one.
 
 use bank::kernel::failure::Rejected;
-use bank::sessions::{IssuedLink, OperatorRefusal, Source, reset_by_operator, sign_in};
+use bank::sessions::{IssuedLink, OperatorRefusal, ResetOf, Source, reset_by_operator, sign_in};
 use sqlx::Executor as _;
 
 use crate::closing_races::{held, waiting};
 use crate::import_command::{run, said};
 use crate::on_both_engines;
 use crate::support::admin::{check, decision, id, propose, send, staff};
+use crate::support::authenticator::AuthenticatorApp;
 use crate::support::seed::{PASSWORD, lock_sign_in};
 use crate::support::soak::rounds;
 use crate::support::{Browser, TestBank};
@@ -19,6 +20,7 @@ on_both_engines!(
     who_is_no_staff_or_has_left_gets_no_link,
     who_leaves_at_the_same_moment_gets_no_link,
     of_many_resets_at_once_one_link_stays,
+    a_reset_of_staff_leaves_the_second_factor_unless_it_is_said_to_be_lost,
 );
 
 mod on_an_empty_bank {
@@ -32,7 +34,7 @@ const NEW: &str = "correct horse battery staple";
 const OPEN: &str = "SELECT COUNT(*) FROM activations WHERE used_at IS NULL AND ended_at IS NULL";
 
 async fn reset(bank: &TestBank, name: &str) -> Result<IssuedLink, OperatorRefusal> {
-    match reset_by_operator(&bank.bank, name).await {
+    match reset_by_operator(&bank.bank, name, ResetOf::Password).await {
         Ok(issued) => Ok(issued),
         Err(Rejected::Refused(refusal)) => Err(refusal),
         Err(Rejected::Unexpected(failure)) => panic!("{failure}"),
@@ -145,7 +147,7 @@ async fn of_many_resets_at_once_one_link_stays(bank: &TestBank) {
     let mut asked = Vec::new();
     for _ in 0..6 {
         let node = bank.another_node().await;
-        asked.push(tokio::spawn(async move { reset_by_operator(&node, "clerk").await.ok() }));
+        asked.push(tokio::spawn(async move { reset_by_operator(&node, "clerk", ResetOf::Password).await.ok() }));
     }
     let mut issued = Vec::new();
     for asked in asked {
@@ -158,6 +160,32 @@ async fn of_many_resets_at_once_one_link_stays(bank: &TestBank) {
         open += usize::from(opens(&browser, issued).await);
     }
     assert_eq!(open, 1);
+}
+
+async fn a_reset_of_staff_leaves_the_second_factor_unless_it_is_said_to_be_lost(bank: &TestBank) {
+    let (admin, second) = (bank.signed_in("admin").await, staff(bank, "admin2").await);
+    AuthenticatorApp::set_up(bank, &bank.signed_in("clerk").await).await;
+    let by_two = async |fields: &[(&str, &str)]| {
+        let request = id(&propose(&admin, "/admin/staff/user-clerk/reset", fields).await);
+        let post = decision(bank, &second, &request, "approve").await;
+        assert_eq!(send(bank, &second, &request, &post).await, Ok(()));
+    };
+    by_two(&[("reset", "on")]).await;
+    let issued = reset(bank, "clerk").await.expect("a link");
+    assert_eq!(bank.count("authenticators").await, 1);
+    assert!(activated(bank, &issued).await);
+    assert!(bank.browser().await.try_sign_in("clerk", NEW).await.location.unwrap().starts_with("/login/code"));
+    by_two(&[("reset", "on"), ("factor_lost", "on")]).await;
+    assert_eq!((bank.count("authenticators").await, bank.count("recovery_codes").await), (0, 0));
+    // The operator says so, too.
+    let issued = reset(bank, "clerk").await.expect("a link");
+    assert!(activated(bank, &issued).await);
+    let own = bank.browser().await;
+    own.try_sign_in("clerk", NEW).await;
+    AuthenticatorApp::set_up(bank, &own).await;
+    assert!(reset_by_operator(&bank.bank, "clerk", ResetOf::PasswordAndFactor).await.is_ok());
+    assert_eq!(bank.count("authenticators").await, 0);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'sign_in_and_factor_reset'").await, 1);
 }
 
 async fn the_command_asks_before_it_resets(bank: &TestBank) {

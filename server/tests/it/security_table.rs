@@ -1,7 +1,9 @@
 //! The table in SECURITY.md: every requirement of OWASP ASVS 5.0 of levels 1 and 2 in chapters V6, V7 and V8 has a row, and none says
 //! *met* without a file or test that exists.
 
-use super::house_rules::root;
+use app::routes::{Callers, Verb, table};
+
+use super::house_rules::{root, sources};
 
 /// Sections with the numbers of their requirements of levels 1 and 2 (OWASP ASVS 5.0.0).
 const REQUIRED: [(&str, std::ops::RangeInclusive<u32>); 17] = [
@@ -66,4 +68,26 @@ fn every_requirement_has_a_row_and_every_met_one_a_proof() {
     let required = REQUIRED.into_iter().flat_map(|(section, numbers)| numbers.map(move |number| format!("{section}.{number}")));
     assert_eq!(listed, required.collect::<Vec<_>>());
     assert!(unproven("I say so").is_some() && unproven("`sign_in.rs` there_is_no_such_test").is_some());
+}
+
+/// docs/authentication.md names every form that is open to people who are not signed in, and every file that makes a session.
+#[test]
+fn every_way_in_is_documented() {
+    let text = std::fs::read_to_string(root().join("docs/authentication.md")).unwrap();
+    let open = table().into_iter().filter(|route| route.verb == Verb::Post && route.callers == Callers::Anyone);
+    let forms: Vec<&str> = open.map(|route| route.path).collect();
+    assert!(forms.contains(&"/login") && forms.contains(&"/passkey"), "{forms:?}");
+    for path in forms.into_iter().chain(["/step-up"]) {
+        assert!(text.contains(&format!("`{path}`")), "{path} is not documented");
+    }
+    let makes =
+        |text: &str| text.contains(" insert_session(") || text.contains("::insert_session(") || text.contains(" go_on(tx");
+    let mut found = 0;
+    for (name, code) in sources("app/bank/src") {
+        if makes(&code) && !name.ends_with("records.rs") {
+            found += 1;
+            assert!(text.contains(&format!("`{name}`")), "{name} makes sessions and is not documented");
+        }
+    }
+    assert_eq!(found, 5);
 }

@@ -35,6 +35,7 @@ on_both_engines!(
     signing_out_a_factor_and_another_number_end_a_code,
     without_a_channel_and_for_a_company_the_password_counts,
     old_codes_are_deleted,
+    five_hundred_waiting_notices_do_not_delay_a_code,
 );
 
 async fn caller(bank: &TestBank, name: &str) -> Caller {
@@ -336,4 +337,19 @@ async fn old_codes_are_deleted(bank: &TestBank) {
     bank.pass_minutes(2 * 60);
     delete_expired_rows(&bank.bank).await.unwrap();
     assert_eq!(bank.count("step_up_codes").await, 0);
+}
+
+async fn five_hundred_waiting_notices_do_not_delay_a_code(bank: &TestBank) {
+    let now = bank.bank.now().0 - 60_000;
+    let notices: Vec<String> =
+        (0..500).map(|n| format!("('notice-{n}', 'customer-c2', 'cash_submitted', '{{}}', 'en', {now}, {now})")).collect();
+    let columns = "id, customer_id, kind, details, language, created_at, due_at";
+    bank.change(&format!("INSERT INTO outbox ({columns}) VALUES {}", notices.join(", "))).await;
+    // A batch that is being sent is finished; what comes meanwhile is in the next one.
+    claim_unsent(&bank.bank, 5).await.expect("messages");
+    let here = caller(bank, "c1").await;
+    assert_eq!(send(&bank.bank, &here).await, Ok(()));
+    let next = claim_unsent(&bank.bank, 5).await.expect("messages");
+    assert_eq!(next.len(), 5);
+    assert_eq!(next[0].message.kind, STEP_UP_CODE, "{:?}", next.iter().map(|claimed| &claimed.message.kind).collect::<Vec<_>>());
 }

@@ -3,7 +3,9 @@
 
 use app::sign_in::cookie::SessionCookie;
 use bank::kernel::time::At;
-use bank::sessions::{Caller, NewToken, SessionEnd, ShownToken, Source, caller, give_factor, reset_sign_in, sign_in, visitor};
+use bank::sessions::{
+    Caller, NewToken, ResetOf, SessionEnd, ShownToken, Source, caller, give_factor, reset_sign_in, sign_in, visitor,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use scoped_futures::ScopedFutureExt as _;
@@ -275,7 +277,7 @@ async fn a_reset_ends_a_session_that_a_code_makes_at_the_same_time(bank: &TestBa
         let giving = tokio::spawn(async move { give_factor(&node, &half, &code).await.is_ok() });
         tokio::time::sleep(std::time::Duration::from_millis(round)).await;
         let reset = bank.bank.write::<_, std::convert::Infallible, _>("reset", |tx| {
-            async move { Ok(reset_sign_in(tx, "user-c1").await?) }.scope_boxed()
+            async move { Ok(reset_sign_in(tx, "user-c1", ResetOf::PasswordAndFactor).await?) }.scope_boxed()
         });
         reset.await.expect("a reset");
         giving.await.expect("an answer");

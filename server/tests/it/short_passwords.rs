@@ -98,7 +98,7 @@ async fn a_reset_leaves_neither(bank: &TestBank) {
     let browser = bank.signed_in("clerk").await;
     AuthenticatorApp::set_up(bank, &browser).await;
     change(&browser, PASSWORD, SHORT).await;
-    assert!(bank::sessions::reset_by_operator(&bank.bank, "clerk").await.is_ok());
+    assert!(bank::sessions::reset_by_operator(&bank.bank, "clerk", bank::sessions::ResetOf::PasswordAndFactor).await.is_ok());
     assert_eq!((bank.count("authenticators").await, weak(bank).await), (0, 0));
 }
 
@@ -122,7 +122,7 @@ async fn a_short_password_and_the_end_of_the_factor_at_once_leave_one_of_them(ba
                 remove_factor(&node, &caller, &second).await
             })
         };
-        let password = NewPassword { password: SHORT.to_owned(), again: SHORT.to_owned() };
+        let password = NewPassword { password: SHORT.to_owned(), again: SHORT.to_owned(), house: Vec::new() };
         let changed = change_password(&bank.bank, &there, PASSWORD.to_owned(), password).await;
         let removed = removing.await.expect("an answer");
         match (changed, removed) {
@@ -215,7 +215,7 @@ async fn a_short_password_and_the_end_of_the_last_passkey_at_once_leave_one_of_t
                 remove_passkey(&node, &caller, "p").await
             })
         };
-        let password = NewPassword { password: SHORT.to_owned(), again: SHORT.to_owned() };
+        let password = NewPassword { password: SHORT.to_owned(), again: SHORT.to_owned(), house: Vec::new() };
         let changed = change_password(&bank.bank, &caller, PASSWORD.to_owned(), password).await;
         let removed = removing.await.expect("an answer");
         match (changed, removed) {

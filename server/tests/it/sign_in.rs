@@ -1,6 +1,6 @@
 //! Sign-in (docs/domain.md §12): no enumeration of names, the lock, the end of sessions, cross-site posts.
 
-use bank::sessions::{Source, count_password_hashes, reset_by_operator, sign_in};
+use bank::sessions::{ResetOf, Source, count_password_hashes, reset_by_operator, sign_in};
 
 use crate::on_both_engines;
 use crate::support::seed::parameter;
@@ -249,7 +249,7 @@ async fn the_sign_in_page_says_why_a_session_has_ended(bank: &TestBank) {
     let (reset, leaver) = (bank.signed_in("clerk2").await, bank.signed_in("lobby").await);
     let page = here.open("/me").await;
     here.submit(&page.form_with("button[value=end_others]").with("do", "end_others")).await;
-    assert!(reset_by_operator(&bank.bank, "clerk2").await.is_ok());
+    assert!(reset_by_operator(&bank.bank, "clerk2", ResetOf::Password).await.is_ok());
     bank.change("UPDATE users SET left_on = '2026-11-23' WHERE sign_in_name = 'lobby'").await;
     let by_bank = ["银行结束了您的登录", "原来的密码不能再用"];
     for (browser, path, end, words) in [

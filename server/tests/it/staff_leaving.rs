@@ -1,8 +1,13 @@
 //! A leave that is planned for a later day is judged again on that day (docs/domain.md §12): what was nothing when it was approved may
 //! hinder it. Then it waits, the person keeps the access, administrators are told, and it is carried out as soon as that is settled.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bank::kernel::database::Engine;
+use bank::kernel::time::At;
 use bank::worker::round;
 
+use crate::house_rules::root;
 use crate::on_both_engines;
 use crate::staff::{TOMORROW, act, awaits_approval, codes, done, path, signs_in};
 use crate::support::TestBank;
@@ -15,6 +20,7 @@ on_both_engines!(
     one_that_is_hindered_on_its_day_waits_and_administrators_are_told,
     a_planned_leave_leaves_two_who_can_administer,
     a_leave_that_is_taken_back_as_its_day_comes_is_one_of_both,
+    who_has_left_today_has_left_after_an_upgrade,
 );
 
 const PLANNED: &str = "SELECT COUNT(*) FROM users WHERE leaves_on IS NOT NULL";
@@ -116,4 +122,29 @@ async fn a_leave_that_is_taken_back_as_its_day_comes_is_one_of_both(bank: &TestB
         )
         .await;
     }
+}
+
+/// By the clock of the machine, as a migration reads it: for the first eight hours of its day the bank is one day ahead of UTC, and
+/// migration 0076 made a plan of a leave of that day.
+async fn who_has_left_today_has_left_after_an_upgrade(bank: &TestBank) {
+    const HOUR: i64 = 3_600_000;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_millis();
+    let now = i64::try_from(now).expect("a time");
+    let day = |hours: i64| At(now + hours * HOUR).day().to_string();
+    let (utc, today) = (day(-8), day(0));
+    for (name, leaves) in [("clerk", day(-24)), ("clerk2", today.clone()), ("head2", day(24))] {
+        bank.change(&format!("UPDATE users SET leaves_on = '{leaves}' WHERE id = 'user-{name}'")).await;
+    }
+    let engine = match bank.bank.db().engine() {
+        Engine::Sqlite => "sqlite",
+        Engine::Postgres => "postgres",
+    };
+    let path = root().join(format!("app/bank/migrations/{engine}/0077_leaves_of_today.sql"));
+    bank.change(&std::fs::read_to_string(path).expect("a migration")).await;
+    let left = "SELECT COUNT(*) FROM users WHERE left_on IS NOT NULL AND leaves_on IS NULL";
+    // A leave of yesterday is hindered, one of tomorrow is planned.
+    let expected = if utc < today { (1, 2) } else { (0, 3) };
+    assert_eq!((bank.number(left).await, bank.number(PLANNED).await), expected, "{utc} {today}");
+    let clerk2 = format!("SELECT COUNT(*) FROM users WHERE id = 'user-clerk2' AND left_on = '{today}'");
+    assert_eq!(bank.number(sqlx::AssertSqlSafe(clerk2)).await, expected.0);
 }

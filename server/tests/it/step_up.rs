@@ -33,7 +33,8 @@ fn these_acts_ask() {
         asking,
         [
             "/appointments/{number}/approver company_approve",
-            "/me/factor begin",
+            "/me end end_others",
+            "/me/factor begin confirm",
             "/me/passkeys begin remove renew",
             "/desk/cases/{number}/phone",
             "/desk/cases/{number} approve",

@@ -26,7 +26,7 @@ use crate::kernel::people::{IdType, mask_id, mask_name, mask_phone};
 use crate::kernel::seal::columns::{CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{At, Day};
 use crate::sessions::{
-    ActivationKind, Invitation, InviteRefusal, Permission, Secret, SessionParameters, Staff, invite_once, reset_sign_in,
+    ActivationKind, Invitation, InviteRefusal, Permission, ResetOf, Secret, SessionParameters, Staff, invite_once, reset_sign_in,
 };
 
 /// The form: the customer, those who sign in, the first account.
@@ -265,6 +265,8 @@ pub struct CustomerSignIn {
     pub role: String,
     /// Whether they have a password.
     pub active: bool,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
     /// Until when an activation code is open.
     pub code_until: Option<At>,
 }
@@ -302,6 +304,7 @@ pub async fn find_in_branch(bank: &Bank, staff: &Staff, customer_id: &str) -> Re
         name: mask_name(&user.name),
         role: user.role,
         active: user.active,
+        has_factor: user.has_factor,
         code_until: user.code_until.map(At),
     });
     Ok(Some(FoundCustomer {
@@ -343,16 +346,18 @@ pub async fn issue_code(bank: &Bank, staff: &Staff, user_id: &str, key: &Key) ->
     hand_out(bank, staff, user_id, key, None).await
 }
 
-/// Takes a user's password away after the ID document was checked, ends their sessions, and issues a code.
+/// Takes a user's password away after the ID document was checked, and the second factor if it is lost too, ends their sessions, and
+/// issues a code.
 pub async fn reset_customer(
     bank: &Bank,
     staff: &Staff,
     user_id: &str,
     key: &Key,
     checked: Option<IdType>,
+    of: ResetOf,
 ) -> Result<IssuedCode, Rejected<CodeRefusal>> {
     let checked = checked.ok_or(Rejected::Refused(CodeRefusal::IdUnchecked))?;
-    hand_out(bank, staff, user_id, key, Some(checked)).await
+    hand_out(bank, staff, user_id, key, Some((checked, of))).await
 }
 
 impl From<InviteRefusal> for CodeRefusal {
@@ -369,7 +374,7 @@ async fn hand_out(
     staff: &Staff,
     user_id: &str,
     key: &Key,
-    reset: Option<IdType>,
+    reset: Option<(IdType, ResetOf)>,
 ) -> Result<IssuedCode, Rejected<CodeRefusal>> {
     let permission = if reset.is_some() { Permission::ResetSignIn } else { Permission::EnterCustomers };
     let scope = staff.scope(permission);
@@ -379,9 +384,9 @@ async fn hand_out(
         let (scope, limits) = (&scope, &limits);
         async move {
             let user = records::find_user_in_scope(tx, scope, user_id).await?.ok_or(refused(CodeRefusal::NotFound))?;
-            if let Some(id_type) = reset {
-                reset_sign_in(tx, user_id).await?;
-                insert_audit(tx, &staff.actor(), "sign_in_reset", user_id, id_type.code()).await?;
+            if let Some((id_type, of)) = reset {
+                reset_sign_in(tx, user_id, of).await?;
+                insert_audit(tx, &staff.actor(), of.audited(), user_id, id_type.code()).await?;
             }
             let invitation = Invitation { user_id, kind: ActivationKind::Code, by: staff.user_id(), key };
             let issued = invite_once(tx, &invitation, limits).await.map_err(|rejected| rejected.map(CodeRefusal::from))?;

@@ -7,7 +7,7 @@ use crate::imports::published;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
-use crate::sessions::Scope;
+use crate::sessions::{HAS_FACTOR, Scope};
 
 #[derive(FromRow)]
 pub(super) struct FoundRow {
@@ -25,6 +25,7 @@ pub(super) struct SignInRow {
     pub name: String,
     pub role: String,
     pub active: bool,
+    pub has_factor: bool,
     pub code_until: Option<i64>,
 }
 
@@ -56,7 +57,7 @@ pub(super) async fn find_in_scope(conn: &mut Conn, scope: &Scope, customer_id: &
 /// Those who sign in for a customer.
 pub(super) async fn list_users(conn: &mut Conn, customer_id: &str, now: At) -> Result<Vec<SignInRow>, Failure> {
     let sql = format!(
-        "SELECT u.id, u.sign_in_name, u.name, u.role, u.password_hash <> '' AS active, a.expires_at AS code_until \
+        "SELECT u.id, u.sign_in_name, u.name, u.role, u.password_hash <> '' AS active, {HAS_FACTOR} AS has_factor, a.expires_at AS code_until \
          FROM users u LEFT JOIN activations a ON a.user_id = u.id AND a.used_at IS NULL AND a.ended_at IS NULL \
          AND a.expires_at > $2 WHERE u.customer_id = $1 AND {} ORDER BY u.sign_in_name",
         published("u")

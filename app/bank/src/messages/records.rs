@@ -171,7 +171,7 @@ pub(super) async fn expire_older(tx: &mut Tx, written_before: At) -> Result<(), 
     Ok(())
 }
 
-/// Marks due messages with this claim, so that two workers never hold the same one; an expired claim can be replaced. Returns
+/// Marks due messages with this claim, those with a code before all others, so that two workers never hold the same one; an expired claim can be replaced. Returns
 /// each message with the number of this attempt.
 pub(super) async fn claim_unsent(
     tx: &mut Tx,
@@ -182,7 +182,7 @@ pub(super) async fn claim_unsent(
     let free = format!("{OPEN} AND due_at <= $1 AND (claimed_at IS NULL OR claimed_at < $2)");
     let update = format!(
         "UPDATE outbox SET claimed_at = $1, claim = $3, attempts = attempts + 1 WHERE {free} \
-         AND id IN (SELECT id FROM outbox WHERE {free} ORDER BY due_at, created_at, id LIMIT $4)"
+         AND id IN (SELECT id FROM outbox WHERE {free} ORDER BY (expires_at IS NULL), due_at, created_at, id LIMIT $4)"
     );
     let now = tx.now();
     tx.execute(AssertSqlSafe(update), args![now.0, stale.0, claim, limit]).await?;
@@ -190,7 +190,7 @@ pub(super) async fn claim_unsent(
         "SELECT {COLUMNS}, o.attempts, o.customer_id, o.phone_sealed AS phone_given, c.phone_sealed AS phone_on_file, \
          o.code_sealed \
          FROM outbox o JOIN customers c ON c.id = o.customer_id \
-         WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND o.claimed_at = $1 AND o.claim = $2 ORDER BY +o.created_at, o.id"
+         WHERE o.sent_at IS NULL AND o.dead_at IS NULL AND o.claimed_at = $1 AND o.claim = $2 ORDER BY (o.expires_at IS NULL), +o.created_at, o.id"
     ));
     let rows: Vec<UnsentRow> = tx.fetch_all(sql, args![now.0, claim]).await?;
     let read = |row: UnsentRow| {

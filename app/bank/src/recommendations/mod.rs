@@ -56,6 +56,8 @@ pub use parameters::AdviceParameters;
 #[cfg(feature = "records")]
 pub use product_change::{PRODUCT_FORM, ProductChange, list_product_entries};
 #[cfg(feature = "records")]
+pub(crate) use records::product_names;
+#[cfg(feature = "records")]
 pub use records::{insert_assessment, insert_holding, insert_prequalification, insert_product};
 pub use score::{AdviceRules, Card, Reason, ScoreRules, ScoreTerm};
 pub use why_not::{AssessmentGap, WhyNot, why_not};

@@ -63,6 +63,12 @@ pub(super) async fn list_products(conn: &mut Conn) -> Result<Vec<Product>, Failu
     rows.iter().map(|(definition,)| json("products.definition", definition)).collect()
 }
 
+/// The names of all products, in both languages.
+pub(crate) async fn product_names(conn: &mut Conn) -> Result<Vec<String>, Failure> {
+    let products = list_products(conn).await?;
+    Ok(products.into_iter().flat_map(|product| [product.name.zh, product.name.en]).collect())
+}
+
 /// The customer's latest assessment, valid or not.
 pub(super) async fn latest_assessment(conn: &mut Conn, customer_id: &str) -> Result<Option<Assessment>, Failure> {
     let sql = "SELECT definition FROM assessments WHERE customer_id = $1 ORDER BY assessed_on DESC, id DESC LIMIT 1";

@@ -11,8 +11,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use scoped_futures::ScopedFutureExt;
 
 use super::activation_records as records;
-use super::attempt_records::forget_devices;
-use super::factors::forget_factor;
 use super::notices::{SecurityEvent, tell};
 use super::parameters::SessionParameters;
 use super::password_rule::{KnownOfUser, NewPassword, PasswordFault, SHORTEST_ALONE, check_password};
@@ -195,15 +193,6 @@ pub async fn invite_once(
     Ok(secret)
 }
 
-/// Takes a user's password and second factor away, ends their sessions, forgets their devices, and tells a customer.
-pub async fn reset_sign_in(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
-    records::take_password(tx, user_id).await?;
-    forget_factor(tx, user_id).await?;
-    forget_devices(tx, user_id).await?;
-    records::end_sessions(tx, user_id).await?;
-    tell(tx, user_id, SecurityEvent::Reset, None).await
-}
-
 /// Why an activation failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActivationRefusal {
@@ -225,6 +214,7 @@ impl Refusal for ActivationRefusal {
             Self::Password(PasswordFault::Common) => "password_common",
             Self::Password(PasswordFault::Run) => "password_run",
             Self::Password(PasswordFault::HoldsName) => "password_holds_name",
+            Self::Password(PasswordFault::HoldsHouse) => "password_holds_house",
             Self::Password(PasswordFault::Differs) => "password_differs",
         }
     }
@@ -275,7 +265,8 @@ pub async fn activate_by_link(
         return Err(Rejected::Refused(ActivationRefusal::LinkVoid));
     };
     drop(conn);
-    let checked = password.check(SHORTEST_ALONE, KnownOfUser { texts: &[&link.sign_in_name], born: None });
+    let house = password.house_names(bank).await?;
+    let checked = password.check(SHORTEST_ALONE, KnownOfUser { texts: &[&link.sign_in_name], born: None, house: &house });
     let password = checked.map_err(|fault| Rejected::Refused(ActivationRefusal::Password(fault)))?;
     let password_hash = hash_in_turn(&source.turn(false), password).await?;
     bank.write("activate", |tx| {
@@ -338,7 +329,9 @@ pub async fn activate_by_code(
         return Ok(name);
     }
     let refused = |fault| Rejected::Refused(ActivationRefusal::Password(fault));
-    let password = password.check(SHORTEST_ALONE, KnownOfUser { texts: &[&claim.number], born: None }).map_err(refused)?;
+    let house = password.house_names(bank).await?;
+    let known = KnownOfUser { texts: &[&claim.number], born: None, house: &house };
+    let password = password.check(SHORTEST_ALONE, known).map_err(refused)?;
     let password_hash = hash_in_turn(&source.turn(false), password.clone()).await?;
     let activated = bank.write("activate", |tx| {
         let (hashes, password, password_hash, limits) = (&hashes, &password, &password_hash, &limits);
@@ -356,7 +349,8 @@ pub async fn activate_by_code(
                 return Ok(None);
             };
             // The refusal rolls the counted attempt back.
-            let known = KnownOfUser { texts: &[&identity.phone, &meant.sign_in_name, &identity.number], born: identity.born };
+            let texts = [&*identity.phone, &*meant.sign_in_name, &*identity.number];
+            let known = KnownOfUser { texts: &texts, born: identity.born, house: &[] };
             check_password(password, SHORTEST_ALONE, known).map_err(refused)?;
             let others: Vec<&str> = counted.iter().map(|row| row.id.as_str()).filter(|id| *id != meant.id).collect();
             records::give_back(tx, &others).await?;

@@ -48,7 +48,9 @@ pub async fn change_password(
     let Some(user) = records::find_own_password(&mut conn, user_id).await? else { return Err(wrong) };
     let fewest = shortest(has_factor(&mut conn, user_id).await?);
     drop(conn);
-    let new = new.check(fewest, KnownOfUser { texts: &[&user.sign_in_name], born: None }).map_err(refused)?;
+    let house = new.house_names(bank).await?;
+    let known = KnownOfUser { texts: &[&user.sign_in_name], born: None, house: &house };
+    let new = new.check(fewest, known).map_err(refused)?;
     let fits = passwords::fits(user_id, Some(user.password_hash.clone()), current).await?;
     let new_hash = if fits { passwords::hash_in_turn(user_id, new.clone()).await? } else { String::new() };
     let counter = bank.seal().index("sign_in_source", &format!("change/{user_id}"));
@@ -71,7 +73,7 @@ pub async fn change_password(
             let fewest = shortest(has_factor(tx, user_id).await?);
             let identity = find_identity(tx, &user.sign_in_name).await?;
             let (phone, number, born) = identity.map_or_else(Default::default, |of| (of.phone, of.number, of.born));
-            check_password(new, fewest, KnownOfUser { texts: &[&phone, &number], born }).map_err(refused)?;
+            check_password(new, fewest, KnownOfUser { texts: &[&phone, &number], born, house: &[] }).map_err(refused)?;
             set_password(tx, user_id, new_hash, needs_factor(new)).await?;
             let now = tx.now();
             records::end_other_sessions(tx, user_id, session_id, now).await?;

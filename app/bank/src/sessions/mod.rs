@@ -5,8 +5,8 @@
 //!
 //! Reading order: `access.rs` (permissions, scope), `appearance.rs` (how pages look for a user), `model.rs` (the proofs), `parameters.rs`, `rules.rs` (validity of sessions and
 //! locks), `records.rs` (rows), `entry.rs` and `entry_records.rs` (staff as a file or a page gives them, and the rows of it),
-//! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `tokens.rs` with `token_records.rs` (how the token of a session is renewed), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs`) and `activation.rs` (a
-//! user sets a password with a one-time secret), `change_password.rs`, `notices.rs` (what customers are told), `factors/` (the second factor), `passkeys/` (another one), `sent_codes/` (codes to the phone of a customer without one), `staff/` (joiners, movers, leavers, and what roles may do).
+//! `passwords.rs` and `password_queue.rs` (hashing), `source.rs`, `attempt_records.rs` and `sign_in.rs` (sign in, and what locks it), `tokens.rs` with `token_records.rs` (how the token of a session is renewed), `operations.rs` (sign out, identify the caller), `password_rule.rs` (with `common_passwords.rs` and `house_words.rs`) and `activation.rs` (a
+//! user sets a password with a one-time secret), `reset.rs`, `change_password.rs`, `notices.rs` (what customers are told), `factors/` (the second factor), `passkeys/` (another one), `sent_codes/` (codes to the phone of a customer without one), `staff/` (joiners, movers, leavers, and what roles may do).
 
 mod access;
 mod appearance;
@@ -36,6 +36,8 @@ mod common_passwords;
 #[cfg(feature = "records")]
 mod factors;
 #[cfg(feature = "records")]
+mod house_words;
+#[cfg(feature = "records")]
 mod notices;
 #[cfg(feature = "records")]
 mod operations;
@@ -49,6 +51,8 @@ mod password_rule;
 mod passwords;
 #[cfg(feature = "records")]
 mod records;
+#[cfg(feature = "records")]
+mod reset;
 #[cfg(feature = "records")]
 mod sent_codes;
 #[cfg(feature = "records")]
@@ -66,7 +70,7 @@ pub use access::{ADMINISTRATOR, Permission, Reach, Scope};
 #[cfg(feature = "records")]
 pub use activation::{
     ActivationKind, ActivationRefusal, CodeClaim, ID_END, Invitation, InviteRefusal, Invited, Secret, activate_by_code,
-    activate_by_link, find_invited, invite, invite_once, reset_sign_in,
+    activate_by_link, find_invited, invite, invite_once,
 };
 pub use appearance::{Appearance, ChosenAppearance, Mode, Theme};
 #[cfg(feature = "records")]
@@ -80,6 +84,8 @@ pub use entry::{STAFF_ROLES, StaffEntry};
 pub use entry_records::{CustomerUser, StaffPut, put_customer_user, put_staff};
 #[cfg(feature = "records")]
 pub(crate) use entry_records::{KnownUser, branch_exists, find_users, pending_users, put_demo_staff};
+#[cfg(feature = "records")]
+pub(crate) use factors::HAS_FACTOR;
 #[cfg(feature = "records")]
 pub use factors::{
     Enrolment, Factor, FactorRefusal, RECOVERY_CODES, begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name,
@@ -112,6 +118,8 @@ pub use passwords::{count_password_hashes, hash_password};
 pub use records::{NewUser, insert_user, list_sign_in_names};
 #[cfg(feature = "records")]
 pub(crate) use records::{count_staff, user_may};
+#[cfg(feature = "records")]
+pub use reset::{ResetOf, reset_sign_in};
 pub use rules::{SessionTime, session_ends};
 #[cfg(feature = "records")]
 pub use sent_codes::{OpenCode, SentCodeRefusal, SentCodes, find_sent_codes, give_sent_code, send_code};

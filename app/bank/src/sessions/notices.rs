@@ -17,8 +17,10 @@ pub enum SecurityEvent {
     PasswordChanged,
     /// The password was set with an activation code.
     PasswordSet,
-    /// A branch has reset the sign-in, and removed the second factor with it.
+    /// A branch has reset the password.
     Reset,
+    /// The same, and has removed the second factor.
+    ResetOfBoth,
     /// The second factor was set up.
     FactorSetUp,
     /// A passkey was added beside what there was.
@@ -32,11 +34,12 @@ pub enum SecurityEvent {
 }
 
 impl SecurityEvent {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NewDevice,
         Self::PasswordChanged,
         Self::PasswordSet,
         Self::Reset,
+        Self::ResetOfBoth,
         Self::FactorSetUp,
         Self::PasskeyAdded,
         Self::CodesRenewed,
@@ -51,6 +54,7 @@ impl SecurityEvent {
             Self::PasswordChanged => "security_password_changed",
             Self::PasswordSet => "security_password_set",
             Self::Reset => "security_reset",
+            Self::ResetOfBoth => "security_reset_of_both",
             Self::FactorSetUp => "security_factor_set_up",
             Self::PasskeyAdded => "security_passkey_added",
             Self::CodesRenewed => "security_codes_renewed",

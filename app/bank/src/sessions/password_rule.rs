@@ -2,6 +2,9 @@
 //! does not contain what others know of the user. Any characters are allowed, and none are required.
 
 use super::common_passwords::is_common;
+use super::house_words::{house_names, is_of_house};
+use crate::kernel::bank::Bank;
+use crate::kernel::failure::Failure;
 use crate::kernel::text::{count, narrow};
 use crate::kernel::time::Day;
 
@@ -53,16 +56,20 @@ pub enum PasswordFault {
     Run,
     /// It contains the sign-in name, the customer number, the phone number or the birthday.
     HoldsName,
+    /// It contains a name of the bank, or consists of their words.
+    HoldsHouse,
     /// The second entry is not the same.
     Differs,
 }
 
-/// What others know of a user.
+/// What others know of a user and of the bank.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KnownOfUser<'u> {
     /// The sign-in name, the customer number and the phone number.
     pub texts: &'u [&'u str],
     pub born: Option<Day>,
+    /// Names of the bank.
+    pub house: &'u [String],
 }
 
 /// A new password as typed, twice.
@@ -70,9 +77,16 @@ pub struct KnownOfUser<'u> {
 pub struct NewPassword {
     pub password: String,
     pub again: String,
+    /// The bank's names, numbers and addresses, as its pages show them.
+    pub house: Vec<String>,
 }
 
 impl NewPassword {
+    /// All names of the bank: those of its pages, and of the database.
+    pub(super) async fn house_names(&self, bank: &Bank) -> Result<Vec<String>, Failure> {
+        house_names(bank, &self.house).await
+    }
+
     /// The password, if it fulfils the rule and was typed twice alike.
     pub fn check(self, fewest: usize, known: KnownOfUser<'_>) -> Result<String, PasswordFault> {
         check_password(&self.password, fewest, known)?;
@@ -106,7 +120,10 @@ pub fn check_password(password: &str, fewest: usize, known: KnownOfUser<'_>) -> 
     if is_run(&plain) {
         return Err(PasswordFault::Run);
     }
-    if holds(&plain, known) { Err(PasswordFault::HoldsName) } else { Ok(()) }
+    if holds(&plain, known) {
+        return Err(PasswordFault::HoldsName);
+    }
+    if is_of_house(&plain, known.house) { Err(PasswordFault::HoldsHouse) } else { Ok(()) }
 }
 
 /// Without differences in case and width, which hide nothing.
@@ -232,7 +249,8 @@ mod tests {
 
     #[test]
     fn what_others_know_is_not_part_of_it() {
-        let known = KnownOfUser { texts: &["wangli", "622000100200", "13800138000", "c1"], born: "1968-05-01".parse().ok() };
+        let known =
+            KnownOfUser { texts: &["wangli", "622000100200", "13800138000", "c1"], born: "1968-05-01".parse().ok(), house: &[] };
         for held in [
             "I am WangLi from Shiqi",
             "my phone 13800138000",
@@ -245,6 +263,6 @@ mod tests {
         assert_eq!(check_password("abc1 is a chance, not a name", 15, known), Ok(()));
         assert_eq!(check_password("in 1968 on 0501 and later", 15, known), Err(PasswordFault::HoldsName));
         assert_eq!(check_password("in 1968 and in May", 15, known), Ok(()));
-        assert_eq!(check_password("no name, no number", 15, KnownOfUser { texts: &["", " "], born: None }), Ok(()));
+        assert_eq!(check_password("no name, no number", 15, KnownOfUser { texts: &["", " "], ..KnownOfUser::default() }), Ok(()));
     }
 }

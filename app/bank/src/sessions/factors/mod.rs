@@ -16,6 +16,7 @@ pub use operations::{
     begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name, give_factor, remove_factor, renew_recovery_codes,
 };
 pub(super) use operations::{go_on, new_codes};
+pub(crate) use records::HAS_FACTOR;
 pub(super) use records::{forget_codes_without_factor, forget_factor, has_factor, is_left_weak, sign_in_name};
 
 /// How many recovery codes a user gets at once.

@@ -31,7 +31,7 @@ impl AuthenticatorRow {
 }
 
 /// Whether the user `u` has a second factor.
-pub(super) const HAS_FACTOR: &str = "(EXISTS (SELECT 1 FROM authenticators f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) \
+pub(crate) const HAS_FACTOR: &str = "(EXISTS (SELECT 1 FROM authenticators f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) \
                                      OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id))";
 
 pub(in crate::sessions) async fn has_factor(conn: &mut Conn, user_id: &str) -> Result<bool, Failure> {

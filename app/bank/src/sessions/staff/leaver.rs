@@ -12,8 +12,8 @@ use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::kernel::time::{Day, day_text, parse_day};
 use crate::sessions::access::Permission;
-use crate::sessions::activation::reset_sign_in;
 use crate::sessions::activation_records::end_open;
+use crate::sessions::reset::{ResetOf, reset_sign_in};
 
 /// Somebody leaves. Its subject is the user's id.
 pub struct LeaverChange;
@@ -97,7 +97,7 @@ impl ChangeKind for LeaverChange {
                 records::delete_planned(tx, subject, day).await?;
             }
             if had_left {
-                reset_sign_in(tx, subject).await?;
+                reset_sign_in(tx, subject, ResetOf::PasswordAndFactor).await?;
             }
             Ok(())
         })
@@ -108,6 +108,6 @@ impl ChangeKind for LeaverChange {
 pub(super) async fn take_access(tx: &mut Tx, user_id: &str, day: Day) -> Result<(), Failure> {
     records::set_left(tx, user_id, Some(day), None).await?;
     end_open(tx, user_id).await?;
-    reset_sign_in(tx, user_id).await?;
+    reset_sign_in(tx, user_id, ResetOf::PasswordAndFactor).await?;
     records::delete_planned(tx, user_id, None).await
 }

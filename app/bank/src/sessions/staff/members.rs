@@ -102,6 +102,7 @@ pub struct StaffMember {
     pub branch_id: Option<String>,
     /// Whether they have a password.
     pub active: bool,
+    pub has_factor: bool,
     /// Whether failed sign-ins have locked a source for the sign-in name today, or all unknown ones.
     pub locked: bool,
     /// The first day without access.
@@ -133,6 +134,7 @@ impl StaffMember {
             role: row.role,
             branch_id: row.branch_id,
             active: row.active,
+            has_factor: row.has_factor,
             link_until: row.link_until.map(At),
             moves,
         })

@@ -13,9 +13,10 @@ use crate::kernel::database::Conn;
 use crate::kernel::entries::read_code;
 use crate::kernel::failure::Rejected;
 use crate::kernel::time::At;
-use crate::sessions::activation::{ActivationKind, invite, reset_sign_in};
+use crate::sessions::activation::{ActivationKind, invite};
 use crate::sessions::activation_records::unlock;
 use crate::sessions::parameters::SessionParameters;
+use crate::sessions::reset::{ResetOf, reset_sign_in};
 
 /// Why the operator resets nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub async fn find_for_operator(bank: &Bank, sign_in_name: &str) -> Result<StaffM
 
 /// Takes the password of a staff member away, ends every session and open link, and makes a new link. Somebody who has not
 /// activated yet just gets a new link.
-pub async fn reset_by_operator(bank: &Bank, sign_in_name: &str) -> Result<IssuedLink, Rejected<OperatorRefusal>> {
+pub async fn reset_by_operator(bank: &Bank, sign_in_name: &str, of: ResetOf) -> Result<IssuedLink, Rejected<OperatorRefusal>> {
     let limits = limits(bank).await?;
     bank.write("reset_by_operator", |tx| {
         let limits = &limits;
@@ -60,9 +61,9 @@ pub async fn reset_by_operator(bank: &Bank, sign_in_name: &str) -> Result<Issued
             // and their new link ends.
             unlock(tx, &found.user_id).await?;
             let member = find(tx, sign_in_name, limits, now).await?;
-            reset_sign_in(tx, &member.user_id).await?;
+            reset_sign_in(tx, &member.user_id, of).await?;
             let secret = invite(tx, &member.user_id, ActivationKind::Link, None, limits).await?;
-            insert_audit(tx, &Actor::operator(), "sign_in_reset", &member.user_id, "ok").await?;
+            insert_audit(tx, &Actor::operator(), of.audited(), &member.user_id, "ok").await?;
             Ok(IssuedLink { secret, name: member.name, sign_in_name: member.sign_in_name, days: limits.activation_link_days })
         }
         .scope_boxed()

@@ -1,5 +1,7 @@
 //! Rows of staff in `users`, of `user_moves` and `role_permissions`, and the cases that wait for a permission.
 
+use std::sync::LazyLock;
+
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::Place;
@@ -11,6 +13,7 @@ use crate::kernel::database::{Arg, Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::time::{At, Day};
 use crate::sessions::access::Permission;
+use crate::sessions::factors::HAS_FACTOR;
 
 /// Some members of the staff.
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +142,7 @@ pub(super) struct MemberRow {
     pub role: String,
     pub branch_id: Option<String>,
     pub active: bool,
+    pub has_factor: bool,
     /// The most failed sign-ins that a source has today.
     pub failures_of_a_source: i64,
     /// Failed sign-ins of all unknown sources today.
@@ -152,21 +156,25 @@ pub(super) struct MemberRow {
 }
 
 /// $1 is the present time, $2 when the day began. Of several planned moves the next one.
-const MEMBER: &str = "SELECT u.id, u.name, u.sign_in_name, u.role, u.branch_id, u.password_hash <> '' AS active, \
-                      COALESCE((SELECT MAX(f.failures) FROM sign_in_failures f WHERE f.user_id = u.id AND f.day_begins = $2 \
-                      AND f.source_index <> ''), 0) AS failures_of_a_source, \
-                      COALESCE((SELECT MAX(f.failures) FROM sign_in_failures f WHERE f.user_id = u.id AND f.day_begins = $2 \
-                      AND f.source_index = ''), 0) AS failures_of_unknown, \
-                      u.left_on, u.leaves_on, (SELECT MAX(a.expires_at) FROM activations a WHERE a.user_id = u.id \
-                      AND a.used_at IS NULL AND a.ended_at IS NULL AND a.expires_at > $1) AS link_until, \
-                      m.effective_from AS moves_from, m.role AS moves_role, m.branch_id AS moves_branch \
-                      FROM users u LEFT JOIN user_moves m ON m.user_id = u.id AND m.applied_at IS NULL \
-                      AND m.effective_from = (SELECT MIN(n.effective_from) FROM user_moves n WHERE n.user_id = u.id \
-                      AND n.applied_at IS NULL) WHERE u.customer_id IS NULL";
+static MEMBER: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT u.id, u.name, u.sign_in_name, u.role, u.branch_id, u.password_hash <> '' AS active, {HAS_FACTOR} AS has_factor, \
+         COALESCE((SELECT MAX(f.failures) FROM sign_in_failures f WHERE f.user_id = u.id AND f.day_begins = $2 \
+         AND f.source_index <> ''), 0) AS failures_of_a_source, \
+         COALESCE((SELECT MAX(f.failures) FROM sign_in_failures f WHERE f.user_id = u.id AND f.day_begins = $2 \
+         AND f.source_index = ''), 0) AS failures_of_unknown, \
+         u.left_on, u.leaves_on, (SELECT MAX(a.expires_at) FROM activations a WHERE a.user_id = u.id \
+         AND a.used_at IS NULL AND a.ended_at IS NULL AND a.expires_at > $1) AS link_until, \
+         m.effective_from AS moves_from, m.role AS moves_role, m.branch_id AS moves_branch \
+         FROM users u LEFT JOIN user_moves m ON m.user_id = u.id AND m.applied_at IS NULL \
+         AND m.effective_from = (SELECT MIN(n.effective_from) FROM user_moves n WHERE n.user_id = u.id \
+         AND n.applied_at IS NULL) WHERE u.customer_id IS NULL"
+    )
+});
 
 pub(super) async fn find_member(conn: &mut Conn, id: &str, now: At) -> Result<Option<MemberRow>, Failure> {
     let args = args![now.0, At::midnight(now.day()).0, id];
-    conn.fetch_optional(AssertSqlSafe(format!("{MEMBER} AND u.id = $3")), args).await
+    conn.fetch_optional(AssertSqlSafe(format!("{} AND u.id = $3", *MEMBER)), args).await
 }
 
 /// The id of the staff member with this sign-in name.
@@ -210,7 +218,7 @@ pub(super) async fn list_members(
         conditions.push(format!("(u.name, u.id) {beyond} ((SELECT b.name FROM users b WHERE b.id = ${place}), ${place})"));
     }
     let conditions = conditions.join(" AND ");
-    let sql = format!("{MEMBER} AND {conditions} ORDER BY u.name {order}, u.id {order} LIMIT {}", most + 1);
+    let sql = format!("{} AND {conditions} ORDER BY u.name {order}, u.id {order} LIMIT {}", *MEMBER, most + 1);
     conn.fetch_all(AssertSqlSafe(sql), args).await
 }
 

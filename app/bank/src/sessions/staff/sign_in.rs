@@ -1,5 +1,5 @@
-//! The sign-in of a staff member (docs/domain.md §12). A reset takes the password away and ends every session: whoever hands out
-//! the next link could act in that person's place, so it takes a second administrator. Unlocking only brings forward what the
+//! The sign-in of a staff member (docs/domain.md §12). A reset takes the password away, a lost second factor only if that is
+//! said, and ends every session: whoever hands out the next link could act in that person's place, so it takes a second administrator. Unlocking only brings forward what the
 //! next day brings, so it does not.
 
 use std::sync::LazyLock;
@@ -12,18 +12,23 @@ use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
 use crate::sessions::access::Permission;
-use crate::sessions::activation::reset_sign_in;
 use crate::sessions::activation_records::{end_open, unlock};
 use crate::sessions::parameters::SessionParameters;
+use crate::sessions::reset::{ResetOf, reset_sign_in};
 
-/// Takes a password away. Its subject is the user's id.
+/// Takes a password away, and a lost second factor. Its subject is the user's id.
 pub struct ResetChange;
 
 /// Lifts the lock after failed sign-ins. Its subject is the user's id.
 pub struct UnlockChange;
 
-/// The form: a tick that says it is meant.
-pub static RESET_FORM: LazyLock<Form> = LazyLock::new(|| change_form("admin_reset", vec![Field::new("reset", FieldKind::Tick)]));
+/// The tick that the second factor is lost too.
+const FACTOR_LOST: &str = "factor_lost";
+
+/// The form: a tick that says it is meant, and another one if the second factor is lost too.
+pub static RESET_FORM: LazyLock<Form> = LazyLock::new(|| {
+    change_form("admin_reset", vec![Field::new("reset", FieldKind::Tick), Field::new(FACTOR_LOST, FieldKind::Tick)])
+});
 
 /// The form: a tick that says it is meant.
 pub static UNLOCK_FORM: LazyLock<Form> =
@@ -91,16 +96,20 @@ impl ChangeKind for ResetChange {
                 return Err(Rejected::Refused(vec![ChangeRefusal::Blocked { by }]));
             }
             let mut judgement = ticked(conn, proposal, "reset", Some(Second::Rights)).await?;
+            if proposal.values.ticked(FACTOR_LOST) {
+                judgement.values.0.push((FACTOR_LOST.to_owned(), "on".to_owned()));
+            }
             let handling = Going { permissions: &HANDLES, ..going };
             judgement.touches = handling.deserted(conn, &proposal.reference.branches).await?;
             Ok(judgement)
         })
     }
 
-    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, _judgement: &'a Judgement) -> Applied<'a> {
+    fn apply<'a>(&'a self, tx: &'a mut Tx, proposal: &'a Proposal<'a>, judgement: &'a Judgement) -> Applied<'a> {
         Box::pin(async move {
             end_open(tx, proposal.subject).await?;
-            Ok(reset_sign_in(tx, proposal.subject).await?)
+            let of = ResetOf::ticked(judgement.values.ticked(FACTOR_LOST));
+            Ok(reset_sign_in(tx, proposal.subject, of).await?)
         })
     }
 }
