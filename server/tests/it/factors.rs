@@ -2,7 +2,7 @@
 //! once, however many come at the same time; wrong ones lock it.
 
 use bank::kernel::time::At;
-use bank::sessions::{ResetOf, reset_sign_in};
+use bank::sessions::{ResetOf, Source, caller, count_password_hashes, give_factor, reset_sign_in, sign_in};
 use futures_util::future::join_all;
 use scoped_futures::ScopedFutureExt;
 
@@ -17,6 +17,7 @@ on_both_engines!(
     what_one_session_has_begun_no_other_sees,
     a_code_is_used_once_however_many_come_at_once,
     a_recovery_code_is_used_once_however_many_come_at_once,
+    a_recovery_code_costs_one_hash_with_the_salt_of_its_user,
     wrong_codes_lock_it_however_many_come_at_once,
     removing_it_takes_a_code_and_a_reset_removes_it_too,
     customers_are_told_what_becomes_of_it,
@@ -139,6 +140,27 @@ async fn a_recovery_code_is_used_once_however_many_come_at_once(bank: &TestBank)
     let codes = answers.iter().find(|answer| answer.status == 200).expect("an answer").words(".recovery-codes li");
     assert_eq!(press(&browser, "renew", &codes[1].to_lowercase().replace('-', "")).await.status, 200);
     assert_eq!(refusal(&press(&browser, "renew", &codes[2]).await), "code_wrong", "the old ones are void");
+}
+
+async fn a_recovery_code_costs_one_hash_with_the_salt_of_its_user(bank: &TestBank) {
+    let (_, codes) = AuthenticatorApp::set_up(bank, &bank.signed_in("c1").await).await;
+    AuthenticatorApp::set_up(bank, &bank.signed_in("c2").await).await;
+    assert_eq!(bank.number("SELECT COUNT(DISTINCT salt) FROM recovery_codes").await, 2, "one for each user");
+    // 32 bytes of Argon2, not a keyed hash, which begins with the number of its key.
+    let hashed = "SELECT COUNT(*) FROM recovery_codes WHERE LENGTH(code_hash) = 43 AND code_hash NOT LIKE '%:%'";
+    assert_eq!(bank.number(hashed).await, 20);
+    let session = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), &Source::here("test")).await.expect("a session").session_id;
+    let half = caller(&bank.bank, &session).await.expect("a visitor").caller;
+    let give = async |code: &str| {
+        let (given, hashes) = count_password_hashes(give_factor(&bank.bank, &half, code)).await;
+        (given.is_ok(), hashes)
+    };
+    assert_eq!(give("3333-3333-3333").await, (false, 1));
+    assert_eq!(give("000000").await, (false, 0), "that is no recovery code");
+    bank.change("UPDATE authenticators SET locked_until = 9000000000000000").await;
+    assert_eq!(give(&codes[0]).await, (false, 0), "nothing is judged");
+    bank.change("UPDATE authenticators SET locked_until = 0").await;
+    assert_eq!(give(&codes[0]).await, (true, 1));
 }
 
 async fn wrong_codes_lock_it_however_many_come_at_once(bank: &TestBank) {

@@ -275,7 +275,8 @@ async fn a_reset_ends_a_session_that_a_code_makes_at_the_same_time(bank: &TestBa
         let (_, codes) = AuthenticatorApp::set_up(bank, &bank.signed_in("c1").await).await;
         let (half, node, code) = (awaiting(bank).await, node.clone(), codes[0].clone());
         let giving = tokio::spawn(async move { give_factor(&node, &half, &code).await.is_ok() });
-        tokio::time::sleep(std::time::Duration::from_millis(round)).await;
+        // A recovery code is hashed first, which takes tens of milliseconds.
+        tokio::time::sleep(std::time::Duration::from_millis(12 * round)).await;
         let reset = bank.bank.write::<_, std::convert::Infallible, _>("reset", |tx| {
             async move { Ok(reset_sign_in(tx, "user-c1", ResetOf::PasswordAndFactor).await?) }.scope_boxed()
         });

@@ -62,14 +62,19 @@ impl ActivationKind {
 pub struct Secret(String);
 
 impl Secret {
-    pub(super) fn generate(tx: &Tx, kind: ActivationKind) -> Result<Self, Failure> {
+    fn generate(tx: &Tx, kind: ActivationKind) -> Result<Self, Failure> {
+        Self::from_random(kind, || tx.random())
+    }
+
+    /// A secret of random bytes from this source.
+    pub(super) fn from_random(kind: ActivationKind, random: impl Fn() -> Result<[u8; 32], Failure>) -> Result<Self, Failure> {
         Ok(Self(match kind {
-            ActivationKind::Link => URL_SAFE_NO_PAD.encode(tx.random::<32>()?),
+            ActivationKind::Link => URL_SAFE_NO_PAD.encode(random()?),
             ActivationKind::Code => {
                 let mut code = String::with_capacity(CODE_LENGTH);
                 while code.len() < CODE_LENGTH {
                     // Bytes from 240 on are dropped, so that every character is equally likely.
-                    let fair = tx.random::<32>()?.into_iter().filter(|byte| *byte < 240);
+                    let fair = random()?.into_iter().filter(|byte| *byte < 240);
                     code.extend(
                         fair.map(|byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])).take(CODE_LENGTH - code.len()),
                     );
@@ -108,12 +113,12 @@ impl Secret {
         seal.indexes(INDEX, &self.0)
     }
 
-    /// The hash stored for a new recovery code of this user.
+    /// The keyed hash of a new recovery code of this user.
     pub(super) fn recovery_hash(&self, user_id: &str, seal: &Seal) -> String {
         seal.index(RECOVERY_INDEX, &format!("{user_id}/{}", self.0))
     }
 
-    /// The hashes under which it may be stored as a recovery code, one per sealing key.
+    /// Its keyed hashes as a recovery code, one per sealing key.
     pub(super) fn recovery_hashes(&self, user_id: &str, seal: &Seal) -> Vec<String> {
         seal.indexes(RECOVERY_INDEX, &format!("{user_id}/{}", self.0))
     }

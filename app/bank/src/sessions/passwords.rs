@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, Version};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use tokio::sync::oneshot;
 
 use super::password_queue::Queue;
@@ -114,6 +116,19 @@ pub fn hash_password(password: &str) -> Result<String, Failure> {
 pub(super) async fn hash_in_turn(source: &str, password: String) -> Result<String, Failure> {
     let hash = run(source, move |memory| hash(memory, &password)).await?;
     hash.map_err(|e| Failure::Host(format!("password hash: {e}")))
+}
+
+/// Hashes a secret with a salt that is known, in the turn of a source: equal secrets have equal hashes.
+pub(super) async fn hash_with_salt(source: &str, salt: [u8; 16], secret: String) -> Result<String, Failure> {
+    let hash = run(source, move |memory| {
+        let (argon2, mut output) = (Argon2::default(), [0; Params::DEFAULT_OUTPUT_LEN]);
+        let blocks = reserve(memory, argon2.params());
+        argon2.hash_password_into_with_memory(secret.as_bytes(), &salt, &mut output, blocks).map(|()| output)
+    });
+    let hash = hash.await?.map_err(|e| Failure::Host(format!("hash of a code: {e}")))?;
+    // Outside of a count there is nothing to count.
+    let _ = COMPUTED.try_with(|computed| computed.set(computed.get() + 1));
+    Ok(STANDARD_NO_PAD.encode(hash))
 }
 
 fn hash(memory: &mut Vec<Block>, password: &str) -> Result<String, argon2::password_hash::Error> {

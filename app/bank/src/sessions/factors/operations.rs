@@ -4,18 +4,18 @@ use std::pin::Pin;
 
 use scoped_futures::ScopedFutureExt;
 
-use super::RECOVERY_CODES;
 use super::model::{Enrolment, Factor, FactorRefusal};
-use super::proof::prove;
-use super::records;
+use super::proof::{Typed, prove};
+use super::records::{self, AuthenticatorRow};
+use super::recovery::{NewCodes, hash_typed, make_codes};
 use super::totp;
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
-use crate::sessions::activation::{ActivationKind, Secret};
+use crate::sessions::activation::Secret;
 use crate::sessions::model::Caller;
 use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
@@ -87,42 +87,49 @@ pub async fn confirm_factor(
 ) -> Result<(Vec<Secret>, NewToken), Rejected<FactorRefusal>> {
     let (user_id, session_id) = who(caller)?;
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
-    bank.write("confirm_factor", |tx| {
-        let limits = &limits;
+    let begun = find_begun(&mut bank.read().await?, user_id, session_id).await?;
+    let code: String = crate::kernel::text::narrow(code).chars().filter(|c| !c.is_whitespace()).collect();
+    if code.is_empty() {
+        return Err(Rejected::Refused(FactorRefusal::CodeMissing));
+    }
+    let step = totp::matching_step(&begun.secret(bank.seal())?, &code, bank.now())?;
+    let step = step.ok_or(Rejected::Refused(FactorRefusal::CodeWrong))?;
+    let new = make_codes(bank, user_id).await?;
+    let token = bank.write("confirm_factor", |tx| {
+        let (limits, begun, new) = (&limits, &begun, &new);
         async move {
             let refused = Rejected::Refused;
             lock_user(tx, user_id).await?;
-            let row = records::find(tx, user_id).await?.ok_or(refused(FactorRefusal::NotBegun))?;
-            if row.confirmed_at.is_some() {
-                return Err(refused(FactorRefusal::AlreadyOn));
-            }
-            if row.begun_in != session_id {
-                return Err(refused(FactorRefusal::NotBegun));
-            }
-            let now = tx.now();
-            let code: String = crate::kernel::text::narrow(code).chars().filter(|c| !c.is_whitespace()).collect();
-            if code.is_empty() {
-                return Err(refused(FactorRefusal::CodeMissing));
-            }
-            let step = totp::matching_step(&row.secret(&tx.seal())?, &code, now)?.ok_or(refused(FactorRefusal::CodeWrong))?;
+            find_begun(tx, user_id, session_id).await?;
             // Under the secret whose code was typed, and once.
-            if !records::confirm(tx, user_id, &row.secret_sealed, step).await? {
+            if !records::confirm(tx, user_id, &begun.secret_sealed, step).await? {
                 return Err(refused(FactorRefusal::AlreadyOn));
             }
             end_open(tx, user_id).await?;
             let token = go_on(tx, session_id, limits).await?.ok_or(refused(FactorRefusal::NotBegun))?;
             tell(tx, user_id, SecurityEvent::FactorSetUp, None).await?;
             insert_audit(tx, &caller.actor(), "factor_set_up", user_id, "ok").await?;
-            Ok((new_codes(tx, user_id).await?, token))
+            records::replace_codes(tx, user_id, new).await?;
+            Ok(token)
         }
         .scope_boxed()
-    })
-    .await
+    });
+    Ok((new.codes.clone(), token.await?))
+}
+
+/// What this session has begun to set up.
+async fn find_begun(conn: &mut Conn, user_id: &str, session_id: &str) -> Result<AuthenticatorRow, Rejected<FactorRefusal>> {
+    let refused = Rejected::Refused;
+    let row = records::find(conn, user_id).await?.ok_or(refused(FactorRefusal::NotBegun))?;
+    if row.confirmed_at.is_some() {
+        return Err(refused(FactorRefusal::AlreadyOn));
+    }
+    if row.begun_in == session_id { Ok(row) } else { Err(refused(FactorRefusal::NotBegun)) }
 }
 
 /// Gives the second factor; returns the token of a new session, which may do everything. The old one has ended.
 pub async fn give_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<NewToken, Rejected<FactorRefusal>> {
-    with_code(bank, caller, who(caller)?, code, "factor_given", |tx, proven| {
+    with_code(bank, caller, who(caller)?, (code, bank.now(), None), "factor_given", |tx, proven| {
         Box::pin(async move { Ok(go_on(tx, proven.session_id, &proven.limits).await?.ok_or(FactorRefusal::Off)) })
     })
     .await
@@ -130,20 +137,28 @@ pub async fn give_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<New
 
 /// Replaces the recovery codes; the old ones are void. It takes a code.
 pub async fn renew_recovery_codes(bank: &Bank, caller: &Caller, code: &str) -> Result<Vec<Secret>, Rejected<FactorRefusal>> {
-    with_code(bank, caller, who_is_in(caller)?, code, "recovery_codes_renewed", |tx, proven| {
+    let (user_id, session_id) = who_is_in(caller)?;
+    let arrived = bank.now();
+    let new = make_codes(bank, user_id).await?;
+    let codes = new.codes.clone();
+    with_code(bank, caller, (user_id, session_id), (code, arrived, Some(new)), "recovery_codes_renewed", |tx, proven| {
         Box::pin(async move {
             records::mark_given(tx, proven.session_id).await?;
             tell(tx, proven.user_id, SecurityEvent::CodesRenewed, None).await?;
-            Ok(Ok(new_codes(tx, proven.user_id).await?))
+            if let Some(new) = &proven.new_codes {
+                records::replace_codes(tx, proven.user_id, new).await?;
+            }
+            Ok(Ok(()))
         })
     })
-    .await
+    .await?;
+    Ok(codes)
 }
 
 /// Removes the app, and the recovery codes unless there are passkeys. It takes a code, and a password that is long enough for what is
 /// left.
 pub async fn remove_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<(), Rejected<FactorRefusal>> {
-    with_code(bank, caller, who_is_in(caller)?, code, "factor_removed", |tx, proven| {
+    with_code(bank, caller, who_is_in(caller)?, (code, bank.now(), None), "factor_removed", |tx, proven| {
         Box::pin(async move {
             if records::password_needs_app(tx, proven.user_id).await? {
                 return Ok(Err(FactorRefusal::PasswordTooShort));
@@ -163,6 +178,8 @@ struct Proven<'p> {
     user_id: &'p str,
     session_id: &'p str,
     limits: SessionParameters,
+    /// Of the act that replaces the recovery codes.
+    new_codes: Option<NewCodes>,
 }
 
 /// What an act does after a right code.
@@ -173,18 +190,19 @@ async fn with_code<T: Send>(
     bank: &Bank,
     caller: &Caller,
     (user_id, session_id): (&str, &str),
-    code: &str,
+    (text, at, new_codes): (&str, At, Option<NewCodes>),
     action: &'static str,
     act: for<'a> fn(&'a mut Tx, &'a Proven<'a>) -> Done<'a, T>,
 ) -> Result<T, Rejected<FactorRefusal>> {
     let limits = reference(bank).await?.parameters("", bank.now().day());
-    let proven = Proven { user_id, session_id, limits };
+    let proven = Proven { user_id, session_id, limits, new_codes };
+    let typed = Typed { text, at, hash: hash_typed(bank, user_id, text).await? };
     let done = bank.write(action, |tx| {
-        let proven = &proven;
+        let (proven, typed) = (&proven, &typed);
         async move {
             // Locks the user's row: a new password and what ends all sessions come before or after.
             lock_user(tx, user_id).await?;
-            let done = match prove(tx, user_id, code, &proven.limits).await? {
+            let done = match prove(tx, user_id, typed, &proven.limits).await? {
                 Ok(()) => act(tx, proven).await?,
                 Err(refusal) => Err(refusal),
             };
@@ -206,13 +224,4 @@ pub(in crate::sessions) async fn go_on(
 ) -> Result<Option<NewToken>, Failure> {
     let new = NewToken { session_id: tx.new_id()?, id: tx.new_id()?, until: tx.now().plus_hours(limits.session_hours) };
     Ok(replace_session(tx, session_id, &new).await?.then_some(new))
-}
-
-/// Makes the recovery codes of a user anew.
-pub(in crate::sessions) async fn new_codes(tx: &mut Tx, user_id: &str) -> Result<Vec<Secret>, Failure> {
-    let codes = (0..RECOVERY_CODES).map(|_| Secret::generate(tx, ActivationKind::Code)).collect::<Result<Vec<_>, _>>()?;
-    let seal = tx.seal();
-    let hashes: Vec<String> = codes.iter().map(|code| code.recovery_hash(user_id, &seal)).collect();
-    records::replace_codes(tx, user_id, &hashes).await?;
-    Ok(codes)
 }

@@ -4,43 +4,55 @@
 use super::model::FactorRefusal;
 use super::records;
 use super::totp;
-use crate::kernel::database::Tx;
+use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::text::ungrouped;
-use crate::sessions::activation::{ActivationKind, Secret};
+use crate::kernel::time::At;
 use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
 use crate::sessions::passkeys;
+
+/// A code as typed.
+pub(super) struct Typed<'t> {
+    pub text: &'t str,
+    /// When it came: what is computed until the transaction takes nothing from its 30 seconds.
+    pub at: At,
+    /// Its hash as a recovery code.
+    pub hash: Option<String>,
+}
+
+/// Until when no code of a user is judged, of whoever has a second factor.
+pub(super) async fn locked_until(conn: &mut Conn, user_id: &str) -> Result<Option<At>, Failure> {
+    match records::find(conn, user_id).await?.filter(|row| row.confirmed_at.is_some()) {
+        Some(row) => Ok(Some(row.locked_until())),
+        None => passkeys::locked_until(conn, user_id).await,
+    }
+}
 
 /// Whether this is a code of the user's app, or one of the recovery codes. What it accepts is used from now on. A refusal is a value,
 /// because the counted attempt must be committed.
 pub(super) async fn prove(
     tx: &mut Tx,
     user_id: &str,
-    text: &str,
+    typed: &Typed<'_>,
     limits: &SessionParameters,
 ) -> Result<Result<(), FactorRefusal>, Failure> {
-    let code = ungrouped(text);
+    let code = ungrouped(typed.text);
     if code.is_empty() {
         return Ok(Err(FactorRefusal::CodeMissing));
     }
-    let locked_until = tx.now().plus_minutes(limits.factor_lock_minutes);
-    let counted = records::count_attempt(tx, user_id, limits.factor_failures, locked_until).await?
-        || passkeys::count_attempt(tx, user_id, limits.factor_failures, locked_until).await?;
+    let lock = tx.now().plus_minutes(limits.factor_lock_minutes);
+    let counted = records::count_attempt(tx, user_id, limits.factor_failures, lock).await?
+        || passkeys::count_attempt(tx, user_id, limits.factor_failures, lock).await?;
     if !counted {
-        let row = records::find(tx, user_id).await?.filter(|row| row.confirmed_at.is_some());
-        let until = match row {
-            Some(row) => Some(row.locked_until()),
-            None => passkeys::locked_until(tx, user_id).await?,
-        };
+        let until = locked_until(tx, user_id).await?;
         return Ok(Err(until.map_or(FactorRefusal::Off, |until| FactorRefusal::Locked { until })));
     }
     let fits = if totp::is_code(&code) {
         // Who has passkeys alone has no app, and one that was only begun counts for nothing.
         let row = records::find(tx, user_id).await?.filter(|row| row.confirmed_at.is_some());
-        let now = tx.now();
         let step = match row {
-            Some(row) => totp::matching_step(&row.secret(&tx.seal())?, &code, now)?,
+            Some(row) => totp::matching_step(&row.secret(&tx.seal())?, &code, typed.at)?,
             None => None,
         };
         match step {
@@ -48,9 +60,10 @@ pub(super) async fn prove(
             None => false,
         }
     } else {
-        let code = Secret::typed(ActivationKind::Code, &code);
-        let hashes = code.recovery_hashes(user_id, &tx.seal());
-        let used = records::use_recovery_code(tx, user_id, &hashes).await?;
+        let used = match &typed.hash {
+            Some(hash) => records::use_recovery_code(tx, user_id, hash).await?,
+            None => false,
+        };
         if used {
             tell(tx, user_id, SecurityEvent::RecoveryUsed, None).await?;
         }

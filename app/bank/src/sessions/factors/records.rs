@@ -1,9 +1,12 @@
 //! Rows of `authenticators` and `recovery_codes`, `sessions.factor_at` and `users.password_needs_factor`.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use sqlx::{AssertSqlSafe, FromRow};
 
+use super::recovery::NewCodes;
 use crate::args;
-use crate::kernel::database::{Arg, Conn, Tx};
+use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::AUTHENTICATOR_SECRET;
@@ -117,25 +120,37 @@ pub(super) async fn use_step(tx: &mut Tx, user_id: &str, step: i64) -> Result<bo
     Ok(tx.execute(sql, args![user_id, step]).await? == 1)
 }
 
-/// Uses a recovery code; `false` if it is none or was used already.
-pub(super) async fn use_recovery_code(tx: &mut Tx, user_id: &str, hashes: &[String]) -> Result<bool, Failure> {
+/// Uses the recovery code with this hash; `false` if there is none such or it was used already.
+pub(super) async fn use_recovery_code(tx: &mut Tx, user_id: &str, hash: &str) -> Result<bool, Failure> {
     let now = tx.now();
-    let mut args = args![user_id, now.0];
-    args.extend(hashes.iter().map(Arg::from));
-    let places: Vec<String> = (3..=args.len()).map(|place| format!("${place}")).collect();
-    let sql = format!(
-        "UPDATE recovery_codes SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL AND code_hash IN ({})",
-        places.join(", ")
-    );
-    Ok(tx.execute(AssertSqlSafe(sql), args).await? == 1)
+    let sql = "UPDATE recovery_codes SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL AND code_hash = $3";
+    Ok(tx.execute(sql, args![user_id, now.0, hash]).await? == 1)
+}
+
+/// The stored form of the number of a sealing key and a salt.
+pub(super) fn salt_text(key: i64, salt: [u8; 16]) -> String {
+    format!("{key}:{}", STANDARD_NO_PAD.encode(salt))
+}
+
+/// The salt of a user's recovery codes, with the number of the sealing key; `None` without codes.
+pub(super) async fn find_salt(conn: &mut Conn, user_id: &str) -> Result<Option<(i64, [u8; 16])>, Failure> {
+    let row: Option<(String,)> =
+        conn.fetch_optional("SELECT salt FROM recovery_codes WHERE user_id = $1 LIMIT 1", args![user_id]).await?;
+    let Some((text,)) = row else { return Ok(None) };
+    let read = || {
+        let (key, salt) = text.split_once(':')?;
+        Some((key.parse().ok()?, STANDARD_NO_PAD.decode(salt).ok()?.try_into().ok()?))
+    };
+    read().map(Some).ok_or_else(|| Failure::stored("recovery_codes.salt", "no salt"))
 }
 
 /// Replaces all recovery codes of a user.
-pub(super) async fn replace_codes(tx: &mut Tx, user_id: &str, hashes: &[String]) -> Result<(), Failure> {
+pub(in crate::sessions) async fn replace_codes(tx: &mut Tx, user_id: &str, new: &NewCodes) -> Result<(), Failure> {
     tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", args![user_id]).await?;
-    for hash in hashes {
+    for hash in &new.hashes {
         let id = tx.new_id()?;
-        tx.execute("INSERT INTO recovery_codes (id, user_id, code_hash) VALUES ($1, $2, $3)", args![id, user_id, hash]).await?;
+        let sql = "INSERT INTO recovery_codes (id, user_id, code_hash, salt) VALUES ($1, $2, $3, $4)";
+        tx.execute(sql, args![id, user_id, hash, &new.salt]).await?;
     }
     Ok(())
 }

@@ -12,7 +12,9 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::time::At;
 use crate::sessions::activation::Secret;
-use crate::sessions::factors::{forget_codes_without_factor, go_on, has_factor, is_left_weak, new_codes, sign_in_name};
+use crate::sessions::factors::{
+    forget_codes_without_factor, go_on, has_factor, is_left_weak, make_codes, replace_codes, sign_in_name,
+};
 use crate::sessions::model::Caller;
 use crate::sessions::notices::{SecurityEvent, tell};
 use crate::sessions::parameters::SessionParameters;
@@ -73,8 +75,10 @@ pub async fn add_passkey(
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let name = read_name(name).map_err(refused)?;
     let answer = ceremony::read_added(answer).map_err(refused)?;
+    let has_none = !has_factor(&mut bank.read().await?, user_id).await?;
+    let new_codes = if has_none { Some(make_codes(bank, user_id).await?) } else { None };
     let added = bank.write("add_passkey", |tx| {
-        let (name, answer, limits) = (&name, &answer, &limits);
+        let (name, answer, limits, new_codes) = (&name, &answer, &limits, &new_codes);
         async move {
             // One after the other, so that no user gets one too many or a name twice, and one of them the recovery codes.
             lock_user(tx, user_id).await?;
@@ -103,8 +107,13 @@ pub async fn add_passkey(
             // Without the name, which whoever adds it has typed: it would speak with the voice of the bank.
             let event = if is_first { SecurityEvent::FactorSetUp } else { SecurityEvent::PasskeyAdded };
             tell(tx, user_id, event, None).await?;
-            let codes = if is_first { Some(new_codes(tx, user_id).await?) } else { None };
-            Ok::<_, Rejected<PasskeyRefusal>>(Ok((codes, token)))
+            if !is_first {
+                return Ok(Ok((None, token)));
+            }
+            // The last other factor was removed a moment ago: it is tried again, rolled back.
+            let new = new_codes.as_ref().ok_or(refused(PasskeyRefusal::Outdated))?;
+            replace_codes(tx, user_id, new).await?;
+            Ok::<_, Rejected<PasskeyRefusal>>(Ok((Some(new.codes.clone()), token)))
         }
         .scope_boxed()
     });
@@ -147,7 +156,9 @@ pub async fn remove_passkey(bank: &Bank, caller: &Caller, id: &str) -> Result<()
 /// Replaces the recovery codes of a user who has a passkey; the old ones are void.
 pub async fn renew_codes_by_passkey(bank: &Bank, caller: &Caller) -> Result<Vec<Secret>, Rejected<PasskeyRefusal>> {
     let Some(user_id) = caller.user_id() else { return Err(Rejected::Refused(PasskeyRefusal::Unknown)) };
-    bank.write("renew_codes_by_passkey", |tx| {
+    let new = make_codes(bank, user_id).await?;
+    let renewed = bank.write("renew_codes_by_passkey", |tx| {
+        let new = &new;
         async move {
             lock_user(tx, user_id).await?;
             if !records::find_ways(tx, user_id).await?.passkey {
@@ -155,9 +166,10 @@ pub async fn renew_codes_by_passkey(bank: &Bank, caller: &Caller) -> Result<Vec<
             }
             tell(tx, user_id, SecurityEvent::CodesRenewed, None).await?;
             insert_audit(tx, &caller.actor(), "recovery_codes_renewed", user_id, "ok").await?;
-            Ok(new_codes(tx, user_id).await?)
+            Ok::<_, Rejected<PasskeyRefusal>>(replace_codes(tx, user_id, new).await?)
         }
         .scope_boxed()
-    })
-    .await
+    });
+    renewed.await?;
+    Ok(new.codes)
 }
