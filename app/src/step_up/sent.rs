@@ -15,7 +15,7 @@ use super::PATH;
 use super::pages::Waiting;
 use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
-use crate::sign_in::hold;
+use crate::sign_in::{hold, password_field};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::banner::Banner;
@@ -39,7 +39,7 @@ pub(super) async fn give(visit: &Visit, app: &App, jar: CookieJar, waiting: &Wai
             Ok(see_other(&waiting.step_up()))
         })
     } else {
-        let given = give_sent_code(&app.bank, &visit.caller, form.0.typed("code")).await;
+        let given = give_sent_code(&app.bank, &visit.caller, form.0.typed("code"), form.0.typed("password").to_owned()).await;
         given.map(|token| hold(app, jar, &token).map(|jar| (jar, see_other(waiting.page())).into_response()))
     };
     match done {
@@ -59,7 +59,7 @@ pub(super) async fn show(
     refusal: Option<SentCodeRefusal>,
 ) -> Result<Response, PageError> {
     let l = visit.locale();
-    let Some(SentCodes { phone, open, pause_minutes }) = find_sent_codes(&app.bank, &visit.caller).await? else {
+    let Some(SentCodes { phone, validated, open, pause_minutes }) = find_sent_codes(&app.bank, &visit.caller).await? else {
         return Err(PageError::NotFound);
     };
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -94,6 +94,13 @@ pub(super) async fn show(
                                     autocomplete="one-time-code"
                                     literal=true
                                 />
+                                {(!validated)
+                                    .then(|| {
+                                        view! {
+                                            <p>{t!(l, step_up.sent.first)}</p>
+                                            {password_field(l, "password", t!(l, sign_in.password), None)}
+                                        }
+                                    })}
                                 <Button text=t!(l, step_up.submit) />
                             </form>
                             <p>{t!(l, step_up.sent.again_text, pause = pause_minutes)}</p>
@@ -130,6 +137,8 @@ fn refused(visit: &Visit, refusal: SentCodeRefusal) -> Refused {
     let hotline = visit.bank_details.hotline.clone();
     let words = match refusal {
         SentCodeRefusal::Missing => (t!(l, step_up.sent.missing), String::new()),
+        SentCodeRefusal::PasswordMissing => (t!(l, sign_in.password_missing), String::new()),
+        SentCodeRefusal::PasswordWrong => (t!(l, step_up.password_wrong), t!(l, step_up.password_wrong_text, phone = hotline)),
         SentCodeRefusal::Wrong { left } => (t!(l, step_up.sent.wrong), t!(l, step_up.sent.wrong_text, left = left)),
         SentCodeRefusal::Exhausted => (t!(l, step_up.sent.exhausted), t!(l, step_up.sent.exhausted_text)),
         SentCodeRefusal::Void | SentCodeRefusal::NotMeant => (t!(l, step_up.sent.void), t!(l, step_up.sent.void_text)),
@@ -143,6 +152,7 @@ fn refused(visit: &Visit, refusal: SentCodeRefusal) -> Refused {
     let refused = Refused::of(&refusal, words);
     match refusal.field() {
         "" => refused,
+        "password" => refused.field("password", t!(l, sign_in.password)),
         field => refused.field(field, t!(l, step_up.sent.code)),
     }
 }

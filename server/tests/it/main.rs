@@ -114,5 +114,6 @@ mod turns;
 mod typed;
 mod typed_text;
 mod upgrade;
+mod validated_phones;
 mod ways_back;
 mod worker;

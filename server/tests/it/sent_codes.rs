@@ -35,14 +35,13 @@ on_both_engines!(
     signing_out_a_factor_and_another_number_end_a_code,
     without_a_channel_and_for_a_company_the_password_counts,
     old_codes_are_deleted,
-    five_hundred_waiting_notices_do_not_delay_a_code,
 );
 
-async fn caller(bank: &TestBank, name: &str) -> Caller {
+pub async fn caller(bank: &TestBank, name: &str) -> Caller {
     Caller::Customer(as_customer(bank, name).await)
 }
 
-async fn send(bank: &Bank, caller: &Caller) -> Result<(), SentCodeRefusal> {
+pub async fn send(bank: &Bank, caller: &Caller) -> Result<(), SentCodeRefusal> {
     match send_code(bank, caller, &fresh_key(bank).expect("a key")).await {
         Ok(()) => Ok(()),
         Err(Rejected::Refused(refusal)) => Err(refusal),
@@ -51,7 +50,7 @@ async fn send(bank: &Bank, caller: &Caller) -> Result<(), SentCodeRefusal> {
 }
 
 async fn give(bank: &Bank, caller: &Caller, code: &str) -> Result<(), SentCodeRefusal> {
-    match give_sent_code(bank, caller, code).await {
+    match give_sent_code(bank, caller, code, PASSWORD.to_owned()).await {
         Ok(_) => Ok(()),
         Err(Rejected::Refused(refusal)) => Err(refusal),
         Err(Rejected::Unexpected(failure)) => panic!("{failure}"),
@@ -71,7 +70,7 @@ async fn delivered(bank: &TestBank) -> Vec<(String, String)> {
 }
 
 /// A code that was sent to this caller.
-async fn code_of(bank: &TestBank, caller: &Caller) -> String {
+pub async fn code_of(bank: &TestBank, caller: &Caller) -> String {
     assert_eq!(send(&bank.bank, caller).await, Ok(()));
     let mut sent = delivered(bank).await;
     assert_eq!(sent.len(), 1);
@@ -79,7 +78,7 @@ async fn code_of(bank: &TestBank, caller: &Caller) -> String {
 }
 
 /// Another code than this one.
-fn other(code: &str) -> String {
+pub fn other(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().expect("digits") + 1) % 1_000_000)
 }
 
@@ -131,11 +130,20 @@ async fn a_code_goes_to_the_phone_and_the_form_goes_on(bank: &TestBank) {
     assert_eq!(bank.count("step_up_codes").await, 1);
     let soon = browser.submit(&page.form_with("button[value=send]").with("do", "send")).await;
     assert_eq!((soon.status, soon.refusals()[0].0.as_str()), (422, "sent_code_too_soon"));
-    let wrong = browser.submit(&soon.form_with("input[name=code]").with("code", &other(&code))).await;
+    let wrong =
+        browser.submit(&soon.form_with("input[name=code]").with_all(&[("code", &other(&code)), ("password", PASSWORD)])).await;
     assert_eq!((wrong.status, wrong.refusals()[0].0.as_str()), (422, "sent_code_wrong"));
     assert!(wrong.text().contains("还可以试的次数：4"), "{}", wrong.text());
     let typed = format!("{} {}", &code[..3], &code[3..]);
-    let back = given(&browser, &wrong, "code", &typed).await;
+    // The first code to a number takes the password, too.
+    assert!(wrong.has("input[name=password]"));
+    for (password, why) in [("", "sent_code_password_missing"), ("something else", "sent_code_password_wrong")] {
+        let form = wrong.form_with("input[name=code]").with("code", &typed).with("password", password);
+        let refused = browser.submit(&form).await;
+        assert_eq!((refused.status, refused.refusals()[0].0.as_str()), (422, why));
+    }
+    let back = browser.submit(&wrong.form_with("input[name=code]").with("code", &typed).with("password", PASSWORD)).await;
+    assert!(back.text().contains("还没有提交"), "{}", back.text());
     assert_eq!(
         bank.number("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL").await,
         1,
@@ -337,19 +345,4 @@ async fn old_codes_are_deleted(bank: &TestBank) {
     bank.pass_minutes(2 * 60);
     delete_expired_rows(&bank.bank).await.unwrap();
     assert_eq!(bank.count("step_up_codes").await, 0);
-}
-
-async fn five_hundred_waiting_notices_do_not_delay_a_code(bank: &TestBank) {
-    let now = bank.bank.now().0 - 60_000;
-    let notices: Vec<String> =
-        (0..500).map(|n| format!("('notice-{n}', 'customer-c2', 'cash_submitted', '{{}}', 'en', {now}, {now})")).collect();
-    let columns = "id, customer_id, kind, details, language, created_at, due_at";
-    bank.change(&format!("INSERT INTO outbox ({columns}) VALUES {}", notices.join(", "))).await;
-    // A batch that is being sent is finished; what comes meanwhile is in the next one.
-    claim_unsent(&bank.bank, 5).await.expect("messages");
-    let here = caller(bank, "c1").await;
-    assert_eq!(send(&bank.bank, &here).await, Ok(()));
-    let next = claim_unsent(&bank.bank, 5).await.expect("messages");
-    assert_eq!(next.len(), 5);
-    assert_eq!(next[0].message.kind, STEP_UP_CODE, "{:?}", next.iter().map(|claimed| &claimed.message.kind).collect::<Vec<_>>());
 }

@@ -32,6 +32,12 @@ pub async fn shortest_own_password(bank: &Bank, caller: &Caller) -> Result<usize
     Ok(shortest(has_factor(&mut bank.read().await?, user_id).await?))
 }
 
+/// The name and the source under which wrong attempts at the own password are counted.
+pub(super) fn own_counter(bank: &Bank, user_id: &str, sign_in_name: &str) -> (String, String) {
+    let seal = bank.seal();
+    (seal.index("sign_in_name", sign_in_name), seal.index("sign_in_source", &format!("change/{user_id}")))
+}
+
 /// Changes the caller's password, ends all other sessions, and tells the customer. Refused alike: a wrong current password, one that was
 /// wrong too often today, and a session that has ended meanwhile.
 pub async fn change_password(
@@ -53,8 +59,7 @@ pub async fn change_password(
     let new = new.check(fewest, known).map_err(refused)?;
     let fits = passwords::fits(user_id, Some(user.password_hash.clone()), current).await?;
     let new_hash = if fits { passwords::hash_in_turn(user_id, new.clone()).await? } else { String::new() };
-    let counter = bank.seal().index("sign_in_source", &format!("change/{user_id}"));
-    let name_index = bank.seal().index("sign_in_name", &user.sign_in_name);
+    let (name_index, counter) = own_counter(bank, user_id, &user.sign_in_name);
     let attempt = Attempt { name_index: &name_index, source_index: &counter, user_id: Some(user_id), known: true };
     let changed = bank.write("change_password", |tx| {
         let (user, new, new_hash, attempt, limits) = (&user, &new, &new_hash, &attempt, &limits);

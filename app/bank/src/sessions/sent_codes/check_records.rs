@@ -18,5 +18,6 @@ pub(in crate::sessions) async fn check_sent_codes(exam: &mut Examination<'_>) ->
     for (wrong, rule) in RULES {
         exam.none("step_up_codes", rule, format!("SELECT c.id FROM step_up_codes c WHERE {wrong} ORDER BY c.id")).await?;
     }
-    Ok(())
+    let sql = "SELECT id FROM users WHERE (phone_validated_index IS NULL) <> (phone_validated_at IS NULL) ORDER BY id";
+    exam.none("users", "its number is validated without a time, or not at a time", sql).await
 }

@@ -17,6 +17,8 @@ pub(super) fn code_of(random: [u8; 8]) -> String {
 pub struct SentCodes {
     /// The number on file to which a code goes, masked.
     pub phone: String,
+    /// Whether the customer has proven to hold this number; otherwise the first code takes the password beside it.
+    pub validated: bool,
     /// The code that this session has been sent and can give.
     pub open: Option<OpenCode>,
     /// How long one waits before another is sent.
@@ -35,6 +37,10 @@ pub struct OpenCode {
 pub enum SentCodeRefusal {
     /// The field is empty.
     Missing,
+    /// The number is not validated, and the password that has to come with its first code is missing.
+    PasswordMissing,
+    /// That password is wrong, or was wrong too often today.
+    PasswordWrong,
     /// It is another code; so many tries are left.
     Wrong { left: i64 },
     /// It was the last wrong try: a new code has to be sent.
@@ -53,6 +59,8 @@ impl Refusal for SentCodeRefusal {
     fn code(&self) -> &'static str {
         match self {
             Self::Missing => "sent_code_missing",
+            Self::PasswordMissing => "sent_code_password_missing",
+            Self::PasswordWrong => "sent_code_password_wrong",
             Self::Wrong { .. } => "sent_code_wrong",
             Self::Exhausted => "sent_code_exhausted",
             Self::Void => "sent_code_void",
@@ -65,6 +73,7 @@ impl Refusal for SentCodeRefusal {
     fn field(&self) -> &'static str {
         match self {
             Self::Missing | Self::Wrong { .. } => "code",
+            Self::PasswordMissing | Self::PasswordWrong => "password",
             Self::Exhausted | Self::Void | Self::TooSoon { .. } | Self::DayFull { .. } | Self::NotMeant => "",
         }
     }

@@ -8,16 +8,20 @@ use super::records;
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
 use crate::kernel::bank::Bank;
+use crate::kernel::database::Tx;
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::ids::Key;
 use crate::kernel::people::mask_phone;
 use crate::kernel::text::ungrouped;
 use crate::kernel::time::At;
 use crate::messages::{NewMessage, OneTimeCode, STEP_UP_CODE, insert_message};
+use crate::sessions::attempt_records::{Attempt, admit};
+use crate::sessions::change_password::own_counter;
 use crate::sessions::factors::{go_on, has_factor};
 use crate::sessions::model::Caller;
 use crate::sessions::parameters::SessionParameters;
-use crate::sessions::records::{is_live, lock_user};
+use crate::sessions::passwords;
+use crate::sessions::records::{find_own_password, is_live, lock_if_unchanged, lock_user};
 use crate::sessions::tokens::NewToken;
 
 /// The caller's user and session.
@@ -35,7 +39,8 @@ pub async fn find_sent_codes(bank: &Bank, caller: &Caller) -> Result<Option<Sent
     let open = records::find_open(&mut conn, user_id, session_id, now, limits.step_up_code_failures).await?;
     let open = open.map(|(sent, until)| OpenCode { sent: At(sent), until: At(until) });
     let phone = mask_phone(&recipient.phone(bank.seal())?);
-    Ok(Some(SentCodes { phone, open, pause_minutes: limits.step_up_code_pause_minutes }))
+    let validated = recipient.validated;
+    Ok(Some(SentCodes { phone, validated, open, pause_minutes: limits.step_up_code_pause_minutes }))
 }
 
 /// Sends a code to the customer's phone; the one before ends. The key is the form's idempotency key: a repeated post sends nothing and
@@ -84,18 +89,31 @@ pub async fn send_code(bank: &Bank, caller: &Caller, key: &Key) -> Result<(), Re
     .await
 }
 
-/// Gives a code; returns the token of a new session with a fresh proof. The old one has ended. A refusal is a value, because the counted
+/// Gives a code; returns the token of a new session with a fresh proof. The old one has ended. The first code to a number takes the
+/// password beside it, so that the number is validated before its codes prove anything alone. A refusal is a value, because the counted
 /// try must be committed.
-pub async fn give_sent_code(bank: &Bank, caller: &Caller, code: &str) -> Result<NewToken, Rejected<SentCodeRefusal>> {
+pub async fn give_sent_code(
+    bank: &Bank,
+    caller: &Caller,
+    code: &str,
+    password: String,
+) -> Result<NewToken, Rejected<SentCodeRefusal>> {
     let (user_id, session_id) = who(caller)?;
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
     let code = ungrouped(code);
     if code.is_empty() {
         return Err(Rejected::Refused(SentCodeRefusal::Missing));
     }
+    let first = first_code(bank, user_id, password).await?;
     let given = bank.write("give_step_up_code", |tx| {
-        let (limits, code) = (&limits, &code);
+        let (limits, code, first) = (&limits, &code, &first);
         async move {
+            if let Some(first) = first
+                && !first.holds(tx, user_id, limits).await?
+            {
+                insert_audit(tx, &caller.actor(), "step_up_code_given", user_id, "refused").await?;
+                return Ok(Err(SentCodeRefusal::PasswordWrong));
+            }
             lock_user(tx, user_id).await?;
             let given = match records::count_try(tx, user_id, session_id, limits.step_up_code_failures).await? {
                 None => Err(SentCodeRefusal::Void),
@@ -106,6 +124,11 @@ pub async fn give_sent_code(bank: &Bank, caller: &Caller, code: &str) -> Result<
                 Some(row) if !records::use_code(tx, &row.id).await? => Err(SentCodeRefusal::Void),
                 Some(_) => go_on(tx, session_id, limits).await?.ok_or(SentCodeRefusal::Void),
             };
+            if given.is_ok() && first.is_some() {
+                // It is the number of the code: one that was sent to another number is void.
+                records::validate_phone(tx, user_id).await?;
+                insert_audit(tx, &caller.actor(), "phone_validated", user_id, "ok").await?;
+            }
             let result = if given.is_ok() { "ok" } else { "refused" };
             insert_audit(tx, &caller.actor(), "step_up_code_given", user_id, result).await?;
             Ok::<_, Rejected<SentCodeRefusal>>(given)
@@ -113,4 +136,40 @@ pub async fn give_sent_code(bank: &Bank, caller: &Caller, code: &str) -> Result<
         .scope_boxed()
     });
     given.await?.map_err(Rejected::Refused)
+}
+
+/// The password beside the first code to a number.
+struct FirstCode {
+    password_hash: String,
+    fits: bool,
+    name_index: String,
+    counter: String,
+}
+
+impl FirstCode {
+    /// Counts the attempt at the password, with the limit of the own password, and says whether it fits and is still the password.
+    async fn holds(&self, tx: &mut Tx, user_id: &str, limits: &SessionParameters) -> Result<bool, Failure> {
+        let (name_index, source_index) = (&self.name_index, &self.counter);
+        let attempt = Attempt { name_index, source_index, user_id: Some(user_id), known: true };
+        let open = admit(tx, &attempt, !self.fits, limits).await?;
+        Ok(open && self.fits && lock_if_unchanged(tx, user_id, &self.password_hash).await?)
+    }
+}
+
+/// Compares the password, if the number on file is not validated; `None` if it is.
+async fn first_code(bank: &Bank, user_id: &str, password: String) -> Result<Option<FirstCode>, Rejected<SentCodeRefusal>> {
+    let refused = Rejected::Refused;
+    let mut conn = bank.read().await?;
+    let recipient = records::find_recipient(&mut conn, user_id).await?.ok_or(refused(SentCodeRefusal::NotMeant))?;
+    if recipient.validated {
+        return Ok(None);
+    }
+    if password.is_empty() {
+        return Err(refused(SentCodeRefusal::PasswordMissing));
+    }
+    let own = find_own_password(&mut conn, user_id).await?.ok_or(refused(SentCodeRefusal::NotMeant))?;
+    drop(conn);
+    let (name_index, counter) = own_counter(bank, user_id, &own.sign_in_name);
+    let fits = passwords::fits(user_id, Some(own.password_hash.clone()), password).await?;
+    Ok(Some(FirstCode { password_hash: own.password_hash, fits, name_index, counter }))
 }

@@ -30,6 +30,8 @@ pub(super) struct Recipient {
     pub customer_id: String,
     phone_sealed: String,
     pub phone_index: String,
+    /// Whether the user has proven to hold this number. A new sealing key makes other indexes, so it is proven once more.
+    pub validated: bool,
 }
 
 impl Recipient {
@@ -41,7 +43,8 @@ impl Recipient {
 
 /// The customer for whom a user signs in, if it is a person: the number of a company is not its user's.
 pub(super) async fn find_recipient(conn: &mut Conn, user_id: &str) -> Result<Option<Recipient>, Failure> {
-    let sql = "SELECT c.id AS customer_id, c.phone_sealed, c.phone_index FROM users u JOIN customers c ON c.id = u.customer_id \
+    let sql = "SELECT c.id AS customer_id, c.phone_sealed, c.phone_index, \
+               COALESCE(u.phone_validated_index = c.phone_index, FALSE) AS validated FROM users u JOIN customers c ON c.id = u.customer_id \
                WHERE u.id = $1 AND c.kind = $2";
     conn.fetch_optional(sql, args![user_id, CustomerKind::Personal.code()]).await
 }
@@ -123,4 +126,13 @@ pub(super) async fn use_code(tx: &mut Tx, id: &str) -> Result<bool, Failure> {
         "UPDATE step_up_codes SET used_at = $2, failures = failures - 1 WHERE id = $1 AND used_at IS NULL AND ended_at IS NULL";
     let now = tx.now();
     Ok(tx.execute(sql, args![id, now.0]).await? == 1)
+}
+
+/// The user has typed in a code that was sent to the number on file.
+pub(super) async fn validate_phone(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
+    let sql = "UPDATE users SET phone_validated_at = $2, phone_validated_index = (SELECT c.phone_index FROM customers c \
+               WHERE c.id = users.customer_id) WHERE id = $1";
+    let now = tx.now();
+    tx.execute(sql, args![user_id, now.0]).await?;
+    Ok(())
 }
