@@ -29,7 +29,7 @@ pub enum Callers {
     Anyone,
     /// Everybody who is signed in.
     SignedIn,
-    /// The same, and staff who have to set up a second factor first.
+    /// The same, and whoever has to set up a second factor first.
     Enrolling,
     /// Every user of a customer.
     Customers,

@@ -29,6 +29,7 @@ pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
         "step_up_code_pause_minutes" => t!(l, step_up.parameter.pause_minutes),
         "step_up_code_day_max" => t!(l, step_up.parameter.day_max),
         "staff_second_factor" => t!(l, factors.parameter.staff),
+        "customer_second_factor" => t!(l, factors.parameter.customers),
         "factor_failures" => t!(l, factors.parameter.failures),
         "factor_lock_minutes" => t!(l, factors.parameter.lock_minutes),
         _ => return None,

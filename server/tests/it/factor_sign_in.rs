@@ -1,5 +1,5 @@
-//! Signing in with a second factor (docs/domain.md §12): the password alone lets nobody in, wherever it is tried; staff of a bank that
-//! requires one set it up first; what was typed before is kept.
+//! Signing in with a second factor (docs/domain.md §12): the password alone lets nobody in, wherever it is tried; staff and customers of
+//! a bank that requires one of them set it up first; what was typed before is kept.
 
 use app::routes::{Verb, server_functions, table};
 use futures_util::future::join_all;
@@ -13,6 +13,7 @@ on_both_engines!(
     the_password_alone_lets_nobody_in,
     a_code_or_a_recovery_code_is_given_after_the_password,
     staff_who_must_have_one_set_it_up_before_anything_else,
+    customers_who_must_have_one_set_it_up_before_anything_else,
     setting_it_up_asks_other_sessions_for_it_and_keeps_what_they_send,
     of_two_sessions_one_signs_in_with_one_code,
     a_factor_removed_meanwhile_or_set_up_anew_counts_as_it_is_now,
@@ -126,7 +127,7 @@ async fn staff_who_must_have_one_set_it_up_before_anything_else(bank: &TestBank)
     let browser = bank.browser().await;
     browser.try_sign_in("clerk", PASSWORD).await;
     let wanted = browser.open("/desk").await;
-    assert!(wanted.text().contains("要求职员开启") && wanted.has("button[value=begin]"), "{}", wanted.text());
+    assert!(wanted.text().contains("本行要求登录时用两步验证") && wanted.has("button[value=begin]"), "{}", wanted.text());
     let begun = browser.submit(&wanted.form_with("button[value=begin]").with("do", "begin")).await;
     let app = AuthenticatorApp::scanned(&begun);
     let confirmed = begun.form_with("button[value=confirm]").with_all(&[("do", "confirm"), ("code", &app.code(bank))]);
@@ -187,4 +188,29 @@ async fn a_factor_removed_meanwhile_or_set_up_anew_counts_as_it_is_now(bank: &Te
     assert_eq!(give(&second, &app.code(bank)).await.status, 422, "the old app is none any more");
     assert_eq!(give(&second, &again.code(bank)).await.status, 303);
     assert_eq!(second.get("/me").await.status, 200);
+}
+
+async fn customers_who_must_have_one_set_it_up_before_anything_else(bank: &TestBank) {
+    let before = bank.signed_in("c1").await;
+    assert_eq!(before.get("/appointments").await.status, 200, "nobody has to by default");
+    parameter(&bank.bank, "customer_second_factor", "required").await;
+    assert_eq!(bank.signed_in("clerk").await.get("/desk").await.status, 200, "it concerns customers");
+    for name in ["c1", "k1"] {
+        let (browser, answer) = halfway(bank, name).await;
+        assert_eq!(answer.location.as_deref(), Some("/me/factor?next="), "{name}");
+        for browser in [&browser, &before] {
+            for path in ["/", "/me", "/appointments", "/appointments/new/cash"] {
+                let led = browser.get(path).await.location.unwrap_or_default();
+                assert!(led.starts_with("/me/factor?next=") || path == "/", "{name} {path}: {led}");
+            }
+        }
+        AuthenticatorApp::set_up(bank, &browser).await;
+        assert_eq!(browser.get("/appointments").await.status, 200, "{name}");
+        // A session of before gives the code.
+        if name == "c1" {
+            assert!(before.get("/appointments").await.location.unwrap_or_default().starts_with("/login/code"));
+            before.post("/logout", &[]).await;
+            before.try_sign_in("k1", PASSWORD).await;
+        }
+    }
 }

@@ -214,6 +214,7 @@ mod tests {
             ("cash_stock_100", Some(Second::Money)),
             ("sign_in_failures", Some(Second::Guard)),
             ("staff_second_factor", Some(Second::Guard)),
+            ("customer_second_factor", Some(Second::Guard)),
             ("keep_messages_days", Some(Second::Guard)),
             ("cash_cutoff", None),
             ("survey_text_max", None),

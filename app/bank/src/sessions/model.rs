@@ -172,7 +172,7 @@ impl Awaiting {
 pub enum Needed {
     /// A code of the second factor.
     Code,
-    /// Staff without a second factor have to set one up.
+    /// Somebody without a second factor has to set one up.
     Enrolment,
 }
 

@@ -31,6 +31,8 @@ parameters! {
         activation_failures: i64 = 5, Attempts, Default(12), 3..=20;
         /// Whether staff must have a second factor.
         staff_second_factor: Demand = Demand::Required, Demand, Default(12);
+        /// Whether customers must have a second factor.
+        customer_second_factor: Demand = Demand::Offered, Demand, Default(12);
         /// How long a proof of who is there counts for acts that ask for a fresh one.
         step_up_minutes: i64 = 5, Minutes, Default(12), 1..=60;
         /// How long a code that is sent for a step-up is valid.
