@@ -216,8 +216,15 @@ impl<'v> CasePage<'v> {
         let timeline = if ahead.is_empty() { t!(l, appointments.history) } else { t!(l, appointments.timeline) };
         let entries = history.chain(ahead).collect();
         let head = match parts.ticket.filter(|_| !self.in_closure) {
-            Some((title, rows)) => self.ticket(title, parts.number, parts.unanswered, rows),
-            None => self.panel(parts.number, parts.unanswered),
+            Some((title, rows)) => self.ticket(title, parts.number, parts.unanswered, parts.answer, rows),
+            None => {
+                let panel = self.panel(parts.number, parts.unanswered);
+                view! {
+                    {panel}
+                    {parts.answer}
+                }
+                .into_any()
+            }
         };
         let until = parts.until.filter(|_| !self.in_closure);
         let facts = view! {
@@ -233,7 +240,6 @@ impl<'v> CasePage<'v> {
             {parts.refused}
             {asked}
             {head}
-            {parts.answer}
             {first}
             <div class="stack no-print">
                 {proposed}
@@ -292,12 +298,13 @@ impl<'v> CasePage<'v> {
         .into_any()
     }
 
-    /// What was said last, and the ticket.
+    /// What was said last, what the reader is asked for, and the ticket.
     fn ticket(
         &self,
         title: String,
         label: String,
         unanswered: Option<(String, ScreenAndPrint)>,
+        answer: Option<AnyView>,
         rows: Vec<TicketRow>,
     ) -> AnyView {
         let l = self.visit.locale();
@@ -308,6 +315,7 @@ impl<'v> CasePage<'v> {
                 <h1>{said}</h1>
                 {(!text.is_empty()).then(|| view! { <p>{text.view()}</p> })}
             </section>
+            {answer}
             <Ticket title=title state=state label=label number=self.case.number.clone() scan=t!(l, appointments.scan) rows=rows />
         }
         .into_any()

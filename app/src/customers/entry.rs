@@ -3,8 +3,9 @@
 use axum::extract::State;
 use axum::response::Response;
 use bank::customers::{ENTER_FORM, EnterRefusal, enter_customer, find_in_branch};
-use bank::kernel::forms::{FormRow, Refusal, SubmitOutcome, find_form, fresh_key, made_for, post_form};
+use bank::kernel::forms::{Draft, FormRow, Refusal, SubmitOutcome, find_form, fresh_key, latest_draft, made_for, post_form};
 use bank::kernel::ids::Key;
+use bank::kernel::language::moment;
 use bank::sessions::Staff;
 use leptos::prelude::*;
 
@@ -17,6 +18,7 @@ use crate::t;
 use crate::typed::several_wrong;
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
+use crate::ui::card::Card;
 use crate::ui::error_summary::{ErrorSummary, OfferButton, OfferForms, Refused};
 use crate::ui::parts::Tone;
 use crate::visit::{App, LenientQuery, Visit};
@@ -70,7 +72,8 @@ pub async fn page(visit: Visit, staff: Staff, State(app): State<App>, LenientQue
     let outcome = async {
         let kind = visit.asks("kind").and_then(|asked| KINDS.into_iter().find(|kind| *kind == asked));
         if query.key.is_none() && kind.is_none() {
-            return Ok(choose(&visit));
+            let unfinished = latest_draft(&app.bank, staff.user_id(), &ENTER_FORM).await?;
+            return Ok(choose(&visit, unfinished.as_ref()));
         }
         let Ok(mut shown) = OpenForm::open_of(&app.bank, staff.user_id(), at(), &query).await? else {
             // The key has become a customer.
@@ -84,12 +87,21 @@ pub async fn page(visit: Visit, staff: Staff, State(app): State<App>, LenientQue
     visit.answer(outcome.await)
 }
 
-/// The first step: the form asks what belongs to the kind.
-fn choose(visit: &Visit) -> Response {
+/// The first step: the form asks what belongs to the kind. A form that was left is offered again.
+fn choose(visit: &Visit, unfinished: Option<&Draft>) -> Response {
     let l = visit.locale();
+    let unfinished = unfinished.map(|draft| {
+        let when = t!(l, form.saved_when, when = moment(visit.language, draft.saved_at, visit.now));
+        view! {
+            <Card row=true title=t!(l, customers.unfinished) hint=when>
+                <LinkButton href=format!("{NEW}?key={}", draft.key) text=t!(l, form.go_on) kind=ButtonKind::Secondary />
+            </Card>
+        }
+    });
     Page::new(visit, t!(l, customers.enter)).show(move || {
         view! {
             <h1>{t!(l, customers.enter)}</h1>
+            {unfinished}
             <p>{t!(l, customers.which)}</p>
             <div class="actions">
                 <LinkButton href=format!("{NEW}?kind=personal") text=t!(l, customers.enter_person) />

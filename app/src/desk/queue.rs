@@ -354,8 +354,9 @@ fn day_list_words(locale: Locale, list: DayList) -> String {
 /// Numbers of cases up to this one are shown exactly in every list.
 const COUNTED: i64 = 1_000;
 
+/// A dash in the table; the cards of a phone leave the line out.
 fn none() -> AnyView {
-    "—".into_any()
+    view! { <span class="none">"—"</span> }.into_any()
 }
 
 /// The due time and the last alarm; a dash if the case does not wait for an answer.

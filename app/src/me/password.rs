@@ -12,7 +12,7 @@ use crate::page::{Page, PageError, see_other};
 use crate::sign_in::password_field;
 use crate::submission::Submission;
 use crate::t;
-use crate::ui::button::{Button, LinkButton, hidden};
+use crate::ui::button::{Button, ButtonKind, LinkButton, hidden};
 use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::visit::{App, Visit};
 
@@ -24,8 +24,12 @@ pub fn section(visit: &Visit) -> AnyView {
     view! {
         <section class="block" id="password">
             <h2>{t!(locale, me.password)}</h2>
-            <p class="hint">{t!(locale, me.password_hint)}</p>
-            <LinkButton href=PATH.to_owned() text=t!(locale, me.password_change) />
+            <ul class="rows">
+                <li>
+                    <p class="hint">{t!(locale, me.password_hint)}</p>
+                    <LinkButton href=PATH.to_owned() text=t!(locale, me.password_change) kind=ButtonKind::Secondary />
+                </li>
+            </ul>
         </section>
     }
     .into_any()

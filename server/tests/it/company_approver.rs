@@ -102,6 +102,7 @@ async fn the_branch_is_asked_once_the_approver_has_agreed(bank: &TestBank) {
     assert_eq!(home.all("main a", "href").iter().filter(|href| href.contains(&number)).count(), 1, "it stands there once");
     let page = approver.open(&path(&number)).await;
     assert!(!page.has("button[name=do][value=cancel]"), "who agrees does not cancel");
+    assert!(page.body.find("value=\"company_approve\"") < page.body.find("class=\"ticket\""), "what is asked comes first");
     let answered = pressed(&approver, &page, "company_approve", "").await;
     assert_eq!((answered.status, answered.path.split('#').next()), (200, Some(&*path(&number))), "{:?}", answered.refusals());
     let asked = "SELECT COUNT(*) FROM cases k JOIN case_clocks t ON t.case_number = k.number AND t.due_at = k.due_at \

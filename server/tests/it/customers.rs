@@ -267,6 +267,12 @@ async fn each_kind_is_asked_what_belongs_to_it(bank: &TestBank) {
     assert!(company.refusals().is_empty() && company.body.contains("恒达照明"), "{:?}", company.refusals());
     let back = clerk.submit(&company.form().with("do", "other_kind")).await;
     assert!(back.has("#birth_day") && back.body.contains("138 0013 8999"));
+    // Who leaves finds it again.
+    let list = clerk.submit(&back.form().with("to_step", "/")).await;
+    assert_eq!(list.path, "/desk/customers");
+    let first = clerk.open("/desk/customers/new").await;
+    let again = first.all("main a", "href").into_iter().find(|href| href.contains("key=")).expect("it is offered again");
+    assert!(clerk.open(&again).await.body.contains("138 0013 8999"), "with what was typed");
     // A future birthday is one fault, although it also contradicts the ID number.
     let page = entered(&clerk, &[("birth_day", "2090-01-01")]).await;
     assert_eq!(page.refusals().len(), 1, "{:?}", page.refusals());
