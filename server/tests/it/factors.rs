@@ -18,6 +18,7 @@ on_both_engines!(
     a_code_is_used_once_however_many_come_at_once,
     a_recovery_code_is_used_once_however_many_come_at_once,
     a_recovery_code_costs_one_hash_with_the_salt_of_its_user,
+    recovery_codes_of_before_the_salt_count_until_they_are_renewed,
     wrong_codes_lock_it_however_many_come_at_once,
     removing_it_takes_a_code_and_a_reset_removes_it_too,
     customers_are_told_what_becomes_of_it,
@@ -112,18 +113,27 @@ async fn a_code_is_used_once_however_many_come_at_once(bank: &TestBank) {
         let answers = join_all((0..4).map(|_| press(&browser, "renew", &code))).await;
         let renewed = answers.iter().filter(|answer| answer.status == 200).count();
         assert_eq!((renewed, bank.count("recovery_codes").await), (1, 10));
-        // Nobody has used the code of the step before: it has expired all the same, and that of the next one is too early.
-        bank.pass_minutes(1);
-        let late = app.code(bank);
-        bank.set_moment(At(bank.bank.now().0 + 30_000));
-        let now = app.code(bank);
-        bank.set_moment(At(bank.bank.now().0 + 30_000));
-        let early = app.code(bank);
-        bank.set_moment(At(bank.bank.now().0 - 30_000));
+        let step = (bank.bank.now().0 / 30_000 + 2) * 30_000;
+        let code_at = |ms: i64| {
+            bank.set_moment(At(ms));
+            app.code(bank)
+        };
+        // A right one ends the count of the wrong ones.
+        let right = code_at(step - 30_000);
+        assert_eq!(press(&browser, "renew", &right).await.status, 200);
+        // Nobody has used the code of the step before: five seconds after it has ended it has expired all the same, and that of the
+        // next one is too early.
+        let (late, now, early) = (code_at(step), code_at(step + 30_000), code_at(step + 60_000));
+        bank.set_moment(At(step + 35_000));
         for other in [&late, &early] {
             assert_eq!(refusal(&press(&browser, "renew", other).await), "code_wrong");
         }
         assert_eq!(press(&browser, "renew", &now).await.status, 200);
+        // A moment earlier it is taken as one that was on its way, once.
+        let sent = code_at(step + 90_000);
+        bank.set_moment(At(step + 124_999));
+        assert_eq!(press(&browser, "renew", &sent).await.status, 200);
+        assert_eq!(refusal(&press(&browser, "renew", &sent).await), "code_wrong");
         bank.pass_minutes(1);
     }
 }
@@ -161,6 +171,18 @@ async fn a_recovery_code_costs_one_hash_with_the_salt_of_its_user(bank: &TestBan
     assert_eq!(give(&codes[0]).await, (false, 0), "nothing is judged");
     bank.change("UPDATE authenticators SET locked_until = 0").await;
     assert_eq!(give(&codes[0]).await, (true, 1));
+}
+
+/// As an earlier version kept them, which no release did: keyed hashes without a salt.
+async fn recovery_codes_of_before_the_salt_count_until_they_are_renewed(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let (_, codes) = AuthenticatorApp::set_up(bank, &browser).await;
+    let keyed = bank.bank.seal().index("recovery", &format!("user-c1/{}", codes[0].replace('-', "")));
+    bank.change("DELETE FROM recovery_codes WHERE id <> (SELECT MIN(id) FROM recovery_codes)").await;
+    bank.change(&format!("UPDATE recovery_codes SET salt = '', code_hash = '{keyed}'")).await;
+    assert_eq!(refusal(&press(&browser, "renew", &codes[1]).await), "code_wrong");
+    assert_eq!(press(&browser, "renew", &codes[0]).await.words(".recovery-codes li").len(), 10);
+    assert_eq!(bank.number("SELECT COUNT(*) FROM recovery_codes WHERE salt <> ''").await, 10);
 }
 
 async fn wrong_codes_lock_it_however_many_come_at_once(bank: &TestBank) {

@@ -1,5 +1,4 @@
--- Recovery codes are kept as Argon2 hashes of their keyed hash, with a salt that the codes of a user share. No release has stored any as
--- keyed hashes alone; those of a development database are void, and the page of the second factor says that new ones have to be made.
-DELETE FROM recovery_codes;
--- `<number of the sealing key>:<base64 of 16 random bytes>`.
+-- Recovery codes are kept as Argon2 hashes of their keyed hash, with a salt that the codes of a user share:
+-- `<number of the sealing key>:<base64 of 16 random bytes>`. Codes of before have none: their keyed hash alone counts until they are used or
+-- renewed, so that nobody who relies on them is shut out. No release has made any.
 ALTER TABLE recovery_codes ADD COLUMN salt TEXT NOT NULL DEFAULT '';

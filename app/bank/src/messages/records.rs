@@ -171,8 +171,8 @@ pub(super) async fn expire_older(tx: &mut Tx, written_before: At) -> Result<(), 
     Ok(())
 }
 
-/// Marks due messages with this claim, those with a code before all others, so that two workers never hold the same one; an expired claim can be replaced. Returns
-/// each message with the number of this attempt.
+/// Marks due messages with this claim, those with a code before all others, so that two workers never hold the same one; an expired
+/// claim can be replaced. Returns each message with the number of this attempt.
 pub(super) async fn claim_unsent(
     tx: &mut Tx,
     claim: &str,

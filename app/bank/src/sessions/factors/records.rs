@@ -132,14 +132,17 @@ pub(super) fn salt_text(key: i64, salt: [u8; 16]) -> String {
     format!("{key}:{}", STANDARD_NO_PAD.encode(salt))
 }
 
-/// The salt of a user's recovery codes, with the number of the sealing key; `None` without codes.
-pub(super) async fn find_salt(conn: &mut Conn, user_id: &str) -> Result<Option<(i64, [u8; 16])>, Failure> {
-    let row: Option<(String,)> =
-        conn.fetch_optional("SELECT salt FROM recovery_codes WHERE user_id = $1 LIMIT 1", args![user_id]).await?;
-    let Some((text,)) = row else { return Ok(None) };
+/// The number of the sealing key of a user's recovery codes, and their salt; `None` without codes. Codes of before migration 0082 have no
+/// salt: their keyed hashes are stored, which begin with that number.
+pub(super) async fn find_salt(conn: &mut Conn, user_id: &str) -> Result<Option<(i64, Option<[u8; 16]>)>, Failure> {
+    let row: Option<(String, String)> =
+        conn.fetch_optional("SELECT salt, code_hash FROM recovery_codes WHERE user_id = $1 LIMIT 1", args![user_id]).await?;
+    let Some((salt, code_hash)) = row else { return Ok(None) };
     let read = || {
-        let (key, salt) = text.split_once(':')?;
-        Some((key.parse().ok()?, STANDARD_NO_PAD.decode(salt).ok()?.try_into().ok()?))
+        let (key, text) = if salt.is_empty() { code_hash.split_once(':')? } else { salt.split_once(':')? };
+        let salt: Option<[u8; 16]> =
+            if salt.is_empty() { None } else { Some(STANDARD_NO_PAD.decode(text).ok()?.try_into().ok()?) };
+        Some((key.parse().ok()?, salt))
     };
     read().map(Some).ok_or_else(|| Failure::stored("recovery_codes.salt", "no salt"))
 }

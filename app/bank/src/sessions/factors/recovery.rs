@@ -30,7 +30,7 @@ pub(in crate::sessions) async fn make_codes(bank: &Bank, user_id: &str) -> Resul
     Ok(NewCodes { codes, salt: records::salt_text(key, salt), hashes })
 }
 
-/// The hash of a typed recovery code under the present salt of its user; `None` if it cannot be one, or none is judged now.
+/// The hash under which a typed recovery code of its user is stored; `None` if it cannot be one, or none is judged now.
 pub(super) async fn hash_typed(bank: &Bank, user_id: &str, text: &str) -> Result<Option<String>, Failure> {
     let code = ungrouped(text);
     if code.is_empty() || totp::is_code(&code) {
@@ -43,8 +43,8 @@ pub(super) async fn hash_typed(bank: &Bank, user_id: &str, text: &str) -> Result
     let Some((key, salt)) = salt else { return Ok(None) };
     let start = format!("{key}:");
     let keyed = Secret::typed(ActivationKind::Code, &code).recovery_hashes(user_id, bank.seal());
-    match keyed.into_iter().find(|keyed| keyed.starts_with(&start)) {
-        Some(keyed) => hash_with_salt(user_id, salt, keyed).await.map(Some),
-        None => Ok(None),
+    match (keyed.into_iter().find(|keyed| keyed.starts_with(&start)), salt) {
+        (Some(keyed), Some(salt)) => hash_with_salt(user_id, salt, keyed).await.map(Some),
+        (keyed, _) => Ok(keyed),
     }
 }

@@ -1,6 +1,6 @@
 //! One-time codes by time (RFC 6238): SHA-1, six digits, 30 seconds, because every authenticator app understands these and some
-//! ignore others. Only the code of the present step is accepted, so that none lives longer than 30 seconds: phones set their clocks by
-//! the network, and whoever types too late takes the next one.
+//! ignore others. A code is accepted in its own step, and for a few seconds more, because it has to be typed and sent. It is never accepted
+//! early: phones set their clocks by the network.
 
 use totp_rs::{Builder, Secret, Totp};
 
@@ -9,6 +9,9 @@ use crate::kernel::time::At;
 
 /// Bytes of a secret: 160 bits, as RFC 4226 recommends.
 pub(super) const SECRET_BYTES: usize = 20;
+
+/// How long after its step a code is accepted: the delay of transmission (RFC 6238, section 5.2), in milliseconds.
+const DELAY: i64 = 5_000;
 
 /// Digits of a code.
 const DIGITS: usize = 6;
@@ -43,10 +46,11 @@ pub(super) fn address(secret: &str, bank: &str, account: &str) -> Result<String,
     authenticator(secret, issuer, account)?.to_url().map_err(|error| Failure::Host(error.to_string()))
 }
 
-/// The present time step, if this is its code.
+/// The time step of which this is the code: the present one, or the one that has ended a moment ago.
 pub(super) fn matching_step(secret: &str, code: &str, now: At) -> Result<Option<i64>, Failure> {
-    let seconds = u64::try_from(now.0.div_euclid(1_000)).unwrap_or_default();
-    let step = authenticator(secret, None, "")?.check(code, seconds);
+    let app = authenticator(secret, None, "")?;
+    let step_at = |ms: i64| app.check(code, u64::try_from(ms.div_euclid(1_000)).unwrap_or_default());
+    let step = step_at(now.0).or_else(|| step_at(now.0 - DELAY));
     Ok(step.and_then(|step| i64::try_from(step).ok()))
 }
 
@@ -59,15 +63,15 @@ mod tests {
     const SECRET: &[u8; SECRET_BYTES] = b"12345678901234567890";
 
     #[test]
-    fn the_codes_of_the_standard_fit_in_their_thirty_seconds_only() {
+    fn the_codes_of_the_standard_fit_in_their_thirty_seconds_and_on_their_way() {
         let secret = secret_text(*SECRET);
         // RFC 6238, appendix B, the last six digits.
         for (seconds, code) in [(59_i64, "287082"), (1_111_111_109, "081804"), (20_000_000_000, "353130")] {
             let step = seconds / 30;
             let at = |ms: i64| matching_step(&secret, code, At(ms)).unwrap();
             let (first, last) = (step * 30_000, step * 30_000 + 29_999);
-            assert_eq!([at(seconds * 1_000), at(first), at(last)], [Some(step); 3], "{seconds}");
-            assert_eq!([at(first - 1), at(last + 1)], [None; 2], "{seconds}");
+            assert_eq!([at(seconds * 1_000), at(first), at(last), at(last + DELAY)], [Some(step); 4], "{seconds}");
+            assert_eq!([at(first - 1), at(last + DELAY + 1)], [None; 2], "{seconds}");
         }
         for other in ["", "287083", "28708", "2870822", "+87082", "２８７０８２"] {
             assert_eq!(matching_step(&secret, other, At(59_000)).unwrap(), None, "{other}");
