@@ -49,6 +49,7 @@ mod desk_forms;
 mod desk_pages;
 mod elder;
 mod entries;
+mod factor_locks;
 mod factor_sign_in;
 mod factors;
 mod first_start;

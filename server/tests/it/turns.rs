@@ -54,6 +54,21 @@ async fn a_planned_move_leaves_two_administrators_after_a_reset_at_the_same_mome
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_planned_leave_leaves_two_administrators_after_a_reset_at_the_same_moment() {
+    let Some(bank) = TestBank::postgres().await else { return };
+    staff_of(&bank.bank, "third", "administrator", None).await;
+    bank.change("UPDATE users SET leaves_on = '2026-11-23' WHERE id = 'user-admin2'").await;
+    let before =
+        "UPDATE change_turn SET turn = turn + 1 WHERE id = 1; UPDATE users SET password_hash = '' WHERE id = 'user-third'";
+    let before = held(&bank, before).await;
+    let (done, ()) = tokio::join!(round(&bank.bank), commits(&bank, before));
+    assert_eq!(done.expect("a round").moved, 0);
+    let stay = "SELECT COUNT(*) FROM users WHERE role = 'administrator' AND password_hash <> '' AND left_on IS NULL";
+    assert_eq!(bank.number(stay).await, 2);
+    bank.drop_database().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_import_changes_the_person_who_joins_at_the_same_moment() {
     let Some(bank) = TestBank::postgres().await else { return };
     let before = "UPDATE change_turn SET turn = turn + 1 WHERE id = 1; \
