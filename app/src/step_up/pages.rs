@@ -6,7 +6,9 @@ use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::Refusal;
-use bank::sessions::{self, FactorRefusal, SignInRefusal, StepUp, Ways, find_own_name, find_ways, give_factor};
+use bank::sessions::{
+    self, FactorRefusal, SignInRefusal, StepUp, Ways, find_own_name, find_ways, give_factor, keep_begun_factor,
+};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -127,7 +129,10 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
             };
             // A new session, as every time that somebody has signed in: the same limits hold against guessing.
             match sessions::sign_in(&app.bank, &name, password, &source.0).await {
-                Ok(signed_in) => visit.answer(admit(&visit, &app, jar, &signed_in, Some(waiting.page())).await),
+                Ok(signed_in) => match keep_begun_factor(&app.bank, &visit.caller, &signed_in.session_id).await {
+                    Ok(()) => visit.answer(admit(&visit, &app, jar, &signed_in, Some(waiting.page())).await),
+                    Err(failure) => PageError::from(failure).answer(&visit),
+                },
                 Err(Rejected::Refused(refusal)) => {
                     visit.answer(show(&visit, &app, false, &waiting, Some(Wrong::Password(refusal))).await)
                 }

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use scoped_futures::ScopedFutureExt;
 
 use crate::on_both_engines;
+use crate::step_up::asked;
 use crate::support::authenticator::{AuthenticatorApp, FACTOR};
 use crate::support::seed::PASSWORD;
 use crate::support::{Answer, Browser, TestBank, pairs};
@@ -15,6 +16,7 @@ on_both_engines!(
     it_is_set_up_by_a_code_and_shows_the_recovery_codes_once,
     of_several_tabs_one_gets_the_recovery_codes,
     what_one_session_has_begun_no_other_sees,
+    a_set_up_that_takes_long_goes_on_after_a_fresh_proof,
     a_code_is_used_once_however_many_come_at_once,
     a_recovery_code_is_used_once_however_many_come_at_once,
     a_recovery_code_costs_one_hash_with_the_salt_of_its_user,
@@ -103,6 +105,20 @@ async fn what_one_session_has_begun_no_other_sees(bank: &TestBank) {
     assert_eq!(refusal(&press(&here, "confirm", &app.code(bank)).await), "factor_not_begun");
     press(&there, "cancel", "").await;
     assert_eq!(bank.count("authenticators").await, 0);
+}
+
+async fn a_set_up_that_takes_long_goes_on_after_a_fresh_proof(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    press(&browser, "begin", "").await;
+    let page = browser.get(FACTOR).await;
+    let app = AuthenticatorApp::scanned(&page);
+    bank.pass_minutes(6);
+    let form = page.form_with("button[value=confirm]").with("do", "confirm").with("code", &app.code(bank));
+    let page = asked(&browser, &browser.post(&form.action, &form.fields).await).await;
+    assert_eq!(bank.number("SELECT COUNT(*) FROM authenticators WHERE confirmed_at IS NOT NULL").await, 0);
+    let back = browser.submit(&page.form_with("input[name=password]").with("password", PASSWORD)).await;
+    assert_eq!(AuthenticatorApp::scanned(&back).secret(), app.secret(), "it need not be scanned again");
+    assert_eq!(press(&browser, "confirm", &app.code(bank)).await.words(".recovery-codes li").len(), 10);
 }
 
 async fn a_code_is_used_once_however_many_come_at_once(bank: &TestBank) {

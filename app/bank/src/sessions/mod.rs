@@ -89,7 +89,7 @@ pub(crate) use factors::HAS_FACTOR;
 #[cfg(feature = "records")]
 pub use factors::{
     Enrolment, Factor, FactorRefusal, RECOVERY_CODES, begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name,
-    give_factor, remove_factor, renew_recovery_codes,
+    give_factor, keep_begun_factor, remove_factor, renew_recovery_codes,
 };
 #[cfg(feature = "records")]
 pub use model::SessionLine;

@@ -16,7 +16,8 @@ pub(super) use check_records::check_factors;
 pub use model::{Enrolment, Factor, FactorRefusal};
 pub(super) use operations::go_on;
 pub use operations::{
-    begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name, give_factor, remove_factor, renew_recovery_codes,
+    begin_factor, cancel_factor, confirm_factor, find_factor, find_own_name, give_factor, keep_begun_factor, remove_factor,
+    renew_recovery_codes,
 };
 pub(crate) use records::HAS_FACTOR;
 pub(super) use records::{forget_codes_without_factor, forget_factor, has_factor, is_left_weak, replace_codes, sign_in_name};

@@ -1,5 +1,6 @@
 //! A user sets up, gives, renews and removes the second factor.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 
 use scoped_futures::ScopedFutureExt;
@@ -76,6 +77,16 @@ pub async fn begin_factor(bank: &Bank, caller: &Caller) -> Result<(), Rejected<F
 pub async fn cancel_factor(bank: &Bank, caller: &Caller) -> Result<(), Rejected<FactorRefusal>> {
     let (user_id, session_id) = who(caller)?;
     bank.write("cancel_factor", |tx| async move { Ok(records::cancel(tx, user_id, session_id).await?) }.scope_boxed()).await
+}
+
+/// What the caller has begun goes on in the session that the password, given again, has made.
+pub async fn keep_begun_factor(bank: &Bank, caller: &Caller, session_id: &str) -> Result<(), Failure> {
+    let Some((_, before)) = caller.account() else { return Ok(()) };
+    bank.write::<_, Infallible, _>("keep_begun_factor", |tx| {
+        async move { Ok(records::keep_begun(tx, before, session_id).await?) }.scope_boxed()
+    })
+    .await
+    .map_err(Rejected::into_failure)
 }
 
 /// Confirms it with a code of the app; returns the recovery codes and the token of the session that goes on. Of several at once one
@@ -223,5 +234,10 @@ pub(in crate::sessions) async fn go_on(
     limits: &SessionParameters,
 ) -> Result<Option<NewToken>, Failure> {
     let new = NewToken { session_id: tx.new_id()?, id: tx.new_id()?, until: tx.now().plus_hours(limits.session_hours) };
-    Ok(replace_session(tx, session_id, &new).await?.then_some(new))
+    if !replace_session(tx, session_id, &new).await? {
+        return Ok(None);
+    }
+    // Whoever was asked for a proof at the end of the set-up need not scan another code.
+    records::keep_begun(tx, session_id, &new.session_id).await?;
+    Ok(Some(new))
 }

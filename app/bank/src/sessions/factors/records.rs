@@ -91,6 +91,14 @@ pub(super) async fn cancel(tx: &mut Tx, user_id: &str, session_id: &str) -> Resu
     Ok(())
 }
 
+/// What a session has begun goes on in another one of the same user.
+pub(super) async fn keep_begun(tx: &mut Tx, before: &str, session_id: &str) -> Result<(), Failure> {
+    let sql = "UPDATE authenticators SET begun_in = $2 WHERE user_id = (SELECT s.user_id FROM sessions s WHERE s.id = $2) \
+               AND begun_in = $1 AND confirmed_at IS NULL";
+    tx.execute(sql, args![before, session_id]).await?;
+    Ok(())
+}
+
 /// Confirms this secret; `false` if another request has confirmed, replaced or cancelled it.
 pub(super) async fn confirm(tx: &mut Tx, user_id: &str, secret_sealed: &str, step: i64) -> Result<bool, Failure> {
     let sql = "UPDATE authenticators SET confirmed_at = $3, last_step = $4 \
