@@ -73,7 +73,7 @@ pub async fn page(visit: Visit, staff: Staff, State(app): State<App>, LenientQue
         let kind = visit.asks("kind").and_then(|asked| KINDS.into_iter().find(|kind| *kind == asked));
         if query.key.is_none() && kind.is_none() {
             let unfinished = latest_draft(&app.bank, staff.user_id(), &ENTER_FORM).await?;
-            return Ok(choose(&visit, unfinished.as_ref()));
+            return Ok(choose(&visit, unfinished));
         }
         let Ok(mut shown) = OpenForm::open_of(&app.bank, staff.user_id(), at(), &query).await? else {
             // The key has become a customer.
@@ -88,7 +88,7 @@ pub async fn page(visit: Visit, staff: Staff, State(app): State<App>, LenientQue
 }
 
 /// The first step: the form asks what belongs to the kind. A form that was left is offered again.
-fn choose(visit: &Visit, unfinished: Option<&Draft>) -> Response {
+fn choose(visit: &Visit, unfinished: Option<Draft>) -> Response {
     let l = visit.locale();
     let unfinished = unfinished.map(|draft| {
         let when = t!(l, form.saved_when, when = moment(visit.language, draft.saved_at, visit.now));

@@ -1,11 +1,11 @@
 //! A leave that is planned for a later day is judged again on that day (docs/domain.md §12): what was nothing when it was approved may
 //! hinder it. Then it waits, the person keeps the access, administrators are told, and it is carried out as soon as that is settled.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use bank::kernel::bank::Clock;
 use bank::kernel::database::Engine;
 use bank::kernel::time::At;
 use bank::worker::round;
+use server::adapters::clock::SystemClock;
 
 use crate::house_rules::root;
 use crate::on_both_engines;
@@ -128,9 +128,8 @@ async fn a_leave_that_is_taken_back_as_its_day_comes_is_one_of_both(bank: &TestB
 /// migration 0076 made a plan of a leave of that day.
 async fn who_has_left_today_has_left_after_an_upgrade(bank: &TestBank) {
     const HOUR: i64 = 3_600_000;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a time").as_millis();
-    let now = i64::try_from(now).expect("a time");
-    let day = |hours: i64| At(now + hours * HOUR).day().to_string();
+    let now = SystemClock.now();
+    let day = |hours: i64| At(now.0 + hours * HOUR).day().to_string();
     let (utc, today) = (day(-8), day(0));
     for (name, leaves) in [("clerk", day(-24)), ("clerk2", today.clone()), ("head2", day(24))] {
         bank.change(&format!("UPDATE users SET leaves_on = '{leaves}' WHERE id = 'user-{name}'")).await;

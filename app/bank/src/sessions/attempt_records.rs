@@ -65,11 +65,10 @@ pub(super) async fn list_slowed(conn: &mut Conn, since: At, failures: i64) -> Re
 }
 
 /// Forgets the failures of a source that has signed in.
-pub(super) async fn clear_source(tx: &mut Tx, attempt: &Attempt<'_>) -> Result<(), Failure> {
+pub(super) fn clear_source(tx: &mut Tx, attempt: &Attempt<'_>) {
     let sql = "DELETE FROM sign_in_failures WHERE day_begins = $1 AND name_index = $2 AND source_index = $3";
     let day = At::midnight(tx.now().day()).0;
-    tx.execute(sql, args![day, attempt.name_index, attempt.source_index]).await?;
-    Ok(())
+    tx.execute_later(sql, args![day, attempt.name_index, attempt.source_index]);
 }
 
 /// Forgets the failures of all sources for a user.
@@ -79,15 +78,15 @@ pub(super) async fn clear_user(tx: &mut Tx, user_id: &str) -> Result<(), Failure
 }
 
 /// Notes that a user has signed in with a device. The devices used longest ago are forgotten when there are too many.
-pub(super) async fn remember_device(tx: &mut Tx, user_id: &str, token_hash: &str, device: &str) -> Result<(), Failure> {
+pub(super) fn remember_device(tx: &mut Tx, user_id: &str, token_hash: &str, device: &str) {
     let now = tx.now().0;
     let sql = "INSERT INTO known_devices (token_hash, user_id, device, created_at, used_at) VALUES ($1, $2, $3, $4, $4) \
                ON CONFLICT (token_hash, user_id) DO UPDATE SET device = excluded.device, used_at = excluded.used_at";
-    tx.execute(sql, args![token_hash, user_id, device, now]).await?;
-    let sql = "DELETE FROM known_devices WHERE user_id = $1 AND token_hash NOT IN (SELECT token_hash FROM known_devices \
-               WHERE user_id = $1 ORDER BY used_at DESC, token_hash LIMIT $2)";
-    tx.execute(sql, args![user_id, DEVICES_MAX]).await?;
-    Ok(())
+    tx.execute_later(sql, args![token_hash, user_id, device, now]);
+    // It does not see the row of the statement before: both are sent together.
+    let sql = "DELETE FROM known_devices WHERE user_id = $1 AND token_hash <> $3 AND token_hash NOT IN (SELECT token_hash \
+               FROM known_devices WHERE user_id = $1 AND token_hash <> $3 ORDER BY used_at DESC, token_hash LIMIT $2)";
+    tx.execute_later(sql, args![user_id, DEVICES_MAX - 1, token_hash]);
 }
 
 /// Forgets all devices of a user.

@@ -165,11 +165,10 @@ pub(super) async fn lock_if_unchanged(tx: &mut Tx, user_id: &str, password_hash:
     Ok(tx.execute(sql, args![user_id, password_hash, today.to_string()]).await? == 1)
 }
 
-pub(super) async fn insert_session(tx: &mut Tx, id: &str, token: &str, user_id: &str, device: &str) -> Result<(), Failure> {
+pub(super) fn insert_session(tx: &mut Tx, id: &str, token: &str, user_id: &str, device: &str) {
     let sql = "INSERT INTO sessions (id, user_id, created_at, seen_at, device, token) VALUES ($1, $2, $3, $3, $4, $5)";
     let now = tx.now().0;
-    tx.execute(sql, args![id, user_id, now, device, token]).await?;
-    Ok(())
+    tx.execute_later(sql, args![id, user_id, now, device, token]);
 }
 
 /// Makes a session that goes on where another one ends, with its age and device, and a fresh second factor; `false` if that one has

@@ -111,16 +111,16 @@ async fn enter(
     if !records::lock_if_unchanged(tx, &user.id, &user.password_hash).await? {
         return Ok(None);
     }
-    clear_source(tx, attempt).await?;
-    let token = tx.new_id()?;
-    records::insert_session(tx, &session_id, &token, &user.id, source.device()).await?;
     let device = source.token(tx, user.device_issued)?;
+    // The first device of all is that of the activation; after it every new one is told.
+    if device.is_some() && !attempt.known && user.has_devices {
+        tell(tx, &user.id, SecurityEvent::NewDevice, Some(source.device())).await?;
+    }
+    let token = tx.new_id()?;
+    records::insert_session(tx, &session_id, &token, &user.id, source.device());
+    clear_source(tx, attempt);
     if let Some(token) = &device {
-        // The first device of all is that of the activation; after it every new one is told.
-        if !attempt.known && user.has_devices {
-            tell(tx, &user.id, SecurityEvent::NewDevice, Some(source.device())).await?;
-        }
-        remember_device(tx, &user.id, &token.hash(), source.device()).await?;
+        remember_device(tx, &user.id, &token.hash(), source.device());
     }
     Ok(Some(SignedIn { session_id, token, device }))
 }

@@ -41,6 +41,7 @@ impl Clock for SetClock {
 
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+static TEMPLATE_FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
 
 /// The PostgreSQL server for tests. Without one a run on CI fails; elsewhere a message says what was not tested.
 fn postgres_url() -> Option<String> {
@@ -66,10 +67,21 @@ async fn administer(url: &str, sql: String) {
 }
 
 impl TestBank {
+    /// A copy of a file that is migrated and seeded once per run.
     pub async fn sqlite() -> Self {
-        let bank = Self::blank_sqlite().await;
-        seed::bank(&bank.bank).await;
-        bank
+        let file = TEMPLATE_FILE
+            .get_or_init(|| async {
+                let first = Self::blank_sqlite().await;
+                seed::bank(&first.bank).await;
+                first.bank.db().close().await;
+                assert!(!first.folder.path().join("lobby.db-wal").exists(), "whoever closes the file last leaves one file");
+                std::fs::read(first.folder.path().join("lobby.db")).expect("a database")
+            })
+            .await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("lobby.db");
+        std::fs::write(&path, file).expect("a copy");
+        Self::open(folder, format!("sqlite:{}", path.display())).await
     }
 
     /// A copy of a template database that is migrated and seeded once per run.

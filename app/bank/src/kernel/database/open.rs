@@ -41,9 +41,15 @@ const WAIT: Duration = Duration::from_secs(2);
 /// Time limit for getting the only writer of SQLite: the queue of this process plus one lock wait.
 pub(super) const WRITER_WAIT: Duration = Duration::from_secs(5);
 
-/// Time limits enforced by PostgreSQL itself. No statement of a page takes seconds.
-const LIMITS: [(&str, &str); 3] =
-    [("statement_timeout", "10s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "15s")];
+/// Settings of every connection to PostgreSQL: time limits that it enforces itself (no statement of a page takes seconds), and one
+/// plan a statement, made once a connection, instead of a new one for the values of each run. Making one takes longer than running
+/// it, and it is this plan that the tests of plans look at.
+const SETTINGS: [(&str, &str); 4] = [
+    ("statement_timeout", "10s"),
+    ("lock_timeout", "2s"),
+    ("idle_in_transaction_session_timeout", "15s"),
+    ("plan_cache_mode", "force_generic_plan"),
+];
 
 /// No time limits: for migrations and for waiting for the set-up lock.
 const NO_LIMITS: [(&str, &str); 3] =
@@ -60,7 +66,7 @@ impl Db {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return Self::open_sqlite(path.trim_start_matches("//"), grouping).await;
         }
-        let options = PgConnectOptions::from_str(url)?.options(LIMITS);
+        let options = PgConnectOptions::from_str(url)?.options(SETTINGS);
         // `Db` itself pings a connection before its use where it must (`LostConnections`).
         let pool = |most: u32, wait| PgPoolOptions::new().max_connections(most).acquire_timeout(wait).test_before_acquire(false);
         let writers = pool(POSTGRES_CONNECTIONS, WAIT).connect_with(options.clone()).await?;
