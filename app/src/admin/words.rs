@@ -190,6 +190,7 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         Touch::Cards { count } => t!(l, admin.touch.cards, n = count),
         Touch::Places { count } => t!(l, admin.touch.places, n = count),
         Touch::BranchOpens { .. } => t!(l, admin.touch.branch_opens),
+        Touch::ComesBack => t!(l, staff.touch.comes_back),
         Touch::LaterMove { from } => t!(l, staff.touch.later_move, day = day_with_year(context.language, *from)),
         Touch::LaterRights { from } => t!(l, staff.touch.later_rights, day = day_with_year(context.language, *from)),
         Touch::WithRole { count } => t!(l, staff.touch.with_role, n = count),

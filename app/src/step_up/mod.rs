@@ -22,5 +22,5 @@ const PATH: &str = "/step-up";
 pub const BACK: &str = "back";
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::page(PATH, Callers::SignedIn, get(pages::page)), Route::post(PATH, Callers::SignedIn, post(pages::give))]
+    vec![Route::page(PATH, Callers::Enrolling, get(pages::page)), Route::post(PATH, Callers::Enrolling, post(pages::give))]
 }

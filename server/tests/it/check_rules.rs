@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 34] = [
+const DAMAGE: [(&str, &str, &str); 35] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -125,6 +125,11 @@ const DAMAGE: [(&str, &str, &str); 34] = [
          expires_at) VALUES ('s2', 'user-head', 's', 'h', 'p', 5, 9), ('s3', 'user-head', 's', 'h', 'p', 5, 9)",
         "step_up_codes s3: ",
         "the user has another open one",
+    ),
+    (
+        "UPDATE users SET phone_validated_at = 1 WHERE id = 'user-head'",
+        "users user-head: ",
+        "it has a validated number without a time, or a time without a number",
     ),
     ("DELETE FROM seal_keys", "seal_keys: ", "no sealing key is registered"),
 ];

@@ -109,6 +109,7 @@ async fn staff_who_must_have_one_set_it_up_before_anything_else(bank: &TestBank)
                 "/ui",
                 "/branches",
                 "/complaints",
+                "/step-up",
                 "/passkey",
             ];
             let led = answer.location.as_deref().is_some_and(|location| location.starts_with("/me/factor?next="));

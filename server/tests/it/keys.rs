@@ -89,6 +89,7 @@ async fn keys_are_rotated_while_the_portal_is_served(bank: &TestBank) {
     let serving = opened(bank).await;
     assert_eq!(unsettled(bank, 1).await, 0);
     let browser = signed_in(bank, &serving).await;
+    bank.change("UPDATE users SET phone_validated_at = 1, phone_validated_index = (SELECT phone_index FROM customers c WHERE c.id = customer_id)").await;
     let mut rotating = Command::new(env!("CARGO_BIN_EXE_lobby"));
     rotating.args(["keys", "rotate"]).env("LOBBY_DATA", bank.settings().data).env("LOBBY_DATABASE", bank.database());
     let rotating = tokio::task::spawn_blocking(move || rotating.output().expect("lobby keys rotate"));
@@ -102,6 +103,11 @@ async fn keys_are_rotated_while_the_portal_is_served(bank: &TestBank) {
     assert!(output.status.success(), "{said} {}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains("customers: ") && said.contains("values are sealed with key 2"), "{said}");
     assert_eq!(unsettled(bank, 2).await, 0);
+    let validated = "SELECT COUNT(*) FROM users u JOIN customers c ON c.id = u.customer_id WHERE u.phone_validated_index = c.phone_index \
+                     AND c.phone_index LIKE '2:%'";
+    let all = "SELECT COUNT(*) FROM users WHERE phone_validated_index IS NOT NULL";
+    let (validated, all) = (bank.number(validated).await, bank.number(all).await);
+    assert!(validated == all && all > 0, "a number that was validated stays so: {validated} of {all}");
     assert_eq!(serving.seal().newest(), 2, "the server seals with the new key from now on");
     assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'seal_key'").await, 2);
     assert!(bank.settings().data.join("seal-2.key").exists());

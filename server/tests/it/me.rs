@@ -98,7 +98,8 @@ async fn sessions_are_ended_after_a_fresh_proof(bank: &TestBank) {
         let here = bank.signed_in(name).await;
         // A clerk of a bank that only offers a second factor is asked for the one that they have.
         let app = if name == "clerk" { Some(AuthenticatorApp::set_up(bank, &here).await.0) } else { None };
-        let there = bank.signed_in(name).await;
+        let there = bank.browser().await;
+        there.try_sign_in(name, PASSWORD).await;
         if let Some(app) = &app {
             there.post("/login/code", &pairs(&[("code", &app.code(bank))])).await;
         }

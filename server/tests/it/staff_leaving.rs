@@ -1,11 +1,8 @@
 //! A leave that is planned for a later day is judged again on that day (docs/domain.md §12): what was nothing when it was approved may
 //! hinder it. Then it waits, the person keeps the access, administrators are told, and it is carried out as soon as that is settled.
 
-use bank::kernel::bank::Clock;
 use bank::kernel::database::Engine;
-use bank::kernel::time::At;
 use bank::worker::round;
-use server::adapters::clock::SystemClock;
 
 use crate::house_rules::root;
 use crate::on_both_engines;
@@ -124,26 +121,23 @@ async fn a_leave_that_is_taken_back_as_its_day_comes_is_one_of_both(bank: &TestB
     }
 }
 
-/// By the clock of the machine, as a migration reads it: for the first eight hours of its day the bank is one day ahead of UTC, and
-/// migration 0076 made a plan of a leave of that day.
+/// For the first eight hours of its day the bank is one day ahead of UTC, and migration 0076 made a plan of a leave of that day.
 async fn who_has_left_today_has_left_after_an_upgrade(bank: &TestBank) {
-    const HOUR: i64 = 3_600_000;
-    let now = SystemClock.now();
-    let day = |hours: i64| At(now.0 + hours * HOUR).day().to_string();
-    let (utc, today) = (day(-8), day(0));
-    for (name, leaves) in [("clerk", day(-24)), ("clerk2", today.clone()), ("head2", day(24))] {
+    // A leave of yesterday is hindered, one of tomorrow is planned.
+    for (name, leaves) in [("clerk", "2026-11-22"), ("clerk2", "2026-11-23"), ("head2", "2026-11-24")] {
         bank.change(&format!("UPDATE users SET leaves_on = '{leaves}' WHERE id = 'user-{name}'")).await;
     }
-    let engine = match bank.bank.db().engine() {
-        Engine::Sqlite => "sqlite",
-        Engine::Postgres => "postgres",
+    let (engine, clock, time) = match bank.bank.db().engine() {
+        Engine::Sqlite => ("sqlite", "'now'", "'{}'"),
+        Engine::Postgres => ("postgres", "CURRENT_TIMESTAMP", "TIMESTAMPTZ '{}+00'"),
     };
     let path = root().join(format!("app/bank/migrations/{engine}/0077_leaves_of_today.sql"));
-    bank.change(&std::fs::read_to_string(path).expect("a migration")).await;
-    let left = "SELECT COUNT(*) FROM users WHERE left_on IS NOT NULL AND leaves_on IS NULL";
-    // A leave of yesterday is hindered, one of tomorrow is planned.
-    let expected = if utc < today { (1, 2) } else { (0, 3) };
-    assert_eq!((bank.number(left).await, bank.number(PLANNED).await), expected, "{utc} {today}");
-    let clerk2 = format!("SELECT COUNT(*) FROM users WHERE id = 'user-clerk2' AND left_on = '{today}'");
-    assert_eq!(bank.number(sqlx::AssertSqlSafe(clerk2)).await, expected.0);
+    let migration = std::fs::read_to_string(path).expect("a migration");
+    assert_eq!(migration.matches(clock).count(), 2);
+    // At noon of the bank's day, then at one in the morning.
+    for (utc, left) in [("2026-11-23 04:00:00", 0), ("2026-11-22 17:00:00", 1)] {
+        bank.change(&migration.replace(clock, &time.replace("{}", utc))).await;
+        let clerk2 = "SELECT COUNT(*) FROM users WHERE id = 'user-clerk2' AND left_on = '2026-11-23' AND leaves_on IS NULL";
+        assert_eq!((bank.number(clerk2).await, bank.number(PLANNED).await), (left, 3 - left), "{utc}");
+    }
 }

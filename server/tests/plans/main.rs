@@ -121,7 +121,7 @@ async fn worker(bank: &TestBank) {
 
 /// The distinct statements that read or change rows.
 fn distinct(sent: &[Sent]) -> Vec<String> {
-    let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+    let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "];
     let texts = sent.iter().map(|sent| sent.sql.split_whitespace().collect::<Vec<_>>().join(" "));
     // On SQLite several statements may be sent as one text.
     let each = texts.flat_map(|text| text.split("; ").map(str::to_owned).collect::<Vec<_>>());

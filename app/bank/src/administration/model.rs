@@ -80,6 +80,8 @@ pub enum Touch {
     ClosedBranch,
     /// The person has left by that day.
     HasLeft,
+    /// The person has left already, and comes back with a new link: the password ended with the leave.
+    ComesBack,
     /// A move planned for this later day is replaced.
     LaterMove { from: Day },
     /// Permissions planned for this later day are replaced.
@@ -126,6 +128,7 @@ impl Touch {
             Self::LaterValue { .. }
             | Self::YearKnown { .. }
             | Self::LaterMove { .. }
+            | Self::ComesBack
             | Self::LaterRights { .. }
             | Self::Deserted { .. }
             | Self::NobodyYet { .. }

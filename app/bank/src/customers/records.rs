@@ -13,7 +13,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::{ACCOUNT_NUMBER, CUSTOMER_EMAIL, CUSTOMER_ID, CUSTOMER_PHONE};
 use crate::kernel::time::{At, Day};
-use crate::sessions::{CustomerKind, Scope};
+use crate::sessions::{CustomerKind, Scope, index_validated_phone};
 
 /// A new customer.
 #[derive(Clone, Debug)]
@@ -196,15 +196,17 @@ pub async fn find_customers(conn: &mut Conn, seal: &Seal, lookup: &Lookup<'_>) -
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
+/// A customer with what is indexed: id, sealed ID number, phone number and e-mail address, and the index of the phone number.
+type Indexed = (String, String, String, Option<String>, Option<String>);
+
 /// Recomputes the blind indexes of up to `limit` customers after `after` under the newest key. Returns the last one, or
 /// `None` if none is left. A number that no key opens gets the index of an empty text, so no search finds it.
 pub(crate) async fn index_some(tx: &mut Tx, after: &str, limit: i64) -> Result<Option<String>, Failure> {
     let seal = tx.seal();
-    let sql = "SELECT id, id_sealed, phone_sealed, email_sealed FROM customers \
+    let sql = "SELECT id, id_sealed, phone_sealed, email_sealed, phone_index FROM customers \
                WHERE id > $1 AND (phone_index IS NULL OR phone_index NOT LIKE $2) ORDER BY id LIMIT $3";
-    let rows: Vec<(String, String, String, Option<String>)> =
-        tx.fetch_all(sql, args![after, format!("{}:%", seal.newest()), limit]).await?;
-    for (id, id_sealed, phone_sealed, email_sealed) in &rows {
+    let rows: Vec<Indexed> = tx.fetch_all(sql, args![after, format!("{}:%", seal.newest()), limit]).await?;
+    for (id, id_sealed, phone_sealed, email_sealed, indexed) in &rows {
         let id_number = seal.open(&CUSTOMER_ID, id, id_sealed).unwrap_or_default();
         let phone = seal.open(&CUSTOMER_PHONE, id, phone_sealed).unwrap_or_default();
         let email = email_sealed.as_deref().map(|sealed| seal.open(&CUSTOMER_EMAIL, id, sealed).unwrap_or_default());
@@ -213,7 +215,10 @@ pub(crate) async fn index_some(tx: &mut Tx, after: &str, limit: i64) -> Result<O
         let (by_id, by_phone) = (Lookup::IdNumber(&id_number).index(&seal), Lookup::Phone(&phone).index(&seal));
         let by_last_four = Lookup::PhoneLast4(last_four(&phone)).index(&seal);
         let by_email = email.as_deref().map(|email| email_index(&seal, email));
-        tx.execute(update, args![id, by_id, by_phone, by_last_four, by_email]).await?;
+        tx.execute(update, args![id, by_id, &*by_phone, by_last_four, by_email]).await?;
+        if let Some(indexed) = indexed {
+            index_validated_phone(tx, id, indexed, &by_phone).await?;
+        }
     }
     Ok(rows.into_iter().last().map(|(id, ..)| id))
 }

@@ -5,6 +5,7 @@ use super::password_rule::SHORTEST_WITH_FACTOR;
 use crate::branches::reference;
 use crate::kernel::bank::Bank;
 use crate::kernel::failure::Failure;
+use crate::kernel::text::narrow;
 use crate::recommendations::product_names;
 
 /// The name of the portal.
@@ -27,7 +28,7 @@ pub(super) async fn house_names(bank: &Bank, of_pages: &[String]) -> Result<Vec<
 /// Whether a password contains a name of the bank, or has too little of its own besides their words and digits. Both in lower case.
 pub(super) fn is_of_house(plain: &str, names: &[String]) -> bool {
     let password = solid(plain);
-    let names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let names: Vec<String> = names.iter().map(|name| narrow(name).to_lowercase()).collect();
     let whole = |name: &String| {
         let name = solid(name);
         name.len() >= TELLING && contains(&password, &name)
@@ -87,6 +88,7 @@ mod tests {
             "0760-8888 0000",
             "portal.lingnan.example",
             "稳利 90 天",
+            "ＶＩＰ理财",
             "lobby",
             "网上厅堂",
         ]
@@ -104,6 +106,7 @@ mod tests {
             "from portal.lingnan.example with love",
             "两把雨伞在岭南示范银行门口等着我们",
             "the lobby of seven umbrellas",
+            "seven umbrellas of vip 理财",
             // Built from words.
             "Lingnan2026Lingnan",
             "mybank!lingnan2026",

@@ -122,6 +122,8 @@ pub(crate) use records::{count_staff, user_may};
 pub use reset::{ResetOf, reset_sign_in};
 pub use rules::{SessionTime, session_ends};
 #[cfg(feature = "records")]
+pub(crate) use sent_codes::index_validated_phone;
+#[cfg(feature = "records")]
 pub use sent_codes::{OpenCode, SentCodeRefusal, SentCodes, find_sent_codes, give_sent_code, send_code};
 #[cfg(feature = "records")]
 pub use sign_in::{SignedIn, seconds_to_next_hour, sign_in, slowed_networks};

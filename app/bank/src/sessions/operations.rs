@@ -6,7 +6,7 @@ use scoped_futures::ScopedFutureExt;
 
 use super::access::{Permission, Reach, Scope};
 use super::appearance::ChosenAppearance;
-use super::model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, SessionEnd, SessionLine, Staff, StepUp};
+use super::model::{Awaiting, Caller, Customer, CustomerKind, EndedSession, Needed, SessionEnd, SessionLine, Staff, StepUp};
 use super::parameters::SessionParameters;
 use super::records::{self, SessionRow};
 use super::rules::{SessionTime, idle_minutes, needed, session_ends, step_up, why_over};
@@ -114,21 +114,23 @@ async fn load_visitor(
         .map_err(Rejected::into_failure)?;
         ends = session_ends(reach, At(row.created_at), now, &limits);
     }
-    if let Some(needs) = needed(reach, row.factor_since(), row.factor_at.map(At), &limits) {
+    // The number of a company is not its user's.
+    let is_reached = sends && row.customer_kind.as_deref().map(CustomerKind::stored) == Some(CustomerKind::Personal);
+    let (given, password) = (row.factor_at.map(At), At(row.created_at));
+    let step_up = step_up(reach, row.factor_since().is_some(), is_reached, given, password, now, &limits);
+    if let Some(needs) = needed(reach, row.factor_since(), given, &limits) {
         // What was typed before can be kept, as after the end of a session.
         let ended = Some(EndedSession { user_id: row.user_id.clone() });
         let role = actor_role(&row.reach, &row.role).unwrap_or_default();
         let caller = Caller::Awaiting(Awaiting { session_id: row.session_id, user_id: row.user_id, role, needs });
-        return Ok(Visitor { caller, language, appearance, ended, renewed, ..Visitor::default() });
+        // The password alone must not choose the factor that every later proof is given by.
+        let step_up = step_up.filter(|_| needs == Needed::Enrolment);
+        return Ok(Visitor { caller, language, appearance, ended, renewed, step_up, ..Visitor::default() });
     }
     let birth_day = row.birth_day.as_deref().and_then(|day| day.parse::<Day>().ok());
     let offer_elder =
         appearance.mode.is_none() && birth_day.is_some_and(|born| age_on(born, now.day()) >= limits.elder_offer_from);
     let session = Some(SessionTime::ending(ends, &limits));
-    // The number of a company is not its user's.
-    let is_reached = sends && row.customer_kind.as_deref().map(CustomerKind::stored) == Some(CustomerKind::Personal);
-    let (given, password) = (row.factor_at.map(At), At(row.created_at));
-    let step_up = step_up(reach, row.factor_since().is_some(), is_reached, given, password, now, &limits);
     let caller = proof(reach, row, permissions)?;
     Ok(Visitor { caller, language, appearance, offer_elder, session, ended: None, renewed, step_up })
 }

@@ -118,17 +118,25 @@ pub(super) async fn hash_in_turn(source: &str, password: String) -> Result<Strin
     hash.map_err(|e| Failure::Host(format!("password hash: {e}")))
 }
 
-/// Hashes a secret with a salt that is known, in the turn of a source: equal secrets have equal hashes.
-pub(super) async fn hash_with_salt(source: &str, salt: [u8; 16], secret: String) -> Result<String, Failure> {
-    let hash = run(source, move |memory| {
-        let (argon2, mut output) = (Argon2::default(), [0; Params::DEFAULT_OUTPUT_LEN]);
-        let blocks = reserve(memory, argon2.params());
-        argon2.hash_password_into_with_memory(secret.as_bytes(), &salt, &mut output, blocks).map(|()| output)
-    });
-    let hash = hash.await?.map_err(|e| Failure::Host(format!("hash of a code: {e}")))?;
+/// Hashes secrets with a salt that is known, as one job in the turn of a source: equal secrets have equal hashes.
+pub(super) async fn hash_with_salt(source: &str, salt: [u8; 16], secrets: Vec<String>) -> Result<Vec<String>, Failure> {
+    let count = u32::try_from(secrets.len()).unwrap_or(u32::MAX);
+    let hashes = run(source, move |memory| secrets.iter().map(|secret| salted(memory, &salt, secret)).collect::<Result<_, _>>());
+    let hashes = hashes.await?.map_err(|e| Failure::Host(format!("hash of a code: {e}")))?;
     // Outside of a count there is nothing to count.
-    let _ = COMPUTED.try_with(|computed| computed.set(computed.get() + 1));
-    Ok(STANDARD_NO_PAD.encode(hash))
+    let _ = COMPUTED.try_with(|computed| computed.set(computed.get() + count));
+    Ok(hashes)
+}
+
+/// Argon2id with 19 MiB and two passes. The hashes are stored without these numbers, so they are not those of the crate, which may
+/// change.
+fn salted(memory: &mut Vec<Block>, salt: &[u8], secret: &str) -> Result<String, argon2::Error> {
+    let params = Params::new(19 * 1024, 2, 1, Some(32))?;
+    let blocks = reserve(memory, &params);
+    let mut output = [0; 32];
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password_into_with_memory(secret.as_bytes(), salt, &mut output, blocks)?;
+    Ok(STANDARD_NO_PAD.encode(output))
 }
 
 fn hash(memory: &mut Vec<Block>, password: &str) -> Result<String, argon2::password_hash::Error> {
@@ -211,6 +219,13 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
     use super::*;
     use argon2::password_hash::PasswordHasher as _;
+
+    /// The value of another implementation.
+    #[test]
+    fn a_code_has_the_same_hash_in_every_release() {
+        let hash = salted(&mut Vec::new(), b"sixteen bytes ok", "a keyed hash").unwrap();
+        assert_eq!(hash, "ZVMMT454o6fCCwvBuCKdeeCienelT6hMat3MBL3e63k");
+    }
 
     /// Whether it fits; every answer costs one hash.
     fn fits(hash: Option<&str>, password: &str) -> bool {

@@ -42,8 +42,8 @@ const WAIT: Duration = Duration::from_secs(2);
 pub(super) const WRITER_WAIT: Duration = Duration::from_secs(5);
 
 /// Settings of every connection to PostgreSQL: time limits that it enforces itself (no statement of a page takes seconds), and one
-/// plan a statement, made once a connection, instead of a new one for the values of each run. Making one takes longer than running
-/// it, and it is this plan that the tests of plans look at.
+/// plan a statement, made once a connection, instead of a new one for the values of each run: making one takes longer than running it.
+/// The tests of plans look at such plans, too.
 const SETTINGS: [(&str, &str); 4] = [
     ("statement_timeout", "10s"),
     ("lock_timeout", "2s"),

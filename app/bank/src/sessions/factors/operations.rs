@@ -8,7 +8,7 @@ use scoped_futures::ScopedFutureExt;
 use super::model::{Enrolment, Factor, FactorRefusal};
 use super::proof::{Typed, prove};
 use super::records::{self, AuthenticatorRow};
-use super::recovery::{NewCodes, hash_typed, make_codes};
+use super::recovery::{NewCodes, hash_typed, make_codes, may_give};
 use super::totp;
 use crate::branches::reference;
 use crate::kernel::audit::insert_audit;
@@ -54,7 +54,7 @@ pub async fn find_factor(bank: &Bank, caller: &Caller, bank_name: &str) -> Resul
 
 /// The sign-in name of the caller, who gives the password again.
 pub async fn find_own_name(bank: &Bank, caller: &Caller) -> Result<String, Failure> {
-    let Some(user_id) = caller.user_id() else { return Ok(String::new()) };
+    let Some((user_id, _)) = caller.account() else { return Ok(String::new()) };
     records::sign_in_name(&mut bank.read().await?, user_id).await
 }
 
@@ -150,20 +150,18 @@ pub async fn give_factor(bank: &Bank, caller: &Caller, code: &str) -> Result<New
 pub async fn renew_recovery_codes(bank: &Bank, caller: &Caller, code: &str) -> Result<Vec<Secret>, Rejected<FactorRefusal>> {
     let (user_id, session_id) = who_is_in(caller)?;
     let arrived = bank.now();
-    let new = make_codes(bank, user_id).await?;
-    let codes = new.codes.clone();
-    with_code(bank, caller, (user_id, session_id), (code, arrived, Some(new)), "recovery_codes_renewed", |tx, proven| {
+    // Whoever is locked out, or has typed nothing, is refused below, and costs no hashes.
+    let new = if may_give(bank, user_id, code).await? { Some(make_codes(bank, user_id).await?) } else { None };
+    with_code(bank, caller, (user_id, session_id), (code, arrived, new), "recovery_codes_renewed", |tx, proven| {
         Box::pin(async move {
+            let Some(new) = &proven.new_codes else { return Ok(Err(FactorRefusal::CodeWrong)) };
             records::mark_given(tx, proven.session_id).await?;
             tell(tx, proven.user_id, SecurityEvent::CodesRenewed, None).await?;
-            if let Some(new) = &proven.new_codes {
-                records::replace_codes(tx, proven.user_id, new).await?;
-            }
-            Ok(Ok(()))
+            records::replace_codes(tx, proven.user_id, new).await?;
+            Ok(Ok(new.codes.clone()))
         })
     })
-    .await?;
-    Ok(codes)
+    .await
 }
 
 /// Removes the app, and the recovery codes unless there are passkeys. It takes a code, and a password that is long enough for what is

@@ -19,5 +19,5 @@ pub(in crate::sessions) async fn check_sent_codes(exam: &mut Examination<'_>) ->
         exam.none("step_up_codes", rule, format!("SELECT c.id FROM step_up_codes c WHERE {wrong} ORDER BY c.id")).await?;
     }
     let sql = "SELECT id FROM users WHERE (phone_validated_index IS NULL) <> (phone_validated_at IS NULL) ORDER BY id";
-    exam.none("users", "its number is validated without a time, or not at a time", sql).await
+    exam.none("users", "it has a validated number without a time, or a time without a number", sql).await
 }

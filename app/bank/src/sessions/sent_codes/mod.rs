@@ -12,3 +12,4 @@ pub(super) use check_records::check_sent_codes;
 pub use model::{OpenCode, SentCodeRefusal, SentCodes};
 pub use operations::{find_sent_codes, give_sent_code, send_code};
 pub(super) use records::end_open;
+pub(crate) use records::index_validated_phone;

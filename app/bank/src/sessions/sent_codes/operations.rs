@@ -24,14 +24,14 @@ use crate::sessions::passwords;
 use crate::sessions::records::{find_own_password, is_live, lock_if_unchanged, lock_user};
 use crate::sessions::tokens::NewToken;
 
-/// The caller's user and session.
+/// The caller's user and session, also of somebody who has to set up a second factor first.
 fn who(caller: &Caller) -> Result<(&str, &str), Rejected<SentCodeRefusal>> {
-    caller.signed_in().ok_or(Rejected::Refused(SentCodeRefusal::NotMeant))
+    caller.account().ok_or(Rejected::Refused(SentCodeRefusal::NotMeant))
 }
 
 /// What the caller can do with codes that are sent; `None` if they are not for this caller.
 pub async fn find_sent_codes(bank: &Bank, caller: &Caller) -> Result<Option<SentCodes>, Failure> {
-    let Some((user_id, session_id)) = caller.signed_in() else { return Ok(None) };
+    let Some((user_id, session_id)) = caller.account() else { return Ok(None) };
     let now = bank.now();
     let limits: SessionParameters = reference(bank).await?.parameters("", now.day());
     let mut conn = bank.read().await?;

@@ -30,7 +30,7 @@ pub(super) struct Recipient {
     pub customer_id: String,
     phone_sealed: String,
     pub phone_index: String,
-    /// Whether the user has proven to hold this number. A new sealing key makes other indexes, so it is proven once more.
+    /// Whether the user has proven to hold this number.
     pub validated: bool,
 }
 
@@ -47,6 +47,13 @@ pub(super) async fn find_recipient(conn: &mut Conn, user_id: &str) -> Result<Opt
                COALESCE(u.phone_validated_index = c.phone_index, FALSE) AS validated FROM users u JOIN customers c ON c.id = u.customer_id \
                WHERE u.id = $1 AND c.kind = $2";
     conn.fetch_optional(sql, args![user_id, CustomerKind::Personal.code()]).await
+}
+
+/// A number that a customer's users have validated stays validated under its new index.
+pub(crate) async fn index_validated_phone(tx: &mut Tx, customer_id: &str, before: &str, now: &str) -> Result<(), Failure> {
+    let sql = "UPDATE users SET phone_validated_index = $3 WHERE customer_id = $1 AND phone_validated_index = $2";
+    tx.execute(sql, args![customer_id, before, now]).await?;
+    Ok(())
 }
 
 /// When the code that this session can give was sent, and until when it is valid.

@@ -4,9 +4,11 @@
 use std::sync::LazyLock;
 
 use super::handover::Going;
-use super::records::{self, Who};
+use super::records::{self, MemberRow, Who};
 use super::{begins, held_by_somebody};
-use crate::administration::{Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, change_form};
+use crate::administration::{
+    Applied, ChangeKind, ChangeRefusal, Judged, Judgement, Proposal, Second, Standing, Touch, change_form,
+};
 use crate::kernel::database::{Conn, Tx};
 use crate::kernel::failure::{Failure, Rejected};
 use crate::kernel::forms::{Field, FieldKind, Form, Values};
@@ -27,6 +29,10 @@ fn leaving_day(values: &Values, today: Day) -> Result<Option<Day>, ChangeRefusal
     let Some(typed) = values.filled(LEAVES) else { return Ok(None) };
     let day = parse_day(typed).ok_or_else(|| ChangeRefusal::Invalid { field: LEAVES.to_owned() })?;
     if day < today { Err(ChangeRefusal::DayPassed { field: LEAVES.to_owned(), earliest: today }) } else { Ok(Some(day)) }
+}
+
+fn has_left(member: &MemberRow, today: Day) -> bool {
+    member.left_on.as_deref().and_then(parse_day).is_some_and(|day| day <= today)
 }
 
 impl ChangeKind for LeaverChange {
@@ -72,6 +78,8 @@ impl ChangeKind for LeaverChange {
                     return Err(Rejected::Refused(vec![ChangeRefusal::Blocked { by }]));
                 }
                 touches = going.deserted(conn, &proposal.reference.branches).await?;
+            } else if has_left(&member, today) {
+                touches.push(Touch::ComesBack);
             }
             let values = [("name", member.name), (LEAVES, day.map(day_text).unwrap_or_default())];
             Ok(Judgement {
@@ -87,7 +95,7 @@ impl ChangeKind for LeaverChange {
         Box::pin(async move {
             let (subject, today) = (proposal.subject, proposal.now.day());
             let member = records::find_member(tx, subject, proposal.now).await?;
-            let had_left = member.and_then(|member| parse_day(&member.left_on?)).is_some_and(|day| day <= today);
+            let had_left = member.is_some_and(|member| has_left(&member, today));
             let day = judgement.effective_from;
             if let Some(day) = day.filter(|day| begins(*day, today).is_none()) {
                 return Ok(take_access(tx, subject, day).await?);
