@@ -125,10 +125,14 @@ fn value(ui: &dyn ChangeUi, context: ChangeContext<'_>, field: &str, stored: &st
     if stored.is_empty() { t!(context.locale(), admin.none) } else { ui.value(context, field, stored) }
 }
 
+/// A change as a sentence, in which the values stand in quotation marks.
 fn difference_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, difference: &Difference) -> String {
-    let Difference { field, before, after } = difference;
-    let [before, after] = [before, after].map(|stored| value(ui, context, field, stored));
-    t!(context.locale(), admin.difference, field = label(ui, context, field), before = before, after = after)
+    let (l, Difference { field, before, after }) = (context.locale(), difference);
+    let [before, after] = [before, after].map(|stored| {
+        let words = value(ui, context, field, stored);
+        if stored.is_empty() { words } else { t!(l, typed.quoted, text = display_text(&words)) }
+    });
+    t!(l, admin.difference, field = label(ui, context, field), before = before, after = after)
 }
 
 /// The changed fields with their values before and after.

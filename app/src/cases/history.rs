@@ -61,7 +61,7 @@ pub fn history_entry(language: Language, kind: CaseKind, reader: Reader, line: &
     .tone(tone)
 }
 
-/// An entry as one sentence: `网点负责人退回，请柜员重新答复。原因：…`.
+/// An entry as one sentence: `网点负责人退回，请柜员重新答复。原因：“…”`.
 pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &HistoryLine) -> String {
     let locale = locale(language);
     let ui = kinds::of(kind);
@@ -79,7 +79,7 @@ pub fn history_words(language: Language, kind: CaseKind, reader: Reader, line: &
     join(language, &parts)
 }
 
-/// Joins sentences; punctuation that a person typed is not doubled.
+/// Joins sentences; punctuation that a person typed, within quotation marks too, is not doubled.
 pub fn join(language: Language, parts: &[String]) -> String {
     let (stop, gap) = match language {
         Language::ZhCn => ("。", ""),
@@ -88,7 +88,7 @@ pub fn join(language: Language, parts: &[String]) -> String {
     let mut text = String::new();
     for (place, part) in parts.iter().enumerate() {
         if place > 0 {
-            if !text.ends_with(['。', '！', '？', '.', '!', '?']) {
+            if !text.trim_end_matches('”').ends_with(['。', '！', '？', '.', '!', '?']) {
                 text.push_str(stop);
             }
             text.push_str(gap);
@@ -126,9 +126,9 @@ mod tests {
 
     #[test]
     fn a_mark_that_a_person_typed_is_not_doubled() {
-        let parts = ["柜员答复".to_owned(), "原因：没有空位！".to_owned(), "谢谢您".to_owned()];
-        assert_eq!(join(Language::ZhCn, &parts), "柜员答复。原因：没有空位！谢谢您");
-        let parts = ["Declined".to_owned(), "Reason: full.".to_owned(), "Thank you".to_owned()];
-        assert_eq!(join(Language::En, &parts), "Declined. Reason: full. Thank you");
+        let parts = ["柜员答复".to_owned(), "原因：“没有空位！”".to_owned(), "谢谢您".to_owned()];
+        assert_eq!(join(Language::ZhCn, &parts), "柜员答复。原因：“没有空位！”谢谢您");
+        let parts = ["Declined".to_owned(), "Reason: “full”".to_owned(), "Thank you".to_owned()];
+        assert_eq!(join(Language::En, &parts), "Declined. Reason: “full”. Thank you");
     }
 }

@@ -151,7 +151,7 @@ mod tests {
             detail: json!({ "judgement": "adopted", "thanks": "谢谢您的建议！" }),
         };
         let said = history_words(Language::ZhCn, SuggestionUi.kind(), Reader::Customer, &answer);
-        assert_eq!(said, "柜员答复：采纳。原因：下月加开窗口。谢谢您的建议！");
+        assert_eq!(said, "柜员答复：采纳。原因：“下月加开窗口”。谢谢您的建议！");
     }
 
     #[test]
@@ -159,6 +159,6 @@ mod tests {
         let details = json!({ "judgement": "not", "reason": "系统暂不支持", "thanks": "谢谢您。" });
         let message = text(Language::ZhCn, "suggestion_answered", &details);
         assert_eq!(message.title, "您的建议有答复了：暂不采纳");
-        assert_eq!(message.body, "原因：系统暂不支持。谢谢您。");
+        assert_eq!(message.body, "原因：“系统暂不支持”。谢谢您。");
     }
 }

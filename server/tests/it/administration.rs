@@ -194,7 +194,7 @@ async fn a_request_that_no_longer_fits_is_refused_with_what_changed(bank: &TestB
     parameter(&bank.bank, "cash_minimum", "55000").await;
     let page = second.submit(&old.form().with("do", "approve")).await;
     assert_eq!(code(&page), ["outdated"], "{}", page.text());
-    assert!(page.text().contains("50,000 元") && page.text().contains("55,000 元"), "{}", page.text());
+    assert!(page.text().contains("由“50,000 元”变为“55,000 元”"), "{}", page.text());
     assert!(!second.open(&request).await.has("button[value=approve]"), "it can only be rejected");
     assert_eq!(lines(bank).await, 1);
     press(&second, &request, "reject", "已经改过").await;

@@ -208,7 +208,7 @@ async fn one_branch_is_closed_on_one_day_and_its_customers_are_told_why(bank: &T
     // The desk calls, the customer reads why, and nobody books the day there.
     assert!(bank.signed_in("clerk").await.open("/desk").await.text().contains("1 笔预约落在停业时间"));
     let customer = bank.signed_in("c1").await;
-    assert!(customer.open(&format!("/appointments/{number}")).await.text().contains("网点停业（线路检修）"));
+    assert!(customer.open(&format!("/appointments/{number}")).await.text().contains("网点因“线路检修”停业"));
     let values = BookingValues { branch: BRANCH, day: "2026-11-26", slot: "11:00", amount: "60000", notes_100: "" };
     let refused = fill_in_answer(&bank.signed_in("c2").await, &values).await;
     assert_eq!(refused.refusals(), [("branch_closed".to_owned(), Some("day=2026-11-27&slot=11:00".to_owned()))]);

@@ -137,7 +137,7 @@ async fn a_refusal_with_its_reason_cancels_and_gives_everything_back(bank: &Test
     assert_eq!(bank.number("SELECT COUNT(*) FROM cases WHERE state = 'cancelled'").await, 1);
     assert_eq!(bank.held().await, 0);
     let page = bank.signed_in("k1").await.open(&path(&number)).await.text();
-    assert!(page.contains("企业复核人没有同意") && page.contains("原因：这个月的工资已经转账"), "{page}");
+    assert!(page.contains("企业复核人没有同意") && page.contains("原因：“这个月的工资已经转账”"), "{page}");
     assert!(page.contains("企业复核人客****不同意，预约取消"), "{page}");
     let desk = bank.signed_in("clerk").await.open(&format!("/desk/cases/{number}")).await.text();
     assert!(desk.contains("不同意，预约取消") && desk.contains("这个月的工资已经转账"), "{desk}");

@@ -207,7 +207,7 @@ async fn a_missing_reason_comes_back_with_what_was_typed(bank: &TestBank) {
     let form = mended.form_with("button[value=decline]");
     assert_eq!((form.value("offered_day"), form.value("reason")), (Some("2026-11-24"), Some("当天押运不够")));
     let page = clerk.submit(&form.with("do", "decline")).await;
-    assert!(page.text().contains("原因：当天押运不够。可改到 2026 年 11 月 24 日 周二"), "{}", page.text());
+    assert!(page.text().contains("原因：“当天押运不够”。可改到 2026 年 11 月 24 日 周二"), "{}", page.text());
     let sql = "SELECT details FROM outbox WHERE kind = 'cash_declined'";
     let mut conn = bank.bank.read().await.expect("a connection");
     let (details,): (String,) = conn.fetch_one(sql, Vec::new()).await.expect("a message");

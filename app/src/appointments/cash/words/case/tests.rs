@@ -61,9 +61,9 @@ fn a_refusal_says_the_reason_and_the_way_out() {
         detail: json!({ "offered_day": "2026-12-03" }),
         ..line("decline", "clerk", "declined")
     };
-    let chinese = "柜员答复：未能受理。原因：当天押运时间不够。可改到 2026 年 12 月 3 日 周四";
+    let chinese = "柜员答复：未能受理。原因：“当天押运时间不够。”可改到 2026 年 12 月 3 日 周四";
     assert_eq!(said(Language::ZhCn, Reader::Customer, &decline), chinese);
-    let english = "Declined by the clerk. Reason: 当天押运时间不够。 Alternative: Thu 3 Dec 2026";
+    let english = "Declined by the clerk. Reason: “当天押运时间不够。” Alternative: Thu 3 Dec 2026";
     assert_eq!(said(Language::En, Reader::Customer, &decline), english);
 }
 
@@ -81,5 +81,5 @@ fn a_confirmation_says_what_was_booked() {
 fn a_refusal_says_why_and_offers_a_day() {
     let message = text(Language::ZhCn, "cash_declined", &json!({ "reason": "当天已约满", "offered_day": "2026-12-03" }));
     assert_eq!(message.title, "取款预约未能受理");
-    assert_eq!(message.body, "原因：当天已约满。可改到 2026 年 12 月 3 日 周四");
+    assert_eq!(message.body, "原因：“当天已约满”。可改到 2026 年 12 月 3 日 周四");
 }
