@@ -28,6 +28,12 @@ macro_rules! counted {
     };
 }
 
+/// The text as it begins a line: English words that otherwise stand within a sentence get a capital.
+pub fn leading(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
 /// The catalogue's locale of a language.
 pub fn locale(language: Language) -> Locale {
     match language {
@@ -38,7 +44,12 @@ pub fn locale(language: Language) -> Locale {
 
 #[cfg(test)]
 mod tests {
-    use super::Locale;
+    use super::{Locale, leading};
+
+    #[test]
+    fn a_line_begins_with_a_capital() {
+        assert_eq!(["something else", "Service", "", "服务"].map(leading), ["Something else", "Service", "", "服务"]);
+    }
 
     #[test]
     fn one_thing_is_said_in_the_singular_in_english() {

@@ -15,13 +15,13 @@ use crate::t;
 use crate::ui::choice_group::Choice;
 use crate::ui::table::{Column, Table, TableRow};
 use crate::visit::{App, Visit};
-use crate::words::Locale;
+use crate::words::{Locale, leading};
 
 /// The list.
 pub const LIST: &str = "/admin/roles";
 
 fn words(l: Locale, permissions: impl Iterator<Item = Permission>) -> String {
-    permissions.map(|permission| permission_words(l, permission)).collect::<Vec<_>>().join(&t!(l, admin.and))
+    leading(&permissions.map(|permission| permission_words(l, permission)).collect::<Vec<_>>().join(&t!(l, admin.and)))
 }
 
 /// GET /admin/roles
@@ -83,7 +83,7 @@ impl ChangeUi for RoleUi {
         let reach = Reach::parse(context.stands.typed("reach"))?;
         let choice = |permission: Permission| {
             let chosen = value.lines().any(|code| code == permission.code());
-            Choice::new(permission.code(), permission_words(context.locale(), permission)).chosen(chosen)
+            Choice::new(permission.code(), leading(&permission_words(context.locale(), permission))).chosen(chosen)
         };
         let suits = Permission::ALL.into_iter().filter(|permission| permission.suits(reach));
         Some(Ask::new().choices(suits.map(choice).collect()))

@@ -7,7 +7,7 @@ use bank::suggestions::{self, AnswerText, Judgement, Suggestion};
 use leptos::prelude::*;
 
 use super::pages::{due_words, is_news};
-use super::words::{category_words, judgement_words};
+use super::words::{category_words, judgement_line};
 use crate::cases::{Reader, history_entry};
 use crate::form::AlreadyNotice;
 use crate::kinds;
@@ -103,7 +103,7 @@ fn answer_view(visit: &Visit, answer: &AnswerText) -> AnyView {
         <section class="block">
             <h2>{t!(locale, suggestions.answer)}</h2>
             <div class="quote quote-answer">
-                <StateTag text=judgement_words(locale, answer.judgement) tone=tone />
+                <StateTag text=judgement_line(locale, answer.judgement) tone=tone />
                 <p>{display_text(&answer.reason)}</p>
                 <p class="thanks">{display_text(&answer.thanks)}</p>
             </div>

@@ -11,7 +11,7 @@ use bank::suggestions::{Judgement, Suggestion, SuggestionParameters, claims_loss
 use leptos::prelude::*;
 
 use super::SuggestionUi;
-use super::words::{judgement_words, refusal_words};
+use super::words::{judgement_line, refusal_words};
 use crate::form::Ask;
 use crate::kinds::{ActButton, ActForm, BoxFuture, Desk, DeskContext, OnDesk};
 use crate::t;
@@ -84,7 +84,7 @@ impl OnDesk for SuggestionDeskCase {
             "judgement" => {
                 let chosen = context.form.value("judgement", "");
                 let choice = |judgement: Judgement| {
-                    Choice::new(judgement.code(), judgement_words(locale, judgement)).chosen(judgement.code() == chosen)
+                    Choice::new(judgement.code(), judgement_line(locale, judgement)).chosen(judgement.code() == chosen)
                 };
                 Ask::new().choices(Judgement::ALL.map(choice).into())
             }
@@ -99,7 +99,7 @@ fn rows(locale: Locale, suggestion: &Suggestion, customer: SummaryRow) -> Vec<Su
     let typed = |text: &str| view! { <p class="typed">{display_text(text)}</p> };
     let mut rows = vec![SummaryRow::new(t!(locale, suggestions.desk.content), typed(&suggestion.text.content)), customer];
     if let Some(given) = &suggestion.answer {
-        let judgement = judgement_words(locale, given.judgement);
+        let judgement = judgement_line(locale, given.judgement);
         let answer = view! {
             <p>{judgement}</p>
             {typed(&given.reason)}

@@ -4,7 +4,7 @@ use bank::suggestions::{Category, Judgement, SuggestionRefusal};
 
 use crate::cases::quota_words;
 use crate::t;
-use crate::words::Locale;
+use crate::words::{Locale, leading};
 
 /// The name of a category; an unknown code is shown as it is.
 pub fn category_words(locale: Locale, code: &str) -> String {
@@ -23,7 +23,12 @@ pub fn category_words(locale: Locale, code: &str) -> String {
     }
 }
 
-/// The name of a judgement.
+/// The name of a judgement, as it begins a line.
+pub fn judgement_line(locale: Locale, judgement: Judgement) -> String {
+    leading(&judgement_words(locale, judgement))
+}
+
+/// The name of a judgement within a sentence.
 pub fn judgement_words(locale: Locale, judgement: Judgement) -> String {
     match judgement {
         Judgement::Adopted => t!(locale, suggestions.judged.adopted),

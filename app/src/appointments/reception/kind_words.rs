@@ -14,10 +14,15 @@ use crate::kinds::Words;
 use crate::t;
 use crate::ui::parts::Tone;
 use crate::visit::Visit;
-use crate::words::{Locale, locale};
+use crate::words::{Locale, leading, locale};
 
-/// The name of a topic.
+/// The name of a topic, as it begins a line.
 pub fn topic_words(l: Locale, topic: Topic) -> String {
+    leading(&named(l, topic))
+}
+
+/// The name of a topic within a title.
+fn named(l: Locale, topic: Topic) -> String {
     match topic {
         Topic::Product => t!(l, reception.about.product),
         Topic::Service => t!(l, reception.about.service),
@@ -29,7 +34,7 @@ pub fn topic_words(l: Locale, topic: Topic) -> String {
 
 /// The topic of a case; an unknown code is shown as it is.
 fn about_what(l: Locale, case: &CaseLine) -> String {
-    Topic::parse(&case.topic).map_or_else(|| case.topic.clone(), |topic| topic_words(l, topic))
+    Topic::parse(&case.topic).map_or_else(|| case.topic.clone(), |topic| named(l, topic))
 }
 
 impl Words for ReceptionUi {
@@ -124,5 +129,18 @@ impl Words for ReceptionUi {
             "reception_cancel_answered_minutes" => t!(l, reception.parameter.reception_cancel_answered_minutes),
             _ => return None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_begins_a_line_with_a_capital_and_stands_small_in_a_title() {
+        let l = locale(Language::En);
+        let words = Topic::ALL.map(|topic| (topic_words(l, topic), t!(l, reception.kind.title, topic = named(l, topic))));
+        assert!(words.iter().all(|(line, _)| line.starts_with(char::is_uppercase)), "{words:?}");
+        assert!(words.contains(&("Service".to_owned(), "Reception day: service".to_owned())), "{words:?}");
     }
 }
