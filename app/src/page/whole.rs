@@ -1,4 +1,4 @@
-//! Phone numbers, amounts, dates, times and case numbers are not broken at the end of a line. It is done once on the rendered page,
+//! Phone numbers, amounts, numbers of notes, dates, times and case numbers are not broken at the end of a line. It is done once on the rendered page,
 //! because they can stand in any text: a space within one becomes one at which no line is broken, and one with a dash, at which
 //! browsers break as well, stands in an element that the style sheet keeps together.
 
@@ -12,6 +12,9 @@ const LONGEST: usize = 20;
 
 /// Units that stand after a number, by their first character.
 const UNITS: &str = "元万亿年月日号位张天小分岁";
+
+/// The same in English, whole.
+const UNIT_WORDS: [&str; 3] = ["yuan", "min", "h"];
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -70,7 +73,7 @@ const fn is_dash(c: char) -> bool {
     matches!(c, '-' | '–')
 }
 
-/// Whether a space between these two is within an amount or a date.
+/// Whether a space between these two is within an amount, a date, or a note and how many there are of it.
 fn binds(before: &str, after: &str) -> bool {
     let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     let ends = |words: &[&str]| {
@@ -80,9 +83,13 @@ fn binds(before: &str, after: &str) -> bool {
         words.iter().any(|word| after.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
     };
     if before.ends_with(|c: char| c.is_ascii_digit()) {
-        return after.starts_with(|c| UNITS.contains(c)) || starts(&MONTHS);
+        return after.starts_with(|c| UNITS.contains(c) || c == '×') || starts(&MONTHS) || starts(&UNIT_WORDS);
     }
-    (number(after) && (before.ends_with(['年', '月']) || ends(&["CNY"]) || ends(&WEEKDAYS) || ends(&MONTHS)))
+    let is_of_notes = |text: &str| text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',').starts_with(" 张");
+    if before.ends_with('元') {
+        return number(after) && is_of_notes(after);
+    }
+    (number(after) && (before.ends_with(['年', '月', '×']) || ends(&["CNY"]) || ends(&WEEKDAYS) || ends(&MONTHS)))
         || (before.ends_with('日') && after.starts_with('周'))
 }
 
@@ -103,6 +110,10 @@ mod tests {
             ("12 月 2 日 周三 10:00–11:00，余 3 位", "12~月~2~日~周三 [10:00–11:00]，余 3~位"),
             ("2026 年 12 月 2 日", "2026~年~12~月~2~日"),
             ("200,000 元，20 万", "200,000~元，20~万"),
+            ("100 元 1,900 张、50 元 200 张", "100~元~1,900~张、50~元~200~张"),
+            ("先付 500 元 3 天后再付", "先付 500~元 3~天后再付"),
+            ("1,900 × 100 yuan, 200 × 50 yuan", "1,900~×~100~yuan, 200~×~50~yuan"),
+            ("09:30–10:00，30 min, in 2 h 20 min", "[09:30–10:00]，30~min, in 2~h 20~min"),
             ("Wed 2 Dec 2026 10:00, CNY 200,000", "Wed~2~Dec~2026 10:00, CNY~200,000"),
             ("编号 QK2-6111-AB1", "编号 [QK2-6111-AB1]"),
         ] {
@@ -126,6 +137,7 @@ mod tests {
             "第 1 步，共 4 行",
             "10:00 石岐支行",
             "May be 2 Decks",
+            "2 hosts, 3 minutes",
             "Sun-Yat-Sen 3",
             &long,
         ] {

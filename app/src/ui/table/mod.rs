@@ -93,7 +93,8 @@ fn line(columns: &[Column], row: TableRow) -> impl IntoView + use<> {
                     let current = row.current.then_some("true");
                     view! { <a class="row-link" href=href aria-current=current>{cell}</a> }.into_any()
                 }
-                None => cell,
+                // One element, because on a phone each part of a cell would be an item of its grid.
+                None => view! { <div>{cell}</div> }.into_any(),
             };
             view! { <td data-label=column.title class:figures=column.figures>{cell}</td> }
         })
@@ -107,6 +108,14 @@ mod tests {
     fn every_cell_can_say_its_column_on_a_phone() {
         let html = super::super::html(super::examples());
         assert_eq!(html.matches("<td").count(), html.matches("data-label=").count());
+    }
+
+    #[test]
+    fn a_cell_holds_one_element() {
+        let html = super::super::html(super::examples());
+        let cells: Vec<&str> =
+            html.split("<td").skip(1).filter_map(|cell| cell.split_once('>')).map(|(_, inside)| inside).collect();
+        assert!(cells.len() > 3 && cells.iter().all(|cell| cell.starts_with("<div>") || cell.starts_with("<a ")), "{cells:?}");
     }
 
     #[test]
