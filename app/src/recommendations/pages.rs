@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::customers::NOTICE_VERSION;
-use bank::kernel::language::day_with_year;
+use bank::customers::{ConsentPurpose, Given, NOTICE_VERSION, consents};
+use bank::kernel::language::{day_with_year, moment};
 use bank::recommendations::{Advice, DeclinedProduct};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -96,7 +96,7 @@ fn notice_title(visit: &Visit) -> String {
     t!(visit.locale(), recommendations.consent_notice, version = notice_words(visit.language, NOTICE_VERSION))
 }
 
-/// What the notice says.
+/// What the notice says in its present version.
 fn notice_text(locale: Locale) -> AnyView {
     view! {
         <p>{t!(locale, recommendations.consent_text)}</p>
@@ -107,12 +107,24 @@ fn notice_text(locale: Locale) -> AnyView {
 }
 
 /// GET /recommendations/notice
-pub async fn notice(visit: Visit, PersonalCustomer(_): PersonalCustomer) -> Response {
+pub async fn notice(visit: Visit, State(app): State<App>, PersonalCustomer(customer): PersonalCustomer) -> Response {
+    let page = async {
+        let consents = consents(&app.bank, &customer).await?;
+        let consent = consents.into_iter().find(|consent| consent.purpose == ConsentPurpose::Recommendations);
+        let given = consent.and_then(|consent| consent.given);
+        Ok::<_, PageError>(show_notice(&visit, given.as_ref()))
+    };
+    visit.answer(page.await)
+}
+
+fn show_notice(visit: &Visit, given: Option<&Given>) -> Response {
     let l = visit.locale();
-    let title = notice_title(&visit);
-    Page::new(&visit, title.clone()).show(move || {
+    let title = notice_title(visit);
+    let agreed = given.map(|given| agreed_words(visit, given));
+    Page::new(visit, title.clone()).show(move || {
         view! {
             <h1>{title}</h1>
+            {agreed.map(|words| view! { <p class="hint">{words}</p> })}
             {notice_text(l)}
             <p>
                 <a href="/me#consents">{t!(l, recommendations.to_consents)}</a>
@@ -120,6 +132,16 @@ pub async fn notice(visit: Visit, PersonalCustomer(_): PersonalCustomer) -> Resp
         }
         .into_any()
     })
+}
+
+/// To which version the customer has agreed, and when: the page has the words of the present one only.
+fn agreed_words(visit: &Visit, given: &Given) -> String {
+    let (l, time) = (visit.locale(), moment(visit.language, given.at, visit.now));
+    if given.notice == NOTICE_VERSION {
+        return t!(l, recommendations.notice_agreed, time = time);
+    }
+    let [now, version] = [NOTICE_VERSION, &given.notice].map(|version| notice_words(visit.language, version));
+    t!(l, recommendations.notice_other, now = now, time = time, version = version)
 }
 
 /// The notice of consent with its button. Nothing is ticked in advance.
@@ -223,4 +245,33 @@ fn declined_list(visit: &Visit, advice: &Advice) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::locale;
+    use bank::kernel::language::Language;
+
+    /// What somebody has agreed to is known by its version only, so another wording is another version.
+    #[test]
+    fn the_wording_of_the_notice_is_that_of_its_version() {
+        let words = |language| {
+            let html = Owner::new().with(|| notice_text(locale(language)).to_html());
+            html.split("<p>").filter_map(|part| part.split_once("</p>")).map(|(words, _)| words.to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(NOTICE_VERSION, "2026-11");
+        let chinese = [
+            "您同意后，我们才用下面的资料为您挑选产品，并告诉您每一条理由。不同意不影响办理任何业务，随时可以撤回。",
+            "会用：您的风险测评、账户余额、持有的产品、贵宾等级，以及您在调查中勾选同意用于推荐的回答。",
+            "不用：性别、民族、健康、宗教、婚姻状况。",
+        ];
+        let english = [
+            "We use the data below to choose products for you only if you agree, and we tell you every reason. Nothing else depends on it, and you can withdraw at any time.",
+            "Used: your risk assessment, account balances, the products you hold, your VIP status and the survey answers you ticked for this purpose.",
+            "Never used: sex, ethnicity, health, religion, marital status.",
+        ];
+        assert_eq!(words(Language::ZhCn), chinese);
+        assert_eq!(words(Language::En), english);
+    }
 }

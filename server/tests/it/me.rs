@@ -37,6 +37,15 @@ async fn a_consent_is_given_under_a_notice_and_withdrawn_again(bank: &TestBank) 
     let notice = page.attr("#consents a", "href").expect("a link to the notice");
     let notice = browser.open(&notice).await;
     assert!(notice.status == 200 && notice.words("h1") == ["个性化推荐告知书（2026 年 11 月版）"], "{}", notice.text());
+    assert!(notice.text().contains("同意的就是这一版"), "{}", notice.text());
+    // Under an earlier version: both pages say to which one it was given, and which one can be read.
+    bank.change("UPDATE consents SET notice_version = '2025-06'").await;
+    let notice = browser.open("/recommendations/notice").await.text();
+    assert!(notice.contains("这是 2026 年 11 月版") && notice.contains("同意的是 2025 年 6 月版"), "{notice}");
+    let earlier = browser.open("/me").await.text();
+    assert!(earlier.contains("告知书为 2025 年 6 月版") && earlier.contains("看现在的告知书"), "{earlier}");
+    let other = bank.signed_in("c2").await.open("/recommendations/notice").await.text();
+    assert!(!other.contains("同意的"), "nobody else's: {other}");
     assert!(page.has("#sessions a[href='/me/password']"), "an unknown device: the password is changed here");
     browser.post("/me", &pairs(&[("do", "withdraw"), ("purpose", "recommendations")])).await;
     assert!(browser.open("/me").await.has("button[value=give]"));

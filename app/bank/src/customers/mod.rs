@@ -52,5 +52,6 @@ pub(crate) use records::{
     OnFile, active_accounts, clear_usual, count_usual, find_consent, index_some, index_some_accounts, on_file,
 };
 
-/// Version of the notice shown with a consent. Raise it whenever the wording changes.
+/// Version of the notice shown with a consent. Raise it whenever the wording changes; the page of the notice
+/// then says to customers who agreed to an earlier one that theirs was another.
 pub const NOTICE_VERSION: &str = "2026-11";
