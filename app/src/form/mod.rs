@@ -162,6 +162,11 @@ impl OpenForm {
         Some(see_other(&format!("{}{field}{stale}{unsent}", self.step(step))))
     }
 
+    /// The same where the step alone decides it: a form that is not asked one question a page. It needs nothing that the page shows.
+    pub fn moved_to_step(&self, query: &FormQuery, step: &str) -> Option<Response> {
+        if self.one_by_one() { None } else { self.moved(query, step, &[]) }
+    }
+
     /// The button to a field of one of its steps, by which a value can be changed; `text` is its label.
     pub fn to_field(step: &str, field: &str, text: String) -> StepButton {
         StepButton { to: format!("{step}/{field}"), text }

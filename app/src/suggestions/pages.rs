@@ -173,6 +173,9 @@ pub async fn new(
             Ok(shown) => shown.for_visit(&visit, &query),
             Err(to_case) => return Ok(to_case),
         };
+        if let Some(moved) = shown.moved_to_step(&query, STEP) {
+            return Ok(moved);
+        }
         let limits = suggestions::limits(&app.bank).await?;
         let draft = draft_of(&app, &customer).await?;
         let another = draft.filter(|draft| !shown.is_saved() && draft.key != shown.key);

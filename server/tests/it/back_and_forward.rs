@@ -15,6 +15,7 @@ on_both_engines!(
     a_page_left_by_back_is_answered_by_what_it_showed,
     every_question_of_the_elder_mode_has_an_address,
     every_form_of_customers_begins_at_an_address_of_its_own,
+    the_way_to_the_address_of_a_step_reads_nothing_that_only_its_page_shows,
 );
 
 const DRAFTS: &str = "SELECT CAST(COALESCE(SUM(version), 0) AS BIGINT) FROM form_states";
@@ -142,4 +143,25 @@ async fn every_form_of_customers_begins_at_an_address_of_its_own(bank: &TestBank
     let odd = browser.get("/suggestions/new?field=%0d%0aset-cookie:x%26step=y&step=nothing").await;
     let to = odd.location.expect("a redirect");
     assert!(to.ends_with("&step=write&field=category") && !to.contains("set-cookie"), "{to}");
+}
+
+async fn the_way_to_the_address_of_a_step_reads_nothing_that_only_its_page_shows(bank: &TestBank) {
+    announce(&bank.bank, BRANCH, "2026-11-25", Audience::All, 2).await;
+    let browser = bank.signed_in("c1").await;
+    let read = async |path: &str| {
+        let before = bank.bank.db().counted().reads;
+        let status = browser.get(path).await.status;
+        (status, bank.bank.db().counted().reads - before)
+    };
+    for (form, value) in
+        [(CASH, ("branch", BRANCH)), (RECEPTION, ("day", "2026-11-25")), ("/suggestions/new", ("content", "早点开门"))]
+    {
+        let page = browser.submit(&browser.open(form).await.form().with(value.0, value.1)).await;
+        let key = page.form().value("key").expect("a key").to_owned();
+        let ((moved, less), (shown, all)) = (read(&format!("{form}?key={key}")).await, read(&page.path).await);
+        assert_eq!((moved, shown), (303, 200), "{}", page.path);
+        assert!(less < all, "{form}: {less} of {all} reads");
+    }
+    // A new booking begins with its first step, whatever days and notes there are.
+    assert_eq!(read(CASH).await, read("/suggestions/new").await);
 }

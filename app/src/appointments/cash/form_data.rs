@@ -1,6 +1,7 @@
 //! The data of a page of the cash form: the stored form, its validation, and reference data. Read once per page; the views are
 //! pure. The rules are in `bank::appointments::cash`.
 
+use axum::response::Response;
 use bank::appointments::cash::{
     CashContext, CashParameters, CashRefusal, FORM, FreeAt, ParsedCashForm, Step, Timing, Wish, above_balance, cash_context,
     free_at_branches, other_branch, read_cash, waits_for_approver,
@@ -18,7 +19,7 @@ use bank::sessions::Customer;
 use super::PATH;
 use super::words::{RefusalContext, account_words, opening_words};
 use crate::branches::phone_link;
-use crate::form::OpenForm;
+use crate::form::{FormQuery, OpenForm};
 use crate::t;
 use crate::ui::error_summary::OfferButton;
 use crate::visit::Visit;
@@ -64,21 +65,31 @@ pub struct CashFormData {
 }
 
 impl CashFormData {
-    /// Reads the data for a form. `asked` is the step named in the URL. The open step depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
+    /// Reads the data for a form; `Err` holds the redirect to the address of its step, if the step alone decides it. The open step
+    /// depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
         visit: &Visit,
         shown: OpenForm,
-        asked: Option<Step>,
-    ) -> Result<Self, Failure> {
+        query: &FormQuery,
+    ) -> Result<Result<Self, Response>, Failure> {
+        // A form in which nothing was filled in begins with its first step.
+        if !shown.is_saved()
+            && let Some(moved) = shown.moved_to_step(query, Step::Where.name())
+        {
+            return Ok(Err(moved));
+        }
         let locale = visit.locale();
         let mut values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
         let (mut context, mut reference) = cash_context(bank, customer, values.filled("branch")).await?;
         let branch = values.filled("branch").map(str::to_owned);
         let mut parsed = read_cash(&values, &shown.state.offered, &context);
         let open = parsed.first_open_step();
-        let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
+        let step = query.step.as_deref().and_then(Step::parse).filter(|asked| *asked <= open).unwrap_or(open);
+        if let Some(moved) = shown.moved_to_step(query, step.name()) {
+            return Ok(Err(moved));
+        }
         let mut as_typed = shown.state.values.clone();
         if step != Step::Check && !shown.state.typed.0.is_empty() {
             as_typed = shown.state.shown(&FORM);
@@ -108,7 +119,7 @@ impl CashFormData {
         let accounts = customers::accounts(bank, customer).await?;
         let accounts: Vec<_> = accounts.iter().filter(|account| account.active).collect();
         let draft = if shown.is_saved() { None } else { latest_draft(bank, customer.user_id(), &FORM).await? };
-        Ok(Self {
+        Ok(Ok(Self {
             language: visit.language,
             locale,
             now: visit.now,
@@ -128,7 +139,7 @@ impl CashFormData {
             parsed,
             reference,
             draft,
-        })
+        }))
     }
 
     pub fn branch(&self) -> Option<&Branch> {

@@ -1,6 +1,7 @@
 //! The data of a page of the reception form: the stored form, its validation, and reference data. Read once per page; the views
 //! are pure. The rules are in `bank::appointments::reception`.
 
+use axum::response::Response;
 use bank::appointments::reception::{
     FORM, ParsedReceptionForm, ReceptionContext, ReceptionRefusal, Step, Upcoming, read_reception, reception_context,
 };
@@ -15,7 +16,7 @@ use bank::sessions::Customer;
 
 use super::PATH;
 use super::words::{RefusalContext, offer_button};
-use crate::form::OpenForm;
+use crate::form::{FormQuery, OpenForm};
 use crate::ui::error_summary::OfferButton;
 use crate::visit::Visit;
 use crate::words::Locale;
@@ -48,19 +49,26 @@ pub struct ReceptionFormData {
 }
 
 impl ReceptionFormData {
-    /// Reads the data for a form. `asked` is the step named in the URL. The open step depends on posted values only. A step shows typed values over posted ones, the check step only posted ones.
+    /// Reads the data for a form; `Err` holds the redirect to the address of its step, if the step alone decides it: where nothing can
+    /// be chosen, the page says so in place of the first one. The open step depends on posted values only. A step shows typed values
+    /// over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,
         visit: &Visit,
         shown: OpenForm,
-        asked: Option<Step>,
-    ) -> Result<Self, Failure> {
+        query: &FormQuery,
+    ) -> Result<Result<Self, Response>, Failure> {
         let (context, reference) = reception_context(bank, customer).await?;
         let posted = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
         let mut parsed = read_reception(&posted, &shown.state.offered, &context);
         let open = parsed.first_open_step();
-        let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
+        let step = query.step.as_deref().and_then(Step::parse).filter(|asked| *asked <= open).unwrap_or(open);
+        if (step != Step::When || has_place(&context, visit.now))
+            && let Some(moved) = shown.moved_to_step(query, step.name())
+        {
+            return Ok(Err(moved));
+        }
         let mut values = shown.state.values.clone();
         if step != Step::Check && !shown.state.typed.0.is_empty() {
             values = shown.state.shown(&FORM);
@@ -75,7 +83,7 @@ impl ReceptionFormData {
             values.set("day", day_text(*only));
             parsed = read_reception(&values, &shown.state.offered, &context);
         }
-        Ok(Self {
+        Ok(Ok(Self {
             language: visit.language,
             locale: visit.locale(),
             now: visit.now,
@@ -89,7 +97,7 @@ impl ReceptionFormData {
             shown,
             context,
             reference,
-        })
+        }))
     }
 
     pub fn chosen(&self) -> Option<&Upcoming> {
@@ -107,7 +115,7 @@ impl ReceptionFormData {
 
     /// Whether any reception has a place for this customer.
     pub fn is_open(&self) -> bool {
-        self.context.shown().any(|upcoming| upcoming.is_open(self.now))
+        has_place(&self.context, self.now)
     }
 
     /// The data for texts of refusals.
@@ -137,4 +145,8 @@ impl ReceptionFormData {
         });
         ways.collect()
     }
+}
+
+fn has_place(context: &ReceptionContext, now: At) -> bool {
+    context.shown().any(|upcoming| upcoming.is_open(now))
 }

@@ -37,8 +37,10 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
         Ok(shown) => shown.for_visit(visit, query),
         Err(case) => return Ok(case),
     };
-    let asked = query.step.as_deref().and_then(Step::parse);
-    let data = ReceptionFormData::read(bank, customer, visit, shown, asked).await?;
+    let data = match ReceptionFormData::read(bank, customer, visit, shown, query).await? {
+        Ok(data) => data,
+        Err(moved) => return Ok(moved),
+    };
     let step = data.step;
     if let Some(next) = data.shown.past(FORM.step(step.name()).iter().flat_map(|step| &step.fields), &data) {
         return Ok(next);
