@@ -23,42 +23,40 @@ use crate::visit::Visit;
 use crate::words::Locale;
 
 pub fn show(visit: &Visit, data: SurveyFormData, query: &FormQuery, code: &str) -> Response {
-    let Some(place) = data.survey().groups.iter().position(|group| group.code == code) else {
+    let Some((place, group)) = data.survey().groups.iter().enumerate().find(|(_, group)| group.code == code) else {
         return PageError::NotFound.answer(visit);
     };
     let locale = visit.locale();
-    let group = data.survey().groups.get(place).map_or("", |group| group.title.in_language(visit.language));
-    let title = format!("{group} · {}", data.survey().title.in_language(visit.language));
+    let title = [&group.title, &data.survey().title].map(|title| title.in_language(visit.language)).join(" · ");
     let back = leave(locale);
     let visit_for_view = visit.clone();
-    let moved = {
-        let asks = data.survey().groups.get(place).map(|group| Questions::of_group(visit, &data, group));
-        let step = data.survey_form.form.step(code);
-        let fields = || step.iter().flat_map(|step| &step.fields);
-        let to_address = |asks: &Questions<'_>| {
-            let of_question = data.shown.one_by_one().then(|| data.shown.fields(fields(), asks).offered);
-            data.shown.moved(query, code, &of_question.unwrap_or_default())
-        };
-        asks.and_then(|asks| data.shown.past(fields(), &asks).or_else(|| to_address(&asks)))
-    };
-    if let Some(moved) = moved {
+    if let Some(moved) = data.shown.moved_to_step(query, code) {
         return moved;
     }
-    Page::new(visit, title).task(back, data.is_saved()).form(None).show(move || view(&visit_for_view, &data, place))
+    let fields = || data.survey_form.form.step(code).into_iter().flat_map(|step| &step.fields);
+    let asks = Questions::of_group(visit, &data, group);
+    if let Some(next) = data.shown.past(fields(), &asks) {
+        return next;
+    }
+    let shown = data.shown.fields(fields(), &asks);
+    if let Some(moved) = data.shown.moved(query, code, &shown.offered) {
+        return moved;
+    }
+    Page::new(visit, title).task(back, data.is_saved()).form(None).show(move || view(&visit_for_view, &data, place, shown))
 }
 
-fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
+fn view(visit: &Visit, data: &SurveyFormData, place: usize, shown: Rendered) -> AnyView {
     let (locale, language) = (visit.locale(), visit.language);
     let survey = data.survey();
     let Some(group) = survey.groups.get(place) else { return ().into_any() };
     let asks = Questions::of_group(visit, data, group);
-    let Rendered { view: fields, offered, place: question, before: earlier } =
-        data.shown.fields(data.survey_form.form.step(&group.code).iter().flat_map(|step| &step.fields), &asks);
+    let Rendered { view: fields, offered, place: question, before: earlier } = shown;
     let refusals = asks.refusals().filter(|refusal| offered.iter().any(|name| name == refusal.field()));
     let refused: Vec<Refused> = refusals.map(|refusal| refused(locale, data, &group.code, refusal)).collect();
     let offers = Refused::all_offers(&refused);
     let before = place.checked_sub(1).and_then(|before| survey.groups.get(before));
     let form = data.survey_form.form.name.clone().into_owned();
+    let begins = place == 0 && question.is_none_or(|question| question.at == 1);
     let steps = survey.groups.len() + 1;
     let step = t!(locale, surveys.step, at = place + 1, of = steps);
     let step = match question {
@@ -74,7 +72,7 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
     view! {
         <Steps at=place + 1 of=steps text=step done=done(data, language, place) form=PAGE_FORM />
         <h1>{group.title.in_language(language).to_owned()}</h1>
-        {(place == 0).then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
+        {begins.then(|| view! { <p class="hint">{survey.intro.in_language(language).to_owned()}</p> })}
         {resubmission(visit, data)}
         {changed(language, locale, &data.survey_form.changes)}
         {notices(locale, &data.shown, &asks)}
@@ -90,9 +88,9 @@ fn view(visit: &Visit, data: &SurveyFormData, place: usize) -> AnyView {
                 <SurveyBranching opened=t!(locale, surveys.opened) />
             </div>
         </form>
+        {previous}
         <OfferForms offers=offers />
         {forms_behind(locale, &data.shown, &group.code)}
-        {previous}
     }
     .into_any()
 }

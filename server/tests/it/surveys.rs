@@ -119,6 +119,8 @@ async fn back_change_and_leave_keep_what_was_chosen(bank: &TestBank) {
     assert_eq!((left.path.as_str(), bank.number("SELECT COUNT(*) FROM form_states").await), ("/surveys", 0));
     let second = browser.submit(&first.form().and("q_uses", "savings")).await;
     assert!(second.has("button.button-quiet[name=to_step][value=funds][form=page-form]"), "{}", second.path);
+    let at = |part: &str| second.body.find(part).unwrap_or_else(|| panic!("no {part}"));
+    assert!(at("button-quiet") < at("class=\"discard\""), "what throws everything away comes last");
     let back = browser.submit(&second.form().and("q_information", "forex").with("to_step", "funds")).await;
     assert!(back.has("[name=q_uses][value=savings][checked]"), "{}", back.path);
     let check = to_check(&browser, back).await;
