@@ -81,6 +81,22 @@ test('a need in the survey becomes a suggestion in one click', async ({ page, lo
   await expect(page.getByText(need)).toBeVisible();
 });
 
+test('the survey in large text: who goes back to a question sees it whole', async ({ page, look }) => {
+  await enter(page, 'c1001');
+  await page.request.post('/appearance', { form: { mode: 'elder' } });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(survey);
+  await choice(page, 'q_uses', 'savings').check();
+  await press(page, say('surveys.next'));
+  await expect(choice(page, 'q_savings_term', 'within_year')).toBeVisible();
+  await press(page, say('surveys.previous'));
+  await expect(choice(page, 'q_uses', 'savings')).toBeChecked();
+  // The hotline stays in sight above it and covers nothing of it.
+  const [question, hotline] = await Promise.all(['#page-form legend', '.hotline'].map((part) => page.locator(part).boundingBox()));
+  expect(question?.y).toBeGreaterThanOrEqual((hotline?.y ?? 0) + (hotline?.height ?? 0));
+  await look(page);
+});
+
 test('J6 a suggestion is answered and thanked for', async ({ page, newDevice, look }) => {
   await signIn(page, 'c1001');
   await page.getByRole('main').getByRole('link', { name: say('suggestions.home.task') }).click();

@@ -256,8 +256,8 @@ struct SuggestionFormData {
 impl SuggestionFormData {
     fn read(locale: Locale, shown: &OpenForm, limits: SuggestionLimits) -> Self {
         let values = shown.state.shown(&FORM);
-        // A field can be missing only if it was shown and posted, or if submission was tried.
-        let sent = shown.state.refusal.is_some();
+        // A field can be missing only if it was shown and posted, or if the whole form was submitted.
+        let sent = shown.state.refusal.is_some() && !shown.one_by_one();
         let mut wrong = SuggestionText::parse(&values, limits).err().unwrap_or_default();
         wrong.retain(|refusal| sent || shown.state.offered.contains(refusal.field()));
         wrong.extend(shown.refusal().filter(|refusal| matches!(refusal, SuggestionRefusal::Quota(_))));

@@ -152,6 +152,11 @@ async fn only_days_and_times_that_can_be_chosen_are_offered(bank: &TestBank) {
 async fn a_suggestion_is_two_questions(bank: &TestBank) {
     let browser = elder(bank).await;
     let page = browser.open("/suggestions/new").await;
+    // A refusal of the first question says nothing of the second, which has not been asked.
+    let refused = browser.submit(&page.form()).await;
+    assert_eq!(refused.refusals().iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["suggestion_category_missing"]);
+    let second = browser.submit(&refused.form().with("category", "savings")).await;
+    assert_eq!((asked(&second), second.refusals()), (vec!["content".to_owned()], Vec::new()));
     let answers = [("category", "savings")];
     let (last, questions) = answer_all(&browser, page, &answers, "submit").await;
     assert_eq!((questions, asked(&last)), (vec!["category".to_owned()], vec!["content".to_owned()]));
