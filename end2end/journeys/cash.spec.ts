@@ -164,6 +164,49 @@ test('J4 a cancelled booking gives its place back', async ({ page, newDevice, lo
   expect(await places()).toBe('4');
 });
 
+test('J4 a confirmed booking is moved to another day under its number, and the clerk confirms it anew', async ({
+  page,
+  newDevice,
+  look,
+}) => {
+  await enter(page, 'c1001');
+  const number = await bookedCash(page.request);
+  const clerk = await newDevice();
+  await enter(clerk, 'clerk');
+  await openOnDesk(clerk, number);
+  await press(clerk, say('cash.desk.confirm'));
+  await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
+
+  await page.goto(`/appointments/${number}`);
+  await page.getByRole('link', { name: say('cash.case.change') }).click();
+  await expect(page).toHaveURL(/\/move\?key=[^&]+&step=where$/);
+  await expect(choice(page, 'day', tomorrow.day)).toBeChecked();
+  await expect(choice(page, 'slot', tomorrow.slot)).toBeChecked();
+  await look(page);
+  await choice(page, 'day', '2026-11-25').check();
+  await choice(page, 'slot', '11:00').check();
+  await press(page, say('cash.next'));
+  await expect(page.getByRole('heading', { level: 1, name: say('cash.check_title') })).toBeVisible();
+  await look(page);
+  // Each step has an address, so back shows what was filled in and forward goes on.
+  await page.goBack();
+  await expect(choice(page, 'slot', '11:00')).toBeChecked();
+  await page.goForward();
+  await press(page, say('cash.moving.submit'));
+  await expect(page).toHaveURL(/\/appointments\/[A-Z0-9-]+#answer$/);
+  await expect(page.locator(`[data-case-number="${number}"]`).first()).toBeVisible();
+  await expect(stateTag(page, say('cash.told.submitted'))).toBeVisible();
+  await expect(page.getByText(/11\s月\s25\s日/).first()).toBeVisible();
+  await look(page);
+
+  // The page of the desk that was open before is outdated; the clerk finds the new time and confirms it.
+  await openOnDesk(clerk, number);
+  await press(clerk, say('cash.desk.confirm'));
+  await expect(stateTag(clerk, say('cash.state.confirmed'))).toBeVisible();
+  await page.reload();
+  await expect(stateTag(page, say('cash.state.confirmed'))).toBeVisible();
+});
+
 test('J5 from 500,000 the clerk checks and the branch head approves', async ({ page, newDevice, look }) => {
   await enter(page, 'c1001');
   const number = await bookedCash(page.request, { ...tomorrow, amount: 500_000, purpose: '居住' });

@@ -117,7 +117,7 @@ impl Story {
     /// Books on the `ahead`-th bookable day of a branch.
     async fn book(&self, name: &str, branch: &str, ahead: usize, yuan: i64, agent: bool) -> anyhow::Result<String> {
         let customer = self.customer(name).await?;
-        let (context, _) = cash_context(&self.bank, &customer, Some(branch)).await?;
+        let (context, _) = cash_context(&self.bank, &customer, Some(branch), None).await?;
         let availability = context.availability.as_ref().context("availability")?;
         let day = availability.days.iter().filter(|day| day.open).nth(ahead).context("a day")?;
         let slot = day.slots.iter().rev().find(|slot| slot.places > 0).context("a slot")?;
@@ -172,7 +172,7 @@ impl Story {
         cancel_cash(&self.bank, &self.customer("g000005").await?, &number).await.map_err(refused)?;
         let number = self.book("g000006", "shiqi", 1, 100_000, false).await?;
         let customer = self.customer("g000006").await?;
-        let (context, _) = cash_context(&self.bank, &customer, Some("shiqi")).await?;
+        let (context, _) = cash_context(&self.bank, &customer, Some("shiqi"), None).await?;
         let days = context.availability.context("availability")?.days;
         let offered = days.iter().filter(|day| day.open).nth(4).context("a day to offer")?.day;
         let mut posted = values(&[("reason", "金库当日检修")]);

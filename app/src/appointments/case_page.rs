@@ -95,6 +95,8 @@ pub struct Parts {
     pub again: (&'static str, String),
     /// The day the bank has proposed instead, and the text of the button that begins a new form with it.
     pub proposed: Option<(Day, String)>,
+    /// The way to a form in which the customer changes the booking, while they may.
+    pub change: Option<Link>,
     /// Label of the cancel button and explanation, while the customer may cancel.
     pub cancel: Option<(String, String)>,
 }
@@ -251,6 +253,9 @@ impl<'v> CasePage<'v> {
                     calendar=calendar_words(l, &self.case, parts.ahead, self.visit.now)
                     ahead=parts.ahead
                 />
+                {parts.change.filter(|_| self.visit.acts()).map(|change| {
+                    view! { <LinkButton href=change.href text=change.text kind=ButtonKind::Secondary /> }
+                })}
                 {parts.cancel.filter(|_| self.visit.acts()).map(|(ask, why)| self.cancel(ask, why))}
                 {until.map(|until| view! { <p class="hint">{until.view()}</p> })}
                 {again_last}

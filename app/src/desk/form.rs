@@ -72,6 +72,7 @@ impl CaseForm {
             stale: false,
             unsent: false,
             turn: None,
+            also: Vec::new(),
         };
         let mut form = Self {
             kind: case.kind,

@@ -87,6 +87,8 @@ pub struct OpenForm {
     pub unsent: bool,
     /// Which question to ask, if a page asks one.
     pub turn: Option<Turn>,
+    /// Hidden fields of every form of the page, besides those of all forms.
+    pub also: Fields,
 }
 
 impl OpenForm {
@@ -126,6 +128,7 @@ impl OpenForm {
             stale: known && query.stale.is_some(),
             unsent: known && query.unsent.is_some(),
             turn: None,
+            also: Fields::new(),
         }))
     }
 
@@ -134,6 +137,13 @@ impl OpenForm {
     pub fn for_visit(self, visit: &Visit, query: &FormQuery) -> Self {
         let turn = || Turn { field: query.field.clone(), after: query.after.clone() };
         Self { turn: (visit.appearance.mode == Mode::Elder).then(turn), ..self }
+    }
+
+    /// Adds a hidden field to every form of the page.
+    #[must_use]
+    pub fn with_hidden(mut self, name: &str, value: String) -> Self {
+        self.also.push((name.to_owned(), value));
+        self
     }
 
     /// Whether a page asks one question.
@@ -200,6 +210,7 @@ impl OpenForm {
         .into_iter()
         .chain(self.one_by_one().then(|| (ASKED, offered.first().cloned().unwrap_or_default())))
         .map(|(name, value)| (name.to_owned(), value))
+        .chain(self.also.iter().cloned())
         .collect()
     }
 

@@ -192,6 +192,7 @@ mod tests {
             stale: false,
             unsent: false,
             turn: Some(Turn { field: field.map(str::to_owned), after: after.map(str::to_owned) }),
+            also: Vec::new(),
         }
     }
 

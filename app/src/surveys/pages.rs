@@ -109,6 +109,7 @@ async fn open(
         stale: known && query.stale.is_some(),
         unsent: known && query.unsent.is_some(),
         turn: None,
+        also: Vec::new(),
     }
     .for_visit(visit, &query);
     let data = SurveyFormData { published, survey_form, shown, values, answers, refusals, limits };

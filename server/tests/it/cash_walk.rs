@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use bank::appointments::cash::{CashAction, Notes, book_cash, cancel_cash, paid_field};
+use bank::appointments::cash::{CashAction, MOVES, Notes, book_cash, cancel_cash, move_cash, paid_field};
 use bank::cases::{INTERNAL_REASON, REASON};
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, Refusal, SubmitOutcome, Values, fresh_key};
@@ -32,6 +32,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("awaiting_approval", "cancel", "cancelled"),
     ("prepared", "cancel", "cancelled"),
     ("arrived", "cancel", "cancelled"),
+    ("submitted", "move", "submitted"),
+    ("confirmed", "move", "submitted"),
+    ("awaiting_approval", "move", "submitted"),
     ("submitted", "decline", "declined"),
     ("awaiting_approval", "decline", "declined"),
     ("submitted", "time_out", "timed_out"),
@@ -95,11 +98,20 @@ const LIVE: [&str; 3] = [
      WHERE b.case_number = e.case_number AND b.live AND b.customer_id = e.customer_id AND b.day = e.day)",
 ];
 
+/// What is reserved and not held by a live booking, or the other way round; empty if it agrees.
+pub async fn reserved_wrongly(bank: &TestBank) -> Vec<String> {
+    found(bank, RESERVED.into_iter().chain(LIVE)).await
+}
+
 /// All discrepancies in the database; empty if it is consistent.
 async fn discrepancies(bank: &TestBank) -> Vec<String> {
+    found(bank, RESERVED.into_iter().chain(THERE_IS).chain(LIVE)).await
+}
+
+async fn found(bank: &TestBank, statements: impl Iterator<Item = &'static str>) -> Vec<String> {
     let mut conn = bank.bank.read().await.expect("a connection");
     let mut found = Vec::new();
-    for sql in RESERVED.into_iter().chain(THERE_IS).chain(LIVE) {
+    for sql in statements {
         let rows: Vec<(String,)> = conn.fetch_all(sql, Vec::new()).await.expect("rows");
         found.extend(rows.into_iter().map(|(what,)| what));
     }
@@ -180,11 +192,12 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
 impl Walk<'_> {
     /// One step: an action of somebody, or time passes. `ahead` holds the transitions not taken yet.
     async fn step(&mut self, ahead: &[Way]) {
-        match self.dice.roll(24) {
+        match self.dice.roll(26) {
             0..=4 => self.book().await,
             5..=16 => self.act().await,
             17 => self.cancel().await,
-            18 | 19 => {
+            18 | 19 => self.move_one().await,
+            20 | 21 => {
                 let minutes = i64::try_from(self.dice.roll(150)).expect("minutes");
                 self.wait(minutes).await;
             }
@@ -202,8 +215,38 @@ impl Walk<'_> {
     }
 
     async fn book(&mut self) {
+        let customer = self.dice.pick(&self.customers).clone();
+        let post = Post::first(fresh_key(&self.bank.bank).expect("a key"), Values(self.wish(&customer)));
+        let booking = book_cash(&self.bank.bank, &customer, &post).await.expect("no failure");
+        assert!(matches!(booking, SubmitOutcome::Case { same: true, .. } | SubmitOutcome::Refused(_)), "{booking:?}");
+    }
+
+    /// Its customer moves a booking somewhere, perhaps where it is.
+    async fn move_one(&mut self) {
+        let cases = numbers(self.bank).await;
+        if !cases.is_empty() {
+            let (number, ..) = self.dice.pick(&cases).clone();
+            self.move_it(&number).await;
+        }
+    }
+
+    async fn move_it(&mut self, number: &str) {
+        let sql = "SELECT customer_id, moves FROM cash_appointments WHERE case_number = $1";
+        let mut conn = self.bank.bank.read().await.expect("a connection");
+        let (owner, moves): (String, i64) = conn.fetch_one(sql, bank::args![number]).await.expect("a booking");
+        drop(conn);
+        let customer = self.customers.iter().find(|customer| customer.customer_id() == owner).expect("a customer").clone();
+        let mut values = Values(self.wish(&customer));
+        // Sometimes from a page that showed it before another move.
+        values.set(MOVES, (moves - i64::from(self.dice.roll(8) == 0)).to_string());
+        let post = Post::first(fresh_key(&self.bank.bank).expect("a key"), values);
+        let told = move_cash(&self.bank.bank, &customer, number, &post).await.expect("no failure");
+        assert!(matches!(told, SubmitOutcome::Case { same: true, .. } | SubmitOutcome::Refused(_)), "{told:?}");
+    }
+
+    /// The fields of some booking of a customer.
+    fn wish(&mut self, customer: &Customer) -> Vec<(String, String)> {
         let dice = &mut self.dice;
-        let customer = dice.pick(&self.customers);
         let account = format!("acc-{}", customer.customer_id().trim_start_matches("customer-"));
         let ahead = i64::try_from(dice.roll(9)).expect("days");
         let day = self.bank.bank.now().plus_days(ahead).day().to_string();
@@ -216,11 +259,9 @@ impl Walk<'_> {
         fields.extend(if hundreds.is_empty() {
             pairs(&[("any_notes", "on")])
         } else {
-            pairs(&[("notes_100", hundreds), ("notes_20", twenties)])
+            pairs(&[("any_notes", "own"), ("notes_100", hundreds), ("notes_20", twenties)])
         });
-        let key = fresh_key(&self.bank.bank).expect("a key");
-        let booking = book_cash(&self.bank.bank, customer, &Post::first(key, Values(fields))).await.expect("no failure");
-        assert!(matches!(booking, SubmitOutcome::Case { same: true, .. } | SubmitOutcome::Refused(_)), "{booking:?}");
+        fields
     }
 
     /// A random staff member tries a random action on a random case.
@@ -269,6 +310,8 @@ impl Walk<'_> {
             let minutes = (acts_at - self.bank.bank.now().0) / 60_000 + 1;
             self.wait(minutes.max(0)).await;
             self.bank.change(&format!("{vault}NULL")).await;
+        } else if action == "move" {
+            self.move_it(&number).await;
         } else if let Some(action) = CashAction::parse(action) {
             // Whoever confirmed does not approve.
             let staff = match action {

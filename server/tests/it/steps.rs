@@ -56,6 +56,7 @@ async fn shown(bank: &TestBank, customer: &Customer, form: &'static Form, key: &
         stale: false,
         unsent: false,
         turn: None,
+        also: Vec::new(),
     }
 }
 
@@ -113,7 +114,7 @@ async fn a_cash_step_shows_the_same_inputs_whole_and_field_by_field(bank: &TestB
             let shown = shown(bank, &customer, &FORM, &key).await;
             let visit = visit(bank, &customer);
             let query = at_step(&key, step.name());
-            let read = cash::form_data::CashFormData::read(&bank.bank, &customer, &visit, shown, &query).await;
+            let read = cash::form_data::CashFormData::read(&bank.bank, &customer, &visit, shown, &query, None).await;
             // A step that is not open leads to the one that is.
             if let Ok(data) = read.expect("form data") {
                 assert_eq!(data.step, step);

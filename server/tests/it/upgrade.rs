@@ -198,7 +198,7 @@ async fn go_on(bank: &TestBank) {
     let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
         panic!("c1001 is no customer")
     };
-    let (context, _) = cash_context(&bank.bank, &customer, Some("shiqi")).await.expect("a branch");
+    let (context, _) = cash_context(&bank.bank, &customer, Some("shiqi"), None).await.expect("a branch");
     let days = context.availability.expect("days").days;
     let day = days.iter().rfind(|day| day.open && day.slots.iter().any(|slot| slot.places > 0)).expect("an open day");
     let slot = day.slots.iter().rfind(|slot| slot.places > 0).expect("a place");

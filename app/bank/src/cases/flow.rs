@@ -5,11 +5,11 @@
 use std::convert::Infallible;
 
 use scoped_futures::ScopedFutureExt;
-use serde_json::Value;
 
-use super::kind::{Change, CustomerMessage};
+use super::kind::Change;
 use super::model::{CaseLine, NewCase};
 use super::quota::has_room;
+use super::record::{Decided, record};
 use super::records;
 use super::refusals::{DeskRefusal, INTERNAL_REASON, REASON, REASON_MAX};
 use super::table::{
@@ -25,7 +25,6 @@ use crate::kernel::forms::{SubmitConflict, Values};
 use crate::kernel::ids::CaseNumber;
 use crate::kernel::text::{cut, length};
 use crate::kernel::time::At;
-use crate::messages::{MessageParameters, NewMessage, insert_message};
 use crate::sessions::{Customer, Permission, Scope, Staff, is_anybody_there};
 
 /// Inserts a case with a new number. Refused if a quota of the customer is exhausted, or
@@ -54,26 +53,6 @@ pub(crate) async fn open(
         }
     }
     Err(Failure::Host("no free case number was drawn".to_owned()).into())
-}
-
-/// Writes a message to the case's customer, in the transaction of the change.
-pub(crate) async fn enqueue_message(
-    tx: &mut Tx,
-    reference: &Reference,
-    customer_id: &str,
-    number: &str,
-    message: &CustomerMessage,
-) -> Result<(), Failure> {
-    let message = NewMessage {
-        customer_id,
-        case_number: Some(number),
-        kind: message.kind,
-        details: &message.details,
-        phone: message.phone.as_deref(),
-        day_max: reference.parameters::<MessageParameters>("", tx.now().day()).messages_day_max,
-        code: None,
-    };
-    insert_message(tx, &message).await
 }
 
 /// The actions a staff member may take on a case now, for the buttons of its page.
@@ -151,7 +130,7 @@ fn staff_parts(staff: &Staff) -> Vec<ActorKind> {
 }
 
 /// What a customer's user is to a case of the holder.
-fn part_of(customer: &Customer) -> ActorKind {
+pub(super) fn part_of(customer: &Customer) -> ActorKind {
     if customer.approves() { ActorKind::Approver } else { ActorKind::Customer }
 }
 
@@ -368,32 +347,7 @@ async fn apply_transition(
     let change =
         Change { case, action: transition.action, to: transition.to, actor: &act.actor, reason, posted: act.posted, reference };
     let effect = kind.apply(tx, &change).await?;
-    let moved = records::move_case(
-        tx,
-        &records::StateChange {
-            case,
-            to: transition.to,
-            action: transition.action,
-            actor: &act.actor,
-            waiting: kind.phase(transition.to) == Some(Phase::Waiting),
-            acts_at: acts_at(kind.table(), transition.to, facts),
-            due_at: effect.due_at,
-            reason: effect.reason.as_deref().or(reason).or(internal),
-            detail: &effect.detail.unwrap_or_else(|| Value::Object(serde_json::Map::new())),
-        },
-    )
-    .await?;
-    if !moved {
-        return Err(Rejected::Refused(vec![DeskRefusal::Changed]));
-    }
-    if case.waiting && kind.phase(transition.to) != Some(Phase::Waiting) {
-        records::stop_clock(tx, &case.number).await?;
-    }
-    if let Some(due_at) = effect.due_at {
-        records::start_clock(tx, reference, &case.number, case.branch_id.as_deref(), due_at);
-    }
-    if let Some(message) = &effect.message {
-        enqueue_message(tx, reference, &case.customer_id, &case.number, message).await?;
-    }
-    Ok(())
+    let reason = reason.or(internal);
+    let recorded = record(tx, reference, &Decided { case, facts, transition, actor: &act.actor, reason }, effect).await?;
+    if recorded { Ok(()) } else { Err(Rejected::Refused(vec![DeskRefusal::Changed])) }
 }

@@ -4,7 +4,7 @@
 use std::hash::{Hash, Hasher};
 
 #[cfg(feature = "records")]
-pub use registered::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
+pub use registered::{BoxFuture, Change, CustomerMessage, Effect, Kind, Moved, ParameterReach};
 
 /// The handle of a kind: its code in the database and in URLs, and the two letters at the beginning of its case numbers. The
 /// constant is in the kind's folder.
@@ -79,6 +79,7 @@ mod registered {
     use crate::kernel::database::{Conn, Tx};
     use crate::kernel::failure::{Failure, Rejected};
     use crate::kernel::forms::Values;
+    use crate::kernel::money::Fen;
     use crate::kernel::parameters::Declaration;
     use crate::kernel::time::{At, Day};
 
@@ -217,6 +218,20 @@ mod registered {
         pub message: Option<CustomerMessage>,
         /// When the bank's answer is due, if it is asked for it from now on.
         pub due_at: Option<At>,
+        /// Where and when the appointment is from now on, if it was moved.
+        pub moved: Option<Moved>,
+    }
+
+    /// The place and the time of an appointment that was moved.
+    #[derive(Debug)]
+    pub struct Moved {
+        pub branch_id: String,
+        /// Start and end.
+        pub time: (At, At),
+        /// Amount of a cash booking.
+        pub amount: Option<Fen>,
+        /// The facts for the guards of the kind's table.
+        pub facts: Facts,
     }
 
     /// A message to the case's customer.

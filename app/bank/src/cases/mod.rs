@@ -4,7 +4,7 @@
 //!
 //! Cases are created and changed only in `flow.rs`, by the transition table of their kind, with the row of the case locked.
 //!
-//! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `desk_forms.rs` (posts of
+//! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `record.rs` (writes them), `desk_forms.rs` (posts of
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
 //! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `day.rs` (the appointments of
 //! the day), `closures.rs` (appointments in closed time),
@@ -34,6 +34,8 @@ mod position;
 #[cfg(feature = "records")]
 mod queue;
 #[cfg(feature = "records")]
+mod record;
+#[cfg(feature = "records")]
 mod records;
 #[cfg(feature = "records")]
 mod term;
@@ -49,12 +51,12 @@ pub use day::{DayList, last_to_prepare};
 #[cfg(feature = "records")]
 pub use desk_forms::{ACTION, SEEN, act, add_note, carried};
 #[cfg(feature = "records")]
-pub(crate) use flow::{act_as_customer, act_by_system, act_for_holder, enqueue_message, open};
+pub(crate) use flow::{act_as_customer, act_by_system, act_for_holder, open};
 #[cfg(feature = "records")]
 pub use flow::{deadline_of_customer, possible_actions, possible_actions_of_customer};
 pub use kind::CaseKind;
 #[cfg(feature = "records")]
-pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind, ParameterReach};
+pub use kind::{BoxFuture, Change, CustomerMessage, Effect, Kind, Moved, ParameterReach};
 pub use model::QueueCounts;
 #[cfg(feature = "records")]
 pub use model::{Alarm, BookedTime, CaseLine, EventMark, HistoryLine, NewCase};
@@ -69,7 +71,9 @@ pub use position::{ListPosition, Neighbours, NotAPosition, PageStart};
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 pub use quota::QuotaFull;
 #[cfg(feature = "records")]
-pub(crate) use quota::{Counted, counted, quota_full};
+pub(crate) use quota::{Counted, counted, lock_holder, quota_full};
+#[cfg(feature = "records")]
+pub(crate) use record::{Decided, decide_for_holder, enqueue_message, lock_of_holder, record};
 #[cfg(feature = "records")]
 pub use records::{NOTE, PastCase, PastChange, RECENT_MAX, insert_past_cases};
 #[cfg(feature = "records")]

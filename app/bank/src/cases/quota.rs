@@ -88,6 +88,16 @@ mod operations {
         count_cases(customer_id, kind, At::midnight(today))
     }
 
+    /// Locks the customer's row. `false` if branch, day or a parameter may no longer be what was validated.
+    pub(crate) async fn lock_holder(tx: &mut Tx, customer_id: &str, reference: &Reference) -> Result<bool, Failure> {
+        lock_customer(tx, customer_id).await?;
+        let holds = branches::version().fetch(tx).await? == reference.version;
+        if !holds {
+            branches::read_again();
+        }
+        Ok(holds)
+    }
+
     /// The same check in the transaction that inserts the case. It locks the customer's row, so that no concurrent transaction
     /// inserts a case for this customer. `false` also if the branch, the day or a parameter may no longer be what the case was
     /// prepared with: the reference data have another version. The lock keeps that version until the case is committed.
@@ -113,7 +123,7 @@ mod operations {
 #[cfg(feature = "records")]
 pub(in crate::cases) use operations::has_room;
 #[cfg(feature = "records")]
-pub(crate) use operations::{counted, quota_full};
+pub(crate) use operations::{counted, lock_holder, quota_full};
 
 #[cfg(all(test, feature = "records"))]
 mod tests {

@@ -13,26 +13,51 @@ pub async fn free_slots(
     branch: String,
     /// The amount, if known.
     amount: Option<Fen>,
+    /// The number of the booking that is being moved; empty: a new one.
+    #[server(default)]
+    moving: String,
 ) -> Result<BrowserContext, ServerFnError> {
-    host::browser_context(&branch, amount).await
+    host::browser_context(&branch, amount, &moving).await
 }
 
 #[cfg(feature = "ssr")]
 mod host {
-    use bank::appointments::cash::{BrowserContext, cash_context};
+    use bank::appointments::cash::{BrowserContext, CashContext, KIND, OwnBooking, cash_context, moving};
+    use bank::cases::find_mine;
+    use bank::kernel::failure::Failure;
     use bank::kernel::money::Fen;
-    use bank::sessions::Caller;
+    use bank::sessions::{Caller, Customer};
     use http::StatusCode;
     use leptos::prelude::*;
 
     use crate::api::{failed, refused, request};
+    use crate::visit::App;
 
-    pub(super) async fn browser_context(branch: &str, amount: Option<Fen>) -> Result<BrowserContext, ServerFnError> {
+    pub(super) async fn browser_context(
+        branch: &str,
+        amount: Option<Fen>,
+        moving: &str,
+    ) -> Result<BrowserContext, ServerFnError> {
         let (app, visit) = request()?;
         let Caller::Customer(customer) = &visit.caller else { return Err(refused(StatusCode::FORBIDDEN)) };
-        match cash_context(&app.bank, customer, Some(branch)).await {
-            Ok((context, _)) => Ok(context.for_browser(amount)),
+        match free(&app, customer, branch, moving).await {
+            Ok(context) => Ok(context.for_browser(amount)),
             Err(failure) => Err(failed(&visit, &failure, "free slots could not be read")),
         }
+    }
+
+    async fn free(app: &App, customer: &Customer, branch: &str, number: &str) -> Result<CashContext, Failure> {
+        let own = match number {
+            "" => None,
+            number => own(app, customer, number).await?,
+        };
+        Ok(cash_context(&app.bank, customer, Some(branch), own).await?.0)
+    }
+
+    /// What the booking holds that this customer may move.
+    async fn own(app: &App, customer: &Customer, number: &str) -> Result<Option<OwnBooking>, Failure> {
+        let case = find_mine(&app.bank, customer, number).await?.filter(|case| case.kind == KIND);
+        let Some(case) = case else { return Ok(None) };
+        Ok(moving(&app.bank, customer, &case).await?.ok().map(|moving| moving.own))
     }
 }

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use bank::appointments::cash::states::CashAction;
-use bank::appointments::cash::{APPROVER_FORM, CashDetail, KIND, WHY, answer_for_company};
+use bank::appointments::cash::{APPROVER_FORM, CashDetail, KIND, MOVES, WHY, answer_for_company};
 use bank::cases::{CaseLine, DeskRefusal, NotDone, REASON_MAX};
 use bank::kernel::forms::{Field, Refusal, SubmitOutcome};
 use bank::kernel::language::moment;
@@ -101,7 +101,7 @@ pub struct Answering {
 
 impl Answering {
     /// `None` for everybody else, and if there is nothing to answer and nothing was refused. `Err`: the answer is given already.
-    pub async fn read(at: &AtCase<'_>, may: bool) -> Result<Option<Result<Self, Response>>, PageError> {
+    pub async fn read(at: &AtCase<'_>, may: bool, moves: i64) -> Result<Option<Result<Self, Response>>, PageError> {
         let AtCase { visit, app, customer, case } = *at;
         let asks = |name: &str| visit.asks(name).map(str::to_owned);
         let query = FormQuery { key: asks("key"), stale: asks("stale"), unsent: asks("unsent"), ..FormQuery::default() };
@@ -111,7 +111,9 @@ impl Answering {
         let path = path(&case.number);
         let form = FormAt { form: &APPROVER_FORM, path: &path, list: "/", case: kinds::path };
         let opened = OpenForm::open(&app.bank, customer, form, &query).await?;
-        Ok(Some(opened.map(|open| Self { open, may })))
+        // Nobody agrees to what they have not seen.
+        let open = |open: OpenForm| open.with_hidden(MOVES, moves.to_string());
+        Ok(Some(opened.map(|opened| Self { open: open(opened), may })))
     }
 
     pub fn may(&self) -> bool {
@@ -137,6 +139,7 @@ impl Answering {
                 t!(l, cash.approver.too_long),
                 t!(l, cash.approver.too_long_text, over = grouped(length - max), max = grouped(*max)),
             ),
+            DeskRefusal::Changed => (t!(l, cash.approver.moved), t!(l, cash.approver.moved_text)),
             _ => (t!(l, cash.approver.over), t!(l, cash.approver.over_text)),
         };
         let offers = self.open.offers(STEP, &refusal, |_| t!(l, cash.approver.cut));

@@ -16,6 +16,7 @@ use leptos::prelude::*;
 
 use super::PATH;
 use super::approver::Answering;
+use super::moving::{MOVE, path as move_path};
 use super::words::{
     RefusalContext, amount_in_full, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title,
 };
@@ -26,7 +27,7 @@ use crate::t;
 use crate::typed::display_text;
 use crate::ui::error_summary::{ErrorSummary, Refused};
 use crate::ui::icon::Picture;
-use crate::ui::parts::ScreenAndPrint;
+use crate::ui::parts::{Link, ScreenAndPrint};
 use crate::ui::summary_list::SummaryRow;
 use crate::ui::ticket::TicketRow;
 use crate::ui::timeline::TimelineEntry;
@@ -48,7 +49,7 @@ pub async fn page(at: AtCase<'_>) -> Result<Response, PageError> {
     let held = detail.state == CashState::AwaitingCompanyApprover;
     let approver = if held { approver_of(&at.app.bank, at.case).await? } else { None };
     let page = CasePage::read(&at, &detail.branch_id).await?;
-    let answering = match Answering::read(&at, page.may(CashAction::CompanyApprove.code())).await?.transpose() {
+    let answering = match Answering::read(&at, page.may(CashAction::CompanyApprove.code()), detail.moves).await?.transpose() {
         Ok(answering) => answering,
         Err(answered) => return Ok(answered),
     };
@@ -86,8 +87,7 @@ impl Booked<'_> {
     fn view(&self) -> AnyView {
         let visit = self.page.visit;
         let l = visit.locale();
-        let unanswered =
-            || (t!(l, cash.case.submitted), visit.dated(|say| t!(l, cash.case.answer_to, due = say(self.page.case.due_at))));
+        let unanswered = || (self.submitted(), visit.dated(|say| t!(l, cash.case.answer_to, due = say(self.page.case.due_at))));
         self.page.view(Parts {
             refused: self.refused(),
             number: t!(l, cash.case.number),
@@ -101,8 +101,15 @@ impl Booked<'_> {
             ahead: self.detail.state.is_live(),
             again: (PATH, self.again_words()),
             proposed: (self.detail.state == CashState::Declined).then(|| self.proposed()).flatten(),
+            change: self.page.may(MOVE).then(|| Link::new(move_path(&self.page.case.number), t!(l, cash.case.change))),
             cancel: self.page.may_cancel.then(|| (t!(l, cash.case.cancel), t!(l, cash.case.cancel_why))),
         })
+    }
+
+    /// What the customer has done last.
+    fn submitted(&self) -> String {
+        let l = self.page.visit.locale();
+        if self.detail.moves > 0 { t!(l, cash.case.moved) } else { t!(l, cash.case.submitted) }
     }
 
     /// The button of the day that the branch has proposed.
@@ -139,14 +146,17 @@ impl Booked<'_> {
         })
     }
 
-    /// The error summary of a refused answer or cancellation, as long as it would still be refused.
+    /// The error summary of a refused answer, cancellation or move, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
         if let Some(answering) = &self.answering {
             return answering.refused(self.page.visit, &self.page.case.number);
         }
-        let asked = self.page.visit.asks("refused").filter(|_| !self.page.may_cancel)?;
+        let asked = self.page.visit.asks("refused")?;
         let until = self.detail.cancel_until;
-        let refusal = [CashRefusal::CancelClosed { until }, CashRefusal::CancelOver].into_iter().find(|r| r.code() == asked)?;
+        let cancelling = [CashRefusal::CancelClosed { until }, CashRefusal::CancelOver].into_iter();
+        let moving = [CashRefusal::MoveClosed { until }, CashRefusal::MoveOver].into_iter();
+        let cancelling = cancelling.filter(|_| !self.page.may_cancel);
+        let refusal = cancelling.chain(moving.filter(|_| !self.page.may(MOVE))).find(|refusal| refusal.code() == asked)?;
         let parameters = self.page.parameters.of();
         let context = RefusalContext {
             language: self.page.visit.language,
@@ -203,8 +213,10 @@ impl Booked<'_> {
         (visit.acts() && detail.state.is_live() && detail.state != CashState::Arrived).then(|| {
             visit.dated(|say| {
                 let until = say(detail.cancel_until);
-                if self.page.may_cancel {
-                    t!(l, cash.case.next_cancel_detail, until = until)
+                if self.page.may(MOVE) {
+                    t!(l, cash.case.next_move_detail, until = until)
+                } else if self.page.may_cancel {
+                    t!(l, cash.case.next_cancel_detail, until = until, phone = self.page.phone())
                 } else {
                     t!(l, cash.case.next_cancel_closed, until = until, phone = self.page.phone())
                 }

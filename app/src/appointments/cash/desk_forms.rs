@@ -84,6 +84,7 @@ impl CashDeskCase {
             CashAction::Cancel if self.detail.state == CashState::Arrived => t!(locale, cash.desk.cancel_unpaid),
             CashAction::Cancel => t!(locale, cash.desk.cancel),
             CashAction::NoShow
+            | CashAction::Move
             | CashAction::TimeOut
             | CashAction::BranchClosed
             | CashAction::CompanyApprove

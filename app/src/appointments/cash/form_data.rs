@@ -3,20 +3,21 @@
 
 use axum::response::Response;
 use bank::appointments::cash::{
-    CashContext, CashParameters, CashRefusal, FORM, FreeAt, ParsedCashForm, Step, Timing, Wish, above_balance, cash_context,
-    free_at_branches, other_branch, read_cash, waits_for_approver,
+    CashContext, CashParameters, CashRefusal, FORM, FreeAt, Moving, ParsedCashForm, Step, Timing, Wish, above_balance,
+    cash_context, free_at_branches, other_branch, read_cash, waits_for_approver,
 };
 use bank::branches::{Branch, Reference};
 use bank::customers;
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
 use bank::kernel::forms::{Draft, Values, latest_draft};
-use bank::kernel::language::{Language, amount};
+use bank::kernel::language::{Language, amount, day_long};
 use bank::kernel::money::Fen;
-use bank::kernel::time::{At, parse_day};
+use bank::kernel::time::{At, Day, Time, hhmm, parse_day};
 use bank::sessions::Customer;
 
-use super::PATH;
+use super::forms::BOOK;
+use super::moving::MOVE;
 use super::words::{RefusalContext, account_words, opening_words};
 use crate::branches::phone_link;
 use crate::form::{FormQuery, OpenForm};
@@ -62,6 +63,8 @@ pub struct CashFormData {
     pub held: bool,
     /// An unfinished form to resume, if a new one is opened.
     pub draft: Option<Draft>,
+    /// The booking that is being moved; `None`: a new one.
+    pub moving: Option<Moving>,
 }
 
 impl CashFormData {
@@ -73,30 +76,36 @@ impl CashFormData {
         visit: &Visit,
         shown: OpenForm,
         query: &FormQuery,
+        moving: Option<Moving>,
     ) -> Result<Result<Self, Response>, Failure> {
-        // A form in which nothing was filled in begins with its first step.
-        if !shown.is_saved()
+        // A form in which nothing was filled in begins with its first step. Of a move everything is filled in.
+        if moving.is_none()
+            && !shown.is_saved()
             && let Some(moved) = shown.moved_to_step(query, Step::Where.name())
         {
             return Ok(Err(moved));
         }
         let locale = visit.locale();
-        let mut values = customers::with_phone_on_file(bank, customer, &shown.state.values).await?;
-        let (mut context, mut reference) = cash_context(bank, customer, values.filled("branch")).await?;
+        let mut values = completed(bank, customer, moving.as_ref(), &shown.state.values).await?;
+        let own = || moving.as_ref().map(|moving| moving.own.clone());
+        let (mut context, mut reference) = cash_context(bank, customer, values.filled("branch"), own()).await?;
         let branch = values.filled("branch").map(str::to_owned);
         let mut parsed = read_cash(&values, &shown.state.offered, &context);
         let open = parsed.first_open_step();
-        let step = query.step.as_deref().and_then(Step::parse).filter(|asked| *asked <= open).unwrap_or(open);
+        // Most who move a booking want another time.
+        let first = moving.as_ref().filter(|_| query.key.is_none()).map(|_| Step::Where);
+        let asked = query.step.as_deref().and_then(Step::parse).or(first);
+        let step = asked.filter(|asked| *asked <= open).unwrap_or(open);
         if let Some(moved) = shown.moved_to_step(query, step.name()) {
             return Ok(Err(moved));
         }
         let mut as_typed = shown.state.values.clone();
         if step != Step::Check && !shown.state.typed.0.is_empty() {
             as_typed = shown.state.shown(&FORM);
-            values = customers::with_phone_on_file(bank, customer, &as_typed).await?;
+            values = completed(bank, customer, moving.as_ref(), &as_typed).await?;
             // Of the values only the branch decides what is read.
             if values.filled("branch") != branch.as_deref() {
-                (context, reference) = cash_context(bank, customer, values.filled("branch")).await?;
+                (context, reference) = cash_context(bank, customer, values.filled("branch"), own()).await?;
             }
             parsed = read_cash(&values, &shown.state.offered, &context);
         }
@@ -118,7 +127,8 @@ impl CashFormData {
         let profile = customers::profile(bank, customer).await?;
         let accounts = customers::accounts(bank, customer).await?;
         let accounts: Vec<_> = accounts.iter().filter(|account| account.active).collect();
-        let draft = if shown.is_saved() { None } else { latest_draft(bank, customer.user_id(), &FORM).await? };
+        let is_new = moving.is_none() && !shown.is_saved();
+        let draft = if is_new { latest_draft(bank, customer.user_id(), &FORM).await? } else { None };
         Ok(Ok(Self {
             language: visit.language,
             locale,
@@ -139,7 +149,44 @@ impl CashFormData {
             parsed,
             reference,
             draft,
+            moving,
         }))
+    }
+
+    /// The value of the last button of the form.
+    pub const fn last_button(&self) -> &'static str {
+        if self.moving.is_some() { MOVE } else { BOOK }
+    }
+
+    /// The number of the booking that is being moved; empty: a new one.
+    pub fn moving_number(&self) -> String {
+        self.moving.as_ref().map_or_else(String::new, |moving| moving.number.clone())
+    }
+
+    /// Until when the customer can cancel the booking at this place.
+    pub fn cancel_until(&self, branch: &Branch, day: Day, slot: Time) -> At {
+        let timing = self.timing(branch);
+        match &self.moving {
+            Some(moving) => moving.own.cancel_until_at(&timing, &branch.id, day, slot),
+            None => timing.cancel_until(self.now, At::of(day, slot)),
+        }
+    }
+
+    /// When the answer of the branch about this place is due.
+    pub fn answer_due(&self, branch: &Branch, day: Day, slot: Time) -> At {
+        let timing = self.timing(branch);
+        let near = self.moving.as_ref().and_then(|_| timing.answer_due_before(self.now, At::of(day, slot)));
+        near.unwrap_or_else(|| timing.answer_due(self.now))
+    }
+
+    /// What is booked until a move is submitted, as a sentence.
+    pub fn booked_now(&self) -> Option<String> {
+        let Moving { own, .. } = self.moving.as_ref()?;
+        let branch = self.reference.branch(&own.branch).map_or("", |branch| branch.name(self.language)).to_owned();
+        let (day, slot) = (day_long(self.language, own.day), hhmm(own.slot));
+        let money = amount(self.language, own.amount);
+        let place = t!(self.locale, cash.moving.place, branch = branch, day = day, slot = slot, amount = money);
+        Some(t!(self.locale, cash.moving.now, place = place))
     }
 
     pub fn branch(&self) -> Option<&Branch> {
@@ -194,7 +241,7 @@ impl CashFormData {
         let ways = offers.map(|offer| {
             let mut fields = self.shown.hidden(step.name(), &[]);
             fields.extend(offer.nearest().0);
-            OfferButton::fill(super::words::offer_button(&context, refusal, offer), PATH, fields)
+            OfferButton::fill(super::words::offer_button(&context, refusal, offer), self.shown.path.clone(), fields)
         });
         // More than can be booked here is arranged on the phone.
         let calls = matches!(refusal, CashRefusal::AmountAboveMaximum { .. });
@@ -203,5 +250,13 @@ impl CashFormData {
             OfferButton::go(t!(self.locale, cash.do_call, phone = phone.clone()), phone_link(&phone))
         });
         ways.chain(call).collect()
+    }
+}
+
+/// A form's values completed for validation with what no page shows: that of the booking which is moved, or the phone number on file.
+async fn completed(bank: &Bank, customer: &Customer, moving: Option<&Moving>, values: &Values) -> Result<Values, Failure> {
+    match moving {
+        Some(moving) => Ok(moving.completed(values)),
+        None => customers::with_phone_on_file(bank, customer, values).await,
     }
 }

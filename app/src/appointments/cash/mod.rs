@@ -1,7 +1,7 @@
 //! Pages of the large cash withdrawal (大额取款预约, docs/domain.md §3): the form in four steps, its islands, and the page of a
 //! booking. Rules and transaction are in `bank::appointments::cash`.
 //!
-//! Reading order: `pages.rs` (GET), `form_data.rs` (data of a page), `steps/` (the four steps), `forms.rs` (POST), `words/` (texts
+//! Reading order: `pages.rs` (GET), `form_data.rs` (data of a page), `steps/` (the four steps), `forms.rs` (POST), `moving.rs` (the same form for a booking that is moved), `words/` (texts
 //! of the kind, refusals and offers), `case.rs` (page of a booking), `approver.rs` (a company's second person), `desk.rs` and `desk_forms.rs` (a booking on the desk),
 //! `ui.rs` (the kind's interface), `islands/` and `api.rs` (browser side).
 
@@ -19,6 +19,8 @@ pub mod form_data;
 #[cfg(feature = "ssr")]
 mod forms;
 pub mod islands;
+#[cfg(feature = "ssr")]
+mod moving;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::appointments::cash::{FORM, Step};
+use bank::appointments::cash::{FORM, Moving, Step};
 use bank::kernel::bank::Bank;
 use bank::sessions::Customer;
 use leptos::prelude::*;
@@ -25,15 +25,27 @@ pub async fn new(
     customer: Customer,
     LenientQuery(query): LenientQuery<FormQuery>,
 ) -> Response {
-    visit.answer(show(&visit, &app.bank, &customer, &query).await)
+    visit.answer(book(&visit, &app.bank, &customer, &query).await)
 }
 
-async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery) -> Result<Response, PageError> {
-    let shown = match OpenForm::open(bank, customer, at(), query).await? {
-        Ok(shown) => shown.for_visit(visit, query),
-        Err(case) => return Ok(case),
-    };
-    let data = match CashFormData::read(bank, customer, visit, shown, query).await? {
+async fn book(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery) -> Result<Response, PageError> {
+    match OpenForm::open(bank, customer, at(), query).await? {
+        Ok(shown) => show(visit, bank, customer, query, shown, None).await,
+        Err(case) => Ok(case),
+    }
+}
+
+/// The page of a step of a new booking, or of one that is moved.
+pub async fn show(
+    visit: &Visit,
+    bank: &Bank,
+    customer: &Customer,
+    query: &FormQuery,
+    shown: OpenForm,
+    moving: Option<Moving>,
+) -> Result<Response, PageError> {
+    let shown = shown.for_visit(visit, query);
+    let data = match CashFormData::read(bank, customer, visit, shown, query, moving).await? {
         Ok(data) => data,
         Err(moved) => return Ok(moved),
     };
@@ -48,10 +60,11 @@ async fn show(visit: &Visit, bank: &Bank, customer: &Customer, query: &FormQuery
     let earlier = Step::ALL.into_iter().take_while(|earlier| *earlier < step).last().map(Step::name);
     let back = OpenForm::way_back(step.name(), page.fields.before.as_deref(), earlier, t!(data.locale, form.back));
     let saved = data.shown.is_saved();
-    let title = page.tab(&t!(data.locale, cash.title));
+    let form = if data.moving.is_some() { t!(data.locale, cash.moving.title) } else { t!(data.locale, cash.title) };
+    let (title, last) = (page.tab(&form), data.last_button());
     Ok(Page::new(visit, title)
         .task(back, saved)
-        .form((step == Step::Check).then_some(("do", "book")))
+        .form((step == Step::Check).then_some(("do", last)))
         .show(move || view(visit, step, &data, page)))
 }
 

@@ -9,7 +9,7 @@ use bank::kernel::failure::Failure;
 use bank::kernel::forms::Values;
 use bank::kernel::language::day_from_now;
 
-use super::{PATH, approver, case, forms, pages};
+use super::{PATH, approver, case, forms, moving, pages};
 use crate::appointments::ADDRESS;
 use crate::kinds::{AtCase, Board, BoardRow, BoxFuture, FreeNow, NewForm, Ui};
 use crate::page::PageError;
@@ -35,7 +35,7 @@ impl Ui for CashUi {
     }
 
     fn more_routes(&self) -> Vec<Route> {
-        approver::routes()
+        approver::routes().into_iter().chain(moving::routes()).collect()
     }
 
     fn server_functions(&self) -> Vec<ServerFunction> {

@@ -68,6 +68,7 @@ impl Applied<'_> {
             (t!(l, reception.case.applied), visit.dated(|say| t!(l, reception.case.answer_to, due = say(self.page.case.due_at))))
         };
         self.page.view(Parts {
+            change: None,
             refused: self.refused(),
             number: t!(l, reception.case.number),
             unanswered: (self.detail.state == ReceptionState::Applied).then(unanswered),

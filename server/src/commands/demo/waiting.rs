@@ -98,7 +98,7 @@ async fn leave(bank: &Bank, customer: Customer) -> anyhow::Result<()> {
 
 /// Books on the last bookable day, so that nothing falls due before somebody has seen the desk.
 async fn book(bank: &Bank, customer: &Customer, key: Key, branch: &str, yuan: i64, purpose: &str) -> anyhow::Result<()> {
-    let (context, _) = cash_context(bank, customer, Some(branch)).await?;
+    let (context, _) = cash_context(bank, customer, Some(branch), None).await?;
     let availability = context.availability.as_ref().ok_or_else(|| anyhow!("no branch {branch}"))?;
     let free = |day: &DayAvailability| day.slots.iter().find(|slot| slot.places > 0).map(|slot| (day.day, slot.slot));
     let (day, slot) = availability.days.iter().rev().find_map(free).ok_or_else(|| anyhow!("{branch} has no free slot"))?;

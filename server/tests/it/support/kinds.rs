@@ -1,7 +1,7 @@
 //! Cases of every kind in every state, made by following the kind's own table. Every registered kind must be opened here, and
 //! each of its states is reached by an action or by time.
 
-use bank::cases::{ActorKind, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, act, find_for_staff, possible_actions};
+use bank::cases::{ActorKind, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, Transition, act, find_for_staff, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
@@ -217,7 +217,7 @@ impl<'b> Workshop<'b> {
         for to in way {
             let case = self.case(number).await;
             let table = case.kind.registered().table();
-            let lines = table.iter().filter(|line| line.to == *to && line.from.contains(&case.state.as_str()));
+            let lines = forward(table).filter(|line| line.to == *to && line.from.contains(&case.state.as_str()));
             for line in lines {
                 for by in line.by {
                     let who = match by {
@@ -280,6 +280,11 @@ async fn answer(bank: &TestBank, approver: &Customer, case: &CaseLine, action: &
     }
 }
 
+/// The lines but those that lead back to where a case began: a customer moves it.
+fn forward(table: &'static [Transition]) -> impl Iterator<Item = &'static Transition> {
+    table.iter().filter(|line| line.action != "move")
+}
+
 /// Every path through the states of a kind from one of them to another, the shortest first, without repeated states.
 fn ways(kind: CaseKind, first: &'static str, state: &str) -> Vec<Vec<&'static str>> {
     let registered = kind.registered();
@@ -294,7 +299,7 @@ fn ways(kind: CaseKind, first: &'static str, state: &str) -> Vec<Vec<&'static st
                 continue;
             }
             let mut next: Vec<&'static str> =
-                registered.table().iter().filter(|line| line.from.contains(&last)).map(|line| line.to).collect();
+                forward(registered.table()).filter(|line| line.from.contains(&last)).map(|line| line.to).collect();
             next.sort_unstable();
             next.dedup();
             for to in next.into_iter().filter(|to| !way.contains(to)) {

@@ -15,7 +15,7 @@ use crate::sessions::Customer;
 /// The choices of a booking for a new one (docs/domain.md §3.1). `case` proves that the caller may see it. Nothing of it counts as
 /// agreed: the new form is validated like any other.
 pub async fn cash_again(bank: &Bank, customer: &Customer, case: &CaseLine) -> Result<Values, Failure> {
-    let (context, _) = cash_context(bank, customer, None).await?;
+    let (context, _) = cash_context(bank, customer, None, None).await?;
     let row = records::find_booking(&mut bank.read().await?, &case.number)
         .await?
         .ok_or_else(|| Failure::stored("cash_appointments", &case.number))?;

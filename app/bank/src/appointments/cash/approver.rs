@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use scoped_futures::ScopedFutureExt;
 
+use super::moving::MOVES;
+use super::records::find_booking;
 use crate::branches::reference;
 use crate::cases::{ACTION, CaseLine, DeskRefusal, NotDone, REASON_MAX, act_for_holder};
 use crate::kernel::bank::Bank;
@@ -18,11 +20,18 @@ use crate::sessions::{Customer, CustomerKind, find_approver};
 /// The field with the reason of a refusal, which may stay empty.
 pub const WHY: &str = "reason";
 
-/// The form: the pressed button and the reason.
+/// The form: the pressed button, how often the booking had been moved when the page showed it, and the reason.
 pub static APPROVER_FORM: LazyLock<Form> = LazyLock::new(|| {
     Form::new(
         "cash_approver",
-        vec![("answer", vec![Field::new(ACTION, FieldKind::Carried), Field::new(WHY, FieldKind::Lines(|_| REASON_MAX))])],
+        vec![(
+            "answer",
+            vec![
+                Field::new(ACTION, FieldKind::Carried),
+                Field::new(MOVES, FieldKind::Carried),
+                Field::new(WHY, FieldKind::Lines(|_| REASON_MAX)),
+            ],
+        )],
     )
 });
 
@@ -80,12 +89,17 @@ impl SubmitHandler for Answering<'_> {
             return Ok(AttemptOutcome::Refused(self.refused(DeskRefusal::ReasonTooLong { max: REASON_MAX, length, cut })));
         }
         let reference = reference(bank).await?;
+        let seen: i64 = posted.filled(MOVES).and_then(|seen| seen.parse().ok()).unwrap_or_default();
         let done = bank.write("answer_for_company", |tx| {
             let reference = &reference;
             async move {
                 let state = submitted.lock(tx).await.map_err(|rejected| rejected.map(Stop::Form))?;
                 let acted = act_for_holder(tx, reference, customer, number, action, posted).await;
                 acted.map_err(|rejected| rejected.map(|not_allowed| Stop::Act(not_allowed.into())))?;
+                // Nobody agrees to what they have not seen. The case is locked by now.
+                if find_booking(tx, number).await?.is_some_and(|booked| booked.moves != seen) {
+                    return Err(Rejected::Refused(Stop::Act(DeskRefusal::Changed)));
+                }
                 Ok(submitted.finish(tx, state, number).await?)
             }
             .scope_boxed()

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CashParameters;
 use super::model::{Notes, purposes};
+use super::own::OwnBooking;
 use super::split::propose_split;
 use super::timing::Timing;
 use crate::kernel::money::Fen;
@@ -201,6 +202,8 @@ pub struct CashContext {
     /// The amount up to which free cash and notes are known: the browser receives only what its amount requires. `None` on the
     /// server: all of it.
     pub known_to: Option<Fen>,
+    /// The booking that is being moved, which the values above leave out of account. It never leaves the server.
+    pub own: Option<OwnBooking>,
 }
 
 impl CashContext {
@@ -242,6 +245,17 @@ impl CashContext {
     /// The nearest day and slot that would be accepted: nearest to `day`, then to `slot`, the later one on a tie. Without a
     /// day, the earliest.
     pub fn nearest_slot(&self, need: &Need, day: Option<Day>, slot: Option<Time>) -> Option<(Day, Time)> {
+        self.nearest_slot_but(need, day, slot, None)
+    }
+
+    /// The same, but not this day and slot.
+    pub fn nearest_slot_but(
+        &self,
+        need: &Need,
+        day: Option<Day>,
+        slot: Option<Time>,
+        but: Option<(Day, Time)>,
+    ) -> Option<(Day, Time)> {
         let availability = self.availability.as_ref()?;
         let wanted = day.or_else(|| availability.days.first().map(|available| available.day))?;
         let mut days: Vec<&DayAvailability> =
@@ -250,7 +264,7 @@ impl CashContext {
             let ahead = days_between(wanted, available.day);
             (ahead.abs(), ahead < 0)
         });
-        days.into_iter().find_map(|available| self.slot_near(available, slot).map(|slot| (available.day, slot)))
+        days.into_iter().find_map(|available| self.slot_near(available, slot, but).map(|slot| (available.day, slot)))
     }
 
     /// The days on which the rules would accept the need, the earliest first.
@@ -259,7 +273,7 @@ impl CashContext {
             return Vec::new();
         }
         let days = self.availability.iter().flat_map(|availability| &availability.days);
-        let free = days.filter(|available| self.is_free(available, need) && self.slot_near(available, None).is_some());
+        let free = days.filter(|available| self.is_free(available, need) && self.slot_near(available, None, None).is_some());
         free.map(|available| available.day).collect()
     }
 
@@ -283,13 +297,14 @@ impl CashContext {
             && available.holds(need)
     }
 
-    fn slot_near(&self, available: &DayAvailability, wanted: Option<Time>) -> Option<Time> {
+    fn slot_near(&self, available: &DayAvailability, wanted: Option<Time>, but: Option<(Day, Time)>) -> Option<Time> {
         let distance = |slot: Time| {
             let minutes = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
             let ahead = wanted.map_or_else(|| minutes(slot), |wanted| minutes(slot) - minutes(wanted));
             (ahead.abs(), ahead < 0)
         };
-        self.free_slots(available).map(|slot| slot.slot).min_by_key(|slot| distance(*slot))
+        let free = self.free_slots(available).map(|slot| slot.slot).filter(|slot| but != Some((available.day, *slot)));
+        free.min_by_key(|slot| distance(*slot))
     }
 }
 

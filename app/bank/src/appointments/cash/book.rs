@@ -39,7 +39,7 @@ impl SubmitHandler for Book<'_> {
 
     async fn attempt(&self, submitted: &SubmittedForm<'_>) -> Result<AttemptOutcome<CashRefusal>, Rejected<SubmitConflict>> {
         let branch = submitted.values.filled("branch");
-        let Snapshot { context, reference, on_file, counted } = snapshot(self.bank, self.customer, branch).await?;
+        let Snapshot { context, reference, on_file, counted } = snapshot(self.bank, self.customer, branch, None).await?;
         let values = on_file.completed(self.bank.seal(), &submitted.values)?;
         let parsed = read_cash(&values, &submitted.offered, &context);
         let Some(request) = parsed.request() else {

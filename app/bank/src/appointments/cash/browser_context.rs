@@ -46,6 +46,7 @@ impl CashContext {
         self.balances.clear();
         self.open_left = self.limits.maximum;
         self.known_to = Some(asked);
+        self.own = None;
         BrowserContext(self)
     }
 }
@@ -212,6 +213,7 @@ impl<'t> ContextReader<'t> {
         Some(CashContext {
             now,
             known_to,
+            own: None,
             open_left: limits.maximum,
             limits,
             corporate: self.flag()?,

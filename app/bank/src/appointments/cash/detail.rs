@@ -48,6 +48,8 @@ pub struct CashDetail {
     pub remark: String,
     /// Deadline for the customer to cancel.
     pub cancel_until: At,
+    /// How often the customer has moved it.
+    pub moves: i64,
     /// The document shown at the counter.
     pub arrived_as: Option<String>,
     /// Who collected, if not the person named in the booking.
@@ -114,6 +116,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
         purpose_other: row.purpose_other,
         remark: row.remark,
         cancel_until: At(row.cancel_until),
+        moves: row.moves,
         arrived_as: row.arrived_as,
         arrived_instead,
     })

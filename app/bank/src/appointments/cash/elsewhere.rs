@@ -72,8 +72,12 @@ pub async fn free_at_branches(
     let mut taken = taken_everywhere(&mut bank.read().await?, *first, *last).await?;
     let free = branches.into_iter().filter_map(|(branch, limits, window)| {
         let taken = taken.remove(&branch.id).unwrap_or_default();
-        let there =
-            CashContext { limits, availability: Some(availability(reference, branch, now, &window, &taken)), ..context.clone() };
+        let free = availability(reference, branch, now, &window, &taken);
+        let free = match &context.own {
+            Some(own) => own.given_back(&branch.id, free, None),
+            None => free,
+        };
+        let there = CashContext { limits, availability: Some(free), ..context.clone() };
         let (day, slot) = there.nearest_slot(&wish.need, wish.day, wish.slot)?;
         let places = there.free_slots(there.availability.as_ref()?.on(day)?).map(|slot| slot.places).sum();
         Some(FreeAt { branch: branch.id.clone(), day, slot, places })
@@ -127,6 +131,7 @@ impl CashContext {
             blocked_until: None,
             open_left: Fen(i64::MAX),
             known_to: None,
+            own: None,
         }
     }
 }

@@ -48,16 +48,16 @@ pub(super) struct Booked {
     /// The parameters of the day the booking was made.
     pub parameters: CashParameters,
     booked_at: At,
-    /// Whether the company has an approver; asked for only while the booking waits for one.
-    has_approver: bool,
+    /// Whether the company has an approver; asked for only while it matters.
+    pub has_approver: bool,
 }
 
 impl Booked {
     pub async fn read(conn: &mut Conn, reference: &Reference, case: &CaseLine) -> Result<Self, Failure> {
         let row = records::find_booking(conn, &case.number).await?;
         let row = row.ok_or_else(|| Failure::stored("cash_appointments", &case.number))?;
-        let held = case.state == CashState::AwaitingCompanyApprover.code();
-        let has_approver = held && find_approver(conn, &case.customer_id).await?.is_some();
+        let asks = row.operator.is_some() && CashState::parse(&case.state).is_some_and(CashState::is_movable);
+        let has_approver = asks && find_approver(conn, &case.customer_id).await?.is_some();
         Ok(Self {
             day: act::stored("cash_appointments.day", &row.day, parse_day)?,
             slot: act::stored("cash_appointments.slot", &row.slot, parse_time)?,
@@ -71,7 +71,7 @@ impl Booked {
         })
     }
 
-    fn facts(&self, reference: &Reference) -> Facts {
+    pub fn facts(&self, reference: &Reference) -> Facts {
         let branch = reference.branch(&self.row.branch_id);
         let (start, end) = self.time;
         let mut facts = facts(&self.parameters, self.time, (self.booked_at, At(self.row.cancel_until)), Fen(self.row.amount));
@@ -93,7 +93,7 @@ impl Booked {
         due.into_iter().find(|due| *due > now && *due <= last).unwrap_or(last)
     }
 
-    fn place(&self) -> Place<'_> {
+    pub fn place(&self) -> Place<'_> {
         Place { branch: &self.row.branch_id, day: self.day, slot: self.slot }
     }
 }
@@ -178,13 +178,14 @@ impl Kind for CashKind {
     }
 
     fn echoes(&self) -> &'static [&'static str] {
-        &["cash_submitted", "cash_to_approve", "cash_cancelled"]
+        &["cash_submitted", "cash_to_approve", "cash_moved", "cash_cancelled"]
     }
 
     fn messages(&self) -> &'static [&'static str] {
         &[
             "cash_submitted",
             "cash_to_approve",
+            "cash_moved",
             "cash_company_approved",
             "cash_company_refused",
             "cash_company_lapsed",
@@ -257,6 +258,8 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     let (mut detail, mut offered, mut amount) = (Map::new(), None, booked.notes.value());
     let (mut reason, mut due_at) = (None, None);
     match action {
+        // Written by `moving.rs`.
+        CashAction::Move => return Err(Failure::stored("cash action", change.action).into()),
         CashAction::CompanyApprove => records::set_company_answer(tx, number, user).await?,
         CashAction::CompanyRefuse => {
             records::set_company_answer(tx, number, user).await?;
@@ -321,7 +324,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
         }),
         None => None,
     };
-    Ok(Effect { reason, detail: Some(Value::Object(detail)), message, due_at })
+    Ok(Effect { reason, detail: Some(Value::Object(detail)), message, due_at, moved: None })
 }
 
 /// The message to the customer; `None` for actions that concern the bank only.

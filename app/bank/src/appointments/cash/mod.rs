@@ -1,7 +1,7 @@
 //! The large cash withdrawal (大额取款预约, docs/domain.md §3).
 //!
 //! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
-//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), `approver.rs` (a company's second person), `again.rs` (a new booking like an earlier one),
+//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), `moving.rs` (another place for a booking), `approver.rs` (a company's second person), `again.rs` (a new booking like an earlier one),
 //! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and
 //! [`offers`], `form.rs` (the form as data), [`rules`] (parsing and validation), `browser_context.rs` (data for the browser), `snapshot.rs`
 //! (reads the database).
@@ -27,8 +27,11 @@ mod form;
 #[cfg(feature = "records")]
 mod kind;
 pub mod model;
+#[cfg(feature = "records")]
+mod moving;
 pub mod no_shows;
 pub mod offers;
+mod own;
 mod parameters;
 #[cfg(feature = "records")]
 mod records;
@@ -59,7 +62,10 @@ pub use form::{ANY_NOTES, FORM, OWN_NOTES, branch_chooses_notes};
 #[cfg(feature = "records")]
 pub use kind::{CashKind, KIND, cancel_cash};
 pub use model::{CashRequest, CashState, Collector, Denomination, Notes, Purpose};
+#[cfg(feature = "records")]
+pub use moving::{MOVE_FORM, MOVES, Moving, move_cash, moving};
 pub use offers::CashOffer;
+pub use own::OwnBooking;
 pub use parameters::CashParameters;
 #[cfg(feature = "records")]
 pub use records::{

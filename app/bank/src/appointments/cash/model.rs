@@ -325,6 +325,11 @@ impl CashState {
         !matches!(self.phase(), Phase::Final)
     }
 
+    /// Whether the customer may still move it: nothing is made ready yet.
+    pub const fn is_movable(self) -> bool {
+        matches!(self, Self::AwaitingCompanyApprover | Self::Submitted | Self::AwaitingApproval | Self::Confirmed)
+    }
+
     /// Whether it waits for an answer of the bank.
     pub const fn is_waiting(self) -> bool {
         matches!(self.phase(), Phase::Waiting)

@@ -1,7 +1,7 @@
 //! Every refusal of a cash booking, with the rule's value and the offers that would be accepted.
 //!
-//! The texts are in the catalogue under the code. [`super::rules`] makes the decisions; the last three variants come from
-//! the transaction and from cancelling.
+//! The texts are in the catalogue under the code. [`super::rules`] makes the decisions; the last variants come from
+//! the transaction, from cancelling and from moving.
 
 use serde::{Deserialize, Serialize};
 
@@ -245,6 +245,17 @@ pub enum CashRefusal {
         /// The deadline.
         until: At,
     },
+    /// The booking can no longer be moved: the cash has been prepared, or it has ended.
+    MoveOver,
+    /// The deadline for the customer to move it has passed.
+    MoveClosed {
+        /// The deadline.
+        until: At,
+    },
+    /// It was moved since the page was opened, in another tab or by another operator; nothing was changed.
+    Moved,
+    /// Nothing is different from the booking as it is, so the branch is not asked again.
+    NothingMoved,
 }
 
 /// The offers of a refusal that has some, otherwise `$none`; the refusals are listed once for reading and for changing.

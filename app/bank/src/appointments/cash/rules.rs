@@ -172,7 +172,9 @@ impl<'r> Parser<'r> {
 
     /// The nearest day and slot for a need, as an offer.
     fn elsewhere(&self, need: &Need, day: Option<Day>, slot: Option<Time>) -> Vec<CashOffer> {
-        let nearest = self.context.nearest_slot(need, day, slot);
+        // Whoever moves a booking is not offered the place it has.
+        let own = self.context.own.as_ref().filter(|own| self.get("branch") == Some(&own.branch));
+        let nearest = self.context.nearest_slot_but(need, day, slot, own.map(|own| (own.day, own.slot)));
         nearest.map(|(day, slot)| CashOffer::When { day, slot }).into_iter().collect()
     }
 }

@@ -8,6 +8,7 @@ use super::availability::{
 use super::kind::{Booked, KIND};
 use super::model::Notes;
 use super::no_shows::blocked_until;
+use super::own::OwnBooking;
 use super::records::{self, DayCapacity, TakenDays, TakenParts};
 use super::timing::Timing;
 use crate::appointments::engagements;
@@ -45,8 +46,13 @@ pub(super) struct Snapshot {
     pub counted: Counted,
 }
 
-/// Reads the snapshot in one statement.
-pub(super) async fn snapshot(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<Snapshot, Failure> {
+/// Reads the snapshot in one statement. `own` is the booking that is being moved.
+pub(super) async fn snapshot(
+    bank: &Bank,
+    customer: &Customer,
+    branch: Option<&str>,
+    own: Option<OwnBooking>,
+) -> Result<Snapshot, Failure> {
     let (reference, now) = (reference(bank).await?, bank.now());
     let mut reads = Reads::default();
     let on_file = reads.add(customers::on_file(customer.customer_id()));
@@ -61,14 +67,19 @@ pub(super) async fn snapshot(bank: &Bank, customer: &Customer, branch: Option<&s
         risk_flag: on_file.risk_flag,
         accounts,
         balances,
-        ..holder.take(&mut rows, &reference)?
+        ..holder.take(&mut rows, &reference, own)?
     };
     Ok(Snapshot { context, counted: rows.take(counted)?, on_file, reference })
 }
 
-/// The current data for validation.
-pub async fn cash_context(bank: &Bank, customer: &Customer, branch: Option<&str>) -> Result<(CashContext, Reference), Failure> {
-    let Snapshot { context, reference, .. } = snapshot(bank, customer, branch).await?;
+/// The current data for validation, for a new booking or for one that is being moved.
+pub async fn cash_context(
+    bank: &Bank,
+    customer: &Customer,
+    branch: Option<&str>,
+    own: Option<OwnBooking>,
+) -> Result<(CashContext, Reference), Failure> {
+    let Snapshot { context, reference, .. } = snapshot(bank, customer, branch, own).await?;
     Ok((context, reference))
 }
 
@@ -104,16 +115,28 @@ impl<'b> Holder<'b> {
         }
     }
 
-    fn take(self, rows: &mut Rows, reference: &Reference) -> Result<CashContext, Failure> {
+    /// The booking `own` is left out of everything that is in its own way.
+    fn take(self, rows: &mut Rows, reference: &Reference, own: Option<OwnBooking>) -> Result<CashContext, Failure> {
         let Self { now, parameters, .. } = self;
         let availability = match self.branch {
             Some((branch, window, taken)) => {
                 let taken = taken.map(|taken| taken.take(rows)).transpose()?.unwrap_or_default();
-                Some(availability(reference, branch, now, &window, &taken))
+                let free = availability(reference, branch, now, &window, &taken);
+                Some(match &own {
+                    Some(own) => {
+                        let untouched = availability(reference, branch, now, &[own.day], &TakenDays::default()).days.pop();
+                        own.given_back(&branch.id, free, untouched)
+                    }
+                    None => free,
+                })
             }
             None => None,
         };
-        let live = rows.take(self.live)?;
+        let (mut live, mut busy) = (rows.take(self.live)?, rows.take(self.busy)?);
+        if let Some(own) = &own {
+            live.retain(|(day, _)| *day != own.day);
+            busy.retain(|busy| !own.is_at(busy));
+        }
         Ok(CashContext {
             now,
             limits: CashLimits::from(&parameters),
@@ -124,10 +147,12 @@ impl<'b> Holder<'b> {
             branches: reference.branches.iter().map(|branch| branch.id.clone()).collect(),
             availability,
             booked: live.iter().map(|(day, _)| *day).filter(|day| *day >= now.day()).collect(),
-            busy: rows.take(self.busy)?,
-            blocked_until: blocked_until(&rows.take(self.no_shows)?, now.day(), &parameters),
+            busy,
+            // The block is of booking. Whoever moves in time what they have booked does not stay away.
+            blocked_until: blocked_until(&rows.take(self.no_shows)?, now.day(), &parameters).filter(|_| own.is_none()),
             open_left: Fen((parameters.cash_open_max.0 - live.iter().map(|(_, amount)| amount.0).sum::<i64>()).max(0)),
             known_to: None,
+            own,
         })
     }
 }
@@ -171,7 +196,7 @@ pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &B
     let row = &booked.row;
     let mut reads = Reads::default();
     let holder = Holder::add(&mut reads, reference, &booked.customer_id, Some(&row.branch_id), now);
-    let context = holder.take(&mut reads.fetch(conn).await?, reference)?;
+    let context = holder.take(&mut reads.fetch(conn).await?, reference, None)?;
     let notes = if row.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booked.notes) };
     Ok(context.free_days(&Need { amount: Some(Fen(row.amount)), notes }))
 }

@@ -32,6 +32,8 @@ pub enum CashAction {
     Arrive,
     /// Paid out and recorded in the large-cash register.
     Complete,
+    /// The customer changes branch, day, slot, amount, notes or anything else of it; the branch answers anew.
+    Move,
     /// Cancelled by the customer or, with a reason, by the branch; also "arrived but not paid out".
     Cancel,
     /// Not collected.
@@ -44,7 +46,7 @@ pub enum CashAction {
 
 impl CashAction {
     /// All actions, in the order of the desk's buttons.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::CompanyApprove,
         Self::CompanyRefuse,
         Self::CompanyPass,
@@ -56,6 +58,7 @@ impl CashAction {
         Self::Prepare,
         Self::Arrive,
         Self::Complete,
+        Self::Move,
         Self::Cancel,
         Self::NoShow,
         Self::TimeOut,
@@ -76,6 +79,7 @@ impl CashAction {
             Self::Prepare => "prepare",
             Self::Arrive => "arrive",
             Self::Complete => "complete",
+            Self::Move => "move",
             Self::Cancel => "cancel",
             Self::NoShow => "no_show",
             Self::TimeOut => "time_out",
@@ -155,6 +159,7 @@ const fn transition(
 }
 
 const BEFORE_ARRIVAL: &[&str] = &[HELD, SUBMITTED, AWAITING, CONFIRMED, PREPARED];
+const MOVABLE: &[&str] = &[HELD, SUBMITTED, AWAITING, CONFIRMED];
 const UNANSWERED: &[&str] = &[SUBMITTED, AWAITING];
 const EXPECTED: &[&str] = &[CONFIRMED, PREPARED];
 /// By another person than the operator who booked, as long as the customer may cancel.
@@ -163,7 +168,7 @@ const ON_THE_DAY: &[Guard] = &[Guard::From(DAY), Guard::Before(DAY_END)];
 
 /// The table. Actions at the counter are limited to the booked day; on other days only a branch head may do them, with a
 /// reason that, like that of sending back, only staff read.
-pub static TABLE: [Transition; 22] = [
+pub static TABLE: [Transition; 24] = [
     transition(&[HELD], CashAction::CompanyApprove, AGREES, SECOND, SUBMITTED),
     transition(&[HELD], CashAction::CompanyRefuse, AGREES, SECOND, CANCELLED),
     transition(
@@ -187,6 +192,20 @@ pub static TABLE: [Transition; 22] = [
     transition(BEFORE_ARRIVAL, CashAction::Cancel, &[ActorKind::Customer], &[Guard::Before(CANCEL_UNTIL)], CANCELLED),
     transition(BEFORE_ARRIVAL, CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
     transition(&[ARRIVED], CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
+    transition(
+        MOVABLE,
+        CashAction::Move,
+        &[ActorKind::Customer],
+        &[Guard::Before(CANCEL_UNTIL), Guard::Unless(HAS_APPROVER)],
+        SUBMITTED,
+    ),
+    transition(
+        MOVABLE,
+        CashAction::Move,
+        &[ActorKind::Customer],
+        &[Guard::Before(CANCEL_UNTIL), Guard::When(HAS_APPROVER)],
+        HELD,
+    ),
     transition(EXPECTED, CashAction::NoShow, &[ActorKind::System], &[Guard::From(NO_SHOW), Guard::When(SERVES)], NO_SHOW_STATE),
     transition(
         EXPECTED,

@@ -103,6 +103,14 @@ impl Timing<'_> {
         };
         self.hours.promise(self.calendar, due)
     }
+
+    /// When the answer about a slot that is near is due: as usual, but in working hours before an unanswered booking would time out.
+    /// `None`: there are none left.
+    pub fn answer_due_before(&self, asked: At, start: At) -> Option<At> {
+        let last = start.plus_minutes(-self.parameters.cash_time_out_minutes);
+        let usual = Some(self.answer_due(asked)).filter(|due| *due <= last);
+        usual.or_else(|| self.hours.latest_between(self.calendar, asked, last))
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +197,17 @@ mod tests {
             assert_eq!(window.len(), 5);
             assert_eq!(text(timing.answer_due(now)), due, "due for {submitted}");
         }
+    }
+
+    #[test]
+    fn what_is_asked_late_about_a_near_slot_is_answered_in_working_hours_before_it_times_out() {
+        let branch = Branch::open("09:00-17:30");
+        let due = |asked, start| branch.timing().answer_due_before(at(asked), at(start)).map(text);
+        // 2026-12-03 is a Thursday.
+        assert_eq!(due("2026-12-02 14:00", "2026-12-03 09:00").as_deref(), Some("2026-12-02 17:00"));
+        assert_eq!(due("2026-12-02 16:30", "2026-12-03 14:00").as_deref(), Some("2026-12-03 10:00"));
+        assert_eq!(due("2026-12-02 16:30", "2026-12-03 10:00").as_deref(), Some("2026-12-02 17:30"));
+        assert_eq!(due("2026-12-02 17:40", "2026-12-03 10:00"), None);
     }
 
     #[test]

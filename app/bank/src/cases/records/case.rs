@@ -6,7 +6,7 @@ use super::check::held;
 use super::events::{Event, insert_event};
 use super::listing::Listing;
 use crate::args;
-use crate::cases::kind::CaseKind;
+use crate::cases::kind::{CaseKind, Moved};
 use crate::cases::model::{Alarm, CaseLine, NewCase};
 use crate::cases::position::{ListPosition, Neighbours, PageStart};
 use crate::cases::table::{Phase, State};
@@ -142,6 +142,8 @@ pub struct StateChange<'m> {
     pub acts_at: Option<At>,
     /// `None`: unchanged.
     pub due_at: Option<At>,
+    /// Where and when the appointment is from now on; `None`: unchanged.
+    pub moved: Option<&'m Moved>,
     pub reason: Option<&'m str>,
     pub detail: &'m serde_json::Value,
 }
@@ -151,10 +153,26 @@ pub struct StateChange<'m> {
 pub async fn move_case(tx: &mut Tx, change: &StateChange<'_>) -> Result<bool, Failure> {
     let (case, at) = (change.case, tx.now());
     let sql = "UPDATE cases SET state = $4, version = version + 1, waiting = $5, acts_at = $6, updated_at = $7, \
-               due_at = COALESCE(CAST($8 AS BIGINT), due_at) \
+               due_at = COALESCE(CAST($8 AS BIGINT), due_at), branch_id = COALESCE($9, branch_id), \
+               starts_at = COALESCE(CAST($10 AS BIGINT), starts_at), ends_at = COALESCE(CAST($11 AS BIGINT), ends_at), \
+               amount = COALESCE(CAST($12 AS BIGINT), amount) \
                WHERE number = $1 AND version = $2 AND state = $3";
     let (acts_at, due_at) = (change.acts_at.map(|at| at.0), change.due_at.map(|at| at.0));
-    let args = args![&case.number, case.version, &case.state, change.to, change.waiting, acts_at, at.0, due_at];
+    let moved = change.moved;
+    let args = args![
+        &case.number,
+        case.version,
+        &case.state,
+        change.to,
+        change.waiting,
+        acts_at,
+        at.0,
+        due_at,
+        moved.map(|moved| moved.branch_id.clone()),
+        moved.map(|moved| moved.time.0.0),
+        moved.map(|moved| moved.time.1.0),
+        moved.and_then(|moved| moved.amount).map(|amount| amount.0)
+    ];
     if tx.execute(sql, args).await? == 0 {
         return Ok(false);
     }

@@ -40,6 +40,12 @@ pub async fn stop_clock(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Removes the service clock of a case that was moved: what was promised for the old place counts no more. Its alarms stay in history.
+pub async fn forget_clock(tx: &mut Tx, number: &str) -> Result<(), Failure> {
+    tx.execute("DELETE FROM case_clocks WHERE case_number = $1 AND kind = $2", args![number, SERVICE]).await?;
+    Ok(())
+}
+
 /// Cases with an alarm due before `now`, the earliest first.
 pub async fn due_for_alarm(conn: &mut Conn, now: At) -> Result<Vec<String>, Failure> {
     let sql = "SELECT case_number FROM case_clocks WHERE next_at < $1 ORDER BY next_at, case_number LIMIT 500";

@@ -20,7 +20,7 @@ pub(super) use case::{
 pub(crate) use case::{count_open, count_promised, due_to_act, has_open_case, look_again};
 pub(crate) use check::{check, live};
 pub(crate) use clocks::{due_for_alarm, give_alarms};
-pub(super) use clocks::{start_clock, stop_clock};
+pub(super) use clocks::{forget_clock, start_clock, stop_clock};
 pub(super) use counts::{COUNTED, COUNTS_BATCH, DayCount, count_days, day_number, fold_batch};
 pub(super) use events::{Event, View, count_events, insert_event, list_events, list_recent};
 pub use events::{NOTE, RECENT_MAX};

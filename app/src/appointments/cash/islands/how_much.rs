@@ -23,6 +23,9 @@ use super::MuchWords;
 use crate::appointments::cash::api::free_slots;
 use crate::islands::{enclosing_form, is_changed, on, pairs};
 
+/// The held value with the number of the booking that is being moved.
+pub const MOVING: &str = "moving";
+
 /// Pause after the last key before the server is asked for free capacity.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -145,7 +148,8 @@ impl Sums {
         let ask = move || {
             spawn_local(async move {
                 let branch = here.held("branch").unwrap_or_default().to_owned();
-                let Ok(found) = free_slots(branch, Some(amount)).await else { return };
+                let moving = here.held(MOVING).unwrap_or_default().to_owned();
+                let Ok(found) = free_slots(branch, Some(amount), moving).await else { return };
                 here.context.replace(found);
                 here.show(true);
             });

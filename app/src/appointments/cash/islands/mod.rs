@@ -5,6 +5,6 @@ mod how_much;
 mod when;
 mod words;
 
-pub use how_much::HowMuch;
+pub use how_much::{HowMuch, MOVING};
 pub use when::{DAYS, DayAndSlot, SLOTS};
 pub use words::{MuchWords, WhenWords};

@@ -67,11 +67,13 @@ pub fn DayAndSlot(
     words: WhenWords,
     /// Language of dates.
     language: Language,
+    /// The number of the booking that is being moved; empty: a new one.
+    moving: String,
 ) -> impl IntoView {
     let context = RwSignal::new(context);
     let (branch, day, slot) = (RwSignal::new(branch), RwSignal::new(day), RwSignal::new(time));
     let (day_error, slot_error) = (RwSignal::new(day_error), RwSignal::new(slot_error));
-    let words = StoredValue::new(words);
+    let (words, moving) = (StoredValue::new(words), StoredValue::new(moving));
     let announced = RwSignal::new(String::new());
     // The fields shown for the choices made here; the server knows those it has rendered.
     let shown = RwSignal::new(String::new());
@@ -90,7 +92,7 @@ pub fn DayAndSlot(
             name_branch(form, by == By::Pointer);
             spawn_local(async move {
                 // If the call fails the form works without it; a response for a branch that is no longer chosen is dropped.
-                let Ok(found) = free_slots(value.clone(), amount).await else { return };
+                let Ok(found) = free_slots(value.clone(), amount, moving.get_value()).await else { return };
                 if branch.get_untracked() == value {
                     day_error.set(String::new());
                     slot_error.set(String::new());

@@ -3,7 +3,6 @@
 use bank::appointments::cash::{Collector, Step};
 use bank::kernel::language::{day_long, moment, time_span};
 use bank::kernel::people::mask_id;
-use bank::kernel::time::At;
 use leptos::prelude::*;
 
 use crate::appointments::cash::form_data::CashFormData;
@@ -19,7 +18,9 @@ use crate::ui::summary_list::{SummaryList, SummaryRow};
 /// The step. It is reached only if no step is open, so all values exist; a missing one is left out.
 pub fn page(data: &CashFormData) -> StepPage {
     let locale = data.locale;
+    let last = if data.moving.is_some() { t!(locale, cash.moving.submit) } else { t!(locale, cash.book) };
     let before = view! {
+        {data.booked_now().map(|words| view! { <p>{words}</p> })}
         {super::above_balance(data)}
         {intro(data).map(|words| view! { <p>{words}</p> })}
         <SummaryList rows=rows(data) form=PAGE_FORM />
@@ -28,18 +29,19 @@ pub fn page(data: &CashFormData) -> StepPage {
         title: super::title(locale, Step::Check),
         before: Some(before.into_any()),
         fields: Rendered::nothing(),
-        after: view! { <Button text=t!(locale, cash.book) name="do" value="book" /> }.into_any(),
+        after: view! { <Button text=last name="do" value=data.last_button() /> }.into_any(),
         side: None,
     }
 }
 
 fn intro(data: &CashFormData) -> Option<String> {
-    let (branch, start) = (data.branch()?, At::of(data.parsed.day?, data.parsed.slot?));
-    let timing = data.timing(branch);
-    let (due, until) = (timing.answer_due(data.now), timing.cancel_until(data.now, start));
+    let (branch, day, slot) = (data.branch()?, data.parsed.day?, data.parsed.slot?);
+    let (due, until) = (data.answer_due(branch, day, slot), data.cancel_until(branch, day, slot));
     if data.held {
         // The clock of the branch starts when the approver has agreed, so no time of its answer can be said.
-        return Some(t!(data.locale, cash.check_held, until = moment(data.language, until, data.now)));
+        let (l, until) = (data.locale, moment(data.language, until, data.now));
+        let is_new = data.moving.is_none();
+        return Some(if is_new { t!(l, cash.check_held, until = until) } else { t!(l, cash.moving.held, until = until) });
     }
     let minutes = data.parameters.cash_cancel_answered_minutes;
     Some(deadlines(data.language, data.now, due, until, minutes))

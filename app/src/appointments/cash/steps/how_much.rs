@@ -7,7 +7,7 @@ use bank::kernel::money::{Fen, grouped};
 use leptos::prelude::*;
 
 use crate::appointments::cash::form_data::CashFormData;
-use crate::appointments::cash::islands::{HowMuch, MuchWords};
+use crate::appointments::cash::islands::{HowMuch, MOVING, MuchWords};
 use crate::appointments::cash::words::notes_words;
 use crate::form::{Ask, Asks, Own};
 use crate::t;
@@ -120,9 +120,11 @@ fn accounts(data: &CashFormData) -> Vec<Choice> {
     accounts.map(choice).collect()
 }
 
-/// The values of step 1 the island needs for validation.
+/// The values of step 1 the island needs for validation, and the booking that is being moved.
 fn held(data: &CashFormData) -> Vec<(String, String)> {
-    ["branch", "day", "slot"].map(|field| (field.to_owned(), data.typed(field))).into()
+    let mut held = ["branch", "day", "slot"].map(|field| (field.to_owned(), data.typed(field))).to_vec();
+    held.push((MOVING.to_owned(), data.moving_number()));
+    held
 }
 
 /// The table with the number of notes per denomination.

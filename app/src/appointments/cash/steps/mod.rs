@@ -44,7 +44,11 @@ pub fn page(step: Step, data: &CashFormData) -> StepPage {
         {island}
         <Button text=t!(l, cash.next) />
     };
-    let before = if step == Step::Who { above_balance(data) } else { None };
+    let before = match step {
+        Step::Where => data.booked_now().map(|words| view! { <p>{words}</p> }.into_any()),
+        Step::Who => above_balance(data),
+        Step::HowMuch | Step::Check => None,
+    };
     StepPage { title: title(l, step), before, fields, after: after.into_any(), side: Some(side::contents(data, step)) }
 }
 

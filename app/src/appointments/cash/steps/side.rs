@@ -4,7 +4,7 @@
 use bank::appointments::cash::{Collector, Step};
 use bank::kernel::language::{Language, amount, day_long, day_short, moment, time_span};
 use bank::kernel::money::Fen;
-use bank::kernel::time::{At, hhmm};
+use bank::kernel::time::hhmm;
 
 use crate::appointments::cash::form_data::CashFormData;
 use crate::appointments::cash::words::{notes_words, purpose_said, refusal_title};
@@ -107,11 +107,10 @@ fn verdict(data: &CashFormData, step: Step) -> Option<(Tone, String)> {
 
 fn next(data: &CashFormData) -> String {
     let (Some(branch), Some((day, slot))) = (data.branch(), data.parsed.day.zip(data.parsed.slot)) else { return String::new() };
-    let timing = data.timing(branch);
-    let until = moment(data.language, timing.cancel_until(data.now, At::of(day, slot)), data.now);
+    let until = moment(data.language, data.cancel_until(branch, day, slot), data.now);
     if data.held {
         return t!(data.locale, cash.side.next_held, until = until);
     }
-    let due = moment(data.language, timing.answer_due(data.now), data.now);
+    let due = moment(data.language, data.answer_due(branch, day, slot), data.now);
     t!(data.locale, cash.side.next, due = due, until = until)
 }

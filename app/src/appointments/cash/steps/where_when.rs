@@ -86,6 +86,7 @@ pub fn days_and_slots(data: &CashFormData) -> Own {
             slot_error=data.error("slot").unwrap_or_default()
             words=words(data)
             language=data.language
+            moving=data.moving_number()
         />
     };
     Own { holds: vec!["day", "slot"], view: view.into_any() }

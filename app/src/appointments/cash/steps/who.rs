@@ -5,6 +5,7 @@ use crate::appointments::cash::words::{document_words, purpose_words};
 use crate::form::{Ask, Asks};
 use crate::t;
 use crate::ui::choice_group::Choice;
+use bank::appointments::cash::Moving;
 use bank::kernel::language::amount;
 use bank::kernel::people::IdType;
 
@@ -22,7 +23,14 @@ pub fn ask(data: &CashFormData, field: &str) -> Option<Ask> {
             let document = IdType::parse(&data.typed("agent_id_type")).map_or_else(String::new, |kind| kind.code().to_owned());
             Ask::new().options(documents.collect(), t!(locale, cash.choose)).value(document).within("reveal")
         }
-        "phone" => Ask::new().hint(t!(locale, cash.phone_hint, phone = data.phone_on_file.clone())),
+        "agent_id" => {
+            let same = data.moving.as_ref().and_then(Moving::agent_id_masked);
+            Ask::new().hint(same.map(|id| t!(locale, cash.moving.agent_id_hint, id = id))).within("reveal")
+        }
+        "phone" => Ask::new().hint(match &data.moving {
+            Some(moving) => t!(locale, cash.moving.phone_hint, phone = moving.booked.phone.masked()),
+            None => t!(locale, cash.phone_hint, phone = data.phone_on_file.clone()),
+        }),
         "remark" => Ask::new().hint(t!(locale, cash.remark_hint, max = limits.remark_max)).rows(2),
         _ => Ask::new().within("reveal"),
     })

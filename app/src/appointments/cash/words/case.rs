@@ -82,6 +82,7 @@ impl Words for CashUi {
                 Some(fen) => t!(l, cash.done.complete_amount, who = who, amount = amount(language, Fen(fen))),
                 None => t!(l, cash.done.complete, who = who),
             },
+            "move" => t!(l, cash.done.moved, who = who),
             "cancel" => t!(l, cash.done.cancel, who = who),
             "no_show" => t!(l, cash.done.no_show),
             "time_out" => t!(l, cash.done.time_out),
@@ -94,8 +95,11 @@ impl Words for CashUi {
         (CashAction::parse(&line.action) == Some(CashAction::Refuse)).then(|| t!(locale(language), cash.told.refuse))
     }
 
-    /// The alternative day of a decline.
+    /// The alternative day of a decline; from where to where a booking was moved.
     fn facts(&self, language: Language, facts: &Value) -> Vec<String> {
+        if let Some((from, to)) = facts.get("from").zip(facts.get("to")) {
+            return moved_words(language, from, to);
+        }
         let day = fact(facts, "offered_day").and_then(parse_day);
         day.map(|day| t!(locale(language), cash.done.offered, day = day_full(language, day))).into_iter().collect()
     }
@@ -104,6 +108,7 @@ impl Words for CashUi {
         Some(match what {
             "submitted" => (t!(l, cash.message.submitted_title), t!(l, cash.message.submitted_body)),
             "to_approve" => (t!(l, cash.message.to_approve_title), t!(l, cash.message.to_approve_body)),
+            "moved" => (t!(l, cash.message.moved_title), t!(l, cash.message.submitted_body)),
             "company_approved" => (t!(l, cash.message.company_approved_title), t!(l, cash.message.submitted_body)),
             "company_refused" => (t!(l, cash.message.company_refused_title), t!(l, cash.message.cancelled_body)),
             "company_lapsed" => (t!(l, cash.message.company_lapsed_title), t!(l, cash.message.cancelled_body)),
@@ -180,6 +185,33 @@ impl Words for CashUi {
     fn parameter(&self, l: Locale, name: &str) -> Option<String> {
         parameter_words(l, name)
     }
+}
+
+/// From where to where, or that place, time and amount are the same.
+fn moved_words(language: Language, from: &Value, to: &Value) -> Vec<String> {
+    let l = locale(language);
+    let name = match language {
+        Language::ZhCn => "branch_zh",
+        Language::En => "branch_en",
+    };
+    let place = |at: &Value| {
+        let day = fact(at, "day").and_then(parse_day).map(|day| day_long(language, day)).unwrap_or_default();
+        let (branch, slot) = (fact(at, name).unwrap_or_default(), fact(at, "slot").unwrap_or_default());
+        t!(l, cash.done.place, branch = branch.to_owned(), day = day, slot = slot.to_owned())
+    };
+    let money = |at: &Value| amount(language, Fen(at.get("amount").and_then(Value::as_i64).unwrap_or_default()));
+    let (places, amounts) = ((place(from), place(to)), (money(from), money(to)));
+    let mut words = Vec::new();
+    if places.0 != places.1 {
+        words.push(t!(l, cash.done.moved_place, from = places.0, to = places.1));
+    }
+    if amounts.0 != amounts.1 {
+        words.push(t!(l, cash.done.moved_amount, from = amounts.0, to = amounts.1));
+    }
+    if words.is_empty() {
+        words.push(t!(l, cash.done.moved_rest));
+    }
+    words
 }
 
 #[cfg(test)]

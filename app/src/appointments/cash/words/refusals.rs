@@ -70,6 +70,10 @@ pub fn refusal_title(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::Changed => t!(l, cash.refused.changed),
         R::CancelOver => t!(l, cash.refused.cancel_over),
         R::CancelClosed { until } => t!(l, cash.refused.cancel_closed, until = at(until)),
+        R::MoveOver => t!(l, cash.refused.move_over),
+        R::MoveClosed { until } => t!(l, cash.refused.move_closed, until = at(until)),
+        R::Moved => t!(l, cash.refused.moved),
+        R::NothingMoved => t!(l, cash.refused.nothing_moved),
     }
 }
 
@@ -181,5 +185,9 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::Changed => t!(l, cash.why.changed),
         R::CancelOver => t!(l, cash.why.cancel_over, phone = context.phone.clone()),
         R::CancelClosed { .. } => t!(l, cash.why.cancel_closed, phone = context.phone.clone()),
+        R::MoveOver => t!(l, cash.why.move_over, phone = context.phone.clone()),
+        R::MoveClosed { .. } => t!(l, cash.why.move_closed, phone = context.phone.clone()),
+        R::Moved => t!(l, cash.why.moved),
+        R::NothingMoved => t!(l, cash.why.nothing_moved),
     }
 }

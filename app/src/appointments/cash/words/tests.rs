@@ -88,6 +88,10 @@ fn every_refusal() -> Vec<R> {
         R::Changed,
         R::CancelOver,
         R::CancelClosed { until: at },
+        R::MoveOver,
+        R::MoveClosed { until: at },
+        R::Moved,
+        R::NothingMoved,
     ]
 }
 

@@ -8,6 +8,7 @@ use crate::args;
 use crate::kernel::database::{Conn, Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
+use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::{CASH_AGENT_ID, CASH_ARRIVED_AGENT_ID, CASH_PHONE};
 use crate::kernel::time::{At, Day, Time, day_text, hhmm};
 
@@ -63,6 +64,8 @@ pub struct BookingRow {
     pub arrived_agent_name: Option<String>,
     pub arrived_agent_id_sealed: Option<String>,
     pub operator: Option<String>,
+    /// How often it was moved.
+    pub moves: i64,
 }
 
 impl BookingRow {
@@ -91,12 +94,7 @@ pub async fn insert_booking(
                <= CAST($25 AS BIGINT) ON CONFLICT (customer_id, day) WHERE live DO NOTHING";
     let seal = tx.seal();
     let phone = seal.seal(&CASH_PHONE, number, new.phone)?;
-    let (agent_name, agent_id_type, agent_id) = match new.collector {
-        Collector::Myself => (None, None, None),
-        Collector::Agent { name, id_type, id, .. } => {
-            (Some(name.clone()), Some(id_type.code()), Some(seal.seal(&CASH_AGENT_ID, number, id)?))
-        }
-    };
+    let (agent_name, agent_id_type, agent_id) = sealed_agent(&seal, number, new.collector)?;
     let [n100, n50, n20, n10, n5, n1] = new.notes.0;
     let args = args![
         number,
@@ -131,13 +129,25 @@ pub async fn insert_booking(
     Ok(tx.execute_together(statements).await?.into_iter().all(|row| row == 1))
 }
 
+/// The columns of an agent: name, document and sealed number.
+type AgentColumns = (Option<String>, Option<&'static str>, Option<String>);
+
+pub(super) fn sealed_agent(seal: &Seal, number: &str, collector: &Collector) -> Result<AgentColumns, Failure> {
+    Ok(match collector {
+        Collector::Myself => (None, None, None),
+        Collector::Agent { name, id_type, id } => {
+            (Some(name.clone()), Some(id_type.code()), Some(seal.seal(&CASH_AGENT_ID, number, id)?))
+        }
+    })
+}
+
 pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<BookingRow>, Failure> {
     let sql = "SELECT b.account_id, a.last4 AS account_last4, b.branch_id, b.day, b.slot, b.amount, b.notes_100, b.notes_50, \
                b.notes_20, b.notes_10, b.notes_5, b.notes_1, b.any_notes, b.new_notes, b.purpose, b.purpose_other, b.collector, \
                b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.operator_id, b.confirmed_by, b.arrived_as, b.arrived_collector, \
-               b.arrived_agent_name, b.arrived_agent_id_sealed, CASE WHEN c.kind = 'company' THEN u.name END AS operator \
+               b.arrived_agent_name, b.arrived_agent_id_sealed, CASE WHEN c.kind = 'company' THEN u.name END AS operator, b.moves \
                FROM cash_appointments b JOIN accounts a ON a.id = b.account_id JOIN customers c ON c.id = b.customer_id \
-               JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = k.created_by WHERE b.case_number = $1";
+               JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = COALESCE(b.operator_id, k.created_by) WHERE b.case_number = $1";
     conn.fetch_optional(sql, args![number]).await
 }
 

@@ -3,7 +3,7 @@
 //! constraint backs it up. Rows are locked in one order (slot, cash total, notes 100 … 1), so that bookings cannot
 //! deadlock. Values read earlier decide nothing here.
 
-use crate::appointments::cash::model::Notes;
+use crate::appointments::cash::model::{Denomination, Notes};
 use crate::args;
 use crate::kernel::database::{Statement, Tx};
 use crate::kernel::failure::Failure;
@@ -46,48 +46,110 @@ pub async fn reserve(
     capacity: &DayCapacity,
     notes: &Notes,
 ) -> Result<Result<(), Shortage>, Failure> {
-    let day = day_text(place.day);
-    let slot = "INSERT INTO cash_slots (branch_id, day, slot, capacity, reserved) \
-                SELECT $1, $2, $3, CAST($4 AS BIGINT), 1 WHERE CAST($4 AS BIGINT) >= 1 \
-                ON CONFLICT (branch_id, day, slot) DO UPDATE SET reserved = cash_slots.reserved + 1 \
-                WHERE cash_slots.reserved < cash_slots.capacity";
-    let total = "INSERT INTO cash_totals (branch_id, day, total, reserved) \
-                 SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE CAST($4 AS BIGINT) <= CAST($3 AS BIGINT) \
-                 ON CONFLICT (branch_id, day) DO UPDATE SET reserved = cash_totals.reserved + excluded.reserved \
-                 WHERE cash_totals.reserved + excluded.reserved <= cash_totals.total";
-    let note = "INSERT INTO cash_notes (branch_id, day, denomination, stock, reserved) \
-                SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT) \
-                WHERE CAST($5 AS BIGINT) <= CAST($4 AS BIGINT) \
-                ON CONFLICT (branch_id, day, denomination) DO UPDATE SET reserved = cash_notes.reserved + excluded.reserved \
-                WHERE cash_notes.reserved + excluded.reserved <= cash_notes.stock";
-    let mut statements = vec![
-        Statement::new(slot, args![place.branch, &day, hhmm(place.slot), capacity.places]),
-        Statement::new(total, args![place.branch, &day, capacity.total.0, notes.value().0]),
-    ];
-    for (denomination, count) in notes.iter().filter(|(_, count)| *count > 0) {
-        let stock = capacity.stock.count(denomination);
-        statements.push(Statement::new(note, args![place.branch, &day, denomination.yuan(), stock, count]));
+    let mut steps =
+        vec![(Shortage::Slot, take_place(place, capacity)), (Shortage::Total, take_cash(place, capacity, notes.value()))];
+    let counts = notes.iter().filter(|(_, count)| *count > 0);
+    steps.extend(counts.map(|(note, count)| (Shortage::Notes, take_notes(place, capacity, note, count))));
+    all(tx, steps).await
+}
+
+/// Moves a reservation, in one round trip: takes what the new place needs and gives back what the old one held. On the same day the
+/// cash and the notes of both are one row, which changes by the difference; in the same slot the place stays. Rows are locked in the order of
+/// [`reserve`] and within a table by branch and day, so that two bookings that change places cannot deadlock. On `Err(Shortage)`
+/// the caller must roll back.
+pub async fn swap(
+    tx: &mut Tx,
+    (old, held): (&Place<'_>, &Notes),
+    (new, wanted): (&Place<'_>, &Notes),
+    capacity: &DayCapacity,
+) -> Result<Result<(), Shortage>, Failure> {
+    let same_day = (old.branch, old.day) == (new.branch, new.day);
+    let new_first = (new.branch, new.day, new.slot) < (old.branch, old.day, old.slot);
+    let ordered = |take: Statement, give: Statement, shortage| {
+        let both = [(shortage, take), (shortage, give)];
+        let [take, give] = both;
+        if new_first { [take, give] } else { [give, take] }
+    };
+    let mut steps = Vec::new();
+    if !same_day || old.slot != new.slot {
+        steps.extend(ordered(take_place(new, capacity), give_place(old), Shortage::Slot));
     }
-    let short = tx.execute_together(statements).await?.into_iter().position(|reserved| reserved == 0);
-    Ok(match short {
-        None => Ok(()),
-        Some(0) => Err(Shortage::Slot),
-        Some(1) => Err(Shortage::Total),
-        Some(_) => Err(Shortage::Notes),
-    })
+    let (before, after) = (held.value(), wanted.value());
+    if !same_day {
+        steps.extend(ordered(take_cash(new, capacity, after), give_cash(old, before), Shortage::Total));
+    } else if after > before {
+        steps.push((Shortage::Total, take_cash(new, capacity, Fen(after.0 - before.0))));
+    } else if after < before {
+        steps.push((Shortage::Total, give_cash(old, Fen(before.0 - after.0))));
+    }
+    for (note, count) in wanted.iter() {
+        let was = held.count(note);
+        let (take, give) = if same_day { ((count - was).max(0), (was - count).max(0)) } else { (count, was) };
+        let mut both = Vec::from(ordered(take_notes(new, capacity, note, take), give_notes(old, note, give), Shortage::Notes));
+        let mut counts = if new_first { [take, give] } else { [give, take] }.into_iter();
+        both.retain(|_| counts.next().is_some_and(|count| count > 0));
+        steps.extend(both);
+    }
+    all(tx, steps).await
+}
+
+/// Executes the steps in one round trip. Each changes one row; the first that does not tells what is short.
+async fn all(tx: &mut Tx, steps: Vec<(Shortage, Statement)>) -> Result<Result<(), Shortage>, Failure> {
+    let (shortages, statements): (Vec<_>, Vec<_>) = steps.into_iter().unzip();
+    if statements.is_empty() {
+        return Ok(Ok(()));
+    }
+    let changed = tx.execute_together(statements).await?;
+    let short = changed.into_iter().zip(shortages).find(|(rows, _)| *rows == 0);
+    Ok(short.map_or(Ok(()), |(_, shortage)| Err(shortage)))
+}
+
+fn take_place(place: &Place<'_>, capacity: &DayCapacity) -> Statement {
+    let sql = "INSERT INTO cash_slots (branch_id, day, slot, capacity, reserved) \
+               SELECT $1, $2, $3, CAST($4 AS BIGINT), 1 WHERE CAST($4 AS BIGINT) >= 1 \
+               ON CONFLICT (branch_id, day, slot) DO UPDATE SET reserved = cash_slots.reserved + 1 \
+               WHERE cash_slots.reserved < cash_slots.capacity";
+    Statement::new(sql, args![place.branch, day_text(place.day), hhmm(place.slot), capacity.places])
+}
+
+fn take_cash(place: &Place<'_>, capacity: &DayCapacity, amount: Fen) -> Statement {
+    let sql = "INSERT INTO cash_totals (branch_id, day, total, reserved) \
+               SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE CAST($4 AS BIGINT) <= CAST($3 AS BIGINT) \
+               ON CONFLICT (branch_id, day) DO UPDATE SET reserved = cash_totals.reserved + excluded.reserved \
+               WHERE cash_totals.reserved + excluded.reserved <= cash_totals.total";
+    Statement::new(sql, args![place.branch, day_text(place.day), capacity.total.0, amount.0])
+}
+
+fn take_notes(place: &Place<'_>, capacity: &DayCapacity, note: Denomination, count: i64) -> Statement {
+    let sql = "INSERT INTO cash_notes (branch_id, day, denomination, stock, reserved) \
+               SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT) \
+               WHERE CAST($5 AS BIGINT) <= CAST($4 AS BIGINT) \
+               ON CONFLICT (branch_id, day, denomination) DO UPDATE SET reserved = cash_notes.reserved + excluded.reserved \
+               WHERE cash_notes.reserved + excluded.reserved <= cash_notes.stock";
+    Statement::new(sql, args![place.branch, day_text(place.day), note.yuan(), capacity.stock.count(note), count])
+}
+
+fn give_place(place: &Place<'_>) -> Statement {
+    let sql = "UPDATE cash_slots SET reserved = reserved - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
+    Statement::new(sql, args![place.branch, day_text(place.day), hhmm(place.slot)])
+}
+
+fn give_cash(place: &Place<'_>, amount: Fen) -> Statement {
+    let sql = "UPDATE cash_totals SET reserved = reserved - $3 WHERE branch_id = $1 AND day = $2";
+    Statement::new(sql, args![place.branch, day_text(place.day), amount.0])
+}
+
+fn give_notes(place: &Place<'_>, note: Denomination, count: i64) -> Statement {
+    let sql = "UPDATE cash_notes SET reserved = reserved - $4 WHERE branch_id = $1 AND day = $2 AND denomination = $3";
+    Statement::new(sql, args![place.branch, day_text(place.day), note.yuan(), count])
 }
 
 /// Releases a reservation.
 pub async fn release(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<(), Failure> {
-    let day = day_text(place.day);
-    let sql = "UPDATE cash_slots SET reserved = reserved - 1 WHERE branch_id = $1 AND day = $2 AND slot = $3";
-    tx.execute(sql, args![place.branch, &day, hhmm(place.slot)]).await?;
-    let sql = "UPDATE cash_totals SET reserved = reserved - $3 WHERE branch_id = $1 AND day = $2";
-    tx.execute(sql, args![place.branch, &day, notes.value().0]).await?;
-    for (note, count) in notes.iter().filter(|(_, count)| *count > 0) {
-        let sql = "UPDATE cash_notes SET reserved = reserved - $4 WHERE branch_id = $1 AND day = $2 AND denomination = $3";
-        tx.execute(sql, args![place.branch, &day, note.yuan(), count]).await?;
-    }
+    let mut statements = vec![give_place(place), give_cash(place, notes.value())];
+    let counts = notes.iter().filter(|(_, count)| *count > 0);
+    statements.extend(counts.map(|(note, count)| give_notes(place, note, count)));
+    tx.execute_together(statements).await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
 
 /// All codes, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 53] = [
+pub const ALL_CODES: [&str; 57] = [
     "blocked",
     "branch_missing",
     "branch_unknown",
@@ -62,6 +62,10 @@ pub const ALL_CODES: [&str; 53] = [
     "changed",
     "cancel_over",
     "cancel_closed",
+    "move_over",
+    "move_closed",
+    "moved",
+    "nothing_moved",
 ];
 
 impl Refusal for CashRefusal {
@@ -119,6 +123,10 @@ impl Refusal for CashRefusal {
             Self::Changed => "changed",
             Self::CancelOver => "cancel_over",
             Self::CancelClosed { .. } => "cancel_closed",
+            Self::MoveOver => "move_over",
+            Self::MoveClosed { .. } => "move_closed",
+            Self::Moved => "moved",
+            Self::NothingMoved => "nothing_moved",
         }
     }
 
@@ -153,7 +161,14 @@ impl Refusal for CashRefusal {
             Self::AgentIdMissing | Self::AgentIdInvalid => "agent_id",
             Self::PhoneMissing | Self::PhoneInvalid => "phone",
             Self::RemarkTooLong { .. } => "remark",
-            Self::Quota(_) | Self::Changed | Self::CancelOver | Self::CancelClosed { .. } => "",
+            Self::Quota(_)
+            | Self::Changed
+            | Self::CancelOver
+            | Self::CancelClosed { .. }
+            | Self::MoveOver
+            | Self::MoveClosed { .. }
+            | Self::Moved
+            | Self::NothingMoved => "",
             Self::NotesInvalid { denomination, .. } | Self::NotesShort { denomination, .. } => denomination.field(),
         }
     }

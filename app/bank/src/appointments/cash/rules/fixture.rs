@@ -47,6 +47,7 @@ pub(crate) fn context() -> CashContext {
         blocked_until: None,
         open_left: Fen::from_yuan(1_000_000),
         known_to: None,
+        own: None,
     }
 }
 

@@ -105,8 +105,18 @@ fn spoiled() -> Vec<Spoiled> {
     ]
 }
 
-/// Codes that come from the transaction and from cancelling, not from validating a form.
-const ELSEWHERE: [&str; 5] = ["too_many_open", "too_many_today", "changed", "cancel_over", "cancel_closed"];
+/// Codes that come from the transaction, from cancelling and from moving, not from validating a form.
+const ELSEWHERE: [&str; 9] = [
+    "too_many_open",
+    "too_many_today",
+    "changed",
+    "cancel_over",
+    "cancel_closed",
+    "move_over",
+    "move_closed",
+    "moved",
+    "nothing_moved",
+];
 
 #[test]
 fn every_code_is_reached_alone_by_spoiling_one_thing() {

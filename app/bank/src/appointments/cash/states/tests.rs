@@ -54,10 +54,15 @@ type Step = (CashState, &'static str, char, &'static str, At, At, CashState);
 const NEVER: At = At(i64::MAX);
 const EVER: At = At(0);
 
-const EXPECTED: [Step; 30] = [
+const EXPECTED: [Step; 34] = [
     (AwaitingCompanyApprover, "company_approve", '*', "A", EVER, CUT_OFF, Submitted),
     (AwaitingCompanyApprover, "company_refuse", '*', "A", EVER, CUT_OFF, Cancelled),
     (AwaitingCompanyApprover, "company_lapse", '*', "S", CUT_OFF, NEVER, Cancelled),
+    // Of a company with an approver; of anybody else a moved booking is submitted.
+    (AwaitingCompanyApprover, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
+    (Submitted, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
+    (AwaitingApproval, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
+    (Confirmed, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
     (AwaitingCompanyApprover, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
     (AwaitingCompanyApprover, "cancel", '*', "KB", EVER, NEVER, Cancelled),
     (Submitted, "confirm", '<', "KB", EVER, NEVER, Confirmed),
