@@ -197,6 +197,7 @@ impl<'v> CasePage<'v> {
     pub fn view(&self, parts: Parts) -> AnyView {
         let l = self.visit.locale();
         let (form, words) = parts.again;
+        let (change, cancel) = if self.visit.acts() { (parts.change, parts.cancel) } else { (None, None) };
         let ended = !parts.ahead || self.in_closure;
         let asked = self.unfinished.as_ref().map(|draft| self.ask_again(form, words.clone(), draft));
         let may_begin = asked.is_none();
@@ -220,7 +221,7 @@ impl<'v> CasePage<'v> {
         let head = match parts.ticket.filter(|_| !self.in_closure) {
             Some((title, rows)) => self.ticket(title, parts.number, parts.unanswered, parts.answer, rows),
             None => {
-                let panel = self.panel(parts.number, parts.unanswered);
+                let panel = self.panel(parts.number, self.closure(change.is_some(), cancel.is_some()).or(parts.unanswered));
                 view! {
                     {panel}
                     {parts.answer}
@@ -228,7 +229,6 @@ impl<'v> CasePage<'v> {
                 .into_any()
             }
         };
-        let until = parts.until.filter(|_| !self.in_closure);
         let facts = view! {
             <section class="block">
                 <h2>{parts.yours}</h2>
@@ -253,11 +253,9 @@ impl<'v> CasePage<'v> {
                     calendar=calendar_words(l, &self.case, parts.ahead, self.visit.now)
                     ahead=parts.ahead
                 />
-                {parts.change.filter(|_| self.visit.acts()).map(|change| {
-                    view! { <LinkButton href=change.href text=change.text kind=ButtonKind::Secondary /> }
-                })}
-                {parts.cancel.filter(|_| self.visit.acts()).map(|(ask, why)| self.cancel(ask, why))}
-                {until.map(|until| view! { <p class="hint">{until.view()}</p> })}
+                {change.map(|change| view! { <LinkButton href=change.href text=change.text kind=ButtonKind::Secondary /> })}
+                {cancel.map(|(ask, why)| self.cancel(ask, why))}
+                {parts.until.filter(|_| !self.in_closure).map(|until| view! { <p class="hint">{until.view()}</p> })}
                 {again_last}
             </div>
             <section class="block no-print">
@@ -327,31 +325,35 @@ impl<'v> CasePage<'v> {
     }
 
     /// The number in large type with the state: the text of the last message from the bank.
-    fn panel(&self, number: String, unanswered: Option<(String, ScreenAndPrint)>) -> AnyView {
-        let (title, text, tone) = self.said(unanswered);
+    fn panel(&self, number: String, first: Option<(String, ScreenAndPrint)>) -> AnyView {
+        let (title, text, tone) = self.said(first);
         view! { <Confirmation title=title label=number number=self.case.number.clone() text=text tone=tone /> }.into_any()
     }
 
-    /// What was said last: a closure, that the answer is due, or the last message from the bank.
-    fn said(&self, unanswered: Option<(String, ScreenAndPrint)>) -> (String, ScreenAndPrint, Tone) {
+    /// What is said first, a closure or that the answer is due, or else the last message from the bank.
+    fn said(&self, first: Option<(String, ScreenAndPrint)>) -> (String, ScreenAndPrint, Tone) {
         let (state, tone) = state_told(self.visit.locale(), self.case.kind, &self.case.state);
         let said = self.messages.last().map(|message| messages::text(self.visit.language, &message.kind, &message.details));
         let said = || said.map_or((state, ScreenAndPrint::default()), |said| (said.title, said.body.into()));
-        let (title, text) = self.closure().or(unanswered).unwrap_or_else(said);
+        let (title, text) = first.unwrap_or_else(said);
         let tone = if self.in_closure { Tone::Wait } else { tone };
         let tone = if tone == Tone::Brand { Tone::Ok } else { tone };
         (title, text, tone)
     }
 
     /// What to do about an appointment for which the branch will be closed.
-    fn closure(&self) -> Option<(String, ScreenAndPrint)> {
+    fn closure(&self, may_change: bool, may_cancel: bool) -> Option<(String, ScreenAndPrint)> {
         let (l, phone) = (self.visit.locale(), self.phone());
         let (start, _) = self.case.time.filter(|_| self.in_closure)?;
         let day = day_long(self.visit.language, start.day());
-        let why = self.branch.as_ref().and_then(|branch| branch.hours.closed_on(start.day()));
-        let text = match why {
-            Some(why) => t!(l, appointments.closure_why, day = day, phone = phone, why = display_text(why)),
-            None => t!(l, appointments.closure_text, day = day, phone = phone),
+        let ways = match (may_change, may_cancel) {
+            (true, _) => t!(l, appointments.closure_move),
+            (_, true) => t!(l, appointments.closure_cancel),
+            _ => t!(l, appointments.closure_call),
+        };
+        let text = match self.branch.as_ref().and_then(|branch| branch.hours.closed_on(start.day())) {
+            Some(why) => t!(l, appointments.closure_why, day = day, phone = phone, ways = ways, why = display_text(why)),
+            None => t!(l, appointments.closure_text, day = day, phone = phone, ways = ways),
         };
         Some((t!(l, appointments.closure_title), text.into()))
     }

@@ -1,6 +1,7 @@
-//! Bookings per second (`make bench`): 16 clients and one client book over HTTP, each in its own slot. For comparison the
-//! statements of the same transaction run bare, by the same driver on the same connections, with a commit each. Both engines
-//! are measured; SQLite also with a slower disk, and without group commit. Lines that are compared take turns.
+//! Bookings per second (`make bench`): 16 clients and one client book over HTTP, each in its own slot, and move what they have
+//! booked: a move should take at most 1.5 times as long as a booking. For comparison the statements of a booking's transaction
+//! run bare, by the same driver on the same connections, with a commit each. Both engines are measured; SQLite also with a slower
+//! disk, and without group commit. Lines that are compared take turns.
 //!
 //! Times depend on the machine, so nothing is asserted; `scripts/bench.mjs` prints the results. `LOBBY_BENCH_ROUNDS` and
 //! `LOBBY_BENCH_ENGINES` make it shorter.
@@ -14,6 +15,7 @@ mod support;
 mod figures;
 
 mod bare;
+mod moves;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -131,8 +133,8 @@ async fn end_all(bank: &TestBank) {
     bank.change("DELETE FROM engagements").await;
 }
 
-/// Sends one booking as the check page's button does, with all fields in one form.
-async fn book(client: &mut Client, key: &str, name: &str, cookie: &str, place: &Slot) {
+/// Sends one booking as the check page's button does, with all fields in one form; its number.
+async fn book(client: &mut Client, key: &str, name: &str, cookie: &str, place: &Slot) -> String {
     let slot = place.slot.strftime("%H:%M").to_string();
     let account = format!("acc-{name}");
     let fields = [
@@ -149,7 +151,18 @@ async fn book(client: &mut Client, key: &str, name: &str, cookie: &str, place: &
     ];
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let answer = client.post(support::cash::NEW, cookie, &body).await;
-    assert!(answer.contains("\r\nlocation: /appointments/qk"), "{name} was not booked: {answer}");
+    let number = answer.split("\r\nlocation: /appointments/").nth(1).and_then(|rest| rest.split(['#', '?', '\r']).next());
+    let number = number.filter(|number| number.starts_with("qk"));
+    number.unwrap_or_else(|| panic!("{name} was not booked: {answer}")).to_ascii_uppercase()
+}
+
+/// A connection of each client.
+async fn connect(clients: usize, base: &str) -> Vec<Arc<Mutex<Client>>> {
+    let mut connections = Vec::new();
+    for _ in 0..clients {
+        connections.push(Arc::new(Mutex::new(Client::connect(base).await)));
+    }
+    connections
 }
 
 /// Runs the clients concurrently; each does its bookings one after another. A single client books for all customers.
@@ -191,6 +204,8 @@ where
 enum Path<'b> {
     /// Over HTTP, at this address.
     Http(&'b str),
+    /// Moves of bookings, over HTTP.
+    Moves(&'b str),
     /// The SQL alone, with commits that take so much longer.
     Bare(Duration),
 }
@@ -244,18 +259,16 @@ impl Bench<'_> {
     async fn round(&self, line: &Line<'_>) -> Figures {
         let times = match line.path {
             Path::Http(base) => {
-                let mut connections = Vec::new();
-                for _ in 0..line.clients {
-                    connections.push(Arc::new(Mutex::new(Client::connect(base).await)));
-                }
+                let connections = connect(line.clients, base).await;
                 measure(line.clients, |client, turn| {
                     let connection = connections[client % line.clients].clone();
                     let (cookie, key) = (self.sessions[client][turn].clone(), key(self.bank));
                     let (name, slot) = (customer(client, turn), (line.place)(client));
-                    async move { book(&mut *connection.lock().await, &key, &name, &cookie, &slot).await }
+                    async move { drop(book(&mut *connection.lock().await, &key, &name, &cookie, &slot).await) }
                 })
                 .await
             }
+            Path::Moves(base) => self.moves(line, base).await,
             Path::Bare(delay) => {
                 measure(line.clients, |client, turn| {
                     let (bare, statements) = (self.bare.clone(), self.statements.clone());
@@ -331,10 +344,12 @@ async fn sqlite() {
             let lines = [
                 line("HTTP, a commit each", Path::Http(&bases[0])),
                 line("HTTP, group commit", Path::Http(&bases[1])),
+                line("moves, group commit", Path::Moves(&bases[1])),
                 line("the SQL, bare", Path::Bare(delay)),
             ];
             let rounds = bench.lines(sync + delay, &lines).await;
             println!("  {:<10} group commit of a commit each: {:.2}", "SQLite", ratio(&rounds[1], &rounds[0]));
+            println!("  {:<10} a move in bookings: {:.2}", "SQLite", ratio(&rounds[1], &rounds[2]));
         }
     }
 }
@@ -350,9 +365,11 @@ async fn postgres() {
     ] {
         let lines = [
             Line { clients, name: http, path: Path::Http(base), place },
+            Line { clients, name: "moves", path: Path::Moves(base), place },
             Line { clients, name: bare, path: Path::Bare(Duration::ZERO), place },
         ];
-        bench.lines(sync, &lines).await;
+        let rounds = bench.lines(sync, &lines).await;
+        println!("  {:<10} a move in bookings: {:.2}", "PostgreSQL", ratio(&rounds[0], &rounds[1]));
     }
     bank.drop_database().await;
 }

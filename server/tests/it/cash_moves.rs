@@ -27,6 +27,8 @@ on_both_engines!(
     another_branch_takes_it_over,
     what_stays_where_it_is_may_be_changed_after_the_lead_time,
     whoever_may_not_book_online_may_move_what_they_have_booked,
+    what_falls_into_a_closure_can_be_moved_and_the_page_says_so,
+    nobody_else_moves_it,
     each_step_has_an_address,
     what_is_shown_masked_stays_unless_it_is_typed_anew,
 );
@@ -311,6 +313,35 @@ async fn whoever_may_not_book_online_may_move_what_they_have_booked(bank: &TestB
     let page = checked(&browser, &number, &[("day", "2026-11-30")]).await;
     assert_eq!(press_move(&browser, &page).await.refusals(), []);
     assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE day = '2026-11-30' AND live").await, 1);
+}
+
+async fn what_falls_into_a_closure_can_be_moved_and_the_page_says_so(bank: &TestBank) {
+    let (browser, other) = (bank.signed_in("c1").await, bank.signed_in("c2").await);
+    let number = booked(&browser, &BOOKING).await;
+    let late = booked(&other, &BookingValues { day: "2026-11-26", ..BOOKING }).await;
+    bank.change("UPDATE branches SET cash_closed_until = '2026-11-27' WHERE id = 'shiqi'").await;
+    let page = browser.open(&at(&number)).await;
+    assert!(page.text().contains("请不要前往。您可以在本页改到别的日子，也可以取消。"), "{}", page.text());
+    let page = browser.open(&format!("{}/move", at(&number))).await;
+    let page = browser.submit(&page.form().with_all(&[("day", "2026-11-27"), ("slot", "10:00")])).await;
+    let page = press_move(&browser, &page).await;
+    assert_eq!((page.case_number().as_deref(), page.text().contains("请不要前往")), (Some(&*number), false), "{}", page.path);
+    // After the cut-off nothing is promised that the page does not have.
+    bank.set_time("2026-11-25T15:00:00+08:00");
+    let page = bank.signed_in("c2").await.open(&at(&late)).await;
+    assert!(page.text().contains("请不要前往。要取消请找网点办理。"), "{}", page.text());
+    assert!(!page.has("a[href$='/move']") && !page.has("button[value=cancel]"), "{}", page.text());
+}
+
+async fn nobody_else_moves_it(bank: &TestBank) {
+    company(bank).await;
+    let numbers = [booked(&bank.signed_in("c1").await, &BOOKING).await, booked(&bank.signed_in("k1").await, &BOOKING).await];
+    // The company's approver answers and moves nothing.
+    for (name, place) in [("c2", 0), ("k1", 0), ("k1a", 1)] {
+        let (other, post) = (as_customer(bank, name).await, change(bank, 0, &[("slot", "14:00")]));
+        assert_eq!(code(&moved(bank, &other, &numbers[place], &post).await), "move_over", "{name}");
+    }
+    assert_eq!(bank.number("SELECT COUNT(*) FROM cash_appointments WHERE moves = 0 AND slot = '10:00'").await, 2);
 }
 
 async fn each_step_has_an_address(bank: &TestBank) {

@@ -1,5 +1,5 @@
-//! PostgreSQL is killed with SIGKILL, all processes at once, while customers book. After recovery every acknowledged booking
-//! exists, every other form can be sent again and gives one case, and reserved capacity equals that of the bookings.
+//! PostgreSQL is killed with SIGKILL, all processes at once, while customers book and move. After recovery every acknowledged booking
+//! exists where it was acknowledged, every other form can be sent again and gives one case, and reserved capacity equals that of the bookings.
 //!
 //! The operating system survives, so this tests recovery from the write-ahead log, not that the disk has written it. For
 //! SQLite, which the portal opens itself, the setting that makes a commit wait for the disk is read back.
@@ -15,7 +15,7 @@ use crate::support::cluster::Cluster;
 use crate::support::crowd::crowd;
 use crate::support::seed::{BRANCH, parameter};
 use crate::support::soak::rounds;
-use crate::support::{Browser, Form, TestBank};
+use crate::support::{Browser, Form, TestBank, pairs};
 
 const PEOPLE: usize = 12;
 
@@ -33,21 +33,51 @@ async fn what_was_acknowledged_survives_the_database() {
         let forms: Vec<(Browser, Form)> =
             crowd.iter().map(|(name, browser)| (browser.clone(), whole(name, &format!("{name}{round:0>23}"), &values))).collect();
 
-        let acknowledged = kill_while_they_book(&mut cluster, &forms).await;
+        let acknowledged = kill_while_they_send(&mut cluster, &forms).await;
         assert!(!acknowledged.is_empty(), "killed before anything was acknowledged");
         cluster.start_again().await;
 
         for number in acknowledged.values() {
             assert_eq!(live(&bank, number).await, 1, "{number} was acknowledged and is gone");
         }
+        let mut numbers = Vec::new();
         for (person, (browser, form)) in forms.iter().enumerate() {
             let number = send_until_answered(browser, form).await;
             assert!(acknowledged.get(&person).is_none_or(|known| *known == number), "another case than was acknowledged");
+            numbers.push(number);
         }
         let booked = format!("SELECT COUNT(*) FROM cash_appointments WHERE live AND day = '{day}'");
         let reserved = format!("SELECT CAST(SUM(reserved) AS BIGINT) FROM cash_slots WHERE day = '{day}'");
         let people = i64::try_from(PEOPLE).expect("a count");
         assert_eq!((number(&bank, booked).await, number(&bank, reserved).await), (people, people), "round {round}");
+
+        // Everybody moves to another time, and it is killed once more.
+        let moved = |place: usize| {
+            let key = format!("{:0<6}{round:0>20}", format!("m{place}"));
+            let fields = [("key", &*key), ("version", "0"), ("do", "move"), ("moves", "0"), ("slot", "14:00")];
+            Form { action: format!("/appointments/{}/move", numbers[place]), fields: pairs(&fields) }
+        };
+        let forms: Vec<(Browser, Form)> =
+            forms.into_iter().enumerate().map(|(place, (browser, _))| (browser, moved(place))).collect();
+        let acknowledged = kill_while_they_send(&mut cluster, &forms).await;
+        assert!(!acknowledged.is_empty(), "killed before anything was acknowledged");
+        cluster.start_again().await;
+        for case in acknowledged.values() {
+            let sql = format!("SELECT moves FROM cash_appointments WHERE case_number = '{case}'");
+            assert_eq!(number(&bank, sql).await, 1, "{case} was acknowledged and is not moved");
+        }
+        for (browser, form) in &forms {
+            send_until_answered(browser, form).await;
+        }
+        let booked =
+            format!("SELECT COUNT(*) FROM cash_appointments WHERE live AND day = '{day}' AND slot = '14:00' AND moves = 1");
+        let reserved = |slot| format!("SELECT reserved FROM cash_slots WHERE day = '{day}' AND slot = '{slot}'");
+        assert_eq!(number(&bank, booked).await, people, "round {round}");
+        assert_eq!(
+            (number(&bank, reserved("10:00")).await, number(&bank, reserved("14:00")).await),
+            (0, people),
+            "round {round}"
+        );
     }
 }
 
@@ -61,8 +91,8 @@ async fn a_commit_to_sqlite_waits_for_the_disk() {
     assert_eq!(synchronous, 2, "2 is FULL");
 }
 
-/// Everybody books; the database is killed after the first acknowledgement. Returns the case numbers by person.
-async fn kill_while_they_book(cluster: &mut Cluster, forms: &[(Browser, Form)]) -> BTreeMap<usize, String> {
+/// Everybody sends a form; the database is killed after the first acknowledgement. Returns the case numbers by person.
+async fn kill_while_they_send(cluster: &mut Cluster, forms: &[(Browser, Form)]) -> BTreeMap<usize, String> {
     let (sender, mut answers) = tokio::sync::mpsc::unbounded_channel();
     for (person, (browser, form)) in forms.iter().cloned().enumerate() {
         let sender = sender.clone();

@@ -14,7 +14,7 @@ use crate::kernel::database::Tx;
 use crate::kernel::failure::Failure;
 use crate::kernel::time::At;
 use crate::messages::{MessageParameters, NewMessage, insert_message};
-use crate::sessions::{Customer, Scope};
+use crate::sessions::Customer;
 
 /// A change that the table allows, on a case whose row is locked.
 pub(crate) struct Decided<'d> {
@@ -66,8 +66,7 @@ pub(crate) async fn record(tx: &mut Tx, reference: &Reference, decided: &Decided
 /// Locks the case of this holder until the end of the transaction, and reads it.
 pub(crate) async fn lock_of_holder(tx: &mut Tx, customer: &Customer, number: &str) -> Result<Option<CaseLine>, Failure> {
     records::lock_case(tx, number).await?;
-    let found = records::find_case(tx, &Scope::EVERYTHING, number).await?;
-    Ok(found.filter(|case| case.customer_id == customer.customer_id()))
+    records::find_owned(tx, customer.customer_id(), number).await
 }
 
 /// Whether the holder's user may take an action on a case now.

@@ -212,7 +212,8 @@ fn the_desk_shows_only_what_is_possible_now() {
     assert_eq!(shown(Submitted, CLERK, At(0)), ["confirm", "decline", "cancel"]);
     assert_eq!(shown(Confirmed, CLERK, At(0)), ["prepare", "cancel"]);
     assert_eq!(shown(Confirmed, CLERK, DAY_BEGINS), ["prepare", "arrive", "cancel"]);
-    assert_eq!(shown(Submitted, CUSTOMER, At(0)), ["cancel"]);
+    assert_eq!(shown(Submitted, CUSTOMER, At(0)), ["cancel", "move"]);
+    assert_eq!(shown(Prepared, CUSTOMER, At(0)), ["cancel"]);
     for state in CashState::ALL.into_iter().filter(|state| !state.is_live()) {
         assert!(shown(state, HEAD, MISSED).is_empty());
     }
