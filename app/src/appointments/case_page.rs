@@ -343,15 +343,15 @@ impl<'v> CasePage<'v> {
 
     /// What to do about an appointment for which the branch will be closed.
     fn closure(&self, may_change: bool, may_cancel: bool) -> Option<(String, ScreenAndPrint)> {
-        let (l, phone) = (self.visit.locale(), self.phone());
-        let (start, _) = self.case.time.filter(|_| self.in_closure)?;
-        let day = day_long(self.visit.language, start.day());
+        let (l, phone, at) = (self.visit.locale(), self.phone(), self.case.time.filter(|_| self.in_closure)?.0.day());
         let ways = match (may_change, may_cancel) {
+            _ if !self.visit.acts() => t!(l, home.change_operator),
             (true, _) => t!(l, appointments.closure_move),
             (_, true) => t!(l, appointments.closure_cancel),
             _ => t!(l, appointments.closure_call),
         };
-        let text = match self.branch.as_ref().and_then(|branch| branch.hours.closed_on(start.day())) {
+        let day = day_long(self.visit.language, at);
+        let text = match self.branch.as_ref().and_then(|branch| branch.hours.closed_on(at)) {
             Some(why) => t!(l, appointments.closure_why, day = day, phone = phone, ways = ways, why = display_text(why)),
             None => t!(l, appointments.closure_text, day = day, phone = phone, ways = ways),
         };

@@ -207,7 +207,7 @@ impl DeskStream {
         let of_case = count(&self.app.bank, &self.scope, self.case.as_deref()).await?;
         let others = |number: &String| self.case.as_ref() != Some(number);
         let fresh = events.iter().any(|event| !self.known.contains(&event.seq) && others(&event.number));
-        let news = if of_case > self.of_case { Some(News::Case) } else { fresh.then_some(News::List) };
+        let news = if of_case == self.of_case { fresh.then_some(News::List) } else { Some(News::Case) };
         (self.since, self.of_case) = (now, of_case);
         self.known = events.into_iter().map(|event| event.seq).collect();
         Ok(news)

@@ -1,5 +1,5 @@
-//! A customer moves a booking while others act on it, take its new place, or close its branch (docs/domain.md §3.5). Whatever comes first,
-//! capacity is what live bookings hold. The guards are the row lock of the case, the number of moves, `records::swap` and `cases::lock_holder`.
+//! A customer moves a booking while others act on it, take its new place, or close its branch (docs/domain.md §3.5). The guards are
+//! the row lock of the case, the number of moves, `records::swap` and `cases::lock_holder`.
 
 use std::time::Duration;
 
@@ -312,6 +312,7 @@ async fn bookings_change_places_without_a_deadlock(bank: &TestBank) {
         assert_eq!((code(&one), code(&other)), ("done", "done"), "round {turn}");
         assert_eq!(reserved_wrongly(bank).await, Vec::<String>::new(), "round {turn}");
     }
+    assert_eq!(bank.bank.db().counted().reruns, 0, "a deadlock makes one of them run again");
 }
 
 async fn the_last_places_go_to_as_many_as_fit(bank: &TestBank) {

@@ -48,7 +48,7 @@ async fn ensure_told(bank: &TestBank, table: &str, form: &Form, words: &str) {
 
 async fn a_booking_overtaken_again_and_again_is_told_and_loses_nothing(bank: &TestBank) {
     let form = cash::whole("c1", &"c".repeat(26), &BOOKING);
-    ensure_told(bank, "cash_appointments", &form, "提交时情况有变，没有预约成").await;
+    ensure_told(bank, "cash_appointments", &form, "提交时情况有变，没有提交成功").await;
 }
 
 async fn an_application_overtaken_again_and_again_is_told_and_loses_nothing(bank: &TestBank) {

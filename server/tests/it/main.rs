@@ -26,6 +26,7 @@ mod booking_statements;
 mod branch_hours;
 mod case_races;
 mod cash_amount;
+mod cash_move_deadlines;
 mod cash_move_races;
 mod cash_moves;
 mod cash_pages;

@@ -46,6 +46,8 @@ pub struct CashFormData {
     pub reference: Reference,
     /// The parameters of the chosen branch.
     pub parameters: CashParameters,
+    /// Those on which its deadlines depend: of the day on which it was booked first.
+    made: CashParameters,
     /// Active accounts: id and label.
     pub accounts: Vec<(String, String)>,
     /// Their balances, in the same order.
@@ -129,11 +131,13 @@ impl CashFormData {
         let accounts: Vec<_> = accounts.iter().filter(|account| account.active).collect();
         let is_new = moving.is_none() && !shown.is_saved();
         let draft = if is_new { latest_draft(bank, customer.user_id(), &FORM).await? } else { None };
+        let made_on = moving.as_ref().map_or(visit.now, |moving| moving.own.submitted_at).day();
         Ok(Ok(Self {
             language: visit.language,
             locale,
             now: visit.now,
             parameters: reference.parameters(values.filled("branch").unwrap_or_default(), visit.now.day()),
+            made: reference.parameters(values.filled("branch").unwrap_or_default(), made_on),
             accounts: accounts.iter().map(|account| (account.id.clone(), account_words(locale, account))).collect(),
             balances: accounts.iter().map(|account| account.balance).collect(),
             branches: reference.branches.iter().map(|at| (at.id.clone(), at.name(visit.language).to_owned())).collect(),
@@ -165,7 +169,7 @@ impl CashFormData {
 
     /// Until when the customer can cancel the booking at this place.
     pub fn cancel_until(&self, branch: &Branch, day: Day, slot: Time) -> At {
-        let timing = self.timing(branch);
+        let timing = Timing { parameters: &self.made, ..self.timing(branch) };
         match &self.moving {
             Some(moving) => moving.own.cancel_until_at(&timing, &branch.id, day, slot),
             None => timing.cancel_until(self.now, At::of(day, slot)),
@@ -174,7 +178,7 @@ impl CashFormData {
 
     /// When the answer of the branch about this place is due.
     pub fn answer_due(&self, branch: &Branch, day: Day, slot: Time) -> At {
-        let timing = self.timing(branch);
+        let timing = Timing { parameters: &self.made, ..self.timing(branch) };
         let near = self.moving.as_ref().and_then(|_| timing.answer_due_before(self.now, At::of(day, slot)));
         near.unwrap_or_else(|| timing.answer_due(self.now))
     }

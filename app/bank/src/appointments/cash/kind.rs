@@ -89,8 +89,10 @@ impl Booked {
         let last = self.time.0.plus_minutes(-self.parameters.cash_time_out_minutes);
         let Some(branch) = reference.branch(&self.row.branch_id) else { return last };
         let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &self.parameters };
-        let due = [now, self.booked_at].map(|at| timing.answer_due(at));
-        due.into_iter().find(|due| *due > now && *due <= last).unwrap_or(last)
+        let usual = [now, self.booked_at].map(|at| timing.answer_due(at));
+        let usual = usual.into_iter().find(|due| *due > now && *due <= last);
+        // After a move both may be over; then the last working time counts.
+        usual.or_else(|| timing.answer_due_before(now, self.time.0)).unwrap_or(last)
     }
 
     pub fn place(&self) -> Place<'_> {

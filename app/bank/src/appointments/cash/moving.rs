@@ -170,9 +170,13 @@ impl SubmitHandler for Mover<'_> {
         }
         let before = as_requested(self.bank.seal(), self.number, &booked)?;
         let parsed = read_cash(&completed(&before, &submitted.values), &submitted.offered, &context);
-        let Some(request) = parsed.request() else {
+        let Some(mut request) = parsed.request() else {
             return Ok(parsed.refusals.into_iter().next().map_or(AttemptOutcome::Open, AttemptOutcome::Refused));
         };
+        // A purpose that was asked for then and is not now has not been taken back.
+        if !parsed.purpose_asked && request.amount == before.amount {
+            request.purpose.clone_from(&before.purpose);
+        }
         // The split that the branch chooses can be another one by now; that is no wish of the customer.
         let notes = if request.any_notes { before.notes } else { request.notes };
         if (CashRequest { notes, ..request.clone() }) == before {
@@ -180,9 +184,8 @@ impl SubmitHandler for Mover<'_> {
         }
         let plan = Plan::of(self, &own, &before, &request, &reference, context.now)
             .ok_or(Rejected::Refused(SubmitConflict::LostRace))?;
-        if booked.has_approver && plan.cancel_until <= context.now {
-            // The company's approver could not agree in time, so the booking would be cancelled at once.
-            return Ok(AttemptOutcome::Refused(CashRefusal::MoveClosed { until: plan.cancel_until }));
+        if booked.has_approver && plan.leaves_no_time(context.now) {
+            return Ok(AttemptOutcome::Refused(CashRefusal::ApproverTooLate { until: plan.cancel_until }));
         }
         let done = self.bank.write("move_cash", |tx| {
             let (plan, booked) = (&plan, &booked);
@@ -204,6 +207,10 @@ struct Plan<'p> {
     request: &'p CashRequest,
     made: CashParameters,
     collected: CashParameters,
+    /// The most that the customer may have booked, as of today.
+    open_max: Fen,
+    /// Until when the booking could be cancelled when this was planned: an answer since then may have given more time.
+    stood_until: At,
     /// Start and end of the new slot.
     time: (At, At),
     /// The first submission.
@@ -248,6 +255,17 @@ impl<'p> Plan<'p> {
             detail: json!({ "from": at(before), "to": at(request) }),
             made,
             collected,
+            open_max: reference.parameters::<CashParameters>(&request.branch, now.day()).cash_open_max,
+            stood_until: own.cancel_until,
+        })
+    }
+
+    /// Whether the company's approver has less time to agree than for a new booking: it would hardly be agreed to in time, and
+    /// cancelled although it was agreed to before.
+    fn leaves_no_time(&self, now: At) -> bool {
+        self.reference.branch(&self.request.branch).is_none_or(|branch| {
+            let timing = Timing { calendar: &self.reference.calendar, hours: &branch.hours, parameters: &self.made };
+            self.cancel_until < timing.cancel_until(now, self.time.0)
         })
     }
 
@@ -264,7 +282,10 @@ impl<'p> Plan<'p> {
         let case = lock_of_holder(tx, customer, number).await?.ok_or_else(lost)?;
         let mut booked = Booked::read(tx, reference, &case).await?;
         // What has ended holds nothing that could be given back.
-        if booked.row.moves != moves || judge(customer, &case, &booked, reference, tx.now()).is_err() {
+        if booked.row.moves != moves
+            || At(booked.row.cancel_until) != self.stood_until
+            || judge(customer, &case, &booked, reference, tx.now()).is_err()
+        {
             return Err(lost());
         }
         let place = Place { branch: &request.branch, day: request.day, slot: request.slot };
@@ -283,12 +304,16 @@ impl<'p> Plan<'p> {
         let transition = decide_for_holder(customer, &case, MOVE, &facts, tx.now()).map_err(|_| lost())?;
         let time = engagements::time_of(customer.customer_id(), number, self.time.0, self.time.1);
         let row = self.row(is_company.then(|| customer.user_id()));
-        if !records::move_booking(tx, number, &row, self.made.cash_open_max, time).await? {
+        if !records::move_booking(tx, number, &row, self.open_max, time).await? {
             return Err(lost());
         }
         let actor = customer.actor();
         let decided = Decided { case: &case, facts: &facts, transition, actor: &actor, reason: None };
         let held = transition.to == CashState::AwaitingCompanyApprover.code();
+        // An approver who has come meanwhile needs time, too.
+        if held && self.leaves_no_time(tx.now()) {
+            return Err(lost());
+        }
         if !record(tx, reference, &decided, self.effect(held)).await? {
             return Err(lost());
         }

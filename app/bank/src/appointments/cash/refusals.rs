@@ -252,6 +252,11 @@ pub enum CashRefusal {
         /// The deadline.
         until: At,
     },
+    /// The company's approver would have less time to agree than for a new booking; the booking stands as it was.
+    ApproverTooLate {
+        /// The deadline that the moved booking would have.
+        until: At,
+    },
     /// It was moved since the page was opened, in another tab or by another operator; nothing was changed.
     Moved,
     /// Nothing is different from the booking as it is, so the branch is not asked again.

@@ -11,6 +11,7 @@ pub struct Counters {
     pub(super) reads: AtomicU64,
     pub(super) writes: AtomicU64,
     pub(super) commits: AtomicU64,
+    pub(super) reruns: AtomicU64,
     recording: AtomicBool,
     sent: Mutex<Vec<Sent>>,
 }
@@ -24,6 +25,8 @@ pub struct Counted {
     pub writes: u64,
     /// Commits; those of the disk, however many transactions shared one.
     pub commits: u64,
+    /// Write transactions that ran again: after a deadlock, a serialisation failure or the loss of a connection.
+    pub reruns: u64,
 }
 
 /// A statement as it was sent. It may hold personal data and is never logged.
@@ -50,9 +53,9 @@ impl Counters {
 impl Db {
     pub fn counted(&self) -> Counted {
         let counters = self.counters();
-        let [reads, writes, commits] =
-            [&counters.reads, &counters.writes, &counters.commits].map(|counter| counter.load(Ordering::Relaxed));
-        Counted { reads, writes, commits }
+        let [reads, writes, commits, reruns] = [&counters.reads, &counters.writes, &counters.commits, &counters.reruns]
+            .map(|counter| counter.load(Ordering::Relaxed));
+        Counted { reads, writes, commits, reruns }
     }
 
     /// Records the statements sent from now on.
@@ -67,7 +70,7 @@ impl Db {
         std::mem::take(&mut *counters.sent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn counters(&self) -> &Counters {
+    pub(super) fn counters(&self) -> &Counters {
         let (Self::Sqlite { counters, .. } | Self::Postgres { counters, .. }) = self;
         counters
     }

@@ -16,6 +16,7 @@ mod setup;
 mod together;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use scoped_futures::ScopedBoxFuture;
@@ -156,6 +157,7 @@ impl Db {
             if !(failure.is_conflict() || failure.is_lost()) || tries == WRITE_TRIES {
                 return Err(Rejected::Unexpected(failure));
             }
+            self.counters().reruns.fetch_add(1, Ordering::Relaxed);
             tracing::warn!(transaction = name, tries, error = %failure, "a write transaction runs again");
             tries += 1;
         }

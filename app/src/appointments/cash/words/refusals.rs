@@ -72,6 +72,7 @@ pub fn refusal_title(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::CancelClosed { until } => t!(l, cash.refused.cancel_closed, until = at(until)),
         R::MoveOver => t!(l, cash.refused.move_over),
         R::MoveClosed { until } => t!(l, cash.refused.move_closed, until = at(until)),
+        R::ApproverTooLate { until } => t!(l, cash.refused.approver_too_late, until = at(until)),
         R::Moved => t!(l, cash.refused.moved),
         R::NothingMoved => t!(l, cash.refused.nothing_moved),
     }
@@ -187,6 +188,7 @@ fn why(context: &RefusalContext<'_>, refusal: &R) -> String {
         R::CancelClosed { .. } => t!(l, cash.why.cancel_closed, phone = context.phone.clone()),
         R::MoveOver => t!(l, cash.why.move_over, phone = context.phone.clone()),
         R::MoveClosed { .. } => t!(l, cash.why.move_closed, phone = context.phone.clone()),
+        R::ApproverTooLate { .. } => t!(l, cash.why.approver_too_late, phone = context.phone.clone()),
         R::Moved => t!(l, cash.why.moved),
         R::NothingMoved => t!(l, cash.why.nothing_moved),
     }

@@ -90,6 +90,7 @@ fn every_refusal() -> Vec<R> {
         R::CancelClosed { until: at },
         R::MoveOver,
         R::MoveClosed { until: at },
+        R::ApproverTooLate { until: at },
         R::Moved,
         R::NothingMoved,
     ]

@@ -125,6 +125,7 @@ impl Refusal for CashRefusal {
             Self::CancelClosed { .. } => "cancel_closed",
             Self::MoveOver => "move_over",
             Self::MoveClosed { .. } => "move_closed",
+            Self::ApproverTooLate { .. } => "approver_too_late",
             Self::Moved => "moved",
             Self::NothingMoved => "nothing_moved",
         }
@@ -167,6 +168,7 @@ impl Refusal for CashRefusal {
             | Self::CancelClosed { .. }
             | Self::MoveOver
             | Self::MoveClosed { .. }
+            | Self::ApproverTooLate { .. }
             | Self::Moved
             | Self::NothingMoved => "",
             Self::NotesInvalid { denomination, .. } | Self::NotesShort { denomination, .. } => denomination.field(),
