@@ -8,7 +8,7 @@ use crate::kernel::forms::{Nearest, Refusal};
 use crate::kernel::people::NameFault;
 
 /// All codes, in the order of the form; a test reaches each of them.
-pub const ALL_CODES: [&str; 57] = [
+pub const ALL_CODES: [&str; 58] = [
     "blocked",
     "branch_missing",
     "branch_unknown",
@@ -64,6 +64,7 @@ pub const ALL_CODES: [&str; 57] = [
     "cancel_closed",
     "move_over",
     "move_closed",
+    "approver_too_late",
     "moved",
     "nothing_moved",
 ];

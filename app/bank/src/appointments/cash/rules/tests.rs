@@ -4,12 +4,10 @@ use std::collections::BTreeSet;
 
 use super::fixture::{accepted, apply, context, day, hour, read, values, with};
 use super::{Step, read_cash};
-use crate::appointments::cash::CashRefusal;
-use crate::appointments::cash::FORM;
-use crate::appointments::cash::OWN_NOTES;
 use crate::appointments::cash::availability::{Busy, CashContext};
 use crate::appointments::cash::model::{Collector, Notes, PURPOSE_OTHER};
 use crate::appointments::cash::refusals::ALL_CODES;
+use crate::appointments::cash::{CashRefusal, FORM, OWN_NOTES};
 use crate::kernel::forms::{Refusal, Values};
 use crate::kernel::money::Fen;
 use crate::kernel::people::IdType;
@@ -106,7 +104,7 @@ fn spoiled() -> Vec<Spoiled> {
 }
 
 /// Codes that come from the transaction, from cancelling and from moving, not from validating a form.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 10] = [
     "too_many_open",
     "too_many_today",
     "changed",
@@ -114,6 +112,7 @@ const ELSEWHERE: [&str; 9] = [
     "cancel_closed",
     "move_over",
     "move_closed",
+    "approver_too_late",
     "moved",
     "nothing_moved",
 ];
