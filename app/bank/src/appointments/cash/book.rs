@@ -93,22 +93,7 @@ async fn book(
         details: &details,
         capacity: capacity(&collected),
         open_max: made.cash_open_max,
-        booking: NewBooking {
-            customer_id: customer.customer_id(),
-            account_id: &request.account,
-            branch_id: &request.branch,
-            day: request.day,
-            slot: request.slot,
-            notes: request.notes,
-            any_notes: request.any_notes,
-            new_notes: request.new_notes,
-            purpose: request.purpose.as_ref(),
-            collector: &request.collector,
-            phone: request.phone.as_str(),
-            remark: &request.remark,
-            cancel_until,
-            operator_id: None,
-        },
+        booking: NewBooking::of(customer.customer_id(), request, cancel_until, None),
     };
     bank.write("book_cash", |tx| {
         let plan = &plan;

@@ -303,7 +303,8 @@ impl<'p> Plan<'p> {
         let facts = booked.facts(reference);
         let transition = decide_for_holder(customer, &case, MOVE, &facts, tx.now()).map_err(|_| lost())?;
         let time = engagements::time_of(customer.customer_id(), number, self.time.0, self.time.1);
-        let row = self.row(is_company.then(|| customer.user_id()));
+        let operator_id = is_company.then(|| customer.user_id());
+        let row = NewBooking::of(customer.customer_id(), request, self.cancel_until, operator_id);
         if !records::move_booking(tx, number, &row, self.open_max, time).await? {
             return Err(lost());
         }
@@ -319,26 +320,6 @@ impl<'p> Plan<'p> {
         }
         submitted.finish(tx, state, number).await?;
         Ok(number.to_owned())
-    }
-
-    fn row(&self, operator_id: Option<&'p str>) -> NewBooking<'p> {
-        let request = self.request;
-        NewBooking {
-            customer_id: self.customer.customer_id(),
-            account_id: &request.account,
-            branch_id: &request.branch,
-            day: request.day,
-            slot: request.slot,
-            notes: request.notes,
-            any_notes: request.any_notes,
-            new_notes: request.new_notes,
-            purpose: request.purpose.as_ref(),
-            collector: &request.collector,
-            phone: request.phone.as_str(),
-            remark: &request.remark,
-            cancel_until: self.cancel_until,
-            operator_id,
-        }
     }
 
     /// `held`: the company's approver has to agree first, by the time until which the customer can cancel.

@@ -3,9 +3,9 @@
 use sqlx::FromRow;
 
 use crate::appointments::cash::act::{Arrival, Collecting};
-use crate::appointments::cash::model::{Collector, Notes, Purpose};
+use crate::appointments::cash::model::{CashRequest, Collector, Notes, Purpose};
 use crate::args;
-use crate::kernel::database::{Conn, Statement, Tx};
+use crate::kernel::database::{Arg, Conn, Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 use crate::kernel::seal::Seal;
@@ -30,6 +30,64 @@ pub struct NewBooking<'b> {
     pub cancel_until: At,
     /// The operator of a company who booked, if its approver has to agree.
     pub operator_id: Option<&'b str>,
+}
+
+impl<'b> NewBooking<'b> {
+    /// What a customer asks for, as a row.
+    pub fn of(customer_id: &'b str, request: &'b CashRequest, cancel_until: At, operator_id: Option<&'b str>) -> Self {
+        Self {
+            customer_id,
+            account_id: &request.account,
+            branch_id: &request.branch,
+            day: request.day,
+            slot: request.slot,
+            notes: request.notes,
+            any_notes: request.any_notes,
+            new_notes: request.new_notes,
+            purpose: request.purpose.as_ref(),
+            collector: &request.collector,
+            phone: request.phone.as_str(),
+            remark: &request.remark,
+            cancel_until,
+            operator_id,
+        }
+    }
+
+    /// The values that inserting and moving bind, in the same places: $1 the number, $2 the customer, the columns, $25 the most that the
+    /// customer may have booked, $26 the operator.
+    pub(super) fn values(&self, seal: &Seal, number: &str, open_max: Fen) -> Result<Vec<Arg>, Failure> {
+        let phone = seal.seal(&CASH_PHONE, number, self.phone)?;
+        let (agent_name, agent_id_type, agent_id) = sealed_agent(seal, number, self.collector)?;
+        let [n100, n50, n20, n10, n5, n1] = self.notes.0;
+        Ok(args![
+            number,
+            self.customer_id,
+            self.account_id,
+            self.branch_id,
+            day_text(self.day),
+            hhmm(self.slot),
+            self.notes.value().0,
+            n100,
+            n50,
+            n20,
+            n10,
+            n5,
+            n1,
+            self.any_notes,
+            self.new_notes,
+            self.purpose.map(|purpose| purpose.term.clone()),
+            self.purpose.and_then(|purpose| purpose.other.clone()),
+            self.collector.code(),
+            agent_name,
+            agent_id_type,
+            agent_id,
+            phone,
+            self.remark,
+            self.cancel_until.0,
+            open_max.0,
+            self.operator_id
+        ])
+    }
 }
 
 #[derive(Clone, Debug, FromRow)]
@@ -92,38 +150,7 @@ pub async fn insert_booking(
                $18, $19, $20, $21, $22, $23, CAST($24 AS BIGINT), $26, TRUE \
                WHERE CAST($7 AS BIGINT) + (SELECT COALESCE(SUM(amount), 0) FROM cash_appointments WHERE customer_id = $2 AND live) \
                <= CAST($25 AS BIGINT) ON CONFLICT (customer_id, day) WHERE live DO NOTHING";
-    let seal = tx.seal();
-    let phone = seal.seal(&CASH_PHONE, number, new.phone)?;
-    let (agent_name, agent_id_type, agent_id) = sealed_agent(&seal, number, new.collector)?;
-    let [n100, n50, n20, n10, n5, n1] = new.notes.0;
-    let args = args![
-        number,
-        new.customer_id,
-        new.account_id,
-        new.branch_id,
-        day_text(new.day),
-        hhmm(new.slot),
-        new.notes.value().0,
-        n100,
-        n50,
-        n20,
-        n10,
-        n5,
-        n1,
-        new.any_notes,
-        new.new_notes,
-        new.purpose.map(|purpose| purpose.term.clone()),
-        new.purpose.and_then(|purpose| purpose.other.clone()),
-        new.collector.code(),
-        agent_name,
-        agent_id_type,
-        agent_id,
-        phone,
-        new.remark,
-        new.cancel_until.0,
-        open_max.0,
-        new.operator_id
-    ];
+    let args = new.values(&tx.seal(), number, open_max)?;
     let mut statements = vec![Statement::new(sql, args)];
     statements.extend(time);
     Ok(tx.execute_together(statements).await?.into_iter().all(|row| row == 1))
@@ -132,7 +159,7 @@ pub async fn insert_booking(
 /// The columns of an agent: name, document and sealed number.
 type AgentColumns = (Option<String>, Option<&'static str>, Option<String>);
 
-pub(super) fn sealed_agent(seal: &Seal, number: &str, collector: &Collector) -> Result<AgentColumns, Failure> {
+fn sealed_agent(seal: &Seal, number: &str, collector: &Collector) -> Result<AgentColumns, Failure> {
     Ok(match collector {
         Collector::Myself => (None, None, None),
         Collector::Agent { name, id_type, id } => {

@@ -1,13 +1,10 @@
 //! Moves the row of a booking, with the time it takes of the customer.
 
-use super::booking::{NewBooking, sealed_agent};
+use super::booking::NewBooking;
 use crate::appointments::engagements;
-use crate::args;
 use crate::kernel::database::{Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
-use crate::kernel::seal::columns::CASH_PHONE;
-use crate::kernel::time::{day_text, hhmm};
 
 /// Writes the new values of a booking; who confirmed or agreed to the old ones has not done so to these. `false`
 /// if the customer has another live booking on that day, another appointment at that time, or too much booked (`open_max`). The customer's
@@ -27,38 +24,7 @@ pub async fn move_booking(
                (SELECT 1 FROM cash_appointments o WHERE o.customer_id = $2 AND o.live AND o.day = $5 AND o.case_number <> $1) \
                AND CAST($7 AS BIGINT) + (SELECT COALESCE(SUM(o.amount), 0) FROM cash_appointments o \
                WHERE o.customer_id = $2 AND o.live AND o.case_number <> $1) <= CAST($25 AS BIGINT)";
-    let seal = tx.seal();
-    let phone = seal.seal(&CASH_PHONE, number, new.phone)?;
-    let (agent_name, agent_id_type, agent_id) = sealed_agent(&seal, number, new.collector)?;
-    let [n100, n50, n20, n10, n5, n1] = new.notes.0;
-    let args = args![
-        number,
-        new.customer_id,
-        new.account_id,
-        new.branch_id,
-        day_text(new.day),
-        hhmm(new.slot),
-        new.notes.value().0,
-        n100,
-        n50,
-        n20,
-        n10,
-        n5,
-        n1,
-        new.any_notes,
-        new.new_notes,
-        new.purpose.map(|purpose| purpose.term.clone()),
-        new.purpose.and_then(|purpose| purpose.other.clone()),
-        new.collector.code(),
-        agent_name,
-        agent_id_type,
-        agent_id,
-        phone,
-        new.remark,
-        new.cancel_until.0,
-        open_max.0,
-        new.operator_id
-    ];
+    let args = new.values(&tx.seal(), number, open_max)?;
     // Before the time of the new place is taken, which can be the same; statements sent together do not see each other.
     engagements::release_time(tx, number).await?;
     let mut statements = vec![Statement::new(sql, args)];
