@@ -1,5 +1,5 @@
-//! The periodic tasks: once at start and then every minute; messages also when a code has to arrive at once. Each task calls one bank operation. A failed task is logged and
-//! retried a minute later; the other tasks continue.
+//! The periodic tasks: once at start and then every minute; messages also when a code has to arrive at once. Each task calls one
+//! bank operation. A failed task is logged and retried a minute later; the other tasks continue.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +19,8 @@ use crate::host;
 /// Interval between passes.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Messages claimed at once; batches follow until none is due. Small, so that a claim does not expire during sending, and a code, which
-/// comes first in the next batch, waits for few others.
+/// Messages claimed at once; batches follow until none is due. Small, so that a claim does not expire during sending, and a code,
+/// which comes first in the next batch, waits for few others.
 const BATCH: i64 = 5;
 
 /// The worker of one server process.

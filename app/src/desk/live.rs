@@ -1,7 +1,7 @@
 //! Live updates of an open desk page: one stream of server-sent events for the list and the open case. An event says only that
-//! something changed; the script replaces the list and reports a change of the open case. The stream reads `case_events` after every notification and every five
-//! seconds, so a lost notification only delays an event. The stream ends with the session and at shutdown. It does not count as
-//! activity of the session.
+//! something changed; the script replaces the list and reports a change of the open case. The stream reads `case_events` after
+//! every notification and every five seconds, so a lost notification only delays an event. The stream ends with the session and
+//! at shutdown. It does not count as activity of the session.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;

@@ -1,6 +1,6 @@
-//! The second factor (docs/domain.md §12): `/me/factor`, where a user, customer or staff, sets it up, and `/login/code`, which asks for
-//! it after the password. A code is never stored, so a refused
-//! form is answered with the page itself (422). Recovery codes are shown once, by the response that makes them.
+//! The second factor (docs/domain.md §12): `/me/factor`, where a user, customer or staff, sets it up, and `/login/code`, which
+//! asks for it after the password. A code is never stored, so a refused form is answered with the page itself (422). Recovery
+//! codes are shown once, by the response that makes them.
 //!
 //! Reading order: `pages.rs` (the page in its three states), `codes.rs` (the recovery codes), `words.rs` (refusals), `forms.rs` (POST),
 //! `sign_in.rs` (after the password).

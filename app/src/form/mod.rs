@@ -1,8 +1,8 @@
 //! Shared by all forms with steps (ARCHITECTURE.md, Forms), page side: the state a page is rendered from, hidden fields, and the
 //! target of a redirect after a POST. A capability adds its declaration, rules and texts.
 //!
-//! Reading order: this file (the state of a form), `step.rs` (renders the fields of a step), `one.rs` (one question a page), `posted.rs` (POST), `notices.rs`
-//! (notices on the page).
+//! Reading order: this file (the state of a form), `step.rs` (renders the fields of a step), `one.rs` (one question a page),
+//! `posted.rs` (POST), `notices.rs` (notices on the page).
 
 mod notices;
 mod one;

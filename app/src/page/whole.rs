@@ -1,6 +1,6 @@
-//! Phone numbers, amounts, numbers of notes, dates, times and case numbers are not broken at the end of a line. It is done once on the rendered page,
-//! because they can stand in any text: a space within one becomes one at which no line is broken, and one with a dash, at which
-//! browsers break as well, stands in an element that the style sheet keeps together.
+//! Phone numbers, amounts, numbers of notes, dates, times and case numbers are not broken at the end of a line. It is done once
+//! on the rendered page, because they can stand in any text: a space within one becomes one at which no line is broken, and one
+//! with a dash, at which browsers break as well, stands in an element that the style sheet keeps together.
 
 use super::texts::each_text;
 

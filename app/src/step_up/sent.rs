@@ -1,5 +1,5 @@
-//! The same page for a customer without a second factor whom a code reaches: it sends one to the phone that the bank knows, and asks for
-//! it. The password is not accepted.
+//! The same page for a customer without a second factor whom a code reaches: it sends one to the phone that the bank knows, and
+//! asks for it. The password is not accepted.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};

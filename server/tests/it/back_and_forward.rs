@@ -1,6 +1,6 @@
-//! The browser's *back* and *forward* in the forms of customers: each step, and in the elder mode each question, has an address of its
-//! own, which shows it as it was filled in. What is sent from a page that was left like this is answered by the version that it showed
-//! (ARCHITECTURE.md, Forms).
+//! The browser's *back* and *forward* in the forms of customers: each step, and in the elder mode each question, has an address
+//! of its own, which shows it as it was filled in. What is sent from a page that was left like this is answered by the version
+//! that it showed (ARCHITECTURE.md, Forms).
 
 use bank::appointments::reception::Audience;
 

@@ -125,7 +125,8 @@ async fn what_it_holds_itself_is_not_in_its_way_and_counts_once(bank: &TestBank)
     }
     let number = booked(&bank.signed_in("c1").await, &BOOKING).await;
     let customer = as_customer(bank, "c1").await;
-    // The only place of the slot, all the cash and notes of the day, all that one customer may have booked, and the day of the customer.
+    // The only place of the slot, all the cash and notes of the day, all that one customer may have booked, and the day of the
+    // customer.
     let more = change(bank, 0, &[("amount", "70000"), ("notes_100", "700")]);
     assert_eq!(code(&moved(bank, &customer, &number, &more).await), "done");
     assert_eq!(bank.number("SELECT reserved FROM cash_notes WHERE denomination = 100").await, 700);

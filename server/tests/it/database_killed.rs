@@ -1,5 +1,6 @@
-//! PostgreSQL is killed with SIGKILL, all processes at once, while customers book and move. After recovery every acknowledged booking
-//! exists where it was acknowledged, every other form can be sent again and gives one case, and reserved capacity equals that of the bookings.
+//! PostgreSQL is killed with SIGKILL, all processes at once, while customers book and move. After recovery every acknowledged
+//! booking exists where it was acknowledged, every other form can be sent again and gives one case, and reserved capacity equals
+//! that of the bookings.
 //!
 //! The operating system survives, so this tests recovery from the write-ahead log, not that the disk has written it. For
 //! SQLite, which the portal opens itself, the setting that makes a commit wait for the disk is read back.

@@ -162,8 +162,8 @@ async fn money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason(ba
     let form = clerk.open(&case(&number)).await.form_with("button[value=prepare]");
     let early = clerk.submit(&form.with_all(&[("do", "arrive"), ("id_checked", "passport")])).await;
     assert_eq!(early.refusals(), [("too_early".to_owned(), None)]);
-    // With nothing filled in, everything that is missing is named at once. Why it is another day is for staff, why it is cancelled for
-    // the customer: two boxes.
+    // With nothing filled in, everything that is missing is named at once. Why it is another day is for staff, why it is
+    // cancelled for the customer: two boxes.
     let page = head.open(&case(&number)).await;
     let empty = page.form_with("button[value=arrive]").with_all(&[("do", "arrive"), ("collector", "agent")]);
     let refused = head.submit(&empty).await;

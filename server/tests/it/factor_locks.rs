@@ -1,6 +1,6 @@
-//! Two transactions of one user wait for each other (docs/domain.md §12): whoever gives a second factor or adds a passkey holds the user's
-//! row until the commit. The guard is `sessions::records::lock_user`. A lock of the audit trail stops a transaction when it has done all
-//! but its own entry, so that the other one meets it on each run.
+//! Two transactions of one user wait for each other (docs/domain.md §12): whoever gives a second factor or adds a passkey holds
+//! the user's row until the commit. The guard is `sessions::records::lock_user`. A lock of the audit trail stops a transaction
+//! when it has done all but its own entry, so that the other one meets it on each run.
 
 use std::convert::Infallible;
 

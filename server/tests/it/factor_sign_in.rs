@@ -1,5 +1,5 @@
-//! Signing in with a second factor (docs/domain.md §12): the password alone lets nobody in, wherever it is tried; staff and customers of
-//! a bank that requires one of them set it up first; what was typed before is kept.
+//! Signing in with a second factor (docs/domain.md §12): the password alone lets nobody in, wherever it is tried; staff and
+//! customers of a bank that requires one of them set it up first; what was typed before is kept.
 
 use app::routes::{Verb, server_functions, table};
 use futures_util::future::join_all;

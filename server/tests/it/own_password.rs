@@ -1,5 +1,5 @@
-//! The own password and what customers are told about their sign-in (docs/domain.md §12): it is changed with the current one, ends all
-//! other sessions, and a new device, another password or a reset is told.
+//! The own password and what customers are told about their sign-in (docs/domain.md §12): it is changed with the current one,
+//! ends all other sessions, and a new device, another password or a reset is told.
 
 use bank::sessions::{ActivationKind, NewPassword, ResetOf, change_password, reset_by_operator};
 

@@ -1,5 +1,5 @@
-//! Passkeys (docs/domain.md §12): a device adds one, it lets in after the password, and it is removed. What does not fit adds nothing:
-//! answers to used, foreign or late challenges, made elsewhere, or without the person.
+//! Passkeys (docs/domain.md §12): a device adds one, it lets in after the password, and it is removed. What does not fit adds
+//! nothing: answers to used, foreign or late challenges, made elsewhere, or without the person.
 
 use bank::sessions::{ResetOf, reset_sign_in};
 use futures_util::future::join_all;

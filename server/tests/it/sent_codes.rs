@@ -1,5 +1,5 @@
-//! Codes that are sent to the phone of a customer without a second factor (docs/domain.md §12): one is given in place of the password at
-//! a step-up. It is used once, by the session that asked for it, and is nowhere in the clear.
+//! Codes that are sent to the phone of a customer without a second factor (docs/domain.md §12): one is given in place of the
+//! password at a step-up. It is used once, by the session that asked for it, and is nowhere in the clear.
 
 use std::path::Path;
 use std::sync::Arc;

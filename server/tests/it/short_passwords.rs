@@ -1,5 +1,5 @@
-//! A password of 8 to 14 characters is enough beside a second factor only (docs/domain.md §12): the pages say the number that holds for
-//! who reads them, and whatever comes at the same time, nobody is left with a short password and no second factor.
+//! A password of 8 to 14 characters is enough beside a second factor only (docs/domain.md §12): the pages say the number that
+//! holds for who reads them, and whatever comes at the same time, nobody is left with a short password and no second factor.
 
 use std::time::Duration;
 

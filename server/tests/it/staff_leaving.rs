@@ -1,5 +1,6 @@
-//! A leave that is planned for a later day is judged again on that day (docs/domain.md §12): what was nothing when it was approved may
-//! hinder it. Then it waits, the person keeps the access, administrators are told, and it is carried out as soon as that is settled.
+//! A leave that is planned for a later day is judged again on that day (docs/domain.md §12): what was nothing when it was
+//! approved may hinder it. Then it waits, the person keeps the access, administrators are told, and it is carried out as soon as
+//! that is settled.
 
 use bank::kernel::database::Engine;
 use bank::worker::round;

@@ -1,5 +1,5 @@
-//! The number to which codes are sent (docs/domain.md §12): its first code takes the password, too, and validates it. Codes go before all
-//! other messages.
+//! The number to which codes are sent (docs/domain.md §12): its first code takes the password, too, and validates it. Codes go
+//! before all other messages.
 
 use bank::kernel::failure::Rejected;
 use bank::messages::{STEP_UP_CODE, claim_unsent};

@@ -37,8 +37,8 @@ struct UnsentRow {
     code_sealed: Option<String>,
 }
 
-/// The sealed parts of a message: the recipient's phone number, which is the one given for it, otherwise the one on file, and a one-time
-/// code.
+/// The sealed parts of a message: the recipient's phone number, which is the one given for it, otherwise the one on file, and a
+/// one-time code.
 pub(super) struct SealedParts {
     message: String,
     customer: String,

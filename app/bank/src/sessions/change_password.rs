@@ -38,8 +38,8 @@ pub(super) fn own_counter(bank: &Bank, user_id: &str, sign_in_name: &str) -> (St
     (seal.index("sign_in_name", sign_in_name), seal.index("sign_in_source", &format!("change/{user_id}")))
 }
 
-/// Changes the caller's password, ends all other sessions, and tells the customer. Refused alike: a wrong current password, one that was
-/// wrong too often today, and a session that has ended meanwhile.
+/// Changes the caller's password, ends all other sessions, and tells the customer. Refused alike: a wrong current password, one
+/// that was wrong too often today, and a session that has ended meanwhile.
 pub async fn change_password(
     bank: &Bank,
     caller: &Caller,

@@ -1,5 +1,5 @@
-//! Words of the bank that anybody tries first (docs/domain.md §12): its names, numbers and addresses, its branches, its products and the
-//! portal. A password neither contains one of these names nor consists of their words.
+//! Words of the bank that anybody tries first (docs/domain.md §12): its names, numbers and addresses, its branches, its products
+//! and the portal. A password neither contains one of these names nor consists of their words.
 
 use super::password_rule::SHORTEST_WITH_FACTOR;
 use crate::branches::reference;

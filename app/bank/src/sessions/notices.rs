@@ -1,5 +1,6 @@
-//! What a customer is told about the own sign-in (docs/domain.md §12): a new device, another password, a reset, and what becomes of the
-//! second factor. The message is written in the transaction of the change. Staff have no messages; their page lists sessions.
+//! What a customer is told about the own sign-in (docs/domain.md §12): a new device, another password, a reset, and what becomes
+//! of the second factor. The message is written in the transaction of the change. Staff have no messages; their page lists
+//! sessions.
 
 use serde_json::{Value, json};
 

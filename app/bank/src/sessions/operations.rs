@@ -45,8 +45,8 @@ pub struct Visitor {
     pub step_up: Option<StepUp>,
 }
 
-/// The caller who shows a token. `active`: the request counts as activity; one that a page makes by itself does not. `sends`: a channel
-/// sends messages.
+/// The caller who shows a token. `active`: the request counts as activity; one that a page makes by itself does not. `sends`: a
+/// channel sends messages.
 pub async fn visitor(bank: &Bank, shown: &ShownToken, active: bool, sends: bool) -> Result<Visitor, Failure> {
     load_visitor(bank, &shown.session_id, Some(shown), active, sends).await
 }

@@ -1,5 +1,5 @@
-//! A reset of a sign-in (docs/domain.md §12), after the identity was proven: of a forgotten password, which leaves the second factor as it
-//! is, or of both.
+//! A reset of a sign-in (docs/domain.md §12), after the identity was proven: of a forgotten password, which leaves the second
+//! factor as it is, or of both.
 
 use super::activation_records as records;
 use super::attempt_records::forget_devices;
@@ -32,8 +32,8 @@ impl ResetOf {
     }
 }
 
-/// Takes a user's password away, ends their sessions, forgets their devices, and tells a customer. The second factor goes only if it is
-/// lost too.
+/// Takes a user's password away, ends their sessions, forgets their devices, and tells a customer. The second factor goes only if
+/// it is lost too.
 pub async fn reset_sign_in(tx: &mut Tx, user_id: &str, of: ResetOf) -> Result<(), Failure> {
     // Locks the user's row, as everything that changes the factor does.
     records::take_password(tx, user_id).await?;

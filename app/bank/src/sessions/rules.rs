@@ -53,8 +53,8 @@ pub(super) fn is_locked(failures_of_a_source: i64, failures_of_unknown: i64, par
     failures_of_a_source >= parameters.sign_in_failures || failures_of_unknown >= parameters.sign_in_failures_day
 }
 
-/// What a session still needs before it may do anything: the second factor, if it was not given in it since it was set up, or, at a bank
-/// that requires one of this side, that one is set up.
+/// What a session still needs before it may do anything: the second factor, if it was not given in it since it was set up, or, at
+/// a bank that requires one of this side, that one is set up.
 #[cfg(any(feature = "records", test))]
 pub(super) fn needed(reach: Reach, since: Option<At>, given: Option<At>, parameters: &SessionParameters) -> Option<Needed> {
     match (since, given) {
@@ -66,8 +66,8 @@ pub(super) fn needed(reach: Reach, since: Option<At>, given: Option<At>, paramet
     }
 }
 
-/// What an act that asks for a fresh proof wants first; `None`: the last one counts still. A password counts only for a customer whom no
-/// code reaches. Staff without a second factor, who are at a bank that only offers it, are not asked.
+/// What an act that asks for a fresh proof wants first; `None`: the last one counts still. A password counts only for a customer
+/// whom no code reaches. Staff without a second factor, who are at a bank that only offers it, are not asked.
 #[cfg(any(feature = "records", test))]
 pub(super) fn step_up(
     reach: Reach,

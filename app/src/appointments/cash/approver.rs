@@ -1,4 +1,5 @@
-//! A company's approver answers what its operator has booked (docs/domain.md §3.5): the form on the page of the booking, and its POST.
+//! A company's approver answers what its operator has booked (docs/domain.md §3.5): the form on the page of the booking, and its
+//! POST.
 
 use axum::extract::{Path, State};
 use axum::response::Response;

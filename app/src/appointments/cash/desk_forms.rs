@@ -31,8 +31,8 @@ impl CashDeskCase {
         self.actions.iter().any(|may| may.action == action.code() && may.needs_internal_reason)
     }
 
-    /// All forms of the section. A form asks for one reason at most, and each kind of reason stands on the page once: what the customer
-    /// reads is not asked in the same box as what only staff read.
+    /// All forms of the section. A form asks for one reason at most, and each kind of reason stands on the page once: what the
+    /// customer reads is not asked in the same box as what only staff read.
     pub fn act_forms(&self, context: &DeskContext<'_>) -> Vec<ActForm> {
         let counter = self.arrive(context).or_else(|| self.complete(context));
         let forms = [self.at_once(context), self.send_back(context), self.not_yet(context), counter, self.told(context)];
@@ -158,8 +158,8 @@ impl CashDeskCase {
         Some(ActForm::new(fields, buttons.chain(no_show).collect()).reason_for(label))
     }
 
-    /// What the document of whoever collects is compared with. Name and number stay masked (docs/domain.md §12): surname and the ends of
-    /// the number tell people apart.
+    /// What the document of whoever collects is compared with. Name and number stay masked (docs/domain.md §12): surname and the
+    /// ends of the number tell people apart.
     fn to_compare(&self, context: &DeskContext<'_>) -> String {
         let (l, card) = (locale(context.language), context.card);
         match (&self.detail.agent, &self.detail.operator) {

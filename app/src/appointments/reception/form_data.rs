@@ -49,9 +49,9 @@ pub struct ReceptionFormData {
 }
 
 impl ReceptionFormData {
-    /// Reads the data for a form; `Err` holds the redirect to the address of its step, if the step alone decides it: where nothing can
-    /// be chosen, the page says so in place of the first one. The open step depends on posted values only. A step shows typed values
-    /// over posted ones, the check step only posted ones.
+    /// Reads the data for a form; `Err` holds the redirect to the address of its step, if the step alone decides it: where
+    /// nothing can be chosen, the page says so in place of the first one. The open step depends on posted values only. A step
+    /// shows typed values over posted ones, the check step only posted ones.
     pub async fn read(
         bank: &Bank,
         customer: &Customer,

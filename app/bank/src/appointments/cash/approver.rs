@@ -1,5 +1,5 @@
-//! The answer of a company's approver to what its operator has booked (docs/domain.md §3.5): a form with a key, so that a press that is
-//! repeated is one answer. The table of states decides; a fresh proof of who answers is asked for before, by the route.
+//! The answer of a company's approver to what its operator has booked (docs/domain.md §3.5): a form with a key, so that a press
+//! that is repeated is one answer. The table of states decides; a fresh proof of who answers is asked for before, by the route.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,6 @@
-//! A customer moves a booking (docs/domain.md §3.5): the booking form, filled in with the booking, and one transaction that swaps the capacity
-//! under the same number. What the branch or the company's approver has answered was about the old values, so both answer anew.
+//! A customer moves a booking (docs/domain.md §3.5): the booking form, filled in with the booking, and one transaction that swaps
+//! the capacity under the same number. What the branch or the company's approver has answered was about the old values, so both
+//! answer anew.
 
 mod filled_in;
 

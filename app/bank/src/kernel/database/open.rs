@@ -41,9 +41,9 @@ const WAIT: Duration = Duration::from_secs(2);
 /// Time limit for getting the only writer of SQLite: the queue of this process plus one lock wait.
 pub(super) const WRITER_WAIT: Duration = Duration::from_secs(5);
 
-/// Settings of every connection to PostgreSQL: time limits that it enforces itself (no statement of a page takes seconds), and one
-/// plan a statement, made once a connection, instead of a new one for the values of each run: making one takes longer than running it.
-/// The tests of plans look at such plans, too.
+/// Settings of every connection to PostgreSQL: time limits that it enforces itself (no statement of a page takes seconds), and
+/// one plan a statement, made once a connection, instead of a new one for the values of each run: making one takes longer than
+/// running it. The tests of plans look at such plans, too.
 const SETTINGS: [(&str, &str); 4] = [
     ("statement_timeout", "10s"),
     ("lock_timeout", "2s"),

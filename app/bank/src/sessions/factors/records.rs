@@ -140,8 +140,8 @@ pub(super) fn salt_text(key: i64, salt: [u8; 16]) -> String {
     format!("{key}:{}", STANDARD_NO_PAD.encode(salt))
 }
 
-/// The number of the sealing key of a user's recovery codes, and their salt; `None` without codes. Codes of before migration 0082 have no
-/// salt: their keyed hashes are stored, which begin with that number.
+/// The number of the sealing key of a user's recovery codes, and their salt; `None` without codes. Codes of before migration 0082
+/// have no salt: their keyed hashes are stored, which begin with that number.
 pub(super) async fn find_salt(conn: &mut Conn, user_id: &str) -> Result<Option<(i64, Option<[u8; 16]>)>, Failure> {
     let row: Option<(String, String)> =
         conn.fetch_optional("SELECT salt, code_hash FROM recovery_codes WHERE user_id = $1 LIMIT 1", args![user_id]).await?;
@@ -185,8 +185,8 @@ pub(super) async fn forget_app(tx: &mut Tx, user_id: &str) -> Result<(), Failure
     forget_codes_without_factor(tx, user_id).await
 }
 
-/// Removes the recovery codes of a user without a second factor. The user's row is locked, so that the removals of the last two are one
-/// after the other.
+/// Removes the recovery codes of a user without a second factor. The user's row is locked, so that the removals of the last two
+/// are one after the other.
 pub(in crate::sessions) async fn forget_codes_without_factor(tx: &mut Tx, user_id: &str) -> Result<(), Failure> {
     let sql = "DELETE FROM recovery_codes WHERE user_id = $1 \
                AND NOT EXISTS (SELECT 1 FROM authenticators a WHERE a.user_id = $1 AND a.confirmed_at IS NOT NULL) \

@@ -1,5 +1,6 @@
-//! Recovery codes. One has 51 bits, so it is kept by a password hash: Argon2 of its keyed hash, with one salt for all codes of a user, so
-//! that an attempt costs one hash whichever of them it is. All hashes are computed before the transaction, on the threads of the passwords.
+//! Recovery codes. One has 51 bits, so it is kept by a password hash: Argon2 of its keyed hash, with one salt for all codes of a
+//! user, so that an attempt costs one hash whichever of them it is. All hashes are computed before the transaction, on the
+//! threads of the passwords.
 
 use super::RECOVERY_CODES;
 use super::proof::locked_until;

@@ -1,6 +1,6 @@
 //! One-time codes by time (RFC 6238): SHA-1, six digits, 30 seconds, because every authenticator app understands these and some
-//! ignore others. A code is accepted in its own step, and for a few seconds more, because it has to be typed and sent. It is never accepted
-//! early: phones set their clocks by the network.
+//! ignore others. A code is accepted in its own step, and for a few seconds more, because it has to be typed and sent. It is
+//! never accepted early: phones set their clocks by the network.
 
 use totp_rs::{Builder, Secret, Totp};
 

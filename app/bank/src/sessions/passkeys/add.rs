@@ -61,8 +61,9 @@ pub async fn begin_passkey(bank: &Bank, caller: &Caller, party: &RelyingParty) -
     .await
 }
 
-/// Adds the passkey that a device has made; returns the token of the session that goes on. The first second factor of a user brings
-/// recovery codes. A refusal that concerns the answer is a value, because the challenge is used by it; one that concerns the name leaves it open.
+/// Adds the passkey that a device has made; returns the token of the session that goes on. The first second factor of a user
+/// brings recovery codes. A refusal that concerns the answer is a value, because the challenge is used by it; one that concerns
+/// the name leaves it open.
 pub async fn add_passkey(
     bank: &Bank,
     caller: &Caller,

@@ -43,8 +43,8 @@ pub async fn find_sent_codes(bank: &Bank, caller: &Caller) -> Result<Option<Sent
     Ok(Some(SentCodes { phone, validated, open, pause_minutes: limits.step_up_code_pause_minutes }))
 }
 
-/// Sends a code to the customer's phone; the one before ends. The key is the form's idempotency key: a repeated post sends nothing and
-/// gets the same answer.
+/// Sends a code to the customer's phone; the one before ends. The key is the form's idempotency key: a repeated post sends
+/// nothing and gets the same answer.
 pub async fn send_code(bank: &Bank, caller: &Caller, key: &Key) -> Result<(), Rejected<SentCodeRefusal>> {
     let (user_id, session_id) = who(caller)?;
     let limits: SessionParameters = reference(bank).await?.parameters("", bank.now().day());
@@ -52,8 +52,8 @@ pub async fn send_code(bank: &Bank, caller: &Caller, key: &Key) -> Result<(), Re
         let limits = &limits;
         async move {
             let refused = Rejected::Refused;
-            // One after the other, so that none exceeds the limits. What ends all sessions, and a factor that is set up, come before or
-            // after.
+            // One after the other, so that none exceeds the limits. What ends all sessions, and a factor that is set up, come
+            // before or after.
             lock_user(tx, user_id).await?;
             if records::is_taken(tx, key).await? {
                 return Ok(());
@@ -89,9 +89,9 @@ pub async fn send_code(bank: &Bank, caller: &Caller, key: &Key) -> Result<(), Re
     .await
 }
 
-/// Gives a code; returns the token of a new session with a fresh proof. The old one has ended. The first code to a number takes the
-/// password beside it, so that the number is validated before its codes prove anything alone. A refusal is a value, because the counted
-/// try must be committed.
+/// Gives a code; returns the token of a new session with a fresh proof. The old one has ended. The first code to a number takes
+/// the password beside it, so that the number is validated before its codes prove anything alone. A refusal is a value, because
+/// the counted try must be committed.
 pub async fn give_sent_code(
     bank: &Bank,
     caller: &Caller,

@@ -14,8 +14,8 @@ use crate::sessions::model::CustomerKind;
 /// The name that separates the hashes of these codes from other blind indexes.
 const INDEX: &str = "step_up_code";
 
-/// Condition for a code of the user `$1` and session `$2` that can be given at `$3` with at most `$4` wrong tries: the customer still has
-/// the number to which it was sent.
+/// Condition for a code of the user `$1` and session `$2` that can be given at `$3` with at most `$4` wrong tries: the customer
+/// still has the number to which it was sent.
 const OPEN: &str = "user_id = $1 AND session_id = $2 AND used_at IS NULL AND ended_at IS NULL AND expires_at > $3 AND failures < $4 \
                     AND phone_index = (SELECT c.phone_index FROM users u JOIN customers c ON c.id = u.customer_id WHERE u.id = $1)";
 

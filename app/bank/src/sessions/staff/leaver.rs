@@ -1,5 +1,5 @@
-//! Somebody leaves: from a day on they have no session and cannot sign in (docs/domain.md §12). On a later day the worker carries it out
-//! (`moves.rs`); until then it can be moved or taken back. Whoever has left comes back without the old password.
+//! Somebody leaves: from a day on they have no session and cannot sign in (docs/domain.md §12). On a later day the worker carries
+//! it out (`moves.rs`); until then it can be moved or taken back. Whoever has left comes back without the old password.
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,6 @@
 //! The sign-in of a staff member (docs/domain.md §12). A reset takes the password away, a lost second factor only if that is
-//! said, and ends every session: whoever hands out the next link could act in that person's place, so it takes a second administrator. Unlocking only brings forward what the
-//! next day brings, so it does not.
+//! said, and ends every session: whoever hands out the next link could act in that person's place, so it takes a second
+//! administrator. Unlocking only brings forward what the next day brings, so it does not.
 
 use std::sync::LazyLock;
 

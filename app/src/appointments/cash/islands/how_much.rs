@@ -1,6 +1,7 @@
-//! Step 2 in the browser, while typing: subtotals, the sum, refusals of amount and notes, the split of "any notes", the
-//! amount in figures and capital numerals, buttons that fill in an amount, a count or a split. The island reads the form and writes texts beside it; it changes an input only when one of
-//! its buttons is pressed. Free capacity is known up to the requested amount; for a larger one it asks the server again.
+//! Step 2 in the browser, while typing: subtotals, the sum, refusals of amount and notes, the split of "any notes", the amount in
+//! figures and capital numerals, buttons that fill in an amount, a count or a split. The island reads the form and writes texts
+//! beside it; it changes an input only when one of its buttons is pressed. Free capacity is known up to the requested amount; for
+//! a larger one it asks the server again.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

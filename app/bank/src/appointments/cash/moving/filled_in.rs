@@ -40,8 +40,8 @@ fn collector_of(seal: &Seal, number: &str, row: &BookingRow) -> Result<Collector
     Ok(Collector::Agent { name: name.clone(), id_type, id: seal.open(&CASH_AGENT_ID, number, sealed)? })
 }
 
-/// The fields with which the form begins. What the portal shows masked is not among them (docs/domain.md §12); left empty it stays as it
-/// is, see [`completed`].
+/// The fields with which the form begins. What the portal shows masked is not among them (docs/domain.md §12); left empty it
+/// stays as it is, see [`completed`].
 pub(super) fn begun(request: &CashRequest) -> Values {
     let mut values = Values::default();
     values.set("branch", request.branch.as_str());

@@ -53,8 +53,8 @@ impl<'b> NewBooking<'b> {
         }
     }
 
-    /// The values that inserting and moving bind, in the same places: $1 the number, $2 the customer, the columns, $25 the most that the
-    /// customer may have booked, $26 the operator.
+    /// The values that inserting and moving bind, in the same places: $1 the number, $2 the customer, the columns, $25 the most
+    /// that the customer may have booked, $26 the operator.
     pub(super) fn values(&self, seal: &Seal, number: &str, open_max: Fen) -> Result<Vec<Arg>, Failure> {
         let phone = seal.seal(&CASH_PHONE, number, self.phone)?;
         let (agent_name, agent_id_type, agent_id) = sealed_agent(seal, number, self.collector)?;
@@ -174,7 +174,8 @@ pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<Bookin
                b.agent_name, b.agent_id_type, b.agent_id_sealed, b.phone_sealed, b.remark, b.cancel_until, b.operator_id, b.confirmed_by, b.arrived_as, b.arrived_collector, \
                b.arrived_agent_name, b.arrived_agent_id_sealed, CASE WHEN c.kind = 'company' THEN u.name END AS operator, b.moves \
                FROM cash_appointments b JOIN accounts a ON a.id = b.account_id JOIN customers c ON c.id = b.customer_id \
-               JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = COALESCE(b.operator_id, k.created_by) WHERE b.case_number = $1";
+               JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = COALESCE(b.operator_id, k.created_by) \
+               WHERE b.case_number = $1";
     conn.fetch_optional(sql, args![number]).await
 }
 

@@ -53,10 +53,10 @@ pub async fn reserve(
     all(tx, steps).await
 }
 
-/// Moves a reservation, in one round trip: takes what the new place needs and gives back what the old one held. On the same day the
-/// cash and the notes of both are one row, which changes by the difference; in the same slot the place stays. Rows are locked in the order of
-/// [`reserve`] and within a table by branch and day, so that two bookings that change places cannot deadlock. On `Err(Shortage)`
-/// the caller must roll back.
+/// Moves a reservation, in one round trip: takes what the new place needs and gives back what the old one held. On the same day
+/// the cash and the notes of both are one row, which changes by the difference; in the same slot the place stays. Rows are locked
+/// in the order of [`reserve`] and within a table by branch and day, so that two bookings that change places cannot deadlock. On
+/// `Err(Shortage)` the caller must roll back.
 pub async fn swap(
     tx: &mut Tx,
     (old, held): (&Place<'_>, &Notes),
@@ -65,30 +65,22 @@ pub async fn swap(
 ) -> Result<Result<(), Shortage>, Failure> {
     let same_day = (old.branch, old.day) == (new.branch, new.day);
     let new_first = (new.branch, new.day, new.slot) < (old.branch, old.day, old.slot);
-    let ordered = |take: Statement, give: Statement, shortage| {
-        let both = [(shortage, take), (shortage, give)];
-        let [take, give] = both;
-        if new_first { [take, give] } else { [give, take] }
+    let ordered = |shortage, take: Option<Statement>, give: Option<Statement>| {
+        let both = if new_first { [take, give] } else { [give, take] };
+        both.into_iter().flatten().map(move |statement| (shortage, statement))
     };
-    let mut steps = Vec::new();
-    if !same_day || old.slot != new.slot {
-        steps.extend(ordered(take_place(new, capacity), give_place(old), Shortage::Slot));
-    }
-    let (before, after) = (held.value(), wanted.value());
-    if !same_day {
-        steps.extend(ordered(take_cash(new, capacity, after), give_cash(old, before), Shortage::Total));
-    } else if after > before {
-        steps.push((Shortage::Total, take_cash(new, capacity, Fen(after.0 - before.0))));
-    } else if after < before {
-        steps.push((Shortage::Total, give_cash(old, Fen(before.0 - after.0))));
-    }
+    // What is taken and what is given back: on one day the difference.
+    let parts = |was: i64, is: i64| if same_day { ((is - was).max(0), (was - is).max(0)) } else { (is, was) };
+    let is_elsewhere = !same_day || old.slot != new.slot;
+    let (take, give) = (is_elsewhere.then(|| take_place(new, capacity)), is_elsewhere.then(|| give_place(old)));
+    let mut steps: Vec<_> = ordered(Shortage::Slot, take, give).collect();
+    let (take, give) = parts(held.value().0, wanted.value().0);
+    let take = (take > 0).then(|| take_cash(new, capacity, Fen(take)));
+    steps.extend(ordered(Shortage::Total, take, (give > 0).then(|| give_cash(old, Fen(give)))));
     for (note, count) in wanted.iter() {
-        let was = held.count(note);
-        let (take, give) = if same_day { ((count - was).max(0), (was - count).max(0)) } else { (count, was) };
-        let mut both = Vec::from(ordered(take_notes(new, capacity, note, take), give_notes(old, note, give), Shortage::Notes));
-        let mut counts = if new_first { [take, give] } else { [give, take] }.into_iter();
-        both.retain(|_| counts.next().is_some_and(|count| count > 0));
-        steps.extend(both);
+        let (take, give) = parts(held.count(note), count);
+        let take = (take > 0).then(|| take_notes(new, capacity, note, take));
+        steps.extend(ordered(Shortage::Notes, take, (give > 0).then(|| give_notes(old, note, give))));
     }
     all(tx, steps).await
 }

@@ -1,6 +1,6 @@
 //! Rows of cash bookings, private to this folder. Reading order: `capacity.rs` (reserving and releasing), `booking.rs` (the
-//! booking itself), `moving.rs` (another place for it), `left.rs` (free capacity, for the rules), `touched.rs` (for the preview of a change), `past.rs` (the generated
-//! past of a demo bank), `check.rs` (`lobby check`).
+//! booking itself), `moving.rs` (another place for it), `left.rs` (free capacity, for the rules), `touched.rs` (for the preview
+//! of a change), `past.rs` (the generated past of a demo bank), `check.rs` (`lobby check`).
 
 mod booking;
 mod capacity;

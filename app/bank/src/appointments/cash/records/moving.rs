@@ -6,9 +6,9 @@ use crate::kernel::database::{Statement, Tx};
 use crate::kernel::failure::Failure;
 use crate::kernel::money::Fen;
 
-/// Writes the new values of a booking; who confirmed or agreed to the old ones has not done so to these. `false`
-/// if the customer has another live booking on that day, another appointment at that time, or too much booked (`open_max`). The customer's
-/// row is locked, so that nothing is booked meanwhile. The booking itself is no obstacle and counts once.
+/// Writes the new values of a booking; who confirmed or agreed to the old ones has not done so to these. `false` if the customer
+/// has another live booking on that day, another appointment at that time, or too much booked (`open_max`). The customer's row is
+/// locked, so that nothing is booked meanwhile. The booking itself is no obstacle and counts once.
 pub async fn move_booking(
     tx: &mut Tx,
     number: &str,
