@@ -8,6 +8,7 @@ use sqlx::Executor as _;
 use crate::closing_races::{held, waiting};
 use crate::import_command::{run, said};
 use crate::on_both_engines;
+use crate::staff::codes;
 use crate::support::admin::{check, decision, id, propose, send, staff};
 use crate::support::authenticator::AuthenticatorApp;
 use crate::support::seed::{PASSWORD, lock_sign_in};
@@ -185,6 +186,18 @@ async fn a_reset_of_staff_leaves_the_second_factor_unless_it_is_said_to_be_lost(
     AuthenticatorApp::set_up(bank, &own).await;
     assert!(reset_by_operator(&bank.bank, "clerk", ResetOf::PasswordAndFactor).await.is_ok());
     assert_eq!(bank.count("authenticators").await, 0);
+    // Whoever has no password yet may find out then that the factor is lost; where there is none, the tick changes nothing.
+    let issued = reset(bank, "clerk").await.expect("a link");
+    assert!(activated(bank, &issued).await);
+    let own = bank.browser().await;
+    own.try_sign_in("clerk", NEW).await;
+    AuthenticatorApp::set_up(bank, &own).await;
+    by_two(&[("reset", "on")]).await;
+    assert_eq!(bank.count("authenticators").await, 1);
+    by_two(&[("reset", "on"), ("factor_lost", "on")]).await;
+    assert_eq!(bank.count("authenticators").await, 0);
+    let again = check(&admin, "/admin/staff/user-clerk/reset", &[("reset", "on"), ("factor_lost", "on")]).await;
+    assert_eq!(codes(&again), ["nothing_changes"]);
     assert_eq!(bank.number("SELECT COUNT(*) FROM audit WHERE action = 'sign_in_and_factor_reset'").await, 1);
 }
 

@@ -74,7 +74,7 @@ impl ChangeKind for ResetChange {
         &RESET_FORM
     }
 
-    /// It stands as done while there is no password to take away: then there is a link to hand out already, or the person has left.
+    /// It stands as done while there is no password to take away. The factor can be taken away then, too.
     fn standing<'a>(&'a self, conn: &'a mut Conn, proposal: &'a Proposal<'a>) -> Standing<'a> {
         Box::pin(async move {
             let member = member(conn, proposal).await?;
@@ -96,7 +96,7 @@ impl ChangeKind for ResetChange {
                 return Err(Rejected::Refused(vec![ChangeRefusal::Blocked { by }]));
             }
             let mut judgement = ticked(conn, proposal, "reset", Some(Second::Rights)).await?;
-            let has_factor = member(conn, proposal).await?.is_some_and(|member| member.active && member.has_factor);
+            let has_factor = member(conn, proposal).await?.is_some_and(|member| member.has_factor);
             if has_factor && proposal.values.ticked(FACTOR_LOST) {
                 judgement.values.0.push((FACTOR_LOST.to_owned(), "on".to_owned()));
             }
