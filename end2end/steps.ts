@@ -141,6 +141,13 @@ function messages(lobby: Lobby): string[] {
 /** Has a code sent on the page that asks for a fresh proof, and gives it; the waiting form comes back and is pressed once more. */
 export async function giveSentCode(page: Page, lobby: Lobby, look: (page: Page) => Promise<unknown>) {
   await expect(page).toHaveURL(/\/step-up\?/);
+  await typeSentCode(page, lobby, look);
+  await press(page, say('step_up.submit'));
+  await expect(page.getByText(say('step_up.proven'))).toBeVisible();
+}
+
+/** Has a code sent and types it, with the password if it is the first one to this number. */
+export async function typeSentCode(page: Page, lobby: Lobby, look: (page: Page) => Promise<unknown>) {
   await expect(page.locator('input[name=password]')).toHaveCount(0);
   await look(page);
   const codes = () => messages(lobby).flatMap((text) => /验证码 (\d{6})/.exec(text)?.[1] ?? []);
@@ -154,8 +161,6 @@ export async function giveSentCode(page: Page, lobby: Lobby, look: (page: Page) 
   // The first code to a number takes the password as well.
   const password = page.locator('input[name=password]');
   if ((await password.count()) > 0) await password.fill('lobby-demo');
-  await press(page, say('step_up.submit'));
-  await expect(page.getByText(say('step_up.proven'))).toBeVisible();
 }
 
 /** Opens a case on the desk by its number, typed in lower case without hyphens. */

@@ -1,7 +1,11 @@
-// A bank is founded: the portal says which command to run, two administrators activate with their links and sign in, on a
-// narrow phone.
+// A bank is founded: the portal says which command to run, two administrators activate with their links and sign in, and so does a
+// customer with a code, on a narrow phone.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Page } from '@playwright/test';
 import { codeOf, typedSecret } from '../authenticator.ts';
 import { expect, signIn, test } from '../fixtures.ts';
+import type { Lobby } from '../lobby.ts';
 import { press, refusal } from '../steps.ts';
 import { say } from '../words.ts';
 
@@ -19,7 +23,16 @@ const DETAILS = [
   ['--administrator', 'liuyang=刘洋'],
 ].flat();
 
-test('a bank is founded, and its two administrators set a password and sign in', async ({ page, lobby, newDevice, look, allow }) => {
+/** Sets up an authenticator app on the page that requires it, and goes on. */
+async function setUpFactor(page: Page, lobby: Lobby) {
+  await press(page, say('factors.begin'));
+  await page.locator('input[name=code]').fill(await codeOf(await typedSecret(page), lobby));
+  await press(page, say('factors.confirm'));
+  await expect(page.locator('.recovery-codes li')).toHaveCount(10);
+  await page.getByRole('link', { name: say('factors.codes.go_on') }).click();
+}
+
+test('a bank is founded, and its administrators and a customer set a password and sign in', async ({ page, lobby, newDevice, look, allow }) => {
   allow(/503/);
   allow(/422/);
   const before = await page.goto('/');
@@ -51,15 +64,32 @@ test('a bank is founded, and its two administrators set a password and sign in',
     await own.goto('/admin');
     await expect(own).toHaveURL(/\/me\/factor\?next=/);
     await look(own);
-    await press(own, say('factors.begin'));
-    await own.locator('input[name=code]').fill(await codeOf(await typedSecret(own), lobby));
-    await press(own, say('factors.confirm'));
-    await expect(own.locator('.recovery-codes li')).toHaveCount(10);
-    await own.getByRole('link', { name: say('factors.codes.go_on') }).click();
+    await setUpFactor(own, lobby);
     await expect(own).toHaveURL(/\/admin$/);
     await expect(own.getByRole('heading', { level: 1 })).toBeVisible();
     await look(own);
   }
+  // A customer of a file activates with the code of the branch. No messages are sent, so a second factor is set up first.
+  const examples = resolve(import.meta.dirname, '../../docs/import');
+  lobby.run('import', 'branches', join(examples, 'branches.csv'));
+  lobby.run('import', 'customers', join(examples, 'customers.csv'), '--codes', 'codes.csv');
+  const code = /^k100001,([^,]+),/m.exec(readFileSync(join(lobby.data, 'codes.csv'), 'utf8'))?.[1] ?? '';
+  const customer = await newDevice();
+  await customer.goto('/activate');
+  await customer.locator('input[name=number]').fill('k100001');
+  await customer.locator('input[name=id_end]').fill('150010');
+  await customer.locator('input[name=code]').fill(code);
+  await customer.locator('input[name=password]').fill('correct horse battery staple');
+  await customer.locator('input[name=password_again]').fill('correct horse battery staple');
+  await press(customer, say('activation.submit'));
+  await expect(customer.getByText(say('activation.done'))).toBeVisible();
+  await signIn(customer, 'k100001', 'correct horse battery staple');
+  await expect(customer).toHaveURL(/\/me\/factor\?next=/);
+  await look(customer);
+  await setUpFactor(customer, lobby);
+  await expect(customer).toHaveURL(/\/$/);
+  await look(customer);
+
   // The link does not work twice, and the portal is that of the new bank.
   await page.goto(links[0]?.path ?? '');
   await expect(page.getByRole('heading', { level: 1, name: say('activation.void_title') })).toBeVisible();

@@ -1,6 +1,6 @@
 // Sign-in: the page shown after it, and wrong passwords.
-import { checkAxe, expect, signIn, test } from '../fixtures.ts';
-import { press } from '../steps.ts';
+import { checkAxe, enter, expect, signIn, test } from '../fixtures.ts';
+import { press, typeSentCode } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('a customer signs in and lands on the first page', async ({ page, look }) => {
@@ -27,6 +27,32 @@ test('a wrong password is refused in words and the name stays', async ({ page, l
   await expect(page.locator('input[name=sign_in_name]')).toHaveValue('c1001');
   await expect(page.locator('input[name=password]')).toHaveValue('');
   await look(page);
+});
+
+test('at a bank that requires it a customer gives a code to the phone after the password, and is at the page that was wanted', async ({ page, newDevice, lobby, look }) => {
+  await enter(page, 'admin');
+  await page.goto('/admin/parameters/customer_second_factor');
+  await page.getByLabel(say('admin.new_value'), { exact: true }).selectOption('required');
+  await page.getByLabel(say('admin.from'), { exact: true }).fill('2026-11-23');
+  await press(page, say('admin.preview'));
+  await press(page, say('admin.propose'));
+  await expect(page.getByText(say('admin.own_note'))).toBeVisible();
+  const request = new URL(page.url()).pathname;
+  const second = await newDevice();
+  await enter(second, 'admin2');
+  await second.goto(request);
+  await press(second, say('admin.approve'));
+  await expect(second.getByText(say('admin.state.applied')).first()).toBeVisible();
+
+  const customer = await newDevice();
+  await customer.goto('/me');
+  await signIn(customer, 'c1001');
+  await expect(customer).toHaveURL(/\/login\/code\?next=/);
+  await customer.goto('/me');
+  await typeSentCode(customer, lobby, look);
+  await press(customer, say('factors.sign_in.submit'));
+  await expect(customer).toHaveURL(/\/me$/);
+  await expect(customer.locator('#factor').getByRole('link', { name: say('factors.manage') })).toBeVisible();
 });
 
 test('staff land on the desk, a customer is shown a helpful 403 there', async ({ page, newDevice, look }) => {

@@ -89,7 +89,7 @@ impl Story {
     async fn caller(&self, name: &str) -> anyhow::Result<Caller> {
         let signed_in =
             sign_in(&self.bank, name, PASSWORD.to_owned(), &Source::here("Firefox · Linux")).await.map_err(refused)?;
-        Ok(caller(&self.bank, &signed_in.session_id).await?.caller)
+        Ok(caller(&self.bank, &signed_in.session_id, false).await?.caller)
     }
 
     async fn customer(&self, name: &str) -> anyhow::Result<Customer> {

@@ -1,5 +1,5 @@
 //! The second factor (docs/domain.md §12): `/me/factor`, where a user, customer or staff, sets it up, and `/login/code`, which
-//! asks for it after the password. A code is never stored, so a refused form is answered with the page itself (422). Recovery
+//! asks for it, or for a code to the phone, after the password. A code is never stored, so a refused form is answered with the page itself (422). Recovery
 //! codes are shown once, by the response that makes them.
 //!
 //! Reading order: `pages.rs` (the page in its three states), `codes.rs` (the recovery codes), `words.rs` (refusals), `forms.rs` (POST),
@@ -22,13 +22,13 @@ use crate::routes::{Asking, Callers, Route};
 /// Path of the page and of its forms.
 pub const PATH: &str = "/me/factor";
 
-/// Where the code is asked for after the password.
-const CODE: &str = "/login/code";
+/// Where a code is asked for after the password: of the second factor, or one that is sent to the phone.
+pub const CODE: &str = "/login/code";
 
 /// The page that a session comes to before anything else, with the page that is wanted.
 pub fn first(awaiting: &Awaiting, next: &str) -> String {
     let path = match awaiting.needs() {
-        Needed::Code => CODE,
+        Needed::Code | Needed::SentCode => CODE,
         Needed::Enrolment => PATH,
     };
     with_next(path, next)

@@ -15,7 +15,7 @@ use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
 use crate::passkeys;
 use crate::sign_in::{hold, landing};
-use crate::step_up::Waiting;
+use crate::step_up::{self, Waiting};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::button::{Button, ButtonKind, PostButton, hidden};
@@ -38,6 +38,9 @@ pub async fn page(visit: Visit, State(app): State<App>, LenientQuery(query): Len
         Caller::Awaiting(awaiting) if awaiting.needs() == Needed::Code => {
             visit.answer(show(&visit, &app, awaiting, wanted, query.recovery.is_some(), None).await)
         }
+        Caller::Awaiting(awaiting) if awaiting.needs() == Needed::SentCode => {
+            visit.answer(step_up::show_sent(&visit, &app, &Waiting::after_sign_in(wanted), None).await)
+        }
         Caller::Awaiting(awaiting) => see_other(&first(awaiting, wanted)),
         Caller::Nobody | Caller::Ended(_) if wanted.is_empty() => see_other("/login"),
         Caller::Nobody | Caller::Ended(_) => see_other(&with_next("/login", wanted)),
@@ -53,6 +56,9 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, form: Su
     let Caller::Awaiting(awaiting) = &visit.caller else { return on };
     if !form.is_made_for(awaiting.user_id()) {
         return PageError::OtherPerson.answer(&visit);
+    }
+    if awaiting.needs() == Needed::SentCode {
+        return step_up::give_sent(&visit, &app, jar, &Waiting::of(&form), &form).await;
     }
     match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
         Ok(token) => visit.answer(hold(&app, jar, &token).map(|jar| (jar, on).into_response())),

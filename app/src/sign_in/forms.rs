@@ -68,7 +68,7 @@ pub(crate) async fn admit(
     let now = app.bank.now();
     let (session_id, id) = (signed_in.session_id.clone(), signed_in.token.clone());
     let token = NewToken { session_id, id, until: now.plus_hours(hours) };
-    let caller = sessions::caller(&app.bank, &signed_in.session_id).await?.caller;
+    let caller = sessions::caller(&app.bank, &signed_in.session_id, app.courier.is_some()).await?.caller;
     let landing = match &caller {
         Caller::Awaiting(awaiting) => first(awaiting, next.as_ref().map_or("", LocalPath::as_str)).as_str().into(),
         _ => landing(&caller, next),

@@ -2,7 +2,8 @@
 //! ([`crate::routes::Asking`]); the guard of the route asks before the handler runs. What was typed is kept, and the person comes back to
 //! the form and presses once more: the press that was asked about may be minutes old by then, and what the page shows may have changed.
 //!
-//! Reading order: `ask.rs` (the guard), `pages.rs` (the page and its form), `sent.rs` (with a code to the customer's phone).
+//! Reading order: `ask.rs` (the guard), `pages.rs` (the page and its form), `sent.rs` (with a code to the customer's phone, also after
+//! the password at sign-in).
 
 mod ask;
 mod pages;
@@ -12,6 +13,7 @@ use axum::routing::{get, post};
 
 pub use ask::ask;
 pub use pages::{Waiting, notice};
+pub use sent::{give as give_sent, show as show_sent};
 
 use crate::routes::{Callers, Route};
 

@@ -226,12 +226,12 @@ async fn who_has_left_is_signed_out_everywhere_and_refused_like_a_wrong_password
     let here = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in").session_id;
     let node = bank.another_node().await;
     bank.change("UPDATE users SET left_on = '2026-11-24' WHERE id = 'user-clerk'").await;
-    assert!(matches!(caller(&node, &here).await.expect("a caller").caller, Caller::Staff(_)), "on the day before");
+    assert!(matches!(caller(&node, &here, false).await.expect("a caller").caller, Caller::Staff(_)), "on the day before");
     bank.set_time("2026-11-23T23:59:00+08:00");
     let late = sign_in(&bank.bank, "clerk", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in").session_id;
     bank.set_time("2026-11-24T00:00:00+08:00");
     for session in [&here, &late] {
-        assert_eq!(caller(&node, session).await.expect("a caller").caller, Caller::Ended(SessionEnd::ByBank));
+        assert_eq!(caller(&node, session, false).await.expect("a caller").caller, Caller::Ended(SessionEnd::ByBank));
     }
     let browser = bank.browser().await;
     let refused = browser.try_sign_in("clerk", PASSWORD).await;

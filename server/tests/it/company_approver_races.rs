@@ -186,7 +186,7 @@ async fn without_its_approver_what_waits_goes_on_to_the_bank(bank: &TestBank) {
     imports(bank, "林敏,k1b").await;
     round(&bank.bank).await.expect("a round");
     assert_eq!(settled(bank, &number, "another approver").await, "awaiting_company_approver");
-    let left = caller(&bank.bank, approver.session_id()).await.expect("a session").caller;
+    let left = caller(&bank.bank, approver.session_id(), false).await.expect("a session").caller;
     assert!(matches!(left, Caller::Ended(_)), "who is removed is signed out: {left:?}");
     assert_eq!(bank.number("SELECT COUNT(*) FROM users WHERE customer_id = 'customer-k1' AND left_on IS NULL").await, 2);
     // The first one returns, then nobody is left.

@@ -20,7 +20,7 @@ const DAY: &str = "2026-11-25";
 /// Books for a customer and returns the case number.
 pub async fn booked(bank: &TestBank, name: &str, branch: &str, slot: &str, amount: &str) -> String {
     let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
-    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
+    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id, false).await.expect("a session").caller else {
         panic!("{name} is no customer")
     };
     let mut fields = pairs(&[("branch", branch), ("day", DAY), ("slot", slot), ("account", &format!("acc-{name}"))]);

@@ -31,7 +31,7 @@ async fn a_reset_waits_for_a_code_and_ends_the_session_it_makes() {
     let Some(bank) = TestBank::postgres().await else { return };
     let (app, _) = AuthenticatorApp::set_up(&bank, &bank.signed_in("c1").await).await;
     let session = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in").session_id;
-    let half = caller(&bank.bank, &session).await.expect("a session").caller;
+    let half = caller(&bank.bank, &session, false).await.expect("a session").caller;
     let (node, code) = (bank.bank.clone(), app.code(&bank));
     let audit = held(&bank, NO_ENTRIES).await;
     let giving = tokio::spawn(async move { give_factor(&node, &half, &code).await.is_ok() });

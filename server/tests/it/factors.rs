@@ -176,7 +176,7 @@ async fn a_recovery_code_costs_one_hash_with_the_salt_of_its_user(bank: &TestBan
     let hashed = "SELECT COUNT(*) FROM recovery_codes WHERE LENGTH(code_hash) = 43 AND code_hash NOT LIKE '%:%'";
     assert_eq!(bank.number(hashed).await, 20);
     let session = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), &Source::here("test")).await.expect("a session").session_id;
-    let half = caller(&bank.bank, &session).await.expect("a visitor").caller;
+    let half = caller(&bank.bank, &session, false).await.expect("a visitor").caller;
     let give = async |code: &str| {
         let (given, hashes) = count_password_hashes(Box::pin(give_factor(&bank.bank, &half, code))).await;
         (given.is_ok(), hashes)

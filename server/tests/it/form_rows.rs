@@ -223,7 +223,7 @@ async fn drafts_of_one_person_are_few(bank: &TestBank) {
 
 async fn posts_at_once_under_one_key_make_one_case(bank: &TestBank) {
     let signed_in = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
-    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
+    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id, false).await.expect("a session").caller else {
         panic!("no customer")
     };
     let key = fresh_key(&bank.bank).expect("a key");

@@ -1,6 +1,8 @@
 //! Founding a bank (docs/domain.md §12): it is done once, whoever asks at the same time, leaves an empty bank that works, and until
 //! then every page says which command to run.
 
+use std::sync::Arc;
+
 use bank::branches::BankDetails;
 use bank::founding::{Administrator, Founding, FoundingRefusal, found};
 use bank::kernel::bank::Bank;
@@ -10,7 +12,7 @@ use server::commands::demo;
 
 use crate::on_both_engines;
 use crate::support::authenticator::AuthenticatorApp;
-use crate::support::seed::{customer_of, parameter, staff_of};
+use crate::support::seed::{PASSWORD, customer_of, parameter, staff_of};
 use crate::support::{Answer, Browser, TestBank};
 
 on_both_engines!(blank:
@@ -19,6 +21,7 @@ on_both_engines!(blank:
     the_command_judges_the_database_before_it_founds,
     a_demo_bank_and_a_founded_bank_are_not_founded_again,
     an_empty_bank_has_its_pages,
+    customers_of_a_founded_bank_give_a_second_proof,
     without_a_row_the_settings_name_the_bank,
 );
 
@@ -143,7 +146,9 @@ async fn a_demo_bank_and_a_founded_bank_are_not_founded_again(bank: &TestBank) {
 async fn an_empty_bank_has_its_pages(bank: &TestBank) {
     let [secret, _] = founded(&bank.bank).await.expect("founded");
     activated(bank, &secret, "wangli").await;
-    parameter(&bank.bank, "staff_second_factor", "offered").await;
+    for name in ["staff_second_factor", "customer_second_factor"] {
+        parameter(&bank.bank, name, "offered").await;
+    }
     customer_of(&bank.bank, "c1", CustomerKind::Personal, None).await;
     for (name, role) in [("clerk", "clerk"), ("dispatcher", "dispatcher")] {
         staff_of(&bank.bank, name, role, None).await;
@@ -177,6 +182,17 @@ async fn an_empty_bank_has_its_pages(bank: &TestBank) {
     let customer = bank.signed_in("c1").await;
     for path in ["/appointments/new/cash", "/appointments/new/reception"] {
         assert!(!customer.open(path).await.has("fieldset[id=branch]"), "{path} asks for a branch of none");
+    }
+}
+
+async fn customers_of_a_founded_bank_give_a_second_proof(bank: &TestBank) {
+    founded(&bank.bank).await.expect("founded");
+    customer_of(&bank.bank, "c1", CustomerKind::Personal, None).await;
+    let sends = bank.served_with(Some(Arc::default())).await;
+    for (base, first) in [(bank.base().await, "/me/factor?next="), (sends.as_str(), "/login/code?next=")] {
+        let browser = Browser::new(base);
+        assert_eq!(browser.try_sign_in("c1", PASSWORD).await.location.as_deref(), Some(first));
+        assert_eq!(browser.get("/me").await.location, Some(format!("{first}%2Fme")));
     }
 }
 

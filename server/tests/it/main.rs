@@ -35,6 +35,7 @@ mod catalogue;
 mod check;
 mod check_rules;
 mod closing_races;
+mod code_sign_in;
 mod company_approver;
 mod company_approver_races;
 mod connections;

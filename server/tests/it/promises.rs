@@ -70,10 +70,11 @@ const CHANNELS: [Channel; 9] = [
 ];
 
 /// Texts that use such words without a promise, and the reason.
-const NO_PROMISE: [(&str, &str); 14] = [
+const NO_PROMISE: [(&str, &str); 15] = [
     ("admin.delivery.unconnected", "says that no channel is connected"),
     ("admin.delivery.unconnected_text", "says that messages are not sent"),
     ("step_up.sent.lead", "shown only where a channel sends messages"),
+    ("step_up.sent.sign_in_lead", "shown only where a channel sends messages"),
     ("step_up.sent.told", "shown only where a channel sends messages"),
     ("page.offline_branch", "the customer calls the bank"),
     ("appointments.call", "the customer calls the branch"),

@@ -21,7 +21,7 @@ use crate::step_up::{asked, given};
 use crate::support::authenticator::{AuthenticatorApp, FACTOR};
 use crate::support::kinds::{as_customer, as_staff};
 use crate::support::passkey::{HONEST, PASSKEYS, Site, added};
-use crate::support::seed::{PASSWORD, parameter};
+use crate::support::seed::PASSWORD;
 use crate::support::{Browser, TestBank, pairs};
 
 on_both_engines!(
@@ -34,7 +34,6 @@ on_both_engines!(
     one_a_minute_and_ten_a_day_are_sent_however_many_are_asked_for,
     signing_out_a_factor_and_another_number_end_a_code,
     without_a_channel_and_for_a_company_the_password_counts,
-    who_must_set_up_a_factor_gives_a_code_to_the_phone_first,
     old_codes_are_deleted,
 );
 
@@ -59,7 +58,7 @@ async fn give(bank: &Bank, caller: &Caller, code: &str) -> Result<(), SentCodeRe
 }
 
 /// Sends all messages; the codes in them, with their numbers.
-async fn delivered(bank: &TestBank) -> Vec<(String, String)> {
+pub async fn delivered(bank: &TestBank) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for claimed in claim_unsent(&bank.bank, 50).await.expect("messages") {
         if let Some(code) = claimed.message.details["code"].as_str() {
@@ -337,23 +336,6 @@ async fn without_a_channel_and_for_a_company_the_password_counts(bank: &TestBank
     let staff = Caller::Staff(as_staff(bank, "clerk").await);
     assert_eq!(send(&bank.bank, &staff).await, Err(SentCodeRefusal::NotMeant));
     assert_eq!(bank.count("step_up_codes").await, 0);
-}
-
-async fn who_must_set_up_a_factor_gives_a_code_to_the_phone_first(bank: &TestBank) {
-    parameter(&bank.bank, "customer_second_factor", "required").await;
-    let browser = Browser::new(&bank.served_with(Some(Arc::default())).await);
-    browser.try_sign_in("c1", PASSWORD).await;
-    // The password of a moment ago sets up nothing.
-    let begin = pairs(&[("do", "begin")]);
-    asked(&browser, &browser.post(PASSKEYS, &begin).await).await;
-    let page = asked(&browser, &browser.post(FACTOR, &begin).await).await;
-    assert_eq!((bank.count("authenticators").await, bank.count("passkey_challenges").await), (0, 0));
-    let page = browser.submit(&page.form_with("button[value=send]").with("do", "send")).await;
-    let code = delivered(bank).await.remove(0).1;
-    browser.submit(&page.form_with("input[name=code]").with("code", &code).with("password", PASSWORD)).await;
-    assert!(browser.get("/me").await.location.is_some_and(|to| to.starts_with("/me/factor")), "a code to the phone is no factor");
-    AuthenticatorApp::set_up(bank, &browser).await;
-    assert_eq!(browser.get("/me").await.status, 200);
 }
 
 async fn old_codes_are_deleted(bank: &TestBank) {

@@ -248,7 +248,7 @@ async fn who_gives_a_code_gets_another_token_and_the_old_one_is_void_at_once(ban
 /// Somebody who has given the password, and has to give a code.
 async fn awaiting(bank: &TestBank) -> Caller {
     let signed_in = sign_in(&bank.bank, "c1", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
-    caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
+    caller(&bank.bank, &signed_in.session_id, false).await.expect("a session").caller
 }
 
 const LIVE: &str = "SELECT COUNT(*) FROM sessions WHERE user_id = 'user-c1' AND ended_at IS NULL";

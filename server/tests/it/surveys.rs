@@ -33,7 +33,7 @@ async fn publish_version(bank: &TestBank, survey: &Survey) {
 
 async fn as_customer(bank: &TestBank, name: &str) -> Customer {
     let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
-    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
+    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id, false).await.expect("a session").caller else {
         panic!("{name} is no customer")
     };
     customer

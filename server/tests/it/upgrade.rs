@@ -195,7 +195,7 @@ async fn open_everything(bank: &Bank, shown: &str) {
 async fn go_on(bank: &TestBank) {
     let browser = bank.signed_in("c1001").await;
     let signed_in = sign_in(&bank.bank, "c1001", PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
-    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller else {
+    let Caller::Customer(customer) = caller(&bank.bank, &signed_in.session_id, false).await.expect("a session").caller else {
         panic!("c1001 is no customer")
     };
     let (context, _) = cash_context(&bank.bank, &customer, Some("shiqi"), None).await.expect("a branch");

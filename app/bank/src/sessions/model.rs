@@ -172,7 +172,9 @@ impl Awaiting {
 pub enum Needed {
     /// A code of the second factor.
     Code,
-    /// Somebody without a second factor has to set one up.
+    /// A code that is sent to the phone of a customer without a second factor.
+    SentCode,
+    /// Somebody without a second factor, whom no code reaches, has to set one up.
     Enrolment,
 }
 

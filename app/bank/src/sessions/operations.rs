@@ -51,12 +51,12 @@ pub async fn visitor(bank: &Bank, shown: &ShownToken, active: bool, sends: bool)
     load_visitor(bank, &shown.session_id, Some(shown), active, sends).await
 }
 
-/// The caller of this session id, within the bank. The request counts as activity.
-pub async fn caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
-    load_visitor(bank, session_id, None, true, false).await
+/// The caller of this session id, within the bank. The request counts as activity. `sends`: a channel sends messages.
+pub async fn caller(bank: &Bank, session_id: &str, sends: bool) -> Result<Visitor, Failure> {
+    load_visitor(bank, session_id, None, true, sends).await
 }
 
-/// The same for requests that are no activity.
+/// The same of staff, to whom no code is sent, for requests that are no activity.
 pub async fn idle_caller(bank: &Bank, session_id: &str) -> Result<Visitor, Failure> {
     load_visitor(bank, session_id, None, false, false).await
 }
@@ -118,12 +118,12 @@ async fn load_visitor(
     let is_reached = sends && row.customer_kind.as_deref().map(CustomerKind::stored) == Some(CustomerKind::Personal);
     let (given, password) = (row.factor_at.map(At), At(row.created_at));
     let step_up = step_up(reach, row.factor_since().is_some(), is_reached, given, password, now, &limits);
-    if let Some(needs) = needed(reach, row.factor_since(), given, &limits) {
+    if let Some(needs) = needed(reach, row.factor_since(), is_reached, given, &limits) {
         // What was typed before can be kept, as after the end of a session.
         let ended = Some(EndedSession { user_id: row.user_id.clone() });
         let role = actor_role(&row.reach, &row.role).unwrap_or_default();
         let caller = Caller::Awaiting(Awaiting { session_id: row.session_id, user_id: row.user_id, role, needs });
-        // The password alone must not choose the factor that every later proof is given by.
+        // Setting a factor up takes a fresh proof here too.
         let step_up = step_up.filter(|_| needs == Needed::Enrolment);
         return Ok(Visitor { caller, language, appearance, ended, renewed, step_up, ..Visitor::default() });
     }

@@ -31,11 +31,11 @@ parameters! {
         activation_failures: i64 = 5, Attempts, Default(12), 3..=20;
         /// Whether staff must have a second factor.
         staff_second_factor: Demand = Demand::Required, Demand, Default(12);
-        /// Whether customers must have a second factor.
-        customer_second_factor: Demand = Demand::Offered, Demand, Default(12);
+        /// Whether customers must have a second factor, or give a code to the phone.
+        customer_second_factor: Demand = Demand::Required, Demand, Default(12);
         /// How long a proof of who is there counts for acts that ask for a fresh one.
         step_up_minutes: i64 = 5, Minutes, Default(12), 1..=60;
-        /// How long a code that is sent for a step-up is valid.
+        /// How long a code that is sent to the phone is valid.
         step_up_code_minutes: i64 = 5, Minutes, Default(12), 2..=10;
         /// Number of wrong tries that ends it.
         step_up_code_failures: i64 = 5, Attempts, Default(12), 3..=10;

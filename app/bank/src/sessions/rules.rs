@@ -53,16 +53,24 @@ pub(super) fn is_locked(failures_of_a_source: i64, failures_of_unknown: i64, par
     failures_of_a_source >= parameters.sign_in_failures || failures_of_unknown >= parameters.sign_in_failures_day
 }
 
-/// What a session still needs before it may do anything: the second factor, if it was not given in it since it was set up, or, at
-/// a bank that requires one of this side, that one is set up.
+/// What a session still needs before it may do anything: the second factor, if it was not given in it since it was set up. At a
+/// bank that requires a second one of this side, whoever has none gives a code to the phone, or sets one up if no code arrives.
 #[cfg(any(feature = "records", test))]
-pub(super) fn needed(reach: Reach, since: Option<At>, given: Option<At>, parameters: &SessionParameters) -> Option<Needed> {
-    match (since, given) {
-        (Some(since), given) => given.is_none_or(|given| given < since).then_some(Needed::Code),
-        (None, _) => {
-            let demand = if reach == Reach::Own { parameters.customer_second_factor } else { parameters.staff_second_factor };
-            (demand == Demand::Required).then_some(Needed::Enrolment)
-        }
+pub(super) fn needed(
+    reach: Reach,
+    since: Option<At>,
+    is_reached: bool,
+    given: Option<At>,
+    parameters: &SessionParameters,
+) -> Option<Needed> {
+    if let Some(since) = since {
+        return given.is_none_or(|given| given < since).then_some(Needed::Code);
+    }
+    let demand = if reach == Reach::Own { parameters.customer_second_factor } else { parameters.staff_second_factor };
+    match (demand, is_reached) {
+        (Demand::Offered, _) => None,
+        (Demand::Required, true) => given.is_none().then_some(Needed::SentCode),
+        (Demand::Required, false) => Some(Needed::Enrolment),
     }
 }
 
@@ -127,18 +135,25 @@ mod tests {
 
     #[test]
     fn a_second_factor_is_given_in_each_session_and_each_side_may_have_to_have_one() {
-        let staff = SessionParameters::default();
-        let both = SessionParameters { customer_second_factor: Demand::Required, ..staff.clone() };
+        let both = SessionParameters::default();
+        let staff = SessionParameters { customer_second_factor: Demand::Offered, ..both.clone() };
         let customers = SessionParameters { staff_second_factor: Demand::Offered, ..both.clone() };
         for (parameters, of_customers, of_staff) in [(&staff, false, true), (&both, true, true), (&customers, true, false)] {
             for reach in [Reach::Own, Reach::Branch, Reach::Bank, Reach::Nothing] {
-                let needs = |since: Option<i64>, given: Option<i64>| needed(reach, since.map(At), given.map(At), parameters);
+                let asked = |reached, since: Option<i64>, given: Option<i64>| {
+                    needed(reach, since.map(At), reached, given.map(At), parameters)
+                };
+                let needs = |since, given| asked(false, since, given);
                 assert_eq!(needs(Some(5), None), Some(Needed::Code));
                 assert_eq!(needs(Some(5), Some(4)), Some(Needed::Code), "of a factor that was removed since");
                 assert_eq!(needs(Some(5), Some(5)), None);
                 let must = if reach == Reach::Own { of_customers } else { of_staff };
                 assert_eq!(needs(None, None), must.then_some(Needed::Enrolment), "{reach:?}");
                 assert_eq!(needs(None, Some(4)), must.then_some(Needed::Enrolment), "{reach:?}");
+                // Of those whom a code reaches it is asked, once in a session; one that is set up counts alone.
+                assert_eq!(asked(true, None, None), must.then_some(Needed::SentCode), "{reach:?}");
+                assert_eq!(asked(true, None, Some(4)), None, "{reach:?}");
+                assert_eq!(asked(true, Some(5), Some(4)), Some(Needed::Code), "{reach:?}");
             }
         }
     }

@@ -115,11 +115,17 @@ async fn load_bank(bank: &Bank) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Staff need no second factor, so that everybody can be tried at once.
+/// Neither staff nor customers need a second factor, so that everybody can be tried at once.
 async fn offer_second_factor(bank: &Bank) -> anyhow::Result<()> {
     let from = parse_day("2020-01-01").context("a day")?;
     bank.write::<_, Infallible, _>("offer_second_factor", |tx| {
-        async move { Ok(insert_parameter(tx, "staff_second_factor", "", from, Demand::Offered.code()).await?) }.scope_boxed()
+        async move {
+            for name in ["staff_second_factor", "customer_second_factor"] {
+                insert_parameter(tx, name, "", from, Demand::Offered.code()).await?;
+            }
+            Ok(())
+        }
+        .scope_boxed()
     })
     .await
     .map_err(Rejected::into_failure)?;

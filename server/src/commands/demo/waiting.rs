@@ -86,7 +86,7 @@ async fn visit(bank: &Bank, name: &str) -> anyhow::Result<Customer> {
         Err(Rejected::Refused(_)) => bail!("{name} cannot sign in to the demo bank"),
         Err(Rejected::Unexpected(failure)) => return Err(failure.into()),
     };
-    match caller(bank, &signed_in.session_id).await?.caller {
+    match caller(bank, &signed_in.session_id, false).await?.caller {
         Caller::Customer(customer) => Ok(customer),
         _ => bail!("{name} is no customer of the demo bank"),
     }

@@ -35,7 +35,7 @@ pub fn id(page: &Answer) -> String {
 /// The proof of a staff member.
 pub async fn staff(bank: &TestBank, name: &str) -> Staff {
     let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
-    match caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller {
+    match caller(&bank.bank, &signed_in.session_id, false).await.expect("a session").caller {
         Caller::Staff(staff) => staff,
         other => panic!("{name} is {other:?}"),
     }

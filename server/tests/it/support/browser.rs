@@ -41,6 +41,11 @@ impl Browser {
         Self { client, base: base.to_owned() }
     }
 
+    /// The same browser at another node of the bank.
+    pub fn at(&self, base: &str) -> Self {
+        Self { client: self.client.clone(), base: base.to_owned() }
+    }
+
     /// GET without following redirects.
     pub async fn get(&self, path: &str) -> Answer {
         self.answer(path, self.client.get(format!("{}{path}", self.base))).await

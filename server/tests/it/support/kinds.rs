@@ -24,7 +24,7 @@ const COMPANY: &str = "70000";
 
 async fn signed_in(bank: &TestBank, name: &str) -> Caller {
     let signed_in = sign_in(&bank.bank, name, PASSWORD.to_owned(), &Source::here("test")).await.expect("signed in");
-    caller(&bank.bank, &signed_in.session_id).await.expect("a session").caller
+    caller(&bank.bank, &signed_in.session_id, false).await.expect("a session").caller
 }
 
 /// The proof of a signed-in staff member.

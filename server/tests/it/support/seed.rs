@@ -87,9 +87,11 @@ pub async fn bank(bank: &Bank) {
             for day in parse_rows(CALENDAR).expect("a calendar") {
                 insert_calendar_day(tx, &day).await?;
             }
-            // Staff sign in with the password alone.
+            // Everybody signs in with the password alone.
             let from = "2020-01-01".parse().expect("a day");
-            bank::branches::insert_parameter(tx, "staff_second_factor", "", from, Demand::Offered.code()).await?;
+            for name in ["staff_second_factor", "customer_second_factor"] {
+                bank::branches::insert_parameter(tx, name, "", from, Demand::Offered.code()).await?;
+            }
             for one in STAFF {
                 insert_user(tx, &staff(one)).await?;
             }

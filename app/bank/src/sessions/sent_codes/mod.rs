@@ -1,5 +1,5 @@
-//! Codes that the bank sends for a step-up (docs/domain.md §12): to the phone of a customer without a second factor, if a channel
-//! sends messages.
+//! Codes that the bank sends at sign-in and for a step-up (docs/domain.md §12): to the phone of a customer without a second factor, if
+//! a channel sends messages.
 //!
 //! Reading order: `model.rs` (types, and when one may be sent), `operations.rs` (send, give), `records.rs` and `check_records.rs`
 //! (rows).

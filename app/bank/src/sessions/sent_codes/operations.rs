@@ -24,7 +24,7 @@ use crate::sessions::passwords;
 use crate::sessions::records::{find_own_password, is_live, lock_if_unchanged, lock_user};
 use crate::sessions::tokens::NewToken;
 
-/// The caller's user and session, also of somebody who has to set up a second factor first.
+/// The caller's user and session, also while the code after the password is still to come.
 fn who(caller: &Caller) -> Result<(&str, &str), Rejected<SentCodeRefusal>> {
     caller.account().ok_or(Rejected::Refused(SentCodeRefusal::NotMeant))
 }
