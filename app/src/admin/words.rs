@@ -205,6 +205,7 @@ pub fn touch_words(ui: &dyn ChangeUi, context: ChangeContext<'_>, touch: &Touch)
         Touch::NobodyYet { permissions } => t!(l, staff.nobody_yet, what = all_handling_words(l, permissions)),
         Touch::OpenCases { .. }
         | Touch::Receptions { .. }
+        | Touch::Proposals { .. }
         | Touch::Staff { .. }
         | Touch::Applications { .. }
         | Touch::Administrators { .. }
@@ -241,6 +242,7 @@ pub fn blocked_words(l: Locale, touch: &Touch) -> String {
         Touch::Appointments { .. } => t!(l, admin.blocked.appointments, n = n),
         Touch::OpenCases { .. } => t!(l, admin.blocked.cases, n = n),
         Touch::Receptions { .. } => t!(l, admin.blocked.receptions, n = n),
+        Touch::Proposals { .. } => t!(l, admin.blocked.proposals, n = n),
         Touch::Staff { .. } => t!(l, admin.blocked.staff, n = n),
         Touch::Administrators { .. } => t!(l, staff.blocked.administrators, n = n),
         Touch::Unattended { .. } => t!(l, staff.blocked.unattended, n = n),

@@ -3,7 +3,7 @@
 
 use axum::response::Response;
 use bank::branches::{Branch, reference};
-use bank::cases::{CaseLine, HistoryLine, PossibleAction, falls_into_closure, history, possible_actions_of_customer};
+use bank::cases::{ACCEPT, CaseLine, HistoryLine, PossibleAction, falls_into_closure, history, possible_actions_of_customer};
 use bank::kernel::failure::{Failure, Rejected};
 use bank::kernel::forms::{Draft, Refusal, fresh_key, latest_draft};
 use bank::kernel::hours::Span;
@@ -45,7 +45,6 @@ const BESIDE: &str = "beside";
 
 /// An appointment for its customer.
 pub struct CasePage<'v> {
-    /// The request.
     pub visit: &'v Visit,
     pub case: CaseLine,
     /// The branch of the case.
@@ -346,6 +345,7 @@ impl<'v> CasePage<'v> {
         let (l, phone, at) = (self.visit.locale(), self.phone(), self.case.time.filter(|_| self.in_closure)?.0.day());
         let ways = match (may_change, may_cancel) {
             _ if !self.visit.acts() => t!(l, home.change_operator),
+            _ if self.may(ACCEPT) => t!(l, appointments.closure_accept),
             (true, _) => t!(l, appointments.closure_move),
             (_, true) => t!(l, appointments.closure_cancel),
             _ => t!(l, appointments.closure_call),

@@ -55,6 +55,10 @@ fn is_held(case: &CaseLine) -> bool {
     case.kind.registered().phase(&case.state) == Some(Phase::Held)
 }
 
+fn is_proposed(case: &CaseLine) -> bool {
+    case.kind.registered().phase(&case.state) == Some(Phase::Proposed)
+}
+
 /// States in which the appointment does not take place.
 fn is_given_up(state: &str) -> bool {
     matches!(state, "cancelled" | "declined" | "timed_out")
@@ -108,7 +112,7 @@ fn event(case: &CaseLine, entry: &Entry, now: At) -> Option<String> {
     let (start, end) = case.time?;
     let status = match case.state.as_str() {
         state if is_given_up(state) => "CANCELLED",
-        _ if case.waiting || is_held(case) => "TENTATIVE",
+        _ if case.waiting || is_held(case) || is_proposed(case) => "TENTATIVE",
         _ => "CONFIRMED",
     };
     let lines = [

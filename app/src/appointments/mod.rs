@@ -1,8 +1,9 @@
 //! Pages of appointments: the customer's list, the page of each, and the booking forms, one folder per kind. The rules are in
 //! `bank::appointments`.
 //!
-//! Reading order: `list.rs` (the list), `case_page.rs` and `step_page.rs` (shared by the kinds), `message.rs` (subject of a
-//! message), `keep.rs` (print and calendar), then [`cash`], [`reception`].
+//! Reading order: `list.rs` (the list), `case_page.rs` and `step_page.rs` (shared by the kinds), `proposal.rs` (another place
+//! that the branch proposes), `message.rs` (subject of a message), `keep.rs` (print and calendar), then [`cash`],
+//! [`reception`].
 
 #[cfg(feature = "ssr")]
 mod case_page;
@@ -14,6 +15,8 @@ mod list;
 #[cfg(feature = "ssr")]
 mod message;
 mod print;
+#[cfg(feature = "ssr")]
+pub mod proposal;
 pub mod reception;
 #[cfg(feature = "ssr")]
 mod step_page;

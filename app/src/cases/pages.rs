@@ -4,13 +4,15 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
-use bank::cases::{CaseLine, find_mine};
-use bank::kernel::forms::{FormRow, Post, find_form, latest_draft, post_form};
+use bank::cases::{ACCEPT, CaseLine, REJECT, SEEN, answer_proposal, find_mine};
+use bank::kernel::failure::Rejected;
+use bank::kernel::forms::{FormRow, Post, Refusal, find_form, latest_draft, post_form};
 use bank::kernel::ids::{CaseNumber, Key};
 use bank::kernel::time::{day_text, parse_day};
 use bank::messages::mark_read;
 use bank::sessions::Customer;
 
+use crate::appointments::proposal::ProposalOver;
 use crate::form::ANSWER;
 use crate::kinds::{self, AtCase, NewForm, Ui};
 use crate::page::{PageError, see_other};
@@ -58,6 +60,16 @@ async fn act(
     match form.pressed() {
         "again" => return again(AtCase { visit, app, customer, case: &case }, ui, form).await,
         "read" => mark_read(&app.bank, customer, &case.number).await?,
+        action @ (ACCEPT | REJECT) => {
+            let seen = form.0.filled(SEEN).and_then(|seen| seen.parse().ok()).unwrap_or_default();
+            match answer_proposal(&app.bank, customer, &case.number, action, seen).await {
+                Ok(()) => {}
+                Err(Rejected::Refused(_)) => {
+                    return Ok(see_other(&format!("{}?refused={}", ui.path(&case.number), ProposalOver.code())));
+                }
+                Err(Rejected::Unexpected(failure)) => return Err(failure.into()),
+            }
+        }
         "cancel" => {
             if let Some(answer) = ui.cancel(AtCase { visit, app, customer, case: &case }).await? {
                 return Ok(answer);

@@ -185,7 +185,8 @@ impl Queue {
                             let mut branches = vec![(every.to_owned(), t!(locale, desk.any_branch))];
                             branches.extend(self.branches.iter().cloned());
                             let chosen = self.query.branch.clone().or_else(|| self.own.clone());
-                            view! { <Select label=t!(locale, desk.branch) name="branch" options=branches value=chosen /> }
+                            // The forms of a case beside the list have a field of this name.
+                            view! { <Select label=t!(locale, desk.branch) name="branch" id="of-branch" options=branches value=chosen /> }
                         })}
                     <Select
                         label=t!(locale, desk.state)

@@ -37,7 +37,7 @@ pub struct NextVisit {
     pub cancel_until: Option<At>,
     /// Whether the branch will be closed then.
     pub in_closure: bool,
-    /// Whether it waits for the customer's own side.
+    /// Whether the customer, or the own side, has something to say to it first.
     pub held: bool,
 }
 
@@ -107,7 +107,7 @@ async fn visits(
     let Some(case) = visits.next() else { return Ok((None, Vec::new(), to_approve)) };
     let cancel_until = cases::deadline_of_customer(bank, customer, &case, CANCEL).await?;
     let next =
-        NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, held: is_held(&case), case };
+        NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, held: is_open(&case), case };
     Ok((Some(next), visits.collect(), to_approve))
 }
 
@@ -143,6 +143,11 @@ async fn survey(bank: &Bank, customer: &Customer) -> Result<(Option<Published>, 
 /// Whether the state of an appointment is live.
 fn is_live(case: &CaseLine) -> bool {
     kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state))
+}
+
+/// Whether the customer, or the own side, has something to say to it first.
+fn is_open(case: &CaseLine) -> bool {
+    matches!(case.kind.registered().phase(&case.state), Some(Phase::Held | Phase::Proposed))
 }
 
 /// Whether a case waits for the customer's own side.

@@ -3,7 +3,7 @@
 //! takes effect, and history, state and reserved capacity agree. The guard is the row lock that `cases::flow` takes first.
 
 use bank::appointments::cash::cancel_cash;
-use bank::cases::{ActorKind, CaseLine, history, possible_actions};
+use bank::cases::{ACCEPT, ActorKind, CaseLine, REJECT, history, possible_actions};
 use bank::sessions::{APPROVER, Customer};
 
 use crate::on_both_engines;
@@ -29,7 +29,9 @@ async fn acts(shop: &Workshop<'_>, case: &CaseLine, customer: &Customer, due: bo
         }
     }
     for line in case.kind.registered().table().iter().filter(|line| line.from.contains(&case.state.as_str())) {
-        if line.by.contains(&ActorKind::Customer) && !acts.iter().any(|act| matches!(act.who, Who::Customer(_))) {
+        // Moves have tests of their own.
+        let theirs = |act: &Act| matches!(act.who, Who::Customer(_)) && act.action == line.action;
+        if line.by.contains(&ActorKind::Customer) && line.action != "move" && !acts.iter().any(theirs) {
             acts.push(Act { who: Who::Customer(customer.clone()), action: line.action });
         }
         if line.by.contains(&ActorKind::Approver) {
@@ -79,10 +81,15 @@ async fn ensure_serial(shop: &Workshop<'_>, before: &CaseLine, acts: [&Act; 2], 
     let answers = acts.iter().zip(told).filter(|(act, told)| matches!(act.who, Who::Approver(_)) && told.is_ok()).count();
     assert!(by(APPROVER) <= answers.min(1), "{what}: {told:?} {new:?}");
     let by_customer = by("customer");
-    let found_done = of(true) > 0 && new.iter().any(|step| step.to.as_deref() == Some("cancelled"));
+    let twice = acts[0].action == acts[1].action;
+    let found_done = of(true) > 0 && (twice || new.iter().any(|step| step.to.as_deref() == Some("cancelled")));
     assert!(by_customer == of(true) || (by_customer < of(true) && found_done), "{what}: {told:?} {new:?}");
     for (act, told) in acts.iter().zip(told) {
         match (&act.who, told) {
+            // A proposal is over because of the other action, or because the time to answer it is.
+            (Who::Customer(_), Err(refused)) if [ACCEPT, REJECT].contains(&act.action) => {
+                assert!(after.version != before.version || refused.contains("TooLate"), "{what}: {refused}");
+            }
             // A customer is refused only if the other action left nothing to cancel, or because the slot has begun.
             (Who::Customer(_), Err(refused)) => {
                 let still =
@@ -136,10 +143,11 @@ async fn every_pair_of_acts_ends_as_one_after_the_other(bank: &TestBank) {
     }
     assert!(pairs > 60, "{pairs} pairs");
     let live = "SELECT COUNT(*) FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
-                WHERE b.live <> (k.state IN ('submitted', 'awaiting_company_approver', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))";
+                WHERE b.live <> (k.state IN ('submitted', 'awaiting_company_approver', 'awaiting_approval', 'confirmed', 'proposed', 'prepared', 'arrived'))";
     assert_eq!(bank.number(live).await, 0);
     let places = "SELECT COUNT(*) FROM cash_slots s WHERE s.reserved <> (SELECT COUNT(*) FROM cash_appointments b \
-                  WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day AND b.slot = s.slot)";
+                  WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day AND b.slot = s.slot) + (SELECT COUNT(*) \
+                  FROM case_proposals p WHERE p.branch_id = s.branch_id AND p.day = s.day AND p.slot = s.slot)";
     assert_eq!(bank.number(places).await, 0);
 }
 

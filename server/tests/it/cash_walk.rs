@@ -6,12 +6,14 @@
 use std::collections::BTreeSet;
 
 use bank::appointments::cash::{CashAction, MOVES, Notes, book_cash, cancel_cash, move_cash, paid_field};
-use bank::cases::{INTERNAL_REASON, REASON};
+use bank::cases::{ACCEPT, INTERNAL_REASON, REASON, REJECT, answer_proposal};
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, Refusal, SubmitOutcome, Values, fresh_key};
 use bank::sessions::{Customer, CustomerKind, Staff};
 
 use crate::on_both_engines;
+use crate::support::capacity::discrepancies;
+pub use crate::support::capacity::reserved_wrongly;
 use crate::support::dice::Dice;
 use crate::support::kinds::{act_as_staff as act, as_customer, as_staff};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, customer, parameter};
@@ -35,6 +37,16 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("submitted", "move", "submitted"),
     ("confirmed", "move", "submitted"),
     ("awaiting_approval", "move", "submitted"),
+    ("submitted", "propose", "proposed"),
+    ("confirmed", "propose", "proposed"),
+    ("proposed", "accept", "confirmed"),
+    ("proposed", "accept", "awaiting_approval"),
+    ("proposed", "reject", "submitted"),
+    ("proposed", "reject", "confirmed"),
+    ("proposed", "lapse", "submitted"),
+    ("proposed", "lapse", "confirmed"),
+    ("proposed", "move", "submitted"),
+    ("proposed", "cancel", "cancelled"),
     ("submitted", "decline", "declined"),
     ("awaiting_approval", "decline", "declined"),
     ("submitted", "time_out", "timed_out"),
@@ -49,73 +61,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("prepared", "branch_closed", "cancelled"),
 ];
 
-/// Compares reserved capacity with live bookings. Every row returned is a discrepancy.
-const RESERVED: [&str; 4] = [
-    "SELECT s.branch_id || ' ' || s.day || ' ' || s.slot AS what FROM cash_slots s WHERE s.reserved <> \
-     (SELECT COUNT(*) FROM cash_appointments b WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day AND b.slot = s.slot)",
-    "SELECT s.branch_id || ' ' || s.day || ' total' AS what FROM cash_totals s WHERE s.reserved <> \
-     (SELECT COALESCE(CAST(SUM(b.amount) AS BIGINT), 0) FROM cash_appointments b \
-     WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day)",
-    "SELECT s.branch_id || ' ' || s.day || ' notes ' || CAST(s.denomination AS TEXT) AS what FROM cash_notes s WHERE s.reserved <> \
-     (SELECT COALESCE(CAST(SUM(CASE s.denomination WHEN 100 THEN b.notes_100 WHEN 50 THEN b.notes_50 WHEN 20 THEN b.notes_20 \
-     WHEN 10 THEN b.notes_10 WHEN 5 THEN b.notes_5 ELSE b.notes_1 END) AS BIGINT), 0) FROM cash_appointments b \
-     WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day)",
-    "SELECT 'no row for ' || b.case_number AS what FROM cash_appointments b WHERE b.live AND NOT EXISTS \
-     (SELECT 1 FROM cash_slots s WHERE s.branch_id = b.branch_id AND s.day = b.day AND s.slot = b.slot)",
-];
-
-/// Compares total capacity with the initial capacity and the payments in the register. A slot's place stays taken after
-/// the pay-out. Every row returned is a discrepancy.
-const THERE_IS: [&str; 5] = [
-    "SELECT s.branch_id || ' ' || s.day || ' ' || s.slot || ' places' AS what FROM cash_slots s WHERE s.capacity <> 2 - \
-     (SELECT COUNT(*) FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
-     WHERE k.state = 'completed' AND b.branch_id = s.branch_id AND b.day = s.day AND b.slot = s.slot)",
-    "SELECT s.branch_id || ' ' || s.day || ' cash' AS what FROM cash_totals s WHERE s.total <> 200000000 - \
-     (SELECT COALESCE(CAST(SUM(r.amount) AS BIGINT), 0) FROM cash_register r JOIN cash_appointments b ON b.case_number = r.case_number \
-     WHERE b.branch_id = s.branch_id AND b.day = s.day)",
-    "SELECT s.branch_id || ' ' || s.day || ' stock ' || CAST(s.denomination AS TEXT) AS what FROM cash_notes s WHERE s.stock <> \
-     CASE s.denomination WHEN 100 THEN 9000 WHEN 50 THEN 8000 WHEN 20 THEN 5000 WHEN 10 THEN 5000 ELSE 2000 END - \
-     (SELECT COALESCE(CAST(SUM(CASE s.denomination WHEN 100 THEN r.notes_100 WHEN 50 THEN r.notes_50 WHEN 20 THEN r.notes_20 \
-     WHEN 10 THEN r.notes_10 WHEN 5 THEN r.notes_5 ELSE r.notes_1 END) AS BIGINT), 0) \
-     FROM cash_register r JOIN cash_appointments b ON b.case_number = r.case_number \
-     WHERE b.branch_id = s.branch_id AND b.day = s.day)",
-    "SELECT 'register of ' || k.number AS what FROM cases k \
-     WHERE (k.state = 'completed') <> EXISTS (SELECT 1 FROM cash_register r WHERE r.case_number = k.number)",
-    "SELECT 'paid for ' || r.case_number AS what FROM cash_register r JOIN cash_appointments b ON b.case_number = r.case_number \
-     WHERE r.amount <= 0 OR r.notes_100 > b.notes_100 OR r.notes_50 > b.notes_50 OR r.notes_20 > b.notes_20 \
-     OR r.notes_10 > b.notes_10 OR r.notes_5 > b.notes_5 OR r.notes_1 > b.notes_1 OR r.amount <> 100 * (100 * r.notes_100 \
-     + 50 * r.notes_50 + 20 * r.notes_20 + 10 * r.notes_10 + 5 * r.notes_5 + r.notes_1)",
-];
-
-/// Checks the `live` flag and `engagements`: both half hours of each live booking and nothing else.
-const LIVE: [&str; 3] = [
-    "SELECT 'live is wrong for ' || b.case_number AS what FROM cash_appointments b JOIN cases k ON k.number = b.case_number \
-     WHERE b.live <> (k.state IN ('submitted', 'awaiting_company_approver', 'awaiting_approval', 'confirmed', 'prepared', 'arrived'))",
-    "SELECT 'half hours of ' || b.case_number AS what FROM cash_appointments b WHERE CASE WHEN b.live THEN 2 ELSE 0 END <> \
-     (SELECT COUNT(*) FROM engagements e WHERE e.case_number = b.case_number AND e.customer_id = b.customer_id AND e.day = b.day \
-     AND e.half_hour - 2 * CAST(SUBSTR(b.slot, 1, 2) AS BIGINT) BETWEEN 0 AND 1)",
-    "SELECT 'half hours of nobody' AS what FROM engagements e WHERE NOT EXISTS (SELECT 1 FROM cash_appointments b \
-     WHERE b.case_number = e.case_number AND b.live AND b.customer_id = e.customer_id AND b.day = e.day)",
-];
-
-/// What is reserved and not held by a live booking, or the other way round; empty if it agrees.
-pub async fn reserved_wrongly(bank: &TestBank) -> Vec<String> {
-    found(bank, RESERVED.into_iter().chain(LIVE)).await
-}
-
-/// All discrepancies in the database; empty if it is consistent.
-async fn discrepancies(bank: &TestBank) -> Vec<String> {
-    found(bank, RESERVED.into_iter().chain(THERE_IS).chain(LIVE)).await
-}
-
-async fn found(bank: &TestBank, statements: impl Iterator<Item = &'static str>) -> Vec<String> {
-    let mut conn = bank.bank.read().await.expect("a connection");
-    let mut found = Vec::new();
-    for sql in statements {
-        let rows: Vec<(String,)> = conn.fetch_all(sql, Vec::new()).await.expect("rows");
-        found.extend(rows.into_iter().map(|(what,)| what));
-    }
-    found
+/// Whether an action ends a proposal without accepting it.
+fn leads_back(action: &str) -> bool {
+    [REJECT, "lapse"].contains(&action)
 }
 
 /// A transition: from, action, to.
@@ -192,11 +140,12 @@ async fn what_is_reserved_is_what_live_bookings_hold(bank: &TestBank) {
 impl Walk<'_> {
     /// One step: an action of somebody, or time passes. `ahead` holds the transitions not taken yet.
     async fn step(&mut self, ahead: &[Way]) {
-        match self.dice.roll(26) {
+        match self.dice.roll(28) {
             0..=4 => self.book().await,
             5..=16 => self.act().await,
             17 => self.cancel().await,
             18 | 19 => self.move_one().await,
+            26 | 27 => self.answer_one().await,
             20 | 21 => {
                 let minutes = i64::try_from(self.dice.roll(150)).expect("minutes");
                 self.wait(minutes).await;
@@ -244,6 +193,27 @@ impl Walk<'_> {
         assert!(matches!(told, SubmitOutcome::Case { same: true, .. } | SubmitOutcome::Refused(_)), "{told:?}");
     }
 
+    /// A customer answers what is proposed, if anything is.
+    async fn answer_one(&mut self) {
+        let cases = numbers(self.bank).await;
+        if !cases.is_empty() {
+            let (number, version, _) = self.dice.pick(&cases).clone();
+            let action = *self.dice.pick(&[ACCEPT, REJECT]);
+            // Sometimes from a page that showed it as it was before.
+            let seen = version - i64::from(self.dice.roll(8) == 0);
+            self.answer_it(&number, seen, action).await;
+        }
+    }
+
+    async fn answer_it(&self, number: &str, seen: i64, action: &str) {
+        for customer in &self.customers {
+            match answer_proposal(&self.bank.bank, customer, number, action, seen).await {
+                Ok(()) | Err(Rejected::Refused(_)) => {}
+                Err(Rejected::Unexpected(failure)) => panic!("{number} {action}: {failure}"),
+            }
+        }
+    }
+
     /// The fields of some booking of a customer.
     fn wish(&mut self, customer: &Customer) -> Vec<(String, String)> {
         let dice = &mut self.dice;
@@ -279,27 +249,41 @@ impl Walk<'_> {
         self.do_it(&number, version, action, reason, staff).await;
     }
 
-    /// Tries a certain transition on a case that is in its first state.
-    async fn go(&mut self, (from, action, to): &Way) {
+    /// The cases from which a transition can start.
+    async fn starts(&self, (from, action, to): &Way) -> Vec<(String, i64, i64)> {
         // The staff work at one branch; only large amounts need an approval.
         let least = if to == "awaiting_approval" { 50_000_000 } else { 0 };
-        let sql = "SELECT number, version, COALESCE(acts_at, 0) FROM cases WHERE state = $1 AND branch_id = $2 AND amount >= $3 \
-                   ORDER BY created_at DESC, number LIMIT 12";
+        // A proposal that is not accepted leads back to the state before.
+        let back = if leads_back(action) { to.as_str() } else { "" };
+        let sql = "SELECT k.number, k.version, COALESCE(k.acts_at, 0) FROM cases k WHERE k.state = $1 AND k.branch_id = $2 \
+                   AND k.amount >= $3 AND ($4 = '' OR EXISTS (SELECT 1 FROM case_proposals p WHERE p.case_number = k.number \
+                   AND p.from_state = $4)) ORDER BY k.created_at DESC, k.number LIMIT 12";
         let mut conn = self.bank.bank.read().await.expect("a connection");
-        let cases: Vec<(String, i64, i64)> = conn.fetch_all(sql, bank::args![from, BRANCH, least]).await.expect("cases");
-        drop(conn);
-        if cases.is_empty() {
-            // Nothing to start from yet: one transition towards it.
-            let before = TABLE.iter().find(|(earlier, _, reached)| reached == from && !earlier.is_empty() && earlier != to);
-            return match before {
-                Some((earlier, action, reached)) => {
-                    Box::pin(self.go(&((*earlier).into(), (*action).into(), (*reached).into()))).await;
-                }
-                None => self.book().await,
+        conn.fetch_all(sql, bank::args![from, BRANCH, least, back]).await.expect("cases")
+    }
+
+    /// Tries a certain transition on a case that is in its first state, or one towards it.
+    async fn go(&mut self, wanted: &Way) {
+        let (mut way, mut passed) = (wanted.clone(), BTreeSet::new());
+        let cases = loop {
+            let cases = self.starts(&way).await;
+            if !cases.is_empty() {
+                break cases;
+            }
+            let (from, action, to) = &way;
+            passed.insert(from.clone());
+            let towards = |earlier: &str| {
+                let is_on_the_way = if leads_back(action) { earlier == to } else { earlier != to };
+                !earlier.is_empty() && !passed.contains(earlier) && is_on_the_way
             };
-        }
+            match TABLE.iter().find(|(earlier, _, reached)| reached == from && towards(earlier)) {
+                Some((earlier, action, reached)) => way = ((*earlier).into(), (*action).into(), (*reached).into()),
+                None => return self.book().await,
+            }
+        };
+        let (_, action, _) = &way;
         let (number, version, acts_at) = self.dice.pick(&cases).clone();
-        if action == "time_out" || action == "no_show" {
+        if ["time_out", "no_show", "lapse"].contains(&action.as_str()) {
             // The system acts on it only when its time has come.
             let minutes = (acts_at - self.bank.bank.now().0) / 60_000 + 1;
             self.wait(minutes.max(0)).await;
@@ -312,6 +296,8 @@ impl Walk<'_> {
             self.bank.change(&format!("{vault}NULL")).await;
         } else if action == "move" {
             self.move_it(&number).await;
+        } else if [ACCEPT, REJECT].contains(&action.as_str()) {
+            self.answer_it(&number, version, action).await;
         } else if let Some(action) = CashAction::parse(action) {
             // Whoever confirmed does not approve.
             let staff = match action {
@@ -331,6 +317,13 @@ impl Walk<'_> {
         posted.extend(
             [REASON, INTERNAL_REASON].into_iter().filter(|_| reason).map(|field| (field.to_owned(), "库存调整".to_owned())),
         );
+        if action == CashAction::Propose {
+            let ahead = i64::try_from(self.dice.roll(7)).expect("days");
+            let day = self.bank.bank.now().plus_days(ahead).day().to_string();
+            let (branch, slot) =
+                (*self.dice.pick(&[BRANCH, BRANCH, OTHER_BRANCH]), *self.dice.pick(&["09:00", "10:00", "14:00"]));
+            posted.extend(pairs(&[("branch", branch), ("day", &day), ("slot", slot)]));
+        }
         for (note, count) in paid.iter().flat_map(Notes::iter) {
             posted.push((paid_field(note.yuan()).to_owned(), count.to_string()));
         }

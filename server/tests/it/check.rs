@@ -74,9 +74,17 @@ pub async fn damage(bank: &TestBank, sql: &str) {
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
 const DAMAGE: [(&str, &str, &str); 63] = [
-    ("UPDATE cash_slots SET reserved = reserved + 1", "cash_slots ", "reserved is not the number of live bookings"),
-    ("UPDATE cash_totals SET reserved = reserved + 1", "cash_totals ", "reserved is not the sum of the live bookings"),
-    ("UPDATE cash_notes SET reserved = reserved + 1", "cash_notes ", "reserved is not the sum of the live bookings"),
+    ("UPDATE cash_slots SET reserved = reserved + 1", "cash_slots ", "reserved is not the number of live bookings and proposals"),
+    (
+        "UPDATE cash_totals SET reserved = reserved + 1",
+        "cash_totals ",
+        "reserved is not the sum of the live bookings and proposals",
+    ),
+    (
+        "UPDATE cash_notes SET reserved = reserved + 1",
+        "cash_notes ",
+        "reserved is not the sum of the live bookings and proposals",
+    ),
     ("DELETE FROM cash_notes", "cash_appointments QK", "the live booking holds nothing in cash_notes"),
     ("DELETE FROM cash_totals", "cash_appointments QK", "the live booking holds nothing in cash_totals"),
     ("UPDATE reception_slots SET reserved = reserved + 1", "reception_slots ", "reserved is not the number of live applications"),

@@ -11,7 +11,7 @@ use crate::support::TestBank;
 on_both_engines!(every_other_damage_is_found);
 
 /// Damage and the finding it must give: statement, beginning of the line, end of the line.
-const DAMAGE: [(&str, &str, &str); 35] = [
+const DAMAGE: [(&str, &str, &str); 37] = [
     ("DELETE FROM case_kinds WHERE code = 'suggestion'", "case_kinds suggestion: ", "the kind is missing"),
     ("UPDATE suggestions SET customer_id = 'somebody'", "suggestions JY", "kind or customer differ from its case"),
     (
@@ -30,11 +30,22 @@ const DAMAGE: [(&str, &str, &str); 35] = [
         "cases QK",
         "the case has a clock although the bank is not asked yet",
     ),
+    (
+        "UPDATE cases SET state = 'proposed' WHERE kind = 'cash'",
+        "cases QK",
+        "nothing is proposed although the customer is to answer",
+    ),
     ("DELETE FROM cash_slots", "cash_appointments QK", "the live booking holds nothing in cash_slots"),
     (
         "UPDATE cases SET state = 'completed' WHERE kind = 'cash'",
         "cash_register QK",
         "the booking is paid out and not in the register",
+    ),
+    (
+        "INSERT INTO case_proposals (case_number, branch_id, day, slot, ends_at, until_at, from_state, proposed_by) \
+         SELECT number, 'shiqi', '2026-11-26', '10:00', 1, 1, 'submitted', 'user-clerk' FROM cases WHERE kind = 'cash'",
+        "case_proposals QK",
+        "the proposal is left although its case goes on",
     ),
     ("DELETE FROM cash_appointments", "cases QK", "the case has no booking"),
     ("UPDATE branches SET cash_closed_until = 'soon' WHERE id = 'shiqi'", "branches shiqi: ", "cash_closed_until is no day"),

@@ -67,7 +67,8 @@ async fn a_history_is_what_the_operations_would_have_left(bank: &TestBank) {
     assert!((200..=216).contains(&waiting), "{waiting} wait");
     let seen = bank.number("SELECT COUNT(DISTINCT kind || state) FROM cases").await;
     let states: usize = CaseKind::all().map(|kind| kind.registered().states().len()).sum();
-    assert!(usize::try_from(seen).unwrap() >= states - 4, "{seen} of {states} states");
+    // Nothing is held or proposed in a history, and of so few cases not every rare end is there.
+    assert!(usize::try_from(seen).unwrap() >= states - 5, "{seen} of {states} states");
     assert!(bank.number("SELECT COUNT(DISTINCT branch_id) FROM cases").await == 8);
     // The alarms and actions that were due have been taken.
     assert_eq!(round(&bank.bank).await.unwrap().acted, 0);

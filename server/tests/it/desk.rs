@@ -57,9 +57,9 @@ async fn listed(browser: &Browser, query: &str) -> Vec<String> {
 async fn each_button_stands_only_where_the_table_allows_it(bank: &TestBank) {
     let clerk = bank.signed_in("clerk").await;
     let number = booked(bank, "c1", BRANCH, "10:00", "50000").await;
-    assert_eq!(sees(&clerk, &number).await, ["confirm", "decline", "cancel"]);
+    assert_eq!(sees(&clerk, &number).await, ["confirm", "decline", "propose", "cancel"]);
     act(&clerk, &number, "confirm", &[]).await;
-    assert_eq!(sees(&clerk, &number).await, ["prepare", "cancel"], "nobody can come or be missed yet");
+    assert_eq!(sees(&clerk, &number).await, ["prepare", "propose", "cancel"], "nobody can come or be missed yet");
     act(&clerk, &number, "prepare", &[]).await;
     bank.set_time("2026-11-25T10:05:00+08:00");
     let (clerk, head) = (bank.signed_in("clerk").await, bank.signed_in("head").await);
@@ -173,7 +173,7 @@ async fn money_is_paid_out_on_the_booked_day_or_by_a_branch_head_for_a_reason(ba
     assert_eq!(refused.words("label[for=internal_reason]"), ["为什么不在约定的那天办理"]);
     let compare = refused.words("#id_checked-hint").join("");
     assert!(compare.contains("442000********1234") && compare.contains("姓氏"), "what the ID is compared with: {compare}");
-    assert_eq!(refused.words("label[for=reason]"), ["“取消预约”的原因"]);
+    assert_eq!(refused.words("label[for=reason]"), ["“建议改约”或“取消预约”的原因"]);
     assert_eq!(refused.words("#internal_reason-hint, #reason-hint"), ["只有行内看得到", "客户会看到"]);
     let typed = act(&head, &number, "cancel", &[("reason", &"长".repeat(1001))]).await;
     assert_eq!(typed.all("textarea[aria-invalid]", "name"), ["reason"]);

@@ -179,7 +179,7 @@ async fn who_sees_all_branches_sees_which_and_begins_with_their_own(bank: &TestB
     bank.change(&format!("UPDATE users SET branch_id = '{BRANCH}' WHERE sign_in_name = 'dispatcher'")).await;
     let page = office.open("/desk").await;
     assert_eq!(listed(&page), [here]);
-    assert_eq!(page.attr("#branch option[selected]", "value").as_deref(), Some(BRANCH));
+    assert_eq!(page.attr("#of-branch option[selected]", "value").as_deref(), Some(BRANCH));
     assert_eq!(listed(&office.open("/desk?branch=all").await).len(), 2);
 }
 

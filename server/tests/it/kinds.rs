@@ -25,10 +25,10 @@ fn every_table_is_whole() {
             assert!(states.contains(line.to) && line.from.iter().all(|from| states.contains(from)), "{code}: {line:?}");
             let leaves_final = line.from.iter().any(|from| kind.phase(from) == Some(Phase::Final));
             assert!(!leaves_final, "{code}: {line:?} leaves a final state");
-            // A stopped clock is never restarted. That of a held case has not begun; a customer who moves an appointment asks
-            // anew, by a new clock.
+            // A stopped clock is never restarted. That of a held case has not begun; what was proposed and not accepted, and a
+            // customer who moves an appointment, ask anew, by a new clock.
             let reopens = kind.phase(line.to) == Some(Phase::Waiting)
-                && line.from.iter().any(|from| !matches!(kind.phase(from), Some(Phase::Waiting | Phase::Held)))
+                && line.from.iter().any(|from| !matches!(kind.phase(from), Some(Phase::Waiting | Phase::Held | Phase::Proposed)))
                 && line.action != "move";
             assert!(!reopens, "{code}: {line:?} owes an answer again");
             let by_system = line.by.contains(&ActorKind::System);

@@ -62,6 +62,8 @@ pub enum Touch {
     OpenCases { count: i64 },
     /// Reception days to come.
     Receptions { count: i64 },
+    /// Places there that were proposed to customers, who have not answered.
+    Proposals { count: i64 },
     /// Applications for a reception day, ended ones included.
     Applications { count: i64 },
     /// Places that customers can apply for.
@@ -114,6 +116,7 @@ impl Touch {
             | Self::Promised { count }
             | Self::OpenCases { count }
             | Self::Receptions { count }
+            | Self::Proposals { count }
             | Self::Staff { count }
             | Self::Applications { count }
             | Self::Places { count }

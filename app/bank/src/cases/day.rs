@@ -7,7 +7,7 @@ use super::model::{BookedTime, CaseLine};
 use super::position::{ListPosition, Neighbours, PageStart};
 use super::queue::{PAGE_SIZE, QueueFilter};
 use super::records::{DayCount, TimeList, count_days, day_number, list_times};
-use super::table::Phase;
+use super::table::{Phase, State};
 use crate::branches::Reference;
 use crate::kernel::calendar::WorkingCalendar;
 use crate::kernel::database::Conn;
@@ -61,7 +61,9 @@ impl DayList {
         let kind = kind.registered();
         match self {
             Self::Today | Self::Ahead => {
-                kind.states().iter().filter(|state| state.phase == Phase::Live).map(|state| state.code).collect()
+                // What its customer may still accept or reject stands until then; it is not made ready, because nobody knows where.
+                let agreed = |state: &&State| matches!(state.phase, Phase::Live | Phase::Proposed);
+                kind.states().iter().filter(agreed).map(|state| state.code).collect()
             }
             Self::Present => kind.present().to_vec(),
             Self::ToPrepare => kind.to_prepare().to_vec(),

@@ -220,6 +220,8 @@ mod registered {
         pub due_at: Option<At>,
         /// Where and when the appointment is from now on, if it was moved.
         pub moved: Option<Moved>,
+        /// The facts for the guards of the kind's table from now on, if they are others.
+        pub facts: Option<Facts>,
     }
 
     /// The place and the time of an appointment that was moved.
@@ -228,10 +230,8 @@ mod registered {
         pub branch_id: String,
         /// Start and end.
         pub time: (At, At),
-        /// Amount of a cash booking.
+        /// Amount of a cash booking; `None`: unchanged.
         pub amount: Option<Fen>,
-        /// The facts for the guards of the kind's table.
-        pub facts: Facts,
     }
 
     /// A message to the case's customer.

@@ -8,7 +8,8 @@
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
 //! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `day.rs` (the appointments of
 //! the day), `closures.rs` (appointments in closed time),
-//! `contact.rs` (the phone number to call), `position.rs` (pages of a list), `quota.rs` (quotas per customer), `parameters.rs`.
+//! `contact.rs` (the phone number to call), `proposals.rs` (another place that its customer accepts or not), `position.rs`
+//! (pages of a list), `quota.rs` (quotas per customer), `parameters.rs`.
 
 mod kind;
 mod model;
@@ -31,6 +32,8 @@ mod flow;
 mod operations;
 #[cfg(feature = "records")]
 mod position;
+#[cfg(feature = "records")]
+mod proposals;
 #[cfg(feature = "records")]
 mod queue;
 #[cfg(feature = "records")]
@@ -68,6 +71,8 @@ pub use parameters::CaseParameters;
 #[cfg(feature = "records")]
 pub use position::{ListPosition, Neighbours, NotAPosition, PageStart};
 #[cfg(feature = "records")]
+pub use proposals::{Proposal, answer_proposal};
+#[cfg(feature = "records")]
 pub use queue::{PAGE_SIZE, QueueFilter, QueuePage, StateFilter, fold_counts, queue, queue_changes};
 pub use quota::QuotaFull;
 #[cfg(feature = "records")]
@@ -78,11 +83,11 @@ pub(crate) use record::{Decided, decide_for_holder, enqueue_message, lock_of_hol
 pub use records::{NOTE, PastCase, PastChange, RECENT_MAX, insert_past_cases};
 #[cfg(feature = "records")]
 pub(crate) use records::{
-    check, count_open, count_promised, due_for_alarm, due_to_act, give_alarms, has_open_case, list_booked, live, lock_customer,
-    look_again,
+    check, count_open, count_promised, count_proposals, due_for_alarm, due_to_act, find_proposal, give_alarms, has_open_case,
+    insert_proposal, list_booked, live, lock_customer, look_again,
 };
 pub use refusals::{DeskRefusal, INTERNAL_REASON, NotDone, OwnRefusal, REASON, REASON_MAX};
 pub use table::{
-    ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, State, Transition, acting, acts_at, decide,
-    internally_reasoned, possible,
+    ACCEPT, ActionContext, ActorKind, Facts, Guard, NotAllowed, Phase, PossibleAction, REJECT, State, Transition, acting,
+    acts_at, decide, internally_reasoned, possible,
 };

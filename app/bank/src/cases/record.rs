@@ -31,7 +31,7 @@ pub(crate) async fn record(tx: &mut Tx, reference: &Reference, decided: &Decided
     let Decided { case, transition, .. } = *decided;
     let kind = case.kind.registered();
     let waiting = kind.phase(transition.to) == Some(Phase::Waiting);
-    let facts = effect.moved.as_ref().map_or(decided.facts, |moved| &moved.facts);
+    let facts = effect.facts.as_ref().unwrap_or(decided.facts);
     let change = records::StateChange {
         case,
         to: transition.to,
@@ -47,7 +47,10 @@ pub(crate) async fn record(tx: &mut Tx, reference: &Reference, decided: &Decided
     if !records::move_case(tx, &change).await? {
         return Ok(false);
     }
-    if effect.moved.is_some() {
+    if kind.phase(&case.state) == Some(Phase::Proposed) {
+        records::delete_proposal(tx, &case.number).await?;
+    }
+    if effect.due_at.is_some() {
         // The branch answers anew, by a clock of its own hours.
         records::forget_clock(tx, &case.number).await?;
     } else if case.waiting && !waiting {

@@ -13,6 +13,8 @@ pub enum Phase {
     Held,
     /// Waits for an answer of the bank.
     Waiting,
+    /// The bank has answered with a proposal and waits for the customer; no clock runs.
+    Proposed,
     /// In effect; no answer is due.
     Live,
     /// Ended.
@@ -71,6 +73,12 @@ pub struct Transition {
     /// The next state.
     pub to: &'static str,
 }
+
+/// The action with which a customer accepts what the bank has proposed, of every kind.
+pub const ACCEPT: &str = "accept";
+
+/// The action with which a customer stays with what is booked, of every kind.
+pub const REJECT: &str = "reject";
 
 /// The facts the guards are evaluated on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

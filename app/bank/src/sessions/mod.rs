@@ -137,6 +137,6 @@ pub use staff::{
     find_gaps_for_operator, find_member, find_sign_in_name, hand_out_link, list_roles, list_staff, list_stuck, reset_by_operator,
 };
 #[cfg(feature = "records")]
-pub(crate) use staff::{apply_due_plans, is_anybody_there, list_missing};
+pub(crate) use staff::{apply_due_plans, is_anybody_else_there, is_anybody_there, list_missing};
 #[cfg(feature = "records")]
 pub use tokens::{NewToken, ShownToken, TOKEN_LIFE_MS};

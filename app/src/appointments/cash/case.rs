@@ -3,9 +3,11 @@
 use axum::response::Response;
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
-    Bring, CashDetail, CashParameters, CashRefusal, CashState, approver_of, cancel_cash, cash_detail, to_bring,
+    Bring, CashDetail, CashParameters, CashRefusal, CashState, Obstacle, Proposed, approver_of, cancel_cash, cash_detail,
+    to_bring,
 };
-use bank::cases::CaseLine;
+use bank::branches::{Branch, reference};
+use bank::cases::{ACCEPT, CaseLine, REJECT};
 use bank::kernel::bank::Bank;
 use bank::kernel::forms::Refusal;
 use bank::kernel::language::{amount, day_full, day_long, time_span};
@@ -21,6 +23,7 @@ use super::words::{
     RefusalContext, amount_in_full, booked_notes_words, document_words, purpose_said, refusal_body, refusal_title,
 };
 use crate::appointments::case_page::{CasePage, Parts, cancelled, staged};
+use crate::appointments::proposal::{self, ProposalOver, ProposalParts};
 use crate::kinds::AtCase;
 use crate::page::{Page, PageError};
 use crate::t;
@@ -41,6 +44,8 @@ struct Booked<'v> {
     approver: Option<String>,
     /// The form of the company's approver.
     answering: Option<Answering>,
+    /// The branch of the other place that is proposed.
+    there: Option<Branch>,
 }
 
 /// The page of the caller's own booking.
@@ -53,9 +58,13 @@ pub async fn page(at: AtCase<'_>) -> Result<Response, PageError> {
         Ok(answering) => answering,
         Err(answered) => return Ok(answered),
     };
+    let there = match &detail.proposed {
+        Some(proposed) => reference(&at.app.bank).await?.branch(&proposed.proposal.branch_id).cloned(),
+        None => None,
+    };
     let shown = Page::new(at.visit, at.case.number.clone());
     let shown = if answering.as_ref().is_some_and(Answering::may) { shown.form(None) } else { shown };
-    let booked = Booked { page, detail, approver, answering };
+    let booked = Booked { page, detail, approver, answering, there };
     Ok(shown.show(move || booked.view()))
 }
 
@@ -92,7 +101,7 @@ impl Booked<'_> {
             refused: self.refused(),
             number: t!(l, cash.case.number),
             unanswered: self.held().or_else(|| (self.detail.state == CashState::Submitted).then(unanswered)),
-            answer: self.answering.as_ref().and_then(|form| form.view(visit, &self.detail, &self.page.case.number)),
+            answer: self.answer(),
             ticket: self.ticket(),
             yours: t!(l, cash.case.yours),
             rows: self.rows(),
@@ -146,10 +155,55 @@ impl Booked<'_> {
         })
     }
 
+    /// What the reader is asked: for the company, or about the other place that the branch has proposed.
+    fn answer(&self) -> Option<AnyView> {
+        let (visit, page) = (self.page.visit, &self.page);
+        let for_company = self.answering.as_ref().and_then(|form| form.view(visit, &self.detail, &page.case.number));
+        for_company.or_else(|| self.proposal())
+    }
+
+    fn proposal(&self) -> Option<AnyView> {
+        let (visit, l) = (self.page.visit, self.page.visit.locale());
+        let Proposed { proposal, obstacle } = self.detail.proposed.as_ref()?;
+        let lines = |branch: Option<&Branch>, day, from, to| {
+            let when = format!("{} {}", day_long(visit.language, day), time_span(from, to));
+            let place = branch.map(|branch| [branch.name(visit.language), branch.address(visit.language)].map(str::to_owned));
+            std::iter::once(when).chain(place.into_iter().flatten()).collect::<Vec<_>>()
+        };
+        let was_confirmed = CashState::parse(&proposal.from) == Some(CashState::Confirmed);
+        let until_told = visit.dated(|say| {
+            let until = say(proposal.until);
+            if was_confirmed {
+                t!(l, cash.proposal.until_confirmed, until = until)
+            } else {
+                t!(l, cash.proposal.until, until = until)
+            }
+        });
+        let parts = ProposalParts {
+            booked: lines(self.page.branch.as_ref(), self.detail.day, self.detail.slot, self.detail.slot_end),
+            proposed: lines(self.there.as_ref(), proposal.day, proposal.slot, proposal.end.time()),
+            until: proposal.until,
+            until_told,
+            obstacle: obstacle.map(|obstacle| match obstacle {
+                Obstacle::NobodyApproves => t!(l, cash.proposal.nobody_approves),
+                Obstacle::Closed => t!(l, cash.proposal.closed),
+                Obstacle::Busy => t!(l, cash.proposal.busy),
+            }),
+            may_accept: self.page.may(ACCEPT),
+            may_reject: self.page.may(REJECT),
+        };
+        Some(proposal::view(visit, &self.page.case, parts))
+    }
+
     /// The error summary of a refused answer, cancellation or move, as long as it would still be refused.
     fn refused(&self) -> Option<AnyView> {
         if let Some(answering) = &self.answering {
             return answering.refused(self.page.visit, &self.page.case.number);
+        }
+        // What stands against accepting it is said beside it.
+        let obstructed = self.detail.proposed.as_ref().is_some_and(|proposed| proposed.obstacle.is_some());
+        if let Some(over) = ProposalOver::view(self.page.visit).filter(|_| !obstructed) {
+            return Some(over);
         }
         let asked = self.page.visit.asks("refused")?;
         let until = self.detail.cancel_until;
@@ -276,6 +330,10 @@ impl Booked<'_> {
             let until = visit.dated(|say| t!(l, cash.case.by, when = say(detail.cancel_until)));
             entries.push(TimelineEntry::new(t!(l, cash.case.next_company), until));
             entries.push(TimelineEntry::new(t!(l, cash.case.next_answer), ScreenAndPrint::from(t!(l, cash.case.next_then))));
+        }
+        if let Some(Proposed { proposal, .. }) = &detail.proposed {
+            let until = visit.dated(|say| t!(l, cash.case.by, when = say(proposal.until)));
+            entries.push(TimelineEntry::new(t!(l, cash.proposal.next), until));
         }
         if detail.state.is_waiting() {
             let approval = detail.state == CashState::AwaitingApproval;

@@ -3,9 +3,10 @@
 
 use bank::appointments::cash::states::CashAction;
 use bank::appointments::cash::{
-    ArrivedInstead, CashDetail, CashParameters, Denomination, StockLine, cash_detail, cash_stock, next_free_day, paid_field,
+    ArrivedInstead, CashDetail, CashParameters, Denomination, PROPOSAL_FIELDS, ProposalPlace, Proposed, StockLine, cash_detail,
+    cash_stock, nearest_place, next_free_day, paid_field,
 };
-use bank::branches::reference;
+use bank::branches::{Branch, Reference, reference};
 use bank::cases::{CaseLine, INTERNAL_REASON, OwnRefusal, PossibleAction, REASON, REASON_MAX, last_to_prepare, possible_actions};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Failure;
@@ -30,7 +31,7 @@ use crate::words::{Locale, locale};
 
 impl Desk for CashUi {
     fn open<'a>(&self, bank: &'a Bank, staff: &'a Staff, case: &'a CaseLine) -> BoxFuture<'a, Result<Box<dyn OnDesk>, Failure>> {
-        Box::pin(async move { Ok(Box::new(load(bank, staff, case).await?) as Box<dyn OnDesk>) })
+        Box::pin(async move { Ok(Box::new(Box::pin(load(bank, staff, case)).await?) as Box<dyn OnDesk>) })
     }
 
     fn refusal(&self, language: Language, refusal: &OwnRefusal) -> Option<(String, String)> {
@@ -46,6 +47,9 @@ impl Desk for CashUi {
             Field::new(REASON, FieldKind::Lines(|_| REASON_MAX)),
             Field::new(INTERNAL_REASON, FieldKind::Lines(|_| REASON_MAX)),
             Field::new("offered_day", FieldKind::Day),
+            Field::new(PROPOSAL_FIELDS[0], FieldKind::Choice),
+            Field::new(PROPOSAL_FIELDS[1], FieldKind::Day),
+            Field::new(PROPOSAL_FIELDS[2], FieldKind::Time),
             Field::new("collector", FieldKind::Choice),
             Field::new("agent_name", FieldKind::Line),
             Field::new("agent_id", FieldKind::Line),
@@ -76,6 +80,10 @@ pub struct CashDeskCase {
     pub actions: Vec<PossibleAction>,
     /// The nearest other day on which the branch could pay out the booking.
     pub free_day: Option<Day>,
+    /// The nearest place that could be proposed instead of the booked one.
+    pub free_place: Option<ProposalPlace>,
+    /// The branches at which a place can be proposed, and that of a proposal.
+    pub branches: Vec<Branch>,
     /// The day on which the cash would usually be made ready, if that is still to come.
     pub prepared_from: Option<Day>,
 }
@@ -88,16 +96,29 @@ async fn load(bank: &Bank, staff: &Staff, case: &CaseLine) -> Result<CashDeskCas
     };
     let declines = actions.iter().any(|may| may.action == CashAction::Decline.code());
     let free_day = async { if declines { next_free_day(bank, case).await } else { Ok(None) } };
-    let (stock, free_day) = tokio::try_join!(stock, free_day)?;
-    let (calendar, today) = (&reference(bank).await?.calendar, bank.now().day());
+    let proposes = actions.iter().any(|may| may.action == CashAction::Propose.code());
+    let free_place = async { if proposes { nearest_place(bank, case).await } else { Ok(None) } };
+    let (stock, free_day, free_place) = tokio::try_join!(stock, free_day, free_place)?;
+    let reference = reference(bank).await?;
+    let (calendar, today) = (&reference.calendar, bank.now().day());
     let is_early = detail.day > last_to_prepare(calendar, today);
     let prepared_from = is_early.then(|| calendar.previous_working(detail.day));
-    Ok(CashDeskCase { detail, stock, actions, free_day, prepared_from })
+    let branches = if proposes { reference.branches.clone() } else { there(&reference, &detail).into_iter().collect() };
+    Ok(CashDeskCase { detail, stock, actions, free_day, free_place, branches, prepared_from })
+}
+
+/// The branch of the other place that is proposed.
+fn there(reference: &Reference, detail: &CashDetail) -> Option<Branch> {
+    reference.branch(&detail.proposed.as_ref()?.proposal.branch_id).cloned()
 }
 
 impl OnDesk for CashDeskCase {
     fn rows(&self, context: &DeskContext<'_>, customer: SummaryRow) -> Vec<SummaryRow> {
-        rows(context, &self.detail, customer)
+        let mut rows = rows(context, &self.detail, customer);
+        if let Some(proposed) = self.proposed_row(context) {
+            rows.insert(1, proposed);
+        }
+        rows
     }
 
     fn panel(&self, context: &DeskContext<'_>) -> Option<AnyView> {
@@ -114,6 +135,20 @@ impl OnDesk for CashDeskCase {
 
     fn frame(&self, context: &DeskContext<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
         desk_forms::frame(context, frame, fields)
+    }
+}
+
+impl CashDeskCase {
+    /// The other place that is proposed.
+    fn proposed_row(&self, context: &DeskContext<'_>) -> Option<SummaryRow> {
+        let (language, locale) = (context.language, locale(context.language));
+        let Proposed { proposal, .. } = self.detail.proposed.as_ref()?;
+        let branch = self.branches.first().map_or_else(String::new, |branch| branch.name(language).to_owned());
+        let time = time_span(proposal.slot, proposal.end.time());
+        let place = context
+            .day(proposal.day)
+            .map(|day| t!(locale, appointments.when_where, day = day, time = time.clone(), branch = branch.clone()));
+        Some(SummaryRow::new(t!(locale, cash.desk.proposed), place.view()))
     }
 }
 

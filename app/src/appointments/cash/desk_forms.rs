@@ -3,11 +3,11 @@
 
 use bank::appointments::cash::model::purposes;
 use bank::appointments::cash::states::CashAction;
-use bank::appointments::cash::{CashParameters, CashState, Denomination, paid_field};
+use bank::appointments::cash::{CashParameters, CashState, Denomination, PROPOSAL_FIELDS, paid_field};
 use bank::cases::{INTERNAL_REASON, REASON};
-use bank::kernel::language::day_long;
+use bank::kernel::language::{day_long, moment};
 use bank::kernel::people::IdType;
-use bank::kernel::time::day_text;
+use bank::kernel::time::{day_text, hhmm};
 use bank::sessions::CustomerKind;
 use leptos::prelude::*;
 
@@ -62,6 +62,11 @@ impl CashDeskCase {
                 t!(locale, cash.desk.arrive_later, day = day_long(context.language, detail.day))
             }
             CashState::AwaitingCompanyApprover => t!(locale, cash.desk.awaits_company),
+            CashState::Proposed => {
+                let until =
+                    detail.proposed.as_ref().map(|proposed| moment(context.language, proposed.proposal.until, context.now));
+                t!(locale, cash.desk.awaits_customer, until = until.unwrap_or_default())
+            }
             CashState::AwaitingApproval if !self.may(CashAction::Approve) => t!(locale, cash.desk.awaits_approval),
             _ => return None,
         };
@@ -77,6 +82,7 @@ impl CashDeskCase {
             CashAction::Approve => t!(locale, cash.desk.approve),
             CashAction::Refuse => t!(locale, cash.desk.refuse),
             CashAction::Decline => t!(locale, cash.desk.decline),
+            CashAction::Propose => t!(locale, cash.desk.propose),
             CashAction::Prepare if self.prepared_from.is_some() => t!(locale, cash.desk.prepare_early),
             CashAction::Prepare => t!(locale, cash.desk.prepare),
             CashAction::Arrive => t!(locale, cash.desk.arrive),
@@ -84,6 +90,9 @@ impl CashDeskCase {
             CashAction::Cancel if self.detail.state == CashState::Arrived => t!(locale, cash.desk.cancel_unpaid),
             CashAction::Cancel => t!(locale, cash.desk.cancel),
             CashAction::NoShow
+            | CashAction::Accept
+            | CashAction::Reject
+            | CashAction::Lapse
             | CashAction::Move
             | CashAction::TimeOut
             | CashAction::BranchClosed
@@ -141,14 +150,17 @@ impl CashDeskCase {
 
     /// Buttons of actions with a reason that the customer reads, and "not collected" without one.
     fn told(&self, context: &DeskContext<'_>) -> Option<ActForm> {
-        let told: Vec<CashAction> =
-            [CashAction::Decline, CashAction::Cancel].into_iter().filter(|action| self.may(*action)).collect();
+        let told: Vec<CashAction> = [CashAction::Decline, CashAction::Propose, CashAction::Cancel]
+            .into_iter()
+            .filter(|action| self.may(*action))
+            .collect();
         let no_show = self.may(CashAction::NoShow) && !self.needs_internal(CashAction::NoShow);
         if told.is_empty() && !no_show {
             return None;
         }
         let mut fields: Vec<&'static str> = (!told.is_empty()).then_some(REASON).into_iter().collect();
         fields.extend(told.contains(&CashAction::Decline).then_some("offered_day"));
+        fields.extend(told.contains(&CashAction::Propose).then_some(PROPOSAL_FIELDS).into_iter().flatten());
         let label = self.reason_label(context, &told);
         let buttons = told.into_iter().map(|action| {
             let kind = if action == CashAction::Cancel { ButtonKind::Danger } else { ButtonKind::Secondary };
@@ -205,6 +217,20 @@ impl CashDeskCase {
                 let proposed = form.value("offered_day", self.free_day.map(day_text).unwrap_or_default());
                 Ask::new().hint(t!(locale, cash.desk.offered_day_hint)).value(proposed)
             }
+            "branch" => {
+                let options = self.branches.iter().map(|branch| (branch.id.clone(), branch.name(context.language).to_owned()));
+                let nearest = self.free_place.as_ref().map_or(&detail.branch_id, |place| &place.branch);
+                let proposed = form.value("branch", nearest.clone());
+                Ask::new().options(options.collect(), t!(locale, cash.desk.choose_branch)).value(proposed).within(PROPOSED)
+            }
+            "day" => {
+                let nearest = self.free_place.as_ref().map(|place| day_text(place.day));
+                Ask::new().value(form.value("day", nearest.unwrap_or_default())).within(PROPOSED)
+            }
+            "slot" => {
+                let nearest = self.free_place.as_ref().map(|place| hhmm(place.slot));
+                Ask::new().value(form.value("slot", nearest.unwrap_or_default())).within(PROPOSED)
+            }
             paid => {
                 let note = Denomination::ALL.into_iter().find(|note| paid_field(note.yuan()) == paid)?;
                 let booked = form.value(paid, detail.notes.count(note).to_string());
@@ -217,16 +243,21 @@ impl CashDeskCase {
 /// The frame of the note counts.
 const PAID: &str = "paid";
 
+/// The frame of the place that is proposed.
+const PROPOSED: &str = "proposed";
+
 /// The frame around the fields that name it.
 pub fn frame(context: &DeskContext<'_>, frame: &str, fields: Vec<AnyView>) -> AnyView {
     let locale = locale(context.language);
-    if frame != PAID {
-        return view! { <div class=frame.to_owned()>{fields}</div> }.into_any();
-    }
+    let (legend, hint) = match frame {
+        PAID => (t!(locale, cash.desk.paid_title), t!(locale, cash.desk.paid_hint)),
+        PROPOSED => (t!(locale, cash.desk.propose_title), t!(locale, cash.desk.propose_hint)),
+        _ => return view! { <div class=frame.to_owned()>{fields}</div> }.into_any(),
+    };
     view! {
         <fieldset class="paid">
-            <legend>{t!(locale, cash.desk.paid_title)}</legend>
-            <p class="hint">{t!(locale, cash.desk.paid_hint)}</p>
+            <legend>{legend}</legend>
+            <p class="hint">{hint}</p>
             <div class="paid-counts">{fields}</div>
         </fieldset>
     }

@@ -14,9 +14,12 @@ use super::{
 #[component]
 pub fn Select(
     #[prop(into)] label: String,
-    /// Name of the posted field, and id of the element.
+    /// Name of the posted field.
     #[prop(into)]
     name: String,
+    /// Id of the element; without it the name.
+    #[prop(optional, into)]
+    id: OptionalText,
     /// Values with their labels, in order.
     options: Vec<(String, String)>,
     /// Further options in named groups, after the others.
@@ -36,7 +39,8 @@ pub fn Select(
     error: OptionalText,
 ) -> AnyView {
     let (hint, error) = (hint.text(), error.text());
-    let described = described_by(&name, hint.is_some(), error.is_some());
+    let id = id.text().unwrap_or_else(|| name.clone());
+    let described = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     let chosen = value.0.unwrap_or_default();
     let listed = move |options: Vec<(String, String)>| {
@@ -47,9 +51,9 @@ pub fn Select(
         options.into_iter().map(option).collect_view()
     };
     view! {
-        <Field id=name.clone() label=label unseen=false hint=hint error=error>
+        <Field id=id.clone() label=label unseen=false hint=hint error=error>
             <div class="select">
-                <select id=name.clone() name=name aria-describedby=described aria-invalid=invalid>
+                <select id=id name=name aria-describedby=described aria-invalid=invalid>
                     {empty.text().map(|words| view! { <option value="">{words}</option> })}
                     {listed(options)}
                     {groups

@@ -1,7 +1,10 @@
 //! Cases of every kind in every state, made by following the kind's own table. Every registered kind must be opened here, and
 //! each of its states is reached by an action or by time.
 
-use bank::cases::{ActorKind, CaseKind, CaseLine, DeskRefusal, Phase, SEEN, Transition, act, find_for_staff, possible_actions};
+use bank::cases::{
+    ACCEPT, ActorKind, CaseKind, CaseLine, DeskRefusal, Phase, REJECT, SEEN, Transition, act, answer_proposal, find_for_staff,
+    possible_actions,
+};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, SubmitOutcome, Values, fresh_key};
@@ -69,6 +72,9 @@ pub fn everything() -> Values {
         ("purpose", "居住"),
         ("judgement", "adopted"),
         ("thanks", "谢谢您"),
+        ("branch", BRANCH),
+        ("day", "2026-11-26"),
+        ("slot", "11:00"),
     ]))
 }
 
@@ -190,7 +196,7 @@ impl<'b> Workshop<'b> {
                     Rejected::Refused(refusals) => refused(refusals),
                     Rejected::Unexpected(failure) => panic!("{action} of {}: {failure}", case.number),
                 }),
-            Who::Customer(customer) => cancel(bank, customer, case).await.map(|()| true),
+            Who::Customer(customer) => customers_act(bank, customer, case, action).await.map(|()| true),
             Who::Approver(approver) => answer(bank, approver, case, action).await.map(|()| true),
             Who::System => Ok(round(&bank.bank).await.expect("a round").acted > 0),
         }
@@ -261,8 +267,12 @@ impl<'b> Workshop<'b> {
     }
 }
 
-/// A customer's action on their case: for every kind so far, to cancel it.
-async fn cancel(bank: &TestBank, customer: &Customer, case: &CaseLine) -> Result<(), String> {
+/// A customer's action on their case, from a page that showed it like this: the answer to a proposal, otherwise to cancel it.
+async fn customers_act(bank: &TestBank, customer: &Customer, case: &CaseLine, action: &str) -> Result<(), String> {
+    if [ACCEPT, REJECT].contains(&action) {
+        let done = answer_proposal(&bank.bank, customer, &case.number, action, case.version).await;
+        return done.map_err(|rejected| format!("{rejected:?}"));
+    }
     if case.kind == bank::appointments::cash::KIND {
         let done = bank::appointments::cash::cancel_cash(&bank.bank, customer, &case.number).await;
         return done.map_err(|rejected| format!("{rejected:?}"));

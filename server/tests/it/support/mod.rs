@@ -5,6 +5,7 @@ pub mod admin;
 pub mod authenticator;
 mod bank;
 mod browser;
+pub mod capacity;
 pub mod cash;
 pub mod cluster;
 pub mod crowd;

@@ -1,8 +1,8 @@
 //! Parses and validates the posted fields of staff actions: who collected with which document, what was paid for which
 //! purpose, the alternative day of a decline. Whether the action is allowed: `states.rs`; its effect: `kind.rs`.
 
+use super::booked::Booked;
 use super::desk_refusals::{CashDeskRefusal, paid_field};
-use super::kind::Booked;
 use super::model::{Collector, Denomination, Notes, PURPOSE_OTHER, purposes};
 use super::snapshot::{free_days, nearest_day};
 use crate::branches::Reference;

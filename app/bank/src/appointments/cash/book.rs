@@ -4,8 +4,9 @@
 use scoped_futures::ScopedFutureExt;
 
 use super::CashRefusal;
+use super::booked::facts;
 use super::form::FORM;
-use super::kind::{KIND, facts};
+use super::kind::KIND;
 use super::model::{CashRequest, CashState};
 use super::records::{self, DayCapacity, NewBooking, Place};
 use super::rules::read_cash;

@@ -2,6 +2,7 @@
 
 use super::CashParameters;
 use super::model::{CashState, Collector, Denomination, Notes};
+use super::proposing::Proposed;
 use super::records;
 use super::snapshot::capacity;
 use crate::branches::reference;
@@ -48,8 +49,10 @@ pub struct CashDetail {
     pub remark: String,
     /// Deadline for the customer to cancel.
     pub cancel_until: At,
-    /// How often the customer has moved it.
+    /// How often it was moved.
     pub moves: i64,
+    /// The other place that waits for the customer's answer.
+    pub proposed: Option<Proposed>,
     /// The document shown at the counter.
     pub arrived_as: Option<String>,
     /// Who collected, if not the person named in the booking.
@@ -76,12 +79,15 @@ pub struct StockLine {
 
 /// The booking of a case. `case` proves that the caller may see it.
 pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Failure> {
-    let row = records::find_booking(&mut bank.read().await?, &case.number)
+    let (reference, mut conn) = (reference(bank).await?, bank.read().await?);
+    let row = records::find_booking(&mut conn, &case.number)
         .await?
         .ok_or_else(|| Failure::stored("cash_appointments", &case.number))?;
-    let parameters: CashParameters = reference(bank).await?.parameters(&row.branch_id, case.created_at.day());
+    let parameters: CashParameters = reference.parameters(&row.branch_id, case.created_at.day());
     let slot = parse_time(&row.slot).ok_or_else(|| Failure::stored("cash_appointments.slot", &row.slot))?;
     let day = parse_day(&row.day).ok_or_else(|| Failure::stored("cash_appointments.day", &row.day))?;
+    let proposed =
+        if case.state == CashState::Proposed.code() { Proposed::read(&mut conn, &reference, case, &row).await? } else { None };
     let (_, end) = case.time.ok_or_else(|| Failure::stored("cases.ends_at", "no time"))?;
     let agent = match (&row.agent_name, &row.agent_id_type, &row.agent_id_sealed) {
         (Some(name), Some(kind), Some(sealed)) => {
@@ -117,6 +123,7 @@ pub async fn cash_detail(bank: &Bank, case: &CaseLine) -> Result<CashDetail, Fai
         remark: row.remark,
         cancel_until: At(row.cancel_until),
         moves: row.moves,
+        proposed,
         arrived_as: row.arrived_as,
         arrived_instead,
     })

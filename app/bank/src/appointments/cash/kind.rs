@@ -1,22 +1,23 @@
-//! The kind "large cash withdrawal": the facts its state table is decided on, and the effects of its actions on booking,
-//! capacity and register.
+//! The kind "large cash withdrawal": the effects of its actions on booking, capacity and register.
 
 use serde_json::{Map, Value, json};
 
 use super::act::{self, collected_by, read_arrival, read_offered, read_payment};
 use super::approver::WHY;
+use super::booked::{Booked, serves};
 use super::desk_refusals::CashDeskRefusal;
-use super::model::{CashState, Notes};
-use super::records::{self, BookingRow, Place, RegisterEntry};
+use super::model::CashState;
+use super::proposing::{Accepted, Proposed, accept, proposal_words, propose};
+use super::records::{self, RegisterEntry};
 use super::states::{self, CashAction};
 use super::timing::Timing;
 use super::{CashParameters, CashRefusal};
 use crate::administration::Touch;
 use crate::appointments::engagements;
-use crate::branches::{Branch, Reference};
+use crate::branches::Reference;
 use crate::cases::{
     BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, ParameterReach, State,
-    Transition, act_as_customer,
+    Transition, act_as_customer, count_proposals,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::check::Check;
@@ -26,103 +27,14 @@ use crate::kernel::forms::Values;
 use crate::kernel::money::Fen;
 use crate::kernel::parameters::{Declaration, Parameters};
 use crate::kernel::seal::columns::CASH_PHONE;
-use crate::kernel::time::{At, Day, Time, day_text, hhmm, parse_day, parse_time, shift};
-use crate::sessions::{Customer, find_approver};
+use crate::kernel::time::{At, Day, day_text, hhmm};
+use crate::sessions::Customer;
 
 /// Code of the kind and prefix of its case numbers (取款).
 pub const KIND: CaseKind = CaseKind::new("cash", "QK");
 
 /// The entry in the registry of kinds.
 pub struct CashKind;
-
-/// A booking with its case.
-pub(super) struct Booked {
-    pub row: BookingRow,
-    /// The account holder.
-    pub customer_id: String,
-    pub day: Day,
-    pub slot: Time,
-    /// Start and end of the slot.
-    pub time: (At, At),
-    pub notes: Notes,
-    /// The parameters of the day the booking was made.
-    pub parameters: CashParameters,
-    booked_at: At,
-    /// Whether the company has an approver; asked for only while it matters.
-    pub has_approver: bool,
-}
-
-impl Booked {
-    pub async fn read(conn: &mut Conn, reference: &Reference, case: &CaseLine) -> Result<Self, Failure> {
-        let row = records::find_booking(conn, &case.number).await?;
-        let row = row.ok_or_else(|| Failure::stored("cash_appointments", &case.number))?;
-        let asks = row.operator.is_some() && CashState::parse(&case.state).is_some_and(CashState::is_movable);
-        let has_approver = asks && find_approver(conn, &case.customer_id).await?.is_some();
-        Ok(Self {
-            day: act::stored("cash_appointments.day", &row.day, parse_day)?,
-            slot: act::stored("cash_appointments.slot", &row.slot, parse_time)?,
-            time: case.time.ok_or_else(|| Failure::stored("cases.starts_at", "no time"))?,
-            notes: row.notes(),
-            parameters: reference.parameters(&row.branch_id, case.created_at.day()),
-            customer_id: case.customer_id.clone(),
-            booked_at: case.created_at,
-            has_approver,
-            row,
-        })
-    }
-
-    pub fn facts(&self, reference: &Reference) -> Facts {
-        let branch = reference.branch(&self.row.branch_id);
-        let (start, end) = self.time;
-        let mut facts = facts(&self.parameters, self.time, (self.booked_at, At(self.row.cancel_until)), Fen(self.row.amount));
-        facts.holds.push((states::HAS_APPROVER, self.has_approver));
-        facts.did.extend(self.row.operator_id.clone().map(|user| (states::SUBMIT, user)));
-        facts.holds.push((states::SERVES, branch.is_some_and(|branch| serves(reference, branch, start, end))));
-        facts.did.extend(self.row.confirmed_by.clone().map(|user| (CashAction::Confirm.code(), user)));
-        facts
-    }
-
-    /// When the answer is due of a booking that the company's approver has let go on now. With the morning after the cut-off the
-    /// answer would come too late for a slot that was booked before it, so it is due as for the booking then, and always before it
-    /// would time out.
-    fn answer_due(&self, reference: &Reference, now: At) -> At {
-        let last = self.time.0.plus_minutes(-self.parameters.cash_time_out_minutes);
-        let Some(branch) = reference.branch(&self.row.branch_id) else { return last };
-        let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &self.parameters };
-        let usual = [now, self.booked_at].map(|at| timing.answer_due(at));
-        let usual = usual.into_iter().find(|due| *due > now && *due <= last);
-        // After a move both may be over; then the last working time counts.
-        usual.or_else(|| timing.answer_due_before(now, self.time.0)).unwrap_or(last)
-    }
-
-    pub fn place(&self) -> Place<'_> {
-        Place { branch: &self.row.branch_id, day: self.day, slot: self.slot }
-    }
-}
-
-/// The facts for the guards of the state table.
-pub(super) fn facts(parameters: &CashParameters, (start, end): (At, At), (booked, cancel_until): (At, At), amount: Fen) -> Facts {
-    let day = start.day();
-    Facts {
-        moments: vec![
-            (states::BOOKED, booked),
-            (states::CANCEL_UNTIL, cancel_until),
-            (states::TIME_OUT, start.plus_minutes(-parameters.cash_time_out_minutes)),
-            (states::NO_SHOW, end.plus_minutes(parameters.cash_no_show_grace_minutes)),
-            (states::DAY, At::midnight(day)),
-            (states::DAY_END, At::midnight(shift(day, 1))),
-        ],
-        holds: vec![(states::NEEDS_APPROVAL, amount >= parameters.cash_approval_from)],
-        did: Vec::new(),
-    }
-}
-
-/// Whether branch and vault are open during a slot, by calendar, opening hours and closure of the vault.
-fn serves(reference: &Reference, branch: &Branch, start: At, end: At) -> bool {
-    let day = start.day();
-    let open = branch.hours.contain(&reference.calendar, start, end);
-    open && branch.cash_closed_until.is_none_or(|until| day >= until)
-}
 
 async fn touched(conn: &mut Conn, reach: &ParameterReach<'_>) -> Result<Vec<Touch>, Failure> {
     if !CashParameters::DECLARED.iter().any(|declared| declared.name == reach.name) {
@@ -180,7 +92,7 @@ impl Kind for CashKind {
     }
 
     fn echoes(&self) -> &'static [&'static str] {
-        &["cash_submitted", "cash_to_approve", "cash_moved", "cash_cancelled"]
+        &["cash_submitted", "cash_to_approve", "cash_moved", "cash_proposal_accepted", "cash_proposal_rejected", "cash_cancelled"]
     }
 
     fn messages(&self) -> &'static [&'static str] {
@@ -193,6 +105,10 @@ impl Kind for CashKind {
             "cash_company_lapsed",
             "cash_confirmed",
             "cash_declined",
+            "cash_proposed",
+            "cash_proposal_accepted",
+            "cash_proposal_rejected",
+            "cash_proposal_lapsed",
             "cash_prepared",
             "cash_completed",
             "cash_cancelled",
@@ -234,6 +150,16 @@ impl Kind for CashKind {
         Box::pin(touched(conn, reach))
     }
 
+    /// Places there that wait for their customers' answers.
+    fn hangs_on_branch<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        branch: &'a str,
+        _from: Day,
+    ) -> BoxFuture<'a, Result<Vec<Touch>, Failure>> {
+        Box::pin(async move { Ok(vec![Touch::Proposals { count: count_proposals(conn, branch).await? }]) })
+    }
+
     fn facts<'a>(
         &'a self,
         conn: &'a mut Conn,
@@ -249,7 +175,7 @@ impl Kind for CashKind {
 }
 
 async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<DeskRefusal>>> {
-    let booked = Booked::read(tx, change.reference, change.case).await?;
+    let mut booked = Booked::read(tx, change.reference, change.case).await?;
     let number = change.case.number.as_str();
     let action = act::stored("cash action", change.action, CashAction::parse)?;
     let to = act::stored("cash state", change.to, CashState::parse)?;
@@ -258,7 +184,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
         Rejected::Refused(refusals.into_iter().map(Into::into).collect())
     };
     let (mut detail, mut offered, mut amount) = (Map::new(), None, booked.notes.value());
-    let (mut reason, mut due_at) = (None, None);
+    let (mut reason, mut due_at, mut accepted) = (None, None, None);
     match action {
         // Written by `moving.rs`.
         CashAction::Move => return Err(Failure::stored("cash action", change.action).into()),
@@ -272,6 +198,19 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
             let now = tx.now();
             offered = read_offered(tx, change.reference, &booked, change.posted, now).await?.map(day_text);
             detail.extend(offered.iter().map(|day| ("offered_day".to_owned(), json!(day))));
+        }
+        CashAction::Propose => {
+            propose(tx, change, &mut booked).await?;
+            let proposed = booked.proposed.iter().map(|proposed| proposal_words(change.reference, &proposed.proposal));
+            detail.extend(proposed.map(|proposed| ("proposed".to_owned(), proposed)));
+        }
+        CashAction::Accept => {
+            let Accepted { detail: places, .. } = accepted.insert(accept(tx, change, &booked, to).await?);
+            detail.extend(places.as_object().cloned().unwrap_or_default());
+        }
+        CashAction::Reject | CashAction::Lapse => {
+            let holds = booked.holds();
+            records::keep(tx, &holds, &holds[..1]).await?;
         }
         CashAction::Arrive => {
             let arrival = read_arrival(booked.row.agent_name.is_some(), change.posted, tx.now()).map_err(refuse)?;
@@ -303,7 +242,15 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     if change.case.state == CashState::AwaitingCompanyApprover.code() && to == CashState::Submitted {
         due_at = Some(booked.answer_due(change.reference, tx.now()));
     }
-    if let (CashState::Confirmed, Some(branch)) = (to, change.reference.branch(&booked.row.branch_id)) {
+    if change.case.state == CashState::Proposed.code() && to == CashState::Submitted {
+        due_at = Some(booked.due_again(change.reference, tx.now()));
+    }
+    // A proposal is an answer, too; rejecting it is none, and accepting it counts with the new place.
+    let answers = match action {
+        CashAction::Confirm | CashAction::Approve => to == CashState::Confirmed,
+        action => action == CashAction::Propose,
+    };
+    if let Some(branch) = change.reference.branch(&booked.row.branch_id).filter(|_| answers) {
         let (calendar, hours) = (&change.reference.calendar, &branch.hours);
         let timing = Timing { calendar, hours, parameters: &booked.parameters };
         let until = timing.cancel_until_answered(At(booked.row.cancel_until), tx.now(), booked.time.0);
@@ -311,7 +258,7 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
     }
     if !to.is_live() {
         if action != CashAction::Complete {
-            records::release(tx, &booked.place(), &booked.notes).await?;
+            records::release(tx, &booked.holds()).await?;
         }
         // The time the slot was missed counts, not the time it was recorded.
         let missed = booked.time.1.plus_minutes(booked.parameters.cash_no_show_grace_minutes).min(tx.now());
@@ -326,7 +273,14 @@ async fn apply(tx: &mut Tx, change: &Change<'_>) -> Result<Effect, Rejected<Vec<
         }),
         None => None,
     };
-    Ok(Effect { reason, detail: Some(Value::Object(detail)), message, due_at, moved: None })
+    let (moved, facts) = match accepted {
+        Some(Accepted { moved, facts, due_at: approved_by, .. }) => {
+            due_at = approved_by;
+            (Some(moved), Some(facts))
+        }
+        None => (None, (action == CashAction::Propose).then(|| booked.facts(change.reference))),
+    };
+    Ok(Effect { reason, detail: Some(Value::Object(detail)), message, due_at, moved, facts })
 }
 
 /// The message to the customer; `None` for actions that concern the bank only.
@@ -336,7 +290,11 @@ fn message(action: CashAction, to: CashState, by_customer: bool) -> Option<&'sta
         (CashAction::CompanyRefuse, _) => Some("cash_company_refused"),
         (CashAction::CompanyPass, _) => Some("cash_submitted"),
         (CashAction::CompanyLapse, _) => Some("cash_company_lapsed"),
-        (CashAction::Confirm | CashAction::Approve, CashState::Confirmed) => Some("cash_confirmed"),
+        (CashAction::Propose, _) => Some("cash_proposed"),
+        (CashAction::Accept, CashState::AwaitingApproval) => Some("cash_proposal_accepted"),
+        (CashAction::Reject, _) => Some("cash_proposal_rejected"),
+        (CashAction::Lapse, _) => Some("cash_proposal_lapsed"),
+        (CashAction::Confirm | CashAction::Approve | CashAction::Accept, CashState::Confirmed) => Some("cash_confirmed"),
         (CashAction::Decline, _) => Some("cash_declined"),
         (CashAction::Prepare, _) => Some("cash_prepared"),
         (CashAction::Complete, _) => Some("cash_completed"),
@@ -357,17 +315,21 @@ fn message_details(
     (reason, offered): (Option<&str>, Option<&str>),
     now: At,
 ) -> Value {
-    let branch = change.reference.branch(&booked.row.branch_id);
-    let (day, time) = if change.action == CashAction::Complete.code() {
-        (now.day(), hhmm(now.time()))
-    } else {
-        (booked.day, booked.row.slot.clone())
-    };
+    let (mut branch, mut day, mut time) = (&booked.row.branch_id, booked.day, booked.row.slot.clone());
+    let proposed = booked.proposed.as_ref().map(|Proposed { proposal, .. }| proposal);
+    if change.action == CashAction::Complete.code() {
+        (day, time) = (now.day(), hhmm(now.time()));
+    } else if let Some(proposal) = proposed.filter(|_| change.action == CashAction::Accept.code()) {
+        (branch, day, time) = (&proposal.branch_id, proposal.day, hhmm(proposal.slot));
+    }
+    let branch = change.reference.branch(branch);
+    let proposed = proposed.filter(|_| change.action == CashAction::Propose.code());
     json!({
         "branch_zh": branch.map(|branch| &branch.name_zh), "branch_en": branch.map(|branch| &branch.name_en),
         "branch_phone": branch.map(|branch| &branch.phone),
         "day": day_text(day), "slot": time, "amount": amount.0,
         "reason": reason.or(change.reason), "offered_day": offered,
+        "proposed": proposed.map(|proposal| proposal_words(change.reference, proposal)),
     })
 }
 

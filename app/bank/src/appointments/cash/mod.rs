@@ -1,8 +1,10 @@
 //! The large cash withdrawal (大额取款预约, docs/domain.md §3).
 //!
 //! The same pure rules run in the browser and on the server, and every refusal offers a value that would be accepted.
-//! Reading order: [`model`] (types), [`states`] (state table of §3), `kind.rs` and `act.rs` (effects of actions), `moving.rs` (another place for a booking), `approver.rs` (a company's second person), `again.rs` (a new booking like an earlier one),
-//! `parameters.rs`, [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and
+//! Reading order: [`model`] (types), [`states`] (state table of §3), `booked.rs` (facts and holds of a booking), `kind.rs` and
+//! `act.rs` (effects of actions), `moving.rs` (another place for a booking), `proposing.rs` (another place that the branch
+//! proposes), `approver.rs` (a company's second person), `again.rs` (a new booking like an earlier one), `parameters.rs`,
+//! [`timing`] (days, cut-offs, due times), [`split`] (notes), [`availability`] (free capacity), [`refusals`] and
 //! [`offers`], `form.rs` (the form as data), [`rules`] (parsing and validation), `browser_context.rs` (data for the browser), `snapshot.rs`
 //! (reads the database).
 
@@ -15,6 +17,8 @@ mod approver;
 pub mod availability;
 #[cfg(feature = "records")]
 mod book;
+#[cfg(feature = "records")]
+mod booked;
 mod bring;
 mod browser_context;
 #[cfg(feature = "records")]
@@ -33,6 +37,8 @@ pub mod no_shows;
 pub mod offers;
 mod own;
 mod parameters;
+#[cfg(feature = "records")]
+mod proposing;
 #[cfg(feature = "records")]
 mod records;
 pub mod refusals;
@@ -53,7 +59,7 @@ pub use book::book_cash;
 pub use bring::{Bring, to_bring};
 pub use browser_context::BrowserContext;
 #[cfg(feature = "records")]
-pub use desk_refusals::{CashDeskRefusal, paid_field};
+pub use desk_refusals::{CashDeskRefusal, ProposalFault, paid_field};
 #[cfg(feature = "records")]
 pub use detail::{ArrivedInstead, CashDetail, StockLine, cash_detail, cash_stock};
 #[cfg(feature = "records")]
@@ -67,6 +73,8 @@ pub use moving::{MOVE_FORM, MOVES, Moving, move_cash, moving};
 pub use offers::CashOffer;
 pub use own::OwnBooking;
 pub use parameters::CashParameters;
+#[cfg(feature = "records")]
+pub use proposing::{Obstacle, PROPOSAL_FIELDS, ProposalPlace, Proposed, nearest_place};
 #[cfg(feature = "records")]
 pub use records::{
     DayCapacity, PastBooking, PastDay, PastPayment, Place, hold, hold_time, insert_past_bookings, insert_past_days,

@@ -257,6 +257,8 @@ pub enum CashState {
     AwaitingApproval,
     /// Confirmed.
     Confirmed,
+    /// The branch has proposed another place; waits for the customer's answer.
+    Proposed,
     /// The cash has been prepared.
     Prepared,
     /// The collector is at the counter.
@@ -274,11 +276,12 @@ pub enum CashState {
 }
 
 impl CashState {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Submitted,
         Self::AwaitingCompanyApprover,
         Self::AwaitingApproval,
         Self::Confirmed,
+        Self::Proposed,
         Self::Prepared,
         Self::Arrived,
         Self::Completed,
@@ -295,6 +298,7 @@ impl CashState {
             Self::AwaitingCompanyApprover => "awaiting_company_approver",
             Self::AwaitingApproval => "awaiting_approval",
             Self::Confirmed => "confirmed",
+            Self::Proposed => "proposed",
             Self::Prepared => "prepared",
             Self::Arrived => "arrived",
             Self::Completed => "completed",
@@ -310,11 +314,12 @@ impl CashState {
         Self::ALL.into_iter().find(|state| state.code() == code)
     }
 
-    /// The phase: held, waiting, live or final.
+    /// The phase: held, waiting, proposed, live or final.
     pub const fn phase(self) -> Phase {
         match self {
             Self::AwaitingCompanyApprover => Phase::Held,
             Self::Submitted | Self::AwaitingApproval => Phase::Waiting,
+            Self::Proposed => Phase::Proposed,
             Self::Confirmed | Self::Prepared | Self::Arrived => Phase::Live,
             Self::Completed | Self::Cancelled | Self::Declined | Self::TimedOut | Self::NoShow => Phase::Final,
         }
@@ -327,7 +332,10 @@ impl CashState {
 
     /// Whether the customer may still move it: nothing is made ready yet.
     pub const fn is_movable(self) -> bool {
-        matches!(self, Self::AwaitingCompanyApprover | Self::Submitted | Self::AwaitingApproval | Self::Confirmed)
+        matches!(
+            self,
+            Self::AwaitingCompanyApprover | Self::Submitted | Self::AwaitingApproval | Self::Confirmed | Self::Proposed
+        )
     }
 
     /// Whether it waits for an answer of the bank.

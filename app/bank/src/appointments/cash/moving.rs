@@ -11,11 +11,11 @@ use scoped_futures::ScopedFutureExt;
 use serde_json::{Value, json};
 
 use super::book::message_details;
+use super::booked::{Booked, facts};
 use super::form::FORM;
-use super::kind::{Booked, facts};
 use super::model::{CashRequest, CashState, Collector};
 use super::own::OwnBooking;
-use super::records::{self, NewBooking, Place};
+use super::records::{self, Hold, NewBooking, Place};
 use super::rules::read_cash;
 use super::snapshot::{Snapshot, capacity, snapshot};
 use super::states::{CashAction, HAS_APPROVER};
@@ -120,7 +120,7 @@ fn form_of(booked: &CashRequest) -> Form {
     Form { begins_with: MOVE_FORM.keep(&begun(booked)), ..MOVE_FORM.clone() }
 }
 
-fn own(case: &CaseLine, booked: &Booked, reference: &Reference, now: At) -> OwnBooking {
+pub(super) fn own(case: &CaseLine, booked: &Booked, reference: &Reference, now: At) -> OwnBooking {
     let can_stay = reference.branch(&booked.row.branch_id).is_some_and(|branch| {
         let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &booked.parameters };
         timing.answer_due_before(now, booked.time.0).is_some()
@@ -134,6 +134,10 @@ fn own(case: &CaseLine, booked: &Booked, reference: &Reference, now: At) -> OwnB
         submitted_at: case.created_at,
         cancel_until: At(booked.row.cancel_until),
         can_stay,
+        proposed: booked.proposed.as_ref().map(|proposed| {
+            let proposal = &proposed.proposal;
+            (proposal.branch_id.clone(), proposal.day, proposal.slot)
+        }),
     }
 }
 
@@ -290,8 +294,8 @@ impl<'p> Plan<'p> {
             return Err(lost());
         }
         let place = Place { branch: &request.branch, day: request.day, slot: request.slot };
-        let (old, new) = ((&booked.place(), &booked.notes), (&place, &request.notes));
-        if let Err(shortage) = records::swap(tx, old, new, &capacity(&self.collected)).await? {
+        let wanted = [Hold { place, notes: request.notes }];
+        if let Err(shortage) = records::swap(tx, &booked.holds(), &wanted, &capacity(&self.collected)).await? {
             tracing::debug!(?shortage, "the capacity was taken since the form was validated");
             return Err(lost());
         }
@@ -336,18 +340,14 @@ impl<'p> Plan<'p> {
                 phone: Some(self.request.phone.as_str().to_owned()),
             }),
             due_at: Some(if held { self.cancel_until } else { self.due_at }),
-            moved: Some(Moved {
-                branch_id: self.request.branch.clone(),
-                time: self.time,
-                amount: Some(self.request.amount),
-                facts,
-            }),
+            moved: Some(Moved { branch_id: self.request.branch.clone(), time: self.time, amount: Some(self.request.amount) }),
+            facts: Some(facts),
         }
     }
 }
 
 /// Where, when and how much, for the history.
-fn place_words(branch: Option<&Branch>, day: Day, slot: Time, amount: Fen) -> Value {
+pub(super) fn place_words(branch: Option<&Branch>, day: Day, slot: Time, amount: Fen) -> Value {
     json!({
         "branch_zh": branch.map(|branch| &branch.name_zh), "branch_en": branch.map(|branch| &branch.name_en),
         "day": day_text(day), "slot": hhmm(slot), "amount": amount.0,

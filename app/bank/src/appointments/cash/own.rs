@@ -23,6 +23,8 @@ pub struct OwnBooking {
     pub cancel_until: At,
     /// Whether the branch could still answer it where it is, so that it can stay there even if nobody could book its day any more.
     pub can_stay: bool,
+    /// The place that is proposed for it, which it holds as well: branch, day, slot.
+    pub proposed: Option<(String, Day, Time)>,
 }
 
 impl OwnBooking {
@@ -42,15 +44,15 @@ impl OwnBooking {
     /// without bookings: if the day can no longer be booked, nothing is free on it but what the booking holds.
     #[must_use]
     pub fn given_back(&self, branch: &str, mut free: Availability, untouched: Option<DayAvailability>) -> Availability {
+        if let Some((_, day, slot)) = self.proposed.as_ref().filter(|(at, ..)| at == branch) {
+            // On the day of the booking itself its cash is counted below.
+            let money = branch != self.branch || *day != self.day;
+            free.give_back(*day, *slot, if money { (self.amount, self.notes) } else { (Fen::ZERO, Notes::NONE) });
+        }
         if branch != self.branch {
             return free;
         }
-        if let Some(day) = free.days.iter_mut().find(|free| free.day == self.day) {
-            for slot in day.slots.iter_mut().filter(|slot| slot.slot == self.slot) {
-                slot.places += 1;
-            }
-            day.cash_left = Fen(day.cash_left.0 + self.amount.0);
-            day.stock_left = day.stock_left.plus(&self.notes);
+        if free.give_back(self.day, self.slot, (self.amount, self.notes)) {
             return free;
         }
         if let Some(day) = untouched.filter(|day| self.can_stay && day.slot(self.slot).is_some()) {
@@ -60,6 +62,19 @@ impl OwnBooking {
             free.days.insert(place, held);
         }
         free
+    }
+}
+
+impl Availability {
+    /// Adds a place, cash and notes to a day; `false` if it is not in the window.
+    fn give_back(&mut self, day: Day, slot: Time, (cash, notes): (Fen, Notes)) -> bool {
+        let Some(day) = self.days.iter_mut().find(|free| free.day == day) else { return false };
+        for slot in day.slots.iter_mut().filter(|free| free.slot == slot) {
+            slot.places += 1;
+        }
+        day.cash_left = Fen(day.cash_left.0 + cash.0);
+        day.stock_left = day.stock_left.plus(&notes);
+        true
     }
 }
 
@@ -87,6 +102,7 @@ mod tests {
             submitted_at: At::of(day(0), hour(9)),
             cancel_until: At::of(day(0), hour(17)),
             can_stay: true,
+            proposed: None,
         }
     }
 
@@ -106,6 +122,25 @@ mod tests {
                 |of: &crate::appointments::cash::DayAvailability| of.slots.iter().map(|slot| slot.places).collect::<Vec<_>>();
             assert_eq!((places(before), places(after)), (vec![4; 6], vec![4, 5, 4, 4, 4, 4]));
         }
+    }
+
+    #[test]
+    fn a_place_proposed_for_it_is_free_for_it_and_its_cash_is_counted_once() {
+        let free = context().availability.expect("a branch");
+        let at =
+            |branch: &str, number, slot| OwnBooking { proposed: Some((branch.to_owned(), day(number), hour(slot))), ..own() };
+        let gained = |own: OwnBooking, branch: &str| {
+            let back = own.given_back(branch, free.clone(), None);
+            let places = |of: &crate::appointments::cash::DayAvailability| of.slots.iter().map(|slot| slot.places).sum::<i64>();
+            let days = free.days.iter().zip(&back.days);
+            days.map(|(before, after)| (places(after) - places(before), after.cash_left.0 - before.cash_left.0))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(gained(at("b1", 1, 14), "b1")[..3], [(0, 0), (2, 6_000_000), (0, 0)], "on its day the cash is held once");
+        assert_eq!(gained(at("b1", 2, 14), "b1")[..3], [(0, 0), (1, 6_000_000), (1, 6_000_000)]);
+        assert_eq!(gained(at("b2", 1, 10), "b1")[..3], [(0, 0), (1, 6_000_000), (0, 0)]);
+        assert_eq!(gained(at("b2", 1, 10), "b2")[..3], [(0, 0), (1, 6_000_000), (0, 0)]);
+        assert_eq!(gained(at("b2", 2, 10), "b3")[..3], [(0, 0); 3]);
     }
 
     #[test]

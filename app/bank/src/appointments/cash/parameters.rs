@@ -35,6 +35,10 @@ parameters! {
         cash_cancel_answered_minutes: i64 = 60, Minutes, Default(3), 0..=1_440;
         /// An unanswered booking times out this long before its slot.
         cash_time_out_minutes: i64 = 60, Minutes, Default(3), 0..=1_440;
+        /// A customer can answer a proposed other place for this time …
+        cash_proposal_hours: i64 = 24, Hours, Default(3), 1..=168;
+        /// … and until this time before the earlier of the two slots.
+        cash_proposal_ahead_minutes: i64 = 60, Minutes, Default(3), 10..=1_440;
         /// A booking that is not collected this long after the end of its slot is a no-show.
         cash_no_show_grace_minutes: i64 = 30, Minutes, Default(3), 0..=480;
         /// Length of a slot.

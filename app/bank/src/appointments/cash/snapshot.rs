@@ -5,7 +5,8 @@ use super::CashParameters;
 use super::availability::{
     Availability, Busy, CashContext, CashLimits, CutoffStatus, DayAvailability, Need, NotesNeed, SlotAvailability,
 };
-use super::kind::{Booked, KIND};
+use super::booked::Booked;
+use super::kind::KIND;
 use super::model::Notes;
 use super::no_shows::blocked_until;
 use super::own::OwnBooking;
@@ -58,7 +59,7 @@ pub(super) async fn snapshot(
     let on_file = reads.add(customers::on_file(customer.customer_id()));
     let accounts = reads.add(customers::active_accounts(customer.customer_id()));
     let counted = reads.add(counted(customer.customer_id(), KIND, now.day()));
-    let holder = Holder::add(&mut reads, &reference, customer.customer_id(), branch, now);
+    let holder = Holder::add(&mut reads, &reference, customer.customer_id(), branch, now, None);
     let mut rows = reads.fetch(&mut bank.read().await?).await?;
     let on_file = rows.take(on_file)?;
     let (accounts, balances) = rows.take(accounts)?.into_iter().unzip();
@@ -95,12 +96,22 @@ struct Holder<'b> {
 }
 
 impl<'b> Holder<'b> {
-    fn add(reads: &mut Reads, reference: &'b Reference, customer_id: &str, branch: Option<&str>, now: At) -> Self {
+    /// `also`: a day besides those that can be booked.
+    fn add(
+        reads: &mut Reads,
+        reference: &'b Reference,
+        customer_id: &str,
+        branch: Option<&str>,
+        now: At,
+        also: Option<Day>,
+    ) -> Self {
         let today = now.day();
         let parameters: CashParameters = reference.parameters(branch.unwrap_or_default(), today);
         let branch = branch.and_then(|id| reference.branch(id)).map(|branch| {
             let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &parameters };
-            let window = timing.window(now);
+            let mut window = timing.window(now);
+            window.extend(also.filter(|day| !window.contains(day)));
+            window.sort_unstable();
             let ends = window.first().zip(window.last());
             let taken = ends.map(|(first, last)| TakenParts::add(reads, &branch.id, *first, *last));
             (branch, window, taken)
@@ -195,10 +206,26 @@ pub(super) fn availability(reference: &Reference, branch: &Branch, now: At, wind
 pub(super) async fn free_days(conn: &mut Conn, reference: &Reference, booked: &Booked, now: At) -> Result<Vec<Day>, Failure> {
     let row = &booked.row;
     let mut reads = Reads::default();
-    let holder = Holder::add(&mut reads, reference, &booked.customer_id, Some(&row.branch_id), now);
+    let holder = Holder::add(&mut reads, reference, &booked.customer_id, Some(&row.branch_id), now, None);
     let context = holder.take(&mut reads.fetch(conn).await?, reference, None)?;
     let notes = if row.any_notes { NotesNeed::Any } else { NotesNeed::Counted(booked.notes) };
     Ok(context.free_days(&Need { amount: Some(Fen(row.amount)), notes }))
+}
+
+/// What is free at a branch for a booking that is to be elsewhere. On its own day its cash is there, so that only the time can be
+/// another one after the lead time too.
+pub(super) async fn free_for(
+    conn: &mut Conn,
+    reference: &Reference,
+    booked: &Booked,
+    own: &OwnBooking,
+    branch: &str,
+    now: At,
+) -> Result<CashContext, Failure> {
+    let also = (branch == own.branch).then_some(own.day);
+    let mut reads = Reads::default();
+    let holder = Holder::add(&mut reads, reference, &booked.customer_id, Some(branch), now, also);
+    holder.take(&mut reads.fetch(conn).await?, reference, Some(own.clone()))
 }
 
 /// The one of these days that is nearest to the day wished for; of two equally near the earlier, on which the money is there in time.

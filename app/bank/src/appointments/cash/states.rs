@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::CashState;
-use crate::cases::{ActorKind, Guard, State, Transition};
+use crate::cases::{ACCEPT, ActorKind, Guard, REJECT, State, Transition};
 use crate::sessions::Permission;
 
 /// An action on a booking. [`CashAction::code`] names the desk's buttons.
@@ -26,6 +26,14 @@ pub enum CashAction {
     Refuse,
     /// The branch declines it.
     Decline,
+    /// A clerk proposes another branch, day or slot; both places are held until the customer answers.
+    Propose,
+    /// The customer accepts the proposed place.
+    Accept,
+    /// The customer stays with the booked place.
+    Reject,
+    /// The customer did not answer the proposal in time.
+    Lapse,
     /// The cash has been prepared.
     Prepare,
     /// The collector is at the counter.
@@ -46,7 +54,7 @@ pub enum CashAction {
 
 impl CashAction {
     /// All actions, in the order of the desk's buttons.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::CompanyApprove,
         Self::CompanyRefuse,
         Self::CompanyPass,
@@ -55,6 +63,10 @@ impl CashAction {
         Self::Approve,
         Self::Refuse,
         Self::Decline,
+        Self::Propose,
+        Self::Accept,
+        Self::Reject,
+        Self::Lapse,
         Self::Prepare,
         Self::Arrive,
         Self::Complete,
@@ -76,6 +88,10 @@ impl CashAction {
             Self::Approve => "approve",
             Self::Refuse => "refuse",
             Self::Decline => "decline",
+            Self::Propose => "propose",
+            Self::Accept => ACCEPT,
+            Self::Reject => REJECT,
+            Self::Lapse => "lapse",
             Self::Prepare => "prepare",
             Self::Arrive => "arrive",
             Self::Complete => "complete",
@@ -99,6 +115,10 @@ pub const BOOKED: &str = "booked";
 pub const CANCEL_UNTIL: &str = "cancel_until";
 /// Moment: an unanswered booking times out.
 pub const TIME_OUT: &str = "time_out";
+/// Moment: another place can be proposed no more, because its customer could not answer.
+pub const PROPOSE_UNTIL: &str = "propose_until";
+/// Moment: the customer's deadline to answer a proposal.
+pub const ANSWER_UNTIL: &str = "answer_until";
 /// Moment: the slot has ended and the grace period is over.
 pub const NO_SHOW: &str = "no_show";
 /// Moment: start of the booked day.
@@ -109,6 +129,10 @@ pub const DAY_END: &str = "day_end";
 pub const NEEDS_APPROVAL: &str = "needs_approval";
 /// Condition: the company has an approver.
 pub const HAS_APPROVER: &str = "has_approver";
+/// Condition: the booking was confirmed before another place was proposed for it.
+pub const WAS_CONFIRMED: &str = "was_confirmed";
+/// Condition: nothing stands against the proposed place: branch and vault are open then, and the customer is free.
+pub const ACCEPTABLE: &str = "acceptable";
 /// Condition: branch and vault are open during the booked slot.
 pub const SERVES: &str = "serves";
 
@@ -119,6 +143,7 @@ const HELD: &str = CashState::AwaitingCompanyApprover.code();
 const SUBMITTED: &str = CashState::Submitted.code();
 const AWAITING: &str = CashState::AwaitingApproval.code();
 const CONFIRMED: &str = CashState::Confirmed.code();
+const PROPOSED: &str = CashState::Proposed.code();
 const PREPARED: &str = CashState::Prepared.code();
 const ARRIVED: &str = CashState::Arrived.code();
 const CANCELLED: &str = CashState::Cancelled.code();
@@ -129,11 +154,12 @@ const fn state(state: CashState) -> State {
 }
 
 /// All states, the first one of a booking that waits for no approver of a company first.
-pub static STATES: [State; 11] = [
+pub static STATES: [State; 12] = [
     state(CashState::Submitted),
     state(CashState::AwaitingCompanyApprover),
     state(CashState::AwaitingApproval),
     state(CashState::Confirmed),
+    state(CashState::Proposed),
     state(CashState::Prepared),
     state(CashState::Arrived),
     state(CashState::Completed),
@@ -144,6 +170,8 @@ pub static STATES: [State; 11] = [
 ];
 
 const AGREES: &[ActorKind] = &[ActorKind::Approver];
+const CUSTOMER: &[ActorKind] = &[ActorKind::Customer];
+const SYSTEM: &[ActorKind] = &[ActorKind::System];
 const ANSWERS: &[ActorKind] = &[ActorKind::Staff(Permission::AnswerCases)];
 const SERVES_COUNTER: &[ActorKind] = &[ActorKind::Staff(Permission::ServeCounter)];
 const APPROVES: &[ActorKind] = &[ActorKind::Staff(Permission::ApproveCases)];
@@ -158,8 +186,8 @@ const fn transition(
     Transition { from, action: action.code(), by, guards, to }
 }
 
-const BEFORE_ARRIVAL: &[&str] = &[HELD, SUBMITTED, AWAITING, CONFIRMED, PREPARED];
-const MOVABLE: &[&str] = &[HELD, SUBMITTED, AWAITING, CONFIRMED];
+const BEFORE_ARRIVAL: &[&str] = &[HELD, SUBMITTED, AWAITING, CONFIRMED, PROPOSED, PREPARED];
+const MOVABLE: &[&str] = &[HELD, SUBMITTED, AWAITING, CONFIRMED, PROPOSED];
 const UNANSWERED: &[&str] = &[SUBMITTED, AWAITING];
 const EXPECTED: &[&str] = &[CONFIRMED, PREPARED];
 /// By another person than the operator who booked, as long as the customer may cancel.
@@ -168,45 +196,52 @@ const ON_THE_DAY: &[Guard] = &[Guard::From(DAY), Guard::Before(DAY_END)];
 
 /// The table. Actions at the counter are limited to the booked day; on other days only a branch head may do them, with a
 /// reason that, like that of sending back, only staff read.
-pub static TABLE: [Transition; 24] = [
+pub static TABLE: [Transition; 31] = [
     transition(&[HELD], CashAction::CompanyApprove, AGREES, SECOND, SUBMITTED),
     transition(&[HELD], CashAction::CompanyRefuse, AGREES, SECOND, CANCELLED),
-    transition(
-        &[HELD],
-        CashAction::CompanyPass,
-        &[ActorKind::System],
-        &[Guard::From(BOOKED), Guard::Unless(HAS_APPROVER)],
-        SUBMITTED,
-    ),
-    transition(&[HELD], CashAction::CompanyLapse, &[ActorKind::System], &[Guard::From(CANCEL_UNTIL)], CANCELLED),
+    transition(&[HELD], CashAction::CompanyPass, SYSTEM, &[Guard::From(BOOKED), Guard::Unless(HAS_APPROVER)], SUBMITTED),
+    transition(&[HELD], CashAction::CompanyLapse, SYSTEM, &[Guard::From(CANCEL_UNTIL)], CANCELLED),
     transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::Unless(NEEDS_APPROVAL)], CONFIRMED),
     transition(&[SUBMITTED], CashAction::Confirm, ANSWERS, &[Guard::When(NEEDS_APPROVAL)], AWAITING),
     transition(&[AWAITING], CashAction::Approve, APPROVES, &[Guard::OtherThan(CashAction::Confirm.code())], CONFIRMED),
     transition(&[AWAITING], CashAction::Refuse, APPROVES, &[Guard::InternalReason], SUBMITTED),
     transition(UNANSWERED, CashAction::Decline, ANSWERS, &[Guard::Reason], CashState::Declined.code()),
+    transition(&[SUBMITTED, CONFIRMED], CashAction::Propose, ANSWERS, &[Guard::Before(PROPOSE_UNTIL), Guard::Reason], PROPOSED),
+    transition(
+        &[PROPOSED],
+        CashAction::Accept,
+        CUSTOMER,
+        &[Guard::Before(ANSWER_UNTIL), Guard::When(ACCEPTABLE), Guard::Unless(NEEDS_APPROVAL)],
+        CONFIRMED,
+    ),
+    transition(
+        &[PROPOSED],
+        CashAction::Accept,
+        CUSTOMER,
+        &[Guard::Before(ANSWER_UNTIL), Guard::When(ACCEPTABLE), Guard::When(NEEDS_APPROVAL)],
+        AWAITING,
+    ),
+    transition(
+        &[PROPOSED],
+        CashAction::Reject,
+        CUSTOMER,
+        &[Guard::Before(ANSWER_UNTIL), Guard::Unless(WAS_CONFIRMED)],
+        SUBMITTED,
+    ),
+    transition(&[PROPOSED], CashAction::Reject, CUSTOMER, &[Guard::Before(ANSWER_UNTIL), Guard::When(WAS_CONFIRMED)], CONFIRMED),
+    transition(&[PROPOSED], CashAction::Lapse, SYSTEM, &[Guard::From(ANSWER_UNTIL), Guard::Unless(WAS_CONFIRMED)], SUBMITTED),
+    transition(&[PROPOSED], CashAction::Lapse, SYSTEM, &[Guard::From(ANSWER_UNTIL), Guard::When(WAS_CONFIRMED)], CONFIRMED),
     transition(&[CONFIRMED], CashAction::Prepare, SERVES_COUNTER, &[], PREPARED),
     transition(EXPECTED, CashAction::Arrive, SERVES_COUNTER, ON_THE_DAY, ARRIVED),
     transition(EXPECTED, CashAction::Arrive, APPROVES, &[Guard::InternalReason], ARRIVED),
     transition(&[ARRIVED], CashAction::Complete, SERVES_COUNTER, ON_THE_DAY, CashState::Completed.code()),
     transition(&[ARRIVED], CashAction::Complete, APPROVES, &[Guard::InternalReason], CashState::Completed.code()),
-    transition(BEFORE_ARRIVAL, CashAction::Cancel, &[ActorKind::Customer], &[Guard::Before(CANCEL_UNTIL)], CANCELLED),
+    transition(BEFORE_ARRIVAL, CashAction::Cancel, CUSTOMER, &[Guard::Before(CANCEL_UNTIL)], CANCELLED),
     transition(BEFORE_ARRIVAL, CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
     transition(&[ARRIVED], CashAction::Cancel, ANSWERS, &[Guard::Reason], CANCELLED),
-    transition(
-        MOVABLE,
-        CashAction::Move,
-        &[ActorKind::Customer],
-        &[Guard::Before(CANCEL_UNTIL), Guard::Unless(HAS_APPROVER)],
-        SUBMITTED,
-    ),
-    transition(
-        MOVABLE,
-        CashAction::Move,
-        &[ActorKind::Customer],
-        &[Guard::Before(CANCEL_UNTIL), Guard::When(HAS_APPROVER)],
-        HELD,
-    ),
-    transition(EXPECTED, CashAction::NoShow, &[ActorKind::System], &[Guard::From(NO_SHOW), Guard::When(SERVES)], NO_SHOW_STATE),
+    transition(MOVABLE, CashAction::Move, CUSTOMER, &[Guard::Before(CANCEL_UNTIL), Guard::Unless(HAS_APPROVER)], SUBMITTED),
+    transition(MOVABLE, CashAction::Move, CUSTOMER, &[Guard::Before(CANCEL_UNTIL), Guard::When(HAS_APPROVER)], HELD),
+    transition(EXPECTED, CashAction::NoShow, SYSTEM, &[Guard::From(NO_SHOW), Guard::When(SERVES)], NO_SHOW_STATE),
     transition(
         EXPECTED,
         CashAction::NoShow,
@@ -221,14 +256,8 @@ pub static TABLE: [Transition; 24] = [
         &[Guard::From(NO_SHOW), Guard::InternalReason, Guard::When(SERVES)],
         NO_SHOW_STATE,
     ),
-    transition(UNANSWERED, CashAction::TimeOut, &[ActorKind::System], &[Guard::From(TIME_OUT)], CashState::TimedOut.code()),
-    transition(
-        EXPECTED,
-        CashAction::BranchClosed,
-        &[ActorKind::System],
-        &[Guard::From(NO_SHOW), Guard::Unless(SERVES)],
-        CANCELLED,
-    ),
+    transition(UNANSWERED, CashAction::TimeOut, SYSTEM, &[Guard::From(TIME_OUT)], CashState::TimedOut.code()),
+    transition(EXPECTED, CashAction::BranchClosed, SYSTEM, &[Guard::From(NO_SHOW), Guard::Unless(SERVES)], CANCELLED),
 ];
 
 #[cfg(test)]

@@ -83,6 +83,14 @@ impl Timing<'_> {
         until.max(answered.plus_minutes(self.parameters.cash_cancel_answered_minutes)).min(start)
     }
 
+    /// By when a customer has to answer something about a slot: some time before it. If the branch has to answer after them
+    /// (`then_branch`), that time before the last working time in which it can. `None`: there is none left after `asked`.
+    pub fn customer_answers_by(&self, asked: At, start: At, then_branch: bool) -> Option<At> {
+        let unanswered = start.plus_minutes(-self.parameters.cash_time_out_minutes);
+        let last = if then_branch { self.hours.latest_between(self.calendar, asked, unanswered)? } else { start };
+        Some(last.plus_minutes(-self.parameters.cash_proposal_ahead_minutes))
+    }
+
     /// When the answer is due: if submitted early enough, the same working day at the fixed time or the branch's closing, the
     /// earlier; otherwise in the morning of the branch's next working day. Always inside opening hours.
     pub fn answer_due(&self, submitted: At) -> At {
@@ -184,6 +192,19 @@ mod tests {
         ("2026-12-31 14:59", "2027-01-04", "2027-01-08", "2026-12-31 17:00"),
         ("2026-12-31 15:00", "2027-01-05", "2027-01-11", "2027-01-04 10:00"),
     ];
+
+    #[test]
+    fn a_customer_answers_an_hour_before_the_slot_or_before_the_branch_could_last_answer() {
+        let branch = Branch::open("09:00-17:00");
+        let by = |start: &str, then_branch| {
+            branch.timing().customer_answers_by(at("2026-11-23 11:00"), at(start), then_branch).map(text)
+        };
+        assert_eq!(by("2026-11-25 10:00", false).as_deref(), Some("2026-11-25 09:00"));
+        // It times out at 09:00, when the branch opens; so the evening before counts.
+        assert_eq!(by("2026-11-25 10:00", true).as_deref(), Some("2026-11-24 16:00"));
+        assert_eq!(by("2026-11-25 14:00", true).as_deref(), Some("2026-11-25 12:00"));
+        assert_eq!(by("2026-11-23 12:00", true), None, "no working time is left");
+    }
 
     #[test]
     fn the_golden_table_of_2026_holds() {

@@ -34,7 +34,7 @@ pub fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
         exam.none("cases", "the case has no owner: neither a branch nor head office", no_branch).await?;
         let no_clock = format!(
             "SELECT k.number FROM cases k WHERE {} AND NOT EXISTS (SELECT 1 FROM case_clocks t WHERE t.case_number = k.number)",
-            in_state(|phase| matches!(phase, Phase::Waiting | Phase::Live))
+            in_state(|phase| matches!(phase, Phase::Waiting | Phase::Proposed | Phase::Live))
         );
         exam.none("cases", "the live case has no clock", no_clock).await?;
         let early = format!(
@@ -42,6 +42,14 @@ pub fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
             held()
         );
         exam.none("cases", "the case has a clock although the bank is not asked yet", early).await?;
+        let (proposed, settled) = (in_state(|phase| phase == Phase::Proposed), in_state(|phase| phase != Phase::Proposed));
+        let unproposed = format!(
+            "SELECT k.number FROM cases k WHERE {proposed} AND NOT EXISTS \
+             (SELECT 1 FROM case_proposals p WHERE p.case_number = k.number)"
+        );
+        exam.none("cases", "nothing is proposed although the customer is to answer", unproposed).await?;
+        let left = format!("SELECT p.case_number FROM case_proposals p JOIN cases k ON k.number = p.case_number WHERE {settled}");
+        exam.none("case_proposals", "the proposal is left although its case goes on", left).await?;
         let stopped = "SELECT k.number FROM cases k WHERE k.waiting AND EXISTS (SELECT 1 FROM case_clocks t \
                        WHERE t.case_number = k.number) AND NOT EXISTS (SELECT 1 FROM case_clocks t \
                        WHERE t.case_number = k.number AND t.stopped_at IS NULL)";

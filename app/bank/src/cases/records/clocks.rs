@@ -40,7 +40,7 @@ pub async fn stop_clock(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes the service clock of a case that was moved: what was promised for the old place counts no more. Its alarms stay in
+/// Removes the service clock of a case that is to be answered anew: what was promised before counts no more. Its alarms stay in
 /// history.
 pub async fn forget_clock(tx: &mut Tx, number: &str) -> Result<(), Failure> {
     tx.execute("DELETE FROM case_clocks WHERE case_number = $1 AND kind = $2", args![number, SERVICE]).await?;

@@ -1,8 +1,8 @@
 //! Rows of cases and of their events, clocks and counts. Private to this folder. Reading order: `case.rs` (the case and the
 //! version check of every state change), `listing.rs` (pages of
 //! cases), `events.rs`, `clocks.rs` (due times and alarms), `counts.rs` (the stored counts of the
-//! desk), `quota.rs` (counts per customer), `past.rs` (the generated past of a demo bank),
-//! `check.rs` (`lobby check`).
+//! desk), `quota.rs` (counts per customer), `proposals.rs` (other places for appointments), `past.rs` (the generated past of a
+//! demo bank), `check.rs` (`lobby check`).
 
 mod case;
 mod check;
@@ -11,6 +11,7 @@ mod counts;
 mod events;
 mod listing;
 mod past;
+mod proposals;
 mod quota;
 mod times;
 
@@ -26,6 +27,8 @@ pub(super) use events::{Event, View, count_events, insert_event, list_events, li
 pub use events::{NOTE, RECENT_MAX};
 pub(super) use listing::Listing;
 pub use past::{PastCase, PastChange, insert_past_cases};
+pub(crate) use proposals::{count_proposals, find_proposal, insert_proposal};
+pub(super) use proposals::{delete_proposal, was_done};
 pub(super) use quota::count_cases;
 pub(crate) use quota::lock_customer;
 pub(crate) use times::list_booked;

@@ -30,7 +30,7 @@ pub(crate) use moves::apply_due_plans;
 pub use moves::{Planned, Stuck, list_stuck};
 pub use operator::{OperatorRefusal, find_for_operator, reset_by_operator};
 pub use presence::{Gap, find_gaps, find_gaps_for_operator};
-pub(crate) use presence::{is_anybody_there, list_missing};
+pub(crate) use presence::{is_anybody_else_there, is_anybody_there, list_missing};
 pub(super) use records::check;
 pub use rename::{RENAME_FORM, RenameChange};
 pub use roles::{ROLE_FORM, Role, RoleChange, list_roles};

@@ -74,6 +74,17 @@ pub(crate) async fn list_missing(conn: &mut Conn, branch: &str, today: Day) -> R
 
 /// Whether somebody who can sign in may do something at a branch; an empty one is head office.
 pub(crate) async fn is_anybody_there(conn: &mut Conn, permission: Permission, branch: &str, today: Day) -> Result<bool, Failure> {
+    is_anybody_else_there(conn, permission, branch, today, "").await
+}
+
+/// The same, besides this user.
+pub(crate) async fn is_anybody_else_there(
+    conn: &mut Conn,
+    permission: Permission,
+    branch: &str,
+    today: Day,
+    but: &str,
+) -> Result<bool, Failure> {
     let able = records::list_able(conn, permission, today).await?;
-    Ok(able.iter().any(|able| able.active && is_there(able, branch)))
+    Ok(able.iter().any(|able| able.active && able.id != but && is_there(able, branch)))
 }

@@ -118,6 +118,7 @@ pub(super) async fn count_waiting_for(conn: &mut Conn, permission: Permission) -
 /// Somebody who holds a permission on a day.
 #[derive(FromRow)]
 pub(super) struct Able {
+    pub id: String,
     pub reach: String,
     pub branch_id: Option<String>,
     /// Whether they have a password.
@@ -127,7 +128,7 @@ pub(super) struct Able {
 /// Everybody who holds a permission today and has not left.
 pub(super) async fn list_able(conn: &mut Conn, permission: Permission, today: Day) -> Result<Vec<Able>, Failure> {
     let sql = format!(
-        "SELECT u.reach, u.branch_id, u.password_hash <> '' AS active FROM users u WHERE u.customer_id IS NULL \
+        "SELECT u.id, u.reach, u.branch_id, u.password_hash <> '' AS active FROM users u WHERE u.customer_id IS NULL \
          AND (u.left_on IS NULL OR u.left_on > $2) AND {HOLDS}"
     );
     conn.fetch_all(AssertSqlSafe(sql), args![permission.code(), today.to_string()]).await

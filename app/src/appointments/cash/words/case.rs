@@ -5,9 +5,9 @@ use bank::appointments::cash::{CashParameters, CashState, answered_everywhere_by
 use bank::branches::Reference;
 use bank::cases::{CaseLine, HistoryLine};
 use bank::kernel::forms::Values;
-use bank::kernel::language::{Language, amount, day_full, day_long, moment};
+use bank::kernel::language::{Language, amount, day_full, day_long, moment, moment_full};
 use bank::kernel::money::Fen;
-use bank::kernel::time::{hhmm, parse_day};
+use bank::kernel::time::{At, hhmm, parse_day};
 use serde_json::Value;
 
 use super::parameters::parameter_words;
@@ -39,6 +39,7 @@ impl Words for CashUi {
             CashState::AwaitingCompanyApprover => (t!(l, cash.state.awaiting_company_approver), Tone::Wait),
             CashState::AwaitingApproval => (t!(l, cash.state.awaiting_approval), Tone::Wait),
             CashState::Confirmed => (t!(l, cash.state.confirmed), Tone::Ok),
+            CashState::Proposed => (t!(l, cash.state.proposed), Tone::Wait),
             CashState::Prepared => (t!(l, cash.state.prepared), Tone::Ok),
             CashState::Arrived => (t!(l, cash.state.arrived), Tone::Brand),
             CashState::Completed => (t!(l, cash.state.completed), Tone::Neutral),
@@ -54,6 +55,7 @@ impl Words for CashUi {
             CashState::Submitted => Some(t!(l, cash.told.submitted)),
             CashState::AwaitingCompanyApprover => Some(t!(l, cash.told.awaiting_company_approver)),
             CashState::AwaitingApproval => Some(t!(l, cash.told.awaiting_approval)),
+            CashState::Proposed => Some(t!(l, cash.told.proposed)),
             _ => None,
         }
     }
@@ -76,6 +78,10 @@ impl Words for CashUi {
             "approve" => t!(l, cash.done.approve, who = who),
             "refuse" => t!(l, cash.done.refuse, who = who),
             "decline" => t!(l, cash.done.decline, who = who),
+            "propose" => t!(l, cash.done.propose, who = who),
+            "accept" => t!(l, cash.done.accept, who = who),
+            "reject" => t!(l, cash.done.reject, who = who),
+            "lapse" => t!(l, cash.done.lapse),
             "prepare" => t!(l, cash.done.prepare, who = who),
             "arrive" => t!(l, cash.done.arrive, who = who),
             "complete" => match line.detail.get("paid").and_then(Value::as_i64) {
@@ -95,10 +101,14 @@ impl Words for CashUi {
         (CashAction::parse(&line.action) == Some(CashAction::Refuse)).then(|| t!(locale(language), cash.told.refuse))
     }
 
-    /// The alternative day of a decline; from where to where a booking was moved.
+    /// The alternative day of a decline; the other place that was proposed; from where to where a booking was moved.
     fn facts(&self, language: Language, facts: &Value) -> Vec<String> {
         if let Some((from, to)) = facts.get("from").zip(facts.get("to")) {
             return moved_words(language, from, to);
+        }
+        if let Some(proposed) = facts.get("proposed").filter(|proposed| proposed.is_object()) {
+            let until = proposed.get("until").and_then(Value::as_i64).map(|at| moment_full(language, At(at))).unwrap_or_default();
+            return vec![t!(locale(language), cash.done.proposed, place = place_of(language, proposed), until = until)];
         }
         let day = fact(facts, "offered_day").and_then(parse_day);
         day.map(|day| t!(locale(language), cash.done.offered, day = day_full(language, day))).into_iter().collect()
@@ -114,6 +124,10 @@ impl Words for CashUi {
             "company_lapsed" => (t!(l, cash.message.company_lapsed_title), t!(l, cash.message.cancelled_body)),
             "confirmed" | "approved" => (t!(l, cash.message.confirmed_title), t!(l, cash.message.confirmed_body)),
             "declined" => (t!(l, cash.message.declined_title), String::new()),
+            "proposed" => (t!(l, cash.message.proposed_title), t!(l, cash.message.proposed_body)),
+            "proposal_accepted" => (t!(l, cash.message.proposal_accepted_title), t!(l, cash.message.proposal_accepted_body)),
+            "proposal_rejected" => (t!(l, cash.message.proposal_rejected_title), t!(l, cash.message.proposal_kept_body)),
+            "proposal_lapsed" => (t!(l, cash.message.proposal_lapsed_title), t!(l, cash.message.proposal_kept_body)),
             "cancelled" => (t!(l, cash.message.cancelled_title), t!(l, cash.message.cancelled_body)),
             "cancelled_by_bank" => (t!(l, cash.message.cancelled_by_bank_title), t!(l, cash.message.cancelled_body)),
             "prepared" => (t!(l, cash.message.prepared_title), t!(l, cash.message.prepared_body)),
@@ -178,6 +192,7 @@ impl Words for CashUi {
         Some(match CashState::parse(&case.state)? {
             CashState::Confirmed | CashState::Prepared | CashState::Arrived => t!(l, cash.home.note),
             CashState::AwaitingCompanyApprover => t!(l, cash.home.note_held),
+            CashState::Proposed => t!(l, cash.home.note_proposed),
             _ => t!(l, cash.home.note_open),
         })
     }
@@ -187,20 +202,22 @@ impl Words for CashUi {
     }
 }
 
-/// From where to where, or that place, time and amount are the same.
-fn moved_words(language: Language, from: &Value, to: &Value) -> Vec<String> {
-    let l = locale(language);
+/// Branch, day and time.
+fn place_of(language: Language, at: &Value) -> String {
     let name = match language {
         Language::ZhCn => "branch_zh",
         Language::En => "branch_en",
     };
-    let place = |at: &Value| {
-        let day = fact(at, "day").and_then(parse_day).map(|day| day_long(language, day)).unwrap_or_default();
-        let (branch, slot) = (fact(at, name).unwrap_or_default(), fact(at, "slot").unwrap_or_default());
-        t!(l, cash.done.place, branch = branch.to_owned(), day = day, slot = slot.to_owned())
-    };
+    let day = fact(at, "day").and_then(parse_day).map(|day| day_long(language, day)).unwrap_or_default();
+    let (branch, slot) = (fact(at, name).unwrap_or_default(), fact(at, "slot").unwrap_or_default());
+    t!(locale(language), cash.done.place, branch = branch.to_owned(), day = day, slot = slot.to_owned())
+}
+
+/// From where to where, or that place, time and amount are the same.
+fn moved_words(language: Language, from: &Value, to: &Value) -> Vec<String> {
+    let l = locale(language);
     let money = |at: &Value| amount(language, Fen(at.get("amount").and_then(Value::as_i64).unwrap_or_default()));
-    let (places, amounts) = ((place(from), place(to)), (money(from), money(to)));
+    let (places, amounts) = ((place_of(language, from), place_of(language, to)), (money(from), money(to)));
     let mut words = Vec::new();
     if places.0 != places.1 {
         words.push(t!(l, cash.done.moved_place, from = places.0, to = places.1));

@@ -20,6 +20,8 @@ pub fn parameter_words(l: Locale, name: &str) -> Option<String> {
         "cash_cancel_grace_minutes" => t!(l, cash.parameter.cash_cancel_grace_minutes),
         "cash_cancel_answered_minutes" => t!(l, cash.parameter.cash_cancel_answered_minutes),
         "cash_time_out_minutes" => t!(l, cash.parameter.cash_time_out_minutes),
+        "cash_proposal_hours" => t!(l, cash.parameter.cash_proposal_hours),
+        "cash_proposal_ahead_minutes" => t!(l, cash.parameter.cash_proposal_ahead_minutes),
         "cash_no_show_grace_minutes" => t!(l, cash.parameter.cash_no_show_grace_minutes),
         "cash_slot_minutes" => t!(l, cash.parameter.cash_slot_minutes),
         "cash_slot_places" => t!(l, cash.parameter.cash_slot_places),

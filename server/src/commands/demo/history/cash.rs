@@ -122,8 +122,8 @@ impl Booked<'_> {
         let (mut no_show_at, mut payment) = (None, None);
         let missed = end.plus_minutes(parameters.cash_no_show_grace_minutes);
         match state {
-            // Generated customers have no approver.
-            CashState::Submitted | CashState::AwaitingCompanyApprover => {}
+            // Generated customers have no approver, and nothing is proposed to them.
+            CashState::Submitted | CashState::AwaitingCompanyApprover | CashState::Proposed => {}
             CashState::AwaitingApproval => changes.push(by_clerk(answered, CashAction::Confirm, state)),
             CashState::Confirmed => confirm(&mut changes),
             CashState::Prepared => {

@@ -1,6 +1,6 @@
 //! The booking as its customer asked for it, and the fields of the form for it.
 
-use crate::appointments::cash::kind::Booked;
+use crate::appointments::cash::booked::Booked;
 use crate::appointments::cash::model::{CashRequest, Collector, Purpose};
 use crate::appointments::cash::records::BookingRow;
 use crate::appointments::cash::{ANY_NOTES, OWN_NOTES};

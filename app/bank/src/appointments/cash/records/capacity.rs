@@ -3,6 +3,8 @@
 //! constraint backs it up. Rows are locked in one order (slot, cash total, notes 100 … 1), so that bookings cannot
 //! deadlock. Values read earlier decide nothing here.
 
+use std::collections::BTreeMap;
+
 use crate::appointments::cash::model::{Denomination, Notes};
 use crate::args;
 use crate::kernel::database::{Statement, Tx};
@@ -39,6 +41,14 @@ pub enum Shortage {
     Notes,
 }
 
+/// A part of what a booking holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Hold<'p> {
+    pub place: Place<'p>,
+    /// The notes, with the cash that they are worth. Of two places on one day only one holds them.
+    pub notes: Notes,
+}
+
 /// Reserves a place, the amount and the notes, in one round trip. On `Err(Shortage)` the caller must roll back.
 pub async fn reserve(
     tx: &mut Tx,
@@ -46,54 +56,83 @@ pub async fn reserve(
     capacity: &DayCapacity,
     notes: &Notes,
 ) -> Result<Result<(), Shortage>, Failure> {
-    let mut steps =
-        vec![(Shortage::Slot, take_place(place, capacity)), (Shortage::Total, take_cash(place, capacity, notes.value()))];
-    let counts = notes.iter().filter(|(_, count)| *count > 0);
-    steps.extend(counts.map(|(note, count)| (Shortage::Notes, take_notes(place, capacity, note, count))));
-    all(tx, steps).await
+    swap(tx, &[], &[Hold { place: *place, notes: *notes }], capacity).await
 }
 
-/// Moves a reservation, in one round trip: takes what the new place needs and gives back what the old one held. On the same day
-/// the cash and the notes of both are one row, which changes by the difference; in the same slot the place stays. Rows are locked
-/// in the order of [`reserve`] and within a table by branch and day, so that two bookings that change places cannot deadlock. On
+/// Releases what a booking holds.
+pub async fn release(tx: &mut Tx, held: &[Hold<'_>]) -> Result<(), Failure> {
+    keep(tx, held, &[]).await
+}
+
+/// Releases what a booking holds besides `kept`, which is part of it.
+pub async fn keep(tx: &mut Tx, held: &[Hold<'_>], kept: &[Hold<'_>]) -> Result<(), Failure> {
+    // Nothing is taken, so no capacity is compared.
+    let nothing = DayCapacity { places: 0, total: Fen::ZERO, stock: Notes::NONE };
+    match swap(tx, held, kept, &nothing).await? {
+        Ok(()) => Ok(()),
+        Err(shortage) => Err(Failure::stored("capacity that is held", format!("{shortage:?}"))),
+    }
+}
+
+/// Changes what a booking holds, in one round trip: takes what is wanted and not held, gives back what is held and not wanted.
+/// Each row changes once, by the difference. Rows are locked in the order of a booking and within a table by branch, day and
+/// slot, so that two bookings that change places cannot deadlock. Everything taken is on the day of this capacity. On
 /// `Err(Shortage)` the caller must roll back.
 pub async fn swap(
     tx: &mut Tx,
-    (old, held): (&Place<'_>, &Notes),
-    (new, wanted): (&Place<'_>, &Notes),
+    held: &[Hold<'_>],
+    wanted: &[Hold<'_>],
     capacity: &DayCapacity,
 ) -> Result<Result<(), Shortage>, Failure> {
-    let same_day = (old.branch, old.day) == (new.branch, new.day);
-    let new_first = (new.branch, new.day, new.slot) < (old.branch, old.day, old.slot);
-    let ordered = |shortage, take: Option<Statement>, give: Option<Statement>| {
-        let both = if new_first { [take, give] } else { [give, take] };
-        both.into_iter().flatten().map(move |statement| (shortage, statement))
-    };
-    // What is taken and what is given back: on one day the difference.
-    let parts = |was: i64, is: i64| if same_day { ((is - was).max(0), (was - is).max(0)) } else { (is, was) };
-    let is_elsewhere = !same_day || old.slot != new.slot;
-    let (take, give) = (is_elsewhere.then(|| take_place(new, capacity)), is_elsewhere.then(|| give_place(old)));
-    let mut steps: Vec<_> = ordered(Shortage::Slot, take, give).collect();
-    let (take, give) = parts(held.value().0, wanted.value().0);
-    let take = (take > 0).then(|| take_cash(new, capacity, Fen(take)));
-    steps.extend(ordered(Shortage::Total, take, (give > 0).then(|| give_cash(old, Fen(give)))));
-    for (note, count) in wanted.iter() {
-        let (take, give) = parts(held.count(note), count);
-        let take = (take > 0).then(|| take_notes(new, capacity, note, take));
-        steps.extend(ordered(Shortage::Notes, take, (give > 0).then(|| give_notes(old, note, give))));
+    let (mut slots, mut days) = (BTreeMap::new(), BTreeMap::new());
+    for (holds, sign) in [(held, -1), (wanted, 1)] {
+        for Hold { place, notes } in holds {
+            *slots.entry((place.branch, place.day, place.slot)).or_insert(0_i64) += sign;
+            let changes = days.entry((place.branch, place.day)).or_insert([0_i64; Denomination::ALL.len()]);
+            for (change, count) in changes.iter_mut().zip(notes.0) {
+                *change += sign * count;
+            }
+        }
+    }
+    let mut steps = Vec::new();
+    for ((branch, day, slot), change) in slots {
+        let place = Place { branch, day, slot };
+        match change.signum() {
+            1 => steps.push((Some(Shortage::Slot), take_place(&place, capacity))),
+            -1 => steps.push((None, give_place(&place))),
+            _ => {}
+        }
+    }
+    for ((branch, day), changes) in &days {
+        let change = Notes(*changes).value();
+        match change.0.signum() {
+            1 => steps.push((Some(Shortage::Total), take_cash(branch, *day, capacity, change))),
+            -1 => steps.push((None, give_cash(branch, *day, Fen(-change.0)))),
+            _ => {}
+        }
+    }
+    for note in Denomination::ALL {
+        for ((branch, day), changes) in &days {
+            let change = Notes(*changes).count(note);
+            match change.signum() {
+                1 => steps.push((Some(Shortage::Notes), take_notes(branch, *day, capacity, note, change))),
+                -1 => steps.push((None, give_notes(branch, *day, note, -change))),
+                _ => {}
+            }
+        }
     }
     all(tx, steps).await
 }
 
-/// Executes the steps in one round trip. Each changes one row; the first that does not tells what is short.
-async fn all(tx: &mut Tx, steps: Vec<(Shortage, Statement)>) -> Result<Result<(), Shortage>, Failure> {
+/// Executes the steps in one round trip. The first that takes and changes no row tells what is short.
+async fn all(tx: &mut Tx, steps: Vec<(Option<Shortage>, Statement)>) -> Result<Result<(), Shortage>, Failure> {
     let (shortages, statements): (Vec<_>, Vec<_>) = steps.into_iter().unzip();
     if statements.is_empty() {
         return Ok(Ok(()));
     }
     let changed = tx.execute_together(statements).await?;
-    let short = changed.into_iter().zip(shortages).find(|(rows, _)| *rows == 0);
-    Ok(short.map_or(Ok(()), |(_, shortage)| Err(shortage)))
+    let short = changed.into_iter().zip(shortages).find_map(|(rows, shortage)| shortage.filter(|_| rows == 0));
+    Ok(short.map_or(Ok(()), Err))
 }
 
 fn take_place(place: &Place<'_>, capacity: &DayCapacity) -> Statement {
@@ -104,21 +143,21 @@ fn take_place(place: &Place<'_>, capacity: &DayCapacity) -> Statement {
     Statement::new(sql, args![place.branch, day_text(place.day), hhmm(place.slot), capacity.places])
 }
 
-fn take_cash(place: &Place<'_>, capacity: &DayCapacity, amount: Fen) -> Statement {
+fn take_cash(branch: &str, day: Day, capacity: &DayCapacity, amount: Fen) -> Statement {
     let sql = "INSERT INTO cash_totals (branch_id, day, total, reserved) \
                SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) WHERE CAST($4 AS BIGINT) <= CAST($3 AS BIGINT) \
                ON CONFLICT (branch_id, day) DO UPDATE SET reserved = cash_totals.reserved + excluded.reserved \
                WHERE cash_totals.reserved + excluded.reserved <= cash_totals.total";
-    Statement::new(sql, args![place.branch, day_text(place.day), capacity.total.0, amount.0])
+    Statement::new(sql, args![branch, day_text(day), capacity.total.0, amount.0])
 }
 
-fn take_notes(place: &Place<'_>, capacity: &DayCapacity, note: Denomination, count: i64) -> Statement {
+fn take_notes(branch: &str, day: Day, capacity: &DayCapacity, note: Denomination, count: i64) -> Statement {
     let sql = "INSERT INTO cash_notes (branch_id, day, denomination, stock, reserved) \
                SELECT $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($5 AS BIGINT) \
                WHERE CAST($5 AS BIGINT) <= CAST($4 AS BIGINT) \
                ON CONFLICT (branch_id, day, denomination) DO UPDATE SET reserved = cash_notes.reserved + excluded.reserved \
                WHERE cash_notes.reserved + excluded.reserved <= cash_notes.stock";
-    Statement::new(sql, args![place.branch, day_text(place.day), note.yuan(), capacity.stock.count(note), count])
+    Statement::new(sql, args![branch, day_text(day), note.yuan(), capacity.stock.count(note), count])
 }
 
 fn give_place(place: &Place<'_>) -> Statement {
@@ -126,23 +165,14 @@ fn give_place(place: &Place<'_>) -> Statement {
     Statement::new(sql, args![place.branch, day_text(place.day), hhmm(place.slot)])
 }
 
-fn give_cash(place: &Place<'_>, amount: Fen) -> Statement {
+fn give_cash(branch: &str, day: Day, amount: Fen) -> Statement {
     let sql = "UPDATE cash_totals SET reserved = reserved - $3 WHERE branch_id = $1 AND day = $2";
-    Statement::new(sql, args![place.branch, day_text(place.day), amount.0])
+    Statement::new(sql, args![branch, day_text(day), amount.0])
 }
 
-fn give_notes(place: &Place<'_>, note: Denomination, count: i64) -> Statement {
+fn give_notes(branch: &str, day: Day, note: Denomination, count: i64) -> Statement {
     let sql = "UPDATE cash_notes SET reserved = reserved - $4 WHERE branch_id = $1 AND day = $2 AND denomination = $3";
-    Statement::new(sql, args![place.branch, day_text(place.day), note.yuan(), count])
-}
-
-/// Releases a reservation.
-pub async fn release(tx: &mut Tx, place: &Place<'_>, notes: &Notes) -> Result<(), Failure> {
-    let mut statements = vec![give_place(place), give_cash(place, notes.value())];
-    let counts = notes.iter().filter(|(_, count)| *count > 0);
-    statements.extend(counts.map(|(note, count)| give_notes(place, note, count)));
-    tx.execute_together(statements).await?;
-    Ok(())
+    Statement::new(sql, args![branch, day_text(day), note.yuan(), count])
 }
 
 /// Pays out: total capacity and reservation both decrease by the payment, the rest is released, and the place stays taken

@@ -9,12 +9,11 @@ pub fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
     Box::pin(async move {
         let slots = "SELECT s.branch_id || '/' || s.day || '/' || s.slot FROM cash_slots s WHERE s.reserved <> \
                      (SELECT COUNT(*) FROM cash_appointments b WHERE b.live AND b.branch_id = s.branch_id AND b.day = s.day \
-                     AND b.slot = s.slot)";
-        exam.none("cash_slots", "reserved is not the number of live bookings", slots).await?;
-        let totals = "SELECT t.branch_id || '/' || t.day FROM cash_totals t WHERE t.reserved <> \
-                      (SELECT COALESCE(SUM(b.amount), 0) FROM cash_appointments b WHERE b.live AND b.branch_id = t.branch_id \
-                      AND b.day = t.day)";
-        exam.none("cash_totals", "reserved is not the sum of the live bookings", totals).await?;
+                     AND b.slot = s.slot) + (SELECT COUNT(*) FROM case_proposals p JOIN cash_appointments b \
+                     ON b.case_number = p.case_number WHERE p.branch_id = s.branch_id AND p.day = s.day AND p.slot = s.slot)";
+        exam.none("cash_slots", "reserved is not the number of live bookings and proposals", slots).await?;
+        let totals = format!("SELECT t.branch_id || '/' || t.day FROM cash_totals t WHERE t.reserved <> {}", held("amount", "t"));
+        exam.none("cash_totals", "reserved is not the sum of the live bookings and proposals", totals).await?;
         for table in ["cash_slots", "cash_totals"] {
             let slot = if table == "cash_slots" { " AND s.slot = b.slot" } else { "" };
             let without = format!(
@@ -25,11 +24,10 @@ pub fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
         }
         for note in Denomination::ALL.map(Denomination::yuan) {
             let notes = format!(
-                "SELECT n.branch_id || '/' || n.day || '/{note}' FROM cash_notes n WHERE n.denomination = {note} AND n.reserved <> \
-                 (SELECT COALESCE(SUM(b.notes_{note}), 0) FROM cash_appointments b WHERE b.live AND b.branch_id = n.branch_id \
-                 AND b.day = n.day)"
+                "SELECT n.branch_id || '/' || n.day || '/{note}' FROM cash_notes n WHERE n.denomination = {note} AND n.reserved <> {}",
+                held(&format!("notes_{note}"), "n")
             );
-            exam.none("cash_notes", "reserved is not the sum of the live bookings", notes).await?;
+            exam.none("cash_notes", "reserved is not the sum of the live bookings and proposals", notes).await?;
             let without = format!(
                 "SELECT b.case_number FROM cash_appointments b WHERE b.live AND b.notes_{note} > 0 AND NOT EXISTS \
                  (SELECT 1 FROM cash_notes n WHERE n.branch_id = b.branch_id AND n.day = b.day AND n.denomination = {note})"
@@ -55,4 +53,15 @@ pub fn check<'e>(exam: &'e mut Examination<'_>) -> Checking<'e> {
             "SELECT r.case_number FROM cash_register r JOIN cases k ON k.number = r.case_number WHERE k.state <> 'completed'";
         exam.none("cash_register", "the booking is in the register and not paid out", unpaid).await
     })
+}
+
+/// What live bookings hold of a day, the row of this alias: the sum of their column, and of those whose proposed other place is
+/// on another day.
+fn held(column: &str, day: &str) -> String {
+    format!(
+        "((SELECT COALESCE(SUM(b.{column}), 0) FROM cash_appointments b WHERE b.live AND b.branch_id = {day}.branch_id \
+         AND b.day = {day}.day) + (SELECT COALESCE(SUM(b.{column}), 0) FROM case_proposals p JOIN cash_appointments b \
+         ON b.case_number = p.case_number WHERE p.branch_id = {day}.branch_id AND p.day = {day}.day \
+         AND NOT (b.branch_id = p.branch_id AND b.day = p.day)))"
+    )
 }

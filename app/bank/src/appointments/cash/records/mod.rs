@@ -15,9 +15,9 @@ pub(super) use booking::{
     set_company_answer, set_confirmed_by, set_ended,
 };
 pub use capacity::{DayCapacity, Place};
-pub(super) use capacity::{pay_out, release, reserve, swap};
+pub(super) use capacity::{Hold, keep, pay_out, release, reserve, swap};
 pub(super) use check::check;
 pub(super) use left::{TakenDays, TakenParts, last_no_shows, list_stock, live_bookings, taken_everywhere};
-pub(super) use moving::move_booking;
+pub(super) use moving::{accept_place, move_booking};
 pub use past::{PastBooking, PastDay, PastPayment, hold, hold_time, insert_past_bookings, insert_past_days};
 pub(super) use touched::{Booked as BookedCapacity, booked, count_live};

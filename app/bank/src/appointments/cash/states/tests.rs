@@ -2,10 +2,13 @@
 
 use super::CashAction;
 use super::CashState::{
-    Arrived, AwaitingApproval, AwaitingCompanyApprover, Cancelled, Completed, Confirmed, Declined, NoShow, Prepared, Submitted,
-    TimedOut,
+    Arrived, AwaitingApproval, AwaitingCompanyApprover, Cancelled, Completed, Confirmed, Declined, NoShow, Prepared, Proposed,
+    Submitted, TimedOut,
 };
-use super::{BOOKED, CANCEL_UNTIL, DAY, DAY_END, HAS_APPROVER, NEEDS_APPROVAL, NO_SHOW, SERVES, STATES, SUBMIT, TABLE, TIME_OUT};
+use super::{
+    ACCEPTABLE, ANSWER_UNTIL, BOOKED, CANCEL_UNTIL, DAY, DAY_END, HAS_APPROVER, NEEDS_APPROVAL, NO_SHOW, PROPOSE_UNTIL, SERVES,
+    STATES, SUBMIT, TABLE, TIME_OUT, WAS_CONFIRMED,
+};
 use crate::appointments::cash::CashState;
 use crate::cases::{ActionContext, ActorKind, Facts, NotAllowed, Phase, acts_at, decide, possible};
 use crate::kernel::time::At;
@@ -13,6 +16,8 @@ use crate::sessions::Permission::{AnswerCases, ApproveCases, ServeCounter};
 
 const CUT_OFF: At = At(1_000);
 const TIMES_OUT: At = At(2_000);
+/// Until when another place can be proposed, and answered.
+const ANSWERS_END: At = At(1_999);
 const DAY_BEGINS: At = At(2_500);
 const MISSED: At = At(3_000);
 const DAY_ENDS: At = At(4_000);
@@ -29,11 +34,13 @@ fn facts(large: bool, serves: bool) -> Facts {
             (BOOKED, EVER),
             (CANCEL_UNTIL, CUT_OFF),
             (TIME_OUT, TIMES_OUT),
+            (PROPOSE_UNTIL, ANSWERS_END),
+            (ANSWER_UNTIL, ANSWERS_END),
             (DAY, DAY_BEGINS),
             (NO_SHOW, MISSED),
             (DAY_END, DAY_ENDS),
         ],
-        holds: vec![(NEEDS_APPROVAL, large), (SERVES, serves), (HAS_APPROVER, true)],
+        holds: vec![(NEEDS_APPROVAL, large), (SERVES, serves), (HAS_APPROVER, true), (ACCEPTABLE, true)],
         did: vec![("confirm", "wang".to_owned()), (SUBMIT, "he".to_owned())],
     }
 }
@@ -54,7 +61,7 @@ type Step = (CashState, &'static str, char, &'static str, At, At, CashState);
 const NEVER: At = At(i64::MAX);
 const EVER: At = At(0);
 
-const EXPECTED: [Step; 34] = [
+const EXPECTED: [Step; 43] = [
     (AwaitingCompanyApprover, "company_approve", '*', "A", EVER, CUT_OFF, Submitted),
     (AwaitingCompanyApprover, "company_refuse", '*', "A", EVER, CUT_OFF, Cancelled),
     (AwaitingCompanyApprover, "company_lapse", '*', "S", CUT_OFF, NEVER, Cancelled),
@@ -63,11 +70,21 @@ const EXPECTED: [Step; 34] = [
     (Submitted, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
     (AwaitingApproval, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
     (Confirmed, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
+    (Proposed, "move", '*', "C", EVER, CUT_OFF, AwaitingCompanyApprover),
     (AwaitingCompanyApprover, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
     (AwaitingCompanyApprover, "cancel", '*', "KB", EVER, NEVER, Cancelled),
     (Submitted, "confirm", '<', "KB", EVER, NEVER, Confirmed),
     (Submitted, "confirm", '>', "KB", EVER, NEVER, AwaitingApproval),
     (Submitted, "decline", '*', "KB", EVER, NEVER, Declined),
+    (Submitted, "propose", '*', "KB", EVER, ANSWERS_END, Proposed),
+    (Confirmed, "propose", '*', "KB", EVER, ANSWERS_END, Proposed),
+    (Proposed, "accept", '<', "C", EVER, ANSWERS_END, Confirmed),
+    (Proposed, "accept", '>', "C", EVER, ANSWERS_END, AwaitingApproval),
+    // Of a booking that was not confirmed before.
+    (Proposed, "reject", '*', "C", EVER, ANSWERS_END, Submitted),
+    (Proposed, "lapse", '*', "S", ANSWERS_END, NEVER, Submitted),
+    (Proposed, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
+    (Proposed, "cancel", '*', "KB", EVER, NEVER, Cancelled),
     (Submitted, "cancel", '*', "C", EVER, CUT_OFF, Cancelled),
     (Submitted, "cancel", '*', "KB", EVER, NEVER, Cancelled),
     (Submitted, "time_out", '*', "S", TIMES_OUT, NEVER, TimedOut),
@@ -108,7 +125,7 @@ fn the_table_allows_exactly_what_the_domain_says() {
         for action in CashAction::ALL {
             for large in [false, true] {
                 for (letter, by) in ROLES {
-                    for now in [0, 999, 1_000, 1_999, 2_000, 2_499, 2_500, 2_999, 3_000, 3_999, 4_000, 9_000].map(At) {
+                    for now in [0, 999, 1_000, 1_998, 1_999, 2_000, 2_499, 2_500, 2_999, 3_000, 3_999, 4_000, 9_000].map(At) {
                         let step = EXPECTED.iter().chain(&PACKED).find(|(from, code, amount, who, since, until, _)| {
                             let meant = *from == state && *code == action.code() && who.contains(letter);
                             meant && (*amount == '*' || (*amount == '>') == large) && now >= *since && now < *until
@@ -160,6 +177,7 @@ fn staff_give_a_reason_and_customers_do_not() {
     };
     assert_eq!(silent(Submitted, CashAction::Decline, CLERK), Err(NotAllowed::ReasonMissing));
     assert_eq!(silent(Confirmed, CashAction::Cancel, CLERK), Err(NotAllowed::ReasonMissing));
+    assert_eq!(silent(Confirmed, CashAction::Propose, CLERK), Err(NotAllowed::ReasonMissing));
     assert_eq!(silent(Arrived, CashAction::Cancel, HEAD), Err(NotAllowed::ReasonMissing));
     assert_eq!(silent(AwaitingApproval, CashAction::Refuse, HEAD), Err(NotAllowed::InternalReasonMissing));
     assert!(silent(Confirmed, CashAction::Cancel, CUSTOMER).is_ok());
@@ -209,14 +227,36 @@ fn the_desk_shows_only_what_is_possible_now() {
         let possible = possible(&TABLE, state.code(), &facts(false, true), &context(by, now));
         possible.into_iter().map(|may| may.action).collect::<Vec<_>>()
     };
-    assert_eq!(shown(Submitted, CLERK, At(0)), ["confirm", "decline", "cancel"]);
-    assert_eq!(shown(Confirmed, CLERK, At(0)), ["prepare", "cancel"]);
+    assert_eq!(shown(Submitted, CLERK, At(0)), ["confirm", "decline", "propose", "cancel"]);
+    assert_eq!(shown(Confirmed, CLERK, At(0)), ["propose", "prepare", "cancel"]);
+    assert_eq!(shown(Proposed, CLERK, At(0)), ["cancel"]);
+    assert_eq!(shown(Proposed, CUSTOMER, At(0)), ["accept", "reject", "cancel", "move"]);
     assert_eq!(shown(Confirmed, CLERK, DAY_BEGINS), ["prepare", "arrive", "cancel"]);
     assert_eq!(shown(Submitted, CUSTOMER, At(0)), ["cancel", "move"]);
     assert_eq!(shown(Prepared, CUSTOMER, At(0)), ["cancel"]);
     for state in CashState::ALL.into_iter().filter(|state| !state.is_live()) {
         assert!(shown(state, HEAD, MISSED).is_empty());
     }
+}
+
+#[test]
+fn a_proposal_that_is_not_accepted_leads_back_to_the_state_before() {
+    let mut confirmed = facts(false, true);
+    confirmed.holds.push((WAS_CONFIRMED, true));
+    let back = |action, by, now| to(Proposed, action, &confirmed, &context(by, now));
+    assert_eq!(back(CashAction::Reject, CUSTOMER, At(0)), Ok(Confirmed));
+    assert_eq!(back(CashAction::Lapse, SYSTEM, ANSWERS_END), Ok(Confirmed));
+    assert_eq!(back(CashAction::Reject, CUSTOMER, ANSWERS_END), Err(NotAllowed::TooLate(ANSWERS_END)));
+    assert_eq!(back(CashAction::Lapse, SYSTEM, At(1_998)), Err(NotAllowed::TooEarly(ANSWERS_END)));
+    assert_eq!(acts_at(&TABLE, Proposed.code(), &confirmed), Some(ANSWERS_END));
+}
+
+#[test]
+fn what_can_no_longer_be_is_not_accepted() {
+    let mut closed = facts(false, true);
+    closed.holds.retain(|(name, _)| *name != ACCEPTABLE);
+    assert_eq!(to(Proposed, CashAction::Accept, &closed, &context(CUSTOMER, At(0))), Err(NotAllowed::State));
+    assert_eq!(to(Proposed, CashAction::Reject, &closed, &context(CUSTOMER, At(0))), Ok(Submitted));
 }
 
 #[test]
