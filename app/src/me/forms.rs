@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::customers::{ConsentPurpose, give_consent, withdraw_consent};
+use bank::customers::{ConsentPurpose, NOTICE_FIELD, give_consent, withdraw_consent};
 use bank::sessions::{Caller, Customer, end_other_sessions, end_session};
 
 use crate::page::{PageError, see_other};
@@ -15,7 +15,10 @@ pub async fn me(visit: Visit, State(app): State<App>, form: Submission) -> Respo
     let purpose = form.0.filled("purpose").and_then(ConsentPurpose::parse);
     let done = async {
         let done = match (form.pressed(), purpose, form.0.filled("session")) {
-            ("give", Some(purpose), _) => give_consent(&app.bank, person(&visit)?, purpose).await.map(|()| "given")?,
+            ("give", Some(purpose), _) => {
+                let given = give_consent(&app.bank, person(&visit)?, purpose, form.0.filled(NOTICE_FIELD)).await?;
+                if given { "given" } else { "notice_changed" }
+            }
             ("withdraw", Some(purpose), _) => {
                 withdraw_consent(&app.bank, person(&visit)?, purpose).await.map(|()| "withdrawn")?
             }

@@ -14,6 +14,7 @@ use super::{password, sections};
 use crate::factors;
 use crate::page::{Page, PageError};
 use crate::passkeys;
+use crate::recommendations::notice_changed;
 use crate::t;
 use crate::ui::banner::Banner;
 use crate::ui::parts::Tone;
@@ -87,6 +88,9 @@ async fn read(
 /// What has just been done here.
 fn notice(visit: &Visit, done: Option<&str>) -> Option<AnyView> {
     let locale = visit.locale();
+    if done == Some("notice_changed") {
+        return Some(notice_changed(locale));
+    }
     let title = match done? {
         "given" => t!(locale, me.consent_given),
         "withdrawn" => t!(locale, me.consent_withdrawn),

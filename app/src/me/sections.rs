@@ -1,6 +1,6 @@
 //! The sections of `/me`. Each has an anchor, so that a reason can link to its fact.
 
-use bank::customers::{Account, Consent, ConsentPurpose, NOTICE_VERSION};
+use bank::customers::{Account, Consent, ConsentPurpose, NOTICE_FIELD, NOTICE_VERSION};
 use bank::kernel::language::{Language, amount, day_with_year, moment, month_with_year};
 use bank::kernel::money::grouped;
 use bank::kernel::people::IdType;
@@ -188,7 +188,8 @@ pub fn consents(visit: &Visit, data: &ProfileData) -> Option<AnyView> {
                 ButtonKind::Primary,
             ),
         };
-        let fields = visit.bound(vec![("purpose".to_owned(), consent.purpose.code().to_owned())]);
+        let fields = [("purpose", consent.purpose.code()), (NOTICE_FIELD, NOTICE_VERSION)];
+        let fields = visit.bound(fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
         view! {
             <li>
                 <div>

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::customers::{ConsentPurpose, give_consent};
+use bank::customers::{ConsentPurpose, NOTICE_FIELD, give_consent};
 use bank::recommendations::{decline, undecline};
 
 use crate::page::{PageError, see_other};
@@ -19,7 +19,12 @@ pub async fn recommendations(
     let code = form.0.filled("product").unwrap_or_default();
     let done = async {
         match form.pressed() {
-            "consent" => give_consent(&app.bank, &customer, ConsentPurpose::Recommendations).await?,
+            "consent" => {
+                let (purpose, seen) = (ConsentPurpose::Recommendations, form.0.filled(NOTICE_FIELD));
+                if !give_consent(&app.bank, &customer, purpose, seen).await? {
+                    return Ok(see_other("/recommendations?notice=changed"));
+                }
+            }
             "undecline" => {
                 undecline(&app.bank, &customer, code).await?;
             }

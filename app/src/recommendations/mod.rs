@@ -12,6 +12,8 @@ pub mod words;
 
 use axum::routing::{get, post};
 
+pub use pages::notice_changed;
+
 use crate::routes::{Callers, Route};
 
 /// The text of the notice under which the consent is given.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use bank::customers::{ConsentPurpose, Given, NOTICE_VERSION, consents};
+use bank::customers::{ConsentPurpose, Given, NOTICE_FIELD, NOTICE_VERSION, consents};
 use bank::kernel::language::{day_with_year, moment};
 use bank::recommendations::{Advice, DeclinedProduct};
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ pub struct Wanted {
     without: Option<String>,
     /// A product just declined; the page says so and offers to undo it.
     declined: Option<String>,
+    /// A consent was to be given under another notice than the present one.
+    notice: Option<String>,
 }
 
 /// GET /recommendations
@@ -51,6 +53,7 @@ fn show(visit: &Visit, advice: &Advice, wanted: &Wanted) -> Response {
         view! {
             <h1>{title}</h1>
             {declined(visit, advice, wanted)}
+            {wanted.notice.is_some().then(|| notice_changed(locale))}
             {(!advice.is_consented()).then(|| consent_offer(visit))}
             {(!advice.assessed().is_some_and(|assessed| assessed.valid)).then(|| assessment_note(visit))}
             {list(visit, advice, personal)}
@@ -94,6 +97,12 @@ fn list(visit: &Visit, advice: &Advice, personal: bool) -> AnyView {
 /// The notice of the consent, by its version.
 fn notice_title(visit: &Visit) -> String {
     t!(visit.locale(), recommendations.consent_notice, version = notice_words(visit.language, NOTICE_VERSION))
+}
+
+/// Nothing was agreed to, because the page showed another notice.
+pub fn notice_changed(locale: Locale) -> AnyView {
+    let (title, text) = (t!(locale, recommendations.notice_changed), t!(locale, recommendations.notice_changed_text));
+    view! { <Banner tone=Tone::Wait title=title text=text /> }.into_any()
 }
 
 /// What the notice says in its present version.
@@ -147,7 +156,8 @@ fn agreed_words(visit: &Visit, given: &Given) -> String {
 /// The notice of consent with its button. Nothing is ticked in advance.
 fn consent_offer(visit: &Visit) -> AnyView {
     let locale = visit.locale();
-    let (fields, title) = (visit.bound(Vec::new()), notice_title(visit));
+    let fields = visit.bound(vec![(NOTICE_FIELD.to_owned(), NOTICE_VERSION.to_owned())]);
+    let title = notice_title(visit);
     view! {
         <Card title=t!(locale, recommendations.consent_title) accent=true>
             <div class="stack">

@@ -1,5 +1,7 @@
 //! `/me` over HTTP: masked data, consents, sessions.
 
+use bank::customers::{NOTICE_FIELD, NOTICE_VERSION};
+
 use crate::on_both_engines;
 use crate::step_up::{asked, given};
 use crate::support::authenticator::AuthenticatorApp;
@@ -9,6 +11,7 @@ use crate::support::{Browser, TestBank, pairs};
 on_both_engines!(
     numbers_of_id_and_phone_are_shown_in_part_only,
     a_consent_is_given_under_a_notice_and_withdrawn_again,
+    a_page_that_shows_another_notice_gives_no_consent,
     another_device_is_signed_out_at_once_and_nobody_elses_can_be,
     all_other_devices_are_signed_out_at_once,
     sessions_are_ended_after_a_fresh_proof,
@@ -24,9 +27,33 @@ async fn numbers_of_id_and_phone_are_shown_in_part_only(bank: &TestBank) {
     assert!(!page.body.contains("442000199001011234") && !page.body.contains("13800138000"));
 }
 
+/// A consent of the page's form.
+const GIVE: [(&str, &str); 3] = [("do", "give"), ("purpose", "recommendations"), (NOTICE_FIELD, NOTICE_VERSION)];
+
+async fn a_page_that_shows_another_notice_gives_no_consent(bank: &TestBank) {
+    let browser = bank.signed_in("c1").await;
+    let form = browser.open("/me").await.form_with("button[value=give]");
+    assert_eq!(form.value(NOTICE_FIELD), Some(NOTICE_VERSION));
+    // Of an earlier version, and of a page from before forms named theirs.
+    let earlier = (NOTICE_FIELD, "2025-06");
+    for (path, fields) in [
+        ("/me", &[GIVE[0], GIVE[1], earlier][..]),
+        ("/me", &GIVE[..2]),
+        ("/recommendations", &[("do", "consent"), earlier]),
+        ("/recommendations", &[("do", "consent")]),
+    ] {
+        let answer = browser.post(path, &pairs(fields)).await;
+        let page = browser.open(&answer.location.expect("a page")).await;
+        assert!(page.text().contains("刚才没有算作同意"), "{}", page.text());
+    }
+    assert_eq!(bank.count("consents").await, 0);
+    browser.submit(&browser.open("/recommendations").await.form_with("button[value=consent]").with("do", "consent")).await;
+    assert_eq!(bank.count("consents").await, 1);
+}
+
 async fn a_consent_is_given_under_a_notice_and_withdrawn_again(bank: &TestBank) {
     let browser = bank.signed_in("c1").await;
-    let give = pairs(&[("do", "give"), ("purpose", "recommendations")]);
+    let give = pairs(&GIVE);
     for _ in 0..2 {
         assert_eq!(browser.post("/me", &give).await.location.as_deref(), Some("/me?done=given"));
     }
@@ -160,10 +187,10 @@ async fn a_company_sees_its_data_and_no_consents(bank: &TestBank) {
     let clerk = bank.signed_in("clerk").await;
     let page = clerk.open("/me").await;
     assert!(page.has("#sessions") && page.has("#language") && !page.has("#about") && !page.has("#accounts"));
-    assert_eq!(clerk.post("/me", &pairs(&[("do", "give"), ("purpose", "recommendations")])).await.status, 403);
+    assert_eq!(clerk.post("/me", &pairs(&GIVE)).await.status, 403);
     user_of(&bank.bank, "k1", "k1a", "company_approver").await;
     for name in ["k1", "k1a"] {
-        let give = pairs(&[("do", "give"), ("purpose", "recommendations")]);
+        let give = pairs(&GIVE);
         assert_eq!(bank.signed_in(name).await.post("/me", &give).await.status, 403, "{name}");
     }
     assert_eq!(bank.number("SELECT COUNT(*) FROM consents").await, 0);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use bank::customers::{NOTICE_FIELD, NOTICE_VERSION};
 use bank::kernel::failure::Rejected;
 use bank::kernel::money::Fen;
 use bank::kernel::time::{At, Day};
@@ -56,6 +57,9 @@ async fn seed(bank: &TestBank) {
     work.await.map_err(Rejected::into_failure).expect("products");
 }
 
+/// A consent of the page's form.
+const CONSENT: [(&str, &str); 2] = [("do", "consent"), (NOTICE_FIELD, NOTICE_VERSION)];
+
 async fn press(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
     let answer = browser.post(path, &pairs(fields)).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
@@ -66,7 +70,7 @@ async fn press(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer
 async fn consented(bank: &TestBank) -> (Browser, Answer) {
     seed(bank).await;
     let browser = bank.signed_in("c1").await;
-    let page = press(&browser, "/recommendations", &[("do", "consent")]).await;
+    let page = press(&browser, "/recommendations", &CONSENT).await;
     (browser, page)
 }
 
@@ -78,7 +82,7 @@ async fn a_page_made_for_one_person_changes_nothing_of_another(bank: &TestBank) 
     seed(bank).await;
     let browser = bank.signed_in("c1").await;
     let consent = browser.open("/recommendations").await.form_with("button[value=consent]").with("do", "consent");
-    let page = press(&browser, "/recommendations", &[("do", "consent")]).await;
+    let page = press(&browser, "/recommendations", &CONSENT).await;
     let decline = page.form_with("button[value=decline]").with("do", "decline");
     browser.sign_in("c2").await;
     for form in [&consent, &decline] {
@@ -96,7 +100,7 @@ async fn without_consent_only_the_list_that_is_the_same_for_everybody_is_shown(b
     assert!(page.has("[data-list=neutral]") && !page.has("[data-list=personal]"));
     assert!(!page.has(".reason-pro"), "a reason without consent");
     assert!(page.has("button[name=do][value=consent]"));
-    let page = press(&browser, "/recommendations", &[("do", "consent")]).await;
+    let page = press(&browser, "/recommendations", &CONSENT).await;
     assert!(page.has("[data-list=personal]") && page.has(".reason-pro a[href]"), "{}", page.text());
     let without = browser.open("/recommendations?without=1").await;
     assert!(without.has("[data-list=neutral]") && !without.has(".reason-pro"));
@@ -135,7 +139,7 @@ async fn a_products_page_says_the_rule_that_decided_and_the_laws_words(bank: &Te
 async fn without_an_assessment_only_deposits_bonds_and_services_are_listed(bank: &TestBank) {
     seed(bank).await;
     let browser = bank.signed_in("c2").await;
-    for page in [browser.open("/recommendations").await, press(&browser, "/recommendations", &[("do", "consent")]).await] {
+    for page in [browser.open("/recommendations").await, press(&browser, "/recommendations", &CONSENT).await] {
         let shown = products(&page);
         assert!(!shown.is_empty());
         assert!(shown.iter().all(|code| ["deposit", "bond", "service"].iter().any(|kind| code.starts_with(kind))), "{shown:?}");

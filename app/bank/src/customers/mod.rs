@@ -55,3 +55,6 @@ pub(crate) use records::{
 /// Version of the notice shown with a consent. Raise it whenever the wording changes; the page of the notice
 /// then says to customers who agreed to an earlier one that theirs was another.
 pub const NOTICE_VERSION: &str = "2026-11";
+
+/// The field of a form of consent with the version of the notice that its page showed.
+pub const NOTICE_FIELD: &str = "notice";

@@ -94,8 +94,17 @@ pub async fn consents(bank: &Bank, customer: &Customer) -> Result<Vec<Consent>, 
     Ok(consents)
 }
 
-/// Gives a consent under the current notice. Idempotent.
-pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: ConsentPurpose) -> Result<(), Failure> {
+/// Gives a consent under the current notice. Idempotent. `false` if the notice that the customer has `seen` is another one: a page
+/// that was open across an upgrade; nothing is given then (docs/domain.md §12).
+pub async fn give_consent(
+    bank: &Bank,
+    customer: &Customer,
+    purpose: ConsentPurpose,
+    seen: Option<&str>,
+) -> Result<bool, Failure> {
+    if seen != Some(NOTICE_VERSION) {
+        return Ok(false);
+    }
     let now = bank.now();
     let id = bank.new_id()?;
     bank.write::<_, std::convert::Infallible, _>("give_consent", |tx| {
@@ -104,7 +113,7 @@ pub async fn give_consent(bank: &Bank, customer: &Customer, purpose: ConsentPurp
             if records::insert_consent(tx, id, customer.customer_id(), purpose.code(), NOTICE_VERSION, now).await? {
                 insert_audit(tx, &customer.actor(), "give_consent", customer.customer_id(), purpose.code()).await?;
             }
-            Ok(())
+            Ok(true)
         }
         .scope_boxed()
     })

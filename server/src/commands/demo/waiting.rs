@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
 use bank::appointments::cash::{DayAvailability, book_cash, cash_context};
-use bank::customers::{ConsentPurpose, give_consent};
+use bank::customers::{ConsentPurpose, NOTICE_VERSION, give_consent};
 use bank::kernel::bank::Bank;
 use bank::kernel::failure::Rejected;
 use bank::kernel::forms::{Post, SubmitOutcome, Values};
@@ -45,7 +45,7 @@ const SUGGESTIONS: [(&str, i64, &str, &str); 8] = [
 
 pub(super) async fn file(bank: &Bank) -> anyhow::Result<()> {
     let consenting = visit(bank, "c1001").await?;
-    give_consent(bank, &consenting, ConsentPurpose::Recommendations).await?;
+    give_consent(bank, &consenting, ConsentPurpose::Recommendations, Some(NOTICE_VERSION)).await?;
     leave(bank, consenting).await?;
     for (number, (name, branch, hours, yuan, purpose)) in (1..).zip(BOOKINGS) {
         let then = before(bank, hours);
