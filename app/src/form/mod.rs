@@ -57,6 +57,8 @@ pub struct FormQuery {
     pub field: Option<String>,
     /// One question a page: a field of the question that was answered last.
     pub after: Option<String>,
+    /// One question a page: one answer is changed from the page to check; only what it opens is asked after it.
+    pub change: Option<String>,
     /// The form was changed in another tab; nothing was overwritten.
     pub stale: Option<String>,
     /// It was posted after the session had ended; nothing was sent.
@@ -135,7 +137,7 @@ impl OpenForm {
     /// The form as this visitor fills it in: in the elder mode one question a page.
     #[must_use]
     pub fn for_visit(self, visit: &Visit, query: &FormQuery) -> Self {
-        let turn = || Turn { field: query.field.clone(), after: query.after.clone() };
+        let turn = || Turn { field: query.field.clone(), after: query.after.clone(), changes: query.change.is_some() };
         Self { turn: (visit.appearance.mode == Mode::Elder).then(turn), ..self }
     }
 
@@ -149,6 +151,11 @@ impl OpenForm {
     /// Whether a page asks one question.
     pub fn one_by_one(&self) -> bool {
         self.turn.is_some()
+    }
+
+    /// Whether a page asks one question, to change its answer.
+    fn changes(&self) -> bool {
+        self.turn.as_ref().is_some_and(|turn| turn.changes)
     }
 
     /// URL of one of its steps.
@@ -167,9 +174,10 @@ impl OpenForm {
         let named = query.field.as_ref().filter(|named| self.one_by_one() && self.form.field(named).is_some());
         let field = named.or(field);
         let field = field.map_or_else(String::new, |field| format!("&field={field}"));
+        let change = if self.changes() { CHANGE } else { "" };
         let stale = if self.stale { "&stale=1" } else { "" };
         let unsent = if self.unsent { "&unsent=1" } else { "" };
-        Some(see_other(&format!("{}{field}{stale}{unsent}", self.step(step))))
+        Some(see_other(&format!("{}{field}{change}{stale}{unsent}", self.step(step))))
     }
 
     /// The same where the step alone decides it: a form that is not asked one question a page. It needs nothing that the page shows.
@@ -209,6 +217,7 @@ impl OpenForm {
         ]
         .into_iter()
         .chain(self.one_by_one().then(|| (ASKED, offered.first().cloned().unwrap_or_default())))
+        .chain(self.changes().then(|| (CHANGED, "1".to_owned())))
         .map(|(name, value)| (name.to_owned(), value))
         .chain(self.also.iter().cloned())
         .collect()
@@ -275,15 +284,25 @@ pub fn to_case(at: &FormAt<'_>, number: &str, already: bool, instead: Option<&Ke
 /// The hidden field that names the question of a page that asks one.
 const ASKED: &str = "asked";
 
+/// The hidden field of a page that asks one question to change its answer.
+const CHANGED: &str = "changed";
+
+/// The part of the query of such a page.
+const CHANGE: &str = "&change=1";
+
 /// Whether the posting page asked one question.
 pub fn is_question(posted: &Posted) -> bool {
     posted.values().filled(ASKED).is_some()
 }
 
-/// URL of the first open step, or of the question after the posted one.
+/// URL of the first open step, or of the question after the posted one. After a changed answer only what it opened is asked.
 pub fn next_question(at: &FormAt<'_>, posted: &Posted) -> String {
     let asked = posted.values().filled(ASKED).filter(|asked| at.form.field(asked).is_some());
-    let next = asked.zip(posted.step(at)).map_or_else(String::new, |(asked, step)| format!("&step={step}&after={asked}"));
+    let next = match asked.zip(posted.step(at)) {
+        Some(_) if posted.values().filled(CHANGED).is_some() => CHANGE.to_owned(),
+        Some((asked, step)) => format!("&step={step}&after={asked}"),
+        None => String::new(),
+    };
     format!("{}?key={}{next}", at.path, posted.key())
 }
 

@@ -30,6 +30,8 @@ pub struct Turn {
     pub field: Option<String>,
     /// A field of the question that was answered last.
     pub after: Option<String>,
+    /// One answer is changed; only what it opens is asked after it.
+    pub changes: bool,
 }
 
 /// A question: fields that are shown together.
@@ -191,7 +193,7 @@ mod tests {
             state,
             stale: false,
             unsent: false,
-            turn: Some(Turn { field: field.map(str::to_owned), after: after.map(str::to_owned) }),
+            turn: Some(Turn { field: field.map(str::to_owned), after: after.map(str::to_owned), changes: false }),
             also: Vec::new(),
         }
     }

@@ -8,8 +8,9 @@ use bank::kernel::forms::{
 };
 use bank::kernel::ids::Key;
 use bank::kernel::language::Language;
+use bank::sessions::Mode;
 
-use super::{FormAt, to_case};
+use super::{CHANGE, FormAt, is_question, to_case};
 use crate::appearance;
 use crate::page::{PageError, see_other};
 use crate::submission::Submission;
@@ -73,7 +74,7 @@ pub async fn handle_common_buttons(
         discard_form(&app.bank, row).await?;
         return Ok(Some(see_other(at.list)));
     }
-    if let Some(to) = posted.values().filled(TO_STEP).and_then(|to| place(at, posted, to)) {
+    if let Some(to) = posted.values().filled(TO_STEP).and_then(|to| place(visit, at, posted, to)) {
         // Who has filled in nothing leaves no draft behind.
         if !at.form.is_filled_in(posted.values()) && find_form(&app.bank, row).await?.is_none() {
             return Ok(Some(see_other(&to)));
@@ -97,14 +98,17 @@ pub async fn handle_common_buttons(
 }
 
 /// URL of the place that a button named [`TO_STEP`] leads to; `None` if the form has no such step or field.
-fn place(at: &FormAt<'_>, posted: &Posted, to: &str) -> Option<String> {
+fn place(visit: &Visit, at: &FormAt<'_>, posted: &Posted, to: &str) -> Option<String> {
     if to == LEAVE {
         return Some(at.list.to_owned());
     }
     let page = |step: &str| format!("{}?key={}&step={step}", at.path, posted.key());
     let Some((step, field)) = to.split_once('/') else { return at.form.step(to).map(|_| page(to)) };
     let step = at.form.step(step).filter(|step| step.fields.iter().any(|known| known.name == field))?;
-    Some(format!("{}&field={field}#{field}", page(&step.name)))
+    // From the page to check one answer is changed; from a question one goes back, and on from there.
+    let changes = visit.appearance.mode == Mode::Elder && !is_question(posted);
+    let change = if changes { CHANGE } else { "" };
+    Some(format!("{}&field={field}{change}#{field}", page(&step.name)))
 }
 
 /// URL of a form whose typed values have been stored, at the same step.

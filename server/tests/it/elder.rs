@@ -111,8 +111,19 @@ async fn an_answer_can_be_changed_from_the_check_page(bank: &TestBank) {
     assert!(changes.contains(&"how_much/amount".to_owned()), "{changes:?}");
     let page = browser.submit(&check.form().with("to_step", "how_much/amount")).await;
     assert_eq!(asked(&page), ["amount"], "the question itself, not the first of its step");
-    let (check, questions) = answer_all(&browser, page, &[], "book").await;
-    assert!(!questions.is_empty());
+    // What is wrong is asked again, and then nothing else.
+    let refused = browser.submit(&page.form().with("amount", "200000000")).await;
+    assert!(asked(&refused) == ["amount"] && !refused.refusals().is_empty(), "{}", refused.text());
+    let check = browser.submit(&refused.form().with("amount", "210000")).await;
+    assert!(check.has("button[name=do][value=book]"), "asked again: {:?}", asked(&check));
+    // What the new answer opens is asked, too.
+    let collector = changes.iter().find(|change| change.ends_with("/collector")).expect("the collector can be changed");
+    let page = browser.submit(&check.form().with("to_step", collector)).await;
+    let agent = [("collector", "agent"), ("agent_name", "王建国"), ("agent_id_type", "passport"), ("agent_id", "E12345678")];
+    let (check, questions) = answer_all(&browser, page, &agent, "book").await;
+    let of_the_collector = |question: &String| question.starts_with("collector") || question.starts_with("agent");
+    assert!(questions.len() > 1 && questions.iter().all(of_the_collector), "{questions:?}");
+    assert!(check.text().contains("210,000"), "{}", check.text());
     assert!(browser.submit(&check.form().with("do", "book")).await.case_number().is_some());
 }
 
