@@ -30,7 +30,7 @@ enum Done {
 pub async fn factor(visit: Visit, State(app): State<App>, jar: CookieJar, form: Submission) -> Response {
     let (bank, caller, code) = (&app.bank, &visit.caller, form.0.typed("code"));
     let next = form.0.typed("next");
-    let shown = |refusal| Shown { refusal: Some(refusal), already: false, next: next.to_owned() };
+    let shown = |refusal| Shown { refusal: Some(refusal), already: false, removed: false, next: next.to_owned() };
     let done = match form.pressed() {
         "begin" => begin_factor(bank, caller).await.map(|()| Done::Changed),
         "cancel" => cancel_factor(bank, caller).await.map(|()| Done::Changed),
@@ -41,7 +41,7 @@ pub async fn factor(visit: Visit, State(app): State<App>, jar: CookieJar, form: 
     };
     match done {
         Ok(Done::Changed) => see_other(&with_next(PATH, next)),
-        Ok(Done::Removed) => see_other("/me?done=factor_removed"),
+        Ok(Done::Removed) => see_other(&format!("{PATH}?removed=1")),
         Ok(Done::Codes(codes)) => codes::show(&visit, &codes, next),
         Ok(Done::Confirmed(codes, token)) => {
             visit.answer(hold(&app, jar, &token).map(|jar| (jar, codes::show(&visit, &codes, next)).into_response()))

@@ -1,9 +1,9 @@
 //! The second factor (docs/domain.md §12): `/me/factor`, where a user, customer or staff, sets it up, and `/login/code`, which
-//! asks for it, or for a code to the phone, after the password. A code is never stored, so a refused form is answered with the page itself (422). Recovery
-//! codes are shown once, by the response that makes them.
+//! asks for it, or for a code to the phone, after the password. A code is never stored, so a refused form is answered with
+//! the page itself (422). Recovery codes are shown once, by the response that makes them.
 //!
-//! Reading order: `pages.rs` (the page in its three states), `codes.rs` (the recovery codes), `words.rs` (refusals), `forms.rs` (POST),
-//! `sign_in.rs` (after the password).
+//! Reading order: `pages.rs` (the page in its three states), `codes.rs` (the recovery codes), `words.rs` (refusals),
+//! `forms.rs` (POST), `sign_in.rs` (after the password).
 
 mod codes;
 mod forms;
@@ -18,6 +18,8 @@ pub use codes::show as show_codes;
 pub use pages::section;
 
 use crate::routes::{Asking, Callers, Route};
+use crate::step_up::BACK;
+use crate::ui::parts::Fields;
 
 /// Path of the page and of its forms.
 pub const PATH: &str = "/me/factor";
@@ -43,6 +45,12 @@ pub fn code_page(next: &str) -> String {
 pub fn with_next(path: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{path}?next={next}")
+}
+
+/// Hidden fields of a form of such a page: the page that is wanted, and the page itself, to come back to after a step-up.
+pub fn next_fields(path: &str, next: &str) -> Fields {
+    let back = if next.is_empty() { path.to_owned() } else { with_next(path, next) };
+    vec![("next".to_owned(), next.to_owned()), (BACK.to_owned(), back)]
 }
 
 pub fn routes() -> Vec<Route> {

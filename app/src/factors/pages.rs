@@ -9,7 +9,7 @@ use bank::sessions::{Caller, Enrolment, Factor, FactorRefusal, RECOVERY_CODES, S
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{PATH, with_next, words};
+use super::{PATH, next_fields, with_next, words};
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::ui::banner::Banner;
@@ -22,10 +22,11 @@ use crate::ui::text_field::TextField;
 use crate::visit::{App, LenientQuery, Visit};
 use crate::words::Locale;
 
-/// Query: a form was sent again after the codes had been shown; the page that is wanted.
+/// Query: a form was sent again after the codes had been shown; the factor was removed; the page that is wanted.
 #[derive(Debug, Default, Deserialize)]
 pub struct FactorQuery {
     already: Option<String>,
+    removed: Option<String>,
     next: Option<String>,
 }
 
@@ -65,7 +66,12 @@ pub fn section(visit: &Visit, factor: &Factor) -> AnyView {
 
 /// GET /me/factor
 pub async fn factor(visit: Visit, State(app): State<App>, LenientQuery(query): LenientQuery<FactorQuery>) -> Response {
-    let shown = Shown { refusal: None, already: query.already.is_some(), next: query.next.unwrap_or_default() };
+    let shown = Shown {
+        refusal: None,
+        already: query.already.is_some(),
+        removed: query.removed.is_some(),
+        next: query.next.unwrap_or_default(),
+    };
     visit.answer(show(&visit, &app, shown).await)
 }
 
@@ -75,16 +81,20 @@ pub struct Shown {
     pub refusal: Option<FactorRefusal>,
     /// The recovery codes have been shown already.
     pub already: bool,
+    /// It was just removed.
+    pub removed: bool,
     /// The page that is wanted afterwards.
     pub next: String,
 }
 
 /// The page as it is now.
 pub async fn show(visit: &Visit, app: &App, shown: Shown) -> Result<Response, PageError> {
-    let Shown { refusal, already, next } = shown;
+    let Shown { refusal, already, removed, next } = shown;
     let required = matches!(visit.caller, Caller::Awaiting(_));
     let factor = find_factor(&app.bank, &visit.caller, bank_name(visit)).await?;
     let l = visit.locale();
+    // The address stays when it is set up again.
+    let removed = removed && factor == Factor::Off;
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(Page::new(visit, t!(l, factors.title)).status(status).show(move || {
         let summary = refusal.map(|refusal| view! { <ErrorSummary refused=vec![words::refused(visit, refusal)] /> });
@@ -92,6 +102,7 @@ pub async fn show(visit: &Visit, app: &App, shown: Shown) -> Result<Response, Pa
         let already = already.then(|| {
             view! { <Banner tone=Tone::Wait title=t!(l, factors.already) text=t!(l, factors.already_text) focused=true /> }
         });
+        let removed = removed.then(|| view! { <Banner tone=Tone::Ok title=t!(l, factors.removed) focused=true /> });
         view! {
             {(!required)
                 .then(|| {
@@ -104,6 +115,7 @@ pub async fn show(visit: &Visit, app: &App, shown: Shown) -> Result<Response, Pa
             <h1>{t!(l, factors.title)}</h1>
             {summary}
             {already}
+            {removed}
             {required
                 .then(|| {
                     view! { <Banner tone=Tone::Wait title=t!(l, factors.required) text=t!(l, factors.required_text) /> }
@@ -122,7 +134,7 @@ pub async fn show(visit: &Visit, app: &App, shown: Shown) -> Result<Response, Pa
 
 /// Hidden fields of the page's forms.
 fn fields(visit: &Visit, next: &str) -> Fields {
-    visit.bound(vec![("next".to_owned(), next.to_owned())])
+    visit.bound(next_fields(PATH, next))
 }
 
 fn off(visit: &Visit, next: &str) -> AnyView {

@@ -57,8 +57,12 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, form: Su
     if !form.is_made_for(awaiting.user_id()) {
         return PageError::OtherPerson.answer(&visit);
     }
-    if awaiting.needs() == Needed::SentCode {
-        return step_up::give_sent(&visit, &app, jar, &Waiting::of(&form), &form).await;
+    match awaiting.needs() {
+        Needed::SentCode => return step_up::give_sent(&visit, &app, jar, &Waiting::of(&form), &form).await,
+        Needed::Enrolment => return on,
+        // A factor was set up since that page was shown: a code to the phone is no wrong code of the factor.
+        Needed::Code if step_up::is_of_sent_page(&form) => return on,
+        Needed::Code => {}
     }
     match give_factor(&app.bank, &visit.caller, form.0.typed("code")).await {
         Ok(token) => visit.answer(hold(&app, jar, &token).map(|jar| (jar, on).into_response())),

@@ -97,7 +97,6 @@ fn notice(visit: &Visit, done: Option<&str>) -> Option<AnyView> {
         "ended" => t!(locale, me.ended),
         "password" => t!(locale, me.password_changed),
         "others_ended" => t!(locale, me.others_ended),
-        "factor_removed" => t!(locale, factors.removed),
         _ => return None,
     };
     Some(view! { <Banner tone=Tone::Ok title=title /> }.into_any())

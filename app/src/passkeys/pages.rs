@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{PATH, SCRIPT, obstacles, party, words};
+use crate::factors::next_fields;
 use crate::page::{Page, PageError};
 use crate::t;
 use crate::typed::display_text;
@@ -140,7 +141,7 @@ pub async fn show(visit: &Visit, app: &App, shown: Shown) -> Result<Response, Pa
 
 /// Hidden fields of the page's forms.
 fn fields(visit: &Visit, next: &str) -> Fields {
-    visit.bound(vec![("next".to_owned(), next.to_owned())])
+    visit.bound(next_fields(PATH, next))
 }
 
 fn list(visit: &Visit, passkeys: &[Passkey]) -> Option<AnyView> {

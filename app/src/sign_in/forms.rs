@@ -52,15 +52,25 @@ fn refused(app: &App, jar: CookieJar, form: &Submission, next: Option<&LocalPath
     (jar.add(name_cookie(app, form.0.typed("sign_in_name"))), see_other(&back)).into_response()
 }
 
-/// Ends the session that this browser had, sets the cookie and redirects: staff of the desk to the desk, everybody else to the page
-/// they wanted.
-pub(crate) async fn admit(
+/// Begins the session and redirects: staff of the desk to the desk, everybody else to the page they wanted.
+async fn admit(
     visit: &Visit,
     app: &App,
     jar: CookieJar,
     signed_in: &SignedIn,
     next: Option<LocalPath>,
 ) -> Result<Response, PageError> {
+    let jar = enter(visit, app, jar, signed_in).await?;
+    let caller = sessions::caller(&app.bank, &signed_in.session_id, app.courier.is_some()).await?.caller;
+    let landing = match &caller {
+        Caller::Awaiting(awaiting) => first(awaiting, next.as_ref().map_or("", LocalPath::as_str)).as_str().into(),
+        _ => landing(&caller, next),
+    };
+    Ok((jar, see_other(landing)).into_response())
+}
+
+/// Ends the session that this browser had, and sets the cookies of the one that begins.
+pub(crate) async fn enter(visit: &Visit, app: &App, jar: CookieJar, signed_in: &SignedIn) -> Result<CookieJar, PageError> {
     let (reference, today) = (reference(&app.bank).await?, app.bank.now().day());
     let hours = reference.parameters::<SessionParameters>("", today).session_hours;
     let days = reference.parameters::<RetentionParameters>("", today).keep_devices_days;
@@ -68,14 +78,9 @@ pub(crate) async fn admit(
     let now = app.bank.now();
     let (session_id, id) = (signed_in.session_id.clone(), signed_in.token.clone());
     let token = NewToken { session_id, id, until: now.plus_hours(hours) };
-    let caller = sessions::caller(&app.bank, &signed_in.session_id, app.courier.is_some()).await?.caller;
-    let landing = match &caller {
-        Caller::Awaiting(awaiting) => first(awaiting, next.as_ref().map_or("", LocalPath::as_str)).as_str().into(),
-        _ => landing(&caller, next),
-    };
     let gone = app.cookie.cookie(NAME_COOKIE, String::new(), 0);
     let jar = signed_in.device.iter().fold(jar, |jar, token| jar.add(app.cookie.remember(token, days)));
-    Ok((hold(app, jar, &token)?.add(gone), see_other(landing)).into_response())
+    Ok(hold(app, jar, &token)?.add(gone))
 }
 
 /// The cookies with the token of a new session.

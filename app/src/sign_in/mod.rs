@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use axum_extra::extract::cookie::Cookie;
 use bank::sessions::Caller;
 
-pub(crate) use forms::{admit, hold};
+pub(crate) use forms::{enter, hold};
 pub(crate) use pages::password_field;
 pub(crate) use source::CameFrom;
 

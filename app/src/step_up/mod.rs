@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 
 pub use ask::ask;
 pub use pages::{Waiting, notice};
-pub use sent::{give as give_sent, show as show_sent};
+pub use sent::{give as give_sent, is_of_sent_page, show as show_sent};
 
 use crate::routes::{Callers, Route};
 

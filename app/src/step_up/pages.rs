@@ -17,7 +17,7 @@ use crate::factors::words as factor_words;
 use crate::local_path::LocalPath;
 use crate::page::{Page, PageError, see_other};
 use crate::passkeys;
-use crate::sign_in::{CameFrom, admit, hold, password_field};
+use crate::sign_in::{CameFrom, enter, hold, password_field};
 use crate::submission::Submission;
 use crate::t;
 use crate::ui::banner::Banner;
@@ -130,7 +130,11 @@ pub async fn give(visit: Visit, State(app): State<App>, jar: CookieJar, source: 
             // A new session, as every time that somebody has signed in: the same limits hold against guessing.
             match sessions::sign_in(&app.bank, &name, password, &source.0).await {
                 Ok(signed_in) => match keep_begun_factor(&app.bank, &visit.caller, &signed_in.session_id).await {
-                    Ok(()) => visit.answer(admit(&visit, &app, jar, &signed_in, Some(waiting.page())).await),
+                    // Its guard leads on whoever may not be there yet; a factor that is required is set up there.
+                    Ok(()) => {
+                        let entered = enter(&visit, &app, jar, &signed_in).await;
+                        visit.answer(entered.map(|jar| (jar, see_other(waiting.page())).into_response()))
+                    }
                     Err(failure) => PageError::from(failure).answer(&visit),
                 },
                 Err(Rejected::Refused(refusal)) => {

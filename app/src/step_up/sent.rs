@@ -1,5 +1,6 @@
-//! The same page for a customer without a second factor whom a code reaches: it sends one to the phone that the bank knows, and
-//! asks for it. The password is not accepted. A bank that requires a second factor asks for such a code after the password, too.
+//! The page for a customer without a second factor whom a code reaches: it sends one to the phone that the bank knows, and asks
+//! for it, before an act that waits and, at a bank that requires a second proof, after the password at sign-in. The password
+//! alone is not accepted; it stands beside the first code to a number.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -29,6 +30,14 @@ use crate::words::Locale;
 
 /// The idempotency key of the button that sends; `key` is the waiting form's.
 const SEND_KEY: &str = "send_key";
+
+/// A hidden field of the form that gives a code.
+const SENT: &str = "sent";
+
+/// Whether a form was posted by this page.
+pub fn is_of_sent_page(form: &Submission) -> bool {
+    form.pressed() == "send" || form.0.filled(SENT).is_some()
+}
 
 /// Whether the code is asked for after the password; otherwise an act waits for it.
 fn signs_in(visit: &Visit) -> bool {
@@ -80,14 +89,14 @@ pub async fn show(visit: &Visit, app: &App, waiting: &Waiting, refusal: Option<S
         let text = t!(l, step_up.sent.told_text, time = moment(visit.language, until, visit.now));
         view! { <Banner tone=Tone::Ok title=t!(l, step_up.sent.told, phone = phone.clone()) text=text focused=true /> }
     });
-    let refused = refusal.map(|refusal| refused(visit, refusal));
+    let refused = refusal.map(|refusal| refused(visit, refusal, has_code));
     let mark = if let Caller::Awaiting(awaiting) = &visit.caller { made_for(awaiting.user_id()) } else { visit.made_for() };
     let mut fields = waiting.fields();
     fields.push(("made_for".to_owned(), mark));
     let mut sending = fields.clone();
     sending.push((SEND_KEY.to_owned(), fresh_key(&app.bank)?.to_string()));
-    let hotline = visit.bank_details.hotline.clone();
-    let Words { path, title, lead, follows, submit, risk } = Words::of(visit, waiting);
+    fields.push((SENT.to_owned(), "1".to_owned()));
+    let Words { path, title, lead, follows, submit, risk, moved } = Words::of(visit, waiting);
     let cancel = (!signs_in(visit)).then(|| LocalPath::from(waiting.next()));
     Ok(Page::new(visit, title.clone()).status(status).show(move || {
         view! {
@@ -125,7 +134,7 @@ pub async fn show(visit: &Visit, app: &App, waiting: &Waiting, refusal: Option<S
                 <p>{risk}</p>
                 <section>
                     <h2>{t!(l, step_up.sent.moved)}</h2>
-                    <p>{t!(l, step_up.sent.moved_text, phone = hotline)}</p>
+                    <p>{moved}</p>
                 </section>
                 {way_out(l, cancel)}
             </div>
@@ -142,11 +151,12 @@ struct Words {
     follows: Option<String>,
     submit: String,
     risk: String,
+    moved: String,
 }
 
 impl Words {
     fn of(visit: &Visit, waiting: &Waiting) -> Self {
-        let l = visit.locale();
+        let (l, hotline) = (visit.locale(), visit.bank_details.hotline.clone());
         if signs_in(visit) {
             return Self {
                 path: CODE,
@@ -155,6 +165,7 @@ impl Words {
                 follows: None,
                 submit: t!(l, factors.sign_in.submit),
                 risk: t!(l, step_up.sent.sign_in_risk),
+                moved: t!(l, step_up.sent.sign_in_moved_text, phone = hotline),
             };
         }
         Self {
@@ -164,6 +175,7 @@ impl Words {
             follows: Some(waiting.follows(l)),
             submit: t!(l, step_up.submit),
             risk: t!(l, step_up.sent.risk),
+            moved: t!(l, step_up.sent.moved_text, phone = hotline),
         }
     }
 }
@@ -191,8 +203,8 @@ fn send_button(l: Locale, path: &'static str, has_code: bool, phone: String, fie
     view! { <PostButton action=path text=text kind=kind fields=fields name="do" value="send" /> }.into_any()
 }
 
-/// A refusal in words.
-fn refused(visit: &Visit, refusal: SentCodeRefusal) -> Refused {
+/// A refusal in words; the page has a field only for a code that can be given.
+fn refused(visit: &Visit, refusal: SentCodeRefusal, has_code: bool) -> Refused {
     let l = visit.locale();
     let hotline = visit.bank_details.hotline.clone();
     let words = match refusal {
@@ -203,10 +215,20 @@ fn refused(visit: &Visit, refusal: SentCodeRefusal) -> Refused {
         SentCodeRefusal::Exhausted => (t!(l, step_up.sent.exhausted), t!(l, step_up.sent.exhausted_text)),
         SentCodeRefusal::Void | SentCodeRefusal::NotMeant => (t!(l, step_up.sent.void), t!(l, step_up.sent.void_text)),
         SentCodeRefusal::TooSoon { seconds } => {
-            (t!(l, step_up.sent.too_soon), t!(l, step_up.sent.too_soon_text, seconds = seconds))
+            let text = if has_code {
+                t!(l, step_up.sent.too_soon_text, seconds = seconds)
+            } else {
+                t!(l, step_up.sent.too_soon_wait, seconds = seconds)
+            };
+            (t!(l, step_up.sent.too_soon), text)
         }
         SentCodeRefusal::DayFull { most } => {
-            (t!(l, step_up.sent.day_full, most = most), t!(l, step_up.sent.day_full_text, phone = hotline))
+            let text = if signs_in(visit) {
+                t!(l, step_up.sent.sign_in_day_full_text, phone = hotline)
+            } else {
+                t!(l, step_up.sent.day_full_text, phone = hotline)
+            };
+            (t!(l, step_up.sent.day_full, most = most), text)
         }
     };
     let refused = Refused::of(&refusal, words);

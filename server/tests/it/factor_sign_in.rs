@@ -5,6 +5,7 @@ use app::routes::{Verb, server_functions, table};
 use futures_util::future::join_all;
 
 use crate::on_both_engines;
+use crate::step_up::{asked, given};
 use crate::support::authenticator::{AuthenticatorApp, FACTOR};
 use crate::support::seed::{PASSWORD, parameter};
 use crate::support::{Answer, Browser, TestBank, pairs};
@@ -14,6 +15,7 @@ on_both_engines!(
     a_code_or_a_recovery_code_is_given_after_the_password,
     staff_who_must_have_one_set_it_up_before_anything_else,
     customers_whom_no_code_reaches_set_it_up_before_anything_else,
+    setting_it_up_may_take_longer_than_a_password_counts,
     setting_it_up_asks_other_sessions_for_it_and_keeps_what_they_send,
     of_two_sessions_one_signs_in_with_one_code,
     a_factor_removed_meanwhile_or_set_up_anew_counts_as_it_is_now,
@@ -138,7 +140,10 @@ async fn staff_who_must_have_one_set_it_up_before_anything_else(bank: &TestBank)
     assert_eq!(browser.get("/desk").await.status, 200);
     // Who removes it is led there again.
     bank.pass_minutes(1);
-    browser.post(FACTOR, &pairs(&[("do", "remove"), ("code", &app.code(bank))])).await;
+    let removed = browser.post(FACTOR, &pairs(&[("do", "remove"), ("code", &app.code(bank))])).await;
+    assert_eq!(removed.location.as_deref(), Some("/me/factor?removed=1"));
+    let page = browser.get("/me/factor?removed=1").await;
+    assert!(page.text().contains("两步验证已停用") && page.has("button[value=begin]"), "{}", page.text());
     assert_eq!(browser.get("/desk").await.location.as_deref(), Some("/me/factor?next=%2Fdesk"));
 }
 
@@ -214,4 +219,24 @@ async fn customers_whom_no_code_reaches_set_it_up_before_anything_else(bank: &Te
             before.try_sign_in("k1", PASSWORD).await;
         }
     }
+}
+
+async fn setting_it_up_may_take_longer_than_a_password_counts(bank: &TestBank) {
+    bank.change("DELETE FROM parameters WHERE name = 'customer_second_factor'").await;
+    let (browser, _) = halfway(bank, "c1").await;
+    let page = browser.open("/appointments").await;
+    assert_eq!(page.path, "/me/factor?next=%2Fappointments");
+    let begun = browser.submit(&page.form_with("button[value=begin]").with("do", "begin")).await;
+    let app = AuthenticatorApp::scanned(&begun);
+    bank.pass_minutes(6);
+    let confirm = begun.form_with("button[value=confirm]").with_all(&[("do", "confirm"), ("code", &app.code(bank))]);
+    let page = asked(&browser, &browser.post(&confirm.action, &confirm.fields).await).await;
+    // The password leads back to the page itself, where the same secret waits, and from there to the page that was wanted.
+    let back = given(&browser, &page, "password", PASSWORD).await;
+    assert!(back.path.starts_with("/me/factor?next=%2Fappointments&"), "{}", back.path);
+    let confirm = back.form_with("button[value=confirm]").with_all(&[("do", "confirm"), ("code", &app.code(bank))]);
+    let codes = browser.submit(&confirm).await;
+    assert_eq!(codes.words(".recovery-codes li").len(), 10);
+    assert_eq!(codes.attr("main .actions a", "href").as_deref(), Some("/appointments"));
+    assert_eq!(browser.get("/appointments").await.status, 200);
 }

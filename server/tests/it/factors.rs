@@ -234,7 +234,7 @@ async fn removing_it_takes_a_code_and_a_reset_removes_it_too(bank: &TestBank) {
     assert_eq!(press(&browser, "remove", "000000").await.status, 422);
     assert_eq!(bank.count("authenticators").await, 1);
     let removed = press(&browser, "remove", &app.code(bank)).await;
-    assert_eq!(removed.location.as_deref(), Some("/me?done=factor_removed"));
+    assert_eq!(removed.location.as_deref(), Some("/me/factor?removed=1"));
     assert_eq!((bank.count("authenticators").await, bank.count("recovery_codes").await), (0, 0));
     assert_eq!(refusal(&press(&browser, "remove", &app.code(bank)).await), "factor_off");
     AuthenticatorApp::set_up(bank, &browser).await;

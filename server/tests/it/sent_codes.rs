@@ -283,13 +283,19 @@ async fn one_a_minute_and_ten_a_day_are_sent_however_many_are_asked_for(bank: &T
     bank.pass_minutes(1);
     assert_eq!(send(&bank.bank, &callers[0]).await, Err(SentCodeRefusal::DayFull { most: 10 }));
     assert_eq!(bank.count("step_up_codes").await, 10);
+    // One that was given does not count.
+    let used = "UPDATE step_up_codes SET used_at = created_at, ended_at = NULL WHERE id = (SELECT MIN(id) FROM step_up_codes)";
+    bank.change(used).await;
+    assert_eq!(send(&bank.bank, &callers[0]).await, Ok(()));
+    bank.pass_minutes(1);
+    assert_eq!(send(&bank.bank, &callers[0]).await, Err(SentCodeRefusal::DayFull { most: 10 }));
     // One key sends once.
     bank.pass_minutes(24 * 60);
     let (here, key) = (caller(bank, "c1").await, fresh_key(&bank.bank).unwrap());
     for sent in join_all((0..6).map(|n| send_code(&nodes[n % 2], &here, &key))).await {
         assert!(sent.is_ok(), "the same answer");
     }
-    assert_eq!(bank.count("step_up_codes").await, 11);
+    assert_eq!(bank.count("step_up_codes").await, 12);
 }
 
 async fn signing_out_a_factor_and_another_number_end_a_code(bank: &TestBank) {

@@ -89,7 +89,7 @@ async fn with_a_short_password_the_factor_stays_until_a_longer_one_is_set(bank: 
     bank.pass_minutes(1);
     change(&browser, SHORT, LONG).await;
     let removed = remove(&browser, &app.code(bank)).await;
-    assert_eq!(removed.location.as_deref(), Some("/me?done=factor_removed"));
+    assert_eq!(removed.location.as_deref(), Some("/me/factor?removed=1"));
     assert_eq!(refusal(&change(&browser, LONG, SHORT).await), "password_too_short");
     assert_eq!(weak(bank).await, 0);
 }

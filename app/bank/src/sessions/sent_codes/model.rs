@@ -49,7 +49,7 @@ pub enum SentCodeRefusal {
     Void,
     /// The last one was sent a moment ago.
     TooSoon { seconds: i64 },
-    /// So many were sent today.
+    /// So many were sent today and not given.
     DayFull { most: i64 },
     /// The caller is no customer whom a code reaches, has a second factor by now, or the session has ended.
     NotMeant,
@@ -83,9 +83,9 @@ impl Refusal for SentCodeRefusal {
     }
 }
 
-/// Whether another code may be sent to a user, who got so many today and the latest at this time.
-pub(super) fn may_send(today: i64, latest: Option<At>, now: At, limits: &SessionParameters) -> Result<(), SentCodeRefusal> {
-    if today >= limits.step_up_code_day_max {
+/// Whether another code may be sent to a user, who got so many today without giving them, and the latest of all at this time.
+pub(super) fn may_send(unused: i64, latest: Option<At>, now: At, limits: &SessionParameters) -> Result<(), SentCodeRefusal> {
+    if unused >= limits.step_up_code_day_max {
         return Err(SentCodeRefusal::DayFull { most: limits.step_up_code_day_max });
     }
     let wait = latest.map_or(0, |latest| latest.plus_minutes(limits.step_up_code_pause_minutes).0 - now.0);
@@ -107,7 +107,7 @@ mod tests {
     fn one_a_minute_and_ten_a_day_may_be_sent() {
         let limits = SessionParameters::default();
         let now = At(1_000_000_000_000);
-        let ask = |today, ago: Option<i64>| may_send(today, ago.map(|ago| At(now.0 - ago)), now, &limits);
+        let ask = |unused, ago: Option<i64>| may_send(unused, ago.map(|ago| At(now.0 - ago)), now, &limits);
         assert_eq!([ask(0, None), ask(9, Some(60_000))], [Ok(()); 2]);
         assert_eq!(ask(1, Some(59_999)), Err(SentCodeRefusal::TooSoon { seconds: 1 }));
         assert_eq!(ask(1, Some(0)), Err(SentCodeRefusal::TooSoon { seconds: 60 }));

@@ -63,8 +63,8 @@ pub async fn send_code(bank: &Bank, caller: &Caller, key: &Key) -> Result<(), Re
                 return Err(refused(SentCodeRefusal::NotMeant));
             }
             let now = tx.now();
-            let (today, latest) = records::count_sent(tx, user_id, At::midnight(now.day())).await?;
-            may_send(today, latest.map(At), now, limits).map_err(refused)?;
+            let (unused, latest) = records::count_sent(tx, user_id, At::midnight(now.day())).await?;
+            may_send(unused, latest.map(At), now, limits).map_err(refused)?;
             let code = code_of(tx.random()?);
             let until = now.plus_minutes(limits.step_up_code_minutes);
             records::end_open(tx, user_id).await?;
@@ -104,7 +104,7 @@ pub async fn give_sent_code(
     if code.is_empty() {
         return Err(Rejected::Refused(SentCodeRefusal::Missing));
     }
-    let first = first_code(bank, user_id, password).await?;
+    let first = first_code(bank, (user_id, session_id), password, &limits).await?;
     let given = bank.write("give_step_up_code", |tx| {
         let (limits, code, first) = (&limits, &code, &first);
         async move {
@@ -156,8 +156,14 @@ impl FirstCode {
     }
 }
 
-/// Compares the password, if the number on file is not validated; `None` if it is.
-async fn first_code(bank: &Bank, user_id: &str, password: String) -> Result<Option<FirstCode>, Rejected<SentCodeRefusal>> {
+/// Compares the password, if the number on file is not validated; `None` if it is. Without a code that can be given it is not
+/// judged, so that no attempt at it is counted.
+async fn first_code(
+    bank: &Bank,
+    (user_id, session_id): (&str, &str),
+    password: String,
+    limits: &SessionParameters,
+) -> Result<Option<FirstCode>, Rejected<SentCodeRefusal>> {
     let refused = Rejected::Refused;
     let mut conn = bank.read().await?;
     let recipient = records::find_recipient(&mut conn, user_id).await?.ok_or(refused(SentCodeRefusal::NotMeant))?;
@@ -166,6 +172,10 @@ async fn first_code(bank: &Bank, user_id: &str, password: String) -> Result<Opti
     }
     if password.is_empty() {
         return Err(refused(SentCodeRefusal::PasswordMissing));
+    }
+    let open = records::find_open(&mut conn, user_id, session_id, bank.now(), limits.step_up_code_failures).await?;
+    if open.is_none() {
+        return Err(refused(SentCodeRefusal::Void));
     }
     let own = find_own_password(&mut conn, user_id).await?.ok_or(refused(SentCodeRefusal::NotMeant))?;
     drop(conn);

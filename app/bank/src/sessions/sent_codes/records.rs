@@ -74,9 +74,10 @@ pub(super) async fn is_taken(conn: &mut Conn, key: &Key) -> Result<bool, Failure
     Ok(row.is_some())
 }
 
-/// How many codes a user was sent since a time, and when the latest of all.
+/// How many codes that were not given a user was sent since a time, and when the latest of all.
 pub(super) async fn count_sent(conn: &mut Conn, user_id: &str, since: At) -> Result<(i64, Option<i64>), Failure> {
-    let sql = "SELECT COUNT(CASE WHEN created_at >= $2 THEN 1 END), MAX(created_at) FROM step_up_codes WHERE user_id = $1";
+    let sql = "SELECT COUNT(CASE WHEN created_at >= $2 AND used_at IS NULL THEN 1 END), MAX(created_at) FROM step_up_codes \
+               WHERE user_id = $1";
     conn.fetch_one(sql, args![user_id, since.0]).await
 }
 
