@@ -228,12 +228,7 @@ impl<'v> Page<'v> {
             Caller::Staff(staff) => {
                 links.push(link("/me", staff.name().to_owned()));
                 if staff.may(Permission::SeeCases) {
-                    let mut desk = Link::new("/desk", t!(locale, page.desk_waiting))
-                        .current(here.starts_with("/desk") && !here.starts_with(crate::customers::PATH));
-                    if let Some(waiting) = self.waiting {
-                        desk = desk.count(waiting);
-                    }
-                    nav.push(desk);
+                    nav.extend(crate::desk::links(locale, staff, here, self.waiting));
                 }
                 if staff.administers() {
                     nav.push(Link::new("/admin", t!(locale, page.admin)).current(here.starts_with("/admin")));

@@ -214,14 +214,17 @@ impl ServerFunction {
 
 /// Whether pages call this path by themselves, so that the request is not activity of the session.
 pub fn is_idle(path: &str) -> bool {
-    [crate::desk::EVENTS, crate::desk::LIST, crate::sign_in::session::REMAINING, "/api/queue_changes"].contains(&path)
+    use crate::desk::{BOARD_LIST, EVENTS, LIST};
+    let functions = ["/api/queue_changes", "/api/day_board"];
+    [EVENTS, LIST, BOARD_LIST, crate::sign_in::session::REMAINING].contains(&path) || functions.contains(&path)
 }
 
 /// Every server function; one that is not listed is not served.
 pub fn server_functions() -> Vec<ServerFunction> {
     let save_draft = ServerFunction::new("/api/save_draft", Callers::Acting);
     let queue_changes = ServerFunction::new("/api/queue_changes", Callers::Staff(Permission::SeeCases));
-    let mut functions = vec![ServerFunction { keeps_unsent: true, ..save_draft }, queue_changes];
+    let day_board = ServerFunction::new("/api/day_board", Callers::Staff(Permission::SeeCases));
+    let mut functions = vec![ServerFunction { keeps_unsent: true, ..save_draft }, queue_changes, day_board];
     functions.extend(kinds::all().flat_map(Ui::server_functions));
     functions
 }

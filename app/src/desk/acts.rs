@@ -23,7 +23,7 @@ pub async fn act(visit: Visit, staff: Staff, State(app): State<App>, Path(number
 
 async fn submit_act(visit: &Visit, staff: &Staff, bank: &Bank, typed: &str, form: &Posted) -> Result<Response, PageError> {
     let (case, _) = find(bank, staff, typed).await?;
-    let (path, list) = (case_path(&case.number), DeskQuery::read(&visit.uri).list());
+    let (path, list) = (case_path(&case.number), DeskQuery::read(&visit.uri).of_case());
     let (row, is_note) = (form.0.row(staff.user_id(), &FORM), form.pressed() == NOTE);
     let submitted = if is_note {
         add_note(bank, staff, &case.number, row, &form.0).await?

@@ -60,6 +60,8 @@ pub struct Case {
 pub struct Shown {
     /// URL of the list.
     pub back: String,
+    /// URL of the day board it was opened from, which a wide screen does not show beside it.
+    pub board: Option<String>,
     /// URL and matter of the case to go on with.
     pub next: Option<(String, String)>,
     /// Whether an action has just been carried out.
@@ -133,9 +135,7 @@ impl Case {
         view! {
             <aside class="desk-case" id="case" aria-label=self.line.number.clone()>
                 <div class="desk-head">
-                    <p class="desk-back">
-                        <a href=self.shown.back.clone()>{t!(locale, desk.back)}</a>
-                    </p>
+                    {self.back(locale)}
                     <div class="desk-above">{(!self.shown.done).then(|| self.next(locale))} {live}</div>
                     <p class="case-line">
                         <CaseNumber number=self.line.number.clone() />
@@ -155,6 +155,20 @@ impl Case {
                 {self.internal(locale)}
                 {self.form.forms_behind(self.language)}
             </aside>
+        }
+        .into_any()
+    }
+
+    /// The way to where the case was opened from.
+    fn back(&self, locale: Locale) -> AnyView {
+        let (class, href, text) = match &self.shown.board {
+            Some(board) => ("desk-to-board", board.clone(), t!(locale, desk.board.back)),
+            None => ("desk-back", self.shown.back.clone(), t!(locale, desk.back)),
+        };
+        view! {
+            <p class=class>
+                <a href=href>{text}</a>
+            </p>
         }
         .into_any()
     }

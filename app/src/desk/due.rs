@@ -1,7 +1,7 @@
 //! Formats a due time for clerks: how late, how soon, or the time. Pure; due times are computed in `bank` (docs/domain.md §3).
 
 use bank::kernel::language::{Language, moment};
-use bank::kernel::time::At;
+use bank::kernel::time::{At, hhmm};
 
 use crate::t;
 use crate::words::locale;
@@ -54,9 +54,24 @@ pub fn due_words(language: Language, due: At, now: At) -> (String, Pressure) {
     (moment(language, due, now), Pressure::Later)
 }
 
+/// If less than this is left until a no-show, the remaining minutes are shown.
+const NO_SHOW_SOON_MINUTES: i64 = 30;
+
+/// Until when an expected customer has to come: 还有 18 分钟算未到, 过了 11:30 算未到.
+pub fn no_show_words(language: Language, at: At, now: At) -> (String, Pressure) {
+    let l = locale(language);
+    if now >= at {
+        return (t!(l, desk.board.no_show_over, time = hhmm(at.time())), Pressure::Late);
+    }
+    match at.minutes_since(now) {
+        left @ ..NO_SHOW_SOON_MINUTES => (t!(l, desk.board.no_show_in, count = left.max(1)), Pressure::Soon),
+        _ => (t!(l, desk.board.no_show_at, time = hhmm(at.time())), Pressure::Later),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Pressure, due_words};
+    use super::{Pressure, due_words, no_show_words};
     use bank::kernel::language::Language;
     use bank::kernel::time::At;
 
@@ -95,6 +110,14 @@ mod tests {
         assert_eq!(say("2026-12-01T17:00"), ("今天 17:00".into(), Pressure::Later));
         assert_eq!(say("2026-12-02T09:40"), ("明天 09:40".into(), Pressure::Later));
         assert_eq!(say("2026-12-04T10:00"), ("12 月 4 日 周五 10:00".into(), Pressure::Later));
+    }
+
+    #[test]
+    fn the_last_half_hour_before_a_no_show_counts_down() {
+        let say = |now| no_show_words(Language::ZhCn, at("2026-12-01T11:30"), at(now));
+        assert_eq!(say("2026-12-01T11:00"), ("过了 11:30 算未到".into(), Pressure::Later));
+        assert_eq!(say("2026-12-01T11:01"), ("还有 29 分钟算未到".into(), Pressure::Soon));
+        assert_eq!(say("2026-12-01T11:30"), ("已过 11:30，可记未到".into(), Pressure::Late));
     }
 
     #[test]

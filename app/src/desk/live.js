@@ -6,6 +6,7 @@ const mark = document.querySelector('.desk-mark');
 const ahead = clock.dataset.now - Date.now();
 let known = clock.textContent;
 let source;
+let turn = 0;
 
 // The bank's time, UTC+08:00.
 const time = () => new Date(Date.now() + ahead + 288e5).toISOString().slice(11, 16);
@@ -37,27 +38,41 @@ function say(what) {
 
 const links = () => [...document.querySelectorAll('.desk-tabs a, .desk-list a')];
 
-// Puts the list as it is now in the place of the old one. The focus stays on the link it was on, or on the one in its place.
+// Puts what differs in the place of the old list, not while a link of it is pressed. The focus stays on its link or goes to the
+// one in its place. Says whether the list is right now; null if a later call answers that.
 async function renew() {
-  const answer = await fetch(news.dataset.renew);
-  if (!answer.ok || answer.redirected) return say('list');
-  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const own = (turn += 1);
+  const answer = await fetch(news.dataset.renew).catch(() => null);
+  const text = answer?.ok && !answer.redirected && (await answer.text().catch(() => ''));
+  while (document.querySelector('.desk-list :active')) await new Promise((then) => setTimeout(then, 99));
+  if (own !== turn) return null;
+  if (!text) return false;
+  const page = new DOMParser().parseFromString(text, 'text/html');
   const place = links().indexOf(document.activeElement);
-  const held = links()[place]?.getAttribute('href');
-  for (const part of ['.desk-tabs', '.desk-list']) {
+  const held = links()[place]?.href;
+  for (const part of ['.desk-tabs', '.desk-alarm', '.desk-list']) {
     const [old, fresh] = [document, page].map((of) => of.querySelector(part));
-    if (old && fresh) old.replaceWith(fresh);
+    const by = part === '.desk-tabs' ? 'outerHTML' : 'textContent';
+    if (old && fresh && old[by] !== fresh[by]) old.replaceWith(fresh);
   }
-  for (const row of document.querySelectorAll('.desk-list .row-link')) {
-    const here = row.pathname === location.pathname;
-    if (here) row.setAttribute('aria-current', 'true');
-    else row.removeAttribute('aria-current');
-    row.closest('tr').classList.toggle('current', here);
+  if (location.pathname.startsWith('/desk/cases/')) {
+    for (const row of document.querySelectorAll('.desk-list .row-link')) {
+      const here = row.pathname === location.pathname;
+      if (here) row.setAttribute('aria-current', 'true');
+      else row.removeAttribute('aria-current');
+      row.closest('tr').classList.toggle('current', here);
+    }
   }
-  if (place < 0) return;
   const fresh = links();
-  const same = fresh.find((link) => link.getAttribute('href') === held);
-  (same ?? fresh[Math.min(place, fresh.length - 1)])?.focus({ preventScroll: true });
+  const kept = fresh.find((link) => link.href === held) ?? fresh[Math.min(place, fresh.length - 1)];
+  if (place >= 0) kept?.focus({ preventScroll: true });
+  return true;
+}
+
+// Each minute what the list says of the time left changes.
+async function tick() {
+  const right = await renew();
+  if (right !== null) tell(right ? 'live' : 'lost');
 }
 
 function listen() {
@@ -67,7 +82,7 @@ function listen() {
   source.addEventListener('error', () => tell('lost'));
   source.addEventListener('changed', async ({ data }) => {
     if (data === 'case') say(data);
-    await renew();
+    if ((await renew()) === false) say('list');
     tell('live');
     count();
   });
@@ -78,7 +93,11 @@ function stop() {
   source = undefined;
 }
 
-setInterval(() => (clock.textContent = time()), 1000);
+setInterval(() => {
+  const now = time();
+  if (source && 'ticks' in news.dataset && clock.textContent !== now) tick();
+  clock.textContent = now;
+}, 1000);
 document.addEventListener('visibilitychange', () => (document.hidden ? stop() : listen()));
 addEventListener('pagehide', stop);
 addEventListener('pageshow', listen);

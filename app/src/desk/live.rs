@@ -22,8 +22,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
-use super::query::DeskQuery;
-use super::{EVENTS, LIST};
+use super::EVENTS;
 use crate::page::PageError;
 use crate::t;
 use crate::visit::{App, LenientQuery, Stopping, Visit};
@@ -237,13 +236,13 @@ impl DeskStream {
     }
 }
 
-/// The reload link, and the place where the script says why.
-pub fn view(visit: &Visit, shown: PageState, case: Option<&str>, here: String) -> AnyView {
+/// The reload link, and the place where the script says why. `renew` is the address of the list as it is now; `ticks`: what the list
+/// says changes with every minute, so it is read again without an event too.
+pub fn view(visit: &Visit, shown: PageState, case: Option<&str>, (here, renew, ticks): (String, String, bool)) -> AnyView {
     let locale = visit.locale();
     let case = case.map(|number| format!("&case={number}&of_case={}", shown.of_case)).unwrap_or_default();
     let events = format!("{EVENTS}?since={}&recent={}{case}", shown.since.0, shown.recent);
     let refresh = t!(locale, desk.refresh);
-    let renew = DeskQuery::read(&visit.uri).list().link(LIST);
     view! {
         <div class="desk-live">
             <div
@@ -252,6 +251,7 @@ pub fn view(visit: &Visit, shown: PageState, case: Option<&str>, here: String) -
                 data-events=events
                 data-here=here.clone()
                 data-renew=renew
+                data-ticks=ticks.then_some("")
                 data-list=t!(locale, desk.list_changed)
                 data-case=t!(locale, desk.case_changed)
                 data-refresh=refresh.clone()

@@ -3,12 +3,13 @@
 //! that differ by kind in `kinds::Desk`; this folder knows no kind by name.
 //!
 //! Reading order: `query.rs` (filters), `queue.rs` and `due.rs` (the list), `case.rs` and `messages.rs` (a case), `form.rs`,
-//! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` and `phone.rs` (POST), `live.rs`, `live.js` and `api.rs` (live
+//! `fields.rs` and `refused.rs` (its forms), `pages.rs` (GET), `acts.rs` and `phone.rs` (POST), `board.rs` (the day board), `live.rs`, `live.js` and `api.rs` (live
 //! updates), `bar.rs` and `keys.js` (the head of the desk, keys).
 
 mod acts;
 mod api;
 mod bar;
+mod board;
 mod case;
 mod due;
 mod fields;
@@ -22,19 +23,24 @@ mod queue;
 mod refused;
 
 use axum::routing::{get, post};
-use bank::sessions::Permission;
+use bank::sessions::{Permission, Staff};
 
-pub use api::queue_changes;
+pub use api::{day_board, queue_changes};
 pub use form::{CaseForm, FORM};
 #[cfg(test)]
 pub use refused::refusal_words;
 
 use crate::routes::{Asking, Callers, FormOf, Route};
+use crate::t;
+use crate::ui::parts::Link;
+use crate::words::Locale;
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::page("/desk", Callers::Staff(Permission::SeeCases), get(pages::desk)),
         Route::page(LIST, Callers::Staff(Permission::SeeCases), get(pages::desk)),
+        Route::page(BOARD, Callers::Staff(Permission::SeeCases), get(board::page)),
+        Route::page(BOARD_LIST, Callers::Staff(Permission::SeeCases), get(board::page)),
         Route::post(SEARCH, Callers::Staff(Permission::SeeCases), post(pages::search)),
         Route::stream(EVENTS, Callers::Staff(Permission::SeeCases), get(live::events)),
         Route::page("/desk/cases/{number}", Callers::Staff(Permission::SeeCases), get(pages::case)),
@@ -47,11 +53,32 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// The links to the desk and to its day board, which a clerk without a branch does not have.
+pub fn links(locale: Locale, staff: &Staff, here: &str, waiting: Option<u64>) -> Vec<Link> {
+    let elsewhere = [BOARD, crate::customers::PATH];
+    let is_here = here.starts_with("/desk") && !elsewhere.iter().any(|path| here.starts_with(path));
+    let desk = Link::new("/desk", t!(locale, page.desk_waiting)).current(is_here);
+    let mut links = vec![match waiting {
+        Some(waiting) => desk.count(waiting),
+        None => desk,
+    }];
+    if staff.branch_id().is_some() || staff.scope(Permission::SeeCases).is_whole_bank() {
+        links.push(Link::new(BOARD, t!(locale, page.day_board)).current(here == BOARD));
+    }
+    links
+}
+
 /// Path of the event stream.
 pub const EVENTS: &str = "/desk/events";
 
 /// Path of the same list for the script of an open page, whose reads are not activity of the session.
 pub const LIST: &str = "/desk/list";
+
+/// Path of the day board of a branch.
+pub const BOARD: &str = "/desk/day";
+
+/// The same for the script of an open board.
+pub const BOARD_LIST: &str = "/desk/day/list";
 
 /// Where a number is looked for.
 const SEARCH: &str = "/desk/search";

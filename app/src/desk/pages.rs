@@ -14,7 +14,7 @@ use super::form::CaseForm;
 use super::live::{self, PageState};
 use super::query::{DeskQuery, Says};
 use super::queue::Queue;
-use super::{bar, case_path};
+use super::{LIST, bar, case_path};
 use crate::page::{Page, PageError, see_other};
 use crate::submission::Submission;
 use crate::t;
@@ -104,10 +104,11 @@ async fn load_queue(visit: &Visit, staff: &Staff, bank: &Bank, query: DeskQuery)
 }
 
 async fn load_case(visit: &Visit, staff: &Staff, bank: &Bank, line: CaseLine, query: &DeskQuery) -> Result<Case, PageError> {
-    let action = query.list().link(&case_path(&line.number));
+    let action = query.of_case().link(&case_path(&line.number));
     let back = DeskQuery { number: String::new(), ..query.list() }.link("/desk");
     let form = CaseForm::open(bank, staff, &line, action, query).await?;
-    let shown = Shown { back, next: None, done: query.says.contains(&Says::Done) };
+    let board = query.to_board(&line.number);
+    let shown = Shown { back, board, next: None, done: query.says.contains(&Says::Done) };
     Ok(Box::pin(Case::load(bank, staff, visit, line, form, shown)).await?)
 }
 
@@ -123,7 +124,8 @@ fn show(
     list.open = case.as_ref().map(|case| case.number().to_owned());
     let waiting = list.page.waiting;
     // The notice about changes is shown once: beside the case if one is open.
-    let live = live::view(visit, shown, list.open.as_deref(), visit.uri.clone());
+    let renew = list.query.list().link(LIST);
+    let live = live::view(visit, shown, list.open.as_deref(), (visit.uri.clone(), renew, false));
     Page::new(visit, title).waiting(waiting).script(live::SCRIPT).show(move || {
         let (of_list, of_case) = if case.is_some() { (None, Some(live)) } else { (Some(live), None) };
         let skip = case.is_some().then(|| view! { <a class="skip" href="#actions">{t!(visit.locale(), desk.to_actions)}</a> });

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use bank::cases::{CaseKind, DayList, QueueFilter, StateFilter};
 use bank::kernel::ids::CaseNumber;
 use bank::kernel::text::cleaned;
+use bank::kernel::time::{Day, day_text, parse_day};
+use serde::Deserialize;
 
+use super::BOARD;
 use crate::paging::Paging;
 
 /// The value of `state` for all states. Without the parameter the queue shows waiting cases.
@@ -34,6 +37,8 @@ pub struct DeskQuery {
     pub key: Option<String>,
     /// The notices to show.
     pub says: BTreeSet<Says>,
+    /// The day of the board that the case was opened from.
+    pub board: Option<Day>,
 }
 
 /// A notice about the form whose post led to the page.
@@ -65,6 +70,23 @@ impl Says {
     }
 }
 
+/// The query of a day board's URL, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct BoardQuery {
+    pub branch: Option<String>,
+    pub day: Option<String>,
+}
+
+impl BoardQuery {
+    /// URL of a board's page with this query.
+    pub fn link(&self, path: &str) -> String {
+        let pairs = [("branch", &self.branch), ("day", &self.day)];
+        let pairs = pairs.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+}
+
 impl DeskQuery {
     /// Parses a path with its query.
     pub fn read(uri: &str) -> Self {
@@ -84,6 +106,7 @@ impl DeskQuery {
                 "number" => read.number = value,
                 "after" | "before" => read.page.read_pair(&name, &value),
                 "key" => read.key = Some(value),
+                "board" => read.board = parse_day(&value),
                 other => read.says.extend(Says::ALL.into_iter().find(|says| says.name() == other)),
             }
         }
@@ -176,10 +199,22 @@ impl DeskQuery {
         Self { key: Some(key.to_owned()), ..self.clone() }
     }
 
-    /// The same list without a form.
+    /// The same list without a form. Its other cases were not opened from a board.
     #[must_use]
     pub fn list(&self) -> Self {
-        Self { key: None, says: BTreeSet::new(), ..self.clone() }
+        Self { key: None, says: BTreeSet::new(), board: None, ..self.clone() }
+    }
+
+    /// The page of the same case without a form.
+    #[must_use]
+    pub fn of_case(&self) -> Self {
+        Self { board: self.board, ..self.list() }
+    }
+
+    /// URL of the board that this case was opened from, at its row.
+    pub fn to_board(&self, number: &str) -> Option<String> {
+        let board = BoardQuery { branch: self.branch.clone(), day: Some(day_text(self.board?)) };
+        Some(format!("{}#{number}", board.link(BOARD)))
     }
 
     /// The same query with this notice.
@@ -205,6 +240,9 @@ impl DeskQuery {
             if !value.is_empty() {
                 query.append_pair(name, value);
             }
+        }
+        if let Some(day) = self.board {
+            query.append_pair("board", &day_text(day));
         }
         for says in &self.says {
             query.append_pair(says.name(), "1");
@@ -286,6 +324,17 @@ mod tests {
         let number = CaseNumber::generate("QK", &[7; 8]);
         let whole = DeskQuery::search(number.as_str());
         assert_eq!((whole.part(), whole.canonical_number().as_deref()), (None, Some(number.as_str())));
+    }
+
+    #[test]
+    fn a_case_opened_from_a_board_leads_back_to_its_row() {
+        let query = DeskQuery::read("/desk/cases/X?branch=shiqi&state=today&board=2026-12-02&done=1");
+        assert_eq!(query.to_board("QK7").as_deref(), Some("/desk/day?branch=shiqi&day=2026-12-02#QK7"));
+        assert_eq!(query.of_case().link("/x"), "/x?branch=shiqi&state=today&board=2026-12-02", "also after its own acts");
+        for elsewhere in [query.list(), query.with_kind(None), query.with_page(&Paging::default())] {
+            assert_eq!(elsewhere.link("/x"), "/x?branch=shiqi&state=today", "other cases were not opened from it");
+        }
+        assert_eq!(DeskQuery::read("/desk/cases/X?board=tomorrow").to_board("QK7"), None);
     }
 
     #[test]

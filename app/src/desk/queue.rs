@@ -60,7 +60,8 @@ impl Queue {
             view! { <Banner tone=Tone::Wait title=title text=text /> }
         });
         let closed = self.closed(locale);
-        let (tabs, search, filters) = (self.tabs(locale), self.search(locale), self.filters(locale));
+        let search = search(locale, self.bound.clone(), self.query.number.clone());
+        let (tabs, filters) = (self.tabs(locale), self.filters(locale));
         let no_number = self.query.says.contains(&Says::NoNumber).then(|| {
             let (title, text) = (t!(locale, desk.by_number_title), t!(locale, desk.by_number_text, count = CaseNumber::PART_MIN));
             view! { <Banner tone=Tone::Wait title=title text=text focused=true /> }
@@ -203,26 +204,6 @@ impl Queue {
         .into_any()
     }
 
-    /// The search by number. It is posted, because people also type names into it.
-    fn search(&self, locale: Locale) -> AnyView {
-        view! {
-            <form method="post" action=SEARCH role="search" class="desk-search">
-                {hidden(self.bound.clone())}
-                <TextField
-                    label=t!(locale, desk.number)
-                    name="number"
-                    value=self.query.number.clone()
-                    placeholder=t!(locale, desk.number_sample)
-                    autocomplete="off"
-                    literal=true
-                    unseen=true
-                />
-                <Button text=t!(locale, desk.find) kind=ButtonKind::Secondary />
-            </form>
-        }
-        .into_any()
-    }
-
     fn nothing(&self, locale: Locale) -> AnyView {
         let (title, hint) = if let Some(part) = self.query.part() {
             (t!(locale, desk.no_part, part = part), t!(locale, desk.no_part_hint))
@@ -342,6 +323,26 @@ impl Queue {
     }
 }
 
+/// The search by number. It is posted, because people also type names into it.
+pub fn search(locale: Locale, bound: Fields, number: String) -> AnyView {
+    view! {
+        <form method="post" action=SEARCH role="search" class="desk-search">
+            {hidden(bound)}
+            <TextField
+                label=t!(locale, desk.number)
+                name="number"
+                value=number
+                placeholder=t!(locale, desk.number_sample)
+                autocomplete="off"
+                literal=true
+                unseen=true
+            />
+            <Button text=t!(locale, desk.find) kind=ButtonKind::Secondary />
+        </form>
+    }
+    .into_any()
+}
+
 /// The name of a list of the day.
 fn day_list_words(locale: Locale, list: DayList) -> String {
     match list {
@@ -356,7 +357,7 @@ fn day_list_words(locale: Locale, list: DayList) -> String {
 const COUNTED: i64 = 1_000;
 
 /// A dash in the table; the cards of a phone leave the line out.
-fn none() -> AnyView {
+pub fn none() -> AnyView {
     view! { <span class="none">"—"</span> }.into_any()
 }
 

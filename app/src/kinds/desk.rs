@@ -149,6 +149,11 @@ pub trait Desk {
         None
     }
 
+    /// The words on the day board for an action that usually leads a case on; they are a link to it.
+    fn on_board(&self, _locale: Locale, _action: &str) -> Option<String> {
+        None
+    }
+
     /// The label of one of the kind's own fields.
     fn field(&self, _locale: Locale, _field: &str) -> Option<String> {
         None

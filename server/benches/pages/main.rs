@@ -30,7 +30,7 @@ use server::commands::demo;
 use server::limits::Limits;
 use server::router::outer_layers;
 use server::serving;
-use support::cash::{BookingValues, NEW, book, fill_in};
+use support::cash::{BookingValues, NEW, act, book, copies, fill_in};
 use support::{Browser, TestBank, seed};
 use tokio::net::TcpListener;
 
@@ -71,6 +71,7 @@ async fn prepare(bank: &TestBank) -> Vec<Page> {
     let checked = fill_in(&browser, &BookingValues { day: "2026-11-26", ..booking }).await;
     let key = checked.value("key").expect("a key");
     let customer = cookie(bank, "c1001").await;
+    full_day(bank).await;
     let regular = cookie(bank, "g000001").await;
     let clerk = cookie(bank, "clerk").await;
     let page = |name, path: &str, cookie: &str| Page { name, path: path.to_owned(), cookie: cookie.to_owned() };
@@ -87,8 +88,24 @@ async fn prepare(bank: &TestBank) -> Vec<Page> {
         page("surveys", "/surveys", &customer),
         page("recommendations", "/recommendations", &customer),
         page("desk", "/desk", &clerk),
+        page("desk: full day", &format!("/desk/day?day={FULL_DAY}"), &clerk),
         page("desk: a case", &format!("/desk/cases/{number}"), &clerk),
     ]
+}
+
+/// The day of a board with this many appointments; the budget of its page is 30 ms (p95).
+const FULL_DAY: &str = "2026-11-24";
+const ON_FULL_DAY: i64 = 300;
+
+/// Books and confirms one on that day, which has to be made ready today, and copies it, so that each line has a next step.
+async fn full_day(bank: &TestBank) {
+    let booking = BookingValues { branch: seed::BRANCH, day: FULL_DAY, slot: "10:00", amount: "50000", notes_100: "" };
+    let number = book(&bank.signed_in("c1002").await, &booking).await.case_number().expect("a booking");
+    act(&bank.signed_in("clerk").await, &number, "confirm", &[]).await;
+    let there =
+        "SELECT COUNT(*) FROM cases WHERE branch_id = 'shiqi' AND starts_at >= 1795449600000 AND starts_at < 1795536000000";
+    let more = ON_FULL_DAY - bank.number(there).await;
+    copies(bank, &number, more, |place| place % 6 * 3_600_000).await;
 }
 
 /// The page as the portal answers it, with the statements it sends.

@@ -2,11 +2,10 @@
 //! the way to the actions, and the day that a decline proposes.
 
 use bank::cases::fold_counts;
-use bank::kernel::ids::CaseNumber;
 use bank::sessions::CustomerKind;
 
 use crate::on_both_engines;
-use crate::support::cash::{BookingValues, act, book};
+use crate::support::cash::{BookingValues, act, book, copies};
 use crate::support::seed::{BRANCH, OTHER_BRANCH, customer};
 use crate::support::{Answer, TestBank};
 
@@ -101,31 +100,12 @@ async fn what_is_agreed_for_a_later_day_is_in_a_list_of_its_own(bank: &TestBank)
     assert!(page.has(".desk-nothing"));
 }
 
-/// Copies the only case of the branch until there are `more` others, half an hour apart, two at a time.
-async fn copies(bank: &TestBank, number: &str, more: usize) -> Vec<String> {
-    let mut numbers = Vec::new();
-    for place in 0..more {
-        let copy = CaseNumber::generate(
-            "QK",
-            &[7, 7, 7, 7, 7, 7, u8::try_from(place / 30).expect("small"), u8::try_from(place % 30).expect("small")],
-        );
-        let later = i64::try_from(place / 2).expect("small") * 1_800_000;
-        bank.change(&format!(
-            "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, topic, \
-             created_by, created_at, updated_at) SELECT '{copy}', kind, customer_id, branch_id, state, version, waiting, due_at, \
-             starts_at + {later}, ends_at + {later}, topic, created_by, created_at, updated_at FROM cases WHERE number = '{number}'"
-        ))
-        .await;
-        numbers.push(copy.as_str().to_owned());
-    }
-    numbers
-}
-
 async fn lists_by_time_have_pages_like_every_other(bank: &TestBank) {
     let number = booked(bank, "c1", BRANCH, "2026-11-30", "10:00").await;
     let clerk = bank.signed_in("clerk").await;
     act(&clerk, &number, "confirm", &[]).await;
-    let mut all = copies(bank, &number, 119).await;
+    // Half an hour apart, two at a time.
+    let mut all = copies(bank, &number, 119, |place| place / 2 * 1_800_000).await;
     all.push(number);
     let walk = async |path: &str| {
         let (mut seen, mut page, mut pages) = (Vec::new(), clerk.open(path).await, 1);

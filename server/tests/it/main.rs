@@ -46,6 +46,7 @@ mod counts;
 mod customers;
 mod database_killed;
 mod database_trouble;
+mod day_board;
 mod demo;
 mod demo_history;
 mod dependencies;

@@ -14,9 +14,10 @@ mod explain;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bank::cases::{CaseKind, DayList, PageStart, QueueFilter, StateFilter, queue, queue_changes, recent_events};
+use bank::cases::{CaseKind, DayList, PageStart, QueueFilter, StateFilter, day_board, queue, queue_changes, recent_events};
 use bank::kernel::database::{Engine, Sent};
 use bank::kernel::ids::CaseNumber;
+use bank::kernel::time::At;
 use bank::sessions::Permission;
 use server::adapters::outbox::OutboxFolder;
 use server::commands::demo;
@@ -79,6 +80,12 @@ async fn desk(bank: &TestBank) {
     for scope in [&everywhere, &one_branch] {
         let filter = QueueFilter { part: CaseNumber::part(&number[3..]), ..QueueFilter::default() };
         assert!(!queue(&bank.bank, scope, &filter).await.unwrap().lines.is_empty());
+    }
+    // A day with bookings, so that their kind reads what it adds to the board.
+    let day = At(bank.number("SELECT MAX(starts_at) FROM cases WHERE branch_id = 'shiqi' AND kind = 'cash'").await).day();
+    for name in ["dispatcher", "clerk"] {
+        let board = day_board(&bank.bank, &as_staff(bank, name).await, "shiqi", day).await.unwrap();
+        assert!(board.cases.iter().any(|case| case.collector.is_some()), "{day}");
     }
     let browser = bank.signed_in("clerk").await;
     for path in [format!("/desk?number={number}"), format!("/desk/cases/{number}")] {

@@ -125,7 +125,7 @@ pub(super) async fn act_as_staff(
     carry_out(tx, reference, &act).await.map_err(|rejected| rejected.map(refusals))
 }
 
-fn staff_parts(staff: &Staff) -> Vec<ActorKind> {
+pub(super) fn staff_parts(staff: &Staff) -> Vec<ActorKind> {
     Permission::ALL.into_iter().filter(|permission| staff.may(*permission)).map(ActorKind::Staff).collect()
 }
 

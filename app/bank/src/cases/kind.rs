@@ -72,6 +72,7 @@ mod registered {
     use super::CaseKind;
     use crate::administration::Touch;
     use crate::branches::Reference;
+    use crate::cases::board::{BoardDay, OnBoard};
     use crate::cases::table::{Facts, Phase, State, Transition};
     use crate::cases::{CaseLine, DeskRefusal};
     use crate::kernel::audit::Actor;
@@ -104,6 +105,15 @@ mod registered {
         /// The states in which the branch has to make something ready before the customer comes.
         fn to_prepare(&self) -> &'static [&'static str] {
             &[]
+        }
+
+        /// What the day board shows of these cases besides their lines, read for all of them at once; nothing by default.
+        fn on_board<'a>(
+            &'a self,
+            _conn: &'a mut Conn,
+            _day: &'a BoardDay<'a>,
+        ) -> BoxFuture<'a, Result<Vec<(String, OnBoard)>, Failure>> {
+            Box::pin(async { Ok(Vec::new()) })
         }
 
         /// Whether its cases reserve the customer's time, so that they must not overlap.

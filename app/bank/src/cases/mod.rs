@@ -7,7 +7,7 @@
 //! Reading order: `kind.rs` (kinds), `table.rs` (transition tables), `flow.rs` (executes transitions), `record.rs` (writes them), `desk_forms.rs` (posts of
 //! staff), `model.rs` (types of the rows), `records` (SQL: version check, events, clocks, counts), `term.rs` (due and alarm
 //! times), `operations.rs` (the customer's cases), `queue.rs` (the desk's list), `day.rs` (the appointments of
-//! the day), `closures.rs` (appointments in closed time),
+//! the day), `board.rs` (the day board of a branch), `closures.rs` (appointments in closed time),
 //! `contact.rs` (the phone number to call), `proposals.rs` (another place that its customer accepts or not), `position.rs`
 //! (pages of a list), `quota.rs` (quotas per customer), `parameters.rs`.
 
@@ -18,6 +18,8 @@ mod quota;
 mod refusals;
 mod table;
 
+#[cfg(feature = "records")]
+mod board;
 #[cfg(feature = "records")]
 mod closures;
 #[cfg(feature = "records")]
@@ -43,6 +45,8 @@ mod records;
 #[cfg(feature = "records")]
 mod term;
 
+#[cfg(feature = "records")]
+pub use board::{Board, BoardCase, BoardCollector, BoardDay, DayBoard, DayBoardCase, NoBoard, OnBoard, board_place, day_board};
 #[cfg(feature = "records")]
 pub(crate) use closures::BranchesInClosure;
 #[cfg(feature = "records")]

@@ -168,6 +168,12 @@ impl Scope {
         }
     }
 
+    /// Whether it covers the rows of this branch.
+    #[cfg(feature = "records")]
+    pub(crate) fn covers(&self, branch: &str) -> bool {
+        self.is_whole_bank() || self.branch() == Some(branch)
+    }
+
     /// Whether it covers no row.
     #[cfg(feature = "records")]
     pub(crate) fn is_nothing(&self) -> bool {

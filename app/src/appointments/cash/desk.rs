@@ -38,6 +38,15 @@ impl Desk for CashUi {
         refusal.read().map(|refusal| desk_refusal(language, &refusal))
     }
 
+    fn on_board(&self, l: Locale, action: &str) -> Option<String> {
+        match CashAction::parse(action)? {
+            CashAction::Prepare => Some(t!(l, cash.desk.prepare)),
+            CashAction::Arrive => Some(t!(l, cash.desk.arrive)),
+            CashAction::Complete => Some(t!(l, cash.desk.to_pay)),
+            _ => None,
+        }
+    }
+
     fn field(&self, locale: Locale, field: &str) -> Option<String> {
         desk_field(locale, field)
     }

@@ -28,22 +28,45 @@ impl Column {
     }
 }
 
+#[derive(Default)]
 pub struct TableRow {
+    heading: bool,
     cells: Vec<AnyView>,
     href: Option<String>,
+    anchor: Option<String>,
+    class: Option<&'static str>,
     current: bool,
 }
 
 impl TableRow {
     /// A row with as many cells as there are columns.
     pub fn new(cells: Vec<AnyView>) -> Self {
-        Self { cells, href: None, current: false }
+        Self { cells, ..Self::default() }
+    }
+
+    /// A row that names those up to the next heading.
+    pub fn heading(cell: AnyView) -> Self {
+        Self { heading: true, cells: vec![cell], ..Self::default() }
     }
 
     /// Makes the whole row clickable; the first cell becomes the link.
     #[must_use]
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.href = Some(href.into());
+        self
+    }
+
+    /// Names the link of the row, so that an address can lead to it.
+    #[must_use]
+    pub fn anchor(mut self, id: impl Into<String>) -> Self {
+        self.anchor = Some(id.into());
+        self
+    }
+
+    /// Sets a class of the row.
+    #[must_use]
+    pub fn class(mut self, class: Option<&'static str>) -> Self {
+        self.class = class;
         self
     }
 
@@ -64,6 +87,14 @@ pub fn Table(
     rows: Vec<TableRow>,
 ) -> AnyView {
     let heads = columns.clone();
+    let mut groups: Vec<Vec<TableRow>> = Vec::new();
+    for row in rows {
+        match groups.last_mut() {
+            Some(group) if !row.heading => group.push(row),
+            _ => groups.push(vec![row]),
+        }
+    }
+    let group = |rows: Vec<TableRow>| view! { <tbody>{rows.into_iter().map(|row| line(&columns, row)).collect_view()}</tbody> };
     view! {
         <table class="table">
             <caption class="unseen">{caption}</caption>
@@ -75,14 +106,25 @@ pub fn Table(
                         .collect_view()}
                 </tr>
             </thead>
-            <tbody>{rows.into_iter().map(|row| line(&columns, row)).collect_view()}</tbody>
+            {groups.into_iter().map(group).collect_view()}
         </table>
     }
     .into_any()
 }
 
-fn line(columns: &[Column], row: TableRow) -> impl IntoView + use<> {
-    let mut href = row.href;
+fn line(columns: &[Column], row: TableRow) -> AnyView {
+    if row.heading {
+        let width = columns.len().to_string();
+        return view! {
+            <tr class="table-heading">
+                <th scope="rowgroup" colspan=width>
+                    {row.cells}
+                </th>
+            </tr>
+        }
+        .into_any();
+    }
+    let (mut href, mut anchor) = (row.href, row.anchor);
     let cells = columns
         .iter()
         .cloned()
@@ -91,7 +133,8 @@ fn line(columns: &[Column], row: TableRow) -> impl IntoView + use<> {
             let cell = match href.take() {
                 Some(href) => {
                     let current = row.current.then_some("true");
-                    view! { <a class="row-link" href=href aria-current=current>{cell}</a> }.into_any()
+                    let id = anchor.take();
+                    view! { <a class="row-link" id=id href=href aria-current=current>{cell}</a> }.into_any()
                 }
                 // One element, because on a phone each part of a cell would be an item of its grid.
                 None => view! { <div>{cell}</div> }.into_any(),
@@ -99,7 +142,12 @@ fn line(columns: &[Column], row: TableRow) -> impl IntoView + use<> {
             view! { <td data-label=column.title class:figures=column.figures>{cell}</td> }
         })
         .collect_view();
-    view! { <tr class:current=row.current>{cells}</tr> }
+    view! {
+        <tr class=row.class class:current=row.current>
+            {cells}
+        </tr>
+    }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Books cash through the pages as a browser without scripts does.
 
+use bank::kernel::ids::CaseNumber;
+
 use super::browser::pairs;
-use super::{Answer, Browser, Form};
+use super::{Answer, Browser, Form, TestBank};
 
 /// The first page of a booking.
 pub const NEW: &str = "/appointments/new/cash";
@@ -80,4 +82,31 @@ pub async fn act(browser: &Browser, number: &str, action: &str, more: &[(&str, &
         form = form.with("id_checked", "resident_id");
     }
     browser.submit(&form).await
+}
+
+/// Copies a booking so many times, each later by so many milliseconds, without reserving anything for it; returns the numbers.
+pub async fn copies(bank: &TestBank, number: &str, more: i64, later: impl Fn(i64) -> i64) -> Vec<String> {
+    let mut numbers = Vec::new();
+    for place in 0..more {
+        let [high, low] = [place / 30, place % 30].map(|digit| u8::try_from(digit).expect("small"));
+        let copy = CaseNumber::generate("QK", &[7, 7, 7, 7, 7, 7, high, low]);
+        let later = later(place);
+        bank.change(&format!(
+            "INSERT INTO cases (number, kind, customer_id, branch_id, state, version, waiting, due_at, starts_at, ends_at, amount, \
+             topic, created_by, created_at, updated_at) SELECT '{copy}', kind, customer_id, branch_id, state, version, waiting, \
+             due_at, starts_at + {later}, ends_at + {later}, amount, topic, created_by, created_at, updated_at FROM cases \
+             WHERE number = '{number}'"
+        ))
+        .await;
+        bank.change(&format!(
+            "INSERT INTO cash_appointments (case_number, customer_id, account_id, branch_id, day, slot, amount, notes_100, \
+             notes_50, notes_20, notes_10, notes_5, notes_1, any_notes, new_notes, collector, phone_sealed, remark, cancel_until, \
+             live) SELECT '{copy}', customer_id, account_id, branch_id, day, slot, amount, notes_100, notes_50, notes_20, notes_10, \
+             notes_5, notes_1, any_notes, new_notes, collector, phone_sealed, remark, cancel_until, FALSE FROM cash_appointments \
+             WHERE case_number = '{number}'"
+        ))
+        .await;
+        numbers.push(copy.as_str().to_owned());
+    }
+    numbers
 }

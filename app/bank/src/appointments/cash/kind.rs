@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::act::{self, collected_by, read_arrival, read_offered, read_payment};
 use super::approver::WHY;
+use super::board::on_board;
 use super::booked::{Booked, serves};
 use super::desk_refusals::CashDeskRefusal;
 use super::model::CashState;
@@ -16,8 +17,8 @@ use crate::administration::Touch;
 use crate::appointments::engagements;
 use crate::branches::Reference;
 use crate::cases::{
-    BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, ParameterReach, State,
-    Transition, act_as_customer, count_proposals,
+    BoardDay, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Kind, NotAllowed, OnBoard,
+    ParameterReach, State, Transition, act_as_customer, count_proposals,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::check::Check;
@@ -81,6 +82,14 @@ impl Kind for CashKind {
 
     fn to_prepare(&self) -> &'static [&'static str] {
         const { &[CashState::Confirmed.code()] }
+    }
+
+    fn on_board<'a>(
+        &'a self,
+        conn: &'a mut Conn,
+        day: &'a BoardDay<'a>,
+    ) -> BoxFuture<'a, Result<Vec<(String, OnBoard)>, Failure>> {
+        Box::pin(on_board(conn, day))
     }
 
     fn takes_time(&self) -> bool {

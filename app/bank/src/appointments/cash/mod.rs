@@ -16,6 +16,8 @@ mod again;
 mod approver;
 pub mod availability;
 #[cfg(feature = "records")]
+mod board;
+#[cfg(feature = "records")]
 mod book;
 #[cfg(feature = "records")]
 mod booked;

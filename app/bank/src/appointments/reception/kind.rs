@@ -13,8 +13,8 @@ use crate::administration::Touch;
 use crate::appointments::engagements;
 use crate::branches::Reference;
 use crate::cases::{
-    ActorKind, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Guard, Kind, NotAllowed,
-    State, Transition, act_as_customer,
+    ActorKind, BoardDay, BoxFuture, CaseKind, CaseLine, Change, CustomerMessage, DeskRefusal, Effect, Facts, Guard, Kind,
+    NotAllowed, OnBoard, State, Transition, act_as_customer,
 };
 use crate::kernel::bank::Bank;
 use crate::kernel::check::Check;
@@ -88,6 +88,22 @@ impl Kind for ReceptionKind {
 
     fn table(&self) -> &'static [Transition] {
         &TABLE
+    }
+
+    /// An application is confirmed until its slot begins, and the line of its case says when that is.
+    fn on_board<'a>(
+        &'a self,
+        _conn: &'a mut Conn,
+        day: &'a BoardDay<'a>,
+    ) -> BoxFuture<'a, Result<Vec<(String, OnBoard)>, Failure>> {
+        let own = day.cases.iter().filter(|case| case.kind == KIND);
+        let line = |case: &CaseLine| {
+            let facts =
+                Facts { moments: case.time.map(|(begins, _)| (BEGINS, begins)).into_iter().collect(), ..Facts::default() };
+            (case.number.clone(), OnBoard { facts, usual: &[CONFIRM], ..OnBoard::default() })
+        };
+        let lines = own.map(line).collect();
+        Box::pin(async { Ok(lines) })
     }
 
     fn takes_time(&self) -> bool {

@@ -32,4 +32,4 @@ pub(super) use proposals::{delete_proposal, was_done};
 pub(super) use quota::count_cases;
 pub(crate) use quota::lock_customer;
 pub(crate) use times::list_booked;
-pub(super) use times::{TimeList, list_numbered, list_times, part_condition};
+pub(super) use times::{TimeList, list_day, list_numbered, list_times, part_condition};

@@ -13,7 +13,7 @@ use crate::cases::position::{Neighbours, PageStart};
 use crate::cases::table::Phase;
 use crate::kernel::database::{Arg, Conn};
 use crate::kernel::failure::Failure;
-use crate::kernel::time::At;
+use crate::kernel::time::{At, Day, shift};
 use crate::sessions::Scope;
 
 #[derive(FromRow)]
@@ -83,7 +83,23 @@ pub(in crate::cases) async fn list_numbered(
     let sql = format!(
         "SELECT {LINE} FROM cases k CROSS JOIN customers c WHERE k.number IN ({among}) AND c.id = k.customer_id AND {scoped}"
     );
-    let rows: Vec<LineRow> = conn.fetch_all(AssertSqlSafe(sql), args).await?;
+    in_order(conn.fetch_all(AssertSqlSafe(sql), args).await?)
+}
+
+/// The cases of a branch with a time on this day within the scope, in its order.
+pub(in crate::cases) async fn list_day(conn: &mut Conn, scope: &Scope, branch: &str, day: Day) -> Result<Vec<CaseLine>, Failure> {
+    let mut args = args![branch, At::midnight(day).0, At::midnight(shift(day, 1)).0];
+    let scoped = scope.condition("k.branch_id", &mut args);
+    // CROSS JOIN: SQLite joins in this order.
+    let sql = format!(
+        "SELECT {LINE} FROM cases k CROSS JOIN customers c WHERE k.branch_id = $1 AND k.starts_at >= $2 AND k.starts_at < $3 \
+         AND c.id = k.customer_id AND {scoped}"
+    );
+    in_order(conn.fetch_all(AssertSqlSafe(sql), args).await?)
+}
+
+/// The cases in the order of their appointments.
+fn in_order(rows: Vec<LineRow>) -> Result<Vec<CaseLine>, Failure> {
     let mut lines = rows.into_iter().map(LineRow::read).collect::<Result<Vec<CaseLine>, Failure>>()?;
     lines.sort_unstable_by(|a, b| (a.time, &a.number).cmp(&(b.time, &b.number)));
     Ok(lines)

@@ -1,6 +1,6 @@
 //! Rows of bookings and of the large-cash register.
 
-use sqlx::FromRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::appointments::cash::act::{Arrival, Collecting};
 use crate::appointments::cash::model::{CashRequest, Collector, Notes, Purpose};
@@ -11,6 +11,7 @@ use crate::kernel::money::Fen;
 use crate::kernel::seal::Seal;
 use crate::kernel::seal::columns::{CASH_AGENT_ID, CASH_ARRIVED_AGENT_ID, CASH_PHONE};
 use crate::kernel::time::{At, Day, Time, day_text, hhmm};
+use crate::sessions::Scope;
 
 /// A new booking; ID and phone number are sealed for its row.
 #[derive(Clone, Debug)]
@@ -177,6 +178,38 @@ pub async fn find_booking(conn: &mut Conn, number: &str) -> Result<Option<Bookin
                JOIN cases k ON k.number = b.case_number LEFT JOIN users u ON u.id = COALESCE(b.operator_id, k.created_by) \
                WHERE b.case_number = $1";
     conn.fetch_optional(sql, args![number]).await
+}
+
+/// A booking on the day board.
+#[derive(FromRow)]
+pub struct BoardRow {
+    pub case_number: String,
+    pub collector: String,
+    pub agent_name: Option<String>,
+    pub arrived_collector: Option<String>,
+    pub arrived_agent_name: Option<String>,
+    pub cancel_until: i64,
+    pub confirmed_by: Option<String>,
+    /// When its case last changed.
+    pub updated_at: i64,
+    /// Until when the customer can answer the proposal of another place.
+    pub answer_until: Option<i64>,
+    /// The operator of a company who booked.
+    pub operator: Option<String>,
+}
+
+/// The bookings of a branch on a day, within the scope.
+pub async fn list_board(conn: &mut Conn, scope: &Scope, branch: &str, day: Day) -> Result<Vec<BoardRow>, Failure> {
+    let mut args = args![branch, day_text(day)];
+    let scoped = scope.condition("b.branch_id", &mut args);
+    let sql = format!(
+        "SELECT b.case_number, b.collector, b.agent_name, b.arrived_collector, b.arrived_agent_name, b.cancel_until, \
+         b.confirmed_by, k.updated_at, p.until_at AS answer_until, CASE WHEN c.kind = 'company' THEN u.name END AS operator \
+         FROM cash_appointments b JOIN customers c ON c.id = b.customer_id JOIN cases k ON k.number = b.case_number \
+         LEFT JOIN case_proposals p ON p.case_number = b.case_number \
+         LEFT JOIN users u ON u.id = COALESCE(b.operator_id, k.created_by) WHERE b.branch_id = $1 AND b.day = $2 AND {scoped}"
+    );
+    conn.fetch_all(AssertSqlSafe(sql), args).await
 }
 
 /// Stores who confirmed, because the same person must not approve.

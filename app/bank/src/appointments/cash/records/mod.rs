@@ -11,8 +11,8 @@ mod past;
 mod touched;
 
 pub(super) use booking::{
-    BookingRow, NewBooking, RegisterEntry, find_booking, insert_booking, insert_register, set_arrived, set_cancel_until,
-    set_company_answer, set_confirmed_by, set_ended,
+    BoardRow, BookingRow, NewBooking, RegisterEntry, find_booking, insert_booking, insert_register, list_board, set_arrived,
+    set_cancel_until, set_company_answer, set_confirmed_by, set_ended,
 };
 pub use capacity::{DayCapacity, Place};
 pub(super) use capacity::{Hold, keep, pay_out, release, reserve, swap};
