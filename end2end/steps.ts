@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type APIRequestContext, type APIResponse, type Locator, type Page, expect, request } from '@playwright/test';
+import { enter } from './fixtures.ts';
 import type { Lobby } from './lobby.ts';
 import { say } from './words.ts';
 
@@ -161,6 +162,17 @@ export async function typeSentCode(page: Page, lobby: Lobby, look: (page: Page) 
   // The first code to a number takes the password as well.
   const password = page.locator('input[name=password]');
   if ((await password.count()) > 0) await password.fill('lobby-demo');
+}
+
+/** Proposes the change that an administrator's page previews, and approves it as the second one, whose page is returned. */
+export async function approvedByTheSecond(page: Page, newDevice: () => Promise<Page>): Promise<Page> {
+  await press(page, say('admin.propose'));
+  await expect(page.getByText(say('admin.own_note'))).toBeVisible();
+  const second = await newDevice();
+  await enter(second, 'admin2');
+  await second.goto(new URL(page.url()).pathname);
+  await press(second, say('admin.approve'));
+  return second;
 }
 
 /** Opens a case on the desk by its number, typed in lower case without hyphens. */

@@ -1,6 +1,6 @@
 // Sign-in: the page shown after it, and wrong passwords.
 import { checkAxe, enter, expect, signIn, test } from '../fixtures.ts';
-import { press, typeSentCode } from '../steps.ts';
+import { approvedByTheSecond, press, typeSentCode } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('a customer signs in and lands on the first page', async ({ page, look }) => {
@@ -35,13 +35,7 @@ test('at a bank that requires it a customer gives a code to the phone after the 
   await page.getByLabel(say('admin.new_value'), { exact: true }).selectOption('required');
   await page.getByLabel(say('admin.from'), { exact: true }).fill('2026-11-23');
   await press(page, say('admin.preview'));
-  await press(page, say('admin.propose'));
-  await expect(page.getByText(say('admin.own_note'))).toBeVisible();
-  const request = new URL(page.url()).pathname;
-  const second = await newDevice();
-  await enter(second, 'admin2');
-  await second.goto(request);
-  await press(second, say('admin.approve'));
+  const second = await approvedByTheSecond(page, newDevice);
   await expect(second.getByText(say('admin.state.applied')).first()).toBeVisible();
 
   const customer = await newDevice();

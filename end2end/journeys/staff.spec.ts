@@ -1,6 +1,6 @@
 // A joiner: proposed by one administrator, approved by the second, who hands out the link; the new clerk sets a password and signs in.
 import { enter, expect, signIn, test } from '../fixtures.ts';
-import { press } from '../steps.ts';
+import { approvedByTheSecond, press } from '../steps.ts';
 import { say } from '../words.ts';
 
 test('a new staff member is proposed, approved, activated with the link and signs in', async ({ page, newDevice, look }) => {
@@ -15,14 +15,7 @@ test('a new staff member is proposed, approved, activated with the link and sign
   await page.getByLabel(say('staff.branch'), { exact: true }).selectOption('shiqi');
   await press(page, say('admin.preview'));
   await look(page);
-  await press(page, say('admin.propose'));
-  await expect(page.getByText(say('admin.own_note'))).toBeVisible();
-  const request = new URL(page.url()).pathname;
-
-  const second = await newDevice();
-  await enter(second, 'admin2');
-  await second.goto(request);
-  await press(second, say('admin.approve'));
+  const second = await approvedByTheSecond(page, newDevice);
   await second.getByRole('link', { name: say('staff.to_link') }).click();
   await look(second);
   await press(second, say('staff.make_link'));

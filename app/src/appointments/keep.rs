@@ -41,7 +41,7 @@ pub fn KeepIt(
 /// Text of the calendar link: add, or remove if the appointment was cancelled before its time.
 pub fn calendar_words(locale: Locale, case: &CaseLine, ahead: bool, now: At) -> Option<String> {
     // What the company has not agreed to yet is no appointment for a calendar.
-    if is_held(case) {
+    if case.phase() == Some(Phase::Held) {
         return None;
     }
     if ahead {
@@ -49,14 +49,6 @@ pub fn calendar_words(locale: Locale, case: &CaseLine, ahead: bool, now: At) -> 
     }
     let given_up = case.time.is_some_and(|(_, end)| now < end) && is_given_up(&case.state);
     given_up.then(|| t!(locale, appointments.calendar_cancelled))
-}
-
-fn is_held(case: &CaseLine) -> bool {
-    case.kind.registered().phase(&case.state) == Some(Phase::Held)
-}
-
-fn is_proposed(case: &CaseLine) -> bool {
-    case.kind.registered().phase(&case.state) == Some(Phase::Proposed)
 }
 
 /// States in which the appointment does not take place.
@@ -112,7 +104,7 @@ fn event(case: &CaseLine, entry: &Entry, now: At) -> Option<String> {
     let (start, end) = case.time?;
     let status = match case.state.as_str() {
         state if is_given_up(state) => "CANCELLED",
-        _ if case.waiting || is_held(case) || is_proposed(case) => "TENTATIVE",
+        _ if case.waiting || matches!(case.phase(), Some(Phase::Held | Phase::Proposed)) => "TENTATIVE",
         _ => "CONFIRMED",
     };
     let lines = [

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use bank::branches::{Branch, reference};
 use bank::cases::{
-    Board, BoardCase, BoardCollector, CaseLine, DayList, NoBoard, Phase, StateFilter, board_place, day_board, queue_changes,
+    Board, BoardCase, BoardCollector, DayList, NoBoard, Phase, StateFilter, board_place, day_board, queue_changes,
 };
 use bank::kernel::bank::Bank;
 use bank::kernel::language::{Language, day_clear, day_full, day_long, moment, moment_full};
@@ -102,10 +102,6 @@ fn next_step(locale: Locale, case: &BoardCase) -> Option<String> {
     }
     let own = kinds::of(case.line.kind).and_then(|ui| ui.on_board(locale, action));
     Some(own.unwrap_or_else(|| t!(locale, desk.actions)))
-}
-
-fn is_over(line: &CaseLine) -> bool {
-    line.kind.registered().phase(&line.state) == Some(Phase::Final)
 }
 
 /// The data of a board.
@@ -261,7 +257,7 @@ impl BoardPage {
     /// The times of the cases below it, how many are not over, and whether it is now.
     fn heading(&self, l: Locale, slot: Option<(At, At)>) -> AnyView {
         let Some((start, end)) = slot else { return ().into_any() };
-        let n = self.board.cases.iter().filter(|case| case.line.time == slot && !is_over(&case.line)).count();
+        let n = self.board.cases.iter().filter(|case| case.line.time == slot && case.line.phase() != Some(Phase::Final)).count();
         let cases = (n > 0).then(|| counted!(l, n, [desk.board.cases_one], [desk.board.cases], n = n));
         let now = (start <= self.now && self.now < end).then(|| view! { <b class="desk-now">{t!(l, desk.board.now)}</b> });
         let time = format!("{}–{}", hhmm(start.time()), hhmm(end.time()));
@@ -288,7 +284,8 @@ impl BoardPage {
             self.term(l, case),
             act(l, case, query),
         ];
-        let class = if case.left_open { Some("desk-left-open") } else { is_over(line).then_some("desk-over") };
+        let class =
+            if case.left_open { Some("desk-left-open") } else { (line.phase() == Some(Phase::Final)).then_some("desk-over") };
         TableRow::new(cells).href(query.link(&path)).anchor(line.number.clone()).class(class)
     }
 

@@ -102,12 +102,12 @@ async fn visits(
     reference: &Reference,
 ) -> Result<(Option<NextVisit>, Vec<CaseLine>, Vec<CaseLine>), Failure> {
     let live = cases::upcoming(bank, customer).await?.into_iter().filter(is_live);
-    let (to_approve, visits): (Vec<_>, Vec<_>) = live.partition(|case| customer.approves() && is_held(case));
+    let (to_approve, visits): (Vec<_>, Vec<_>) = live.partition(|case| customer.approves() && case.phase() == Some(Phase::Held));
     let mut visits = visits.into_iter();
     let Some(case) = visits.next() else { return Ok((None, Vec::new(), to_approve)) };
     let cancel_until = cases::deadline_of_customer(bank, customer, &case, CANCEL).await?;
-    let next =
-        NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, held: is_open(&case), case };
+    let held = matches!(case.phase(), Some(Phase::Held | Phase::Proposed));
+    let next = NextVisit { in_closure: falls_into_closure(reference, &case, visit.now), cancel_until, held, case };
     Ok((Some(next), visits.collect(), to_approve))
 }
 
@@ -143,16 +143,6 @@ async fn survey(bank: &Bank, customer: &Customer) -> Result<(Option<Published>, 
 /// Whether the state of an appointment is live.
 fn is_live(case: &CaseLine) -> bool {
     kinds::of(case.kind).is_some_and(|ui| ui.is_live(&case.state))
-}
-
-/// Whether the customer, or the own side, has something to say to it first.
-fn is_open(case: &CaseLine) -> bool {
-    matches!(case.kind.registered().phase(&case.state), Some(Phase::Held | Phase::Proposed))
-}
-
-/// Whether a case waits for the customer's own side.
-fn is_held(case: &CaseLine) -> bool {
-    case.kind.registered().phase(&case.state) == Some(Phase::Held)
 }
 
 /// The survey that can be answered now.

@@ -36,7 +36,7 @@ impl BranchesInClosure {
 /// Whether this is a live appointment to come for which its branch will not be open.
 pub fn falls_into_closure(reference: &Reference, case: &CaseLine, now: At) -> bool {
     let kind = case.kind.registered();
-    let live = kind.phase(&case.state).is_some_and(|phase| phase != Phase::Final);
+    let live = case.phase().is_some_and(|phase| phase != Phase::Final);
     let (Some(branch), Some((start, end))) = (&case.branch_id, case.time) else { return false };
     live && start > now && kind.is_shut(reference, branch, start, end)
 }

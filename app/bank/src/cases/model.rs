@@ -15,7 +15,7 @@ pub use stored::{Alarm, BookedTime, CaseLine, EventMark, HistoryLine, NewCase};
 #[cfg(feature = "records")]
 mod stored {
     use crate::cases::kind::CaseKind;
-    use crate::cases::table::Facts;
+    use crate::cases::table::{Facts, Phase};
     use crate::kernel::money::Fen;
     use crate::kernel::time::At;
 
@@ -47,6 +47,13 @@ mod stored {
         /// Topic of a reception, category of a suggestion.
         pub topic: String,
         pub created_at: At,
+    }
+
+    impl CaseLine {
+        /// The phase of its state; `None` for a state that its kind does not have.
+        pub fn phase(&self) -> Option<Phase> {
+            self.kind.registered().phase(&self.state)
+        }
     }
 
     /// A live appointment.

@@ -47,7 +47,7 @@ pub(crate) async fn record(tx: &mut Tx, reference: &Reference, decided: &Decided
     if !records::move_case(tx, &change).await? {
         return Ok(false);
     }
-    if kind.phase(&case.state) == Some(Phase::Proposed) {
+    if case.phase() == Some(Phase::Proposed) {
         records::delete_proposal(tx, &case.number).await?;
     }
     if effect.due_at.is_some() {

@@ -248,7 +248,7 @@ impl Booked<'_> {
         rows.extend(self.page.where_rows());
         let from = t!(l, cash.case.from_account, last4 = detail.account_last4.clone(), notes = self.notes());
         let parameters: CashParameters = self.page.parameters.of();
-        let approval = if detail.amount >= parameters.cash_approval_from {
+        let approval = if parameters.needs_approval(detail.amount) {
             t!(l, cash.case.approval, from = amount(language, parameters.cash_approval_from))
         } else {
             String::new()

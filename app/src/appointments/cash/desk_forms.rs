@@ -75,7 +75,7 @@ impl CashDeskCase {
 
     fn button(&self, context: &DeskContext<'_>, action: CashAction) -> ActButton {
         let locale = locale(context.language);
-        let checked_twice = self.detail.amount >= context.parameters.of::<CashParameters>().cash_approval_from;
+        let checked_twice = context.parameters.of::<CashParameters>().needs_approval(self.detail.amount);
         let words = match action {
             CashAction::Confirm if checked_twice => t!(locale, cash.desk.confirm_check),
             CashAction::Confirm => t!(locale, cash.desk.confirm),

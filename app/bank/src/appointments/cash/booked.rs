@@ -72,7 +72,7 @@ impl Booked {
             // Whoever accepts has it approved where it will be paid out.
             let there: CashParameters = reference.parameters(&proposal.branch_id, self.booked_at.day());
             facts.holds = vec![
-                (states::NEEDS_APPROVAL, Fen(self.row.amount) >= there.cash_approval_from),
+                (states::NEEDS_APPROVAL, there.needs_approval(Fen(self.row.amount))),
                 (states::WAS_CONFIRMED, proposal.from == CashState::Confirmed.code()),
                 (states::ACCEPTABLE, obstacle.is_none()),
             ];
@@ -147,7 +147,7 @@ pub(super) fn facts(parameters: &CashParameters, (start, end): (At, At), (booked
             (states::DAY, At::midnight(day)),
             (states::DAY_END, At::midnight(shift(day, 1))),
         ],
-        holds: vec![(states::NEEDS_APPROVAL, amount >= parameters.cash_approval_from)],
+        holds: vec![(states::NEEDS_APPROVAL, parameters.needs_approval(amount))],
         did: Vec::new(),
     }
 }

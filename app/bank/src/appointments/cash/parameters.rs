@@ -73,3 +73,10 @@ parameters! {
         no_show_block_days: i64 = 30, Days, Default(3), 0..=365;
     }
 }
+
+impl CashParameters {
+    /// Whether a branch head has to approve an amount (docs/domain.md §3.5).
+    pub fn needs_approval(&self, amount: Fen) -> bool {
+        amount >= self.cash_approval_from
+    }
+}

@@ -62,7 +62,7 @@ impl Proposed {
             return Ok(Some(Self { proposal, obstacle: Some(Obstacle::Closed) }));
         }
         let made: CashParameters = reference.parameters(&proposal.branch_id, case.created_at.day());
-        if Fen(row.amount) >= made.cash_approval_from && !can_be_approved(conn, &proposal).await? {
+        if made.needs_approval(Fen(row.amount)) && !can_be_approved(conn, &proposal).await? {
             return Ok(Some(Self { proposal, obstacle: Some(Obstacle::NobodyApproves) }));
         }
         let day = act::stored("cash_appointments.day", &row.day, parse_day)?;
@@ -92,8 +92,7 @@ fn answer_until(reference: &Reference, booked: &Booked, branch: &str, start: At,
     let branch = reference.branch(branch)?;
     let made: CashParameters = reference.parameters(&branch.id, booked.booked_at.day());
     let timing = Timing { calendar: &reference.calendar, hours: &branch.hours, parameters: &made };
-    let is_approved_there = Fen(booked.row.amount) >= made.cash_approval_from;
-    let there = timing.customer_answers_by(now, start, is_approved_there)?;
+    let there = timing.customer_answers_by(now, start, made.needs_approval(Fen(booked.row.amount)))?;
     let here = booked.customer_answers_by(reference)?;
     Some(there.min(here).min(now.plus_hours(booked.parameters.cash_proposal_hours))).filter(|until| *until > now)
 }
@@ -216,7 +215,7 @@ pub(super) async fn propose(tx: &mut Tx, change: &Change<'_>, booked: &mut Booke
         return Err(Rejected::Refused(vec![DeskRefusal::Changed]));
     }
     let made: CashParameters = reference.parameters(&branch.id, booked.booked_at.day());
-    if Fen(booked.row.amount) >= made.cash_approval_from && !can_be_approved(tx, &proposal).await? {
+    if made.needs_approval(Fen(booked.row.amount)) && !can_be_approved(tx, &proposal).await? {
         return Err(Rejected::Refused(vec![DeskRefusal::NobodyThere { permission: Permission::ApproveCases }]));
     }
     insert_proposal(tx, &change.case.number, &proposal).await?;

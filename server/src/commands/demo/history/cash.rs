@@ -111,12 +111,12 @@ impl Booked<'_> {
             |at, action: CashAction, to: CashState| change(at, bank::kernel::audit::Actor::system(), action.code(), to.code());
         let mut changes = vec![person.submits(sent, CashState::Submitted.code())];
         let confirm = |changes: &mut Vec<PastChange>| {
-            if self.notes.value() < parameters.cash_approval_from {
-                changes.push(by_clerk(answered, CashAction::Confirm, CashState::Confirmed));
-            } else {
+            if parameters.needs_approval(self.notes.value()) {
                 changes.push(by_clerk(answered, CashAction::Confirm, CashState::AwaitingApproval));
                 let at = answered.plus_minutes(5).min(plan.as_of);
                 changes.push(change(at, head.clone(), CashAction::Approve.code(), CashState::Confirmed.code()));
+            } else {
+                changes.push(by_clerk(answered, CashAction::Confirm, CashState::Confirmed));
             }
         };
         let (mut no_show_at, mut payment) = (None, None);

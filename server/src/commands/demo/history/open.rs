@@ -44,7 +44,7 @@ pub(super) async fn hold_bookings(tx: &mut Tx, plan: &Plan) -> Result<Vec<Held>,
         if !hold(tx, &place, &capacity(&parameters), &notes).await? {
             continue;
         }
-        let state = match (confirmed, notes.value() >= parameters.cash_approval_from) {
+        let state = match (confirmed, parameters.needs_approval(notes.value())) {
             (true, _) => random.of_these(&[CashState::Confirmed, CashState::Confirmed, CashState::Prepared]),
             (false, true) => CashState::AwaitingApproval,
             (false, false) => CashState::Submitted,
